@@ -1,0 +1,1 @@
+"""What a provider is; finding it, calling it, sorting its failures."""

@@ -1,0 +1,1 @@
+"""Settings, schedules.yaml and subscribers/: read, checked, turned into model values."""

@@ -1,0 +1,112 @@
+"""Everything that dispatch raises on purpose, as one tree.
+
+    DispatchError
+    ├── BadInput                what people wrote is wrong; nothing was applied
+    ├── NotFound                no such campaign, edition, audience, ...
+    ├── Conflict                it exists, but is not in a state that allows this
+    ├── FeedError               one feed cannot be read now; the others can
+    │   ├── FeedUnreachable     no usable answer came; trying later may help
+    │   ├── FeedGone            the address says it is gone for good
+    │   └── FeedUnreadable      an answer came, but it is not a feed
+    ├── TemplateFailed          a template cannot be rendered
+    ├── TextTooLong             a text does not fit where it should go
+    ├── StoreUnavailable        the database cannot be used
+    └── ProviderError           a provider did not take a message
+        ├── ProviderUnavailable the message never got through
+        ├── RateLimited         the provider asks for patience
+        ├── CredentialsRefused  the provider does not know this account
+        └── OutcomeUnknown      the message went out, the answer was lost
+
+A message names the thing, the problem and, after a dash, what to do. The edges
+(command line, scheduler, web) turn a DispatchError into a sentence and an exit code
+or status; anything else is a bug and is shown as one.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Protocol
+
+
+class Problem(Protocol):
+    """Anything that reads as one line: `file:line: key: problem - advice`."""
+
+    def __str__(self) -> str: ...
+
+
+class DispatchError(Exception):
+    """The root: a sentence for a person, without secrets."""
+
+
+class BadInput(DispatchError):
+    """What people wrote is wrong; every problem found is listed and nothing was applied."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, problems)))
+
+
+class NotFound(DispatchError):
+    """The thing that was named does not exist."""
+
+
+class Conflict(DispatchError):
+    """The thing exists, but its state does not allow what was asked; nothing was changed."""
+
+
+class FeedError(DispatchError):
+    """One feed cannot be read now; what was kept of it stays."""
+
+
+class FeedUnreachable(FeedError):
+    """No usable answer came; asking again later may help.
+
+    `retry_after` is what the server asked for, if it did.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class FeedGone(FeedError):
+    """The server says the feed is gone for good (410); polling it has no purpose."""
+
+
+class FeedUnreadable(FeedError):
+    """An answer came, but no feed can be read from it."""
+
+
+class TemplateFailed(DispatchError):
+    """A template cannot be read or rendered; nothing was made of it."""
+
+
+class TextTooLong(DispatchError):
+    """A text cannot be shortened enough to fit."""
+
+
+class StoreUnavailable(DispatchError):
+    """The database cannot be opened, read or written; nothing was half written."""
+
+
+class ProviderError(DispatchError):
+    """A provider did not take a message; the kinds differ in whether it may be sent again."""
+
+
+class ProviderUnavailable(ProviderError):
+    """The request never got through; sending again cannot duplicate."""
+
+
+class RateLimited(ProviderError):
+    """The provider refused for now, and took nothing; sending again later cannot duplicate."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class CredentialsRefused(ProviderError):
+    """The provider does not accept this account; it took nothing, and a person must act."""
+
+
+class OutcomeUnknown(ProviderError):
+    """The request went out and the answer was lost; sending again may duplicate."""

@@ -1,0 +1,1 @@
+"""Feed address to entries: fetch, parse, clean."""

@@ -1,0 +1,100 @@
+"""The record of one message going out, its states, and the moves between them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from dispatch.errors import Conflict
+
+
+class DeliveryState(StrEnum):
+    """Where one delivery stands; those of `ENDED` add up to the audience."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+ENDED = frozenset(DeliveryState) - {DeliveryState.PENDING, DeliveryState.SENDING}
+
+
+class On(StrEnum):
+    """What can happen to a delivery."""
+
+    CLAIMED = "claimed by a worker"
+    LEFT = "suppressed, unsubscribed or ended at claim time"
+    TAKEN = "the provider took it"
+    TURNED_DOWN = "the provider refused it"
+    RETRY = "rate limited, or never reached the provider"
+    GAVE_UP = "the last attempt did not reach the provider"
+    PAUSED = "credentials refused"
+    LOST = "answer lost, or the lease ran out after hand-over"
+    LOST_HARMLESS = "answer lost while the provider still drops repeats"
+
+
+MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
+    (DeliveryState.PENDING, On.CLAIMED): DeliveryState.SENDING,
+    (DeliveryState.PENDING, On.LEFT): DeliveryState.SUPPRESSED,
+    (DeliveryState.SENDING, On.TAKEN): DeliveryState.ACCEPTED,
+    (DeliveryState.SENDING, On.TURNED_DOWN): DeliveryState.REFUSED,
+    (DeliveryState.SENDING, On.RETRY): DeliveryState.PENDING,
+    (DeliveryState.SENDING, On.GAVE_UP): DeliveryState.FAILED,
+    (DeliveryState.SENDING, On.PAUSED): DeliveryState.PENDING,
+    (DeliveryState.SENDING, On.LOST): DeliveryState.UNKNOWN,
+    (DeliveryState.SENDING, On.LOST_HARMLESS): DeliveryState.PENDING,
+}
+
+
+def move(state: DeliveryState, on: On) -> DeliveryState:
+    """The state that follows; raises Conflict where the table has no such move.
+
+    >>> move(DeliveryState.SENDING, On.TAKEN).value
+    'accepted'
+    """
+    try:
+        return MOVES[state, on]
+    except KeyError:
+        raise Conflict(f"a delivery that is {state} cannot be {on}") from None
+
+
+BACK_OFF = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+)
+"""The waits after each attempt that never reached the provider; after the last it has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one recipient, unique by edition, channel, recipient and part.
+
+    `recipient` is an address, or for a snippet the channel's account. `part` tells the snippets
+    of one edition apart (the post's id) and is empty for what the edition sends once.
+    `attempt` counts the hand-overs so far; `fence` grows with each claim, so that a worker that was
+    asleep cannot settle what another has claimed since.
+    """
+
+    id: int
+    edition_id: str
+    channel: str
+    recipient: str
+    part: str
+    subscriber_id: int | None
+    state: DeliveryState
+    attempt: int
+    fence: int
+    due: datetime
+    reason: str = ""
+    provider_id: str = ""
+
+
+def counts_as_ended(counts: dict[DeliveryState, int]) -> bool:
+    """Whether nobody is left to be handed over."""
+    return not counts.get(DeliveryState.PENDING) and not counts.get(DeliveryState.SENDING)

@@ -1,0 +1,64 @@
+"""What one recipient or account gets, and what a provider says at once."""
+
+from dataclasses import dataclass, field
+
+from dispatch.model.feed import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox: `email` as written, `name` as shown."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmailMessage:
+    """A digest for one recipient.
+
+    `id` stays the same for the same delivery, however often it is tried; `message_id` is
+    derived from it, with angle brackets. `headers` are the further ones, in order.
+    """
+
+    id: str
+    message_id: str
+    sender: Address
+    to: Address
+    subject: str
+    text: str
+    html: str
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SocialMessage:
+    """A snippet for one account; `id` stays the same for the same delivery."""
+
+    id: str
+    text: str
+    link: str = ""
+    title: str = ""
+    language: str = ""
+    image: Image | None = None
+    topics: tuple[str, ...] = field(default=())
+
+
+Message = EmailMessage | SocialMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the message; `id` is its name for it, or empty."""
+
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider will not take this message, now or later, for the reason it gave."""
+
+    reason: str
+
+
+Outcome = Accepted | Refused

@@ -1,0 +1,73 @@
+"""People, and their consent to be written to."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class SubscriptionState(StrEnum):
+    """Where a person's consent to one audience stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person, as templates see them. Empty strings where nothing is known."""
+
+    id: int
+    email: str
+    name: str = ""
+    locale: str = ""
+    timezone: str = ""
+    topics: tuple[str, ...] = ()
+    cadence: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """On what ground somebody is in an audience: from when, and where they said so.
+
+    `at` is None where the file did not say.
+    """
+
+    at: datetime | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberRow:
+    """One person as a file brings them in; `line` is where, for messages."""
+
+    line: int
+    email: str
+    consent: Consent
+    name: str = ""
+    locale: str = ""
+    timezone: str = ""
+    topics: tuple[str, ...] = ()
+    cadence: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address never to be mailed again, and why; it beats everything else."""
+
+    email: str
+    reason: str
+    since: datetime
+
+
+def email_key(email: str) -> str:
+    """The form under which two spellings of an address are one.
+
+    Only case is folded: what a dot or a plus means is the receiving server's business.
+
+    >>> email_key(" Ada@Example.ORG ")
+    'ada@example.org'
+    """
+    return email.strip().casefold()

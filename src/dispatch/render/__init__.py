@@ -1,0 +1,1 @@
+"""Edition to digest and snippets (Jinja2, sandboxed)."""

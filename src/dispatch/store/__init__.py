@@ -1,0 +1,1 @@
+"""All SQL: one module per table family, and the migrations."""
