@@ -1,12 +1,10 @@
 """What one run made: the chosen posts and all that is needed to say them again, byte for byte."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from dispatch.errors import Conflict
 from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan
@@ -84,7 +82,6 @@ class Edition:
     approved_by: str = ""
 
 
-def fingerprint(content: Mapping[str, Any]) -> str:
+def fingerprint(content: str) -> str:
     """The hash that approval pins: SHA-256 of the content as stored, as 64 hexadecimal digits."""
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(content.encode()).hexdigest()

@@ -1,0 +1,128 @@
+"""Plain text: making it fit to print, shortening it, taking it out of HTML, guessing a word."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+ELLIPSIS = "…"
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # override the direction of what follows
+_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
+
+
+def printable(text: str) -> str:
+    r"""The text without control characters and lone surrogates; tabs and line ends stay.
+
+    >>> printable("a\x00b\tc\n")
+    'ab\tc\n'
+    """
+    return _UNPRINTABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    r"""The text as a header or a title shows it: no control or turning characters, single spaces.
+
+    >>> one_line(" Hello\r\nBcc: all@example.org ")
+    'Hello Bcc: all@example.org'
+    """
+    return " ".join(_TURNING.sub("", printable(text)).split())
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text on one line in at most `limit` code points, cut between words and marked with '…'.
+
+    A word is cut only when it alone is too long, and never between a letter and its accents.
+
+    >>> shorten("A very long headline", 12)
+    'A very long…'
+    >>> shorten("Antidisestablishment", 8)
+    'Antidis…'
+    """
+    line = " ".join(text.split())
+    if len(line) <= limit:
+        return line
+    room = max(limit - len(ELLIPSIS), 0)
+    head = line[: room + 1]
+    end = head.rfind(" ")
+    if end <= 0:
+        end = _before_mark(line, room)
+    return line[:end].rstrip(" ,;:–—-") + ELLIPSIS if limit > 0 else ""
+
+
+def shorten_words(text: str, words: int) -> str:
+    """The first `words` words on one line, marked with '…' if there were more.
+
+    >>> shorten_words("one two three, four", 3)
+    'one two three…'
+    """
+    found = text.split()
+    if len(found) <= words:
+        return " ".join(found)
+    return " ".join(found[:words]).rstrip(" ,;:–—-") + ELLIPSIS
+
+
+def _before_mark(line: str, end: int) -> int:
+    while end > 0 and (unicodedata.combining(line[end]) or _JOINERS & {line[end], line[end - 1]}):
+        end -= 1
+    return end
+
+
+class _Words(HTMLParser):
+    """Collects what a browser would show as text."""
+
+    _SILENT = frozenset({"script", "style", "template", "title"})
+    _INSIDE_WORDS = frozenset(
+        {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup"}
+    )
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._silent += tag in self._SILENT
+        self._space(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._SILENT and self._silent:
+            self._silent -= 1
+        self._space(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+    def _space(self, tag: str) -> None:
+        if tag not in self._INSIDE_WORDS:
+            self.parts.append(" ")
+
+
+def text_of_html(html: str) -> str:
+    """What a reader sees of the HTML, on one line.
+
+    >>> text_of_html("<p>Caf&eacute; <b>no</b>ir</p><p>2 &lt; 3</p>")
+    'Café noir 2 < 3'
+    """
+    words = _Words()
+    words.feed(html)
+    words.close()
+    return " ".join("".join(words.parts).split())
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Advice for a word nobody knows: the closest one, else all there are.
+
+    >>> did_you_mean("timezon", ["at", "timezone"])
+    "did you mean 'timezone'?"
+    >>> did_you_mean("colour", ["at", "timezone"])
+    'known are: at, timezone'
+    """
+    choices = sorted(known)
+    close = difflib.get_close_matches(word, choices, n=1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"known are: {', '.join(choices)}" if choices else "there is none yet"

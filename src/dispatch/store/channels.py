@@ -1,0 +1,53 @@
+"""Channels that are not to be used for a while, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.store.rows import insert
+from dispatch.store.schema import stops
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a channel is not used. `until` None: until a person acts.
+
+    `failures` counts the attempts in a row that did not reach the provider.
+    """
+
+    channel: str
+    until: datetime | None
+    reason: str
+    failures: int
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the channel is to be left alone at `now`."""
+        return self.until is None or self.until > now
+
+
+class Channels:
+    """The stops of channels."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def stop(self, channel: str) -> Stop | None:
+        """Why a channel was stopped, if it was and has not worked since."""
+        row = self._connection.execute(
+            sa.select(stops).where(stops.c.channel == channel)
+        ).one_or_none()
+        return Stop(row.channel, row.until, row.reason, row.failures) if row else None
+
+    def put_stop(self, stop: Stop) -> None:
+        """Stop a channel, or change its stop."""
+        values = {"until": stop.until, "reason": stop.reason, "failures": stop.failures}
+        self._connection.execute(
+            insert(self._connection, stops)
+            .values(channel=stop.channel, **values)
+            .on_conflict_do_update(index_elements=[stops.c.channel], set_=values)
+        )
+
+    def clear_stop(self, channel: str) -> None:
+        """Let a channel be used again."""
+        self._connection.execute(stops.delete().where(stops.c.channel == channel))

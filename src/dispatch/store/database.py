@@ -1,0 +1,68 @@
+"""Opening the database: SQLite or PostgreSQL, the same promises from both."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from dispatch.errors import StoreUnavailable
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another process's write on SQLite."""
+
+
+def open_engine(url: str) -> sa.Engine:
+    """An engine for `sqlite:///...` or `postgresql://...`; connects only when first used.
+
+    Raises StoreUnavailable when the driver for the address is not installed.
+    """
+    address = make_url(url)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    try:
+        if address.get_backend_name() != "sqlite":
+            return sa.create_engine(address, pool_pre_ping=True)
+        engine = sa.create_engine(
+            address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+        )
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise StoreUnavailable(
+            f"database: no driver for {address.get_backend_name()} - "
+            "install dispatch with its extra 'postgres'"
+        ) from error
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # Python's driver would begin transactions by itself, later than we need; we do it below.
+    connection.isolation_level = None
+    # A full sync at each commit: a power loss must not take back "about to hand over" (P2).
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads and then writes would fail if another wrote between.
+    read_only = connection.get_execution_options().get("read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def sentences(engine: sa.Engine) -> Iterator[None]:
+    """Turn the database's refusals into a StoreUnavailable that a person can act on."""
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
+            raise  # our mistake, not the database's state
+        place = engine.url.render_as_string(hide_password=True)
+        first_line = str(error.orig).strip().splitlines()[0]
+        raise StoreUnavailable(
+            f"database {place}: {first_line} - check that it is there, not full, and not locked"
+        ) from error

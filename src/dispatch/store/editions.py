@@ -1,0 +1,105 @@
+"""Editions and the posts in them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.errors import Conflict, NotFound
+from dispatch.model.edition import Edition, EditionState, check_move
+from dispatch.store.content import from_json, to_json
+from dispatch.store.schema import edition_posts, editions
+
+
+class Editions:
+    """Editions; a change of state is a compare-and-set."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, edition: Edition) -> None:
+        """Keep a new edition and mark its posts as used."""
+        content = edition.content
+        self._connection.execute(
+            editions.insert().values(
+                id=edition.id,
+                campaign=edition.campaign,
+                slot=edition.slot_key,
+                audience=content.email.audience if content.email else "",
+                state=edition.state.value,
+                content=to_json(content),
+                fingerprint=edition.fingerprint,
+                created_at=edition.created,
+            )
+        )
+        self._connection.execute(
+            edition_posts.insert(),
+            [
+                {"edition_id": edition.id, "post_id": post.id, "position": position}
+                for position, post in enumerate(content.posts)
+            ],
+        )
+
+    def get(self, edition_id: str) -> Edition:
+        """An edition by the beginning of its id; raises NotFound, or Conflict if two match."""
+        prefix = editions.c.id.startswith(edition_id, autoescape=True)
+        rows = self._connection.execute(sa.select(editions).where(prefix).limit(2)).all()
+        if not rows or not edition_id:
+            raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
+        if len(rows) > 1:
+            raise Conflict(f"edition {edition_id}: several begin like this - give more of the id")
+        return _edition(rows[0])
+
+    def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Edition]:
+        """The editions made last, newest first."""
+        query = sa.select(editions).order_by(editions.c.created_at.desc()).limit(limit)
+        if campaign:
+            query = query.where(editions.c.campaign == campaign)
+        return [_edition(row) for row in self._connection.execute(query)]
+
+    def in_state(self, campaign: str | None, states: Iterable[EditionState]) -> list[Edition]:
+        """The editions that stand in one of these states, oldest first."""
+        query = (
+            sa.select(editions)
+            .where(editions.c.state.in_([state.value for state in states]))
+            .order_by(editions.c.created_at)
+        )
+        if campaign:
+            query = query.where(editions.c.campaign == campaign)
+        return [_edition(row) for row in self._connection.execute(query)]
+
+    def move(self, edition: Edition, to: EditionState, **values: Any) -> None:
+        """Change the state, unless somebody else did since `edition` was read: then Conflict."""
+        check_move(edition, to)
+        moved = self._connection.execute(
+            editions.update()
+            .where(editions.c.id == edition.id, editions.c.state == edition.state.value)
+            .values(state=to.value, **values)
+        )
+        if not moved.rowcount:
+            raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
+
+    def approve(self, edition: Edition, *, by: str, now: datetime) -> None:
+        """Pin the fingerprint of what was reviewed."""
+        self.move(
+            edition,
+            EditionState.APPROVED,
+            approved_fingerprint=edition.fingerprint,
+            approved_by=by,
+            approved_at=now,
+        )
+
+
+def _edition(row: sa.Row[Any]) -> Edition:
+    return Edition(
+        id=row.id,
+        campaign=row.campaign,
+        slot_key=row.slot,
+        state=EditionState(row.state),
+        content=from_json(row.content),
+        fingerprint=row.fingerprint,
+        created=row.created_at,
+        approved_fingerprint=row.approved_fingerprint,
+        approved_by=row.approved_by,
+    )

@@ -1,0 +1,13 @@
+"""Alembic's entry: it runs on the connection that `dispatch.store.migrate` hands over."""
+
+from alembic import context
+
+from dispatch.store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,257 @@
+"""All tables on one page, the same on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment. SQLite keeps no zone, so it is written there as UTC without one."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: sa.Dialect,  # noqa: ARG002 - the base class says so
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=NAMES)
+
+# SQLite numbers rows by itself only where the key is called INTEGER.
+BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def _text(name: str, **options: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=False, server_default="", **options)
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, UtcDateTime, nullable=nullable)
+
+
+def _count(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def _ref(name: str, target: str, **options: Any) -> sa.Column[Any]:
+    return sa.Column(name, sa.ForeignKey(target), **options)
+
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    _text("url"),  # as configured; a change of it starts the feed's HTTP memory anew
+    _text("moved_to"),
+    _text("title"),
+    _text("link"),
+    _text("etag"),
+    _text("last_modified"),
+    _moment("polled_at", nullable=True),
+    _moment("succeeded_at", nullable=True),
+    _moment("next_poll_at", nullable=True),
+    _count("failures"),
+    _text("problem"),
+    _flag("gone"),
+)
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _text("feed"),
+    _text("identity"),  # guid, else link, else title
+    _text("guid"),
+    _text("link"),
+    _text("title"),
+    _text("summary"),
+    _text("content"),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("topics", sa.JSON, nullable=False),
+    _text("image_url"),
+    _text("image_alt"),
+    _text("language"),
+    _moment("published", nullable=True),
+    _moment("updated", nullable=True),
+    _moment("first_seen"),
+    _flag("backlog"),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    sa.UniqueConstraint("feed", "identity"),
+    sa.Index(None, "feed", "link"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    _ref("post_id", "posts.id", primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    _moment("replaced_at"),
+    _text("title"),
+    _text("summary"),
+    _text("content"),
+)
+
+subscribers = sa.Table(
+    "subscribers",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _text("email"),
+    sa.Column("email_key", sa.Text, nullable=False, unique=True),
+    _text("name"),
+    _text("locale"),
+    _text("timezone"),
+    sa.Column("topics", sa.JSON, nullable=False),
+    _text("cadence"),
+    sa.Column("fields", sa.JSON, nullable=False),
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    _ref("subscriber_id", "subscribers.id", primary_key=True),
+    sa.Column("audience", sa.Text, primary_key=True),
+    _text("state"),
+    _moment("since"),
+)
+
+# Only ever added to: what somebody agreed to, or took back, and on what ground.
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _ref("subscriber_id", "subscribers.id", nullable=False, index=True),
+    _text("audience"),
+    _text("state"),
+    _text("source"),
+    _moment("given_at", nullable=True),
+    _moment("recorded_at"),
+)
+
+suppressions = sa.Table(
+    "suppressions",
+    metadata,
+    sa.Column("email_key", sa.Text, primary_key=True),
+    _text("email"),
+    _text("reason"),
+    _moment("since"),
+)
+
+# Since when a campaign follows a feed: older posts are not news to its readers.
+follows = sa.Table(
+    "follows",
+    metadata,
+    sa.Column("campaign", sa.Text, primary_key=True),
+    sa.Column("feed", sa.Text, primary_key=True),
+    _moment("since"),
+)
+
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("campaign", index=True),
+    _text("slot"),
+    _text("audience"),
+    _text("state", index=True),
+    _text("content"),  # canonical JSON: the very bytes that the fingerprint is of
+    _text("fingerprint"),
+    _text("approved_fingerprint"),
+    _text("approved_by"),
+    _moment("approved_at", nullable=True),
+    _text("reason"),
+    _moment("created_at"),
+    _moment("finished_at", nullable=True),
+)
+
+edition_posts = sa.Table(
+    "edition_posts",
+    metadata,
+    _ref("edition_id", "editions.id", primary_key=True),
+    _ref("post_id", "posts.id", primary_key=True, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _text("campaign"),
+    _text("slot"),
+    _moment("moment"),
+    _moment("started_at"),
+    _text("skipped"),  # why nothing came of it, or empty
+    _ref("edition_id", "editions.id", nullable=True),
+    sa.UniqueConstraint("campaign", "slot"),
+    sa.Index(None, "campaign", "moment"),
+)
+
+choices = sa.Table(
+    "choices",
+    metadata,
+    _ref("run_id", "runs.id", primary_key=True),
+    _ref("post_id", "posts.id", primary_key=True),
+    _flag("included"),
+    _text("reason"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _ref("edition_id", "editions.id", nullable=False),
+    _text("channel"),
+    _text("recipient"),
+    _text("part"),
+    _ref("subscriber_id", "subscribers.id", nullable=True),
+    _text("state"),
+    _count("attempt"),
+    _count("fence"),
+    _moment("due"),
+    _moment("handed_over_at", nullable=True),
+    _moment("lease_until", nullable=True),
+    _text("reason"),
+    _text("provider_id"),
+    _moment("changed_at"),
+    sa.UniqueConstraint("edition_id", "channel", "recipient", "part"),
+    sa.Index(
+        "ix_deliveries_open",
+        "edition_id",
+        "channel",
+        "id",
+        sqlite_where=sa.text("state IN ('pending', 'sending')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+    ),
+)
+
+# A channel that is not used for a while: its provider asked for patience, or refused our account.
+stops = sa.Table(
+    "stops",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    _moment("until", nullable=True),  # empty: until a person acts
+    _text("reason"),
+    _count("failures"),
+)

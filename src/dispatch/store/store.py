@@ -1,0 +1,54 @@
+"""The database as the use cases see it: a transaction with one attribute per table family."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from dispatch.store.channels import Channels
+from dispatch.store.database import open_engine, sentences
+from dispatch.store.deliveries import Deliveries
+from dispatch.store.editions import Editions
+from dispatch.store.feeds import Feeds
+from dispatch.store.migrate import migrate
+from dispatch.store.posts import Posts
+from dispatch.store.runs import Runs
+from dispatch.store.subscribers import Subscribers
+
+
+class Transaction:
+    """All or nothing: what is done through it is kept together, or not at all."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.feeds = Feeds(connection)
+        self.posts = Posts(connection)
+        self.subscribers = Subscribers(connection)
+        self.runs = Runs(connection)
+        self.editions = Editions(connection)
+        self.deliveries = Deliveries(connection)
+        self.channels = Channels(connection)
+
+
+class Store:
+    """One database, brought up to date when it is opened; threads may share it."""
+
+    def __init__(self, url: str) -> None:
+        """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
+        self._engine = open_engine(url)
+        migrate(self._engine)
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction that writes; on SQLite it has the database to itself, so keep it short."""
+        with sentences(self._engine), self._engine.begin() as connection:
+            yield Transaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads: one consistent picture, in nobody's way."""
+        with sentences(self._engine), self._engine.connect() as connection:
+            yield Transaction(connection.execution_options(read_only=True))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()

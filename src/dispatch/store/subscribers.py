@@ -1,0 +1,203 @@
+"""People, their consent, and the addresses that are never to be mailed again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.subscriber import (
+    Subscriber,
+    SubscriberRow,
+    SubscriptionState,
+    Suppression,
+    email_key,
+)
+from dispatch.store.rows import insert, insert_new
+from dispatch.store.schema import consents, subscribers, subscriptions, suppressions
+
+_PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One person in one audience, and where their consent stands."""
+
+    subscriber: Subscriber
+    audience: str
+    state: SubscriptionState
+    since: datetime
+
+
+class Subscribers:
+    """Subscribers, subscriptions, consents and suppressions."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def put(self, rows: Sequence[SubscriberRow]) -> dict[str, int]:
+        """Add people, or bring what is known of them up to date; email key to subscriber id."""
+        values = [_person(row) for row in rows]
+        statement = insert(self._connection, subscribers)
+        renewed = {name: statement.excluded[name] for name in _PROFILE}
+        statement = statement.on_conflict_do_update(
+            index_elements=[subscribers.c.email_key], set_=renewed
+        )
+        self._connection.execute(statement, values)
+        keys = [value["email_key"] for value in values]
+        query = sa.select(subscribers.c.email_key, subscribers.c.id).where(
+            subscribers.c.email_key.in_(keys)
+        )
+        return dict(self._connection.execute(query).tuples().all())
+
+    def subscribe(
+        self, audience: str, people: Sequence[tuple[int, SubscriberRow]], *, now: datetime
+    ) -> int:
+        """Begin subscriptions that do not exist yet, with the consent; the number of new ones.
+
+        One that has ended stays ended: a file cannot take back what a person decided.
+        """
+        query = sa.select(subscriptions.c.subscriber_id).where(
+            subscriptions.c.audience == audience,
+            subscriptions.c.subscriber_id.in_([subscriber_id for subscriber_id, _ in people]),
+        )
+        known = set(self._connection.scalars(query))
+        new = [(subscriber_id, row) for subscriber_id, row in people if subscriber_id not in known]
+        state = SubscriptionState.ACTIVE.value
+        insert_new(
+            self._connection,
+            subscriptions,
+            [
+                {"subscriber_id": i, "audience": audience, "state": state, "since": now}
+                for i, _ in new
+            ],
+        )
+        insert_new(
+            self._connection,
+            consents,
+            [
+                {
+                    "subscriber_id": subscriber_id,
+                    "audience": audience,
+                    "state": state,
+                    "source": row.consent.source,
+                    "given_at": row.consent.at,
+                    "recorded_at": now,
+                }
+                for subscriber_id, row in new
+            ],
+        )
+        return len(new)
+
+    def end(self, subscriber_id: int, audience: str, *, source: str, now: datetime) -> bool:
+        """End a subscription and record on what ground; False if there was none to end."""
+        ended = self._connection.execute(
+            subscriptions.update()
+            .where(
+                subscriptions.c.subscriber_id == subscriber_id,
+                subscriptions.c.audience == audience,
+                subscriptions.c.state != SubscriptionState.ENDED.value,
+            )
+            .values(state=SubscriptionState.ENDED.value, since=now)
+        )
+        if not ended.rowcount:
+            return False
+        self._connection.execute(
+            consents.insert().values(
+                subscriber_id=subscriber_id,
+                audience=audience,
+                state=SubscriptionState.ENDED.value,
+                source=source,
+                given_at=now,
+                recorded_at=now,
+            )
+        )
+        return True
+
+    def suppress(self, email: str, *, reason: str, now: datetime) -> bool:
+        """Never mail an address again; False if that was so already."""
+        row = {"email_key": email_key(email), "email": email, "reason": reason, "since": now}
+        return insert_new(self._connection, suppressions, [row]) == 1
+
+    def suppressed(self) -> list[Suppression]:
+        """All suppressions, newest first."""
+        query = sa.select(suppressions).order_by(suppressions.c.since.desc())
+        rows = self._connection.execute(query)
+        return [Suppression(row.email, row.reason, row.since) for row in rows]
+
+    def find(self, email: str) -> Subscriber | None:
+        """The person with this address."""
+        query = sa.select(subscribers).where(subscribers.c.email_key == email_key(email))
+        row = self._connection.execute(query).one_or_none()
+        return _subscriber(row) if row else None
+
+    def get(self, ids: Sequence[int]) -> dict[int, Subscriber]:
+        """People by id; those that are not there are left out."""
+        rows = self._connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
+        return {row.id: _subscriber(row) for row in rows}
+
+    def active(self, audience: str) -> Iterator[Subscriber]:
+        """Everybody whose subscription to the audience is active, by id."""
+        query = (
+            sa.select(subscribers)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(
+                subscriptions.c.audience == audience,
+                subscriptions.c.state == SubscriptionState.ACTIVE.value,
+            )
+            .order_by(subscribers.c.id)
+        )
+        for row in self._connection.execution_options(yield_per=1000).execute(query):
+            yield _subscriber(row)
+
+    def audiences(self) -> dict[str, int]:
+        """Audience name to the number of active subscriptions."""
+        query = (
+            sa.select(subscriptions.c.audience, sa.func.count())
+            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+            .group_by(subscriptions.c.audience)
+        )
+        return dict(self._connection.execute(query).tuples().all())
+
+    def memberships(self, audience: str | None = None) -> Iterator[Membership]:
+        """Who is or was in an audience (or any), by audience and address."""
+        query = (
+            sa.select(
+                subscribers, subscriptions.c.audience, subscriptions.c.state, subscriptions.c.since
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .order_by(subscriptions.c.audience, subscribers.c.email_key)
+        )
+        if audience:
+            query = query.where(subscriptions.c.audience == audience)
+        for row in self._connection.execution_options(yield_per=1000).execute(query):
+            yield Membership(
+                _subscriber(row), row.audience, SubscriptionState(row.state), row.since
+            )
+
+
+def _person(row: SubscriberRow) -> dict[str, Any]:
+    return {
+        "email": row.email,
+        "email_key": email_key(row.email),
+        "name": row.name,
+        "locale": row.locale,
+        "timezone": row.timezone,
+        "topics": list(row.topics),
+        "cadence": row.cadence,
+        "fields": dict(row.fields),
+    }
+
+
+def _subscriber(row: sa.Row[Any]) -> Subscriber:
+    return Subscriber(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        locale=row.locale,
+        timezone=row.timezone,
+        topics=tuple(row.topics),
+        cadence=row.cadence,
+        fields=dict(row.fields),
+    )
