@@ -10,10 +10,12 @@
     │   └── FeedUnreadable      an answer came, but it is not a feed
     ├── TemplateFailed          a template cannot be rendered
     ├── TextTooLong             a text does not fit where it should go
+    ├── MessageUnusable         a message cannot be written as mail, now or later
     ├── StoreUnavailable        the database cannot be used
     └── ProviderError           a provider did not take a message
         ├── ProviderUnavailable the message never got through
         ├── RateLimited         the provider asks for patience
+        ├── TryLater            this one message is not taken now, others may be
         ├── CredentialsRefused  the provider does not know this account
         └── OutcomeUnknown      the message went out, the answer was lost
 
@@ -84,6 +86,10 @@ class TextTooLong(DispatchError):
     """A text cannot be shortened enough to fit."""
 
 
+class MessageUnusable(DispatchError):
+    """A message cannot be written as mail: an address or a header is impossible; others can."""
+
+
 class StoreUnavailable(DispatchError):
     """The database cannot be opened, read or written; nothing was half written."""
 
@@ -102,6 +108,15 @@ class RateLimited(ProviderError):
     def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
         self.retry_after = retry_after
         super().__init__(message)
+
+
+class TryLater(ProviderError):
+    """The provider does not take this message now; it took nothing, and others may pass.
+
+    A greylisting server or a full mailbox says this about one recipient: the message is tried
+    again after a while, and the channel goes on with the others meanwhile. Raised only where
+    `send` was given one message.
+    """
 
 
 class CredentialsRefused(ProviderError):

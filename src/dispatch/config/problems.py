@@ -1,19 +1,30 @@
 """What is wrong in a file that people wrote: the place, the thing, the problem and what to do."""
 
-import difflib
-from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.model.text import did_you_mean
+
+__all__ = ["FileProblem", "InvalidValueError", "Severity", "did_you_mean", "quoted"]
+
+
+class Severity(StrEnum):
+    """What follows from a problem."""
+
+    ERROR = "error"  # what it is about was not taken
+    NOTICE = "notice"  # everything was taken that could be; somebody should know
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FileProblem:
-    """One problem; it reads `file:line: key: problem - advice`, without what is not known."""
+    """One problem; it reads `file:line: key: problem - advice`, without the parts not known."""
 
     file: str
     line: int | None
     key: str
     problem: str
     advice: str
+    severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -21,16 +32,29 @@ class FileProblem:
         return f"{subject}: {self.problem}" + (f" - {self.advice}" if self.advice else "")
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Advice for a word nobody knows: the closest one, else all there are.
+class InvalidValueError(ValueError):
+    """A value cannot be used; who knows the place makes a FileProblem of it with `at`.
 
-    >>> did_you_mean("timezon", ["at", "timezone"])
-    "did you mean 'timezone'?"
-    >>> did_you_mean("colour", ["at", "timezone"])
-    'known are: at, timezone'
+    A ValueError, so that pydantic lets it through from its validators.
     """
-    choices = sorted(known)
-    close = difflib.get_close_matches(word, choices, n=1)
-    if close:
-        return f"did you mean '{close[0]}'?"
-    return f"known are: {', '.join(choices)}" if choices else "there is none yet"
+
+    def __init__(self, problem: str, advice: str) -> None:
+        self.problem = problem
+        self.advice = advice
+        super().__init__(f"{problem} - {advice}")
+
+    def at(self, file: str, line: int | None, key: str) -> FileProblem:
+        """The same, with its place."""
+        return FileProblem(file, line, key, self.problem, self.advice)
+
+
+def quoted(value: object, *, most: int = 60) -> str:
+    """A value as a message may show it: in quotes, on one line, at most `most` characters of it.
+
+    >>> quoted("two\\nlines")
+    "'two lines'"
+    """
+    # Cut before anything else: a cell or key of a megabyte is not worth reading.
+    raw = str(value)[: most + 1]
+    text = "".join(char if char.isprintable() else " " for char in raw)
+    return f"'{text[:most]}…'" if len(text) > most else f"'{text}'"

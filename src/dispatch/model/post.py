@@ -45,15 +45,16 @@ class PostRule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whether one post is in an edition, and why."""
+    """Whether one post is in an edition, and why; `past` ones will never be."""
 
     post: Post
     included: bool
     reason: str
+    past: bool = False
 
 
-def why_not(post: Post, rule: PostRule, *, now: datetime, since: datetime) -> str | None:
-    """Why a campaign may not use a post at `now`, as words for a person; None if it may.
+def why_never(post: Post, *, since: datetime) -> str | None:
+    """Why a campaign will never use a post, as words for a person; None if it may some day.
 
     `since` is when the campaign began to follow the post's feed.
     """
@@ -61,6 +62,11 @@ def why_not(post: Post, rule: PostRule, *, now: datetime, since: datetime) -> st
         return "was in the feed before the first poll"
     if post.first_seen < since:
         return f"was there before this campaign followed the feed ({since:%Y-%m-%d %H:%M} UTC)"
+    return None
+
+
+def why_not_now(post: Post, rule: PostRule, *, now: datetime) -> str | None:
+    """Why a campaign may not use a post at `now`, as words for a person; None if it may."""
     if post.published is not None and post.published > now:
         return f"is dated in the future ({post.published:%Y-%m-%d %H:%M} UTC)"
     if post.first_seen + rule.hold > now:
@@ -80,12 +86,13 @@ def choose(
     choices: list[Choice] = []
     taken = 0
     for post in sorted(posts, key=_newest_first):
-        reason = why_not(post, rule, now=now, since=since[post.feed])
+        never = why_never(post, since=since[post.feed])
+        reason = never or why_not_now(post, rule, now=now)
         if reason is None and rule.at_most is not None and taken >= rule.at_most:
             reason = f"waits for the next edition: {rule.at_most} at most"
         if reason is None:
             taken += 1
-        choices.append(Choice(post, reason is None, reason or "new"))
+        choices.append(Choice(post, reason is None, reason or "new", never is not None))
     return choices
 
 

@@ -36,7 +36,9 @@ class Slot:
     @property
     def key(self) -> str:
         """The wall-clock time and the zone, as stored."""
-        return f"{self.local.isoformat(timespec='auto')}[{self.timezone}]"
+        whole_minute = not self.local.second and not self.local.microsecond
+        wall = self.local.isoformat(timespec="minutes" if whole_minute else "auto")
+        return f"{wall}[{self.timezone}]"
 
 
 def slots(schedule: Schedule, *, after: datetime) -> Iterator[Slot]:

@@ -54,6 +54,15 @@ class SubscriberRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscription:
+    """A person in one audience: the consent, and where it stands."""
+
+    subscriber: Subscriber
+    consent: Consent
+    state: SubscriptionState
+
+
+@dataclass(frozen=True, slots=True)
 class Suppression:
     """An address never to be mailed again, and why; it beats everything else."""
 

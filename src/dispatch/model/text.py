@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 
 ELLIPSIS = "…"
+_TRAILING = " .,;:–—-"  # not wanted before an ellipsis
 
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but those that hold two words together
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # override the direction of what follows
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f")
@@ -22,13 +24,22 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+def single_spaced(text: str) -> str:
+    """The text on one line; a no-break space, as French has before '?', stays one.
+
+    >>> single_spaced(" Pourquoi\u00a0?\\n  Parce que. ") == "Pourquoi\u00a0? Parce que."
+    True
+    """
+    return " ".join(_words_of(text)).strip()
+
+
 def one_line(text: str) -> str:
     r"""The text as a header or a title shows it: no control or turning characters, single spaces.
 
     >>> one_line(" Hello\r\nBcc: all@example.org ")
     'Hello Bcc: all@example.org'
     """
-    return " ".join(_TURNING.sub("", printable(text)).split())
+    return single_spaced(_TURNING.sub("", printable(text)))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -41,7 +52,7 @@ def shorten(text: str, limit: int) -> str:
     >>> shorten("Antidisestablishment", 8)
     'Antidis…'
     """
-    line = " ".join(text.split())
+    line = single_spaced(text)
     if len(line) <= limit:
         return line
     room = max(limit - len(ELLIPSIS), 0)
@@ -49,7 +60,7 @@ def shorten(text: str, limit: int) -> str:
     end = head.rfind(" ")
     if end <= 0:
         end = _before_mark(line, room)
-    return line[:end].rstrip(" ,;:–—-") + ELLIPSIS if limit > 0 else ""
+    return line[:end].rstrip(_TRAILING) + ELLIPSIS if limit > 0 else ""
 
 
 def shorten_words(text: str, words: int) -> str:
@@ -58,10 +69,14 @@ def shorten_words(text: str, words: int) -> str:
     >>> shorten_words("one two three, four", 3)
     'one two three…'
     """
-    found = text.split()
+    found = _words_of(text)
     if len(found) <= words:
         return " ".join(found)
-    return " ".join(found[:words]).rstrip(" ,;:–—-") + ELLIPSIS
+    return " ".join(found[:words]).rstrip(_TRAILING) + ELLIPSIS
+
+
+def _words_of(text: str) -> list[str]:
+    return [word for word in _SPACES.split(text) if word]
 
 
 def _before_mark(line: str, end: int) -> int:
@@ -110,7 +125,7 @@ def text_of_html(html: str) -> str:
     words = _Words()
     words.feed(html)
     words.close()
-    return " ".join("".join(words.parts).split())
+    return single_spaced("".join(words.parts))
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,0 +1,41 @@
+"""People as a CSV file that a spreadsheet opens and `subscribers import` takes back."""
+
+import csv
+from collections.abc import Iterable
+from typing import IO
+
+from dispatch.config.columns import MEANINGS
+from dispatch.config.formulas import guarded
+from dispatch.model.subscriber import Subscription
+
+
+def write_subscribers(people: Iterable[Subscription], file: IO[str]) -> int:
+    """Write people to a text file opened with newline=""; how many there were.
+
+    Columns are those that `read_subscribers` knows, then one for each field of anybody's.
+    """
+    people = list(people)
+    fields = sorted({name for one in people for name in one.subscriber.fields})
+    writer = csv.writer(file, lineterminator="\r\n")
+    writer.writerow([*MEANINGS, *fields])
+    for one in people:
+        own = one.subscriber.fields
+        cells = [*_known(one), *(own.get(name, "") for name in fields)]
+        writer.writerow([guarded(cell) for cell in cells])
+    return len(people)
+
+
+def _known(one: Subscription) -> list[str]:
+    person, consent = one.subscriber, one.consent
+    cells = {
+        "email": person.email,
+        "name": person.name,
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "topics": "|".join(person.topics),
+        "cadence": person.cadence,
+        "consented_at": consent.at.isoformat() if consent.at else "",
+        "consent_source": consent.source,
+        "state": one.state.value,
+    }
+    return [cells[name] for name in MEANINGS]

@@ -1,0 +1,248 @@
+"""The keys of schedules.yaml and their meaning; JSON Schema and reference come from here."""
+
+from datetime import time, timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+
+from dispatch.config import words
+from dispatch.config.addresses import checked_address
+from dispatch.model.campaign import Each
+from dispatch.model.feed import NOTHING, Backfill
+from dispatch.model.schedule import WEEKDAYS
+
+_EVERY = ["day", "weekday", *WEEKDAYS]
+_DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
+
+Name = Annotated[
+    str,
+    AfterValidator(words.name),
+    WithJsonSchema({"type": "string", "pattern": f"^{words.NAME.pattern}$"}),
+]
+Text = Annotated[str, AfterValidator(words.line_of_text)]
+Email = Annotated[
+    str, AfterValidator(checked_address), WithJsonSchema({"type": "string", "format": "email"})
+]
+Timezone = Annotated[str, AfterValidator(words.timezone)]
+Locale = Annotated[str, AfterValidator(words.locale)]
+PublicUrl = Annotated[
+    str,
+    AfterValidator(words.public_address),
+    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
+]
+FeedUrl = Annotated[
+    str,
+    AfterValidator(words.feed_address),
+    WithJsonSchema({"type": "string", "pattern": "^(https?://|file:)"}),
+]
+Duration = Annotated[timedelta, PlainValidator(words.duration), WithJsonSchema(_DURATION)]
+At = Annotated[
+    time,
+    PlainValidator(words.clock_time),
+    WithJsonSchema({"type": "string", "pattern": f"^{words.CLOCK_TIME.pattern}$"}),
+]
+Every = Annotated[
+    frozenset[int],
+    PlainValidator(words.weekdays),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": _EVERY},
+                {"type": "array", "items": {"enum": list(WEEKDAYS)}, "minItems": 1},
+            ]
+        }
+    ),
+]
+BackfillWord = Annotated[
+    Backfill,
+    PlainValidator(words.backfill),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0},
+                {"type": "string", "pattern": r"^(none|all|since \d{4}-\d\d-\d\d)$"},
+            ]
+        }
+    ),
+]
+AtMost = Annotated[
+    int | None,
+    PlainValidator(words.at_most),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "none"}]}),
+]
+
+
+class Keys(BaseModel):
+    """One group of keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SenderKeys(Keys):
+    """Who the digests are from."""
+
+    name: Text = Field(description="The name readers see.", examples=["The Weekly"])
+    email: Email = Field(description="The address in From.", examples=["news@example.org"])
+
+
+class FeedKeys(Keys):
+    """One feed that is polled."""
+
+    url: FeedUrl = Field(
+        description="Address of the feed, or file: and a path in the workspace.",
+        examples=["https://blog.example.org/feed.xml"],
+    )
+    title: Text | None = Field(
+        default=None, description="How readers see the feed; by default what it calls itself."
+    )
+    backfill: BackfillWord = Field(
+        default_factory=lambda: NOTHING,
+        description="What the first poll takes of the posts already there: none (the default), a"
+        " number of posts, since and a date, or all.",
+        examples=["none", 5, "since 2026-01-31"],
+    )
+
+
+class ChannelKeys(Keys):
+    """One account at a provider."""
+
+    provider: Name = Field(description="The kind of service.", examples=["smtp"])
+    options: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What the provider needs to know. Secrets are named, as env:NAME or file:PATH.",
+        examples=[{"host": "smtp.example.org", "password": "env:SMTP_PASSWORD"}],
+    )
+
+
+class PostsKeys(Keys):
+    """Which new posts make an edition."""
+
+    at_least: int = Field(
+        default=1, ge=0, strict=True, description="With fewer new posts the run is skipped."
+    )
+    at_most: AtMost = Field(
+        default=None,
+        description="Of more new posts the newest are taken and the rest wait; none is no limit.",
+    )
+    hold: Duration = Field(
+        default_factory=timedelta,
+        description="How long a new post waits before it may be used.",
+        examples=["30m", "2h", "1d"],
+    )
+    topics: list[Text] = Field(
+        default_factory=list,
+        description="Only posts with one of these topics; all if none is named.",
+    )
+
+
+class ScheduleKeys(Keys):
+    """When a campaign runs."""
+
+    every: Every = Field(
+        description="day, weekday (Monday to Friday), a weekday, or a list of weekdays.",
+        examples=["tuesday"],
+    )
+    at: At = Field(description="Local time, in quotes.", examples=["09:00"])
+    timezone: Timezone | None = Field(
+        default=None,
+        description="Where `at` is read from the clock; by default the file's time zone.",
+        examples=["Europe/Paris"],
+    )
+    late: Duration = Field(
+        default_factory=lambda: timedelta(hours=6),
+        description="How late a run may still start, after a breakdown for example; 6h by default.",
+        examples=["6h"],
+    )
+
+
+class ApprovalKeys(Keys):
+    """Whether a person looks at an edition before it goes out."""
+
+    needed: bool = Field(
+        description="true: an edition waits until it is approved.", examples=[True]
+    )
+
+
+class EmailKeys(Keys):
+    """The digest of a campaign."""
+
+    audience: Name = Field(
+        description="Who gets it; subscribers/<audience>.csv may bring people in.",
+        examples=["readers"],
+    )
+    template: Name = Field(description="A folder in templates/.", examples=["weekly"])
+    via: Name = Field(default="outbox", description="The channel it goes out by.")
+    segment: Text | None = Field(
+        default=None,
+        description="A rule that picks some of the audience; by default everybody.",
+        examples=["locale == 'fr'"],
+    )
+
+
+class SocialKeys(Keys):
+    """The snippets of a campaign on one channel."""
+
+    via: Name = Field(default="outbox", description="The channel they go out by.")
+    template: Name | None = Field(
+        default=None, description="A folder in templates/; by default that of the digest."
+    )
+    each: Each = Field(
+        default=Each.POST, description="One snippet for each post, or one for the edition."
+    )
+
+
+class CampaignKeys(Keys):
+    """A standing plan: it has email, social, or both."""
+
+    title: Text | None = Field(
+        default=None, description="How readers see it; by default made of the name."
+    )
+    feeds: list[Name] = Field(
+        min_length=1,
+        description="Names from `feeds`, in the order of reading.",
+        examples=[["blog"]],
+    )
+    posts: PostsKeys = Field(
+        default_factory=PostsKeys, description="Which new posts make an edition."
+    )
+    schedule: ScheduleKeys | None = Field(
+        default=None, description="When it runs; without it, only when a person starts it."
+    )
+    approval: ApprovalKeys | None = Field(
+        default=None, description="Whether editions wait to be approved; they do not by default."
+    )
+    email: EmailKeys | None = Field(default=None, description="The digest.")
+    social: list[SocialKeys] = Field(
+        default_factory=list, description="The snippets, one entry for each channel."
+    )
+
+
+class FileKeys(Keys):
+    """What schedules.yaml may say."""
+
+    timezone: Timezone = Field(
+        default="UTC", description="IANA time zone of the team.", examples=["Europe/Paris"]
+    )
+    locale: Locale = Field(
+        default="en", description="Language of readers who named none.", examples=["fr", "fr-CA"]
+    )
+    sender: SenderKeys | None = Field(
+        default=None, description="Who the digests are from; needed where a campaign has email."
+    )
+    public_url: PublicUrl | None = Field(
+        default=None,
+        description="Where readers' links lead; needed where a campaign has email.",
+        examples=["https://news.example.org"],
+    )
+    feeds: dict[Name, FeedKeys] = Field(
+        description="The feeds, each under a name.",
+        examples=[{"blog": {"url": "https://blog.example.org/feed.xml"}}],
+    )
+    channels: dict[Name, ChannelKeys] = Field(
+        default_factory=dict,
+        description="The accounts messages go out by; `outbox`, which writes files, is built in.",
+    )
+    campaigns: dict[Name, CampaignKeys] = Field(
+        description="The standing plans, each under a name.",
+        examples=[{"weekly": {"feeds": ["blog"]}}],
+    )

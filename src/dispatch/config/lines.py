@@ -1,0 +1,39 @@
+"""Where in a file a key is written, so that a problem found later can still name the line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Path = tuple[str | int, ...]
+"""The keys from the top of a file down to a value; a place in a list is a number from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The line numbers of one file, counted from 1."""
+
+    known: Mapping[Path, int] = field(default_factory=dict)
+
+    def of(self, *path: str | int) -> int | None:
+        """The line of a key, or of the nearest key around it that is written; None if none is.
+
+        >>> Lines({("channels",): 4, ("channels", "mail"): 5}).of("channels", "mail", "options")
+        5
+        """
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.known:
+                return self.known[path[:length]]
+        return None
+
+
+def dotted(path: Path) -> str:
+    """A path as messages show it.
+
+    >>> dotted(("campaigns", "weekly", "social", 0, "via"))
+    'campaigns.weekly.social[0].via'
+    """
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in path)
+    return text.removeprefix(".")
+
+
+def _shown(key: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in key[:64])

@@ -1,0 +1,42 @@
+"""A new workspace, made of the sample files that come with dispatch."""
+
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
+from dispatch.config.problems import FileProblem
+from dispatch.errors import BadInput
+
+PARTS = ("schedules.yaml", "templates", "subscribers", "samples")
+
+IGNORE = "/dispatch.db*\n/.dispatch-secret\n/outbox/\n/preview/\n"
+
+
+def new_workspace(folder: Path) -> None:
+    """Fill a folder, which is made where it is not there; raises BadInput if it is in use."""
+    taken = [name for name in PARTS if (folder / name).exists()]
+    if taken or (folder.exists() and not folder.is_dir()):
+        what = f"has {taken[0]} already" if taken else "is not a folder"
+        raise BadInput([FileProblem(str(folder), None, "", what, "choose another folder")])
+    samples = _samples()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in PARTS:
+            source = samples / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name)
+            else:
+                shutil.copyfile(source, folder / name)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(IGNORE, encoding="utf-8")
+    except OSError as error:
+        problem = f"cannot be written: {error.strerror}"
+        raise BadInput([FileProblem(str(folder), None, "", problem, "choose another")]) from error
+
+
+def _samples() -> Path:
+    """Where the samples lie: in the installed package, or around a checkout's `src/`."""
+    package = Path(str(files("dispatch")))
+    installed = package / "workspace"
+    return installed if installed.is_dir() else package.parents[1]

@@ -1,0 +1,169 @@
+"""Whether the names in schedules.yaml lead anywhere: feeds, channels, templates, files.
+
+Works on the values as written, so that it finds its problems in a file whose shape
+is wrong elsewhere; what has the wrong shape is passed over here.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+from dispatch.config import words
+from dispatch.config.lines import Path
+from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
+
+DEFAULT_CHANNEL = "outbox"
+DIGEST_FILES = ("subject.txt", "digest.mjml", "digest.txt")
+
+Finding = tuple[Path, str, str]
+"""Where, what is wrong, what to do."""
+
+
+def broken_references(tree: Any, folder: FilePath) -> Iterator[Finding]:
+    """Everything in the file that leads nowhere."""
+    yield from _feed_files(tree, folder)
+    for name, campaign in _group(tree, "campaigns").items():
+        path = ("campaigns", name)
+        if isinstance(campaign, dict):
+            yield from _plans(campaign, path)
+            yield from _feeds(campaign, path, tree)
+            yield from _channels(campaign, path, tree)
+            yield from _templates(campaign, path, tree, folder)
+    yield from _publisher(tree)
+
+
+def _feed_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
+    for name, feed in _group(tree, "feeds").items():
+        file = _file_of(feed.get("url") if isinstance(feed, dict) else None, folder)
+        path = ("feeds", name, "url")
+        if file is None:
+            continue
+        if not _inside(file, folder):
+            yield path, "is a link that leads out of the workspace", "copy the file into it"
+        elif not _is_file(file):
+            yield path, f"there is no file {quoted(feed['url'])}", "check the path"
+
+
+def _file_of(url: Any, folder: FilePath) -> FilePath | None:
+    try:
+        address = words.feed_address(url) if isinstance(url, str) else ""
+    except InvalidValueError:
+        return None
+    return folder / address.removeprefix("file:") if address.startswith("file:") else None
+
+
+def _plans(campaign: dict[str, Any], path: Path) -> Iterator[Finding]:
+    if "email" not in campaign and not campaign.get("social"):
+        yield path, "has neither email nor social", "add at least one of them"
+
+
+def _feeds(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
+    known = _group(tree, "feeds")
+    seen: set[str] = set()
+    for index, name in enumerate(_list(campaign, "feeds")):
+        if not isinstance(name, str):
+            continue
+        if name not in known:
+            yield (*path, "feeds", index), f"unknown feed {quoted(name)}", did_you_mean(name, known)
+        elif name in seen:
+            yield (*path, "feeds", index), f"feed {quoted(name)} is named twice", "name it once"
+        seen.add(name)
+
+
+def _channels(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
+    known = {DEFAULT_CHANNEL, *_group(tree, "channels")}
+    used: set[str] = set()
+    for place, plan in _all_plans(campaign, path):
+        via = plan.get("via", DEFAULT_CHANNEL)
+        if not isinstance(via, str):
+            continue
+        if via not in known:
+            yield (*place, "via"), f"unknown channel {quoted(via)}", did_you_mean(via, known)
+        elif place[2] == "social" and via in used:
+            advice = "one entry for each channel; remove this one or name another"
+            yield (*place, "via"), f"channel {quoted(via)} is used twice", advice
+        if place[2] == "social":
+            used.add(via)
+
+
+def _templates(
+    campaign: dict[str, Any], path: Path, tree: Any, folder: FilePath
+) -> Iterator[Finding]:
+    email = _group(campaign, "email")
+    for place, plan in _all_plans(campaign, path):
+        at = (*place, "template")
+        name = plan.get("template", email.get("template"))
+        if name is None:
+            if place[2] == "social" and "template" not in plan and "email" not in campaign:
+                yield at, "missing key", "name a folder of templates/, such as weekly"
+        elif isinstance(name, str) and words.NAME.fullmatch(name):
+            provider = _provider(plan, tree) if place[2] == "social" else None
+            yield from _template(at, name, provider, folder / "templates")
+
+
+def _template(
+    at: Path, name: str, snippet_for: str | None, templates: FilePath
+) -> Iterator[Finding]:
+    if not (templates / name).is_dir():
+        known = [found.name for found in templates.glob("*/")]
+        yield at, f"there is no folder templates/{name}", did_you_mean(name, known)
+        return
+    needed: list[tuple[str, ...]] = [(file,) for file in DIGEST_FILES]
+    if snippet_for is not None:
+        needed = [("snippet.txt", f"snippet.{snippet_for}.txt")]
+    for choices in needed:
+        if not any(_is_file(templates / name / file) for file in choices):
+            yield at, f"templates/{name} has no {choices[0]}", "add that file"
+
+
+def _publisher(tree: Any) -> Iterator[Finding]:
+    with_email = [
+        name
+        for name, campaign in _group(tree, "campaigns").items()
+        if isinstance(campaign, dict) and campaign.get("email")
+    ]
+    examples = {
+        "sender": "{name: The Weekly, email: news@example.org}",
+        "public_url": "https://news.example.org",
+    }
+    for key, example in examples.items():
+        if with_email and key not in tree:
+            problem = f"missing key, as campaign {quoted(with_email[0])} has email"
+            yield (key,), problem, f"add '{key}: {example}'"
+
+
+def _all_plans(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if isinstance(campaign.get("email"), dict):
+        yield (*path, "email"), campaign["email"]
+    for index, plan in enumerate(_list(campaign, "social")):
+        if isinstance(plan, dict):
+            yield (*path, "social", index), plan
+
+
+def _provider(plan: dict[str, Any], tree: Any) -> str:
+    channel = _group(tree, "channels").get(str(plan.get("via", DEFAULT_CHANNEL)))
+    return str(channel.get("provider")) if isinstance(channel, dict) else DEFAULT_CHANNEL
+
+
+def _group(tree: Any, key: str) -> dict[str, Any]:
+    found = tree.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _list(tree: dict[str, Any], key: str) -> list[Any]:
+    found = tree.get(key)
+    return found if isinstance(found, list) else []
+
+
+def _inside(file: FilePath, folder: FilePath) -> bool:
+    try:
+        return file.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # a path no file can have; a circle of links
+        return False
+
+
+def _is_file(file: FilePath) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False

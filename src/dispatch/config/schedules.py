@@ -1,0 +1,145 @@
+"""schedules.yaml, read and checked: the feeds, channels and campaigns of a workspace."""
+
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from dispatch.config.lines import Path, dotted
+from dispatch.config.problems import FileProblem
+from dispatch.config.references import DEFAULT_CHANNEL, Finding, broken_references
+from dispatch.config.workspace import Workspace
+from dispatch.config.yaml_file import YamlFile, read_yaml
+from dispatch.errors import BadInput
+from dispatch.model.campaign import Campaign, ChannelPlan, EmailPlan, Publisher, SocialPlan
+from dispatch.model.feed import Feed
+from dispatch.model.message import Address
+from dispatch.model.post import PostRule
+from dispatch.model.schedule import Schedule
+
+if TYPE_CHECKING:
+    from dispatch.config.keys import CampaignKeys, EmailKeys, FileKeys, ScheduleKeys
+
+FILE = "schedules.yaml"
+
+
+def load_workspace(folder: FilePath) -> Workspace:
+    """Read `schedules.yaml` in a folder, with all that it leads to.
+
+    Raises BadInput with every problem there is, by line.
+    """
+    file = read_yaml(folder / FILE)
+    keys, findings = _check_shape(file.tree)
+    findings += _empty_values(file.tree, ())
+    findings += broken_references(file.tree, folder)
+    problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
+    if keys is None or problems:
+        ordered = sorted(problems, key=_by_line)
+        raise BadInput(ordered)
+    return _workspace(folder, keys, file)
+
+
+def modified(folder: FilePath) -> int:
+    """A number that changes when the file is written: nanoseconds, 0 where there is none."""
+    try:
+        return (folder / FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _check_shape(tree: dict[str, Any]) -> "tuple[FileKeys | None, list[Finding]]":
+    from pydantic import ValidationError  # noqa: PLC0415 - 60 ms that --help need not wait for
+
+    from dispatch.config.keys import FileKeys  # noqa: PLC0415
+    from dispatch.config.plain_words import in_plain_words  # noqa: PLC0415
+    from dispatch.config.schema import json_schema  # noqa: PLC0415
+
+    try:
+        return FileKeys.model_validate(tree), []
+    except ValidationError as error:
+        schema = json_schema()
+        return None, [
+            (_path(found["loc"]), *in_plain_words(found, schema))
+            for found in error.errors(include_url=False)
+            if found["input"] is not None  # those are found by _empty_values
+        ]
+
+
+def _path(loc: Path) -> Path:
+    # A name that is not allowed is found at (..., name, "[key]").
+    return loc[:-1] if loc[-1:] == ("[key]",) else loc
+
+
+def _empty_values(value: Any, path: Path) -> Iterator[Finding]:
+    """Keys with nothing behind them: always a slip, except among a provider's options."""
+    if value is None:
+        yield path, "has no value", "write one or remove the line"
+    elif path[:1] == ("channels",) and path[2:3] == ("options",):
+        return
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empty_values(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _empty_values(inner, (*path, index))
+
+
+def _problem(finding: Finding, file: YamlFile) -> FileProblem:
+    path, problem, advice = finding
+    return FileProblem(FILE, file.lines.of(*path), dotted(path), problem, advice)
+
+
+def _by_line(problem: FileProblem) -> tuple[int, str]:
+    return problem.line or 0, str(problem)
+
+
+def _workspace(folder: FilePath, keys: "FileKeys", file: YamlFile) -> Workspace:
+    channels = {
+        name: ChannelPlan(name, channel.provider, channel.options)
+        for name, channel in keys.channels.items()
+    }
+    channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
+    sender = Address(keys.sender.email, keys.sender.name) if keys.sender else Address("")
+    return Workspace(
+        folder=folder,
+        publisher=Publisher(sender, keys.public_url or "", keys.timezone, keys.locale),
+        feeds={
+            name: Feed(name, feed.url, feed.backfill, feed.title)
+            for name, feed in keys.feeds.items()
+        },
+        channels=channels,
+        campaigns={
+            name: _campaign(name, campaign, keys.timezone)
+            for name, campaign in keys.campaigns.items()
+        },
+        lines=file.lines,
+    )
+
+
+def _campaign(name: str, keys: "CampaignKeys", timezone: str) -> Campaign:
+    email = keys.email
+    return Campaign(
+        name=name,
+        feeds=tuple(keys.feeds),
+        title=keys.title or name.replace("-", " ").replace("_", " ").strip().capitalize(),
+        posts=PostRule(
+            at_least=keys.posts.at_least,
+            at_most=keys.posts.at_most,
+            hold=keys.posts.hold,
+            topics=frozenset(topic.casefold() for topic in keys.posts.topics),
+        ),
+        schedule=_schedule(keys.schedule, timezone) if keys.schedule else None,
+        approval_needed=keys.approval is not None and keys.approval.needed,
+        email=_email_plan(email) if email else None,
+        social=tuple(
+            SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
+            for plan in keys.social
+        ),
+    )
+
+
+def _schedule(keys: "ScheduleKeys", timezone: str) -> Schedule:
+    return Schedule(keys.every, keys.at, keys.timezone or timezone, keys.late)
+
+
+def _email_plan(keys: "EmailKeys") -> EmailPlan:
+    return EmailPlan(keys.audience, keys.template, keys.via, keys.segment or "")

@@ -1,0 +1,125 @@
+"""How this machine runs dispatch, from environment variables that begin with DISPATCH_."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from dispatch.config.plain_words import in_plain_words
+from dispatch.config.problems import FileProblem, InvalidValueError, did_you_mean
+from dispatch.config.secret_key import kept_secret_key
+from dispatch.errors import BadInput
+
+PREFIX = "DISPATCH_"
+FOR_TESTS = "DISPATCH_TEST_"
+WHERE = "environment"
+SQLITE = "sqlite:///"
+POSTGRES = ("postgresql://", "postgresql+psycopg://")
+
+
+def _database_url(url: str) -> str:
+    # Never quoted in a message: the address may hold a password.
+    if url.startswith(POSTGRES):
+        return f"postgresql+psycopg://{url.partition('://')[2]}"
+    if not url.startswith(SQLITE):
+        raise InvalidValueError(
+            "this kind of database is not known",
+            "write sqlite:///dispatch.db or postgresql://user:password@host/name",
+        )
+    name = url.removeprefix(SQLITE).partition("?")[0]
+    if not name or name == ":memory:":
+        raise InvalidValueError(
+            "names no file, and a database in memory forgets who got what",
+            "write a file, such as sqlite:///dispatch.db",
+        )
+    return url
+
+
+def _secret_key(key: SecretStr) -> SecretStr:
+    if len(key.get_secret_value()) < 16:
+        raise InvalidValueError(
+            "is too short to be safe", "use 16 characters or more, or leave it out to have one made"
+        )
+    return key
+
+
+class Settings(BaseSettings):
+    """What `load_settings` found; a field is the variable DISPATCH_ and its name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        default="sqlite:///dispatch.db",
+        repr=False,  # a password may be in it
+        description="sqlite:/// and a file (from the workspace's folder), or postgresql://...",
+        examples=["postgresql://user:password@host/name"],
+    )
+    secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(
+        description="Signs the links in mails; made and kept in the workspace when absent."
+    )
+    lease_seconds: int = Field(
+        default=120, ge=10, le=86_400, description="How long a worker may hold a delivery."
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="Where `dispatch up` listens.")
+    port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")
+    log_json: bool = Field(default=False, description="Log lines as JSON, for machines.")
+
+    @classmethod
+    def settings_customise_sources(  # type: ignore[override]  # the others are not used
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        **_others: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed in: `load_settings` reads the environment it is given."""
+        return (init_settings,)
+
+
+def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings for the workspace in a folder; `environ` is the process's own by default.
+
+    An empty variable counts as absent. Makes the secret key on first use. Raises BadInput
+    with every variable that is unknown or cannot be used; never shows a value.
+    """
+    given = {
+        name.removeprefix(PREFIX).lower(): value.strip()
+        for name, value in (os.environ if environ is None else environ).items()
+        if name.startswith(PREFIX) and not name.startswith(FOR_TESTS) and value.strip()
+    }
+    own_key = "secret_key" in given
+    settings = _checked(given if own_key else given | {"secret_key": "made once the rest is right"})
+    return settings.model_copy(
+        update={
+            "database_url": _in_folder(settings.database_url, folder),
+            "secret_key": settings.secret_key if own_key else kept_secret_key(folder),
+        }
+    )
+
+
+def _checked(given: Mapping[str, str]) -> Settings:
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        schema = Settings.model_json_schema()
+        known = [PREFIX + name.upper() for name in Settings.model_fields]
+        problems = []
+        for found in error.errors(include_url=False):
+            key = PREFIX + str(found["loc"][0]).upper()
+            if found["type"] == "extra_forbidden":
+                words = ("unknown setting", did_you_mean(key, known))
+            else:
+                words = in_plain_words(found, schema)
+            problems.append(FileProblem(WHERE, None, key, *words))
+        raise BadInput(sorted(problems, key=str)) from None
+
+
+def _in_folder(url: str, folder: Path) -> str:
+    if not url.startswith(SQLITE):
+        return url
+    name, mark, query = url.removeprefix(SQLITE).partition("?")
+    return f"{SQLITE}{(folder.absolute() / name).as_posix()}{mark}{query}"

@@ -1,0 +1,191 @@
+"""subscribers/<audience>.csv: how people come in. A bad row never stops the good ones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dispatch.config import words
+from dispatch.config.columns import EMAIL, MEANINGS, Columns, columns_of
+from dispatch.config.csv_text import SEPARATORS, Row, encoding_of, rows_of
+from dispatch.config.formulas import unguarded
+from dispatch.config.problems import FileProblem, InvalidValueError, Severity
+from dispatch.model.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
+from dispatch.model.text import printable
+
+FOLDER = "subscribers"
+
+_GUESSED = {"cp1252": "Windows-1252 (Latin-1)", "latin-1": "Latin-1"}
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberFile:
+    """What one file brings in. `problems` are in the order of the file.
+
+    `readable` is false where the file as a whole could not be used: then there are no rows and
+    one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
+    (the first one counts), and `inactive` ones say themselves that consent is pending or has ended.
+    """
+
+    audience: str
+    rows: tuple[SubscriberRow, ...] = ()
+    problems: tuple[FileProblem, ...] = ()
+    readable: bool = True
+    faulty: int = 0
+    duplicates: int = 0
+    inactive: int = 0
+
+
+def read_audience_files(folder: Path) -> list[Path]:
+    """The files of a workspace that bring people in, by name; none without such a folder."""
+    return sorted(
+        path
+        for path in (folder / FOLDER).glob("*")
+        # Spreadsheets leave .~lock.x.csv# and ~$x.csv beside an open file.
+        if path.suffix.lower() == ".csv" and path.name[0] not in ".~" and path.is_file()
+    )
+
+
+def read_subscribers(path: Path, *, audience: str | None = None) -> SubscriberFile:
+    """Read one file; its name is the audience's, unless another is given.
+
+    Never raises for what is in the file, or for a file that cannot be read.
+    """
+    shown = f"{FOLDER}/{path.name}" if path.parent.name == FOLDER else path.name
+    try:
+        name = words.name(audience or path.stem)
+        return _read(path, _Reading(shown, name))
+    except InvalidValueError as error:
+        problem = error.at(shown, None, "")
+    except FileNotFoundError:
+        problem = FileProblem(shown, None, "", "there is no such file", "check the path")
+    except OSError as error:
+        reason = f"cannot be read ({error.strerror})"
+        problem = FileProblem(shown, None, "", reason, "check its permissions")
+    return SubscriberFile(audience or path.stem, problems=(problem,), readable=False)
+
+
+def _read(path: Path, reading: "_Reading") -> SubscriberFile:
+    encoding, guessed_at = encoding_of(path)
+    if guessed_at is not None:
+        problem = f"is not UTF-8, so the file was read as {_GUESSED[encoding]}"
+        advice = "check that accents are right, or save it as 'CSV UTF-8'"
+        reading.report(guessed_at, "", problem, advice, Severity.NOTICE)
+    separator, columns = _header(path, encoding)
+    with path.open(encoding=encoding, newline="") as file:
+        rows = rows_of(file, separator)
+        next(rows)  # the header
+        for row in rows:
+            reading.take(row, columns)
+    return reading.result()
+
+
+def _header(path: Path, encoding: str) -> tuple[str, Columns]:
+    """The separator that makes most of the first line, and what that line names."""
+    found: list[tuple[str, Columns]] = []
+    for separator in SEPARATORS:
+        with path.open(encoding=encoding, newline="") as file:
+            row = next(rows_of(file, separator), None)
+        if row is None:
+            raise InvalidValueError(
+                "is empty", "begin with a line of column names, such as email,name"
+            )
+        found.append((separator, columns_of(row.cells)))
+    with_email = [one for one in found if one[1].has_email]
+    if not with_email:
+        advice = "name the columns in the first line, one of them 'email'"
+        raise InvalidValueError("has no column 'email'", advice)
+    separator, columns = max(with_email, key=lambda one: len(one[1].names))
+    if columns.repeated:
+        raise InvalidValueError(
+            f"has two columns '{columns.repeated}'", "rename or remove one of them"
+        )
+    return separator, columns
+
+
+class _Reading:
+    """What has been found so far in one file."""
+
+    def __init__(self, file: str, audience: str) -> None:
+        self.file = file
+        self.audience = audience
+        self.rows: list[SubscriberRow] = []
+        self.problems: list[FileProblem] = []
+        self.lines: dict[str, int] = {}  # email key to the line it was first seen on
+        self.faulty = self.duplicates = self.inactive = 0
+
+    def report(
+        self, line: int, key: str, problem: str, advice: str, severity: Severity = Severity.ERROR
+    ) -> None:
+        self.problems.append(FileProblem(self.file, line, key, problem, advice, severity))
+
+    def take(self, row: Row, columns: Columns) -> None:
+        before = len(self.problems)
+        values = self._values(row, columns)
+        if len(self.problems) > before:
+            self.faulty += 1
+        elif values.pop("state", SubscriptionState.ACTIVE) is not SubscriptionState.ACTIVE:
+            self.inactive += 1
+        else:
+            self._keep(row.line, values)
+
+    def _values(self, row: Row, columns: Columns) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if row.broken:
+            advice = 'close the quote, or write "" for a quote inside a text'
+            self.report(row.line, "", "a quote is not closed", advice)
+            return values
+        for name, cell in _cells(row, columns):
+            if not name:
+                self.report(row.line, "", *_stray(row, columns))
+                return values
+            try:
+                values[name] = MEANINGS.get(name, printable)(cell)
+            except InvalidValueError as error:
+                self.problems.append(error.at(self.file, row.line, name))
+                values[name] = None
+        if EMAIL not in values:
+            self.report(row.line, EMAIL, "is missing", "add the address or remove the row")
+        return values
+
+    def _keep(self, line: int, values: dict[str, Any]) -> None:
+        email = values.pop(EMAIL)
+        first = self.lines.setdefault(email_key(email), line)
+        if first != line:
+            self.duplicates += 1
+            problem = f"{email} is already in line {first}, which counts"
+            self.report(line, EMAIL, problem, "remove one of the two", Severity.NOTICE)
+            return
+        consent = Consent(values.pop("consented_at", None), values.pop("consent_source", ""))
+        known = {name: values.pop(name) for name in MEANINGS if name in values}
+        self.rows.append(SubscriberRow(line, email, consent, fields=values, **known))
+
+    def result(self) -> SubscriberFile:
+        if self.inactive:
+            problem = f"{self.inactive} rows have the state pending or ended and were left out"
+            self.problems.append(
+                FileProblem(self.file, None, "state", problem, "", Severity.NOTICE)
+            )
+        return SubscriberFile(
+            audience=self.audience,
+            rows=tuple(self.rows),
+            problems=tuple(self.problems),
+            faulty=self.faulty,
+            duplicates=self.duplicates,
+            inactive=self.inactive,
+        )
+
+
+def _cells(row: Row, columns: Columns) -> Iterator[tuple[str, str]]:
+    """The cells that say something, each with its column's name, or "" beyond the named ones."""
+    for index, written in enumerate(row.cells):
+        cell = unguarded(written.strip())
+        if cell:
+            yield columns.names[index] if index < len(columns.names) else "", cell
+
+
+def _stray(row: Row, columns: Columns) -> tuple[str, str]:
+    if len(row.cells) > len(columns.names):
+        problem = f"has {len(row.cells)} cells, but there are {len(columns.names)} columns"
+        return problem, "put a text that contains the separator in quotes"
+    return "has a cell in a column without a name", "name that column in the first line"

@@ -1,0 +1,84 @@
+"""The small words of schedules.yaml, whatever is written in their place."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.config import words
+from dispatch.config.problems import InvalidValueError
+
+ANYTHING = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.lists(st.text() | st.integers(), max_size=3)
+)
+
+
+@pytest.mark.parametrize(
+    "meaning", [words.duration, words.clock_time, words.weekdays, words.backfill, words.at_most]
+)
+@given(value=ANYTHING)
+def test_any_value_is_meant_or_refused(meaning, value):
+    try:
+        meaning(value)
+    except InvalidValueError as error:
+        said = str(error)
+    else:
+        said = "fine"
+    assert "\n" not in said
+
+
+ADDRESSES = [words.feed_address, words.web_address, words.public_address]
+
+
+@pytest.mark.parametrize(
+    "meaning", [words.name, words.line_of_text, words.timezone, words.locale, *ADDRESSES]
+)
+@given(text=st.text() | st.from_regex(r"\A(https?://|file:)[a-z@:./\[?#]{0,9}\Z"))
+def test_any_text_is_meant_or_refused(meaning, text):
+    try:
+        assert meaning(text)
+    except InvalidValueError as error:
+        said = str(error)
+    else:
+        said = "fine"
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("europe/paris", "did you mean 'Europe/Paris'?"),
+        ("New York", "did you mean 'America/New_York'?"),
+        ("Europe/Pariss", "did you mean 'Europe/Paris'?"),
+        ("zzzzzz", "write a name such as Europe/Paris"),
+    ],
+)
+def test_a_city_is_enough_for_a_guess_at_its_zone(written, meant):
+    with pytest.raises(InvalidValueError) as caught:
+        words.timezone(written)
+
+    assert caught.value.advice == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [
+        ("fr", "fr"),
+        ("fr-CA", "fr-CA"),
+        ("fr_ca", "fr-CA"),
+        ("EN", "en"),
+        ("zh-hant-tw", "zh-Hant-TW"),
+    ],
+)
+def test_a_language_is_spelled_one_way(written, spelled):
+    assert words.locale(written) == spelled
+
+
+def test_the_public_address_has_no_slash_at_its_end():
+    assert words.public_address("https://news.example.org/letters/") == (
+        "https://news.example.org/letters"
+    )
