@@ -1,0 +1,140 @@
+"""What is wrong with a template, found by trying it on awkward posts and people."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html.parser import HTMLParser
+
+from dispatch.errors import DispatchError, TemplateFailed
+from dispatch.model.campaign import Each, SocialPlan
+from dispatch.render import templates
+from dispatch.render.context import IN_DIGEST, IN_SNIPPET, IN_SUBJECT
+from dispatch.render.digest import Digest, DigestRenderer
+from dispatch.render.environment import TemplateFiles
+from dispatch.render.snippet import render_snippets
+from dispatch.render.templates import place
+from dispatch.render.trial import POSTS, UNSUBSCRIBE, trial_content, trial_readers
+from dispatch.render.words import Language, read_words
+
+MOST_HTML = 102 * 1024
+"""In bytes; Gmail cuts a message off here, the unsubscribe link with it."""
+
+TRIAL_TEXT = 500
+"""What the trial's channel takes, in code points."""
+
+_REMOTE_STYLE = re.compile(r"@import|<link\b[^>]*stylesheet", re.IGNORECASE)
+_SNIPPET_FILE = re.compile(r"snippet\.(?:(\w+)\.)?txt")
+
+
+def check_template(
+    name: str,
+    sources: Mapping[str, str],
+    *,
+    needs_email: bool,
+    needs_social: bool,
+    each: Iterable[Each] = (Each.POST,),
+) -> list[str]:
+    """The problems of a template, one line for each, in every language it has words for.
+
+    `each` is what its snippets are made for. What cannot be read at all hides what comes after.
+    """
+    problems = _first_problems(name, sources, needs_email=needs_email, needs_social=needs_social)
+    try:
+        words = read_words(name, sources.get(templates.WORDS))
+    except TemplateFailed as error:
+        problems.append(str(error))
+        words = {}
+    problems += _missing_words(name, words)
+    if not problems:
+        for locale in words or ("en",):
+            if needs_email:
+                problems += _digest_problems(name, sources, locale)
+            if needs_social:
+                problems += _snippet_problems(name, sources, locale, each)
+    return list(dict.fromkeys(problems))
+
+
+def _first_problems(
+    name: str, sources: Mapping[str, str], *, needs_email: bool, needs_social: bool
+) -> list[str]:
+    """What is seen without rendering: files that are missing, misspelt, or name the unknown."""
+    wanted: dict[str, frozenset[str]] = {}
+    if needs_email:
+        wanted |= {templates.SUBJECT: IN_SUBJECT}
+        wanted |= {templates.DIGEST_MJML: IN_DIGEST, templates.DIGEST_TEXT: IN_DIGEST}
+        wanted |= {templates.PREHEADER: IN_SUBJECT} if templates.PREHEADER in sources else {}
+    if needs_social:
+        wanted |= {templates.SNIPPET: IN_SNIPPET}
+        wanted |= {file: IN_SNIPPET for file in sources if _SNIPPET_FILE.fullmatch(file)}
+    files = TemplateFiles(name, sources)
+    return [problem for file, known in wanted.items() for problem in files.problems(file, known)]
+
+
+def _missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:
+    keys = dict.fromkeys(key for language in words.values() for key in language)
+    for tag, language in words.items():
+        for key in keys:
+            if key not in language:
+                other = next(other for other in words if key in words[other])
+                where = place(name, templates.WORDS)
+                yield f"{where}: {tag}.{key}: missing - {other} has it, add it to {tag}"
+
+
+def _digest_problems(name: str, sources: Mapping[str, str], locale: str) -> Iterator[str]:
+    for posts in (1, POSTS):
+        content = trial_content(name, sources, locale=locale, posts=posts)
+        try:
+            renderer = DigestRenderer(content)
+            for reader in trial_readers(locale):
+                digest = renderer.render(reader, unsubscribe_url=UNSUBSCRIBE)
+                yield from _faults(name, digest)
+        except DispatchError as error:
+            yield str(error)
+
+
+def _faults(name: str, digest: Digest) -> Iterator[str]:
+    mjml, text = place(name, templates.DIGEST_MJML), place(name, templates.DIGEST_TEXT)
+    page = _Page()
+    page.feed(digest.html)
+    if UNSUBSCRIBE not in page.links:
+        yield f"{mjml}: no way out - link to {{{{ links.unsubscribe }}}}"
+    if UNSUBSCRIBE not in digest.text:
+        yield f"{text}: no way out - print {{{{ links.unsubscribe }}}}"
+    if page.silent_images:
+        yield f'{mjml}: an image without alt - say what it shows, or alt="" for an ornament'
+    if _REMOTE_STYLE.search(digest.html):
+        yield f"{mjml}: fetches a font or style - use the reader's own fonts, leave mj-font out"
+    size = len(digest.html.encode())
+    if size > MOST_HTML:
+        advice = f"stay below {MOST_HTML // 1024} KB, or mail programs cut the end off"
+        yield f"{mjml}: {size // 1024} KB for {POSTS} posts - {advice}"
+
+
+def _snippet_problems(
+    name: str, sources: Mapping[str, str], locale: str, each: Iterable[Each]
+) -> Iterator[str]:
+    content = trial_content(name, sources, locale=locale)
+    found = (_SNIPPET_FILE.fullmatch(file) for file in sources)
+    providers = [match[1] or "" for match in found if match]
+    for plan in (SocialPlan("account", name, kind) for kind in each):
+        for provider in providers:
+            for most in (None, TRIAL_TEXT):
+                try:
+                    render_snippets(content, plan, provider=provider, max_text=most, link_cost=None)
+                except DispatchError as error:
+                    yield str(error)
+
+
+class _Page(HTMLParser):
+    """Collects the links of a page, and counts images that say nothing to the blind."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: set[str] = set()
+        self.silent_images = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "a" and values.get("href"):
+            self.links.add(str(values["href"]))
+        if tag == "img" and "alt" not in values:
+            self.silent_images += 1

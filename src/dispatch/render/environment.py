@@ -1,0 +1,160 @@
+"""The sandbox that templates run in, and their failures told with file and line.
+
+Blocks take their line with them (`trim_blocks`, `lstrip_blocks`), `.mjml` files escape what they
+print, an unknown name is an error, and nothing is read from disk.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass
+from types import TracebackType
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, nodes
+from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from dispatch.errors import DispatchError, TemplateFailed
+from dispatch.model.text import did_you_mean
+from dispatch.render.context import VIEWS
+from dispatch.render.filters import FILTERS
+from dispatch.render.templates import place
+from dispatch.render.words import Names
+
+_NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
+
+
+class Unknown(StrictUndefined):
+    """A name that is not there: using it fails, and says what is there."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        name, holder = self._undefined_name, self._undefined_obj
+        if self._undefined_hint:
+            return self._undefined_hint
+        if holder is None:
+            return f"'{name}' of nothing - ask first whether it is there, with 'if'"
+        known = _names_of(holder)
+        if known:
+            return f"unknown name '{name}' - {did_you_mean(str(name), known)}"
+        return f"unknown name '{name}' - a file that is imported sees it only 'with context'"
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja2's sandbox, asked once instead of at each use whether our own views are safe."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The attribute, or an Unknown."""
+        if attribute in VIEWS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
+class TemplateFiles:
+    """One template's files, compiled when first used. For one thread at a time while compiling."""
+
+    def __init__(self, name: str, sources: Mapping[str, str]) -> None:
+        self.name = name
+        self.sources = sources
+        self._environment = new_environment()
+        self._environment.loader = FunctionLoader(self._load)
+
+    def compile(self, file: str, known: Collection[str]) -> Template:
+        """The file, ready to be rendered with values for the `known` names.
+
+        Raises TemplateFailed if it is missing, misspelt, or prints a name that is not known.
+        """
+        problems = self.problems(file, known)
+        if problems:
+            raise TemplateFailed(problems[0])
+        return self._environment.get_template(file)
+
+    def problems(self, file: str, known: Collection[str]) -> list[str]:
+        """What can be said against a file without rendering it, in the order of its lines."""
+        if file not in self.sources:
+            advice = did_you_mean(file, self.sources)
+            return [f"{place(self.name, file)}: missing - {advice}"]
+        try:
+            tree = self._environment.parse(self.sources[file], file, place(self.name, file))
+            self._environment.get_template(file)
+        except TemplateSyntaxError as error:
+            return [self._syntax(error)]
+        unknown = find_undeclared_variables(tree) - set(known) - set(self._environment.globals)
+        uses = {
+            node.name: node.lineno
+            for node in reversed(list(tree.find_all(nodes.Name)))
+            if node.ctx == "load" and node.name in unknown
+        }
+        return [
+            f"{place(self.name, file, line)}: unknown name '{name}' - {did_you_mean(name, known)}"
+            for name, line in sorted(uses.items(), key=lambda use: use[1])
+        ]
+
+    def render(self, template: Template, context: Mapping[str, Any]) -> str:
+        """Fill in a compiled file. Raises TemplateFailed with file and line."""
+        try:
+            return template.render(context)
+        except DispatchError:
+            raise
+        except TemplateSyntaxError as error:  # in a file that is included
+            raise TemplateFailed(self._syntax(error)) from error
+        except Exception as error:
+            where = self._where(error.__traceback__) or place(self.name, str(template.name))
+            raise TemplateFailed(f"{where}: {self._reason(error)}") from error
+
+    def _load(self, file: str) -> tuple[str, str, None] | None:
+        source = self.sources.get(file)
+        return None if source is None else (source, place(self.name, file), None)
+
+    def _where(self, trace: TracebackType | None) -> str:
+        # Jinja2 has put the template's own names and lines into the traceback.
+        found = ""
+        prefix = place(self.name, "x")[:-1]
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if file.startswith(prefix):
+                found = f"{file}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        return found
+
+    def _reason(self, error: Exception) -> str:
+        if isinstance(error, TemplateNotFound):
+            return f"includes '{error.name}' - {did_you_mean(str(error.name), self.sources)}"
+        if isinstance(error, TemplateError):
+            return error.message or "cannot be rendered"
+        if isinstance(error, RecursionError):
+            return "includes or calls itself without end"
+        return f"cannot be rendered ({type(error).__name__}: {error})"
+
+    def _syntax(self, error: TemplateSyntaxError) -> str:
+        where = place(self.name, error.name or "", error.lineno)
+        message = error.message or "cannot be read"
+        if missing := _NO_FILTER.match(message):
+            kind, name = missing.groups()
+            known = self._environment.filters if kind == "filter" else self._environment.tests
+            return f"{where}: unknown {kind} '{name}' - {did_you_mean(name, known)}"
+        return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
+
+
+def new_environment() -> Sandbox:
+    """A sandbox without chance: what was approved is rendered the same every time."""
+    environment = Sandbox(
+        autoescape=lambda file: file is not None and file.endswith(".mjml"),
+        undefined=Unknown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    del environment.globals["lipsum"]
+    del environment.filters["random"]
+    environment.filters.update(FILTERS)
+    return environment
+
+
+def _names_of(holder: object) -> list[str]:
+    if is_dataclass(holder):
+        return [field.name for field in fields(holder)]
+    return list(holder) if isinstance(holder, Names) else []

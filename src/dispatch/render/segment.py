@@ -1,0 +1,82 @@
+"""A rule that picks some subscribers of an audience, written as an expression."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from jinja2.exceptions import TemplateError
+from jinja2.meta import find_undeclared_variables
+
+from dispatch.errors import TemplateFailed
+from dispatch.model.subscriber import Subscriber
+from dispatch.model.text import did_you_mean
+from dispatch.render.context import Fields
+from dispatch.render.environment import new_environment
+
+NAMES = frozenset({"email", "name", "locale", "timezone", "topics", "cadence", "fields"})
+
+
+class _Topics(tuple[str, ...]):
+    """Topics that are found in any case: `'ia' in topics`."""
+
+    __slots__ = ()
+
+    def __contains__(self, topic: object) -> bool:
+        return isinstance(topic, str) and topic.casefold() in map(str.casefold, self)
+
+
+def compile_segment(
+    expression: str, *, fields: Collection[str] = ()
+) -> Callable[[Subscriber], bool]:
+    """The expression as a question about one subscriber; an empty one is true for everybody.
+
+    It sees the subscriber's own columns as `fields.city`, and by their bare names those listed in
+    `fields`; a column that a person does not have is empty.
+
+    >>> compile_segment("locale == 'fr' and 'ia' in topics")(
+    ...     Subscriber(1, "ada@example.org", locale="fr", topics=("IA",))
+    ... )
+    True
+
+    Raises TemplateFailed if it cannot be read or names something unknown, and the question itself
+    if it cannot be answered for a person.
+    """
+    if not expression.strip():
+        return lambda _: True
+    environment = new_environment()
+    known = NAMES.union(fields)
+    try:
+        answer = environment.compile_expression(expression, undefined_to_none=False)
+        tree = environment.parse("{{ (" + expression + ") }}")
+    except TemplateError as error:
+        raise TemplateFailed(f"segment '{expression}': {_reason(error)}") from error
+    unknown = sorted(find_undeclared_variables(tree) - known - set(environment.globals))
+    if unknown:
+        advice = f"{did_you_mean(unknown[0], known)} A column of your own is fields.{unknown[0]}"
+        raise TemplateFailed(f"segment '{expression}': unknown name '{unknown[0]}' - {advice}")
+
+    def matches(subscriber: Subscriber) -> bool:
+        try:
+            return bool(answer(**_values(subscriber, fields)))
+        except Exception as error:
+            raise TemplateFailed(f"segment '{expression}': {_reason(error)}") from error
+
+    return matches
+
+
+def _values(subscriber: Subscriber, fields: Collection[str]) -> dict[str, Any]:
+    own = {name: subscriber.fields.get(name, "") for name in fields}
+    return own | {
+        "email": subscriber.email,
+        "name": subscriber.name,
+        "locale": subscriber.locale,
+        "timezone": subscriber.timezone,
+        "topics": _Topics(subscriber.topics),
+        "cadence": subscriber.cadence,
+        "fields": Fields(subscriber.fields),
+    }
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TemplateError):
+        return f"{(error.message or 'cannot be read').rstrip('.')} - write it like locale == 'fr'"
+    return f"cannot be answered ({error})"

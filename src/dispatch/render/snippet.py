@@ -1,0 +1,99 @@
+"""An edition, or each of its posts, as social text."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from dispatch.errors import TemplateFailed
+from dispatch.model.campaign import Each, SocialPlan
+from dispatch.model.edition import EditionContent
+from dispatch.model.feed import Image
+from dispatch.render import templates
+from dispatch.render.context import (
+    IN_SNIPPET,
+    EditionView,
+    Limits,
+    PostView,
+    common,
+    view_edition,
+)
+from dispatch.render.digest import tidy
+from dispatch.render.environment import TemplateFiles
+from dispatch.render.templates import place, snippet_file
+from dispatch.render.words import pick_locale, read_words
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text for one account; `part` is the post's id, or empty for the whole edition."""
+
+    part: str
+    text: str
+    link: str
+    title: str
+    image: Image | None
+    language: str
+    topics: tuple[str, ...]
+
+
+def render_snippets(
+    content: EditionContent,
+    plan: SocialPlan,
+    *,
+    provider: str,
+    max_text: int | None,
+    link_cost: int | None,
+) -> list[Snippet]:
+    """The snippets of one plan, in the order of the posts; limits are in code points.
+
+    A post is told in its own language where the template has words for it, else in the
+    publisher's. Raises TemplateFailed, and TextTooLong where not even a link fits.
+    """
+    sources = content.templates.get(plan.template, {})
+    files = TemplateFiles(plan.template, sources)
+    file = snippet_file(sources, provider)
+    template = files.compile(file, IN_SNIPPET)
+    words = read_words(plan.template, sources.get(templates.WORDS))
+    edition = view_edition(content)
+
+    def text(post: PostView | None) -> tuple[str, str]:
+        own = post.language if post else ""
+        locale = pick_locale((own, content.publisher.locale), words)
+        context: dict[str, Any] = {
+            **common(edition, content, locale, words.get(locale, {})),
+            "post": post,
+            "limits": Limits(max_text, link_cost),
+        }
+        rendered = tidy(files.render(template, context)).strip()
+        if not rendered:
+            raise TemplateFailed(f"{place(plan.template, file)}: gives nothing - write some text")
+        return rendered, locale
+
+    if plan.each is Each.EDITION:
+        return [_of_edition(edition, *text(None))]
+    pairs = zip(content.posts, edition.posts, strict=True)
+    return [_of_post(str(post.id), view, *text(view)) for post, view in pairs]
+
+
+def _of_post(part: str, post: PostView, text: str, locale: str) -> Snippet:
+    return Snippet(
+        part=part,
+        text=text,
+        link=post.link,
+        title=post.title,
+        image=post.image,
+        language=post.language or locale,
+        topics=post.topics,
+    )
+
+
+def _of_edition(edition: EditionView, text: str, locale: str) -> Snippet:
+    """Its link and image are those of the first post that has one."""
+    return Snippet(
+        part="",
+        text=text,
+        link=next((post.link for post in edition.posts if post.link), ""),
+        title=edition.title,
+        image=next((post.image for post in edition.posts if post.image), None),
+        language=locale,
+        topics=tuple(dict.fromkeys(topic for post in edition.posts for topic in post.topics)),
+    )

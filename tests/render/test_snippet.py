@@ -1,0 +1,123 @@
+from dataclasses import replace
+
+import pytest
+
+from dispatch.errors import TemplateFailed, TextTooLong
+from dispatch.model.campaign import Each, SocialPlan
+from dispatch.model.edition import EditionContent
+from dispatch.render.snippet import Snippet, render_snippets
+from dispatch.testing.samples import a_post
+from render.render_samples import OURS, PLAIN, an_edition
+
+
+def snippets(
+    content: EditionContent,
+    *,
+    each: Each = Each.POST,
+    provider: str = "mastodon",
+    max_text: int | None = 500,
+    link_cost: int | None = 23,
+) -> list[Snippet]:
+    plan = SocialPlan("account", content.social[0].template, each)
+    return render_snippets(content, plan, provider=provider, max_text=max_text, link_cost=link_cost)
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_each_post_becomes_a_snippet_that_leads_to_it(template: str) -> None:
+    posts = [a_post(7), a_post(8, image=None)]
+
+    made = snippets(an_edition(template, posts))
+
+    assert [snippet.part for snippet in made] == ["7", "8"]
+    for snippet, post in zip(made, posts, strict=True):
+        assert snippet.text.endswith(post.link)
+        assert post.title in snippet.text
+        assert (snippet.link, snippet.title, snippet.image) == (post.link, post.title, post.image)
+        assert (snippet.language, snippet.topics) == ("fr", post.topics)
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_an_edition_becomes_one_snippet(template: str) -> None:
+    posts = [a_post(7), a_post(8)]
+
+    [snippet] = snippets(an_edition(template, posts), each=Each.EDITION)
+
+    assert snippet.part == ""
+    assert snippet.link == posts[0].link
+    assert posts[0].link in snippet.text
+
+
+def test_a_long_text_is_cut_so_that_the_link_fits() -> None:
+    post = a_post(1, title="Un titre " * 100, link="https://blog.example.org/" + "x" * 300)
+
+    [snippet] = snippets(an_edition("weekly", [post]))
+
+    text = snippet.text.removesuffix(" " + post.link)
+    assert text.endswith("…")
+    assert len(text) <= 500 - 23 - 1
+
+
+def test_without_a_limit_nothing_is_cut() -> None:
+    post = a_post(1, title="Un titre " * 100)
+
+    [snippet] = snippets(an_edition(PLAIN, [post]), max_text=None, link_cost=None)
+
+    assert snippet.text == f"{post.title.strip()} {post.link}"
+
+
+def test_a_link_that_leaves_no_room_is_an_error() -> None:
+    content = an_edition(PLAIN)
+
+    with pytest.raises(TextTooLong, match="a link takes 23 characters, the limit is 20"):
+        snippets(content, max_text=20)
+
+
+def test_a_provider_with_its_own_file_gets_that() -> None:
+    content = an_edition(PLAIN | {"snippet.mastodon.txt": "toot", "snippet.txt": "any"})
+
+    [own] = snippets(content, provider="mastodon")
+    [other] = snippets(content, provider="webhook")
+
+    assert (own.text, other.text) == ("toot", "any")
+
+
+def test_a_post_is_told_in_its_own_language_where_there_are_words_for_it() -> None:
+    sources = {
+        "snippet.txt": "{{ words.new }}",
+        "words.yaml": "fr:\n  new: neuf\nen:\n  new: new\n",
+    }
+    posts = [a_post(1, language="en-GB"), a_post(2, language="ja"), a_post(3, language="")]
+
+    made = snippets(an_edition(PLAIN | sources, posts))
+
+    assert [snippet.text for snippet in made] == ["new", "neuf", "neuf"]
+    assert [snippet.language for snippet in made] == ["en-GB", "ja", "fr"]
+
+
+def test_a_snippet_is_plain_text() -> None:
+    post = a_post(1, title="L'été & <nous>")
+
+    [snippet] = snippets(an_edition(PLAIN, [post]))
+
+    assert snippet.text.startswith("L'été & <nous> ")
+
+
+def test_a_template_without_snippets_is_refused() -> None:
+    sources = {file: source for file, source in PLAIN.items() if file != "snippet.txt"}
+
+    with pytest.raises(TemplateFailed, match=r"templates/own/snippet.txt: missing"):
+        snippets(an_edition(sources))
+
+
+def test_a_snippet_that_says_nothing_is_refused() -> None:
+    content = replace(an_edition(PLAIN | {"snippet.txt": "  \n"}))
+
+    with pytest.raises(TemplateFailed, match=r"templates/own/snippet.txt: gives nothing"):
+        snippets(content)
+
+
+def test_a_snippet_knows_no_subscriber() -> None:
+    content = an_edition(PLAIN | {"snippet.txt": "\n{{ subscriber.email }}"})
+
+    with pytest.raises(TemplateFailed, match=r"snippet.txt:2: unknown name 'subscriber'"):
+        snippets(content)
