@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from dispatch.errors import StoreUnavailable
 
@@ -37,6 +37,20 @@ def open_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def copy_in_memory(engine: sa.Engine) -> sa.Engine:
+    """A SQLite database of one connection, in memory, with all that is in the other one."""
+    copy = sa.create_engine("sqlite://", poolclass=StaticPool)
+    sa.event.listen(copy, "connect", _prepare_sqlite)
+    sa.event.listen(copy, "begin", _begin_sqlite)
+    source, target = engine.raw_connection(), copy.raw_connection()
+    try:
+        source.driver_connection.backup(target.driver_connection)  # type: ignore[union-attr]
+    finally:
+        source.close()
+        target.close()
+    return copy
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -27,14 +27,26 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker has taken, and how many others turned out to have left."""
+
+    deliveries: tuple[Delivery, ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
-    """How one claimed delivery came out; `due` only where it is to be tried again."""
+    """How one claimed delivery came out; `due` only where it is to be tried again.
+
+    `counted` is false where the attempt says nothing about the message.
+    """
 
     delivery: Delivery
     state: DeliveryState
     reason: str = ""
     provider_id: str = ""
     due: datetime | None = None
+    counted: bool = True
 
 
 class Deliveries:
@@ -62,18 +74,16 @@ class Deliveries:
 
     def claim(
         self, edition_id: str, channel: str, *, limit: int, now: datetime, lease: timedelta
-    ) -> list[Delivery]:
+    ) -> Claim | None:
         """Take up to `limit` deliveries that are due, in order, and note that they are going out.
 
-        Who has left by now is marked suppressed instead and not among them, so fewer may come
-        back than are due; an empty list means that nothing is due.
+        Who has left by now is marked suppressed instead. None means that nothing is due.
         """
-        while due := self._due(edition_id, channel, limit=limit, now=now):
-            self._suppress_those_who_left(due, now=now)
-            claimed = self._hand_over(due, now=now, lease=lease)
-            if claimed:
-                return claimed
-        return []
+        due = self._due(edition_id, channel, limit=limit, now=now)
+        if not due:
+            return None
+        left = self._suppress_those_who_left(due, now=now)
+        return Claim(self._hand_over(due, now=now, lease=lease), left)
 
     def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
         """Record outcomes; one that another worker has claimed since is left alone."""
@@ -88,6 +98,8 @@ class Deliveries:
             }
             if one.due is not None:
                 values["due"] = one.due
+            if not one.counted:
+                values["attempt"] = deliveries.c.attempt - 1
             settled += self._connection.execute(
                 deliveries.update()
                 .where(
@@ -132,7 +144,7 @@ class Deliveries:
             .where(deliveries.c.edition_id == edition_id)
             .group_by(deliveries.c.state)
         )
-        rows = self._connection.execute(query).tuples()
+        rows = self._connection.execute(query)
         return {DeliveryState(state): count for state, count in rows}
 
     def counts_by_channel(self, edition_id: str) -> dict[str, dict[DeliveryState, int]]:
@@ -143,7 +155,7 @@ class Deliveries:
             .group_by(deliveries.c.channel, deliveries.c.state)
         )
         counts: dict[str, dict[DeliveryState, int]] = {}
-        for channel, state, count in self._connection.execute(query).tuples():
+        for channel, state, count in self._connection.execute(query):
             counts.setdefault(channel, {})[DeliveryState(state)] = count
         return counts
 
@@ -184,7 +196,7 @@ class Deliveries:
         )
         return list(self._connection.scalars(query))
 
-    def _suppress_those_who_left(self, ids: Sequence[int], *, now: datetime) -> None:
+    def _suppress_those_who_left(self, ids: Sequence[int], *, now: datetime) -> int:
         subscription_is_active = sa.exists().where(
             subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
             subscriptions.c.audience == editions.c.audience,
@@ -195,7 +207,7 @@ class Deliveries:
             suppressions.c.email_key == subscribers.c.email_key,
             subscribers.c.id == deliveries.c.subscriber_id,
         )
-        self._connection.execute(
+        return self._connection.execute(
             deliveries.update()
             .where(
                 deliveries.c.id.in_(ids),
@@ -210,9 +222,11 @@ class Deliveries:
                 ),
                 changed_at=now,
             )
-        )
+        ).rowcount
 
-    def _hand_over(self, ids: Sequence[int], *, now: datetime, lease: timedelta) -> list[Delivery]:
+    def _hand_over(
+        self, ids: Sequence[int], *, now: datetime, lease: timedelta
+    ) -> tuple[Delivery, ...]:
         statement = (
             deliveries.update()
             .where(deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.PENDING.value)
@@ -227,7 +241,7 @@ class Deliveries:
             .returning(*deliveries.c)
         )
         claimed = [_delivery(row) for row in self._connection.execute(statement)]
-        return sorted(claimed, key=lambda delivery: delivery.id)
+        return tuple(sorted(claimed, key=lambda delivery: delivery.id))
 
 
 def _delivery(row: sa.Row[Any]) -> Delivery:

@@ -91,7 +91,7 @@ class Posts:
     def counts(self) -> Mapping[str, int]:
         """Feed name to the number of its posts."""
         query = sa.select(posts.c.feed, sa.func.count()).group_by(posts.c.feed)
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def revision_count(self, post_id: int) -> int:
         """How many earlier texts of a post are kept."""

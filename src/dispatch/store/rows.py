@@ -25,5 +25,7 @@ def insert_new(
     for start in range(0, len(rows), INSERT_CHUNK):
         chunk = [dict(row) for row in rows[start : start + INSERT_CHUNK]]
         statement = insert(connection, table).values(chunk).on_conflict_do_nothing()
-        added += connection.execute(statement).rowcount
+        # PostgreSQL returns the new keys by itself, which would hide the count.
+        options = {"preserve_rowcount": True}
+        added += connection.execute(statement, execution_options=options).rowcount
     return added

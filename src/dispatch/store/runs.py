@@ -44,16 +44,25 @@ class Runs:
     def end(
         self, run_id: int, decided: Sequence[Choice], *, edition_id: str | None, skipped: str = ""
     ) -> None:
-        """Record what came of a run."""
+        """Record what came of a run; of the choices those that may come out otherwise next time."""
         self._connection.execute(
             runs.update().where(runs.c.id == run_id).values(edition_id=edition_id, skipped=skipped)
         )
         rows = [
             {"run_id": run_id, "post_id": c.post.id, "included": c.included, "reason": c.reason}
             for c in decided
+            if not c.past
         ]
         if rows:
             self._connection.execute(choices.insert(), rows)
+
+    def skip(self, campaign: str, slot: Slot, *, reason: str, now: datetime) -> bool:
+        """Record a slot as passed over; False if it has a run already."""
+        run_id = self.start(campaign, slot, now=now)
+        if run_id is None:
+            return False
+        self.end(run_id, [], edition_id=None, skipped=reason)
+        return True
 
     def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
         """The last runs, newest first."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 
 from dispatch.store.channels import Channels
-from dispatch.store.database import open_engine, sentences
+from dispatch.store.database import copy_in_memory, open_engine, sentences
 from dispatch.store.deliveries import Deliveries
 from dispatch.store.editions import Editions
 from dispatch.store.feeds import Feeds
@@ -49,6 +49,35 @@ class Store:
         with sentences(self._engine), self._engine.connect() as connection:
             yield Transaction(connection.execution_options(read_only=True))
 
+    def rehearsal(self) -> "Store":
+        """A store that begins with all that is in this one, and of which nothing is kept.
+
+        Nobody else waits for it: a SQLite database is copied into memory, on PostgreSQL all
+        happens in one transaction that is rolled back when the rehearsal is closed.
+        """
+        return _Rehearsal(self._engine)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()
+
+
+class _Rehearsal(Store):
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = copy_in_memory(engine) if engine.dialect.name == "sqlite" else engine
+        self._connection = self._engine.connect()
+        self._outer = self._connection.begin()
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        with sentences(self._engine), self._connection.begin_nested():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with sentences(self._engine):
+            yield Transaction(self._connection)
+
+    def close(self) -> None:
+        self._outer.rollback()
+        self._connection.close()

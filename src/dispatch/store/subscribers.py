@@ -1,15 +1,16 @@
 """People, their consent, and the addresses that are never to be mailed again."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.model.subscriber import (
+    Consent,
     Subscriber,
     SubscriberRow,
+    Subscription,
     SubscriptionState,
     Suppression,
     email_key,
@@ -17,17 +18,10 @@ from dispatch.model.subscriber import (
 from dispatch.store.rows import insert, insert_new
 from dispatch.store.schema import consents, subscribers, subscriptions, suppressions
 
+STREAMED = {"yield_per": 1000}
+"""Rows fetched at a time, so that a large audience does not fill the memory."""
+
 _PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
-
-
-@dataclass(frozen=True, slots=True)
-class Membership:
-    """One person in one audience, and where their consent stands."""
-
-    subscriber: Subscriber
-    audience: str
-    state: SubscriptionState
-    since: datetime
 
 
 class Subscribers:
@@ -49,7 +43,7 @@ class Subscribers:
         query = sa.select(subscribers.c.email_key, subscribers.c.id).where(
             subscribers.c.email_key.in_(keys)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
     def subscribe(
         self, audience: str, people: Sequence[tuple[int, SubscriberRow]], *, now: datetime
@@ -148,7 +142,7 @@ class Subscribers:
             )
             .order_by(subscribers.c.id)
         )
-        for row in self._connection.execution_options(yield_per=1000).execute(query):
+        for row in self._connection.execute(query, execution_options=STREAMED):
             yield _subscriber(row)
 
     def audiences(self) -> dict[str, int]:
@@ -158,23 +152,36 @@ class Subscribers:
             .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
             .group_by(subscriptions.c.audience)
         )
-        return dict(self._connection.execute(query).tuples().all())
+        return dict(self._connection.execute(query).all())
 
-    def memberships(self, audience: str | None = None) -> Iterator[Membership]:
-        """Who is or was in an audience (or any), by audience and address."""
+    def subscriptions(self, audience: str | None = None) -> Iterator[tuple[str, Subscription]]:
+        """Who is or was in an audience (or any), with their last word, by audience and address."""
+        last_word = (
+            sa.select(sa.func.max(consents.c.id))
+            .where(
+                consents.c.subscriber_id == subscriptions.c.subscriber_id,
+                consents.c.audience == subscriptions.c.audience,
+            )
+            .scalar_subquery()
+        )
         query = (
             sa.select(
-                subscribers, subscriptions.c.audience, subscriptions.c.state, subscriptions.c.since
+                subscribers,
+                subscriptions.c.audience,
+                subscriptions.c.state,
+                consents.c.source,
+                consents.c.given_at,
             )
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .join(consents, consents.c.id == last_word)
             .order_by(subscriptions.c.audience, subscribers.c.email_key)
         )
         if audience:
             query = query.where(subscriptions.c.audience == audience)
-        for row in self._connection.execution_options(yield_per=1000).execute(query):
-            yield Membership(
-                _subscriber(row), row.audience, SubscriptionState(row.state), row.since
-            )
+        for row in self._connection.execute(query, execution_options=STREAMED):
+            consent = Consent(row.given_at, row.source)
+            state = SubscriptionState(row.state)
+            yield row.audience, Subscription(_subscriber(row), consent, state)
 
 
 def _person(row: SubscriberRow) -> dict[str, Any]:

@@ -1,0 +1,308 @@
+"""The one place where everything is put together: a workspace with its database and tools."""
+
+import os
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Event
+
+import httpx
+from pydantic import SecretStr
+
+from dispatch import ids
+from dispatch.channels.open import Channel, open_channel
+from dispatch.clock import Clock, system_clock
+from dispatch.config.references import DEFAULT_CHANNEL
+from dispatch.config.schedules import load_workspace, modified
+from dispatch.config.secrets import resolve
+from dispatch.config.settings import Settings, load_settings
+from dispatch.config.subscribers import SubscriberFile, read_audience_files, read_subscribers
+from dispatch.config.workspace import Workspace
+from dispatch.errors import BadInput, NotFound, Problem
+from dispatch.http import new_client
+from dispatch.model.campaign import Campaign
+from dispatch.model.delivery import ENDED
+from dispatch.model.edition import UNFINISHED, Edition, EditionContent
+from dispatch.model.message import Outcome
+from dispatch.model.schedule import Slot, slot_at
+from dispatch.model.text import did_you_mean
+from dispatch.pipeline.address import address_edition
+from dispatch.pipeline.check import check_channels, check_workspace
+from dispatch.pipeline.compose import Composed, compose_edition
+from dispatch.pipeline.deliver import DeliveryReport, Progress, deliver_edition
+from dispatch.pipeline.links import Links
+from dispatch.pipeline.poll import PollReport, poll_feeds
+from dispatch.pipeline.preview import send_test, show_edition
+from dispatch.pipeline.review import approve_edition
+from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.render.templates import load_template
+from dispatch.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What one file of `subscribers/` brought: `new` subscriptions among `file.rows`."""
+
+    file: SubscriberFile
+    new: int
+
+
+@dataclass(slots=True)
+class App:
+    """An opened workspace. It hands its tools to the use cases and keeps nothing else."""
+
+    workspace: Workspace
+    settings: Settings
+    store: Store
+    http: httpx.Client
+    clock: Clock = system_clock
+    new_id: ids.Ids = ids.new
+    rng: random.Random = field(default_factory=random.SystemRandom)
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    stopping: Event = field(default_factory=Event)  # set it, and deliveries stop between two
+    _channels: dict[str, Channel] = field(default_factory=dict)
+    _read_at: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the workspace."""
+        return self.workspace.folder
+
+    @property
+    def links(self) -> Links:
+        """Makes and reads the signed links in what we send."""
+        return Links(
+            self.workspace.publisher.public_url, self.settings.secret_key.get_secret_value()
+        )
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a worker may hold a delivery."""
+        return timedelta(seconds=self.settings.lease_seconds)
+
+    def campaign(self, name: str) -> Campaign:
+        """A campaign by its name; raises NotFound."""
+        try:
+            return self.workspace.campaigns[name]
+        except KeyError:
+            advice = did_you_mean(name, self.workspace.campaigns)
+            raise NotFound(f"campaign {name}: not in schedules.yaml - {advice}") from None
+
+    def audience_title(self, audience: str) -> str:
+        """What readers call what they get: the title of the campaign that writes to them."""
+        for campaign in self.workspace.campaigns.values():
+            if campaign.email and campaign.email.audience == audience:
+                return campaign.title
+        return audience
+
+    def reload_if_changed(self) -> None:
+        """Take up changes of schedules.yaml; raises BadInput, once, and goes on as before."""
+        changed = modified(self.folder)
+        if changed == self._read_at:
+            return
+        self._read_at = changed
+        self.workspace = load_workspace(self.folder)
+        self._close_channels()
+        self.follow()
+
+    def check_feeds(self, names: Iterable[str]) -> None:
+        """Raise NotFound for a feed that schedules.yaml does not have."""
+        for name in names:
+            if name not in self.workspace.feeds:
+                advice = did_you_mean(name, self.workspace.feeds)
+                raise NotFound(f"feed {name}: not in schedules.yaml - {advice}")
+
+    def load_template(self, name: str) -> Mapping[str, str]:
+        """The files of a template of the workspace."""
+        return load_template(self.folder / "templates", name)
+
+    def channel(self, name: str) -> Channel:
+        """A channel by its name, opened on first use; raises NotFound or BadInput."""
+        if name not in self._channels:
+            plan = self.workspace.channels.get(name)
+            if plan is None:
+                advice = did_you_mean(name, self.workspace.channels)
+                raise NotFound(f"channel {name}: not in schedules.yaml - {advice}")
+            self._channels[name] = open_channel(
+                plan,
+                http=self.http,
+                clock=self.clock,
+                folder=self.folder,
+                secret=self.secret,
+            )
+        return self._channels[name]
+
+    def secret(self, reference: str) -> SecretStr:
+        """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
+        return resolve(reference, folder=self.folder, environ=self.environ)
+
+    def check(self) -> list[Problem]:
+        """Everything that is wrong with the files of the workspace."""
+        return check_workspace(self.workspace, secret=self.secret)
+
+    def follow(self) -> None:
+        """Note since when each campaign follows its feeds, for those that are new in the file."""
+        with self.store.begin() as tx:
+            for campaign in self.workspace.campaigns.values():
+                tx.feeds.follow(campaign.name, campaign.feeds, now=self.clock())
+
+    def import_people(
+        self, progress: Callable[[int], None] = lambda _: None
+    ) -> Iterator[ImportReport]:
+        """Bring in everybody of `subscribers/*.csv`; a bad row is reported, the others count."""
+        for path in read_audience_files(self.folder):
+            yield self.import_file(path, progress=progress)
+
+    def import_file(
+        self,
+        path: Path,
+        audience: str | None = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> ImportReport:
+        """Bring in everybody of one file; its name is the audience's unless another is given."""
+        file = read_subscribers(path, audience=audience)
+        new = import_subscribers(
+            file.audience, file.rows, store=self.store, clock=self.clock, progress=progress
+        )
+        return ImportReport(file, new)
+
+    def poll(self, names: Iterable[str], *, only_due: bool = False) -> Iterator[PollReport]:
+        """Poll feeds by their names."""
+        return poll_feeds(
+            (self.workspace.feeds[name] for name in names),
+            only_due=only_due,
+            store=self.store,
+            http=self.http,
+            folder=self.folder,
+            clock=self.clock,
+            rng=self.rng,
+        )
+
+    def compose(self, campaign: Campaign, slot: Slot) -> Composed | None:
+        """Make the edition of a slot; approved at once where the campaign needs no approval.
+
+        The channels are checked first, so that wrong options stop it before anything is kept:
+        raises BadInput.
+        """
+        problems = check_channels(campaign, self.workspace, secret=self.secret)
+        if problems:
+            raise BadInput(problems)
+        composed = compose_edition(
+            campaign,
+            slot,
+            store=self.store,
+            publisher=self.workspace.publisher,
+            feeds=self.workspace.feeds,
+            load_template=self.load_template,
+            clock=self.clock,
+            ids=self.new_id,
+        )
+        if composed and composed.edition and not campaign.approval_needed:
+            approved = approve_edition(
+                composed.edition.id, by="no approval needed", store=self.store, clock=self.clock
+            )
+            return Composed(composed.draft, approved)
+        return composed
+
+    def show(self, campaign: Campaign) -> EditionContent:
+        """What the campaign would say now, for somebody to look at; keeps nothing."""
+        with self.store.read() as tx:
+            return show_edition(
+                campaign,
+                slot_at(self.clock(), self.workspace.publisher.timezone),
+                tx=tx,
+                publisher=self.workspace.publisher,
+                feeds=self.workspace.feeds,
+                load_template=self.load_template,
+                now=self.clock(),
+            )
+
+    def test(self, campaign: Campaign, content: EditionContent, address: str) -> Outcome:
+        """Send a digest to one address, outside of any edition. Raises a ProviderError."""
+        if campaign.email is None:
+            raise NotFound(f"campaign {campaign.name}: has no email - nothing to test")
+        return send_test(
+            content,
+            address,
+            channel=self.channel(campaign.email.via),
+            links=self.links,
+            message_id=self.new_id(),
+            store=self.store,
+        )
+
+    def rehearsal(self) -> "App":
+        """The same workspace on a copy of its database: nothing done with it is kept."""
+        return replace(self, store=self.store.rehearsal(), http=new_client(), _channels={})
+
+    def unfinished(self, campaign: str | None = None) -> list[Edition]:
+        """The editions that are approved but have not served everybody, oldest first."""
+        with self.store.read() as tx:
+            return tx.editions.in_state(campaign, UNFINISHED)
+
+    def resume_channels(self, campaign: Campaign) -> None:
+        """Let the campaign's stopped channels be tried again: a person asks for it."""
+        with self.store.begin() as tx:
+            for name in campaign.channels:
+                tx.channels.clear_stop(name)
+
+    def address(self, edition_id: str) -> int:
+        """Address an approved edition if that has not happened; how many deliveries are open."""
+        edition = address_edition(edition_id, store=self.store, clock=self.clock)
+        with self.store.read() as tx:
+            counts = tx.deliveries.counts(edition.id)
+        return sum(number for state, number in counts.items() if state not in ENDED)
+
+    def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
+        """Hand over what is due of an approved edition, addressing it first where needed."""
+        return deliver_edition(
+            address_edition(edition_id, store=self.store, clock=self.clock),
+            store=self.store,
+            open_channel=self.channel,
+            links=self.links,
+            clock=self.clock,
+            lease=self.lease,
+            progress=progress,
+            keep_going=lambda: not self.stopping.is_set(),
+        )
+
+    def outboxes(self, campaign: Campaign) -> list[str]:
+        """Where to look for what went nowhere but into files."""
+        names = dict.fromkeys(campaign.channels)
+        channels = [self.channel(name) for name in names]
+        return [one.provider.check() for one in channels if one.provider_name == DEFAULT_CHANNEL]
+
+    def close(self) -> None:
+        """Let go of channels, connections and the database."""
+        self._close_channels()
+        self.http.close()
+        self.store.close()
+
+    def _close_channels(self) -> None:
+        for channel in self._channels.values():
+            channel.close()
+        self._channels.clear()
+
+
+@contextmanager
+def open_app(folder: Path, *, environ: Mapping[str, str] | None = None) -> Iterator[App]:
+    """Open a workspace; raises BadInput or StoreUnavailable, and closes all of it at the end."""
+    environ = os.environ if environ is None else environ
+    read_at = modified(folder)
+    workspace = load_workspace(folder)
+    settings = load_settings(folder, environ)
+    app = App(
+        workspace,
+        settings,
+        Store(settings.database_url),
+        new_client(),
+        environ=environ,
+        _read_at=read_at,
+    )
+    try:
+        app.follow()
+        yield app
+    finally:
+        app.close()

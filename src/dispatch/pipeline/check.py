@@ -1,0 +1,103 @@
+"""Is every file of a workspace in order? All problems at once, before anything runs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.open import SecretOf, check_options
+from dispatch.channels.provider import Carries
+from dispatch.config.problems import FileProblem
+from dispatch.config.schedules import FILE
+from dispatch.config.subscribers import read_audience_files, read_subscribers
+from dispatch.config.workspace import Workspace
+from dispatch.errors import NotFound, Problem, TemplateFailed
+from dispatch.model.campaign import Campaign
+from dispatch.render.check import check_template
+from dispatch.render.segment import compile_segment
+from dispatch.render.templates import load_template
+
+
+def check_workspace(workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
+    """Every problem in channels, segments, templates and subscriber files.
+
+    `schedules.yaml` itself was checked when the workspace was read.
+    """
+    return [
+        *_options(workspace, secret),
+        *(problem for one in workspace.campaigns.values() for problem in _uses(one, workspace)),
+        *_templates(workspace),
+        *_people(workspace.folder),
+    ]
+
+
+def check_channels(campaign: Campaign, workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
+    """What is wrong with the channels of one campaign."""
+    used = set(campaign.channels)
+    problems = _options(workspace, secret, only=used)
+    return [*problems, *_uses(campaign, workspace)]
+
+
+def _options(
+    workspace: Workspace, secret: SecretOf, only: set[str] | None = None
+) -> Iterator[Problem]:
+    for name, plan in workspace.channels.items():
+        if only is not None and name not in only:
+            continue
+        for found in check_options(plan, secret):
+            path = ("channels", name, *found.key.split("."))
+            line = workspace.lines.of(*path)
+            yield FileProblem(FILE, line, ".".join(path), found.problem, found.advice)
+
+
+def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
+    """A digest over a channel that carries no email, a snippet over one that carries no text."""
+    path = ("campaigns", campaign.name)
+    if campaign.email is not None:
+        if not _carries(Carries.EMAIL, campaign.email.via, workspace):
+            line = workspace.lines.of(*path, "email", "via")
+            problem = f"channel '{campaign.email.via}' carries no email"
+            key = ".".join((*path, "email.via"))
+            yield FileProblem(FILE, line, key, problem, "name another channel")
+        try:
+            compile_segment(campaign.email.segment)
+        except TemplateFailed as error:
+            problem, _, advice = str(error).partition(" - ")
+            line = workspace.lines.of(*path, "email", "segment")
+            yield FileProblem(FILE, line, ".".join((*path, "email")), problem, advice)
+    for number, plan in enumerate(campaign.social):
+        if not _carries(Carries.SOCIAL, plan.via, workspace):
+            line = workspace.lines.of(*path, "social", number, "via")
+            key = ".".join((*path, f"social[{number}].via"))
+            problem = f"channel '{plan.via}' carries no snippets"
+            yield FileProblem(FILE, line, key, problem, "name another channel")
+
+
+def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:
+    try:
+        provider = find_provider(workspace.channels[channel].provider)
+    except NotFound:
+        return True  # told where the channel is
+    return kind in provider.capabilities.carries
+
+
+def _templates(workspace: Workspace) -> Iterator[Problem]:
+    campaigns = workspace.campaigns.values()
+    for name in dict.fromkeys(name for one in campaigns for name in one.templates):
+        try:
+            sources = load_template(workspace.folder / "templates", name)
+        except TemplateFailed as error:
+            yield str(error)
+            continue
+        snippets = [plan for one in campaigns for plan in one.social if plan.template == name]
+        yield from check_template(
+            name,
+            sources,
+            needs_email=any(one.email and one.email.template == name for one in campaigns),
+            needs_social=bool(snippets),
+            each=[plan.each for plan in snippets],
+        )
+
+
+def _people(folder: Path) -> Iterator[Problem]:
+    for path in read_audience_files(folder):
+        yield from read_subscribers(path).problems

@@ -1,0 +1,160 @@
+"""Posts to Edition: choose what is new, and freeze all that its texts are made of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.clock import Clock
+from dispatch.ids import Ids
+from dispatch.model.campaign import Campaign, Publisher
+from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTitle, fingerprint
+from dispatch.model.feed import Feed
+from dispatch.model.post import Choice, Post, choose
+from dispatch.model.schedule import Slot
+from dispatch.pipeline.proof import proof
+from dispatch.store.content import to_json
+from dispatch.store.store import Store, Transaction
+
+LoadTemplate = Callable[[str], Mapping[str, str]]
+"""Template name to its files; raises TemplateFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would go out: `content` is None where `skipped` says why nothing would."""
+
+    choices: tuple[Choice, ...]
+    content: EditionContent | None
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a run came to: an edition, or none and the reason in the draft."""
+
+    draft: Draft
+    edition: Edition | None
+
+
+def draft_edition(
+    campaign: Campaign,
+    slot: Slot,
+    *,
+    tx: Transaction,
+    publisher: Publisher,
+    feeds: Mapping[str, Feed],
+    load_template: LoadTemplate,
+    now: datetime,
+) -> Draft:
+    """Decide what an edition would hold now, without keeping anything.
+
+    Raises TemplateFailed where the templates cannot say it.
+    """
+    since = tx.feeds.followed_since(campaign.name)
+    candidates = tx.posts.unused(campaign.name, campaign.feeds)
+    choices = choose(
+        candidates, campaign.posts, now=now, since={n: since.get(n, now) for n in campaign.feeds}
+    )
+    chosen = [choice.post for choice in choices if choice.included]
+    if len(chosen) < campaign.posts.at_least or not chosen:
+        reason = _too_few(len(chosen), campaign.posts.at_least)
+        return Draft(tuple(choices), None, reason)
+    content = freeze(
+        campaign,
+        chosen,
+        slot,
+        tx=tx,
+        publisher=publisher,
+        feeds=feeds,
+        load_template=load_template,
+    )
+    proof(content)
+    return Draft(tuple(choices), content)
+
+
+def compose_edition(
+    campaign: Campaign,
+    slot: Slot,
+    *,
+    store: Store,
+    publisher: Publisher,
+    feeds: Mapping[str, Feed],
+    load_template: LoadTemplate,
+    clock: Clock,
+    ids: Ids,
+) -> Composed | None:
+    """Run a campaign for a slot: its edition, or the recorded reason why there is none.
+
+    None when the slot has run before: one slot, one edition. Where the templates fail nothing
+    is recorded, so that the slot can run once they are mended.
+    """
+    now = clock()
+    with store.begin() as tx:
+        run_id = tx.runs.start(campaign.name, slot, now=now)
+        if run_id is None:
+            return None
+        draft = draft_edition(
+            campaign,
+            slot,
+            tx=tx,
+            publisher=publisher,
+            feeds=feeds,
+            load_template=load_template,
+            now=now,
+        )
+        edition = None
+        if draft.content is not None:
+            edition = Edition(
+                id=ids(),
+                campaign=campaign.name,
+                slot_key=slot.key,
+                state=EditionState.IN_REVIEW,
+                content=draft.content,
+                fingerprint=fingerprint(to_json(draft.content)),
+                created=now,
+            )
+            tx.editions.add(edition)
+        tx.runs.end(
+            run_id,
+            draft.choices,
+            edition_id=edition.id if edition else None,
+            skipped=draft.skipped,
+        )
+    return Composed(draft, edition)
+
+
+def freeze(
+    campaign: Campaign,
+    chosen: Sequence[Post],
+    slot: Slot,
+    *,
+    tx: Transaction,
+    publisher: Publisher,
+    feeds: Mapping[str, Feed],
+    load_template: LoadTemplate,
+) -> EditionContent:
+    """All that an edition of these posts is made of, the posts feed by feed."""
+    order = {name: place for place, name in enumerate(campaign.feeds)}
+    return EditionContent(
+        campaign=campaign.name,
+        title=campaign.title,
+        slot=slot.local,
+        publisher=publisher,
+        feeds=tuple(_feed_title(feeds[name], tx) for name in campaign.feeds),
+        posts=tuple(sorted(chosen, key=lambda post: order[post.feed])),
+        templates={name: dict(load_template(name)) for name in campaign.templates},
+        email=campaign.email,
+        social=campaign.social,
+    )
+
+
+def _too_few(found: int, needed: int) -> str:
+    if not found:
+        return "there is no new post"
+    posts = "is 1 new post" if found == 1 else f"are {found} new posts"
+    return f"there {posts}, at least {needed} are needed"
+
+
+def _feed_title(feed: Feed, tx: Transaction) -> FeedTitle:
+    memory = tx.feeds.memory(feed.name, feed.url)
+    return FeedTitle(feed.name, feed.title or memory.title or feed.name, memory.link)

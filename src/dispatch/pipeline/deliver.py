@@ -1,0 +1,275 @@
+"""Delivery rows to outcomes: hand over what is due, and never the same twice.
+
+"About to hand over" is committed before a provider is called and the outcome after it. Whoever
+finds a row in between, later than its lease, knows only that it may have gone out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import structlog
+
+from dispatch.channels.open import Channel
+from dispatch.clock import Clock
+from dispatch.errors import (
+    CredentialsRefused,
+    DispatchError,
+    OutcomeUnknown,
+    ProviderError,
+    RateLimited,
+    TryLater,
+)
+from dispatch.model.delivery import (
+    BACK_OFF,
+    Delivery,
+    DeliveryState,
+    On,
+    counts_as_ended,
+    move,
+)
+from dispatch.model.edition import Edition, EditionState
+from dispatch.model.message import Accepted, Message, Outcome
+from dispatch.pipeline.links import Links
+from dispatch.pipeline.messages import MessageMaker
+from dispatch.store.channels import Stop
+from dispatch.store.deliveries import Settlement
+from dispatch.store.store import Store
+
+log = structlog.get_logger()
+
+OpenChannel = Callable[[str], Channel]
+"""Channel name to the channel; raises BadInput if its options are wrong."""
+
+Progress = Callable[[int], None]
+"""Called with the number of deliveries that have just ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """Where an edition's deliveries stand after a pass over them.
+
+    `waiting_until` is when the next of those still open can go on, or None if none is open.
+    `stops` has a sentence for each channel that is not used for now, `ended` is how many deliveries
+    this pass brought to an end.
+    """
+
+    edition: Edition
+    counts: dict[DeliveryState, int]
+    waiting_until: datetime | None
+    stops: tuple[str, ...] = ()
+    ended: int = 0
+
+
+def deliver_edition(
+    edition: Edition,
+    *,
+    store: Store,
+    open_channel: OpenChannel,
+    links: Links,
+    clock: Clock,
+    lease: timedelta,
+    progress: Progress = lambda _: None,
+    keep_going: Callable[[], bool] = lambda: True,
+) -> DeliveryReport:
+    """Hand over all that is due of an addressed edition, and finish it if that was all.
+
+    One channel's trouble leaves the others running. Returns when nothing more is due, or when
+    `keep_going` says to stop, which is asked between hand-overs.
+    """
+    total = 0
+    for name in _channels(edition):
+        channel = open_channel(name)
+        settle_lost(edition, channel, store=store, clock=clock)
+        maker = MessageMaker(edition, channel, links)
+        while keep_going():
+            ended = _deliver_next(edition, channel, maker, store=store, clock=clock, lease=lease)
+            if ended is None:
+                break
+            total += ended
+            progress(ended)
+    _finish(edition, store=store, now=clock())
+    return replace(report_deliveries(edition.id, store=store, now=clock()), ended=total)
+
+
+def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> DeliveryReport:
+    """Where the deliveries of an edition stand."""
+    with store.read() as tx:
+        edition = tx.editions.get(edition_id)
+        channels = _channels(edition)
+        counts = tx.deliveries.counts(edition.id)
+        next_due = tx.deliveries.next_due(edition.id, channels)
+        stops = [tx.channels.stop(name) for name in channels]
+    sentences = tuple(_sentence(stop) for stop in stops if stop and stop.holds(now))
+    return DeliveryReport(edition, counts, next_due, sentences)
+
+
+def _finish(edition: Edition, *, store: Store, now: datetime) -> None:
+    """End the edition if nobody is left; whichever worker is last does it, once."""
+    with store.begin() as tx:
+        current = tx.editions.get(edition.id)
+        if current.state is EditionState.SENDING and counts_as_ended(
+            tx.deliveries.counts(edition.id)
+        ):
+            tx.editions.move(current, EditionState.FINISHED, finished_at=now)
+
+
+def settle_lost(edition: Edition, channel: Channel, *, store: Store, clock: Clock) -> int:
+    """Settle what a worker that is gone left in its hands; how many those were."""
+    now = clock()
+    with store.begin() as tx:
+        lost = tx.deliveries.lost(edition.id, channel.name, now=now)
+        settlements = [
+            _after_loss(
+                delivery, channel, handed_over, "the process was ended during hand-over", now=now
+            )
+            for delivery, handed_over in lost
+        ]
+        return tx.deliveries.settle(settlements, now=now)
+
+
+def _deliver_next(
+    edition: Edition,
+    channel: Channel,
+    maker: MessageMaker,
+    *,
+    store: Store,
+    clock: Clock,
+    lease: timedelta,
+) -> int | None:
+    """Hand over one batch; how many deliveries ended, or None when there is nothing to do now."""
+    now = clock()
+    with store.begin() as tx:
+        stop = tx.channels.stop(channel.name)
+        if stop and stop.holds(now):
+            return None
+        claim = tx.deliveries.claim(
+            edition.id, channel.name, limit=channel.capabilities.batch, now=now, lease=lease
+        )
+        if claim is None:
+            return None
+        ids = [one.subscriber_id for one in claim.deliveries if one.subscriber_id]
+        people = tx.subscribers.get(ids)
+
+    def make(one: Delivery) -> Message:
+        if one.subscriber_id is None:
+            return maker.snippet(one)
+        return maker.digest(one, people[one.subscriber_id])
+
+    ended = claim.left
+    # A provider that carries both gets digests and snippets in separate batches.
+    for _, group in groupby(claim.deliveries, key=lambda one: one.subscriber_id is None):
+        ended += _hand_over(
+            list(group), make, channel, store=store, clock=clock, lease_until=now + lease
+        )
+    return ended
+
+
+def _hand_over(
+    claimed: Sequence[Delivery],
+    make: Callable[[Delivery], Message],
+    channel: Channel,
+    *,
+    store: Store,
+    clock: Clock,
+    lease_until: datetime,
+) -> int:
+    settlements: list[Settlement] = []
+    batch: list[tuple[Delivery, Message]] = []
+    for delivery in claimed:
+        try:
+            batch.append((delivery, make(delivery)))
+        except DispatchError as unmade:
+            settlements.append(Settlement(delivery, _moved(On.GAVE_UP), str(unmade)))
+    if clock() >= lease_until:
+        # We were asleep; somebody may have settled these rows. Leave them alone.
+        return 0
+    answered, error = _send([one for one, _ in batch], [m for _, m in batch], channel, clock)
+    now = clock()
+    with store.begin() as tx:
+        tx.deliveries.settle([*settlements, *answered], now=now)
+        stop = tx.channels.stop(channel.name)
+        if error is None and batch and stop is not None:
+            tx.channels.clear_stop(channel.name)
+        elif error is not None and not isinstance(error, TryLater):
+            tx.channels.put_stop(_stop(channel.name, error, stop, now=now))
+    return sum(1 for one in [*settlements, *answered] if one.due is None)
+
+
+def _send(
+    deliveries: Sequence[Delivery], messages: Sequence[Message], channel: Channel, clock: Clock
+) -> tuple[list[Settlement], ProviderError | None]:
+    """Call the provider once; how each delivery comes out, and what went wrong for all of them."""
+    if not deliveries:
+        return [], None
+    error: ProviderError
+    try:
+        return _by_outcome(deliveries, channel.provider.send(messages)), None
+    except ProviderError as caught:
+        error = caught
+    except Exception as caught:
+        # An adapter's bug says nothing about what has gone out: it must not cost a duplicate.
+        log.exception("provider failed", channel=channel.name, provider=channel.provider_name)
+        error = OutcomeUnknown(f"{channel.name}: {type(caught).__name__} inside the provider")
+    return [_by_error(one, channel, error, now=clock()) for one in deliveries], error
+
+
+def _by_outcome(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> list[Settlement]:
+    if len(deliveries) != len(outcomes):
+        raise OutcomeUnknown(f"{len(deliveries)} messages went out, {len(outcomes)} were answered")
+    return [
+        Settlement(delivery, _moved(On.TAKEN), provider_id=outcome.id)
+        if isinstance(outcome, Accepted)
+        else Settlement(delivery, _moved(On.TURNED_DOWN), outcome.reason)
+        for delivery, outcome in zip(deliveries, outcomes, strict=True)
+    ]
+
+
+def _by_error(
+    delivery: Delivery, channel: Channel, error: ProviderError, *, now: datetime
+) -> Settlement:
+    if isinstance(error, OutcomeUnknown):
+        return _after_loss(delivery, channel, now, str(error), now=now)
+    if isinstance(error, CredentialsRefused):
+        return Settlement(delivery, _moved(On.PAUSED), str(error), due=now, counted=False)
+    if delivery.attempt > len(BACK_OFF):
+        return Settlement(delivery, _moved(On.GAVE_UP), str(error))
+    pause = BACK_OFF[delivery.attempt - 1]
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        pause = error.retry_after
+    return Settlement(delivery, _moved(On.RETRY), str(error), due=now + pause)
+
+
+def _after_loss(
+    delivery: Delivery, channel: Channel, handed_over: datetime, reason: str, *, now: datetime
+) -> Settlement:
+    repeats_dropped_until = handed_over + channel.capabilities.idempotent_for
+    if now < repeats_dropped_until and delivery.attempt <= len(BACK_OFF):
+        return Settlement(delivery, _moved(On.LOST_HARMLESS), reason, due=now)
+    return Settlement(delivery, _moved(On.LOST), reason)
+
+
+def _moved(on: On) -> DeliveryState:
+    return move(DeliveryState.SENDING, on)
+
+
+def _stop(channel: str, error: ProviderError, stop: Stop | None, *, now: datetime) -> Stop:
+    failures = (stop.failures if stop else 0) + 1
+    if isinstance(error, CredentialsRefused):
+        return Stop(channel, None, str(error), failures)
+    pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        pause = error.retry_after
+    return Stop(channel, now + pause, str(error), failures)
+
+
+def _sentence(stop: Stop) -> str:
+    until = f"until {stop.until:%Y-%m-%d %H:%M} UTC" if stop.until else "until a person acts"
+    return f"channel {stop.channel} is stopped {until}: {stop.reason}"
+
+
+def _channels(edition: Edition) -> list[str]:
+    content = edition.content
+    email = [content.email.via] if content.email else []
+    return list(dict.fromkeys(email + [plan.via for plan in content.social]))

@@ -1,0 +1,162 @@
+"""Ask a feed what is new, and keep it; one bad feed never stops another."""
+
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+
+from dispatch.clock import Clock
+from dispatch.errors import FeedError, FeedGone, FeedUnreachable
+from dispatch.feeds.fetch import Fetched, fetch
+from dispatch.feeds.parse import parse
+from dispatch.model.feed import Feed, FeedDocument
+from dispatch.pipeline.keep import Kept, keep_entries
+from dispatch.store.feeds import FeedMemory
+from dispatch.store.store import Store
+
+INTERVAL = timedelta(minutes=30)
+LONGEST_PAUSE = timedelta(hours=24)
+NOTHING_KEPT = Kept()
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one poll of one feed brought; `problem` is a sentence, or empty."""
+
+    feed: str
+    kept: Kept = NOTHING_KEPT
+    unchanged: bool = False
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def poll_feeds(
+    feeds: Iterable[Feed],
+    *,
+    only_due: bool,
+    store: Store,
+    http: httpx.Client,
+    folder: Path,
+    clock: Clock,
+    rng: random.Random,
+) -> Iterator[PollReport]:
+    """Poll each feed in turn; with `only_due` those whose time has not come are passed over."""
+    for feed in feeds:
+        with store.read() as tx:
+            memory = tx.feeds.memory(feed.name, feed.url)
+        if only_due and not is_due(memory, clock()):
+            continue
+        yield poll_feed(feed, store=store, http=http, folder=folder, clock=clock, rng=rng)
+
+
+def is_due(memory: FeedMemory, now: datetime) -> bool:
+    """Whether a service should poll the feed now, when nobody asks for it."""
+    return not memory.gone and (memory.next_poll_at is None or memory.next_poll_at <= now)
+
+
+def poll_feed(
+    feed: Feed,
+    *,
+    store: Store,
+    http: httpx.Client,
+    folder: Path,
+    clock: Clock,
+    rng: random.Random,
+) -> PollReport:
+    """Fetch, parse and keep one feed; a feed that cannot be read is reported, not raised."""
+    with store.read() as tx:
+        memory = tx.feeds.memory(feed.name, feed.url)
+    try:
+        answer = fetch(
+            memory.address,
+            http=http,
+            folder=folder,
+            etag=memory.etag,
+            last_modified=memory.last_modified,
+            clock=clock,
+        )
+        fetched = answer if isinstance(answer, Fetched) else None
+        document = (
+            parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
+            if fetched
+            else None
+        )
+    except FeedError as error:
+        return _note_failure(memory, error, store=store, now=clock(), rng=rng)
+    now = clock()
+    healthy = replace(
+        memory,
+        polled_at=now,
+        succeeded_at=now,
+        next_poll_at=now + INTERVAL,
+        failures=0,
+        problem="",
+        gone=False,
+    )
+    if fetched is None or document is None:
+        with store.begin() as tx:
+            tx.feeds.remember(healthy)
+        return PollReport(feed.name, unchanged=True)
+    healthy = replace(
+        healthy,
+        moved_to=fetched.moved_to or memory.moved_to,
+        title=document.title,
+        link=document.link,
+        etag=fetched.etag,
+        last_modified=fetched.last_modified,
+    )
+    return _keep(
+        feed, document, healthy, first_contact=memory.succeeded_at is None, store=store, now=now
+    )
+
+
+def _keep(
+    feed: Feed,
+    document: FeedDocument,
+    memory: FeedMemory,
+    *,
+    first_contact: bool,
+    store: Store,
+    now: datetime,
+) -> PollReport:
+    with store.begin() as tx:
+        kept = keep_entries(
+            feed.name,
+            document.entries,
+            backfill=feed.backfill if first_contact else None,
+            tx=tx,
+            now=now,
+        )
+        tx.feeds.remember(memory)
+    notes = list(document.skipped)
+    if first_contact:
+        notes.insert(
+            0,
+            f"first contact, backfill: {feed.backfill} - "
+            f"{kept.new} of {kept.new + kept.backlog} posts taken",
+        )
+    if memory.moved_to:
+        notes.append(f"moved to {memory.moved_to} - change the address in schedules.yaml")
+    return PollReport(feed.name, kept, notes=tuple(notes))
+
+
+def _note_failure(
+    memory: FeedMemory, error: FeedError, *, store: Store, now: datetime, rng: random.Random
+) -> PollReport:
+    pause = min(INTERVAL * 2**memory.failures, LONGEST_PAUSE) * rng.uniform(0.8, 1.2)
+    if isinstance(error, FeedUnreachable) and error.retry_after is not None:
+        pause = max(pause, error.retry_after)
+    failed = replace(
+        memory,
+        polled_at=now,
+        next_poll_at=now + pause,
+        failures=memory.failures + 1,
+        problem=str(error),
+        gone=isinstance(error, FeedGone),
+    )
+    with store.begin() as tx:
+        tx.feeds.remember(failed)
+    return PollReport(memory.name, problem=str(error))

@@ -1,0 +1,134 @@
+"""Look before it goes out: a campaign's texts for one person, and a test to one address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.channels.open import Channel
+from dispatch.errors import NotFound
+from dispatch.model.campaign import Campaign, Publisher
+from dispatch.model.edition import EditionContent
+from dispatch.model.feed import Feed
+from dispatch.model.message import Address, Outcome
+from dispatch.model.schedule import Slot
+from dispatch.model.subscriber import Subscriber
+from dispatch.pipeline.compose import LoadTemplate, draft_edition, freeze
+from dispatch.pipeline.links import Links
+from dispatch.pipeline.messages import letter
+from dispatch.pipeline.proof import SOMEBODY, proof
+from dispatch.render.digest import Digest, DigestRenderer
+from dispatch.render.snippet import Snippet, render_snippets
+from dispatch.store.store import Store, Transaction
+
+STAND_INS = 5
+"""How many posts stand in where a campaign has nothing new to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one person and the accounts would get; channel name to snippets."""
+
+    digest: Digest | None
+    snippets: Mapping[str, tuple[Snippet, ...]]
+
+
+def show_edition(
+    campaign: Campaign,
+    slot: Slot,
+    *,
+    tx: Transaction,
+    publisher: Publisher,
+    feeds: Mapping[str, Feed],
+    load_template: LoadTemplate,
+    now: datetime,
+) -> EditionContent:
+    """What the campaign would say now; where nothing is new, the latest posts stand in.
+
+    Raises NotFound where the feeds have no post at all, and TemplateFailed.
+    """
+    draft = draft_edition(
+        campaign,
+        slot,
+        tx=tx,
+        publisher=publisher,
+        feeds=feeds,
+        load_template=load_template,
+        now=now,
+    )
+    if draft.content is not None:
+        return draft.content
+    known = [post for name in campaign.feeds for post in tx.posts.latest(feed=name)]
+    latest = sorted(known, key=lambda post: post.published or post.first_seen, reverse=True)
+    past = [post for post in latest if not post.published or post.published <= now][:STAND_INS]
+    if not past:
+        raise NotFound(
+            f"campaign {campaign.name}: its feeds have no post yet - try 'dispatch feeds poll'"
+        )
+    content = freeze(
+        campaign,
+        past,
+        slot,
+        tx=tx,
+        publisher=publisher,
+        feeds=feeds,
+        load_template=load_template,
+    )
+    proof(content)
+    return content
+
+
+def preview(content: EditionContent, email: str | None, *, store: Store, links: Links) -> Preview:
+    """The texts as the subscriber with this address would get them; None: as a stranger would.
+
+    Raises NotFound if there is no such subscriber.
+    """
+    person = _person(email, store)
+    digest = None
+    if content.email is not None:
+        token = links.unsubscribe_token(person.id, content.email.audience)
+        digest = DigestRenderer(content).render(
+            person, unsubscribe_url=links.unsubscribe_url(token)
+        )
+    snippets = {
+        plan.via: tuple(render_snippets(content, plan, provider="", max_text=None, link_cost=None))
+        for plan in content.social
+    }
+    return Preview(digest, snippets)
+
+
+def send_test(
+    content: EditionContent,
+    address: str,
+    *,
+    channel: Channel,
+    links: Links,
+    message_id: str,
+    store: Store,
+) -> Outcome:
+    """Send the digest to one address, as that subscriber would get it if there is one.
+
+    It counts for nothing: no edition, no delivery, and its unsubscribe link is a stranger's.
+    Raises a ProviderError as the channel does.
+    """
+    with store.read() as tx:
+        known = tx.subscribers.find(address)
+    message = letter(
+        content,
+        DigestRenderer(content),
+        Address(address),
+        known or SOMEBODY,
+        message_id=message_id,
+        links=links,
+    )
+    [outcome] = channel.provider.send([message])
+    return outcome
+
+
+def _person(email: str | None, store: Store) -> Subscriber:
+    if email is None:
+        return SOMEBODY
+    with store.read() as tx:
+        person = tx.subscribers.find(email)
+    if person is None:
+        raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
+    return person

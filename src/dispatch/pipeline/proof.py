@@ -1,0 +1,19 @@
+"""A trial of every text of an edition, before anything is kept or sent."""
+
+from dispatch.model.edition import EditionContent
+from dispatch.model.subscriber import Subscriber
+from dispatch.render.digest import DigestRenderer
+from dispatch.render.segment import compile_segment
+from dispatch.render.snippet import render_snippets
+
+SOMEBODY = Subscriber(id=0, email="reader@example.org")
+"""A reader of whom only the address is known, as many are."""
+
+
+def proof(content: EditionContent) -> None:
+    """Raise TemplateFailed if the digest, the segment or a snippet cannot be made."""
+    if content.email is not None:
+        compile_segment(content.email.segment)
+        DigestRenderer(content).render(SOMEBODY, unsubscribe_url=content.publisher.public_url)
+    for plan in content.social:
+        render_snippets(content, plan, provider="", max_text=None, link_cost=None)

