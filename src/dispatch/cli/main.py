@@ -1,0 +1,81 @@
+"""The command `dispatch`: its nouns, and how errors become sentences and exit codes.
+
+Exit codes: 0 done, 1 something failed, 2 something people wrote is wrong.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch import __version__
+from dispatch.cli import (
+    channels,
+    deliveries,
+    editions,
+    feeds,
+    posts,
+    preview,
+    run,
+    subscribers,
+    up,
+    workspace,
+)
+from dispatch.errors import BadInput, DispatchError, NotFound
+
+app = typer.Typer(
+    name="dispatch",
+    help="Newsletters and social posts from your feeds: nobody lost, nobody written to twice.",
+    epilog="Start with: dispatch init letters && cd letters && dispatch run weekly",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    rich_markup_mode="rich",
+)
+workspace.register(app)
+run.register(app)
+preview.register(app)
+up.register(app)
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(posts.app, name="posts")
+app.add_typer(editions.app, name="editions")
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(subscribers.app, name="subscribers")
+app.add_typer(channels.app, name="channels")
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    workspace: Annotated[
+        Path, typer.Option("--workspace", "-w", help="The folder with schedules.yaml.")
+    ] = Path(),
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    """What every command takes."""
+    if version:
+        typer.echo(f"dispatch {__version__}")
+        raise typer.Exit
+    context.obj = workspace
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become exit codes."""
+    try:
+        app()
+    except BadInput as error:
+        for problem in error.problems:
+            typer.echo(str(problem), err=True)
+        sys.exit(2)
+    except NotFound as error:
+        typer.echo(str(error), err=True)
+        sys.exit(2)
+    except DispatchError as error:
+        typer.echo(str(error), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has read enough; Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,133 @@
+"""`dispatch subscribers`: people come in by file, go out by file, and leave when they want."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch.cli.output import JsonFlag, progress, say, show
+
+app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
+AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
+
+
+@app.command("import", epilog="Example: dispatch subscribers import readers.csv --audience readers")
+def import_file(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="A CSV file; all of subscribers/ by default.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option(help="Their audience; the file's name by default.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
+    from dispatch.app import open_app
+    from dispatch.config.subscribers import read_audience_files
+
+    with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
+        paths = [file] if file else read_audience_files(opened.folder)
+        task = bar.add_task("importing", total=None)
+        reports = [
+            opened.import_file(path, audience, progress=lambda done: bar.advance(task, done))
+            for path in paths
+        ]
+    for report in reports:
+        for problem in report.file.problems:
+            say(str(problem), err=True)
+    rows = [
+        {
+            "audience": report.file.audience,
+            "rows": len(report.file.rows),
+            "new": report.new,
+            "faulty": report.file.faulty,
+            "duplicates": report.file.duplicates,
+            "problems": [str(problem) for problem in report.file.problems],
+        }
+        for report in reports
+    ]
+    columns = ("audience", "rows", "new", "faulty", "duplicates")
+    show("Subscribers", columns, rows, as_json=as_json, empty="no file in subscribers/")
+    if any(not report.file.readable or report.file.faulty for report in reports):
+        raise typer.Exit(2)
+
+
+@app.command("export", epilog="Example: dispatch subscribers export readers > readers.csv")
+def export(
+    context: typer.Context,
+    audience: Annotated[str, typer.Argument(help="The audience.")],
+    to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
+) -> None:
+    """Write everybody who is or was in an audience as CSV, with the state of their consent."""
+    import sys
+
+    from dispatch.app import open_app
+    from dispatch.config.export_subscribers import write_subscribers
+
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        people = [one for _, one in tx.subscribers.subscriptions(audience)]
+    if to is None:
+        write_subscribers(people, sys.stdout)
+        return
+    with to.open("w", encoding="utf-8", newline="") as file:
+        number = write_subscribers(people, file)
+    say(f"{to}: {number} people written")
+
+
+@app.command("list", epilog="Example: dispatch subscribers list --audience readers")
+def list_subscribers(
+    context: typer.Context, audience: AudienceOption = None, as_json: JsonFlag = False
+) -> None:
+    """Show who is or was in an audience."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        rows = [
+            {
+                "audience": name,
+                "email": one.subscriber.email,
+                "name": one.subscriber.name,
+                "locale": one.subscriber.locale,
+                "timezone": one.subscriber.timezone,
+                "topics": list(one.subscriber.topics),
+                "cadence": one.subscriber.cadence,
+                "fields": one.subscriber.fields,
+                "state": one.state.value,
+                "consented_at": one.consent.at,
+                "consent_source": one.consent.source,
+            }
+            for name, one in tx.subscribers.subscriptions(audience)
+        ]
+    columns = ("audience", "email", "name", "locale", "topics", "state", "consent_source")
+    show("Subscribers", columns, rows, as_json=as_json, empty="nobody yet")
+
+
+@app.command(epilog="Example: dispatch subscribers end ada@example.org --source 'asked by phone'")
+def end(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    source: Annotated[str, typer.Option(help="On whose word, for the record.")] = "the team",
+) -> None:
+    """End every subscription of a person; no file brings them back."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.subscribe import end_all_subscriptions
+
+    with open_app(context.obj) as opened:
+        left = end_all_subscriptions(email, source=source, store=opened.store, clock=opened.clock)
+    say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
+
+
+@app.command(epilog="Example: dispatch subscribers suppress ada@example.org --reason complaint")
+def suppress(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.")],
+) -> None:
+    """Never mail an address again, whatever anything else says."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.subscribe import suppress_address
+
+    with open_app(context.obj) as opened:
+        new = suppress_address(email, reason=reason, store=opened.store, clock=opened.clock)
+    say(f"{email}: suppressed" if new else f"{email}: was suppressed already")

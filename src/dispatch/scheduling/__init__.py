@@ -1,0 +1,1 @@
+"""APScheduler as a clock that ticks; runs are rows, not its jobs."""

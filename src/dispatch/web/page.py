@@ -1,0 +1,36 @@
+"""A reader's page, made from pages/*.html."""
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+# A page that holds a link of one person: not to be stored, framed, searched or told to others.
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+
+
+def page(
+    locale: str, *, title: str, heading: str, text: str, button: str = "", status_code: int = 200
+) -> HTMLResponse:
+    """A page with a heading, a sentence and, if it has a name, a button that posts to itself."""
+    html = (
+        _pages()
+        .get_template("message.html")
+        .render(locale=locale, title=title, heading=heading, text=text, button=button)
+    )
+    return HTMLResponse(html, status_code=status_code, headers=PRIVATE)
+
+
+@cache
+def _pages() -> Environment:
+    loader = PackageLoader("dispatch.web", "pages")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)

@@ -1,0 +1,92 @@
+"""Leaving: a page with a button, and the one click that mail programs send (RFC 8058)."""
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from dispatch.app import App
+from dispatch.errors import NotFound
+from dispatch.pipeline.subscribe import end_subscription
+from dispatch.web.page import page
+
+WORDS = {
+    "en": {
+        "title": "Unsubscribe",
+        "ask": "Do you want to stop receiving {audience}?",
+        "to": "It is sent to {email}.",
+        "button": "Unsubscribe",
+        "done": "You are unsubscribed.",
+        "after": "Nothing more will be sent to {email}, even if something is on its way out now.",
+        "unknown": "This link does not work.",
+        "advice": "Use the whole link from the mail, or answer the mail and ask to be taken off.",
+    },
+    "fr": {
+        "title": "Se désabonner",
+        "ask": "Voulez-vous ne plus recevoir {audience} ?",
+        "to": "La lettre est envoyée à {email}.",
+        "button": "Me désabonner",
+        "done": "Vous êtes désabonné.",
+        "after": "Plus rien ne sera envoyé à {email}, même si un envoi est en cours.",
+        "unknown": "Ce lien ne fonctionne pas.",
+        "advice": "Utilisez le lien entier du message, ou répondez-y pour demander votre retrait.",
+    },
+}
+
+
+def ask(request: Request) -> HTMLResponse:
+    """A page with a button; looking at it changes nothing, as mail scanners look too (P8)."""
+    app: App = request.app.state.app
+    try:
+        subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
+    except NotFound:
+        return _not_found(request)
+    email, locale = _person(app, subscriber_id, request)
+    words = WORDS[locale]
+    name = app.audience_title(audience)
+    return page(
+        locale,
+        title=words["title"],
+        heading=words["ask"].format(audience=name),
+        text=words["to"].format(email=email) if email else "",
+        button=words["button"],
+    )
+
+
+def unsubscribe(request: Request) -> HTMLResponse:
+    """End the subscription that the link is for; a second time changes nothing."""
+    app: App = request.app.state.app
+    try:
+        subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
+    except NotFound:
+        return _not_found(request)
+    end_subscription(
+        subscriber_id, audience, source="unsubscribe link", store=app.store, clock=app.clock
+    )
+    email, locale = _person(app, subscriber_id, request)
+    words = WORDS[locale]
+    text = words["after"].format(email=email) if email else ""
+    return page(locale, title=words["title"], heading=words["done"], text=text)
+
+
+def _person(app: App, subscriber_id: int, request: Request) -> tuple[str, str]:
+    """Their address and the language of the page; a test mail's link is nobody's."""
+    with app.store.read() as tx:
+        person = tx.subscribers.get([subscriber_id]).get(subscriber_id)
+    if person is None:
+        return "", _language(request)
+    return person.email, "fr" if person.locale.startswith("fr") else "en"
+
+
+def _not_found(request: Request) -> HTMLResponse:
+    locale = _language(request)
+    words = WORDS[locale]
+    return page(
+        locale,
+        title=words["title"],
+        heading=words["unknown"],
+        text=words["advice"],
+        status_code=404,
+    )
+
+
+def _language(request: Request) -> str:
+    return "fr" if request.headers.get("accept-language", "").startswith("fr") else "en"

@@ -1,0 +1,25 @@
+"""Every URL: method, path, handler, and who may use it."""
+
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from dispatch.app import App
+from dispatch.web.public.health import health
+from dispatch.web.public.unsubscribe import ask, unsubscribe
+
+
+def new_web(app: App) -> Starlette:
+    """The web application of a workspace, under the path of its public address."""
+    prefix = urlsplit(app.workspace.publisher.public_url).path.rstrip("/")
+    leave = prefix + "/unsubscribe/{token}"
+    web = Starlette(
+        routes=[
+            Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
+            Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
+            Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
+        ]
+    )
+    web.state.app = app
+    return web
