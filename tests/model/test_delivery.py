@@ -1,0 +1,28 @@
+"""The table of states holds what the promises need."""
+
+import pytest
+
+from dispatch.errors import Conflict
+from dispatch.model.delivery import ENDED, MOVES, DeliveryState, On, counts_as_ended, move
+
+
+def test_what_has_ended_never_moves_again():
+    assert not {state for state, _ in MOVES} & ENDED
+
+
+def test_unknown_is_reached_only_by_a_lost_answer():
+    assert {on for (_, on), to in MOVES.items() if to is DeliveryState.UNKNOWN} == {On.LOST}
+
+
+def test_every_state_but_pending_can_be_reached():
+    assert set(MOVES.values()) == set(DeliveryState)
+
+
+def test_a_move_that_the_table_does_not_have_is_refused():
+    with pytest.raises(Conflict, match="a delivery that is accepted cannot be claimed"):
+        move(DeliveryState.ACCEPTED, On.CLAIMED)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING])
+def test_an_edition_has_not_ended_while_somebody_is_open(state):
+    assert not counts_as_ended({DeliveryState.ACCEPTED: 9, state: 1})
