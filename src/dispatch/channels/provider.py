@@ -22,7 +22,7 @@ class Carries(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
-    """What a provider can do and where its limits are: data for the engine, the docs and the editor.
+    """What a provider can do and where its limits are, for the engine, the docs and the editor.
 
     `batch` is how many messages one `send` may take. `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
@@ -54,7 +54,8 @@ class Provider(Protocol):
         """Hand over at most `capabilities.batch` messages; one outcome for each, in order.
 
         Raises a ProviderError where the outcome is the same for the whole batch and is not a
-        refusal: ProviderUnavailable, RateLimited, CredentialsRefused, OutcomeUnknown.
+        refusal: ProviderUnavailable, RateLimited, CredentialsRefused, OutcomeUnknown; given one
+        message, also TryLater.
         """
         ...
 

@@ -1,0 +1,54 @@
+"""Finding providers: each is announced by an entry point, ours and those of plugins alike."""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import cast
+
+from dispatch.channels.provider import Provider
+from dispatch.errors import NotFound
+from dispatch.model.text import did_you_mean
+
+GROUP = "dispatch.providers"
+PARTS = ("Options", "capabilities", "send", "check")
+
+
+def provider_names() -> tuple[str, ...]:
+    """The names of all installed providers, sorted; none of them is imported for that."""
+    return tuple(sorted(entry_points(group=GROUP).names))
+
+
+def find_provider(name: str) -> type[Provider]:
+    """The class of the provider with this name.
+
+    Raises NotFound where none has it, where two packages claim it, and where the package
+    that has it is broken.
+    """
+    found = tuple(entry_points(group=GROUP, name=name))
+    if not found:
+        raise NotFound(f"provider '{name}': unknown - {did_you_mean(name, provider_names())}")
+    if len(found) > 1:
+        packages = ", ".join(sorted(map(_package, found)))
+        raise NotFound(f"provider '{name}': offered by {packages} - remove all but one of them")
+    return _load(found[0])
+
+
+def _load(entry: EntryPoint) -> type[Provider]:
+    try:
+        loaded = entry.load()
+    except Exception as error:  # a plugin's module may raise anything
+        problem = f"cannot be loaded ({type(error).__name__}: {error})"
+        raise NotFound(_broken(entry, problem)) from error
+    missing = [part for part in PARTS if not hasattr(loaded, part)]
+    if missing or not isinstance(loaded, type):
+        raise NotFound(
+            _broken(entry, f"is no provider, it lacks {', '.join(missing) or 'a class'}")
+        )
+    return cast("type[Provider]", loaded)
+
+
+def _broken(entry: EntryPoint, problem: str) -> str:
+    package = _package(entry)
+    return f"provider '{entry.name}': {entry.value} {problem} - update or remove {package}"
+
+
+def _package(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "its package"

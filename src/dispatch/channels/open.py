@@ -1,0 +1,143 @@
+"""From a channel as the workspace describes it to a provider that is ready to send."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+import httpx
+from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.provider import Capabilities, Closing, Provider
+from dispatch.clock import Clock
+from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.model.campaign import ChannelPlan
+from dispatch.model.text import did_you_mean
+
+SecretOf = Callable[[str], SecretStr]
+"""Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,
+whose text is `problem - advice`."""
+
+REFERENCES = ("env:", "file:")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One configured account, ready to send; for one thread at a time."""
+
+    name: str
+    provider_name: str
+    provider: Provider
+    capabilities: Capabilities
+
+    def close(self) -> None:
+        """Let go of what the provider keeps open; called once."""
+        if isinstance(self.provider, Closing):
+            self.provider.close()
+
+
+class OptionProblem(NamedTuple):
+    """One problem of a channel; `key` is the path below the channel, such as `options.port`."""
+
+    key: str
+    problem: str
+    advice: str
+
+
+def open_channel(
+    plan: ChannelPlan, *, http: httpx.Client, clock: Clock, folder: Path, secret: SecretOf
+) -> Channel:
+    """Build the provider of a channel from its options; talks to nobody yet.
+
+    Relative paths in the options start at `folder`. Raises BadInput with every problem.
+    """
+    provider, options, problems = _prepare(plan, folder, secret)
+    if problems or provider is None or options is None:
+        raise BadInput([_sentence(plan, problem) for problem in problems])
+    return Channel(plan.name, plan.provider, provider(options, http, clock), provider.capabilities)
+
+
+def check_options(plan: ChannelPlan, secret: SecretOf) -> list[OptionProblem]:
+    """Everything that is wrong with a channel's provider and options, all at once."""
+    return _prepare(plan, Path(), secret)[2]
+
+
+Prepared = tuple[type[Provider] | None, BaseModel | None, list[OptionProblem]]
+
+
+def _prepare(plan: ChannelPlan, folder: Path, secret: SecretOf) -> Prepared:
+    try:
+        provider = find_provider(plan.provider)
+    except NotFound as error:
+        return None, None, [OptionProblem("provider", *_split(str(error)))]
+    values, problems = _resolve(plan.options, provider.Options, secret)
+    failed = {problem.key for problem in problems}
+    try:
+        options = provider.Options.model_validate(values, context={"folder": folder})
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        others = [_in_words(details, provider.Options) for details in found]
+        return provider, None, problems + [one for one in others if one.key not in failed]
+    return provider, options, problems
+
+
+def _resolve(
+    written: Mapping[str, Any], options: type[BaseModel], secret: SecretOf
+) -> tuple[dict[str, Any], list[OptionProblem]]:
+    """The options with every reference replaced by what it names, and what went wrong."""
+    values: dict[str, Any] = {}
+    problems: list[OptionProblem] = []
+    for key, value in written.items():
+        secretly = key in options.model_fields and _is_secret(options.model_fields[key].annotation)
+        if isinstance(value, str) and value.startswith(REFERENCES):
+            try:
+                found = secret(value)
+            except (ValueError, DispatchError) as error:
+                problems.append(OptionProblem(f"options.{key}", *_split(str(error))))
+            else:
+                values[key] = found if secretly else found.get_secret_value()
+        elif secretly:
+            problems.append(OptionProblem(f"options.{key}", *_WRITTEN_OUT))
+        else:
+            values[key] = value
+    return values, problems
+
+
+_WRITTEN_OUT = (
+    "a secret is written out here",
+    "keep it elsewhere and name the place: env:NAME or file:PATH; if it was shared, renew it",
+)
+
+
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+def _in_words(details: ErrorDetails, options: type[BaseModel]) -> OptionProblem:
+    path = ".".join(str(part) for part in details["loc"])
+    key = f"options.{path}" if path else "options"
+    field = options.model_fields.get(str(details["loc"][0])) if details["loc"] else None
+    about = field.description or "" if field else ""
+    match details["type"]:
+        case "extra_forbidden":
+            return OptionProblem(key, "unknown key", did_you_mean(path, options.model_fields))
+        case "missing":
+            return OptionProblem(key, "is missing", f"add it: {about}" if about else "add it")
+        case "literal_error":
+            return OptionProblem(key, "unknown word", f"use {details['ctx']['expected']}")
+        case "value_error":
+            return OptionProblem(key, *_split(str(details["ctx"]["error"])))
+    problem = details["msg"][:1].lower() + details["msg"][1:]
+    return OptionProblem(key, problem, f"it should be: {about}" if about else "correct it")
+
+
+def _split(sentence: str) -> tuple[str, str]:
+    problem, _, advice = sentence.partition(" - ")
+    return problem, advice
+
+
+def _sentence(plan: ChannelPlan, problem: OptionProblem) -> str:
+    advice = f" - {problem.advice}" if problem.advice else ""
+    return f"channels.{plan.name}.{problem.key}: {problem.problem}{advice}"

@@ -1,0 +1,43 @@
+"""Kinds of values that several providers ask for under `options:`."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, ValidationInfo
+
+
+def _in_workspace(path: Path, info: ValidationInfo) -> Path:
+    folder = (info.context or {}).get("folder")
+    path = path.expanduser()
+    return Path(folder) / path if folder else path
+
+
+WorkspacePath = Annotated[Path, AfterValidator(_in_workspace)]
+"""A path; a relative one starts at the workspace's folder, given as validation context `folder`.
+
+A model with a default of this kind needs `validate_default=True`.
+"""
+
+
+def _web_address(address: str) -> str:
+    parts = urlsplit(address)  # raises ValueError by itself for a broken IPv6 address
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("is no web address - write all of it, such as https://social.example")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise ValueError("would go over the network unencrypted - let it start with https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("contains a login - use the options that are meant for it")
+    return address.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""An https address, or http on this very machine; without a slash at its end."""

@@ -1,0 +1,159 @@
+"""A folder instead of the world: every mail as a real .eml file, every snippet as JSON.
+
+The embedded default: it needs no server, account or network.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import httpx
+from pydantic import BaseModel, Field
+
+from dispatch.channels.mime import to_mime
+from dispatch.channels.options import WorkspacePath
+from dispatch.channels.provider import Capabilities, Carries
+from dispatch.clock import Clock
+from dispatch.errors import MessageUnusable, OutcomeUnknown, ProviderUnavailable
+from dispatch.model.message import Accepted, Message, Outcome, Refused, SocialMessage
+
+
+class OutboxOptions(BaseModel, extra="forbid", frozen=True, validate_default=True):
+    """What schedules.yaml says under `options:`."""
+
+    folder: WorkspacePath = Field(
+        default=Path("outbox"), description="the folder to write to, seen from the workspace"
+    )
+
+
+class Outbox:
+    """Keeps mails in the Maildir `mail/`, which mail programs open, and snippets in `social/`.
+
+    A file's name follows from its message alone. A message whose file is still there, moved to
+    `cur/` by a mail program or not, is not written again; one that somebody took out of the
+    outbox between two attempts is.
+    """
+
+    Options: ClassVar[type[BaseModel]] = OutboxOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL, Carries.SOCIAL}),
+        batch=100,
+        idempotent_for=timedelta(days=365),
+        source="https://cr.yp.to/proto/maildir.html",
+        evidence="live",
+    )
+
+    def __init__(self, options: OutboxOptions, http: httpx.Client, clock: Clock) -> None:  # noqa: ARG002
+        self._folder = options.folder
+        self._clock = clock
+
+    def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+        """Write all of the batch aside first, then move it into view: all of it, or nothing."""
+        with self._explained():
+            self._make_folders()
+            there = self._read_names()
+            moves: dict[Path, Path] = {}
+            try:
+                outcomes = [self._stage(message, there, moves) for message in batch]
+            except OSError:
+                for aside in moves:
+                    aside.unlink(missing_ok=True)
+                raise
+        self._show(moves)
+        return outcomes
+
+    def check(self) -> str:
+        """The folder, after trying to write there."""
+        with self._explained():
+            self._make_folders()
+            trial = self._folder / "mail" / "tmp" / "check"
+            trial.write_bytes(b"")
+            trial.unlink()
+        return f"folder {self._folder}"
+
+    def _stage(self, message: Message, there: set[str], moves: dict[Path, Path]) -> Outcome:
+        name = _name(message)
+        place = "social" if isinstance(message, SocialMessage) else "mail/new"
+        final = self._folder / place / name
+        if name not in there and not final.exists():
+            there.add(name)
+            try:
+                data = self._bytes(message)
+            except MessageUnusable as error:
+                return Refused(str(error))
+            aside = self._folder / "mail" / "tmp" / name
+            moves[aside] = final
+            with aside.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())  # "accepted" has to survive a power cut
+        return Accepted(name)
+
+    def _bytes(self, message: Message) -> bytes:
+        if not isinstance(message, SocialMessage):
+            return to_mime(message, date=self._clock())
+        image = message.image
+        fields = {
+            "id": message.id,
+            "accepted_at": self._clock().isoformat(timespec="seconds"),
+            "text": message.text,
+            "link": message.link,
+            "title": message.title,
+            "language": message.language,
+            "image": {"url": image.url, "alt": image.alt} if image else None,
+            "topics": list(message.topics),
+        }
+        return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
+
+    def _show(self, moves: dict[Path, Path]) -> None:
+        try:
+            for aside, place in moves.items():
+                aside.replace(place)
+            for folder in {place.parent for place in moves.values()}:
+                _sync(folder)
+        except OSError as error:
+            raise OutcomeUnknown(
+                f"outbox: stopped while moving mails into {self._folder} ({error.strerror})"
+                " - a later try adds the missing ones only"
+            ) from error
+
+    def _make_folders(self) -> None:
+        for part in ("mail/tmp", "mail/new", "mail/cur", "social"):
+            (self._folder / part).mkdir(parents=True, exist_ok=True)
+
+    def _read_names(self) -> set[str]:
+        """The names of mails that were read: in `cur/`, with flags added after a colon."""
+        return {file.name.partition(":")[0] for file in (self._folder / "mail/cur").iterdir()}
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise ProviderUnavailable(
+                f"outbox: cannot write to {self._folder} ({error.strerror})"
+                " - check the free space and who may write there"
+            ) from error
+
+
+def _name(message: Message) -> str:
+    """The file's name: who it is for, for people, and a hash, so that no two are the same."""
+    digest = hashlib.sha256(message.id.encode()).hexdigest()[:24]
+    if isinstance(message, SocialMessage):
+        return f"{digest}.json"
+    reader = re.sub(r"[^a-z0-9@+-]+", "_", message.to.email.lower())[:60].strip("_")
+    return f"{reader}.{digest}.eml"
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

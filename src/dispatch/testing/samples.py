@@ -1,0 +1,82 @@
+"""Messages, posts and people to test with, the awkward ones included."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from dispatch.model.feed import Image
+from dispatch.model.message import Address, EmailMessage, SocialMessage
+from dispatch.model.post import Post
+from dispatch.model.subscriber import Subscriber
+
+LETTER = Address("lettre@example.org", "La Lettre")
+
+SUBSCRIBERS = (
+    Subscriber(1, "ada@example.org", "Ada Lovelace", "en", "Europe/London", ("ai",), "weekly"),
+    Subscriber(2, "jerome@example.org", "Jérôme Aîné-Dœuf", "fr", "Europe/Paris"),
+    Subscriber(3, "o'neil+news@example.org", 'Sean "Shay" O\'Neil, Jr.', "en"),
+    Subscriber(4, "yuki@example.org", "山田 雪", "ja", "Asia/Tokyo"),
+    Subscriber(5, "nobody@example.org"),
+    Subscriber(6, "bücher@bücher.example", "Bücher <GmbH>", "de"),
+    Subscriber(7, "sam@xn--bcher-kva.example", "{{ name }} & <b>Söhne</b>", "de"),
+    Subscriber(8, "inject@example.org", "Eve\r\nBcc: all@example.org"),
+    Subscriber(9, "flags@example.org", "🏳️‍🌈 Zoë 👩‍💻", "en"),
+    Subscriber(10, "long@example.org", "Wolfeschlegelsteinhausenbergerdorff" * 4, "de"),
+)
+
+
+def an_email(number: int = 1, **changes: Any) -> EmailMessage:
+    """A digest as render makes them; each `number` is another delivery to another reader."""
+    leave = f"https://news.example.org/leave/{'t' * 160}{number}"
+    message = EmailMessage(
+        id=f"delivery-{number}",
+        message_id=f"<delivery-{number}@news.example.org>",
+        sender=LETTER,
+        to=Address(f"reader{number}@example.org", f"Reader {number}"),
+        subject="Créer avec l’IA : les nouvelles de la semaine",
+        text="Bonjour,\n\nvoici les nouvelles.\n.\nFrom here on: a line that a dot begins\n",
+        html="<!doctype html><html><body><p>Voici les nouvelles.</p></body></html>",
+        headers=(
+            ("List-Id", "La Lettre <weekly.news.example.org>"),
+            ("List-Unsubscribe", f"<{leave}>, <mailto:leave+{number}@news.example.org>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ),
+    )
+    return replace(message, **changes)
+
+
+def a_snippet(number: int = 1, **changes: Any) -> SocialMessage:
+    """A snippet as render makes them; each `number` is another delivery."""
+    link = f"https://blog.example.org/posts/{number}"
+    message = SocialMessage(
+        id=f"delivery-{number}",
+        text=f"Des images qui parlent — numéro {number} 🎨 {link}",
+        link=link,
+        title="Des images qui parlent",
+        language="fr",
+        image=Image(f"https://blog.example.org/images/{number}.jpg", "Une aquarelle bleue"),
+        topics=("ia", "création"),
+    )
+    return replace(message, **changes)
+
+
+def a_post(number: int = 1, **changes: Any) -> Post:
+    """A post as feeds keeps them."""
+    seen = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+    post = Post(
+        id=number,
+        feed="blog",
+        guid=f"https://blog.example.org/?p={number}",
+        link=f"https://blog.example.org/posts/{number}",
+        title=f"Des images qui parlent, numéro {number}",
+        summary="Comment une aquarelle devient un récit.",
+        content="<p>Comment une aquarelle devient un <em>récit</em>.</p>",
+        authors=("Ada Lovelace",),
+        topics=("ia", "création"),
+        image=Image(f"https://blog.example.org/images/{number}.jpg", "Une aquarelle bleue"),
+        language="fr",
+        published=seen,
+        updated=None,
+        first_seen=seen,
+    )
+    return replace(post, **changes)

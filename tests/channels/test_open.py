@@ -1,0 +1,155 @@
+"""A channel is opened from a plan, or every problem of the plan is said in plain words."""
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from dispatch.channels.open import OptionProblem, check_options, open_channel
+from dispatch.errors import BadInput
+from dispatch.http import new_client
+from dispatch.model.campaign import ChannelPlan
+from dispatch.testing.clock import FakeClock
+from dispatch.testing.samples import a_snippet
+
+HIDDEN = "tok-4711"
+KEEPER = {"env:TOKEN": HIDDEN, "env:LOGIN": "lettre"}
+
+
+def keeper(reference):
+    if reference not in KEEPER:
+        raise ValueError(f"{reference} is not set - set it in the environment")
+    return SecretStr(KEEPER[reference])
+
+
+def open_it(plan, folder, transport=None):
+    http = new_client(transport=transport)
+    return open_channel(plan, http=http, clock=FakeClock(), folder=folder, secret=keeper)
+
+
+def test_opens_a_channel_with_its_secret_filled_in(tmp_path):
+    seen = []
+
+    def service(request):
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200, json={"id": "1"})
+
+    options = {"server": "https://social.example", "token": "env:TOKEN"}
+    plan = ChannelPlan("toots", "mastodon", options)
+
+    channel = open_it(plan, tmp_path, httpx.MockTransport(service))
+    channel.provider.send([a_snippet()])
+
+    assert (channel.name, channel.provider_name) == ("toots", "mastodon")
+    assert channel.capabilities.max_text == 500
+    assert seen == [f"Bearer {HIDDEN}"]
+    assert HIDDEN not in repr(channel)
+
+
+def test_fills_in_a_name_for_an_open_option_too(tmp_path):
+    options = {"host": "smtp.example.org", "username": "env:LOGIN", "password": "env:TOKEN"}
+
+    problems = check_options(ChannelPlan("mail", "smtp", options), keeper)
+
+    assert problems == []
+
+
+def test_finds_relative_paths_in_the_workspace(tmp_path):
+    plan = ChannelPlan("files", "outbox", {"folder": "out"})
+
+    account = open_it(plan, tmp_path).provider.check()
+
+    assert account == f"folder {tmp_path / 'out'}"
+
+
+def test_finds_the_default_path_in_the_workspace(tmp_path):
+    account = open_it(ChannelPlan("files", "outbox"), tmp_path).provider.check()
+
+    assert account == f"folder {tmp_path / 'outbox'}"
+
+
+def test_lists_all_problems_at_once():
+    options = {"server": "social.example", "tokn": "env:TOKEN", "visibility": "loud"}
+
+    problems = check_options(ChannelPlan("toots", "mastodon", options), keeper)
+
+    assert sorted(problems) == [
+        OptionProblem(
+            "options.server",
+            "is no web address",
+            "write all of it, such as https://social.example",
+        ),
+        OptionProblem(
+            "options.token",
+            "is missing",
+            "add it: access token with the scopes write:statuses and read:accounts",
+        ),
+        OptionProblem("options.tokn", "unknown key", "did you mean 'token'?"),
+        OptionProblem(
+            "options.visibility", "unknown word", "use 'public', 'unlisted' or 'private'"
+        ),
+    ]
+
+
+def test_refuses_a_secret_that_is_written_out_and_does_not_repeat_it():
+    options = {"server": "https://social.example", "token": HIDDEN}
+
+    [problem] = check_options(ChannelPlan("toots", "mastodon", options), keeper)
+
+    assert problem.key == "options.token"
+    assert problem.problem == "a secret is written out here"
+    assert HIDDEN not in str(problem)
+
+
+def test_says_which_secret_is_not_there_and_nothing_else_about_it():
+    options = {"server": "https://social.example", "token": "env:GONE"}
+
+    problems = check_options(ChannelPlan("toots", "mastodon", options), keeper)
+
+    assert problems == [
+        OptionProblem("options.token", "env:GONE is not set", "set it in the environment")
+    ]
+
+
+def test_says_that_a_provider_is_unknown():
+    [problem] = check_options(ChannelPlan("mail", "smpt"), keeper)
+
+    assert problem.key == "provider"
+    assert problem.advice == "did you mean 'smtp'?"
+
+
+@pytest.mark.parametrize("port", ["many", 0, 70_000, [25], None.__class__])
+def test_says_what_a_wrong_value_should_be(port):
+    plan = ChannelPlan("mail", "smtp", {"host": "smtp.example.org", "port": port})
+
+    [problem] = check_options(plan, keeper)
+
+    assert problem.key == "options.port"
+    assert problem.advice.startswith("it should be: 587 (starttls)")
+
+
+def test_asks_for_the_other_half_of_a_login():
+    options = {"host": "smtp.example.org", "username": "lettre"}
+
+    [problem] = check_options(ChannelPlan("mail", "smtp", options), keeper)
+
+    assert problem == ("options", "username and password belong together", "give both or neither")
+
+
+def test_does_not_send_a_token_over_an_open_line():
+    options = {"server": "http://social.example", "token": "env:TOKEN"}
+
+    [problem] = check_options(ChannelPlan("toots", "mastodon", options), keeper)
+
+    assert problem.problem == "would go over the network unencrypted"
+
+
+def test_raises_every_problem_with_the_place_it_is_at(tmp_path):
+    plan = ChannelPlan("toots", "mastodon", {"server": "https://social.example", "colour": 1})
+
+    with pytest.raises(BadInput) as raised:
+        open_it(plan, tmp_path)
+
+    assert len(raised.value.problems) == 2
+    assert all(
+        line.startswith("channels.toots.options.") for line in str(raised.value).splitlines()
+    )

@@ -1,0 +1,392 @@
+"""A mail server's every yes, no and silence is told apart."""
+
+import shutil
+import ssl
+import subprocess
+
+import pytest
+from pydantic import SecretStr
+
+from dispatch.channels.mime import to_mime
+from dispatch.errors import (
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    TryLater,
+)
+from dispatch.http import new_client
+from dispatch.model.message import Accepted, Address, Refused
+from dispatch.providers.smtp import MAILS_PER_CONNECTION, Smtp, SmtpOptions
+from dispatch.testing.clock import FakeClock
+from dispatch.testing.contract import SECRET, ProviderPromises
+from dispatch.testing.samples import an_email
+from dispatch.testing.smtp_server import DROP, HANG, LOSE_ANSWER, Fault, SmtpServer
+
+LOGIN = ("lettre", SECRET)
+READER = an_email().to.email
+
+
+@pytest.fixture
+def smtp():
+    """Builds providers, and ends their connections after the test."""
+    built = []
+
+    def smtp(server, **options):
+        options = {"security": "none", "timeout": 5, **options}
+        provider = Smtp(
+            SmtpOptions(host="127.0.0.1", port=server.port, **options), new_client(), FakeClock()
+        )
+        built.append(provider)
+        return provider
+
+    yield smtp
+    for provider in built:
+        provider.close()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate that nobody has signed but itself, for the address 127.0.0.1."""
+    if not shutil.which("openssl"):
+        pytest.skip("the openssl command is missing: no certificate to test TLS with")
+    folder = tmp_path_factory.mktemp("certificate")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-keyout", folder / "key.pem", "-out", folder / "cert.pem",
+         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def tls(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    return context
+
+
+class TestSmtp(ProviderPromises):
+    @pytest.fixture
+    def working(self, smtp):
+        with SmtpServer(login=LOGIN) as server:
+            yield smtp(server, username=LOGIN[0], password=SecretStr(LOGIN[1]))
+
+
+def test_hands_over_the_very_bytes(smtp):
+    message = an_email(text=".\n..dots\nend")
+    with SmtpServer() as server:
+        [outcome] = smtp(server).send([message])
+
+    [mail] = server.taken
+    assert mail.data == to_mime(message, date=FakeClock()())
+    assert (mail.sender, mail.recipients) == ("lettre@example.org", (READER,))
+    assert outcome == Accepted("00000001")
+
+
+def test_keeps_the_connection_open_between_mails(smtp):
+    with SmtpServer() as server:
+        provider = smtp(server)
+
+        for number in range(5):
+            provider.send([an_email(number)])
+
+    assert (server.connections, len(server.taken)) == (1, 5)
+
+
+def test_makes_a_new_connection_after_many_mails(smtp):
+    with SmtpServer() as server:
+        provider = smtp(server)
+
+        for number in range(MAILS_PER_CONNECTION + 1):
+            provider.send([an_email(number)])
+
+    assert server.connections == 2
+    assert len(server.taken) == MAILS_PER_CONNECTION + 1
+
+
+@pytest.mark.parametrize(
+    "farewell", [DROP, "421 4.4.2 idle for too long", "452 4.5.3 too many mails"]
+)
+def test_makes_a_new_connection_when_the_server_wants_no_more_of_this_one(smtp, farewell):
+    closing = Fault("mail", farewell, times=0)
+    with SmtpServer(faults=[closing]) as server:
+        provider = smtp(server)
+        provider.send([an_email(1)])
+        closing.times = 1
+
+        [outcome] = provider.send([an_email(2)])
+
+    assert isinstance(outcome, Accepted)
+    assert (server.connections, len(server.taken)) == (2, 2)
+
+
+NOTHING_SENT = [
+    ("connect", "554 5.7.1 go away", ProviderUnavailable),
+    ("connect", "421 4.3.2 too busy", ProviderUnavailable),
+    ("connect", DROP, ProviderUnavailable),
+    ("connect", "HTTP/1.1 400 Bad Request", ProviderUnavailable),
+    ("ehlo", DROP, ProviderUnavailable),
+    ("mail", "451 4.7.1 too fast", RateLimited),
+    ("mail", "452 4.3.1 no room", RateLimited),
+    ("mail", "421 4.7.0 closing", ProviderUnavailable),
+    ("mail", "530 5.7.0 log in first", CredentialsRefused),
+    ("mail", DROP, ProviderUnavailable),
+    ("rcpt", "450 4.2.0 greylisted", TryLater),
+    ("rcpt", "451 4.3.0 lookup failed", TryLater),
+    ("rcpt", "452 4.2.2 mailbox full", TryLater),
+    ("rcpt", "421 4.7.0 closing", ProviderUnavailable),
+    ("rcpt", "gibberish", ProviderUnavailable),
+    ("rcpt", DROP, ProviderUnavailable),
+    ("data", "451 4.3.0 not now", TryLater),
+    ("data", "250 what do you mean", ProviderUnavailable),
+    ("data", DROP, ProviderUnavailable),
+    ("body", DROP, ProviderUnavailable),
+    ("dot", "451 4.3.0 queue full", TryLater),
+    ("dot", "421 4.3.0 shutting down", ProviderUnavailable),
+]
+
+
+@pytest.mark.parametrize(("phase", "does", "error"), NOTHING_SENT)
+def test_knows_that_nothing_was_sent(smtp, phase, does, error):
+    # More than a socket's buffers hold, so that a connection lost inside the mail is noticed.
+    large = an_email(text="word " * 2_000_000)
+    with SmtpServer(faults=[Fault(phase, does)]) as server:
+        with pytest.raises(ProviderError, match=r"^smtp: 127\.0\.0\.1:\d+: .+ - .+") as raised:
+            smtp(server).send([large])
+
+        assert type(raised.value) is error
+        assert server.taken == []
+
+
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
+def test_gives_the_reason_of_a_refusal_and_goes_on_with_the_next(smtp, phase):
+    refusing = Fault(phase, "550 5.1.1 no such person", times=1)
+    with SmtpServer(faults=[refusing]) as server:
+        provider = smtp(server)
+
+        outcomes = [*provider.send([an_email(1)]), *provider.send([an_email(2)])]
+
+    assert outcomes[0] == Refused("550 5.1.1 no such person")
+    assert isinstance(outcomes[1], Accepted)
+    assert server.copies == {"reader2@example.org": 1}
+    assert server.connections == 1
+
+
+def test_goes_on_with_others_while_one_recipient_has_to_wait(smtp):
+    greylisting = Fault("rcpt", "450 4.2.0 greylisted", recipient="reader1@example.org", times=1)
+    with SmtpServer(faults=[greylisting]) as server:
+        provider = smtp(server)
+
+        with pytest.raises(TryLater):
+            provider.send([an_email(1)])
+        provider.send([an_email(2)])
+        provider.send([an_email(1)])
+
+    assert server.copies == {"reader1@example.org": 1, "reader2@example.org": 1}
+
+
+@pytest.mark.parametrize("does", [LOSE_ANSWER, "what", "354 go on", "999 ok"])
+def test_does_not_know_what_became_of_a_mail_whose_answer_is_lost(smtp, does):
+    with SmtpServer(faults=[Fault("dot", does, times=1)]) as server:
+        provider = smtp(server)
+
+        with pytest.raises(OutcomeUnknown, match="- look in the server's log"):
+            provider.send([an_email(1)])
+        provider.send([an_email(2)])
+
+    assert server.connections == 2
+    assert server.copies["reader2@example.org"] == 1
+
+
+def test_does_not_wait_for_ever_for_the_answer(smtp):
+    with SmtpServer(faults=[Fault("dot", HANG)]) as server, pytest.raises(OutcomeUnknown):
+        smtp(server, timeout=0.2).send([an_email()])
+
+    assert len(server.taken) == 1
+
+
+@pytest.mark.parametrize("phase", ["connect", "ehlo", "mail", "rcpt", "data"])
+def test_does_not_wait_for_ever_before_anything_is_sent(smtp, phase):
+    with SmtpServer(faults=[Fault(phase, HANG)]) as server, pytest.raises(ProviderUnavailable):
+        smtp(server, timeout=0.2).send([an_email()])
+
+    assert server.taken == []
+
+
+def test_says_that_nobody_is_there(smtp):
+    with SmtpServer() as server:
+        provider = smtp(server)
+
+    with pytest.raises(ProviderUnavailable, match=r"no connection .+ - check host and port"):
+        provider.send([an_email()])
+
+
+def test_refuses_an_impossible_address_without_calling(smtp):
+    with SmtpServer() as server:
+        [outcome] = smtp(server).send([an_email(to=Address("not an address"))])
+
+    assert outcome == Refused("address: not one that mail can be sent to - correct it")
+    assert server.connections == 0
+
+
+class TestAddressesBeyondAscii:
+    def test_reach_a_server_that_knows_them(self, smtp):
+        with SmtpServer(smtputf8=True) as server:
+            provider = smtp(server)
+
+            provider.send([an_email(to=Address("jérôme@bücher.example"))])
+            provider.send([an_email(2)])
+
+        assert list(server.copies) == ["jérôme@xn--bcher-kva.example", "reader2@example.org"]
+        said = [line for line in server.commands if line.startswith("MAIL")]
+        assert ["SMTPUTF8" in line for line in said] == [True, False]
+
+    def test_are_refused_where_the_server_does_not(self, smtp):
+        with SmtpServer(smtputf8=False) as server:
+            provider = smtp(server)
+
+            [outcome] = provider.send([an_email(to=Address("jérôme@example.org"))])
+            provider.send([an_email(2)])
+
+        assert isinstance(outcome, Refused)
+        assert "SMTPUTF8" in outcome.reason
+        assert list(server.copies) == ["reader2@example.org"]
+
+
+class TestLogin:
+    def test_logs_in(self, smtp):
+        with SmtpServer(login=LOGIN) as server:
+            provider = smtp(server, username=LOGIN[0], password=SecretStr(LOGIN[1]))
+
+            provider.send([an_email()])
+
+            assert provider.check() == f"127.0.0.1:{server.port} as lettre (not encrypted)"
+        assert len(server.taken) == 1
+
+    @pytest.mark.parametrize(
+        ("does", "error"),
+        [
+            ("535 5.7.8 not you", CredentialsRefused),
+            ("534 5.7.9 use another way", CredentialsRefused),
+            ("454 4.7.0 try again", ProviderUnavailable),
+            ("421 4.7.0 too many tries", ProviderUnavailable),
+            (DROP, ProviderUnavailable),
+        ],
+    )
+    def test_tells_a_wrong_login_from_a_busy_server(self, smtp, does, error):
+        with SmtpServer(login=LOGIN, faults=[Fault("auth", does)]) as server:
+            provider = smtp(server, username=LOGIN[0], password=SecretStr(LOGIN[1]))
+
+            for call in (provider.check, lambda: provider.send([an_email()])):
+                with pytest.raises(error) as raised:
+                    call()
+
+        assert type(raised.value) is error
+        assert server.taken == []
+
+    @pytest.mark.parametrize("password", [SECRET, f"{SECRET}é"])
+    def test_never_shows_the_password(self, smtp, password):
+        echo = Fault("auth", f"535 5.7.8 no such password: {SECRET}")
+        with SmtpServer(login=LOGIN, faults=[echo]) as server:
+            provider = smtp(server, username="me", password=SecretStr(password))
+
+            with pytest.raises(CredentialsRefused) as raised:
+                provider.check()
+
+        error = raised.value
+        assert error.__suppress_context__
+        assert SECRET not in f"{error} {error.__cause__!r} {provider} {provider!r}"
+
+    def test_says_that_a_login_is_needed(self, smtp):
+        with (
+            SmtpServer(login=LOGIN) as server,
+            pytest.raises(CredentialsRefused, match=r"530 5\.7\.0 Authentication required"),
+        ):
+            smtp(server).send([an_email()])
+
+    def test_says_that_the_server_offers_no_login(self, smtp):
+        with SmtpServer() as server, pytest.raises(CredentialsRefused, match="offers no login"):
+            smtp(server, username="me", password=SecretStr(SECRET)).check()
+
+
+class TestEncryption:
+    def test_encrypts_before_it_logs_in(self, smtp, tls, certificate):
+        with SmtpServer(tls=tls, login=LOGIN) as server:
+            provider = smtp(
+                server, security="starttls", ca_file=certificate / "cert.pem",
+                username=LOGIN[0], password=SecretStr(LOGIN[1]),
+            )  # fmt: skip
+
+            provider.send([an_email()])
+
+            assert provider.check() == f"127.0.0.1:{server.port} as lettre (STARTTLS)"
+        verbs = [command.split()[0].lower() for command in server.commands]
+        assert verbs[:4] == ["ehlo", "starttls", "ehlo", "auth"]
+        assert len(server.taken) == 1
+
+    def test_encrypts_from_the_first_byte(self, smtp, tls, certificate):
+        with SmtpServer(tls=tls, tls_at_once=True) as server:
+            provider = smtp(server, security="tls", ca_file=certificate / "cert.pem")
+
+            provider.send([an_email()])
+
+            assert provider.check() == f"127.0.0.1:{server.port} (TLS)"
+        assert len(server.taken) == 1
+
+    @pytest.mark.parametrize("security", ["starttls", "tls"])
+    def test_does_not_trust_a_stranger(self, smtp, tls, security):
+        with SmtpServer(tls=tls, tls_at_once=security == "tls", login=LOGIN) as server:
+            provider = smtp(
+                server, security=security, username=LOGIN[0], password=SecretStr(LOGIN[1])
+            )
+
+            with pytest.raises(ProviderUnavailable, match="certificate not trusted"):
+                provider.send([an_email()])
+
+        assert "AUTH" not in server.commands
+        assert server.taken == []
+
+    def test_never_falls_back_to_an_open_line(self, smtp):
+        with SmtpServer(login=LOGIN) as server:
+            provider = smtp(
+                server, security="starttls", username=LOGIN[0], password=SecretStr(LOGIN[1])
+            )
+
+            with pytest.raises(ProviderUnavailable, match="offers no STARTTLS"):
+                provider.send([an_email()])
+
+        assert "AUTH" not in server.commands
+
+    def test_says_that_the_server_cannot_encrypt_now(self, smtp, tls):
+        with (
+            SmtpServer(tls=tls, faults=[Fault("starttls", "454 4.7.0 no keys")]) as server,
+            pytest.raises(ProviderUnavailable, match=r"454 4\.7\.0 no keys"),
+        ):
+            smtp(server, security="starttls").check()
+
+    def test_says_that_tls_is_spoken_on_another_port(self, smtp):
+        with (
+            SmtpServer() as server,
+            pytest.raises(ProviderUnavailable, match="check port and security"),
+        ):
+            smtp(server, security="tls").check()
+
+    def test_says_that_the_certificate_file_is_not_there(self, smtp, tmp_path):
+        with SmtpServer() as server:
+            provider = smtp(server, security="tls", ca_file=tmp_path / "gone.pem")
+
+            with pytest.raises(
+                ProviderUnavailable, match=r"gone\.pem unreadable - correct ca_file"
+            ):
+                provider.check()
+
+
+@pytest.mark.parametrize(("security", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_knows_the_usual_ports(security, port):
+    options = SmtpOptions(host="smtp.example.org", security=security)
+
+    assert str(Smtp(options, new_client(), FakeClock())) == f"smtp: smtp.example.org:{port}"
