@@ -3,7 +3,7 @@
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +21,12 @@ from dispatch.config.secrets import resolve
 from dispatch.config.settings import Settings, load_settings
 from dispatch.config.subscribers import SubscriberFile, read_audience_files, read_subscribers
 from dispatch.config.workspace import Workspace
-from dispatch.errors import BadInput, NotFound, Problem
+from dispatch.errors import BadInput, NotFound, Problem, ProviderError
+from dispatch.feeds.limits import NORMAL, Limits
 from dispatch.http import new_client
 from dispatch.model.campaign import Campaign
 from dispatch.model.delivery import ENDED
-from dispatch.model.edition import UNFINISHED, Edition, EditionContent
+from dispatch.model.edition import UNFINISHED, Edition, EditionContent, EditionState
 from dispatch.model.message import Outcome
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.text import did_you_mean
@@ -82,6 +83,12 @@ class App:
     def lease(self) -> timedelta:
         """How long a worker may hold a delivery."""
         return timedelta(seconds=self.settings.lease_seconds)
+
+    @property
+    def feed_limits(self) -> Limits:
+        """How long a feed may take."""
+        silence = self.settings.feed_seconds
+        return replace(NORMAL, silence=silence, total=2 * silence)
 
     def campaign(self, name: str) -> Campaign:
         """A campaign by its name; raises NotFound."""
@@ -179,6 +186,7 @@ class App:
             folder=self.folder,
             clock=self.clock,
             rng=self.rng,
+            limits=self.feed_limits,
         )
 
     def compose(self, campaign: Campaign, slot: Slot) -> Composed | None:
@@ -233,14 +241,24 @@ class App:
             store=self.store,
         )
 
-    def rehearsal(self) -> "App":
+    @contextmanager
+    def rehearsal(self) -> Iterator["App"]:
         """The same workspace on a copy of its database: nothing done with it is kept."""
-        return replace(self, store=self.store.rehearsal(), http=new_client(), _channels={})
+        store = self.store.rehearsal()
+        try:
+            yield replace(self, store=store, _channels={})
+        finally:
+            store.close()
 
     def unfinished(self, campaign: str | None = None) -> list[Edition]:
         """The editions that are approved but have not served everybody, oldest first."""
         with self.store.read() as tx:
             return tx.editions.in_state(campaign, UNFINISHED)
+
+    def waiting(self, campaign: str) -> list[Edition]:
+        """The editions that somebody has to approve or reject, oldest first."""
+        with self.store.read() as tx:
+            return tx.editions.in_state(campaign, {EditionState.IN_REVIEW})
 
     def resume_channels(self, campaign: Campaign) -> None:
         """Let the campaign's stopped channels be tried again: a person asks for it."""
@@ -270,9 +288,12 @@ class App:
 
     def outboxes(self, campaign: Campaign) -> list[str]:
         """Where to look for what went nowhere but into files."""
-        names = dict.fromkeys(campaign.channels)
-        channels = [self.channel(name) for name in names]
-        return [one.provider.check() for one in channels if one.provider_name == DEFAULT_CHANNEL]
+        found = []
+        for name in dict.fromkeys(campaign.channels):
+            if self.workspace.channels[name].provider == DEFAULT_CHANNEL:
+                with suppress(ProviderError):  # its deliveries say so already
+                    found.append(self.channel(name).provider.check())
+        return found
 
     def close(self) -> None:
         """Let go of channels, connections and the database."""

@@ -23,7 +23,7 @@ from dispatch.cli import (
     up,
     workspace,
 )
-from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.errors import BadInput, DispatchError, NotFound, TemplateFailed
 
 app = typer.Typer(
     name="dispatch",
@@ -69,7 +69,7 @@ def main() -> None:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         sys.exit(2)
-    except NotFound as error:
+    except (NotFound, TemplateFailed) as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except DispatchError as error:
@@ -78,4 +78,10 @@ def main() -> None:
     except BrokenPipeError:
         # Whoever read our output has read enough; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise  # not about a file, so it is a bug
+        advice = "check the path, who may write there, and the free space"
+        typer.echo(f"{error.filename}: {error.strerror} - {advice}", err=True)
         sys.exit(1)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.arguments import checked_address
 from dispatch.cli.output import JsonFlag, say, show
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def preview(
     from dispatch.app import open_app
     from dispatch.pipeline.preview import preview as make_preview
 
+    email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
         content = opened.show(opened.campaign(campaign))
         made = make_preview(content, email, store=opened.store, links=opened.links)
@@ -49,12 +51,12 @@ def test_send(
 ) -> None:
     """Send the digest to one address, as its subscriber would get it if there is one."""
     from dispatch.app import open_app
-    from dispatch.config.addresses import checked_address
     from dispatch.model.message import Refused
 
+    address = checked_address(address)
     with open_app(context.obj) as opened:
         plan = opened.campaign(campaign)
-        outcome = opened.test(plan, opened.show(plan), checked_address(address))
+        outcome = opened.test(plan, opened.show(plan), address)
     if isinstance(outcome, Refused):
         say(f"{address}: refused: {outcome.reason}", err=True)
         raise typer.Exit(1)

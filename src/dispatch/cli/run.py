@@ -3,50 +3,25 @@
 import contextlib
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.feeds import POLL_COLUMNS, poll_row
 from dispatch.cli.output import JsonFlag, progress, say, show, show_json
+from dispatch.cli.story import Story, tell
+from dispatch.cli.story import as_json as told_as_json
 
 if TYPE_CHECKING:
-    from dispatch.app import App, ImportReport
+    from dispatch.app import App
     from dispatch.model.campaign import Campaign
-    from dispatch.model.post import Choice
-    from dispatch.pipeline.compose import Composed
+    from dispatch.model.schedule import Slot
     from dispatch.pipeline.deliver import DeliveryReport
-    from dispatch.pipeline.poll import PollReport
 
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command(epilog="Examples: dispatch run weekly --dry-run, then dispatch run weekly")(run)
-
-
-@dataclass(slots=True)
-class Story:
-    """What a run came to, as it is told at the end."""
-
-    imports: "list[ImportReport]" = field(default_factory=list)
-    polls: "list[PollReport]" = field(default_factory=list)
-    composed: "Composed | None" = None
-    deliveries: "list[DeliveryReport]" = field(default_factory=list)
-
-    @property
-    def exit_code(self) -> int:
-        """1 where something failed, else 2 where a file needs mending, else 0."""
-        from dispatch.model.delivery import DeliveryState
-
-        trouble = {DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
-        if any(poll.problem for poll in self.polls) or any(
-            report.waiting_until is not None or not trouble.isdisjoint(report.counts)
-            for report in self.deliveries
-        ):
-            return 1
-        return 2 if any(not one.file.readable or one.file.faulty for one in self.imports) else 0
 
 
 def run(
@@ -63,38 +38,69 @@ def run(
     gone on with first. Exits with 1 if a feed, a channel or a delivery failed, with 2 if a
     subscriber file needs mending; the rest is done all the same.
     """
+    from dispatch import log
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
+        log.configure(as_json=opened.settings.log_json)
         plan = opened.campaign(campaign)
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
         with _stopped_by_signals(opened):
             story = _run(opened, plan, quiet=as_json)
+        places = [] if as_json else opened.outboxes(plan)
     if as_json:
-        show_json(_story_as_json(story))
+        show_json(told_as_json(story))
     else:
-        _tell(story, plan)
-        for sentence in opened.outboxes(plan):
+        tell(story, plan)
+        for sentence in places:
             say(sentence)
-    raise typer.Exit(story.exit_code)
+    raise typer.Exit(_end(story))
+
+
+def _end(story: Story) -> int:
+    """The exit code; raises the first of the errors that were noted, and says the others."""
+    for error in story.errors[1:]:
+        say(str(error), err=True)
+    if story.errors:
+        raise story.errors[0]
+    return story.exit_code
 
 
 def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
     from dispatch.model.edition import EditionState
-    from dispatch.model.schedule import slot_at
 
     story = Story(imports=list(opened.import_people()))
     opened.resume_channels(plan)
     for edition in opened.unfinished(plan.name):
-        story.deliveries.append(_deliver(opened, edition.id, quiet=quiet))
+        with _noting_errors(story):
+            story.deliveries.append(_deliver(opened, edition.id, quiet=quiet))
     story.polls = list(opened.poll(plan.feeds))
-    timezone = plan.schedule.timezone if plan.schedule else opened.workspace.publisher.timezone
-    story.composed = opened.compose(plan, slot_at(opened.clock(), timezone))
-    made = story.composed.edition if story.composed else None
-    if made and made.state is EditionState.APPROVED:
-        story.deliveries.append(_deliver(opened, made.id, quiet=quiet))
+    with _noting_errors(story):
+        story.composed = opened.compose(plan, _this_slot(opened, plan))
+        made = story.composed.edition if story.composed else None
+        if made and made.state is EditionState.APPROVED:
+            story.deliveries.append(_deliver(opened, made.id, quiet=quiet))
+    story.waiting = opened.waiting(plan.name)
     return story
+
+
+def _this_slot(opened: "App", plan: "Campaign") -> "Slot":
+    from dispatch.model.schedule import slot_at
+
+    timezone = plan.schedule.timezone if plan.schedule else opened.workspace.publisher.timezone
+    return slot_at(opened.clock(), timezone)
+
+
+@contextlib.contextmanager
+def _noting_errors(story: Story) -> Iterator[None]:
+    """Let what fails be told at the end, so that the rest of the work goes on."""
+    from dispatch.errors import DispatchError
+
+    try:
+        yield
+    except DispatchError as error:
+        story.errors.append(error)
 
 
 def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport":
@@ -119,31 +125,34 @@ def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport"
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
-    from dispatch.model.schedule import slot_at
     from dispatch.pipeline.address import recipients
 
-    rehearsal = opened.rehearsal()
-    try:
-        story = Story(
-            imports=list(rehearsal.import_people()), polls=list(rehearsal.poll(plan.feeds))
-        )
-        composed = rehearsal.compose(plan, slot_at(opened.clock(), "UTC"))
-        story.composed = composed
-        numbers: dict[str, int] = {}
-        if composed and composed.draft.content:
+    story = Story()
+    unfinished: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    with opened.rehearsal() as rehearsal:
+        story.imports = list(rehearsal.import_people())
+        for edition in rehearsal.unfinished(plan.name):
+            with _noting_errors(story):
+                unfinished[edition.id] = rehearsal.address(edition.id)
+        story.polls = list(rehearsal.poll(plan.feeds))
+        with _noting_errors(story):
+            story.composed = rehearsal.compose(plan, _this_slot(opened, plan))
+        if story.composed and story.composed.draft.content:
             with rehearsal.store.read() as tx:
-                for one in recipients(composed.draft.content, tx):
+                for one in recipients(story.composed.draft.content, tx):
                     numbers[one.channel] = numbers.get(one.channel, 0) + 1
-    finally:
-        rehearsal.close()
     if as_json:
-        show_json({**_story_as_json(story), "would_deliver": numbers})
-        return story.exit_code
-    _tell(story, plan, past=True)
-    rows = [{"channel": name, "messages": number} for name, number in numbers.items()]
-    show("Would go out", ("channel", "messages"), rows, as_json=False)
-    say("dry run: nothing was kept, nothing was sent")
-    return story.exit_code
+        would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
+        show_json({**told_as_json(story), **would})
+    else:
+        tell(story, plan, rehearsed=True)
+        for edition_id, number in unfinished.items():
+            say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
+        rows = [{"channel": name, "messages": number} for name, number in numbers.items()]
+        show("Would go out", ("channel", "messages"), rows, as_json=False)
+        say("dry run: nothing was kept, nothing was sent")
+    return _end(story)
 
 
 @contextlib.contextmanager
@@ -159,88 +168,3 @@ def _stopped_by_signals(opened: "App") -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _tell(story: Story, plan: "Campaign", *, past: bool = False) -> None:
-    for one in story.imports:
-        for problem in one.file.problems:
-            say(str(problem), err=True)
-    rows = [_import_row(one) for one in story.imports]
-    show("Subscribers", ("audience", "rows", "new"), rows, as_json=False, empty="no file")
-    show("Feeds", POLL_COLUMNS, map(poll_row, story.polls), as_json=False)
-    choices = story.composed.draft.choices if story.composed else ()
-    rows = [_choice_row(choice) for choice in choices if past or not choice.past]
-    show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="nothing new")
-    for report in story.deliveries:
-        _tell_deliveries(report)
-    _tell_edition(story, plan)
-
-
-def _tell_edition(story: Story, plan: "Campaign") -> None:
-    if story.composed is None:
-        say(f"{plan.title}: this slot has run already - nothing was sent for it")
-    elif story.composed.edition is None:
-        say(f"{plan.title}: {story.composed.draft.skipped} - nothing new was sent")
-    elif plan.approval_needed:
-        made = story.composed.edition.id[:8]
-        say(
-            f"{plan.title}: edition {made} waits for approval - look at it with "
-            f"'dispatch editions show {made}', then 'dispatch editions approve {made}'"
-        )
-
-
-def _tell_deliveries(report: "DeliveryReport") -> None:
-    edition = report.edition
-    rows = [
-        {"edition": edition.id[:8], "state": state.value, "deliveries": number}
-        for state, number in report.counts.items()
-    ]
-    show("Deliveries", ("edition", "state", "deliveries"), rows, as_json=False, empty="nobody")
-    for sentence in report.stops:
-        say(sentence, err=True)
-    if report.waiting_until is not None:
-        say(
-            f"edition {edition.id[:8]}: not everybody is served yet, the next is due at "
-            f"{report.waiting_until:%Y-%m-%d %H:%M} UTC - run again then, or leave 'dispatch up' "
-            "running",
-            err=True,
-        )
-
-
-def _choice_row(choice: "Choice") -> dict[str, object]:
-    return {
-        "feed": choice.post.feed,
-        "post": choice.post.title,
-        "in": choice.included,
-        "why": choice.reason,
-    }
-
-
-def _import_row(one: "ImportReport") -> dict[str, object]:
-    return {
-        "audience": one.file.audience,
-        "rows": len(one.file.rows),
-        "new": one.new,
-        "problems": [str(problem) for problem in one.file.problems],
-    }
-
-
-def _story_as_json(story: Story) -> dict[str, object]:
-    composed = story.composed
-    return {
-        "subscribers": [_import_row(one) for one in story.imports],
-        "feeds": [poll_row(poll) for poll in story.polls],
-        "posts": [_choice_row(choice) for choice in (composed.draft.choices if composed else ())],
-        "edition": composed.edition.id if composed and composed.edition else None,
-        "skipped": composed.draft.skipped if composed else "this slot has run already",
-        "deliveries": [
-            {
-                "edition": report.edition.id,
-                "state": report.edition.state.value,
-                "counts": report.counts,
-                "waiting_until": report.waiting_until,
-                "stops": report.stops,
-            }
-            for report in story.deliveries
-        ],
-    }

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dispatch.cli.arguments import checked_address
 from dispatch.cli.output import JsonFlag, progress, say, show
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
@@ -64,9 +65,15 @@ def export(
 
     from dispatch.app import open_app
     from dispatch.config.export_subscribers import write_subscribers
+    from dispatch.errors import NotFound
+    from dispatch.model.text import did_you_mean
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
         people = [one for _, one in tx.subscribers.subscriptions(audience)]
+        audiences = tx.subscribers.audiences()
+    if not people:
+        advice = did_you_mean(audience, audiences)
+        raise NotFound(f"audience {audience}: nobody is or was in it - {advice}")
     if to is None:
         write_subscribers(people, sys.stdout)
         return
@@ -113,6 +120,7 @@ def end(
     from dispatch.app import open_app
     from dispatch.pipeline.subscribe import end_all_subscriptions
 
+    email = checked_address(email)
     with open_app(context.obj) as opened:
         left = end_all_subscriptions(email, source=source, store=opened.store, clock=opened.clock)
     say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
@@ -128,6 +136,7 @@ def suppress(
     from dispatch.app import open_app
     from dispatch.pipeline.subscribe import suppress_address
 
+    email = checked_address(email)
     with open_app(context.obj) as opened:
         new = suppress_address(email, reason=reason, store=opened.store, clock=opened.clock)
     say(f"{email}: suppressed" if new else f"{email}: was suppressed already")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -23,6 +24,7 @@ POSTGRES = ("postgresql://", "postgresql+psycopg://")
 def _database_url(url: str) -> str:
     # Never quoted in a message: the address may hold a password.
     if url.startswith(POSTGRES):
+        _check_address(url)
         return f"postgresql+psycopg://{url.partition('://')[2]}"
     if not url.startswith(SQLITE):
         raise InvalidValueError(
@@ -36,6 +38,16 @@ def _database_url(url: str) -> str:
             "write a file, such as sqlite:///dispatch.db",
         )
     return url
+
+
+def _check_address(url: str) -> None:
+    try:
+        urlsplit(url).port  # noqa: B018 - it raises where the port is no number
+    except ValueError:
+        raise InvalidValueError(
+            "cannot be read as an address",
+            "write postgresql://user:password@host:port/name, with %40 for @ in a password",
+        ) from None
 
 
 def _secret_key(key: SecretStr) -> SecretStr:
@@ -64,6 +76,9 @@ class Settings(BaseSettings):
     )
     lease_seconds: int = Field(
         default=120, ge=10, le=86_400, description="How long a worker may hold a delivery."
+    )
+    feed_seconds: float = Field(
+        default=30, gt=0, le=600, description="How long a feed may say nothing, in seconds."
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Where `dispatch up` listens.")
     port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")

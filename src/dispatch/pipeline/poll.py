@@ -11,6 +11,7 @@ import httpx
 from dispatch.clock import Clock
 from dispatch.errors import FeedError, FeedGone, FeedUnreachable
 from dispatch.feeds.fetch import Fetched, fetch
+from dispatch.feeds.limits import NORMAL, Limits
 from dispatch.feeds.parse import parse
 from dispatch.model.feed import Feed, FeedDocument
 from dispatch.pipeline.keep import Kept, keep_entries
@@ -42,6 +43,7 @@ def poll_feeds(
     folder: Path,
     clock: Clock,
     rng: random.Random,
+    limits: Limits = NORMAL,
 ) -> Iterator[PollReport]:
     """Poll each feed in turn; with `only_due` those whose time has not come are passed over."""
     for feed in feeds:
@@ -49,7 +51,9 @@ def poll_feeds(
             memory = tx.feeds.memory(feed.name, feed.url)
         if only_due and not is_due(memory, clock()):
             continue
-        yield poll_feed(feed, store=store, http=http, folder=folder, clock=clock, rng=rng)
+        yield poll_feed(
+            feed, store=store, http=http, folder=folder, clock=clock, rng=rng, limits=limits
+        )
 
 
 def is_due(memory: FeedMemory, now: datetime) -> bool:
@@ -65,6 +69,7 @@ def poll_feed(
     folder: Path,
     clock: Clock,
     rng: random.Random,
+    limits: Limits = NORMAL,
 ) -> PollReport:
     """Fetch, parse and keep one feed; a feed that cannot be read is reported, not raised."""
     with store.read() as tx:
@@ -77,11 +82,11 @@ def poll_feed(
             etag=memory.etag,
             last_modified=memory.last_modified,
             clock=clock,
+            limits=limits,
         )
-        fetched = answer if isinstance(answer, Fetched) else None
         document = (
-            parse(fetched.body, url=fetched.url, content_type=fetched.content_type)
-            if fetched
+            parse(answer.body, url=answer.url, content_type=answer.content_type)
+            if isinstance(answer, Fetched)
             else None
         )
     except FeedError as error:
@@ -91,22 +96,22 @@ def poll_feed(
         memory,
         polled_at=now,
         succeeded_at=now,
-        next_poll_at=now + INTERVAL,
+        next_poll_at=now + min(max(INTERVAL, answer.fresh_for or INTERVAL), LONGEST_PAUSE),
+        moved_to=answer.moved_to or memory.moved_to,
         failures=0,
         problem="",
         gone=False,
     )
-    if fetched is None or document is None:
+    if document is None or not isinstance(answer, Fetched):
         with store.begin() as tx:
             tx.feeds.remember(healthy)
         return PollReport(feed.name, unchanged=True)
     healthy = replace(
         healthy,
-        moved_to=fetched.moved_to or memory.moved_to,
         title=document.title,
         link=document.link,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
+        etag=answer.etag,
+        last_modified=answer.last_modified,
     )
     return _keep(
         feed, document, healthy, first_contact=memory.succeeded_at is None, store=store, now=now

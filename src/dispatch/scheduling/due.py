@@ -24,9 +24,9 @@ def due_slots(schedule: Schedule, *, after: datetime, now: datetime) -> Due:
     if not passed:
         return Due(None)
     *earlier, last = passed
-    skipped = [(slot, "dispatch was not running; the next slot has its posts") for slot in earlier]
+    skipped = [(slot, "was missed; the next slot has its posts") for slot in earlier]
     if now - last.moment > schedule.late:
         hours = schedule.late.total_seconds() / 3600
-        skipped.append((last, f"dispatch was not running for more than {hours:g} h (late:)"))
+        skipped.append((last, f"could not run within {hours:g} h of its time (late:)"))
         return Due(None, tuple(skipped))
     return Due(last, tuple(skipped))

@@ -1,19 +1,19 @@
 """What the service does at each tick: poll what is due, run what is due, go on with the rest."""
 
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
 import structlog
 
 from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
-from dispatch.scheduling.due import due_slots
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from dispatch.model.edition import Edition
+from dispatch.scheduling.due import Due, due_slots
 
 log = structlog.get_logger()
+
+Step = Callable[[], None]
 
 
 def tick(app: App) -> None:
@@ -21,18 +21,28 @@ def tick(app: App) -> None:
 
     Safe on any number of machines at once: slots, editions and deliveries are claimed as rows.
     """
-    steps: list[Callable[[], None]] = [app.reload_if_changed, partial(_poll, app)]
-    steps += [partial(_run, app, campaign) for campaign in _scheduled(app)]
-    steps.append(partial(_deliver, app))
-    for step in steps:
+    for step in _steps(app):
         if app.stopping.is_set():
             return
-        try:
-            step()
-        except DispatchError as error:
-            log.warning("problem", sentence=str(error))
-        except Exception:
-            log.exception("bug")
+        _attempt(step)
+
+
+def _steps(app: App) -> Iterator[Step]:
+    # One after the other, so that the campaigns are those of the file as it is now.
+    yield app.reload_if_changed
+    yield partial(_poll, app)
+    for campaign in _scheduled(app):
+        yield partial(_run, app, campaign)
+    yield partial(_deliver, app)
+
+
+def _attempt(step: Step) -> None:
+    try:
+        step()
+    except DispatchError as error:
+        log.warning("problem", sentence=str(error))
+    except Exception:
+        log.exception("bug")
 
 
 def _scheduled(app: App) -> list[Campaign]:
@@ -41,6 +51,8 @@ def _scheduled(app: App) -> list[Campaign]:
 
 def _poll(app: App) -> None:
     for report in app.poll(app.workspace.feeds, only_due=True):
+        if app.stopping.is_set():
+            return
         if report.problem:
             log.warning("feed not read", feed=report.feed, sentence=report.problem)
         elif report.kept.new:
@@ -56,10 +68,8 @@ def _run(app: App, campaign: Campaign) -> None:
         known_since = min(tx.feeds.followed_since(campaign.name).values(), default=now)
         after = tx.runs.last_moment(campaign.name) or known_since
     due = due_slots(schedule, after=after, now=now)
-    with app.store.begin() as tx:
-        for slot, reason in due.skipped:
-            if tx.runs.skip(campaign.name, slot, reason=reason, now=now):
-                log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
+    if due.skipped:
+        _skip(app, campaign, due)
     if due.run is None:
         return
     for imported in app.import_people():
@@ -73,16 +83,29 @@ def _run(app: App, campaign: Campaign) -> None:
     if composed.edition is None:
         log.info("slot skipped", campaign=campaign.name, reason=composed.draft.skipped)
     else:
-        log.info("edition made", campaign=campaign.name, edition=composed.edition.id)
+        edition = composed.edition
+        state = edition.state.value
+        log.info("edition made", campaign=campaign.name, edition=edition.id, state=state)
+
+
+def _skip(app: App, campaign: Campaign, due: Due) -> None:
+    with app.store.begin() as tx:
+        for slot, reason in due.skipped:
+            if tx.runs.skip(campaign.name, slot, reason=reason, now=app.clock()):
+                log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
 
 
 def _deliver(app: App) -> None:
     for edition in app.unfinished():
         if app.stopping.is_set():
             return
-        report = app.send(edition.id)
-        counts = {state.value: number for state, number in report.counts.items()}
-        if report.ended:
-            log.info("delivering", campaign=edition.campaign, edition=edition.id, **counts)
-        for sentence in report.stops:
-            log.warning("channel stopped", sentence=sentence)
+        _attempt(partial(_deliver_one, app, edition))
+
+
+def _deliver_one(app: App, edition: Edition) -> None:
+    report = app.send(edition.id)
+    counts = {state.value: number for state, number in report.counts.items()}
+    if report.ended:
+        log.info("delivering", campaign=edition.campaign, edition=edition.id, **counts)
+    for sentence in report.stops:
+        log.warning("channel stopped", sentence=sentence)

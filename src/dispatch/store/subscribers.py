@@ -156,12 +156,14 @@ class Subscribers:
 
     def subscriptions(self, audience: str | None = None) -> Iterator[tuple[str, Subscription]]:
         """Who is or was in an audience (or any), with their last word, by audience and address."""
+        word = consents.alias()
         last_word = (
-            sa.select(sa.func.max(consents.c.id))
+            sa.select(sa.func.max(word.c.id))
             .where(
-                consents.c.subscriber_id == subscriptions.c.subscriber_id,
-                consents.c.audience == subscriptions.c.audience,
+                word.c.subscriber_id == subscriptions.c.subscriber_id,
+                word.c.audience == subscriptions.c.audience,
             )
+            .correlate(subscriptions)
             .scalar_subquery()
         )
         query = (

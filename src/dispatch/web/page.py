@@ -3,6 +3,7 @@
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 # A page that holds a link of one person: not to be stored, framed, searched or told to others.
@@ -28,6 +29,11 @@ def page(
         .render(locale=locale, title=title, heading=heading, text=text, button=button)
     )
     return HTMLResponse(html, status_code=status_code, headers=PRIVATE)
+
+
+def language(request: Request) -> str:
+    """The language of a page for somebody we do not know: what their browser asks for."""
+    return "fr" if request.headers.get("accept-language", "").startswith("fr") else "en"
 
 
 @cache

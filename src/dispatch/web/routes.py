@@ -6,7 +6,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from dispatch.app import App
+from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.web.public.health import health
+from dispatch.web.public.problems import not_found, unavailable
 from dispatch.web.public.unsubscribe import ask, unsubscribe
 
 
@@ -19,7 +21,8 @@ def new_web(app: App) -> Starlette:
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
             Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
-        ]
+        ],
+        exception_handlers={404: not_found, NotFound: not_found, StoreUnavailable: unavailable},
     )
     web.state.app = app
     return web

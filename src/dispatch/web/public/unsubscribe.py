@@ -4,9 +4,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.app import App
-from dispatch.errors import NotFound
 from dispatch.pipeline.subscribe import end_subscription
-from dispatch.web.page import page
+from dispatch.web.page import language, page
 
 WORDS = {
     "en": {
@@ -16,8 +15,6 @@ WORDS = {
         "button": "Unsubscribe",
         "done": "You are unsubscribed.",
         "after": "Nothing more will be sent to {email}, even if something is on its way out now.",
-        "unknown": "This link does not work.",
-        "advice": "Use the whole link from the mail, or answer the mail and ask to be taken off.",
     },
     "fr": {
         "title": "Se désabonner",
@@ -26,8 +23,6 @@ WORDS = {
         "button": "Me désabonner",
         "done": "Vous êtes désabonné.",
         "after": "Plus rien ne sera envoyé à {email}, même si un envoi est en cours.",
-        "unknown": "Ce lien ne fonctionne pas.",
-        "advice": "Utilisez le lien entier du message, ou répondez-y pour demander votre retrait.",
     },
 }
 
@@ -35,10 +30,7 @@ WORDS = {
 def ask(request: Request) -> HTMLResponse:
     """A page with a button; looking at it changes nothing, as mail scanners look too (P8)."""
     app: App = request.app.state.app
-    try:
-        subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
-    except NotFound:
-        return _not_found(request)
+    subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
     email, locale = _person(app, subscriber_id, request)
     words = WORDS[locale]
     name = app.audience_title(audience)
@@ -54,10 +46,7 @@ def ask(request: Request) -> HTMLResponse:
 def unsubscribe(request: Request) -> HTMLResponse:
     """End the subscription that the link is for; a second time changes nothing."""
     app: App = request.app.state.app
-    try:
-        subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
-    except NotFound:
-        return _not_found(request)
+    subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
     end_subscription(
         subscriber_id, audience, source="unsubscribe link", store=app.store, clock=app.clock
     )
@@ -72,21 +61,5 @@ def _person(app: App, subscriber_id: int, request: Request) -> tuple[str, str]:
     with app.store.read() as tx:
         person = tx.subscribers.get([subscriber_id]).get(subscriber_id)
     if person is None:
-        return "", _language(request)
+        return "", language(request)
     return person.email, "fr" if person.locale.startswith("fr") else "en"
-
-
-def _not_found(request: Request) -> HTMLResponse:
-    locale = _language(request)
-    words = WORDS[locale]
-    return page(
-        locale,
-        title=words["title"],
-        heading=words["unknown"],
-        text=words["advice"],
-        status_code=404,
-    )
-
-
-def _language(request: Request) -> str:
-    return "fr" if request.headers.get("accept-language", "").startswith("fr") else "en"

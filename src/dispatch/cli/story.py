@@ -1,0 +1,139 @@
+"""What a run came to, as it is told at the end: to people, and to programs."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dispatch.cli.feeds import POLL_COLUMNS, poll_row
+from dispatch.cli.output import say, show
+
+if TYPE_CHECKING:
+    from dispatch.app import ImportReport
+    from dispatch.errors import DispatchError
+    from dispatch.model.campaign import Campaign
+    from dispatch.model.edition import Edition
+    from dispatch.model.post import Choice
+    from dispatch.pipeline.compose import Composed
+    from dispatch.pipeline.deliver import DeliveryReport
+    from dispatch.pipeline.poll import PollReport
+
+
+@dataclass(slots=True)
+class Story:
+    """What a run came to."""
+
+    imports: "list[ImportReport]" = field(default_factory=list)
+    polls: "list[PollReport]" = field(default_factory=list)
+    composed: "Composed | None" = None
+    deliveries: "list[DeliveryReport]" = field(default_factory=list)
+    waiting: "list[Edition]" = field(default_factory=list)
+    errors: "list[DispatchError]" = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where something failed, else 2 where a file needs mending, else 0."""
+        from dispatch.model.delivery import DeliveryState
+
+        trouble = {DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
+        if any(poll.problem for poll in self.polls) or any(
+            report.waiting_until is not None or not trouble.isdisjoint(report.counts)
+            for report in self.deliveries
+        ):
+            return 1
+        return 2 if any(not one.file.readable or one.file.faulty for one in self.imports) else 0
+
+
+def tell(story: Story, plan: "Campaign", *, rehearsed: bool = False) -> None:
+    """As tables; rehearsed, with the posts that will never be used, too."""
+    for one in story.imports:
+        for problem in one.file.problems:
+            say(str(problem), err=True)
+    rows = [_import_row(one) for one in story.imports]
+    show("Subscribers", ("audience", "rows", "new"), rows, as_json=False, empty="no file")
+    show("Feeds", POLL_COLUMNS, map(poll_row, story.polls), as_json=False)
+    choices = story.composed.draft.choices if story.composed else ()
+    rows = [_choice_row(choice) for choice in choices if rehearsed or not choice.past]
+    show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="nothing new")
+    for report in story.deliveries:
+        _tell_deliveries(report)
+    _tell_edition(story, plan)
+
+
+def _tell_edition(story: Story, plan: "Campaign") -> None:
+    for edition in story.waiting:
+        made = edition.id[:8]
+        say(
+            f"{plan.title}: edition {made} waits for approval - look at it with "
+            f"'dispatch editions show {made}', then 'dispatch editions approve {made}'"
+        )
+    if story.errors:
+        return  # told last
+    if story.composed is None:
+        say(f"{plan.title}: this slot has run already - nothing was sent for it")
+    elif story.composed.edition is None:
+        say(f"{plan.title}: {story.composed.draft.skipped} - nothing new was sent")
+
+
+def _tell_deliveries(report: "DeliveryReport") -> None:
+    edition = report.edition
+    rows = [
+        {"edition": edition.id[:8], "state": state.value, "deliveries": number}
+        for state, number in report.counts.items()
+    ]
+    show("Deliveries", ("edition", "state", "deliveries"), rows, as_json=False, empty="nobody")
+    for sentence in report.stops:
+        say(sentence, err=True)
+    if report.waiting_until is not None:
+        say(
+            f"edition {edition.id[:8]}: not everybody is served yet, the next is due at "
+            f"{report.waiting_until:%Y-%m-%d %H:%M} UTC - run again then, or leave 'dispatch up' "
+            "running",
+            err=True,
+        )
+
+
+def _choice_row(choice: "Choice") -> dict[str, object]:
+    return {
+        "feed": choice.post.feed,
+        "post": choice.post.title,
+        "in": choice.included,
+        "why": choice.reason,
+    }
+
+
+def _import_row(one: "ImportReport") -> dict[str, object]:
+    return {
+        "audience": one.file.audience,
+        "rows": len(one.file.rows),
+        "new": one.new,
+        "problems": [str(problem) for problem in one.file.problems],
+    }
+
+
+def _skipped(story: Story) -> str:
+    if story.composed is None:
+        return "" if story.errors else "this slot has run already"
+    return story.composed.draft.skipped
+
+
+def as_json(story: Story) -> dict[str, object]:
+    """All of it."""
+    composed = story.composed
+    return {
+        "subscribers": [_import_row(one) for one in story.imports],
+        "feeds": [poll_row(poll) for poll in story.polls],
+        "posts": [_choice_row(choice) for choice in (composed.draft.choices if composed else ())],
+        "edition": composed.edition.id if composed and composed.edition else None,
+        "skipped": _skipped(story),
+        "waiting_for_approval": [edition.id for edition in story.waiting],
+        "problems": [str(error) for error in story.errors],
+        "deliveries": [
+            {
+                "edition": report.edition.id,
+                "state": report.edition.state.value,
+                "counts": report.counts,
+                "waiting_until": report.waiting_until,
+                "stops": report.stops,
+            }
+            for report in story.deliveries
+        ],
+    }

@@ -1,0 +1,194 @@
+"""Ask feeds what is new; one bad feed never stops another."""
+
+import random
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from dispatch.model.feed import EVERYTHING, Backfill, Feed
+from dispatch.pipeline.poll import INTERVAL, poll_feeds
+
+BLOG = Feed("blog", "https://blog.example/feed.xml", EVERYTHING)
+OTHER = Feed("other", "https://other.example/feed.xml", EVERYTHING)
+
+
+def rss(*titles):
+    items = "".join(
+        f"<item><title>{title}</title><link>https://blog.example/{title}</link></item>"
+        for title in titles
+    )
+    return f'<rss version="2.0"><channel><title>The Blog</title>{items}</channel></rss>'
+
+
+class Web:
+    """Pages by address: a body, a response, or an exception."""
+
+    def __init__(self):
+        self.pages = {BLOG.url: rss("one"), OTHER.url: rss("two")}
+        self.requests = []
+
+    def answer(self, request):
+        self.requests.append(request)
+        page = self.pages[str(request.url)]
+        if isinstance(page, Exception):
+            raise page
+        if not isinstance(page, httpx.Response):
+            page = httpx.Response(200, text=page, headers={"ETag": '"1"'})
+        # As from a network: a body that has not been read yet.
+        return httpx.Response(page.status_code, headers=page.headers, content=iter([page.content]))
+
+
+@pytest.fixture
+def web():
+    return Web()
+
+
+@pytest.fixture
+def poll(store, web, clock, tmp_path):
+    http = httpx.Client(transport=httpx.MockTransport(web.answer))
+
+    def poll(*feeds, only_due=False):
+        return list(
+            poll_feeds(
+                feeds,
+                only_due=only_due,
+                store=store,
+                http=http,
+                folder=tmp_path,
+                clock=clock,
+                rng=random.Random(1),
+            )
+        )
+
+    yield poll
+    http.close()
+
+
+def memory(store, feed=BLOG):
+    with store.read() as tx:
+        return tx.feeds.memory(feed.name, feed.url)
+
+
+def test_a_poll_keeps_posts_and_the_feeds_own_title(poll, store):
+    [report] = poll(BLOG)
+
+    assert report.kept.new == 1
+    assert memory(store).title == "The Blog"
+
+
+def test_first_contact_says_how_many_it_takes(poll, web):
+    web.pages[BLOG.url] = rss("one", "two", "three")
+
+    [report] = poll(Feed("blog", BLOG.url, Backfill(newest=1)))
+
+    assert report.notes == ("first contact, backfill: the newest 1 - 1 of 3 posts taken",)
+
+
+def test_a_feed_that_has_not_changed_is_asked_but_not_read_again(poll, web):
+    poll(BLOG)
+    web.pages[BLOG.url] = httpx.Response(304)
+
+    [report] = poll(BLOG)
+
+    assert report.unchanged
+    assert web.requests[-1].headers["If-None-Match"] == '"1"'
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        httpx.ConnectError("refused"),
+        httpx.ReadTimeout("hanging"),
+        httpx.Response(500),
+        httpx.Response(200, text="<!doctype html><title>Blog</title><p>Hello"),
+        httpx.Response(200, text=""),
+        httpx.Response(200, content=b"\x89PNG\r\n\x1a\n" + bytes(100)),
+    ],
+    ids=["down", "hanging", "error", "web page", "empty", "not XML"],
+)
+def test_one_bad_feed_never_stops_another(poll, web, trouble):
+    web.pages[BLOG.url] = trouble
+
+    bad, good = poll(BLOG, OTHER)
+
+    assert "https://blog.example/feed.xml" in bad.problem
+    assert " - " in bad.problem
+    assert (good.problem, good.kept.new) == ("", 1)
+
+
+def test_trouble_keeps_what_was_known_and_comes_to_an_end(poll, web, store):
+    poll(BLOG)
+    web.pages[BLOG.url] = httpx.Response(503)
+    poll(BLOG)
+    failing = memory(store)
+    web.pages[BLOG.url] = rss("two", "one")
+
+    [report] = poll(BLOG)
+
+    assert failing.failures == 1
+    assert failing.problem
+    assert report.kept.new == 1
+    assert (memory(store).failures, memory(store).problem) == (0, "")
+
+
+def test_a_service_polls_when_it_is_time_and_a_person_whenever_they_ask(poll, clock):
+    poll(BLOG)
+
+    assert poll(BLOG, only_due=True) == []
+    assert len(poll(BLOG)) == 1
+    clock.advance(INTERVAL)
+    assert len(poll(BLOG, only_due=True)) == 1
+
+
+def test_a_feed_that_fails_is_polled_ever_less_often(poll, web, store, clock):
+    web.pages[BLOG.url] = httpx.Response(500)
+    pauses = []
+
+    for _ in range(3):
+        poll(BLOG)
+        pauses.append(memory(store).next_poll_at - clock())
+
+    assert pauses == sorted(pauses)
+    assert pauses[2] > 2 * pauses[0]
+
+
+def test_a_server_that_asks_for_patience_gets_it(poll, web, store, clock):
+    web.pages[BLOG.url] = httpx.Response(429, headers={"Retry-After": "86400"})
+
+    poll(BLOG)
+
+    assert memory(store).next_poll_at - clock() >= timedelta(days=1)
+
+
+def test_a_feed_that_is_gone_for_good_is_not_polled_by_itself_again(poll, web, clock):
+    web.pages[BLOG.url] = httpx.Response(410)
+    [report] = poll(BLOG)
+
+    clock.advance(timedelta(days=30))
+
+    assert "gone" in report.problem
+    assert poll(BLOG, only_due=True) == []
+
+
+def test_a_feed_that_moved_is_asked_at_its_new_address(poll, web):
+    new = "https://blog.example/new.xml"
+    web.pages[BLOG.url] = httpx.Response(301, headers={"Location": new})
+    web.pages[new] = rss("one")
+    [report] = poll(BLOG)
+
+    poll(BLOG)
+
+    assert str(web.requests[-1].url) == new
+    assert f"moved to {new} - change the address in schedules.yaml" in report.notes
+
+
+def test_a_new_address_in_the_configuration_starts_the_http_memory_anew(poll, web, store):
+    poll(BLOG)
+    moved = Feed("blog", "https://blog.example/atom.xml", Backfill(newest=0))
+    web.pages[moved.url] = rss("two", "one")
+
+    [report] = poll(moved)
+
+    assert "If-None-Match" not in web.requests[-1].headers
+    assert (report.kept.new, report.kept.known) == (1, 1)
