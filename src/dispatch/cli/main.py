@@ -46,18 +46,24 @@ app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(channels.app, name="channels")
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dispatch {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     context: typer.Context,
     workspace: Annotated[
         Path, typer.Option("--workspace", "-w", help="The folder with schedules.yaml.")
     ] = Path(),
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
 ) -> None:
     """What every command takes."""
-    if version:
-        typer.echo(f"dispatch {__version__}")
-        raise typer.Exit
     context.obj = workspace
 
 

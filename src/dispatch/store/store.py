@@ -35,7 +35,11 @@ class Store:
     def __init__(self, url: str) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
         self._engine = open_engine(url)
-        migrate(self._engine)
+        try:
+            migrate(self._engine)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -64,7 +68,8 @@ class Store:
 
 class _Rehearsal(Store):
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = copy_in_memory(engine) if engine.dialect.name == "sqlite" else engine
+        self._copied = engine.dialect.name == "sqlite"
+        self._engine = copy_in_memory(engine) if self._copied else engine
         self._connection = self._engine.connect()
         self._outer = self._connection.begin()
 
@@ -81,3 +86,5 @@ class _Rehearsal(Store):
     def close(self) -> None:
         self._outer.rollback()
         self._connection.close()
+        if self._copied:
+            self._engine.dispose()

@@ -163,9 +163,11 @@ class ProviderContract(ProviderPromises):
         "body", [b"", b"<html>", b"{", b"null", b"[]", b"\xff\xfe", b"[" * 9999]
     )
     def test_claims_nothing_when_the_answer_is_unreadable(self, body: bytes) -> None:
-        if not self.reads_answer:
-            pytest.skip("this service says yes by its status alone")
         provider = self.answering(lambda _: httpx.Response(200, content=body))
+        if not self.reads_answer:
+            [outcome] = provider.send(sample_messages(provider, 1))
+            assert isinstance(outcome, Accepted)
+            return
 
         with pytest.raises(OutcomeUnknown):
             provider.send(sample_messages(provider, 1))

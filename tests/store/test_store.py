@@ -1,0 +1,81 @@
+"""Transactions and rehearsals."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from dispatch.model.edition import EditionState
+from dispatch.pipeline.address import address_edition
+from dispatch.store.store import Store
+from pipeline_samples import approved_edition, subscribe
+
+
+def people(store):
+    with store.read() as tx:
+        return [one.subscriber.email for _, one in tx.subscribers.subscriptions()]
+
+
+def test_a_transaction_that_fails_leaves_nothing(store, clock):
+    def fail_half_way():
+        with store.begin() as tx:
+            tx.subscribers.suppress("ada@example.org", reason="test", now=clock())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
+
+    with store.read() as tx:
+        assert tx.subscribers.suppressed() == []
+
+
+def test_a_rehearsal_begins_with_what_is_there_and_keeps_nothing(store, clock):
+    subscribe(store, clock, "ada@example.org")
+
+    rehearsal = store.rehearsal()
+    subscribe(rehearsal, clock, "bob@example.org")
+    edition = approved_edition(rehearsal, clock)
+    seen = people(rehearsal)
+    rehearsal.close()
+
+    assert edition.state is EditionState.APPROVED
+    assert seen == ["ada@example.org", "bob@example.org"]
+    assert people(store) == ["ada@example.org"]
+    with store.read() as tx:
+        assert tx.editions.latest() == []
+
+
+def test_nobody_waits_for_a_rehearsal(store, clock):
+    rehearsal = store.rehearsal()
+    subscribe(rehearsal, clock, "ada@example.org")
+
+    subscribe(store, clock, "bob@example.org")
+
+    rehearsal.close()
+    assert people(store) == ["bob@example.org"]
+
+
+def test_two_workers_never_claim_the_same_delivery(database_url, store, clock):
+    everybody = [f"reader{number}@example.org" for number in range(60)]
+    subscribe(store, clock, *everybody)
+    edition = address_edition(approved_edition(store, clock).id, store=store, clock=clock)
+    claimed: list[str] = []
+
+    def work() -> None:
+        own = Store(database_url)
+        lease = timedelta(minutes=1)
+        while True:
+            with own.begin() as tx:
+                claim = tx.deliveries.claim(edition.id, "mail", limit=3, now=clock(), lease=lease)
+            if claim is None:
+                break
+            claimed.extend(one.recipient for one in claim.deliveries)
+        own.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(claimed) == sorted(everybody)
