@@ -1,0 +1,108 @@
+"""What templates see, from the values they are given."""
+
+import typing
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any
+
+from generator.markdown import one_paragraph, table
+
+from dispatch.render import context, segment, templates
+from dispatch.render.filters import FILTERS
+
+COMMON_NAMES = {
+    "edition": "what is going out; see below",
+    "post": "the post this snippet is for, or nothing with `each: edition`; see below",
+    "subscriber": "the person this digest is for; see below",
+    "links": "addresses made for this reader; see below",
+    "limits": "what the channel takes; see below. The filter `fit` keeps to it by itself",
+    "sender": "who the digests are from: `sender.name` and `sender.email`",
+    "words": "the words of `words.yaml` in the reader's language: `words.read_on`",
+    "locale": "the language of this text, such as `fr`",
+    "direction": "`ltr` or `rtl`: how that language is written",
+    "timezone": "the time zone of the team, such as `Europe/Paris`",
+    "subject": "what `subject.txt` gave",
+    "preheader": "what `preheader.txt` gave, or empty",
+}
+
+TYPE_WORDS = {
+    "str": "text",
+    "int": "number",
+    "Markup": "safe HTML",
+    "datetime": "moment",
+    "Image": "image: `url`, `alt`",
+    "Fields": "the subscriber's own columns: `subscriber.fields.city`",
+    "PostView": "`post`",
+    "FeedView": "`feed`",
+}
+
+
+def template_variables() -> Iterator[str]:
+    """The page, part by part."""
+    yield "# Template variables"
+    yield (
+        "Templates are Jinja2, in a sandbox. An unknown name is an error that `dispatch check` "
+        "tells with file and line. Files that end in `.mjml` escape what they print by themselves. "
+        "How to begin: [write a template](../how-to/write-a-template.md)."
+    )
+    yield "## Which file knows what"
+    files = {
+        f"`{templates.SUBJECT}`, `{templates.PREHEADER}`": context.IN_SUBJECT,
+        f"`{templates.DIGEST_MJML}`, `{templates.DIGEST_TEXT}`": context.IN_DIGEST,
+        f"`{templates.SNIPPET}`, `snippet.<provider>.txt`": context.IN_SNIPPET,
+    }
+    yield table(
+        ("name", "meaning", *files),
+        (
+            (f"`{name}`", meaning, *("yes" if name in known else "" for known in files.values()))
+            for name, meaning in _known_names(files.values())
+        ),
+    )
+    for view in (
+        context.EditionView,
+        context.FeedView,
+        context.PostView,
+        context.SubscriberView,
+        context.Links,
+        context.Limits,
+    ):
+        yield from _view(view)
+    yield "## Filters"
+    yield "Beside Jinja2's own, except `random`:"
+    yield table(
+        ("filter", "meaning"),
+        ((f"`{name}`", one_paragraph(function.__doc__)) for name, function in FILTERS.items()),
+    )
+    yield "## Segments"
+    yield (
+        "`segment:` in `schedules.yaml` is an expression about one subscriber, such as "
+        "`locale == 'fr' and 'ia' in topics`. It knows "
+        + ", ".join(f"`{name}`" for name in sorted(segment.NAMES))
+        + "."
+    )
+
+
+def _known_names(files: Iterable[frozenset[str]]) -> list[tuple[str, str]]:
+    known = frozenset[str]().union(*files)
+    if unexplained := known ^ COMMON_NAMES.keys():
+        raise SystemExit(f"docs/generate.py: COMMON_NAMES and the code differ in {unexplained}")
+    return [(name, meaning) for name, meaning in COMMON_NAMES.items() if name in known]
+
+
+def _view(view: type) -> Iterator[str]:
+    name = view.__name__.removesuffix("View").lower()
+    yield f"## `{name}`"
+    text = one_paragraph(view.__doc__).partition(": ")[2]
+    yield text[:1].upper() + text[1:] if not text.startswith("`") else text
+    hints = typing.get_type_hints(view)
+    rows = [(f"`{name}.{one.name}`", _in_words(hints[one.name])) for one in fields(view)]
+    yield table(("name", "value"), rows)
+
+
+def _in_words(hint: Any) -> str:
+    arguments = typing.get_args(hint)
+    if type(None) in arguments:
+        return f"{_in_words(arguments[0])}, or nothing"
+    if typing.get_origin(hint) is tuple:
+        return f"list of {_in_words(arguments[0])}".replace("of text", "of texts")
+    return TYPE_WORDS[hint.__name__]

@@ -1,0 +1,129 @@
+"""Runs what the documentation tells people to type, and compares what it promises they will see.
+
+A `console` block is typed line by line into one workspace per page. A block whose fence says
+`file=schedules.yaml` is saved there; with `part-of=` it is merged into what that file says.
+"""
+
+import io
+import re
+import shlex
+from contextlib import redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from dispatch.cli.main import main
+from dispatch.config.schedules import load_workspace
+from docs.docs_pages import Block
+
+START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+EDITION = r"\b[0-9a-f]{8}\b"
+
+
+class RunningTime:
+    """Stands in for `datetime` in dispatch.clock: each look at it is a second later."""
+
+    moment = START
+
+    @classmethod
+    def now(cls, _zone: object) -> datetime:
+        cls.moment += timedelta(seconds=1)
+        return cls.moment
+
+
+class Reader:
+    """Somebody who follows a page to the letter, from inside a new workspace."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self._edition = ""
+        self._code = 0
+        RunningTime.moment = START
+        monkeypatch.setattr("dispatch.clock.datetime", RunningTime)
+        monkeypatch.setenv("COLUMNS", "160")
+        monkeypatch.chdir(folder)
+        self._dispatch(["init", "letters"])
+        monkeypatch.chdir(folder / "letters")
+
+    def follow(self, block: Block) -> None:
+        """Do what the block says."""
+        if block.info == "console":
+            self._type(block)
+        elif place := re.search(r"(file|part-of)=(\S+)", block.info):
+            self._save(Path(place[2]), block.body, part=place[1] == "part-of")
+
+    def _save(self, path: Path, text: str, *, part: bool) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if part:
+            merged = _merged(YAML(typ="safe").load(path), YAML(typ="safe").load(text))
+            with path.open("w", encoding="utf-8") as file:
+                YAML(typ="safe").dump(merged, file)
+        else:
+            path.write_text(text, encoding="utf-8")
+        if path.name == "schedules.yaml":
+            load_workspace(Path())
+
+    def _type(self, block: Block) -> None:
+        commands = re.split(r"(?m)^\$ ", block.body)[1:]
+        for number, command in enumerate(commands):
+            typed, _, promised = command.partition("\n")
+            seen = self._run(re.sub(EDITION, lambda _: self._edition, typed))
+            code_is_asked_for = commands[number + 1 : number + 2] and "$?" in commands[number + 1]
+            assert self._code == 0 or code_is_asked_for, f"{typed}\n{seen}"
+            compare(promised, seen)
+
+    def _run(self, typed: str) -> str:
+        words = shlex.split(typed, comments=True)
+        match words[0]:
+            case "cd":
+                self._monkeypatch.chdir(words[1])
+            case "export":
+                for name, _, value in (word.partition("=") for word in words[1:]):
+                    self._monkeypatch.setenv(name, value)
+            case "echo" if words[1:] == ["$?"]:
+                code, self._code = self._code, 0
+                return str(code)
+            case "ls":
+                return "\n".join(sorted(path.name for path in Path(*words[1:]).glob("[!.]*")))
+            case "dispatch":
+                return self._dispatch(words[1:])
+            case _:
+                pytest.fail(f"'{typed}' cannot be run: mark its block <!-- not run: reason -->")
+        return ""
+
+    def _dispatch(self, arguments: list[str]) -> str:
+        self._monkeypatch.setattr("sys.argv", ["dispatch", *arguments])
+        seen = io.StringIO()
+        with redirect_stdout(seen), redirect_stderr(seen):
+            try:
+                main()
+                self._code = 0
+            except SystemExit as end:
+                self._code = int(end.code or 0)
+        for edition in re.findall(rf"edition ({EDITION})|[│┃] ({EDITION}) ", seen.getvalue())[:1]:
+            self._edition = "".join(edition)
+        return seen.getvalue()
+
+
+def compare(promised: str, seen: str) -> None:
+    """Each promised line was seen, in this order; … stands for anything, ids for any id."""
+    lines = iter(map(_plain, seen.splitlines()))
+    for line in filter(None, map(_plain, promised.splitlines())):
+        pattern = re.sub(EDITION, EDITION.replace("\\", r"\\"), re.escape(line))
+        pattern = pattern.replace("…", ".*")
+        if not any(re.fullmatch(pattern, one) for one in lines):
+            pytest.fail(f"promised, but not seen (after what came before):\n{line}\n\n{seen}")
+
+
+def _plain(line: str) -> str:
+    """The line without the widths of a table."""
+    return re.sub(r"[ ━─]+", " ", line.replace("┃", "│")).strip()
+
+
+def _merged(below: Any, above: Any) -> Any:
+    if not isinstance(below, dict) or not isinstance(above, dict):
+        return above
+    return below | {key: _merged(below.get(key), value) for key, value in above.items()}

@@ -1,0 +1,62 @@
+"""Links lead somewhere, the architecture is the tree's, nothing is about one machine."""
+
+import re
+
+import pytest
+
+from docs.docs_pages import DOCS, PAGES, ROOT, anchors_of, links_of, name_of
+
+ROOMS = sorted(
+    path.name for path in (ROOT / "src/dispatch").iterdir() if (path / "__init__.py").exists()
+)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_between_pages_lead_somewhere(page):
+    for link in links_of(page):
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+
+        assert target.exists(), f"{link}: no such file"
+        assert not anchor or anchor in anchors_of(target), f"{link}: no such heading"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_a_page_is_about_no_machine_in_particular(page):
+    text = page.read_text(encoding="utf-8")
+
+    assert not re.search(r"(?<![\w.])/(work|root|home|tmp|Users)/", text)
+    assert "pypi.org/simple" not in text
+
+
+def test_every_page_can_be_reached_from_the_readme():
+    reached = {ROOT / "README.md"}
+    waiting = list(reached)
+    while waiting:
+        page = waiting.pop()
+        near = {(page.parent / link.partition("#")[0]).resolve() for link in links_of(page)}
+        new = {one for one in near if one.suffix == ".md"} - reached
+        reached |= new
+        waiting += new
+
+    assert {page for page in PAGES if page not in reached} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_architecture_mentions_every_room(room):
+    assert f"`{room}/`" in (DOCS / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_architecture_names_only_what_is_there():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/-]+/|[\w/-]+\.(?:py|yaml|toml))`", text)
+    places = (ROOT, ROOT / "src/dispatch")
+
+    assert [name for name in named if not any((place / name).exists() for place in places)] == []
+
+
+def test_changelog_fragments_are_named_as_the_readme_of_their_folder_says():
+    names = [path.name for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md"]
+    kinds = "added|changed|fixed|removed|security"
+
+    assert [name for name in names if not re.fullmatch(rf"[\w-]+\.({kinds})\.md", name)] == []
