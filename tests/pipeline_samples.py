@@ -1,6 +1,7 @@
 """Ready-made editions, people and channels for the tests of the use cases."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import httpx
@@ -15,7 +16,6 @@ from dispatch.model.subscriber import Consent, SubscriberRow
 from dispatch.pipeline.compose import compose_edition
 from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.review import approve_edition
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store.store import Store
 
@@ -36,6 +36,7 @@ TEMPLATE = {
     "snippet.txt": "{{ post.title }} {{ post.link }}",
 }
 CAMPAIGN = Campaign("weekly", ("blog",), "The Letter", email=EmailPlan("readers", "plain", "mail"))
+REVIEWED = replace(CAMPAIGN, approval_needed=True)
 WITH_SOCIAL = Campaign(
     "weekly",
     ("blog",),
@@ -75,14 +76,14 @@ def subscribe(store: Store, clock, *emails: str) -> None:
     import_subscribers("readers", [row(email) for email in emails], store=store, clock=clock)
 
 
-def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1"):
+def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1", feeds=FEEDS):
     """Run a campaign now."""
     return compose_edition(
         campaign,
         slot_at(clock(), "UTC"),
         store=store,
         publisher=PUBLISHER,
-        feeds=FEEDS,
+        feeds=feeds,
         load_template=lambda _: TEMPLATE,
         clock=clock,
         ids=lambda: name,
@@ -92,8 +93,7 @@ def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1"
 def approved_edition(store: Store, clock, campaign: Campaign = CAMPAIGN) -> Edition:
     """An edition of one new post, approved, not addressed yet."""
     keep(store, entry("one"), now=clock())
-    composed = compose(store, clock, campaign)
-    return approve_edition(composed.edition.id, by="test", store=store, clock=clock)
+    return compose(store, clock, campaign).edition
 
 
 def channel(provider, name: str = "mail") -> Channel:

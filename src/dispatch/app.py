@@ -37,7 +37,6 @@ from dispatch.pipeline.deliver import DeliveryReport, Progress, deliver_edition
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.poll import PollReport, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
-from dispatch.pipeline.review import approve_edition
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
@@ -99,11 +98,13 @@ class App:
             raise NotFound(f"campaign {name}: not in schedules.yaml - {advice}") from None
 
     def audience_title(self, audience: str) -> str:
-        """What readers call what they get: the title of the campaign that writes to them."""
-        for campaign in self.workspace.campaigns.values():
-            if campaign.email and campaign.email.audience == audience:
-                return campaign.title
-        return audience
+        """What readers call what they get: the titles of the campaigns that write to them."""
+        titles = dict.fromkeys(
+            campaign.title
+            for campaign in self.workspace.campaigns.values()
+            if campaign.email and campaign.email.audience == audience
+        )
+        return ", ".join(titles) or audience
 
     def reload_if_changed(self) -> None:
         """Take up changes of schedules.yaml; raises BadInput, once, and goes on as before."""
@@ -151,10 +152,12 @@ class App:
         return check_workspace(self.workspace, secret=self.secret)
 
     def follow(self) -> None:
-        """Note since when each campaign follows its feeds, for those that are new in the file."""
+        """Note since when each campaign follows its feeds and has its schedule, where it is new."""
+        now = self.clock()
         with self.store.begin() as tx:
             for campaign in self.workspace.campaigns.values():
-                tx.feeds.follow(campaign.name, campaign.feeds, now=self.clock())
+                tx.feeds.follow(campaign.name, campaign.feeds, now=now)
+                tx.runs.note_schedule(campaign.name, str(campaign.schedule or ""), now=now)
 
     def import_people(
         self, progress: Callable[[int], None] = lambda _: None
@@ -189,7 +192,7 @@ class App:
             limits=self.feed_limits,
         )
 
-    def compose(self, campaign: Campaign, slot: Slot) -> Composed | None:
+    def compose(self, campaign: Campaign, slot: Slot, *, manual: bool = False) -> Composed | None:
         """Make the edition of a slot; approved at once where the campaign needs no approval.
 
         The channels are checked first, so that wrong options stop it before anything is kept:
@@ -198,7 +201,7 @@ class App:
         problems = check_channels(campaign, self.workspace, secret=self.secret)
         if problems:
             raise BadInput(problems)
-        composed = compose_edition(
+        return compose_edition(
             campaign,
             slot,
             store=self.store,
@@ -207,13 +210,8 @@ class App:
             load_template=self.load_template,
             clock=self.clock,
             ids=self.new_id,
+            manual=manual,
         )
-        if composed and composed.edition and not campaign.approval_needed:
-            approved = approve_edition(
-                composed.edition.id, by="no approval needed", store=self.store, clock=self.clock
-            )
-            return Composed(composed.draft, approved)
-        return composed
 
     def show(self, campaign: Campaign) -> EditionContent:
         """What the campaign would say now, for somebody to look at; keeps nothing."""
@@ -264,7 +262,9 @@ class App:
         """Let the campaign's stopped channels be tried again: a person asks for it."""
         with self.store.begin() as tx:
             for name in campaign.channels:
-                tx.channels.clear_stop(name)
+                if tx.channels.stop(name):
+                    tx.channels.clear_stop(name)
+                    tx.deliveries.start_over(name)
 
     def address(self, edition_id: str) -> int:
         """Address an approved edition if that has not happened; how many deliveries are open."""
@@ -292,7 +292,8 @@ class App:
         for name in dict.fromkeys(campaign.channels):
             if self.workspace.channels[name].provider == DEFAULT_CHANNEL:
                 with suppress(ProviderError):  # its deliveries say so already
-                    found.append(self.channel(name).provider.check())
+                    where = self.channel(name).provider.check()
+                    found.append(f"channel {name} writes to {where}")
         return found
 
     def close(self) -> None:

@@ -6,12 +6,25 @@ from dispatch.errors import Conflict
 from dispatch.model.delivery import ENDED, MOVES, DeliveryState, On, counts_as_ended, move
 
 
-def test_what_has_ended_never_moves_again():
-    assert not {state for state, _ in MOVES} & ENDED
+def test_what_has_ended_moves_again_only_where_an_answer_clears_up_the_unknown():
+    again = {(state, on) for state, on in MOVES if state in ENDED}
+
+    assert again == {
+        (DeliveryState.UNKNOWN, On.TAKEN),
+        (DeliveryState.UNKNOWN, On.TURNED_DOWN),
+    }
 
 
-def test_unknown_is_reached_only_by_a_lost_answer():
-    assert {on for (_, on), to in MOVES.items() if to is DeliveryState.UNKNOWN} == {On.LOST}
+def test_nothing_leads_from_unknown_back_to_a_hand_over():
+    reached = {to for (state, _), to in MOVES.items() if state is DeliveryState.UNKNOWN}
+
+    assert not reached & {DeliveryState.PENDING, DeliveryState.SENDING}
+
+
+def test_unknown_is_reached_only_where_an_answer_was_lost():
+    reached_by = {on for (_, on), to in MOVES.items() if to is DeliveryState.UNKNOWN}
+
+    assert reached_by == {On.LOST, On.TOO_LATE}
 
 
 def test_every_state_but_pending_can_be_reached():

@@ -13,6 +13,7 @@ from dispatch.pipeline.subscribe import end_all_subscriptions, import_subscriber
 from dispatch.store.schema import editions
 from pipeline_samples import (
     CAMPAIGN,
+    REVIEWED,
     WITH_SOCIAL,
     approved_edition,
     compose,
@@ -75,7 +76,7 @@ def test_an_account_gets_a_snippet_for_each_post_or_one_for_the_edition(store, c
 
 def test_an_edition_that_is_not_approved_goes_to_nobody(store, clock):
     keep(store, entry("one"), now=clock())
-    edition = compose(store, clock).edition
+    edition = compose(store, clock, REVIEWED).edition
 
     with pytest.raises(Conflict, match="is in review"):
         address_edition(edition.id, store=store, clock=clock)
@@ -114,7 +115,7 @@ def test_a_rejected_edition_cannot_be_approved(store, clock):
 
 def test_an_edition_is_found_by_the_beginning_of_its_id(store, clock):
     keep(store, entry("one"), now=clock())
-    compose(store, clock, name="abc123")
+    compose(store, clock, REVIEWED, name="abc123")
 
     approved = approve_edition("abc", by="test", store=store, clock=clock)
 

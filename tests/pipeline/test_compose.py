@@ -1,17 +1,34 @@
 """Posts to Edition."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from dispatch.errors import TemplateFailed
+from dispatch.model.campaign import EmailPlan
 from dispatch.model.edition import EditionState
+from dispatch.model.feed import Feed
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import slot_at
 from dispatch.pipeline.compose import compose_edition
+from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.review import reject_edition
-from pipeline_samples import CAMPAIGN, FEEDS, PUBLISHER, TEMPLATE, compose, entry, keep
+from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.store.store import Store
+from dispatch.testing.clock import FakeClock
+from pipeline_samples import (
+    CAMPAIGN,
+    FEEDS,
+    PUBLISHER,
+    REVIEWED,
+    TEMPLATE,
+    compose,
+    entry,
+    keep,
+    row,
+)
 
 HOUR = timedelta(hours=1)
 
@@ -27,6 +44,14 @@ def test_an_edition_has_the_new_posts_newest_first(store, clock):
     composed = compose(store, clock)
 
     assert titles(composed) == ["Title new", "Title old"]
+    assert composed.edition.state is EditionState.APPROVED
+
+
+def test_an_edition_waits_for_a_person_where_the_campaign_says_so(store, clock):
+    keep(store, entry("one"), now=clock())
+
+    composed = compose(store, clock, REVIEWED)
+
     assert composed.edition.state is EditionState.IN_REVIEW
 
 
@@ -144,6 +169,53 @@ def test_a_campaign_does_not_begin_with_the_archive_of_a_feed_others_follow(stor
 
     assert titles(composed) == ["Title news"]
     assert composed.draft.choices[-1].past
+
+
+def test_the_same_story_in_two_feeds_is_told_once(store, clock):
+    campaign = replace(CAMPAIGN, feeds=("blog", "mirror"))
+    feeds = FEEDS | {"mirror": Feed("mirror", "https://mirror.example/feed.xml")}
+    with store.begin() as tx:
+        tx.feeds.follow("weekly", ["blog", "mirror"], now=clock())
+        for feed in feeds:
+            keep_entries(feed, [entry("one")], backfill=None, tx=tx, now=clock())
+
+    first = compose(store, clock, campaign, name="e1", feeds=feeds)
+    clock.advance(HOUR)
+    second = compose(store, clock, campaign, name="e2", feeds=feeds)
+
+    assert titles(first) == ["Title one"]
+    assert "is the same story as in feed" in first.draft.choices[-1].reason
+    assert second.edition is None
+
+
+def test_a_segment_that_cannot_be_answered_for_somebody_keeps_nothing(store, clock):
+    keep(store, entry("one"), now=clock())
+    people = [row("ada@example.org", fields={"age": "35"})]
+    import_subscribers("readers", people, store=store, clock=clock)
+    email = EmailPlan("readers", "plain", "mail", segment="fields.age > 18")
+
+    with pytest.raises(TemplateFailed, match=r"fields\.age > 18"):
+        compose(store, clock, replace(CAMPAIGN, email=email))
+
+    assert titles(compose(store, clock)) == ["Title one"]
+
+
+def test_two_runs_at_once_do_not_take_the_same_posts(database_url, store, clock):
+    keep(store, entry("one"), now=clock())
+    made = []
+
+    def run(name: str) -> None:
+        own = Store(database_url)
+        made.append(compose(own, FakeClock(clock() + timedelta(seconds=len(name))), name=name))
+        own.close()
+
+    workers = [threading.Thread(target=run, args=("e" * n,)) for n in range(1, 5)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert [composed.edition is None for composed in made].count(False) == 1
 
 
 def test_a_broken_template_keeps_nothing_so_that_the_slot_can_run_when_it_is_mended(store, clock):

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from dispatch.errors import (
+    Conflict,
     CredentialsRefused,
+    NotFound,
     OutcomeUnknown,
     ProviderUnavailable,
     RateLimited,
@@ -151,6 +153,25 @@ def test_a_lost_answer_is_tried_again_where_the_provider_drops_repeats(
     assert report.counts == {ACCEPTED: 3}
     assert set(provider.copies.values()) == {1}
     assert len({m.id for m in provider.attempts if m.to.email == "ada@example.org"}) == 1
+
+
+def test_a_lost_answer_is_not_tried_again_once_the_provider_has_forgotten_it(
+    deliver, edition, clock, mail
+):
+    provider = RecordingProvider(drops_repeats=True)
+    provider.next(OutcomeUnknown("lost"), OutcomeUnknown("lost again"))
+    capabilities = replace(mail.capabilities, idempotent_for=timedelta(minutes=9))
+    forgetful = replace(mail, provider=provider, capabilities=capabilities)
+
+    deliver(edition, forgetful)
+    clock.advance(timedelta(minutes=4))
+    second = deliver(edition, forgetful)
+    clock.advance(timedelta(minutes=5))
+    third = deliver(edition, forgetful)
+
+    assert second.counts == {PENDING: 3}
+    assert third.counts == {ACCEPTED: 2, UNKNOWN: 1}
+    assert [m.to.email for m in provider.attempts].count("ada@example.org") == 2
 
 
 def test_a_provider_that_is_down_stops_its_channel_and_loses_nobody(
@@ -310,21 +331,41 @@ def test_a_worker_that_slept_past_its_lease_does_not_send(edition, provider, mai
     assert report.counts == {PENDING: 2, SENDING: 1}
 
 
-def test_a_late_answer_does_not_overwrite_what_was_settled_since(
+def test_an_answer_that_comes_later_than_the_lease_still_counts(
     deliver, edition, provider, store, clock
 ):
-    send = provider.send
+    send, others = provider.send, []
 
     def send_slowly(batch):
         clock.advance(LEASE * 2)
         provider.send = send
-        deliver(edition)  # another worker settles the lost one and does the rest
+        others.append(deliver(edition))  # another worker settles the lost one and does the rest
         return [Accepted("late")]
 
     provider.send = send_slowly
     report = deliver(edition)
 
-    assert report.counts == {ACCEPTED: 2, UNKNOWN: 1}
+    assert others[0].counts == {ACCEPTED: 2, UNKNOWN: 1}
+    assert report.counts == {ACCEPTED: 3}
+    assert len(provider.attempts) == 2
+
+
+def test_a_late_loss_does_not_take_back_what_is_known(deliver, edition, provider, clock, mail):
+    repeats = RecordingProvider(drops_repeats=True)
+    capabilities = replace(mail.capabilities, idempotent_for=timedelta(hours=1))
+    idempotent = replace(mail, provider=repeats, capabilities=capabilities)
+    send = repeats.send
+
+    def send_slowly(batch):
+        clock.advance(LEASE * 2)
+        repeats.send = send
+        deliver(edition, idempotent)
+        raise OutcomeUnknown("lost")
+
+    repeats.send = send_slowly
+    report = deliver(edition, idempotent)
+
+    assert report.counts == {ACCEPTED: 3}
 
 
 def test_a_bug_in_an_adapter_counts_as_a_lost_answer(deliver, edition, provider, clock):
@@ -353,6 +394,75 @@ def test_an_answer_for_fewer_messages_than_were_handed_over_is_not_believed(
     report = deliver(edition)
 
     assert report.counts == {PENDING: 2, UNKNOWN: 1}
+
+
+def test_what_a_provider_says_is_kept_whatever_is_in_it(deliver, edition, provider):
+    provider.on("ada@example.org", Refused("no\x00 \ud800 such user"))
+    provider.on("bob@example.org", Accepted("id\x00\udfff"))
+
+    report = deliver(edition)
+
+    assert report.counts == {ACCEPTED: 2, DeliveryState.REFUSED: 1}
+
+
+def test_a_message_that_cannot_be_made_is_not_unknown(deliver, edition, provider, monkeypatch):
+    def stumble(*_args, **_options):
+        raise RecursionError
+
+    monkeypatch.setattr("dispatch.pipeline.messages.DigestRenderer.render", stumble)
+
+    report = deliver(edition)
+
+    assert report.counts == {DeliveryState.FAILED: 3}
+    assert provider.attempts == []
+
+
+def test_a_server_that_asks_for_no_patience_at_all_is_not_asked_again_at_once(
+    deliver, edition, provider, clock
+):
+    provider.next(*[RateLimited("429", retry_after=timedelta(0))] * 9)
+
+    first = deliver(edition)
+
+    assert first.counts == {PENDING: 3}
+    assert len(provider.attempts) == 1
+
+
+def test_a_channel_that_cannot_be_opened_leaves_the_others_running(store, clock):
+    subscribe(store, clock, *PEOPLE)
+    edition = address_edition(
+        approved_edition(store, clock, WITH_SOCIAL).id, store=store, clock=clock
+    )
+    working = channel(RecordingProvider(), "mastodon")
+
+    def open_channel(name):
+        if name == "mail":
+            raise NotFound("channel mail: not in schedules.yaml")
+        return working
+
+    report = deliver_edition(
+        edition, store=store, open_channel=open_channel, links=LINKS, clock=clock, lease=LEASE
+    )
+
+    assert report.counts == {PENDING: 3, ACCEPTED: 1}
+    assert report.stops == ("channel mail: not in schedules.yaml",)
+
+
+def test_what_was_changed_after_approval_does_not_go_on_going_out(
+    deliver, edition, provider, store
+):
+    deliver(edition, keep_going=lambda: False)
+    with store._engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE editions SET content = replace(content, 'Title one', 'Title two')"
+        )
+    with store.read() as tx:
+        changed = tx.editions.get(edition.id)
+
+    with pytest.raises(Conflict, match="not what was approved"):
+        deliver(changed)
+
+    assert provider.attempts == []
 
 
 def test_one_channels_trouble_leaves_the_other_running(store, clock):

@@ -191,4 +191,41 @@ def test_a_new_address_in_the_configuration_starts_the_http_memory_anew(poll, we
     [report] = poll(moved)
 
     assert "If-None-Match" not in web.requests[-1].headers
-    assert (report.kept.new, report.kept.known) == (1, 1)
+    assert (report.kept.new, report.kept.known) == (0, 1)
+
+
+def test_a_new_address_does_not_bring_the_archive_back_but_what_is_newer_counts(
+    poll, web, store, clock
+):
+    poll(BLOG)
+    moved = Feed("blog", "https://blog.example/atom.xml", EVERYTHING)
+    items = "".join(
+        f"<item><title>{name}</title><guid>{name}</guid><pubDate>{date}</pubDate></item>"
+        for name, date in (
+            ("fresh", "Tue, 24 Nov 2026 09:00:00 GMT"),
+            ("archived", "Mon, 06 Jan 2025 09:00:00 GMT"),
+        )
+    )
+    web.pages[moved.url] = f'<rss version="2.0"><channel><title>B</title>{items}</channel></rss>'
+    clock.advance(timedelta(hours=3))
+
+    [report] = poll(moved)
+
+    assert (report.kept.new, report.kept.backlog) == (1, 1)
+
+
+def test_a_bug_that_one_feed_brings_out_does_not_stop_another(poll, monkeypatch):
+    from dispatch.pipeline import poll as module
+
+    def stumble(body, *, url, content_type):
+        if url == BLOG.url:
+            raise RecursionError
+        return parse(body, url=url, content_type=content_type)
+
+    parse = module.parse
+    monkeypatch.setattr(module, "parse", stumble)
+
+    bad, good = poll(BLOG, OTHER)
+
+    assert "RecursionError while reading it" in bad.problem
+    assert good.kept.new == 1

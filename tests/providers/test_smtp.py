@@ -162,7 +162,25 @@ def test_knows_that_nothing_was_sent(smtp, phase, does, error):
         assert server.taken == []
 
 
-@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
+def test_a_sender_that_is_not_accepted_stops_the_account_and_refuses_nobody(smtp):
+    refusing = Fault("mail", "550 5.7.1 not your address")
+    with (
+        SmtpServer(faults=[refusing]) as server,
+        pytest.raises(CredentialsRefused, match=r"sender not accepted \(550 5\.7\.1 not your"),
+    ):
+        smtp(server).send([an_email()])
+
+    assert server.taken == []
+
+
+def test_a_mail_that_is_too_large_is_refused_alone(smtp):
+    with SmtpServer(faults=[Fault("mail", "552 5.3.4 too large", times=1)]) as server:
+        [outcome] = smtp(server).send([an_email()])
+
+    assert outcome == Refused("552 5.3.4 too large")
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "data", "dot"])
 def test_gives_the_reason_of_a_refusal_and_goes_on_with_the_next(smtp, phase):
     refusing = Fault(phase, "550 5.1.1 no such person", times=1)
     with SmtpServer(faults=[refusing]) as server:

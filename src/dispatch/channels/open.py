@@ -79,6 +79,8 @@ def _prepare(plan: ChannelPlan, folder: Path, secret: SecretOf) -> Prepared:
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         others = [_in_words(details, provider.Options) for details in found]
+        if failed:  # what was not found may be all that the options as a whole are missing
+            failed.add("options")
         return provider, None, problems + [one for one in others if one.key not in failed]
     return provider, options, problems
 

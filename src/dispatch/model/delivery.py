@@ -34,6 +34,7 @@ class On(StrEnum):
     PAUSED = "credentials refused"
     LOST = "answer lost, or the lease ran out after hand-over"
     LOST_HARMLESS = "answer lost while the provider still drops repeats"
+    TOO_LATE = "not tried again before the provider stopped dropping repeats"
 
 
 MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
@@ -46,6 +47,10 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.SENDING, On.PAUSED): DeliveryState.PENDING,
     (DeliveryState.SENDING, On.LOST): DeliveryState.UNKNOWN,
     (DeliveryState.SENDING, On.LOST_HARMLESS): DeliveryState.PENDING,
+    (DeliveryState.PENDING, On.TOO_LATE): DeliveryState.UNKNOWN,
+    # The answer came after all, later than the lease.
+    (DeliveryState.UNKNOWN, On.TAKEN): DeliveryState.ACCEPTED,
+    (DeliveryState.UNKNOWN, On.TURNED_DOWN): DeliveryState.REFUSED,
 }
 
 
@@ -78,7 +83,8 @@ class Delivery:
     `recipient` is an address, or for a snippet the channel's account. `part` tells the snippets
     of one edition apart (the post's id) and is empty for what the edition sends once.
     `attempt` counts the hand-overs so far; `fence` grows with each claim, so that a worker that was
-    asleep cannot settle what another has claimed since.
+    asleep cannot settle what another has claimed since. `repeats_until` is set after a lost answer:
+    until then the provider drops a repeat of this very message.
     """
 
     id: int
@@ -93,6 +99,8 @@ class Delivery:
     due: datetime
     reason: str = ""
     provider_id: str = ""
+    handed_over: datetime | None = None
+    repeats_until: datetime | None = None
 
 
 def counts_as_ended(counts: dict[DeliveryState, int]) -> bool:

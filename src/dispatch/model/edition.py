@@ -69,7 +69,9 @@ class EditionContent:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What one run made. `approved_fingerprint` is what was approved, or empty."""
+    """What one run made. `fingerprint` is of the content as it is stored now,
+    `approved_fingerprint` of what was approved, or empty.
+    """
 
     id: str
     campaign: str

@@ -85,13 +85,17 @@ def choose(
     """
     choices: list[Choice] = []
     taken = 0
+    links: dict[str, str] = {}
     for post in sorted(posts, key=_newest_first):
         never = why_never(post, since=since[post.feed])
         reason = never or why_not_now(post, rule, now=now)
+        if reason is None and post.link in links:
+            reason = f"is the same story as in feed {links[post.link]}"
         if reason is None and rule.at_most is not None and taken >= rule.at_most:
             reason = f"waits for the next edition: {rule.at_most} at most"
         if reason is None:
             taken += 1
+            links |= {post.link: post.feed} if post.link else {}
         choices.append(Choice(post, reason is None, reason or "new", never is not None))
     return choices
 

@@ -24,6 +24,10 @@ class Schedule:
     timezone: str
     late: timedelta = timedelta(hours=6)
 
+    def __str__(self) -> str:
+        days = ", ".join(WEEKDAYS[day] for day in sorted(self.weekdays))
+        return f"{days} at {self.at:%H:%M} {self.timezone}"
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

@@ -74,9 +74,10 @@ class Suppression:
 def email_key(email: str) -> str:
     """The form under which two spellings of an address are one.
 
-    Only case is folded: what a dot or a plus means is the receiving server's business.
+    Only case is levelled: what a dot or a plus means is the receiving server's business, and to
+    fold further would make one of two people (straße and strasse).
 
     >>> email_key(" Ada@Example.ORG ")
     'ada@example.org'
     """
-    return email.strip().casefold()
+    return email.strip().lower()

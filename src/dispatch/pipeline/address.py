@@ -21,7 +21,7 @@ def address_edition(edition_id: str, *, store: Store, clock: Clock) -> Edition:
     it was not approved, or is not what was approved.
     """
     with store.begin() as tx:
-        edition = tx.editions.get(edition_id)
+        edition = tx.editions.get(edition_id, lock=True)
         if edition.state in ADDRESSED:
             return edition
         tx.editions.move(edition, EditionState.SENDING)

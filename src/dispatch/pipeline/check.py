@@ -63,7 +63,8 @@ def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
         except TemplateFailed as error:
             problem, _, advice = str(error).partition(" - ")
             line = workspace.lines.of(*path, "email", "segment")
-            yield FileProblem(FILE, line, ".".join((*path, "email")), problem, advice)
+            key = ".".join((*path, "email.segment"))
+            yield FileProblem(FILE, line, key, problem, advice)
     for number, plan in enumerate(campaign.social):
         if not _carries(Carries.SOCIAL, plan.via, workspace):
             line = workspace.lines.of(*path, "social", number, "via")

@@ -11,6 +11,7 @@ from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTi
 from dispatch.model.feed import Feed
 from dispatch.model.post import Choice, Post, choose
 from dispatch.model.schedule import Slot
+from dispatch.pipeline.address import recipients
 from dispatch.pipeline.proof import proof
 from dispatch.store.content import to_json
 from dispatch.store.store import Store, Transaction
@@ -69,6 +70,8 @@ def draft_edition(
         load_template=load_template,
     )
     proof(content)
+    for _ in recipients(content, tx):
+        pass  # a segment that cannot be answered for somebody must fail here and not half-way
     return Draft(tuple(choices), content)
 
 
@@ -82,15 +85,19 @@ def compose_edition(
     load_template: LoadTemplate,
     clock: Clock,
     ids: Ids,
+    manual: bool = False,
 ) -> Composed | None:
     """Run a campaign for a slot: its edition, or the recorded reason why there is none.
 
-    None when the slot has run before: one slot, one edition. Where the templates fail nothing
-    is recorded, so that the slot can run once they are mended.
+    An edition is approved at once where the campaign needs no approval. `manual` says that a
+    person started the run, which answers for no slot of the schedule. None when the slot has
+    run before: one slot, one edition. Where the templates fail nothing is recorded, so that the
+    slot can run once they are mended.
     """
     now = clock()
     with store.begin() as tx:
-        run_id = tx.runs.start(campaign.name, slot, now=now)
+        tx.feeds.followed_since(campaign.name, lock=True)
+        run_id = tx.runs.start(campaign.name, slot, now=now, manual=manual)
         if run_id is None:
             return None
         draft = draft_edition(
@@ -114,6 +121,10 @@ def compose_edition(
                 created=now,
             )
             tx.editions.add(edition)
+            if not campaign.approval_needed:
+                # Here and not later: an edition that a crash left in review would wait for nobody.
+                tx.editions.approve(edition, by="no approval needed", now=now)
+            edition = tx.editions.get(edition.id)
         tx.runs.end(
             run_id,
             draft.choices,

@@ -13,26 +13,14 @@ import structlog
 
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
-from dispatch.errors import (
-    CredentialsRefused,
-    DispatchError,
-    OutcomeUnknown,
-    ProviderError,
-    RateLimited,
-    TryLater,
-)
-from dispatch.model.delivery import (
-    BACK_OFF,
-    Delivery,
-    DeliveryState,
-    On,
-    counts_as_ended,
-    move,
-)
+from dispatch.errors import DispatchError, OutcomeUnknown, ProviderError, TryLater
+from dispatch.model.delivery import Delivery, DeliveryState, counts_as_ended
 from dispatch.model.edition import Edition, EditionState
-from dispatch.model.message import Accepted, Message, Outcome
+from dispatch.model.message import Message
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.messages import MessageMaker
+from dispatch.pipeline.review import check_approved
+from dispatch.pipeline.settle import by_error, by_outcome, settle_lost, stop_after, unmade
 from dispatch.store.channels import Stop
 from dispatch.store.deliveries import Settlement
 from dispatch.store.store import Store
@@ -40,7 +28,7 @@ from dispatch.store.store import Store
 log = structlog.get_logger()
 
 OpenChannel = Callable[[str], Channel]
-"""Channel name to the channel; raises BadInput if its options are wrong."""
+"""Channel name to the channel; raises NotFound or BadInput."""
 
 Progress = Callable[[int], None]
 """Called with the number of deliveries that have just ended."""
@@ -50,14 +38,16 @@ Progress = Callable[[int], None]
 class DeliveryReport:
     """Where an edition's deliveries stand after a pass over them.
 
-    `waiting_until` is when the next of those still open can go on, or None if none is open.
-    `stops` has a sentence for each channel that is not used for now, `ended` is how many deliveries
-    this pass brought to an end.
+    `waiting_until` is when the next of those still open can go on, None if none is open;
+    `held_until` is when the first lease of another worker runs out, None if nobody holds one.
+    `stops` has a sentence for each channel that cannot be used for now, `ended` is how many
+    deliveries this pass brought to an end.
     """
 
     edition: Edition
     counts: dict[DeliveryState, int]
     waiting_until: datetime | None
+    held_until: datetime | None = None
     stops: tuple[str, ...] = ()
     ended: int = 0
 
@@ -76,11 +66,18 @@ def deliver_edition(
     """Hand over all that is due of an addressed edition, and finish it if that was all.
 
     One channel's trouble leaves the others running. Returns when nothing more is due, or when
-    `keep_going` says to stop, which is asked between hand-overs.
+    `keep_going` says to stop, which is asked between hand-overs. Raises Conflict if the edition
+    is not what was approved.
     """
+    check_approved(edition)
     total = 0
+    troubles: list[str] = []
     for name in _channels(edition):
-        channel = open_channel(name)
+        try:
+            channel = open_channel(name)
+        except DispatchError as error:
+            troubles.append(str(error))
+            continue
         settle_lost(edition, channel, store=store, clock=clock)
         maker = MessageMaker(edition, channel, links)
         while keep_going():
@@ -90,7 +87,8 @@ def deliver_edition(
             total += ended
             progress(ended)
     _finish(edition, store=store, now=clock())
-    return replace(report_deliveries(edition.id, store=store, now=clock()), ended=total)
+    report = report_deliveries(edition.id, store=store, now=clock())
+    return replace(report, stops=(*report.stops, *troubles), ended=total)
 
 
 def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> DeliveryReport:
@@ -99,34 +97,26 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
         edition = tx.editions.get(edition_id)
         channels = _channels(edition)
         counts = tx.deliveries.counts(edition.id)
-        next_due = tx.deliveries.next_due(edition.id, channels)
-        stops = [tx.channels.stop(name) for name in channels]
-    sentences = tuple(_sentence(stop) for stop in stops if stop and stop.holds(now))
-    return DeliveryReport(edition, counts, next_due, sentences)
+        stops = {name: tx.channels.stop(name) for name in channels}
+        due = {name: tx.deliveries.next_due(edition.id, [name]) for name in channels}
+        held_until = tx.deliveries.held_until(edition.id)
+    sentences = tuple(_sentence(stop) for stop in stops.values() if stop and stop.holds(now))
+    waits = [_wait(moment, stops[name]) for name, moment in due.items() if moment is not None]
+    return DeliveryReport(edition, counts, min(waits, default=None), held_until, sentences)
+
+
+def _wait(due: datetime, stop: Stop | None) -> datetime:
+    return max(due, stop.until) if stop and stop.until else due
 
 
 def _finish(edition: Edition, *, store: Store, now: datetime) -> None:
     """End the edition if nobody is left; whichever worker is last does it, once."""
     with store.begin() as tx:
-        current = tx.editions.get(edition.id)
+        current = tx.editions.get(edition.id, lock=True)
         if current.state is EditionState.SENDING and counts_as_ended(
             tx.deliveries.counts(edition.id)
         ):
             tx.editions.move(current, EditionState.FINISHED, finished_at=now)
-
-
-def settle_lost(edition: Edition, channel: Channel, *, store: Store, clock: Clock) -> int:
-    """Settle what a worker that is gone left in its hands; how many those were."""
-    now = clock()
-    with store.begin() as tx:
-        lost = tx.deliveries.lost(edition.id, channel.name, now=now)
-        settlements = [
-            _after_loss(
-                delivery, channel, handed_over, "the process was ended during hand-over", now=now
-            )
-            for delivery, handed_over in lost
-        ]
-        return tx.deliveries.settle(settlements, now=now)
 
 
 def _deliver_next(
@@ -180,20 +170,23 @@ def _hand_over(
     for delivery in claimed:
         try:
             batch.append((delivery, make(delivery)))
-        except DispatchError as unmade:
-            settlements.append(Settlement(delivery, _moved(On.GAVE_UP), str(unmade)))
+        except DispatchError as error:
+            settlements.append(unmade(delivery, str(error)))
+        except Exception as bug:
+            log.exception("message not made", edition=delivery.edition_id, delivery=delivery.id)
+            settlements.append(unmade(delivery, f"{type(bug).__name__} while making the message"))
     if clock() >= lease_until:
         # We were asleep; somebody may have settled these rows. Leave them alone.
         return 0
-    answered, error = _send([one for one, _ in batch], [m for _, m in batch], channel, clock)
+    answered, problem = _send([one for one, _ in batch], [m for _, m in batch], channel, clock)
     now = clock()
     with store.begin() as tx:
         tx.deliveries.settle([*settlements, *answered], now=now)
         stop = tx.channels.stop(channel.name)
-        if error is None and batch and stop is not None:
+        if problem is None and batch and stop is not None:
             tx.channels.clear_stop(channel.name)
-        elif error is not None and not isinstance(error, TryLater):
-            tx.channels.put_stop(_stop(channel.name, error, stop, now=now))
+        elif problem is not None and not isinstance(problem, TryLater):
+            tx.channels.put_stop(stop_after(channel.name, problem, stop, now=now))
     return sum(1 for one in [*settlements, *answered] if one.due is None)
 
 
@@ -205,63 +198,14 @@ def _send(
         return [], None
     error: ProviderError
     try:
-        return _by_outcome(deliveries, channel.provider.send(messages)), None
+        return by_outcome(deliveries, channel.provider.send(messages)), None
     except ProviderError as caught:
         error = caught
     except Exception as caught:
         # An adapter's bug says nothing about what has gone out: it must not cost a duplicate.
         log.exception("provider failed", channel=channel.name, provider=channel.provider_name)
         error = OutcomeUnknown(f"{channel.name}: {type(caught).__name__} inside the provider")
-    return [_by_error(one, channel, error, now=clock()) for one in deliveries], error
-
-
-def _by_outcome(deliveries: Sequence[Delivery], outcomes: Sequence[Outcome]) -> list[Settlement]:
-    if len(deliveries) != len(outcomes):
-        raise OutcomeUnknown(f"{len(deliveries)} messages went out, {len(outcomes)} were answered")
-    return [
-        Settlement(delivery, _moved(On.TAKEN), provider_id=outcome.id)
-        if isinstance(outcome, Accepted)
-        else Settlement(delivery, _moved(On.TURNED_DOWN), outcome.reason)
-        for delivery, outcome in zip(deliveries, outcomes, strict=True)
-    ]
-
-
-def _by_error(
-    delivery: Delivery, channel: Channel, error: ProviderError, *, now: datetime
-) -> Settlement:
-    if isinstance(error, OutcomeUnknown):
-        return _after_loss(delivery, channel, now, str(error), now=now)
-    if isinstance(error, CredentialsRefused):
-        return Settlement(delivery, _moved(On.PAUSED), str(error), due=now, counted=False)
-    if delivery.attempt > len(BACK_OFF):
-        return Settlement(delivery, _moved(On.GAVE_UP), str(error))
-    pause = BACK_OFF[delivery.attempt - 1]
-    if isinstance(error, RateLimited) and error.retry_after is not None:
-        pause = error.retry_after
-    return Settlement(delivery, _moved(On.RETRY), str(error), due=now + pause)
-
-
-def _after_loss(
-    delivery: Delivery, channel: Channel, handed_over: datetime, reason: str, *, now: datetime
-) -> Settlement:
-    repeats_dropped_until = handed_over + channel.capabilities.idempotent_for
-    if now < repeats_dropped_until and delivery.attempt <= len(BACK_OFF):
-        return Settlement(delivery, _moved(On.LOST_HARMLESS), reason, due=now)
-    return Settlement(delivery, _moved(On.LOST), reason)
-
-
-def _moved(on: On) -> DeliveryState:
-    return move(DeliveryState.SENDING, on)
-
-
-def _stop(channel: str, error: ProviderError, stop: Stop | None, *, now: datetime) -> Stop:
-    failures = (stop.failures if stop else 0) + 1
-    if isinstance(error, CredentialsRefused):
-        return Stop(channel, None, str(error), failures)
-    pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
-    if isinstance(error, RateLimited) and error.retry_after is not None:
-        pause = error.retry_after
-    return Stop(channel, now + pause, str(error), failures)
+    return [by_error(one, channel, error, now=clock()) for one in deliveries], error
 
 
 def _sentence(stop: Stop) -> str:

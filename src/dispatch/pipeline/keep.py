@@ -43,8 +43,7 @@ def keep_entries(
         post = by_identity.get(name)
         if post is not None:
             if _differs(post, entry):
-                tx.posts.revise(post, entry, now=now)
-                revised += 1
+                revised += tx.posts.revise(post, entry, now=now)
             continue
         if entry.link and entry.link in links:
             continue  # the same story under a second guid

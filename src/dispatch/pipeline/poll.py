@@ -7,16 +7,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
+import structlog
 
 from dispatch.clock import Clock
-from dispatch.errors import FeedError, FeedGone, FeedUnreachable
+from dispatch.errors import FeedError, FeedGone, FeedUnreachable, FeedUnreadable
 from dispatch.feeds.fetch import Fetched, fetch
 from dispatch.feeds.limits import NORMAL, Limits
 from dispatch.feeds.parse import parse
-from dispatch.model.feed import Feed, FeedDocument
+from dispatch.model.feed import Backfill, Feed, FeedDocument
 from dispatch.pipeline.keep import Kept, keep_entries
 from dispatch.store.feeds import FeedMemory
 from dispatch.store.store import Store
+
+log = structlog.get_logger()
 
 INTERVAL = timedelta(minutes=30)
 LONGEST_PAUSE = timedelta(hours=24)
@@ -91,6 +94,11 @@ def poll_feed(
         )
     except FeedError as error:
         return _note_failure(memory, error, store=store, now=clock(), rng=rng)
+    except Exception as bug:
+        # Feeds in the wild find every bug; the next feed must not wait for its mending.
+        log.exception("feed not read", feed=feed.name)
+        sentence = f"{feed.name}: {type(bug).__name__} while reading it - report it, with the feed"
+        return _note_failure(memory, FeedUnreadable(sentence), store=store, now=clock(), rng=rng)
     now = clock()
     healthy = replace(
         memory,
@@ -114,7 +122,13 @@ def poll_feed(
         last_modified=answer.last_modified,
     )
     return _keep(
-        feed, document, healthy, first_contact=memory.succeeded_at is None, store=store, now=now
+        feed,
+        document,
+        healthy,
+        store=store,
+        last_success=memory.succeeded_at,
+        new_address=memory.polled_at is None,
+        now=now,
     )
 
 
@@ -123,21 +137,20 @@ def _keep(
     document: FeedDocument,
     memory: FeedMemory,
     *,
-    first_contact: bool,
     store: Store,
+    last_success: datetime | None,
+    new_address: bool,
     now: datetime,
 ) -> PollReport:
+    backfill = feed.backfill if last_success is None else None
+    if last_success is not None and new_address:
+        # A new address for a feed we know, perhaps with other guids: its archive is no news.
+        backfill = Backfill(since=last_success)
     with store.begin() as tx:
-        kept = keep_entries(
-            feed.name,
-            document.entries,
-            backfill=feed.backfill if first_contact else None,
-            tx=tx,
-            now=now,
-        )
+        kept = keep_entries(feed.name, document.entries, backfill=backfill, tx=tx, now=now)
         tx.feeds.remember(memory)
     notes = list(document.skipped)
-    if first_contact:
+    if last_success is None:
         notes.insert(
             0,
             f"first contact, backfill: {feed.backfill} - "

@@ -2,15 +2,14 @@
 
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
-from dispatch.model.edition import Edition, EditionState, fingerprint
-from dispatch.store.content import to_json
+from dispatch.model.edition import Edition, EditionState
 from dispatch.store.store import Store
 
 
 def approve_edition(edition_id: str, *, by: str, store: Store, clock: Clock) -> Edition:
     """Let an edition go out as it stands now. `by` names who decided."""
     with store.begin() as tx:
-        edition = tx.editions.get(edition_id)
+        edition = tx.editions.get(edition_id, lock=True)
         tx.editions.approve(edition, by=by, now=clock())
         return tx.editions.get(edition.id)
 
@@ -18,15 +17,14 @@ def approve_edition(edition_id: str, *, by: str, store: Store, clock: Clock) -> 
 def reject_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
     """Drop an edition for good; its posts are free for the next one."""
     with store.begin() as tx:
-        edition = tx.editions.get(edition_id)
+        edition = tx.editions.get(edition_id, lock=True)
         tx.editions.move(edition, EditionState.REJECTED, reason=reason)
         return tx.editions.get(edition.id)
 
 
 def check_approved(edition: Edition) -> None:
     """Raise Conflict unless the edition is, byte for byte, what was approved (P4)."""
-    actual = fingerprint(to_json(edition.content))
-    if not edition.approved_fingerprint or actual != edition.approved_fingerprint:
+    if not edition.approved_fingerprint or edition.fingerprint != edition.approved_fingerprint:
         raise Conflict(
             f"edition {edition.id}: its content is not what was approved - "
             "reject it and run the campaign again"

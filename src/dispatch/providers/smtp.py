@@ -39,6 +39,9 @@ HOW = {"starttls": "STARTTLS", "tls": "TLS", "none": "not encrypted"}
 MAILS_PER_CONNECTION = 100
 """Then a new connection is made: some servers allow no more, and load is spread anew."""
 
+TOO_LARGE = 552
+"""Said of one mail, although at MAIL (RFC 1870, 6.1)."""
+
 LOGIN_NEEDED = frozenset({530, 534, 535, 538})
 """Replies about the account and not the mail (RFC 4954, 6)."""
 
@@ -221,6 +224,11 @@ class Smtp:
         if no.code in LOGIN_NEEDED:
             raise CredentialsRefused(
                 f"{self}: account not accepted ({no}) - check username and password"
+            ) from no
+        if no.code // 100 == 5 and no.command.startswith("MAIL") and no.code != TOO_LARGE:
+            # Said of the sender: the next mail would be refused too, and so would everybody's.
+            raise CredentialsRefused(
+                f"{self}: sender not accepted ({no}) - use one this account may send from"
             ) from no
         if no.code // 100 == 5:
             return Refused(str(no))

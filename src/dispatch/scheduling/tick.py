@@ -65,9 +65,8 @@ def _run(app: App, campaign: Campaign) -> None:
         return
     now = app.clock()
     with app.store.read() as tx:
-        known_since = min(tx.feeds.followed_since(campaign.name).values(), default=now)
-        after = tx.runs.last_moment(campaign.name) or known_since
-    due = due_slots(schedule, after=after, now=now)
+        answered_until = tx.runs.answered_until(campaign.name)
+    due = due_slots(schedule, after=answered_until or now, now=now)
     if due.skipped:
         _skip(app, campaign, due)
     if due.run is None:

@@ -75,7 +75,8 @@ def sentences(engine: sa.Engine) -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
             raise  # our mistake, not the database's state
-        place = engine.url.render_as_string(hide_password=True)
+        url = engine.url  # shown without its query, which may hold a password
+        place = f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
         first_line = str(error.orig).strip().splitlines()[0]
         raise StoreUnavailable(
             f"database {place}: {first_line} - check that it is there, not full, and not locked"

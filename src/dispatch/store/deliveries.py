@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.delivery import Delivery, DeliveryState
+from dispatch.model.delivery import Delivery, DeliveryState, On, move
 from dispatch.model.subscriber import SubscriptionState
 from dispatch.store.rows import insert_new
 from dispatch.store.schema import deliveries, editions, subscribers, subscriptions, suppressions
@@ -28,7 +28,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a worker has taken, and how many others turned out to have left."""
+    """What a worker has taken, and how many others have ended without: left, or too late."""
 
     deliveries: tuple[Delivery, ...]
     left: int
@@ -38,7 +38,8 @@ class Claim:
 class Settlement:
     """How one claimed delivery came out; `due` only where it is to be tried again.
 
-    `counted` is false where the attempt says nothing about the message.
+    `counted` is false where the attempt says nothing about the message, `answered` is true where
+    the provider said so itself: such an answer counts even if it comes late.
     """
 
     delivery: Delivery
@@ -47,6 +48,8 @@ class Settlement:
     provider_id: str = ""
     due: datetime | None = None
     counted: bool = True
+    answered: bool = False
+    repeats_until: datetime | None = None
 
 
 class Deliveries:
@@ -82,7 +85,8 @@ class Deliveries:
         due = self._due(edition_id, channel, limit=limit, now=now)
         if not due:
             return None
-        left = self._suppress_those_who_left(due, now=now)
+        left = self._park_those_too_late(due, before=now + lease, now=now)
+        left += self._suppress_those_who_left(due, now=now)
         return Claim(self._hand_over(due, now=now, lease=lease), left)
 
     def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
@@ -100,21 +104,25 @@ class Deliveries:
                 values["due"] = one.due
             if not one.counted:
                 values["attempt"] = deliveries.c.attempt - 1
+            if one.repeats_until is not None:
+                values["repeats_until"] = one.repeats_until
+            # A late answer finds what settling for lost has made of the row, never another claim.
+            states = {DeliveryState.SENDING}
+            if one.answered:
+                states |= {DeliveryState.UNKNOWN, DeliveryState.PENDING}
             settled += self._connection.execute(
                 deliveries.update()
                 .where(
                     deliveries.c.id == one.delivery.id,
-                    deliveries.c.state == DeliveryState.SENDING.value,
+                    deliveries.c.state.in_([state.value for state in states]),
                     deliveries.c.fence == one.delivery.fence,
                 )
                 .values(values)
             ).rowcount
         return settled
 
-    def lost(
-        self, edition_id: str, channel: str, *, now: datetime
-    ) -> list[tuple[Delivery, datetime]]:
-        """Deliveries whose worker is gone (its lease ran out), with when they were handed over."""
+    def lost(self, edition_id: str, channel: str, *, now: datetime) -> list[Delivery]:
+        """Deliveries whose worker is gone: its lease ran out."""
         query = sa.select(deliveries).where(
             deliveries.c.edition_id == edition_id,
             deliveries.c.channel == channel,
@@ -123,7 +131,29 @@ class Deliveries:
             deliveries.c.lease_until <= now,
         )
         rows = self._connection.execute(query.with_for_update(skip_locked=True))
-        return [(_delivery(row), row.handed_over_at) for row in rows]
+        return [_delivery(row) for row in rows]
+
+    def held_until(self, edition_id: str) -> datetime | None:
+        """When the first lease on this edition's deliveries runs out; None if none is held."""
+        query = sa.select(sa.func.min(deliveries.c.lease_until)).where(
+            deliveries.c.edition_id == edition_id,
+            _OPEN,
+            deliveries.c.state == DeliveryState.SENDING.value,
+        )
+        soonest: datetime | None = self._connection.scalar(query)
+        return soonest
+
+    def start_over(self, channel: str) -> int:
+        """Forget the attempts so far of all that waits for a channel: a person has mended it."""
+        return self._connection.execute(
+            deliveries.update()
+            .where(
+                deliveries.c.channel == channel,
+                _OPEN,
+                deliveries.c.state == DeliveryState.PENDING.value,
+            )
+            .values(attempt=0)
+        ).rowcount
 
     def next_due(self, edition_id: str, channels: Sequence[str]) -> datetime | None:
         """When the next open delivery of these channels can be taken or its lease runs out."""
@@ -196,6 +226,22 @@ class Deliveries:
         )
         return list(self._connection.scalars(query))
 
+    def _park_those_too_late(self, ids: Sequence[int], *, before: datetime, now: datetime) -> int:
+        """A repeat is harmless only while the provider drops it: the others must not go out."""
+        return self._connection.execute(
+            deliveries.update()
+            .where(
+                deliveries.c.id.in_(ids),
+                deliveries.c.repeats_until.is_not(None),
+                deliveries.c.repeats_until <= before,
+            )
+            .values(
+                state=move(DeliveryState.PENDING, On.TOO_LATE).value,
+                reason=On.TOO_LATE.value,
+                changed_at=now,
+            )
+        ).rowcount
+
     def _suppress_those_who_left(self, ids: Sequence[int], *, now: datetime) -> int:
         subscription_is_active = sa.exists().where(
             subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
@@ -211,11 +257,12 @@ class Deliveries:
             deliveries.update()
             .where(
                 deliveries.c.id.in_(ids),
+                deliveries.c.state == DeliveryState.PENDING.value,
                 deliveries.c.subscriber_id.is_not(None),
                 sa.or_(address_is_suppressed, sa.not_(subscription_is_active)),
             )
             .values(
-                state=DeliveryState.SUPPRESSED.value,
+                state=move(DeliveryState.PENDING, On.LEFT).value,
                 reason=sa.case(
                     (address_is_suppressed, "the address is suppressed"),
                     else_="the subscription has ended",
@@ -231,7 +278,7 @@ class Deliveries:
             deliveries.update()
             .where(deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.PENDING.value)
             .values(
-                state=DeliveryState.SENDING.value,
+                state=move(DeliveryState.PENDING, On.CLAIMED).value,
                 attempt=deliveries.c.attempt + 1,
                 fence=deliveries.c.fence + 1,
                 handed_over_at=now,
@@ -258,4 +305,6 @@ def _delivery(row: sa.Row[Any]) -> Delivery:
         due=row.due,
         reason=row.reason,
         provider_id=row.provider_id,
+        handed_over=row.handed_over_at,
+        repeats_until=row.repeats_until,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.errors import Conflict, NotFound
-from dispatch.model.edition import Edition, EditionState, check_move
+from dispatch.model.edition import Edition, EditionState, check_move, fingerprint
 from dispatch.store.content import from_json, to_json
 from dispatch.store.schema import edition_posts, editions
 
@@ -29,7 +29,6 @@ class Editions:
                 audience=content.email.audience if content.email else "",
                 state=edition.state.value,
                 content=to_json(content),
-                fingerprint=edition.fingerprint,
                 created_at=edition.created,
             )
         )
@@ -41,10 +40,14 @@ class Editions:
             ],
         )
 
-    def get(self, edition_id: str) -> Edition:
-        """An edition by the beginning of its id; raises NotFound, or Conflict if two match."""
+    def get(self, edition_id: str, *, lock: bool = False) -> Edition:
+        """An edition by the beginning of its id; raises NotFound, or Conflict if two match.
+
+        With `lock`, nobody else who asks so goes on before this transaction ends.
+        """
         prefix = editions.c.id.startswith(edition_id, autoescape=True)
-        rows = self._connection.execute(sa.select(editions).where(prefix).limit(2)).all()
+        query = sa.select(editions).where(prefix).order_by(editions.c.id).limit(2)
+        rows = self._connection.execute(query.with_for_update() if lock else query).all()
         if not rows or not edition_id:
             raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
         if len(rows) > 1:
@@ -98,7 +101,7 @@ def _edition(row: sa.Row[Any]) -> Edition:
         slot_key=row.slot,
         state=EditionState(row.state),
         content=from_json(row.content),
-        fingerprint=row.fingerprint,
+        fingerprint=fingerprint(row.content),
         created=row.created_at,
         approved_fingerprint=row.approved_fingerprint,
         approved_by=row.approved_by,

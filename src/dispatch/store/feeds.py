@@ -66,7 +66,13 @@ class Feeds:
         rows = [{"campaign": campaign, "feed": name, "since": now} for name in names]
         insert_new(self._connection, follows, rows)
 
-    def followed_since(self, campaign: str) -> Mapping[str, datetime]:
-        """Feed name to the moment since when the campaign follows it."""
+    def followed_since(self, campaign: str, *, lock: bool = False) -> Mapping[str, datetime]:
+        """Feed name to the moment since when the campaign follows it.
+
+        With `lock`, nobody else who asks so goes on before this transaction ends: two runs of a
+        campaign at once would take the same posts.
+        """
         query = sa.select(follows.c.feed, follows.c.since).where(follows.c.campaign == campaign)
+        if lock:
+            query = query.order_by(follows.c.feed).with_for_update()
         return {row.feed: row.since for row in self._connection.execute(query)}

@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import sqlalchemy as sa
+from sqlalchemy.exc import ProgrammingError
 
 from dispatch.errors import StoreUnavailable
 from dispatch.store.database import sentences
@@ -34,6 +35,11 @@ def migrate(engine: sa.Engine) -> None:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
+            except ProgrammingError as error:
+                raise StoreUnavailable(
+                    f"database: its tables cannot be made ({str(error.orig).strip()}) - "
+                    "give this user the right to create tables"
+                ) from error
             except CommandError as error:
                 raise StoreUnavailable(
                     "database: it was written by a newer dispatch - upgrade dispatch, "

@@ -45,8 +45,18 @@ class Posts:
         }
         return insert_new(self._connection, posts, [row]) == 1
 
-    def revise(self, post: Post, entry: Entry, *, now: datetime) -> None:
-        """Replace a post's text with what the feed says now, and keep the text that was."""
+    def revise(self, post: Post, entry: Entry, *, now: datetime) -> bool:
+        """Replace a post's text with what the feed says now, and keep the text that was.
+
+        False if another poll was quicker.
+        """
+        revised = self._connection.execute(
+            posts.update()
+            .where(posts.c.id == post.id, posts.c.revision == post.revision)
+            .values(revision=post.revision + 1, **_changeable(entry))
+        )
+        if not revised.rowcount:
+            return False
         self._connection.execute(
             revisions.insert().values(
                 post_id=post.id,
@@ -57,25 +67,28 @@ class Posts:
                 content=post.content,
             )
         )
-        self._connection.execute(
-            posts.update()
-            .where(posts.c.id == post.id)
-            .values(revision=post.revision + 1, **_changeable(entry))
-        )
+        return True
 
     def unused(self, campaign: str, feeds: Sequence[str], *, limit: int = 1000) -> list[Post]:
-        """The newest posts of these feeds that no edition of the campaign has used.
+        """The newest posts of these feeds whose story no edition of the campaign has told.
 
-        A rejected edition uses nothing.
+        The same link is the same story, in whichever feed. A rejected edition tells nothing.
         """
+        told = posts.alias()
         used = (
-            sa.select(edition_posts.c.post_id)
+            sa.select(told.c.id, told.c.link)
+            .join(edition_posts, edition_posts.c.post_id == told.c.id)
             .join(editions, editions.c.id == edition_posts.c.edition_id)
             .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
+            .cte()
         )
         query = (
             sa.select(posts)
-            .where(posts.c.feed.in_(feeds), posts.c.id.not_in(used))
+            .where(
+                posts.c.feed.in_(feeds),
+                posts.c.id.not_in(sa.select(used.c.id)),
+                posts.c.link.not_in(sa.select(used.c.link).where(used.c.link != "")),
+            )
             .order_by(posts.c.id.desc())
             .limit(limit)
         )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from dispatch.model.post import Choice
 from dispatch.model.schedule import Slot
 from dispatch.store.rows import insert
-from dispatch.store.schema import choices, posts, runs
+from dispatch.store.schema import choices, posts, runs, schedules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,19 @@ class Runs:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def start(self, campaign: str, slot: Slot, *, now: datetime) -> int | None:
+    def start(
+        self, campaign: str, slot: Slot, *, now: datetime, manual: bool = False
+    ) -> int | None:
         """Take a slot; None if somebody has it already."""
         run_id: int | None = self._connection.scalar(
             insert(self._connection, runs)
-            .values(campaign=campaign, slot=slot.key, moment=slot.moment, started_at=now)
+            .values(
+                campaign=campaign,
+                slot=slot.key,
+                moment=slot.moment,
+                started_at=now,
+                manual=manual,
+            )
             .on_conflict_do_nothing()
             .returning(runs.c.id)
         )
@@ -71,10 +79,31 @@ class Runs:
             query = query.where(runs.c.campaign == campaign)
         return [_run(row) for row in self._connection.execute(query)]
 
-    def last_moment(self, campaign: str) -> datetime | None:
-        """The moment of the campaign's latest run."""
-        query = sa.select(runs.c.moment).where(runs.c.campaign == campaign)
-        return self._connection.scalar(query.order_by(runs.c.moment.desc()).limit(1))
+    def note_schedule(self, campaign: str, words: str, *, now: datetime) -> None:
+        """Note since when a campaign has this schedule; an unchanged one keeps its moment."""
+        values = {"words": words, "since": now}
+        self._connection.execute(
+            insert(self._connection, schedules)
+            .values(campaign=campaign, **values)
+            .on_conflict_do_update(
+                index_elements=[schedules.c.campaign], set_=values, where=schedules.c.words != words
+            )
+        )
+
+    def answered_until(self, campaign: str) -> datetime | None:
+        """The moment up to which the schedule has been answered for: its last slot, or its start.
+
+        Runs that a person started do not count. None where no schedule was noted.
+        """
+        since = sa.select(schedules.c.since).where(schedules.c.campaign == campaign)
+        last = (
+            sa.select(runs.c.moment)
+            .where(runs.c.campaign == campaign, sa.not_(runs.c.manual))
+            .order_by(runs.c.moment.desc())
+            .limit(1)
+        )
+        moments = [self._connection.scalar(since), self._connection.scalar(last)]
+        return max((moment for moment in moments if moment), default=None)
 
     def reasons(self, run_id: int) -> list[tuple[str, bool, str]]:
         """Title, in or out, and why, for each post the run looked at."""

@@ -177,7 +177,6 @@ editions = sa.Table(
     _text("audience"),
     _text("state", index=True),
     _text("content"),  # canonical JSON: the very bytes that the fingerprint is of
-    _text("fingerprint"),
     _text("approved_fingerprint"),
     _text("approved_by"),
     _moment("approved_at", nullable=True),
@@ -200,12 +199,22 @@ runs = sa.Table(
     sa.Column("id", BIG_ID, primary_key=True),
     _text("campaign"),
     _text("slot"),
+    _flag("manual"),  # started by a person, not by the schedule
     _moment("moment"),
     _moment("started_at"),
     _text("skipped"),  # why nothing came of it, or empty
     _ref("edition_id", "editions.id", nullable=True),
     sa.UniqueConstraint("campaign", "slot"),
     sa.Index(None, "campaign", "moment"),
+)
+
+# Since when a campaign has its present schedule: earlier slots were never promised.
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    sa.Column("campaign", sa.Text, primary_key=True),
+    _text("words"),
+    _moment("since"),
 )
 
 choices = sa.Table(
@@ -232,6 +241,7 @@ deliveries = sa.Table(
     _moment("due"),
     _moment("handed_over_at", nullable=True),
     _moment("lease_until", nullable=True),
+    _moment("repeats_until", nullable=True),  # after a lost answer: how long repeats are dropped
     _text("reason"),
     _text("provider_id"),
     _moment("changed_at"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,7 +33,8 @@ class Subscribers:
 
     def put(self, rows: Sequence[SubscriberRow]) -> dict[str, int]:
         """Add people, or bring what is known of them up to date; email key to subscriber id."""
-        values = [_person(row) for row in rows]
+        # In one order, or two imports at once would wait for each other's rows.
+        values = sorted(map(_person, rows), key=itemgetter("email_key"))
         statement = insert(self._connection, subscribers)
         renewed = {name: statement.excluded[name] for name in _PROFILE}
         statement = statement.on_conflict_do_update(
@@ -142,8 +144,8 @@ class Subscribers:
             )
             .order_by(subscribers.c.id)
         )
-        for row in self._connection.execute(query, execution_options=STREAMED):
-            yield _subscriber(row)
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            yield from map(_subscriber, rows)
 
     def audiences(self) -> dict[str, int]:
         """Audience name to the number of active subscriptions."""
@@ -180,10 +182,11 @@ class Subscribers:
         )
         if audience:
             query = query.where(subscriptions.c.audience == audience)
-        for row in self._connection.execute(query, execution_options=STREAMED):
-            consent = Consent(row.given_at, row.source)
-            state = SubscriptionState(row.state)
-            yield row.audience, Subscription(_subscriber(row), consent, state)
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for row in rows:
+                consent = Consent(row.given_at, row.source)
+                state = SubscriptionState(row.state)
+                yield row.audience, Subscription(_subscriber(row), consent, state)
 
 
 def _person(row: SubscriberRow) -> dict[str, Any]:

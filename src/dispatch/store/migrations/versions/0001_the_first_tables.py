@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("audience", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), server_default="", nullable=False),
         sa.Column("content", sa.Text(), server_default="", nullable=False),
-        sa.Column("fingerprint", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_fingerprint", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_by", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
@@ -143,6 +142,7 @@ def upgrade() -> None:
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("repeats_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("provider_id", sa.Text(), server_default="", nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("campaign", sa.Text(), server_default="", nullable=False),
         sa.Column("slot", sa.Text(), server_default="", nullable=False),
+        sa.Column("manual", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("moment", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("skipped", sa.Text(), server_default="", nullable=False),
@@ -221,6 +222,13 @@ def upgrade() -> None:
             ["subscriber_id"], ["subscribers.id"], name=op.f("fk_subscriptions_subscriber_id")
         ),
         sa.PrimaryKeyConstraint("subscriber_id", "audience", name=op.f("pk_subscriptions")),
+    )
+    op.create_table(
+        "schedules",
+        sa.Column("campaign", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), server_default="", nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("campaign", name=op.f("pk_schedules")),
     )
     op.create_table(
         "choices",
