@@ -35,7 +35,7 @@ from dispatch.pipeline.check import check_channels, check_workspace
 from dispatch.pipeline.compose import Composed, compose_edition
 from dispatch.pipeline.deliver import DeliveryReport, Progress, deliver_edition
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.poll import PollReport, poll_feeds
+from dispatch.pipeline.poll import PollReport, Wanted, always, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.render.templates import load_template
@@ -179,11 +179,11 @@ class App:
         )
         return ImportReport(file, new)
 
-    def poll(self, names: Iterable[str], *, only_due: bool = False) -> Iterator[PollReport]:
-        """Poll feeds by their names."""
+    def poll(self, names: Iterable[str], *, wanted: Wanted = always) -> Iterator[PollReport]:
+        """Poll those of these feeds that are wanted."""
         return poll_feeds(
             (self.workspace.feeds[name] for name in names),
-            only_due=only_due,
+            wanted=wanted,
             store=self.store,
             http=self.http,
             folder=self.folder,
@@ -213,9 +213,17 @@ class App:
             manual=manual,
         )
 
-    def show(self, campaign: Campaign) -> EditionContent:
-        """What the campaign would say now, for somebody to look at; keeps nothing."""
+    def show(self, campaign: Campaign, edition_id: str | None = None) -> EditionContent:
+        """What an edition says, or the campaign would say now, for somebody to look at."""
         with self.store.read() as tx:
+            if edition_id is not None:
+                edition = tx.editions.get(edition_id)
+                if edition.campaign != campaign.name:
+                    raise NotFound(
+                        f"edition {edition_id}: is of campaign {edition.campaign}, "
+                        f"not {campaign.name} - name that one"
+                    )
+                return edition.content
             return show_edition(
                 campaign,
                 slot_at(self.clock(), self.workspace.publisher.timezone),

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from dispatch.model.feed import EVERYTHING, Backfill, Feed
-from dispatch.pipeline.poll import INTERVAL, poll_feeds
+from dispatch.pipeline.poll import INTERVAL, always, is_due, is_stale, poll_feeds
 
 BLOG = Feed("blog", "https://blog.example/feed.xml", EVERYTHING)
 OTHER = Feed("other", "https://other.example/feed.xml", EVERYTHING)
@@ -48,11 +48,11 @@ def web():
 def poll(store, web, clock, tmp_path):
     http = httpx.Client(transport=httpx.MockTransport(web.answer))
 
-    def poll(*feeds, only_due=False):
+    def poll(*feeds, wanted=always):
         return list(
             poll_feeds(
                 feeds,
-                only_due=only_due,
+                wanted=wanted,
                 store=store,
                 http=http,
                 folder=tmp_path,
@@ -135,10 +135,18 @@ def test_trouble_keeps_what_was_known_and_comes_to_an_end(poll, web, store):
 def test_a_service_polls_when_it_is_time_and_a_person_whenever_they_ask(poll, clock):
     poll(BLOG)
 
-    assert poll(BLOG, only_due=True) == []
+    assert poll(BLOG, wanted=is_due) == []
     assert len(poll(BLOG)) == 1
     clock.advance(INTERVAL)
-    assert len(poll(BLOG, only_due=True)) == 1
+    assert len(poll(BLOG, wanted=is_due)) == 1
+
+
+def test_an_edition_does_not_miss_what_was_published_since_the_last_poll(poll, clock):
+    poll(BLOG)
+
+    assert poll(BLOG, wanted=is_stale) == []
+    clock.advance(timedelta(minutes=5))
+    assert len(poll(BLOG, wanted=is_stale)) == 1
 
 
 def test_a_feed_that_fails_is_polled_ever_less_often(poll, web, store, clock):
@@ -168,7 +176,7 @@ def test_a_feed_that_is_gone_for_good_is_not_polled_by_itself_again(poll, web, c
     clock.advance(timedelta(days=30))
 
     assert "gone" in report.problem
-    assert poll(BLOG, only_due=True) == []
+    assert poll(BLOG, wanted=is_due) == []
 
 
 def test_a_feed_that_moved_is_asked_at_its_new_address(poll, web):

@@ -25,17 +25,23 @@ def preview(
     email: Annotated[
         str | None, typer.Option("--as", help="The subscriber to be; a stranger by default.")
     ] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="An edition, by its id; what would go out now by default.")
+    ] = None,
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("preview"),
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write the digest and the snippets as one person would get them; sends nothing."""
+    """Write the digest and the snippets as one person would get them; sends nothing.
+
+    With --edition, exactly what that edition holds: look at it before you approve it.
+    """
     from dispatch.app import open_app
     from dispatch.pipeline.preview import preview as make_preview
 
     email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
-        content = opened.show(opened.campaign(campaign))
+        content = opened.show(opened.campaign(campaign), edition)
         made = make_preview(content, email, store=opened.store, links=opened.links)
     folder = context.obj / to / campaign
     rows = [{"file": str(path)} for path in _write(made, folder)]

@@ -75,9 +75,12 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
     for edition in opened.unfinished(plan.name):
         with _noting_errors(story):
             story.deliveries.append(_deliver(opened, edition.id, quiet=quiet))
-    story.polls = list(opened.poll(plan.feeds))
+    if not opened.stopping.is_set():
+        story.polls = list(opened.poll(plan.feeds))
+    if opened.stopping.is_set():
+        return story
     with _noting_errors(story):
-        story.composed = opened.compose(plan, _this_slot(opened, plan))
+        story.composed = opened.compose(plan, _this_slot(opened, plan), manual=True)
         made = story.composed.edition if story.composed else None
         if made and made.state is EditionState.APPROVED:
             story.deliveries.append(_deliver(opened, made.id, quiet=quiet))
@@ -111,17 +114,17 @@ def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport"
         task = bar.add_task("delivering", total=opened.address(edition_id))
         while True:
             report = opened.send(edition_id, lambda ended: bar.advance(task, ended))
-            held = report.counts.get(DeliveryState.SENDING, 0)
-            if not held or report.waiting_until is None or opened.stopping.is_set():
+            until = report.held_until
+            if until is None or opened.stopping.is_set():
                 return report
-            until = report.waiting_until
+            held = report.counts[DeliveryState.SENDING]
             sentence = (
                 f"waiting for {held} that another process had in hand, until {until:%H:%M:%S} UTC"
             )
             bar.update(task, description=sentence)
             if quiet or bar.disable:
                 say(sentence, err=True)
-            opened.stopping.wait(max((until - opened.clock()) / timedelta(seconds=1), 0.05))
+            opened.stopping.wait(max((until - opened.clock()) / timedelta(seconds=1), 0.5))
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
@@ -131,13 +134,14 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
     unfinished: dict[str, int] = {}
     numbers: dict[str, int] = {}
     with opened.rehearsal() as rehearsal:
+        # Feeds first: a rehearsal on PostgreSQL holds what it changes until its end.
+        story.polls = list(rehearsal.poll(plan.feeds))
         story.imports = list(rehearsal.import_people())
         for edition in rehearsal.unfinished(plan.name):
             with _noting_errors(story):
                 unfinished[edition.id] = rehearsal.address(edition.id)
-        story.polls = list(rehearsal.poll(plan.feeds))
         with _noting_errors(story):
-            story.composed = rehearsal.compose(plan, _this_slot(opened, plan))
+            story.composed = rehearsal.compose(plan, _this_slot(opened, plan), manual=True)
         if story.composed and story.composed.draft.content:
             with rehearsal.store.read() as tx:
                 for one in recipients(story.composed.draft.content, tx):

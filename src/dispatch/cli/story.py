@@ -63,7 +63,8 @@ def _tell_edition(story: Story, plan: "Campaign") -> None:
         made = edition.id[:8]
         say(
             f"{plan.title}: edition {made} waits for approval - look at it with "
-            f"'dispatch editions show {made}', then 'dispatch editions approve {made}'"
+            f"'dispatch preview {plan.name} --edition {made}', "
+            f"then 'dispatch editions approve {made}'"
         )
     if story.errors:
         return  # told last

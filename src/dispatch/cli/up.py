@@ -69,7 +69,8 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family)
     except OSError as error:
-        say(f"{host}:{port}: cannot listen there ({error.strerror}) - choose another", err=True)
+        reason = str(error.strerror).partition(" (")[0]
+        say(f"{host}:{port}: cannot listen there ({reason}) - choose another", err=True)
         raise typer.Exit(1) from error
 
 

@@ -1,7 +1,7 @@
 """Ask a feed what is new, and keep it; one bad feed never stops another."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,11 @@ log = structlog.get_logger()
 
 INTERVAL = timedelta(minutes=30)
 LONGEST_PAUSE = timedelta(hours=24)
+FRESH = timedelta(minutes=1)
 NOTHING_KEPT = Kept()
+
+Wanted = Callable[[FeedMemory, datetime], bool]
+"""Whether a feed is to be polled, going by what is remembered of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class PollReport:
 def poll_feeds(
     feeds: Iterable[Feed],
     *,
-    only_due: bool,
+    wanted: Wanted,
     store: Store,
     http: httpx.Client,
     folder: Path,
@@ -48,20 +52,32 @@ def poll_feeds(
     rng: random.Random,
     limits: Limits = NORMAL,
 ) -> Iterator[PollReport]:
-    """Poll each feed in turn; with `only_due` those whose time has not come are passed over."""
+    """Poll each wanted feed in turn."""
     for feed in feeds:
         with store.read() as tx:
             memory = tx.feeds.memory(feed.name, feed.url)
-        if only_due and not is_due(memory, clock()):
+        if not wanted(memory, clock()):
             continue
         yield poll_feed(
             feed, store=store, http=http, folder=folder, clock=clock, rng=rng, limits=limits
         )
 
 
+def always(_memory: FeedMemory, _now: datetime) -> bool:
+    """A person asks for it."""
+    return True
+
+
 def is_due(memory: FeedMemory, now: datetime) -> bool:
     """Whether a service should poll the feed now, when nobody asks for it."""
     return not memory.gone and (memory.next_poll_at is None or memory.next_poll_at <= now)
+
+
+def is_stale(memory: FeedMemory, now: datetime) -> bool:
+    """Whether an edition made now might miss something; a feed in trouble waits its turn."""
+    if memory.problem:
+        return is_due(memory, now)
+    return memory.polled_at is None or memory.polled_at + FRESH <= now
 
 
 def poll_feed(

@@ -9,6 +9,7 @@ from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
 from dispatch.model.edition import Edition
+from dispatch.pipeline.poll import PollReport, is_due, is_stale
 from dispatch.scheduling.due import Due, due_slots
 
 log = structlog.get_logger()
@@ -50,13 +51,17 @@ def _scheduled(app: App) -> list[Campaign]:
 
 
 def _poll(app: App) -> None:
-    for report in app.poll(app.workspace.feeds, only_due=True):
+    for report in app.poll(app.workspace.feeds, wanted=is_due):
         if app.stopping.is_set():
             return
-        if report.problem:
-            log.warning("feed not read", feed=report.feed, sentence=report.problem)
-        elif report.kept.new:
-            log.info("new posts", feed=report.feed, posts=report.kept.new)
+        _tell_poll(report)
+
+
+def _tell_poll(report: PollReport) -> None:
+    if report.problem:
+        log.warning("feed not read", feed=report.feed, sentence=report.problem)
+    elif report.kept.new:
+        log.info("new posts", feed=report.feed, posts=report.kept.new)
 
 
 def _run(app: App, campaign: Campaign) -> None:
@@ -74,8 +79,8 @@ def _run(app: App, campaign: Campaign) -> None:
     for imported in app.import_people():
         for problem in imported.file.problems:
             log.warning("subscribers", sentence=str(problem))
-    for _ in app.poll(campaign.feeds, only_due=True):
-        pass
+    for report in app.poll(campaign.feeds, wanted=is_stale):
+        _tell_poll(report)
     composed = app.compose(campaign, due.run)
     if composed is None:
         return  # another machine has this slot

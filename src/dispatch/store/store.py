@@ -56,8 +56,8 @@ class Store:
     def rehearsal(self) -> "Store":
         """A store that begins with all that is in this one, and of which nothing is kept.
 
-        Nobody else waits for it: a SQLite database is copied into memory, on PostgreSQL all
-        happens in one transaction that is rolled back when the rehearsal is closed.
+        A SQLite database is copied into memory, and nobody waits. On PostgreSQL all happens in
+        one transaction that is rolled back at the end: who changes the same rows waits until then.
         """
         return _Rehearsal(self._engine)
 

@@ -14,15 +14,15 @@ WORDS = {
         "to": "It is sent to {email}.",
         "button": "Unsubscribe",
         "done": "You are unsubscribed.",
-        "after": "Nothing more will be sent to {email}, even if something is on its way out now.",
+        "after": "{email} will not get {audience} any more, even if it is on its way out now.",
     },
     "fr": {
         "title": "Se désabonner",
-        "ask": "Voulez-vous ne plus recevoir {audience} ?",
+        "ask": "Voulez-vous ne plus recevoir {audience} ?",
         "to": "La lettre est envoyée à {email}.",
         "button": "Me désabonner",
-        "done": "Vous êtes désabonné.",
-        "after": "Plus rien ne sera envoyé à {email}, même si un envoi est en cours.",
+        "done": "Votre désabonnement est enregistré.",
+        "after": "{email} ne recevra plus {audience}, même si un envoi est en cours.",
     },
 }
 
@@ -33,11 +33,10 @@ def ask(request: Request) -> HTMLResponse:
     subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
     email, locale = _person(app, subscriber_id, request)
     words = WORDS[locale]
-    name = app.audience_title(audience)
     return page(
         locale,
         title=words["title"],
-        heading=words["ask"].format(audience=name),
+        heading=words["ask"].format(audience=app.audience_title(audience)),
         text=words["to"].format(email=email) if email else "",
         button=words["button"],
     )
@@ -52,7 +51,8 @@ def unsubscribe(request: Request) -> HTMLResponse:
     )
     email, locale = _person(app, subscriber_id, request)
     words = WORDS[locale]
-    text = words["after"].format(email=email) if email else ""
+    name = app.audience_title(audience)
+    text = words["after"].format(audience=name, email=email) if email else ""
     return page(locale, title=words["title"], heading=words["done"], text=text)
 
 
