@@ -9,7 +9,7 @@ from dispatch.errors import TemplateFailed
 from dispatch.model.feed import Image
 from dispatch.model.post import Post
 from dispatch.model.subscriber import Subscriber
-from dispatch.render.digest import Digest, DigestRenderer, render_digest
+from dispatch.render.digest import Digest, DigestRenderer
 from dispatch.render.trial import trial_content, trial_readers
 from dispatch.testing.samples import SUBSCRIBERS, a_post
 from render.render_samples import LEAVE, OURS, PLAIN, Page, an_edition
@@ -21,7 +21,7 @@ HOSTILE = (
 
 
 def rendered(*posts: Post, template: str = "weekly", reader: Subscriber = ADA) -> Digest:
-    return render_digest(an_edition(template, posts), reader, unsubscribe_url=LEAVE)
+    return DigestRenderer(an_edition(template, posts)).render(reader, unsubscribe_url=LEAVE)
 
 
 @pytest.mark.parametrize("template", OURS)
@@ -148,7 +148,7 @@ def test_a_reader_gets_the_words_and_dates_of_their_own_language() -> None:
 def test_a_reader_of_another_language_gets_the_publishers() -> None:
     content = an_edition("weekly", locale="en")
 
-    digest = render_digest(content, replace(ADA, locale="ja"), unsubscribe_url=LEAVE)
+    digest = DigestRenderer(content).render(replace(ADA, locale="ja"), unsubscribe_url=LEAVE)
 
     assert "Tuesday, 24 November 2026" in digest.text
 
@@ -179,7 +179,7 @@ def test_a_template_without_a_subject_is_refused() -> None:
     content = an_edition(PLAIN | {"subject.txt": "{% if false %}x{% endif %}"})
 
     with pytest.raises(TemplateFailed, match=r"templates/own/subject.txt: gives nothing"):
-        render_digest(content, ADA, unsubscribe_url=LEAVE)
+        DigestRenderer(content).render(ADA, unsubscribe_url=LEAVE)
 
 
 def test_a_campaign_without_email_has_no_digest() -> None:

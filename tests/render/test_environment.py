@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.subscriber import Subscriber
-from dispatch.render.digest import render_digest
+from dispatch.render.digest import DigestRenderer
 from render.render_samples import LEAVE, PLAIN, Page, an_edition
 
 ADA = Subscriber(1, "ada@example.org", "Ada", "fr", fields={"city": "Lyon"})
@@ -12,7 +12,7 @@ ADA = Subscriber(1, "ada@example.org", "Ada", "fr", fields={"city": "Lyon"})
 
 def text_of(source: str, **files: str) -> str:
     sources = PLAIN | {"digest.txt": source} | {k.replace("_", "."): v for k, v in files.items()}
-    return render_digest(an_edition(sources), ADA, unsubscribe_url=LEAVE).text
+    return DigestRenderer(an_edition(sources)).render(ADA, unsubscribe_url=LEAVE).text
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_mjml_escapes_what_it_prints_and_text_does_not() -> None:
     sources["digest.mjml"] = PLAIN["digest.mjml"].replace("edition.posts[0].title", "subject")
     sources["digest.txt"] = "{{ subject }}"
 
-    digest = render_digest(an_edition(sources), ADA, unsubscribe_url=LEAVE)
+    digest = DigestRenderer(an_edition(sources)).render(ADA, unsubscribe_url=LEAVE)
 
     assert "a &lt; b &amp; c" in digest.html
     assert digest.text == "a < b & c\n"
@@ -115,6 +115,8 @@ def test_mjml_escapes_what_it_prints_and_text_does_not() -> None:
 def test_the_content_of_a_post_is_html_already() -> None:
     mjml = PLAIN["digest.mjml"].replace("edition.posts[0].title", "edition.posts[0].content")
 
-    digest = render_digest(an_edition(PLAIN | {"digest.mjml": mjml}), ADA, unsubscribe_url=LEAVE)
+    digest = DigestRenderer(an_edition(PLAIN | {"digest.mjml": mjml})).render(
+        ADA, unsubscribe_url=LEAVE
+    )
 
     assert Page(digest.html).all("em")

@@ -19,6 +19,7 @@ from dispatch.cli import (
     posts,
     preview,
     run,
+    runs,
     subscribers,
     up,
     workspace,
@@ -40,6 +41,7 @@ preview.register(app)
 up.register(app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(posts.app, name="posts")
+app.add_typer(runs.app, name="runs")
 app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(subscribers.app, name="subscribers")

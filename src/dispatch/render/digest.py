@@ -96,13 +96,6 @@ class DigestRenderer:
         return self._common[wanted]
 
 
-def render_digest(
-    content: EditionContent, subscriber: Subscriber, *, unsubscribe_url: str
-) -> Digest:
-    """The digest of one subscriber; for many, keep a DigestRenderer. Raises TemplateFailed."""
-    return DigestRenderer(content).render(subscriber, unsubscribe_url=unsubscribe_url)
-
-
 def tidy(text: str) -> str:
     r"""Plain text without trailing spaces, with at most one blank line in a row.
 

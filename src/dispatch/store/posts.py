@@ -106,11 +106,6 @@ class Posts:
         query = sa.select(posts.c.feed, sa.func.count()).group_by(posts.c.feed)
         return dict(self._connection.execute(query).all())
 
-    def revision_count(self, post_id: int) -> int:
-        """How many earlier texts of a post are kept."""
-        query = sa.select(sa.func.count()).where(revisions.c.post_id == post_id)
-        return self._connection.scalar(query) or 0
-
 
 def _changeable(entry: Entry) -> dict[str, Any]:
     return {
