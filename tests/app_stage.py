@@ -1,0 +1,66 @@
+"""An App on a new workspace, with hands on its clock and its network."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from dispatch.app import App
+from dispatch.config.new_workspace import new_workspace
+from dispatch.config.schedules import load_workspace, modified
+from dispatch.config.settings import load_settings
+from dispatch.http import new_client
+from dispatch.store.store import Store
+from dispatch.testing.clock import FakeClock
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+KEY = "a secret of sixteen bytes"
+
+
+def workspace_in(folder: Path, migrated_sqlite: Path) -> Path:
+    """A new workspace whose database is there and empty, which saves the time to make it."""
+    new_workspace(folder)
+    shutil.copy(migrated_sqlite, folder / "dispatch.db")
+    return folder
+
+
+def change(folder: Path, old: str, new: str, file: str = "schedules.yaml") -> None:
+    """Change what a file of the workspace says."""
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def place(folder: Path, words: str, file: str = "schedules.yaml") -> str:
+    """The file and the line on which these words are, as messages begin."""
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    [number] = [number for number, line in enumerate(lines, start=1) if words in line]
+    return f"{file}:{number}"
+
+
+@contextmanager
+def opened(folder: Path, clock: FakeClock, answer: Answer | None = None) -> Iterator[App]:
+    """The workspace, opened; HTTP is answered by `answer`, by default as if no network was."""
+    settings = load_settings(folder, {"DISPATCH_SECRET_KEY": KEY})
+    app = App(
+        load_workspace(folder),
+        settings,
+        Store(settings.database_url),
+        new_client(transport=httpx.MockTransport(answer or _no_network)),
+        clock=clock,
+        environ={},
+        _read_at=modified(folder),
+    )
+    try:
+        app.follow()
+        yield app
+    finally:
+        app.close()
+
+
+def _no_network(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("no network here", request=request)

@@ -1,0 +1,224 @@
+"""Every command: its help has an example, its tables exist as JSON, its exit code is right."""
+
+import json
+from importlib.metadata import version
+
+import pytest
+import typer
+
+from cli.dispatch_command import in_process_of_its_own
+from dispatch.cli.main import app
+
+PROMISED = {
+    "init",
+    "check",
+    "schema",
+    "run",
+    "preview",
+    "test-send",
+    "up",
+    "feeds poll",
+    "feeds list",
+    "posts list",
+    "runs list",
+    "editions list",
+    "editions show",
+    "editions approve",
+    "editions reject",
+    "deliveries list",
+    "subscribers import",
+    "subscribers export",
+    "subscribers list",
+    "subscribers end",
+    "subscribers suppress",
+    "channels list",
+    "channels check",
+    "channels resume",
+}
+
+TABLES = [
+    "feeds poll",
+    "feeds list",
+    "posts list --limit 3",
+    "runs list",
+    "runs show 1",
+    "runs list",
+    "runs list --campaign weekly",
+    "runs show 1",
+    "editions list",
+    "editions list --campaign weekly",
+    "deliveries list",
+    "deliveries list --state accepted",
+    "subscribers import",
+    "subscribers list",
+    "subscribers list --audience readers",
+    "channels list",
+    "channels check",
+    "preview weekly",
+]
+
+
+def every_command() -> list[str]:
+    group = typer.main.get_command(app)
+    return [
+        f"{noun} {verb}".strip()
+        for noun, command in group.commands.items()
+        for verb in getattr(command, "commands", {"": None})
+    ]
+
+
+def test_every_command_that_was_promised_is_there():
+    assert set(every_command()) >= PROMISED
+
+
+@pytest.mark.parametrize("command", every_command())
+def test_help_shows_an_example(dispatch, command):
+    ended = dispatch(*command.split(), "--help")
+
+    assert ended.code == 0
+    assert f"dispatch {command}" in ended.out.partition("Example")[2]
+
+
+def test_everything_that_prints_a_table_prints_json(dispatch):
+    dispatch("run", "weekly")
+
+    answers = {table: dispatch(*table.split(), "--json") for table in TABLES}
+
+    assert {table: ended.code for table, ended in answers.items()} == dict.fromkeys(TABLES, 0)
+    assert all(ended.json and isinstance(ended.json, list) for ended in answers.values())
+    assert all(dispatch(*table.split()).code == 0 for table in TABLES)
+
+
+def test_the_tables_say_what_happened(dispatch):
+    dispatch("run", "weekly")
+
+    feeds = dispatch("feeds", "list", "--json").json
+    posts = dispatch("posts", "list", "--feed", "atelier", "--json").json
+    [edition] = dispatch("editions", "list", "--json").json
+    shown = dispatch("editions", "show", edition["edition"], "--json").json
+    deliveries = dispatch("deliveries", "list", "--edition", edition["id"], "--json").json
+
+    assert [feed["feed"] for feed in feeds] == ["atelier", "notebook"]
+    assert {post["feed"] for post in posts} == {"atelier"}
+    assert (edition["state"], edition["posts"]) == ("finished", 8)
+    assert shown["deliveries"] == {"outbox": {"accepted": 16}}
+    assert len(shown["content"]) == 8
+    assert len({(row["recipient"], row["part"]) for row in deliveries}) == 16
+
+
+def test_an_edition_is_shown_with_its_posts_and_deliveries(dispatch):
+    dispatch("run", "weekly")
+    [edition] = dispatch("editions", "list", "--json").json
+
+    ended = dispatch("editions", "show", edition["edition"])
+
+    assert edition["fingerprint"] in ended.out
+    assert "Une signature pour deux" in ended.out
+    assert "accepted" in ended.out
+
+
+def test_check_shows_the_next_three_runs_of_each_campaign(dispatch):
+    ended = dispatch("check", "--json")
+
+    assert ended.code == 0
+    assert ended.json["problems"] == []
+    campaigns = [run["campaign"] for run in ended.json["next_runs"]]
+    assert campaigns == ["weekly"] * 3 + ["bulletin"] * 3
+    assert "all files are in order" in dispatch("check").out
+
+
+def test_schema_prints_a_json_schema(dispatch):
+    ended = dispatch("schema")
+
+    assert ended.json["properties"].keys() >= {"feeds", "channels", "campaigns"}
+
+
+def test_a_second_poll_finds_nothing_new(dispatch):
+    first = dispatch("feeds", "poll", "atelier", "--json").json
+    second = dispatch("feeds", "poll", "atelier", "--json").json
+
+    assert [(feed["feed"], feed["new"], feed["unchanged"]) for feed in first + second] == [
+        ("atelier", 5, False),
+        ("atelier", 0, True),
+    ]
+
+
+def test_preview_writes_what_one_person_would_get(dispatch, workspace):
+    dispatch("subscribers", "import")
+    dispatch("feeds", "poll")
+
+    ended = dispatch("preview", "weekly", "--as", "Camille.Moreau@example.org")
+
+    folder = workspace / "preview" / "weekly"
+    assert ended.code == 0
+    assert 'lang="fr"' in (folder / "digest.html").read_text(encoding="utf-8")
+    assert (folder / "subject.txt").read_text(encoding="utf-8").strip()
+    assert len(list((folder / "snippets").iterdir())) == 8
+    assert dispatch("editions", "list", "--json").json == []
+
+
+def test_test_send_goes_to_one_address_and_counts_for_nothing(dispatch):
+    dispatch("feeds", "poll")
+
+    ended = dispatch("test-send", "weekly", "me@example.org")
+
+    assert (ended.code, ended.out.startswith("me@example.org: accepted")) == (0, True)
+    assert dispatch.copies() == {"me@example.org": 1}
+    assert dispatch("deliveries", "list", "--json").json == []
+    assert dispatch("run", "weekly", "--json").json["deliveries"][0]["counts"] == {"accepted": 16}
+
+
+def test_a_channel_can_be_resumed_by_name(dispatch):
+    assert dispatch("channels", "resume", "outbox").out == "channel outbox may be used again\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("run weekl", "campaign weekl: not in schedules.yaml - did you mean 'weekly'?"),
+        ("run daily", "campaign daily: not in schedules.yaml - known are: bulletin, weekly"),
+        ("preview dayly", "campaign dayly: not in schedules.yaml - known are: bulletin, weekly"),
+        ("editions list --campaign x", "campaign x: not in schedules.yaml - known are: bulletin"),
+        ("feeds poll atelie", "feed atelie: not in schedules.yaml - did you mean 'atelier'?"),
+        ("posts list --feed x", "feed x: not in schedules.yaml - known are: atelier, notebook"),
+        ("channels check mail", "channel mail: not in schedules.yaml - known are: outbox"),
+        ("channels resume outbx", "channel outbx: not in schedules.yaml - did you mean 'outbox'?"),
+        ("editions show 4f2a", "edition 4f2a: not known - see 'dispatch editions list'"),
+        ("editions approve 4f2a", "edition 4f2a: not known - see 'dispatch editions list'"),
+        ("deliveries list --state sent", "--state sent: no such state - known are: accepted,"),
+        ("subscribers export readrs", "audience readrs: nobody is or was in it - there is none"),
+        ("subscribers end a@b.example", "a@b.example: no such subscriber - see 'dispatch subscr"),
+        ("subscribers end bob", "'bob' is not an e-mail address - an address looks like name@exa"),
+        ("subscribers suppress bob --reason x", "'bob' is not an e-mail address - an address lo"),
+        ("test-send weekly bob", "'bob' is not an e-mail address - an address looks like name@ex"),
+        ("preview weekly --as bob", "'bob' is not an e-mail address - an address looks like nam"),
+        ("preview weekly", "campaign weekly: its feeds have no post yet - try 'dispatch feeds po"),
+        ("subscribers import none.csv", "none.csv: there is no such file - check the path"),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_said_with_advice(dispatch, words, sentence):
+    ended = dispatch(*words.split())
+
+    assert ended.code == 2
+    assert ended.err.startswith(sentence)
+
+
+def test_an_unknown_command_or_option_is_bad_input(dispatch):
+    assert dispatch("frobnicate").code == 2
+    assert dispatch("run", "weekly", "--fast").code == 2
+    assert dispatch("posts", "list", "--limit", "0").code == 2
+
+
+def test_the_installed_script_makes_a_workspace_and_runs_it(tmp_path):
+    folder = tmp_path / "letters"
+
+    made = in_process_of_its_own(tmp_path, "init", str(folder))
+    ran = in_process_of_its_own(folder, "run", "weekly", "--json")
+    told = in_process_of_its_own(folder, "--version")
+
+    assert (made.code, made.out) == (
+        0,
+        f"{folder}: ready - try 'cd {folder} && dispatch run weekly'\n",
+    )
+    assert (ran.code, json.loads(ran.out)["deliveries"][0]["counts"]) == (0, {"accepted": 16})
+    assert told.out == f"dispatch {version('dispatch-digest')}\n"

@@ -1,0 +1,145 @@
+"""`dispatch run`: once, twice, rehearsed, and with somebody who has to approve."""
+
+from dispatch.providers.outbox import Outbox
+
+READERS = {
+    "amina.diallo@example.org",
+    "camille.moreau@example.org",
+    "jonas.weber@example.org",
+    "kenji.sato@example.org",
+    "lucie.tremblay@example.org",
+    "noor.haddad@example.org",
+    "o.hara@example.org",
+    "reader@example.org",
+}
+FRENCH = {"amina.diallo@example.org", "camille.moreau@example.org"}
+
+
+def waiting_bulletin(dispatch) -> str:
+    """The id of an edition of the bulletin that waits for approval."""
+    [edition_id] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
+    return edition_id
+
+
+def test_a_run_writes_to_everybody_and_tells_it(dispatch, workspace):
+    ended = dispatch("run", "weekly")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert dispatch.copies() == dict.fromkeys(READERS, 1)
+    assert len(list(workspace.glob("outbox/social/*.json"))) == 8
+    for word in ("readers", "atelier", "notebook", "Une signature pour deux", "accepted", "outbox"):
+        assert word in ended.out
+
+
+def test_a_second_run_sends_nothing_and_says_why(dispatch):
+    dispatch("run", "weekly")
+
+    ended = dispatch("run", "weekly")
+    told = dispatch("run", "weekly", "--json").json
+
+    assert ended.code == 0
+    assert "The Atelier Letter: there is no new post - nothing new was sent" in ended.out
+    assert (told["skipped"], told["edition"], told["deliveries"]) == (
+        "there is no new post",
+        None,
+        [],
+    )
+    assert dispatch.copies() == dict.fromkeys(READERS, 1)
+
+
+def test_a_dry_run_tells_everything_and_keeps_nothing(dispatch, workspace):
+    ended = dispatch("run", "weekly", "--dry-run")
+    told = dispatch("run", "weekly", "--dry-run", "--json").json
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "Une signature pour deux" in ended.out
+    assert "was in the feed before the first poll" in ended.out
+    assert told["would_deliver"] == {"outbox": 16}
+    assert not (workspace / "outbox").exists()
+    for table in (["posts", "list"], ["subscribers", "list"], ["editions", "list"]):
+        assert dispatch(*table, "--json").json == []
+    assert dispatch("run", "weekly", "--json").json["deliveries"][0]["counts"] == {"accepted": 16}
+
+
+def test_a_dry_run_counts_those_who_still_wait_for_an_earlier_edition(dispatch):
+    edition_id = waiting_bulletin(dispatch)
+    dispatch("editions", "approve", edition_id)
+
+    ended = dispatch("run", "bulletin", "--dry-run")
+
+    assert f"edition {edition_id[:8]} would be gone on with first: 2 deliveries" in ended.out
+    assert dispatch.copies() == {}
+
+
+def test_an_edition_waits_until_it_is_approved(dispatch):
+    first = dispatch("run", "bulletin")
+    again = dispatch("run", "bulletin")
+
+    [edition] = dispatch("editions", "list", "--json").json
+    asked = f"Le Bulletin: edition {edition['edition']} waits for approval - look at it with"
+    assert (first.code, again.code) == (0, 0)
+    assert asked in first.out
+    assert asked in again.out
+    assert (edition["state"], dispatch.copies()) == ("in review", {})
+
+
+def test_what_was_approved_is_what_goes_out(dispatch):
+    edition_id = waiting_bulletin(dispatch)
+    dispatch("editions", "approve", edition_id[:6], "--by", "marie")
+    dispatch.edit("{{", "EDITED {{", "templates/bulletin/subject.txt")
+    dispatch.edit("title: Le Bulletin", "title: Another Name")
+
+    ended = dispatch("run", "bulletin", "--json")
+
+    assert (ended.code, ended.json["deliveries"][0]["counts"]) == (0, {"accepted": 2})
+    assert dispatch.copies() == dict.fromkeys(FRENCH, 1)
+    for mail in dispatch.mails():
+        assert "EDITED" not in mail["Subject"]
+        assert "Another Name" not in mail.as_string()
+    [edition] = dispatch("editions", "list", "--json").json
+    assert (edition["approved_by"], edition["state"]) == ("marie", "finished")
+
+
+def test_a_rejected_edition_never_goes_out_and_its_posts_are_free_again(dispatch):
+    edition_id = waiting_bulletin(dispatch)
+
+    rejected = dispatch("editions", "reject", edition_id, "--reason", "wrong lead story")
+
+    assert rejected.code == 0
+    assert dispatch("editions", "approve", edition_id).code == 1
+    assert waiting_bulletin(dispatch) != edition_id
+    assert dispatch.copies() == {}
+
+
+def test_an_edition_is_approved_once(dispatch):
+    edition_id = waiting_bulletin(dispatch)
+    dispatch("editions", "approve", edition_id)
+
+    again = dispatch("editions", "approve", edition_id)
+
+    assert again.code == 1
+    assert again.err == f"edition {edition_id} is approved - it cannot become approved\n"
+
+
+def test_somebody_who_left_meanwhile_gets_nothing(dispatch):
+    edition_id = waiting_bulletin(dispatch)
+    dispatch("editions", "approve", edition_id)
+    dispatch("subscribers", "end", "camille.moreau@example.org", "--source", "asked by phone")
+
+    dispatch("run", "bulletin")
+
+    assert dispatch.copies() == {"amina.diallo@example.org": 1}
+
+
+def test_a_bug_in_a_provider_spoils_neither_the_json_nor_a_secret(dispatch, monkeypatch):
+    def buggy(_self, _batch):
+        password = "hunter22"
+        raise RuntimeError(f"length {len(password)}")
+
+    monkeypatch.setattr(Outbox, "send", buggy)
+
+    ended = dispatch("run", "weekly", "--json", bug=True)
+
+    assert ended.code == 1
+    assert ended.json["deliveries"][0]["counts"] == {"pending": 16}
+    assert "hunter22" not in ended.out + ended.err

@@ -1,0 +1,62 @@
+"""`dispatch init`: a new workspace that works, and nothing of anybody else's touched."""
+
+import pytest
+
+from dispatch.config.new_workspace import PARTS, new_workspace
+from dispatch.config.schedules import load_workspace
+from dispatch.config.subscribers import read_subscribers
+from dispatch.errors import BadInput
+
+
+def test_a_new_workspace_is_in_order(tmp_path):
+    folder = tmp_path / "deep" / "letters"
+
+    new_workspace(folder)
+
+    workspace = load_workspace(folder)
+    people = read_subscribers(folder / "subscribers/readers.csv")
+    assert set(workspace.campaigns) == {"weekly", "bulletin"}
+    assert (len(people.rows), people.problems) == (8, ())
+    assert all((folder / name).exists() for name in PARTS)
+
+
+def test_what_a_run_makes_is_left_out_of_version_control(tmp_path):
+    new_workspace(tmp_path / "letters")
+
+    ignored = (tmp_path / "letters/.gitignore").read_text(encoding="utf-8").split()
+    assert {"/.dispatch-secret", "/dispatch.db*", "/outbox/", "/preview/"} == set(ignored)
+
+
+def test_a_folder_with_other_things_keeps_them(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    (tmp_path / ".gitignore").write_text("*.tmp\n")
+
+    new_workspace(tmp_path)
+
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    assert "*.tmp" in (tmp_path / ".gitignore").read_text()
+    load_workspace(tmp_path)
+
+
+@pytest.mark.parametrize("taken", PARTS)
+def test_a_workspace_that_is_there_is_left_alone(tmp_path, taken):
+    (tmp_path / taken).mkdir()
+
+    with pytest.raises(BadInput, match=f"has {taken} already - choose another folder"):
+        new_workspace(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == [taken]
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "letters").write_text("mine")
+
+    with pytest.raises(BadInput, match="is not a folder - choose another folder"):
+        new_workspace(tmp_path / "letters")
+
+
+def test_a_place_where_nothing_can_be_written(tmp_path):
+    (tmp_path / "file").write_text("mine")
+
+    with pytest.raises(BadInput, match="cannot be written: Not a directory - choose another"):
+        new_workspace(tmp_path / "file" / "letters")

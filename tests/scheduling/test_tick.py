@@ -1,0 +1,232 @@
+"""What happens at each tick, with hands on the clock."""
+
+from collections import Counter
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import httpx
+
+from app_stage import change, opened
+from dispatch.model.schedule import slots
+from dispatch.pipeline.review import approve_edition
+from dispatch.scheduling.tick import tick
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def editions(app, campaign: str | None = None) -> list[tuple[str, str]]:
+    """Slot and state of each edition, newest first."""
+    with app.store.read() as tx:
+        return [(one.slot_key, one.state.value) for one in tx.editions.latest(campaign)]
+
+
+def skipped(app, campaign: str) -> list[str]:
+    """Why the campaign's runs came to nothing, newest first."""
+    with app.store.read() as tx:
+        return [run.skipped for run in tx.runs.latest(campaign) if run.skipped]
+
+
+def copies(folder) -> Counter[str]:
+    """How many mails each reader has in the outbox."""
+    return Counter(path.name.split("_")[0] for path in folder.glob("outbox/mail/new/*.eml"))
+
+
+def next_slot(app, campaign: str):
+    return next(slots(app.campaign(campaign).schedule, after=app.clock()))
+
+
+def test_a_slot_runs_once_when_its_time_has_come(app, clock, folder):
+    tick(app)
+    before = editions(app)
+    clock.advance(MINUTE)
+    for _ in range(3):
+        tick(app)
+
+    assert before == []
+    assert editions(app) == [("2026-11-24T09:00[Europe/Paris]", "finished")]
+    assert sum(copies(folder).values()) == 8
+    assert len(list(folder.glob("outbox/social/*.json"))) == 8
+
+
+def test_next_weeks_slot_is_skipped_when_there_is_nothing_new(app, clock, said):
+    tick(app)
+    clock.advance(MINUTE)
+    tick(app)
+    clock.advance(7 * DAY)
+    tick(app)
+
+    assert len(editions(app)) == 1
+    assert skipped(app, "weekly") == ["there is no new post"]
+    assert {"slot skipped", "edition made"} <= {line["event"] for line in said}
+
+
+def test_two_services_on_one_database_make_one_edition(folder, clock):
+    with opened(folder, clock) as one, opened(folder, clock) as two:
+        clock.advance(MINUTE)
+        start = Barrier(2)
+
+        def service(app):
+            start.wait()
+            tick(app)
+            tick(app)
+
+        threads = [Thread(target=service, args=(app,)) for app in (one, two)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert editions(one) == [("2026-11-24T09:00[Europe/Paris]", "finished")]
+    assert sum(copies(folder).values()) == 8
+
+
+def test_a_feed_that_is_down_does_not_stop_the_others(folder, clock, said):
+    change(folder, '"file:samples/atelier.rss.xml"', '"https://atelier.example/feed.xml"')
+
+    with opened(folder, clock, lambda _: httpx.Response(500)) as app:
+        tick(app)
+        clock.advance(MINUTE)
+        tick(app)
+
+        assert [state for _, state in editions(app)] == ["finished"]
+    problem, *_ = [line for line in said if line["event"] == "feed not read"]
+    assert problem["sentence"].startswith(
+        "https://atelier.example/feed.xml: the server has a fault"
+    )
+
+
+def test_a_feed_that_is_down_is_asked_again_after_a_while_only(folder, clock):
+    asked = []
+    change(folder, '"file:samples/atelier.rss.xml"', '"https://atelier.example/feed.xml"')
+
+    def answer(request):
+        asked.append(clock())
+        return httpx.Response(500)
+
+    with opened(folder, clock, answer) as app:
+        for _ in range(60):
+            tick(app)
+            clock.advance(2 * MINUTE)
+
+    assert 2 <= len(asked) <= 3
+
+
+def test_a_file_that_is_broken_while_running_is_told_once_and_the_old_plan_goes_on(
+    app, clock, folder, said
+):
+    change(folder, "at_most: 12", "at_mst: 12")
+    for _ in range(3):
+        tick(app)
+    clock.advance(MINUTE)
+    tick(app)
+
+    [problem] = [line for line in said if line["event"] == "problem"]
+    assert "campaigns.weekly.posts.at_mst: unknown key" in problem["sentence"]
+    assert [state for _, state in editions(app)] == ["finished"]
+
+
+def test_a_change_of_the_file_holds_from_the_next_tick_on(app, clock, folder):
+    tick(app)
+    change(folder, "    social: [{template: weekly, each: post}]", "    approval: {needed: true}")
+    clock.advance(MINUTE)
+    tick(app)
+
+    assert [state for _, state in editions(app)] == ["in review"]
+    assert copies(folder) == {}
+
+
+def test_a_broken_template_stops_one_campaign_and_not_the_other(app, clock, folder, said):
+    change(folder, 'every: friday, at: "17:30", late: 2h', 'every: tuesday, at: "09:00"')
+    tick(app)
+    subject = folder / "templates/weekly/subject.txt"
+    right = subject.read_text(encoding="utf-8")
+    subject.write_text("{{ nonsense }}", encoding="utf-8")
+    clock.advance(MINUTE)
+    tick(app)
+    subject.write_text(right, encoding="utf-8")
+    clock.advance(HOUR)
+    broken = editions(app)
+    tick(app)
+
+    assert broken == [("2026-11-24T09:00[Europe/Paris]", "in review")]
+    assert any("templates/weekly/subject.txt:1" in line.get("sentence", "") for line in said)
+    assert [state for _, state in editions(app, "weekly")] == ["finished"]
+
+
+def test_a_service_that_starts_too_late_records_what_it_passed_over(folder, clock):
+    with opened(folder, clock) as app:
+        tick(app)
+    clock.advance(7 * HOUR)
+
+    with opened(folder, clock) as app:
+        tick(app)
+        tick(app)
+
+        assert editions(app) == []
+        assert skipped(app, "weekly") == ["could not run within 6 h of its time (late:)"]
+
+
+def test_after_three_weeks_away_there_is_one_edition(folder, clock):
+    with opened(folder, clock) as app:
+        tick(app)
+    clock.advance(21 * DAY + 5 * MINUTE)
+
+    with opened(folder, clock) as app:
+        tick(app)
+
+        assert [slot for slot, _ in editions(app, "weekly")] == ["2026-12-15T09:00[Europe/Paris]"]
+        assert len(skipped(app, "weekly")) == 3
+    assert set(copies(folder).values()) == {1}
+
+
+def test_an_edition_waits_for_approval_and_then_goes_out(app, clock, folder, said):
+    tick(app)
+    clock.advance(3 * DAY + 9 * HOUR)  # Friday, 17:59 in Paris
+    tick(app)
+    tick(app)
+    [(_, waiting)] = editions(app, "bulletin")
+    before = copies(folder)
+    with app.store.read() as tx:
+        [edition] = tx.editions.latest("bulletin")
+    approve_edition(edition.id, by="marie", store=app.store, clock=clock)
+    tick(app)
+
+    assert waiting == "in review"
+    assert copies(folder) - before == {"amina": 1, "camille": 1}
+    assert [state for _, state in editions(app, "bulletin")] == ["finished"]
+
+
+def test_an_edition_that_cannot_go_out_does_not_hold_up_the_others(app, clock, folder, said):
+    change(
+        folder,
+        "template: bulletin, segment",
+        "via: mail, template: bulletin, segment",
+    )
+    with (folder / "schedules.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nchannels:\n  mail: {provider: smtp, options: {host: mail.example}}\n")
+    app.reload_if_changed()
+    list(app.import_people())
+    list(app.poll(app.workspace.feeds))
+    made = app.compose(app.campaign("bulletin"), next_slot(app, "bulletin"))
+    approve_edition(made.edition.id, by="marie", store=app.store, clock=clock)
+    change(folder, "via: mail, ", "")
+    change(
+        folder,
+        "  mail: {provider: smtp, options: {host: mail.example}}\n",
+        "  other: {provider: outbox}\n",
+    )
+    clock.advance(MINUTE)
+    tick(app)
+
+    assert [state for _, state in editions(app, "weekly")] == ["finished"]
+    assert any(
+        line.get("sentence", "").startswith("channel mail: not in schedules.yaml") for line in said
+    )
+
+
+def test_nothing_more_is_begun_when_the_service_stops(app, clock, folder):
+    clock.advance(MINUTE)
+    app.stopping.set()
+    tick(app)
+
+    assert editions(app) == []

@@ -1,0 +1,141 @@
+"""The workspace put together: it opens, follows its file, and lets go of everything."""
+
+from pathlib import Path
+
+import pytest
+
+from app_stage import change, opened, workspace_in
+from dispatch.app import open_app
+from dispatch.errors import BadInput, NotFound, StoreUnavailable
+from dispatch.model.delivery import DeliveryState
+from dispatch.model.schedule import slot_at
+
+
+@pytest.fixture
+def folder(tmp_path, migrated_sqlite) -> Path:
+    return workspace_in(tmp_path / "letters", migrated_sqlite)
+
+
+@pytest.fixture
+def app(folder, clock):
+    with opened(folder, clock) as app:
+        yield app
+
+
+def composed(app, campaign: str):
+    list(app.import_people())
+    list(app.poll(app.workspace.feeds))
+    return app.compose(app.campaign(campaign), slot_at(app.clock(), "UTC"))
+
+
+def test_it_opens_with_the_environment_it_is_given(folder):
+    with open_app(folder, environ={"DISPATCH_LEASE_SECONDS": "60"}) as app:
+        assert app.lease.total_seconds() == 60
+        assert app.check() == []
+        assert (folder / ".dispatch-secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_links_keep_their_key_from_one_start_to_the_next(folder):
+    with open_app(folder, environ={}) as app:
+        token = app.links.unsubscribe_token(7, "readers")
+
+    with open_app(folder, environ={}) as app:
+        assert app.links.read_unsubscribe(token) == (7, "readers")
+
+
+@pytest.mark.parametrize(
+    ("environ", "error"),
+    [
+        ({"DISPATCH_PORT": "many"}, BadInput),
+        ({"DISPATCH_DATABASE_URL": "sqlite:////nowhere/at/all/dispatch.db"}, StoreUnavailable),
+    ],
+)
+def test_it_does_not_open_with_what_cannot_be_used(folder, environ, error):
+    with pytest.raises(error), open_app(folder, environ=environ):
+        pass
+
+
+def test_a_name_that_leads_nowhere_is_not_found(app):
+    for ask in (app.campaign, app.channel, lambda name: app.check_feeds([name])):
+        with pytest.raises(NotFound, match=r"nothing: not in schedules.yaml - known are: "):
+            ask("nothing")
+
+
+def test_a_change_of_the_file_is_taken_up_and_its_campaigns_follow_from_then_on(app, folder, clock):
+    mail = app.channel("outbox")
+    change(folder, "title: The Atelier Letter", "title: Another Name")
+    change(folder, "feeds: [atelier]", "feeds: [atelier, notebook]")
+
+    app.reload_if_changed()
+
+    assert app.campaign("weekly").title == "Another Name"
+    assert app.channel("outbox") is not mail
+    with app.store.read() as tx:
+        assert set(tx.feeds.followed_since("bulletin")) == {"atelier", "notebook"}
+
+
+def test_a_file_that_is_broken_meanwhile_is_told_once_and_changes_nothing(app, folder):
+    before = app.workspace
+    change(folder, "campaigns:", "campaings:")
+
+    with pytest.raises(BadInput):
+        app.reload_if_changed()
+    app.reload_if_changed()
+
+    assert app.workspace is before
+
+
+def test_an_audience_is_called_what_its_campaigns_are_called(app):
+    assert app.audience_title("readers") == "The Atelier Letter, Le Bulletin"
+    assert app.audience_title("friends") == "friends"
+
+
+def test_an_edition_is_approved_at_once_where_nobody_has_to(app):
+    weekly = composed(app, "weekly").edition
+    bulletin = composed(app, "bulletin").edition
+
+    assert (weekly.state.value, weekly.approved_by) == ("approved", "no approval needed")
+    assert bulletin.state.value == "in review"
+    assert [one.id for one in app.waiting("bulletin")] == [bulletin.id]
+    assert [one.id for one in app.unfinished()] == [weekly.id]
+
+
+def test_wrong_options_stop_an_edition_before_it_is_kept(app, folder):
+    with (folder / "schedules.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nchannels:\n  mail: {provider: smtp}\n")
+    change(folder, "readers, template: weekly", "readers, template: weekly, via: mail")
+    app.reload_if_changed()
+
+    with pytest.raises(BadInput, match=r"channels.mail.options.host: is missing"):
+        composed(app, "weekly")
+
+    with app.store.read() as tx:
+        assert tx.runs.latest("weekly") == []
+
+
+def test_a_delivery_can_be_stopped_and_gone_on_with(app):
+    edition = composed(app, "weekly").edition
+    app.stopping.set()
+    stopped = app.send(edition.id)
+    app.stopping.clear()
+    finished = app.send(edition.id)
+
+    assert stopped.counts == {DeliveryState.PENDING: 16}
+    assert finished.counts == {DeliveryState.ACCEPTED: 16}
+    assert app.address(edition.id) == 0
+
+
+def test_nothing_that_is_rehearsed_is_kept(app):
+    with app.rehearsal() as rehearsal:
+        made = composed(rehearsal, "weekly")
+
+    assert made.edition is not None
+    with app.store.read() as tx:
+        assert tx.posts.counts() == {}
+        assert tx.subscribers.audiences() == {}
+        assert tx.editions.latest() == []
+
+
+def test_only_files_of_an_outbox_are_worth_looking_at(app, folder):
+    where = f"channel outbox writes to folder {folder / 'outbox'}"
+    assert app.outboxes(app.campaign("weekly")) == [where]

@@ -1,0 +1,209 @@
+"""Leaving by link: looking changes nothing, one click is enough, twice is fine."""
+
+from dataclasses import replace
+from email import message_from_bytes, policy
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from dispatch.model.schedule import slot_at
+from dispatch.model.subscriber import Consent, SubscriberRow
+from dispatch.pipeline.links import Links
+from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.web.routes import new_web
+
+ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+@pytest.fixture
+def link(app):
+    """The path of somebody's link."""
+
+    def make(email: str = ENGLISH, audience: str = "readers") -> str:
+        with app.store.read() as tx:
+            person = tx.subscribers.find(email)
+        return f"/unsubscribe/{app.links.unsubscribe_token(person.id, audience)}"
+
+    return make
+
+
+@pytest.fixture
+def state(app):
+    """How somebody's subscription stands, and on whose word."""
+
+    def ask(email: str = ENGLISH) -> tuple[str, str]:
+        with app.store.read() as tx:
+            return next(
+                (one.state.value, one.consent.source)
+                for _, one in tx.subscribers.subscriptions("readers")
+                if one.subscriber.email == email
+            )
+
+    return ask
+
+
+def text(answer) -> str:
+    return unescape(answer.text)
+
+
+def test_looking_shows_a_button_and_changes_nothing(browser, link, state):
+    for method in ("GET", "HEAD", "GET"):
+        answer = browser.request(method, link())
+        assert answer.status_code == 200
+
+    assert '<form method="post"><button type="submit">Unsubscribe</button>' in answer.text
+    assert "Do you want to stop receiving The Atelier Letter, Le Bulletin?" in text(answer)
+    assert ENGLISH in answer.text
+    assert state() == ("active", "newsletter form")
+
+
+def test_the_button_ends_the_subscription(browser, link, state):
+    answer = browser.post(link())
+
+    assert answer.status_code == 200
+    assert "You are unsubscribed." in answer.text
+    assert "<form" not in answer.text
+    assert state() == ("ended", "unsubscribe link")
+    assert state(FRENCH)[0] == "active"
+
+
+def test_the_one_click_of_mail_programs_is_enough(browser, link, state):
+    answer = browser.post(link(), data=ONE_CLICK)
+
+    assert answer.status_code == 200
+    assert state()[0] == "ended"
+
+
+def test_a_second_click_is_fine_and_recorded_once(browser, link, state, app):
+    answers = [browser.post(link(), data=ONE_CLICK) for _ in range(3)]
+    browser.get(link())
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert state() == ("ended", "unsubscribe link")
+
+
+def test_the_link_in_a_mail_is_the_page(browser, app, state, clock):
+    list(app.poll(app.workspace.feeds))
+    made = app.compose(app.campaign("weekly"), slot_at(clock(), "UTC"))
+    app.send(made.edition.id)
+    [path] = (app.folder / "outbox/mail/new").glob(f"{ENGLISH.partition('@')[0]}@*.eml")
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    address = mail["List-Unsubscribe"].partition("atelier.example")[2].partition(">")[0]
+
+    answer = browser.post(address, data=ONE_CLICK)
+
+    assert answer.status_code == 200
+    assert state()[0] == "ended"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path[:-3],
+        lambda path: path + "x",
+        lambda path: path.replace("unsubscribe/", "unsubscribe/x"),
+        lambda path: "/unsubscribe/WzEsInJlYWRlcnMiXQ.AAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        lambda path: "/unsubscribe/%00",
+        lambda path: "/unsubscribe/",
+        lambda path: "/unsubscribe",
+        lambda path: "/",
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_link_that_is_forged_or_cut_says_what_to_do(browser, link, state, spoil, method):
+    answer = browser.request(method, spoil(link()), headers={"accept-language": "fr-CA,fr"})
+
+    assert answer.status_code == 404
+    assert "Ce lien ne fonctionne pas." in answer.text
+    assert "Utilisez le lien entier du message" in text(answer)
+    assert state()[0] == "active"
+
+
+def test_a_link_signed_with_another_key_is_forged(browser, state):
+    token = Links("https://letter.atelier.example", "another key of sixteen").unsubscribe_token(
+        8, "readers"
+    )
+
+    assert browser.post(f"/unsubscribe/{token}").status_code == 404
+    assert state()[0] == "active"
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_no_other_method_is_taken(browser, link, state, method):
+    assert browser.request(method, link()).status_code == 405
+    assert state()[0] == "active"
+
+
+@pytest.mark.parametrize("path", ["/unsubscribe/forged", None])
+def test_no_page_is_stored_framed_searched_or_told_to_others(browser, link, path):
+    headers = browser.get(path or link()).headers
+
+    assert headers["cache-control"] == "no-store"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-robots-tag"] == "noindex"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+
+
+def test_a_french_reader_gets_a_french_page_whatever_the_browser_speaks(browser, link):
+    asked = browser.get(link(FRENCH), headers={"accept-language": "en"})
+    done = browser.post(link(FRENCH))
+
+    assert '<html lang="fr">' in asked.text
+    assert "Voulez-vous ne plus recevoir The Atelier Letter, Le Bulletin\u00a0?" in text(asked)
+    assert "Votre désabonnement est enregistré." in done.text
+
+
+def test_nothing_that_people_wrote_is_taken_for_html(browser, app, link):
+    email = "o'neil&co@example.org"
+    row = SubscriberRow(2, email, Consent(None, "form"), name="<script>alert(1)</script>")
+    import_subscribers("readers", [row], store=app.store, clock=app.clock)
+    campaign = replace(app.campaign("weekly"), title="<b>Bold</b>")
+    app.workspace = replace(app.workspace, campaigns={"weekly": campaign})
+
+    answer = browser.get(link(email))
+
+    assert "o&#39;neil&amp;co@example.org" in answer.text
+    assert "&lt;b&gt;Bold" in answer.text
+    assert "<b>" not in answer.text
+    assert "<script" not in answer.text
+
+
+def test_the_link_of_a_test_mail_is_nobodys_and_does_not_fail(browser, app):
+    path = f"/unsubscribe/{app.links.unsubscribe_token(0, 'readers')}"
+
+    asked, done = browser.get(path), browser.post(path)
+
+    assert (asked.status_code, done.status_code) == (200, 200)
+    assert "You are unsubscribed." in done.text
+
+
+def test_an_audience_that_no_campaign_writes_to_any_more_keeps_its_name(browser, link):
+    assert "stop receiving friends?" in text(browser.get(link(audience="friends")))
+
+
+def test_a_public_address_with_a_path_has_its_pages_there(app, link, state):
+    publisher = replace(app.workspace.publisher, public_url="https://example.org/news")
+    app.workspace = replace(app.workspace, publisher=publisher)
+    url = app.links.unsubscribe_url(link().rpartition("/")[2])
+
+    with TestClient(new_web(app)) as browser:
+        answer = browser.post(url.removeprefix("https://example.org"))
+        outside = browser.get(link())
+
+    assert (answer.status_code, outside.status_code) == (200, 404)
+    assert state()[0] == "ended"
+
+
+def test_a_database_that_is_away_is_said_to_the_reader(app, link, browser):
+    path = link()
+    (app.folder / "dispatch.db").write_bytes(b"damaged" * 1000)
+    app.store.close()
+
+    answer = browser.post(path, data=ONE_CLICK)
+
+    assert answer.status_code == 503
+    assert "Please open the link again in a few minutes." in answer.text
