@@ -149,7 +149,9 @@ class App:
 
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
-        return check_workspace(self.workspace, secret=self.secret)
+        with self.store.read() as tx:
+            audiences = tx.subscribers.audiences()
+        return check_workspace(self.workspace, secret=self.secret, audiences=audiences)
 
     def follow(self) -> None:
         """Note since when each campaign follows its feeds and has its schedule, where it is new."""

@@ -12,7 +12,9 @@ SECRET_KEYS = frozenset({"authorization", "password", "secret", "token", "signat
 
 def configure(*, as_json: bool = False, level: str = "info") -> None:
     """Set up logging for the whole process; called once, by the edge that starts it."""
-    people = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    people = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
     machines = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[

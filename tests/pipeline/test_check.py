@@ -27,7 +27,7 @@ def problems(folder):
         if campaign:
             plan = workspace.campaigns[campaign]
             return list(map(str, check_channels(plan, workspace, secret=secret)))
-        return list(map(str, check_workspace(workspace, secret=secret)))
+        return list(map(str, check_workspace(workspace, secret=secret, audiences=())))
 
     return check
 
@@ -152,3 +152,13 @@ def test_a_campaign_does_not_suffer_from_channels_it_does_not_use(folder, proble
 
     assert len(problems("weekly")) == 1
     assert problems("bulletin") == []
+
+
+def test_an_audience_that_nobody_is_in_is_most_often_a_slip(folder, problems):
+    change(folder, "audience: readers, template: weekly", "audience: raeders, template: weekly")
+
+    [problem] = problems()
+
+    assert problem.startswith(place(folder, "raeders"))
+    assert "campaigns.weekly.email.audience: there is nobody in audience 'raeders'" in problem
+    assert "did you mean 'readers'? (subscribers/raeders.csv" in problem

@@ -235,3 +235,14 @@ def test_a_broken_template_keeps_nothing_so_that_the_slot_can_run_when_it_is_men
         )
 
     assert titles(compose(store, clock)) == ["Title one"]
+
+
+def test_where_nobody_would_get_it_the_posts_are_kept_for_later(store, clock):
+    keep(store, entry("one"), now=clock())
+    nobody = replace(CAMPAIGN, email=EmailPlan("raeders", "plain", "mail"))
+
+    first = compose(store, clock, nobody, name="e1")
+    clock.advance(HOUR)
+
+    assert first.draft.skipped == "there is nobody in audience 'raeders'"
+    assert titles(compose(store, clock, name="e2")) == ["Title one"]

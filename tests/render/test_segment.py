@@ -50,7 +50,7 @@ def test_own_columns_can_be_known_by_their_bare_names() -> None:
     ("expression", "message"),
     [
         ("local == 'fr'", "unknown name 'local' - did you mean 'locale'?"),
-        ("country == 'fr'", "A column of your own is fields.country"),
+        ("country == 'fr'", "(a column of yours is fields.country)"),
         ("locale = 'fr'", "segment 'locale = 'fr'': "),
         ("locale ==", "segment 'locale =='"),
         ("'ia' in topics }} {{ email", "segment"),

@@ -1,12 +1,12 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import SecretOf, check_options
 from dispatch.channels.provider import Carries
-from dispatch.config.problems import FileProblem
+from dispatch.config.problems import FileProblem, did_you_mean
 from dispatch.config.schedules import FILE
 from dispatch.config.subscribers import read_audience_files, read_subscribers
 from dispatch.config.workspace import Workspace
@@ -17,13 +17,18 @@ from dispatch.render.segment import compile_segment
 from dispatch.render.templates import load_template
 
 
-def check_workspace(workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
-    """Every problem in channels, segments, templates and subscriber files.
+def check_workspace(
+    workspace: Workspace, *, secret: SecretOf, audiences: Collection[str]
+) -> list[Problem]:
+    """Every problem in channels, audiences, segments, templates and subscriber files.
 
-    `schedules.yaml` itself was checked when the workspace was read.
+    `schedules.yaml` itself was checked when the workspace was read. `audiences` are those that
+    the database has people in.
     """
+    files = [path.stem for path in read_audience_files(workspace.folder)]
     return [
         *_options(workspace, secret),
+        *_audiences(workspace, {*audiences, *files}),
         *(problem for one in workspace.campaigns.values() for problem in _uses(one, workspace)),
         *_templates(workspace),
         *_people(workspace.folder),
@@ -47,6 +52,22 @@ def _options(
             path = ("channels", name, *found.key.split("."))
             line = workspace.lines.of(*path)
             yield FileProblem(FILE, line, ".".join(path), found.problem, found.advice)
+
+
+def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem]:
+    """Campaigns that write to nobody, most often by a slip of the pen."""
+    for campaign in workspace.campaigns.values():
+        if campaign.email is not None and campaign.email.audience not in known:
+            audience = campaign.email.audience
+            path = ("campaigns", campaign.name, "email", "audience")
+            advice = did_you_mean(audience, known)
+            yield FileProblem(
+                FILE,
+                workspace.lines.of(*path),
+                ".".join(path),
+                f"there is nobody in audience '{audience}'",
+                f"{advice} (subscribers/{audience}.csv would bring people in)",
+            )
 
 
 def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:

@@ -70,8 +70,9 @@ def draft_edition(
         load_template=load_template,
     )
     proof(content)
-    for _ in recipients(content, tx):
-        pass  # a segment that cannot be answered for somebody must fail here and not half-way
+    # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
+    if not sum(1 for _ in recipients(content, tx)):
+        return Draft(tuple(choices), None, _nobody(content))
     return Draft(tuple(choices), content)
 
 
@@ -164,6 +165,12 @@ def _too_few(found: int, needed: int) -> str:
         return "there is no new post"
     posts = "is 1 new post" if found == 1 else f"are {found} new posts"
     return f"there {posts}, at least {needed} are needed"
+
+
+def _nobody(content: EditionContent) -> str:
+    audience = content.email.audience if content.email else ""
+    chosen = " whom the segment picks" if content.email and content.email.segment else ""
+    return f"there is nobody in audience '{audience}'{chosen}"
 
 
 def _feed_title(feed: Feed, tx: Transaction) -> FeedTitle:

@@ -107,7 +107,8 @@ def send_test(
 ) -> Outcome:
     """Send the digest to one address, as that subscriber would get it if there is one.
 
-    It counts for nothing: no edition, no delivery, and its unsubscribe link is a stranger's.
+    It counts for nothing: no edition, no delivery. A subscriber's unsubscribe link is their own,
+    so that it can be tried; anybody else's is nobody's.
     Raises a ProviderError as the channel does.
     """
     with store.read() as tx:

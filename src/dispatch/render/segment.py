@@ -51,7 +51,7 @@ def compile_segment(
         raise TemplateFailed(f"segment '{expression}': {_reason(error)}") from error
     unknown = sorted(find_undeclared_variables(tree) - known - set(environment.globals))
     if unknown:
-        advice = f"{did_you_mean(unknown[0], known)} A column of your own is fields.{unknown[0]}"
+        advice = f"{did_you_mean(unknown[0], known)} (a column of yours is fields.{unknown[0]})"
         raise TemplateFailed(f"segment '{expression}': unknown name '{unknown[0]}' - {advice}")
 
     def matches(subscriber: Subscriber) -> bool:

@@ -78,6 +78,10 @@ def sentences(engine: sa.Engine) -> Iterator[None]:
         url = engine.url  # shown without its query, which may hold a password
         place = f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
         first_line = str(error.orig).strip().splitlines()[0]
-        raise StoreUnavailable(
-            f"database {place}: {first_line} - check that it is there, not full, and not locked"
-        ) from error
+        damaged = "not a database" in first_line or "malformed" in first_line
+        advice = (
+            "restore it from a backup"
+            if damaged
+            else "check that it is there, not full, and not locked"
+        )
+        raise StoreUnavailable(f"database {place}: {first_line} - {advice}") from error
