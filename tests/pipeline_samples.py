@@ -13,7 +13,7 @@ from dispatch.model.feed import Entry, Feed
 from dispatch.model.message import Address
 from dispatch.model.schedule import slot_at
 from dispatch.model.subscriber import Consent, SubscriberRow
-from dispatch.pipeline.compose import compose_edition
+from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.subscribe import import_subscribers
@@ -86,9 +86,7 @@ def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1"
         campaign,
         slot_at(clock(), "UTC"),
         store=store,
-        publisher=PUBLISHER,
-        feeds=feeds,
-        load_template=lambda _: TEMPLATE,
+        materials=Materials(PUBLISHER, feeds, lambda _: TEMPLATE),
         clock=clock,
         ids=lambda: name,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -32,11 +33,12 @@ from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.text import did_you_mean
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.check import check_channels, check_workspace
-from dispatch.pipeline.compose import Composed, compose_edition
+from dispatch.pipeline.compose import Composed, Materials, compose_edition
 from dispatch.pipeline.deliver import DeliveryReport, Progress, deliver_edition
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.poll import PollReport, Wanted, always, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
+from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
@@ -123,9 +125,13 @@ class App:
                 advice = did_you_mean(name, self.workspace.feeds)
                 raise NotFound(f"feed {name}: not in schedules.yaml - {advice}")
 
-    def load_template(self, name: str) -> Mapping[str, str]:
-        """The files of a template of the workspace."""
-        return load_template(self.folder / "templates", name)
+    @property
+    def materials(self) -> Materials:
+        """What editions are made from, besides posts."""
+        templates = self.folder / "templates"
+        return Materials(
+            self.workspace.publisher, self.workspace.feeds, partial(load_template, templates)
+        )
 
     def channel(self, name: str) -> Channel:
         """A channel by its name, opened on first use; raises NotFound or BadInput."""
@@ -207,9 +213,7 @@ class App:
             campaign,
             slot,
             store=self.store,
-            publisher=self.workspace.publisher,
-            feeds=self.workspace.feeds,
-            load_template=self.load_template,
+            materials=self.materials,
             clock=self.clock,
             ids=self.new_id,
             manual=manual,
@@ -230,9 +234,7 @@ class App:
                 campaign,
                 slot_at(self.clock(), self.workspace.publisher.timezone),
                 tx=tx,
-                publisher=self.workspace.publisher,
-                feeds=self.workspace.feeds,
-                load_template=self.load_template,
+                materials=self.materials,
                 now=self.clock(),
             )
 
@@ -270,11 +272,8 @@ class App:
 
     def resume_channels(self, campaign: Campaign) -> None:
         """Let the campaign's stopped channels be tried again: a person asks for it."""
-        with self.store.begin() as tx:
-            for name in campaign.channels:
-                if tx.channels.stop(name):
-                    tx.channels.clear_stop(name)
-                    tx.deliveries.start_over(name)
+        for name in campaign.channels:
+            resume_channel(name, store=self.store)
 
     def address(self, edition_id: str) -> int:
         """Address an approved edition if that has not happened; how many deliveries are open."""

@@ -168,8 +168,8 @@ def test_test_send_goes_to_one_address_and_counts_for_nothing(dispatch):
     assert dispatch("run", "weekly", "--json").json["deliveries"][0]["counts"] == {"accepted": 16}
 
 
-def test_a_channel_can_be_resumed_by_name(dispatch):
-    assert dispatch("channels", "resume", "outbox").out == "channel outbox may be used again\n"
+def test_resuming_a_channel_that_was_not_stopped_says_so(dispatch):
+    assert dispatch("channels", "resume", "outbox").out == "channel outbox was not stopped\n"
 
 
 @pytest.mark.parametrize(

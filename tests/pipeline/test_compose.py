@@ -12,7 +12,7 @@ from dispatch.model.edition import EditionState
 from dispatch.model.feed import Feed
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import slot_at
-from dispatch.pipeline.compose import compose_edition
+from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.review import reject_edition
 from dispatch.pipeline.subscribe import import_subscribers
@@ -227,9 +227,7 @@ def test_a_broken_template_keeps_nothing_so_that_the_slot_can_run_when_it_is_men
             CAMPAIGN,
             slot_at(clock(), "UTC"),
             store=store,
-            publisher=PUBLISHER,
-            feeds=FEEDS,
-            load_template=lambda _: broken,
+            materials=Materials(PUBLISHER, FEEDS, lambda _: broken),
             clock=clock,
             ids=lambda: "e1",
         )

@@ -19,6 +19,7 @@ from dispatch.model.edition import EditionState
 from dispatch.model.message import Accepted, Refused
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.deliver import deliver_edition, report_deliveries
+from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.subscribe import (
     end_all_subscriptions,
     import_subscribers,
@@ -213,6 +214,19 @@ def test_a_delivery_that_never_gets_through_has_failed_in_the_end(
 
     assert report.counts == {ACCEPTED: 2, DeliveryState.FAILED: 1}
     assert report.edition.state is EditionState.FINISHED
+
+
+def test_a_person_who_tries_again_and_again_uses_up_nobodys_attempts(
+    deliver, edition, provider, store
+):
+    for _ in range(len(BACK_OFF) + 2):
+        provider.next(ProviderUnavailable("down"))
+        down = deliver(edition)
+        resume_channel("mail", store=store)
+
+    assert down.counts == {PENDING: 3}
+    assert deliver(edition).counts == {ACCEPTED: 3}
+    assert resume_channel("mail", store=store) is False
 
 
 def test_a_greylisted_recipient_is_tried_again_and_the_others_do_not_wait(

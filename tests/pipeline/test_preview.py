@@ -5,6 +5,7 @@ import pytest
 from dispatch.errors import NotFound
 from dispatch.model.message import Accepted
 from dispatch.model.schedule import slot_at
+from dispatch.pipeline.compose import Materials
 from dispatch.pipeline.preview import preview, send_test, show_edition
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.testing.fakes import RecordingProvider
@@ -33,9 +34,7 @@ def show(store, clock):
                 campaign,
                 slot_at(clock(), "UTC"),
                 tx=tx,
-                publisher=PUBLISHER,
-                feeds=FEEDS,
-                load_template=lambda _: GREETING,
+                materials=Materials(PUBLISHER, FEEDS, lambda _: GREETING),
                 now=clock(),
             )
 

@@ -60,9 +60,9 @@ def resume(
 ) -> None:
     """Let a stopped channel be used again at once."""
     from dispatch.app import open_app
+    from dispatch.pipeline.resume import resume_channel
 
     with open_app(context.obj) as opened:
         opened.channel(name)
-        with opened.store.begin() as tx:
-            tx.channels.clear_stop(name)
-    say(f"channel {name} may be used again")
+        stopped = resume_channel(name, store=opened.store)
+    say(f"channel {name} {'may be used again' if stopped else 'was not stopped'}")

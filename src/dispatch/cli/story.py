@@ -81,13 +81,16 @@ def _tell_deliveries(report: "DeliveryReport") -> None:
         for state, number in report.counts.items()
     ]
     show("Deliveries", ("edition", "state", "deliveries"), rows, as_json=False, empty="nobody")
+    say(f"{edition.content.title}: edition {edition.id[:8]} is {edition.state}")
     for sentence in report.stops:
         say(sentence, err=True)
     if report.waiting_until is not None:
+        when = "when that is mended"
+        if not report.stops:
+            when = f"after {report.waiting_until:%Y-%m-%d %H:%M} UTC, when the next is due"
         say(
-            f"edition {edition.id[:8]}: not everybody is served yet, the next is due at "
-            f"{report.waiting_until:%Y-%m-%d %H:%M} UTC - run again then, or leave 'dispatch up' "
-            "running",
+            f"edition {edition.id[:8]}: not everybody is served yet - run again {when}, "
+            "or leave 'dispatch up' running",
             err=True,
         )
 

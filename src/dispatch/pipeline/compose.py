@@ -21,6 +21,15 @@ LoadTemplate = Callable[[str], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Materials:
+    """What the editions of a workspace are made from, besides its posts."""
+
+    publisher: Publisher
+    feeds: Mapping[str, Feed]
+    load_template: LoadTemplate
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What would go out: `content` is None where `skipped` says why nothing would."""
 
@@ -37,14 +46,18 @@ class Composed:
     edition: Edition | None
 
 
+def skip_slot(campaign: str, slot: Slot, reason: str, *, store: Store, clock: Clock) -> bool:
+    """Record that a slot has passed without a run, and why; False if it has one already."""
+    with store.begin() as tx:
+        return tx.runs.skip(campaign, slot, reason=reason, now=clock())
+
+
 def draft_edition(
     campaign: Campaign,
     slot: Slot,
     *,
     tx: Transaction,
-    publisher: Publisher,
-    feeds: Mapping[str, Feed],
-    load_template: LoadTemplate,
+    materials: Materials,
     now: datetime,
 ) -> Draft:
     """Decide what an edition would hold now, without keeping anything.
@@ -60,15 +73,7 @@ def draft_edition(
     if len(chosen) < campaign.posts.at_least or not chosen:
         reason = _too_few(len(chosen), campaign.posts.at_least)
         return Draft(tuple(choices), None, reason)
-    content = freeze(
-        campaign,
-        chosen,
-        slot,
-        tx=tx,
-        publisher=publisher,
-        feeds=feeds,
-        load_template=load_template,
-    )
+    content = freeze(campaign, chosen, slot, tx=tx, materials=materials)
     proof(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(1 for _ in recipients(content, tx)):
@@ -81,9 +86,7 @@ def compose_edition(
     slot: Slot,
     *,
     store: Store,
-    publisher: Publisher,
-    feeds: Mapping[str, Feed],
-    load_template: LoadTemplate,
+    materials: Materials,
     clock: Clock,
     ids: Ids,
     manual: bool = False,
@@ -105,9 +108,7 @@ def compose_edition(
             campaign,
             slot,
             tx=tx,
-            publisher=publisher,
-            feeds=feeds,
-            load_template=load_template,
+            materials=materials,
             now=now,
         )
         edition = None
@@ -141,9 +142,7 @@ def freeze(
     slot: Slot,
     *,
     tx: Transaction,
-    publisher: Publisher,
-    feeds: Mapping[str, Feed],
-    load_template: LoadTemplate,
+    materials: Materials,
 ) -> EditionContent:
     """All that an edition of these posts is made of, the posts feed by feed."""
     order = {name: place for place, name in enumerate(campaign.feeds)}
@@ -151,10 +150,10 @@ def freeze(
         campaign=campaign.name,
         title=campaign.title,
         slot=slot.local,
-        publisher=publisher,
-        feeds=tuple(_feed_title(feeds[name], tx) for name in campaign.feeds),
+        publisher=materials.publisher,
+        feeds=tuple(_feed_title(materials.feeds[name], tx) for name in campaign.feeds),
         posts=tuple(sorted(chosen, key=lambda post: order[post.feed])),
-        templates={name: dict(load_template(name)) for name in campaign.templates},
+        templates={name: dict(materials.load_template(name)) for name in campaign.templates},
         email=campaign.email,
         social=campaign.social,
     )

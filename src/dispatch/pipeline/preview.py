@@ -6,13 +6,12 @@ from datetime import datetime
 
 from dispatch.channels.open import Channel
 from dispatch.errors import NotFound
-from dispatch.model.campaign import Campaign, Publisher
+from dispatch.model.campaign import Campaign
 from dispatch.model.edition import EditionContent
-from dispatch.model.feed import Feed
 from dispatch.model.message import Address, Outcome
 from dispatch.model.schedule import Slot
 from dispatch.model.subscriber import Subscriber
-from dispatch.pipeline.compose import LoadTemplate, draft_edition, freeze
+from dispatch.pipeline.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.messages import letter
 from dispatch.pipeline.proof import SOMEBODY, proof
@@ -37,9 +36,7 @@ def show_edition(
     slot: Slot,
     *,
     tx: Transaction,
-    publisher: Publisher,
-    feeds: Mapping[str, Feed],
-    load_template: LoadTemplate,
+    materials: Materials,
     now: datetime,
 ) -> EditionContent:
     """What the campaign would say now; where nothing is new, the latest posts stand in.
@@ -50,9 +47,7 @@ def show_edition(
         campaign,
         slot,
         tx=tx,
-        publisher=publisher,
-        feeds=feeds,
-        load_template=load_template,
+        materials=materials,
         now=now,
     )
     if draft.content is not None:
@@ -69,9 +64,7 @@ def show_edition(
         past,
         slot,
         tx=tx,
-        publisher=publisher,
-        feeds=feeds,
-        load_template=load_template,
+        materials=materials,
     )
     proof(content)
     return content

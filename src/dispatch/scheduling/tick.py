@@ -9,6 +9,7 @@ from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
 from dispatch.model.edition import Edition
+from dispatch.pipeline.compose import skip_slot
 from dispatch.pipeline.poll import PollReport, is_due, is_stale
 from dispatch.scheduling.due import Due, due_slots
 
@@ -93,10 +94,9 @@ def _run(app: App, campaign: Campaign) -> None:
 
 
 def _skip(app: App, campaign: Campaign, due: Due) -> None:
-    with app.store.begin() as tx:
-        for slot, reason in due.skipped:
-            if tx.runs.skip(campaign.name, slot, reason=reason, now=app.clock()):
-                log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
+    for slot, reason in due.skipped:
+        if skip_slot(campaign.name, slot, reason, store=app.store, clock=app.clock):
+            log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
 
 
 def _deliver(app: App) -> None:
