@@ -175,6 +175,19 @@ def test_a_lost_answer_is_not_tried_again_once_the_provider_has_forgotten_it(
     assert [m.to.email for m in provider.attempts].count("ada@example.org") == 2
 
 
+def test_what_may_have_arrived_is_never_said_to_have_failed(deliver, edition, clock, mail):
+    provider = RecordingProvider(drops_repeats=True)
+    provider.on("ada@example.org", OutcomeUnknown("lost"), *[TryLater("not now")] * 9)
+    capabilities = replace(mail.capabilities, idempotent_for=timedelta(days=9))
+    patient = replace(mail, provider=provider, capabilities=capabilities)
+
+    for pause in (*BACK_OFF, timedelta(0)):
+        report = deliver(edition, patient)
+        clock.advance(pause)
+
+    assert report.counts == {ACCEPTED: 2, UNKNOWN: 1}
+
+
 def test_a_provider_that_is_down_stops_its_channel_and_loses_nobody(
     deliver, edition, provider, clock
 ):
@@ -342,7 +355,7 @@ def test_a_worker_that_slept_past_its_lease_does_not_send(edition, provider, mai
     )
 
     assert provider.attempts == []
-    assert report.counts == {PENDING: 2, SENDING: 1}
+    assert report.counts == {PENDING: 3}
 
 
 def test_an_answer_that_comes_later_than_the_lease_still_counts(

@@ -20,7 +20,14 @@ from dispatch.model.message import Message
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.messages import MessageMaker
 from dispatch.pipeline.review import check_approved
-from dispatch.pipeline.settle import by_error, by_outcome, settle_lost, stop_after, unmade
+from dispatch.pipeline.settle import (
+    by_error,
+    by_outcome,
+    given_back,
+    settle_lost,
+    stop_after,
+    unmade,
+)
 from dispatch.store.channels import Stop
 from dispatch.store.deliveries import Settlement
 from dispatch.store.store import Store
@@ -175,8 +182,11 @@ def _hand_over(
         except Exception as bug:
             log.exception("message not made", edition=delivery.edition_id, delivery=delivery.id)
             settlements.append(unmade(delivery, f"{type(bug).__name__} while making the message"))
-    if clock() >= lease_until:
-        # We were asleep; somebody may have settled these rows. Leave them alone.
+    now = clock()
+    if now >= lease_until:
+        # We were asleep. What somebody has settled or claimed since is left as it is.
+        with store.begin() as tx:
+            tx.deliveries.settle([given_back(one, now=now) for one in claimed], now=now)
         return 0
     answered, problem = _send([one for one, _ in batch], [m for _, m in batch], channel, clock)
     now = clock()

@@ -58,7 +58,10 @@ def by_error(
     if isinstance(error, CredentialsRefused):
         return Settlement(delivery, _moved(On.PAUSED), reason, due=now, counted=False)
     if delivery.attempt > len(BACK_OFF):
-        return Settlement(delivery, _moved(On.GAVE_UP), reason)
+        # If an earlier answer was lost it may have arrived: then nobody can say that it failed.
+        return Settlement(
+            delivery, _moved(On.LOST if delivery.repeats_until else On.GAVE_UP), reason
+        )
     # Only a TryLater is about this message; for the others the stop of the channel has the wait.
     pause = BACK_OFF[delivery.attempt - 1] if isinstance(error, TryLater) else timedelta(0)
     return Settlement(delivery, _moved(On.RETRY), reason, due=now + pause)
@@ -67,6 +70,12 @@ def by_error(
 def unmade(delivery: Delivery, reason: str) -> Settlement:
     """How a delivery comes out whose message could not be made."""
     return Settlement(delivery, _moved(On.GAVE_UP), printable(reason))
+
+
+def given_back(delivery: Delivery, *, now: datetime) -> Settlement:
+    """How a delivery comes out that was claimed and not handed over."""
+    reason = "the process was asleep until its lease ran out; nothing was handed over"
+    return Settlement(delivery, _moved(On.RETRY), reason, due=now, counted=False)
 
 
 def stop_after(channel: str, error: ProviderError, stop: Stop | None, *, now: datetime) -> Stop:
