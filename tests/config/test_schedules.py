@@ -224,7 +224,7 @@ campaigns:
                 " - did you mean 'blog'?"
             ),
             (
-                "schedules.yaml:8: campaigns.weekly.posts.at_least: must be 0 or more"
+                "schedules.yaml:8: campaigns.weekly.posts.at_least: must be 1 or more"
                 " - write a larger number"
             ),
             (

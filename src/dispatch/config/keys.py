@@ -118,7 +118,7 @@ class PostsKeys(Keys):
     """Which new posts make an edition."""
 
     at_least: int = Field(
-        default=1, ge=0, strict=True, description="With fewer new posts the run is skipped."
+        default=1, ge=1, strict=True, description="With fewer new posts the run is skipped."
     )
     at_most: AtMost = Field(
         default=None,

@@ -70,7 +70,7 @@ def draft_edition(
         candidates, campaign.posts, now=now, since={n: since.get(n, now) for n in campaign.feeds}
     )
     chosen = [choice.post for choice in choices if choice.included]
-    if len(chosen) < campaign.posts.at_least or not chosen:
+    if len(chosen) < campaign.posts.at_least:
         reason = _too_few(len(chosen), campaign.posts.at_least)
         return Draft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials)
