@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -117,6 +118,14 @@ class App:
         self.workspace = load_workspace(self.folder)
         self._close_channels()
         self.follow()
+
+    def unread_audience(self, audience: str) -> list[str]:
+        """A hint if no campaign writes to an audience, and one writes to almost the same."""
+        campaigns = self.workspace.campaigns.values()
+        written_to = {one.email.audience for one in campaigns if one.email}
+        if audience in written_to or not (close := get_close_matches(audience, written_to, n=1)):
+            return []
+        return [f"audience {audience}: no campaign writes to it - did you mean '{close[0]}'?"]
 
     def check_feeds(self, names: Iterable[str]) -> None:
         """Raise NotFound for a feed that schedules.yaml does not have."""

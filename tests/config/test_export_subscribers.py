@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,3 +102,11 @@ def test_the_guard_against_formulas_is_gone_after_reading(tmp_path, value):
 @given(st.text())
 def test_guarding_loses_nothing(cell):
     assert unguarded(guarded(cell)) == cell
+
+
+def test_a_suppressed_address_does_not_come_back_with_the_file(tmp_path):
+    suppressed = replace(ADA, suppressed=True)
+
+    file = read_back(exported(suppressed), tmp_path)
+
+    assert (file.rows, file.inactive) == ((), 1)

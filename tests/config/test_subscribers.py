@@ -100,7 +100,7 @@ class TestColumns:
         assert said(file) == [
             "subscribers/readers.csv:6: state: unknown state 'endd' - did you mean 'ended'?",
             (
-                "subscribers/readers.csv: state: 2 rows have the state pending or ended"
+                "subscribers/readers.csv: state: 2 rows are marked pending, ended or suppressed"
                 " and were left out"
             ),
         ]

@@ -1,6 +1,7 @@
 """People come and go; no file brings back who has left."""
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.errors import NotFound
 from dispatch.model.subscriber import SubscriptionState
@@ -10,6 +11,7 @@ from dispatch.pipeline.subscribe import (
     import_subscribers,
     suppress_address,
 )
+from dispatch.store.schema import consents
 from pipeline_samples import LINKS, row, subscribe
 
 
@@ -59,10 +61,30 @@ def test_leaving_is_recorded_with_whose_word_it_was(store, clock):
 
     left = end_all_subscriptions("ada@example.org", source="by phone", store=store, clock=clock)
 
+    with store._engine.connect() as connection:
+        record = connection.execute(sa.select(consents.c.state, consents.c.source)).all()
     assert left == ["readers"]
+    assert record == [("active", "form"), ("ended", "by phone")]
+
+
+def test_leaving_does_not_replace_the_consent(store, clock):
+    subscribe(store, clock, "ada@example.org")
+
+    end_all_subscriptions("ada@example.org", source="by phone", store=store, clock=clock)
+
     assert subscriptions(store) == {
-        ("readers", "ada@example.org"): (SubscriptionState.ENDED, "by phone")
+        ("readers", "ada@example.org"): (SubscriptionState.ENDED, "form")
     }
+
+
+def test_a_suppressed_address_is_shown_as_such(store, clock):
+    subscribe(store, clock, "ada@example.org")
+
+    suppress_address("ada@example.org", reason="complaint", store=store, clock=clock)
+
+    with store.read() as tx:
+        [(_, ada)] = tx.subscribers.subscriptions()
+    assert (ada.state, ada.standing) == (SubscriptionState.ACTIVE, "suppressed")
 
 
 def test_leaving_twice_changes_nothing(store, clock):

@@ -100,3 +100,11 @@ def test_a_mistake_in_one_language_only_is_found() -> None:
     )
 
     assert found == ["templates/own/subject.txt:1: cannot be rendered (KeyError: 'nmae')"]
+
+
+def test_half_a_tag_is_told_before_readers_see_it():
+    sources = PLAIN | {"subject.txt": "{{ edition.title }}\n{ edition.title }}"}
+
+    problems = check_template("plain", sources, needs_email=True, needs_social=False)
+
+    assert "templates/plain/subject.txt:2: half a tag - write {{ name }} or {% if %}" in problems

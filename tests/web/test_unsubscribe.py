@@ -5,12 +5,14 @@ from email import message_from_bytes, policy
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from dispatch.model.schedule import slot_at
 from dispatch.model.subscriber import Consent, SubscriberRow
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.store.schema import consents
 from dispatch.web.routes import new_web
 
 ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"
@@ -35,11 +37,17 @@ def state(app):
 
     def ask(email: str = ENGLISH) -> tuple[str, str]:
         with app.store.read() as tx:
-            return next(
-                (one.state.value, one.consent.source)
+            person = tx.subscribers.find(email)
+            [stands] = [
+                one.state.value
                 for _, one in tx.subscribers.subscriptions("readers")
-                if one.subscriber.email == email
-            )
+                if one.subscriber == person
+            ]
+        words = sa.select(consents.c.state, consents.c.source).order_by(consents.c.id)
+        with app.store._engine.connect() as connection:
+            *_, last = connection.execute(words.where(consents.c.subscriber_id == person.id))
+        assert last.state == stands
+        return stands, last.source
 
     return ask
 

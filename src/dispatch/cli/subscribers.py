@@ -37,6 +37,8 @@ def import_file(
     for report in reports:
         for problem in report.file.problems:
             say(str(problem), err=True)
+        for sentence in opened.unread_audience(report.file.audience):
+            say(sentence, err=True)
     rows = [
         {
             "audience": report.file.audience,
@@ -100,7 +102,7 @@ def list_subscribers(
                 "topics": list(one.subscriber.topics),
                 "cadence": one.subscriber.cadence,
                 "fields": one.subscriber.fields,
-                "state": one.state.value,
+                "state": one.standing,
                 "consented_at": one.consent.at,
                 "consent_source": one.consent.source,
             }

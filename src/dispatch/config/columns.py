@@ -10,7 +10,7 @@ from typing import Any
 from dispatch.config import words
 from dispatch.config.addresses import checked_address
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
-from dispatch.model.subscriber import SubscriptionState
+from dispatch.model.subscriber import SUPPRESSED, SubscriptionState
 from dispatch.model.text import one_line
 
 EMAIL = "email"
@@ -36,7 +36,9 @@ def moment(cell: str) -> datetime:
 
 
 def state(cell: str) -> SubscriptionState:
-    """Where the person's consent stands, as an export says."""
+    """Where the person's consent stands, as an export says; suppressed is as good as ended."""
+    if cell.lower() == SUPPRESSED:
+        return SubscriptionState.ENDED
     try:
         return SubscriptionState(cell.lower())
     except ValueError:

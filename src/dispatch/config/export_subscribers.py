@@ -36,6 +36,6 @@ def _known(one: Subscription) -> list[str]:
         "cadence": person.cadence,
         "consented_at": consent.at.isoformat() if consent.at else "",
         "consent_source": consent.source,
-        "state": one.state.value,
+        "state": one.standing,
     }
     return [cells[name] for name in MEANINGS]

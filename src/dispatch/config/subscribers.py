@@ -162,7 +162,9 @@ class _Reading:
 
     def result(self) -> SubscriberFile:
         if self.inactive:
-            problem = f"{self.inactive} rows have the state pending or ended and were left out"
+            problem = (
+                f"{self.inactive} rows are marked pending, ended or suppressed and were left out"
+            )
             self.problems.append(
                 FileProblem(self.file, None, "state", problem, "", Severity.NOTICE)
             )

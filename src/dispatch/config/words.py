@@ -80,6 +80,8 @@ def weekdays(value: Any) -> frozenset[int]:
 def _days(word: Any, known: tuple[str, ...]) -> frozenset[int]:
     if isinstance(word, str) and word.strip().lower() in known:
         return _EVERY[word.strip().lower()]
+    if isinstance(word, str) and word.strip().lower() in {"week", "weekly"}:
+        raise InvalidValueError("does not say on which day", "name it: every: tuesday")
     if isinstance(word, str):
         raise InvalidValueError(f"unknown day {quoted(word)}", did_you_mean(word.lower(), known))
     raise InvalidValueError("must be a day", "write day, weekday, tuesday, or [tuesday, friday]")

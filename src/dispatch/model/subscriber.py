@@ -13,6 +13,9 @@ class SubscriptionState(StrEnum):
     ENDED = "ended"
 
 
+SUPPRESSED = "suppressed"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscriber:
     """A person, as templates see them. Empty strings where nothing is known."""
@@ -55,11 +58,20 @@ class SubscriberRow:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A person in one audience: the consent, and where it stands."""
+    """A person in one audience: the consent they gave, and where it stands.
+
+    A suppressed address is not mailed whatever the state is.
+    """
 
     subscriber: Subscriber
     consent: Consent
     state: SubscriptionState
+    suppressed: bool = False
+
+    @property
+    def standing(self) -> str:
+        """The state in a word, as lists and exports show it."""
+        return SUPPRESSED if self.suppressed else self.state.value
 
 
 @dataclass(frozen=True, slots=True)

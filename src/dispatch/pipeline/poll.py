@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 INTERVAL = timedelta(minutes=30)
 LONGEST_PAUSE = timedelta(hours=24)
-FRESH = timedelta(minutes=1)
+FRESH = timedelta(seconds=5)  # polled in this very tick
 NOTHING_KEPT = Kept()
 
 Wanted = Callable[[FeedMemory, datetime], bool]
@@ -172,6 +172,8 @@ def _keep(
             f"first contact, backfill: {feed.backfill} - "
             f"{kept.new} of {kept.new + kept.backlog} posts taken",
         )
+        if kept.backlog and not kept.new:
+            notes.append("for older posts give the feed a backfill and another name")
     if memory.moved_to:
         notes.append(f"moved to {memory.moved_to} - change the address in schedules.yaml")
     return PollReport(feed.name, kept, notes=tuple(notes))

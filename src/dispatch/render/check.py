@@ -22,6 +22,8 @@ TRIAL_TEXT = 500
 """What the trial's channel takes, in code points."""
 
 _REMOTE_STYLE = re.compile(r"@import|<link\b[^>]*stylesheet", re.IGNORECASE)
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_HALF_A_TAG = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SNIPPET_FILE = re.compile(r"snippet\.(?:(\w+)\.)?txt")
 
 
@@ -66,7 +68,21 @@ def _first_problems(
         wanted |= {templates.SNIPPET: IN_SNIPPET}
         wanted |= {file: IN_SNIPPET for file in sources if _SNIPPET_FILE.fullmatch(file)}
     files = TemplateFiles(name, sources)
-    return [problem for file, known in wanted.items() for problem in files.problems(file, known)]
+    problems = [one for file, known in wanted.items() for one in files.problems(file, known)]
+    return problems + [one for file in wanted for one in _half_tags(name, file, sources)]
+
+
+def _half_tags(name: str, file: str, sources: Mapping[str, str]) -> Iterator[str]:
+    """Braces that readers would see: Jinja takes `{ name }}` for text."""
+    if not file.endswith(".txt"):  # in MJML, styles may well end with two braces
+        return
+    for number, line in enumerate(_TAG.sub(_blank, sources.get(file, "")).splitlines(), start=1):
+        if _HALF_A_TAG.search(line):
+            yield f"{place(name, file, number)}: half a tag - write {{{{ name }}}} or {{% if %}}"
+
+
+def _blank(tag: re.Match[str]) -> str:
+    return "\n" * tag[0].count("\n")
 
 
 def _missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:

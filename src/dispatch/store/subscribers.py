@@ -157,13 +157,17 @@ class Subscribers:
         return dict(self._connection.execute(query).all())
 
     def subscriptions(self, audience: str | None = None) -> Iterator[tuple[str, Subscription]]:
-        """Who is or was in an audience (or any), with their last word, by audience and address."""
+        """Who is or was in an audience (or any), with their consent, by audience and address.
+
+        Leaving does not replace the consent: both stay on record.
+        """
         word = consents.alias()
-        last_word = (
+        consent = (
             sa.select(sa.func.max(word.c.id))
             .where(
                 word.c.subscriber_id == subscriptions.c.subscriber_id,
                 word.c.audience == subscriptions.c.audience,
+                word.c.state == SubscriptionState.ACTIVE.value,
             )
             .correlate(subscriptions)
             .scalar_subquery()
@@ -175,18 +179,27 @@ class Subscribers:
                 subscriptions.c.state,
                 consents.c.source,
                 consents.c.given_at,
+                sa.exists()
+                .where(suppressions.c.email_key == subscribers.c.email_key)
+                .label("suppressed"),
             )
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .join(consents, consents.c.id == last_word)
+            .join(consents, consents.c.id == consent)
             .order_by(subscriptions.c.audience, subscribers.c.email_key)
         )
         if audience:
             query = query.where(subscriptions.c.audience == audience)
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             for row in rows:
-                consent = Consent(row.given_at, row.source)
-                state = SubscriptionState(row.state)
-                yield row.audience, Subscription(_subscriber(row), consent, state)
+                yield (
+                    row.audience,
+                    Subscription(
+                        _subscriber(row),
+                        Consent(row.given_at, row.source),
+                        SubscriptionState(row.state),
+                        row.suppressed,
+                    ),
+                )
 
 
 def _person(row: SubscriberRow) -> dict[str, Any]:
