@@ -27,7 +27,7 @@ from dispatch.errors import BadInput, NotFound, Problem, ProviderError
 from dispatch.feeds.limits import NORMAL, Limits
 from dispatch.http import new_client
 from dispatch.model.campaign import Campaign
-from dispatch.model.delivery import ENDED
+from dispatch.model.delivery import count_open
 from dispatch.model.edition import UNFINISHED, Edition, EditionContent, EditionState
 from dispatch.model.message import Outcome
 from dispatch.model.schedule import Slot, slot_at
@@ -288,8 +288,7 @@ class App:
         """Address an approved edition if that has not happened; how many deliveries are open."""
         edition = address_edition(edition_id, store=self.store, clock=self.clock)
         with self.store.read() as tx:
-            counts = tx.deliveries.counts(edition.id)
-        return sum(number for state, number in counts.items() if state not in ENDED)
+            return count_open(tx.deliveries.counts(edition.id))
 
     def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
         """Hand over what is due of an approved edition, addressing it first where needed."""
@@ -307,7 +306,7 @@ class App:
     def outboxes(self, campaign: Campaign) -> list[str]:
         """Where to look for what went nowhere but into files."""
         found = []
-        for name in dict.fromkeys(campaign.channels):
+        for name in campaign.channels:
             if self.workspace.channels[name].provider == DEFAULT_CHANNEL:
                 with suppress(ProviderError):  # its deliveries say so already
                     where = self.channel(name).provider.check()

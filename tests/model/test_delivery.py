@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.errors import Conflict
-from dispatch.model.delivery import ENDED, MOVES, DeliveryState, On, counts_as_ended, move
+from dispatch.model.delivery import ENDED, MOVES, DeliveryState, On, count_open, move
 
 
 def test_what_has_ended_moves_again_only_where_an_answer_clears_up_the_unknown():
@@ -38,4 +38,4 @@ def test_a_move_that_the_table_does_not_have_is_refused():
 
 @pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING])
 def test_an_edition_has_not_ended_while_somebody_is_open(state):
-    assert not counts_as_ended({DeliveryState.ACCEPTED: 9, state: 1})
+    assert count_open({DeliveryState.ACCEPTED: 9, state: 1}) == 1

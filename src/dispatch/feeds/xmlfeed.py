@@ -27,8 +27,6 @@ from dispatch.model.text import one_line, shorten
 Fields = dict[str, Any]
 """What feedparser found under each name; read by `_get` only."""
 
-LONGEST_AUTHOR = 500  # characters with the address, which is left out
-
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 # RSS does not say what a title is; these in it are surely not meant to be read.
 _MARKUP = re.compile(

@@ -39,6 +39,12 @@ class SocialPlan:
     each: Each = Each.POST
 
 
+def channels_of(email: EmailPlan | None, social: tuple[SocialPlan, ...]) -> tuple[str, ...]:
+    """The names of the channels that these plans use, each once, email first."""
+    first = (email.via,) if email else ()
+    return tuple(dict.fromkeys(first + tuple(plan.via for plan in social)))
+
+
 @dataclass(frozen=True, slots=True)
 class Campaign:
     """A standing plan in `schedules.yaml`. It has an email plan, social plans, or both."""
@@ -54,9 +60,8 @@ class Campaign:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The names of the channels it uses, email first."""
-        email = (self.email.via,) if self.email else ()
-        return email + tuple(plan.via for plan in self.social)
+        """The names of the channels it uses, each once, email first."""
+        return channels_of(self.email, self.social)
 
     @property
     def templates(self) -> tuple[str, ...]:

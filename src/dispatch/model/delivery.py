@@ -1,5 +1,6 @@
 """The record of one message going out, its states, and the moves between them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -103,6 +104,6 @@ class Delivery:
     repeats_until: datetime | None = None
 
 
-def counts_as_ended(counts: dict[DeliveryState, int]) -> bool:
-    """Whether nobody is left to be handed over."""
-    return not counts.get(DeliveryState.PENDING) and not counts.get(DeliveryState.SENDING)
+def count_open(counts: Mapping[DeliveryState, int]) -> int:
+    """How many deliveries have not ended: they wait, or are in somebody's hands."""
+    return sum(number for state, number in counts.items() if state not in ENDED)

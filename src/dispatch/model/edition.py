@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.errors import Conflict
-from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan
+from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.post import Post
 
 
@@ -65,6 +65,11 @@ class EditionContent:
     templates: Mapping[str, Mapping[str, str]]
     email: EmailPlan | None = None
     social: tuple[SocialPlan, ...] = ()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels it goes out over, each once, email first."""
+        return channels_of(self.email, self.social)
 
 
 @dataclass(frozen=True, slots=True)

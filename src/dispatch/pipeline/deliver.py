@@ -14,7 +14,7 @@ import structlog
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError, OutcomeUnknown, ProviderError, TryLater
-from dispatch.model.delivery import Delivery, DeliveryState, counts_as_ended
+from dispatch.model.delivery import Delivery, DeliveryState, count_open
 from dispatch.model.edition import Edition, EditionState
 from dispatch.model.message import Message
 from dispatch.pipeline.links import Links
@@ -79,7 +79,7 @@ def deliver_edition(
     check_approved(edition)
     total = 0
     troubles: list[str] = []
-    for name in _channels(edition):
+    for name in edition.content.channels:
         try:
             channel = open_channel(name)
         except DispatchError as error:
@@ -102,10 +102,10 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
     """Where the deliveries of an edition stand."""
     with store.read() as tx:
         edition = tx.editions.get(edition_id)
-        channels = _channels(edition)
+        channels = edition.content.channels
         counts = tx.deliveries.counts(edition.id)
         stops = {name: tx.channels.stop(name) for name in channels}
-        due = {name: tx.deliveries.next_due(edition.id, [name]) for name in channels}
+        due = {name: tx.deliveries.next_due(edition.id, name) for name in channels}
         held_until = tx.deliveries.held_until(edition.id)
     sentences = tuple(_sentence(stop) for stop in stops.values() if stop and stop.holds(now))
     waits = [_wait(moment, stops[name]) for name, moment in due.items() if moment is not None]
@@ -120,7 +120,7 @@ def _finish(edition: Edition, *, store: Store, now: datetime) -> None:
     """End the edition if nobody is left; whichever worker is last does it, once."""
     with store.begin() as tx:
         current = tx.editions.get(edition.id, lock=True)
-        if current.state is EditionState.SENDING and counts_as_ended(
+        if current.state is EditionState.SENDING and not count_open(
             tx.deliveries.counts(edition.id)
         ):
             tx.editions.move(current, EditionState.FINISHED, finished_at=now)
@@ -221,9 +221,3 @@ def _send(
 def _sentence(stop: Stop) -> str:
     until = f"until {stop.until:%Y-%m-%d %H:%M} UTC" if stop.until else "until a person acts"
     return f"channel {stop.channel} is stopped {until}: {stop.reason}"
-
-
-def _channels(edition: Edition) -> list[str]:
-    content = edition.content
-    email = [content.email.via] if content.email else []
-    return list(dict.fromkeys(email + [plan.via for plan in content.social]))

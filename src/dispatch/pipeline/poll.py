@@ -59,7 +59,7 @@ def poll_feeds(
         if not wanted(memory, clock()):
             continue
         yield poll_feed(
-            feed, store=store, http=http, folder=folder, clock=clock, rng=rng, limits=limits
+            feed, memory, store=store, http=http, folder=folder, clock=clock, rng=rng, limits=limits
         )
 
 
@@ -82,6 +82,7 @@ def is_stale(memory: FeedMemory, now: datetime) -> bool:
 
 def poll_feed(
     feed: Feed,
+    memory: FeedMemory,
     *,
     store: Store,
     http: httpx.Client,
@@ -90,9 +91,10 @@ def poll_feed(
     rng: random.Random,
     limits: Limits = NORMAL,
 ) -> PollReport:
-    """Fetch, parse and keep one feed; a feed that cannot be read is reported, not raised."""
-    with store.read() as tx:
-        memory = tx.feeds.memory(feed.name, feed.url)
+    """Fetch, parse and keep one feed, of which `memory` is what the last poll left.
+
+    A feed that cannot be read is reported, not raised.
+    """
     try:
         answer = fetch(
             memory.address,

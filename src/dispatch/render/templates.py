@@ -19,8 +19,6 @@ DIGEST_TEXT = "digest.txt"
 SNIPPET = "snippet.txt"
 WORDS = "words.yaml"
 
-FOR_EMAIL = (SUBJECT, DIGEST_MJML, DIGEST_TEXT)
-FOR_SOCIAL = (SNIPPET,)
 
 _NAME = re.compile(r"\w[\w-]*")
 _ENDINGS = frozenset({".mjml", ".txt"})

@@ -155,14 +155,14 @@ class Deliveries:
             .values(attempt=0)
         ).rowcount
 
-    def next_due(self, edition_id: str, channels: Sequence[str]) -> datetime | None:
-        """When the next open delivery of these channels can be taken or its lease runs out."""
+    def next_due(self, edition_id: str, channel: str) -> datetime | None:
+        """When the next open delivery of a channel can be taken or its lease runs out."""
         moment = sa.case(
             (deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.lease_until),
             else_=deliveries.c.due,
         )
         query = sa.select(sa.func.min(moment, type_=deliveries.c.due.type)).where(
-            deliveries.c.edition_id == edition_id, deliveries.c.channel.in_(channels), _OPEN
+            deliveries.c.edition_id == edition_id, deliveries.c.channel == channel, _OPEN
         )
         soonest: datetime | None = self._connection.scalar(query)
         return soonest
