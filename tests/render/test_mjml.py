@@ -70,3 +70,24 @@ def test_what_is_for_certain_screens_survives_the_inlining() -> None:
     assert "@media (prefers-color-scheme: dark)" in page
     assert "color: red" in str(Page(page).all("p")[0]["style"])
     assert "#outlook a" in page
+
+
+@pytest.mark.parametrize(
+    "words", ["🏳️‍🌈", "e\u0301", "a\\b", "a\xa0b", "été 日本", "l'été", "a\u2028b"]
+)
+def test_an_attribute_keeps_every_letter(words: str) -> None:
+    image = f'<mj-image src="https://a.example/x.png" alt="{words}" />'
+    inside = f'{image}<mj-text><i title="{words}">x</i></mj-text>'
+
+    page = Page(html(COLUMN.format(inside)))
+
+    assert [attrs["alt"] for attrs in page.all("img")] == [words]
+    assert [attrs["title"] for attrs in page.all("i")] == [words]
+
+
+def test_quotes_inside_quotes_and_lines_inside_an_attribute_come_through() -> None:
+    inside = "<mj-text><i title='say \"a\"' style='color: red;\n  margin: 0'>x</i></mj-text>"
+
+    [attrs] = Page(html(COLUMN.format(inside))).all("i")
+
+    assert attrs == {"title": 'say "a"', "style": "color: red;   margin: 0"}

@@ -38,7 +38,11 @@ def needs_smtputf8(message: EmailMessage) -> bool:
     )
 
 
-def _parts(message: EmailMessage, date: datetime) -> Iterator[bytes]:
+def head_fields(message: EmailMessage, date: datetime) -> Iterator[bytes]:
+    """The header of a mail, field by field, up to what says how its body is written.
+
+    Raises MessageUnusable where an address or header is impossible.
+    """
     if not MESSAGE_ID.fullmatch(message.message_id):
         raise MessageUnusable("header Message-ID: not of the form <something@domain> - correct it")
     yield headers.field("From", headers.mailbox(message.sender))
@@ -48,16 +52,34 @@ def _parts(message: EmailMessage, date: datetime) -> Iterator[bytes]:
     yield headers.field("Message-ID", message.message_id)
     yield from _further(message)
     yield headers.field("MIME-Version", "1.0")
-    if not message.html:
-        yield _part("plain", message.text)
-        return
+
+
+def two_parts(seed: str) -> tuple[bytes, bytes, bytes]:
+    """What stands before, between and behind two parts; the boundary is made of `seed`."""
     # "=_" cannot occur in quoted-printable or base64, so the boundary is in neither part.
-    boundary = f"=_{hashlib.sha256(message.id.encode()).hexdigest()[:32]}"
-    yield headers.field("Content-Type", f'multipart/alternative; boundary="{boundary}"')
+    boundary = f"=_{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+    kind = headers.field("Content-Type", f'multipart/alternative; boundary="{boundary}"')
     line = f"\r\n--{boundary}".encode()
-    yield line + b"\r\n" + _part("plain", message.text)
-    yield line + b"\r\n" + _part("html", message.html)
-    yield line + b"--\r\n"
+    return kind + line + b"\r\n", line + b"\r\n", line + b"--\r\n"
+
+
+def part_head(kind: str, encoding: str) -> bytes:
+    """What stands before the body of a part of text, the empty line included."""
+    return (
+        headers.field("Content-Type", f"text/{kind}; charset=utf-8")
+        + headers.field("Content-Transfer-Encoding", encoding)
+        + b"\r\n"
+    )
+
+
+def _parts(message: EmailMessage, date: datetime) -> Iterator[bytes]:
+    yield from head_fields(message, date)
+    plain = _part("plain", message.text)
+    if not message.html:
+        yield plain
+        return
+    before, between, behind = two_parts(message.id)
+    yield from (before, plain, between, _part("html", message.html), behind)
 
 
 def _further(message: EmailMessage) -> Iterator[bytes]:
@@ -88,9 +110,4 @@ def _part(kind: str, text: str) -> bytes:
     if len(body) > len(data) * 4 / 3:
         encoding = "base64"
         body = base64.encodebytes(data).replace(b"\n", b"\r\n")
-    return (
-        headers.field("Content-Type", f"text/{kind}; charset=utf-8")
-        + headers.field("Content-Transfer-Encoding", encoding)
-        + b"\r\n"
-        + body
-    )
+    return part_head(kind, encoding) + body

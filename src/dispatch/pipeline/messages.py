@@ -1,30 +1,75 @@
 """Delivery to Message: the edition's frozen content, said to one recipient."""
 
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
 
+from dispatch.channels.headers import mail_address
+from dispatch.channels.mail_form import MailForm, Marks
+from dispatch.channels.mime import needs_smtputf8, to_mime
 from dispatch.channels.open import Channel
 from dispatch.errors import NotFound
 from dispatch.model.delivery import Delivery
 from dispatch.model.edition import Edition, EditionContent
-from dispatch.model.message import Address, EmailMessage, SocialMessage
+from dispatch.model.message import Address, EmailMessage, Mail, SocialMessage
 from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.links import Links
-from dispatch.render.digest import DigestRenderer
+from dispatch.render.compile import TOKEN, SlottedDigest
+from dispatch.render.digest import Digest, DigestRenderer
 from dispatch.render.snippet import Snippet, render_snippets
+from dispatch.render.variants import Variants
 
 
 class MessageMaker:
-    """Makes the messages of one edition for one channel; templates are compiled once."""
+    """Makes the messages of one edition for one channel; templates are compiled once.
 
-    def __init__(self, edition: Edition, channel: Channel, links: Links) -> None:
+    For one thread. `date` is what mails say they are from: when the edition was made, unless given.
+    """
+
+    def __init__(
+        self, edition: Edition, channel: Channel, links: Links, *, date: datetime | None = None
+    ) -> None:
         self._edition = edition
         self._content = edition.content
         self._channel = channel
         self._links = links
+        self._date = date or edition.created
+        self._sender = edition.content.publisher.sender
+        self._audience = edition.content.email.audience if edition.content.email else ""
+        self._token = links.unsubscribe_tokens(self._audience)
+
+    def mail(self, delivery: Delivery, subscriber: Subscriber) -> Mail:
+        """The digest for one subscriber, ready for the wire.
+
+        Filled into the form that the edition has for readers like them; where there is none, it
+        is rendered and written for them alone, and says the same.
+        Raises TemplateFailed and MessageUnusable.
+        """
+        found = self._variants.find(subscriber)
+        if found is None:
+            return self._written(self.digest(delivery, subscriber))
+        form, values = found
+        values.append(self._token(subscriber.id))
+        message_id = f"{delivery.edition_id}.{delivery.id}"
+        recipient = delivery.recipient
+        data = form.fill(Address(recipient, subscriber.name), message_id, values)
+        if not recipient.isascii():
+            recipient = mail_address(recipient)
+        return Mail(
+            message_id,
+            self._envelope_sender,
+            recipient,
+            data,
+            not (recipient.isascii() and self._envelope_sender.isascii()),
+        )
+
+    @property
+    def forms(self) -> int:
+        """How many forms there are by now."""
+        return len(self._variants)
 
     def digest(self, delivery: Delivery, subscriber: Subscriber) -> EmailMessage:
-        """The digest for one subscriber. Raises TemplateFailed."""
+        """The digest for one subscriber, rendered for them alone. Raises TemplateFailed."""
         return letter(
             self._content,
             self._renderer,
@@ -47,6 +92,47 @@ class MessageMaker:
             language=snippet.language,
             image=snippet.image,
             topics=snippet.topics,
+        )
+
+    def _written(self, message: EmailMessage) -> Mail:
+        return Mail(
+            message.id,
+            self._envelope_sender,
+            mail_address(message.to.email),
+            to_mime(message, date=self._date),
+            needs_smtputf8(message),
+        )
+
+    def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
+        home = self._renderer.stand_ins.mark
+        longest = self._token(2**63)
+        marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(longest)}")
+        pattern = _dressed(
+            self._content,
+            Digest("".join(one for one in digest.subject if isinstance(one, str)), "", "", ""),
+            self._sender,
+            message_id=marks.id,
+            token=marks.token,
+            links=self._links,
+        )
+        return MailForm(
+            pattern,
+            marks=marks,
+            subject=digest.subject,
+            text=digest.text,
+            html=digest.html,
+            names=(*names, TOKEN),
+            date=self._date,
+        )
+
+    @cached_property
+    def _envelope_sender(self) -> str:
+        return mail_address(self._sender.email)
+
+    @cached_property
+    def _variants(self) -> Variants[MailForm]:
+        return Variants(
+            self._renderer, self._form, unsubscribe_base=self._links.unsubscribe_url("")
         )
 
     @cached_property
@@ -81,12 +167,25 @@ def letter(
     Raises TemplateFailed.
     """
     audience = content.email.audience if content.email else ""
+    token = links.unsubscribe_token(subscriber.id, audience)
+    digest = renderer.render(subscriber, unsubscribe_url=links.unsubscribe_url(token))
+    return _dressed(content, digest, to, message_id=message_id, token=token, links=links)
+
+
+def _dressed(
+    content: EditionContent,
+    digest: Digest,
+    to: Address,
+    *,
+    message_id: str,
+    token: str,
+    links: Links,
+) -> EmailMessage:
+    """A digest with the headers that every one carries."""
+    audience = content.email.audience if content.email else ""
     sender = content.publisher.sender
     domain = sender.email.rpartition("@")[2]
-    token = links.unsubscribe_token(subscriber.id, audience)
-    unsubscribe = links.unsubscribe_url(token)
     by_mail = f"mailto:{sender.email}?subject={quote(f'unsubscribe {token}')}"
-    digest = renderer.render(subscriber, unsubscribe_url=unsubscribe)
     return EmailMessage(
         id=message_id,
         message_id=f"<{message_id}@{domain}>",
@@ -97,7 +196,7 @@ def letter(
         html=digest.html,
         headers=(
             ("List-Id", f"{content.title} <{audience}.{domain}>"),
-            ("List-Unsubscribe", f"<{unsubscribe}>, <{by_mail}>"),
+            ("List-Unsubscribe", f"<{links.unsubscribe_url(token)}>, <{by_mail}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ),
     )

@@ -1,8 +1,9 @@
 """An edition as email: one digest for one subscriber."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.edition import EditionContent
@@ -19,6 +20,7 @@ from dispatch.render.context import (
 )
 from dispatch.render.environment import TemplateFiles
 from dispatch.render.mjml import html_of_mjml
+from dispatch.render.stand_in import StandIns
 from dispatch.render.templates import place
 from dispatch.render.words import pick_locale, read_words
 
@@ -40,6 +42,19 @@ class Digest:
     text: str
 
 
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[Line]):
+    """What the template's files give before MJML becomes HTML."""
+
+    subject: Line
+    preheader: Line | str
+    mjml: str
+    text: str
+
+
 class DigestRenderer:
     """Renders one edition for any number of subscribers; its template is compiled once.
 
@@ -51,7 +66,8 @@ class DigestRenderer:
             raise TemplateFailed(f"campaign {content.campaign}: no email - add 'email:' to it")
         name = content.email.template
         self._content = content
-        self._files = TemplateFiles(name, content.templates.get(name, {}))
+        self.stand_ins = StandIns(repr(content))
+        self._files = TemplateFiles(name, content.templates.get(name, {}), self.stand_ins)
         sources = self._files.sources
         self._words = read_words(name, sources.get(templates.WORDS))
         self._subject = self._files.compile(templates.SUBJECT, IN_SUBJECT)
@@ -63,37 +79,55 @@ class DigestRenderer:
         self._mjml = self._files.compile(templates.DIGEST_MJML, IN_DIGEST)
         self._text = self._files.compile(templates.DIGEST_TEXT, IN_DIGEST)
         self._edition = view_edition(content)
+        self._locales: dict[str, str] = {}
         self._common: dict[str, dict[str, Any]] = {}
 
     def render(self, subscriber: Subscriber, *, unsubscribe_url: str) -> Digest:
         """The digest of one subscriber, in their language. Raises TemplateFailed."""
-        context = {
-            **self._for_locale(subscriber.locale),
-            "subscriber": view_subscriber(subscriber),
-            "links": Links(unsubscribe_url),
-        }
-        subject = shorten(one_line(self._files.render(self._subject, context)), MOST_SUBJECT)
+        draft = self.draft(
+            self.locale(subscriber.locale),
+            view_subscriber(subscriber),
+            Links(unsubscribe_url),
+            lambda line, most: shorten(one_line(line), most),
+        )
+        return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))
+
+    def draft(
+        self, locale: str, subscriber: object, links: object, fit: Callable[[str, int], Line]
+    ) -> Draft[Line]:
+        """The texts in one of the template's languages, for a subscriber or a stand-in.
+
+        `fit` makes one line of a text, in at most so many code points. Raises TemplateFailed.
+        """
+        context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
+        subject = fit(self._files.render(self._subject, context), MOST_SUBJECT)
         if not subject:
             where = place(self._files.name, templates.SUBJECT)
             raise TemplateFailed(f"{where}: gives nothing - a digest needs a subject")
-        preheader = ""
+        preheader: Line | str = ""
         if self._preheader is not None:
-            preheader = one_line(self._files.render(self._preheader, context))
-            preheader = shorten(preheader, MOST_PREHEADER)
+            preheader = fit(self._files.render(self._preheader, context), MOST_PREHEADER)
         context |= {"subject": subject, "preheader": preheader}
-        html = html_of_mjml(
-            self._files.render(self._mjml, context),
-            template=self._files.name,
-            sources=self._files.sources,
-        )
-        return Digest(subject, preheader, html, tidy(self._files.render(self._text, context)))
+        mjml = self._files.render(self._mjml, context)
+        return Draft(subject, preheader, mjml, self._files.render(self._text, context))
 
-    def _for_locale(self, wanted: str) -> dict[str, Any]:
-        if wanted not in self._common:
-            locale = pick_locale((wanted, self._content.publisher.locale), self._words)
+    def html(self, mjml: str) -> str:
+        """The HTML for what `digest.mjml` gave. Raises TemplateFailed."""
+        return html_of_mjml(mjml, template=self._files.name, sources=self._files.sources)
+
+    def locale(self, wanted: str) -> str:
+        """The language that a subscriber with this locale gets."""
+        if wanted not in self._locales:
+            self._locales[wanted] = pick_locale(
+                (wanted, self._content.publisher.locale), self._words
+            )
+        return self._locales[wanted]
+
+    def _for_locale(self, locale: str) -> dict[str, Any]:
+        if locale not in self._common:
             words = self._words.get(locale, {})
-            self._common[wanted] = common(self._edition, self._content, locale, words)
-        return self._common[wanted]
+            self._common[locale] = common(self._edition, self._content, locale, words)
+        return self._common[locale]
 
 
 def tidy(text: str) -> str:

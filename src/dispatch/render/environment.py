@@ -13,12 +13,15 @@ from typing import Any
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.text import did_you_mean
 from dispatch.render.context import VIEWS
 from dispatch.render.filters import FILTERS
+from dispatch.render.keep_slots import keep_slots
+from dispatch.render.stand_in import NeedsValue, Slotted, StandIns
 from dispatch.render.templates import place
 from dispatch.render.words import Names
 
@@ -46,20 +49,42 @@ class Unknown(StrictUndefined):
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja2's sandbox, asked once instead of at each use whether our own views are safe."""
 
+    stand_ins: StandIns | None = None
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute, or an Unknown."""
         if attribute in VIEWS.get(type(obj), ()):
             return getattr(obj, attribute)
+        if isinstance(obj, Slotted):
+            obj.need()
         return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """The item or attribute, or an Unknown."""
+        if isinstance(obj, Slotted):
+            obj.need()
+        return super().getitem(obj, argument)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What a macro, method or function gives; a text keeps the slots that were printed."""
+        found = super().call(context, obj, *args, **kwargs)
+        if self.stand_ins is not None and isinstance(found, str):
+            return self.stand_ins.captured(found)
+        return found
 
 
 class TemplateFiles:
-    """One template's files, compiled when first used. For one thread at a time while compiling."""
+    """One template's files, compiled when first used. For one thread at a time while compiling.
 
-    def __init__(self, name: str, sources: Mapping[str, str]) -> None:
+    With `stand_ins`, what is rendered keeps slots for their values.
+    """
+
+    def __init__(
+        self, name: str, sources: Mapping[str, str], stand_ins: StandIns | None = None
+    ) -> None:
         self.name = name
         self.sources = sources
-        self._environment = new_environment()
+        self._environment = new_environment(stand_ins)
         self._environment.loader = FunctionLoader(self._load)
 
     def compile(self, file: str, known: Collection[str]) -> Template:
@@ -94,10 +119,10 @@ class TemplateFiles:
         ]
 
     def render(self, template: Template, context: Mapping[str, Any]) -> str:
-        """Fill in a compiled file. Raises TemplateFailed with file and line."""
+        """Fill in a compiled file. Raises TemplateFailed with file and line, and NeedsValue."""
         try:
             return template.render(context)
-        except DispatchError:
+        except (DispatchError, NeedsValue):
             raise
         except TemplateSyntaxError as error:  # in a file that is included
             raise TemplateFailed(self._syntax(error)) from error
@@ -139,7 +164,7 @@ class TemplateFiles:
         return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
 
 
-def new_environment() -> Sandbox:
+def new_environment(stand_ins: StandIns | None = None) -> Sandbox:
     """A sandbox without chance: what was approved is rendered the same every time."""
     environment = Sandbox(
         autoescape=lambda file: file is not None and file.endswith(".mjml"),
@@ -151,6 +176,9 @@ def new_environment() -> Sandbox:
     del environment.globals["lipsum"]
     del environment.filters["random"]
     environment.filters.update(FILTERS)
+    if stand_ins is not None:
+        environment.stand_ins = stand_ins
+        keep_slots(environment, stand_ins)
     return environment
 
 

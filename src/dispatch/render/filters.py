@@ -37,6 +37,11 @@ def teaser_filter(value: str, words: int = 40) -> str:
     return shorten_words(text, words)
 
 
+def fallback_filter(value: str, words: str) -> str:
+    """Other words where a value is empty: `{{ subscriber.name | fallback("friend") }}`."""
+    return value or words
+
+
 @pass_context
 def fit_filter(context: Context, value: str, link: str = "") -> str:
     """The text, shortened until it and the link fit the channel: `| fit(post.link)`."""
@@ -54,6 +59,7 @@ def fit_filter(context: Context, value: str, link: str = "") -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": date_filter,
+    "fallback": fallback_filter,
     "fit": fit_filter,
     "teaser": teaser_filter,
 }

@@ -17,6 +17,11 @@ _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=Tr
 
 _RESETS = re.compile(r"<style type=\"text/css\">\s*#outlook.*?</style>", re.DOTALL)
 
+# mrml writes attributes as Rust shows strings to programmers: an accent, a joiner or a backslash
+# would come out as \u{301}, \u{200d} or two backslashes. As references they come through.
+_ATTRIBUTES = re.compile(r"<[A-Za-z][^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)+>")
+_FRAGILE = re.compile(r"[^ !#-\[\]-~]")
+
 _LEFT_OVER = re.compile(r"<(mj-[\w-]*)")
 _BETWEEN = re.compile(r">\s+(?=</?mj)")
 _POSITION = re.compile(r"position (\d+):(\d+)")
@@ -34,6 +39,7 @@ def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str
     `template` and `sources` are where it came from: a failure is told with the line there,
     as far as it can be found. Raises TemplateFailed.
     """
+    mjml = _ATTRIBUTES.sub(_refer, mjml)
     mjml = _BETWEEN.sub(">\n", mjml)  # in mj-head, mrml takes a space for content, a line end not
     try:
         html: str = mrml.to_html(mjml, None, _OPTIONS).content
@@ -51,6 +57,17 @@ def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str
     except css_inline.InlineError as error:
         where = place(template, "digest.mjml")
         raise TemplateFailed(f"{where}: the styles cannot be read ({error})") from error
+
+
+def _refer(tag: re.Match[str]) -> str:
+    return _QUOTED.sub(
+        lambda quoted: quoted[0][0] + _FRAGILE.sub(_reference, quoted[0][1:-1]) + quoted[0][-1],
+        tag[0],
+    )
+
+
+def _reference(char: re.Match[str]) -> str:
+    return " " if char[0].isspace() and char[0].isascii() else f"&#{ord(char[0])};"
 
 
 def _inline(html: str) -> str:

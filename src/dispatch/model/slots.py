@@ -1,0 +1,61 @@
+"""Texts with slots: what all readers of a variant get, and where a reader's own values go in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Place(Enum):
+    """Where a slot stands, which decides how its value is written there."""
+
+    PLAIN = "plain text"
+    HTML = "text of an HTML document"
+    ATTRIBUTE = "attribute of an HTML document, in double quotes"
+
+
+_ESCAPES = {
+    Place.PLAIN: {},
+    Place.HTML: str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"}),
+    Place.ATTRIBUTE: str.maketrans({"&": "&amp;", '"': "&quot;", "\xa0": "&nbsp;"}),
+}
+"""As an HTML document is written out (source: HTML standard, "escaping a string", 13.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One place for the value called `name`."""
+
+    name: str
+    place: Place
+
+
+SlotText = tuple[str | Slot, ...]
+"""Texts and slots by turns, in the order of reading."""
+
+
+def write_value(value: str, place: Place) -> str:
+    """The value as it is written there.
+
+    >>> write_value('"A" & <B>', Place.ATTRIBUTE)
+    '&quot;A&quot; &amp; <B>'
+    """
+    return value.translate(_ESCAPES[place])
+
+
+def fill(text: SlotText, values: Mapping[str, str]) -> str:
+    """The text for one reader.
+
+    >>> fill(("Hello ", Slot("name", Place.HTML), "!"), {"name": "A & B"})
+    'Hello A &amp; B!'
+    """
+    return "".join(
+        part if isinstance(part, str) else write_value(values[part.name], part.place)
+        for part in text
+    )
+
+
+def slot_names(*texts: SlotText) -> list[str]:
+    """The names of the slots, each once, in the order of reading."""
+    return list(
+        dict.fromkeys(part.name for text in texts for part in text if isinstance(part, Slot))
+    )
