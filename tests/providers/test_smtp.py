@@ -1,13 +1,11 @@
 """A mail server's every yes, no and silence is told apart."""
 
-import shutil
 import ssl
-import subprocess
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
-from dispatch.channels.mime import to_mime
 from dispatch.errors import (
     CredentialsRefused,
     OutcomeUnknown,
@@ -18,14 +16,14 @@ from dispatch.errors import (
 )
 from dispatch.http import new_client
 from dispatch.model.message import Accepted, Address, Refused
-from dispatch.providers.smtp import MAILS_PER_CONNECTION, Smtp, SmtpOptions
+from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import SECRET, ProviderPromises
-from dispatch.testing.samples import an_email
+from dispatch.testing.samples import a_mail
 from dispatch.testing.smtp_server import DROP, HANG, LOSE_ANSWER, Fault, SmtpServer
 
 LOGIN = ("lettre", SECRET)
-READER = an_email().to.email
+READER = a_mail().recipient
 
 
 @pytest.fixture
@@ -46,22 +44,6 @@ def smtp():
         provider.close()
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """A certificate that nobody has signed but itself, for the address 127.0.0.1."""
-    if not shutil.which("openssl"):
-        pytest.skip("the openssl command is missing: no certificate to test TLS with")
-    folder = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
-         "-keyout", folder / "key.pem", "-out", folder / "cert.pem",
-         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True,
-        capture_output=True,
-    )  # fmt: skip
-    return folder
-
-
 @pytest.fixture
 def tls(certificate):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -77,12 +59,12 @@ class TestSmtp(ProviderPromises):
 
 
 def test_hands_over_the_very_bytes(smtp):
-    message = an_email(text=".\n..dots\nend")
+    message = a_mail(text=".\n..dots\nend")
     with SmtpServer() as server:
         [outcome] = smtp(server).send([message])
 
     [mail] = server.taken
-    assert mail.data == to_mime(message, date=FakeClock()())
+    assert mail.data == message.data
     assert (mail.sender, mail.recipients) == ("lettre@example.org", (READER,))
     assert outcome == Accepted("00000001")
 
@@ -92,20 +74,19 @@ def test_keeps_the_connection_open_between_mails(smtp):
         provider = smtp(server)
 
         for number in range(5):
-            provider.send([an_email(number)])
+            provider.send([a_mail(number)])
 
     assert (server.connections, len(server.taken)) == (1, 5)
 
 
 def test_makes_a_new_connection_after_many_mails(smtp):
     with SmtpServer() as server:
-        provider = smtp(server)
+        provider = smtp(server, mails_per_connection=3)
 
-        for number in range(MAILS_PER_CONNECTION + 1):
-            provider.send([an_email(number)])
+        for number in range(7):
+            provider.send([a_mail(number)])
 
-    assert server.connections == 2
-    assert len(server.taken) == MAILS_PER_CONNECTION + 1
+    assert (server.connections, len(server.taken)) == (3, 7)
 
 
 @pytest.mark.parametrize(
@@ -115,10 +96,10 @@ def test_makes_a_new_connection_when_the_server_wants_no_more_of_this_one(smtp, 
     closing = Fault("mail", farewell, times=0)
     with SmtpServer(faults=[closing]) as server:
         provider = smtp(server)
-        provider.send([an_email(1)])
+        provider.send([a_mail(1)])
         closing.times = 1
 
-        [outcome] = provider.send([an_email(2)])
+        [outcome] = provider.send([a_mail(2)])
 
     assert isinstance(outcome, Accepted)
     assert (server.connections, len(server.taken)) == (2, 2)
@@ -153,7 +134,7 @@ NOTHING_SENT = [
 @pytest.mark.parametrize(("phase", "does", "error"), NOTHING_SENT)
 def test_knows_that_nothing_was_sent(smtp, phase, does, error):
     # More than a socket's buffers hold, so that a connection lost inside the mail is noticed.
-    large = an_email(text="word " * 2_000_000)
+    large = a_mail(text="word " * 2_000_000)
     with SmtpServer(faults=[Fault(phase, does)]) as server:
         with pytest.raises(ProviderError, match=r"^smtp: 127\.0\.0\.1:\d+: .+ - .+") as raised:
             smtp(server).send([large])
@@ -168,14 +149,14 @@ def test_a_sender_that_is_not_accepted_stops_the_account_and_refuses_nobody(smtp
         SmtpServer(faults=[refusing]) as server,
         pytest.raises(CredentialsRefused, match=r"sender not accepted \(550 5\.7\.1 not your"),
     ):
-        smtp(server).send([an_email()])
+        smtp(server).send([a_mail()])
 
     assert server.taken == []
 
 
 def test_a_mail_that_is_too_large_is_refused_alone(smtp):
     with SmtpServer(faults=[Fault("mail", "552 5.3.4 too large", times=1)]) as server:
-        [outcome] = smtp(server).send([an_email()])
+        [outcome] = smtp(server).send([a_mail()])
 
     assert outcome == Refused("552 5.3.4 too large")
 
@@ -186,7 +167,7 @@ def test_gives_the_reason_of_a_refusal_and_goes_on_with_the_next(smtp, phase):
     with SmtpServer(faults=[refusing]) as server:
         provider = smtp(server)
 
-        outcomes = [*provider.send([an_email(1)]), *provider.send([an_email(2)])]
+        outcomes = [*provider.send([a_mail(1)]), *provider.send([a_mail(2)])]
 
     assert outcomes[0] == Refused("550 5.1.1 no such person")
     assert isinstance(outcomes[1], Accepted)
@@ -200,9 +181,9 @@ def test_goes_on_with_others_while_one_recipient_has_to_wait(smtp):
         provider = smtp(server)
 
         with pytest.raises(TryLater):
-            provider.send([an_email(1)])
-        provider.send([an_email(2)])
-        provider.send([an_email(1)])
+            provider.send([a_mail(1)])
+        provider.send([a_mail(2)])
+        provider.send([a_mail(1)])
 
     assert server.copies == {"reader1@example.org": 1, "reader2@example.org": 1}
 
@@ -213,8 +194,8 @@ def test_does_not_know_what_became_of_a_mail_whose_answer_is_lost(smtp, does):
         provider = smtp(server)
 
         with pytest.raises(OutcomeUnknown, match="- look in the server's log"):
-            provider.send([an_email(1)])
-        provider.send([an_email(2)])
+            provider.send([a_mail(1)])
+        provider.send([a_mail(2)])
 
     assert server.connections == 2
     assert server.copies["reader2@example.org"] == 1
@@ -222,7 +203,7 @@ def test_does_not_know_what_became_of_a_mail_whose_answer_is_lost(smtp, does):
 
 def test_does_not_wait_for_ever_for_the_answer(smtp):
     with SmtpServer(faults=[Fault("dot", HANG)]) as server, pytest.raises(OutcomeUnknown):
-        smtp(server, timeout=0.2).send([an_email()])
+        smtp(server, timeout=0.2).send([a_mail()])
 
     assert len(server.taken) == 1
 
@@ -230,7 +211,7 @@ def test_does_not_wait_for_ever_for_the_answer(smtp):
 @pytest.mark.parametrize("phase", ["connect", "ehlo", "mail", "rcpt", "data"])
 def test_does_not_wait_for_ever_before_anything_is_sent(smtp, phase):
     with SmtpServer(faults=[Fault(phase, HANG)]) as server, pytest.raises(ProviderUnavailable):
-        smtp(server, timeout=0.2).send([an_email()])
+        smtp(server, timeout=0.2).send([a_mail()])
 
     assert server.taken == []
 
@@ -240,15 +221,32 @@ def test_says_that_nobody_is_there(smtp):
         provider = smtp(server)
 
     with pytest.raises(ProviderUnavailable, match=r"no connection .+ - check host and port"):
-        provider.send([an_email()])
+        provider.send([a_mail()])
 
 
-def test_refuses_an_impossible_address_without_calling(smtp):
+@pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r"])
+def test_lets_no_address_add_a_command(smtp, line_end):
+    sly = replace(a_mail(1), recipient=f"a@example.org>{line_end}RCPT TO:<b@example.org")
     with SmtpServer() as server:
-        [outcome] = smtp(server).send([an_email(to=Address("not an address"))])
+        provider = smtp(server)
 
-    assert outcome == Refused("address: not one that mail can be sent to - correct it")
-    assert server.connections == 0
+        outcomes = [*provider.send([sly]), *provider.send([a_mail(2)])]
+
+    assert outcomes[0] == Refused("address: not one that mail can be sent to - correct it")
+    assert list(server.copies) == ["reader2@example.org"]
+
+
+def test_refuses_what_is_larger_than_the_server_takes(smtp):
+    with SmtpServer(largest=5_000) as server:
+        provider = smtp(server)
+
+        outcomes = [*provider.send([a_mail(1, text="x" * 9_000)]), *provider.send([a_mail(2)])]
+
+    assert isinstance(outcomes[0], Refused)
+    assert "the mail server takes 5,000" in outcomes[0].reason
+    assert list(server.copies) == ["reader2@example.org"]
+    said = [line for line in server.commands if line.startswith("MAIL")]
+    assert said == [f"MAIL FROM:<lettre@example.org> SIZE={len(a_mail(2).data)}"]
 
 
 class TestAddressesBeyondAscii:
@@ -256,8 +254,8 @@ class TestAddressesBeyondAscii:
         with SmtpServer(smtputf8=True) as server:
             provider = smtp(server)
 
-            provider.send([an_email(to=Address("jérôme@bücher.example"))])
-            provider.send([an_email(2)])
+            provider.send([a_mail(to=Address("jérôme@bücher.example"))])
+            provider.send([a_mail(2)])
 
         assert list(server.copies) == ["jérôme@xn--bcher-kva.example", "reader2@example.org"]
         said = [line for line in server.commands if line.startswith("MAIL")]
@@ -267,8 +265,8 @@ class TestAddressesBeyondAscii:
         with SmtpServer(smtputf8=False) as server:
             provider = smtp(server)
 
-            [outcome] = provider.send([an_email(to=Address("jérôme@example.org"))])
-            provider.send([an_email(2)])
+            [outcome] = provider.send([a_mail(to=Address("jérôme@example.org"))])
+            provider.send([a_mail(2)])
 
         assert isinstance(outcome, Refused)
         assert "SMTPUTF8" in outcome.reason
@@ -280,7 +278,7 @@ class TestLogin:
         with SmtpServer(login=LOGIN) as server:
             provider = smtp(server, username=LOGIN[0], password=SecretStr(LOGIN[1]))
 
-            provider.send([an_email()])
+            provider.send([a_mail()])
 
             assert provider.check() == f"127.0.0.1:{server.port} as lettre (not encrypted)"
         assert len(server.taken) == 1
@@ -299,7 +297,7 @@ class TestLogin:
         with SmtpServer(login=LOGIN, faults=[Fault("auth", does)]) as server:
             provider = smtp(server, username=LOGIN[0], password=SecretStr(LOGIN[1]))
 
-            for call in (provider.check, lambda: provider.send([an_email()])):
+            for call in (provider.check, lambda: provider.send([a_mail()])):
                 with pytest.raises(error) as raised:
                     call()
 
@@ -324,7 +322,7 @@ class TestLogin:
             SmtpServer(login=LOGIN) as server,
             pytest.raises(CredentialsRefused, match=r"530 5\.7\.0 Authentication required"),
         ):
-            smtp(server).send([an_email()])
+            smtp(server).send([a_mail()])
 
     def test_says_that_the_server_offers_no_login(self, smtp):
         with SmtpServer() as server, pytest.raises(CredentialsRefused, match="offers no login"):
@@ -339,7 +337,7 @@ class TestEncryption:
                 username=LOGIN[0], password=SecretStr(LOGIN[1]),
             )  # fmt: skip
 
-            provider.send([an_email()])
+            provider.send([a_mail()])
 
             assert provider.check() == f"127.0.0.1:{server.port} as lettre (STARTTLS)"
         verbs = [command.split()[0].lower() for command in server.commands]
@@ -350,7 +348,7 @@ class TestEncryption:
         with SmtpServer(tls=tls, tls_at_once=True) as server:
             provider = smtp(server, security="tls", ca_file=certificate / "cert.pem")
 
-            provider.send([an_email()])
+            provider.send([a_mail()])
 
             assert provider.check() == f"127.0.0.1:{server.port} (TLS)"
         assert len(server.taken) == 1
@@ -363,7 +361,7 @@ class TestEncryption:
             )
 
             with pytest.raises(ProviderUnavailable, match="certificate not trusted"):
-                provider.send([an_email()])
+                provider.send([a_mail()])
 
         assert "AUTH" not in server.commands
         assert server.taken == []
@@ -375,7 +373,7 @@ class TestEncryption:
             )
 
             with pytest.raises(ProviderUnavailable, match="offers no STARTTLS"):
-                provider.send([an_email()])
+                provider.send([a_mail()])
 
         assert "AUTH" not in server.commands
 

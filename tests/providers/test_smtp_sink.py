@@ -13,8 +13,9 @@ from dispatch.http import new_client
 from dispatch.model.message import Accepted, Refused
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.testing.clock import FakeClock
-from dispatch.testing.samples import an_email
+from dispatch.testing.samples import a_mail
 from loopback import free_port, running
+from wire_driver import drive
 
 SINK = Path("/usr/sbin/smtp-sink")
 pytestmark = pytest.mark.skipif(
@@ -52,7 +53,7 @@ def recipients(dump):
 
 def test_hands_over_to_each_reader_once(dump):
     with sink(dump) as provider:
-        outcomes = [provider.send([an_email(number)])[0] for number in range(30)]
+        outcomes = [provider.send([a_mail(number)])[0] for number in range(30)]
 
     assert all(isinstance(outcome, Accepted) for outcome in outcomes)
     assert sorted(recipients(dump)) == sorted(f"reader{n}@example.org" for n in range(30))
@@ -60,13 +61,13 @@ def test_hands_over_to_each_reader_once(dump):
 
 def test_does_not_know_what_a_lost_answer_means(dump):
     with sink(dump, "-q", ".") as provider, pytest.raises(OutcomeUnknown):
-        provider.send([an_email()])
+        provider.send([a_mail()])
 
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
 def test_knows_that_nothing_was_sent_when_the_line_breaks_earlier(dump, command):
     with sink(dump, "-q", command) as provider, pytest.raises(ProviderUnavailable):
-        provider.send([an_email()])
+        provider.send([a_mail()])
 
     assert recipients(dump) == []
 
@@ -74,7 +75,7 @@ def test_knows_that_nothing_was_sent_when_the_line_breaks_earlier(dump, command)
 @pytest.mark.parametrize("command", ["RCPT", "DATA", "."])
 def test_gives_the_reason_of_a_refusal(dump, command):
     with sink(dump, "-f", command) as provider:
-        [outcome] = provider.send([an_email()])
+        [outcome] = provider.send([a_mail()])
 
     assert isinstance(outcome, Refused)
     assert outcome.reason.startswith("500 ")
@@ -83,9 +84,56 @@ def test_gives_the_reason_of_a_refusal(dump, command):
 @pytest.mark.parametrize("command", ["RCPT", "DATA", "."])
 def test_tries_later_what_is_turned_down_for_now(dump, command):
     with sink(dump, "-r", command) as provider, pytest.raises(TryLater):
-        provider.send([an_email()])
+        provider.send([a_mail()])
 
 
 def test_knows_that_nothing_was_taken_when_the_server_says_goodbye_instead(dump):
     with sink(dump, "-Q", ".") as provider, pytest.raises(ProviderUnavailable):
-        provider.send([an_email()])
+        provider.send([a_mail()])
+
+
+class TestWire:
+    MAILS = tuple(a_mail(number) for number in range(24))
+
+    def drive(self, provider):
+        wire = provider.open_wire(4)
+        result = drive(wire, self.MAILS)
+        wire.close()
+        return result
+
+    def test_hands_over_to_each_reader_once(self, dump):
+        with sink(dump) as provider:
+            result = self.drive(provider)
+
+        assert result.kinds() == {Accepted}
+        assert sorted(recipients(dump)) == sorted(mail.recipient for mail in self.MAILS)
+
+    def test_does_not_know_what_lost_answers_mean(self, dump):
+        with sink(dump, "-q", ".") as provider:
+            result = self.drive(provider)
+
+        assert result.kinds() == {OutcomeUnknown}
+        assert len(result.came_out) == len(self.MAILS)
+
+    @pytest.mark.parametrize(
+        ("option", "command", "kind"),
+        [
+            ("-Q", ".", ProviderUnavailable),
+            ("-r", ".", TryLater),
+            ("-f", ".", Refused),
+            ("-r", "RCPT", TryLater),
+            ("-f", "RCPT", Refused),
+            ("-f", "DATA", Refused),
+            ("-q", "RCPT", ProviderUnavailable),
+            ("-q", "DATA", ProviderUnavailable),
+        ],
+    )
+    def test_sorts_what_the_sink_says_to_everybody(self, dump, option, command, kind):
+        with sink(dump, option, command) as provider:
+            result = self.drive(provider)
+
+        assert result.kinds() == {kind}
+        assert len(result.came_out) == len(self.MAILS)
+        if command != ".":
+            assert result.told_ready == set()
+            assert recipients(dump) == []

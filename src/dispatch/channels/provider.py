@@ -10,7 +10,8 @@ import httpx
 from pydantic import BaseModel
 
 from dispatch.clock import Clock
-from dispatch.model.message import Outcome
+from dispatch.errors import ProviderError
+from dispatch.model.message import Message, Outcome
 
 
 class Carries(StrEnum):
@@ -26,7 +27,8 @@ class Capabilities:
 
     `batch` is how many messages one `send` may take. `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
-    are in code points, None where there is no limit or a link costs what it is long.
+    are in code points, None where there is no limit or a link costs what it is long. With
+    `takes_mail` a digest is handed over as a finished `Mail`, otherwise as an `EmailMessage`.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
 
@@ -37,6 +39,7 @@ class Capabilities:
     idempotent_for: timedelta = timedelta(0)
     max_text: int | None = None
     link_cost: int | None = None
+    takes_mail: bool = False
 
 
 class Provider(Protocol):
@@ -64,6 +67,71 @@ class Provider(Protocol):
 
         Sends nothing to anybody. Raises a ProviderError like `send`.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The service waits for this mail; nothing of it has been handed over yet."""
+
+
+READY = Ready()
+
+Event = tuple[Message, Ready | Outcome | ProviderError]
+"""What became of one message: it may be handed over now, or how it came out."""
+
+
+class Wire(Protocol):
+    """Several mails under way at once to one service; for one thread.
+
+    A mail is offered, comes back as READY, is handed over or withdrawn, and has come out when it
+    comes back with an outcome or an error. An offered mail can come out without having been
+    READY, when the service turns its recipient down; it was not handed over then. What was handed
+    over is at most one mail for each connection: all that can be in doubt after a crash.
+    """
+
+    @property
+    def room(self) -> int:
+        """How many more mails should be offered now to keep every connection busy."""
+        ...
+
+    @property
+    def in_flight(self) -> int:
+        """How many mails were handed over and have not come out."""
+        ...
+
+    def offer(self, mails: Sequence[Any]) -> None:
+        """Let the service know of mails to come; their bodies stay here."""
+        ...
+
+    def poll(self, seconds: float) -> Sequence[Event]:
+        """What has happened since; waits at most `seconds` for the first event.
+
+        Raises a ProviderError where no mail can be handed over for now, whoever it is for: then
+        everything that was offered and not handed over counts as withdrawn, and what is in
+        flight still comes out with later polls.
+        """
+        ...
+
+    def hand_over(self, mails: Sequence[Any]) -> None:
+        """Send the bodies of mails that are READY."""
+        ...
+
+    def withdraw(self, mails: Sequence[Any]) -> None:
+        """Forget mails that were offered and not handed over."""
+        ...
+
+    def close(self) -> None:
+        """End all connections; what is in flight is then in doubt."""
+        ...
+
+
+@runtime_checkable
+class Wired(Protocol):
+    """A provider that can keep several mails under way at once."""
+
+    def open_wire(self, connections: int) -> Wire:
+        """A wire of at most this many connections, opened as they are needed."""
         ...
 
 

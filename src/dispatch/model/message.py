@@ -32,6 +32,22 @@ class EmailMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """A digest as it goes over the wire, for providers that take finished mails.
+
+    `id` stays the same for the same delivery. `sender` and `recipient` are the envelope's
+    addresses; `utf8` says that one of them needs SMTPUTF8 (RFC 6531). `data` is the whole mail:
+    CRLF line ends, at most 998 bytes in a line, not yet dot-stuffed.
+    """
+
+    id: str
+    sender: str
+    recipient: str
+    data: bytes
+    utf8: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SocialMessage:
     """A snippet for one account; `id` stays the same for the same delivery."""
 
@@ -44,7 +60,7 @@ class SocialMessage:
     topics: tuple[str, ...] = field(default=())
 
 
-Message = EmailMessage | SocialMessage
+Message = EmailMessage | Mail | SocialMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from typing import ClassVar
 import httpx
 from pydantic import BaseModel, Field
 
-from dispatch.channels.mime import to_mime
 from dispatch.channels.options import WorkspacePath
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
-from dispatch.errors import MessageUnusable, OutcomeUnknown, ProviderUnavailable
-from dispatch.model.message import Accepted, Message, Outcome, Refused, SocialMessage
+from dispatch.errors import OutcomeUnknown, ProviderUnavailable
+from dispatch.model.message import Accepted, Mail, Outcome, SocialMessage
+
+Kept = Mail | SocialMessage
 
 
 class OutboxOptions(BaseModel, extra="forbid", frozen=True, validate_default=True):
@@ -44,6 +45,7 @@ class Outbox:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.EMAIL, Carries.SOCIAL}),
         batch=100,
+        takes_mail=True,
         idempotent_for=timedelta(days=365),
         source="https://cr.yp.to/proto/maildir.html",
         evidence="live",
@@ -53,7 +55,7 @@ class Outbox:
         self._folder = options.folder
         self._clock = clock
 
-    def send(self, batch: Sequence[Message]) -> Sequence[Outcome]:
+    def send(self, batch: Sequence[Kept]) -> Sequence[Outcome]:
         """Write all of the batch aside first, then move it into view: all of it, or nothing."""
         with self._explained():
             self._make_folders()
@@ -77,16 +79,13 @@ class Outbox:
             trial.unlink()
         return f"folder {self._folder}"
 
-    def _stage(self, message: Message, there: set[str], moves: dict[Path, Path]) -> Outcome:
+    def _stage(self, message: Kept, there: set[str], moves: dict[Path, Path]) -> Outcome:
         name = _name(message)
         place = "social" if isinstance(message, SocialMessage) else "mail/new"
         final = self._folder / place / name
         if name not in there and not final.exists():
             there.add(name)
-            try:
-                data = self._bytes(message)
-            except MessageUnusable as error:
-                return Refused(str(error))
+            data = self._bytes(message)
             aside = self._folder / "mail" / "tmp" / name
             moves[aside] = final
             with aside.open("wb") as file:
@@ -95,9 +94,9 @@ class Outbox:
                 os.fsync(file.fileno())  # "accepted" has to survive a power cut
         return Accepted(name)
 
-    def _bytes(self, message: Message) -> bytes:
-        if not isinstance(message, SocialMessage):
-            return to_mime(message, date=self._clock())
+    def _bytes(self, message: Kept) -> bytes:
+        if isinstance(message, Mail):
+            return message.data
         image = message.image
         fields = {
             "id": message.id,
@@ -142,12 +141,12 @@ class Outbox:
             ) from error
 
 
-def _name(message: Message) -> str:
+def _name(message: Kept) -> str:
     """The file's name: who it is for, for people, and a hash, so that no two are the same."""
     digest = hashlib.sha256(message.id.encode()).hexdigest()[:24]
     if isinstance(message, SocialMessage):
         return f"{digest}.json"
-    reader = re.sub(r"[^a-z0-9@+-]+", "_", message.to.email.lower())[:60].strip("_")
+    reader = re.sub(r"[^a-z0-9@+-]+", "_", message.recipient.lower())[:60].strip("_")
     return f"{reader}.{digest}.eml"
 
 

@@ -27,7 +27,7 @@ from dispatch.errors import (
 )
 from dispatch.http import new_client
 from dispatch.model.message import Accepted, Message, Refused
-from dispatch.testing.samples import a_snippet, an_email
+from dispatch.testing.samples import a_mail, a_snippet, an_email
 
 SECRET = "whsec_c2VjcmV0LXRoYXQtbm9ib2R5LW1heS1zZWUtMTIz"  # noqa: S105 - a sample, valid as any kind
 
@@ -38,8 +38,11 @@ KEY_HEADERS = ("idempotency-key", "webhook-id")
 
 def sample_messages(provider: Provider, count: int) -> Sequence[Message]:
     """Messages of a kind that the provider carries, each for somebody else."""
-    email = Carries.EMAIL in provider.capabilities.carries
-    return [an_email(n) if email else a_snippet(n) for n in range(1, count + 1)]
+    declared = provider.capabilities
+    numbers = range(1, count + 1)
+    if Carries.EMAIL not in declared.carries:
+        return [a_snippet(n) for n in numbers]
+    return [a_mail(n) if declared.takes_mail else an_email(n) for n in numbers]
 
 
 class ProviderPromises:

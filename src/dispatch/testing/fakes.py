@@ -13,7 +13,7 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError
-from dispatch.model.message import Accepted, EmailMessage, Message, Outcome
+from dispatch.model.message import Accepted, EmailMessage, Mail, Message, Outcome
 
 Answer = Outcome | ProviderError
 
@@ -118,7 +118,12 @@ class RecordingProvider:
 
 def recipient_of(message: Message) -> str:
     """The address a mail is for; a snippet's own id."""
-    return message.to.email if isinstance(message, EmailMessage) else message.id
+    match message:
+        case EmailMessage():
+            return message.to.email
+        case Mail():
+            return message.recipient
+    return message.id
 
 
 def recording_channel(
@@ -128,6 +133,7 @@ def recording_channel(
     batch: int = 1,
     idempotent_for: timedelta = timedelta(0),
     carries: Iterable[Carries] = tuple(Carries),
+    takes_mail: bool = False,
 ) -> Channel:
     """A channel of a recording provider that declares what the test needs it to."""
     provider = provider or RecordingProvider(drops_repeats=idempotent_for > timedelta(0))
@@ -135,6 +141,7 @@ def recording_channel(
         carries=frozenset(carries),
         batch=batch,
         idempotent_for=idempotent_for,
+        takes_mail=takes_mail,
         source="https://example.org/recording-provider",
         evidence="live",
     )

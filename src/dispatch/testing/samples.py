@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from dispatch.channels.headers import mail_address
+from dispatch.channels.mime import needs_smtputf8, to_mime
 from dispatch.model.feed import Image
-from dispatch.model.message import Address, EmailMessage, SocialMessage
+from dispatch.model.message import Address, EmailMessage, Mail, SocialMessage
 from dispatch.model.post import Post
 from dispatch.model.subscriber import Subscriber
 
@@ -43,6 +45,18 @@ def an_email(number: int = 1, **changes: Any) -> EmailMessage:
         ),
     )
     return replace(message, **changes)
+
+
+def a_mail(number: int = 1, **changes: Any) -> Mail:
+    """The digest of `an_email` as it goes over the wire; `changes` are the digest's."""
+    message = an_email(number, **changes)
+    return Mail(
+        id=message.id,
+        sender=mail_address(message.sender.email),
+        recipient=mail_address(message.to.email),
+        data=to_mime(message, date=datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),
+        utf8=needs_smtputf8(message),
+    )
 
 
 def a_snippet(number: int = 1, **changes: Any) -> SocialMessage:

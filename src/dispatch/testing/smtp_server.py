@@ -62,7 +62,8 @@ class SmtpServer:
     """Listens on 127.0.0.1 at `port` from `with` to its end.
 
     `login` is who may send, everybody if None. With `tls`, STARTTLS is offered, or with
-    `tls_at_once` spoken from the first byte. `taken` holds the mails in order, `commands` what
+    `tls_at_once` spoken from the first byte. `in_pieces`: each byte of an answer leaves by itself.
+    A command out of its order gets a 503. `taken` holds the mails in order, `commands` what
     clients said, without logins, and `connections` counts the calls.
     """
 
@@ -70,6 +71,10 @@ class SmtpServer:
     tls: ssl.SSLContext | None = None
     tls_at_once: bool = False
     smtputf8: bool = True
+    pipelining: bool = True
+    chunking: bool = False
+    largest: int = 30_000_000
+    in_pieces: bool = False
     faults: Iterable[Fault] = ()
     taken: list[Mail] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -158,7 +163,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             self.line.close()
 
     def forget(self) -> None:
-        self.sender = ""
+        self.sender: str | None = None
+        self.chunks: list[bytes] = []
         self.recipients: list[str] = []
 
     def encrypt(self) -> None:
@@ -174,7 +180,10 @@ class _Conversation(socketserver.StreamRequestHandler):
         return raw.decode("utf-8", "replace").strip()
 
     def say(self, line: str) -> None:
-        self.line.sendall(f"{line}\r\n".encode())
+        answer = f"{line}\r\n".encode()
+        size = 1 if self.owner.in_pieces else len(answer)
+        for start in range(0, len(answer), size):
+            self.line.sendall(answer[start : start + size])
 
     def answer(self, phase: Phase, usual: str, *, recipients: Iterable[str] = ()) -> bool:
         """Say the usual thing, unless something is to go wrong; whether all went as usual."""
@@ -205,12 +214,15 @@ class _Conversation(socketserver.StreamRequestHandler):
         if not self.allowed:
             self.say("530 5.7.0 Authentication required")
             return
-        self.forget()
-        if self.answer("mail", "250 2.1.0 ok"):
+        if self.sender is not None:
+            self.say("503 5.5.1 one after the other")
+        elif self.answer("mail", "250 2.1.0 ok"):
             self.sender = _address(line)
 
     def say_rcpt(self, line: str) -> None:
-        if self.answer("rcpt", "250 2.1.5 ok", recipients=[_address(line)]):
+        if self.sender is None:
+            self.say("503 5.5.1 from whom?")
+        elif self.answer("rcpt", "250 2.1.5 ok", recipients=[_address(line)]):
             self.recipients.append(_address(line))
 
     def say_data(self, _line: str) -> None:
@@ -231,8 +243,10 @@ class _Conversation(socketserver.StreamRequestHandler):
         raise _Over
 
     def say_ehlo(self, _line: str) -> None:
-        offers = ["localhost", "SIZE 30000000", "8BITMIME"]
+        offers = ["localhost", f"SIZE {self.owner.largest}", "8BITMIME"]
         offers += ["SMTPUTF8"] * self.owner.smtputf8
+        offers += ["PIPELINING"] * self.owner.pipelining
+        offers += ["CHUNKING"] * self.owner.chunking
         offers += ["AUTH PLAIN LOGIN"] * bool(self.owner.login)
         plain = not isinstance(self.line, ssl.SSLSocket)
         offers += ["STARTTLS"] * bool(self.owner.tls and plain)
@@ -262,7 +276,27 @@ class _Conversation(socketserver.StreamRequestHandler):
             if not raw or fault == DROP:
                 raise _Over
             lines.append(raw[1:] if raw.startswith(b".") else raw)
-        mail = Mail(self.sender, tuple(self.recipients), b"".join(lines))
+        self.end(b"".join(lines))
+
+    def say_bdat(self, line: str) -> None:
+        words = line.split()
+        fault = self.owner.fault("body", self.recipients)
+        if fault == DROP:
+            raise _Over
+        chunk = self.rfile.read(int(words[1]))
+        if len(chunk) < int(words[1]):
+            raise _Over
+        self.chunks.append(chunk)
+        if not self.recipients:
+            self.say("503 5.5.1 to whom?")
+        elif words[-1].upper() == "LAST":
+            self.end(b"".join(self.chunks))
+        else:
+            self.say("250 2.0.0 go on")
+
+    def end(self, data: bytes) -> None:
+        """Answer to the end of a mail."""
+        mail = Mail(self.sender or "", tuple(self.recipients), data)
         fault = self.owner.fault("dot", self.recipients)
         if fault in {"", LOSE_ANSWER, HANG}:
             self.owner.taken.append(mail)
