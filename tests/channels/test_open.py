@@ -2,17 +2,22 @@
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
 from dispatch.channels.open import OptionProblem, check_options, open_channel
 from dispatch.errors import BadInput
 from dispatch.http import new_client
-from dispatch.model.campaign import ChannelPlan
+from dispatch.model.campaign import ChannelPlan, DkimPlan
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_snippet
 
 HIDDEN = "tok-4711"
-KEEPER = {"env:TOKEN": HIDDEN, "env:LOGIN": "lettre"}
+PRIVATE = Ed25519PrivateKey.generate().private_bytes(
+    Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+)
+KEEPER = {"env:TOKEN": HIDDEN, "env:LOGIN": "lettre", "env:DKIM": PRIVATE.decode()}
 
 
 def keeper(reference):
@@ -152,4 +157,56 @@ def test_raises_every_problem_with_the_place_it_is_at(tmp_path):
     assert len(raised.value.problems) == 2
     assert all(
         line.startswith("channels.toots.options.") for line in str(raised.value).splitlines()
+    )
+
+
+def signing(key, provider="outbox", **options):
+    return ChannelPlan("mail", provider, options, DkimPlan("example.org", "news", key))
+
+
+def test_opens_a_channel_with_its_signer(tmp_path):
+    channel = open_it(signing("env:DKIM"), tmp_path)
+
+    assert channel.signer is not None
+    assert channel.signer.record.name == "news._domainkey.example.org"
+    assert PRIVATE.decode().splitlines()[1] not in repr(channel)
+
+
+def test_opens_a_channel_without_a_signer_where_none_is_wanted(tmp_path):
+    assert open_it(ChannelPlan("files", "outbox"), tmp_path).signer is None
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [
+        ("env:NOWHERE", "env:NOWHERE is not set"),
+        ("env:LOGIN", "is no private key in PEM"),
+        (PRIVATE.decode(), "a secret is written out here"),
+    ],
+)
+def test_finds_a_key_that_cannot_be_used(key, problem, tmp_path):
+    plan = signing(key)
+
+    [found] = check_options(plan, keeper)
+
+    assert (found.key, found.problem) == ("dkim.key", problem)
+    with pytest.raises(BadInput, match=r"^channels\.mail\.dkim\.key: "):
+        open_it(plan, tmp_path)
+
+
+def test_finds_a_bad_key_beside_bad_options():
+    problems = check_options(signing("env:LOGIN", colour=1), keeper)
+
+    assert [one.key for one in problems] == ["options.colour", "dkim.key"]
+
+
+def test_signs_nothing_where_the_service_writes_the_mails():
+    plan = signing("env:DKIM", "mastodon", server="https://social.example", token="env:TOKEN")
+
+    [found] = check_options(plan, keeper)
+
+    assert found == (
+        "dkim",
+        "provider 'mastodon' writes the mails itself, so they cannot be signed",
+        "remove it; the service may sign them",
     )

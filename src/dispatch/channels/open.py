@@ -1,7 +1,7 @@
 """From a channel as the workspace describes it to a provider that is ready to send."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -9,16 +9,21 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from dispatch.channels.dkim import Signer, SigningKey, read_key
 from dispatch.channels.find import find_provider
-from dispatch.channels.provider import Capabilities, Closing, Provider
+from dispatch.channels.provider import Capabilities, Closing, Provider, Wired
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.model.campaign import ChannelPlan
+from dispatch.model.pace import Pace
 from dispatch.model.text import did_you_mean
 
 SecretOf = Callable[[str], SecretStr]
 """Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,
 whose text is `problem - advice`."""
+
+WIRED_CONNECTIONS = 5
+"""Where nothing else is configured: many mail servers take no more from one sender."""
 
 REFERENCES = ("env:", "file:")
 
@@ -31,6 +36,15 @@ class Channel:
     provider_name: str
     provider: Provider
     capabilities: Capabilities
+    signer: Signer | None = None
+    pace: Pace = field(default_factory=Pace)
+
+    @property
+    def connections(self) -> int:
+        """How many of its connections all workers together may have open."""
+        if self.pace.connections is not None:
+            return self.pace.connections
+        return WIRED_CONNECTIONS if isinstance(self.provider, Wired) else 1
 
     def close(self) -> None:
         """Let go of what the provider keeps open; called once."""
@@ -54,14 +68,19 @@ def open_channel(
     Relative paths in the options start at `folder`. Raises BadInput with every problem.
     """
     provider, options, problems = _prepare(plan, folder, secret)
+    key, unsigned = _signing_key(plan, provider, secret)
+    problems += unsigned
     if problems or provider is None or options is None:
         raise BadInput([_sentence(plan, problem) for problem in problems])
-    return Channel(plan.name, plan.provider, provider(options, http, clock), provider.capabilities)
+    signer = Signer(plan.dkim.domain, plan.dkim.selector, key, clock) if plan.dkim and key else None
+    ready = provider(options, http, clock)
+    return Channel(plan.name, plan.provider, ready, provider.capabilities, signer, plan.pace)
 
 
 def check_options(plan: ChannelPlan, secret: SecretOf) -> list[OptionProblem]:
-    """Everything that is wrong with a channel's provider and options, all at once."""
-    return _prepare(plan, Path(), secret)[2]
+    """Everything that is wrong with a channel's provider, options and key, all at once."""
+    provider, _, problems = _prepare(plan, Path(), secret)
+    return problems + _signing_key(plan, provider, secret)[1]
 
 
 Prepared = tuple[type[Provider] | None, BaseModel | None, list[OptionProblem]]
@@ -83,6 +102,23 @@ def _prepare(plan: ChannelPlan, folder: Path, secret: SecretOf) -> Prepared:
             failed.add("options")
         return provider, None, problems + [one for one in others if one.key not in failed]
     return provider, options, problems
+
+
+def _signing_key(
+    plan: ChannelPlan, provider: type[Provider] | None, secret: SecretOf
+) -> tuple[SigningKey | None, list[OptionProblem]]:
+    """The key that the channel signs its mails with, if it shall, and what is wrong with it."""
+    if plan.dkim is None or provider is None:
+        return None, []
+    if not provider.capabilities.takes_mail:
+        problem = f"provider '{plan.provider}' writes the mails itself, so they cannot be signed"
+        return None, [OptionProblem("dkim", problem, "remove it; the service may sign them")]
+    if not plan.dkim.key.startswith(REFERENCES):
+        return None, [OptionProblem("dkim.key", *_WRITTEN_OUT)]
+    try:
+        return read_key(secret(plan.dkim.key).get_secret_value()), []
+    except (ValueError, DispatchError) as error:
+        return None, [OptionProblem("dkim.key", *_split(str(error)))]
 
 
 def _resolve(

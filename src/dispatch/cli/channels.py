@@ -37,7 +37,10 @@ def check(
     names: Annotated[list[str] | None, typer.Argument(help="Channels; all by default.")] = None,
     as_json: JsonFlag = False,
 ) -> None:
-    """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails."""
+    """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails.
+
+    Of a channel that signs with DKIM, also show the record that the DNS must have.
+    """
     from dispatch.app import open_app
     from dispatch.errors import ProviderError
 
@@ -45,11 +48,17 @@ def check(
     with open_app(context.obj) as opened:
         for name in names or opened.workspace.channels:
             channel = opened.channel(name)
+            record = str(channel.signer.record) if channel.signer else None
             try:
-                rows.append({"channel": name, "works": True, "says": channel.provider.check()})
+                works, says = True, channel.provider.check()
             except ProviderError as error:
-                rows.append({"channel": name, "works": False, "says": str(error)})
+                works, says = False, str(error)
+            rows.append({"channel": name, "works": works, "says": says, "dkim_record": record})
     show("Channels", ("channel", "works", "says"), rows, as_json=as_json)
+    for row in rows:
+        if row["dkim_record"] and not as_json:
+            say(f"channel {row['channel']} signs its mails; the DNS has to say:")
+            say(str(row["dkim_record"]))
     if not all(row["works"] for row in rows):
         raise typer.Exit(1)
 
@@ -64,5 +73,5 @@ def resume(
 
     with open_app(context.obj) as opened:
         opened.channel(name)
-        stopped = resume_channel(name, store=opened.store)
+        stopped = resume_channel(name, store=opened.store, clock=opened.clock)
     say(f"channel {name} {'may be used again' if stopped else 'was not stopped'}")
