@@ -1,0 +1,1 @@
+"""The doorbell: tells a worker that there may be something to do, and knows nothing else."""
