@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs lock clean
+.PHONY: demo test check format docs bench lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/dispatch run weekly
@@ -26,6 +26,9 @@ format: $(VENV)/.installed-test
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks --json benchmarks/latest.json $(if $(wildcard benchmarks/figures.json),--against benchmarks/figures.json)
 
 $(VENV)/.installed: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,138 @@
+"""The figures to reach, and how one that was measured is kept and shown."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: `least` is what it has to reach, `aim` what we want; both in `unit`."""
+
+    title: str
+    unit: str
+    least: float | None
+    aim: float | None
+    more_is_better: bool = False
+
+    def reached(self, value: float) -> str:
+        """How far a value gets, in a word."""
+        for limit, word in ((self.aim, "aim"), (self.least, "yes")):
+            if limit is not None and (value >= limit if self.more_is_better else value <= limit):
+                return word
+        return "" if self.least is None else "no"
+
+
+FIGURES: Mapping[str, Figure] = {
+    "sink": Figure("rate into smtp-sink, against smtp-source", "x", 0.9, 1.1, more_is_better=True),
+    "cpu": Figure("sender's CPU per mail into smtp-sink, against smtp-source", "x", 1.5, 1.0),
+    "fast": Figure("rate into the fast sink, against smtp-source", "x", 0.8, 1.2, True),
+    "cpu-fast": Figure("sender's CPU per mail into the fast sink, against it", "x", 1.5, 1.0),
+    "delay": Figure("the same rate with 5 ms reply delay", "x", 3.5, 3.8, True),
+    "postgres": Figure(
+        "rate into smtp-sink, ledger on PostgreSQL, two workers", "x", 0.8, 1.0, True
+    ),
+    "dkim": Figure(
+        "rate into the fast sink with ed25519 DKIM, against without", "x", 0.25, 0.3, True
+    ),
+    "filling": Figure("filling a compiled message, against a full render", "x", 300, 700, True),
+    "ledger": Figure("ledger's share of the sender's CPU, SQLite", "%", 25, 15),
+    "address-sqlite": Figure("addressing {people:,} recipients, SQLite", "s", 5, 2),
+    "address-postgres": Figure("addressing {people:,} recipients, PostgreSQL", "s", 8, 4),
+    "memory-few": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
+    "memory-many": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
+    "takeover": Figure("kill -9 of one of two PostgreSQL workers to the end", "leases", 2, None),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A figure as it came out: one value for each round, or `reason` why there is none.
+
+    `people` is how many recipients it was taken with, where its title says so.
+    """
+
+    name: str
+    rounds: Sequence[float] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    people: int = 0
+
+    @property
+    def value(self) -> float | None:
+        """The median of the rounds."""
+        return median(self.rounds) if self.rounds else None
+
+    @property
+    def title(self) -> str:
+        """What it says, in words."""
+        return FIGURES[self.name].title.format(people=self.people)
+
+    def as_json(self) -> dict[str, Any]:
+        """All that is known of it."""
+        figure = FIGURES[self.name]
+        return {
+            "name": self.name,
+            "title": self.title,
+            "unit": figure.unit,
+            "more_is_better": figure.more_is_better,
+            "least": figure.least,
+            "aim": figure.aim,
+            "value": self.value,
+            "rounds": [round(one, 4) for one in self.rounds],
+            "people": self.people,
+            "details": dict(self.details),
+            "reason": self.reason,
+        }
+
+
+def from_json(report: Mapping[str, Any]) -> list[Measured]:
+    """The figures of a stored report; those that are no longer known are left out."""
+    return [
+        Measured(row["name"], row["rounds"], row["details"], row["reason"], row["people"])
+        for row in report["figures"]
+        if row["name"] in FIGURES
+    ]
+
+
+def table(figures: Iterable[Measured], before: Iterable[Measured] = ()) -> str:
+    """The figures as a Markdown table; with those of an older report, what has changed."""
+    earlier = {(one.name, one.people): one.value for one in before}
+    head = ["figure", "measured", "to reach", "aim", "reached"]
+    rows = [head + (["before"] if earlier else [])]
+    for one in figures:
+        figure = FIGURES[one.name]
+        row = [
+            one.title,
+            _shown(one.value, figure.unit) if one.value is not None else f"– ({one.reason})",
+            _limit(figure, figure.least),
+            _limit(figure, figure.aim),
+            figure.reached(one.value) if one.value is not None else "",
+        ]
+        if earlier:
+            row.append(_change(one, earlier.get((one.name, one.people))))
+        rows.append(row)
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    lines.insert(1, "|" + " --- |" * len(rows[0]))
+    return "\n".join(lines) + "\n"
+
+
+def _limit(figure: Figure, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{'≥' if figure.more_is_better else '≤'} {_shown(value, figure.unit)}"
+
+
+def _shown(value: float, unit: str) -> str:
+    number = f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return number + unit if unit in {"x", "%"} else f"{number} {unit}"
+
+
+def _change(now: Measured, before: float | None) -> str:
+    if before is None:
+        return ""
+    shown = _shown(before, FIGURES[now.name].unit)
+    if now.value is None or not before:
+        return shown
+    return f"{shown} ({now.value / before - 1:+.0%})"

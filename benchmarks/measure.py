@@ -1,0 +1,228 @@
+"""What is measured: one function for each row that can be asked for."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.figures import Measured
+from benchmarks.postgres import Server, postgres
+from benchmarks.processes import Usage, call
+from benchmarks.sinks import Sink, fast_sink, smtp_sink
+from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
+from benchmarks.takeover import check_worker, take_over
+
+DELAY = 5_000
+"""Microseconds of a reply's way: a server in the next country."""
+
+TAKEOVER_MAILS = 20_000
+ADDRESSING_ROUNDS = 3
+"""At most: a million people take a while to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Both senders once, one after the other."""
+
+    outside: Usage
+    ours: Sent
+
+
+def measure_sink(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Into Postfix's smtp-sink: rate, and CPU per mail."""
+    rounds = _against_source(options, stage, smtp_sink, options.mails)
+    yield _rates("sink", rounds, options.mails)
+    yield _cpu("cpu", rounds, options.mails)
+
+
+def measure_fast(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Into a sink that is faster than any sender: rate, and CPU per mail."""
+    rounds = _against_source(options, stage, lambda: fast_sink(options.fast_sink), options.mails)
+    yield _rates("fast", rounds, options.mails)
+    yield _cpu("cpu-fast", rounds, options.mails)
+
+
+def measure_delay(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Into the same sink, as if it was far away; with fewer mails, as it takes its time."""
+    mails = max(1, options.mails // 4)
+    sink = lambda: fast_sink(options.fast_sink, delay=DELAY)  # noqa: E731
+    yield _rates("delay", _against_source(options, stage, sink, mails), mails)
+
+
+def measure_postgres(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Into smtp-sink by two workers, the ledger on PostgreSQL."""
+    with postgres(options.postgres) as server:
+        rounds = _against_source(options, stage, smtp_sink, options.mails, workers=2, server=server)
+    yield _rates("postgres", rounds, options.mails)
+
+
+def measure_dkim(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Signing every mail with an Ed25519 key, against signing none."""
+    mails = options.mails
+    plain, signed = stage.prepared(mails), stage.prepared(mails, dkim=True)
+    without, with_it = [], []
+    with fast_sink(options.fast_sink) as sink:
+        for _ in range(options.rounds):
+            with stage.copy(plain, port=sink.port) as once:
+                without.append(send(once, mails).usage)
+            with stage.copy(signed, port=sink.port, dkim=True) as once:
+                with_it.append(send(once, mails).usage)
+    details = {
+        "mails": mails,
+        "without_per_second": _per_second(without, mails),
+        "signed_per_second": _per_second(with_it, mails),
+    }
+    ratios = [bare.seconds / one.seconds for bare, one in zip(without, with_it, strict=True)]
+    yield Measured("dkim", ratios, details)
+
+
+def measure_filling(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Making mails on one core, without sending them."""
+    prepared = stage.prepared(min(options.mails, 1000))
+    flags = ["--rounds", options.rounds, "--seconds", options.filling_seconds]
+    made = call(
+        "filling", prepared.folder, prepared.edition, *flags, timeout=patience(options.rounds * 500)
+    )
+    details = {
+        "mail_bytes": made["mail_bytes"],
+        "filled_bytes": made["filled_bytes"],
+        "filled_per_second": round(median(made["filled"])),
+        "rendered_per_second": round(median(made["rendered"])),
+    }
+    ratios = [fast / slow for fast, slow in zip(made["filled"], made["rendered"], strict=True)]
+    yield Measured("filling", ratios, details)
+
+
+def measure_ledger(options: Options, stage: Stage) -> Iterator[Measured]:
+    """How much of the sender's CPU goes into the ledger; ledger.py says how that is told."""
+    prepared = stage.prepared(options.mails)
+    sent = []
+    with fast_sink(options.fast_sink) as sink:
+        for _ in range(options.rounds):
+            with stage.copy(prepared, port=sink.port) as once:
+                sent.append(send(once, options.mails, account=True))
+    shares = [100 * one.ledger_cpu / one.usage.cpu for one in sent]
+    per_mail = median(one.ledger_cpu for one in sent) / options.mails
+    details = {"mails": options.mails, "ledger_us_per_mail": round(per_mail * 1e6, 2)}
+    yield Measured("ledger", shares, details)
+
+
+def measure_address(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Writing the frozen audience and its batches."""
+    rounds = range(min(options.rounds, ADDRESSING_ROUNDS))
+    seconds = [stage.prepare(options.people).address_seconds for _ in rounds]
+    yield Measured("address-sqlite", seconds, people=options.people)
+    seconds = []
+    with postgres(options.postgres) as server:
+        for _ in rounds:
+            with server.database() as database:
+                prepared = stage.prepare(options.people, database=database)
+                seconds.append(prepared.address_seconds)
+    yield Measured("address-postgres", seconds, people=options.people)
+
+
+def measure_memory(options: Options, stage: Stage) -> Iterator[Measured]:
+    """The most memory the sender holds, which must not grow with the audience."""
+    with fast_sink(options.fast_sink) as sink:
+        for name, people in (("memory-few", options.few), ("memory-many", options.many)):
+            prepared = stage.prepared(people)
+            with stage.copy(prepared, port=sink.port) as once:
+                sent = send(once, people)
+            details = {
+                "opened_mb": round(sent.opened_mb, 1),
+                "per_second": round(people / sent.usage.seconds),
+            }
+            yield Measured(name, [sent.peak_mb], details, people=people)
+
+
+def measure_takeover(options: Options, stage: Stage) -> Iterator[Measured]:
+    """What a worker's death costs: the other has to wait for its lease."""
+    check_worker()
+    mails = min(options.mails, TAKEOVER_MAILS)
+    leases: list[float] = []
+    counts: dict[str, int] = {}
+    with postgres(options.postgres) as server, server.database() as database:
+        prepared = stage.prepare(mails, database=database)
+        for _ in range(min(options.rounds, 3)):
+            # With some delay, or all may be over before anybody can be killed.
+            with (
+                fast_sink(options.fast_sink, delay=DELAY) as sink,
+                stage.copy(prepared, port=sink.port, server=server) as once,
+            ):
+                took, counts = take_over(once, mails)
+                leases.append(took)
+    yield Measured("takeover", leases, {"mails": mails, "counts": counts})
+
+
+Measure = Callable[[Options, Stage], Iterator[Measured]]
+
+ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
+    "sink": (measure_sink, ("sink", "cpu")),
+    "fast": (measure_fast, ("fast", "cpu-fast")),
+    "delay": (measure_delay, ("delay",)),
+    "postgres": (measure_postgres, ("postgres",)),
+    "dkim": (measure_dkim, ("dkim",)),
+    "filling": (measure_filling, ("filling",)),
+    "ledger": (measure_ledger, ("ledger",)),
+    "address": (measure_address, ("address-sqlite", "address-postgres")),
+    "memory": (measure_memory, ("memory-few", "memory-many")),
+    "takeover": (measure_takeover, ("takeover",)),
+}
+"""What can be asked for by name: how it is measured, and which figures come of it."""
+
+
+def _against_source(
+    options: Options,
+    stage: Stage,
+    open_sink: Callable[[], AbstractContextManager[Sink]],
+    mails: int,
+    *,
+    workers: int = 1,
+    server: Server | None = None,
+) -> list[Round]:
+    """The outside sender, then ours, and so on: what disturbs the machine disturbs both."""
+    rounds = []
+    with _database(server) as database:
+        prepared = stage.prepare(mails, database=database) if server else stage.prepared(mails)
+        with open_sink() as sink:
+            for _ in range(options.rounds):
+                outside = source(sink.port, mails)
+                with stage.copy(prepared, port=sink.port, server=server) as once:
+                    rounds.append(Round(outside, send(once, mails, workers=workers)))
+    taken, expected = sink.counts.get("msgs"), 2 * mails * options.rounds
+    if taken not in {None, expected}:
+        raise WrongCountError(f"the sink took {taken} mails of {expected}")
+    return rounds
+
+
+@contextmanager
+def _database(server: Server | None) -> Iterator[str]:
+    if server is None:
+        yield ""
+        return
+    with server.database() as database:
+        yield database
+
+
+def _rates(name: str, rounds: Sequence[Round], mails: int) -> Measured:
+    ratios = [one.outside.seconds / one.ours.usage.seconds for one in rounds]
+    details = {
+        "mails": mails,
+        "smtp_source_per_second": _per_second([one.outside for one in rounds], mails),
+        "dispatch_per_second": _per_second([one.ours.usage for one in rounds], mails),
+    }
+    return Measured(name, ratios, details)
+
+
+def _cpu(name: str, rounds: Sequence[Round], mails: int) -> Measured:
+    ratios = [one.ours.usage.cpu / one.outside.cpu for one in rounds]
+    details = {
+        "mails": mails,
+        "smtp_source_us": round(median(one.outside.cpu for one in rounds) / mails * 1e6, 1),
+        "dispatch_us": round(median(one.ours.usage.cpu for one in rounds) / mails * 1e6, 1),
+    }
+    return Measured(name, ratios, details)
+
+
+def _per_second(usages: Sequence[Usage], mails: int) -> int:
+    return round(median(mails / one.seconds for one in usages))

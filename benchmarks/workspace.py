@@ -1,0 +1,191 @@
+"""The workspace that is measured: one campaign whose digest is a mail of about 41 KB."""
+
+import json
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from benchmarks.processes import NotMeasuredError
+from dispatch.app import App, open_app
+from dispatch.config.keys import ChannelKeys
+from dispatch.model.delivery import DeliveryState
+from dispatch.model.edition import Edition
+from dispatch.model.feed import Entry
+from dispatch.model.schedule import slot_at
+from dispatch.pipeline.keep import keep_entries
+from dispatch.store.database import open_engine
+from dispatch.store.store import Store
+
+MAIL_BYTES = 41_000
+"""What smtp-source is told to send, and what a digest of ours comes to within a few per cent."""
+
+CONNECTIONS = 20
+POSTS = 20
+WORDS = 61
+"""Of each post's text: with so many a mail has MAIL_BYTES."""
+
+LEASE_SECONDS = 10
+SECRET_KEY = "a key for measuring, which protects nothing"
+
+TEMPLATE = {
+    "subject.txt": "{{ edition.posts[0].title }}, for {{ subscriber.name }}\n",
+    "digest.mjml": """\
+<mjml><mj-body>
+<mj-section><mj-column>
+<mj-text><h1>{{ edition.title }}</h1><p>Hello {{ subscriber.name }},</p></mj-text>
+</mj-column></mj-section>
+<mj-section><mj-column>
+{% for post in edition.posts %}
+<mj-text><h2><a href="{{ post.link }}">{{ post.title }}</a></h2><p>{{ post.summary }}</p></mj-text>
+{% endfor %}
+</mj-column></mj-section>
+<mj-section><mj-column>
+<mj-text>For {{ subscriber.email }}: <a href="{{ links.unsubscribe }}">unsubscribe</a></mj-text>
+</mj-column></mj-section>
+</mj-body></mjml>
+""",
+    "digest.txt": """\
+{{ edition.title }}
+
+Hello {{ subscriber.name }},
+
+{% for post in edition.posts %}
+{{ post.title }}
+{{ post.link }}
+{{ post.summary }}
+
+{% endfor %}
+For {{ subscriber.email }}, who can leave here: {{ links.unsubscribe }}
+""",
+}
+
+LETTERS = "eeeeaaiioorrttnnssllccuuddppmmgbfh"
+ACCENTS = "éèàç"  # in texts, which are quoted-printable; titles are plain
+
+
+def write_files(folder: Path, *, port: int, dkim: bool = False) -> None:
+    """Make the workspace's files, or change where its mails go."""
+    channel: dict[str, Any] = {
+        "provider": "smtp",
+        "options": {"host": "127.0.0.1", "port": port, "security": "none"},
+    }
+    if "pace" in ChannelKeys.model_fields:
+        channel["pace"] = {"connections": CONNECTIONS}
+    if dkim:
+        channel["dkim"] = _dkim(folder)
+    schedules = {
+        "timezone": "UTC",
+        "sender": {"name": "The Letter", "email": "letter@news.example"},
+        "public_url": "https://news.example",
+        "feeds": {"blog": {"url": "https://blog.example/feed.xml"}},
+        "channels": {"mail": channel},
+        "campaigns": {
+            "weekly": {
+                "feeds": ["blog"],
+                "email": {"audience": "readers", "template": "plain", "via": "mail"},
+            }
+        },
+    }
+    template = folder / "templates" / "plain"
+    template.mkdir(parents=True, exist_ok=True)
+    for name, source in TEMPLATE.items():
+        (template / name).write_text(source, encoding="utf-8")
+    # JSON is YAML too.
+    (folder / "schedules.yaml").write_text(json.dumps(schedules, indent=2), encoding="utf-8")
+
+
+def _dkim(folder: Path) -> dict[str, str]:
+    """Write a new Ed25519 key; what a channel says that signs with it."""
+    try:
+        from cryptography.hazmat.primitives import serialization
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    except ImportError as error:
+        raise NotMeasuredError("no cryptography: install dispatch with its extra 'dkim'") from error
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (folder / "dkim.pem").write_bytes(pem)
+    return {"domain": "news.example", "selector": "bench", "key": "file:dkim.pem"}
+
+
+@contextmanager
+def opened(folder: Path, database_url: str) -> Iterator[App]:
+    """The workspace, opened; `database_url` may be empty for SQLite in the folder."""
+    environ = {
+        "DISPATCH_DATABASE_URL": database_url,
+        "DISPATCH_SECRET_KEY": SECRET_KEY,
+        "DISPATCH_LEASE_SECONDS": str(LEASE_SECONDS),
+    }
+    with open_app(folder, environ=environ) as app:
+        yield app
+
+
+def compose(app: App) -> Edition:
+    """Make an approved edition. Somebody has to be there to write to."""
+    rng = random.Random(41)
+    entries = [
+        Entry(
+            guid=f"post-{number}",
+            link=f"https://blog.example/posts/{number}",
+            title=_text(rng, LETTERS, words=6),
+            position=number,
+            summary=_text(rng, LETTERS + ACCENTS, words=WORDS),
+        )
+        for number in range(POSTS)
+    ]
+    with app.store.begin() as tx:
+        keep_entries("blog", entries, backfill=None, tx=tx, now=app.clock())
+    campaign = app.campaign("weekly")
+    composed = app.compose(campaign, slot_at(app.clock(), "UTC"), manual=True)
+    assert composed is not None
+    assert composed.edition is not None, composed.draft.skipped
+    return composed.edition
+
+
+def count_states(store: Store, edition_id: str) -> dict[DeliveryState, int]:
+    """How many deliveries of an edition are in each state."""
+    with store.read() as tx:
+        return tx.deliveries.counts(tx.editions.get(edition_id))
+
+
+def _text(rng: random.Random, letters: str, *, words: int) -> str:
+    made = ("".join(rng.choices(letters, k=rng.randint(2, 10))) for _ in range(words))
+    return " ".join(made).capitalize()
+
+
+# Written here and not brought in by `subscribers/*.csv`, which takes a minute for a million.
+_PEOPLE = """
+INSERT INTO subscribers (email, email_key, name, topics, fields)
+WITH RECURSIVE people(i) AS (
+  SELECT CAST(:first AS INTEGER) UNION ALL SELECT i + 1 FROM people WHERE i < :last
+)
+SELECT 'reader' || i || '@mail' || (i % 50) || '.example',
+       'reader' || i || '@mail' || (i % 50) || '.example',
+       CASE WHEN i % 10 = 0 THEN 'Zoë' ELSE 'Ada' END || ' Reader ' || i, '[]', '{}'
+FROM people
+"""
+_SUBSCRIPTIONS = """
+INSERT INTO subscriptions (subscriber_id, audience, state, since)
+SELECT id, 'readers', 'active', CURRENT_TIMESTAMP FROM subscribers
+WHERE NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = subscribers.id)
+"""
+
+
+def add_people(database_url: str, *, first: int, last: int) -> None:
+    """Put readers into the database, numbered from `first` to `last`."""
+    if last < first:
+        return
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text(_PEOPLE), {"first": first, "last": last})
+        connection.execute(sa.text(_SUBSCRIPTIONS))
+        if engine.dialect.name == "postgresql":
+            # What its autovacuum would do soon; on SQLite nobody does it for users either.
+            connection.execute(sa.text("ANALYZE"))
+    engine.dispose()

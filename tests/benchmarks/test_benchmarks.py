@@ -1,0 +1,104 @@
+"""The benchmark takes each kind of row, however small, and keeps what it found."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from loopback import free_port, running
+
+ROOT = Path(__file__).parents[2]
+POSTFIX = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin")
+SMALL = ["--rounds=1", "--mails=8", "--people=8", "--memory=4,8", "--filling-seconds=0.01"]
+
+MAIL = b"Subject: Hello\r\n\r\n" + b"A line of a mail.\r\n" * 3000
+END = b".\r\n"
+BEGIN = b"MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n"
+
+
+@pytest.fixture
+def measure(tmp_path):
+    """Run the benchmark with a few mails: its exit code, its figures by name, its table."""
+
+    def run(rows, *arguments):
+        file = tmp_path / "figures.json"
+        command = [sys.executable, "-m", "benchmarks", "--plain-network", "--rows", rows, *SMALL]
+        done = subprocess.run(
+            [*command, "--json", file, *arguments],
+            cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        report = json.loads(file.read_text()) if file.exists() else pytest.fail(done.stderr)
+        return done.returncode, {row["name"]: row for row in report["figures"]}, done.stdout
+
+    return run
+
+
+@pytest.mark.skipif(POSTFIX is None, reason="needs Postfix's smtp-source")
+def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_report(
+    measure, postgres_server, tmp_path
+):
+    before = tmp_path / "before.json"
+    older = {"name": "ledger", "rounds": [50.0], "details": {}, "reason": "", "people": 0}
+    before.write_text(json.dumps({"figures": [older]}))
+
+    code, figures, table = measure(
+        "fast,ledger,memory,address", "--postgres", postgres_server, "--against", str(before)
+    )
+
+    assert code == 0
+    assert list(figures) == [
+        "fast", "cpu-fast", "ledger", "memory-few", "memory-many", "address-sqlite",
+        "address-postgres",
+    ]  # fmt: skip
+    assert all(row["value"] > 0 and len(row["rounds"]) == 1 for row in figures.values())
+    assert figures["fast"]["details"]["mails"] == 8
+    assert figures["ledger"]["value"] < 100
+    assert [figures[name]["people"] for name in ("memory-few", "memory-many")] == [4, 8]
+    assert "| 50% (" in table
+
+
+def test_the_trouble_of_one_row_is_said_and_leaves_the_others_running(measure, tmp_path):
+    code, figures, table = measure("memory,filling", "--fast-sink", str(tmp_path / "nothing"))
+
+    assert code == 1
+    assert figures["memory-few"]["value"] is None
+    assert figures["memory-few"]["reason"].startswith("failed: ")
+    assert "filling a compiled message" in table
+
+
+def test_the_sink_counts_a_mail_wherever_its_end_is_cut(tmp_path):
+    cuts = range(len(MAIL) - 3, len(MAIL) + len(END) + 3)
+    counts, port = tmp_path / "counts.json", free_port()
+    command = [sys.executable, str(ROOT / "benchmarks" / "sink.py"), str(port)]
+
+    with running(["sh", "-c", 'exec "$@" > "$0"', str(counts), *command], port):
+        for cut in cuts:
+            talk(port, cut)
+
+    found = json.loads(counts.read_text())
+    assert found["msgs"] == 3 * len(cuts)
+    assert found["bytes"] == (2 * len(MAIL) + 4) * len(cuts)
+
+
+def talk(port: int, cut: int) -> None:
+    """A mail whose bytes, with the next command behind them, go out in two parts; and two more."""
+    data = MAIL + END + BEGIN
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        answers = line.makefile("rb")
+        line.sendall(BEGIN)
+        read(answers, b"220", b"250", b"250", b"354")
+        line.sendall(data[:cut])
+        line.sendall(data[cut:])
+        read(answers, b"250", b"250", b"250", b"354")
+        line.sendall(MAIL + END)
+        line.sendall(b"BDAT 2\r\nabBDAT 2 LAST\r\ncdQUIT\r\n")
+        read(answers, b"250", b"250", b"250", b"221")
+
+
+def read(answers, *codes):
+    assert [answers.readline()[:3] for _ in codes] == list(codes)
