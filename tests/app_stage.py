@@ -14,6 +14,7 @@ from dispatch.config.settings import load_settings
 from dispatch.http import new_client
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
+from dispatch.testing.doorbell import AtOnce
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
@@ -55,6 +56,7 @@ def opened(folder: Path, clock: FakeClock, answer: Answer | None = None) -> Iter
         environ={},
         _read_at=modified(folder),
     )
+    app.store.doorbell = AtOnce(app.handlers(), clock)
     try:
         app.follow()
         yield app

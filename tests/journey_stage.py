@@ -1,16 +1,38 @@
 """A stage for journeys: a workspace, a feed on a real web server, and a real mail server."""
 
+import logging
 import os
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+
+from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.errors import StoreUnavailable
+from dispatch.model.delivery import ENDED, Delivery, DeliveryState
+from dispatch.model.edition import Edition, EditionState
+from dispatch.store.database import open_engine
+from dispatch.store.schema import batches, deliveries
+from dispatch.store.store import Store
+from dispatch.testing.smtp_server import Mail
+
+LEASE_SECONDS = 10
+"""The shortest lease that the settings allow."""
+
+log = logging.getLogger("journeys")
+"""Figures, shown by pytest --log-cli-level=INFO."""
 
 SCHEDULES = """\
 timezone: Europe/Paris
@@ -19,10 +41,14 @@ public_url: https://news.example
 feeds:
   blog: {{url: "{feed}", backfill: all}}
 channels:
-  mail: {{provider: smtp, options: {{host: 127.0.0.1, port: {port}, security: none}}}}
+  mail:
+    provider: smtp
+    options: {{host: 127.0.0.1, port: {port}, security: none, timeout: {timeout}}}
+    pace: {{connections: {connections}}}
 campaigns:
   weekly:
     feeds: [blog]
+    approval: {{needed: {approval}}}
     email: {{audience: readers, template: plain, via: mail}}
 """
 
@@ -131,24 +157,96 @@ class Mailbox:
         self._controller.stop()
 
 
-class Stage:
-    """A workspace whose command line is run as a real process."""
+class Arrivals(list[Mail]):
+    """What a mail server (`SmtpServer(taken=...)`) takes, in order; each answer takes `seconds`."""
 
-    def __init__(self, folder: Path, *, feed: str, port: int, database_url: str) -> None:
+    def __init__(self, seconds: float = 0.0) -> None:
+        super().__init__()
+        self._seconds = seconds
+        self._arrived = threading.Condition()
+        self._never = threading.Event()
+
+    def append(self, mail: Mail) -> None:
+        with self._arrived:
+            super().append(mail)
+            self._arrived.notify_all()
+        if self._seconds:
+            self._never.wait(self._seconds)
+
+    def reached(self, number: int, *, seconds: float = 60) -> None:
+        """Wait until so many have come."""
+        with self._arrived:
+            enough = self._arrived.wait_for(lambda: len(self) >= number, seconds)
+            assert enough, f"{len(self)} mails came within {seconds} seconds, not {number}"
+
+    @property
+    def copies(self) -> Counter[str]:
+        return Counter(to for mail in list(self) for to in mail.recipients)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the database says about the one edition there is."""
+
+    edition: Edition
+    deliveries: tuple[Delivery, ...]
+    counts: Mapping[DeliveryState, int]
+    """As the service itself counts them."""
+
+    def recipients(self, *states: DeliveryState) -> set[str]:
+        return {one.recipient for one in self.deliveries if one.state in states}
+
+
+class Stage:
+    """A workspace whose command line is run as real processes."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        feed: str,
+        port: int,
+        database_url: str,
+        connections: int = WIRED_CONNECTIONS,
+        timeout: float = 60,
+        approval: bool = False,
+    ) -> None:
         self.folder = folder
+        self.database_url = database_url
+        self.connections = connections
         (folder / "templates" / "plain").mkdir(parents=True)
         (folder / "subscribers").mkdir()
         for name, source in TEMPLATE.items():
             (folder / "templates" / "plain" / name).write_text(source)
-        (folder / "schedules.yaml").write_text(SCHEDULES.format(feed=feed, port=port))
+        self._plan: dict[str, object] = {
+            "feed": feed,
+            "connections": connections,
+            "timeout": timeout,
+            "approval": "true" if approval else "false",
+        }
+        self.move_to(port)
         self.environ = os.environ | {
             "DISPATCH_DATABASE_URL": database_url,
-            "DISPATCH_LEASE_SECONDS": "10",
+            "DISPATCH_LEASE_SECONDS": str(LEASE_SECONDS),
         }
+
+    def move_to(self, port: int) -> None:
+        """Send over the mail server that listens there, from now on."""
+        text = SCHEDULES.format(port=port, **self._plan)
+        (self.folder / "schedules.yaml").write_text(text)
 
     def subscribe(self, *emails: str) -> None:
         rows = "\n".join(("email", *emails))
         (self.folder / "subscribers" / "readers.csv").write_text(f"{rows}\n")
+
+    def approve(self) -> None:
+        """Make the edition and approve it, so that it waits for whoever sends it."""
+        made = self.run("run", "weekly")
+        assert made.returncode == 0, made.stderr
+        approved = self.run("editions", "approve", self.records().edition.id)
+        assert approved.returncode == 0, approved.stderr
+
+    # Processes.
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -164,3 +262,110 @@ class Stage:
         with self.start(*arguments) as process:
             out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    @contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+        """A process that does not outlive the block, whatever has become of it."""
+        with self.start(*arguments) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+                if process.stderr and not process.stderr.closed:
+                    log.debug("%s said:\n%s", arguments, process.stderr.read())
+
+    # The database.
+
+    def records(self) -> Records:
+        store = Store(self.database_url)
+        try:
+            with store.read() as tx:
+                [edition] = tx.editions.in_state(None, set(EditionState))
+                return Records(edition, tuple(tx.deliveries.latest()), tx.deliveries.counts(edition))
+        finally:
+            store.close()
+
+    def held_batches(self) -> int:
+        """How many batches somebody has in hand, alive or not."""
+        held = sa.select(sa.func.count()).where(
+            batches.c.finished_at.is_(None), batches.c.lease_until.is_not(None)
+        )
+        return int(self._ask(held))
+
+    def has_finished(self) -> bool:
+        with suppress(StoreUnavailable):  # it may be restarting just now
+            return self.records().edition.state is EditionState.FINISHED
+        return False
+
+    def let_pass(self, time: timedelta) -> None:
+        """Bring forward by so much what is due later: nobody waits for it here."""
+        engine = open_engine(self.database_url)
+        with engine.begin() as connection:
+            for column in (deliveries.c.due, batches.c.due):
+                rows = connection.execute(
+                    sa.select(column).distinct().where(column.is_not(None))
+                ).scalars()
+                for moment in rows.all():
+                    connection.execute(
+                        sa.update(column.table)
+                        .where(column == moment)
+                        .values({column.name: moment - time})
+                    )
+        engine.dispose()
+
+    def _ask(self, query: sa.Select[tuple[int]]) -> int:
+        engine = open_engine(self.database_url)
+        with engine.connect().execution_options(read_only=True) as connection:
+            found = connection.scalars(query).one()
+        engine.dispose()
+        return found
+
+
+def readers(number: int) -> list[str]:
+    return [f"reader{one}@example.org" for one in range(number)]
+
+
+def wait_until(happened: Callable[[], bool], *, seconds: float, what: str) -> float:
+    """Wait for what other processes do; how long that took, in seconds."""
+    pause, begin = threading.Event(), time.monotonic()
+    while not happened():
+        assert time.monotonic() - begin < seconds, f"not within {seconds} seconds: {what}"
+        pause.wait(0.05)
+    return time.monotonic() - begin
+
+
+def finish(stage: Stage, *, seconds: float = 60) -> float:
+    """Wait until the edition has ended; how long that took, in seconds."""
+    took = wait_until(stage.has_finished, seconds=seconds, what="the edition ends")
+    log.info("finished after %.1f seconds", took)
+    return took
+
+
+def check_promises(
+    stage: Stage,
+    people: Collection[str],
+    copies: Mapping[str, int],
+    *,
+    unknown_at_most: int,
+) -> Records:
+    """Nobody is lost and nobody got it twice (P1 and P2), whatever happened on the way.
+
+    `copies` is what the mail server took, by recipient; `unknown_at_most` what may have been in its
+    hands when something broke: the open connections, each time.
+    """
+    records = stage.records()
+    log.info("states: %s", {state.value: number for state, number in records.counts.items()})
+    assert records.edition.state is EditionState.FINISHED
+    assert Counter(one.recipient for one in records.deliveries) == dict.fromkeys(people, 1)
+    assert records.counts == Counter(one.state for one in records.deliveries)
+    assert records.counts.keys() <= ENDED
+    assert sum(records.counts.values()) == len(people)
+
+    twice = {recipient: number for recipient, number in copies.items() if number > 1}
+    assert twice == {}
+    accepted = records.recipients(DeliveryState.ACCEPTED)
+    unknown = records.recipients(DeliveryState.UNKNOWN)
+    assert accepted <= copies.keys(), "accepted, and the server has no copy"
+    assert copies.keys() <= accepted | unknown, "the server has a copy, and we say it has not"
+    assert len(unknown) <= unknown_at_most
+    return records

@@ -76,7 +76,15 @@ def subscribe(store: Store, clock, *emails: str) -> None:
     import_subscribers("readers", [row(email) for email in emails], store=store, clock=clock)
 
 
-def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1", feeds=FEEDS):
+def compose(
+    store: Store,
+    clock,
+    campaign: Campaign = CAMPAIGN,
+    name: str = "e1",
+    feeds=FEEDS,
+    *,
+    publisher: Publisher = PUBLISHER,
+):
     """Run a campaign now; somebody is there to write to, if nobody else is."""
     with store.read() as tx:
         empty = "readers" not in tx.subscribers.audiences()
@@ -86,16 +94,16 @@ def compose(store: Store, clock, campaign: Campaign = CAMPAIGN, name: str = "e1"
         campaign,
         slot_at(clock(), "UTC"),
         store=store,
-        materials=Materials(PUBLISHER, feeds, lambda _: TEMPLATE),
+        materials=Materials(publisher, feeds, lambda _: TEMPLATE),
         clock=clock,
         ids=lambda: name,
     )
 
 
-def approved_edition(store: Store, clock, campaign: Campaign = CAMPAIGN) -> Edition:
+def approved_edition(store: Store, clock, campaign: Campaign = CAMPAIGN, **options) -> Edition:
     """An edition of one new post, approved, not addressed yet."""
     keep(store, entry("one"), now=clock())
-    return compose(store, clock, campaign).edition
+    return compose(store, clock, campaign, **options).edition
 
 
 def channel(provider, name: str = "mail") -> Channel:

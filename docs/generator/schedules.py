@@ -12,6 +12,7 @@ from dispatch.config.schema import json_schema
 KIND_WORDS = {
     "string": "text",
     "integer": "number",
+    "number": "number",
     "boolean": "`true`, `false`",
     "object": "group of options",
 }
@@ -20,6 +21,7 @@ PATTERN_WORDS = {
     words.NAME.pattern: "name",
     words.DURATION.pattern: "length of time",
     words.CLOCK_TIME.pattern: "time of day",
+    words.SHARE.pattern: "share",
 }
 
 
@@ -89,9 +91,17 @@ def _kind(value: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
         return ", ".join(code(one) for one in value["enum"])
     if "const" in value:
         return code(value["const"])
-    if value["type"] == "array":
-        items = value.get("items", {})
-        return "list of weekdays" if "enum" in items else f"list of {_kind(items, defs)}s"
+    if many := _many(value, defs):
+        return many
     if choice := re.fullmatch(r"\^\(([a-z|]+)\|since .*", value.get("pattern", "")):
         return ", ".join(code(one) for one in [*choice[1].split("|"), "since DATE"])
     return PATTERN_WORDS.get(value.get("pattern", "").strip("^$")) or KIND_WORDS[value["type"]]
+
+
+def _many(value: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
+    """What a list or a mapping to single values holds; empty where it is neither."""
+    if value["type"] == "array":
+        items = value.get("items", {})
+        return "list of weekdays" if "enum" in items else f"list of {_kind(items, defs)}s"
+    each = value.get("additionalProperties")
+    return f"{_kind(each, defs)} for each name" if isinstance(each, dict) else ""

@@ -12,18 +12,20 @@ from pathlib import Path
 from threading import Event
 
 import httpx
+import structlog
 from pydantic import SecretStr
 
 from dispatch import ids
 from dispatch.channels.open import Channel, open_channel
-from dispatch.clock import Clock, system_clock
+from dispatch.clock import Clock, carried_on, system_clock, system_timer
 from dispatch.config.references import DEFAULT_CHANNEL
 from dispatch.config.schedules import load_workspace, modified
 from dispatch.config.secrets import resolve
 from dispatch.config.settings import Settings, load_settings
 from dispatch.config.subscribers import SubscriberFile, read_audience_files, read_subscribers
 from dispatch.config.workspace import Workspace
-from dispatch.errors import BadInput, NotFound, Problem, ProviderError
+from dispatch.doorbell.port import Handler, Payload
+from dispatch.errors import BadInput, DispatchError, NotFound, Problem, ProviderError
 from dispatch.feeds.limits import NORMAL, Limits
 from dispatch.http import new_client
 from dispatch.model.campaign import Campaign
@@ -35,14 +37,25 @@ from dispatch.model.text import did_you_mean
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.check import check_channels, check_workspace
 from dispatch.pipeline.compose import Composed, Materials, compose_edition
-from dispatch.pipeline.deliver import DeliveryReport, Progress, deliver_edition
+from dispatch.pipeline.deliver import (
+    DeliveryReport,
+    Progress,
+    count_lanes,
+    deliver_edition,
+    find_window,
+    work_lane,
+)
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.poll import PollReport, Wanted, always, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
 from dispatch.pipeline.resume import resume_channel
+from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +158,22 @@ class App:
     def channel(self, name: str) -> Channel:
         """A channel by its name, opened on first use; raises NotFound or BadInput."""
         if name not in self._channels:
-            plan = self.workspace.channels.get(name)
-            if plan is None:
-                advice = did_you_mean(name, self.workspace.channels)
-                raise NotFound(f"channel {name}: not in schedules.yaml - {advice}")
-            self._channels[name] = open_channel(
-                plan,
-                http=self.http,
-                clock=self.clock,
-                folder=self.folder,
-                secret=self.secret,
-            )
+            self._channels[name] = self.open_channel(name)
         return self._channels[name]
+
+    def open_channel(self, name: str) -> Channel:
+        """A channel for the caller's own thread, to be closed; raises NotFound or BadInput."""
+        plan = self.workspace.channels.get(name)
+        if plan is None:
+            advice = did_you_mean(name, self.workspace.channels)
+            raise NotFound(f"channel {name}: not in schedules.yaml - {advice}")
+        return open_channel(
+            plan,
+            http=self.http,
+            clock=self.clock,
+            folder=self.folder,
+            secret=self.secret,
+        )
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
@@ -279,29 +296,102 @@ class App:
         with self.store.read() as tx:
             return tx.editions.in_state(campaign, {EditionState.IN_REVIEW})
 
+    def paused(self, campaign: str) -> list[Edition]:
+        """The editions that wait for somebody to go on with them or cancel them, oldest first."""
+        with self.store.read() as tx:
+            return tx.editions.in_state(campaign, {EditionState.PAUSED})
+
     def resume_channels(self, campaign: Campaign) -> None:
         """Let the campaign's stopped channels be tried again: a person asks for it."""
         for name in campaign.channels:
-            resume_channel(name, store=self.store)
+            resume_channel(name, store=self.store, clock=self.clock)
 
     def address(self, edition_id: str) -> int:
         """Address an approved edition if that has not happened; how many deliveries are open."""
-        edition = address_edition(edition_id, store=self.store, clock=self.clock)
+        edition = self._address(edition_id)
         with self.store.read() as tx:
-            return count_open(tx.deliveries.counts(edition.id))
+            return count_open(tx.deliveries.counts(edition))
 
     def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
         """Hand over what is due of an approved edition, addressing it first where needed."""
         return deliver_edition(
-            address_edition(edition_id, store=self.store, clock=self.clock),
+            self._address(edition_id),
             store=self.store,
-            open_channel=self.channel,
+            open_channel=self.open_channel,
             links=self.links,
-            clock=self.clock,
+            clock=self.engine_clock(),
             lease=self.lease,
             progress=progress,
             keep_going=lambda: not self.stopping.is_set(),
+            wait=self.stopping.wait,
         )
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What workers do when they hear a ring, by the job's name."""
+        return {DELIVER: self._deliver}
+
+    def sweep(self) -> None:
+        """Ring for what is ready, and settle what workers that died have left."""
+        sweep(
+            store=self.store,
+            clock=self.engine_clock(),
+            lease=self.lease,
+            window_of=partial(find_window, open_channel=self.open_channel),
+            lanes_of=self.lanes_of,
+        )
+
+    def settle_what_was_left(self) -> None:
+        """Settle what workers that died have left in editions that are paused or cancelled."""
+        settle_what_was_left(
+            store=self.store,
+            clock=self.engine_clock(),
+            lease=self.lease,
+            window_of=partial(find_window, open_channel=self.open_channel),
+        )
+
+    def lanes_of(self, channel: str) -> int:
+        """How many workers a channel has use for at once; none if it cannot be opened."""
+        try:
+            return count_lanes(channel, store=self.store, open_channel=self.open_channel)
+        except DispatchError as error:
+            log.warning("channel not opened", sentence=str(error))
+            return 0
+
+    def _address(self, edition_id: str) -> Edition:
+        return address_edition(
+            edition_id, store=self.store, clock=self.clock, lanes_of=self.lanes_of
+        )
+
+    def _deliver(self, payload: Payload) -> None:
+        with self.store.read() as tx:
+            edition = tx.editions.get(str(payload["edition"]))
+        if edition.state is not EditionState.SENDING:
+            return
+        check_approved(edition)
+        channel = str(payload["channel"])
+        ended = work_lane(
+            edition,
+            channel,
+            store=self.store,
+            open_channel=self.open_channel,
+            links=self.links,
+            clock=self.engine_clock(),
+            lease=self.lease,
+            keep_going=lambda: not self.stopping.is_set(),
+            wait=self.stopping.wait,
+        )
+        if ended:
+            words = {"campaign": edition.campaign, "edition": edition.id, "channel": channel}
+            log.info("delivering", **words, ended=ended)
+
+    def engine_clock(self) -> Clock:
+        """The database's time, which all machines share: leases and pace are reckoned by it.
+
+        It is read once and then carried on by a timer that no correction of a clock disturbs.
+        """
+        if self.clock is not system_clock:
+            return self.clock
+        return carried_on(self.store.time() or self.clock(), timer=system_timer)
 
     def outboxes(self, campaign: Campaign) -> list[str]:
         """Where to look for what went nowhere but into files."""

@@ -1,7 +1,8 @@
 """Where the time comes from: a callable that is handed in, so that tests hold the hands."""
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 """Gives the present moment, aware and in UTC."""
@@ -10,3 +11,19 @@ Clock = Callable[[], datetime]
 def system_clock() -> datetime:
     """The machine's own time."""
     return datetime.now(UTC)
+
+
+Timer = Callable[[], float]
+"""Gives seconds since some moment; never goes back, and goes on while the machine sleeps."""
+
+
+def system_timer() -> float:
+    """The time since the machine was started, its sleep included where the system tells."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
+def carried_on(moment: datetime, *, timer: Timer) -> Clock:
+    """A clock that shows `moment` now, and from then on goes as the timer does."""
+    begin = timer()
+    return lambda: moment + timedelta(seconds=timer() - begin)

@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput
-from dispatch.model.campaign import Campaign, ChannelPlan, Each, EmailPlan, Publisher, SocialPlan
+from dispatch.model.campaign import (
+    Campaign,
+    ChannelPlan,
+    DkimPlan,
+    Each,
+    EmailPlan,
+    Publisher,
+    SocialPlan,
+)
 from dispatch.model.feed import Backfill, Feed
 from dispatch.model.message import Address
+from dispatch.model.pace import Pace, WarmUp
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import Schedule
 
@@ -40,6 +49,7 @@ channels:
       port: 587
       password: env:SMTP_PASSWORD
       nothing: ~
+  backup: {provider: smtp}
 campaigns:
   la-lettre_du_mardi:
     feeds: [blog, culture]
@@ -101,6 +111,7 @@ class TestValues:
                         "nothing": None,
                     },
                 ),
+                "backup": ChannelPlan("backup", "smtp"),
                 "outbox": ChannelPlan("outbox", "outbox"),
             },
             campaigns={
@@ -131,6 +142,60 @@ class TestValues:
         assert workspace.channels == {
             "outbox": ChannelPlan("outbox", "outbox", {"folder": "mails"})
         }
+
+    def test_a_channel_may_sign_its_mails(self, load):
+        dkim = "{domain: Example.org, selector: news, key: 'file:dkim.pem'}"
+
+        workspace = load(f"channels: {{mail: {{provider: smtp, dkim: {dkim}}}}}\n{SMALL}")
+
+        assert workspace.channels["mail"] == ChannelPlan(
+            "mail", "smtp", dkim=DkimPlan("example.org", "news", "file:dkim.pem")
+        )
+        assert "dkim.pem" not in repr(workspace)  # somebody may have written the key itself
+
+    def test_a_channel_may_have_a_pace(self, load):
+        limits = (
+            "per_second: 50, per_day: 20000, per_domain: {Gmail.com: 5, bücher.example: 0.5},"
+            " connections: 10, warm_up: {first: 200, days: 14}"
+        )
+
+        workspace = load(f"channels: {{mail: {{provider: smtp, pace: {{{limits}}}}}}}\n{SMALL}")
+
+        assert workspace.channels["mail"].pace == Pace(
+            per_second=50,
+            per_day=20_000,
+            per_domain={"gmail.com": 5, "xn--bcher-kva.example": 0.5},
+            connections=10,
+            warm_up=WarmUp(200, 14),
+        )
+
+    def test_a_pace_has_no_limit_that_is_not_written(self, load):
+        workspace = load(f"channels: {{mail: {{provider: smtp, pace: {{}}}}}}\n{SMALL}")
+
+        assert workspace.channels["mail"].pace == Pace()
+
+    @pytest.mark.parametrize(
+        ("written", "via", "failover"),
+        [
+            ("mail", "mail", ()),
+            ("[mail]", "mail", ()),
+            ("[mail, backup, outbox]", "mail", ("backup", "outbox")),
+        ],
+    )
+    def test_a_digest_may_have_channels_that_step_in(self, load, written, via, failover):
+        workspace = load(FULL.replace("via: mail", f"via: {written}"))
+
+        plan = workspace.campaigns["la-lettre_du_mardi"].email
+        assert (plan.via, plan.failover) == (via, failover)
+
+    @pytest.mark.parametrize(
+        ("written", "share"),
+        [("10%", 0.1), ("2.5 %", 0.025), ('"100%"', 1.0), ("never", 1.0), ("Never", 1.0)],
+    )
+    def test_the_share_at_which_an_edition_pauses_is_written_in_percent(self, load, written, share):
+        workspace = load(FULL.replace("via: mail", f"via: mail, pause_at: {written}"))
+
+        assert workspace.campaigns["la-lettre_du_mardi"].email.pause_at == share
 
     @pytest.mark.parametrize(
         ("every", "days"),
@@ -320,6 +385,79 @@ campaigns:
         found = problems(SMALL.replace("[{template: weekly}]", social))
 
         assert any(said in one for one in found)
+
+    @pytest.mark.parametrize(
+        ("pace", "said"),
+        [
+            ("5", "pace: must be a group of keys - its keys are: per_second, per_day, per_domain,"),
+            ("{per_minute: 5}", "pace.per_minute: unknown key - did you mean 'per_domain'?"),
+            ("{per_second: 0}", "pace.per_second: '0' is not a number of messages a second - "),
+            ("{per_second: fast}", "pace.per_second: 'fast' is not a number of messages a second"),
+            ("{per_second: true}", "pace.per_second: 'True' is not a number of messages a second"),
+            ("{per_second: 0.001}", "write a number from 0.01 to 10000, such as 50"),
+            ("{per_second: ~}", "pace.per_second: has no value - write one or remove the line"),
+            ("{per_day: 0}", "pace.per_day: must be 1 or more - write a larger number"),
+            ("{per_day: 1.5}", "pace.per_day: must be a whole number - write it in digits"),
+            ("{per_domain: 5}", "pace.per_domain: must be a group of keys - "),
+            ("{per_domain: {gmail.com: 0}}", "pace.per_domain.gmail.com: '0' is not a number of"),
+            ("{per_domain: {gmail: 5}}", "pace.per_domain.gmail: 'gmail' is not a domain - "),
+            ("{connections: 0}", "pace.connections: must be 1 or more - write a larger number"),
+            ("{connections: 5000}", "pace.connections: must be 1000 or less - write a smaller"),
+            ("{per_day: 9, warm_up: {first: 1}}", "warm_up.days: missing key - add 'days: 14'"),
+            (
+                "{warm_up: {first: 200, days: 14}}",
+                "pace.warm_up: needs per_day beside it - add per_day: what it leads up to",
+            ),
+            (
+                "{per_day: 100, warm_up: {first: 200, days: 14}}",
+                "warm_up: begins with 200, which is more than per_day - begin with fewer than 100",
+            ),
+        ],
+    )
+    def test_a_wrong_pace_gets_plain_words_and_its_line(self, problems, pace, said):
+        channels = f"channels:\n  mail:\n    provider: smtp\n    pace: {pace}\n"
+
+        [found] = problems(channels + SMALL)
+
+        assert said in found
+        assert found.startswith("schedules.yaml:4: channels.mail.pace")
+
+    def test_a_wrong_day_does_not_make_the_warm_up_wrong_too(self, problems):
+        pace = "{per_day: 0, warm_up: {first: 200, days: 14}}"
+
+        [found] = problems(f"channels: {{mail: {{provider: smtp, pace: {pace}}}}}\n{SMALL}")
+
+        assert "pace.per_day" in found
+
+    @pytest.mark.parametrize(
+        ("email", "said"),
+        [
+            ("via: []", "email.via: must be a channel - write its name, or several: [mail, backup"),
+            ("via: {mail: 1}", "email.via: must be a channel - "),
+            ("via: [mail, 3]", "email.via: must be a channel - "),
+            ("via: [outbox, bakup]", "email.via[1]: unknown channel 'bakup' - did you mean 'back"),
+            ("via: [mail, mail]", "email.via[1]: channel 'mail' is named twice - name it once"),
+            ("via: [My Mail]", "email.via: 'My Mail' cannot be a name - "),
+            (
+                "pause_at: 10",
+                "email.pause_at: '10' is not a share - write it such as 10%, or never",
+            ),
+            ("pause_at: 0%", "email.pause_at: '0%' is not a share - "),
+            ("pause_at: 101%", "email.pause_at: '101%' is not a share - "),
+            ("pause_at: sometimes", "email.pause_at: 'sometimes' is not a share - "),
+        ],
+    )
+    def test_wrong_channels_and_shares_get_plain_words_and_their_line(self, problems, email, said):
+        found = problems(FULL.replace("via: mail", email))
+
+        line = FULL[: FULL.index("email: {audience")].count("\n") + 1
+        assert any(said in one for one in found)
+        assert all(one.startswith(f"schedules.yaml:{line}: campaigns.") for one in found)
+
+    def test_snippets_go_out_by_one_channel(self, problems):
+        found = problems(SMALL.replace("{template", "{via: [outbox, outbox], template"))
+
+        assert any("social[0].via: must be text" in one for one in found)
 
     @pytest.mark.parametrize(
         ("feed", "said"),

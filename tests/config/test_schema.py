@@ -55,6 +55,22 @@ def test_null_is_never_offered():
     assert "None" not in str(json_schema())
 
 
+def test_a_digest_goes_out_by_a_channel_or_several():
+    via = json_schema()["$defs"]["EmailKeys"]["properties"]["via"]
+
+    assert [one["type"] for one in via["anyOf"]] == ["string", "array"]
+    assert via["default"] == "outbox"
+
+
+def test_a_pace_is_made_of_numbers_and_domains():
+    pace = json_schema()["$defs"]["PaceKeys"]["properties"]
+
+    assert pace["per_second"]["type"] == "number"
+    assert pace["per_second"]["minimum"] > 0
+    assert pace["per_domain"]["additionalProperties"]["type"] == "number"
+    assert pace["warm_up"]["$ref"] == "#/$defs/WarmUpKeys"
+
+
 def test_the_examples_are_right():
     properties = json_schema()["properties"]
     examples = {

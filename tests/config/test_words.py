@@ -35,7 +35,16 @@ ADDRESSES = [words.feed_address, words.web_address, words.public_address]
 
 
 @pytest.mark.parametrize(
-    "meaning", [words.name, words.line_of_text, words.timezone, words.locale, *ADDRESSES]
+    "meaning",
+    [
+        words.name,
+        words.line_of_text,
+        words.timezone,
+        words.locale,
+        words.mail_domain,
+        words.selector,
+        *ADDRESSES,
+    ],
 )
 @given(text=st.text() | st.from_regex(r"\A(https?://|file:)[a-z@:./\[?#]{0,9}\Z"))
 def test_any_text_is_meant_or_refused(meaning, text):
@@ -82,3 +91,28 @@ def test_the_public_address_has_no_slash_at_its_end():
     assert words.public_address("https://news.example.org/letters/") == (
         "https://news.example.org/letters"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [(" Example.org ", "example.org"), ("bücher.example", "xn--bcher-kva.example")],
+)
+def test_a_domain_is_in_lower_case_and_ascii(written, meant):
+    assert words.mail_domain(written) == meant
+
+
+@pytest.mark.parametrize("text", ["", "example", "a@example.org", "https://example.org", "a..org"])
+def test_what_cannot_stand_behind_an_at_is_no_domain(text):
+    with pytest.raises(InvalidValueError, match=r"is not a domain - write it such as example\.org"):
+        words.mail_domain(text)
+
+
+@pytest.mark.parametrize("text", ["news", "2026-01", "a.b", " news "])
+def test_a_selector_is_made_of_dns_names(text):
+    assert words.selector(text) == text.strip()
+
+
+@pytest.mark.parametrize("text", ["", "a b", "-a", "a.", "a;b", "news\r\nBcc: x", "é", "a" * 64])
+def test_what_the_dns_cannot_name_is_no_selector(text):
+    with pytest.raises(InvalidValueError, match="cannot be a selector - use letters, digits"):
+        words.selector(text)

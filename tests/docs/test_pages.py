@@ -38,7 +38,8 @@ def test_every_page_can_be_reached_from_the_readme():
         reached |= new
         waiting += new
 
-    assert {page for page in PAGES if page not in reached} == set()
+    pages = {page for page in PAGES if page.parent.name != "changelog.d"}  # fragments come and go
+    assert pages - reached == set()
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -6,19 +6,26 @@ from dispatch.errors import Conflict
 from dispatch.model.delivery import ENDED, MOVES, DeliveryState, On, count_open, move
 
 
-def test_what_has_ended_moves_again_only_where_an_answer_clears_up_the_unknown():
+def test_what_has_ended_moves_again_only_by_a_late_answer_or_a_person():
     again = {(state, on) for state, on in MOVES if state in ENDED}
 
     assert again == {
         (DeliveryState.UNKNOWN, On.TAKEN),
         (DeliveryState.UNKNOWN, On.TURNED_DOWN),
+        (DeliveryState.UNKNOWN, On.BELIEVED),
+        (DeliveryState.UNKNOWN, On.RESENT),
+        (DeliveryState.FAILED, On.RESENT),
     }
 
 
-def test_nothing_leads_from_unknown_back_to_a_hand_over():
-    reached = {to for (state, _), to in MOVES.items() if state is DeliveryState.UNKNOWN}
+def test_nothing_but_a_person_leads_from_unknown_back_to_a_hand_over():
+    back = {
+        on
+        for (state, on), to in MOVES.items()
+        if state is DeliveryState.UNKNOWN and to not in ENDED
+    }
 
-    assert not reached & {DeliveryState.PENDING, DeliveryState.SENDING}
+    assert back == {On.RESENT}
 
 
 def test_unknown_is_reached_only_where_an_answer_was_lost():

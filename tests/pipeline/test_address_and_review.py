@@ -26,7 +26,7 @@ from pipeline_samples import (
 
 def addressed(store, edition):
     with store.read() as tx:
-        return [(one.channel, one.recipient) for one in tx.deliveries.latest(edition_id=edition.id)]
+        return [(one.channel, one.recipient) for one in tx.deliveries.latest(edition=edition)]
 
 
 def test_everybody_active_in_the_audience_gets_a_row(store, clock):

@@ -72,6 +72,36 @@ def test_a_secret_that_is_not_there_is_told_and_never_shown(folder, problems):
     assert problems(SMTP_PASSWORD="hunter22") == []
 
 
+def test_a_key_that_is_not_there_is_told_where_it_is_named(folder, problems):
+    dkim = "{domain: atelier.example, selector: news, key: file:dkim.pem}"
+    add_channels(folder, f"  mail:\n    provider: outbox\n    dkim: {dkim}\n")
+
+    [problem] = problems()
+
+    place_of_it = place(folder, "dkim.pem")
+    assert problem == (
+        f"{place_of_it}: channels.mail.dkim.key: there is no file dkim.pem"
+        " - check the path after file:"
+    )
+
+
+@pytest.mark.parametrize(
+    ("domain", "told"),
+    [("lettres.example.org", False), ("example.org", False), ("other.example", True)],
+)
+def test_a_signature_that_does_not_count_for_the_sender_is_told(domain, told, folder, problems):
+    dkim = f"{{domain: {domain}, selector: news, key: env:DKIM}}"
+    add_channels(folder, f"  mail:\n    provider: outbox\n    dkim: {dkim}\n")
+    change(folder, "letter@atelier.example", "letter@lettres.example.org")
+
+    found = [one for one in problems(DKIM="no key") if "dkim.domain" in one]
+
+    where = f"{place(folder, 'domain:')}: channels.mail.dkim.domain: "
+    said = "the sender is at lettres.example.org, so the signature does not count with DMARC"
+    advice = "sign for lettres.example.org or a domain above it"
+    assert found == ([f"{where}{said} - {advice}"] if told else [])
+
+
 def test_a_digest_needs_a_channel_for_mail_and_snippets_one_for_texts(folder, problems):
     add_channels(
         folder,
@@ -96,6 +126,25 @@ def test_a_digest_needs_a_channel_for_mail_and_snippets_one_for_texts(folder, pr
         f"{place(folder, 'via: mail')}: campaigns.weekly.social[0].via: channel 'mail' carries no "
         "snippets - name another channel"
     )
+
+
+def test_a_channel_that_steps_in_has_to_carry_mail_too(folder, problems):
+    add_channels(
+        folder,
+        "  toots: {provider: mastodon, options: {server: 'https://m.example', token: env:TOKEN}}\n",
+    )
+    change(
+        folder,
+        "{audience: readers, template: weekly}",
+        "{audience: readers, template: weekly, via: [outbox, toots]}",
+    )
+
+    [problem] = problems(TOKEN="t")
+    assert problem == (
+        f"{place(folder, 'toots]')}: campaigns.weekly.email.via[1]: channel 'toots' carries no "
+        "email - name another channel"
+    )
+    assert problems("weekly", TOKEN="t") == [problem]
 
 
 def test_a_segment_that_cannot_be_asked_is_told_with_its_line(folder, problems):

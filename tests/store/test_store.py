@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.model.edition import EditionState
 from dispatch.pipeline.address import address_edition
+from dispatch.store import batches
 from dispatch.store.store import Store
 from pipeline_samples import approved_edition, subscribe
 
@@ -55,21 +56,29 @@ def test_nobody_waits_for_a_rehearsal(store, clock):
     assert people(store) == ["bob@example.org"]
 
 
-def test_two_workers_never_claim_the_same_delivery(database_url, store, clock):
-    everybody = [f"reader{number}@example.org" for number in range(60)]
-    subscribe(store, clock, *everybody)
+def test_workers_never_take_the_same_batch(database_url, store, clock, monkeypatch):
+    monkeypatch.setattr(batches, "BATCH_SIZE", 2)
+    subscribe(store, clock, *(f"reader{number}@example.org" for number in range(60)))
     edition = address_edition(approved_edition(store, clock).id, store=store, clock=clock)
-    claimed: list[str] = []
+    taken: list[int] = []
 
     def work() -> None:
         own = Store(database_url)
         lease = timedelta(minutes=1)
         while True:
             with own.begin() as tx:
-                claim = tx.deliveries.claim(edition.id, "mail", limit=3, now=clock(), lease=lease)
-            if claim is None:
+                batch = tx.batches.take(
+                    edition.id,
+                    ["mail"],
+                    channel="mail",
+                    connections=1,
+                    at_most=100,
+                    now=clock(),
+                    lease=lease,
+                )
+            if batch is None:
                 break
-            claimed.extend(one.recipient for one in claim.deliveries)
+            taken.append(batch.id)
         own.close()
 
     workers = [threading.Thread(target=work) for _ in range(4)]
@@ -78,4 +87,4 @@ def test_two_workers_never_claim_the_same_delivery(database_url, store, clock):
     for worker in workers:
         worker.join()
 
-    assert sorted(claimed) == sorted(everybody)
+    assert len(taken) == len(set(taken)) == 30

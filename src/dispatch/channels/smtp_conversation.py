@@ -157,7 +157,7 @@ class Conversation:
         elif self.offers.chunking:
             out = [b"BDAT %d LAST\r\n" % len(data), data]
         else:
-            out = [stuffed(data), b".\r\n"]
+            out = [data if mail.dotless else stuffed(data), b".\r\n"]
         for part in out:
             self.said += len(part)
         self.out += out

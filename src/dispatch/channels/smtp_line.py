@@ -39,11 +39,7 @@ class Line:
         out = self.talk.out
         while self.unsent is not None or out:
             if self.unsent is None:
-                data = b"".join(out)
-                out.clear()
-                sent = self._send(data)
-                if sent < len(data):
-                    self.unsent = memoryview(data)[sent:]
+                sent = self._send_first(out)
             else:
                 sent = self._send(self.unsent)
                 # TLS has to be given the very same bytes again, so nothing is added to them.
@@ -73,6 +69,26 @@ class Line:
             with suppress(OSError):
                 self.sock.send(b"QUIT\r\n")
         self.sock.close()
+
+    def _send_first(self, out: list[bytes]) -> int:
+        """Send what waits; what the socket does not take is `unsent` from now on."""
+        if self._tls:
+            out[:] = [b"".join(out)]
+        sent = self._send(out[0]) if len(out) == 1 else self._send_all(out)
+        if sent < sum(map(len, out)):
+            self.unsent = memoryview(b"".join(out))[sent:]
+        out.clear()
+        return sent
+
+    def _send_all(self, parts: list[bytes]) -> int:
+        """Several parts in one call, without copying them together first."""
+        try:
+            return self.sock.sendmsg(parts)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            self.broken = True
+            return 0
 
     def _send(self, data: bytes | memoryview) -> int:
         try:

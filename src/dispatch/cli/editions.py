@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from dispatch.model.delivery import DeliveryState
     from dispatch.model.edition import Edition
 
-app = typer.Typer(help="See editions; approve or reject them.", no_args_is_help=True)
+app = typer.Typer(
+    help="See editions; approve or reject them; pause, resume, cancel.", no_args_is_help=True
+)
 EditionId = Annotated[str, typer.Argument(help="The edition's id, or its beginning.")]
 
 
@@ -29,7 +31,7 @@ def list_editions(
             opened.campaign(campaign)
         with opened.store.read() as tx:
             rows = [edition_row(edition) for edition in tx.editions.latest(campaign)]
-    columns = ("edition", "campaign", "slot", "state", "posts", "approved_by")
+    columns = ("edition", "campaign", "slot", "state", "posts", "approved_by", "reason")
     show("Editions", columns, rows, as_json=as_json, empty="none yet")
 
 
@@ -40,7 +42,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
         found = tx.editions.get(edition)
-        counts = tx.deliveries.counts_by_channel(found.id)
+        counts = tx.deliveries.counts_by_channel(found)
     posts = [
         {"feed": post.feed, "title": post.title, "link": post.link} for post in found.content.posts
     ]
@@ -48,6 +50,8 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         show_json({**edition_row(found), "content": posts, "deliveries": counts})
         return
     say(f"{found.content.title}, {found.slot_key}: {found.state}")
+    if found.reason:
+        say(f"reason: {found.reason}")
     say(f"fingerprint {found.fingerprint}")
     show("Posts", ("feed", "title", "link"), posts, as_json=False)
     show_counts(counts)
@@ -85,6 +89,59 @@ def reject(
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
 
+@app.command(epilog="Example: dispatch editions pause 4f2a --reason 'the first link is dead'")
+def pause(
+    context: typer.Context,
+    edition: EditionId,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+) -> None:
+    """Hand nothing more of an edition over, on any machine, until somebody resumes it."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.hold import pause_edition
+
+    with open_app(context.obj) as opened:
+        paused = pause_edition(edition, reason=reason, store=opened.store)
+    made = paused.id[:8]
+    say(
+        f"edition {made} is paused after the hand-overs under way - "
+        f"'dispatch editions resume {made}' lets it go on"
+    )
+
+
+@app.command(epilog="Example: dispatch editions resume 4f2a")
+def resume(context: typer.Context, edition: EditionId) -> None:
+    """Let a paused edition go on; the next run of its campaign, or `up`, sends the rest."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.hold import go_on_with_edition
+
+    with open_app(context.obj) as opened:
+        resumed = go_on_with_edition(edition, store=opened.store)
+    say(
+        f"edition {resumed.id[:8]} may go on - 'dispatch run {resumed.campaign}' "
+        "or 'dispatch up' sends the rest"
+    )
+
+
+@app.command(epilog="Example: dispatch editions cancel 4f2a --reason 'sent to the wrong people'")
+def cancel(
+    context: typer.Context,
+    edition: EditionId,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+) -> None:
+    """Hand nothing more of an edition over, for good; its posts are not used again."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.hold import cancel_edition
+
+    with open_app(context.obj) as opened:
+        cancelled = cancel_edition(
+            edition, reason=reason, store=opened.store, clock=opened.engine_clock()
+        )
+        with opened.store.read() as tx:
+            counts = tx.deliveries.counts_by_channel(cancelled)
+    say(f"edition {cancelled.id[:8]} is cancelled after the hand-overs under way")
+    show_counts(counts)
+
+
 def edition_row(edition: "Edition") -> dict[str, object]:
     """One edition as a row."""
     return {
@@ -96,6 +153,7 @@ def edition_row(edition: "Edition") -> dict[str, object]:
         "posts": len(edition.content.posts),
         "fingerprint": edition.fingerprint,
         "approved_by": edition.approved_by,
+        "reason": edition.reason,
         "created": edition.created,
     }
 

@@ -58,6 +58,16 @@ def show_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
+def show_json_lines(values: Iterable[Any]) -> None:
+    """Print values as one JSON array, a line for each, however many they are."""
+    before = "["
+    for value in values:
+        text = json.dumps(value, ensure_ascii=False, default=_plain)
+        typer.echo(f"{before}\n  {text}", nl=False)
+        before = ","
+    typer.echo("[]" if before == "[" else "\n]")
+
+
 def say(sentence: str, *, err: bool = False) -> None:
     """Print one sentence."""
     typer.echo(sentence, err=err)

@@ -72,6 +72,7 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
 
     story = Story(imports=list(opened.import_people()))
     opened.resume_channels(plan)
+    opened.settle_what_was_left()
     for edition in opened.unfinished(plan.name):
         with _noting_errors(story):
             story.deliveries.append(_deliver(opened, edition.id, quiet=quiet))
@@ -85,6 +86,8 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
         if made and made.state is EditionState.APPROVED:
             story.deliveries.append(_deliver(opened, made.id, quiet=quiet))
     story.waiting = opened.waiting(plan.name)
+    told = {report.edition.id for report in story.deliveries}
+    story.paused = [one for one in opened.paused(plan.name) if one.id not in told]
     return story
 
 
@@ -108,19 +111,17 @@ def _noting_errors(story: Story) -> Iterator[None]:
 
 def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport":
     """Deliver, and wait for what another process has in its hands: it may just have been killed."""
-    from dispatch.model.delivery import DeliveryState
+    from dispatch.model.edition import EditionState
 
     with progress(quiet=quiet) as bar:
         task = bar.add_task("delivering", total=opened.address(edition_id))
         while True:
             report = opened.send(edition_id, lambda ended: bar.advance(task, ended))
             until = report.held_until
-            if until is None or opened.stopping.is_set():
+            going_on = report.edition.state is EditionState.SENDING
+            if until is None or opened.stopping.is_set() or not going_on:
                 return report
-            held = report.counts[DeliveryState.SENDING]
-            sentence = (
-                f"waiting for {held} that another process had in hand, until {until:%H:%M:%S} UTC"
-            )
+            sentence = f"waiting for what another process has in hand, until {until:%H:%M:%S} UTC"
             bar.update(task, description=sentence)
             if quiet or bar.disable:
                 say(sentence, err=True)
@@ -128,7 +129,7 @@ def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport"
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
-    from dispatch.pipeline.address import recipients
+    from dispatch.pipeline.address import count_recipients
 
     story = Story()
     unfinished: dict[str, int] = {}
@@ -144,8 +145,7 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
             story.composed = rehearsal.compose(plan, _this_slot(opened, plan), manual=True)
         if story.composed and story.composed.draft.content:
             with rehearsal.store.read() as tx:
-                for one in recipients(story.composed.draft.content, tx):
-                    numbers[one.channel] = numbers.get(one.channel, 0) + 1
+                numbers = count_recipients(story.composed.draft.content, tx)
     if as_json:
         would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
         show_json({**told_as_json(story), **would})

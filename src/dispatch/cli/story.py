@@ -26,6 +26,7 @@ class Story:
     composed: "Composed | None" = None
     deliveries: "list[DeliveryReport]" = field(default_factory=list)
     waiting: "list[Edition]" = field(default_factory=list)
+    paused: "list[Edition]" = field(default_factory=list)
     errors: "list[DispatchError]" = field(default_factory=list)
 
     @property
@@ -34,9 +35,13 @@ class Story:
         from dispatch.model.delivery import DeliveryState
 
         trouble = {DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
-        if any(poll.problem for poll in self.polls) or any(
-            report.waiting_until is not None or not trouble.isdisjoint(report.counts)
-            for report in self.deliveries
+        if (
+            self.paused
+            or any(poll.problem for poll in self.polls)
+            or any(
+                report.waiting_until is not None or not trouble.isdisjoint(report.counts)
+                for report in self.deliveries
+            )
         ):
             return 1
         return 2 if any(not one.file.readable or one.file.faulty for one in self.imports) else 0
@@ -55,7 +60,18 @@ def tell(story: Story, plan: "Campaign", *, rehearsed: bool = False) -> None:
     show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="nothing new")
     for report in story.deliveries:
         _tell_deliveries(report)
+    for edition in story.paused:
+        _tell_paused(edition)
     _tell_edition(story, plan)
+
+
+def _tell_paused(edition: "Edition") -> None:
+    made = edition.id[:8]
+    say(
+        f"{edition.content.title}: edition {made} is paused: {edition.reason} - go on with "
+        f"'dispatch editions resume {made}', or end it with 'dispatch editions cancel {made}'",
+        err=True,
+    )
 
 
 def _tell_edition(story: Story, plan: "Campaign") -> None:
@@ -75,13 +91,20 @@ def _tell_edition(story: Story, plan: "Campaign") -> None:
 
 
 def _tell_deliveries(report: "DeliveryReport") -> None:
+    from dispatch.model.edition import EditionState
+
     edition = report.edition
     rows = [
         {"edition": edition.id[:8], "state": state.value, "deliveries": number}
         for state, number in report.counts.items()
     ]
     show("Deliveries", ("edition", "state", "deliveries"), rows, as_json=False, empty="nobody")
+    if edition.state is EditionState.PAUSED:
+        _tell_paused(edition)
+        return
     say(f"{edition.content.title}: edition {edition.id[:8]} is {edition.state}")
+    if edition.state is EditionState.CANCELLED:
+        return
     for sentence in report.stops:
         say(sentence, err=True)
     if report.waiting_until is not None:
@@ -129,6 +152,7 @@ def as_json(story: Story) -> dict[str, object]:
         "edition": composed.edition.id if composed and composed.edition else None,
         "skipped": _skipped(story),
         "waiting_for_approval": [edition.id for edition in story.waiting],
+        "paused": [{"edition": one.id, "reason": one.reason} for one in story.paused],
         "problems": [str(error) for error in story.errors],
         "deliveries": [
             {

@@ -1,7 +1,8 @@
-"""`dispatch up`: everything in one process, until it is told to stop."""
+"""`dispatch up` and `dispatch worker`: the service, or a part of it, until it is told to stop."""
 
 import signal
 import socket
+from enum import StrEnum
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,9 +19,18 @@ GRACE_SECONDS = 5
 """How long a request under way may take to end when the service stops."""
 
 
+class Role(StrEnum):
+    """What a process does for the service."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command(epilog="Example: dispatch up --port 8025")(up)
+    """Add the commands."""
+    app.command(epilog="Examples: dispatch up --port 8025, dispatch up --role web")(up)
+    app.command(epilog="Example: dispatch worker --threads 4")(worker)
 
 
 def up(
@@ -31,36 +41,82 @@ def up(
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, help="Their port; DISPATCH_PORT by default.")
     ] = None,
+    role: Annotated[
+        Role,
+        typer.Option(help="What this process does: the pages, all the rest, or both of it."),
+    ] = Role.ALL,
 ) -> None:
     """Poll, compose and deliver on schedule, and serve the unsubscribe page.
 
     SIGTERM or Ctrl-C stops it between two hand-overs: nothing is lost, nothing goes out twice.
+    Several machines may share the work where the database is PostgreSQL.
     """
     from dispatch import log
     from dispatch.app import open_app
-    from dispatch.scheduling.tick import tick
-    from dispatch.scheduling.ticker import Ticker
 
     with open_app(context.obj) as opened:
         log.configure(as_json=opened.settings.log_json)
         settings = opened.settings
+        stop = _stop_at_signals()
+        if role is Role.WORKER:
+            _work(opened, settings.workers, stop)
+            return
         listener = _listen(host or settings.host, settings.port if port is None else port)
-        stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
         server, thread = _serve(opened, listener, stop)
-        ticker = Ticker(lambda: tick(opened))
-        ticker.start()
         where = "http://{}:{}".format(*listener.getsockname())
         say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
-        stop.wait()
-        say("stopping after the hand-over under way", err=True)
-        opened.stopping.set()
-        ticker.stop()
+        if role is Role.WEB:
+            stop.wait()
+        else:
+            _tick_and_work(opened, settings.workers, stop)
         server.should_exit = True
         thread.join()
     if not server.started:
         raise typer.Exit(1)
+
+
+def worker(
+    context: typer.Context,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Threads; DISPATCH_WORKERS by default.")
+    ] = None,
+) -> None:
+    """Poll, compose and deliver like `up`, without the pages: one of many on PostgreSQL."""
+    from dispatch import log
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened:
+        log.configure(as_json=opened.settings.log_json)
+        _work(opened, threads or opened.settings.workers, _stop_at_signals())
+
+
+def _work(opened: "App", threads: int, stop: Event) -> None:
+    say(f"a worker with {threads} threads is up - stop it with Ctrl-C or SIGTERM", err=True)
+    _tick_and_work(opened, threads, stop)
+
+
+def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
+    """Be at work until told to stop, and then until the hand-overs under way have ended."""
+    from dispatch.scheduling.tick import tick
+    from dispatch.scheduling.ticker import Ticker
+    from dispatch.scheduling.workers import Workers
+
+    workers = Workers(opened, threads=threads)
+    ticker = Ticker(lambda: tick(opened))
+    workers.start()
+    ticker.start()
+    stop.wait()
+    say("stopping after the hand-over under way", err=True)
+    opened.stopping.set()
+    ticker.stop()
+    workers.stop()
+
+
+def _stop_at_signals() -> Event:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -3,26 +3,39 @@
 from datetime import time, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from dispatch.config import words
 from dispatch.config.addresses import checked_address
+from dispatch.config.problems import InvalidValueError
 from dispatch.model.campaign import Each
 from dispatch.model.feed import NOTHING, Backfill
 from dispatch.model.schedule import WEEKDAYS
 
 _EVERY = ["day", "weekday", *WEEKDAYS]
 _DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
+_NAME = {"type": "string", "pattern": f"^{words.NAME.pattern}$"}
 
 Name = Annotated[
     str,
     AfterValidator(words.name),
-    WithJsonSchema({"type": "string", "pattern": f"^{words.NAME.pattern}$"}),
+    WithJsonSchema(_NAME),
 ]
 Text = Annotated[str, AfterValidator(words.line_of_text)]
 Email = Annotated[
     str, AfterValidator(checked_address), WithJsonSchema({"type": "string", "format": "email"})
 ]
+Domain = Annotated[str, AfterValidator(words.mail_domain)]
+Selector = Annotated[str, AfterValidator(words.selector)]
 Timezone = Annotated[str, AfterValidator(words.timezone)]
 Locale = Annotated[str, AfterValidator(words.locale)]
 PublicUrl = Annotated[
@@ -70,6 +83,25 @@ AtMost = Annotated[
     PlainValidator(words.at_most),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "none"}]}),
 ]
+Rate = Annotated[
+    float,
+    PlainValidator(words.rate),
+    WithJsonSchema({"type": "number", "minimum": words.SLOWEST, "maximum": words.FASTEST}),
+]
+Share = Annotated[
+    float,
+    PlainValidator(words.share),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "pattern": f"^{words.SHARE.pattern}$"}, {"const": "never"}]}
+    ),
+]
+ChannelNames = Annotated[
+    tuple[str, ...],
+    PlainValidator(words.channels),
+    WithJsonSchema(
+        {"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1, "uniqueItems": True}]}
+    ),
+]
 
 
 class Keys(BaseModel):
@@ -103,6 +135,83 @@ class FeedKeys(Keys):
     )
 
 
+class DkimKeys(Keys):
+    """The signature that goes with every mail; needs the extra `dkim` and a record in the DNS."""
+
+    domain: Domain = Field(
+        description="Whose signature it is: the domain of the sender, or one above it.",
+        examples=["example.org"],
+    )
+    selector: Selector = Field(
+        description="The name of the key; the DNS has it at <selector>._domainkey.<domain>.",
+        examples=["news"],
+    )
+    key: str = Field(
+        description="The private key in PEM, Ed25519 or RSA, named as env:NAME or file:PATH.",
+        examples=["file:/run/secrets/dkim.pem"],
+    )
+
+
+class WarmUpKeys(Keys):
+    """A new sender's first days: a little more on each of them, until it is `per_day`."""
+
+    first: int = Field(
+        ge=1, strict=True, description="How many messages on the first day.", examples=[200]
+    )
+    days: int = Field(
+        ge=1,
+        le=365,
+        strict=True,
+        description="After how many days it is `per_day`.",
+        examples=[14],
+    )
+
+
+class PaceKeys(Keys):
+    """How fast a channel may go, all workers together; what is left out has no limit."""
+
+    per_second: Rate | None = Field(
+        default=None, description="Messages a second, evenly.", examples=[50]
+    )
+    per_day: int | None = Field(
+        default=None,
+        ge=1,
+        strict=True,
+        description="Messages a day, from midnight to midnight in the file's time zone.",
+        examples=[20000],
+    )
+    per_domain: dict[Domain, Rate] = Field(
+        default_factory=dict,
+        description="Messages a second to the readers at one domain; the others do not wait.",
+        examples=[{"gmail.com": 5}],
+    )
+    connections: int | None = Field(
+        default=None,
+        ge=1,
+        le=1000,
+        strict=True,
+        description="Connections open at once; by default 5 with `smtp`, else 1.",
+        examples=[10],
+    )
+    warm_up: WarmUpKeys | None = Field(
+        default=None, description="A new sender's first days; needs `per_day`."
+    )
+
+    @field_validator("warm_up")
+    @classmethod
+    def _leads_up(cls, warm_up: WarmUpKeys | None, info: ValidationInfo) -> WarmUpKeys | None:
+        if warm_up is None or "per_day" not in info.data:  # not there: wrong itself
+            return warm_up
+        goal = info.data["per_day"]
+        if goal is None:
+            advice = "add per_day: what it leads up to, such as 20000"
+            raise InvalidValueError("needs per_day beside it", advice)
+        if warm_up.first > goal:
+            problem = f"begins with {warm_up.first}, which is more than per_day"
+            raise InvalidValueError(problem, f"begin with fewer than {goal}")
+        return warm_up
+
+
 class ChannelKeys(Keys):
     """One account at a provider."""
 
@@ -111,6 +220,12 @@ class ChannelKeys(Keys):
         default_factory=dict,
         description="What the provider needs to know. Secrets are named, as env:NAME or file:PATH.",
         examples=[{"host": "smtp.example.org", "password": "env:SMTP_PASSWORD"}],
+    )
+    dkim: DkimKeys | None = Field(
+        default=None, description="How its mails are signed; they are not by default."
+    )
+    pace: PaceKeys | None = Field(
+        default=None, description="How fast it may go; as fast as it can by default."
     )
 
 
@@ -171,7 +286,20 @@ class EmailKeys(Keys):
         examples=["readers"],
     )
     template: Name = Field(description="A folder in templates/.", examples=["weekly"])
-    via: Name = Field(default="outbox", description="The channel it goes out by.")
+    via: ChannelNames = Field(
+        default="outbox",
+        validate_default=True,
+        description="The channel it goes out by; of several, the next steps in while those before"
+        " it are down.",
+        examples=["mail", ["mail", "backup"]],
+    )
+    pause_at: Share = Field(
+        default="10%",
+        validate_default=True,
+        description="An edition of which more than this share is refused pauses until a person"
+        " looks at it; it takes 100 answers at least. never: it goes on.",
+        examples=["5%", "never"],
+    )
     segment: Text | None = Field(
         default=None,
         description="A rule that picks some of the audience; by default everybody.",

@@ -72,18 +72,27 @@ def _feeds(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]
 
 def _channels(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
     known = {DEFAULT_CHANNEL, *_group(tree, "channels")}
-    used: set[str] = set()
-    for place, plan in _all_plans(campaign, path):
-        via = plan.get("via", DEFAULT_CHANNEL)
-        if not isinstance(via, str):
-            continue
+    used: dict[str, set[str]] = {"email": set(), "social": set()}
+    for place, via in _all_channels(campaign, path):
+        kind = str(place[2])
         if via not in known:
-            yield (*place, "via"), f"unknown channel {quoted(via)}", did_you_mean(via, known)
-        elif place[2] == "social" and via in used:
+            yield place, f"unknown channel {quoted(via)}", did_you_mean(via, known)
+        elif via in used[kind] and kind == "social":
             advice = "one entry for each channel; remove this one or name another"
-            yield (*place, "via"), f"channel {quoted(via)} is used twice", advice
-        if place[2] == "social":
-            used.add(via)
+            yield place, f"channel {quoted(via)} is used twice", advice
+        elif via in used[kind]:
+            yield place, f"channel {quoted(via)} is named twice", "name it once"
+        used[kind].add(via)
+
+
+def _all_channels(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    for plan_at, plan in _all_plans(campaign, path):
+        at, via = (*plan_at, "via"), plan.get("via", DEFAULT_CHANNEL)
+        if isinstance(via, str):
+            yield at, via
+        elif plan_at[2] == "email":
+            names = _list(plan, "via")
+            yield from (((*at, i), one) for i, one in enumerate(names) if isinstance(one, str))
 
 
 def _templates(

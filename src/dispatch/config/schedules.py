@@ -10,14 +10,29 @@ from dispatch.config.references import DEFAULT_CHANNEL, Finding, broken_referenc
 from dispatch.config.workspace import Workspace
 from dispatch.config.yaml_file import YamlFile, read_yaml
 from dispatch.errors import BadInput
-from dispatch.model.campaign import Campaign, ChannelPlan, EmailPlan, Publisher, SocialPlan
+from dispatch.model.campaign import (
+    Campaign,
+    ChannelPlan,
+    DkimPlan,
+    EmailPlan,
+    Publisher,
+    SocialPlan,
+)
 from dispatch.model.feed import Feed
 from dispatch.model.message import Address
+from dispatch.model.pace import Pace, WarmUp
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import Schedule
 
 if TYPE_CHECKING:
-    from dispatch.config.keys import CampaignKeys, EmailKeys, FileKeys, ScheduleKeys
+    from dispatch.config.keys import (
+        CampaignKeys,
+        ChannelKeys,
+        EmailKeys,
+        FileKeys,
+        PaceKeys,
+        ScheduleKeys,
+    )
 
 FILE = "schedules.yaml"
 
@@ -93,10 +108,7 @@ def _by_line(problem: FileProblem) -> tuple[int, str]:
 
 
 def _workspace(folder: FilePath, keys: "FileKeys", file: YamlFile) -> Workspace:
-    channels = {
-        name: ChannelPlan(name, channel.provider, channel.options)
-        for name, channel in keys.channels.items()
-    }
+    channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
     channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
     sender = Address(keys.sender.email, keys.sender.name) if keys.sender else Address("")
     return Workspace(
@@ -112,6 +124,27 @@ def _workspace(folder: FilePath, keys: "FileKeys", file: YamlFile) -> Workspace:
             for name, campaign in keys.campaigns.items()
         },
         lines=file.lines,
+    )
+
+
+def _channel_plan(name: str, keys: "ChannelKeys") -> ChannelPlan:
+    dkim = keys.dkim
+    return ChannelPlan(
+        name,
+        keys.provider,
+        keys.options,
+        DkimPlan(dkim.domain, dkim.selector, dkim.key) if dkim else None,
+        _pace(keys.pace) if keys.pace else Pace(),
+    )
+
+
+def _pace(keys: "PaceKeys") -> Pace:
+    return Pace(
+        per_second=keys.per_second,
+        per_day=keys.per_day,
+        per_domain=keys.per_domain,
+        connections=keys.connections,
+        warm_up=WarmUp(keys.warm_up.first, keys.warm_up.days) if keys.warm_up else None,
     )
 
 
@@ -142,4 +175,12 @@ def _schedule(keys: "ScheduleKeys", timezone: str) -> Schedule:
 
 
 def _email_plan(keys: "EmailKeys") -> EmailPlan:
-    return EmailPlan(keys.audience, keys.template, keys.via, keys.segment or "")
+    via, *failover = keys.via
+    return EmailPlan(
+        audience=keys.audience,
+        template=keys.template,
+        via=via,
+        segment=keys.segment or "",
+        failover=tuple(failover),
+        pause_at=keys.pause_at,
+    )

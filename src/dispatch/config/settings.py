@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(
         default=120, ge=10, le=86_400, description="How long a worker may hold a delivery."
     )
+    workers: int = Field(
+        default=4, ge=1, le=64, description="How many deliveries of batches run at once."
+    )
     feed_seconds: float = Field(
         default=30, gt=0, le=600, description="How long a feed may say nothing, in seconds."
     )
@@ -114,6 +117,11 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Set
             "secret_key": settings.secret_key if own_key else kept_secret_key(folder),
         }
     )
+
+
+def is_postgres(database_url: str) -> bool:
+    """Whether the address is that of a PostgreSQL server."""
+    return database_url.startswith(POSTGRES)
 
 
 def _checked(given: Mapping[str, str]) -> Settings:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from dispatch.config.addresses import checked_address
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
 from dispatch.model.feed import EVERYTHING, NOTHING, Backfill
 from dispatch.model.schedule import WEEKDAYS
@@ -18,7 +19,13 @@ from dispatch.model.schedule import WEEKDAYS
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 DURATION = re.compile(r"([0-9]{1,4}) ?([mhd])")
 CLOCK_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+SELECTOR = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+SHARE = re.compile(r"([0-9]{1,3}(\.[0-9]{1,2})?) ?%")
 LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|[0-9]{3}))?")
+
+SLOWEST, FASTEST = 0.01, 10_000
+"""Messages a second that a pace may be: less is better said by the day; moments are kept to the
+microsecond, which is exact enough for so many."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _EVERY = {"day": frozenset(range(7)), "weekday": frozenset(range(5))} | {
@@ -116,6 +123,37 @@ def at_most(value: Any) -> int | None:
     raise InvalidValueError(f"{quoted(value)} is not a number of posts", "write 1 or more, or none")
 
 
+def rate(value: Any) -> float:
+    """How many messages a second."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if number and SLOWEST <= value <= FASTEST:
+        return float(value)
+    problem = f"{quoted(value)} is not a number of messages a second"
+    raise InvalidValueError(problem, f"write a number from {SLOWEST} to {FASTEST}, such as 50")
+
+
+def share(value: Any) -> float:
+    """A part of the whole; 1.0, which nothing exceeds, for the word never.
+
+    >>> share("10%")
+    0.1
+    """
+    if isinstance(value, str) and value.strip().lower() == "never":
+        return 1.0
+    found = SHARE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found and 0 < float(found[1]) <= 100:
+        return float(found[1]) / 100
+    raise InvalidValueError(f"{quoted(value)} is not a share", "write it such as 10%, or never")
+
+
+def channels(value: Any) -> tuple[str, ...]:
+    """One name, or several in the order in which they are to be used."""
+    names = value if isinstance(value, list) and value else [value]
+    if not all(isinstance(one, str) for one in names):
+        raise InvalidValueError("must be a channel", "write its name, or several: [mail, backup]")
+    return tuple(map(name, names))
+
+
 @lru_cache(maxsize=2048)
 def timezone(text: str) -> str:
     """An IANA time zone."""
@@ -178,6 +216,24 @@ def web_address(text: str) -> str:
         )
         raise InvalidValueError(problem, "write it with https://, such as https://example.org")
     return address
+
+
+def mail_domain(text: str) -> str:
+    """What stands behind the @ of addresses, in lower case; international ones in punycode."""
+    try:
+        address = checked_address(f"postmaster@{text.strip()}")
+    except InvalidValueError:
+        problem = f"{quoted(text)} is not a domain"
+        raise InvalidValueError(problem, "write it such as example.org") from None
+    return address.rpartition("@")[2].lower()
+
+
+def selector(text: str) -> str:
+    """The name of a DKIM key below its domain; parts with dots between them (RFC 6376, 3.1)."""
+    if all(map(SELECTOR.fullmatch, text.strip().split("."))):
+        return text.strip()
+    problem = f"{quoted(text)} cannot be a selector"
+    raise InvalidValueError(problem, "use letters, digits and -, such as news")
 
 
 def feed_address(text: str) -> str:

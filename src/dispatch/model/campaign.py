@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from dispatch.model.message import Address
+from dispatch.model.pace import Pace
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import Schedule
 
@@ -14,13 +15,17 @@ from dispatch.model.schedule import Schedule
 class EmailPlan:
     """The digest of a campaign: to whom, from which template, over which channel.
 
-    `segment` is an expression over the subscriber's fields that must be true, or empty.
+    `segment` is an expression over the subscriber's fields that must be true, or empty. The
+    channels of `failover` step in, in order, while `via` is down. When more than the share
+    `pause_at` of those answered for is refused, the edition is paused.
     """
 
     audience: str
     template: str
     via: str
     segment: str = ""
+    failover: tuple[str, ...] = ()
+    pause_at: float = 0.1
 
 
 class Each(StrEnum):
@@ -41,7 +46,7 @@ class SocialPlan:
 
 def channels_of(email: EmailPlan | None, social: tuple[SocialPlan, ...]) -> tuple[str, ...]:
     """The names of the channels that these plans use, each once, email first."""
-    first = (email.via,) if email else ()
+    first = (email.via, *email.failover) if email else ()
     return tuple(dict.fromkeys(first + tuple(plan.via for plan in social)))
 
 
@@ -71,12 +76,32 @@ class Campaign:
 
 
 @dataclass(frozen=True, slots=True)
+class DkimPlan:
+    """How a channel signs its mails; `key` names the private key, as env:NAME or file:PATH."""
+
+    domain: str
+    selector: str
+    key: str = field(repr=False)  # somebody may have written the key itself
+
+    def is_aligned_with(self, email: str) -> bool:
+        """Whether a signature of this domain counts for mails from this address with DMARC.
+
+        True where one domain is the other or above it (RFC 7489, 3.1.1). Two domains below a
+        common one may be aligned too, which only a list of all public suffixes could tell.
+        """
+        signed, sender = (f".{name.lower()}" for name in (self.domain, email.rpartition("@")[2]))
+        return signed.endswith(sender) or sender.endswith(signed)
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelPlan:
     """One configured account at a provider; `options` are as written, secrets still named."""
 
     name: str
     provider: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    dkim: DkimPlan | None = None
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,9 @@ class On(StrEnum):
     LOST = "answer lost, or the lease ran out after hand-over"
     LOST_HARMLESS = "answer lost while the provider still drops repeats"
     TOO_LATE = "not tried again before the provider stopped dropping repeats"
+    CANCELLED = "the edition was cancelled"
+    RESENT = "a person decided that it is to be sent again"
+    BELIEVED = "a person decided that it has arrived"
 
 
 MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
@@ -49,6 +52,10 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.SENDING, On.LOST): DeliveryState.UNKNOWN,
     (DeliveryState.SENDING, On.LOST_HARMLESS): DeliveryState.PENDING,
     (DeliveryState.PENDING, On.TOO_LATE): DeliveryState.UNKNOWN,
+    (DeliveryState.PENDING, On.CANCELLED): DeliveryState.FAILED,
+    (DeliveryState.FAILED, On.RESENT): DeliveryState.PENDING,
+    (DeliveryState.UNKNOWN, On.RESENT): DeliveryState.PENDING,
+    (DeliveryState.UNKNOWN, On.BELIEVED): DeliveryState.ACCEPTED,
     # The answer came after all, later than the lease.
     (DeliveryState.UNKNOWN, On.TAKEN): DeliveryState.ACCEPTED,
     (DeliveryState.UNKNOWN, On.TURNED_DOWN): DeliveryState.REFUSED,
@@ -83,9 +90,10 @@ class Delivery:
 
     `recipient` is an address, or for a snippet the channel's account. `part` tells the snippets
     of one edition apart (the post's id) and is empty for what the edition sends once.
-    `attempt` counts the hand-overs so far; `fence` grows with each claim, so that a worker that was
-    asleep cannot settle what another has claimed since. `repeats_until` is set after a lost answer:
-    until then the provider drops a repeat of this very message.
+    `attempt` counts the hand-overs; `fence` is that of the batch it was handed over with, so that a
+    worker that was asleep cannot settle what another has handed over since. `due` is None where it
+    can go out at once. `repeats_until` is set after a lost answer: until then the provider drops a
+    repeat of this very message. `changed` is when it got into its state.
     """
 
     id: int
@@ -97,11 +105,34 @@ class Delivery:
     state: DeliveryState
     attempt: int
     fence: int
-    due: datetime
+    changed: datetime
+    due: datetime | None = None
     reason: str = ""
     provider_id: str = ""
-    handed_over: datetime | None = None
     repeats_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one delivery came out; `due` only where it is to be tried again.
+
+    `counted` is false where the attempt says nothing about the message, `answered` is true where
+    the provider said so itself: such an answer counts even if it comes late.
+    """
+
+    delivery: Delivery
+    state: DeliveryState
+    reason: str = ""
+    provider_id: str = ""
+    due: datetime | None = None
+    counted: bool = True
+    answered: bool = False
+    repeats_until: datetime | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more happens to it by itself."""
+        return self.due is None
 
 
 def count_open(counts: Mapping[DeliveryState, int]) -> int:

@@ -17,15 +17,24 @@ class EditionState(StrEnum):
     IN_REVIEW = "in review"
     APPROVED = "approved"
     SENDING = "sending"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
     FINISHED = "finished"
     REJECTED = "rejected"
 
 
 MOVES: dict[EditionState, frozenset[EditionState]] = {
     EditionState.IN_REVIEW: frozenset({EditionState.APPROVED, EditionState.REJECTED}),
-    EditionState.APPROVED: frozenset({EditionState.SENDING, EditionState.REJECTED}),
-    EditionState.SENDING: frozenset({EditionState.FINISHED}),
-    EditionState.FINISHED: frozenset(),
+    EditionState.APPROVED: frozenset(
+        {EditionState.SENDING, EditionState.REJECTED, EditionState.CANCELLED}
+    ),
+    EditionState.SENDING: frozenset(
+        {EditionState.FINISHED, EditionState.PAUSED, EditionState.CANCELLED}
+    ),
+    EditionState.PAUSED: frozenset({EditionState.SENDING, EditionState.CANCELLED}),
+    # A person may have failed or unknown deliveries sent again.
+    EditionState.FINISHED: frozenset({EditionState.SENDING}),
+    EditionState.CANCELLED: frozenset(),
     EditionState.REJECTED: frozenset(),
 }
 
@@ -75,7 +84,8 @@ class EditionContent:
 @dataclass(frozen=True, slots=True)
 class Edition:
     """What one run made. `fingerprint` is of the content as it is stored now,
-    `approved_fingerprint` of what was approved, or empty.
+    `approved_fingerprint` of what was approved, or empty. `reason` says why it was rejected, paused
+    or cancelled.
     """
 
     id: str
@@ -85,8 +95,10 @@ class Edition:
     content: EditionContent
     fingerprint: str
     created: datetime
+    number: int = 0  # given by the store
     approved_fingerprint: str = ""
     approved_by: str = ""
+    reason: str = ""
 
 
 def fingerprint(content: str) -> str:

@@ -37,7 +37,8 @@ class Mail:
 
     `id` stays the same for the same delivery. `sender` and `recipient` are the envelope's
     addresses; `utf8` says that one of them needs SMTPUTF8 (RFC 6531). `data` is the whole mail:
-    CRLF line ends, at most 998 bytes in a line, not yet dot-stuffed.
+    CRLF line ends, at most 998 bytes in a line, not yet dot-stuffed; with `dotless` no line in it
+    begins with a dot, and nobody has to look for one.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Mail:
     recipient: str
     data: bytes
     utf8: bool = False
+    dotless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

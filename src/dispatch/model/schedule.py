@@ -80,6 +80,12 @@ def slot_at(moment: datetime, timezone: str) -> Slot:
     return Slot(moment.astimezone(ZoneInfo(timezone)).replace(tzinfo=None), timezone, moment)
 
 
+def start_of_next_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the local day that `now` is in ends, in UTC."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return slot_on(tomorrow, time(), zone.key).moment
+
+
 def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
     # Read with fold=1, a time inside the gap is reckoned with the offset after it, which
     # lands before the gap's end; with fold=0 after it. The end is between, to the minute.

@@ -1,46 +1,88 @@
 """Edition to Delivery rows: freeze who gets it, once per edition."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from dispatch.clock import Clock
-from dispatch.model.campaign import Each
+from dispatch.model.campaign import Each, EmailPlan, SocialPlan
 from dispatch.model.edition import Edition, EditionContent, EditionState
 from dispatch.pipeline.review import check_approved
+from dispatch.pipeline.sweep import LanesOf, ring_for
 from dispatch.render.segment import compile_segment
-from dispatch.store.deliveries import Recipient
+from dispatch.store.deliveries import Snippet
+from dispatch.store.keys import key_range
 from dispatch.store.store import Store, Transaction
 
-ADDRESSED = frozenset({EditionState.SENDING, EditionState.FINISHED})
+NOT_YET = frozenset({EditionState.APPROVED, EditionState.IN_REVIEW, EditionState.REJECTED})
 
 
-def address_edition(edition_id: str, *, store: Store, clock: Clock) -> Edition:
-    """Write one delivery row for each reader and snippet of an approved edition.
+def address_edition(
+    edition_id: str, *, store: Store, clock: Clock, lanes_of: LanesOf = lambda _: 1
+) -> Edition:
+    """Write one delivery row for each reader and snippet of an approved edition, and its batches.
 
     The audience is frozen here, in one transaction with the edition's move to "sending", so that
-    it happens once. An edition that is addressed already is returned as it is. Raises Conflict if
-    it was not approved, or is not what was approved.
+    it happens once; workers hear of it when that is committed. An edition that is addressed already
+    is returned as it is. Raises Conflict if it was not approved, or is not what was approved.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
-        if edition.state in ADDRESSED:
+        if edition.state not in NOT_YET:
             return edition
         tx.editions.move(edition, EditionState.SENDING)
         check_approved(edition)
-        tx.deliveries.add(edition.id, list(recipients(edition.content, tx)), now=clock())
+        number = _address(edition, tx, clock())
+        tx.editions.note_addressed(edition, number)
+        for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
+            ring_for(edition.id, channel, lanes_of(channel), tx)
         return tx.editions.get(edition.id)
 
 
-def recipients(content: EditionContent, tx: Transaction) -> Iterator[Recipient]:
-    """Who an edition would go to now: readers first, then the accounts, in order."""
+def count_recipients(content: EditionContent, tx: Transaction) -> dict[str, int]:
+    """Channel name to how many messages an edition would come to now."""
+    numbers: dict[str, int] = {}
     if content.email is not None:
-        belongs = compile_segment(content.email.segment)
-        for subscriber in tx.subscribers.active(content.email.audience):
-            if belongs(subscriber):
-                yield Recipient(content.email.via, subscriber.email, subscriber_id=subscriber.id)
+        plan = content.email
+        number = (
+            sum(1 for _ in _picked(plan, tx))
+            if plan.segment
+            else tx.subscribers.audiences().get(plan.audience, 0)
+        )
+        numbers[plan.via] = number
+    for one in _snippets(content):
+        numbers[one.channel] = numbers.get(one.channel, 0) + 1
+    return numbers
+
+
+def _address(edition: Edition, tx: Transaction, now: datetime) -> int:
+    content = edition.content
+    number = 0
+    if content.email is not None:
+        plan = content.email
+        picked = _picked(plan, tx) if plan.segment else None
+        number = tx.deliveries.add_readers(edition, plan.audience, plan.via, picked=picked, now=now)
+        tx.batches.add(edition.id, plan.via, key_range(edition.number), due=now)
+    snippets = list(_snippets(content))
+    # After the readers' batches were cut, so that a batch holds digests or snippets of one channel.
+    for channel, keys in tx.deliveries.add_snippets(edition, snippets, now=now).items():
+        tx.batches.add(edition.id, channel, keys, due=now)
+    return number + len(snippets)
+
+
+def _plans(content: EditionContent) -> list[EmailPlan | SocialPlan]:
+    return [*([content.email] if content.email else []), *content.social]
+
+
+def _picked(plan: EmailPlan, tx: Transaction) -> Iterator[int]:
+    belongs = compile_segment(plan.segment)
+    return (one.id for one in tx.subscribers.active(plan.audience) if belongs(one))
+
+
+def _snippets(content: EditionContent) -> Iterator[Snippet]:
     for plan in content.social:
         if plan.each is Each.EDITION:
-            yield Recipient(plan.via, plan.via)
+            yield Snippet(plan.via)
         else:
             # Oldest first, so that an account's timeline reads in the order things happened.
             for post in reversed(content.posts):
-                yield Recipient(plan.via, plan.via, part=str(post.id))
+                yield Snippet(plan.via, part=str(post.id))

@@ -6,7 +6,7 @@ from pathlib import Path
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import SecretOf, check_options
 from dispatch.channels.provider import Carries
-from dispatch.config.problems import FileProblem, did_you_mean
+from dispatch.config.problems import FileProblem, Severity, did_you_mean
 from dispatch.config.schedules import FILE
 from dispatch.config.subscribers import read_audience_files, read_subscribers
 from dispatch.config.workspace import Workspace
@@ -28,6 +28,7 @@ def check_workspace(
     files = [path.stem for path in read_audience_files(workspace.folder)]
     return [
         *_options(workspace, secret),
+        *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
         *(problem for one in workspace.campaigns.values() for problem in _uses(one, workspace)),
         *_templates(workspace),
@@ -54,6 +55,18 @@ def _options(
             yield FileProblem(FILE, line, ".".join(path), found.problem, found.advice)
 
 
+def _signatures(workspace: Workspace) -> Iterator[Problem]:
+    """Signatures that say nothing about the sender; a mail may have another one that does."""
+    email = workspace.publisher.sender.email
+    for name, plan in workspace.channels.items():
+        if email and plan.dkim and not plan.dkim.is_aligned_with(email):
+            path = ("channels", name, "dkim", "domain")
+            domain = email.rpartition("@")[2]
+            problem = f"the sender is at {domain}, so the signature does not count with DMARC"
+            line, advice = workspace.lines.of(*path), f"sign for {domain} or a domain above it"
+            yield FileProblem(FILE, line, ".".join(path), problem, advice, Severity.NOTICE)
+
+
 def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem]:
     """Campaigns that write to nobody, most often by a slip of the pen."""
     for campaign in workspace.campaigns.values():
@@ -74,11 +87,13 @@ def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
     """A digest over a channel that carries no email, a snippet over one that carries no text."""
     path = ("campaigns", campaign.name)
     if campaign.email is not None:
-        if not _carries(Carries.EMAIL, campaign.email.via, workspace):
-            line = workspace.lines.of(*path, "email", "via")
-            problem = f"channel '{campaign.email.via}' carries no email"
-            key = ".".join((*path, "email.via"))
-            yield FileProblem(FILE, line, key, problem, "name another channel")
+        channels = (campaign.email.via, *campaign.email.failover)
+        for number, channel in enumerate(channels):
+            if not _carries(Carries.EMAIL, channel, workspace):
+                line = workspace.lines.of(*path, "email", "via", number)
+                key = ".".join((*path, "email.via")) + (f"[{number}]" if channels[1:] else "")
+                problem = f"channel '{channel}' carries no email"
+                yield FileProblem(FILE, line, key, problem, "name another channel")
         try:
             compile_segment(campaign.email.segment)
         except TemplateFailed as error:

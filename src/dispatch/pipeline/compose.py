@@ -11,7 +11,7 @@ from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTi
 from dispatch.model.feed import Feed
 from dispatch.model.post import Choice, Post, choose
 from dispatch.model.schedule import Slot
-from dispatch.pipeline.address import recipients
+from dispatch.pipeline.address import count_recipients
 from dispatch.pipeline.proof import proof
 from dispatch.store.content import to_json
 from dispatch.store.store import Store, Transaction
@@ -76,7 +76,7 @@ def draft_edition(
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials)
     proof(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
-    if not sum(1 for _ in recipients(content, tx)):
+    if not sum(count_recipients(content, tx).values()):
         return Draft(tuple(choices), None, _nobody(content))
     return Draft(tuple(choices), content)
 

@@ -1,41 +1,32 @@
 """Delivery rows to outcomes: hand over what is due, and never the same twice.
 
-"About to hand over" is committed before a provider is called and the outcome after it. Whoever
-finds a row in between, later than its lease, knows only that it may have gone out.
+The rows are worked off in batches, by as many lanes as a channel has use for: here by threads of
+this process, on other machines by theirs, all from the same rows.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import groupby
-
-import structlog
+from functools import partial
+from threading import Event
 
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
-from dispatch.errors import DispatchError, OutcomeUnknown, ProviderError, TryLater
-from dispatch.model.delivery import Delivery, DeliveryState, count_open
-from dispatch.model.edition import Edition, EditionState
-from dispatch.model.message import Message
+from dispatch.errors import DispatchError
+from dispatch.model.delivery import DeliveryState
+from dispatch.model.edition import Edition
+from dispatch.pipeline.hold import end_if_cancelled
+from dispatch.pipeline.lane import Lane, lane_connections
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.messages import MessageMaker
 from dispatch.pipeline.review import check_approved
-from dispatch.pipeline.settle import (
-    by_error,
-    by_outcome,
-    given_back,
-    settle_lost,
-    stop_after,
-    unmade,
-)
+from dispatch.pipeline.shift import Tools
 from dispatch.store.channels import Stop
-from dispatch.store.deliveries import Settlement
 from dispatch.store.store import Store
 
-log = structlog.get_logger()
-
 OpenChannel = Callable[[str], Channel]
-"""Channel name to the channel; raises NotFound or BadInput."""
+"""Channel name to a channel for one thread, to be closed; raises NotFound or BadInput."""
 
 Progress = Callable[[int], None]
 """Called with the number of deliveries that have just ended."""
@@ -69,6 +60,7 @@ def deliver_edition(
     lease: timedelta,
     progress: Progress = lambda _: None,
     keep_going: Callable[[], bool] = lambda: True,
+    wait: Callable[[float], object] | None = None,
 ) -> DeliveryReport:
     """Hand over all that is due of an addressed edition, and finish it if that was all.
 
@@ -77,25 +69,82 @@ def deliver_edition(
     is not what was approved.
     """
     check_approved(edition)
-    total = 0
     troubles: list[str] = []
+    lanes = []
     for name in edition.content.channels:
         try:
-            channel = open_channel(name)
+            lanes += [name] * count_lanes(name, store=store, open_channel=open_channel)
         except DispatchError as error:
             troubles.append(str(error))
-            continue
-        settle_lost(edition, channel, store=store, clock=clock)
-        maker = MessageMaker(edition, channel, links)
-        while keep_going():
-            ended = _deliver_next(edition, channel, maker, store=store, clock=clock, lease=lease)
-            if ended is None:
-                break
-            total += ended
-            progress(ended)
-    _finish(edition, store=store, now=clock())
+
+    def work(name: str) -> int:
+        return work_lane(
+            edition,
+            name,
+            store=store,
+            open_channel=open_channel,
+            links=links,
+            clock=clock,
+            lease=lease,
+            progress=progress,
+            keep_going=keep_going,
+            wait=wait,
+        )
+
+    ended = sum(_side_by_side(work, lanes))
     report = report_deliveries(edition.id, store=store, now=clock())
-    return replace(report, stops=(*report.stops, *troubles), ended=total)
+    return replace(report, stops=(*report.stops, *troubles), ended=ended)
+
+
+def count_lanes(name: str, *, store: Store, open_channel: OpenChannel) -> int:
+    """How many lanes a channel has use for. Raises NotFound or BadInput."""
+    channel = open_channel(name)
+    try:
+        return -(-channel.connections // lane_connections(channel, store))
+    finally:
+        channel.close()
+
+
+def work_lane(
+    edition: Edition,
+    channel_name: str,
+    *,
+    store: Store,
+    open_channel: OpenChannel,
+    links: Links,
+    clock: Clock,
+    lease: timedelta,
+    progress: Progress = lambda _: None,
+    keep_going: Callable[[], bool] = lambda: True,
+    wait: Callable[[float], object] | None = None,
+) -> int:
+    """One lane's work on an edition over one channel; how many deliveries ended by it.
+
+    Finishes the edition if that was the last of it. Raises NotFound or BadInput where the channel
+    cannot be opened, and StoreUnavailable.
+    """
+
+    window_of = partial(find_window, open_channel=open_channel)
+    tools = Tools(store, links, clock, lease, window_of, keep_going, wait or Event().wait, progress)
+    channel = open_channel(channel_name)
+    try:
+        lane = Lane(edition, channel, _planned(edition, channel_name, store, clock()), tools)
+        lane.work()
+    finally:
+        channel.close()
+    with store.begin() as tx:
+        tx.batches.finish_edition(edition.id, now=clock())
+    end_if_cancelled(edition.id, store=store, clock=clock)
+    return lane.ended
+
+
+def find_window(name: str, *, open_channel: OpenChannel) -> timedelta:
+    """How long a channel's provider drops repeats; zero for one that is not there any more."""
+    with suppress(DispatchError):
+        channel = open_channel(name)
+        channel.close()
+        return channel.capabilities.idempotent_for
+    return timedelta(0)
 
 
 def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> DeliveryReport:
@@ -103,121 +152,34 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
     with store.read() as tx:
         edition = tx.editions.get(edition_id)
         channels = edition.content.channels
-        counts = tx.deliveries.counts(edition.id)
+        counts = tx.deliveries.counts(edition)
         stops = {name: tx.channels.stop(name) for name in channels}
-        due = {name: tx.deliveries.next_due(edition.id, name) for name in channels}
-        held_until = tx.deliveries.held_until(edition.id)
-    sentences = tuple(_sentence(stop) for stop in stops.values() if stop and stop.holds(now))
+        due = {name: tx.batches.next_due(edition.id, name) for name in channels}
+        held_until = tx.batches.held_until(edition.id)
+    sentences = tuple(str(stop) for stop in stops.values() if stop and stop.holds(now))
     waits = [_wait(moment, stops[name]) for name, moment in due.items() if moment is not None]
     return DeliveryReport(edition, counts, min(waits, default=None), held_until, sentences)
 
 
+def _side_by_side(work: Callable[[str], int], lanes: Sequence[str]) -> list[int]:
+    if len(lanes) < 2:
+        return [work(name) for name in lanes]
+    with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
+        return list(pool.map(work, lanes))
+
+
+def _planned(edition: Edition, name: str, store: Store, now: datetime) -> list[str]:
+    """The channels whose batches go over this one: its own, and those before it that are down."""
+    plan = edition.content.email
+    if plan is None or name not in plan.failover:
+        return [name]
+    before = [plan.via, *plan.failover][: plan.failover.index(name) + 1]
+    with store.read() as tx:
+        stops = [tx.channels.stop(one) for one in before]
+    if not all(stop and stop.down and stop.holds(now) for stop in stops):
+        return [name]
+    return [name, *before]
+
+
 def _wait(due: datetime, stop: Stop | None) -> datetime:
     return max(due, stop.until) if stop and stop.until else due
-
-
-def _finish(edition: Edition, *, store: Store, now: datetime) -> None:
-    """End the edition if nobody is left; whichever worker is last does it, once."""
-    with store.begin() as tx:
-        current = tx.editions.get(edition.id, lock=True)
-        if current.state is EditionState.SENDING and not count_open(
-            tx.deliveries.counts(edition.id)
-        ):
-            tx.editions.move(current, EditionState.FINISHED, finished_at=now)
-
-
-def _deliver_next(
-    edition: Edition,
-    channel: Channel,
-    maker: MessageMaker,
-    *,
-    store: Store,
-    clock: Clock,
-    lease: timedelta,
-) -> int | None:
-    """Hand over one batch; how many deliveries ended, or None when there is nothing to do now."""
-    now = clock()
-    with store.begin() as tx:
-        stop = tx.channels.stop(channel.name)
-        if stop and stop.holds(now):
-            return None
-        claim = tx.deliveries.claim(
-            edition.id, channel.name, limit=channel.capabilities.batch, now=now, lease=lease
-        )
-        if claim is None:
-            return None
-        ids = [one.subscriber_id for one in claim.deliveries if one.subscriber_id]
-        people = tx.subscribers.get(ids)
-
-    def make(one: Delivery) -> Message:
-        if one.subscriber_id is None:
-            return maker.snippet(one)
-        return maker.digest(one, people[one.subscriber_id])
-
-    ended = claim.left
-    # A provider that carries both gets digests and snippets in separate batches.
-    for _, group in groupby(claim.deliveries, key=lambda one: one.subscriber_id is None):
-        ended += _hand_over(
-            list(group), make, channel, store=store, clock=clock, lease_until=now + lease
-        )
-    return ended
-
-
-def _hand_over(
-    claimed: Sequence[Delivery],
-    make: Callable[[Delivery], Message],
-    channel: Channel,
-    *,
-    store: Store,
-    clock: Clock,
-    lease_until: datetime,
-) -> int:
-    settlements: list[Settlement] = []
-    batch: list[tuple[Delivery, Message]] = []
-    for delivery in claimed:
-        try:
-            batch.append((delivery, make(delivery)))
-        except DispatchError as error:
-            settlements.append(unmade(delivery, str(error)))
-        except Exception as bug:
-            log.exception("message not made", edition=delivery.edition_id, delivery=delivery.id)
-            settlements.append(unmade(delivery, f"{type(bug).__name__} while making the message"))
-    now = clock()
-    if now >= lease_until:
-        # We were asleep. What somebody has settled or claimed since is left as it is.
-        with store.begin() as tx:
-            tx.deliveries.settle([given_back(one, now=now) for one in claimed], now=now)
-        return 0
-    answered, problem = _send([one for one, _ in batch], [m for _, m in batch], channel, clock)
-    now = clock()
-    with store.begin() as tx:
-        tx.deliveries.settle([*settlements, *answered], now=now)
-        stop = tx.channels.stop(channel.name)
-        if problem is None and batch and stop is not None:
-            tx.channels.clear_stop(channel.name)
-        elif problem is not None and not isinstance(problem, TryLater):
-            tx.channels.put_stop(stop_after(channel.name, problem, stop, now=now))
-    return sum(1 for one in [*settlements, *answered] if one.due is None)
-
-
-def _send(
-    deliveries: Sequence[Delivery], messages: Sequence[Message], channel: Channel, clock: Clock
-) -> tuple[list[Settlement], ProviderError | None]:
-    """Call the provider once; how each delivery comes out, and what went wrong for all of them."""
-    if not deliveries:
-        return [], None
-    error: ProviderError
-    try:
-        return by_outcome(deliveries, channel.provider.send(messages)), None
-    except ProviderError as caught:
-        error = caught
-    except Exception as caught:
-        # An adapter's bug says nothing about what has gone out: it must not cost a duplicate.
-        log.exception("provider failed", channel=channel.name, provider=channel.provider_name)
-        error = OutcomeUnknown(f"{channel.name}: {type(caught).__name__} inside the provider")
-    return [by_error(one, channel, error, now=clock()) for one in deliveries], error
-
-
-def _sentence(stop: Stop) -> str:
-    until = f"until {stop.until:%Y-%m-%d %H:%M} UTC" if stop.until else "until a person acts"
-    return f"channel {stop.channel} is stopped {until}: {stop.reason}"

@@ -60,7 +60,8 @@ class MessageMaker:
             self._envelope_sender,
             recipient,
             data,
-            not (recipient.isascii() and self._envelope_sender.isascii()),
+            utf8=not (recipient.isascii() and self._envelope_sender.isascii()),
+            dotless=True,
         )
 
     @property

@@ -1,4 +1,4 @@
-"""What the service does at each tick: poll what is due, run what is due, go on with the rest."""
+"""What the service does at each tick: poll and run what is due, and ring for what is to go out."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -8,7 +8,7 @@ import structlog
 from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
-from dispatch.model.edition import Edition
+from dispatch.model.edition import Edition, EditionState
 from dispatch.pipeline.compose import skip_slot
 from dispatch.pipeline.poll import PollReport, is_due, is_stale
 from dispatch.scheduling.due import Due, due_slots
@@ -35,7 +35,8 @@ def _steps(app: App) -> Iterator[Step]:
     yield partial(_poll, app)
     for campaign in _scheduled(app):
         yield partial(_run, app, campaign)
-    yield partial(_deliver, app)
+    yield partial(_address, app)
+    yield app.sweep
 
 
 def _attempt(step: Step) -> None:
@@ -99,17 +100,14 @@ def _skip(app: App, campaign: Campaign, due: Due) -> None:
             log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
 
 
-def _deliver(app: App) -> None:
+def _address(app: App) -> None:
     for edition in app.unfinished():
         if app.stopping.is_set():
             return
-        _attempt(partial(_deliver_one, app, edition))
+        if edition.state is EditionState.APPROVED:
+            _attempt(partial(_address_one, app, edition))
 
 
-def _deliver_one(app: App, edition: Edition) -> None:
-    report = app.send(edition.id)
-    counts = {state.value: number for state, number in report.counts.items()}
-    if report.ended:
-        log.info("delivering", campaign=edition.campaign, edition=edition.id, **counts)
-    for sentence in report.stops:
-        log.warning("channel stopped", sentence=sentence)
+def _address_one(app: App, edition: Edition) -> None:
+    number = app.address(edition.id)
+    log.info("addressed", campaign=edition.campaign, edition=edition.id, deliveries=number)

@@ -13,17 +13,23 @@ from dispatch.store.schema import stops
 class Stop:
     """Why a channel is not used. `until` None: until a person acts.
 
-    `failures` counts the attempts in a row that did not reach the provider.
+    `failures` counts the attempts in a row that did not reach the provider; while it is `down`,
+    other channels may step in.
     """
 
     channel: str
     until: datetime | None
     reason: str
     failures: int
+    down: bool = False
 
     def holds(self, now: datetime) -> bool:
         """Whether the channel is to be left alone at `now`."""
         return self.until is None or self.until > now
+
+    def __str__(self) -> str:
+        until = f"until {self.until:%Y-%m-%d %H:%M} UTC" if self.until else "until a person acts"
+        return f"channel {self.channel} is stopped {until}: {self.reason}"
 
 
 class Channels:
@@ -37,11 +43,16 @@ class Channels:
         row = self._connection.execute(
             sa.select(stops).where(stops.c.channel == channel)
         ).one_or_none()
-        return Stop(row.channel, row.until, row.reason, row.failures) if row else None
+        return Stop(row.channel, row.until, row.reason, row.failures, row.down) if row else None
 
     def put_stop(self, stop: Stop) -> None:
         """Stop a channel, or change its stop."""
-        values = {"until": stop.until, "reason": stop.reason, "failures": stop.failures}
+        values = {
+            "until": stop.until,
+            "reason": stop.reason,
+            "failures": stop.failures,
+            "down": stop.down,
+        }
         self._connection.execute(
             insert(self._connection, stops)
             .values(channel=stop.channel, **values)

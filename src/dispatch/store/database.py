@@ -73,15 +73,21 @@ def sentences(engine: sa.Engine) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if isinstance(error, sa.exc.IntegrityError | sa.exc.ProgrammingError):
-            raise  # our mistake, not the database's state
-        url = engine.url  # shown without its query, which may hold a password
-        place = f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
-        first_line = str(error.orig).strip().splitlines()[0]
-        damaged = "not a database" in first_line or "malformed" in first_line
-        advice = (
-            "restore it from a backup"
-            if damaged
-            else "check that it is there, not full, and not locked"
-        )
-        raise StoreUnavailable(f"database {place}: {first_line} - {advice}") from error
+        raise unavailable(engine, error.orig or error) from error
+
+
+def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:
+    """The sentence for what a driver raised; raises it again where it is our mistake."""
+    driver: Any = engine.dialect.dbapi
+    if isinstance(error, driver.IntegrityError | driver.ProgrammingError):
+        raise error
+    url = engine.url  # shown without its query, which may hold a password
+    place = f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
+    first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    damaged = "not a database" in first_line or "malformed" in first_line
+    advice = (
+        "restore it from a backup"
+        if damaged
+        else "check that it is there, not full, and not locked"
+    )
+    return StoreUnavailable(f"database {place}: {first_line} - {advice}")

@@ -1,55 +1,33 @@
-"""Deliveries: the ledger that says who got what, held against crashes and double work."""
+"""Deliveries: the ledger that says who got what. Going out is written in `store/ledger.py`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.delivery import Delivery, DeliveryState, On, move
+from dispatch.model.batch import Batch
+from dispatch.model.delivery import Delivery, DeliveryState, On, Settlement, move
+from dispatch.model.edition import Edition
 from dispatch.model.subscriber import SubscriptionState
-from dispatch.store.rows import insert_new
-from dispatch.store.schema import deliveries, editions, subscribers, subscriptions, suppressions
+from dispatch.store.keys import key, key_range
+from dispatch.store.lists import one_of, packed
+from dispatch.store.schema import deliveries, editions, subscribers, subscriptions
 
-# Literally the predicate of the partial index, so that SQLite uses it.
-_OPEN = sa.text("state IN ('pending', 'sending')")
+FIRST_SNIPPET = 1 << 31
+"""Where the positions of snippets begin; below, a reader's position is the subscriber's id."""
+
+PICKED_AT_A_TIME = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Whom a delivery is for, before it has a row."""
+class Snippet:
+    """A snippet that an edition makes: the channel, and the part that tells it from the others."""
 
     channel: str
-    recipient: str
     part: str = ""
-    subscriber_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a worker has taken, and how many others have ended without: left, or too late."""
-
-    deliveries: tuple[Delivery, ...]
-    left: int
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """How one claimed delivery came out; `due` only where it is to be tried again.
-
-    `counted` is false where the attempt says nothing about the message, `answered` is true where
-    the provider said so itself: such an answer counts even if it comes late.
-    """
-
-    delivery: Delivery
-    state: DeliveryState
-    reason: str = ""
-    provider_id: str = ""
-    due: datetime | None = None
-    counted: bool = True
-    answered: bool = False
-    repeats_until: datetime | None = None
 
 
 class Deliveries:
@@ -58,46 +36,84 @@ class Deliveries:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(self, edition_id: str, recipients: Sequence[Recipient], *, now: datetime) -> int:
-        """Write the frozen audience, leaving rows that are there; how many are new."""
-        rows = [
-            {
-                "edition_id": edition_id,
-                "channel": one.channel,
-                "recipient": one.recipient,
-                "part": one.part,
-                "subscriber_id": one.subscriber_id,
-                "state": DeliveryState.PENDING.value,
-                "due": now,
-                "changed_at": now,
-            }
-            for one in recipients
-        ]
-        return insert_new(self._connection, deliveries, rows)
+    def add_readers(
+        self,
+        edition: Edition,
+        audience: str,
+        channel: str,
+        *,
+        picked: Iterable[int] | None,
+        now: datetime,
+    ) -> int:
+        """Write the frozen audience: all that are active in it, or those of them that are picked.
 
-    def claim(
-        self, edition_id: str, channel: str, *, limit: int, now: datetime, lease: timedelta
-    ) -> Claim | None:
-        """Take up to `limit` deliveries that are due, in order, and note that they are going out.
-
-        Who has left by now is marked suppressed instead. None means that nothing is due.
+        A reader's key follows from the edition and the person, so that nobody can be in it twice.
+        Returns how many they are.
         """
-        due = self._due(edition_id, channel, limit=limit, now=now)
-        if not due:
-            return None
-        left = self._park_those_too_late(due, before=now + lease, now=now)
-        left += self._suppress_those_who_left(due, now=now)
-        return Claim(self._hand_over(due, now=now, lease=lease), left)
+        base = key(edition.number, 0)
+        active = sa.and_(
+            subscriptions.c.subscriber_id == subscribers.c.id,
+            subscriptions.c.audience == audience,
+            subscriptions.c.state == SubscriptionState.ACTIVE.value,
+        )
+        rows = (
+            sa.select(
+                sa.literal(base, sa.BigInteger) + subscribers.c.id,
+                sa.literal(channel),
+                subscribers.c.email,
+                subscribers.c.id,
+                sa.literal(DeliveryState.PENDING.value),
+                sa.literal(now, deliveries.c.changed_at.type),
+            )
+            .select_from(subscribers.join(subscriptions, active))
+            .order_by(subscribers.c.id)
+        )
+        names = ("id", "channel", "recipient", "subscriber_id", "state", "changed_at")
+        statement = deliveries.insert().from_select(names, rows)
+        if picked is None:
+            return self._connection.execute(statement).rowcount
+        dialect = self._connection.dialect
+        some = deliveries.insert().from_select(
+            names, rows.where(one_of(subscribers.c.id, "ids", dialect))
+        )
+        ids, number = iter(picked), 0
+        while chunk := list(islice(ids, PICKED_AT_A_TIME)):
+            number += self._connection.execute(some, {"ids": packed(chunk, dialect)}).rowcount
+        return number
+
+    def add_snippets(
+        self, edition: Edition, snippets: Sequence[Snippet], *, now: datetime
+    ) -> dict[str, tuple[int, int]]:
+        """Write a row for each snippet; channel name to the first and last key."""
+        keys: dict[str, tuple[int, int]] = {}
+        rows = []
+        for position, one in enumerate(
+            sorted(snippets, key=lambda snippet: snippet.channel), FIRST_SNIPPET
+        ):
+            row_key = key(edition.number, position)
+            keys[one.channel] = (keys.get(one.channel, (row_key, 0))[0], row_key)
+            rows.append(
+                {
+                    "id": row_key,
+                    "channel": one.channel,
+                    "recipient": one.channel,
+                    "part": one.part,
+                    "state": DeliveryState.PENDING.value,
+                    "changed_at": now,
+                }
+            )
+        if rows:
+            self._connection.execute(deliveries.insert(), rows)
+        return keys
 
     def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
-        """Record outcomes; one that another worker has claimed since is left alone."""
+        """Record outcomes; one that another worker has handed over since is left alone."""
         settled = 0
         for one in settlements:
             values: dict[str, Any] = {
                 "state": one.state.value,
                 "reason": one.reason,
                 "provider_id": one.provider_id,
-                "lease_until": None,
                 "changed_at": now,
             }
             if one.due is not None:
@@ -121,67 +137,115 @@ class Deliveries:
             ).rowcount
         return settled
 
-    def lost(self, edition_id: str, channel: str, *, now: datetime) -> list[Delivery]:
-        """Deliveries whose worker is gone: its lease ran out."""
+    def lost(self, batch: Batch) -> list[Delivery]:
+        """What earlier holders of a batch left in a provider's hands."""
         query = sa.select(deliveries).where(
-            deliveries.c.edition_id == edition_id,
-            deliveries.c.channel == channel,
-            _OPEN,
+            _inside(batch),
             deliveries.c.state == DeliveryState.SENDING.value,
-            deliveries.c.lease_until <= now,
+            deliveries.c.fence < batch.fence,
         )
-        rows = self._connection.execute(query.with_for_update(skip_locked=True))
-        return [_delivery(row) for row in rows]
+        rows = self._connection.execute(query.with_for_update())
+        return [_delivery(row, batch.edition_id) for row in rows]
 
-    def held_until(self, edition_id: str) -> datetime | None:
-        """When the first lease on this edition's deliveries runs out; None if none is held."""
-        query = sa.select(sa.func.min(deliveries.c.lease_until)).where(
-            deliveries.c.edition_id == edition_id,
-            _OPEN,
-            deliveries.c.state == DeliveryState.SENDING.value,
-        )
-        soonest: datetime | None = self._connection.scalar(query)
-        return soonest
-
-    def start_over(self, channel: str) -> int:
-        """Forget the attempts so far of all that waits for a channel: a person has mended it."""
+    def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> int:
+        """A repeat is harmless only while the provider drops it: the others must not go out."""
         return self._connection.execute(
             deliveries.update()
             .where(
-                deliveries.c.channel == channel,
-                _OPEN,
+                _inside(batch),
                 deliveries.c.state == DeliveryState.PENDING.value,
+                deliveries.c.repeats_until <= before,
             )
-            .values(attempt=0)
+            .values(
+                state=move(DeliveryState.PENDING, On.TOO_LATE).value,
+                reason=On.TOO_LATE.value,
+                changed_at=now,
+            )
         ).rowcount
 
-    def next_due(self, edition_id: str, channel: str) -> datetime | None:
-        """When the next open delivery of a channel can be taken or its lease runs out."""
-        moment = sa.case(
-            (deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.lease_until),
-            else_=deliveries.c.due,
-        )
-        query = sa.select(sa.func.min(moment, type_=deliveries.c.due.type)).where(
-            deliveries.c.edition_id == edition_id, deliveries.c.channel == channel, _OPEN
-        )
-        soonest: datetime | None = self._connection.scalar(query)
-        return soonest
+    def start_over(self, channel: str, edition: Edition, *, now: datetime) -> int:
+        """Forget the attempts of what waits for a channel: a person has mended it."""
+        return self._connection.execute(
+            deliveries.update()
+            .where(
+                _of(edition),
+                deliveries.c.channel == channel,
+                deliveries.c.state == DeliveryState.PENDING.value,
+                deliveries.c.attempt > 0,
+            )
+            .values(attempt=0, changed_at=now)
+        ).rowcount
 
-    def counts(self, edition_id: str) -> dict[DeliveryState, int]:
+    def decide(
+        self,
+        edition: Edition,
+        state: DeliveryState,
+        on: On,
+        *,
+        reason: str,
+        now: datetime,
+        channel: str | None = None,
+        recipient: str | None = None,
+    ) -> int:
+        """Move deliveries of an edition from one state as a person decided; how many they were."""
+        to = move(state, on)
+        statement = (
+            deliveries.update()
+            .where(*_chosen(edition, state, channel, recipient))
+            .values(
+                state=to.value,
+                reason=reason,
+                due=now,  # said outright: by this its batch is found
+                attempt=0,
+                repeats_until=None,
+                # Whoever still waits for an answer of before shall not settle what is new.
+                fence=deliveries.c.fence + 1,
+                changed_at=now,
+            )
+        )
+        return self._connection.execute(statement).rowcount
+
+    def cancel(self, edition: Edition, *, now: datetime) -> int:
+        """End what waits in an edition; how many they were.
+
+        What waits because an answer was lost may have arrived: nobody can say that it failed.
+        """
+        lost = deliveries.c.repeats_until.is_not(None)
+        may_have_arrived = f"{On.CANCELLED}; it may have arrived before, the answer was lost"
+        return self._connection.execute(
+            deliveries.update()
+            .where(*_chosen(edition, DeliveryState.PENDING))
+            .values(
+                state=sa.case(
+                    (lost, move(DeliveryState.PENDING, On.TOO_LATE).value),
+                    else_=move(DeliveryState.PENDING, On.CANCELLED).value,
+                ),
+                reason=sa.case((lost, may_have_arrived), else_=On.CANCELLED.value),
+                changed_at=now,
+            )
+        ).rowcount
+
+    def count(self, edition: Edition, state: DeliveryState, *, recipient: str | None = None) -> int:
+        """How many deliveries of an edition are in one state, or how many of one recipient."""
+        query = sa.select(sa.func.count()).select_from(deliveries)
+        chosen = query.where(*_chosen(edition, state, recipient=recipient))
+        return self._connection.scalars(chosen).one()
+
+    def counts(self, edition: Edition) -> dict[DeliveryState, int]:
         """How many deliveries of an edition are in each state."""
         query = (
             sa.select(deliveries.c.state, sa.func.count())
-            .where(deliveries.c.edition_id == edition_id)
+            .where(_of(edition))
             .group_by(deliveries.c.state)
         )
         rows = self._connection.execute(query)
         return {DeliveryState(state): count for state, count in rows}
 
-    def counts_by_channel(self, edition_id: str) -> dict[str, dict[DeliveryState, int]]:
+    def counts_by_channel(self, edition: Edition) -> dict[str, dict[DeliveryState, int]]:
         """Channel name to how many deliveries of an edition are in each state there."""
         query = (
             sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count())
-            .where(deliveries.c.edition_id == edition_id)
+            .where(_of(edition))
             .group_by(deliveries.c.channel, deliveries.c.state)
         )
         counts: dict[str, dict[DeliveryState, int]] = {}
@@ -192,109 +256,56 @@ class Deliveries:
     def latest(
         self,
         *,
-        edition_id: str | None = None,
-        state: DeliveryState | None = None,
+        edition: Edition | None = None,
+        states: Iterable[DeliveryState] = (),
         limit: int | None = None,
     ) -> Iterator[Delivery]:
-        """Deliveries, newest edition first, in the order they were addressed."""
-        query = (
-            sa.select(deliveries)
-            .join(editions, editions.c.id == deliveries.c.edition_id)
-            .order_by(editions.c.created_at.desc(), deliveries.c.id)
-            .limit(limit)
-        )
-        if edition_id:
-            query = query.where(deliveries.c.edition_id == edition_id)
-        if state:
-            query = query.where(deliveries.c.state == state.value)
-        for row in self._connection.execute(query):
-            yield _delivery(row)
-
-    def _due(self, edition_id: str, channel: str, *, limit: int, now: datetime) -> list[int]:
-        query = (
-            sa.select(deliveries.c.id)
-            .where(
-                deliveries.c.edition_id == edition_id,
-                deliveries.c.channel == channel,
-                _OPEN,
-                deliveries.c.state == DeliveryState.PENDING.value,
-                deliveries.c.due <= now,
-            )
-            .order_by(deliveries.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return list(self._connection.scalars(query))
-
-    def _park_those_too_late(self, ids: Sequence[int], *, before: datetime, now: datetime) -> int:
-        """A repeat is harmless only while the provider drops it: the others must not go out."""
-        return self._connection.execute(
-            deliveries.update()
-            .where(
-                deliveries.c.id.in_(ids),
-                deliveries.c.repeats_until.is_not(None),
-                deliveries.c.repeats_until <= before,
-            )
-            .values(
-                state=move(DeliveryState.PENDING, On.TOO_LATE).value,
-                reason=On.TOO_LATE.value,
-                changed_at=now,
-            )
-        ).rowcount
-
-    def _suppress_those_who_left(self, ids: Sequence[int], *, now: datetime) -> int:
-        subscription_is_active = sa.exists().where(
-            subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
-            subscriptions.c.audience == editions.c.audience,
-            editions.c.id == deliveries.c.edition_id,
-            subscriptions.c.state == SubscriptionState.ACTIVE.value,
-        )
-        address_is_suppressed = sa.exists().where(
-            suppressions.c.email_key == subscribers.c.email_key,
-            subscribers.c.id == deliveries.c.subscriber_id,
-        )
-        return self._connection.execute(
-            deliveries.update()
-            .where(
-                deliveries.c.id.in_(ids),
-                deliveries.c.state == DeliveryState.PENDING.value,
-                deliveries.c.subscriber_id.is_not(None),
-                sa.or_(address_is_suppressed, sa.not_(subscription_is_active)),
-            )
-            .values(
-                state=move(DeliveryState.PENDING, On.LEFT).value,
-                reason=sa.case(
-                    (address_is_suppressed, "the address is suppressed"),
-                    else_="the subscription has ended",
-                ),
-                changed_at=now,
-            )
-        ).rowcount
-
-    def _hand_over(
-        self, ids: Sequence[int], *, now: datetime, lease: timedelta
-    ) -> tuple[Delivery, ...]:
-        statement = (
-            deliveries.update()
-            .where(deliveries.c.id.in_(ids), deliveries.c.state == DeliveryState.PENDING.value)
-            .values(
-                state=move(DeliveryState.PENDING, On.CLAIMED).value,
-                attempt=deliveries.c.attempt + 1,
-                fence=deliveries.c.fence + 1,
-                handed_over_at=now,
-                lease_until=now + lease,
-                changed_at=now,
-            )
-            .returning(*deliveries.c)
-        )
-        claimed = [_delivery(row) for row in self._connection.execute(statement)]
-        return tuple(sorted(claimed, key=lambda delivery: delivery.id))
+        """Deliveries, newest edition first, in the order of their keys."""
+        wanted = [state.value for state in states]
+        query = sa.select(editions.c.id, editions.c.number).order_by(editions.c.created_at.desc())
+        if edition:
+            query = query.where(editions.c.id == edition.id)
+        for edition_id, number in self._connection.execute(query).all():
+            first, last = key_range(number)
+            rows = sa.select(deliveries).where(deliveries.c.id.between(first, last))
+            if wanted:
+                rows = rows.where(deliveries.c.state.in_(wanted))
+            rows = rows.order_by(deliveries.c.id).limit(limit)
+            with self._connection.execute(rows, execution_options={"yield_per": 1000}) as found:
+                for row in found:
+                    if limit is not None:
+                        limit -= 1
+                    yield _delivery(row, edition_id)
+            if limit == 0:
+                return
 
 
-def _delivery(row: sa.Row[Any]) -> Delivery:
+def _of(edition: Edition) -> sa.ColumnElement[bool]:
+    return deliveries.c.id.between(*key_range(edition.number))
+
+
+def _chosen(
+    edition: Edition,
+    state: DeliveryState,
+    channel: str | None = None,
+    recipient: str | None = None,
+) -> list[sa.ColumnElement[bool]]:
+    chosen = [_of(edition), deliveries.c.state == state.value]
+    if channel is not None:
+        chosen.append(deliveries.c.channel == channel)
+    if recipient is not None:
+        chosen.append(sa.func.lower(deliveries.c.recipient) == sa.func.lower(recipient))
+    return chosen
+
+
+def _inside(batch: Batch) -> sa.ColumnElement[bool]:
+    return deliveries.c.id.between(batch.first, batch.last)
+
+
+def _delivery(row: sa.Row[Any], edition_id: str) -> Delivery:
     return Delivery(
         id=row.id,
-        edition_id=row.edition_id,
+        edition_id=edition_id,
         channel=row.channel,
         recipient=row.recipient,
         part=row.part,
@@ -302,9 +313,9 @@ def _delivery(row: sa.Row[Any]) -> Delivery:
         state=DeliveryState(row.state),
         attempt=row.attempt,
         fence=row.fence,
+        changed=row.changed_at,
         due=row.due,
         reason=row.reason,
         provider_id=row.provider_id,
-        handed_over=row.handed_over_at,
         repeats_until=row.repeats_until,
     )

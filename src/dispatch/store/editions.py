@@ -83,6 +83,22 @@ class Editions:
         if not moved.rowcount:
             raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
 
+    def note_addressed(self, edition: Edition, number: int) -> None:
+        """Keep the size of the frozen audience."""
+        self._connection.execute(
+            editions.update().where(editions.c.id == edition.id).values(addressed=number)
+        )
+
+    def count_answers(self, edition_id: str, *, answered: int, refused: int) -> tuple[int, int]:
+        """Add to how many were answered for and refused; both numbers since it last went on."""
+        row = self._connection.execute(
+            editions.update()
+            .where(editions.c.id == edition_id)
+            .values(answered=editions.c.answered + answered, refused=editions.c.refused + refused)
+            .returning(editions.c.answered, editions.c.refused)
+        ).one()
+        return row.answered, row.refused
+
     def approve(self, edition: Edition, *, by: str, now: datetime) -> None:
         """Pin the fingerprint of what was reviewed."""
         self.move(
@@ -103,6 +119,8 @@ def _edition(row: sa.Row[Any]) -> Edition:
         content=from_json(row.content),
         fingerprint=fingerprint(row.content),
         created=row.created_at,
+        number=row.number,
         approved_fingerprint=row.approved_fingerprint,
         approved_by=row.approved_by,
+        reason=row.reason,
     )

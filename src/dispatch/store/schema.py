@@ -171,7 +171,8 @@ follows = sa.Table(
 editions = sa.Table(
     "editions",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("number", BIG_ID, primary_key=True),  # small, for the keys of its deliveries
+    sa.Column("id", sa.Text, nullable=False, unique=True),
     _text("campaign", index=True),
     _text("slot"),
     _text("audience"),
@@ -183,6 +184,9 @@ editions = sa.Table(
     _text("reason"),
     _moment("created_at"),
     _moment("finished_at", nullable=True),
+    _count("addressed"),  # the size of the frozen audience, snippets included
+    _count("answered"),  # since it was addressed or resumed, for the breaker
+    _count("refused"),
 )
 
 edition_posts = sa.Table(
@@ -226,34 +230,62 @@ choices = sa.Table(
     _text("reason"),
 )
 
+# Keys are the edition's number and a position in it (store/keys.py), so that an edition and a batch
+# are ranges of keys. No column that changes is in an index: a change rewrites one row and no tree.
 deliveries = sa.Table(
     "deliveries",
     metadata,
-    sa.Column("id", BIG_ID, primary_key=True),
-    _ref("edition_id", "editions.id", nullable=False),
-    _text("channel"),
+    sa.Column("id", BIG_ID, primary_key=True, autoincrement=False),
+    _text("channel"),  # planned, and once handed over the one that did
     _text("recipient"),
     _text("part"),
-    _ref("subscriber_id", "subscribers.id", nullable=True),
+    sa.Column("subscriber_id", sa.BigInteger, nullable=True),
     _text("state"),
     _count("attempt"),
-    _count("fence"),
-    _moment("due"),
-    _moment("handed_over_at", nullable=True),
-    _moment("lease_until", nullable=True),
+    _count("fence"),  # that of the batch when it was handed over
+    _moment("due", nullable=True),  # empty: at once
     _moment("repeats_until", nullable=True),  # after a lost answer: how long repeats are dropped
     _text("reason"),
     _text("provider_id"),
-    _moment("changed_at"),
-    sa.UniqueConstraint("edition_id", "channel", "recipient", "part"),
+    _moment("changed_at"),  # while sending: when it was handed over
+    postgresql_with={"fillfactor": "70"},
+)
+
+# A stretch of an edition's deliveries that one worker takes at a time.
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _ref("edition_id", "editions.id", nullable=False),
+    _text("channel"),  # planned
+    _text("via"),  # the one its holder uses
+    sa.Column("first", sa.BigInteger, nullable=False),
+    sa.Column("last", sa.BigInteger, nullable=False),
+    _moment("due"),
+    _count("fence"),
+    _moment("lease_until", nullable=True),
+    _count("connections"),  # how many of the channel's its holder may open
+    _moment("finished_at", nullable=True),
     sa.Index(
-        "ix_deliveries_open",
+        "ix_batches_open",
         "edition_id",
-        "channel",
         "id",
-        sqlite_where=sa.text("state IN ('pending', 'sending')"),
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
     ),
+    postgresql_with={"fillfactor": "70"},
+)
+
+# What all workers together may still send over a channel; `domain` is empty for all of it.
+paces = sa.Table(
+    "paces",
+    metadata,
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("domain", sa.Text, primary_key=True),
+    _moment("next_at", nullable=True),  # when the next one is due at an even pace
+    sa.Column("first_day", sa.Date, nullable=True),
+    sa.Column("day", sa.Date, nullable=True),
+    _count("used"),  # on that day
 )
 
 # A channel that is not used for a while: its provider asked for patience, or refused our account.
@@ -264,4 +296,5 @@ stops = sa.Table(
     _moment("until", nullable=True),  # empty: until a person acts
     _text("reason"),
     _count("failures"),
+    _flag("down"),  # it cannot be used at all; other channels may step in
 )

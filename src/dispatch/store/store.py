@@ -1,18 +1,28 @@
 """The database as the use cases see it: a transaction with one attribute per table family."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from threading import Lock
+from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.doorbell.port import Doorbell
+from dispatch.model.batch import Batch
+from dispatch.store.batches import Batches
 from dispatch.store.channels import Channels
 from dispatch.store.database import copy_in_memory, open_engine, sentences
 from dispatch.store.deliveries import Deliveries
 from dispatch.store.editions import Editions
 from dispatch.store.feeds import Feeds
+from dispatch.store.ledger import Ledger
 from dispatch.store.migrate import migrate
+from dispatch.store.paces import Paces
 from dispatch.store.posts import Posts
+from dispatch.store.rings import Rings
 from dispatch.store.runs import Runs
+from dispatch.store.schema import UtcDateTime
 from dispatch.store.subscribers import Subscribers
 
 
@@ -26,15 +36,34 @@ class Transaction:
         self.runs = Runs(connection)
         self.editions = Editions(connection)
         self.deliveries = Deliveries(connection)
+        self.batches = Batches(connection)
+        self.paces = Paces(connection)
+        self.rings = Rings(connection)
         self.channels = Channels(connection)
+        self._connection = connection
+
+    def time(self) -> datetime:
+        """What time it is for the database."""
+        now = sa.func.clock_timestamp(type_=UtcDateTime)
+        moment: datetime = self._connection.scalars(sa.select(now)).one()
+        return moment
 
 
 class Store:
-    """One database, brought up to date when it is opened; threads may share it."""
+    """One database, brought up to date when it is opened; threads may share it.
+
+    `doorbell` hears of what is rung in a transaction, once that is committed; None: nobody does.
+    """
+
+    doorbell: Doorbell | None = None
 
     def __init__(self, url: str) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
         self._engine = open_engine(url)
+        # SQLite has one writer at a time, and who waits for it sleeps: our threads queue up here.
+        self._writing: AbstractContextManager[Any] = (
+            Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
+        )
         try:
             migrate(self._engine)
         except BaseException:
@@ -44,8 +73,29 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction that writes; on SQLite it has the database to itself, so keep it short."""
-        with sentences(self._engine), self._engine.begin() as connection:
-            yield Transaction(connection)
+        with self._writing, sentences(self._engine), self._engine.begin() as connection:
+            tx = Transaction(connection)
+            yield tx
+            rings = tx.rings.enqueue()
+        if self.doorbell is not None:
+            for ring in rings:
+                ring.pass_to(self.doorbell)
+
+    def ledger(self, batch: Batch) -> Ledger:
+        """The rows of a batch that was taken, for one thread; to be closed."""
+        return Ledger(self._engine, batch, self._writing)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may work on it."""
+        return self._engine.dialect.name != "sqlite"
+
+    def time(self) -> datetime | None:
+        """What time it is for the database, where that may be another machine's."""
+        if not self.is_shared:
+            return None
+        with self.read() as tx:
+            return tx.time()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

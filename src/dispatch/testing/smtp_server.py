@@ -121,6 +121,7 @@ class SmtpServer:
 class _Listener(socketserver.ThreadingTCPServer):
     daemon_threads = False
     allow_reuse_address = True
+    request_queue_size = 128  # with the usual 5, a client that calls 20 times may wait for ever
 
     def __init__(self, owner: SmtpServer) -> None:
         self.owner = owner

@@ -1,0 +1,318 @@
+"""Batches: who has which stretch of an edition in hand, and until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.batch import BATCH_SIZE, Batch
+from dispatch.model.delivery import DeliveryState
+from dispatch.model.edition import EditionState
+from dispatch.store.rows import insert_new
+from dispatch.store.schema import batches, deliveries, editions, paces
+
+# Literally the predicate of the partial index, so that SQLite uses it.
+_OPEN = sa.text("batches.finished_at IS NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """That an edition has something to hand over on a channel: how many batches, from when."""
+
+    edition_id: str
+    channel: str
+    batches: int
+    due: datetime
+
+
+class Batches:
+    """Batch rows; whoever changes one repeats the fence under which it was taken."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, edition_id: str, channel: str, keys: tuple[int, int], *, due: datetime) -> int:
+        """Cut the deliveries with keys in a range into batches; how many those are."""
+        inside = deliveries.c.id.between(*keys)
+        last = self._connection.scalar(sa.select(sa.func.max(deliveries.c.id)).where(inside))
+        if last is None:
+            return 0
+        first = keys[0]
+        rows: list[dict[str, Any]] = []
+        end = (  # where the next batch begins
+            sa.select(deliveries.c.id)
+            .where(deliveries.c.id >= sa.bindparam("first"), deliveries.c.id <= last)
+            .order_by(deliveries.c.id)
+            .limit(1)
+            .offset(BATCH_SIZE)
+        )
+        while first <= last:
+            following = self._connection.scalar(end, {"first": first})
+            until = last if following is None else following - 1
+            rows.append(
+                {
+                    "edition_id": edition_id,
+                    "channel": channel,
+                    "first": first,
+                    "last": until,
+                    "due": due,
+                }
+            )
+            first = until + 1
+        self._connection.execute(batches.insert(), rows)
+        return len(rows)
+
+    def take(
+        self,
+        edition_id: str,
+        planned: Sequence[str],
+        *,
+        channel: str,
+        connections: int,
+        at_most: int | None,
+        now: datetime,
+        lease: timedelta,
+    ) -> Batch | None:
+        """The next batch that is due and in nobody's hands, now in ours for as long as the lease.
+
+        It is one that was planned for one of the channels `planned`, and goes over `channel`, with
+        as many `connections` of `at_most` as others leave free. None where there is nothing to do.
+        """
+        free = connections
+        if at_most is not None:
+            self._lock_channel(channel)
+            free = min(connections, at_most - self._in_use(channel, now))
+        if free < 1:
+            return None
+        query = (
+            sa.select(batches.c.id, editions.c.audience)
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(
+                batches.c.edition_id == edition_id,
+                batches.c.channel.in_(planned),
+                _OPEN,
+                batches.c.due <= now,
+                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
+                editions.c.state == EditionState.SENDING.value,
+            )
+            .order_by(batches.c.id)
+            .limit(1)
+            .with_for_update(of=batches, skip_locked=True)
+        )
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
+            return None
+        return self._take(found, channel, connections=free, now=now, lease=lease)
+
+    def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:
+        """A batch whose holder is gone, of an edition that does not go on; now in our hands."""
+        query = (
+            sa.select(batches.c.id, editions.c.audience, batches.c.channel)
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(
+                _OPEN,
+                batches.c.lease_until <= now,
+                editions.c.state != EditionState.SENDING.value,
+            )
+            .limit(1)
+            .with_for_update(of=batches, skip_locked=True)
+        )
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
+            return None
+        return self._take(found, found.channel, connections=0, now=now, lease=lease)
+
+    def put_back(self, batch: Batch, *, now: datetime, not_before: datetime | None = None) -> None:
+        """Let go of a batch: it is finished if nothing in it is open, else due when that is.
+
+        What is still in a provider's hands keeps the lease running. Nothing happens where somebody
+        else has the batch by now.
+        """
+        mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
+        # Locked before counting, so that nothing can be put into it again (reopen) in between.
+        if self._connection.scalar(sa.select(batches.c.id).where(mine).with_for_update()) is None:
+            return
+        inside = sa.and_(deliveries.c.id >= batch.first, deliveries.c.id <= batch.last)
+        state = deliveries.c.state
+        sending = sa.func.sum(sa.case((state == DeliveryState.SENDING.value, 1), else_=0))
+        pending = sa.func.sum(sa.case((state == DeliveryState.PENDING.value, 1), else_=0))
+        at_once = sa.func.sum(
+            sa.case(
+                (sa.and_(state == DeliveryState.PENDING.value, deliveries.c.due.is_(None)), 1),
+                else_=0,
+            )
+        )
+        soonest = sa.func.min(
+            sa.case((state == DeliveryState.PENDING.value, deliveries.c.due), else_=None),
+            type_=deliveries.c.due.type,
+        )
+        row = self._connection.execute(
+            sa.select(sending, pending, at_once, soonest).where(inside)
+        ).one()
+        if row[0]:
+            return
+        values: dict[str, Any] = {"lease_until": None, "connections": 0}
+        if row[1]:
+            due = now if row[2] or row[3] is None else row[3]
+            values["due"] = max(due, not_before) if not_before else due
+        else:
+            values["finished_at"] = now
+        self._connection.execute(batches.update().where(mine).values(values))
+
+    def work(self, *, now: datetime, edition_id: str | None = None) -> list[Work]:
+        """What is ready to be taken now, by edition and planned channel, oldest edition first."""
+        query = (
+            sa.select(
+                batches.c.edition_id,
+                batches.c.channel,
+                sa.func.count(),
+                sa.func.min(batches.c.due, type_=batches.c.due.type),
+            )
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(
+                _OPEN,
+                editions.c.state == EditionState.SENDING.value,
+                batches.c.due <= now,
+                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
+            )
+            .group_by(batches.c.edition_id, batches.c.channel, editions.c.number)
+            .order_by(editions.c.number)
+        )
+        if edition_id:
+            query = query.where(batches.c.edition_id == edition_id)
+        return [Work(*row) for row in self._connection.execute(query)]
+
+    def next_due(self, edition_id: str, channel: str) -> datetime | None:
+        """When the next open batch of a channel can be taken."""
+        ready = sa.case(
+            (batches.c.lease_until.is_not(None), batches.c.lease_until), else_=batches.c.due
+        )
+        query = sa.select(sa.func.min(ready, type_=batches.c.due.type)).where(
+            batches.c.edition_id == edition_id, batches.c.channel == channel, _OPEN
+        )
+        soonest: datetime | None = self._connection.scalar(query)
+        return soonest
+
+    def held_until(self, edition_id: str) -> datetime | None:
+        """When the first lease on this edition's batches runs out; None if none is held."""
+        query = sa.select(sa.func.min(batches.c.lease_until)).where(
+            batches.c.edition_id == edition_id, _OPEN
+        )
+        soonest: datetime | None = self._connection.scalar(query)
+        return soonest
+
+    def finish_edition(self, edition_id: str, *, now: datetime) -> bool:
+        """End an edition none of whose batches is open, once, whoever asks first."""
+        # Locked before looking, so that no batch can be opened again (reopen) in between.
+        sending = sa.select(editions.c.id).where(
+            editions.c.id == edition_id, editions.c.state == EditionState.SENDING.value
+        )
+        if self._connection.scalar(sending.with_for_update()) is None:
+            return False
+        open_batch = sa.exists().where(batches.c.edition_id == edition_id, _OPEN)
+        return bool(
+            self._connection.execute(
+                editions.update()
+                .where(
+                    editions.c.id == edition_id,
+                    editions.c.state == EditionState.SENDING.value,
+                    sa.not_(open_batch),
+                )
+                .values(state=EditionState.FINISHED.value, finished_at=now)
+            ).rowcount
+        )
+
+    def lock(self, edition_id: str) -> None:
+        """Keep everybody from taking and putting back an edition's batches until we are done."""
+        query = sa.select(batches.c.id).where(batches.c.edition_id == edition_id)
+        self._connection.execute(query.order_by(batches.c.id).with_for_update()).all()
+
+    def reopen(self, edition_id: str, *, now: datetime) -> None:
+        """Make the batches of an edition ready that hold something due."""
+        something_due = sa.exists().where(
+            deliveries.c.id.between(batches.c.first, batches.c.last),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.due <= now,
+        )
+        self._connection.execute(
+            batches.update()
+            .where(batches.c.edition_id == edition_id, something_due)
+            .values(finished_at=None, due=now)
+        )
+
+    def finish_idle(self, edition_id: str, *, now: datetime) -> None:
+        """End the batches of an edition in which no delivery is open."""
+        something_open = sa.exists().where(
+            deliveries.c.id.between(batches.c.first, batches.c.last),
+            deliveries.c.state.in_([DeliveryState.PENDING.value, DeliveryState.SENDING.value]),
+        )
+        self._connection.execute(
+            batches.update()
+            .where(batches.c.edition_id == edition_id, _OPEN, sa.not_(something_open))
+            .values(finished_at=now, lease_until=None, connections=0)
+        )
+
+    def unfinished_in(self, state: EditionState) -> list[str]:
+        """The ids of the editions in a state that have batches which are not finished."""
+        query = (
+            sa.select(batches.c.edition_id)
+            .distinct()
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(_OPEN, editions.c.state == state.value)
+        )
+        return list(self._connection.scalars(query))
+
+    def _take(
+        self,
+        found: Any,
+        channel: str,
+        *,
+        connections: int,
+        now: datetime,
+        lease: timedelta,
+    ) -> Batch | None:
+        statement = (
+            batches.update()
+            .where(
+                batches.c.id == found.id,
+                _OPEN,
+                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
+            )
+            .values(
+                fence=batches.c.fence + 1,
+                lease_until=now + lease,
+                via=channel,
+                connections=connections,
+            )
+            .returning(*batches.c)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return Batch(
+            id=row.id,
+            edition_id=row.edition_id,
+            audience=found.audience,
+            channel=row.via,
+            planned=row.channel,
+            first=row.first,
+            last=row.last,
+            fence=row.fence,
+            connections=row.connections,
+        )
+
+    def _lock_channel(self, channel: str) -> None:
+        """One at a time may count the connections of a channel."""
+        query = sa.select(paces.c.channel).where(paces.c.channel == channel, paces.c.domain == "")
+        query = query.with_for_update()
+        if self._connection.scalar(query) is None:
+            insert_new(self._connection, paces, [{"channel": channel, "domain": ""}])
+            self._connection.execute(query)
+
+    def _in_use(self, channel: str, now: datetime) -> int:
+        query = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
+            _OPEN, batches.c.via == channel, batches.c.lease_until > now
+        )
+        return int(self._connection.scalar(query) or 0)

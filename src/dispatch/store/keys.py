@@ -1,0 +1,26 @@
+"""Keys of deliveries: which edition, and where in it, in one number.
+
+An edition's deliveries are then one range of the primary key, which needs no index that grows or
+changes with them, and is also what a very large table can be partitioned by.
+"""
+
+_BITS = 32
+
+
+def key(number: int, position: int) -> int:
+    """The key of the delivery at a position (from 1) of the edition with this number."""
+    return (number << _BITS) + position
+
+
+def edition_number(delivery_id: int) -> int:
+    """The number of the edition that a delivery belongs to.
+
+    >>> edition_number(key(7, 500))
+    7
+    """
+    return delivery_id >> _BITS
+
+
+def key_range(number: int) -> tuple[int, int]:
+    """The first and the last key that an edition's deliveries can have."""
+    return key(number, 1), key(number + 1, 0) - 1

@@ -1,0 +1,161 @@
+"""Processes that are killed or frozen in the middle of a send; others go on in their place."""
+
+import random
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+
+import pytest
+
+from dispatch.pipeline.lane import LANE_CONNECTIONS
+from dispatch.testing.smtp_server import SmtpServer
+from journey_stage import (
+    LEASE_SECONDS,
+    Arrivals,
+    Blog,
+    Stage,
+    check_promises,
+    finish,
+    readers,
+    wait_until,
+)
+
+KILLS = 20
+PEOPLE = 5_000
+ANSWER_SECONDS = 0.05
+"""So that many mails are under way whenever something happens."""
+
+LANE = ("worker", "--threads", "1")
+"""A process that has one batch in hand at a time."""
+
+
+@pytest.fixture
+def arrivals() -> Iterator[Arrivals]:
+    return Arrivals(ANSWER_SECONDS)
+
+
+@pytest.fixture
+def server(arrivals) -> Iterator[SmtpServer]:
+    with SmtpServer(taken=arrivals) as server:
+        yield server
+
+
+def new_stage(tmp_path, blog: Blog, server: SmtpServer, database_url, people, **plan) -> Stage:
+    folder = tmp_path / "workspace"
+    stage = Stage(folder, feed=blog.address, port=server.port, database_url=database_url, **plan)
+    stage.subscribe(*people)
+    blog.publish("First light")
+    return stage
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Tell a worker to stop, and see that it does so by itself."""
+    process.terminate()
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_kill_9_at_20_random_moments_of_one_send(
+    tmp_path, blog, server, arrivals, database_url
+):
+    people = readers(PEOPLE)
+    connections = 2 * KILLS * LANE_CONNECTIONS  # those of the dead count until their leases end
+    stage = new_stage(
+        tmp_path, blog, server, database_url, people, connections=connections, approval=True
+    )
+    stage.approve()
+    rng = random.Random(f"20 kills on {database_url.partition(':')[0]}")
+
+    with ExitStack() as processes:
+        alive = [processes.enter_context(stage.running(*LANE)) for _ in range(2)]
+        for _ in range(KILLS):
+            arrivals.reached(len(arrivals) + rng.randint(1, PEOPLE // KILLS - 50))
+            alive.pop(0).kill()
+            alive.append(processes.enter_context(stage.running(*LANE)))
+        finish(stage)
+        for process in alive:
+            end(process)
+
+    check_promises(
+        stage, people, arrivals.copies, unknown_at_most=KILLS * LANE_CONNECTIONS
+    )
+
+
+def test_kill_9_of_one_of_two_workers_and_the_other_finishes_within_two_leases(
+    tmp_path, blog, server, arrivals, postgres_url
+):
+    people = readers(2_000)
+    connections = 2 * LANE_CONNECTIONS
+    stage = new_stage(
+        tmp_path, blog, server, postgres_url, people, connections=connections, approval=True
+    )
+    stage.approve()
+
+    with stage.running(*LANE) as first, stage.running(*LANE) as second:
+        wait_until(lambda: stage.held_batches() == 2, seconds=30, what="each has a batch")
+        arrivals.reached(len(arrivals) + 50)
+        first.kill()
+        taken_over = finish(stage)
+        end(second)
+
+    assert taken_over < 2 * LEASE_SECONDS
+    check_promises(stage, people, arrivals.copies, unknown_at_most=LANE_CONNECTIONS)
+
+
+def test_a_worker_that_was_frozen_beyond_its_lease_does_no_harm(
+    tmp_path, blog, server, arrivals, postgres_url
+):
+    people = readers(2_000)
+    connections = 2 * LANE_CONNECTIONS
+    stage = new_stage(
+        tmp_path, blog, server, postgres_url, people, connections=connections, approval=True
+    )
+    stage.approve()
+
+    with stage.running(*LANE) as frozen, stage.running(*LANE) as other:
+        wait_until(lambda: stage.held_batches() == 2, seconds=30, what="each has a batch")
+        arrivals.reached(len(arrivals) + 50)
+        frozen.send_signal(signal.SIGSTOP)
+        finish(stage)
+        frozen.send_signal(signal.SIGCONT)
+        end(frozen)
+        end(other)
+
+    check_promises(stage, people, arrivals.copies, unknown_at_most=LANE_CONNECTIONS)
+
+
+def test_a_run_that_was_frozen_beyond_its_lease_does_no_harm(
+    tmp_path, blog, server, arrivals, sqlite_url
+):
+    people = readers(600)
+    stage = new_stage(tmp_path, blog, server, sqlite_url, people)
+
+    with stage.running("run", "weekly") as frozen:
+        arrivals.reached(100)
+        freeze_between_two_writes(frozen, sqlite_url)
+        other = stage.run("run", "weekly")
+        frozen.send_signal(signal.SIGCONT)
+        _, complaints = frozen.communicate(timeout=30)
+
+    assert "Traceback" not in complaints + other.stderr
+    check_promises(stage, people, arrivals.copies, unknown_at_most=stage.connections)
+
+
+def freeze_between_two_writes(process: subprocess.Popen[str], sqlite_url: str) -> None:
+    """Stop a process that does not hold SQLite's lock: with it, nobody else could go on."""
+    file = sqlite_url.removeprefix("sqlite:///")
+
+    def frozen() -> bool:
+        process.send_signal(signal.SIGSTOP)
+        with closing(sqlite3.connect(file, timeout=0.2, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+                return False
+            connection.execute("ROLLBACK")
+            return True
+
+    wait_until(frozen, seconds=20, what="stopped between two writes")
