@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +12,6 @@ import sqlalchemy as sa
 
 from benchmarks.processes import NotMeasuredError
 from dispatch.app import App, open_app
-from dispatch.config.keys import ChannelKeys
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.edition import Edition
 from dispatch.model.feed import Entry
@@ -24,44 +24,16 @@ MAIL_BYTES = 41_000
 """What smtp-source is told to send, and what a digest of ours comes to within a few per cent."""
 
 CONNECTIONS = 20
-POSTS = 20
+POSTS = 8
+"""With so many a mail has about MAIL_BYTES."""
+
 WORDS = 61
-"""Of each post's text: with so many a mail has MAIL_BYTES."""
 
 LEASE_SECONDS = 10
 SECRET_KEY = "a key for measuring, which protects nothing"
 
-TEMPLATE = {
-    "subject.txt": "{{ edition.posts[0].title }}, for {{ subscriber.name }}\n",
-    "digest.mjml": """\
-<mjml><mj-body>
-<mj-section><mj-column>
-<mj-text><h1>{{ edition.title }}</h1><p>Hello {{ subscriber.name }},</p></mj-text>
-</mj-column></mj-section>
-<mj-section><mj-column>
-{% for post in edition.posts %}
-<mj-text><h2><a href="{{ post.link }}">{{ post.title }}</a></h2><p>{{ post.summary }}</p></mj-text>
-{% endfor %}
-</mj-column></mj-section>
-<mj-section><mj-column>
-<mj-text>For {{ subscriber.email }}: <a href="{{ links.unsubscribe }}">unsubscribe</a></mj-text>
-</mj-column></mj-section>
-</mj-body></mjml>
-""",
-    "digest.txt": """\
-{{ edition.title }}
-
-Hello {{ subscriber.name }},
-
-{% for post in edition.posts %}
-{{ post.title }}
-{{ post.link }}
-{{ post.summary }}
-
-{% endfor %}
-For {{ subscriber.email }}, who can leave here: {{ links.unsubscribe }}
-""",
-}
+TEMPLATE = Path(__file__).parents[1] / "templates" / "weekly"
+"""The template that is shipped: what teams begin with."""
 
 LETTERS = "eeeeaaiioorrttnnssllccuuddppmmgbfh"
 ACCENTS = "éèàç"  # in texts, which are quoted-printable; titles are plain
@@ -72,9 +44,8 @@ def write_files(folder: Path, *, port: int, dkim: bool = False) -> None:
     channel: dict[str, Any] = {
         "provider": "smtp",
         "options": {"host": "127.0.0.1", "port": port, "security": "none"},
+        "pace": {"connections": CONNECTIONS},
     }
-    if "pace" in ChannelKeys.model_fields:
-        channel["pace"] = {"connections": CONNECTIONS}
     if dkim:
         channel["dkim"] = _dkim(folder)
     schedules = {
@@ -91,9 +62,7 @@ def write_files(folder: Path, *, port: int, dkim: bool = False) -> None:
         },
     }
     template = folder / "templates" / "plain"
-    template.mkdir(parents=True, exist_ok=True)
-    for name, source in TEMPLATE.items():
-        (template / name).write_text(source, encoding="utf-8")
+    shutil.copytree(TEMPLATE, template, dirs_exist_ok=True)
     # JSON is YAML too.
     (folder / "schedules.yaml").write_text(json.dumps(schedules, indent=2), encoding="utf-8")
 

@@ -115,17 +115,20 @@ def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport"
 
     with progress(quiet=quiet) as bar:
         task = bar.add_task("delivering", total=opened.address(edition_id))
+        clock, waited_for = opened.engine_clock(), None
         while True:
             report = opened.send(edition_id, lambda ended: bar.advance(task, ended))
             until = report.held_until
             going_on = report.edition.state is EditionState.SENDING
-            if until is None or opened.stopping.is_set() or not going_on:
+            # A lease that is over and still there: a stopped channel keeps us from taking over.
+            if until in {None, waited_for} or opened.stopping.is_set() or not going_on:
                 return report
+            waited_for = until
             sentence = f"waiting for what another process has in hand, until {until:%H:%M:%S} UTC"
             bar.update(task, description=sentence)
             if quiet or bar.disable:
                 say(sentence, err=True)
-            opened.stopping.wait(max((until - opened.clock()) / timedelta(seconds=1), 0.5))
+            opened.stopping.wait(max((until - clock()) / timedelta(seconds=1), 0.5))
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:

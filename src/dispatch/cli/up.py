@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 5
 """How long a request under way may take to end when the service stops."""
 
+LISTEN_SECONDS = 1
+"""How often the main thread looks whether it has been told to stop: the system may give a signal to
+another thread (after SIGCONT it does), and then nothing wakes this one, which has to answer it."""
+
 
 class Role(StrEnum):
     """What a process does for the service."""
@@ -66,7 +70,7 @@ def up(
         where = "http://{}:{}".format(*listener.getsockname())
         say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
         if role is Role.WEB:
-            stop.wait()
+            _wait(stop)
         else:
             _tick_and_work(opened, settings.workers, stop)
         server.should_exit = True
@@ -98,18 +102,25 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.scheduling.tick import tick
-    from dispatch.scheduling.ticker import Ticker
+    from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
 
     workers = Workers(opened, threads=threads)
-    ticker = Ticker(lambda: tick(opened))
+    # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
+    every = min(EVERY_SECONDS, opened.lease.total_seconds() / 2)
+    ticker = Ticker(lambda: tick(opened), every_seconds=every)
     workers.start()
     ticker.start()
-    stop.wait()
+    _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stopping.set()
     ticker.stop()
     workers.stop()
+
+
+def _wait(stop: Event) -> None:
+    while not stop.wait(LISTEN_SECONDS):
+        pass
 
 
 def _stop_at_signals() -> Event:

@@ -5,7 +5,6 @@ edition paused, or too much was refused.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -58,7 +57,6 @@ class Lane:
         self._maker = MessageMaker(edition, channel, tools.links, date=tools.clock())
         self._brake = Brake(edition)
         self._shift: Shift | None = None  # on the batch that is being put back
-        self._clerk = ThreadPoolExecutor(1, "clerk") if self._is_wired else None
         self._wire: Wire | None = None
         self._connections = 0
         self._failed_before = False
@@ -74,8 +72,6 @@ class Lane:
                     return
                 batch = self._next(batch)
         finally:
-            if self._clerk is not None:
-                self._clerk.shutdown()
             if self._wire is not None:
                 self._wire.close()
 
@@ -148,7 +144,6 @@ class Lane:
             make=self._make,
             window=self._channel.capabilities.idempotent_for,
             tools=tools,
-            clerk=self._clerk,
         )
         try:
             shift.work()

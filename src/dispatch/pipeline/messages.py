@@ -45,11 +45,10 @@ class MessageMaker:
         is rendered and written for them alone, and says the same.
         Raises TemplateFailed and MessageUnusable.
         """
-        found = self._variants.find(subscriber)
+        found = self.form_for(subscriber)
         if found is None:
             return self._written(self.digest(delivery, subscriber))
         form, values = found
-        values.append(self._token(subscriber.id))
         message_id = f"{delivery.edition_id}.{delivery.id}"
         recipient = delivery.recipient
         data = form.fill(Address(recipient, subscriber.name), message_id, values)
@@ -63,6 +62,13 @@ class MessageMaker:
             utf8=not (recipient.isascii() and self._envelope_sender.isascii()),
             dotless=True,
         )
+
+    def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
+        """The form for readers like this one and the values for it; None: there is none."""
+        found = self._variants.find(subscriber)
+        if found is not None:
+            found[1].append(self._token(subscriber.id))
+        return found
 
     @property
     def forms(self) -> int:

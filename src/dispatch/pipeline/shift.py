@@ -5,14 +5,15 @@ at once that happen to be at that point: a chunk. Whoever finds a row in between
 lease, knows only that it may have gone out.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, Future
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 
 import structlog
 
-from dispatch.channels.provider import Event, Ready, Wire
+from dispatch.channels import provider
+from dispatch.channels.provider import Ready, Wire
 from dispatch.clock import Clock
 from dispatch.errors import (
     DispatchError,
@@ -75,9 +76,8 @@ class Shift:
         make: Callable[[Delivery, Subscriber | None], Message],
         window: timedelta,
         tools: Tools,
-        clerk: Executor | None,
     ) -> None:
-        """`window` is how long the provider drops repeats; `clerk` commits while we go on."""
+        """`window` is how long the provider drops repeats."""
         self.halted = False
         self.trouble: ProviderError | None = None
         self.ended = self.answered = self.refused = 0
@@ -87,39 +87,29 @@ class Shift:
         self._make = make
         self._window = window
         self._tools = tools
-        self._clerk = clerk
         self._offered: dict[str, tuple[Delivery, Message]] = {}
         self._handed: dict[str, tuple[Delivery, datetime]] = {}
         self._ready: list[str] = []
         self._early: list[int] = []  # came out without having been handed over
         self._taken: dict[int, str] = {}  # key -> the provider's name for it
         self._settled: list[Settlement] = []  # what came out otherwise
-        self._commit: tuple[list[str], Future[Chunk]] | None = None
 
     def work(self) -> None:
         """Go on until nothing is due, or until something halts us and all answers are in."""
         while self._is_busy():
-            self._offer()
-            events = self._poll()
-            self._sort(events)
-            if self._commit is not None:
-                if events and not self._commit[1].done():
-                    continue
-                self._hand_over()
+            self._offer()  # here, while the answers to the last chunk are on their way
+            self._sort(self._poll())
             number = self._queue.permit(len(self._ready))
             self.halted = self.halted or self._queue.day_is_over
             if number or self._has_news or self._lease_runs_out:
-                self._begin_commit(number)
-                if self._clerk is None:
-                    self._hand_over()
+                self._work_on_chunk(number)
         self._queue.close()
 
     def _is_busy(self) -> bool:
         if not self.halted and not self._tools.keep_going():
             self.halted = True
         waiting = not self.halted and not self._queue.is_empty
-        under_way = self._offered or self._handed or self._commit is not None
-        return bool(waiting or under_way or self._has_news)
+        return bool(waiting or self._offered or self._handed or self._has_news)
 
     @property
     def _has_news(self) -> bool:
@@ -143,13 +133,10 @@ class Shift:
             self._wire.offer(messages)
 
     def _withdraw_all(self) -> None:
-        """Take back what was offered, but for what is just being granted."""
-        keep = set(self._commit[0]) if self._commit is not None else set()
-        gone = [message for name, (_, message) in self._offered.items() if name not in keep]
-        if gone:
-            self._wire.withdraw(gone)
-            for message in gone:
-                del self._offered[message.id]
+        """Take back what was offered."""
+        if self._offered:
+            self._wire.withdraw([message for _, message in self._offered.values()])
+            self._offered.clear()
         self._ready.clear()
 
     def _made(self, delivery: Delivery, subscriber: Subscriber | None) -> Message | None:
@@ -172,10 +159,10 @@ class Shift:
         until = self._ledger.lease_until
         return until is not None and until - self._tools.clock() < self._tools.lease / 2
 
-    def _poll(self) -> Sequence[Event]:
+    def _poll(self) -> Sequence[provider.Event]:
         """What the wire has to tell; where it has nothing to do, wait until the pace allows."""
         seconds = 0.0
-        if not self._has_news and self._commit is None:
+        if not self._has_news:
             has_room = self._wire.room > 0
             seconds = self._queue.pause(GLANCE_SECONDS, ready=bool(self._ready), room=has_room)
         if len(self._offered) == len(self._ready) and not self._handed:
@@ -189,7 +176,7 @@ class Shift:
             self._note_trouble(error)
             return ()
 
-    def _sort(self, events: Sequence[Event]) -> None:
+    def _sort(self, events: Sequence[provider.Event]) -> None:
         """Note what may be handed over, and what came out."""
         for message, what in events:
             if isinstance(what, Ready):
@@ -238,64 +225,48 @@ class Shift:
         self.halted = True
         self.trouble = self.trouble or error
 
-    def _begin_commit(self, number: int) -> None:
-        """Have the first so many that are about to leave and what came out written down."""
+    def _work_on_chunk(self, number: int) -> None:
+        """Write down the first so many that are about to leave and what came out, then let out."""
         ready, self._ready = self._ready[:number], self._ready[number:]
-        wanted = [*(self._offered[one][0].id for one in ready), *self._early]
-        taken, self._taken = self._taken, {}
-        settled, self._settled = self._settled, []
-        self._early = []
-        if self._clerk is not None:
-            self._commit = ready, self._clerk.submit(self._write, wanted, taken, settled)
-            return
-        chunk: Future[Chunk] = Future()
-        chunk.set_result(self._write(wanted, taken, settled))
-        self._commit = ready, chunk
+        chunk = self._commit([*(self._offered[one][0].id for one in ready), *self._early])
+        self.halted = self.halted or not chunk.held
+        ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
+        self.ended += ended
+        self._early.clear()
+        self._taken.clear()
+        self._settled.clear()
+        if ended:
+            self._tools.progress(ended)
+        if ready:
+            self._hand_over(ready, chunk)
 
-    def _write(
-        self, wanted: Sequence[int], taken: Mapping[int, str], settled: Sequence[Settlement]
-    ) -> Chunk:
+    def _commit(self, wanted: Sequence[int]) -> Chunk:
         """Commit; patient with a database that has gone."""
         clock, lease = self._tools.clock, self._tools.lease
         for again in range(ASK_AGAIN, -1, -1):
             try:
-                chunk = self._ledger.commit(wanted, taken, settled, now=clock(), lease=lease)
+                return self._ledger.commit(
+                    wanted, self._taken, self._settled, now=clock(), lease=lease
+                )
             except StoreUnavailable:
                 # What the provider has said is known here and nowhere else: do not drop it soon.
                 if not again:
                     raise
-                self._tools.wait(ASK_AGAIN_SECONDS)
-            else:
-                ended = chunk.left + len(taken) + sum(one.ended for one in settled)
-                return replace(chunk, ended=ended)
+                Event().wait(ASK_AGAIN_SECONDS)  # whether we are to stop or not
         raise AssertionError
 
-    def _hand_over(self) -> None:
-        """Let out what was granted, as soon as that is written down."""
-        if self._commit is None:
-            return
-        ready, commit = self._commit
-        chunk = commit.result()
-        self._commit = None
-        self.ended += chunk.ended
-        if chunk.ended:
-            self._tools.progress(chunk.ended)
-        if not ready:
-            self.halted = self.halted or not chunk.held
-            return
+    def _hand_over(self, ready: Sequence[str], chunk: Chunk) -> None:
+        """Let out what was granted, now that it is written down, if our lease still holds."""
         now = self._tools.clock()
         lease_until = self._ledger.lease_until
         asleep = lease_until is None or now >= lease_until
-        self.halted = self.halted or asleep or not chunk.held
+        self.halted = self.halted or asleep
         granted, withdrawn = [], []
         for one in ready:
-            offered = self._offered.pop(one, None)
-            if offered is None:
-                continue
-            delivery, message = offered
+            delivery, message = self._offered.pop(one)
             if delivery.id not in chunk.granted:
                 withdrawn.append(message)
-            elif asleep or self.trouble is not None:
+            elif asleep:
                 withdrawn.append(message)
                 self._settled.append(given_back(delivery, now=now))
             else:

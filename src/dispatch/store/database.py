@@ -14,6 +14,10 @@ from dispatch.errors import StoreUnavailable
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write on SQLite."""
 
+NO_LIMIT = -1
+"""For connections: each worker keeps one for its batch and needs others now and then; there are as
+many as threads ask for, and a thread that waited for one would hold up its own batch."""
+
 
 def open_engine(url: str) -> sa.Engine:
     """An engine for `sqlite:///...` or `postgresql://...`; connects only when first used.
@@ -25,9 +29,11 @@ def open_engine(url: str) -> sa.Engine:
         address = address.set(drivername="postgresql+psycopg")
     try:
         if address.get_backend_name() != "sqlite":
-            return sa.create_engine(address, pool_pre_ping=True)
+            return sa.create_engine(address, pool_pre_ping=True, max_overflow=NO_LIMIT)
         engine = sa.create_engine(
-            address, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+            address,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+            max_overflow=NO_LIMIT,
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreUnavailable(

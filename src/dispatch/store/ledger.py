@@ -40,14 +40,12 @@ class Chunk:
     """What came of one transaction: the keys that may be handed over now.
 
     `left` is how many of those asked for have left, `held` whether the batch is still ours and
-    its edition and channel go on; where it is false nothing was granted. `ended` is how many
-    deliveries nothing more happens to.
+    its edition and channel go on; where it is false nothing was granted.
     """
 
     granted: frozenset[int]
     left: int = 0
     held: bool = True
-    ended: int = 0
 
 
 class Ledger:
