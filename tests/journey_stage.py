@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -230,8 +230,9 @@ class Stage:
             "DISPATCH_LEASE_SECONDS": str(LEASE_SECONDS),
         }
 
-    def move_to(self, port: int) -> None:
+    def move_to(self, port: int, **changes: object) -> None:
         """Send over the mail server that listens there, from now on."""
+        self._plan |= changes
         text = SCHEDULES.format(port=port, **self._plan)
         (self.folder / "schedules.yaml").write_text(text)
 
@@ -259,7 +260,7 @@ class Stage:
         )
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        with self.start(*arguments) as process:
+        with self.running(*arguments) as process:
             out, err = process.communicate(timeout=120)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
@@ -281,7 +282,9 @@ class Stage:
         try:
             with store.read() as tx:
                 [edition] = tx.editions.in_state(None, set(EditionState))
-                return Records(edition, tuple(tx.deliveries.latest()), tx.deliveries.counts(edition))
+                return Records(
+                    edition, tuple(tx.deliveries.latest()), tx.deliveries.counts(edition)
+                )
         finally:
             store.close()
 

@@ -275,6 +275,7 @@ class App:
             links=self.links,
             message_id=self.new_id(),
             store=self.store,
+            clock=self.clock,
         )
 
     @contextmanager

@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from dispatch.pipeline.lane import LANE_CONNECTIONS
-from dispatch.testing.smtp_server import SmtpServer
+from dispatch.testing.smtp_server import Fault, SmtpServer
 from journey_stage import (
     LEASE_SECONDS,
     Arrivals,
@@ -57,9 +57,7 @@ def end(process: subprocess.Popen[str]) -> None:
     assert process.returncode == 0
 
 
-def test_kill_9_at_20_random_moments_of_one_send(
-    tmp_path, blog, server, arrivals, database_url
-):
+def test_kill_9_at_20_random_moments_of_one_send(tmp_path, blog, server, arrivals, database_url):
     people = readers(PEOPLE)
     connections = 2 * KILLS * LANE_CONNECTIONS  # those of the dead count until their leases end
     stage = new_stage(
@@ -69,7 +67,7 @@ def test_kill_9_at_20_random_moments_of_one_send(
     rng = random.Random(f"20 kills on {database_url.partition(':')[0]}")
 
     with ExitStack() as processes:
-        alive = [processes.enter_context(stage.running(*LANE)) for _ in range(2)]
+        alive = [processes.enter_context(stage.running(*LANE)) for _ in range(4)]
         for _ in range(KILLS):
             arrivals.reached(len(arrivals) + rng.randint(1, PEOPLE // KILLS - 50))
             alive.pop(0).kill()
@@ -78,9 +76,7 @@ def test_kill_9_at_20_random_moments_of_one_send(
         for process in alive:
             end(process)
 
-    check_promises(
-        stage, people, arrivals.copies, unknown_at_most=KILLS * LANE_CONNECTIONS
-    )
+    check_promises(stage, people, arrivals.copies, unknown_at_most=KILLS * LANE_CONNECTIONS)
 
 
 def test_kill_9_of_one_of_two_workers_and_the_other_finishes_within_two_leases(
@@ -141,6 +137,26 @@ def test_a_run_that_was_frozen_beyond_its_lease_does_no_harm(
 
     assert "Traceback" not in complaints + other.stderr
     check_promises(stage, people, arrivals.copies, unknown_at_most=stage.connections)
+
+
+def test_a_run_whose_login_is_refused_does_not_wait_for_the_dead_for_ever(
+    tmp_path, blog, server, arrivals, sqlite_url
+):
+    people = readers(1_500)
+    stage = new_stage(tmp_path, blog, server, sqlite_url, people, connections=LANE_CONNECTIONS)
+    with stage.running("run", "weekly") as killed:
+        arrivals.reached(50)
+        killed.kill()
+
+    with SmtpServer(faults=[Fault("mail", "530 5.7.0 log in first")]) as refusing:
+        stage.move_to(refusing.port, connections=2 * LANE_CONNECTIONS)
+        refused = stage.run("run", "weekly")
+
+    assert refused.returncode == 1
+    assert "account not accepted" in refused.stdout + refused.stderr
+    stage.move_to(server.port)
+    assert "Traceback" not in stage.run("run", "weekly").stderr
+    check_promises(stage, people, arrivals.copies, unknown_at_most=LANE_CONNECTIONS)
 
 
 def freeze_between_two_writes(process: subprocess.Popen[str], sqlite_url: str) -> None:

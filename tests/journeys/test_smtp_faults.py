@@ -1,4 +1,4 @@
-"""Mail servers that turn mails down, say goodbye, fall silent or hang up in the middle of a send."""
+"""Mail servers that turn mails down, say goodbye, fall silent or hang up during a send."""
 
 import os
 import re
@@ -64,7 +64,9 @@ def run_until_finished(stage: Stage) -> None:
     [("rcpt", "450 4.2.1 greylisted"), ("dot", "452 4.3.1 no room"), ("mail", "451 4.3.0 not now")],
 )
 def test_who_is_turned_down_for_now_gets_it_later(stage, phase, says):
-    faults = [Fault(phase, says, recipient="" if phase == "mail" else one, times=1) for one in SOME]
+    # What is said to MAIL holds for everybody, so that the channel stops each time.
+    recipients = [""] * 2 if phase == "mail" else SOME
+    faults = [Fault(phase, says, recipient=one, times=1) for one in recipients]
 
     copies = send_over(stage, faults)
 
@@ -84,7 +86,7 @@ def test_who_is_turned_down_for_good_is_refused_and_nobody_else(stage, phase):
 
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "dot"])
 def test_a_server_that_says_goodbye_now_and_then_serves_all_the_same(stage, phase):
-    recipients = [""] * 10 if phase == "mail" else SOME
+    recipients = [""] * 10 if phase == "mail" else SOME[:3]
     faults = [Fault(phase, "421 4.3.2 going down", recipient=one, times=1) for one in recipients]
 
     copies = send_over(stage, faults)

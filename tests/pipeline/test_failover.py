@@ -12,6 +12,7 @@ from dispatch.model.message import Accepted
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.deliver import deliver_edition
 from dispatch.pipeline.resume import resume_channel
+from dispatch.store.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import CAMPAIGN, LINKS, approved_edition, channel, recipients, subscribe
 
@@ -139,9 +140,11 @@ def test_all_wait_when_all_are_down_and_the_first_begins_again(deliver, edition,
     assert recipients(providers["mail"].taken) == sorted(PEOPLE)
 
 
-def test_the_first_takes_over_again_when_it_is_back(deliver, edition, providers, rows):
-    providers["mail"].next(DOWN)
-    deliver(edition)
+def test_the_first_takes_over_again_when_it_is_back(
+    deliver, edition, providers, rows, store, clock
+):
+    with store.begin() as tx:
+        tx.channels.put_stop(Stop("mail", clock() + BACK_OFF[0], "down", failures=1, down=True))
     deliver(edition, keep_going=lambda: not providers["backup"].taken)
 
     report = deliver(edition, after=BACK_OFF[0])

