@@ -52,7 +52,8 @@ def main() -> None:
         found = forms[person.id]
         assert found is not None, "the template cannot be compiled"
         form, values = found
-        return form.fill(Address(delivery.recipient, person.name), delivery.edition_id, values)
+        to = Address(delivery.recipient, person.name)
+        return b"".join(form.fill(to, delivery.edition_id, values))
 
     ways: dict[str, Make] = {"rendered": rendered, "filled": filled, "made": made}
     rates: dict[str, list[float]] = {name: [] for name in ways}

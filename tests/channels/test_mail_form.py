@@ -40,7 +40,7 @@ def a_form(subject=("Hello",), text=("x",), html=("<p>x</p>",), **changes) -> Ma
 
 
 def filled(form: MailForm, name: str = "Ada", to: Address = ADA) -> bytes:
-    return form.fill(to, "e1.7", [name, "7.abc.def"])
+    return b"".join(form.fill(to, "e1.7", [name, "7.abc.def"]))
 
 
 def parsed(data: bytes):

@@ -9,7 +9,7 @@ from dispatch.channels.smtp_conversation import Conversation, Offers, stuffed
 from dispatch.errors import MessageUnusable
 from dispatch.model.message import Accepted, Mail
 
-A = Mail("a", "lettre@example.org", "a@example.org", b"Subject: A\r\n\r\n.\r\n")
+A = Mail("a", "lettre@example.org", "a@example.org", (b"Subject: A\r\n\r\n.\r\n",))
 B = replace(A, id="b", recipient="b@example.org")
 ENVELOPE = b"MAIL FROM:<lettre@example.org>\r\nRCPT TO:<%s@example.org>\r\n"
 TO_A, TO_B = ENVELOPE % b"a", ENVELOPE % b"b"

@@ -141,7 +141,7 @@ def test_all_wait_when_all_are_down_and_the_first_begins_again(deliver, edition,
 
 
 def test_the_first_takes_over_again_when_it_is_back(
-    deliver, edition, providers, rows, store, clock
+    deliver, edition, providers, rows, *, store, clock
 ):
     with store.begin() as tx:
         tx.channels.put_stop(Stop("mail", clock() + BACK_OFF[0], "down", failures=1, down=True))

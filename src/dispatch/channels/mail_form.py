@@ -73,11 +73,12 @@ class MailForm:
         self._parts, order = _by_turns(pieces)
         self._in_order = itemgetter(*order)
 
-    def fill(self, to: Address, message_id: str, values: Sequence[str]) -> bytes:
-        """The mail of one reader. Raises MessageUnusable where it cannot be addressed.
+    def fill(self, to: Address, message_id: str, values: Sequence[str]) -> tuple[bytes, ...]:
+        """The mail of one reader, in parts that all readers share and parts that are theirs.
 
-        `message_id` is what the mark stands for; it and the token, which is the last of
-        `values`, are made by us of letters, digits, dots, hyphens and underscores.
+        Raises MessageUnusable where it cannot be addressed. `message_id` is what the mark stands
+        for; it and the token, which is the last of `values`, are made by us of letters, digits,
+        dots, hyphens and underscores.
         """
         if not (_MADE_BY_US(message_id) and _MADE_BY_US(values[-1])):
             raise MessageUnusable(f"message {message_id!r}: its id or token is no plain word")
@@ -92,7 +93,7 @@ class MailForm:
             encoded.append(same[index] or encode_line(write_value(values[index], place)))
         parts = self._parts.copy()
         parts[1::2] = self._in_order(encoded)
-        return b"".join(parts)
+        return tuple(parts)
 
     def _head(self, pattern: EmailMessage, marks: Marks, date: datetime) -> Iterator[bytes | int]:
         for line in head_fields(pattern, date):

@@ -149,17 +149,17 @@ class Conversation:
 
     def finish(self, mail: Mail) -> None:
         """Send the mail itself; from its last byte on, the server may have it."""
-        data = mail.data
         if self.depth > 1:
             # RSET, because a server may still hold the envelope of a mail that it turned down.
-            out = [b"RSET\r\n", self._envelope(mail), b"BDAT %d LAST\r\n" % len(data), data]
+            out = [b"RSET\r\n", self._envelope(mail), b"BDAT %d LAST\r\n" % mail.size, *mail.parts]
             self.awaited.extend(((RSET, None, 0), (MAIL, mail, 0), (RCPT, mail, 0)))
         elif self.offers.chunking:
-            out = [b"BDAT %d LAST\r\n" % len(data), data]
+            out = [b"BDAT %d LAST\r\n" % mail.size, *mail.parts]
+        elif mail.dotless:
+            out = [*mail.parts, b".\r\n"]
         else:
-            out = [data if mail.dotless else stuffed(data), b".\r\n"]
-        for part in out:
-            self.said += len(part)
+            out = [stuffed(mail.data), b".\r\n"]
+        self.said += sum(map(len, out))
         self.out += out
         self.ready = None
         self.announced.remove(mail)
@@ -223,7 +223,7 @@ class Conversation:
 
     def _envelope(self, mail: Mail) -> bytes:
         offers = self.offers
-        size = len(mail.data)
+        size = mail.size
         if offers.largest and size > offers.largest:
             raise MessageUnusable(
                 f"mail: {size:,} bytes, and the mail server takes {offers.largest:,}"

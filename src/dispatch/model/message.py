@@ -36,17 +36,28 @@ class Mail:
     """A digest as it goes over the wire, for providers that take finished mails.
 
     `id` stays the same for the same delivery. `sender` and `recipient` are the envelope's
-    addresses; `utf8` says that one of them needs SMTPUTF8 (RFC 6531). `data` is the whole mail:
-    CRLF line ends, at most 998 bytes in a line, not yet dot-stuffed; with `dotless` no line in it
-    begins with a dot, and nobody has to look for one.
+    addresses; `utf8` says that one of them needs SMTPUTF8 (RFC 6531). `parts` together are the
+    whole mail: CRLF line ends, at most 998 bytes in a line, not yet dot-stuffed; with `dotless` no
+    line in it begins with a dot, and nobody has to look for one. They are parts because most of
+    them are the same bytes for all readers, which need not be copied.
     """
 
     id: str
     sender: str
     recipient: str
-    data: bytes
+    parts: tuple[bytes, ...]
     utf8: bool = False
     dotless: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """The whole mail in one piece."""
+        return b"".join(self.parts)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the mail has."""
+        return sum(map(len, self.parts))
 
 
 @dataclass(frozen=True, slots=True)

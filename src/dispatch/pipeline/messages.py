@@ -52,14 +52,14 @@ class MessageMaker:
         form, values = found
         message_id = f"{delivery.edition_id}.{delivery.id}"
         recipient = delivery.recipient
-        data = form.fill(Address(recipient, subscriber.name), message_id, values)
+        parts = form.fill(Address(recipient, subscriber.name), message_id, values)
         if not recipient.isascii():
             recipient = mail_address(recipient)
         return Mail(
             message_id,
             self._envelope_sender,
             recipient,
-            data,
+            parts,
             utf8=not (recipient.isascii() and self._envelope_sender.isascii()),
             dotless=True,
         )
@@ -157,7 +157,7 @@ def finish(message: EmailMessage, *, date: datetime) -> Mail:
         message.id,
         mail_address(message.sender.email),
         mail_address(message.to.email),
-        to_mime(message, date=date),
+        (to_mime(message, date=date),),
         utf8=needs_smtputf8(message),
     )
 
@@ -166,7 +166,8 @@ def sign(mail: Mail, channel: Channel) -> Mail:
     """The mail with the channel's signature in front of it, where it signs."""
     if channel.signer is None:
         return mail
-    return replace(mail, data=channel.signer.sign(mail.data) + mail.data)
+    data = mail.data
+    return replace(mail, parts=(channel.signer.sign(data), data))
 
 
 def letter(

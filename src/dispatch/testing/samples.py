@@ -54,7 +54,7 @@ def a_mail(number: int = 1, **changes: Any) -> Mail:
         id=message.id,
         sender=mail_address(message.sender.email),
         recipient=mail_address(message.to.email),
-        data=to_mime(message, date=datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),
+        parts=(to_mime(message, date=datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),),
         utf8=needs_smtputf8(message),
     )
 
