@@ -37,6 +37,10 @@ log = structlog.get_logger()
 GLANCE_SECONDS = 0.5
 """How long an idle worker waits before it looks whether it is to stop."""
 
+GATHER_SECONDS = 0.001
+MOST_LOOKS = 20
+"""How long, and how often, it waits for one more answer before it writes down those it has."""
+
 ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
@@ -99,6 +103,7 @@ class Shift:
         while self._is_busy():
             self._offer()  # here, while the answers to the last chunk are on their way
             self._sort(self._poll())
+            self._gather()
             number = self._queue.permit(len(self._ready))
             self.halted = self.halted or self._queue.day_is_over
             if number or self._has_news or self._lease_runs_out:
@@ -169,6 +174,19 @@ class Shift:
             if seconds and not self.halted:
                 self._tools.wait(seconds)
             return ()
+        return self._look(seconds)
+
+    def _gather(self) -> None:
+        """Wait a moment for what is answered next: one commit costs as much as many mails."""
+        for _ in range(MOST_LOOKS):
+            if not (self._handed and (self._ready or self._has_news)):
+                return
+            events = self._look(GATHER_SECONDS)
+            if not events:
+                return
+            self._sort(events)
+
+    def _look(self, seconds: float) -> Sequence[provider.Event]:
         try:
             return self._wire.poll(seconds)
         except ProviderError as error:
