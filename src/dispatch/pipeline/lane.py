@@ -120,10 +120,6 @@ class Lane:
         done, self._shift = self._shift, None
         return done is not None and self._brake.pulled(done.answered, done.refused, tx)
 
-    @property
-    def _is_wired(self) -> bool:
-        return isinstance(self._channel.provider, Wired)
-
     # One batch.
 
     def _work_on(self, batch: Batch) -> bool:

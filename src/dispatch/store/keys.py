@@ -12,15 +12,6 @@ def key(number: int, position: int) -> int:
     return (number << _BITS) + position
 
 
-def edition_number(delivery_id: int) -> int:
-    """The number of the edition that a delivery belongs to.
-
-    >>> edition_number(key(7, 500))
-    7
-    """
-    return delivery_id >> _BITS
-
-
 def key_range(number: int) -> tuple[int, int]:
     """The first and the last key that an edition's deliveries can have."""
     return key(number, 1), key(number + 1, 0) - 1
