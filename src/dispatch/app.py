@@ -337,7 +337,7 @@ class App:
             store=self.store,
             clock=self.engine_clock(),
             lease=self.lease,
-            window_of=partial(find_window, open_channel=self.open_channel),
+            window_of=self.window_of,
             lanes_of=self.lanes_of,
         )
 
@@ -347,8 +347,12 @@ class App:
             store=self.store,
             clock=self.engine_clock(),
             lease=self.lease,
-            window_of=partial(find_window, open_channel=self.open_channel),
+            window_of=self.window_of,
         )
+
+    def window_of(self, channel: str) -> timedelta:
+        """How long a channel's provider drops repeats; zero for one that is not there any more."""
+        return find_window(channel, open_channel=self.open_channel)
 
     def lanes_of(self, channel: str) -> int:
         """How many workers a channel has use for at once; none if it cannot be opened."""

@@ -22,6 +22,7 @@ from dispatch.pipeline.lane import Lane, lane_connections
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.shift import Tools
+from dispatch.pipeline.sweep import carrier
 from dispatch.store.channels import Stop
 from dispatch.store.store import Store
 
@@ -169,16 +170,13 @@ def _side_by_side(work: Callable[[str], int], lanes: Sequence[str]) -> list[int]
 
 
 def _planned(edition: Edition, name: str, store: Store, now: datetime) -> list[str]:
-    """The channels whose batches go over this one: its own, and those before it that are down."""
+    """The channels whose batches go over this one: its own, and the one it steps in for."""
     plan = edition.content.email
     if plan is None or name not in plan.failover:
         return [name]
-    before = [plan.via, *plan.failover][: plan.failover.index(name) + 1]
     with store.read() as tx:
-        stops = [tx.channels.stop(one) for one in before]
-    if not all(stop and stop.down and stop.holds(now) for stop in stops):
-        return [name]
-    return [name, *before]
+        steps_in = carrier(edition, plan.via, tx, now=now) == name
+    return [name, plan.via] if steps_in else [name]
 
 
 def _wait(due: datetime, stop: Stop | None) -> datetime:

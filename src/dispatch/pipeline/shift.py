@@ -220,8 +220,6 @@ class Shift:
             return None, None
         if message.id in self._ready:  # it lost its connection while it waited for permission
             self._ready.remove(message.id)
-        if message.id in self._ready:  # it came out while it waited for the pace
-            self._ready.remove(message.id)
         self._queue.used(1)
         self._early.append(offered[0].id)
         return offered[0], None

@@ -5,7 +5,7 @@ which of them is first.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dispatch.clock import Clock
 from dispatch.model.edition import Edition, EditionState
@@ -32,7 +32,8 @@ def sweep(
             if tx.batches.finish_edition(edition.id, now=now):
                 continue
             for work in tx.batches.work(now=now, edition_id=edition.id):
-                for channel in usable_channels(edition, work.channel, tx, clock):
+                channel = carrier(edition, work.channel, tx, now=now)
+                if channel is not None:
                     ring_for(edition.id, channel, lanes_of(channel), tx)
 
 
@@ -43,10 +44,10 @@ def ring_for(edition_id: str, channel: str, lanes: int, tx: Transaction) -> None
         tx.rings.ring(DELIVER, payload, key=f"{DELIVER} {edition_id} {channel} {lane}")
 
 
-def usable_channels(edition: Edition, planned: str, tx: Transaction, clock: Clock) -> list[str]:
+def carrier(edition: Edition, planned: str, tx: Transaction, *, now: datetime) -> str | None:
     """Which channel carries what was planned for one: it, or who steps in while it is down.
 
-    Empty where it is to wait.
+    None where it is to wait.
     """
     plan = edition.content.email
     chain = [planned]
@@ -54,11 +55,11 @@ def usable_channels(edition: Edition, planned: str, tx: Transaction, clock: Cloc
         chain += plan.failover
     for name in chain:
         stop = tx.channels.stop(name)
-        if stop is None or not stop.holds(clock()):
-            return [name]
+        if stop is None or not stop.holds(now):
+            return name
         if not stop.down:
-            return []
-    return []
+            return None
+    return None
 
 
 def settle_what_was_left(

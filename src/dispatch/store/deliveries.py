@@ -106,36 +106,27 @@ class Deliveries:
             self._connection.execute(deliveries.insert(), rows)
         return keys
 
-    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> int:
-        """Record outcomes; one that another worker has handed over since is left alone."""
-        settled = 0
+    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
+        """Record what became of lost ones; one that came out meanwhile is left alone."""
         for one in settlements:
             values: dict[str, Any] = {
                 "state": one.state.value,
                 "reason": one.reason,
-                "provider_id": one.provider_id,
                 "changed_at": now,
             }
             if one.due is not None:
                 values["due"] = one.due
-            if not one.counted:
-                values["attempt"] = deliveries.c.attempt - 1
             if one.repeats_until is not None:
                 values["repeats_until"] = one.repeats_until
-            # A late answer finds what settling for lost has made of the row, never another claim.
-            states = {DeliveryState.SENDING}
-            if one.answered:
-                states |= {DeliveryState.UNKNOWN, DeliveryState.PENDING}
-            settled += self._connection.execute(
+            self._connection.execute(
                 deliveries.update()
                 .where(
                     deliveries.c.id == one.delivery.id,
-                    deliveries.c.state.in_([state.value for state in states]),
+                    deliveries.c.state == DeliveryState.SENDING.value,
                     deliveries.c.fence == one.delivery.fence,
                 )
                 .values(values)
-            ).rowcount
-        return settled
+            )
 
     def lost(self, batch: Batch) -> list[Delivery]:
         """What earlier holders of a batch left in a provider's hands."""
