@@ -42,6 +42,10 @@ FIGURES: Mapping[str, Figure] = {
     "address-postgres": Figure("addressing {people:,} recipients, PostgreSQL", "s", 8, 4),
     "memory-few": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
     "memory-many": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
+    "pace-most": Figure(
+        "two workers, a pace of 100 a second: the fullest second", "mails", 105, None
+    ),
+    "pace-average": Figure("the same on average", "mails", 95, None, True),
     "takeover": Figure("kill -9 of one of two PostgreSQL workers to the end", "leases", 2, None),
 }
 

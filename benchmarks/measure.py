@@ -5,17 +5,25 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
+from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
+from benchmarks.pace import Evenness, keep_pace
 from benchmarks.postgres import Server, postgres
 from benchmarks.processes import Usage, call
 from benchmarks.sinks import Sink, fast_sink, smtp_sink
 from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
-from benchmarks.takeover import check_worker, take_over
+from benchmarks.takeover import take_over
+from benchmarks.workers import check_worker
+from dispatch.testing.smtp_server import SmtpServer
 
 DELAY = 5_000
 """Microseconds of a reply's way: a server in the next country."""
 
 TAKEOVER_MAILS = 20_000
+PACE_MAILS = 2_000
+"""Two batches, one for each worker."""
+
+PER_SECOND = 100
 ADDRESSING_ROUNDS = 3
 """At most: a million people take a while to be made."""
 
@@ -154,6 +162,24 @@ def measure_takeover(options: Options, stage: Stage) -> Iterator[Measured]:
     yield Measured("takeover", leases, {"mails": mails, "counts": counts})
 
 
+def measure_pace(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Two workers that share a pace: the fullest second, and the average."""
+    check_worker()
+    mails = min(options.mails, PACE_MAILS)
+    found: list[Evenness] = []
+    with postgres(options.postgres) as server, server.database() as database:
+        prepared = stage.prepare(mails, database=database)
+        for _ in range(min(options.rounds, 3)):
+            arrivals = Arrivals()
+            with (
+                SmtpServer(taken=arrivals) as taker,
+                stage.copy(prepared, port=taker.port, server=server, per_second=PER_SECOND) as once,
+            ):
+                found.append(keep_pace(once, arrivals, mails))
+    yield Measured("pace-most", [one.most for one in found], {"mails": mails})
+    yield Measured("pace-average", [one.average for one in found], {"mails": mails})
+
+
 Measure = Callable[[Options, Stage], Iterator[Measured]]
 
 ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
@@ -167,6 +193,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "address": (measure_address, ("address-sqlite", "address-postgres")),
     "memory": (measure_memory, ("memory-few", "memory-many")),
     "takeover": (measure_takeover, ("takeover",)),
+    "pace": (measure_pace, ("pace-most", "pace-average")),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""
 

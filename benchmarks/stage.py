@@ -84,12 +84,18 @@ class Stage:
 
     @contextmanager
     def copy(
-        self, prepared: Prepared, *, port: int, dkim: bool = False, server: Server | None = None
+        self,
+        prepared: Prepared,
+        *,
+        port: int,
+        dkim: bool = False,
+        server: Server | None = None,
+        per_second: float | None = None,
     ) -> Iterator[Prepared]:
         """The same once more, its mails going to `port`; gone after."""
         folder = self._new_folder()
         shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
-        write_files(folder, port=port, dkim=dkim)
+        write_files(folder, port=port, dkim=dkim, per_second=per_second)
         with ExitStack() as stack:
             stack.callback(shutil.rmtree, folder)
             database = ""

@@ -39,13 +39,17 @@ LETTERS = "eeeeaaiioorrttnnssllccuuddppmmgbfh"
 ACCENTS = "éèàç"  # in texts, which are quoted-printable; titles are plain
 
 
-def write_files(folder: Path, *, port: int, dkim: bool = False) -> None:
+def write_files(
+    folder: Path, *, port: int, dkim: bool = False, per_second: float | None = None
+) -> None:
     """Make the workspace's files, or change where its mails go."""
     channel: dict[str, Any] = {
         "provider": "smtp",
         "options": {"host": "127.0.0.1", "port": port, "security": "none"},
         "pace": {"connections": CONNECTIONS},
     }
+    if per_second is not None:
+        channel["pace"]["per_second"] = per_second
     if dkim:
         channel["dkim"] = _dkim(folder)
     schedules = {

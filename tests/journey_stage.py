@@ -251,7 +251,7 @@ class Stage:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "dispatch", *arguments],
+            [sys.executable, "-X", "faulthandler", "-m", "dispatch", *arguments],
             cwd=self.folder,
             env=self.environ,
             text=True,

@@ -5,7 +5,7 @@ from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Barrier
 
 from dispatch.channels.open import Channel
-from dispatch.clock import system_clock
+from dispatch.clock import system_clock, system_timer
 from dispatch.model.pace import Pace
 from dispatch.pipeline import lane
 from dispatch.pipeline.deliver import work_lane
@@ -20,7 +20,10 @@ CONNECTIONS = 3
 def work(  # noqa: PLR0917 - as multiprocessing hands them over
     url: str, edition_id: str, port: int, per_second: float, both: Barrier, ended: SimpleQueue
 ):
-    """Deliver what is left of an edition, together with the other worker; tell how many it was."""
+    """Deliver what is left of an edition, together with the other worker.
+
+    Tells when it began, by the timer of all processes, and how many ended by it.
+    """
     lane.LANE_CONNECTIONS = CONNECTIONS
     store = Store(url)
     with store.read() as tx:
@@ -32,7 +35,8 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
         provider = Smtp(options, no_http(), system_clock)
         return Channel(name, "smtp", provider, Smtp.capabilities, pace=pace)
 
-    both.wait(timeout=30)
+    both.wait(timeout=60)
+    began = system_timer()
     number = work_lane(
         edition,
         "mail",
@@ -43,4 +47,4 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
         lease=timedelta(minutes=2),
     )
     store.close()
-    ended.put(number)
+    ended.put((began, number))

@@ -53,7 +53,11 @@ def new_stage(tmp_path, blog: Blog, server: SmtpServer, database_url, people, **
 def end(process: subprocess.Popen[str]) -> None:
     """Tell a worker to stop, and see that it does so by itself."""
     process.terminate()
-    process.communicate(timeout=30)
+    try:
+        process.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)  # it says where each of its threads is
+        pytest.fail(f"still there: {process.communicate(timeout=30)[1]}")
     assert process.returncode == 0
 
 

@@ -1,12 +1,16 @@
-"""Two workers on PostgreSQL share a pace: what arrives at a mail server, second by second."""
+"""Two workers on PostgreSQL share a pace: what arrives at a mail server, and when.
+
+How even it is from second to second is measured by the benchmark: on a machine that is busy with
+other tests, a mail may arrive later than it left.
+"""
 
 import multiprocessing
-from bisect import bisect_left
 
 import pytest
 
 import pace_worker
 from dispatch.clock import system_clock, system_timer
+from dispatch.model.pace import BURST
 from dispatch.pipeline.address import address_edition
 from dispatch.store.store import Store
 from dispatch.testing.smtp_server import SmtpServer
@@ -49,13 +53,12 @@ def test_two_workers_keep_to_one_pace(edition, postgres_url):
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join(timeout=30)
+            worker.join(timeout=60)
             worker.kill()
 
-    moments = sorted(taken.moments)
-    seconds = [bisect_left(moments, start + 1) - n for n, start in enumerate(moments)]
     assert [worker.exitcode for worker in workers] == [0, 0]
-    assert sorted([ended.get(), ended.get()]) == [PEOPLE / 2, PEOPLE / 2]
+    [(began, number), (also_began, also_number)] = ended.get(), ended.get()
+    least_seconds = PEOPLE / PER_SECOND - BURST.total_seconds()
+    assert (number, also_number) == (PEOPLE / 2, PEOPLE / 2)
     assert (len(taken), set(server.copies.values())) == (PEOPLE, {1})
-    assert max(seconds) <= PER_SECOND * 1.05
-    assert (PEOPLE - 1) / (moments[-1] - moments[0]) >= PER_SECOND * 0.95
+    assert max(taken.moments) - min(began, also_began) >= least_seconds

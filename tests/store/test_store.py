@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from dispatch.errors import StoreUnavailable
 from dispatch.model.edition import EditionState
 from dispatch.pipeline.address import address_edition
 from dispatch.store import batches
+from dispatch.store.channels import Stop
 from dispatch.store.store import Store
 from pipeline_samples import approved_edition, subscribe
 
@@ -54,6 +56,39 @@ def test_nobody_waits_for_a_rehearsal(store, clock):
 
     rehearsal.close()
     assert people(store) == ["bob@example.org"]
+
+
+@pytest.fixture
+def impatient(postgres_url, monkeypatch):
+    """A store on a server that soon takes a silent process for frozen."""
+    monkeypatch.setattr("dispatch.store.database.FROZEN_SECONDS", 0.1)
+    store = Store(postgres_url)
+    yield store
+    store.close()
+
+
+def test_a_process_that_is_frozen_in_a_transaction_keeps_nobody_out(impatient, clock):
+    def freeze_while_another_one_wants_the_same_row():
+        with impatient.begin() as frozen:
+            frozen.channels.put_stop(Stop("mail", None, "of the frozen one", 0))
+            with impatient.begin() as other:
+                other.channels.put_stop(Stop("mail", None, "of the other one", 0))
+
+    with pytest.raises(StoreUnavailable):
+        freeze_while_another_one_wants_the_same_row()
+
+    with impatient.read() as tx:
+        assert tx.channels.stop("mail").reason == "of the other one"
+
+
+def test_a_rehearsal_may_take_its_time(impatient, clock):
+    rehearsal = impatient.rehearsal()
+    threading.Event().wait(0.3)
+
+    subscribe(rehearsal, clock, "ada@example.org")
+
+    assert people(rehearsal) == ["ada@example.org"]
+    rehearsal.close()
 
 
 def test_workers_never_take_the_same_batch(database_url, store, clock, monkeypatch):

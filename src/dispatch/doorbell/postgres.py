@@ -60,19 +60,24 @@ def run_worker(
         asyncio.run(worker.run())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Worker:
     address: str
     handlers: Mapping[str, Handler]
     threads: int
     executor: ThreadPoolExecutor
     stopping: Event
+    busy: int = 0  # jobs under way
 
     async def run(self) -> None:
         work = asyncio.create_task(self._work())
         await asyncio.to_thread(self.stopping.wait)
         work.cancel()  # Procrastinate takes up nothing more, and waits for what is under way
-        await asyncio.wait([work])
+        while not work.done():
+            await asyncio.wait([work], timeout=PATIENCE_SECONDS)
+            # A cancellation may get lost on its way through so many hands; jobs end by themselves.
+            if not self.busy:
+                work.cancel()
 
     async def _work(self) -> None:
         # To be cancelled is not enough: a database that is lost just then hides that.
@@ -109,7 +114,11 @@ class _Worker:
             return
         job, payload = envelope["job"], envelope["payload"]
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self.executor, answer, job, payload, self.handlers)
+        self.busy += 1
+        try:
+            await loop.run_in_executor(self.executor, answer, job, payload, self.handlers)
+        finally:
+            self.busy -= 1
 
 
 async def _put_back(context: procrastinate.JobContext, envelope: Mapping[str, Any]) -> None:

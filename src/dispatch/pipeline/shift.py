@@ -290,6 +290,8 @@ class Shift:
                 granted.append(message)
                 self._handed[one] = delivery, now
         if withdrawn:
+            if self.halted:
+                self._withdraw_all()  # first, or new connections would be opened for the rest
             self._queue.used(-len(withdrawn))
             self._wire.withdraw(withdrawn)
         if granted:

@@ -14,6 +14,11 @@ from dispatch.errors import StoreUnavailable
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write on SQLite."""
 
+FROZEN_SECONDS = 10
+"""How long a process on PostgreSQL may do nothing in the middle of a transaction, until the server
+takes it for frozen and lets go of its locks; as long as the shortest lease. Nothing of ours pauses
+there, other than a rehearsal."""
+
 NO_LIMIT = -1
 """For connections: each worker keeps one for its batch and needs others now and then; there are as
 many as threads ask for, and a thread that waited for one would hold up its own batch."""
@@ -29,7 +34,9 @@ def open_engine(url: str) -> sa.Engine:
         address = address.set(drivername="postgresql+psycopg")
     try:
         if address.get_backend_name() != "sqlite":
-            return sa.create_engine(address, pool_pre_ping=True, max_overflow=NO_LIMIT)
+            engine = sa.create_engine(address, pool_pre_ping=True, max_overflow=NO_LIMIT)
+            sa.event.listen(engine, "connect", _prepare_postgres)
+            return engine
         engine = sa.create_engine(
             address,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
@@ -57,6 +64,19 @@ def copy_in_memory(engine: sa.Engine) -> sa.Engine:
         source.close()
         target.close()
     return copy
+
+
+def may_pause(connection: sa.Connection) -> None:
+    """Let this transaction take as long as it likes between two statements."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+def _prepare_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    # Locks of a machine that was frozen or cut off would otherwise stay, and all others wait.
+    seconds = f"{FROZEN_SECONDS * 1000:.0f}"
+    connection.execute(f"SET idle_in_transaction_session_timeout = {seconds}")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -12,7 +12,7 @@ from dispatch.doorbell.port import Doorbell
 from dispatch.model.batch import Batch
 from dispatch.store.batches import Batches
 from dispatch.store.channels import Channels
-from dispatch.store.database import copy_in_memory, open_engine, sentences
+from dispatch.store.database import copy_in_memory, may_pause, open_engine, sentences
 from dispatch.store.deliveries import Deliveries
 from dispatch.store.editions import Editions
 from dispatch.store.feeds import Feeds
@@ -122,6 +122,7 @@ class _Rehearsal(Store):
         self._engine = copy_in_memory(engine) if self._copied else engine
         self._connection = self._engine.connect()
         self._outer = self._connection.begin()
+        may_pause(self._connection)  # feeds are fetched meanwhile
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
