@@ -14,6 +14,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import inf
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -158,11 +159,16 @@ class Mailbox:
 
 
 class Arrivals(list[Mail]):
-    """What a mail server (`SmtpServer(taken=...)`) takes, in order; each answer takes `seconds`."""
+    """What a mail server (`SmtpServer(taken=...)`) takes, in order; each answer takes `seconds`.
 
-    def __init__(self, seconds: float = 0.0) -> None:
+    From the mail on that has the number `held_from`, all answers wait for `let_go`.
+    """
+
+    def __init__(self, seconds: float = 0.0, *, held_from: float = inf) -> None:
         super().__init__()
         self._seconds = seconds
+        self._held_from = held_from
+        self._go = threading.Event()
         self._arrived = threading.Condition()
         self._never = threading.Event()
 
@@ -170,8 +176,15 @@ class Arrivals(list[Mail]):
         with self._arrived:
             super().append(mail)
             self._arrived.notify_all()
-        if self._seconds:
+            held = len(self) >= self._held_from
+        if held:
+            self._go.wait(60)
+        elif self._seconds:
             self._never.wait(self._seconds)
+
+    def let_go(self) -> None:
+        """Answer from now on."""
+        self._go.set()
 
     def reached(self, number: int, *, seconds: float = 60) -> None:
         """Wait until so many have come."""

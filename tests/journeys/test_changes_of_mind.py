@@ -15,13 +15,13 @@ from journey_stage import Arrivals, Stage, check_promises, finish, readers
 KEY = "a key that the journey and the service share"
 PEOPLE = readers(400)
 LEAVER = PEOPLE[-1]
-ANSWER_SECONDS = 0.05
-"""With five connections, four seconds for all of them."""
+HALF_WAY = 150
+"""At so many mails the server waits until minds have changed."""
 
 
 @pytest.fixture
 def arrivals():
-    return Arrivals(ANSWER_SECONDS)
+    return Arrivals(held_from=HALF_WAY)
 
 
 @pytest.fixture
@@ -44,10 +44,11 @@ def stage(tmp_path, blog, arrivals, database_url):
 def test_who_leaves_by_one_click_in_the_middle_gets_nothing(stage, arrivals):
     with stage.running("up") as service:
         address = re.search(r"http://\S+", service.stderr.readline())[0]
-        arrivals.reached(50)
+        arrivals.reached(HALF_WAY)
         clicked = httpx.post(
             address + leaving_path(stage), data={"List-Unsubscribe": "One-Click"}, timeout=30
         )
+        arrivals.let_go()
         finish(stage)
 
     assert clicked.status_code == 200
@@ -66,8 +67,9 @@ def leaving_path(stage: Stage) -> str:
 
 def test_who_is_taken_out_by_the_team_in_the_middle_gets_nothing(stage, arrivals):
     with stage.running("run", "weekly") as run:
-        arrivals.reached(50)
+        arrivals.reached(HALF_WAY)
         ended = stage.run("subscribers", "end", LEAVER)
+        arrivals.let_go()
         run.communicate(timeout=60)
 
     assert ended.returncode == 0
@@ -80,8 +82,9 @@ def test_who_is_taken_out_by_the_team_in_the_middle_gets_nothing(stage, arrivals
 def test_a_paused_edition_stands_still_and_goes_on_where_it_was(stage, arrivals):
     edition = stage.records().edition.id
     with stage.running("run", "weekly") as run:
-        arrivals.reached(50)
+        arrivals.reached(HALF_WAY)
         paused = stage.run("editions", "pause", edition)
+        arrivals.let_go()
         run.communicate(timeout=60)
     then = stage.records()
     while_paused = stage.run("run", "weekly")

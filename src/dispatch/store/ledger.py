@@ -35,6 +35,9 @@ Item = tuple[Delivery, Subscriber | None]
 """A delivery as it will stand once it is handed over, and who it is for (nobody: a snippet)."""
 
 
+NOTHING_TAKEN: Mapping[int, str] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """What came of one transaction: the keys that may be handed over now.
@@ -63,6 +66,7 @@ class Ledger:
         self._batch = batch
         self._writing = writing  # one writer at a time, where the database wants that
         self._statements = _statements(self._dialect.name)
+        self._begin = "BEGIN IMMEDIATE" if self._sqlite else "BEGIN"
         self.lease_until: datetime | None = None
         self._pooled: sa.PoolProxiedConnection | None = None
 
@@ -75,8 +79,6 @@ class Ledger:
         )
         try:
             rows = self._driver().execute(statement.sql, values).fetchall()
-            if not self._sqlite:
-                self._driver().commit()
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
         return [self._item(row) for row in rows]
@@ -100,22 +102,40 @@ class Ledger:
         try:
             with self._writing:
                 driver = self._driver()
-                if self._sqlite:
-                    driver.execute("BEGIN IMMEDIATE")
+                if not self._sqlite and not settled and taken.keys().isdisjoint(wanted):
+                    return self._commit_at_once(driver, wanted, taken, now, lease)
+                driver.execute(self._begin)
                 self._renew(driver, now, lease)
                 chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
-                if taken or settled:
-                    self._settle(driver, taken, settled, now)
-                driver.commit()
+                if taken:
+                    self._accept(driver, taken, now)
+                if settled:
+                    self._settle(driver, settled, now)
+                driver.execute("COMMIT")
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
         return chunk
+
+    def _commit_at_once(
+        self,
+        driver: Any,
+        wanted: Sequence[int],
+        taken: Mapping[int, str],
+        now: datetime,
+        lease: timedelta,
+    ) -> Chunk:
+        """The usual case in one statement, which is a transaction by itself."""
+        self._renew(driver, now, lease)
+        if wanted:
+            return self._intend(driver, wanted, now, taken)
+        self._accept(driver, taken, now)
+        return Chunk(frozenset())
 
     def close(self) -> None:
         """Give the connection back."""
         if self._pooled is not None:
             with suppress(self._dialect.loaded_dbapi.Error):
-                self._plan(anew=True)
+                self._take_over(ours=False)
             self._pooled.close()
             self._pooled = None
 
@@ -125,19 +145,23 @@ class Ledger:
                 self._pooled = self._engine.raw_connection()
             except sa.exc.DBAPIError as error:
                 raise unavailable(self._engine, error.orig or error) from error
-            self._plan(anew=False)
+            self._take_over(ours=True)
         return self._pooled.driver_connection
 
-    def _plan(self, *, anew: bool) -> None:
-        """Say whether PostgreSQL is to plan a statement anew each time it is run.
+    def _take_over(self, *, ours: bool) -> None:
+        """Make a connection to PostgreSQL ready for our statements, or for others again.
 
-        For ours that takes three times as long as running them, and the plan is always the same.
+        To plan ours anew takes three times as long as running them, and the plan is always the
+        same. Transactions are begun by us, and only where one statement is not enough: each is a
+        round trip.
         """
         if self._sqlite or self._pooled is None:
             return
         driver: Any = self._pooled.driver_connection
-        driver.execute(f"SET plan_cache_mode = {'auto' if anew else 'force_generic_plan'}")
-        driver.commit()
+        driver.autocommit = ours
+        driver.execute(f"SET plan_cache_mode = {'force_generic_plan' if ours else 'auto'}")
+        if not ours:
+            driver.commit()
 
     def _failed(self, error: Exception) -> StoreUnavailable:
         pooled, self._pooled = self._pooled, None
@@ -163,7 +187,14 @@ class Ledger:
         )
         self.lease_until = until
 
-    def _intend(self, driver: Any, wanted: Sequence[int], now: datetime) -> Chunk:
+    def _intend(
+        self,
+        driver: Any,
+        wanted: Sequence[int],
+        now: datetime,
+        taken: Mapping[int, str] = NOTHING_TAKEN,
+    ) -> Chunk:
+        """Write intents; with `taken` also those outcomes, which PostgreSQL does in one go."""
         batch = self._batch
         given = {
             "ids": packed(wanted, self._dialect),
@@ -173,7 +204,9 @@ class Ledger:
             "audience": batch.audience,
             "now": moment(now, self._dialect),
         }
-        statement = self._statements["intend"]
+        statement = self._statements["both" if taken else "intend"]
+        if taken:
+            given |= self._packed(taken)
         rows = driver.execute(statement.sql, statement.values(**given)).fetchall()
         if len(rows) == len(wanted):
             return Chunk(frozenset(wanted))
@@ -193,19 +226,21 @@ class Ledger:
         left = driver.execute(statement.sql, values).rowcount
         return Chunk(granted, left)
 
-    def _settle(
-        self, driver: Any, taken: Mapping[int, str], settled: Sequence[Settlement], now: datetime
-    ) -> None:
+    def _packed(self, taken: Mapping[int, str]) -> dict[str, Any]:
+        return {
+            "numbers": packed(list(taken), self._dialect),
+            "texts": packed(list(taken.values()), self._dialect),
+        }
+
+    def _accept(self, driver: Any, taken: Mapping[int, str], now: datetime) -> None:
+        statement = self._statements["accept"]
+        values = statement.values(
+            **self._packed(taken), fence=self._batch.fence, now=moment(now, self._dialect)
+        )
+        driver.execute(statement.sql, values)
+
+    def _settle(self, driver: Any, settled: Sequence[Settlement], now: datetime) -> None:
         at = moment(now, self._dialect)
-        if taken:
-            statement = self._statements["accept"]
-            values = statement.values(
-                numbers=packed(list(taken), self._dialect),
-                texts=packed(list(taken.values()), self._dialect),
-                fence=self._batch.fence,
-                now=at,
-            )
-            driver.execute(statement.sql, values)
         statement = self._statements["settle"]
         for one in settled:
             values = statement.values(
@@ -270,6 +305,7 @@ def _statements(kind: str) -> dict[str, Prepared]:
             "suppress": _suppressions(made),
             "accept": _acceptances(made),
             "settle": _settlements(),
+            **({"both": _both(made)} if kind == "postgresql" else {}),
         }.items()
     }
 
@@ -421,6 +457,12 @@ def _acceptances(dialect: sa.Dialect) -> sa.Update:
             changed_at=_now(),
         )
     )
+
+
+def _both(dialect: sa.Dialect) -> sa.Select[Any]:
+    """Intents and acceptances in one statement, which must not be for the same rows."""
+    intended = _intents(dialect).cte("intended")
+    return sa.select(intended.c.id).add_cte(_acceptances(dialect).cte("taken"))
 
 
 def _settlements() -> sa.Update:
