@@ -93,7 +93,7 @@ class TestSettings:
         said = complaints(
             tmp_path,
             LEASE="1",
-            LEASE_SECONDS="5",
+            LEASE_SECONDS="1",
             PORT="x",
             LOG_JSON="perhaps",
             SECRET_KEY="hunter2",
@@ -101,7 +101,7 @@ class TestSettings:
 
         assert said == [
             "environment: DISPATCH_LEASE: unknown setting - did you mean 'DISPATCH_LEASE_SECONDS'?",
-            "environment: DISPATCH_LEASE_SECONDS: must be 10 or more - write a larger number",
+            "environment: DISPATCH_LEASE_SECONDS: must be 2 or more - write a larger number",
             "environment: DISPATCH_LOG_JSON: must be true or false - write one of the two",
             "environment: DISPATCH_PORT: must be a whole number - write it in digits",
             (

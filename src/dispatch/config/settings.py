@@ -75,7 +75,7 @@ class Settings(BaseSettings):
         description="Signs the links in mails; made and kept in the workspace when absent."
     )
     lease_seconds: int = Field(
-        default=120, ge=10, le=86_400, description="How long a worker may hold a delivery."
+        default=120, ge=2, le=86_400, description="How long a worker may hold a delivery."
     )
     workers: int = Field(
         default=4, ge=1, le=64, description="How many deliveries of batches run at once."

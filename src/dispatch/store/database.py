@@ -16,8 +16,7 @@ BUSY_SECONDS = 30
 
 FROZEN_SECONDS = 10
 """How long a process on PostgreSQL may do nothing in the middle of a transaction, until the server
-takes it for frozen and lets go of its locks; as long as the shortest lease. Nothing of ours pauses
-there, other than a rehearsal."""
+takes it for frozen and lets go of its locks. Nothing of ours pauses there but a rehearsal."""
 
 NO_LIMIT = -1
 """For connections: each worker keeps one for its batch and needs others now and then; there are as
