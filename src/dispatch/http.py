@@ -1,5 +1,10 @@
 """The one place where HTTP clients are built, so that every call has limits and a name."""
 
+import ssl
+from contextlib import suppress
+from functools import cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+
 import httpx
 
 from dispatch import __version__
@@ -8,15 +13,41 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 
 
-def new_client(*, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+def new_client(*, transport: httpx.BaseTransport | None = None, contact: str = "") -> httpx.Client:
     """A client with time limits, no redirects followed by itself, and a User-Agent that names us.
 
-    `transport` replaces the network: tests hand in an `httpx.MockTransport`.
+    `transport` replaces the network: feeds have one of their own (`dispatch.feeds.network`), and
+    tests hand in an `httpx.MockTransport`. `contact` is an address of the web at which somebody who
+    wonders about our requests finds out whose they are.
     """
     return httpx.Client(
         transport=transport,
+        verify=trusted_certificates(),
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         follow_redirects=False,
-        headers={"User-Agent": f"dispatch/{__version__} (newsletter digests)"},
+        # No cookies: a client serves many, so that its jar would grow for as long as it lives.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        headers={"User-Agent": user_agent(contact)},
         trust_env=True,
     )
+
+
+def user_agent(contact: str) -> str:
+    """What we call ourselves; the plus before the address is what feed readers write.
+
+    >>> user_agent("https://news.example.org").partition(" ")[2]
+    '(+https://news.example.org)'
+    """
+    who = "newsletter digests"
+    if contact:
+        # An address with umlauts is written in its ASCII form, as no header carries any other;
+        # one that has none, such as https://münchen..de, must not keep us from starting.
+        with suppress(httpx.InvalidURL):
+            who = f"+{httpx.URL(contact)}"
+    return f"dispatch/{__version__} ({who})"
+
+
+@cache
+def trusted_certificates() -> ssl.SSLContext:
+    """Whose certificates count; reading them takes 50 ms, so that all clients share them."""
+    return httpx.create_ssl_context()

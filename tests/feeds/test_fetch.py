@@ -57,8 +57,18 @@ def test_refuses_not_modified_when_nothing_was_there_to_compare_with(get, server
         ("deflate", zlib.compress(FEED)),
         ("deflate", zlib.compress(FEED)[2:-4]),
         ("identity", FEED),
+        ("utf-8", FEED),
+        ("", gzip.compress(FEED)),
     ],
-    ids=["gzip", "gzip in members, padded", "deflate", "deflate without its header", "plain"],
+    ids=[
+        "gzip",
+        "gzip in members, padded",
+        "deflate",
+        "deflate without its header",
+        "plain",
+        "plain, and called something",
+        "gzip, and not called so",
+    ],
 )
 def test_unpacks_what_servers_pack(get, server, encoding, packed):
     url = server.gives(packed, Content_Encoding=encoding)

@@ -2,8 +2,10 @@
 
 import gzip
 import itertools
+import os
 import re
 import socket
+import struct
 from datetime import timedelta
 
 import httpx
@@ -53,6 +55,73 @@ def test_a_server_that_drips_is_given_up_when_the_time_is_over(get, server):
     assert "too slow, not done within 60 s" in str(error)
 
 
+def drip(handler, server, *pieces):
+    """These, and then the last one again and again, slowly, until the client hangs up."""
+    for piece in itertools.chain(pieces, itertools.repeat(pieces[-1])):
+        handler.wfile.write(piece)
+        if server.closing.wait(0.02):
+            break
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-Filler: x\r\n"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n",),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", b"x"),
+    ],
+    ids=["headers", "answers before the answer", "chunks", "a chunk's length", "a body"],
+)
+def test_a_server_that_always_says_something_and_never_ends(get, server, pieces):
+    url = server.on("/feed.xml", lambda handler: drip(handler, server, *pieces))
+
+    error = refusal(get, url, limits=Limits(silence=10, total=0.3))
+
+    assert "too slow, not done within 0.3 s - it is tried again later" in str(error)
+
+
+def test_redirects_do_not_begin_the_time_anew(get, server):
+    server.hangs("/2.xml")
+    server.redirects("/1.xml", "/2.xml")
+    url = server.redirects("/feed.xml", "/1.xml")
+
+    error = refusal(get, url, limits=Limits(silence=10, total=0.3))
+
+    assert "too slow, not done within 0.3 s" in str(error)
+
+
+@pytest.mark.parametrize("header", [b"X: %b\r\n" % (b"x" * 300_000), b"X: x\r\n" * 100_000])
+def test_headers_without_end(get, server, header):
+    answer = b"HTTP/1.1 200 OK\r\n" + header
+    url = server.on("/feed.xml", lambda handler: handler.wfile.write(answer))
+
+    error = refusal(get, url)
+
+    assert "the answer broke off before its end" in str(error)
+
+
+def test_a_connection_that_is_reset(get, server):
+    def reset(handler):
+        handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        os.close(handler.connection.detach())
+
+    url = server.on("/feed.xml", reset)
+
+    error = refusal(get, url)
+
+    assert "the answer broke off before its end - it is tried again later" in str(error)
+
+
+def test_a_charset_that_is_wrong_is_no_matter_of_the_fetch(get, server):
+    url = server.gives("<rss>é</rss>".encode("latin-1"), Content_Type="text/xml; charset=klingon")
+
+    answer = get(url)
+
+    assert (answer.body, answer.content_type) == (b"<rss>\xe9</rss>", "text/xml; charset=klingon")
+
+
 def test_fifty_megabytes_without_end_are_not_read(get, server):
     given = itertools.count()
     pieces = (b"<item/>" * 10_000 for _ in given)
@@ -81,6 +150,18 @@ def test_packed_bytes_that_are_damaged(get, server, packed):
     error = refusal(get, url, FeedUnreadable)
 
     assert "damaged or cut off on the way" in str(error)
+
+
+def test_packed_bytes_without_end_that_unpack_to_nothing(get, server):
+    nothing = gzip.compress(b"") * 1_000
+    url = server.on(
+        "/feed.xml",
+        lambda handler: chunks(handler, itertools.repeat(nothing), Content_Encoding="gzip"),
+    )
+
+    error = refusal(get, url, FeedUnreadable, limits=Limits(size=200_000))
+
+    assert "larger than 0.2 MB" in str(error)
 
 
 def test_a_packing_nobody_asked_for(get, server):
@@ -167,6 +248,22 @@ def test_a_feed_that_is_gone(get, server):
     assert "gone for good" in str(error)
 
 
+def test_what_is_gone_somewhere_else_is_not_the_end_of_the_feed(get, server):
+    server.gives(b"", "/elsewhere.xml", status=410)
+    url = server.redirects("/feed.xml", "/elsewhere.xml", status=302)
+
+    error = refusal(get, url)
+
+    assert "the server will not answer (410)" in str(error)
+
+
+def test_what_is_gone_where_the_feed_has_moved_for_good_is_its_end(get, server):
+    server.gives(b"", "/new.xml", status=410)
+    url = server.redirects("/feed.xml", "/new.xml", status=301)
+
+    refusal(get, url, FeedGone)
+
+
 @pytest.mark.parametrize(
     ("asked", "pause"),
     [
@@ -176,6 +273,7 @@ def test_a_feed_that_is_gone(get, server):
         ("Tue, 24 Nov 2020 08:30:00 GMT", timedelta(0)),
         ("9" * 5_000, timedelta(days=7)),
         ("soon", None),
+        ("Fri, 01 Jan 99999999999 00:00:00 GMT", None),
         ("", None),
     ],
 )

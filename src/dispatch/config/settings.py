@@ -2,15 +2,16 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from dispatch.config.plain_words import in_plain_words
-from dispatch.config.problems import FileProblem, InvalidValueError, did_you_mean
+from dispatch.config.problems import FileProblem, InvalidValueError, did_you_mean, quoted
 from dispatch.config.secret_key import kept_secret_key
 from dispatch.errors import BadInput
 
@@ -18,6 +19,7 @@ PREFIX = "DISPATCH_"
 FOR_TESTS = "DISPATCH_TEST_"
 WHERE = "environment"
 SQLITE = "sqlite:///"
+Network = IPv4Network | IPv6Network
 POSTGRES = ("postgresql://", "postgresql+psycopg://")
 
 
@@ -48,6 +50,36 @@ def _check_address(url: str) -> None:
             "cannot be read as an address",
             "write postgresql://user:password@host:port/name, with %40 for @ in a password",
         ) from None
+
+
+def _networks(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    found = []
+    for words in given.replace(",", " ").split():
+        try:
+            found.append(ip_network(words, strict=False))
+        except ValueError:
+            raise InvalidValueError(
+                f"{quoted(words)} is no network",
+                "write numbers, with commas between several: 10.1.0.0/16, 127.0.0.1",
+            ) from None
+    return tuple(found)
+
+
+def _proxy(address: SecretStr) -> SecretStr:
+    # Never quoted in a message: the address may hold a password.
+    try:
+        parts = urlsplit(address.get_secret_value())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        parts.port  # noqa: B018 - it raises where the port is no number
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InvalidValueError(
+            "is not the address of a proxy", "write http://proxy.example.org:3128"
+        )
+    return address
 
 
 def _secret_key(key: SecretStr) -> SecretStr:
@@ -82,6 +114,18 @@ class Settings(BaseSettings):
     )
     feed_seconds: float = Field(
         default=30, gt=0, le=600, description="How long a feed may say nothing, in seconds."
+    )
+    private_networks: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Networks and addresses that are not public and that feeds may come from "
+        "all the same, with commas between them: 10.1.0.0/16, 127.0.0.1.",
+        examples=["10.1.0.0/16, 127.0.0.1"],
+    )
+    feed_proxy: Annotated[SecretStr, AfterValidator(_proxy)] | None = Field(
+        default=None,
+        description="The proxy through which feeds are fetched, http://proxy.example.org:3128. "
+        "It is then the proxy that must refuse private addresses.",
+        examples=["http://proxy.example.org:3128"],
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Where `dispatch up` listens.")
     port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")

@@ -1,9 +1,10 @@
 """What a server's answer means, when it is not the feed, in words for a person."""
 
+import math
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,8 @@ from dispatch.clock import Clock
 from dispatch.errors import FeedGone, FeedUnreachable
 from dispatch.feeds.address import shown
 from dispatch.feeds.limits import Limits
+from dispatch.feeds.network import NotPublic
+from dispatch.feeds.public import never_allowed
 
 LONGEST_WAIT = timedelta(days=7)  # a server that asks for more has made a mistake
 
@@ -30,12 +33,15 @@ _MEANINGS = {
 }
 
 
-def refuse_failure(url: str, answer: httpx.Response, clock: Clock) -> None:
-    """Raise what an answer means that does not bring the feed; return if it does."""
+def refuse_failure(url: str, answer: httpx.Response, clock: Clock, *, moved: bool = False) -> None:
+    """Raise what an answer means that does not bring the feed; return if it does.
+
+    `moved` says that it comes from somewhere else, for now: what is gone there may come back here.
+    """
     status = answer.status_code
     if answer.is_success:
         return
-    if status == httpx.codes.GONE:
+    if status == httpx.codes.GONE and not moved:
         raise FeedGone(
             f"{shown(url)}: gone for good, says the server (410) - take it out of schedules.yaml"
         )
@@ -44,7 +50,7 @@ def refuse_failure(url: str, answer: httpx.Response, clock: Clock) -> None:
     if meaning is None:
         whose = "the server has a fault" if answer.is_server_error else "the server will not answer"
         meaning = f"{whose} ({status}) - {_IN_A_BROWSER}"
-    raise FeedUnreachable(f"{shown(url)}: {meaning}", retry_after=asked)
+    raise FeedUnreachable(f"{shown(url)}: {meaning}", retry_after=asked, status=status)
 
 
 def retry_after(headers: httpx.Headers, now: datetime) -> timedelta | None:
@@ -54,7 +60,7 @@ def retry_after(headers: httpx.Headers, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(value[:12]), LONGEST_WAIT.total_seconds()))
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of many digits
         return None
     if moment.tzinfo is None:  # the zone "-0000" says that it is not known
         moment = moment.replace(tzinfo=UTC)
@@ -76,30 +82,64 @@ def kept_header(headers: httpx.Headers, name: str) -> str:
 
 
 @contextmanager
-def said_plainly(url: str, limits: Limits) -> Iterator[None]:
+def said_plainly(
+    url: str, limits: Limits, *, left: Callable[[], float] = lambda: math.inf
+) -> Iterator[None]:
     """Turn what httpx raises into a FeedUnreachable that says what happened.
 
-    A UnicodeError comes from the lookup of an impossible host name, such as one of 64 letters.
+    `left` says how many seconds of the total remain. A UnicodeError comes from the lookup of an
+    impossible host name, such as one of 64 letters.
     """
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as failure:
-        raise FeedUnreachable(f"{shown(url)}: {_what_happened(failure, limits)}") from failure
+        what = _what_happened(failure, limits, left)
+        raise FeedUnreachable(f"{shown(url)}: {what}") from failure
 
 
-def _what_happened(failure: Exception, limits: Limits) -> str:
+def too_slow(limits: Limits) -> str:
+    """What to say when the total has passed."""
+    return f"too slow, not done within {limits.total:g} s - it is tried again later"
+
+
+def _what_happened(failure: Exception, limits: Limits, left: Callable[[], float]) -> str:
     if isinstance(failure, httpx.TimeoutException):
-        within = f"no reply within {limits.silence:g} s"
-        return f"the server does not answer ({within}) - {_IN_A_BROWSER}"
-    causes = list(_causes(failure))
-    for kind, words in _CAUSES.items():
-        if any(isinstance(cause, kind) for cause in causes):
+        return _no_reply(failure, limits) if left() > 0 else too_slow(limits)
+    for cause in _causes(failure):
+        if words := _said_by(cause):
             return words
     if isinstance(failure, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
         return "no address of the web, or redirects to none - check how it is written"
     if isinstance(failure, httpx.ConnectError | httpx.ProxyError):
         return f"the server cannot be reached - {_IN_A_BROWSER}"
     return "the answer broke off before its end - it is tried again later"
+
+
+def _no_reply(failure: httpx.TimeoutException, limits: Limits) -> str:
+    seconds = limits.silence
+    if isinstance(failure, httpx.ConnectTimeout):
+        seconds = min(seconds, limits.connect)
+    return f"the server does not answer (no reply within {seconds:g} s) - {_IN_A_BROWSER}"
+
+
+def _said_by(cause: BaseException) -> str:
+    if isinstance(cause, NotPublic):
+        return _out_of_bounds(cause)
+    if isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_AGAIN:
+        return "the server's name cannot be looked up just now - it is tried again later"
+    return next((words for kind, words in _CAUSES.items() if isinstance(cause, kind)), "")
+
+
+def _out_of_bounds(refused: NotPublic) -> str:
+    if never_allowed(refused.address):
+        return (
+            f"leads to {refused.address}, where a cloud keeps the secrets of its machines - "
+            "look for the feed's present address in a browser"
+        )
+    return (
+        f"leads to {refused.address}, which is not on the public Internet - if you know that "
+        "network, have it added to DISPATCH_PRIVATE_NETWORKS"
+    )
 
 
 def _causes(failure: BaseException) -> Iterator[BaseException]:

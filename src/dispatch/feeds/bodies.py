@@ -2,18 +2,21 @@
 
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import httpx
 
 from dispatch.errors import FeedUnreachable, FeedUnreadable
 from dispatch.feeds.address import shown
+from dispatch.feeds.answers import too_slow
 from dispatch.feeds.limits import Limits
 
 # Unpacked here and not by httpx, which unpacks a whole piece at once: of a gzip bomb that is
 # a thousand times as much.
 ACCEPTED_ENCODINGS = "gzip, deflate"
 
-_UNPACKED = frozenset({"", "identity"})
+# The last ones are no packings at all, but servers say them and send the body as it is.
+_UNPACKED = frozenset({"", "identity", "none", "utf-8", "utf8", "binary", "8bit"})
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 _EITHER_HEADER = zlib.MAX_WBITS | 32  # zlib finds out whether it is gzip or zlib
 _GZIP = b"\x1f\x8b"
@@ -36,16 +39,17 @@ def read_body(
         raise FeedUnreadable(
             f"{shown(url)}: packed in a way we did not ask for - tell the feed's owner"
         )
-    pieces = _in_time(url, answer.iter_raw(), limits, left)
+    pieces = _within(url, answer.iter_raw(), limits, left)
+    first = next(pieces, b"")
+    pieces = chain([first], pieces)
+    # A file that was packed beforehand may come without a word about it; no feed begins like this.
+    packed = encoding in _PACKED or first.startswith(_GZIP)
     body = bytearray()
     try:
-        for piece in unpacked(pieces, limits.size + 1) if encoding in _PACKED else pieces:
+        for piece in unpacked(pieces, limits.size + 1) if packed else pieces:
             body += piece
             if len(body) > limits.size:
-                raise FeedUnreadable(
-                    f"{shown(url)}: larger than {limits.size / 1e6:g} MB - "
-                    "ask its owner for a feed with fewer posts"
-                )
+                raise _too_large(url, limits)
     except Damaged as failure:
         raise FeedUnreadable(
             f"{shown(url)}: damaged or cut off on the way - it is tried again later"
@@ -84,13 +88,22 @@ def _has_header(start: bytes) -> bool:
     return start[0] & 0x0F == 8 and (len(start) < 2 or int.from_bytes(start[:2]) % 31 == 0)
 
 
-def _in_time(
+def _within(
     url: str, pieces: Iterator[bytes], limits: Limits, left: Callable[[], float]
 ) -> Iterator[bytes]:
+    # Counted before unpacking too: there are endless streams that unpack to nothing.
+    size = 0
     for piece in pieces:
+        size += len(piece)
+        if size > limits.size:
+            raise _too_large(url, limits)
         yield piece
         if left() <= 0:
-            raise FeedUnreachable(
-                f"{shown(url)}: too slow, not done within {limits.total:g} s - "
-                "it is tried again later"
-            )
+            raise FeedUnreachable(f"{shown(url)}: {too_slow(limits)}")
+
+
+def _too_large(url: str, limits: Limits) -> FeedUnreadable:
+    return FeedUnreadable(
+        f"{shown(url)}: larger than {limits.size / 1e6:g} MB - "
+        "ask its owner for a feed with fewer posts"
+    )

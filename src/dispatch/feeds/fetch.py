@@ -16,10 +16,13 @@ from dispatch.feeds.bodies import ACCEPTED_ENCODINGS, read_body
 from dispatch.feeds.files import read_file
 from dispatch.feeds.limits import NORMAL, Limits
 
-_ACCEPT = (
+A_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, application/json;q=0.9, text/xml;q=0.8, */*;q=0.5"
 )
+A_PAGE = "text/html, application/xhtml+xml, */*;q=0.5"
+"""What to accept instead, where a page is looked for."""
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 
@@ -31,7 +34,7 @@ class Fetched:
     `url` is where it came from in the end, without credentials. `moved_to` is the address to ask
     from now on, where every redirect on the way was permanent; else empty. `etag` and
     `last_modified` are for the next fetch. `fresh_for` is how long the server says that asking
-    again has no purpose.
+    again has no purpose. `links` is the header `Link`, as it is.
     """
 
     body: bytes
@@ -41,6 +44,7 @@ class Fetched:
     etag: str = ""
     last_modified: str = ""
     fresh_for: timedelta | None = None
+    links: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,15 @@ def fetch(
     clock: Clock,
     etag: str = "",
     last_modified: str = "",
+    accept: str = A_FEED,
     limits: Limits = NORMAL,
     ticks: Callable[[], float] = time.monotonic,
 ) -> Fetched | NotModified:
     """Ask the address for its feed; `file:` and a relative path reads a file of `folder`.
 
     `folder` is the workspace. `etag` and `last_modified` are those of the last answer. `ticks`
-    counts seconds from any beginning.
+    counts seconds from any beginning. `http` decides where a feed may come from
+    (`dispatch.feeds.network`); many threads may use the same one.
 
     Raises FeedUnreachable where no usable answer came, FeedGone where the server says 410, and
     FeedUnreadable where the answer is too large or damaged.
@@ -84,14 +90,14 @@ def fetch(
         return Fetched(found.body, "", url, etag=found.etag) if found else NotModified()
     if not absolute(url, ""):
         raise FeedUnreachable(f"{shown(url)}: not an address of the web - begin it with https://")
-    headers = {"Accept": _ACCEPT, "Accept-Encoding": ACCEPTED_ENCODINGS}
+    headers = {"Accept": accept, "Accept-Encoding": ACCEPTED_ENCODINGS}
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
     deadline = ticks() + limits.total
     step: _Hop | Fetched | NotModified = _Hop(url)
-    with said_plainly(url, limits):
+    with said_plainly(url, limits, left=lambda: deadline - ticks()):
         while isinstance(step, _Hop):
             step = _ask(
                 url,
@@ -115,14 +121,21 @@ def _ask(
     limits: Limits,
     left: Callable[[], float],
 ) -> _Hop | Fetched | NotModified:
-    silence = max(min(limits.silence, left()), 0.001)
-    with http.stream("GET", hop.url, headers=headers, timeout=silence) as answer:
+    total = max(left(), 0.001)
+    silence = min(limits.silence, total)
+    with http.stream(
+        "GET",
+        hop.url,
+        headers=headers,
+        timeout=httpx.Timeout(silence, connect=min(limits.connect, silence)),
+        extensions={"total": total},
+    ) as answer:
         if answer.status_code in _REDIRECTS and "Location" in answer.headers:
             return _follow(url, hop, answer, limits)
         conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
         if answer.status_code == httpx.codes.NOT_MODIFIED and conditional:
             return NotModified(_moved_to(hop), fresh_for(answer.headers))
-        refuse_failure(url, answer, clock)
+        refuse_failure(url, answer, clock, moved=not hop.permanent)
         return Fetched(
             body=read_body(url, answer, limits=limits, left=left),
             content_type=answer.headers.get("Content-Type", ""),
@@ -131,6 +144,7 @@ def _ask(
             etag=kept_header(answer.headers, "ETag"),
             last_modified=kept_header(answer.headers, "Last-Modified"),
             fresh_for=fresh_for(answer.headers),
+            links=answer.headers.get("Link", ""),
         )
 
 
@@ -146,7 +160,10 @@ def _follow(url: str, hop: _Hop, answer: httpx.Response, limits: Limits) -> _Hop
             f"{shown(url)}: redirects to {shown(answer.headers['Location']) or 'nowhere'}, "
             "which is no address of the web - look for the feed's present address in a browser"
         )
-    permanent = hop.permanent and answer.status_code in _PERMANENT
+    # From https to http is followed, for a feed is public, but the address stays: the next fetch
+    # would have nobody's word that it speaks to the right server.
+    weaker = hop.url.startswith("https:") and not target.startswith("https:")
+    permanent = hop.permanent and answer.status_code in _PERMANENT and not weaker
     return replace(hop, url=target, count=hop.count + 1, permanent=permanent)
 
 

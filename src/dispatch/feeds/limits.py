@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
+from dispatch.http import CONNECT_SECONDS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one fetch may take.
 
-    `silence` is the longest wait in seconds for a connection or the next piece of an answer,
-    `total` for all of it. `size` counts bytes after decompression: 10 MB are some 5,000 long posts.
+    `connect` is the longest wait in seconds for a connection, `silence` for the next piece of an
+    answer, `total` for all of it, redirects and all. `size` counts bytes, before decompression and
+    after it: 10 MB are some 5,000 long posts.
     """
 
+    connect: float = CONNECT_SECONDS
     silence: float = 30.0
     total: float = 60.0
     size: int = 10_000_000
