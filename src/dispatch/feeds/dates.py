@@ -1,8 +1,8 @@
-"""Moments as feeds write them -> aware UTC, or None where they cannot be meant."""
+"""Moments and spans as feeds write them -> aware UTC, or None where they cannot be meant."""
 
 import calendar
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 _YEARS = range(1990, 2100)  # the web is not older; 1970 and 0001 are zeros, 9999 is "never"
@@ -36,3 +36,38 @@ def from_text(text: str) -> datetime | None:
             continue
         return moment if moment.year in _YEARS else None
     return None
+
+
+_PERIODS = {
+    "hourly": timedelta(hours=1),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
+    "monthly": timedelta(days=30),
+    "yearly": timedelta(days=365),
+}
+_LONGEST = timedelta(days=365)
+
+
+def span_of_ttl(minutes: str) -> timedelta | None:
+    """How long RSS's `ttl` says that the feed may be kept without asking again.
+
+    >>> span_of_ttl(" 90 "), span_of_ttl("0"), span_of_ttl("soon")
+    (datetime.timedelta(seconds=5400), None, None)
+    """
+    count = _number(minutes)
+    return min(timedelta(minutes=count), _LONGEST) if count else None
+
+
+def span_of_period(period: str, frequency: str) -> timedelta | None:
+    """How often `sy:updatePeriod` and `sy:updateFrequency` say that the feed changes.
+
+    >>> span_of_period("daily", "4"), span_of_period("daily", ""), span_of_period("always", "1")
+    (datetime.timedelta(seconds=21600), datetime.timedelta(days=1), None)
+    """
+    span = _PERIODS.get(period.strip().lower())
+    return span / (_number(frequency) or 1) if span else None
+
+
+def _number(text: str) -> int:
+    digits = text.strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else 0

@@ -9,7 +9,9 @@ from datetime import datetime
 from dispatch.feeds.address import absolute
 from dispatch.feeds.clean import clean, text_of
 from dispatch.feeds.images import choose_image
+from dispatch.feeds.languages import guess_language
 from dispatch.model.feed import Entry, Image
+from dispatch.model.licence import licence_link_in
 from dispatch.model.text import one_line, shorten, text_of_html
 
 MOST_ENTRIES = (
@@ -22,6 +24,7 @@ LONGEST_GUID = 500  # what every database can put into a unique index
 LONGEST_NAME = 100
 MOST_NAMES = 20
 
+_TAG = re.compile(r"<[^>]*>")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 
 
@@ -44,12 +47,15 @@ class Draft:
     language: str = ""
     published: datetime | None = None
     updated: datetime | None = None
+    comments_link: str = ""
+    licence_link: str = ""
+    rights: str = ""
 
 
 def finish(draft: Draft, *, position: int) -> Entry | None:
     """The entry, cleaned and within its lengths; None if nothing tells it from others."""
     link = absolute(draft.link, draft.base)
-    content = clean(draft.content, base=draft.base)
+    content = clean(draft.content, base=draft.base, page=link)
     summary = shorten(one_line(draft.summary), LONGEST_SUMMARY)
     guid = fitting_guid(draft.guid)
     title = shorten(one_line(draft.title), LONGEST_TITLE) or _title_from(
@@ -57,6 +63,7 @@ def finish(draft: Draft, *, position: int) -> Entry | None:
     )
     if not (guid or link or title):
         return None
+    rights = shorten(one_line(draft.rights), LONGEST_TITLE)
     return Entry(
         guid=guid,
         link=link,
@@ -67,9 +74,13 @@ def finish(draft: Draft, *, position: int) -> Entry | None:
         authors=names(draft.authors),
         topics=names(draft.topics),
         image=choose_image(draft.images, content, base=draft.base),
-        language=language_tag(draft.language),
+        language=language_tag(draft.language) or _guess(title, summary, content),
         published=draft.published or draft.updated,
         updated=draft.updated,
+        comments_link=absolute(draft.comments_link, draft.base),
+        # What says how something may be used often names the licence by its address.
+        licence_link=absolute(draft.licence_link or licence_link_in(rights), draft.base),
+        rights=rights,
     )
 
 
@@ -120,6 +131,11 @@ def words_of(value: str, *, is_html: bool) -> str:
     """Plain text from what a feed says, entities decoded once; no longer than any field may be."""
     near = value[:LONGEST_TEXT]
     return text_of(near) if is_html else near
+
+
+def _guess(title: str, summary: str, content: str) -> str:
+    near = _TAG.sub(" ", content[:LONGEST_SUMMARY])
+    return guess_language(f"{title} {summary} {near}")
 
 
 def _title_from(text: str) -> str:

@@ -46,6 +46,8 @@ def parse_json(body: bytes, *, url: str) -> FeedDocument:
         entries=entries,
         language=language,
         skipped=skipped,
+        hub=absolute(next(_hubs(feed), ""), url),
+        self_url=absolute(_text(feed, "feed_url"), url),
     )
 
 
@@ -119,6 +121,13 @@ def _authors(fields: Fields) -> Iterator[str]:
             name = _text(author, "name")
             if name and "@" not in name:
                 yield name
+
+
+def _hubs(feed: Fields) -> Iterator[str]:
+    for hub in _list(feed, "hubs"):
+        # "PubSubHubbub" is what WebSub was called before.
+        if isinstance(hub, dict) and _text(hub, "type").lower() in {"websub", "pubsubhubbub"}:
+            yield _text(hub, "url")
 
 
 def _images(item: Fields) -> Iterator[Image]:

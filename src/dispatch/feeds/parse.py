@@ -4,6 +4,7 @@ import re
 
 from dispatch.errors import FeedUnreadable
 from dispatch.feeds.address import shown
+from dispatch.feeds.flaws import find_flaw
 from dispatch.feeds.jsonfeed import parse_json
 from dispatch.feeds.xmlfeed import parse_xml
 from dispatch.model.feed import FeedDocument
@@ -38,11 +39,14 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> FeedDocument:
         return document
     if re.search(rb"<html|<body", body[:50_000], re.IGNORECASE):
         raise _page(url)
-    what = "XML, but not a feed" if start.startswith(b"<") else "not a feed"
+    what = "not a feed"
+    if start.startswith(b"<"):
+        flaw = find_flaw(body, "")
+        what = f"XML, but not a feed, and {flaw}" if flaw else "XML, but not a feed"
     raise FeedUnreadable(f"{shown(url)}: this is {what} - check the address in a browser")
 
 
 def _page(url: str) -> FeedUnreadable:
     return FeedUnreadable(
-        f"{shown(url)}: this is a web page, not a feed - look for its RSS or Atom address"
+        f"{shown(url)}: this is a web page, not a feed - try 'dispatch feeds find {shown(url)}'"
     )

@@ -3,15 +3,18 @@
 import io
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from html import escape
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
 from dispatch.errors import FeedUnreadable
 from dispatch.feeds.address import absolute, shown
 from dispatch.feeds.clean import LONGEST
-from dispatch.feeds.dates import from_struct
+from dispatch.feeds.dates import from_struct, span_of_period, span_of_ttl
+from dispatch.feeds.encodings import settle_encoding
 from dispatch.feeds.entries import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -21,6 +24,7 @@ from dispatch.feeds.entries import (
     language_tag,
     words_of,
 )
+from dispatch.feeds.flaws import find_flaw
 from dispatch.model.feed import FeedDocument, Image
 from dispatch.model.text import one_line, shorten
 
@@ -33,35 +37,48 @@ _MARKUP = re.compile(
     r"</?(?:a|b|br|code|em|i|p|span|strong|sub|sup|u)/?(?:\s[^<>]*)?>", re.IGNORECASE
 )
 _EMAIL = re.compile(r"[^\s()<>\[\],;:\"]+@[^\s()<>\[\],;:\"]*")
+_SAYS_NOTHING = frozenset({"", "application/octet-stream", "text/html"})  # of an enclosure's type
+_ROOT = re.compile(rb"<(?:\w+:)?(feed|rss|rdf|channel)\b", re.IGNORECASE)
+_END = re.compile(rb"</(?:\w+:)?(?:feed|rss|rdf|channel)\b", re.IGNORECASE)
+_NEAR = 8_000  # bytes in which a document's first element begins, and the last one ends
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|webp)(?:[?#]|$)", re.IGNORECASE)
 
 
 def parse_xml(body: bytes, *, url: str, content_type: str) -> FeedDocument | None:
-    """What the document says, as far as it can be read; None if it is no feed.
+    """What the document says, as far as it can be read; None if it is well-formed and no feed.
 
-    Raises FeedUnreadable where feedparser fails altogether.
+    Raises FeedUnreadable where it is so damaged that nothing can be read from it.
     """
-    found = _feedparser(body, url, content_type)
+    found, flaw = _feedparser(body, url, content_type)
     items: list[Fields] = _get(found, "entries", list)
-    if not _get(found, "version", str) and not any(_get(i, "title", str) for i in items):
+    is_feed = bool(_get(found, "version", str)) or any(_get(i, "title", str) for i in items)
+    if is_feed and flaw and not items and not _END.search(body[-_NEAR:].replace(b"\x00", b"")):
+        raise FeedUnreadable(f"{shown(url)}: {flaw} - tell the feed's owner")
+    if not is_feed:
         return None
     feed: Fields = _get(found, "feed", dict)
     site = absolute(_get(feed, "link", str), url)
     # Atom's addresses are relative to the document, those of RSS in practice to the site.
-    home = url if _get(found, "version", str).startswith("atom") or not site else site
-    language = language_tag(_get(feed, "language", str))
-    drafts = (_draft(item, feed, home, language) for item in items[:MOST_ENTRIES])
+    home = url if _is_atom(body, found) or not site else site
+    drafts = (_draft(item, feed, home) for item in items[:MOST_ENTRIES])
     entries, skipped = finish_all(drafts, total=len(items))
+    if flaw:
+        skipped += (f"{flaw}; what can be read is kept - tell the feed's owner",)
     return FeedDocument(
         title=shorten(one_line(_text(feed, "title")), LONGEST_TITLE),
         link=site,
         entries=entries,
-        language=language,
+        language=language_tag(_get(feed, "language", str)),
         skipped=skipped,
+        every=_every(feed),
+        hub=absolute(_related(feed, "hub"), url),
+        self_url=absolute(_related(feed, "self"), url),
     )
 
 
-def _feedparser(body: bytes, url: str, content_type: str) -> Fields:
+def _feedparser(body: bytes, url: str, content_type: str) -> tuple[Fields, str]:
+    """What feedparser found, and the first flaw of the XML."""
+    body, content_type = settle_encoding(body, content_type)
     headers = {"content-type": content_type} if content_type else {}
     try:
         # A stream, because given bytes feedparser first tries to open a file of that name.
@@ -71,14 +88,25 @@ def _feedparser(body: bytes, url: str, content_type: str) -> Fields:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
+    except MemoryError:
+        raise
     except Exception as failure:  # on garbage it raises whatever its handlers run into
-        raise FeedUnreadable(
-            f"{shown(url)}: too damaged to be read as a feed - tell the feed's owner"
-        ) from failure
-    return found
+        flaw = find_flaw(body, "") or "too damaged to be read as a feed"
+        raise FeedUnreadable(f"{shown(url)}: {flaw} - tell the feed's owner") from failure
+    if isinstance(dict.get(found, "bozo_exception"), SAXException):
+        return found, find_flaw(body, _get(found, "encoding", str))
+    return found, ""
 
 
-def _draft(item: Fields, feed: Fields, home: str, language: str) -> Draft:
+def _is_atom(body: bytes, found: Fields) -> bool:
+    # feedparser takes RDF that has Atom's elements in it for Atom.
+    root = _ROOT.search(body[:_NEAR].replace(b"\x00", b""))
+    if root is None:
+        return bool(_get(found, "version", str).startswith("atom"))
+    return root.group(1).lower() == b"feed"
+
+
+def _draft(item: Fields, feed: Fields, home: str) -> Draft:
     content, base = _content(item)
     return Draft(
         base=absolute(base, home) or home,
@@ -92,10 +120,13 @@ def _draft(item: Fields, feed: Fields, home: str, language: str) -> Draft:
             _get(tag, "label", str) or _get(tag, "term", str) for tag in _dicts(item, "tags")
         ),
         images=tuple(_images(item)),
-        language=_language(item) or language,
+        language=_language(item) or language_tag(_get(feed, "language", str)),
         published=from_struct(_get(item, "published_parsed", tuple))
         or from_struct(_get(item, "created_parsed", tuple)),
         updated=from_struct(_get(item, "updated_parsed", tuple)),
+        comments_link=_get(item, "comments", str) or _related(item, "replies"),
+        licence_link=_licence(item) or _licence(feed),
+        rights=_rights(item) or _rights(feed),
     )
 
 
@@ -151,15 +182,35 @@ def _base(part: Fields, item: Fields) -> str:
 
 
 def _link(item: Fields) -> str:
-    link: str = _get(item, "link", str)
-    if absolute(link, "https://any.invalid/"):
-        return link
-    alternates = (
-        _get(other, "href", str)
-        for other in _dicts(item, "links")
-        if _get(other, "rel", str) == "alternate"
+    # FeedBurner puts a counting address of its own into `link`, and here the one it was given.
+    for link in (_get(item, "feedburner_origlink", str), _get(item, "link", str)):
+        if absolute(link, "https://any.invalid/"):
+            return str(link)
+    return _related(item, "alternate")
+
+
+def _related(fields: Fields, relation: str) -> str:
+    """The first address with this relation; of several kinds of one the page, not the feed."""
+    found = [one for one in _dicts(fields, "links") if _get(one, "rel", str) == relation]
+    found.sort(key=lambda one: _get(one, "type", str) not in _HTML)
+    return next(filter(None, (_get(one, "href", str) for one in found)), "")
+
+
+def _licence(fields: Fields) -> str:
+    terms: Fields = _get(fields, "dcterms_license", dict)
+    named = _get(fields, "dcterms_license", str) or _get(terms, "rdf:resource", str)
+    return _related(fields, "license") or named
+
+
+def _rights(fields: Fields) -> str:
+    names = ("rights", "dcterms_rights", "media_copyright")
+    return next(filter(None, (_text(fields, name) for name in names)), "")
+
+
+def _every(feed: Fields) -> timedelta | None:
+    return span_of_ttl(_get(feed, "ttl", str)) or span_of_period(
+        _get(feed, "sy_updateperiod", str), _get(feed, "sy_updatefrequency", str)
     )
-    return next(filter(None, alternates), "")
 
 
 def _authors(fields: Fields) -> Iterator[str]:
@@ -181,9 +232,10 @@ def _images(item: Fields) -> Iterator[Image]:
             if name == "media_thumbnail" or kind == "image" or (not kind and _PICTURE.search(url)):
                 yield Image(url)
     for link in _dicts(item, "links"):
-        enclosed = _get(link, "rel", str) == "enclosure"
-        if enclosed and _get(link, "type", str).startswith("image/"):
-            yield Image(_get(link, "href", str), _get(link, "title", str))
+        url, kind = _get(link, "href", str), _get(link, "type", str)
+        is_picture = kind.startswith("image/") or (kind in _SAYS_NOTHING and _PICTURE.search(url))
+        if is_picture and _get(link, "rel", str) == "enclosure":
+            yield Image(url, _get(link, "title", str))
     yield Image(_get(_get(item, "image", dict), "href", str))
 
 

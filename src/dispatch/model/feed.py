@@ -1,7 +1,7 @@
 """A feed we poll, and an entry as the feed gave it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Feed:
     url: str
     backfill: Backfill = NOTHING
     title: str | None = None  # how readers see it; None: what the feed calls itself
+    fulltext: bool = False  # whether the pages of new posts are read for their text
+    page_images: bool = False  # and for a picture, where the feed has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Entry:
 
     `content` is safe HTML with absolute links; `title`, `summary` and the names are plain text.
     A missing `guid` or `link` is the empty string, and at least one of them or `title` is there.
-    `position` counts from 0 in the feed's own order, newest first by custom.
+    `position` counts from 0 in the feed's own order, newest first by custom. `rights` is what the
+    feed says about them in words; `licence_link` leads to a licence, `comments_link` to the talk.
+    `full_text` and `page_image` are what the entry's own page says, safe and absolute too, if it
+    was visited.
     """
 
     guid: str
@@ -65,13 +70,20 @@ class Entry:
     language: str = ""
     published: datetime | None = None
     updated: datetime | None = None
+    comments_link: str = ""
+    licence_link: str = ""
+    rights: str = ""
+    full_text: str = ""
+    page_image: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
     """What one fetched document says: the feed's own title, home page, and its entries in order.
 
-    `skipped` has one sentence for each entry that could not be used.
+    `skipped` has one sentence for each entry that could not be used. `every` is how long the feed
+    itself says that asking again has no purpose. `hub` is where it takes subscriptions (WebSub),
+    under the name `self_url`; both are empty where it names none.
     """
 
     title: str
@@ -79,3 +91,6 @@ class FeedDocument:
     entries: tuple[Entry, ...]
     language: str = ""
     skipped: tuple[str, ...] = ()
+    every: timedelta | None = None
+    hub: str = ""
+    self_url: str = ""
