@@ -50,8 +50,9 @@ class Judge(HTMLParser):
 HARMLESS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl"),
     *("dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img"),
-    *("ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong"),
-    *("sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"),
+    *("ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike"),
+    *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    "var",
 }
 HARMLESS_ATTRIBUTES = {
     *("alt", "colspan", "dir", "href", "lang", "rel", "rowspan", "scope", "src", "start", "title"),
@@ -162,6 +163,17 @@ PIECES = [
     "&lt;",
 ]
 PIECES += ["<img src=/a>", "<a href=/b>", "<!--", "-->", "<script>", "</script>", "<svg>", "<math>"]
+PIECES += ["<noscript>", "</noscript>", "<video src=a>", "<source srcset='b 1x'>", "<picture>"]
+PIECES += [
+    "<b hidden>",
+    "<section style='display:none'>",
+    "</section>",
+    "<img data-src='/c' alt=\"",
+]
+PIECES += [
+    "<iframe src=https://youtu.be/embed/x title='",
+    "<iframe src='//youtube.com/embed/abcdefg'>",
+]
 PIECES += ["<style>", "</style>", "<mj-text>", "<li>", "&", "<", ">", "\x0b", "<![CDATA[", "]]>"]
 
 

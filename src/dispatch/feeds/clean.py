@@ -6,22 +6,27 @@ forbids, and no line ends, because mrml drops white space between two elements t
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from html import unescape
+from typing import Literal
 
 import nh3
 
 from dispatch.feeds.address import absolute
+from dispatch.feeds.embeds import with_links_for_embeds
+from dispatch.feeds.hidden import WRAPPERS, mark_hidden, may_hide, without_hidden
+from dispatch.feeds.inline_images import READ, mail_image
 from dispatch.model.text import printable, text_of_html
 
 LONGEST = 500_000  # characters of one post; a whole digest must stay below 102 KB to be shown whole
 DEEPEST = 100  # elements in elements: nh3 takes minutes over 50,000, and mrml overflows its stack
-WIDEST = 600  # pixels of an image; the column of a mail, which Outlook takes from the attribute
 
 _TAGS = {
     *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl"),
     *("dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img"),
-    *("ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strong"),
-    *("sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"),
+    *("ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike"),
+    *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    "var",
 }
 # What these hold is for programs, or means nothing without them.
 _DROPPED_WHOLE = {
@@ -31,15 +36,21 @@ _DROPPED_WHOLE = {
 _ATTRIBUTES = {
     "*": {"dir", "lang", "title"},
     "a": {"href"},
-    "img": {"alt", "height", "src", "width"},
+    "img": set(READ),  # most of them for `mail_image` only, which leaves them out again
     "li": {"value"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+_TAGS_AND_WRAPPERS = _TAGS | WRAPPERS
+_ATTRIBUTES_AND_MARKS = _ATTRIBUTES | {"*": _ATTRIBUTES["*"] | {"hidden", "style"}}
 # These never contain one another without an element around them that is counted.
 _NOT_DEEP = frozenset(
     {"br", "hr", "img", "p", "li", "dd", "dt", "tbody", "thead", "tfoot", "tr", "td", "th"}
+)
+
+_Resolving = (
+    Literal["deny"] | tuple[Literal["rewrite_with_base"], str] | Callable[[str], str | None]
 )
 
 _OPENED_OR_CLOSED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -48,32 +59,49 @@ _ANY_TAG = re.compile(r"<(?!/?(?:script|style)\b)[^<>]*>", re.IGNORECASE)
 # These read what nh3 wrote: "<" and ">" occur in tags only, and every value is in double quotes.
 _IMG = re.compile(r"<img([^>]*)>")
 _PRE = re.compile(r"(</?pre(?: [^>]*)?>)")
-_ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
-_SPACES = re.compile(r"[\t\n\r ]+")
-_EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|<br>)*</p>")
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_LINE_ENDS = str.maketrans("\t\n\r", "   ")
+_EMPTY_LINK = re.compile(r"<a(?: [^<>]*)?>\s*</a>")
+_EMPTY_BLOCK = re.compile(r"<(p|div|figure)>(?:\s|&nbsp;|<br>)*</\1>")
+_TO_THE_SAME_PAGE = re.compile(r"""href\s*=\s*["']?\s*#""", re.IGNORECASE)
 
 
-def clean(html: str, *, base: str = "") -> str:
+def clean(html: str, *, base: str = "", page: str = "") -> str:
     """The HTML with nothing left that executes, tracks or breaks a mail; links and images absolute.
 
     Links go to http, https or mailto; images are http(s), wider than a pixel, and have an alt text,
     if an empty one. Relative addresses are resolved against `base`; without one they are left out.
+    Links to a place on the same page, as footnotes have, lead to it on `page`. Links stay as their
+    author wrote them, tracking parameters too: some pages need theirs, and whose campaign a click
+    counts for is the author's affair. Players become links, late images are found, what counts
+    readers is dropped.
 
     >>> clean('<p onclick="x()">See <a href="/p">this</a><script>x()</script>', base="https://example.org/")
     '<p>See <a href="https://example.org/p" rel="noopener">this</a></p>'
     """
     found = printable(html[:LONGEST])
+    if _is_too_deep(found):
+        found = _ANY_TAG.sub(" ", found)
+    found = with_links_for_embeds(found, base=base)
+    hides = may_hide(found)
     kept = nh3.clean(
-        _ANY_TAG.sub(" ", found) if _is_too_deep(found) else found,
-        tags=_TAGS,
+        found,
+        tags=_TAGS_AND_WRAPPERS if hides else _TAGS,
         clean_content_tags=_DROPPED_WHOLE,
-        attributes=_ATTRIBUTES,
+        attributes=_ATTRIBUTES_AND_MARKS if hides else _ATTRIBUTES,
+        attribute_filter=mark_hidden if hides else None,
         url_schemes={"http", "https", "mailto"},
-        url_relative=("rewrite_with_base", base) if absolute(base, "") else "deny",
+        url_relative=_resolving(found, base, page),
         link_rel="noopener",  # no target: a mail program opens links outside itself anyway
     )
-    kept = _IMG.sub(_image, printable(kept))
-    return _without_line_ends(_EMPTY_PARAGRAPH.sub("", kept)).strip()
+    kept = printable(kept)
+    if hides:
+        kept = without_hidden(kept)
+    images = kept.count("<img")
+    kept = _IMG.sub(lambda tag: _image(tag[1], base), kept)
+    if kept.count("<img") < images:
+        kept = _EMPTY_LINK.sub("", kept)  # such as around a share button
+    return _without_line_ends(_EMPTY_BLOCK.sub("", kept)).strip()
 
 
 def text_of(html: str) -> str:
@@ -102,29 +130,24 @@ def _is_too_deep(html: str) -> bool:
     return False
 
 
-def _image(match: re.Match[str]) -> str:
-    attributes = dict(_ATTRIBUTE.findall(match.group(1)))
-    if not absolute(unescape(attributes.get("src", "")), ""):
-        return ""
-    width, height = (_pixels(attributes.get(side)) for side in ("width", "height"))
-    if min(size for size in (width, height, WIDEST) if size is not None) <= 1:
-        return ""  # counts readers, or spaces a layout
-    attributes.pop("height", None)  # would stretch the picture where the width is limited
-    attributes.pop("width", None)
-    if width is not None:
-        attributes["width"] = str(min(width, WIDEST))
-    attributes.setdefault("alt", "")
-    return "<img " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + ">"
+def _resolving(html: str, base: str, page: str) -> _Resolving:
+    """How nh3 is to make addresses absolute; its own way is the quick one."""
+    if not absolute(base, ""):
+        return "deny"
+    if not (page and "#" in html and _TO_THE_SAME_PAGE.search(html)):
+        return ("rewrite_with_base", base)
+    return lambda url: absolute(url, page if url.startswith("#") else base) or None
 
 
-def _pixels(value: str | None) -> int | None:
-    match = re.match(r"\s*(\d{1,6})(?:\.\d*)?\s*(?:px)?\s*$", value or "")
-    return int(match.group(1)) if match else None
+def _image(attributes: str, base: str) -> str:
+    return mail_image(
+        {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}, base=base
+    )
 
 
 def _without_line_ends(html: str) -> str:
     if "<pre" not in html:
-        return _SPACES.sub(" ", html)
+        return _single_spaced(html)
     depth = 0
     parts = _PRE.split(html)
     for place, part in enumerate(parts):
@@ -133,5 +156,12 @@ def _without_line_ends(html: str) -> str:
         elif depth:
             parts[place] = part.strip("\n").replace("\n", "<br>").replace("\t", "    ")
         else:
-            parts[place] = _SPACES.sub(" ", part)
+            parts[place] = _single_spaced(part)
     return "".join(parts)
+
+
+def _single_spaced(html: str) -> str:
+    html = html.translate(_LINE_ENDS)
+    while "  " in html:  # halves each run: far quicker than a pattern that meets every space
+        html = html.replace("  ", " ")
+    return html

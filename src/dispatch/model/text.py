@@ -2,17 +2,29 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable
 from html.parser import HTMLParser
+
+from dispatch.model.graphemes import may_cut
 
 ELLIPSIS = "…"
 _TRAILING = " .,;:–—-"  # not wanted before an ellipsis
 
+UNSEEN = frozenset({"script", "style", "template", "title"})
+"""Elements whose text a browser does not show."""
+
+INSIDE_WORDS = frozenset(
+    {
+        *("a", "abbr", "b", "bdi", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"),
+        *("mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u"),
+        *("var", "wbr"),
+    }
+)
+"""Elements that part no words; all others do."""
+
 _SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but those that hold two words together
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # override the direction of what follows
-_JOINERS = frozenset("\u200d\ufe0e\ufe0f")
 
 
 def printable(text: str) -> str:
@@ -45,7 +57,7 @@ def one_line(text: str) -> str:
 def shorten(text: str, limit: int) -> str:
     """The text on one line in at most `limit` code points, cut between words and marked with '…'.
 
-    A word is cut only when it alone is too long, and never between a letter and its accents.
+    A word is cut only when it alone is too long, and never inside what is seen as one character.
 
     >>> shorten("A very long headline", 12)
     'A very long…'
@@ -63,24 +75,12 @@ def shorten(text: str, limit: int) -> str:
     return line[:end].rstrip(_TRAILING) + ELLIPSIS if limit > 0 else ""
 
 
-def shorten_words(text: str, words: int) -> str:
-    """The first `words` words on one line, marked with '…' if there were more.
-
-    >>> shorten_words("one two three, four", 3)
-    'one two three…'
-    """
-    found = _words_of(text)
-    if len(found) <= words:
-        return " ".join(found)
-    return " ".join(found[:words]).rstrip(_TRAILING) + ELLIPSIS
-
-
 def _words_of(text: str) -> list[str]:
     return [word for word in _SPACES.split(text) if word]
 
 
 def _before_mark(line: str, end: int) -> int:
-    while end > 0 and (unicodedata.combining(line[end]) or _JOINERS & {line[end], line[end - 1]}):
+    while end > 0 and not may_cut(line, end):
         end -= 1
     return end
 
@@ -88,22 +88,17 @@ def _before_mark(line: str, end: int) -> int:
 class _Words(HTMLParser):
     """Collects what a browser would show as text."""
 
-    _SILENT = frozenset({"script", "style", "template", "title"})
-    _INSIDE_WORDS = frozenset(
-        {"a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup"}
-    )
-
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._silent += tag in self._SILENT
+        self._silent += tag in UNSEEN
         self._space(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in self._SILENT and self._silent:
+        if tag in UNSEEN and self._silent:
             self._silent -= 1
         self._space(tag)
 
@@ -112,7 +107,7 @@ class _Words(HTMLParser):
             self.parts.append(data)
 
     def _space(self, tag: str) -> None:
-        if tag not in self._INSIDE_WORDS:
+        if tag not in INSIDE_WORDS:
             self.parts.append(" ")
 
 

@@ -9,16 +9,19 @@ from markupsafe import Markup
 
 from dispatch.model.edition import EditionContent
 from dispatch.model.feed import Image
+from dispatch.model.licence import credit_line, licence_name
 from dispatch.model.message import Address
 from dispatch.model.post import Post
 from dispatch.model.subscriber import Subscriber
-from dispatch.model.text import one_line, printable, text_of_html
+from dispatch.model.text import one_line, printable, shorten, text_of_html
 from dispatch.render.words import Language, Names, direction
 
 _COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
 IN_SUBJECT = _COMMON | {"subscriber"}
 IN_DIGEST = IN_SUBJECT | {"links", "subject", "preheader"}
 IN_SNIPPET = _COMMON | {"post", "limits"}
+
+RIGHTS_IN_CREDIT = 100  # characters; what is longer is meant for lawyers
 
 
 class Fields(Names):
@@ -48,6 +51,10 @@ class PostView:
 
     `summary` is the beginning of the content where the feed gave none. `link` and the image's
     address are http(s) or empty; the image's `alt` is the title where the feed gave none.
+    `credit` is a line for the authors, the feed and the licence, such as "Ada Lovelace, The Blog,
+    CC BY 4.0", with what the feed says about rights where it names no such licence. `licence` is
+    the name of a Creative Commons licence or empty, `licence_link` leads to any that the feed
+    names, `comments_link` to where readers comment.
     """
 
     title: str
@@ -60,6 +67,11 @@ class PostView:
     published: datetime | None
     feed: str
     language: str
+    credit: str
+    licence: str
+    licence_link: str
+    rights: str
+    comments_link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +138,24 @@ def view_edition(content: EditionContent) -> EditionView:
 def view_post(post: Post, feed: str) -> PostView:
     """One post as templates see it."""
     title = one_line(post.title)
+    authors = tuple(filter(None, map(one_line, post.authors)))
+    licence, rights = licence_name(post.licence_link), one_line(post.rights)
     return PostView(
         title=title,
         link=web_link(post.link),
         summary=printable(post.summary).strip() or text_of_html(printable(post.content)),
         content=Markup(printable(post.content)),  # noqa: S704 - cleaned when it was kept
-        authors=tuple(filter(None, map(one_line, post.authors))),
+        authors=authors,
         topics=tuple(filter(None, map(one_line, post.topics))),
         image=_view_image(post.image, title),
         published=post.published,
         feed=feed,
         language=one_line(post.language),
+        credit=credit_line(authors, feed, licence or _short(rights)),
+        licence=licence,
+        licence_link=web_link(post.licence_link),
+        rights=rights,
+        comments_link=web_link(post.comments_link),
     )
 
 
@@ -171,6 +190,10 @@ def web_link(link: str) -> str:
     """The link if it leads to the web, else nothing: `javascript:` never reaches a reader."""
     link = one_line(link)
     return link if link.lower().startswith(("https://", "http://")) else ""
+
+
+def _short(rights: str) -> str:
+    return shorten(rights, RIGHTS_IN_CREDIT).rstrip(".")
 
 
 def _view_image(image: Image | None, title: str) -> Image | None:

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.text import shorten, shorten_words, single_spaced, text_of_html
+from dispatch.model.teaser import teaser
+from dispatch.model.text import shorten, single_spaced, text_of_html
 from dispatch.render.fit import fit
+from dispatch.render.html_teaser import html_teaser
 from dispatch.render.words import babel_locale
 
 
@@ -31,10 +33,24 @@ def date_filter(context: Context, value: date | None, style: str = "long") -> st
     return _day(day, style, context["locale"])
 
 
-def teaser_filter(value: str, words: int = 40) -> str:
-    """The first words of a text or of HTML, on one line: `{{ post.summary | teaser(25) }}`."""
+def teaser_filter(value: str, words: int | None = None, sentences: int | None = None) -> str:
+    """The first words or sentences of a text or of HTML, as text on one line.
+
+    `{{ post.summary | teaser(25) }}` or `{{ post.content | teaser(sentences=2) }}`. With both, no
+    more than either; with neither, 40 words.
+    """
     text = text_of_html(str(value)) if isinstance(value, Markup) else value
-    return shorten_words(text, words)
+    return teaser(text, words=_most(words, sentences), sentences=sentences)
+
+
+def teaser_html_filter(
+    value: str, words: int | None = None, sentences: int | None = None
+) -> Markup:
+    """The same as HTML with its links and emphasis: `{{ post.content | teaser_html(60) }}`.
+
+    For `digest.mjml` only; pictures, lists and paragraphs do not stay.
+    """
+    return html_teaser(escape(value), words=_most(words, sentences), sentences=sentences)
 
 
 def fallback_filter(value: str, words: str) -> str:
@@ -62,7 +78,12 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "fallback": fallback_filter,
     "fit": fit_filter,
     "teaser": teaser_filter,
+    "teaser_html": teaser_html_filter,
 }
+
+
+def _most(words: int | None, sentences: int | None) -> int | None:
+    return 40 if words is None and sentences is None else words
 
 
 @lru_cache(maxsize=4096)

@@ -77,4 +77,6 @@ def _post(number: int) -> Post:
         published=None if number % 4 == 2 else _MOMENT,
         updated=None,
         first_seen=_MOMENT,
+        licence_link=("", "https://creativecommons.org/licenses/by/4.0/")[number % 2],
+        rights=('© <One> & "Co"', "")[number % 2],
     )
