@@ -1,14 +1,45 @@
 """A post: our kept copy of an entry, and when a campaign may use it."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
+from dispatch.model.canonical import canonical
 from dispatch.model.feed import Image
+from dispatch.model.likeness import text_key, title_key
+
+_GLOBAL_GUID = re.compile(r"https?://[^/]+/.|tag:|urn:", re.IGNORECASE)
+
+
+class Decision(StrEnum):
+    """What a person said about a post that is held."""
+
+    RELEASED = "released"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a post was set aside for a person to look at, and what they decided, if they did.
+
+    `reason` says what it looks like. Until it is decided about the post is in no edition.
+    """
+
+    reason: str
+    since: datetime
+    decision: Decision | None = None
+    by: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """Our kept copy of an entry; `content` is safe HTML, everything else plain text.
+
+    `link` is the feed's own, for readers; posts are compared by what `canonical` makes of it,
+    unless the feed gives one link to several stories (`link_shared`).
 
     `first_seen` is when we met it, which is what windows run on: a date in the feed
     can be wrong, or changed to push an old post up. `backlog` is true for what was
@@ -31,6 +62,34 @@ class Post:
     first_seen: datetime
     backlog: bool = False
     revision: int = 1
+    comments_link: str = ""
+    licence_link: str = ""
+    rights: str = ""
+    link_shared: bool = False
+    hold: Hold | None = None
+    full_text: str = ""  # what its own page says; safe HTML too
+    page_image: str = ""
+
+    @property
+    def whole(self) -> "Post":
+        """The post as readers get it: with what its page says, where the feed says less."""
+        return replace(
+            self,
+            content=max(self.content, self.full_text, key=len),
+            image=self.image or (Image(self.page_image) if self.page_image else None),
+            full_text="",
+            page_image="",
+        )
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether it is held, and a person has to say what becomes of it."""
+        return self.hold is not None and self.hold.decision is None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nobody has to decide about it, and nobody has dropped it."""
+        return self.hold is None or self.hold.decision is Decision.RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +115,13 @@ class Choice:
 def why_never(post: Post, *, since: datetime) -> str | None:
     """Why a campaign will never use a post, as words for a person; None if it may some day.
 
-    `since` is when the campaign began to follow the post's feed.
+    `since` is when the campaign began to follow the post's feed: what we met then or later is
+    news, what we met before is not, whatever the feed's own dates say. There is no end to it: a
+    post stays news until an edition of the campaign has told its story, so that one that was held
+    for weeks is used when it is released.
     """
+    if post.hold is not None and post.hold.decision is Decision.DROPPED:
+        return f"was dropped by {post.hold.by}"
     if post.backlog:
         return "was in the feed before the first poll"
     if post.first_seen < since:
@@ -67,10 +131,12 @@ def why_never(post: Post, *, since: datetime) -> str | None:
 
 def why_not_now(post: Post, rule: PostRule, *, now: datetime) -> str | None:
     """Why a campaign may not use a post at `now`, as words for a person; None if it may."""
+    if post.hold is not None and post.awaits_decision:
+        return f"is held: it {post.hold.reason}"
     if post.published is not None and post.published > now:
         return f"is dated in the future ({post.published:%Y-%m-%d %H:%M} UTC)"
     if post.first_seen + rule.hold > now:
-        return f"is held until {post.first_seen + rule.hold:%Y-%m-%d %H:%M} UTC"
+        return f"waits until {post.first_seen + rule.hold:%Y-%m-%d %H:%M} UTC"
     if rule.topics and rule.topics.isdisjoint(topic.casefold() for topic in post.topics):
         return "has none of the campaign's topics"
     return None
@@ -81,23 +147,47 @@ def choose(
 ) -> list[Choice]:
     """Decide for each post that was never used, newest first, whether it is in.
 
-    Of the posts that may be used the newest `at_most` are taken; the rest wait their turn.
+    Of the posts that may be used the newest `at_most` are taken; the rest wait their turn. A story
+    that several feeds have is told once.
     """
     choices: list[Choice] = []
     taken = 0
-    links: dict[str, str] = {}
+    told: dict[str, str] = {}
     for post in sorted(posts, key=_newest_first):
         never = why_never(post, since=since[post.feed])
         reason = never or why_not_now(post, rule, now=now)
-        if reason is None and post.link in links:
-            reason = f"is the same story as in feed {links[post.link]}"
+        names = story_names(post) if reason is None else frozenset()
+        if reason is None and (other := _other_feed(post, names, told)):
+            reason = f"is the same story as in feed {other}"
         if reason is None and rule.at_most is not None and taken >= rule.at_most:
             reason = f"waits for the next edition: {rule.at_most} at most"
         if reason is None:
             taken += 1
-            links |= {post.link: post.feed} if post.link else {}
+            told |= dict.fromkeys(names, post.feed)
         choices.append(Choice(post, reason is None, reason or "new", never is not None))
     return choices
+
+
+def story_names(post: Post) -> frozenset[str]:
+    """What is equal for the same story in two feeds, if any of it is.
+
+    Its link; its guid, where that is one that the whole web tells apart; its title together with
+    all that it says, if that is long enough. Not the title alone: two towns have a "Summer fair".
+    A person who has released a post has said that its text does not tell.
+    """
+    names = {"" if post.link_shared else canonical(post.link)}
+    if _GLOBAL_GUID.match(post.guid):
+        names |= {post.guid, canonical(post.guid)}
+    said = "" if post.hold is not None else text_key(post.content or post.summary)
+    if said:
+        names.add(f"{title_key(post.title)} {said}")
+    return frozenset(names - {""})
+
+
+def _other_feed(post: Post, names: frozenset[str], told: Mapping[str, str]) -> str | None:
+    # In one feed it was decided on arrival what is one story.
+    feeds = (told[name] for name in names if name in told)
+    return next((feed for feed in feeds if feed != post.feed), None)
 
 
 def _newest_first(post: Post) -> tuple[float, int]:

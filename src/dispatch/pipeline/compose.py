@@ -71,7 +71,8 @@ def draft_edition(
     )
     chosen = [choice.post for choice in choices if choice.included]
     if len(chosen) < campaign.posts.at_least:
-        reason = _too_few(len(chosen), campaign.posts.at_least)
+        held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
+        reason = _too_few(len(chosen), campaign.posts.at_least, held)
         return Draft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials)
     proof(content)
@@ -152,18 +153,19 @@ def freeze(
         slot=slot.local,
         publisher=materials.publisher,
         feeds=tuple(_feed_title(materials.feeds[name], tx) for name in campaign.feeds),
-        posts=tuple(sorted(chosen, key=lambda post: order[post.feed])),
+        posts=tuple(post.whole for post in sorted(chosen, key=lambda post: order[post.feed])),
         templates={name: dict(materials.load_template(name)) for name in campaign.templates},
         email=campaign.email,
         social=campaign.social,
     )
 
 
-def _too_few(found: int, needed: int) -> str:
+def _too_few(found: int, needed: int, held: int) -> str:
+    asked = f"; {held} held - see 'dispatch posts held'" if held else ""
     if not found:
-        return "there is no new post"
+        return f"there is no new post{asked}"
     posts = "is 1 new post" if found == 1 else f"are {found} new posts"
-    return f"there {posts}, at least {needed} are needed"
+    return f"there {posts}, at least {needed} are needed{asked}"
 
 
 def _nobody(content: EditionContent) -> str:

@@ -1,22 +1,30 @@
-"""Entry to Post: what is new, what was edited, what we have already."""
+"""Entry to Post: what is new, what was edited, what we have already, what a person must look at."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.model.feed import Backfill, Entry
 from dispatch.model.post import Post
+from dispatch.pipeline.recognise import Item, Recognised, items_of, links_of_several, recognise
+from dispatch.pipeline.suspect import replaced, same_address, suspect
+from dispatch.store.names import Known
+from dispatch.store.posts import Edit, Newcomer
 from dispatch.store.store import Transaction
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How the entries of one document came out; `backlog` are new ones nobody asked for."""
+    """How the entries of one document came out; `backlog` are new ones nobody asked for.
+
+    `held` are new ones that look like a post we have: a person decides about them.
+    """
 
     new: int = 0
     backlog: int = 0
     revised: int = 0
     known: int = 0
+    held: int = 0
 
 
 def keep_entries(
@@ -29,42 +37,105 @@ def keep_entries(
 ) -> Kept:
     """Keep what is new, revise what was edited; the same entries a second time change nothing.
 
-    An entry is one we have if its identity (guid, else link, else title) or its link is known.
-    `backfill` is given on first contact only: what it does not ask for is kept as backlog, so
-    that it is known and never taken for news.
+    An entry is a post that we have if it has its guid, else its canonical link: now, or ever
+    before. One that has neither, but looks like a post that was used, is held. `backfill` is
+    given on first contact only: what it does not ask for is kept as backlog, so that it is known
+    and never taken for news.
+
+    The number of statements does not depend on the number of entries.
     """
-    identities = [identity(entry) for entry in entries]
-    known = tx.posts.known(feed, identities, [entry.link for entry in entries])
-    by_identity = {identity(post): post for post in known}
-    links = {post.link for post in known if post.link}
-    wanted = _wanted(entries, backfill, now=now)
-    new = backlog = revised = 0
-    for entry, name in zip(entries, identities, strict=True):
-        post = by_identity.get(name)
-        if post is not None:
-            if _differs(post, entry):
-                revised += tx.posts.revise(post, entry, now=now)
-            continue
-        if entry.link and entry.link in links:
-            continue  # the same story under a second guid
-        asked_for = id(entry) in wanted
-        if tx.posts.add(feed, entry, name, first_seen=now, backlog=not asked_for):
-            new += asked_for
-            backlog += not asked_for
-        links.add(entry.link)
-    return Kept(new, backlog, revised, len(entries) - new - backlog - revised)
+    items = items_of(entries, now=now)
+    links = {item.link_key for item in items} - {""}
+    by_document = links_of_several(items)
+    shared = by_document | tx.names.shared_links(feed, links)
+    identities = {item.identity(link_shared=flag) for item in items for flag in (True, False)}
+    found = recognise(items, tx.names.known(feed, identities, links - shared), shared=shared)
+    wanted = choose_wanted(entries, backfill, now=now)
+    plan = _plan(feed, found, wanted, shared=shared, tx=tx, now=now)
+
+    if by_document:
+        tx.names.share_links(feed, by_document)
+    revised = tx.posts.revise(plan.edits, now=now)
+    tx.names.add_aliases(feed, plan.aliases)
+    new = tx.posts.add(feed, plan.fresh, first_seen=now)
+    backlog = tx.posts.add(feed, plan.archive, first_seen=now, backlog=True)
+    held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons)
+    return Kept(new, backlog, revised, len(entries) - new - backlog - revised - held, held)
 
 
-def identity(thing: Entry | Post) -> str:
-    """What makes an entry the same one in the next poll.
+@dataclass(slots=True)
+class _Plan:
+    """What to do about a document; `reasons` are those of the held ones, by identity."""
 
-    >>> identity(Entry(guid="", link="https://example.org/p", title="Hello", position=0))
-    'https://example.org/p'
-    """
-    return thing.guid or thing.link or thing.title
+    fresh: list[Newcomer] = field(default_factory=list)
+    archive: list[Newcomer] = field(default_factory=list)
+    held: list[Newcomer] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    edits: list[Edit] = field(default_factory=list)
+    aliases: dict[str, int] = field(default_factory=dict)
+
+    def hold(self, newcomer: Newcomer, reason: str) -> None:
+        self.held.append(newcomer)
+        self.reasons[newcomer.identity] = reason
+
+    def edit(self, edit: Edit) -> None:
+        self.edits.append(edit)
+        if edit.moves and edit.link_key:
+            self.aliases[edit.link_key] = edit.post.id
 
 
-def _wanted(entries: Sequence[Entry], backfill: Backfill | None, *, now: datetime) -> set[int]:
+def _plan(
+    feed: str,
+    found: Recognised,
+    wanted: Collection[int],
+    *,
+    shared: Collection[str],
+    tx: Transaction,
+    now: datetime,
+) -> _Plan:
+    def newcomer(item: Item) -> Newcomer:
+        return item.newcomer(link_shared=item.link_key in shared)
+
+    plan = _Plan(aliases=dict(found.aliases))
+    for item, known in found.known:
+        if edit := _edit(item, known, newcomer, now=now):
+            plan.edit(edit)
+    strange = [*found.new, *(item for item, _ in found.doubtful)]
+    plan.archive += [newcomer(item) for item in strange if id(item.entry) not in wanted]
+    doubtful = [(item, other) for item, other in found.doubtful if id(item.entry) in wanted]
+    reasons = same_address([other for _, other in doubtful], tx=tx)
+    for (item, _), reason in zip(doubtful, reasons, strict=True):
+        plan.hold(newcomer(item), reason)
+    news = [item for item in found.new if id(item.entry) in wanted]
+    present = {known.post.id for _, known in found.known}
+    suspicions = suspect(feed, news, present=present, tx=tx)
+    waiting = replaced(suspicions, tx=tx)
+    for item, one in zip(news, suspicions, strict=True):
+        if one is None:
+            plan.fresh.append(newcomer(item))
+        elif one.replaces and one.of in waiting:
+            plan.edit(_replacement(waiting.pop(one.of), item, newcomer))
+            plan.aliases[newcomer(item).identity] = one.of
+        else:
+            plan.hold(newcomer(item), one.reason)
+    return plan
+
+
+def held_sentence(kept: Kept) -> str:
+    """What a poll says of those that a person has to look at."""
+    of = f"{kept.held} of {kept.held + kept.new} new posts"
+    looks = "looks like one" if kept.held == 1 else "look like ones"
+    hold = "it is" if kept.held == 1 else "they are"
+    return (
+        f"{of} {looks} from before under another guid and link, {hold} held - "
+        "decide with 'dispatch posts held'"
+    )
+
+
+def choose_wanted(
+    entries: Sequence[Entry], backfill: Backfill | None, *, now: datetime
+) -> set[int]:
+    """The `id` of each new entry that is taken, which on first contact the backfill says."""
     # A post dated in the future is news, however long it has been in the feed.
     coming = {id(entry) for entry in entries if entry.published and entry.published > now}
     here = [entry for entry in entries if id(entry) not in coming]
@@ -82,6 +153,39 @@ def _newest_first(entry: Entry) -> tuple[bool, float, int]:
     return (entry.published is None, -moment, entry.position)
 
 
-def _differs(post: Post, entry: Entry) -> bool:
-    now = (entry.title, entry.summary, entry.content, entry.image)
-    return now != (post.title, post.summary, post.content, post.image)
+def _edit(
+    item: Item, known: Known, newcomer: Callable[[Item], Newcomer], *, now: datetime
+) -> Edit | None:
+    """What the feed has changed about a post; None if nothing that a reader would see.
+
+    The date stays as it was when we met the post, so that setting it anew pushes nothing up; only
+    one that keeps a post waiting is corrected.
+    """
+    post, entry = known.post, item.entry
+    waits = post.published is not None and post.published > now
+    published = entry.published if waits else post.published
+    moves = _moves(item, known)
+    if not moves and published == post.published and _shown(post) == _shown(entry):
+        return None
+    return Edit(post, newcomer(item), known.link_key, moves, published)
+
+
+def _replacement(known: Known, item: Item, newcomer: Callable[[Item], Newcomer]) -> Edit:
+    date = item.entry.published
+    return Edit(known.post, newcomer(item), known.link_key, _moves(item, known), date)
+
+
+def _moves(item: Item, known: Known) -> bool:
+    return bool(item.link_key) and item.link_key != known.link_key
+
+
+def _shown(thing: Post | Entry) -> tuple[object, ...]:
+    return (
+        thing.title,
+        thing.summary,
+        thing.content,
+        thing.image,
+        thing.comments_link,
+        thing.licence_link,
+        thing.rights,
+    )

@@ -55,7 +55,9 @@ def show_edition(
         return draft.content
     known = [post for name in campaign.feeds for post in tx.posts.latest(feed=name)]
     latest = sorted(known, key=lambda post: post.published or post.first_seen, reverse=True)
-    past = [post for post in latest if not post.published or post.published <= now][:STAND_INS]
+    past = [
+        post for post in latest if post.is_usable and not (post.published and post.published > now)
+    ][:STAND_INS]
     if not past:
         raise NotFound(
             f"campaign {campaign.name}: its feeds have no post yet - try 'dispatch feeds poll'"

@@ -1,16 +1,47 @@
 """Posts and their earlier revisions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.errors import NotFound
+from dispatch.model.canonical import canonical
 from dispatch.model.edition import EditionState
 from dispatch.model.feed import Entry, Image
-from dispatch.model.post import Post
+from dispatch.model.likeness import title_key
+from dispatch.model.post import Decision, Hold, Post, story_names
 from dispatch.store.rows import insert_new
-from dispatch.store.schema import edition_posts, editions, posts, revisions
+from dispatch.store.schema import aliases, edition_posts, editions, posts, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An entry with what it is known by from now on."""
+
+    entry: Entry
+    identity: str
+    link_key: str
+    link_shared: bool
+    title_key: str
+    text_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A post and what the feed says of it now; it `moves` if its link is another page's.
+
+    `link_key` and `published` are what it has and keeps, as far as the edit does not change them.
+    """
+
+    post: Post
+    to: Newcomer
+    link_key: str
+    moves: bool
+    published: datetime | None
 
 
 class Posts:
@@ -19,87 +50,187 @@ class Posts:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def known(self, feed: str, identities: Sequence[str], links: Sequence[str]) -> list[Post]:
-        """The posts of a feed that have one of these identities or links."""
-        query = sa.select(posts).where(
-            posts.c.feed == feed,
-            sa.or_(posts.c.identity.in_(identities), posts.c.link.in_([x for x in links if x])),
-        )
-        return [_post(row) for row in self._connection.execute(query)]
-
     def add(
-        self, feed: str, entry: Entry, identity: str, *, first_seen: datetime, backlog: bool
-    ) -> bool:
-        """Keep an entry as a new post; False if another poll was quicker."""
-        row = {
-            "feed": feed,
-            "identity": identity,
-            "guid": entry.guid,
-            "link": entry.link,
-            "authors": list(entry.authors),
-            "topics": list(entry.topics),
-            "published": entry.published,
-            "first_seen": first_seen,
-            "backlog": backlog,
-            **_changeable(entry),
-        }
-        return insert_new(self._connection, posts, [row]) == 1
+        self,
+        feed: str,
+        new: Iterable[Newcomer],
+        *,
+        first_seen: datetime,
+        backlog: bool = False,
+        reasons: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
+        """Keep entries as new posts, and say how many another poll was not quicker with.
 
-    def revise(self, post: Post, entry: Entry, *, now: datetime) -> bool:
-        """Replace a post's text with what the feed says now, and keep the text that was.
-
-        False if another poll was quicker.
+        `reasons` says of those that are held, by identity, why they are.
         """
+        rows = [
+            {
+                "feed": feed,
+                "identity": one.identity,
+                "guid": one.entry.guid,
+                "link": one.entry.link,
+                "authors": list(one.entry.authors),
+                "topics": list(one.entry.topics),
+                "published": one.entry.published,
+                "first_seen": first_seen,
+                "backlog": backlog,
+                "link_key": one.link_key,
+                "link_shared": one.link_shared,
+                "title_key": one.title_key,
+                "text_key": one.text_key,
+                "held_since": first_seen if one.identity in reasons else None,
+                "held_reason": reasons.get(one.identity, ""),
+                "full_text": one.entry.full_text,
+                "page_image": one.entry.page_image,
+                **_changeable(one.entry),
+            }
+            for one in new
+        ]
+        return insert_new(self._connection, posts, rows)
+
+    def revise(self, edits: Sequence[Edit], *, now: datetime) -> int:
+        """Replace posts' texts with what the feed says now, and keep the texts that were.
+
+        How many: those that another poll was quicker with are left to it.
+        """
+        if not edits:
+            return 0
+        same = sa.and_(posts.c.id == sa.bindparam("of"), posts.c.revision == sa.bindparam("was"))
         revised = self._connection.execute(
-            posts.update()
-            .where(posts.c.id == post.id, posts.c.revision == post.revision)
-            .values(revision=post.revision + 1, **_changeable(entry))
+            posts.update().where(same),
+            [
+                {
+                    "of": edit.post.id,
+                    "was": edit.post.revision,
+                    "revision": edit.post.revision + 1,
+                    "published": edit.published,
+                    "link": edit.to.entry.link if edit.moves else edit.post.link,
+                    "link_key": edit.to.link_key if edit.moves else edit.link_key,
+                    "title_key": edit.to.title_key,
+                    "text_key": edit.to.text_key,
+                    **_changeable(edit.to.entry),
+                }
+                for edit in edits
+            ],
+            execution_options={"preserve_rowcount": True},
         )
-        if not revised.rowcount:
-            return False
+        earlier = [
+            {
+                "post_id": edit.post.id,
+                "revision": edit.post.revision,
+                "replaced_at": now,
+                "title": edit.post.title,
+                "summary": edit.post.summary,
+                "content": edit.post.content,
+            }
+            for edit in edits
+        ]
+        insert_new(self._connection, revisions, earlier)
+        return revised.rowcount
+
+    def get(self, post_id: int, *, lock: bool = False) -> Post:
+        """A post by its id; raises NotFound.
+
+        With `lock`, nobody else who asks so goes on before this transaction ends.
+        """
+        query = sa.select(posts).where(posts.c.id == post_id)
+        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            raise NotFound(f"post {post_id}: not known - see 'dispatch posts list'")
+        return to_post(row)
+
+    def held(self, *, feed: str | None = None) -> list[Post]:
+        """The posts about which a person has to decide, by feed, newest first."""
+        query = (
+            sa.select(posts)
+            .where(posts.c.held_since.is_not(None), posts.c.decision == "")
+            .order_by(posts.c.feed, posts.c.id.desc())
+        )
+        if feed:
+            query = query.where(posts.c.feed == feed)
+        return [to_post(row) for row in self._connection.execute(query)]
+
+    def decide(self, post: Post, decision: Decision, *, by: str, now: datetime) -> None:
+        """Note what a person said about a held post."""
         self._connection.execute(
-            revisions.insert().values(
-                post_id=post.id,
-                revision=post.revision,
-                replaced_at=now,
-                title=post.title,
-                summary=post.summary,
-                content=post.content,
-            )
+            posts.update()
+            .where(posts.c.id == post.id)
+            .values(decision=decision.value, decided_by=by, decided_at=now)
         )
-        return True
 
     def unused(self, campaign: str, feeds: Sequence[str], *, limit: int = 1000) -> list[Post]:
         """The newest posts of these feeds whose story no edition of the campaign has told.
 
-        The same link is the same story, in whichever feed. A rejected edition tells nothing.
+        The same story in another feed is the same story. A rejected edition tells nothing.
         """
         told = posts.alias()
         used = (
-            sa.select(told.c.id, told.c.link)
+            sa.select(told.c.id, told.c.link_key, told.c.link_shared)
             .join(edition_posts, edition_posts.c.post_id == told.c.id)
             .join(editions, editions.c.id == edition_posts.c.edition_id)
             .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
             .cte()
         )
+        ids = sa.select(used.c.id)
+        links = sa.union(
+            sa.select(used.c.link_key).where(used.c.link_key != "", ~used.c.link_shared),
+            sa.select(aliases.c.name).where(aliases.c.post_id.in_(ids)),
+        )
+        links_once = sa.select(aliases.c.post_id).where(aliases.c.name.in_(links))
         query = (
             sa.select(posts)
             .where(
                 posts.c.feed.in_(feeds),
-                posts.c.id.not_in(sa.select(used.c.id)),
-                posts.c.link.not_in(sa.select(used.c.link).where(used.c.link != "")),
+                posts.c.id.not_in(ids),
+                sa.or_(
+                    posts.c.link_shared,
+                    posts.c.link_key.not_in(links) & posts.c.id.not_in(links_once),
+                ),
             )
             .order_by(posts.c.id.desc())
             .limit(limit)
         )
-        return [_post(row) for row in self._connection.execute(query)]
+        found = [to_post(row) for row in self._connection.execute(query)]
+        if len(feeds) == 1:
+            return found
+        return self._untold(found, ids)
+
+    def _untold(self, found: list[Post], used: sa.Select[tuple[int]]) -> list[Post]:
+        """Those of which no post of another feed among the used ones tells the story."""
+        names = {post.id: story_names(post) for post in found}
+        links = {canonical(post.link) for post in found} - {""}
+        guids = {post.guid for post in found} | {post.link for post in found}
+        titles = {title_key(post.title) for post in found} - {""}
+        query = sa.select(posts).where(
+            posts.c.id.in_(used),
+            sa.or_(
+                posts.c.link_key.in_(links),
+                posts.c.guid.in_(guids - {""}),
+                posts.c.title_key.in_(titles),
+            ),
+        )
+        told: dict[str, set[str]] = {}
+        for row in self._connection.execute(query):
+            post = to_post(row)
+            for name in story_names(post):
+                told.setdefault(name, set()).add(post.feed)
+        return [
+            post
+            for post in found
+            if not any(told.get(name, set()) - {post.feed} for name in names[post.id])
+        ]
 
     def latest(self, *, feed: str | None = None, limit: int = 50) -> list[Post]:
         """The posts we met last, newest first."""
         query = sa.select(posts).order_by(posts.c.first_seen.desc(), posts.c.id.desc())
         if feed:
             query = query.where(posts.c.feed == feed)
-        return [_post(row) for row in self._connection.execute(query.limit(limit))]
+        return [to_post(row) for row in self._connection.execute(query.limit(limit))]
+
+    def seen(self, feed: str) -> set[str]:
+        """The guids and links of a feed's posts."""
+        query = sa.select(posts.c.guid, posts.c.link).where(posts.c.feed == feed)
+        return {name for row in self._connection.execute(query) for name in row if name}
 
     def counts(self) -> Mapping[str, int]:
         """Feed name to the number of its posts."""
@@ -116,10 +247,14 @@ def _changeable(entry: Entry) -> dict[str, Any]:
         "image_alt": entry.image.alt if entry.image else "",
         "language": entry.language,
         "updated": entry.updated,
+        "comments_link": entry.comments_link,
+        "licence_link": entry.licence_link,
+        "rights": entry.rights,
     }
 
 
-def _post(row: sa.Row[Any]) -> Post:
+def to_post(row: sa.Row[Any]) -> Post:
+    """A row of the table as a value."""
     return Post(
         id=row.id,
         feed=row.feed,
@@ -137,4 +272,18 @@ def _post(row: sa.Row[Any]) -> Post:
         first_seen=row.first_seen,
         backlog=row.backlog,
         revision=row.revision,
+        comments_link=row.comments_link,
+        licence_link=row.licence_link,
+        rights=row.rights,
+        link_shared=row.link_shared,
+        hold=_hold(row),
+        full_text=row.full_text,
+        page_image=row.page_image,
     )
+
+
+def _hold(row: sa.Row[Any]) -> Hold | None:
+    if row.held_since is None:
+        return None
+    decision = Decision(row.decision) if row.decision else None
+    return Hold(row.held_reason, row.held_since, decision, row.decided_by, row.decided_at)

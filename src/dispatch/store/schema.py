@@ -1,6 +1,6 @@
 """All tables on one page, the same on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,27 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Span(sa.types.TypeDecorator[timedelta]):
+    """A time span, in whole seconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: timedelta | None,
+        dialect: sa.Dialect,  # noqa: ARG002 - the base class says so
+    ) -> int | None:
+        return None if value is None else round(value.total_seconds())
+
+    def process_result_value(
+        self,
+        value: int | None,
+        dialect: sa.Dialect,  # noqa: ARG002 - the base class says so
+    ) -> timedelta | None:
+        return None if value is None else timedelta(seconds=value)
+
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -46,6 +67,10 @@ def _text(name: str, **options: Any) -> sa.Column[str]:
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, UtcDateTime, nullable=nullable)
+
+
+def _span(name: str) -> sa.Column[timedelta]:
+    return sa.Column(name, Span, nullable=True)
 
 
 def _count(name: str) -> sa.Column[int]:
@@ -76,6 +101,14 @@ feeds = sa.Table(
     _count("failures"),
     _text("problem"),
     _flag("gone"),
+    _text("body_hash"),  # of the last body that was read
+    _span("every"),  # how long the feed itself asks to be left alone
+    _span("usual_gap"),  # between its posts
+    _span("longest_gap"),
+    _moment("last_post_at", nullable=True),
+    _text("next_poll_why"),
+    _text("hub"),  # where the feed says that its news can be asked for (WebSub)
+    _text("topic"),  # and what that hub calls the feed
 )
 
 posts = sa.Table(
@@ -99,8 +132,40 @@ posts = sa.Table(
     _moment("first_seen"),
     _flag("backlog"),
     sa.Column("revision", sa.Integer, nullable=False, server_default="1"),
+    _text("comments_link"),
+    _text("licence_link"),
+    _text("rights"),
+    _text("link_key"),  # equal for links to the same page
+    _flag("link_shared"),  # the feed gives it to several stories, so that it is no name of one
+    _text("title_key"),  # the words of the title
+    _text("text_key"),  # a fingerprint of what it says, or empty
+    _moment("held_since", nullable=True),  # looks like one that was used: a person decides
+    _text("held_reason"),
+    _text("decision"),
+    _text("decided_by"),
+    _moment("decided_at", nullable=True),
+    _text("full_text"),  # what its own page said when it was new, where the feed said less
+    _text("page_image"),
     sa.UniqueConstraint("feed", "identity"),
-    sa.Index(None, "feed", "link"),
+    sa.Index(None, "feed", "link_key"),
+    sa.Index(None, "feed", "title_key"),
+    sa.Index(None, "feed", "text_key"),
+    sa.Index(None, "feed", "published"),
+    sa.Index(
+        "ix_posts_held",
+        "held_since",
+        sqlite_where=sa.text("held_since IS NOT NULL"),
+        postgresql_where=sa.text("held_since IS NOT NULL"),
+    ),
+)
+
+# Other guids and links that a post goes by: a feed may bring it back under any of them.
+aliases = sa.Table(
+    "aliases",
+    metadata,
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    _ref("post_id", "posts.id", nullable=False),
 )
 
 revisions = sa.Table(
@@ -297,4 +362,25 @@ stops = sa.Table(
     _text("reason"),
     _count("failures"),
     _flag("down"),  # it cannot be used at all; other channels may step in
+)
+
+# A subscription at a hub (WebSub). Nothing secret: addresses and keys are made from the secret key.
+pushes = sa.Table(
+    "pushes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),  # made from feed, hub and topic
+    _text("feed", index=True),
+    _text("hub"),
+    _text("topic"),
+    _text("callback"),  # the fingerprint of our address
+    _text("wish"),
+    _flag("pending"),  # asked, and the hub has not asked back
+    _moment("lease_until", nullable=True),
+    _moment("next_at"),
+    _count("failures"),
+    _text("problem"),
+    _moment("heard_at", nullable=True),
+    _moment("unsettled_until", nullable=True),  # polls that ended before may have begun too early
+    _moment("ignored_at", nullable=True),  # a push that was not signed as it should be
+    _count("missed"),  # polls with new posts of which the hub had said nothing
 )

@@ -18,8 +18,10 @@ from dispatch.store.editions import Editions
 from dispatch.store.feeds import Feeds
 from dispatch.store.ledger import Ledger
 from dispatch.store.migrate import migrate
+from dispatch.store.names import Names
 from dispatch.store.paces import Paces
 from dispatch.store.posts import Posts
+from dispatch.store.pushes import Pushes
 from dispatch.store.rings import Rings
 from dispatch.store.runs import Runs
 from dispatch.store.schema import UtcDateTime
@@ -32,6 +34,8 @@ class Transaction:
     def __init__(self, connection: sa.Connection) -> None:
         self.feeds = Feeds(connection)
         self.posts = Posts(connection)
+        self.names = Names(connection)
+        self.pushes = Pushes(connection)
         self.subscribers = Subscribers(connection)
         self.runs = Runs(connection)
         self.editions = Editions(connection)

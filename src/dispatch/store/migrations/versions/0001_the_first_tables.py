@@ -49,8 +49,36 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("problem", sa.Text(), server_default="", nullable=False),
         sa.Column("gone", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("body_hash", sa.Text(), server_default="", nullable=False),
+        sa.Column("every", sa.BigInteger(), nullable=True),
+        sa.Column("usual_gap", sa.BigInteger(), nullable=True),
+        sa.Column("longest_gap", sa.BigInteger(), nullable=True),
+        sa.Column("last_post_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_poll_why", sa.Text(), server_default="", nullable=False),
+        sa.Column("hub", sa.Text(), server_default="", nullable=False),
+        sa.Column("topic", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_feeds")),
     )
+    op.create_table(
+        "pushes",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("feed", sa.Text(), server_default="", nullable=False),
+        sa.Column("hub", sa.Text(), server_default="", nullable=False),
+        sa.Column("topic", sa.Text(), server_default="", nullable=False),
+        sa.Column("callback", sa.Text(), server_default="", nullable=False),
+        sa.Column("wish", sa.Text(), server_default="", nullable=False),
+        sa.Column("pending", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", sa.Text(), server_default="", nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unsettled_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ignored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("missed", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pushes")),
+    )
+    op.create_index("ix_pushes_feed", "pushes", ["feed"], unique=False)
     op.create_table(
         "follows",
         sa.Column("campaign", sa.Text(), nullable=False),
@@ -78,10 +106,41 @@ def upgrade() -> None:
         sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("backlog", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("comments_link", sa.Text(), server_default="", nullable=False),
+        sa.Column("licence_link", sa.Text(), server_default="", nullable=False),
+        sa.Column("rights", sa.Text(), server_default="", nullable=False),
+        sa.Column("link_key", sa.Text(), server_default="", nullable=False),
+        sa.Column("link_shared", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("title_key", sa.Text(), server_default="", nullable=False),
+        sa.Column("text_key", sa.Text(), server_default="", nullable=False),
+        sa.Column("held_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("held_reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("decision", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("full_text", sa.Text(), server_default="", nullable=False),
+        sa.Column("page_image", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posts")),
         sa.UniqueConstraint("feed", "identity", name=op.f("uq_posts_feed_identity")),
     )
-    op.create_index("ix_posts_feed_link", "posts", ["feed", "link"], unique=False)
+    for column in ("link_key", "title_key", "text_key", "published"):
+        op.create_index(f"ix_posts_feed_{column}", "posts", ["feed", column], unique=False)
+    op.create_index(
+        "ix_posts_held",
+        "posts",
+        ["held_since"],
+        unique=False,
+        sqlite_where=sa.text("held_since IS NOT NULL"),
+        postgresql_where=sa.text("held_since IS NOT NULL"),
+    )
+    op.create_table(
+        "aliases",
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_aliases_post_id")),
+        sa.PrimaryKeyConstraint("feed", "name", name=op.f("pk_aliases")),
+    )
 
     op.create_table(
         "stops",
