@@ -47,6 +47,9 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "pace-average": Figure("the same on average", "mails", 95, None, True),
     "takeover": Figure("kill -9 of one of two PostgreSQL workers to the end", "leases", 2, None),
+    "feeds-unchanged": Figure(
+        "polling {people:,} feeds of which none has changed (304)", "s", 2, 1
+    ),
 }
 
 

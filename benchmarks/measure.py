@@ -1,5 +1,6 @@
 """What is measured: one function for each row that can be asked for."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.postgres import Server, postgres
-from benchmarks.processes import Usage, call
+from benchmarks.processes import Usage, call, free_port, listening
 from benchmarks.sinks import Sink, fast_sink, smtp_sink
 from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
 from benchmarks.takeover import take_over
@@ -19,6 +20,7 @@ from dispatch.testing.smtp_server import SmtpServer
 DELAY = 5_000
 """Microseconds of a reply's way: a server in the next country."""
 
+FEEDS, ENTRIES = 500, 20
 TAKEOVER_MAILS = 20_000
 PACE_MAILS = 2_000
 """Two batches, one for each worker."""
@@ -180,6 +182,28 @@ def measure_pace(options: Options, stage: Stage) -> Iterator[Measured]:
     yield Measured("pace-average", [one.average for one in found], {"mails": mails})
 
 
+def measure_feeds(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Polling feeds that have not changed: each on a host of its own, and all on one."""
+    feeds = min(FEEDS, options.mails)
+    port = free_port()
+    server = [sys.executable, "-m", "benchmarks.feed_server", str(port), str(ENTRIES)]
+    with listening(server, port):
+        many, one = (
+            call(
+                "polling",
+                *(stage.new_folder(), port, feeds, "--rounds", options.rounds, *flags),
+                timeout=patience(feeds),
+            )
+            for flags in ([], ["--one-host"])
+        )
+    details = {
+        "entries": ENTRIES,
+        "cpu_s": round(median(many["cpu"]), 3),
+        "all_on_one_host_s": round(median(one["seconds"]), 3),
+    }
+    yield Measured("feeds-unchanged", many["seconds"], details, people=feeds)
+
+
 Measure = Callable[[Options, Stage], Iterator[Measured]]
 
 ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
@@ -194,6 +218,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "memory": (measure_memory, ("memory-few", "memory-many")),
     "takeover": (measure_takeover, ("takeover",)),
     "pace": (measure_pace, ("pace-most", "pace-average")),
+    "feeds": (measure_feeds, ("feeds-unchanged",)),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""
 

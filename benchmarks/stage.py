@@ -69,7 +69,7 @@ class Stage:
 
     def prepare(self, people: int, *, database: str = "", dkim: bool = False) -> Prepared:
         """A workspace in which everybody waits for one edition."""
-        folder = self._new_folder()
+        folder = self.new_folder()
         flags = (["--database", database] if database else []) + (["--dkim"] if dkim else [])
         answer = call(
             "prepare", folder, people, *flags, timeout=LEAST_TIMEOUT + people / SLOWEST_PREPARING
@@ -93,7 +93,7 @@ class Stage:
         per_second: float | None = None,
     ) -> Iterator[Prepared]:
         """The same once more, its mails going to `port`; gone after."""
-        folder = self._new_folder()
+        folder = self.new_folder()
         shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
         write_files(folder, port=port, dkim=dkim, per_second=per_second)
         with ExitStack() as stack:
@@ -103,7 +103,8 @@ class Stage:
                 database = stack.enter_context(server.database(prepared.database))
             yield replace(prepared, folder=folder, database=database)
 
-    def _new_folder(self) -> Path:
+    def new_folder(self) -> Path:
+        """An empty one, for what is made there."""
         self._made += 1
         folder = self._folder / str(self._made)
         folder.mkdir()

@@ -47,11 +47,13 @@ def place(folder: Path, words: str, file: str = "schedules.yaml") -> str:
 def opened(folder: Path, clock: FakeClock, answer: Answer | None = None) -> Iterator[App]:
     """The workspace, opened; HTTP is answered by `answer`, by default as if no network was."""
     settings = load_settings(folder, {"DISPATCH_SECRET_KEY": KEY})
+    web = httpx.MockTransport(answer or _no_network)
     app = App(
         load_workspace(folder),
         settings,
         Store(settings.database_url),
-        new_client(transport=httpx.MockTransport(answer or _no_network)),
+        new_client(transport=web),
+        new_client(transport=web),
         clock=clock,
         environ={},
         _read_at=modified(folder),

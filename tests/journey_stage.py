@@ -242,6 +242,7 @@ class Stage:
         self.environ = os.environ | {
             "DISPATCH_DATABASE_URL": database_url,
             "DISPATCH_LEASE_SECONDS": str(lease_seconds),
+            "DISPATCH_PRIVATE_NETWORKS": "127.0.0.1",  # where the blog is
         }
 
     def move_to(self, port: int, **changes: object) -> None:

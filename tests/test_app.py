@@ -139,3 +139,36 @@ def test_nothing_that_is_rehearsed_is_kept(app):
 def test_only_files_of_an_outbox_are_worth_looking_at(app, folder):
     where = f"channel outbox writes to folder {folder / 'outbox'}"
     assert app.outboxes(app.campaign("weekly")) == [where]
+
+
+def test_feeds_come_from_the_public_internet_unless_a_network_is_allowed(folder):
+    change(folder, '"file:samples/atelier.rss.xml"', '"http://127.0.0.1:1/feed.xml"')
+    allowed = {"DISPATCH_PRIVATE_NETWORKS": "127.0.0.1"}
+
+    with open_app(folder, environ={}) as app:
+        [refused] = app.poll(["atelier"])
+    with open_app(folder, environ=allowed) as app:
+        [tried] = app.poll(["atelier"])
+
+    assert "which is not on the public Internet" in refused.problem
+    assert "the server refuses connections" in tried.problem
+
+
+def test_a_proxy_for_feeds_is_the_one_that_connects(folder):
+    change(folder, '"file:samples/atelier.rss.xml"', '"http://blog.example/feed.xml"')
+
+    with open_app(folder, environ={"DISPATCH_FEED_PROXY": "http://127.0.0.1:1"}) as app:
+        [report] = app.poll(["atelier"])
+
+    assert "the server refuses connections" in report.problem
+
+
+def test_feeds_are_told_who_asks_even_when_that_changes(folder):
+    with open_app(folder, environ={}) as app:
+        before = app.feed_http.headers["User-Agent"]
+        change(folder, app.workspace.publisher.public_url, "https://elsewhere.example")
+        app.reload_if_changed()
+        after = app.feed_http.headers["User-Agent"]
+
+    assert before.endswith("(+https://letter.atelier.example)")
+    assert after.endswith("(+https://elsewhere.example)")

@@ -26,7 +26,7 @@ def _cell(text: str) -> str:
 
 def code(value: Any) -> str:
     """A value as code, spelt as in YAML; nothing where there is none."""
-    return "" if value is None or value in ("", [], {}) else f"`{_as_yaml(value)}`"
+    return "" if value is None or value in ("", [], (), {}) else f"`{_as_yaml(value)}`"
 
 
 def _as_yaml(value: Any) -> str:

@@ -26,8 +26,13 @@ from dispatch.config.subscribers import SubscriberFile, read_audience_files, rea
 from dispatch.config.workspace import Workspace
 from dispatch.doorbell.port import Handler, Payload
 from dispatch.errors import BadInput, DispatchError, NotFound, Problem, ProviderError
+from dispatch.feeds.apart import PAGE_READER, ParseApart
+from dispatch.feeds.discover import FoundFeed, find_feeds
 from dispatch.feeds.limits import NORMAL, Limits
-from dispatch.http import new_client
+from dispatch.feeds.network import FeedNetwork
+from dispatch.feeds.robots import Robots
+from dispatch.feeds.visit import visit_page
+from dispatch.http import new_client, user_agent
 from dispatch.model.campaign import Campaign
 from dispatch.model.delivery import count_open
 from dispatch.model.edition import UNFINISHED, Edition, EditionContent, EditionState
@@ -35,6 +40,8 @@ from dispatch.model.message import Outcome
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.text import did_you_mean
 from dispatch.pipeline.address import address_edition
+from dispatch.pipeline.ask_hubs import AskReport, ask_hubs
+from dispatch.pipeline.callbacks import Callbacks
 from dispatch.pipeline.check import check_channels, check_workspace
 from dispatch.pipeline.compose import Composed, Materials, compose_edition
 from dispatch.pipeline.deliver import (
@@ -45,8 +52,9 @@ from dispatch.pipeline.deliver import (
     find_window,
     work_lane,
 )
+from dispatch.pipeline.hear_push import call_feeds
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.poll import PollReport, Wanted, always, poll_feeds
+from dispatch.pipeline.poll import PollReport, Wanted, always, is_due, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
 from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.review import check_approved
@@ -74,10 +82,14 @@ class App:
     settings: Settings
     store: Store
     http: httpx.Client
+    feed_http: httpx.Client  # reaches public addresses only, as feeds are anybody's
     clock: Clock = system_clock
     new_id: ids.Ids = ids.new
     rng: random.Random = field(default_factory=random.SystemRandom)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    parse: ParseApart = field(default_factory=ParseApart)  # starts nothing until it is used
+    read_page: ParseApart = field(default_factory=partial(ParseApart, program=PAGE_READER))
+    robots: Robots = field(default_factory=Robots)
     stopping: Event = field(default_factory=Event)  # set it, and deliveries stop between two
     _channels: dict[str, Channel] = field(default_factory=dict)
     _read_at: int = 0
@@ -91,6 +103,13 @@ class App:
     def links(self) -> Links:
         """Makes and reads the signed links in what we send."""
         return Links(
+            self.workspace.publisher.public_url, self.settings.secret_key.get_secret_value()
+        )
+
+    @property
+    def callbacks(self) -> Callbacks:
+        """Makes and reads the addresses at which hubs call us."""
+        return Callbacks(
             self.workspace.publisher.public_url, self.settings.secret_key.get_secret_value()
         )
 
@@ -129,6 +148,8 @@ class App:
             return
         self._read_at = changed
         self.workspace = load_workspace(self.folder)
+        contact = self.workspace.publisher.public_url
+        self.feed_http.headers["User-Agent"] = user_agent(contact)
         self._close_channels()
         self.follow()
 
@@ -215,16 +236,69 @@ class App:
 
     def poll(self, names: Iterable[str], *, wanted: Wanted = always) -> Iterator[PollReport]:
         """Poll those of these feeds that are wanted."""
+        return self._poll_feeds(names, wanted=wanted)
+
+    def find_feeds(self, address: str) -> tuple[FoundFeed, ...]:
+        """The feeds of the site that a page's address is of; raises a FeedError without any."""
+        return find_feeds(
+            address,
+            http=self.feed_http,
+            folder=self.folder,
+            clock=self.clock,
+            limits=self.feed_limits,
+            parse=self.parse,
+        )
+
+    def poll_due(self) -> Iterator[PollReport]:
+        """Poll the feeds whose time has come, unless another machine is at it."""
+        return self._poll_feeds(self.workspace.feeds, wanted=is_due, claim=True)
+
+    def _poll_feeds(
+        self, names: Iterable[str], *, wanted: Wanted, claim: bool = False
+    ) -> Iterator[PollReport]:
         return poll_feeds(
-            (self.workspace.feeds[name] for name in names),
+            [self.workspace.feeds[name] for name in dict.fromkeys(names)],
             wanted=wanted,
             store=self.store,
-            http=self.http,
+            http=self.feed_http,
             folder=self.folder,
             clock=self.clock,
             rng=self.rng,
             limits=self.feed_limits,
+            parse=self.parse,
+            pushed=self._pushed(),
+            claim=claim,
+            keep_going=lambda: not self.stopping.is_set(),
+            visit=partial(
+                visit_page,
+                http=self.feed_http,
+                folder=self.folder,
+                clock=self.clock,
+                robots=self.robots,
+                read=self.read_page,
+                limits=self.feed_limits,
+            ),
         )
+
+    def _pushed(self) -> set[str]:
+        with self.store.read() as tx:
+            return tx.pushes.working(self.clock())
+
+    def ask_hubs(self) -> Iterator[AskReport]:
+        """Subscribe at the hubs that feeds name, renew, and leave; some of it at a time."""
+        return ask_hubs(
+            self.workspace.feeds,
+            store=self.store,
+            http=self.feed_http,
+            callbacks=self.callbacks,
+            clock=self.clock,
+            rng=self.rng,
+            keep_going=lambda: not self.stopping.is_set(),
+        )
+
+    def call_feeds(self) -> int:
+        """Make the feeds due whose hubs said that there is something new; how many."""
+        return call_feeds(store=self.store, clock=self.clock)
 
     def compose(self, campaign: Campaign, slot: Slot, *, manual: bool = False) -> Composed | None:
         """Make the edition of a slot; approved at once where the campaign needs no approval.
@@ -411,6 +485,9 @@ class App:
     def close(self) -> None:
         """Let go of channels, connections and the database."""
         self._close_channels()
+        self.parse.close()
+        self.read_page.close()
+        self.feed_http.close()
         self.http.close()
         self.store.close()
 
@@ -418,6 +495,12 @@ class App:
         for channel in self._channels.values():
             channel.close()
         self._channels.clear()
+
+
+def _feed_client(settings: Settings, *, contact: str) -> httpx.Client:
+    proxy = settings.feed_proxy.get_secret_value() if settings.feed_proxy else ""
+    network = FeedNetwork(allowed=settings.private_networks, proxy=proxy)
+    return new_client(transport=network, contact=contact)
 
 
 @contextmanager
@@ -432,6 +515,7 @@ def open_app(folder: Path, *, environ: Mapping[str, str] | None = None) -> Itera
         settings,
         Store(settings.database_url),
         new_client(),
+        _feed_client(settings, contact=workspace.publisher.public_url),
         environ=environ,
         _read_at=read_at,
     )

@@ -62,11 +62,15 @@ class FeedError(DispatchError):
 class FeedUnreachable(FeedError):
     """No usable answer came; asking again later may help.
 
-    `retry_after` is what the server asked for, if it did.
+    `retry_after` is what the server asked for, if it did; `status` is the number of its answer, if
+    there was one.
     """
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: timedelta | None = None, status: int | None = None
+    ) -> None:
         self.retry_after = retry_after
+        self.status = status
         super().__init__(message)
 
 

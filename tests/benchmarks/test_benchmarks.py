@@ -37,6 +37,14 @@ def measure(tmp_path):
     return run
 
 
+def test_polling_is_measured_without_any_mail(measure):
+    code, figures, _ = measure("feeds")
+
+    assert code == 0
+    assert figures["feeds-unchanged"]["value"] > 0
+    assert figures["feeds-unchanged"]["people"] == 8
+
+
 @pytest.mark.skipif(POSTFIX is None, reason="needs Postfix's smtp-source")
 def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_report(
     measure, postgres_server, tmp_path

@@ -7,6 +7,7 @@ import structlog
 
 from app_stage import workspace_in
 from cli.dispatch_command import DispatchCommand
+from feeds.feed_server import FeedServer
 
 
 @pytest.fixture
@@ -19,3 +20,11 @@ def dispatch(workspace, capsys, monkeypatch):
     """The command `dispatch`, called in this process on that workspace."""
     yield DispatchCommand(workspace, capsys, monkeypatch)
     structlog.reset_defaults()  # a run sets it up to write where this test's output went
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """A web server whose feeds may be polled, although it is on this machine."""
+    monkeypatch.setenv("DISPATCH_PRIVATE_NETWORKS", "127.0.0.1")
+    with FeedServer().running() as server:
+        yield server

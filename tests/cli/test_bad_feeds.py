@@ -13,12 +13,6 @@ FEED = b"""<rss version="2.0"><channel><title>Blog</title>
 
 
 @pytest.fixture
-def server():
-    with FeedServer().running() as server:
-        yield server
-
-
-@pytest.fixture
 def run_with(dispatch, monkeypatch):
     """A run in which the feed `atelier` is at this address; `notebook` is well."""
 

@@ -19,6 +19,7 @@ PROMISED = {
     "up",
     "feeds poll",
     "feeds list",
+    "feeds show",
     "posts list",
     "runs list",
     "editions list",

@@ -278,7 +278,10 @@ campaigns:
                 "schedules.yaml:1: timezone: unknown time zone 'Europe/Pariss'"
                 " - did you mean 'Europe/Paris'?"
             ),
-            "schedules.yaml:3: feeds.blog.colour: unknown key - known are: backfill, title, url",
+            (
+                "schedules.yaml:3: feeds.blog.colour: unknown key"
+                " - known are: backfill, fulltext, page_images, title, url"
+            ),
             (
                 "schedules.yaml:3: feeds.blog.url: there is no file 'file:feeds/bog.xml'"
                 " - check the path"

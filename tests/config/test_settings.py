@@ -111,6 +111,37 @@ class TestSettings:
         ]
         assert not (tmp_path / FILE).exists()
 
+    def test_private_networks_are_networks_or_single_addresses(self, tmp_path):
+        given = {"DISPATCH_PRIVATE_NETWORKS": "10.1.2.3/16, 127.0.0.1 fd12::/16"}
+
+        settings = load_settings(tmp_path, given)
+
+        assert list(map(str, settings.private_networks)) == [
+            "10.1.0.0/16",
+            "127.0.0.1/32",
+            "fd12::/16",
+        ]
+
+    @pytest.mark.parametrize("given", ["intranet.example", "10.1.0.0/99", "10.1.0.0/16;10.2.0.1"])
+    def test_what_is_no_network_is_told(self, tmp_path, given):
+        [said] = complaints(tmp_path, PRIVATE_NETWORKS=f"127.0.0.1, {given}")
+
+        assert said == (
+            f"environment: DISPATCH_PRIVATE_NETWORKS: '{given}' is no network"
+            " - write numbers, with commas between several: 10.1.0.0/16, 127.0.0.1"
+        )
+
+    @pytest.mark.parametrize(
+        "given", ["proxy:3128", "socks5://u:hunter2@proxy", "http://u:hunter2@proxy:x", "http://"]
+    )
+    def test_what_is_no_proxy_is_told_without_showing_it(self, tmp_path, given):
+        [said] = complaints(tmp_path, FEED_PROXY=given)
+
+        assert said == (
+            "environment: DISPATCH_FEED_PROXY: is not the address of a proxy"
+            " - write http://proxy.example.org:3128"
+        )
+
     def test_neither_key_nor_password_is_ever_shown(self, tmp_path):
         url = "postgresql://u:hunter2@h/d"
         environ = {"DISPATCH_DATABASE_URL": url, "DISPATCH_SECRET_KEY": KEY}

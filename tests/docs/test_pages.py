@@ -55,6 +55,14 @@ def test_the_architecture_names_only_what_is_there():
     assert [name for name in named if not any((place / name).exists() for place in places)] == []
 
 
+def test_the_architecture_names_every_file_of_feeds_once():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    [table] = re.findall(r"The files of `feeds/`.*?(?=\n#)", text, re.DOTALL)
+    files = {path.stem for path in (ROOT / "src/dispatch/feeds").glob("[a-z]*.py")}
+
+    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(files)
+
+
 def test_changelog_fragments_are_named_as_the_readme_of_their_folder_says():
     names = [path.name for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md"]
     kinds = "added|changed|fixed|removed|security"

@@ -1,6 +1,7 @@
 """What the tests of feeds share: a server, a client, and a fetch with everything handed in."""
 
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from dispatch.feeds.fetch import Fetched, NotModified, fetch
+from dispatch.feeds.network import FeedNetwork
 from dispatch.http import new_client
 from dispatch.testing.clock import FakeClock
 from feeds.feed_server import FeedServer
@@ -22,8 +24,16 @@ def server() -> Iterator[FeedServer]:
 
 
 @pytest.fixture
+def other_server() -> Iterator[FeedServer]:
+    with FeedServer().running() as server:
+        yield server
+
+
+@pytest.fixture
 def http() -> Iterator[httpx.Client]:
-    with new_client() as client:
+    """A client that may use this machine, which no feed may otherwise."""
+    network = FeedNetwork(allowed=[ip_network("127.0.0.1")])
+    with new_client(transport=network) as client:
         yield client
 
 

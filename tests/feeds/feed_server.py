@@ -1,5 +1,6 @@
 """A real web server on loopback whose answers a test writes itself."""
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,9 @@ class FeedServer:
 
     def hangs(self, path: str = "/feed.xml") -> str:
         return self.on(path, lambda _: self._wait())
+
+    def speaks_tls(self, context: ssl.SSLContext) -> None:
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
 
     def _wait(self) -> None:
         self.closing.wait(30)

@@ -184,7 +184,7 @@ def test_a_feed_without_entries_is_a_feed(body):
         (b"", "the answer is empty"),
         (b" \n\xef\xbb\xbf"[:2], "the answer is empty"),
         (b"\xef\xbb\xbf  ", "the answer is empty"),
-        (b"<!DOCTYPE html><html><p>Hello", "this is a web page, not a feed - look for its RSS"),
+        (b"<!DOCTYPE html><html><p>Hello", "not a feed - try 'dispatch feeds find"),
         (b"<!-- a --> <html><head><link></head></html>", "this is a web page"),
         (b"Hello", "this is not a feed - check"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "this is not a feed"),

@@ -145,7 +145,7 @@ def test_a_post_is_held_for_a_while_after_it_was_first_seen(store, clock):
     second = compose(store, clock, campaign, name="e2")
 
     assert first.edition is None
-    assert "is held until" in first.draft.choices[0].reason
+    assert "waits until" in first.draft.choices[0].reason
     assert titles(second) == ["Title one"]
 
 

@@ -9,7 +9,7 @@ import httpx
 from app_stage import change, opened
 from dispatch.model.schedule import slots
 from dispatch.pipeline.review import approve_edition
-from dispatch.scheduling.tick import tick
+from dispatch.scheduling.tick import poll_due, tick
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -105,6 +105,7 @@ def test_a_feed_that_is_down_is_asked_again_after_a_while_only(folder, clock):
 
     with opened(folder, clock, answer) as app:
         for _ in range(60):
+            poll_due(app)
             tick(app)
             clock.advance(2 * MINUTE)
 
@@ -222,6 +223,25 @@ def test_an_edition_that_cannot_go_out_does_not_hold_up_the_others(app, clock, f
     assert any(
         line.get("sentence", "").startswith("channel mail: not in schedules.yaml") for line in said
     )
+
+
+def test_a_run_that_is_stopped_while_it_polls_is_made_after_the_next_start(app, clock, folder):
+    parse = app.parse
+
+    def stop(body, url, content_type=""):
+        app.stopping.set()
+        return parse(body, url=url, content_type=content_type)
+
+    clock.advance(MINUTE)
+    app.parse = stop
+    tick(app)
+    stopped = editions(app)
+    app.parse = parse
+    app.stopping.clear()
+    tick(app)
+
+    assert stopped == []
+    assert editions(app) == [("2026-11-24T09:00[Europe/Paris]", "finished")]
 
 
 def test_nothing_more_is_begun_when_the_service_stops(app, clock, folder):

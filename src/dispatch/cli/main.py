@@ -16,6 +16,7 @@ from dispatch.cli import (
     deliveries,
     editions,
     feeds,
+    feeds_find,
     posts,
     preview,
     run,
@@ -39,6 +40,7 @@ workspace.register(app)
 run.register(app)
 preview.register(app)
 up.register(app)
+feeds_find.register(feeds.app)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(posts.app, name="posts")
 app.add_typer(runs.app, name="runs")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dispatch.model.campaign import Campaign
     from dispatch.model.schedule import Slot
     from dispatch.pipeline.deliver import DeliveryReport
+    from dispatch.pipeline.poll import PollReport
 
 
 def register(app: typer.Typer) -> None:
@@ -77,7 +78,7 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
         with _noting_errors(story):
             story.deliveries.append(_deliver(opened, edition.id, quiet=quiet))
     if not opened.stopping.is_set():
-        story.polls = list(opened.poll(plan.feeds))
+        story.polls = _poll(opened, plan)
     if opened.stopping.is_set():
         return story
     with _noting_errors(story):
@@ -89,6 +90,12 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
     told = {report.edition.id for report in story.deliveries}
     story.paused = [one for one in opened.paused(plan.name) if one.id not in told]
     return story
+
+
+def _poll(opened: "App", plan: "Campaign") -> "list[PollReport]":
+    """Poll the campaign's feeds; the reports in the campaign's order, not in that of answers."""
+    order = list(plan.feeds)
+    return sorted(opened.poll(order), key=lambda report: order.index(report.feed))
 
 
 def _this_slot(opened: "App", plan: "Campaign") -> "Slot":
@@ -139,7 +146,7 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
     numbers: dict[str, int] = {}
     with opened.rehearsal() as rehearsal:
         # Feeds first: a rehearsal on PostgreSQL holds what it changes until its end.
-        story.polls = list(rehearsal.poll(plan.feeds))
+        story.polls = _poll(rehearsal, plan)
         story.imports = list(rehearsal.import_people())
         for edition in rehearsal.unfinished(plan.name):
             with _noting_errors(story):

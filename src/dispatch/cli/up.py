@@ -101,7 +101,7 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
-    from dispatch.scheduling.tick import tick
+    from dispatch.scheduling.tick import ask_hubs, poll_due, tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
 
@@ -109,12 +109,18 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
     every = min(EVERY_SECONDS, opened.lease.total_seconds() / 2)
     ticker = Ticker(lambda: tick(opened), every_seconds=every)
+    poller = Ticker(lambda: poll_due(opened))
+    hubs = Ticker(lambda: ask_hubs(opened))
     workers.start()
     ticker.start()
+    poller.start()
+    hubs.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stopping.set()
     ticker.stop()
+    poller.stop()
+    hubs.stop()
     workers.stop()
 
 

@@ -133,6 +133,18 @@ class FeedKeys(Keys):
         " number of posts, since and a date, or all.",
         examples=["none", 5, "since 2026-01-31"],
     )
+    fulltext: bool = Field(
+        default=False,
+        strict=True,
+        description="true: where the feed gives only the beginning of a new post, the text of its"
+        " page is taken, if its site lets programs read it. Needs the extra `fulltext`.",
+    )
+    page_images: bool = Field(
+        default=False,
+        strict=True,
+        description="true: a new post without a picture gets the one that its page names for those"
+        " who link to it (og:image).",
+    )
 
 
 class DkimKeys(Keys):

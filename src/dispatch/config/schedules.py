@@ -115,7 +115,7 @@ def _workspace(folder: FilePath, keys: "FileKeys", file: YamlFile) -> Workspace:
         folder=folder,
         publisher=Publisher(sender, keys.public_url or "", keys.timezone, keys.locale),
         feeds={
-            name: Feed(name, feed.url, feed.backfill, feed.title)
+            name: Feed(name, feed.url, feed.backfill, feed.title, feed.fulltext, feed.page_images)
             for name, feed in keys.feeds.items()
         },
         channels=channels,

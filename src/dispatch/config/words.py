@@ -208,7 +208,7 @@ def web_address(text: str) -> str:
         raise InvalidValueError(
             "the address contains a user name or password", "secrets are not written in this file"
         )
-    if not usable or re.search(r"[\s<>\"]", address):
+    if not usable or re.search(r"[\s<>\"\x00-\x1f\x7f-\x9f]", address):
         problem = (
             f"{quoted(address)} is not a web address"
             if "@" not in address

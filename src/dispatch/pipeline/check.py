@@ -11,6 +11,7 @@ from dispatch.config.schedules import FILE
 from dispatch.config.subscribers import read_audience_files, read_subscribers
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound, Problem, TemplateFailed
+from dispatch.feeds import fulltext
 from dispatch.model.campaign import Campaign
 from dispatch.render.check import check_template
 from dispatch.render.segment import compile_segment
@@ -20,13 +21,14 @@ from dispatch.render.templates import load_template
 def check_workspace(
     workspace: Workspace, *, secret: SecretOf, audiences: Collection[str]
 ) -> list[Problem]:
-    """Every problem in channels, audiences, segments, templates and subscriber files.
+    """Every problem in feeds, channels, audiences, segments, templates and subscriber files.
 
     `schedules.yaml` itself was checked when the workspace was read. `audiences` are those that
     the database has people in.
     """
     files = [path.stem for path in read_audience_files(workspace.folder)]
     return [
+        *_fulltext(workspace),
         *_options(workspace, secret),
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
@@ -41,6 +43,16 @@ def check_channels(campaign: Campaign, workspace: Workspace, *, secret: SecretOf
     used = set(campaign.channels)
     problems = _options(workspace, secret, only=used)
     return [*problems, *_uses(campaign, workspace)]
+
+
+def _fulltext(workspace: Workspace) -> Iterator[Problem]:
+    """Feeds that ask for what is not installed."""
+    for name, feed in workspace.feeds.items():
+        if feed.fulltext and not fulltext.is_available():
+            path = ("feeds", name, "fulltext")
+            problem = "needs trafilatura, which is not installed"
+            advice = "install dispatch with its extra 'fulltext', or remove the line"
+            yield FileProblem(FILE, workspace.lines.of(*path), ".".join(path), problem, advice)
 
 
 def _options(

@@ -1,29 +1,36 @@
-"""Ask a feed what is new, and keep it; one bad feed never stops another."""
+"""Ask feeds what is new, many at once, and keep it; one bad feed never stops another."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
 from dispatch.clock import Clock
-from dispatch.errors import FeedError, FeedGone, FeedUnreachable, FeedUnreadable
-from dispatch.feeds.fetch import Fetched, fetch
+from dispatch.errors import DispatchError
+from dispatch.feeds.apart import Parse
 from dispatch.feeds.limits import NORMAL, Limits
-from dispatch.feeds.parse import parse
 from dispatch.model.feed import Backfill, Feed, FeedDocument
-from dispatch.pipeline.keep import Kept, keep_entries
+from dispatch.pipeline.ask import Read, Unread, ask_feed, unread
+from dispatch.pipeline.at_once import work_at_once
+from dispatch.pipeline.complete import Visit, complete_entries, wants_pages
+from dispatch.pipeline.keep import Kept, held_sentence, keep_entries
+from dispatch.pipeline.remember import after_answer, after_trouble, fell_silent, with_moments
 from dispatch.store.feeds import FeedMemory
 from dispatch.store.store import Store
 
 log = structlog.get_logger()
 
-INTERVAL = timedelta(minutes=30)
-LONGEST_PAUSE = timedelta(hours=24)
 FRESH = timedelta(seconds=5)  # polled in this very tick
+CLAIM = timedelta(minutes=15)  # after it a feed whose poller has died is due again
+GROUP = 100
+"""Polls that kept nothing are written down together: a transaction costs more than what it says."""
+
 NOTHING_KEPT = Kept()
 
 Wanted = Callable[[FeedMemory, datetime], bool]
@@ -32,39 +39,21 @@ Wanted = Callable[[FeedMemory, datetime], bool]
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """What one poll of one feed brought; `problem` is a sentence, or empty."""
+    """What one poll of one feed brought; `problem` is a sentence, or empty.
+
+    `silent` is a sentence in the first poll that finds the feed silent for longer than usual.
+    """
 
     feed: str
     kept: Kept = NOTHING_KEPT
     unchanged: bool = False
     problem: str = ""
     notes: tuple[str, ...] = ()
-
-
-def poll_feeds(
-    feeds: Iterable[Feed],
-    *,
-    wanted: Wanted,
-    store: Store,
-    http: httpx.Client,
-    folder: Path,
-    clock: Clock,
-    rng: random.Random,
-    limits: Limits = NORMAL,
-) -> Iterator[PollReport]:
-    """Poll each wanted feed in turn."""
-    for feed in feeds:
-        with store.read() as tx:
-            memory = tx.feeds.memory(feed.name, feed.url)
-        if not wanted(memory, clock()):
-            continue
-        yield poll_feed(
-            feed, memory, store=store, http=http, folder=folder, clock=clock, rng=rng, limits=limits
-        )
+    silent: str = ""
 
 
 def always(_memory: FeedMemory, _now: datetime) -> bool:
-    """A person asks for it."""
+    """A person asks for it, and so even a feed that is gone is tried."""
     return True
 
 
@@ -80,95 +69,184 @@ def is_stale(memory: FeedMemory, now: datetime) -> bool:
     return memory.polled_at is None or memory.polled_at + FRESH <= now
 
 
-def poll_feed(
-    feed: Feed,
-    memory: FeedMemory,
+def poll_feeds(
+    feeds: Iterable[Feed],
     *,
+    wanted: Wanted,
     store: Store,
     http: httpx.Client,
     folder: Path,
     clock: Clock,
     rng: random.Random,
+    parse: Parse,
     limits: Limits = NORMAL,
-) -> PollReport:
-    """Fetch, parse and keep one feed, of which `memory` is what the last poll left.
+    pushed: Container[str] = frozenset(),
+    claim: bool = False,
+    keep_going: Callable[[], bool] = lambda: True,
+    visit: Visit | None = None,
+) -> Iterator[PollReport]:
+    """Poll the wanted feeds, many at once; reports come as the feeds answer.
+
+    With `claim`, a feed that another machine polls meanwhile is left to it. `pushed` names the
+    feeds that tell us by themselves what is new. Fetching and parsing happen in threads of their
+    own, all writing in the caller's: a feed that hangs delays no other. `visit` reads the pages of
+    new posts, for the feeds that ask for it.
 
     A feed that cannot be read is reported, not raised.
     """
-    try:
-        answer = fetch(
-            memory.address,
-            http=http,
-            folder=folder,
-            etag=memory.etag,
-            last_modified=memory.last_modified,
-            clock=clock,
-            limits=limits,
-        )
-        document = (
-            parse(answer.body, url=answer.url, content_type=answer.content_type)
-            if isinstance(answer, Fetched)
-            else None
-        )
-    except FeedError as error:
-        return _note_failure(memory, error, store=store, now=clock(), rng=rng)
-    except Exception as bug:
-        # Feeds in the wild find every bug; the next feed must not wait for its mending.
-        log.exception("feed not read", feed=feed.name)
-        sentence = f"{feed.name}: {type(bug).__name__} while reading it - report it, with the feed"
-        return _note_failure(memory, FeedUnreadable(sentence), store=store, now=clock(), rng=rng)
+    jobs = _choose(list(feeds), wanted, store=store, clock=clock, claim=claim)
+    ask = partial(ask_feed, http=http, folder=folder, clock=clock, limits=limits, parse=parse)
+    take = partial(_take, store=store, clock=clock, rng=rng, pushed=pushed)
+    noted: list[_Taken] = []
+    work = partial(_complete, visit=visit, clock=clock) if visit else _as_it_is
+    for done in work_at_once(
+        jobs,
+        lambda job: work(job, ask(job.memory)),
+        host=lambda job: job.host,
+        keep_going=keep_going,
+    ):
+        if done is not None:
+            taken = take(*done)
+            if taken.written:
+                yield taken.report
+            else:
+                noted.append(taken)
+        if done is None or len(noted) >= GROUP:
+            yield from _write(noted, store)
+            noted.clear()
+    yield from _write(noted, store)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A feed to ask, and what the last poll of it left.
+
+    `seen` are the names of its posts, where the pages of others are to be visited.
+    """
+
+    feed: Feed
+    memory: FeedMemory
+    seen: frozenset[str] = frozenset()
+
+    @property
+    def backfill(self) -> Backfill | None:
+        """What to take of a feed that is new to us, or at an address that is; None if neither."""
+        if self.memory.succeeded_at is None:
+            return self.feed.backfill
+        if self.memory.polled_at is None:
+            # Perhaps with other guids: its archive is no news.
+            return Backfill(since=self.memory.succeeded_at)
+        return None
+
+    @property
+    def host(self) -> str:
+        """Whom it burdens; empty for a file."""
+        try:
+            return urlsplit(self.memory.address).hostname or ""
+        except ValueError:  # fetching it will say what is wrong
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What came of a poll, and whether that is in the database already."""
+
+    memory: FeedMemory
+    report: PollReport
+    written: bool = False
+
+
+def _choose(
+    feeds: Sequence[Feed], wanted: Wanted, *, store: Store, clock: Clock, claim: bool
+) -> list[_Job]:
     now = clock()
-    healthy = replace(
-        memory,
-        polled_at=now,
-        succeeded_at=now,
-        next_poll_at=now + min(max(INTERVAL, answer.fresh_for or INTERVAL), LONGEST_PAUSE),
-        moved_to=answer.moved_to or memory.moved_to,
-        failures=0,
-        problem="",
-        gone=False,
-    )
-    if document is None or not isinstance(answer, Fetched):
-        with store.begin() as tx:
-            tx.feeds.remember(healthy)
-        return PollReport(feed.name, unchanged=True)
-    healthy = replace(
-        healthy,
-        title=document.title,
-        link=document.link,
-        etag=answer.etag,
-        last_modified=answer.last_modified,
-    )
-    return _keep(
-        feed,
-        document,
-        healthy,
-        store=store,
-        last_success=memory.succeeded_at,
-        new_address=memory.polled_at is None,
-        now=now,
-    )
+    with store.read() as tx:
+        memories = tx.feeds.memories(feeds)
+        jobs = [
+            _Job(feed, memory, frozenset(tx.posts.seen(feed.name) if wants_pages(feed) else ()))
+            for feed, memory in zip(feeds, memories, strict=True)
+            if wanted(memory, now)
+        ]
+    if not claim or not jobs:
+        return jobs
+    with store.begin() as tx:
+        ours = tx.feeds.claim([job.memory for job in jobs], until=now + CLAIM)
+    return [job for job in jobs if job.feed.name in ours]
+
+
+def _as_it_is(_job: _Job, result: Read | Unread) -> Read | Unread:
+    return result
+
+
+def _complete(job: _Job, result: Read | Unread, *, visit: Visit, clock: Clock) -> Read | Unread:
+    if not isinstance(result, Read) or result.document is None or not wants_pages(job.feed):
+        return result
+    try:
+        completed = complete_entries(
+            result.document.entries,
+            feed=job.feed,
+            seen=job.seen,
+            backfill=job.backfill,
+            visit=visit,
+            now=clock(),
+        )
+    except Exception as bug:  # noqa: BLE001 - as in asking, the next feed must not wait
+        return unread(job.feed.name, bug)
+    skipped = (*result.document.skipped, *completed.notes)
+    document = replace(result.document, entries=completed.entries, skipped=skipped)
+    return replace(result, document=document)
+
+
+def _take(
+    job: _Job,
+    result: Read | Unread,
+    *,
+    store: Store,
+    clock: Clock,
+    rng: random.Random,
+    pushed: Container[str],
+) -> _Taken:
+    now = clock()
+    remember = partial(after_answer, now=now, pushed=job.feed.name in pushed, rng=rng)
+    if isinstance(result, Read):
+        if result.document is None:
+            memory = remember(job.memory, result)
+            silent = fell_silent(job.memory, memory)
+            return _Taken(memory, PollReport(job.feed.name, unchanged=True, silent=silent))
+        try:
+            return _keep(job, result, result.document, remember=remember, store=store, now=now)
+        except DispatchError:
+            raise
+        except Exception as bug:  # noqa: BLE001 - as in asking, the next feed must not wait
+            result = unread(job.feed.name, bug)
+    if result.bug is not None:
+        log.error("feed not read", feed=job.feed.name, exc_info=result.bug)
+    memory = after_trouble(job.memory, result, now=now, rng=rng)
+    return _Taken(memory, PollReport(job.feed.name, problem=memory.problem))
 
 
 def _keep(
-    feed: Feed,
+    job: _Job,
+    read: Read,
     document: FeedDocument,
-    memory: FeedMemory,
     *,
+    remember: Callable[[FeedMemory, Read], FeedMemory],
     store: Store,
-    last_success: datetime | None,
-    new_address: bool,
     now: datetime,
-) -> PollReport:
-    backfill = feed.backfill if last_success is None else None
-    if last_success is not None and new_address:
-        # A new address for a feed we know, perhaps with other guids: its archive is no news.
-        backfill = Backfill(since=last_success)
+) -> _Taken:
+    feed, before = job.feed, job.memory
+    first = before.succeeded_at is None
     with store.begin() as tx:
-        kept = keep_entries(feed.name, document.entries, backfill=backfill, tx=tx, now=now)
+        kept = keep_entries(feed.name, document.entries, backfill=job.backfill, tx=tx, now=now)
+        known = before
+        if kept.new or kept.backlog or before.last_post_at is None:
+            known = with_moments(before, tx.feeds.recent_moments(feed.name))
+        memory = remember(known, read)
         tx.feeds.remember(memory)
+        if kept.new and before.polled_at is not None:
+            tx.pushes.miss(feed.name, since=before.polled_at, now=now)
     notes = list(document.skipped)
-    if last_success is None:
+    if first:
         notes.insert(
             0,
             f"first contact, backfill: {feed.backfill} - "
@@ -176,25 +254,16 @@ def _keep(
         )
         if kept.backlog and not kept.new:
             notes.append("for older posts give the feed a backfill and another name")
+    if kept.held:
+        notes.append(held_sentence(kept))
     if memory.moved_to:
         notes.append(f"moved to {memory.moved_to} - change the address in schedules.yaml")
-    return PollReport(feed.name, kept, notes=tuple(notes))
+    silent = fell_silent(before, memory)
+    return _Taken(memory, PollReport(feed.name, kept, notes=tuple(notes), silent=silent), True)
 
 
-def _note_failure(
-    memory: FeedMemory, error: FeedError, *, store: Store, now: datetime, rng: random.Random
-) -> PollReport:
-    pause = min(INTERVAL * 2**memory.failures, LONGEST_PAUSE) * rng.uniform(0.8, 1.2)
-    if isinstance(error, FeedUnreachable) and error.retry_after is not None:
-        pause = max(pause, error.retry_after)
-    failed = replace(
-        memory,
-        polled_at=now,
-        next_poll_at=now + pause,
-        failures=memory.failures + 1,
-        problem=str(error),
-        gone=isinstance(error, FeedGone),
-    )
-    with store.begin() as tx:
-        tx.feeds.remember(failed)
-    return PollReport(memory.name, problem=str(error))
+def _write(noted: Sequence[_Taken], store: Store) -> list[PollReport]:
+    if noted:
+        with store.begin() as tx:
+            tx.feeds.remember(*(taken.memory for taken in noted))
+    return [taken.report for taken in noted]

@@ -1,4 +1,4 @@
-"""What the service does at each tick: poll and run what is due, and ring for what is to go out."""
+"""What the service does at each tick: run what is due, and ring for what is to go out; and poll."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,7 +10,7 @@ from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
 from dispatch.model.edition import Edition, EditionState
 from dispatch.pipeline.compose import skip_slot
-from dispatch.pipeline.poll import PollReport, is_due, is_stale
+from dispatch.pipeline.poll import PollReport, is_stale
 from dispatch.scheduling.due import Due, due_slots
 
 log = structlog.get_logger()
@@ -29,10 +29,18 @@ def tick(app: App) -> None:
         _attempt(step)
 
 
+def poll_due(app: App) -> None:
+    """Poll the feeds whose time has come; any number of machines may do so at once.
+
+    Beside `tick` and not in it: a feed that hangs must not hold up a run that does not use it.
+    """
+    if not app.stopping.is_set():
+        _attempt(partial(_poll_due, app))
+
+
 def _steps(app: App) -> Iterator[Step]:
     # One after the other, so that the campaigns are those of the file as it is now.
     yield app.reload_if_changed
-    yield partial(_poll, app)
     for campaign in _scheduled(app):
         yield partial(_run, app, campaign)
     yield partial(_address, app)
@@ -52,10 +60,21 @@ def _scheduled(app: App) -> list[Campaign]:
     return [campaign for campaign in app.workspace.campaigns.values() if campaign.schedule]
 
 
-def _poll(app: App) -> None:
-    for report in app.poll(app.workspace.feeds, wanted=is_due):
-        if app.stopping.is_set():
-            return
+def ask_hubs(app: App) -> None:
+    """Subscribe at the hubs of feeds, and renew; beside `tick`, as a hub may be slow."""
+    if not app.stopping.is_set():
+        _attempt(partial(_ask_hubs, app))
+
+
+def _ask_hubs(app: App) -> None:
+    for report in app.ask_hubs():
+        if report.problem:
+            log.warning("hub not asked", feed=report.feed, sentence=report.problem)
+
+
+def _poll_due(app: App) -> None:
+    app.call_feeds()
+    for report in app.poll_due():
         _tell_poll(report)
 
 
@@ -64,6 +83,8 @@ def _tell_poll(report: PollReport) -> None:
         log.warning("feed not read", feed=report.feed, sentence=report.problem)
     elif report.kept.new:
         log.info("new posts", feed=report.feed, posts=report.kept.new)
+    if report.silent:
+        log.warning("feed silent", feed=report.feed, sentence=report.silent)
 
 
 def _run(app: App, campaign: Campaign) -> None:
@@ -83,6 +104,8 @@ def _run(app: App, campaign: Campaign) -> None:
             log.warning("subscribers", sentence=str(problem))
     for report in app.poll(campaign.feeds, wanted=is_stale):
         _tell_poll(report)
+    if app.stopping.is_set():
+        return  # without having heard all feeds: the run is made after the next start
     composed = app.compose(campaign, due.run)
     if composed is None:
         return  # another machine has this slot

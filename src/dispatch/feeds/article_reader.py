@@ -1,0 +1,12 @@
+"""The process that reads posts' pages, with the limits of the one that reads feeds."""
+
+import gc
+import sys
+
+from dispatch.feeds.article import read_article
+from dispatch.feeds.reader import limit_memory, serve
+
+if __name__ == "__main__":
+    limit_memory()
+    gc.freeze()  # what was imported is never garbage
+    serve(sys.stdin.buffer, sys.stdout.buffer, parse=read_article)
