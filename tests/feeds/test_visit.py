@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.errors import FeedUnreachable, FeedUnreadable
 from dispatch.feeds.apart import PAGE_READER, ParseApart
-from dispatch.feeds.article import read_article, without_title
+from dispatch.feeds.page_text import read_page_text, without_title
 from dispatch.feeds.robots import Robots
 from dispatch.feeds.visit import visit_page
 
@@ -99,7 +99,7 @@ def test_a_page_that_keeps_the_reader_busy_is_given_up(server):
 
 
 def test_a_page_of_tags_only_has_no_text():
-    [entry] = read_article(b"<div>" * 400_000, url="https://blog.example/").entries
+    [entry] = read_page_text(b"<div>" * 400_000, url="https://blog.example/").entries
 
     assert (entry.content, entry.image) == ("", None)
 
@@ -107,7 +107,7 @@ def test_a_page_of_tags_only_has_no_text():
 def test_without_the_extra_there_is_still_the_picture(monkeypatch):
     monkeypatch.setattr("dispatch.feeds.fulltext.is_available", lambda: False)
 
-    [entry] = read_article(PAGE, url="https://blog.example/").entries
+    [entry] = read_page_text(PAGE, url="https://blog.example/").entries
 
     assert entry.content == ""
     assert entry.image.url == "https://blog.example/day.jpg"

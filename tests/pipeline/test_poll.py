@@ -389,6 +389,15 @@ def test_a_feed_whose_poller_died_is_due_again(poll, store, clock):
     assert report.notes[0].startswith("first contact")
 
 
+def test_a_machine_that_stops_leaves_the_feeds_it_has_not_polled_to_others(poll, store):
+    stopped = poll(BLOG, OTHER, wanted=is_due, claim=True, keep_going=lambda: False)
+
+    by_another = poll(BLOG, OTHER, wanted=is_due, claim=True)
+
+    assert stopped == []
+    assert [report.feed for report in by_another] == ["blog", "other"]
+
+
 def test_a_feed_that_is_gone_is_tried_again_when_a_person_asks(poll, web, store):
     web.pages[BLOG.url] = httpx.Response(410)
     poll(BLOG)

@@ -26,7 +26,7 @@ SECONDS = 20.0  # a feed of 1,000 long posts takes two
 AT_ONCE = 2  # processes: more would only share the processor
 COMMAND = (sys.executable, "-P", "-m")  # -P: nothing from this folder
 READER = "dispatch.feeds.reader"
-PAGE_READER = "dispatch.feeds.article_reader"
+PAGE_READER = "dispatch.feeds.page_reader"
 LENGTH = struct.Struct(">Q")
 FULL = 3  # the exit code of a process that ran out of memory
 

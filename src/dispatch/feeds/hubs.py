@@ -70,10 +70,11 @@ def _post(
             ) as answer:  # what it says is not for us, only the status
                 if answer.status_code not in _REDIRECTS:
                     return _refuse_failure(address, answer, clock)
+                secured = url.startswith("https:")
                 url = absolute(answer.headers.get("Location", ""), url)
-            if not url:
-                break
-    raise FeedUnreachable(f"{shown(address)}: the hub redirects to nowhere - {_POLLED}")
+            if not url or (secured and not url.startswith("https:")):
+                break  # without HTTPS others could read the secret
+    raise FeedUnreachable(f"{shown(address)}: the hub redirects to nowhere safe - {_POLLED}")
 
 
 def _refuse_failure(address: str, answer: httpx.Response, clock: Clock) -> None:

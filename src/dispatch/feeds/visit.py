@@ -31,7 +31,7 @@ def visit_page(
 ) -> Entry:
     """What the page says: its main text as `content` and its `image`, each empty without one.
 
-    `read` is `read_article`, in a process with limits. A page that redirects is asked about again
+    `read` is `read_page_text`, in a process with limits. A page that redirects is asked about again
     under its new address, and what it said is not used if that may not be read.
 
     Raises a FeedError where the page cannot be had, or may not be.

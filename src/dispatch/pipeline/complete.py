@@ -10,7 +10,7 @@ import structlog
 
 from dispatch.errors import FeedError
 from dispatch.feeds.address import shown
-from dispatch.feeds.article import without_title
+from dispatch.feeds.page_text import without_title
 from dispatch.model.feed import Backfill, Entry, Feed
 from dispatch.model.text import text_of_html
 from dispatch.pipeline.keep import choose_wanted

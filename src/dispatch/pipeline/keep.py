@@ -6,7 +6,13 @@ from datetime import datetime
 
 from dispatch.model.feed import Backfill, Entry
 from dispatch.model.post import Post
-from dispatch.pipeline.recognise import Item, Recognised, items_of, links_of_several, recognise
+from dispatch.pipeline.recognise import (
+    Candidate,
+    Recognised,
+    candidates_of,
+    links_of_several,
+    recognise,
+)
 from dispatch.pipeline.suspect import replaced, same_address, suspect
 from dispatch.store.names import Known
 from dispatch.store.posts import Edit, Newcomer
@@ -44,12 +50,14 @@ def keep_entries(
 
     The number of statements does not depend on the number of entries.
     """
-    items = items_of(entries, now=now)
-    links = {item.link_key for item in items} - {""}
-    by_document = links_of_several(items)
+    candidates = candidates_of(entries, now=now)
+    links = {candidate.link_key for candidate in candidates} - {""}
+    by_document = links_of_several(candidates)
     shared = by_document | tx.names.shared_links(feed, links)
-    identities = {item.identity(link_shared=flag) for item in items for flag in (True, False)}
-    found = recognise(items, tx.names.known(feed, identities, links - shared), shared=shared)
+    identities = {
+        candidate.identity(link_shared=flag) for candidate in candidates for flag in (True, False)
+    }
+    found = recognise(candidates, tx.names.known(feed, identities, links - shared), shared=shared)
     wanted = choose_wanted(entries, backfill, now=now)
     plan = _plan(feed, found, wanted, shared=shared, tx=tx, now=now)
 
@@ -93,31 +101,35 @@ def _plan(
     tx: Transaction,
     now: datetime,
 ) -> _Plan:
-    def newcomer(item: Item) -> Newcomer:
-        return item.newcomer(link_shared=item.link_key in shared)
+    def newcomer(candidate: Candidate) -> Newcomer:
+        return candidate.newcomer(link_shared=candidate.link_key in shared)
 
     plan = _Plan(aliases=dict(found.aliases))
-    for item, known in found.known:
-        if edit := _edit(item, known, newcomer, now=now):
+    for candidate, known in found.known:
+        if edit := _edit(candidate, known, newcomer, now=now):
             plan.edit(edit)
-    strange = [*found.new, *(item for item, _ in found.doubtful)]
-    plan.archive += [newcomer(item) for item in strange if id(item.entry) not in wanted]
-    doubtful = [(item, other) for item, other in found.doubtful if id(item.entry) in wanted]
+    strange = [*found.new, *(candidate for candidate, _ in found.doubtful)]
+    plan.archive += [
+        newcomer(candidate) for candidate in strange if id(candidate.entry) not in wanted
+    ]
+    doubtful = [
+        (candidate, other) for candidate, other in found.doubtful if id(candidate.entry) in wanted
+    ]
     reasons = same_address([other for _, other in doubtful], tx=tx)
-    for (item, _), reason in zip(doubtful, reasons, strict=True):
-        plan.hold(newcomer(item), reason)
-    news = [item for item in found.new if id(item.entry) in wanted]
+    for (candidate, _), reason in zip(doubtful, reasons, strict=True):
+        plan.hold(newcomer(candidate), reason)
+    news = [candidate for candidate in found.new if id(candidate.entry) in wanted]
     present = {known.post.id for _, known in found.known}
     suspicions = suspect(feed, news, present=present, tx=tx)
     waiting = replaced(suspicions, tx=tx)
-    for item, one in zip(news, suspicions, strict=True):
+    for candidate, one in zip(news, suspicions, strict=True):
         if one is None:
-            plan.fresh.append(newcomer(item))
+            plan.fresh.append(newcomer(candidate))
         elif one.replaces and one.of in waiting:
-            plan.edit(_replacement(waiting.pop(one.of), item, newcomer))
-            plan.aliases[newcomer(item).identity] = one.of
+            plan.edit(_replacement(waiting.pop(one.of), candidate, newcomer))
+            plan.aliases[newcomer(candidate).identity] = one.of
         else:
-            plan.hold(newcomer(item), one.reason)
+            plan.hold(newcomer(candidate), one.reason)
     return plan
 
 
@@ -154,32 +166,35 @@ def _newest_first(entry: Entry) -> tuple[bool, float, int]:
 
 
 def _edit(
-    item: Item, known: Known, newcomer: Callable[[Item], Newcomer], *, now: datetime
+    candidate: Candidate, known: Known, newcomer: Callable[[Candidate], Newcomer], *, now: datetime
 ) -> Edit | None:
     """What the feed has changed about a post; None if nothing that a reader would see.
 
     The date stays as it was when we met the post, so that setting it anew pushes nothing up; only
     one that keeps a post waiting is corrected.
     """
-    post, entry = known.post, item.entry
+    post, entry = known.post, candidate.entry
     waits = post.published is not None and post.published > now
     published = entry.published if waits else post.published
-    moves = _moves(item, known)
+    moves = _moves(candidate, known)
     if not moves and published == post.published and _shown(post) == _shown(entry):
         return None
-    return Edit(post, newcomer(item), known.link_key, moves, published)
+    return Edit(post, newcomer(candidate), known.link_key, moves, published)
 
 
-def _replacement(known: Known, item: Item, newcomer: Callable[[Item], Newcomer]) -> Edit:
-    date = item.entry.published
-    return Edit(known.post, newcomer(item), known.link_key, _moves(item, known), date)
+def _replacement(
+    known: Known, candidate: Candidate, newcomer: Callable[[Candidate], Newcomer]
+) -> Edit:
+    date = candidate.entry.published
+    return Edit(known.post, newcomer(candidate), known.link_key, _moves(candidate, known), date)
 
 
-def _moves(item: Item, known: Known) -> bool:
-    return bool(item.link_key) and item.link_key != known.link_key
+def _moves(candidate: Candidate, known: Known) -> bool:
+    return bool(candidate.link_key) and candidate.link_key != known.link_key
 
 
 def _shown(thing: Post | Entry) -> tuple[object, ...]:
+    # Not the rights: a new year in them is no edit of every post.
     return (
         thing.title,
         thing.summary,
@@ -187,5 +202,4 @@ def _shown(thing: Post | Entry) -> tuple[object, ...]:
         thing.image,
         thing.comments_link,
         thing.licence_link,
-        thing.rights,
     )

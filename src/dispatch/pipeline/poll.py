@@ -94,7 +94,9 @@ def poll_feeds(
 
     A feed that cannot be read is reported, not raised.
     """
-    jobs = _choose(list(feeds), wanted, store=store, clock=clock, claim=claim)
+    until = clock() + CLAIM if claim else None
+    jobs = _choose(list(feeds), wanted, store=store, clock=clock, until=until)
+    left = {job.feed.name: job.memory for job in jobs}
     ask = partial(ask_feed, http=http, folder=folder, clock=clock, limits=limits, parse=parse)
     take = partial(_take, store=store, clock=clock, rng=rng, pushed=pushed)
     noted: list[_Taken] = []
@@ -106,6 +108,7 @@ def poll_feeds(
         keep_going=keep_going,
     ):
         if done is not None:
+            del left[done[0].feed.name]
             taken = take(*done)
             if taken.written:
                 yield taken.report
@@ -115,6 +118,9 @@ def poll_feeds(
             yield from _write(noted, store)
             noted.clear()
     yield from _write(noted, store)
+    if left and until is not None:  # we were told to stop
+        with store.begin() as tx:
+            tx.feeds.release(list(left.values()), until=until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ class _Taken:
 
 
 def _choose(
-    feeds: Sequence[Feed], wanted: Wanted, *, store: Store, clock: Clock, claim: bool
+    feeds: Sequence[Feed], wanted: Wanted, *, store: Store, clock: Clock, until: datetime | None
 ) -> list[_Job]:
     now = clock()
     with store.read() as tx:
@@ -167,10 +173,10 @@ def _choose(
             for feed, memory in zip(feeds, memories, strict=True)
             if wanted(memory, now)
         ]
-    if not claim or not jobs:
+    if until is None or not jobs:
         return jobs
     with store.begin() as tx:
-        ours = tx.feeds.claim([job.memory for job in jobs], until=now + CLAIM)
+        ours = tx.feeds.claim([job.memory for job in jobs], until=until)
     return [job for job in jobs if job.feed.name in ours]
 
 

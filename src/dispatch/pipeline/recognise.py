@@ -17,7 +17,7 @@ SEVERAL = 3
 
 
 @dataclass(frozen=True)
-class Item:
+class Candidate:
     """An entry of a document and what it may be known by; `guid` is empty if it says nothing."""
 
     entry: Entry
@@ -52,19 +52,19 @@ class Item:
 
 @dataclass(slots=True)
 class Recognised:
-    """How the items came out; those that repeat another one of the document are left out.
+    """How the candidates came out; those that repeat another one of the document are left out.
 
     `doubtful` ones have the link of a post, or of another new one, and neither its guid, nor its
     date, nor its title.
     """
 
-    known: list[tuple[Item, Known]] = field(default_factory=list)
-    doubtful: list[tuple[Item, Known | Item]] = field(default_factory=list)
-    new: list[Item] = field(default_factory=list)
+    known: list[tuple[Candidate, Known]] = field(default_factory=list)
+    doubtful: list[tuple[Candidate, Known | Candidate]] = field(default_factory=list)
+    new: list[Candidate] = field(default_factory=list)
     aliases: dict[str, int] = field(default_factory=dict)
 
 
-def items_of(entries: Sequence[Entry], *, now: datetime) -> list[Item]:
+def candidates_of(entries: Sequence[Entry], *, now: datetime) -> list[Candidate]:
     """The entries with what they may be known by."""
     links = [canonical(entry.link) for entry in entries]
     by_guid: dict[str, set[str]] = defaultdict(set)
@@ -72,7 +72,7 @@ def items_of(entries: Sequence[Entry], *, now: datetime) -> list[Item]:
         by_guid[entry.guid].add(link)
     empty = {guid for guid, of in by_guid.items() if len(of) >= SEVERAL}
     return [
-        Item(
+        Candidate(
             entry,
             "" if entry.guid in empty else entry.guid,
             link,
@@ -82,21 +82,21 @@ def items_of(entries: Sequence[Entry], *, now: datetime) -> list[Item]:
     ]
 
 
-def _is_one_story(one: Item, other: Item) -> bool:
+def _is_one_story(one: Candidate, other: Candidate) -> bool:
     return bool(one.guid and one.guid == other.guid) or is_edit(one.looks, other.looks)
 
 
-def links_of_several(items: Iterable[Item]) -> set[str]:
+def links_of_several(candidates: Iterable[Candidate]) -> set[str]:
     """The links that a document gives to several stories, so that they are no name of one.
 
     The page of a podcast, the home page, a change log. Two of many entries with one link are no
     sign of that: one of them may be the other, told again.
     """
-    stories: dict[str, list[Item]] = defaultdict(list)
-    for item in items:
-        others = stories[item.link_key]
-        if len(others) < SEVERAL and not any(_is_one_story(item, other) for other in others):
-            others.append(item)
+    stories: dict[str, list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        others = stories[candidate.link_key]
+        if len(others) < SEVERAL and not any(_is_one_story(candidate, other) for other in others):
+            others.append(candidate)
     stories.pop("", None)
     only_one = len(stories) == 1
     return {
@@ -105,41 +105,41 @@ def links_of_several(items: Iterable[Item]) -> set[str]:
 
 
 def recognise(
-    items: Sequence[Item], posts: Sequence[Known], *, shared: Collection[str]
+    candidates: Sequence[Candidate], posts: Sequence[Known], *, shared: Collection[str]
 ) -> Recognised:
-    """Find for each item the post that it is: by guid, else by link unless that is `shared`.
+    """Find for each candidate the post that it is: by guid, else by link unless that is `shared`.
 
-    Of several items that are one post the first that has its own guid speaks for it; the order
+    Of several candidates that are one post the first that has its own guid speaks for it; the order
     of the document decides only between equals.
     """
     names = _Names(posts)
     found = Recognised()
-    claimed: dict[int, Item] = {}
-    left: list[tuple[Item, str]] = []
-    for item in items:
-        identity = item.identity(link_shared=item.link_key in shared)
-        known = names.by_identity.get(identity) or names.without_guid(item)
+    claimed: dict[int, Candidate] = {}
+    left: list[tuple[Candidate, str]] = []
+    for candidate in candidates:
+        identity = candidate.identity(link_shared=candidate.link_key in shared)
+        known = names.by_identity.get(identity) or names.without_guid(candidate)
         if known is None:
-            left.append((item, identity))
-        elif claimed.setdefault(known.post.id, item) is item:
-            found.known.append((item, known))
-    new: dict[str, Item] = {}
-    for item, identity in left:
-        link = "" if item.link_key in shared else item.link_key
-        known, is_it = names.find(item, identity, link, claimed)
+            left.append((candidate, identity))
+        elif claimed.setdefault(known.post.id, candidate) is candidate:
+            found.known.append((candidate, known))
+    new: dict[str, Candidate] = {}
+    for candidate, identity in left:
+        link = "" if candidate.link_key in shared else candidate.link_key
+        known, is_it = names.find(candidate, identity, link, claimed)
         if known is not None and is_it:
             found.aliases[identity] = known.post.id
-            if claimed.setdefault(known.post.id, item) is item:
-                found.known.append((item, known))
+            if claimed.setdefault(known.post.id, candidate) is candidate:
+                found.known.append((candidate, known))
             continue
-        other = new.setdefault(identity, item)
-        before = new.setdefault(link, item) if link else item
-        if other is not item or (before is not item and _is_one_story(item, before)):
+        other = new.setdefault(identity, candidate)
+        before = new.setdefault(link, candidate) if link else candidate
+        if other is not candidate or (before is not candidate and _is_one_story(candidate, before)):
             continue
-        if known is not None or before is not item:
-            found.doubtful.append((item, known or before))
+        if known is not None or before is not candidate:
+            found.doubtful.append((candidate, known or before))
         else:
-            found.new.append(item)
+            found.new.append(candidate)
     return found
 
 
@@ -155,22 +155,22 @@ class _Names:
             for link in {known.link_key, *known.aliases}:
                 self._by_link[link].append(known)
 
-    def without_guid(self, item: Item) -> Known | None:
+    def without_guid(self, candidate: Candidate) -> Known | None:
         """The post that was kept by its link before the feed gave that to others, too."""
-        known = None if item.guid else self.by_identity.get(item.link_key)
-        return known if known and is_edit(item.looks, known.looks) else None
+        known = None if candidate.guid else self.by_identity.get(candidate.link_key)
+        return known if known and is_edit(candidate.looks, known.looks) else None
 
     def find(
-        self, item: Item, identity: str, link: str, claimed: dict[int, Item]
+        self, candidate: Candidate, identity: str, link: str, claimed: dict[int, Candidate]
     ) -> tuple[Known | None, bool]:
-        """The post that an item is, or may be, and whether it surely is."""
+        """The post that an candidate is, or may be, and whether it surely is."""
         if identity in self._other:
             return self._other[identity], True
         candidates = self._by_link.get(link, []) if link else []
         for known in candidates:
             speaker = claimed.get(known.post.id)
-            if is_edit(item.looks, known.looks) or (
-                speaker is not None and is_edit(item.looks, speaker.looks)
+            if is_edit(candidate.looks, known.looks) or (
+                speaker is not None and is_edit(candidate.looks, speaker.looks)
             ):
                 return known, True
         return (candidates[0], False) if candidates else (None, False)

@@ -18,7 +18,7 @@ from datetime import datetime
 from dispatch.model.edition import EditionState
 from dispatch.model.likeness import SAME_DAY, Likeness, Looks, likeness
 from dispatch.model.post import Decision
-from dispatch.pipeline.recognise import Item
+from dispatch.pipeline.recognise import Candidate
 from dispatch.store.names import Known, Lookalike, Use
 from dispatch.store.store import Transaction
 
@@ -41,15 +41,15 @@ class Suspicion:
 
 
 def suspect(
-    feed: str, news: Sequence[Item], *, present: Collection[int], tx: Transaction
+    feed: str, news: Sequence[Candidate], *, present: Collection[int], tx: Transaction
 ) -> list[Suspicion | None]:
-    """For each new item what it looks like, if it does.
+    """For each new candidate what it looks like, if it does.
 
     `present` posts are in the document, too: that a title is like theirs is no sign.
     """
     if not news:
         return []
-    looks = [replace(item.looks, text=item.text_key) for item in news]
+    looks = [replace(candidate.looks, text=candidate.text_key) for candidate in news]
     old = tx.names.lookalikes(
         feed,
         titles={one.title for one in looks} - {""},
@@ -66,8 +66,8 @@ def suspect(
     ]
 
 
-def same_address(others: Sequence[Known | Item], *, tx: Transaction) -> list[str]:
-    """Why items are held that have the links of these, and nothing else of them."""
+def same_address(others: Sequence[Known | Candidate], *, tx: Transaction) -> list[str]:
+    """Why candidates are held that have the links of these, and nothing else of them."""
     ids = {other.post.id for other in others if isinstance(other, Known)}
     uses = tx.names.uses(ids) if ids else {}
     return [
@@ -75,7 +75,7 @@ def same_address(others: Sequence[Known | Item], *, tx: Transaction) -> list[str
     ]
 
 
-def _named(other: Known | Item, uses: Mapping[int, Use]) -> str:
+def _named(other: Known | Candidate, uses: Mapping[int, Use]) -> str:
     if isinstance(other, Known):
         return _described(_lookalike(other), uses.get(other.post.id))
     return f"'{other.entry.title}', which came with it"

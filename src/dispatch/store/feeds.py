@@ -121,6 +121,14 @@ class Feeds:
         )
         return {*ours, *(memory.name for memory in moved)}
 
+    def release(self, memories: Sequence[FeedMemory], *, until: datetime) -> None:
+        """Give back feeds that were claimed `until` then and not polled: they are due again."""
+        for memory in memories:
+            ours = sa.and_(feeds.c.name == memory.name, feeds.c.next_poll_at == until)
+            self._connection.execute(
+                feeds.update().where(ours).values(next_poll_at=memory.next_poll_at)
+            )
+
     def recent_moments(self, name: str) -> list[datetime]:
         """When a feed's newest posts were published, as far as it says, else first seen.
 

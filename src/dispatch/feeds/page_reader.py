@@ -3,10 +3,10 @@
 import gc
 import sys
 
-from dispatch.feeds.article import read_article
+from dispatch.feeds.page_text import read_page_text
 from dispatch.feeds.reader import limit_memory, serve
 
 if __name__ == "__main__":
     limit_memory()
     gc.freeze()  # what was imported is never garbage
-    serve(sys.stdin.buffer, sys.stdout.buffer, parse=read_article)
+    serve(sys.stdin.buffer, sys.stdout.buffer, parse=read_page_text)

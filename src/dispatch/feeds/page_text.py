@@ -12,7 +12,7 @@ from dispatch.model.text import one_line, text_of_html
 _FIRST_HEADING = re.compile(r"\s*<h([1-3])(?: [^<>]*)?>(.{0,1000}?)</h\1>", re.DOTALL)
 
 
-def read_article(body: bytes, *, url: str, content_type: str = "") -> FeedDocument:
+def read_page_text(body: bytes, *, url: str, content_type: str = "") -> FeedDocument:
     """The page's main text as `content`, as clean as a feed's, and the picture that stands for it.
 
     Each is empty where the page has none, the text also without the extra `fulltext`. The picture
