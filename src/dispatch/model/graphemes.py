@@ -32,8 +32,7 @@ def may_cut(text: str, place: int) -> bool:
         or before == _JOINER
         or before in _LEADS
         or _is_half_a_flag(text, place)
-        or _is_jamo(after)
-        or _is_jamo(before)
+        or _is_one_syllable(before, after)
         or _is_tied(text, place)
     )
 
@@ -54,6 +53,13 @@ def _is_half_a_flag(text: str, place: int) -> bool:
     while start and "\U0001f1e6" <= text[start - 1] <= "\U0001f1ff":
         start -= 1
     return "\U0001f1e6" <= text[place] <= "\U0001f1ff" and (place - start) % 2 == 1
+
+
+def _is_one_syllable(before: str, after: str) -> bool:
+    """Whether two letters of Korean may be of one syllable: one of them a part of it, a jamo."""
+    if not (_is_jamo(before) or _is_jamo(after)):
+        return False
+    return all(_is_jamo(char) or "\uac00" <= char <= "\ud7a3" for char in (before, after))
 
 
 def _is_jamo(char: str) -> bool:
