@@ -107,7 +107,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
 
     workers = Workers(opened, threads=threads)
     # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
-    every = min(EVERY_SECONDS, opened.lease.total_seconds() / 2)
+    every = min(EVERY_SECONDS, opened.lease.total_seconds() / 4)
     ticker = Ticker(lambda: tick(opened), every_seconds=every)
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: ask_hubs(opened))
