@@ -6,7 +6,7 @@ from typing import Any
 
 from generator.markdown import code, table
 
-from dispatch.config import words
+from dispatch.config import schedule_words, words
 from dispatch.config.schema import json_schema
 
 KIND_WORDS = {
@@ -22,6 +22,9 @@ PATTERN_WORDS = {
     words.DURATION.pattern: "length of time",
     words.CLOCK_TIME.pattern: "time of day",
     words.SHARE.pattern: "share",
+    schedule_words.WEEKS.pattern: "`2 weeks`",
+    schedule_words.DATE.pattern: "date",
+    r"file:.+\.ics": "`file:` and a calendar",
 }
 
 
@@ -102,6 +105,10 @@ def _many(value: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
     """What a list or a mapping to single values holds; empty where it is neither."""
     if value["type"] == "array":
         items = value.get("items", {})
-        return "list of weekdays" if "enum" in items else f"list of {_kind(items, defs)}s"
+        if "anyOf" in items:
+            return "list of these"
+        several = {"time of day": "times of day"}
+        kind = _kind(items, defs)
+        return "list of weekdays" if "enum" in items else f"list of {several.get(kind, f'{kind}s')}"
     each = value.get("additionalProperties")
     return f"{_kind(each, defs)} for each name" if isinstance(each, dict) else ""

@@ -35,7 +35,7 @@ from dispatch.feeds.visit import visit_page
 from dispatch.http import new_client, user_agent
 from dispatch.model.campaign import Campaign
 from dispatch.model.delivery import count_open
-from dispatch.model.edition import UNFINISHED, Edition, EditionContent, EditionState
+from dispatch.model.edition import UNDECIDED, UNFINISHED, Edition, EditionContent, EditionState
 from dispatch.model.message import Outcome
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.text import did_you_mean
@@ -143,7 +143,7 @@ class App:
 
     def reload_if_changed(self) -> None:
         """Take up changes of schedules.yaml; raises BadInput, once, and goes on as before."""
-        changed = modified(self.folder)
+        changed = modified(self.folder, self.workspace.holiday_files)
         if changed == self._read_at:
             return
         self._read_at = changed
@@ -369,7 +369,7 @@ class App:
     def waiting(self, campaign: str) -> list[Edition]:
         """The editions that somebody has to approve or reject, oldest first."""
         with self.store.read() as tx:
-            return tx.editions.in_state(campaign, {EditionState.IN_REVIEW})
+            return tx.editions.in_state(campaign, UNDECIDED)
 
     def paused(self, campaign: str) -> list[Edition]:
         """The editions that wait for somebody to go on with them or cancel them, oldest first."""

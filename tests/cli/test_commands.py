@@ -118,13 +118,13 @@ def test_an_edition_is_shown_with_its_posts_and_deliveries(dispatch):
     assert "accepted" in ended.out
 
 
-def test_check_shows_the_next_three_runs_of_each_campaign(dispatch):
+def test_check_shows_the_next_five_runs_of_each_campaign(dispatch):
     ended = dispatch("check", "--json")
 
     assert ended.code == 0
     assert ended.json["problems"] == []
     campaigns = [run["campaign"] for run in ended.json["next_runs"]]
-    assert campaigns == ["weekly"] * 3 + ["bulletin"] * 3
+    assert campaigns == ["weekly"] * 5 + ["bulletin"] * 5
     assert "all files are in order" in dispatch("check").out
 
 

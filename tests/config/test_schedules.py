@@ -18,6 +18,7 @@ from dispatch.model.campaign import (
     Publisher,
     SocialPlan,
 )
+from dispatch.model.days import Weekdays
 from dispatch.model.feed import Backfill, Feed
 from dispatch.model.message import Address
 from dispatch.model.pace import Pace, WarmUp
@@ -120,7 +121,9 @@ class TestValues:
                     feeds=("blog", "culture"),
                     title="La lettre du mardi",
                     posts=PostRule(2, 12, timedelta(minutes=30), frozenset({"ia", "arts"})),
-                    schedule=Schedule(frozenset({1}), time(9), "Europe/Paris", timedelta(hours=2)),
+                    schedule=Schedule(
+                        Weekdays(frozenset({1})), (time(9),), "Europe/Paris", timedelta(hours=2)
+                    ),
                     approval_needed=True,
                     email=EmailPlan("readers", "weekly", "mail", "locale == 'fr'"),
                     social=(SocialPlan("outbox", "weekly", Each.EDITION),),
@@ -210,7 +213,7 @@ class TestValues:
         workspace = load(with_campaign(f'schedule: {{every: {every}, at: "9:05"}}'))
 
         schedule = workspace.campaigns["weekly"].schedule
-        assert schedule == Schedule(frozenset(days), time(9, 5), "UTC", timedelta(hours=6))
+        assert schedule == Schedule(Weekdays(frozenset(days)), (time(9, 5),), "UTC")
 
     @pytest.mark.parametrize(
         ("word", "backfill"),
@@ -310,7 +313,6 @@ campaigns:
         [
             "pace: 5",
             "quiet: 22:00-07:00",
-            "approval: {needed: true, deadline: 4h}",
             'schedule: {every: day, at: "9:00", quiet: x}',
             "email: {audience: a, template: weekly, local_time: true}",
         ],
@@ -335,9 +337,13 @@ campaigns:
             ("posts: {topics: ia}", "posts.topics: must be a list - write it in brackets"),
             ("posts: {topics: [1]}", "posts.topics[0]: must be text - put it in quotes"),
             ("approval: {needed: perhaps}", "approval.needed: must be true or false - "),
+            ("approval: {needed: true, deadline: 0h}", "approval.deadline: leaves no time - "),
+            ("approval: {needed: true, by: [1]}", "approval.by: must be a name - write it"),
+            ("approval: {needed: true, otherwise: send}", "otherwise: needs deadline beside it"),
+            ("approval: {needed: true, deadline: 4h, otherwise: wait}", "approval.otherwise: "),
             ("approval: {}", "approval.needed: missing key - add 'needed: true'"),
             ("approval:", "approval: has no value - write one or remove the line"),
-            ("schedule: {every: tuesday}", "schedule.at: missing key - add 'at: 09:00'"),
+            ("schedule: {every: tuesday}", "schedule.at: missing key - add 'at: \"09:00\"'"),
             (
                 "schedule: {every: tuesdy, at: '9:00'}",
                 "every: unknown day 'tuesdy' - did you mean 'tu",

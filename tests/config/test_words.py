@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.config import words
+from dispatch.config import schedule_words, words
 from dispatch.config.problems import InvalidValueError
 
 ANYTHING = (
@@ -18,7 +18,19 @@ ANYTHING = (
 
 
 @pytest.mark.parametrize(
-    "meaning", [words.duration, words.clock_time, words.weekdays, words.backfill, words.at_most]
+    "meaning",
+    [
+        words.duration,
+        words.clock_time,
+        words.backfill,
+        words.at_most,
+        schedule_words.every,
+        schedule_words.on,
+        schedule_words.times,
+        schedule_words.day,
+        schedule_words.days_off,
+        schedule_words.cron,
+    ],
 )
 @given(value=ANYTHING)
 def test_any_value_is_meant_or_refused(meaning, value):

@@ -250,3 +250,29 @@ def test_nothing_more_is_begun_when_the_service_stops(app, clock, folder):
     tick(app)
 
     assert editions(app) == []
+
+
+def test_an_edition_that_nobody_approves_in_time_is_skipped_or_sent(folder, clock, said):
+    rule = "    approval: {needed: true, deadline: 4h, otherwise: %s}"
+    change(folder, "    social: [{template: weekly, each: post}]", rule % "send")
+    change(folder, "    approval: {needed: true}", rule % "skip")
+
+    with opened(folder, clock) as app:
+        tick(app)
+        clock.advance(MINUTE)
+        tick(app)
+        waiting = [state for _, state in editions(app, "weekly")]
+        clock.advance(4 * HOUR)
+        tick(app)
+        sent = [state for _, state in editions(app, "weekly")]
+        clock.now = next_slot(app, "bulletin").moment
+        tick(app)
+        clock.advance(4 * HOUR)
+        tick(app)
+
+        assert (waiting, sent) == (["in review"], ["finished"])
+        assert [state for _, state in editions(app, "bulletin")] == ["rejected"]
+        [reason] = skipped(app, "bulletin")
+        assert reason == "was not approved by 2026-11-27 21:30 (Europe/Paris)"
+    decided = [line["campaign"] for line in said if line["event"] == "deadline passed"]
+    assert decided == ["weekly", "bulletin"]

@@ -8,13 +8,18 @@ import typer
 from dispatch.cli.output import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.model.delivery import DeliveryState
-    from dispatch.model.edition import Edition
+    from dispatch.model.edition import Edition, OwnSnippet
+    from dispatch.store.store import Transaction
 
 app = typer.Typer(
-    help="See editions; approve or reject them; pause, resume, cancel.", no_args_is_help=True
+    help="See editions; edit, approve or reject them; pause, resume, cancel.",
+    no_args_is_help=True,
 )
 EditionId = Annotated[str, typer.Argument(help="The edition's id, or its beginning.")]
+Person = Annotated[str, typer.Option("--by", help="Who you are.", show_default="your login")]
 
 
 @app.command("list", epilog="Example: dispatch editions list --campaign weekly")
@@ -30,8 +35,10 @@ def list_editions(
         if campaign:
             opened.campaign(campaign)
         with opened.store.read() as tx:
-            rows = [edition_row(edition) for edition in tx.editions.latest(campaign)]
-    columns = ("edition", "campaign", "slot", "state", "posts", "approved_by", "reason")
+            now = opened.clock()
+            found = tx.editions.latest(campaign)
+            rows = [edition_row(edition, _stage(edition, tx, now)) for edition in found]
+    columns = ("edition", "campaign", "slot", "stage", "posts", "approved_by", "reason", "note")
     show("Editions", columns, rows, as_json=as_json, empty="none yet")
 
 
@@ -43,17 +50,38 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     with open_app(context.obj) as opened, opened.store.read() as tx:
         found = tx.editions.get(edition)
         counts = tx.deliveries.counts_by_channel(found)
+        word = _stage(found, tx, opened.clock())
+    content = found.content
     posts = [
-        {"feed": post.feed, "title": post.title, "link": post.link} for post in found.content.posts
+        {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
+        for post in content.posts
     ]
+    texts = {
+        "subject": content.subject,
+        "preheader": content.preheader,
+        "intro": content.intro,
+        **{
+            f"snippet {one.channel}{':' if one.part else ''}{one.part}": one.text
+            for one in content.snippets
+        },
+    }
     if as_json:
-        show_json({**edition_row(found), "content": posts, "deliveries": counts})
+        row = edition_row(found, word)
+        show_json({**row, "texts": texts, "content": posts, "deliveries": counts})
         return
-    say(f"{found.content.title}, {found.slot_key}: {found.state}")
-    if found.reason:
-        say(f"reason: {found.reason}")
+    say(f"{content.title}, {found.slot_key}: {word}")
+    for name, value in {
+        "reason": found.reason,
+        "changes requested by": found.note,
+        "last edited by": found.author,
+        "approved by": found.approved_by,
+        "deadline": _deadline(found),
+        **texts,
+    }.items():
+        if value:
+            say(f"{name}: {value}" if name != "changes requested by" else f"{name} {value}")
     say(f"fingerprint {found.fingerprint}")
-    show("Posts", ("feed", "title", "link"), posts, as_json=False)
+    show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
     show_counts(counts)
 
 
@@ -62,6 +90,12 @@ def approve(
     context: typer.Context,
     edition: EditionId,
     by: Annotated[str, typer.Option(help="Who approves.", show_default="your login")] = "",
+    fingerprint: Annotated[
+        str,
+        typer.Option(
+            help="The fingerprint of what you looked at, or its beginning: not if it differs."
+        ),
+    ] = "",
 ) -> None:
     """Let an edition go out as it stands; the next run of its campaign, or `up`, sends it."""
     from dispatch.app import open_app
@@ -69,9 +103,91 @@ def approve(
 
     with open_app(context.obj) as opened:
         approved = approve_edition(
-            edition, by=by or getpass.getuser(), store=opened.store, clock=opened.clock
+            edition,
+            by=by or getpass.getuser(),
+            seen=fingerprint,
+            store=opened.store,
+            clock=opened.clock,
         )
     say(f"edition {approved.id[:8]} is approved - 'dispatch run {approved.campaign}' sends it")
+
+
+@app.command(epilog="Example: dispatch editions request-changes 4f2a --note 'the lead is stale'")
+def request_changes(
+    context: typer.Context,
+    edition: EditionId,
+    note: Annotated[str, typer.Option(help="What is to be changed.")],
+    by: Person = "",
+) -> None:
+    """Have an edition wait until somebody has edited it; what was approved is so no longer."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.review import request_changes as ask_for_changes
+
+    with open_app(context.obj) as opened:
+        asked = ask_for_changes(edition, note=note, by=by or getpass.getuser(), store=opened.store)
+    made = asked.id[:8]
+    say(f"edition {made} waits for changes - make them with 'dispatch editions edit {made}'")
+
+
+@app.command(epilog="Example: dispatch editions edit 4f2a --pin 7 --subject 'All about spring'")
+def edit(
+    context: typer.Context,
+    edition: EditionId,
+    order: Annotated[
+        str, typer.Option(help="Posts in the order of reading, such as 3,1,2; the rest follow.")
+    ] = "",
+    pin: Annotated[int | None, typer.Option(metavar="POST", help="The post to come first.")] = None,
+    drop: Annotated[
+        list[int] | None, typer.Option(metavar="POST", help="A post for the next edition instead.")
+    ] = None,
+    add: Annotated[
+        list[int] | None, typer.Option(metavar="POST", help="A post that was left out.")
+    ] = None,
+    subject: Annotated[str | None, typer.Option(help="The subject.")] = None,
+    preheader: Annotated[
+        str | None, typer.Option(help="What mail programs show beside the subject.")
+    ] = None,
+    intro: Annotated[str | None, typer.Option(help="What the digest says first of all.")] = None,
+    snippet: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHANNEL:POST=TEXT",
+            help="The text for a post on a network; CHANNEL=TEXT if there is one per edition.",
+        ),
+    ] = None,
+    by: Person = "",
+) -> None:
+    """Change an edition that has not gone out: its posts by their ids, and its texts.
+
+    Texts are plain, and go out as they are; an empty one is left to the template again. Whatever
+    was approved has to be approved again.
+    """
+    from dispatch.app import open_app
+    from dispatch.pipeline.edit_edition import Changes, edit_edition
+
+    changes = Changes(
+        order=_post_ids(order),
+        pin=pin,
+        drop=tuple(drop or ()),
+        add=tuple(add or ()),
+        subject=subject,
+        preheader=preheader,
+        intro=intro,
+        snippets=tuple(map(_own_snippet, snippet or ())),
+    )
+    with open_app(context.obj) as opened:
+        edited = edit_edition(
+            edition,
+            changes,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.clock,
+        )
+    made = edited.edition.id[:8]
+    lost = "; its approval no longer holds" if edited.voided else ""
+    say(f"edition {made} is edited and {edited.edition.state}{lost}")
+    if edited.open_ended:
+        say(f"its deadline had passed - it waits for 'dispatch editions approve {made}'")
 
 
 @app.command(epilog="Example: dispatch editions reject 4f2a --reason 'wrong lead story'")
@@ -142,18 +258,61 @@ def cancel(
     show_counts(counts)
 
 
-def edition_row(edition: "Edition") -> dict[str, object]:
-    """One edition as a row."""
+def _post_ids(text: str) -> tuple[int, ...]:
+    words = text.replace(",", " ").split()
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise typer.BadParameter("write ids of posts with commas, such as 3,1,2")
+    return tuple(map(int, words))
+
+
+def _own_snippet(text: str) -> "OwnSnippet":
+    from dispatch.model.edition import OwnSnippet
+
+    place, equals, said = text.partition("=")
+    channel, _, part = place.strip().partition(":")
+    if not equals or not channel:
+        raise typer.BadParameter("write CHANNEL=TEXT, or CHANNEL:POST=TEXT")
+    return OwnSnippet(channel, part.strip(), said)
+
+
+def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
+    """The word for where it stands; its deliveries are asked only where they add to it."""
+    from dispatch.model.edition import EditionState, stage
+
+    if edition.state is EditionState.REJECTED:
+        return stage(edition, {}, skipped=tx.runs.skipped(edition.id), now=now)
+    if edition.state not in {EditionState.SENDING, EditionState.FINISHED}:
+        return stage(edition, {}, now=now)
+    dues = [tx.batches.next_due(edition.id, name) for name in edition.content.channels]
+    due = min((one for one in dues if one), default=None)
+    return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
+
+
+def _deadline(edition: "Edition") -> str:
+    from dispatch.model.edition import UNDECIDED
+
+    review = edition.review
+    if review.deadline is None or edition.state not in UNDECIDED:
+        return ""
+    return f"{review.deadline:%Y-%m-%d %H:%M} UTC, otherwise {review.otherwise}"
+
+
+def edition_row(edition: "Edition", stage: str) -> dict[str, object]:
+    """One edition as a row; `stage` is the word for where it stands."""
     return {
         "edition": edition.id[:8],
         "id": edition.id,
         "campaign": edition.campaign,
         "slot": edition.slot_key,
         "state": edition.state.value,
+        "stage": stage,
         "posts": len(edition.content.posts),
         "fingerprint": edition.fingerprint,
         "approved_by": edition.approved_by,
         "reason": edition.reason,
+        "author": edition.author,
+        "note": edition.note,
+        "deadline": edition.review.deadline,
         "created": edition.created,
     }
 

@@ -12,6 +12,7 @@ import typer
 
 from dispatch import __version__
 from dispatch.cli import (
+    campaigns,
     channels,
     deliveries,
     editions,
@@ -41,6 +42,7 @@ run.register(app)
 preview.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
+app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(posts.app, name="posts")
 app.add_typer(runs.app, name="runs")

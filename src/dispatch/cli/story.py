@@ -75,8 +75,15 @@ def _tell_paused(edition: "Edition") -> None:
 
 
 def _tell_edition(story: Story, plan: "Campaign") -> None:
+    from dispatch.model.edition import EditionState
+
     for edition in story.waiting:
         made = edition.id[:8]
+        if edition.state is EditionState.CHANGES_REQUESTED:
+            asked = f"waits for changes, requested by {edition.note}"
+            advice = f"make them with 'dispatch editions edit {made}'"
+            say(f"{plan.title}: edition {made} {asked} - {advice}")
+            continue
         say(
             f"{plan.title}: edition {made} waits for approval - look at it with "
             f"'dispatch preview {plan.name} --edition {made}', "

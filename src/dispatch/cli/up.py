@@ -101,6 +101,7 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
+    from dispatch.scheduling.due import Waiting
     from dispatch.scheduling.tick import ask_hubs, poll_due, tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
@@ -108,7 +109,8 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     workers = Workers(opened, threads=threads)
     # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
     every = min(EVERY_SECONDS, opened.lease.total_seconds() / 4)
-    ticker = Ticker(lambda: tick(opened), every_seconds=every)
+    waiting = Waiting()
+    ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: ask_hubs(opened))
     workers.start()

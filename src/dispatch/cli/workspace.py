@@ -1,19 +1,12 @@
 """`dispatch init`, `dispatch check`, `dispatch schema`: the files of a workspace."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from dispatch.cli.output import JsonFlag, say, show, show_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from dispatch.model.campaign import Campaign
-
-NEXT_RUNS = 3
+from dispatch.cli.campaigns import next_runs, show_next_runs
+from dispatch.cli.output import JsonFlag, say, show_json
 
 
 def register(app: typer.Typer) -> None:
@@ -32,19 +25,19 @@ def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) ->
 
 
 def check(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Check every file and show the next three runs. Exits with 2 on a problem."""
+    """Check every file and show the next five runs. Exits with 2 on a problem."""
     from dispatch.app import open_app
     from dispatch.config.problems import Severity
 
     with open_app(context.obj) as opened:
         problems = opened.check()
-        rows = _next_runs(opened.workspace.campaigns.values(), opened.clock())
+        rows = next_runs(opened.workspace.campaigns.values(), opened.clock())
     if as_json:
         show_json({"problems": [str(one) for one in problems], "next_runs": rows})
     else:
         for problem in problems:
             say(str(problem), err=True)
-        show("Next runs", ("campaign", "slot", "utc"), rows, as_json=False, empty="none scheduled")
+        show_next_runs(rows)
     if any(getattr(problem, "severity", Severity.ERROR) is Severity.ERROR for problem in problems):
         raise typer.Exit(2)
     if not as_json:
@@ -56,16 +49,3 @@ def schema() -> None:
     from dispatch.config.schema import json_schema
 
     show_json(json_schema())
-
-
-def _next_runs(campaigns: "Iterable[Campaign]", now: "datetime") -> list[dict[str, object]]:
-    from itertools import islice
-
-    from dispatch.model.schedule import slots
-
-    return [
-        {"campaign": campaign.name, "slot": slot.key, "utc": slot.moment}
-        for campaign in campaigns
-        if campaign.schedule
-        for slot in islice(slots(campaign.schedule, after=now), NEXT_RUNS)
-    ]

@@ -1,107 +1,44 @@
 """The keys of schedules.yaml and their meaning; JSON Schema and reference come from here."""
 
-from datetime import time, timedelta
-from typing import Annotated, Any
+from datetime import timedelta
+from typing import Any
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    PlainValidator,
     ValidationInfo,
-    WithJsonSchema,
     field_validator,
 )
 
-from dispatch.config import words
-from dispatch.config.addresses import checked_address
+from dispatch.config.key_values import (
+    At,
+    AtMost,
+    BackfillWord,
+    ChannelNames,
+    CronLine,
+    Day,
+    DaysOff,
+    Domain,
+    Duration,
+    Email,
+    Every,
+    FeedUrl,
+    Locale,
+    Name,
+    On,
+    People,
+    PublicUrl,
+    Rate,
+    Selector,
+    Share,
+    Text,
+    Timezone,
+)
 from dispatch.config.problems import InvalidValueError
+from dispatch.model.approval import Otherwise
 from dispatch.model.campaign import Each
-from dispatch.model.feed import NOTHING, Backfill
-from dispatch.model.schedule import WEEKDAYS
-
-_EVERY = ["day", "weekday", *WEEKDAYS]
-_DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
-_NAME = {"type": "string", "pattern": f"^{words.NAME.pattern}$"}
-
-Name = Annotated[
-    str,
-    AfterValidator(words.name),
-    WithJsonSchema(_NAME),
-]
-Text = Annotated[str, AfterValidator(words.line_of_text)]
-Email = Annotated[
-    str, AfterValidator(checked_address), WithJsonSchema({"type": "string", "format": "email"})
-]
-Domain = Annotated[str, AfterValidator(words.mail_domain)]
-Selector = Annotated[str, AfterValidator(words.selector)]
-Timezone = Annotated[str, AfterValidator(words.timezone)]
-Locale = Annotated[str, AfterValidator(words.locale)]
-PublicUrl = Annotated[
-    str,
-    AfterValidator(words.public_address),
-    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
-]
-FeedUrl = Annotated[
-    str,
-    AfterValidator(words.feed_address),
-    WithJsonSchema({"type": "string", "pattern": "^(https?://|file:)"}),
-]
-Duration = Annotated[timedelta, PlainValidator(words.duration), WithJsonSchema(_DURATION)]
-At = Annotated[
-    time,
-    PlainValidator(words.clock_time),
-    WithJsonSchema({"type": "string", "pattern": f"^{words.CLOCK_TIME.pattern}$"}),
-]
-Every = Annotated[
-    frozenset[int],
-    PlainValidator(words.weekdays),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"enum": _EVERY},
-                {"type": "array", "items": {"enum": list(WEEKDAYS)}, "minItems": 1},
-            ]
-        }
-    ),
-]
-BackfillWord = Annotated[
-    Backfill,
-    PlainValidator(words.backfill),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 0},
-                {"type": "string", "pattern": r"^(none|all|since \d{4}-\d\d-\d\d)$"},
-            ]
-        }
-    ),
-]
-AtMost = Annotated[
-    int | None,
-    PlainValidator(words.at_most),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "none"}]}),
-]
-Rate = Annotated[
-    float,
-    PlainValidator(words.rate),
-    WithJsonSchema({"type": "number", "minimum": words.SLOWEST, "maximum": words.FASTEST}),
-]
-Share = Annotated[
-    float,
-    PlainValidator(words.share),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": f"^{words.SHARE.pattern}$"}, {"const": "never"}]}
-    ),
-]
-ChannelNames = Annotated[
-    tuple[str, ...],
-    PlainValidator(words.channels),
-    WithJsonSchema(
-        {"anyOf": [_NAME, {"type": "array", "items": _NAME, "minItems": 1, "uniqueItems": True}]}
-    ),
-]
+from dispatch.model.feed import NOTHING
 
 
 class Keys(BaseModel):
@@ -265,15 +202,55 @@ class PostsKeys(Keys):
 class ScheduleKeys(Keys):
     """When a campaign runs."""
 
-    every: Every = Field(
-        description="day, weekday (Monday to Friday), a weekday, or a list of weekdays.",
-        examples=["tuesday"],
+    # Which of these belong together is checked in schedule_keys.py, by their names.
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["every", "at"]}, {"required": ["cron"]}]}
     )
-    at: At = Field(description="Local time, in quotes.", examples=["09:00"])
+
+    every: Every | None = Field(
+        default=None,
+        description="day, weekday (Monday to Friday), a weekday, a list of weekdays, a number of"
+        " weeks, or month; either this or `cron`.",
+        examples=["tuesday", ["tuesday", "friday"], "2 weeks"],
+    )
+    on: On | None = Field(
+        default=None,
+        description="With every: month, which days of it: first monday, last friday, 15th, last"
+        " day, or a list; 31st is the last day of a shorter month. With a number of weeks, the"
+        " weekday or a list of them.",
+        examples=["first monday", ["1st", "15th"]],
+    )
+    at: At | None = Field(
+        default=None,
+        description="Local time, in quotes, or a list of times; needed with `every`.",
+        examples=["09:00", ["09:00", "17:30"]],
+    )
+    cron: CronLine | None = Field(
+        default=None,
+        description="Instead of `every`, `on` and `at`: minute, hour, day, month and weekday in"
+        " quotes. Weekdays are named.",
+        examples=["0 9 * * tue"],
+    )
     timezone: Timezone | None = Field(
         default=None,
-        description="Where `at` is read from the clock; by default the file's time zone.",
+        description="Where the times are read from the clock; by default the file's time zone.",
         examples=["Europe/Paris"],
+    )
+    from_: Day | None = Field(
+        default=None,
+        alias="from",
+        description="The first day on which it may run. A number of weeks is counted from it.",
+        examples=["2026-01-05"],
+    )
+    until: Day | None = Field(
+        default=None, description="The last day on which it may run.", examples=["2026-12-18"]
+    )
+    except_: DaysOff | None = Field(
+        default=None,
+        alias="except",
+        description="Days on which it does not run: dates, or file: and an iCalendar file in the"
+        " workspace.",
+        examples=[["2026-12-24", "file:holidays.ics"]],
     )
     late: Duration = Field(
         default_factory=lambda: timedelta(hours=6),
@@ -288,6 +265,41 @@ class ApprovalKeys(Keys):
     needed: bool = Field(
         description="true: an edition waits until it is approved.", examples=[True]
     )
+    by: People = Field(
+        default=(),
+        description="Who may approve: names as `--by` gives them; anybody by default.",
+        examples=["marie", ["marie", "jean"]],
+    )
+    other_than_author: bool = Field(
+        default=False,
+        strict=True,
+        description="true: who has edited an edition last may not approve it.",
+    )
+    deadline: Duration | None = Field(
+        default=None,
+        description="How long after its slot an edition may wait, or after it was made if that"
+        " was later; without end by default.",
+        examples=["4h"],
+    )
+    otherwise: Otherwise = Field(
+        default=Otherwise.SKIP,
+        description="What happens at the deadline: skip drops the edition, and its posts wait for"
+        " the next one; send lets it go out, unless changes were requested.",
+    )
+
+    @field_validator("deadline")
+    @classmethod
+    def _leaves_time(cls, deadline: timedelta | None) -> timedelta | None:
+        if deadline == timedelta(0):
+            raise InvalidValueError("leaves no time", "write how long, such as 4h")
+        return deadline
+
+    @field_validator("otherwise")
+    @classmethod
+    def _comes_to_pass(cls, otherwise: Otherwise, info: ValidationInfo) -> Otherwise:
+        if "deadline" in info.data and info.data["deadline"] is None:
+            raise InvalidValueError("needs deadline beside it", "add one, such as deadline: 4h")
+        return otherwise
 
 
 class EmailKeys(Keys):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
-from dispatch.config import words
+from dispatch.config import schedule_words, words
 from dispatch.config.lines import Path
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
 
@@ -29,7 +29,45 @@ def broken_references(tree: Any, folder: FilePath) -> Iterator[Finding]:
             yield from _feeds(campaign, path, tree)
             yield from _channels(campaign, path, tree)
             yield from _templates(campaign, path, tree, folder)
+            yield from _holiday_files(campaign, path, folder)
     yield from _publisher(tree)
+
+
+def holiday_files(tree: Any, folder: FilePath) -> list[str]:
+    """The paths of the calendars that campaigns name and that are there, each once."""
+    campaigns = _group(tree, "campaigns")
+    named = (
+        path
+        for name, campaign in campaigns.items()
+        if isinstance(campaign, dict)
+        for _, path in _calendars(campaign, ("campaigns", name))
+    )
+    return [
+        path
+        for path in dict.fromkeys(named)
+        if _inside(folder / path, folder) and _is_file(folder / path)
+    ]
+
+
+def _holiday_files(campaign: dict[str, Any], path: Path, folder: FilePath) -> Iterator[Finding]:
+    for place, name in _calendars(campaign, path):
+        if not _inside(folder / name, folder):
+            yield place, "is a link that leads out of the workspace", "copy the file into it"
+        elif not _is_file(folder / name):
+            yield place, f"there is no file {quoted(name)}", "check the path"
+
+
+def _calendars(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
+    days_off = _group(campaign, "schedule").get("except")
+    several = isinstance(days_off, list)
+    for index, one in enumerate(days_off if isinstance(days_off, list) else [days_off]):
+        try:
+            found = schedule_words.date_or_file(one)
+        except InvalidValueError:
+            continue
+        if isinstance(found, str):
+            place = (*path, "schedule", "except")
+            yield (*place, index) if several else place, found
 
 
 def _feed_files(tree: Any, folder: FilePath) -> Iterator[Finding]:

@@ -1,15 +1,24 @@
 """schedules.yaml, read and checked: the feeds, channels and campaigns of a workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
+from dispatch.config.holidays import read_holidays
 from dispatch.config.lines import Path, dotted
 from dispatch.config.problems import FileProblem
-from dispatch.config.references import DEFAULT_CHANNEL, Finding, broken_references
+from dispatch.config.references import (
+    DEFAULT_CHANNEL,
+    Finding,
+    broken_references,
+    holiday_files,
+)
+from dispatch.config.schedule_keys import broken_schedules, to_schedule
 from dispatch.config.workspace import Workspace
 from dispatch.config.yaml_file import YamlFile, read_yaml
 from dispatch.errors import BadInput
+from dispatch.model.approval import ApprovalRule
 from dispatch.model.campaign import (
     Campaign,
     ChannelPlan,
@@ -22,16 +31,15 @@ from dispatch.model.feed import Feed
 from dispatch.model.message import Address
 from dispatch.model.pace import Pace, WarmUp
 from dispatch.model.post import PostRule
-from dispatch.model.schedule import Schedule
 
 if TYPE_CHECKING:
     from dispatch.config.keys import (
+        ApprovalKeys,
         CampaignKeys,
         ChannelKeys,
         EmailKeys,
         FileKeys,
         PaceKeys,
-        ScheduleKeys,
     )
 
 FILE = "schedules.yaml"
@@ -46,17 +54,29 @@ def load_workspace(folder: FilePath) -> Workspace:
     keys, findings = _check_shape(file.tree)
     findings += _empty_values(file.tree, ())
     findings += broken_references(file.tree, folder)
+    findings += broken_schedules(file.tree)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
+    holidays = {}
+    for name in holiday_files(file.tree, folder):
+        holidays[name], unread = read_holidays(folder / name)
+        problems.update(unread)
     if keys is None or problems:
         ordered = sorted(problems, key=_by_line)
         raise BadInput(ordered)
-    return _workspace(folder, keys, file)
+    return _workspace(folder, keys, file, holidays)
 
 
-def modified(folder: FilePath) -> int:
-    """A number that changes when the file is written: nanoseconds, 0 where there is none."""
+def modified(folder: FilePath, holiday_files: Iterable[str] = ()) -> int:
+    """A number that changes when the file, or one of holidays, is written; 0 where there is none.
+
+    In nanoseconds, added up: the newest of them would hide that an older one took a file's place.
+    """
+    return sum(_written(folder / name) for name in (FILE, *holiday_files))
+
+
+def _written(path: FilePath) -> int:
     try:
-        return (folder / FILE).stat().st_mtime_ns
+        return path.stat().st_mtime_ns
     except OSError:
         return 0
 
@@ -103,11 +123,16 @@ def _problem(finding: Finding, file: YamlFile) -> FileProblem:
     return FileProblem(FILE, file.lines.of(*path), dotted(path), problem, advice)
 
 
-def _by_line(problem: FileProblem) -> tuple[int, str]:
-    return problem.line or 0, str(problem)
+def _by_line(problem: FileProblem) -> tuple[bool, str, int, str]:
+    return problem.file != FILE, problem.file, problem.line or 0, str(problem)
 
 
-def _workspace(folder: FilePath, keys: "FileKeys", file: YamlFile) -> Workspace:
+def _workspace(
+    folder: FilePath,
+    keys: "FileKeys",
+    file: YamlFile,
+    holidays: Mapping[str, Collection[date]],
+) -> Workspace:
     channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
     channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
     sender = Address(keys.sender.email, keys.sender.name) if keys.sender else Address("")
@@ -120,10 +145,11 @@ def _workspace(folder: FilePath, keys: "FileKeys", file: YamlFile) -> Workspace:
         },
         channels=channels,
         campaigns={
-            name: _campaign(name, campaign, keys.timezone)
+            name: _campaign(name, campaign, keys.timezone, holidays)
             for name, campaign in keys.campaigns.items()
         },
         lines=file.lines,
+        holiday_files=tuple(sorted(holidays)),
     )
 
 
@@ -148,7 +174,9 @@ def _pace(keys: "PaceKeys") -> Pace:
     )
 
 
-def _campaign(name: str, keys: "CampaignKeys", timezone: str) -> Campaign:
+def _campaign(
+    name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+) -> Campaign:
     email = keys.email
     return Campaign(
         name=name,
@@ -160,8 +188,9 @@ def _campaign(name: str, keys: "CampaignKeys", timezone: str) -> Campaign:
             hold=keys.posts.hold,
             topics=frozenset(topic.casefold() for topic in keys.posts.topics),
         ),
-        schedule=_schedule(keys.schedule, timezone) if keys.schedule else None,
+        schedule=to_schedule(keys.schedule, timezone, holidays) if keys.schedule else None,
         approval_needed=keys.approval is not None and keys.approval.needed,
+        approval=_approval(keys.approval) if keys.approval else ApprovalRule(),
         email=_email_plan(email) if email else None,
         social=tuple(
             SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
@@ -170,8 +199,8 @@ def _campaign(name: str, keys: "CampaignKeys", timezone: str) -> Campaign:
     )
 
 
-def _schedule(keys: "ScheduleKeys", timezone: str) -> Schedule:
-    return Schedule(keys.every, keys.at, keys.timezone or timezone, keys.late)
+def _approval(keys: "ApprovalKeys") -> ApprovalRule:
+    return ApprovalRule(keys.by, keys.other_than_author, keys.deadline, keys.otherwise)
 
 
 def _email_plan(keys: "EmailKeys") -> EmailPlan:

@@ -1,4 +1,4 @@
-"""The small words of schedules.yaml - durations, times, days, addresses - and what they mean.
+"""The small words of schedules.yaml - durations, times, addresses - and what they mean.
 
 Each function takes what the file says and gives the value, or raises InvalidValueError.
 """
@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from dispatch.config.addresses import checked_address
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
 from dispatch.model.feed import EVERYTHING, NOTHING, Backfill
-from dispatch.model.schedule import WEEKDAYS
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 DURATION = re.compile(r"([0-9]{1,4}) ?([mhd])")
@@ -28,9 +27,6 @@ SLOWEST, FASTEST = 0.01, 10_000
 microsecond, which is exact enough for so many."""
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-_EVERY = {"day": frozenset(range(7)), "weekday": frozenset(range(5))} | {
-    name: frozenset({number}) for number, name in enumerate(WEEKDAYS)
-}
 
 
 def name(text: str) -> str:
@@ -75,23 +71,6 @@ def clock_time(value: Any) -> time:
         problem = f"{quoted(value)} is not a time of day"
         raise InvalidValueError(problem, 'write hours and minutes in quotes: at: "09:00"')
     return time(int(found[1]), int(found[2]))
-
-
-def weekdays(value: Any) -> frozenset[int]:
-    """The days that a word, or a list of weekdays, means; Monday = 0."""
-    if isinstance(value, list) and value:
-        return frozenset[int]().union(*(_days(word, WEEKDAYS) for word in value))
-    return _days(value, tuple(_EVERY))
-
-
-def _days(word: Any, known: tuple[str, ...]) -> frozenset[int]:
-    if isinstance(word, str) and word.strip().lower() in known:
-        return _EVERY[word.strip().lower()]
-    if isinstance(word, str) and word.strip().lower() in {"week", "weekly"}:
-        raise InvalidValueError("does not say on which day", "name it: every: tuesday")
-    if isinstance(word, str):
-        raise InvalidValueError(f"unknown day {quoted(word)}", did_you_mean(word.lower(), known))
-    raise InvalidValueError("must be a day", "write day, weekday, tuesday, or [tuesday, friday]")
 
 
 def backfill(value: Any) -> Backfill:
@@ -152,6 +131,14 @@ def channels(value: Any) -> tuple[str, ...]:
     if not all(isinstance(one, str) for one in names):
         raise InvalidValueError("must be a channel", "write its name, or several: [mail, backup]")
     return tuple(map(name, names))
+
+
+def people(value: Any) -> tuple[str, ...]:
+    """One name of a person, or several."""
+    names = value if isinstance(value, list) and value else [value]
+    if not all(isinstance(one, str) for one in names):
+        raise InvalidValueError("must be a name", "write it, or several: [marie, jean]")
+    return tuple(map(line_of_text, names))
 
 
 @lru_cache(maxsize=2048)

@@ -14,6 +14,7 @@ class Workspace:
     """What `schedules.yaml` says, checked, and the folder it is in.
 
     `lines` is for problems that are found later, such as a provider's options.
+    `holiday_files` are paths in the folder that campaigns read days from.
     Where no campaign has email, the publisher's sender and public_url may be empty.
     """
 
@@ -22,4 +23,5 @@ class Workspace:
     feeds: Mapping[str, Feed]
     channels: Mapping[str, ChannelPlan]
     campaigns: Mapping[str, Campaign]
+    holiday_files: tuple[str, ...] = ()
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)

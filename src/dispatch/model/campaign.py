@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from dispatch.model.approval import ApprovalRule
 from dispatch.model.message import Address
 from dispatch.model.pace import Pace
 from dispatch.model.post import PostRule
@@ -60,6 +61,7 @@ class Campaign:
     posts: PostRule = field(default_factory=PostRule)
     schedule: Schedule | None = None
     approval_needed: bool = False
+    approval: ApprovalRule = field(default_factory=ApprovalRule)
     email: EmailPlan | None = None
     social: tuple[SocialPlan, ...] = ()
 

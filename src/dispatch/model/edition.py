@@ -2,19 +2,22 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from dispatch.errors import Conflict
+from dispatch.model.approval import Review
 from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan, channels_of
+from dispatch.model.delivery import DeliveryState
 from dispatch.model.post import Post
 
 
 class EditionState(StrEnum):
-    """Where an edition stands."""
+    """Where an edition stands, as stored; `stage` has more words for people."""
 
     IN_REVIEW = "in review"
+    CHANGES_REQUESTED = "changes requested"
     APPROVED = "approved"
     SENDING = "sending"
     PAUSED = "paused"
@@ -24,9 +27,19 @@ class EditionState(StrEnum):
 
 
 MOVES: dict[EditionState, frozenset[EditionState]] = {
-    EditionState.IN_REVIEW: frozenset({EditionState.APPROVED, EditionState.REJECTED}),
+    EditionState.IN_REVIEW: frozenset(
+        {EditionState.APPROVED, EditionState.CHANGES_REQUESTED, EditionState.REJECTED}
+    ),
+    # Not to approved: whoever asked for changes is to see them.
+    EditionState.CHANGES_REQUESTED: frozenset({EditionState.IN_REVIEW, EditionState.REJECTED}),
     EditionState.APPROVED: frozenset(
-        {EditionState.SENDING, EditionState.REJECTED, EditionState.CANCELLED}
+        {
+            EditionState.IN_REVIEW,  # edited
+            EditionState.CHANGES_REQUESTED,
+            EditionState.SENDING,
+            EditionState.REJECTED,
+            EditionState.CANCELLED,
+        }
     ),
     EditionState.SENDING: frozenset(
         {EditionState.FINISHED, EditionState.PAUSED, EditionState.CANCELLED}
@@ -37,6 +50,12 @@ MOVES: dict[EditionState, frozenset[EditionState]] = {
     EditionState.CANCELLED: frozenset(),
     EditionState.REJECTED: frozenset(),
 }
+
+UNDECIDED = frozenset({EditionState.IN_REVIEW, EditionState.CHANGES_REQUESTED})
+"""Waits for a person, until its deadline if it has one."""
+
+NOT_SENT = UNDECIDED | {EditionState.APPROVED}
+"""Nothing of it has left, so that it can still be edited."""
 
 UNFINISHED = frozenset({EditionState.APPROVED, EditionState.SENDING})
 """Approved, but not everybody has been served."""
@@ -58,11 +77,22 @@ class FeedTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSnippet:
+    """A snippet that somebody wrote; `part` is the post's id, or empty for the whole edition."""
+
+    channel: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EditionContent:
     """All that goes into the texts of an edition except the recipient: frozen when it is composed.
 
     `templates` maps a template's name to its files (file name to source), so that a template
     edited after approval changes nothing. `feeds` and `posts` are in the order of reading.
+    `subject`, `preheader`, `intro` and `snippets` are plain texts that somebody wrote while it was
+    in review; where they are empty, the template says what it says.
     """
 
     campaign: str
@@ -74,6 +104,10 @@ class EditionContent:
     templates: Mapping[str, Mapping[str, str]]
     email: EmailPlan | None = None
     social: tuple[SocialPlan, ...] = ()
+    subject: str = ""
+    preheader: str = ""
+    intro: str = ""
+    snippets: tuple[OwnSnippet, ...] = ()
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -85,7 +119,8 @@ class EditionContent:
 class Edition:
     """What one run made. `fingerprint` is of the content as it is stored now,
     `approved_fingerprint` of what was approved, or empty. `reason` says why it was rejected, paused
-    or cancelled.
+    or cancelled. `author` is who edited it last, or empty; `note` what somebody asked to be
+    changed, until it is approved.
     """
 
     id: str
@@ -99,8 +134,37 @@ class Edition:
     approved_fingerprint: str = ""
     approved_by: str = ""
     reason: str = ""
+    review: Review = field(default_factory=Review)
+    author: str = ""
+    note: str = ""
 
 
 def fingerprint(content: str) -> str:
     """The hash that approval pins: SHA-256 of the content as stored, as 64 hexadecimal digits."""
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+_TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
+
+
+def stage(
+    edition: Edition,
+    counts: Mapping[DeliveryState, int],
+    *,
+    skipped: str = "",
+    due: datetime | None = None,
+    now: datetime,
+) -> str:
+    """The word for people: the state, or what its deliveries and its run add to that.
+
+    `skipped` is why its run came to nothing, `due` when its next batch can go out. A draft
+    has no row: it is what `preview` and `run --dry-run` show.
+    """
+    if edition.state is EditionState.REJECTED and skipped:
+        return "skipped"
+    if edition.state is EditionState.FINISHED and not _TROUBLE.isdisjoint(counts):
+        return "partly failed"
+    untouched = set(counts) == {DeliveryState.PENDING}
+    if edition.state is EditionState.SENDING and untouched and due is not None and due > now:
+        return "scheduled"
+    return edition.state.value

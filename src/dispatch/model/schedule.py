@@ -4,29 +4,47 @@ Slots are reckoned here and not by APScheduler's triggers, because those fire tw
 hour that repeats in autumn, and at a time that does not exist in spring.
 """
 
+import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+from dispatch.model.days import CronDays, Days, days_from
+
+_DAYS_OFF_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Local days and a local time.
+    """Local days and local times.
 
-    `weekdays` counts from Monday = 0. `late` is how long after its moment a slot may still run.
+    `at` is in order and names each time once. `late` is how long after its moment a slot may
+    still run. Nothing runs before the day `first`, after the day `last`, or on `days_off`.
     """
 
-    weekdays: frozenset[int]
-    at: time
+    days: Days
+    at: tuple[time, ...]
     timezone: str
     late: timedelta = timedelta(hours=6)
+    first: date | None = None
+    last: date | None = None
+    days_off: frozenset[date] = frozenset()
 
     def __str__(self) -> str:
-        days = ", ".join(WEEKDAYS[day] for day in sorted(self.weekdays))
-        return f"{days} at {self.at:%H:%M} {self.timezone}"
+        """In words; two schedules that have other slots have other words."""
+        times = ", ".join(f"{at:%H:%M}" for at in self.at)
+        when = str(self.days) if isinstance(self.days, CronDays) else f"{self.days} at {times}"
+        parts = [f"{when} {self.timezone}"]
+        if self.first:
+            parts.append(f"from {self.first}")
+        if self.last:
+            parts.append(f"until {self.last}")
+        if self.days_off:
+            parts.append(f"except {_told(self.days_off)}")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +64,38 @@ class Slot:
 
 
 def slots(schedule: Schedule, *, after: datetime) -> Iterator[Slot]:
-    """The slots whose moment is later than `after`, in order, without end.
+    """The slots whose moment is later than `after`, in order; without end if the schedule has none.
 
-    Each chosen local day has exactly one, however the clocks change: a time that spring skips
-    becomes the first moment after the gap, of a time that autumn repeats the first is taken.
+    Each chosen local day has its times exactly once, however the clocks change: a time that spring
+    skips becomes the first moment after the gap, of a time that autumn repeats the first is taken.
+    Times that fall on one moment in a gap are one slot, named by the first of them. A day that a
+    zone left out altogether (30 December 2011 in Apia) has none: nobody there would look for it.
 
-    >>> s = Schedule(frozenset({6}), time(2, 30), "Europe/Paris")
+    >>> from dispatch.model.days import Weekdays
+    >>> s = Schedule(Weekdays(frozenset({6})), (time(2, 30),), "Europe/Paris")
     >>> next(slots(s, after=datetime(2026, 3, 28, tzinfo=UTC))).moment.isoformat()
     '2026-03-29T01:00:00+00:00'
     """
     zone = ZoneInfo(schedule.timezone)
-    day = (after.astimezone(zone) - timedelta(days=1)).date()
-    while True:
-        if day.weekday() in schedule.weekdays:
-            slot = slot_on(day, schedule.at, schedule.timezone)
-            if slot.moment > after:
+    # Clocks that go back over midnight have read the next day's date before.
+    start = (after.astimezone(zone) - timedelta(days=1)).date()
+    start = max(start, schedule.first or start)
+    for day in days_from(schedule.days, start):
+        if schedule.last and day > schedule.last:
+            return
+        if day in schedule.days_off:
+            continue
+        passed = bisect_right(schedule.at, after, key=partial(_moment, day, zone))
+        for at in schedule.at[passed:]:
+            slot = slot_on(day, at, schedule.timezone)
+            if slot.moment > after and _is_lived(slot, zone):
                 yield slot
-        day += timedelta(days=1)
+                after = slot.moment
 
 
 def slot_on(day: date, at: time, timezone: str) -> Slot:
     """The slot of one local day."""
-    zone = ZoneInfo(timezone)
-    local = datetime.combine(day, at)
-    moment = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) != local:
-        moment = _end_of_gap(local, zone)
-    return Slot(local, timezone, moment)
+    return Slot(datetime.combine(day, at), timezone, _moment(day, ZoneInfo(timezone), at))
 
 
 def slot_at(moment: datetime, timezone: str) -> Slot:
@@ -84,6 +107,30 @@ def start_of_next_day(now: datetime, zone: ZoneInfo) -> datetime:
     """When the local day that `now` is in ends, in UTC."""
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     return slot_on(tomorrow, time(), zone.key).moment
+
+
+def _moment(day: date, zone: ZoneInfo, at: time) -> datetime:
+    local = datetime.combine(day, at)
+    moment = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != local:
+        return _end_of_gap(local, zone)
+    return moment
+
+
+def _is_lived(slot: Slot, zone: ZoneInfo) -> bool:
+    """Whether the day exists: a gap may end on the next day, but only a lost day has no noon."""
+    day = slot.local.date()
+    if slot.moment.astimezone(zone).date() == day:
+        return True
+    return _moment(day, zone, time(12)).astimezone(zone).date() == day
+
+
+def _told(days: frozenset[date]) -> str:
+    if len(days) <= _DAYS_OFF_TOLD:
+        return ", ".join(map(str, sorted(days)))
+    # Too many to list, but other days must make other words.
+    mark = hashlib.sha256(repr(sorted(map(date.toordinal, days))).encode()).hexdigest()[:8]
+    return f"{len(days)} days ({mark})"
 
 
 def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dispatch.clock import Clock
 from dispatch.model.campaign import Each, EmailPlan, SocialPlan
-from dispatch.model.edition import Edition, EditionContent, EditionState
+from dispatch.model.edition import NOT_SENT, Edition, EditionContent, EditionState
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.sweep import LanesOf, ring_for
 from dispatch.render.segment import compile_segment
@@ -13,7 +13,7 @@ from dispatch.store.deliveries import Snippet
 from dispatch.store.keys import key_range
 from dispatch.store.store import Store, Transaction
 
-NOT_YET = frozenset({EditionState.APPROVED, EditionState.IN_REVIEW, EditionState.REJECTED})
+NOT_YET = NOT_SENT | {EditionState.REJECTED}
 
 
 def address_edition(

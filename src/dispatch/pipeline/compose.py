@@ -122,6 +122,9 @@ def compose_edition(
                 content=draft.content,
                 fingerprint=fingerprint(to_json(draft.content)),
                 created=now,
+                review=campaign.approval.review(
+                    needed=campaign.approval_needed, moment=slot.moment, now=now
+                ),
             )
             tx.editions.add(edition)
             if not campaign.approval_needed:

@@ -1,16 +1,50 @@
-"""Approve or reject an edition; approval pins what was looked at."""
+"""Approve an edition, ask for changes, or reject it; approval pins what was looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from dispatch.clock import Clock
-from dispatch.errors import Conflict
-from dispatch.model.edition import Edition, EditionState
+from dispatch.errors import BadInput, Conflict
+from dispatch.model.approval import Otherwise
+from dispatch.model.edition import UNDECIDED, Edition, EditionState
+from dispatch.store.editions import NOT_APPROVED
 from dispatch.store.store import Store
 
+BY_DEADLINE = "the deadline"
+"""Who approved an edition that went out because nobody had decided in time."""
 
-def approve_edition(edition_id: str, *, by: str, store: Store, clock: Clock) -> Edition:
-    """Let an edition go out as it stands now. `by` names who decided."""
+
+def approve_edition(
+    edition_id: str, *, by: str, store: Store, clock: Clock, seen: str = ""
+) -> Edition:
+    """Let an edition go out as it stands now. `by` names who decided.
+
+    `seen` is the beginning of the fingerprint of what they looked at, or empty. Raises Conflict if
+    it has been edited since, if this person may not approve it, or if changes were requested.
+    """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
+        if edition.state is EditionState.CHANGES_REQUESTED:
+            advice = f"edit it with 'dispatch editions edit {edition.id[:8]}', then approve it"
+            problem = f"changes were requested by {edition.note}"
+            raise Conflict(f"edition {edition.id}: {problem} - {advice}")
+        if why_not := edition.review.why_not(by, author=edition.author):
+            raise Conflict(f"edition {edition.id}: {why_not}")
+        if not edition.fingerprint.startswith(seen):
+            raise Conflict(f"edition {edition.id}: was edited meanwhile - look at it again")
         tx.editions.approve(edition, by=by, now=clock())
+        return tx.editions.get(edition.id)
+
+
+def request_changes(edition_id: str, *, note: str, by: str, store: Store) -> Edition:
+    """Have an edition wait until somebody has edited it; what was approved is so no longer."""
+    if not note.strip():
+        raise BadInput(["note: is empty - say what is to be changed"])
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        to = EditionState.CHANGES_REQUESTED
+        tx.editions.move(edition, to, note=f"{by}: {note.strip()}", **NOT_APPROVED)
         return tx.editions.get(edition.id)
 
 
@@ -22,6 +56,26 @@ def reject_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
         return tx.editions.get(edition.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """An edition that the deadline has decided about, and what that was, as a sentence."""
+
+    edition: Edition
+    decision: str
+
+
+def decide_overdue(*, store: Store, clock: Clock) -> list[Overdue]:
+    """Skip the editions that nobody has approved in time, or let them go out, as each says.
+
+    Any number of machines may do so: each edition is decided about once. One for which changes were
+    requested is skipped even where the others go out, unless somebody has approved it since.
+    """
+    with store.read() as tx:
+        waiting = tx.editions.past_deadline(clock())
+    decided = (_decide(edition.id, store=store, now=clock()) for edition in waiting)
+    return [one for one in decided if one is not None]
+
+
 def check_approved(edition: Edition) -> None:
     """Raise Conflict unless the edition is, byte for byte, what was approved (P4)."""
     if not edition.approved_fingerprint or edition.fingerprint != edition.approved_fingerprint:
@@ -29,3 +83,27 @@ def check_approved(edition: Edition) -> None:
             f"edition {edition.id}: its content is not what was approved - "
             "reject it and run the campaign again"
         )
+
+
+def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        deadline = edition.review.deadline
+        if edition.state not in UNDECIDED or deadline is None or deadline > now:
+            return None  # somebody was quicker
+        until = _local(deadline, edition)
+        if edition.review.otherwise is Otherwise.SEND and not edition.note:
+            tx.editions.approve(edition, by=BY_DEADLINE, now=now)
+            decision = f"nobody decided by {until}, so that it goes out"
+        else:
+            decision = f"was not approved by {until}"
+            if edition.note:
+                decision += f"; changes were requested by {edition.note}"
+            tx.editions.move(edition, EditionState.REJECTED, reason=decision)
+            tx.runs.note_skipped(edition.id, decision)
+        return Overdue(tx.editions.get(edition.id), decision)
+
+
+def _local(moment: datetime, edition: Edition) -> str:
+    zone = edition.content.publisher.timezone
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"

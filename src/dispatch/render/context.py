@@ -86,13 +86,17 @@ class FeedView:
 
 @dataclass(frozen=True, slots=True)
 class EditionView:
-    """`edition`: `date` is the wall-clock time it is for; `feeds` has the posts by feed."""
+    """`edition`: `date` is the wall-clock time it is for; `feeds` has the posts by feed.
+
+    `intro` is plain text that somebody wrote while it was in review, or empty; it may have lines.
+    """
 
     title: str
     campaign: str
     date: datetime
     posts: tuple[PostView, ...]
     feeds: tuple[FeedView, ...]
+    intro: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,14 @@ def view_edition(content: EditionContent) -> EditionView:
         for name, views in by_feed.items()
         if views
     )
-    return EditionView(one_line(content.title), content.campaign, content.slot, tuple(posts), feeds)
+    return EditionView(
+        title=one_line(content.title),
+        campaign=content.campaign,
+        date=content.slot,
+        posts=tuple(posts),
+        feeds=feeds,
+        intro=printable(content.intro).strip(),
+    )
 
 
 def view_post(post: Post, feed: str) -> PostView:

@@ -97,15 +97,19 @@ class DigestRenderer:
     ) -> Draft[Line]:
         """The texts in one of the template's languages, for a subscriber or a stand-in.
 
-        `fit` makes one line of a text, in at most so many code points. Raises TemplateFailed.
+        `fit` makes one line of a text, in at most so many code points. A subject or preheader
+        that somebody wrote stands for the template's. Raises TemplateFailed.
         """
         context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
-        subject = fit(self._files.render(self._subject, context), MOST_SUBJECT)
+        own = self._content
+        subject = fit(own.subject or self._files.render(self._subject, context), MOST_SUBJECT)
         if not subject:
             where = place(self._files.name, templates.SUBJECT)
             raise TemplateFailed(f"{where}: gives nothing - a digest needs a subject")
         preheader: Line | str = ""
-        if self._preheader is not None:
+        if own.preheader:
+            preheader = fit(own.preheader, MOST_PREHEADER)
+        elif self._preheader is not None:
             preheader = fit(self._files.render(self._preheader, context), MOST_PREHEADER)
         context |= {"subject": subject, "preheader": preheader}
         mjml = self._files.render(self._mjml, context)

@@ -46,7 +46,8 @@ def render_snippets(
     """The snippets of one plan, in the order of the posts; limits are in code points.
 
     A post is told in its own language where the template has words for it, else in the
-    publisher's. Raises TemplateFailed, and TextTooLong where not even a link fits.
+    publisher's. A text that somebody wrote stands for the template's. Raises TemplateFailed, and
+    TextTooLong where not even a link fits.
     """
     sources = content.templates.get(plan.template, {})
     files = TemplateFiles(plan.template, sources)
@@ -54,10 +55,13 @@ def render_snippets(
     template = files.compile(file, IN_SNIPPET)
     words = read_words(plan.template, sources.get(templates.WORDS))
     edition = view_edition(content)
+    written = {one.part: one.text for one in content.snippets if one.channel == plan.via}
 
-    def text(post: PostView | None) -> tuple[str, str]:
+    def text(post: PostView | None, part: str = "") -> tuple[str, str]:
         own = post.language if post else ""
         locale = pick_locale((own, content.publisher.locale), words)
+        if part in written:
+            return tidy(written[part]).strip(), locale
         context: dict[str, Any] = {
             **common(edition, content, locale, words.get(locale, {})),
             "post": post,
@@ -71,7 +75,8 @@ def render_snippets(
     if plan.each is Each.EDITION:
         return [_of_edition(edition, *text(None))]
     pairs = zip(content.posts, edition.posts, strict=True)
-    return [_of_post(str(post.id), view, *text(view)) for post, view in pairs]
+    parts = ((str(post.id), view) for post, view in pairs)
+    return [_of_post(part, view, *text(view, part)) for part, view in parts]
 
 
 def _of_post(part: str, post: PostView, text: str, locale: str) -> Snippet:

@@ -48,6 +48,7 @@ def trial_content(
         templates={template: sources},
         email=EmailPlan("readers", template, "mail"),
         social=tuple(SocialPlan("account", template, each) for each in Each),
+        intro="" if posts == 1 else 'An <intro> & "more".\n\nIn two paragraphs.',
     )
 
 

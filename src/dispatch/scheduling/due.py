@@ -1,18 +1,23 @@
 """Which slots a campaign has to answer for, and what becomes of those it missed."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import takewhile
+from datetime import UTC, datetime
 
 from dispatch.model.schedule import Schedule, Slot, slots
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The slot to run now, if any, and those to record as skipped, each with the reason."""
+    """The slot to run now, if any, and those to record as skipped, each with the reason.
+
+    `next_at` is the moment of the first slot that is still to come; NEVER where there is none.
+    """
 
     run: Slot | None
     skipped: tuple[tuple[Slot, str], ...] = ()
+    next_at: datetime = NEVER
 
 
 def due_slots(schedule: Schedule, *, after: datetime, now: datetime) -> Due:
@@ -20,13 +25,39 @@ def due_slots(schedule: Schedule, *, after: datetime, now: datetime) -> Due:
 
     Several missed slots make one edition: the last one runs if it is not later than `late` allows.
     """
-    passed = list(takewhile(lambda slot: slot.moment <= now, slots(schedule, after=after)))
+    passed: list[Slot] = []
+    next_at = NEVER
+    for slot in slots(schedule, after=after):
+        if slot.moment > now:
+            next_at = slot.moment
+            break
+        passed.append(slot)
     if not passed:
-        return Due(None)
+        return Due(None, next_at=next_at)
     *earlier, last = passed
     skipped = [(slot, "was missed; the next slot has its posts") for slot in earlier]
     if now - last.moment > schedule.late:
         hours = schedule.late.total_seconds() / 3600
         skipped.append((last, f"could not run within {hours:g} h of its time (late:)"))
-        return Due(None, tuple(skipped))
-    return Due(last, tuple(skipped))
+        return Due(None, tuple(skipped), next_at)
+    return Due(last, tuple(skipped), next_at)
+
+
+class Waiting:
+    """Until when each campaign has nothing due, so that most ticks ask neither file nor database.
+
+    What it knows is never too late: other machines that answer for a slot, and a clock that is
+    put back, only move the next one away. A schedule that was read anew is asked anew.
+    """
+
+    def __init__(self) -> None:
+        self._until: dict[str, tuple[Schedule, datetime]] = {}
+
+    def has_begun(self, campaign: str, schedule: Schedule, *, now: datetime) -> bool:
+        """Whether a campaign is known to have nothing due yet."""
+        known, until = self._until.get(campaign, (None, now))
+        return known is schedule and now < until
+
+    def begin(self, campaign: str, schedule: Schedule, *, until: datetime) -> None:
+        """Note that nothing is due before `until`."""
+        self._until[campaign] = (schedule, until)

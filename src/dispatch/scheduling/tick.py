@@ -11,19 +11,21 @@ from dispatch.model.campaign import Campaign
 from dispatch.model.edition import Edition, EditionState
 from dispatch.pipeline.compose import skip_slot
 from dispatch.pipeline.poll import PollReport, is_stale
-from dispatch.scheduling.due import Due, due_slots
+from dispatch.pipeline.review import decide_overdue
+from dispatch.scheduling.due import Due, Waiting, due_slots
 
 log = structlog.get_logger()
 
 Step = Callable[[], None]
 
 
-def tick(app: App) -> None:
+def tick(app: App, *, waiting: Waiting | None = None) -> None:
     """Do everything whose time has come; one thing's trouble never stops another.
 
     Safe on any number of machines at once: slots, editions and deliveries are claimed as rows.
+    `waiting` is what earlier ticks of this process know of campaigns that have nothing due.
     """
-    for step in _steps(app):
+    for step in _steps(app, waiting or Waiting()):
         if app.stopping.is_set():
             return
         _attempt(step)
@@ -38,11 +40,12 @@ def poll_due(app: App) -> None:
         _attempt(partial(_poll_due, app))
 
 
-def _steps(app: App) -> Iterator[Step]:
+def _steps(app: App, waiting: Waiting) -> Iterator[Step]:
     # One after the other, so that the campaigns are those of the file as it is now.
     yield app.reload_if_changed
+    yield partial(_decide_overdue, app)
     for campaign in _scheduled(app):
-        yield partial(_run, app, campaign)
+        yield partial(_run, app, campaign, waiting)
     yield partial(_address, app)
     yield app.sweep
 
@@ -87,17 +90,17 @@ def _tell_poll(report: PollReport) -> None:
         log.warning("feed silent", feed=report.feed, sentence=report.silent)
 
 
-def _run(app: App, campaign: Campaign) -> None:
-    schedule = campaign.schedule
-    if schedule is None:
+def _run(app: App, campaign: Campaign, waiting: Waiting) -> None:
+    schedule, now = campaign.schedule, app.clock()
+    if schedule is None or waiting.has_begun(campaign.name, schedule, now=now):
         return
-    now = app.clock()
     with app.store.read() as tx:
         answered_until = tx.runs.answered_until(campaign.name)
     due = due_slots(schedule, after=answered_until or now, now=now)
     if due.skipped:
         _skip(app, campaign, due)
     if due.run is None:
+        waiting.begin(campaign.name, schedule, until=due.next_at)
         return
     for imported in app.import_people():
         for problem in imported.file.problems:
@@ -121,6 +124,13 @@ def _skip(app: App, campaign: Campaign, due: Due) -> None:
     for slot, reason in due.skipped:
         if skip_slot(campaign.name, slot, reason, store=app.store, clock=app.clock):
             log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
+
+
+def _decide_overdue(app: App) -> None:
+    # Before the runs, so that the posts of what is skipped are free for them.
+    for one in decide_overdue(store=app.store, clock=app.clock):
+        words = {"campaign": one.edition.campaign, "edition": one.edition.id}
+        log.warning("deadline passed", **words, decision=one.decision)
 
 
 def _address(app: App) -> None:

@@ -1,10 +1,13 @@
 """An edition's content as canonical JSON: the bytes that are stored and fingerprinted."""
 
 import json
+from dataclasses import replace
+from datetime import datetime
 from functools import cache
 
 from pydantic import TypeAdapter
 
+from dispatch.model.approval import Review
 from dispatch.model.edition import EditionContent
 
 
@@ -17,6 +20,23 @@ def to_json(content: EditionContent) -> str:
 def from_json(text: str) -> EditionContent:
     """The content that `to_json` wrote."""
     return _adapter().validate_json(text)
+
+
+def review_to_json(review: Review) -> str:
+    """What `review_from_json` reads; the deadline has a column of its own, to be searched."""
+    plain = _review_adapter().dump_python(review, mode="json", exclude={"deadline"})
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False)
+
+
+def review_from_json(text: str, deadline: datetime | None) -> Review:
+    """What an edition has to pass."""
+    review = _review_adapter().validate_json(text) if text else Review()
+    return replace(review, deadline=deadline)
+
+
+@cache
+def _review_adapter() -> TypeAdapter[Review]:
+    return TypeAdapter(Review)
 
 
 @cache

@@ -1,15 +1,27 @@
 """Editions and the posts in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.errors import Conflict, NotFound
-from dispatch.model.edition import Edition, EditionState, check_move, fingerprint
-from dispatch.store.content import from_json, to_json
+from dispatch.model.edition import (
+    UNDECIDED,
+    Edition,
+    EditionContent,
+    EditionState,
+    check_move,
+    fingerprint,
+)
+from dispatch.store.content import from_json, review_from_json, review_to_json, to_json
 from dispatch.store.schema import edition_posts, editions
+
+NOT_APPROVED: Mapping[str, Any] = MappingProxyType(
+    {"approved_fingerprint": "", "approved_by": "", "approved_at": None}
+)
 
 
 class Editions:
@@ -29,16 +41,12 @@ class Editions:
                 audience=content.email.audience if content.email else "",
                 state=edition.state.value,
                 content=to_json(content),
+                review=review_to_json(edition.review),
+                deadline=edition.review.deadline,
                 created_at=edition.created,
             )
         )
-        self._connection.execute(
-            edition_posts.insert(),
-            [
-                {"edition_id": edition.id, "post_id": post.id, "position": position}
-                for position, post in enumerate(content.posts)
-            ],
-        )
+        self._use_posts(edition.id, content)
 
     def get(self, edition_id: str, *, lock: bool = False) -> Edition:
         """An edition by the beginning of its id; raises NotFound, or Conflict if two match.
@@ -83,6 +91,58 @@ class Editions:
         if not moved.rowcount:
             raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
 
+    def past_deadline(self, now: datetime) -> list[Edition]:
+        """The editions that nobody has decided about in time, oldest first."""
+        query = (
+            sa.select(editions)
+            .where(
+                editions.c.state.in_([state.value for state in UNDECIDED]),
+                editions.c.deadline <= now,
+            )
+            .order_by(editions.c.created_at)
+        )
+        return [_edition(row) for row in self._connection.execute(query)]
+
+    def edit(
+        self, edition: Edition, content: EditionContent, *, deadline: datetime | None, **values: Any
+    ) -> None:
+        """Replace what it says, and have it looked at again; `edition` was read with a lock.
+
+        Posts that are not in it any more are unused again. Whatever was approved is so no longer.
+        Raises Conflict if its state is another one by now.
+        """
+        if edition.state is not EditionState.IN_REVIEW:
+            check_move(edition, EditionState.IN_REVIEW)
+        edited = self._connection.execute(
+            editions.update()
+            .where(
+                editions.c.id == edition.id,
+                editions.c.state == edition.state.value,
+            )
+            .values(
+                state=EditionState.IN_REVIEW.value,
+                content=to_json(content),
+                deadline=deadline,
+                **NOT_APPROVED,
+                **values,
+            )
+        )
+        if not edited.rowcount:
+            raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
+        self._connection.execute(
+            edition_posts.delete().where(edition_posts.c.edition_id == edition.id)
+        )
+        self._use_posts(edition.id, content)
+
+    def _use_posts(self, edition_id: str, content: EditionContent) -> None:
+        self._connection.execute(
+            edition_posts.insert(),
+            [
+                {"edition_id": edition_id, "post_id": post.id, "position": position}
+                for position, post in enumerate(content.posts)
+            ],
+        )
+
     def note_addressed(self, edition: Edition, number: int) -> None:
         """Keep the size of the frozen audience."""
         self._connection.execute(
@@ -107,6 +167,7 @@ class Editions:
             approved_fingerprint=edition.fingerprint,
             approved_by=by,
             approved_at=now,
+            note="",
         )
 
 
@@ -123,4 +184,7 @@ def _edition(row: sa.Row[Any]) -> Edition:
         approved_fingerprint=row.approved_fingerprint,
         approved_by=row.approved_by,
         reason=row.reason,
+        review=review_from_json(row.review, row.deadline),
+        author=row.author,
+        note=row.note,
     )

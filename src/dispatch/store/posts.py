@@ -1,6 +1,6 @@
 """Posts and their earlier revisions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -158,10 +158,18 @@ class Posts:
             .values(decision=decision.value, decided_by=by, decided_at=now)
         )
 
-    def unused(self, campaign: str, feeds: Sequence[str], *, limit: int = 1000) -> list[Post]:
+    def unused(
+        self,
+        campaign: str,
+        feeds: Sequence[str],
+        *,
+        limit: int = 1000,
+        among: Collection[int] | None = None,
+    ) -> list[Post]:
         """The newest posts of these feeds whose story no edition of the campaign has told.
 
-        The same story in another feed is the same story. A rejected edition tells nothing.
+        With `among`, only posts with these ids. The same story in another feed is the same story.
+        A rejected edition tells nothing.
         """
         told = posts.alias()
         used = (
@@ -190,6 +198,8 @@ class Posts:
             .order_by(posts.c.id.desc())
             .limit(limit)
         )
+        if among is not None:
+            query = query.where(posts.c.id.in_(among))
         found = [to_post(row) for row in self._connection.execute(query)]
         if len(feeds) == 1:
             return found

@@ -72,6 +72,17 @@ class Runs:
         self.end(run_id, [], edition_id=None, skipped=reason)
         return True
 
+    def note_skipped(self, edition_id: str, reason: str) -> None:
+        """Record that nothing came of the run that made this edition, after all."""
+        self._connection.execute(
+            runs.update().where(runs.c.edition_id == edition_id).values(skipped=reason)
+        )
+
+    def skipped(self, edition_id: str) -> str:
+        """Why nothing came of the run that made this edition, or empty."""
+        query = sa.select(runs.c.skipped).where(runs.c.edition_id == edition_id)
+        return self._connection.scalar(query) or ""
+
     def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
         """The last runs, newest first."""
         query = sa.select(runs).order_by(runs.c.moment.desc(), runs.c.id.desc()).limit(limit)

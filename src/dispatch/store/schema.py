@@ -247,6 +247,10 @@ editions = sa.Table(
     _text("approved_by"),
     _moment("approved_at", nullable=True),
     _text("reason"),
+    _text("review"),  # JSON: who may approve it, as the campaign said when it was made
+    _moment("deadline", nullable=True),
+    _text("author"),  # who edited it last
+    _text("note"),  # the changes that somebody asked for, until it is approved
     _moment("created_at"),
     _moment("finished_at", nullable=True),
     _count("addressed"),  # the size of the frozen audience, snippets included

@@ -1,0 +1,107 @@
+"""`dispatch campaigns`: the standing plans, and when each runs next."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dispatch.cli.output import JsonFlag, say, show, show_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from dispatch.model.campaign import Campaign
+
+app = typer.Typer(help="See the campaigns, and when they run next.", no_args_is_help=True)
+
+NEXT_RUNS = 5
+RUN_COLUMNS = ("campaign", "day", "local", "zone", "utc")
+
+
+@app.command("list", epilog="Example: dispatch campaigns list")
+def list_campaigns(context: typer.Context, as_json: JsonFlag = False) -> None:
+    """Show every campaign: its schedule in words, and its next run."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened:
+        rows = [
+            {
+                "campaign": campaign.name,
+                "title": campaign.title,
+                "schedule": str(campaign.schedule or ""),
+                "next_run_in_utc": _next_moment(campaign, opened.clock()),
+            }
+            for campaign in opened.workspace.campaigns.values()
+        ]
+    columns = ("campaign", "title", "schedule", "next_run_in_utc")
+    show("Campaigns", columns, rows, as_json=as_json)
+
+
+@app.command("show", epilog="Example: dispatch campaigns show weekly")
+def show_campaign(
+    context: typer.Context,
+    campaign: Annotated[str, typer.Argument(help="Its name in schedules.yaml.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Show what a campaign is made of, and its next five runs."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened:
+        found = opened.campaign(campaign)
+        runs = next_runs([found], opened.clock())
+    facts = _facts(found)
+    if as_json:
+        show_json({**facts, "next_runs": runs})
+        return
+    rows = [{"fact": name.replace("_", " "), "value": value} for name, value in facts.items()]
+    show(found.title, ("fact", "value"), rows, as_json=False)
+    show_next_runs(runs)
+    if found.schedule and not runs:
+        say(f"{campaign}: its schedule has ended - change 'until' to go on")
+
+
+def next_runs(
+    campaigns: "Iterable[Campaign]", now: "datetime", *, most: int = NEXT_RUNS
+) -> list[dict[str, Any]]:
+    """The next slots of each campaign: by the clock on the wall, its zone, and in UTC."""
+    from itertools import islice
+
+    from dispatch.model.days import WEEKDAYS
+    from dispatch.model.schedule import slots
+
+    return [
+        {
+            "campaign": campaign.name,
+            "slot": slot.key,
+            "day": WEEKDAYS[slot.local.weekday()],
+            "local": slot.local,
+            "zone": slot.timezone,
+            "utc": slot.moment,
+        }
+        for campaign in campaigns
+        if campaign.schedule
+        for slot in islice(slots(campaign.schedule, after=now), most)
+    ]
+
+
+def show_next_runs(runs: "Iterable[dict[str, Any]]") -> None:
+    """Print the next slots as a table."""
+    show("Next runs", RUN_COLUMNS, runs, as_json=False, empty="none scheduled")
+
+
+def _next_moment(campaign: "Campaign", now: "datetime") -> "datetime | None":
+    return next((run["utc"] for run in next_runs([campaign], now, most=1)), None)
+
+
+def _facts(campaign: "Campaign") -> dict[str, Any]:
+    email = campaign.email
+    return {
+        "campaign": campaign.name,
+        "feeds": list(campaign.feeds),
+        "schedule": str(campaign.schedule or ""),
+        "audience": email.audience if email else "",
+        "segment": email.segment if email else "",
+        "templates": list(campaign.templates),
+        "channels": list(campaign.channels),
+        "approval": campaign.approval_needed,
+    }

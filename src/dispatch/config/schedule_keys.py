@@ -1,0 +1,110 @@
+"""The keys of a `schedule:`: which belong together, and the schedule they make."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, time
+from typing import TYPE_CHECKING, Any
+
+from dispatch.config import schedule_words
+from dispatch.config.problems import InvalidValueError
+from dispatch.config.references import Finding
+from dispatch.model.days import Days, MonthDay, MonthDays, Weekdays, Weeks
+from dispatch.model.schedule import Schedule
+
+if TYPE_CHECKING:
+    from dispatch.config.keys import ScheduleKeys
+
+_WHAT_EVERY_TELLS = ("every", "on", "at")
+
+
+def broken_schedules(tree: Any) -> Iterator[Finding]:
+    """Keys of a schedule that do not go together.
+
+    Works on the values as written, so that it finds its problems in a file whose shape is wrong
+    elsewhere; a value that is wrong itself is passed over here.
+    """
+    campaigns = tree.get("campaigns")
+    for name, campaign in campaigns.items() if isinstance(campaigns, dict) else ():
+        keys = campaign.get("schedule") if isinstance(campaign, dict) else None
+        if isinstance(keys, dict):
+            path = ("campaigns", name, "schedule")
+            found = _beside_cron(keys) if "cron" in keys else _with_every(keys)
+            yield from (((*path, key), problem, advice) for key, problem, advice in found)
+
+
+def to_schedule(
+    keys: "ScheduleKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+) -> Schedule:
+    """The schedule that keys without problems make; `holidays` has the days of each file."""
+    days, at = _days_and_times(keys)
+    off: set[date] = set()
+    for one in keys.except_ or ():
+        off.update(holidays[one] if isinstance(one, str) else {one})
+    return Schedule(
+        days,
+        at,
+        keys.timezone or timezone,
+        keys.late,
+        first=keys.from_,
+        last=keys.until,
+        days_off=frozenset(off),
+    )
+
+
+def _days_and_times(keys: "ScheduleKeys") -> tuple[Days, tuple[time, ...]]:
+    if keys.cron is not None:
+        return keys.cron.days, keys.cron.at
+    at, on = keys.at or (), keys.on or ()
+    if isinstance(keys.every, frozenset):
+        return Weekdays(keys.every), at
+    if isinstance(keys.every, int) and keys.from_ is not None:
+        weekdays = frozenset(day for day in on if isinstance(day, int))
+        return Weeks(keys.every, weekdays, keys.from_), at
+    return MonthDays(tuple(day for day in on if isinstance(day, MonthDay))), at
+
+
+def _beside_cron(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for key in _WHAT_EVERY_TELLS:
+        if key in keys:
+            yield key, "does not go with cron, which tells it already", "remove one of the two"
+    yield from _span(keys)
+
+
+def _with_every(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if "every" not in keys:
+        yield "every", "missing key", "add 'every: tuesday'"
+    if "at" not in keys:
+        yield "at", "missing key", "add 'at: \"09:00\"'"
+    every, on = _meant(schedule_words.every, keys, "every"), _meant(schedule_words.on, keys, "on")
+    if isinstance(every, frozenset) and "on" in keys:
+        yield "on", "goes with every: month or every: 2 weeks only", "remove it"
+    elif every == schedule_words.MONTH:
+        yield from _on(keys, on, MonthDay, "a day of the month", "on: first monday")
+    elif isinstance(every, int):
+        yield from _on(keys, on, int, "a weekday", "on: tuesday")
+        if "from" not in keys:
+            problem = "missing key, as nobody could tell which weeks are meant"
+            yield "from", problem, "add the first day of the first week, such as 'from: 2026-01-05'"
+    yield from _span(keys)
+
+
+def _on(
+    keys: Mapping[str, Any], on: Any, kind: type, name: str, example: str
+) -> Iterator[tuple[str, str, str]]:
+    every = keys["every"].strip()
+    if "on" not in keys:
+        yield "on", "missing key", f"add '{example}'"
+    elif on is not None and not all(isinstance(day, kind) for day in on):
+        yield "on", f"is not {name}, as every: {every} needs", f"write it such as {example}"
+
+
+def _span(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    first, last = (_meant(schedule_words.day, keys, key) for key in ("from", "until"))
+    if first and last and last < first:
+        yield "until", f"is before its first day, {first}", "write a later date"
+
+
+def _meant(meaning: Any, keys: Mapping[str, Any], key: str) -> Any:
+    try:
+        return meaning(keys[key]) if key in keys else None
+    except InvalidValueError:
+        return None

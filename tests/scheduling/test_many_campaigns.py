@@ -1,0 +1,87 @@
+"""Campaigns with nothing due cost a tick next to nothing, and run when their time comes."""
+
+import statistics
+from datetime import timedelta
+from time import perf_counter
+
+import pytest
+
+from app_stage import change, opened
+from dispatch.scheduling.due import Waiting
+from dispatch.scheduling.tick import tick
+
+FORMS = (
+    'every: day, at: "10:00"',
+    'every: [tuesday, friday], at: ["11:00", "17:30"], timezone: America/New_York',
+    'every: month, on: last friday, at: "09:00", timezone: Asia/Beirut',
+    'every: 2 weeks, on: monday, at: "09:00", from: 2026-01-05',
+    'cron: "0 9 * * tue", timezone: Australia/Lord_Howe',
+)
+
+
+@pytest.fixture
+def crowded(folder):
+    """The workspace, with a thousand campaigns more; its clock stands at Tuesday, 8:59 in Paris."""
+    with (folder / "schedules.yaml").open("a", encoding="utf-8") as file:
+        for number in range(1000):
+            schedule = FORMS[number % len(FORMS)]
+            file.write(f"\n  c{number}:\n    feeds: [atelier]\n    schedule: {{{schedule}}}\n")
+            file.write("    social: [{template: weekly}]\n")
+    return folder
+
+
+def test_a_tick_costs_less_than_50_ms_when_nothing_is_due(crowded, clock):
+    waiting = Waiting()
+    taken = []
+    with opened(crowded, clock) as app:
+        tick(app, waiting=waiting)
+        for _ in range(5):
+            start = perf_counter()
+            tick(app, waiting=waiting)
+            taken.append(perf_counter() - start)
+
+    assert statistics.median(taken) < 0.05
+
+
+def slots_of_editions(app) -> list[str]:
+    with app.store.read() as tx:
+        return [one.slot_key for one in tx.editions.latest()]
+
+
+def test_a_campaign_that_was_known_to_wait_runs_at_its_time(app, clock):
+    waiting = Waiting()
+    for _ in range(3):
+        tick(app, waiting=waiting)
+    before = slots_of_editions(app)
+    clock.advance(timedelta(minutes=1))
+    for _ in range(3):
+        tick(app, waiting=waiting)
+
+    assert before == []
+    assert slots_of_editions(app) == ["2026-11-24T09:00[Europe/Paris]"]
+
+
+def test_a_campaign_that_was_known_to_wait_follows_a_new_schedule(app, clock, folder):
+    waiting = Waiting()
+    change(folder, 'every: tuesday, at: "09:00"', 'every: friday, at: "09:00"')
+    tick(app, waiting=waiting)
+    change(folder, 'every: friday, at: "09:00"', 'cron: "1 9 * * tue"')
+    tick(app, waiting=waiting)
+    clock.advance(timedelta(minutes=2))
+    tick(app, waiting=waiting)
+
+    assert slots_of_editions(app) == ["2026-11-24T09:01[Europe/Paris]"]
+
+
+def test_a_holiday_that_is_added_while_the_service_runs_counts(app, clock, folder):
+    waiting = Waiting()
+    calendar = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{}\nEND:VEVENT\nEND:VCALENDAR\n"
+    (folder / "off.ics").write_text(calendar.format("20261225"), encoding="utf-8")
+    change(folder, 'every: tuesday, at: "09:00"', 'every: day, at: "09:00", except: "file:off.ics"')
+    tick(app, waiting=waiting)
+    change(folder, "20261225", "20261124", file="off.ics")
+    tick(app, waiting=waiting)
+    clock.advance(timedelta(hours=1))
+    tick(app, waiting=waiting)
+
+    assert slots_of_editions(app) == []
