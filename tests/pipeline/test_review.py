@@ -166,6 +166,17 @@ def test_the_deadline_sends_nothing_to_which_somebody_objected(store, clock, edi
     assert decision.endswith("; changes were requested by bob: the lead is stale")
 
 
+def test_waiting_for_the_deadline_is_no_way_to_approve_ones_own_edit(store, clock):
+    edition = made(store, clock, other_than_author=True, deadline=HOUR, otherwise=SEND)
+    edit(store, clock, edition, by="ada")
+    clock.advance(HOUR)
+
+    [(state, decision)] = decisions(store, clock)
+
+    assert state is REJECTED
+    assert decision.endswith("; ada had edited it, so that somebody else had to")
+
+
 def test_an_approved_edition_has_no_deadline_any_more(store, clock):
     edition = made(store, clock, deadline=HOUR)
     approve(store, clock, edition)

@@ -165,6 +165,7 @@ class Reviewed(RuleBasedStateMachine):
             if one.edition.state is EditionState.APPROVED:
                 assert self.rule.otherwise is Otherwise.SEND
                 assert not self.objected
+                assert not (self.rule.other_than_author and self.author)
                 self.approved, self.pinned = self.subject, one.edition.fingerprint
             else:
                 self.approved = ""

@@ -68,7 +68,8 @@ def decide_overdue(*, store: Store, clock: Clock) -> list[Overdue]:
     """Skip the editions that nobody has approved in time, or let them go out, as each says.
 
     Any number of machines may do so: each edition is decided about once. One for which changes were
-    requested is skipped even where the others go out, unless somebody has approved it since.
+    requested is skipped even where the others go out, unless somebody has approved it since; so is
+    one that was edited, where its author may not approve it.
     """
     with store.read() as tx:
         waiting = tx.editions.past_deadline(clock())
@@ -92,13 +93,17 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
         if edition.state not in UNDECIDED or deadline is None or deadline > now:
             return None  # somebody was quicker
         until = _local(deadline, edition)
-        if edition.review.otherwise is Otherwise.SEND and not edition.note:
+        # Waiting is not how to approve what one has edited oneself.
+        barred = edition.review.other_than_author and edition.author
+        if edition.review.otherwise is Otherwise.SEND and not edition.note and not barred:
             tx.editions.approve(edition, by=BY_DEADLINE, now=now)
             decision = f"nobody decided by {until}, so that it goes out"
         else:
             decision = f"was not approved by {until}"
             if edition.note:
                 decision += f"; changes were requested by {edition.note}"
+            elif barred:
+                decision += f"; {edition.author} had edited it, so that somebody else had to"
             tx.editions.move(edition, EditionState.REJECTED, reason=decision)
             tx.runs.note_skipped(edition.id, decision)
         return Overdue(tx.editions.get(edition.id), decision)
