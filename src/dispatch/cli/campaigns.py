@@ -28,7 +28,7 @@ def list_campaigns(context: typer.Context, as_json: JsonFlag = False) -> None:
             {
                 "campaign": campaign.name,
                 "title": campaign.title,
-                "schedule": str(campaign.schedule or ""),
+                "schedule": campaign.schedule.words if campaign.schedule else "",
                 "next_run_in_utc": _next_moment(campaign, opened.clock()),
             }
             for campaign in opened.workspace.campaigns.values()
@@ -98,7 +98,7 @@ def _facts(campaign: "Campaign") -> dict[str, Any]:
     return {
         "campaign": campaign.name,
         "feeds": list(campaign.feeds),
-        "schedule": str(campaign.schedule or ""),
+        "schedule": campaign.schedule.words if campaign.schedule else "",
         "audience": email.audience if email else "",
         "segment": email.segment if email else "",
         "templates": list(campaign.templates),

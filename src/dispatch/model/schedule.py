@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from dispatch.model.days import CronDays, Days, days_from
+from dispatch.model.days import CronDays, Days, Weeks, days_from
 
 _DAYS_OFF_TOLD = 3
 
@@ -35,10 +35,16 @@ class Schedule:
 
     def __str__(self) -> str:
         """In words; two schedules that have other slots have other words."""
+        mark = _mark(self.days_off) if len(self.days_off) > _DAYS_OFF_TOLD else ""
+        return f"{self.words} {mark}".strip()
+
+    @property
+    def words(self) -> str:
+        """For people: many days off are a number."""
         times = ", ".join(f"{at:%H:%M}" for at in self.at)
         when = str(self.days) if isinstance(self.days, CronDays) else f"{self.days} at {times}"
         parts = [f"{when} {self.timezone}"]
-        if self.first:
+        if self.first and not isinstance(self.days, Weeks):
             parts.append(f"from {self.first}")
         if self.last:
             parts.append(f"until {self.last}")
@@ -128,9 +134,11 @@ def _is_lived(slot: Slot, zone: ZoneInfo) -> bool:
 def _told(days: frozenset[date]) -> str:
     if len(days) <= _DAYS_OFF_TOLD:
         return ", ".join(map(str, sorted(days)))
-    # Too many to list, but other days must make other words.
-    mark = hashlib.sha256(repr(sorted(map(date.toordinal, days))).encode()).hexdigest()[:8]
-    return f"{len(days)} days ({mark})"
+    return f"{len(days)} days"
+
+
+def _mark(days: frozenset[date]) -> str:
+    return hashlib.sha256(repr(sorted(map(date.toordinal, days))).encode()).hexdigest()[:8]
 
 
 def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
