@@ -260,9 +260,9 @@ def test_nobody_there_is_raised_and_the_wire_can_be_used_again(open_wire):
     assert second.kinds() == {Accepted}
 
 
-def test_idle_connections_that_the_server_closed_are_opened_again(open_wire):
+def test_an_idle_connection_that_the_server_closed_is_opened_again(open_wire):
     with SmtpServer() as server:
-        wire = open_wire(server, 2)
+        wire = open_wire(server, 1)
         drive(wire, MAILS[:6])
         server._server.hang_up()
 
