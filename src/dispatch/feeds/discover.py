@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -82,9 +82,7 @@ def find_feeds(
     page_url = _completed(address)
 
     def get(url: str, accept: str = A_FEED) -> Fetched:
-        quick = replace(
-            limits, silence=min(limits.silence, PATIENCE), total=min(limits.total, PATIENCE)
-        )
+        quick = limits.within(silence=PATIENCE, total=PATIENCE)
         answer = fetch(url, http=http, folder=folder, clock=clock, accept=accept, limits=quick)
         return answer if isinstance(answer, Fetched) else Fetched(b"", "", url)
 

@@ -1,6 +1,7 @@
 """How much a feed may cost us: time, bytes and hops."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from dispatch.http import CONNECT_SECONDS
 
@@ -19,6 +20,10 @@ class Limits:
     total: float = 60.0
     size: int = 10_000_000
     redirects: int = 5
+
+    def within(self, *, silence: float, total: float) -> Self:
+        """The same, but no more patient than that."""
+        return replace(self, silence=min(self.silence, silence), total=min(self.total, total))
 
 
 NORMAL = Limits()

@@ -36,12 +36,7 @@ def visit_page(
 
     Raises a FeedError where the page cannot be had, or may not be.
     """
-    modest = replace(
-        limits,
-        silence=min(limits.silence, PATIENCE),
-        total=min(limits.total, TOTAL),
-        size=LONGEST_PAGE,
-    )
+    modest = replace(limits.within(silence=PATIENCE, total=TOTAL), size=LONGEST_PAGE)
 
     def check(address: str) -> None:
         refusal = robots.why_not(address, http=http, folder=folder, clock=clock, limits=modest)

@@ -128,7 +128,8 @@ class Ledger:
         self._renew(driver, now, lease)
         if wanted:
             return self._intend(driver, wanted, now, taken)
-        self._accept(driver, taken, now)
+        if taken:
+            self._accept(driver, taken, now)
         return Chunk(frozenset())
 
     def close(self) -> None:
