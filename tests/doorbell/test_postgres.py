@@ -1,7 +1,7 @@
 """The worker that hears what is rung in PostgreSQL."""
 
 import json
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 import sqlalchemy as sa
@@ -201,7 +201,7 @@ def test_stopping_waits_for_what_is_under_way_and_leaves_the_rest(worker, engine
     begun.wait(PATIENCE)
     worker.ring("two")
     worker.stopping.set()
-    go_on.set()
+    Timer(0.5, go_on.set).start()  # once the worker has noticed
     worker.stop()
 
     assert worker.heard == ["one"]
