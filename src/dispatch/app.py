@@ -207,9 +207,13 @@ class App:
         return check_workspace(self.workspace, secret=self.secret, audiences=audiences)
 
     def follow(self) -> None:
-        """Note since when each campaign follows its feeds and has its schedule, where it is new."""
+        """Note since when each campaign follows its feeds and has its schedule, where it is new.
+
+        What a clock noted that was far ahead by then is noted anew.
+        """
         now = self.clock()
         with self.store.begin() as tx:
+            tx.posts.meet_again(now=now)
             for campaign in self.workspace.campaigns.values():
                 tx.feeds.follow(campaign.name, campaign.feeds, now=now)
                 tx.runs.note_schedule(campaign.name, str(campaign.schedule or ""), now=now)

@@ -23,6 +23,11 @@ def system_timer() -> float:
     return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
+SKEW = timedelta(minutes=5)
+"""What was noted further ahead of the present than this, a clock noted that was wrong by then: the
+clocks of machines that share a database are closer to each other."""
+
+
 def carried_on(moment: datetime, *, timer: Timer) -> Clock:
     """A clock that shows `moment` now, and from then on goes as the timer does."""
     begin = timer()

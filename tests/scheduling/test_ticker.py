@@ -1,7 +1,9 @@
 """The clock that ticks: at once, one tick at a time, and no more once it is stopped."""
 
+from datetime import timedelta
 from threading import Event, active_count
 
+from dispatch.clock import system_clock
 from dispatch.scheduling.ticker import Ticker
 
 PATIENCE = 10
@@ -67,3 +69,17 @@ def test_a_tick_that_takes_longer_than_the_pause_is_not_doubled():
     ticker.stop()
 
     assert max(most) == 1
+
+
+def test_it_goes_on_when_the_clock_is_put_back():
+    ticked = Event()
+
+    def clock_before_it_was_put_back():
+        return system_clock() + timedelta(hours=3)
+
+    ticker = Ticker(ticked.set, clock=clock_before_it_was_put_back)
+    ticker.start()
+    went_on = ticked.wait(PATIENCE)
+    ticker.stop()
+
+    assert went_on

@@ -46,10 +46,13 @@ class Composed:
     edition: Edition | None
 
 
-def skip_slot(campaign: str, slot: Slot, reason: str, *, store: Store, clock: Clock) -> bool:
-    """Record that a slot has passed without a run, and why; False if it has one already."""
+def skip_slots(
+    campaign: str, passed: Sequence[tuple[Slot, str]], *, store: Store, clock: Clock
+) -> list[tuple[Slot, str]]:
+    """Record that slots have passed without a run, and why; those that had none already."""
     with store.begin() as tx:
-        return tx.runs.skip(campaign, slot, reason=reason, now=clock())
+        new = tx.runs.skip(campaign, passed, now=clock())
+    return [(slot, reason) for slot, reason in passed if slot.key in new]
 
 
 def draft_edition(

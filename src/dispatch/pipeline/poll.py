@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 
-from dispatch.clock import Clock
+from dispatch.clock import SKEW, Clock
 from dispatch.errors import DispatchError
 from dispatch.feeds.apart import Parse
 from dispatch.feeds.limits import NORMAL, Limits
@@ -58,8 +58,14 @@ def always(_memory: FeedMemory, _now: datetime) -> bool:
 
 
 def is_due(memory: FeedMemory, now: datetime) -> bool:
-    """Whether a service should poll the feed now, when nobody asks for it."""
-    return not memory.gone and (memory.next_poll_at is None or memory.next_poll_at <= now)
+    """Whether a service should poll the feed now, when nobody asks for it.
+
+    Also if it was polled in the future: a wrong clock decided when it is due.
+    """
+    if memory.gone or memory.next_poll_at is None:
+        return not memory.gone
+    by_wrong_clock = memory.polled_at is not None and memory.polled_at > now + SKEW
+    return memory.next_poll_at <= now or by_wrong_clock
 
 
 def is_stale(memory: FeedMemory, now: datetime) -> bool:

@@ -46,12 +46,22 @@ def due_slots(schedule: Schedule, *, after: datetime, now: datetime) -> Due:
 class Waiting:
     """Until when each campaign has nothing due, so that most ticks ask neither file nor database.
 
-    What it knows is never too late: other machines that answer for a slot, and a clock that is
-    put back, only move the next one away. A schedule that was read anew is asked anew.
+    What it knows is never too late: other machines that answer for a slot only move the next one
+    away. A schedule that was read anew is asked anew. What a clock said that was put back since is
+    forgotten: it may have been far ahead.
     """
 
     def __init__(self) -> None:
         self._until: dict[str, tuple[Schedule, datetime]] = {}
+        self._latest: datetime | None = None
+
+    def went_back(self, now: datetime) -> bool:
+        """Whether the clock was put back since it was last asked about; forgets what it said."""
+        back = self._latest is not None and now < self._latest
+        self._latest = now
+        if back:
+            self._until.clear()
+        return back
 
     def has_begun(self, campaign: str, schedule: Schedule, *, now: datetime) -> bool:
         """Whether a campaign is known to have nothing due yet."""

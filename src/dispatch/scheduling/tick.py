@@ -1,6 +1,7 @@
 """What the service does at each tick: run what is due, and ring for what is to go out; and poll."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -9,7 +10,8 @@ from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
 from dispatch.model.edition import Edition, EditionState
-from dispatch.pipeline.compose import skip_slot
+from dispatch.model.schedule import Schedule, Slot
+from dispatch.pipeline.compose import skip_slots
 from dispatch.pipeline.poll import PollReport, is_stale
 from dispatch.pipeline.review import decide_overdue
 from dispatch.scheduling.due import Due, Waiting, due_slots
@@ -17,6 +19,9 @@ from dispatch.scheduling.due import Due, Waiting, due_slots
 log = structlog.get_logger()
 
 Step = Callable[[], None]
+
+TOLD_ONE_BY_ONE = 5
+"""Slots that were passed over; of more the first and the last are named."""
 
 
 def tick(app: App, *, waiting: Waiting | None = None) -> None:
@@ -43,9 +48,10 @@ def poll_due(app: App) -> None:
 def _steps(app: App, waiting: Waiting) -> Iterator[Step]:
     # One after the other, so that the campaigns are those of the file as it is now.
     yield app.reload_if_changed
+    if waiting.went_back(app.clock()):
+        yield app.follow
     yield partial(_decide_overdue, app)
-    for campaign in _scheduled(app):
-        yield partial(_run, app, campaign, waiting)
+    yield partial(_run_due, app, waiting)
     yield partial(_address, app)
     yield app.sweep
 
@@ -57,10 +63,6 @@ def _attempt(step: Step) -> None:
         log.warning("problem", sentence=str(error))
     except Exception:
         log.exception("bug")
-
-
-def _scheduled(app: App) -> list[Campaign]:
-    return [campaign for campaign in app.workspace.campaigns.values() if campaign.schedule]
 
 
 def ask_hubs(app: App) -> None:
@@ -90,16 +92,32 @@ def _tell_poll(report: PollReport) -> None:
         log.warning("feed silent", feed=report.feed, sentence=report.silent)
 
 
-def _run(app: App, campaign: Campaign, waiting: Waiting) -> None:
-    schedule, now = campaign.schedule, app.clock()
-    if schedule is None or waiting.has_begun(campaign.name, schedule, now=now):
+def _run_due(app: App, waiting: Waiting) -> None:
+    now = app.clock()
+    asked = {
+        campaign.name: (campaign, schedule)
+        for campaign in app.workspace.campaigns.values()
+        if (schedule := campaign.schedule)
+        and not waiting.has_begun(campaign.name, schedule, now=now)
+    }
+    if not asked:
         return
     with app.store.read() as tx:
-        answered_until = tx.runs.answered_until(campaign.name)
-    due = due_slots(schedule, after=answered_until or now, now=now)
+        answered_until = tx.runs.answered_until(list(asked), now=now)
+    for name, (campaign, schedule) in asked.items():
+        if app.stopping.is_set():
+            return
+        after = answered_until.get(name, now)
+        _attempt(partial(_run, app, campaign, schedule, waiting, after=after))
+
+
+def _run(
+    app: App, campaign: Campaign, schedule: Schedule, waiting: Waiting, *, after: datetime
+) -> None:
+    due = due_slots(schedule, after=after, now=app.clock())
     if due.skipped:
         _skip(app, campaign, due)
-    if due.run is None:
+    if due.run is None or _has_edition(app, campaign, due.run):
         waiting.begin(campaign.name, schedule, until=due.next_at)
         return
     for imported in app.import_people():
@@ -120,10 +138,20 @@ def _run(app: App, campaign: Campaign, waiting: Waiting) -> None:
         log.info("edition made", campaign=campaign.name, edition=edition.id, state=state)
 
 
+def _has_edition(app: App, campaign: Campaign, slot: Slot) -> bool:
+    # It was made by a clock that was ahead: another one will not be.
+    with app.store.read() as tx:
+        return tx.runs.has_edition(campaign.name, slot)
+
+
 def _skip(app: App, campaign: Campaign, due: Due) -> None:
-    for slot, reason in due.skipped:
-        if skip_slot(campaign.name, slot, reason, store=app.store, clock=app.clock):
-            log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
+    new = skip_slots(campaign.name, due.skipped, store=app.store, clock=app.clock)
+    if len(new) > TOLD_ONE_BY_ONE:
+        words = {"first": new[0][0].key, "last": new[-1][0].key, "number": len(new)}
+        log.warning("slots skipped", campaign=campaign.name, **words, reason=new[-1][1])
+        return
+    for slot, reason in new:
+        log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
 
 
 def _decide_overdue(app: App) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import SKEW
 from dispatch.model.feed import Feed
 from dispatch.model.rhythm import SAMPLE, Rhythm
 from dispatch.store.rows import insert, insert_new
@@ -145,9 +146,17 @@ class Feeds:
         return [min(row.published or row.first_seen, row.first_seen) for row in found]
 
     def follow(self, campaign: str, names: Iterable[str], *, now: datetime) -> None:
-        """Note since when a campaign follows its feeds; an earlier note stays."""
+        """Note since when a campaign follows its feeds; an earlier note stays.
+
+        Except for one that only a wrong clock can have made.
+        """
         rows = [{"campaign": campaign, "feed": name, "since": now} for name in names]
-        insert_new(self._connection, follows, rows)
+        statement = insert(self._connection, follows).on_conflict_do_update(
+            index_elements=[follows.c.campaign, follows.c.feed],
+            set_={"since": now},
+            where=follows.c.since > now + SKEW,
+        )
+        self._connection.execute(statement, rows)
 
     def followed_since(self, campaign: str, *, lock: bool = False) -> Mapping[str, datetime]:
         """Feed name to the moment since when the campaign follows it.

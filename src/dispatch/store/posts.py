@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import SKEW
 from dispatch.errors import NotFound
 from dispatch.model.canonical import canonical
 from dispatch.model.edition import EditionState
@@ -229,6 +230,21 @@ class Posts:
             for post in found
             if not any(told.get(name, set()) - {post.feed} for name in names[post.id])
         ]
+
+    def meet_again(self, *, now: datetime) -> None:
+        """Say of posts that a clock met which was far ahead by then that we have met them now."""
+        sooner = (  # found at once: what we met last has the highest ids
+            sa.select(posts.c.id)
+            .where(posts.c.first_seen <= now + SKEW)
+            .order_by(posts.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        self._connection.execute(
+            posts.update()
+            .where(posts.c.id > sa.func.coalesce(sooner, 0), posts.c.first_seen > now + SKEW)
+            .values(first_seen=now)
+        )
 
     def latest(self, *, feed: str | None = None, limit: int = 50) -> list[Post]:
         """The posts we met last, newest first."""

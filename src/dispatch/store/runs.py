@@ -1,12 +1,13 @@
 """The run log: each firing of a campaign once, and for each post why it was in or out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import SKEW
 from dispatch.model.post import Choice
 from dispatch.model.schedule import Slot
 from dispatch.store.rows import insert
@@ -26,7 +27,11 @@ class Run:
 
 
 class Runs:
-    """Runs, unique by campaign and slot, and their choices."""
+    """Runs, unique by campaign and slot, and their choices.
+
+    A clock that is far ahead passes over slots that are still to come. Once it is right again their
+    runs, of which nothing came, give way to real ones; an edition that was made stays the slot's.
+    """
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -35,19 +40,9 @@ class Runs:
         self, campaign: str, slot: Slot, *, now: datetime, manual: bool = False
     ) -> int | None:
         """Take a slot; None if somebody has it already."""
-        run_id: int | None = self._connection.scalar(
-            insert(self._connection, runs)
-            .values(
-                campaign=campaign,
-                slot=slot.key,
-                moment=slot.moment,
-                started_at=now,
-                manual=manual,
-            )
-            .on_conflict_do_nothing()
-            .returning(runs.c.id)
-        )
-        return run_id
+        row = {**_row(campaign, slot, now), "manual": manual}
+        taken = self._take([row], now=now)
+        return taken[0].id if taken else None
 
     def end(
         self, run_id: int, decided: Sequence[Choice], *, edition_id: str | None, skipped: str = ""
@@ -56,6 +51,7 @@ class Runs:
         self._connection.execute(
             runs.update().where(runs.c.id == run_id).values(edition_id=edition_id, skipped=skipped)
         )
+        self._connection.execute(choices.delete().where(choices.c.run_id == run_id))
         rows = [
             {"run_id": run_id, "post_id": c.post.id, "included": c.included, "reason": c.reason}
             for c in decided
@@ -64,13 +60,17 @@ class Runs:
         if rows:
             self._connection.execute(choices.insert(), rows)
 
-    def skip(self, campaign: str, slot: Slot, *, reason: str, now: datetime) -> bool:
-        """Record a slot as passed over; False if it has a run already."""
-        run_id = self.start(campaign, slot, now=now)
-        if run_id is None:
-            return False
-        self.end(run_id, [], edition_id=None, skipped=reason)
-        return True
+    def skip(self, campaign: str, passed: Sequence[tuple[Slot, str]], *, now: datetime) -> set[str]:
+        """Record slots as passed over, and why; the keys of those that had no run yet."""
+        rows = [{**_row(campaign, slot, now), "skipped": reason} for slot, reason in passed]
+        return {row.slot for row in self._take(rows, now=now)}
+
+    def has_edition(self, campaign: str, slot: Slot) -> bool:
+        """Whether an edition was made for a slot."""
+        query = sa.select(runs.c.id).where(
+            runs.c.campaign == campaign, runs.c.slot == slot.key, runs.c.edition_id.is_not(None)
+        )
+        return self._connection.scalar(query) is not None
 
     def note_skipped(self, edition_id: str, reason: str) -> None:
         """Record that nothing came of the run that made this edition, after all."""
@@ -91,30 +91,43 @@ class Runs:
         return [_run(row) for row in self._connection.execute(query)]
 
     def note_schedule(self, campaign: str, words: str, *, now: datetime) -> None:
-        """Note since when a campaign has this schedule; an unchanged one keeps its moment."""
+        """Note since when a campaign has this schedule; an unchanged one keeps its moment.
+
+        A moment that only a wrong clock can have noted is noted anew.
+        """
         values = {"words": words, "since": now}
         self._connection.execute(
             insert(self._connection, schedules)
             .values(campaign=campaign, **values)
             .on_conflict_do_update(
-                index_elements=[schedules.c.campaign], set_=values, where=schedules.c.words != words
+                index_elements=[schedules.c.campaign],
+                set_=values,
+                where=sa.or_(schedules.c.words != words, schedules.c.since > now + SKEW),
             )
         )
 
-    def answered_until(self, campaign: str) -> datetime | None:
-        """The moment up to which the schedule has been answered for: its last slot, or its start.
+    def answered_until(self, campaigns: Sequence[str], *, now: datetime) -> Mapping[str, datetime]:
+        """Campaign to the moment up to which its schedule is answered for: its last slot or start.
 
-        Runs that a person started do not count. None where no schedule was noted.
+        Runs that a person started do not count, nor those that a wrong clock noted. A campaign of
+        which no schedule was noted is not there.
         """
-        since = sa.select(schedules.c.since).where(schedules.c.campaign == campaign)
         last = (
             sa.select(runs.c.moment)
-            .where(runs.c.campaign == campaign, sa.not_(runs.c.manual))
+            .where(
+                runs.c.campaign == schedules.c.campaign,
+                sa.not_(runs.c.manual),
+                runs.c.started_at <= now + SKEW,
+            )
             .order_by(runs.c.moment.desc())
             .limit(1)
+            .scalar_subquery()
         )
-        moments = [self._connection.scalar(since), self._connection.scalar(last)]
-        return max((moment for moment in moments if moment), default=None)
+        query = sa.select(schedules.c.campaign, schedules.c.since, last.label("last")).where(
+            schedules.c.campaign.in_(campaigns)
+        )
+        rows = self._connection.execute(query)
+        return {row.campaign: max(row.since, row.last or row.since) for row in rows}
 
     def reasons(self, run_id: int) -> list[tuple[str, bool, str]]:
         """Title, in or out, and why, for each post the run looked at."""
@@ -125,6 +138,29 @@ class Runs:
             .order_by(choices.c.included.desc(), posts.c.id)
         )
         return [(row.title, row.included, row.reason) for row in self._connection.execute(query)]
+
+    def _take(self, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> Sequence[sa.Row[Any]]:
+        statement = insert(self._connection, runs)
+        too_early = sa.and_(runs.c.edition_id.is_(None), runs.c.started_at > now + SKEW)
+        return self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[runs.c.campaign, runs.c.slot],
+                set_={name: statement.excluded[name] for name in ("started_at", "skipped")},
+                where=too_early,
+            ).returning(runs.c.id, runs.c.slot),
+            list(rows),
+        ).all()
+
+
+def _row(campaign: str, slot: Slot, now: datetime) -> dict[str, Any]:
+    return {
+        "campaign": campaign,
+        "slot": slot.key,
+        "moment": slot.moment,
+        "started_at": now,
+        "manual": False,
+        "skipped": "",
+    }
 
 
 def _run(row: sa.Row[Any]) -> Run:
