@@ -105,6 +105,7 @@ def compose_edition(
     now = clock()
     with store.begin() as tx:
         tx.feeds.followed_since(campaign.name, lock=True)
+        tx.posts.meet_again(now=now)  # a poll under way when a clock is set right ends after that
         run_id = tx.runs.start(campaign.name, slot, now=now, manual=manual)
         if run_id is None:
             return None
