@@ -1,6 +1,7 @@
-"""A service of its own that ticks when it is told to: `python ticking_service.py FOLDER`.
+"""A service of its own that ticks when it is told to: `python ticking_service.py FOLDER MOMENT`.
 
-Each line of its input is a moment, to which it sets its clock; it ticks, and answers with a line.
+Its clock stands at the moment. Each line of its input is another one, to which it sets the clock;
+it ticks, and answers with a line.
 """
 
 import sys
@@ -14,12 +15,11 @@ from dispatch.testing.clock import FakeClock
 
 
 def main() -> None:
-    clock, waiting = FakeClock(), Waiting()
-    with open_app(Path(sys.argv[1])) as app:
-        app.clock = clock
+    folder, moment = sys.argv[1:]
+    clock, waiting = FakeClock(datetime.fromisoformat(moment)), Waiting()
+    with open_app(Path(folder), clock=clock) as app:
         for line in sys.stdin:
             clock.now = datetime.fromisoformat(line.strip())
-            app.follow()  # this clock is behind the one by which the workspace was opened
             tick(app, waiting=waiting)
             sys.stdout.write("ticked\n")
             sys.stdout.flush()

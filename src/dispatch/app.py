@@ -508,7 +508,9 @@ def _feed_client(settings: Settings, *, contact: str) -> httpx.Client:
 
 
 @contextmanager
-def open_app(folder: Path, *, environ: Mapping[str, str] | None = None) -> Iterator[App]:
+def open_app(
+    folder: Path, *, environ: Mapping[str, str] | None = None, clock: Clock = system_clock
+) -> Iterator[App]:
     """Open a workspace; raises BadInput or StoreUnavailable, and closes all of it at the end."""
     environ = os.environ if environ is None else environ
     read_at = modified(folder)
@@ -520,6 +522,7 @@ def open_app(folder: Path, *, environ: Mapping[str, str] | None = None) -> Itera
         Store(settings.database_url),
         new_client(),
         _feed_client(settings, contact=workspace.publisher.public_url),
+        clock=clock,
         environ=environ,
         _read_at=read_at,
     )

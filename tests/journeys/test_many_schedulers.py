@@ -18,7 +18,7 @@ BEGIN = datetime(2020, 11, 24, 7, 59, 30, tzinfo=UTC)
 
 def services(stage: Stage, running: ExitStack) -> list[subprocess.Popen[str]]:
     """Processes that tick when they are written to; they end with their input."""
-    command = [sys.executable, str(TICKING_SERVICE), str(stage.folder)]
+    command = [sys.executable, str(TICKING_SERVICE), str(stage.folder), BEGIN.isoformat()]
     started = [
         subprocess.Popen(
             command, env=stage.environ, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE

@@ -148,12 +148,13 @@ class Feeds:
     def follow(self, campaign: str, names: Iterable[str], *, now: datetime) -> None:
         """Note since when a campaign follows its feeds; an earlier note stays.
 
-        Except for one that only a wrong clock can have made.
+        One that only a wrong clock can have made becomes one of a little while ago, so that posts
+        which were met since the clock was set right are news.
         """
         rows = [{"campaign": campaign, "feed": name, "since": now} for name in names]
         statement = insert(self._connection, follows).on_conflict_do_update(
             index_elements=[follows.c.campaign, follows.c.feed],
-            set_={"since": now},
+            set_={"since": now - SKEW},
             where=follows.c.since > now + SKEW,
         )
         self._connection.execute(statement, rows)

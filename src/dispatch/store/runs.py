@@ -93,16 +93,24 @@ class Runs:
     def note_schedule(self, campaign: str, words: str, *, now: datetime) -> None:
         """Note since when a campaign has this schedule; an unchanged one keeps its moment.
 
-        A moment that only a wrong clock can have noted is noted anew.
+        A moment that only a wrong clock can have noted becomes one of a little while ago, so that a
+        slot counts which came between setting the clock right and now.
         """
-        values = {"words": words, "since": now}
+        by_wrong_clock = schedules.c.since > now + SKEW
+        since = schedules.c.since.type
         self._connection.execute(
             insert(self._connection, schedules)
-            .values(campaign=campaign, **values)
+            .values(campaign=campaign, words=words, since=now)
             .on_conflict_do_update(
                 index_elements=[schedules.c.campaign],
-                set_=values,
-                where=sa.or_(schedules.c.words != words, schedules.c.since > now + SKEW),
+                set_={
+                    "words": words,
+                    "since": sa.case(
+                        (by_wrong_clock, sa.literal(now - SKEW, since)),
+                        else_=sa.literal(now, since),
+                    ),
+                },
+                where=sa.or_(schedules.c.words != words, by_wrong_clock),
             )
         )
 
