@@ -50,6 +50,11 @@ FIGURES: Mapping[str, Figure] = {
     "feeds-unchanged": Figure(
         "polling {people:,} feeds of which none has changed (304)", "s", 2, 1
     ),
+    "tick-first": Figure(
+        "the first tick after a start with {people:,} campaigns, none due", "ms", 50, 20
+    ),
+    "tick-idle": Figure("a later tick with {people:,} campaigns, none due", "ms", 50, 5),
+    "idle": Figure("CPU of a worker with {people:,} campaigns, none due", "%", 1, 0.5),
 }
 
 

@@ -8,6 +8,7 @@ from statistics import median
 
 from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
+from benchmarks.idle import idle_share
 from benchmarks.pace import Evenness, keep_pace
 from benchmarks.postgres import Server, postgres
 from benchmarks.processes import Usage, call, free_port, listening
@@ -21,6 +22,8 @@ DELAY = 5_000
 """Microseconds of a reply's way: a server in the next country."""
 
 FEEDS, ENTRIES = 500, 20
+CAMPAIGNS = 1_000
+IDLE_SECONDS = 60
 TAKEOVER_MAILS = 20_000
 PACE_MAILS = 2_000
 """Two batches, one for each worker."""
@@ -204,6 +207,18 @@ def measure_feeds(options: Options, stage: Stage) -> Iterator[Measured]:
     yield Measured("feeds-unchanged", many["seconds"], details, people=feeds)
 
 
+def measure_ticks(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Ticks with many campaigns of which none is due."""
+    campaigns = min(CAMPAIGNS, options.mails)
+    flags = ["--rounds", options.rounds]
+    ticks = call("ticking", stage.new_folder(), campaigns, *flags, timeout=patience(campaigns))
+    yield Measured("tick-first", ticks["first"], people=campaigns)
+    yield Measured("tick-idle", ticks["later"], people=campaigns)
+    seconds = min(IDLE_SECONDS, options.mails)
+    share = idle_share(stage.new_folder(), campaigns, seconds=seconds)
+    yield Measured("idle", [share], {"seconds": seconds}, people=campaigns)
+
+
 Measure = Callable[[Options, Stage], Iterator[Measured]]
 
 ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
@@ -219,6 +234,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "takeover": (measure_takeover, ("takeover",)),
     "pace": (measure_pace, ("pace-most", "pace-average")),
     "feeds": (measure_feeds, ("feeds-unchanged",)),
+    "ticks": (measure_ticks, ("tick-first", "tick-idle", "idle")),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""
 
