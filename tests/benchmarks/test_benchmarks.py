@@ -45,6 +45,14 @@ def test_polling_is_measured_without_any_mail(measure):
     assert figures["feeds-unchanged"]["people"] == 8
 
 
+def test_ticks_are_measured_without_any_mail(measure):
+    code, figures, _ = measure("ticks")
+
+    assert code == 0
+    assert all(figures[name]["value"] > 0 for name in ("tick-first", "tick-idle"))
+    assert figures["tick-first"]["people"] == 8
+
+
 @pytest.mark.skipif(POSTFIX is None, reason="needs Postfix's smtp-source")
 def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_report(
     measure, postgres_server, tmp_path
