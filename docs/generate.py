@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import typer
 from generator.markdown import code, one_paragraph, table
+from generator.run_log import run_log
 from generator.schedules import schedules
 from generator.template_variables import template_variables
 from pydantic import BaseModel
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "cli.md": cli,
         "errors.md": error_tree,
         "providers.md": providers,
+        "run-log.md": run_log,
         "schedules.md": schedules,
         "settings.md": settings,
         "template-variables.md": template_variables,

@@ -106,7 +106,7 @@ def test_too_few_posts_skip_the_run_and_the_reason_is_kept(store, clock):
     with store.read() as tx:
         [run] = tx.runs.latest("weekly")
     assert run.skipped == "there is 1 new post, at least 2 are needed"
-    assert run.edition_id is None
+    assert run.edition is None
 
 
 def test_what_is_over_the_limit_waits_for_the_next_edition(store, clock):

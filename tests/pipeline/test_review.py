@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 import pytest
 
 from dispatch.errors import BadInput, Conflict
-from dispatch.model.approval import ApprovalRule, Otherwise
+from dispatch.model.approval import BY_DEADLINE, ApprovalRule, Otherwise
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.edition import EditionState, stage
 from dispatch.model.schedule import slot_at
@@ -135,7 +135,7 @@ def test_the_deadline_skips_what_nobody_has_approved_and_frees_its_posts(store, 
     assert (state, decision) == (REJECTED, f"was not approved by {until}")
     assert now_is(store, edition).reason == decision
     with store.read() as tx:
-        assert [run.skipped for run in tx.runs.latest()] == [decision]
+        assert [run.why_nothing for run in tx.runs.latest()] == [decision]
         assert [post.title for post in tx.posts.unused("weekly", ["blog"])] == ["Title one"]
     with pytest.raises(Conflict, match="is rejected"):
         approve(store, clock, edition)
@@ -248,7 +248,8 @@ def test_people_read_more_words_than_states_are_stored(store, clock):
     now = clock()
 
     assert stage(edition, {}, now=now) == "in review"
-    assert stage(replace(edition, state=REJECTED), {}, skipped="too late", now=now) == "skipped"
+    too_late = replace(edition, state=REJECTED, ended_by=BY_DEADLINE)
+    assert stage(too_late, {}, now=now) == "skipped"
     assert stage(replace(edition, state=REJECTED), {}, now=now) == "rejected"
     assert stage(finished, accepted, now=now) == "finished"
     assert stage(finished, {**accepted, DeliveryState.UNKNOWN: 1}, now=now) == "partly failed"

@@ -105,9 +105,9 @@ def test_the_run_tells_of_each_held_post_why_it_is_left_out(poll, told, store, s
 
     with store.read() as tx:
         [run, _] = tx.runs.latest("weekly")
-        [(_, included, reason)] = tx.runs.reasons(run.id)
-    assert not included
-    assert reason.startswith(f"is held: it looks like '{TITLE}'")
+        [post] = tx.runs.get(run.id).posts
+    assert not post.included
+    assert post.reason.startswith(f"is held: it looks like '{TITLE}'")
 
 
 def test_a_released_post_is_used_however_late_and_once(poll, told, held, decide, story):

@@ -195,13 +195,15 @@ def reject(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    by: Person = "",
 ) -> None:
     """Drop an edition for good; its posts are free for the next one."""
     from dispatch.app import open_app
     from dispatch.pipeline.review import reject_edition
 
     with open_app(context.obj) as opened:
-        rejected = reject_edition(edition, reason=reason, store=opened.store)
+        by = by or getpass.getuser()
+        rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
 
@@ -243,6 +245,7 @@ def cancel(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+    by: Person = "",
 ) -> None:
     """Hand nothing more of an edition over, for good; its posts are not used again."""
     from dispatch.app import open_app
@@ -250,7 +253,11 @@ def cancel(
 
     with open_app(context.obj) as opened:
         cancelled = cancel_edition(
-            edition, reason=reason, store=opened.store, clock=opened.engine_clock()
+            edition,
+            reason=reason,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.engine_clock(),
         )
         with opened.store.read() as tx:
             counts = tx.deliveries.counts_by_channel(cancelled)
@@ -279,8 +286,6 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     """The word for where it stands; its deliveries are asked only where they add to it."""
     from dispatch.model.edition import EditionState, stage
 
-    if edition.state is EditionState.REJECTED:
-        return stage(edition, {}, skipped=tx.runs.skipped(edition.id), now=now)
     if edition.state not in {EditionState.SENDING, EditionState.FINISHED}:
         return stage(edition, {}, now=now)
     dues = [tx.batches.next_due(edition.id, name) for name in edition.content.channels]
@@ -310,6 +315,7 @@ def edition_row(edition: "Edition", stage: str) -> dict[str, object]:
         "fingerprint": edition.fingerprint,
         "approved_by": edition.approved_by,
         "reason": edition.reason,
+        "ended_by": edition.ended_by,
         "author": edition.author,
         "note": edition.note,
         "deadline": edition.review.deadline,

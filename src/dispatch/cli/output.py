@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -66,6 +67,39 @@ def show_json_lines(values: Iterable[Any]) -> None:
         typer.echo(f"{before}\n  {text}", nl=False)
         before = ","
     typer.echo("[]" if before == "[" else "\n]")
+
+
+def json_line(value: Any) -> str:
+    """A value as one line of JSON Lines, its end included."""
+    return json.dumps(value, ensure_ascii=False, default=_plain) + "\n"
+
+
+@contextmanager
+def whole_file(path: Path | None) -> Iterator[TextIO]:
+    """A file that is replaced once all has been written to it; None is standard output.
+
+    Where that fails the file stays as it was, and the OSError names it.
+    """
+    name = "standard output" if path is None else str(path)
+    # What is no ordinary file, such as a pipe with a name, is written to as it is.
+    aside = path is not None and (not path.exists() or path.is_file())
+    part = path.with_name(f".{path.name}.part") if path is not None and aside else path
+    try:
+        if part is None:
+            yield sys.stdout
+            sys.stdout.flush()
+            return
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        if path is not None and part != path:
+            part.replace(path)
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OSError(error.errno, error.strerror, name) from error
+    finally:
+        if part is not None and part != path:
+            part.unlink(missing_ok=True)
 
 
 def say(sentence: str, *, err: bool = False) -> None:

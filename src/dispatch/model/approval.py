@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+BY_DEADLINE = "the deadline"
+"""Who approved, or rejected, an edition about which nobody had decided in time."""
+
+NOBODY_NEEDED = "no approval needed"
+"""Who approved an edition whose campaign wants no approval."""
+
 
 class Otherwise(StrEnum):
     """What becomes of an edition that nobody has approved when its deadline passes."""

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from dispatch.errors import Conflict
-from dispatch.model.approval import Review
+from dispatch.model.approval import BY_DEADLINE, Review
 from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.post import Post
@@ -119,8 +120,8 @@ class EditionContent:
 class Edition:
     """What one run made. `fingerprint` is of the content as it is stored now,
     `approved_fingerprint` of what was approved, or empty. `reason` says why it was rejected, paused
-    or cancelled. `author` is who edited it last, or empty; `note` what somebody asked to be
-    changed, until it is approved.
+    or cancelled, `ended_by` who rejected or cancelled it. `author` is who edited it last, or
+    empty; `note` what somebody asked to be changed, until it is approved.
     """
 
     id: str
@@ -137,6 +138,7 @@ class Edition:
     review: Review = field(default_factory=Review)
     author: str = ""
     note: str = ""
+    ended_by: str = ""
 
 
 def fingerprint(content: str) -> str:
@@ -147,20 +149,31 @@ def fingerprint(content: str) -> str:
 _TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
 
+class Standing(Protocol):
+    """What of an edition says where it stands."""
+
+    @property
+    def state(self) -> EditionState:
+        """As it is stored."""
+
+    @property
+    def ended_by(self) -> str:
+        """Who rejected or cancelled it."""
+
+
 def stage(
-    edition: Edition,
+    edition: Standing,
     counts: Mapping[DeliveryState, int],
     *,
-    skipped: str = "",
     due: datetime | None = None,
     now: datetime,
 ) -> str:
-    """The word for people: the state, or what its deliveries and its run add to that.
+    """The word for people: the state, or what its deliveries and its end add to that.
 
-    `skipped` is why its run came to nothing, `due` when its next batch can go out. A draft
-    has no row: it is what `preview` and `run --dry-run` show.
+    `due` is when its next batch can go out. A draft has no row: it is what `preview` and
+    `run --dry-run` show.
     """
-    if edition.state is EditionState.REJECTED and skipped:
+    if edition.state is EditionState.REJECTED and edition.ended_by == BY_DEADLINE:
         return "skipped"
     if edition.state is EditionState.FINISHED and not _TROUBLE.isdisjoint(counts):
         return "partly failed"

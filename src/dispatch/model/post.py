@@ -1,7 +1,7 @@
 """A post: our kept copy of an entry, and when a campaign may use it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from enum import StrEnum
 from dispatch.model.canonical import canonical
 from dispatch.model.feed import Image
 from dispatch.model.likeness import text_key, title_key
+from dispatch.model.told import Told
 
 _GLOBAL_GUID = re.compile(r"https?://[^/]+/.|tag:|urn:", re.IGNORECASE)
 
@@ -104,12 +105,16 @@ class PostRule:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whether one post is in an edition, and why; `past` ones will never be."""
+    """Whether one post is in an edition, and why; `past` ones will never be.
+
+    `fresh` says of those that no run before could tell so.
+    """
 
     post: Post
     included: bool
     reason: str
     past: bool = False
+    fresh: bool = False
 
 
 def why_never(post: Post, *, since: datetime) -> str | None:
@@ -137,35 +142,63 @@ def why_not_now(post: Post, rule: PostRule, *, now: datetime) -> str | None:
         return f"is dated in the future ({post.published:%Y-%m-%d %H:%M} UTC)"
     if post.first_seen + rule.hold > now:
         return f"waits until {post.first_seen + rule.hold:%Y-%m-%d %H:%M} UTC"
-    if rule.topics and rule.topics.isdisjoint(topic.casefold() for topic in post.topics):
+    if not _has_topic(post, rule):
         return "has none of the campaign's topics"
     return None
 
 
 def choose(
-    posts: list[Post], rule: PostRule, *, now: datetime, since: dict[str, datetime]
+    posts: list[Post], rule: PostRule, *, now: datetime, since: Mapping[str, datetime]
 ) -> list[Choice]:
     """Decide for each post that was never used, newest first, whether it is in.
 
     Of the posts that may be used the newest `at_most` are taken; the rest wait their turn. A story
     that several feeds have is told once.
     """
-    choices: list[Choice] = []
+    return list(choose_in_turn(sorted(posts, key=newest_first), rule, now=now, since=since))
+
+
+def choose_in_turn(
+    posts: Iterable[Post],
+    rule: PostRule,
+    *,
+    now: datetime,
+    since: Mapping[str, datetime],
+    names_of: Callable[[Post], frozenset[str]] | None = None,
+) -> Iterator[Choice]:
+    """As `choose`, one by one, of posts that come newest first. `names_of` is `story_names`."""
+    names_of = names_of or story_names
     taken = 0
-    told: dict[str, str] = {}
-    for post in sorted(posts, key=_newest_first):
+    told = Told()
+    for post in posts:
         never = why_never(post, since=since[post.feed])
         reason = never or why_not_now(post, rule, now=now)
-        names = story_names(post) if reason is None else frozenset()
-        if reason is None and (other := _other_feed(post, names, told)):
+        names = names_of(post) if reason is None else frozenset()
+        if reason is None and (other := told.elsewhere(post.feed, names)):
             reason = f"is the same story as in feed {other}"
         if reason is None and rule.at_most is not None and taken >= rule.at_most:
-            reason = f"waits for the next edition: {rule.at_most} at most"
+            reason = no_room(rule)
         if reason is None:
             taken += 1
-            told |= dict.fromkeys(names, post.feed)
-        choices.append(Choice(post, reason is None, reason or "new", never is not None))
-    return choices
+            told.add(post.feed, names)
+        yield Choice(post, reason is None, reason or "new", never is not None)
+
+
+def no_room(rule: PostRule) -> str:
+    """Why a post waits that might be used."""
+    return f"waits for the next edition: {rule.at_most} at most"
+
+
+def told_before(feed: str) -> str:
+    """Why a post is never used whose story a post of another feed told in an edition before."""
+    return f"is a story that was told before, from feed {feed}"
+
+
+def usable_from(post: Post, rule: PostRule) -> datetime | None:
+    """From when on `why_not_now` says nothing against a post; None: never, as things stand."""
+    if post.awaits_decision or not _has_topic(post, rule):
+        return None
+    return max(post.first_seen + rule.hold, post.published or post.first_seen)
 
 
 def story_names(post: Post) -> frozenset[str]:
@@ -175,21 +208,31 @@ def story_names(post: Post) -> frozenset[str]:
     all that it says, if that is long enough. Not the title alone: two towns have a "Summer fair".
     A person who has released a post has said that its text does not tell.
     """
-    names = {"" if post.link_shared else canonical(post.link)}
-    if _GLOBAL_GUID.match(post.guid):
-        names |= {post.guid, canonical(post.guid)}
-    said = "" if post.hold is not None else text_key(post.content or post.summary)
-    if said:
-        names.add(f"{title_key(post.title)} {said}")
+    return names_of_story(
+        guid=post.guid,
+        link="" if post.link_shared else canonical(post.link),
+        title=title_key(post.title),
+        text="" if post.hold is not None else text_key(post.content or post.summary),
+    )
+
+
+def names_of_story(*, guid: str, link: str, title: str, text: str) -> frozenset[str]:
+    """The same, of what is stored of a post: guid and keys, empty where they do not tell."""
+    names = {link}
+    if _GLOBAL_GUID.match(guid):
+        names |= {guid, canonical(guid)}
+    if text:
+        names.add(f"{title} {text}")
     return frozenset(names - {""})
 
 
-def _other_feed(post: Post, names: frozenset[str], told: Mapping[str, str]) -> str | None:
-    # In one feed it was decided on arrival what is one story.
-    feeds = (told[name] for name in names if name in told)
-    return next((feed for feed in feeds if feed != post.feed), None)
-
-
-def _newest_first(post: Post) -> tuple[float, int]:
+def newest_first(post: Post) -> tuple[float, int]:
+    """What posts are sorted by before some of them are chosen."""
     moment = post.published or post.first_seen
     return (-moment.timestamp(), post.id)
+
+
+def _has_topic(post: Post, rule: PostRule) -> bool:
+    if not rule.topics:
+        return True
+    return not rule.topics.isdisjoint(topic.casefold() for topic in post.topics)

@@ -99,6 +99,16 @@ def slots(schedule: Schedule, *, after: datetime) -> Iterator[Slot]:
                 after = slot.moment
 
 
+def read_key(key: str) -> tuple[datetime, str]:
+    """The wall-clock time and the zone that a slot's key was made of.
+
+    >>> read_key("2026-11-24T09:00[Europe/Paris]")
+    (datetime.datetime(2026, 11, 24, 9, 0), 'Europe/Paris')
+    """
+    wall, _, zone = key.partition("[")
+    return datetime.fromisoformat(wall), zone.removesuffix("]")
+
+
 def slot_on(day: date, at: time, timezone: str) -> Slot:
     """The slot of one local day."""
     return Slot(datetime.combine(day, at), timezone, _moment(day, ZoneInfo(timezone), at))

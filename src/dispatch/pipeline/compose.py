@@ -1,15 +1,16 @@
 """Posts to Edition: choose what is new, and freeze all that its texts are made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.clock import Clock
 from dispatch.ids import Ids
+from dispatch.model.approval import NOBODY_NEEDED
 from dispatch.model.campaign import Campaign, Publisher
 from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTitle, fingerprint
 from dispatch.model.feed import Feed
-from dispatch.model.post import Choice, Post, choose
+from dispatch.model.post import Choice, Post, choose, told_before
 from dispatch.model.schedule import Slot
 from dispatch.pipeline.address import count_recipients
 from dispatch.pipeline.proof import proof
@@ -72,6 +73,7 @@ def draft_edition(
     choices = choose(
         candidates, campaign.posts, now=now, since={n: since.get(n, now) for n in campaign.feeds}
     )
+    choices = _with_what_is_over(choices, campaign, tx, now=now)
     chosen = [choice.post for choice in choices if choice.included]
     if len(chosen) < campaign.posts.at_least:
         held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
@@ -133,7 +135,7 @@ def compose_edition(
             tx.editions.add(edition)
             if not campaign.approval_needed:
                 # Here and not later: an edition that a crash left in review would wait for nobody.
-                tx.editions.approve(edition, by="no approval needed", now=now)
+                tx.editions.approve(edition, by=NOBODY_NEEDED, now=now)
             edition = tx.editions.get(edition.id)
         tx.runs.end(
             run_id,
@@ -165,6 +167,27 @@ def freeze(
         email=campaign.email,
         social=campaign.social,
     )
+
+
+def _with_what_is_over(
+    choices: list[Choice], campaign: Campaign, tx: Transaction, *, now: datetime
+) -> list[Choice]:
+    """The choices, and what became since the last run of posts that will never be used.
+
+    For the log: each is told once.
+    """
+    last = tx.runs.last_start(campaign.name, before=now)
+    if last is None:
+        return choices
+    retold = tx.posts.retold(campaign.name, campaign.feeds, after=last)
+    return [
+        *(replace(one, fresh=one.past and _dropped_after(last, one.post)) for one in choices),
+        *(Choice(post, False, told_before(feed), past=True, fresh=True) for post, feed in retold),
+    ]
+
+
+def _dropped_after(moment: datetime, post: Post) -> bool:
+    return post.hold is not None and post.hold.at is not None and post.hold.at > moment
 
 
 def _too_few(found: int, needed: int, held: int) -> str:

@@ -14,6 +14,7 @@ from dispatch.model.edition import (
     OwnSnippet,
 )
 from dispatch.model.post import Post
+from dispatch.model.run import Edit
 from dispatch.model.text import one_line, printable
 from dispatch.pipeline.proof import proof
 from dispatch.render.digest import MOST_PREHEADER, MOST_SUBJECT
@@ -79,6 +80,7 @@ def edit_edition(
         passed = deadline is not None and deadline <= now
         author = by if content != edition.content else edition.author
         tx.editions.edit(edition, content, deadline=None if passed else deadline, author=author)
+        tx.runs.note_edits(edition.id, _edits(edition.content, content, changes), by=by, now=now)
         edited = tx.editions.get(edition.id)
         approved = edition.state is EditionState.APPROVED
         if approved and not edition.review.needed:
@@ -105,6 +107,16 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
     )
     _check_shown(changed)
     return changed
+
+
+def _edits(
+    before: EditionContent, after: EditionContent, changes: Changes
+) -> list[tuple[int, Edit]]:
+    """What was done to single posts, for the run log."""
+    were, are = ({post.id for post in content.posts} for content in (before, after))
+    done = [(post_id, Edit.DROPPED) for post_id in sorted(were - are)]
+    done += [(post_id, Edit.ADDED) for post_id in sorted(are - were)]
+    return done if changes.pin is None else [*done, (changes.pin, Edit.PINNED)]
 
 
 def _posts(edition: Edition, changes: Changes, tx: Transaction) -> list[Post]:

@@ -33,14 +33,16 @@ def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
         return tx.editions.get(edition.id)
 
 
-def cancel_edition(edition_id: str, *, reason: str, store: Store, clock: Clock) -> Edition:
+def cancel_edition(
+    edition_id: str, *, reason: str, store: Store, clock: Clock, by: str = ""
+) -> Edition:
     """Hand nothing more of an edition over, for good; what still waits ends as failed.
 
-    What may have arrived, because an answer was lost, ends as unknown.
+    What may have arrived, because an answer was lost, ends as unknown. `by` names who decided.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
-        tx.editions.move(edition, EditionState.CANCELLED, reason=reason)
+        tx.editions.move(edition, EditionState.CANCELLED, reason=reason, ended_by=by)
         cancelled = tx.editions.get(edition.id)
     # That holds by now. The rest may take long, and who dies here leaves it to the sweep.
     end_if_cancelled(cancelled.id, store=store, clock=clock)

@@ -6,13 +6,10 @@ from zoneinfo import ZoneInfo
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
-from dispatch.model.approval import Otherwise
+from dispatch.model.approval import BY_DEADLINE, Otherwise
 from dispatch.model.edition import UNDECIDED, Edition, EditionState
 from dispatch.store.editions import NOT_APPROVED
 from dispatch.store.store import Store
-
-BY_DEADLINE = "the deadline"
-"""Who approved an edition that went out because nobody had decided in time."""
 
 
 def approve_edition(
@@ -48,11 +45,11 @@ def request_changes(edition_id: str, *, note: str, by: str, store: Store) -> Edi
         return tx.editions.get(edition.id)
 
 
-def reject_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
-    """Drop an edition for good; its posts are free for the next one."""
+def reject_edition(edition_id: str, *, reason: str, store: Store, by: str = "") -> Edition:
+    """Drop an edition for good; its posts are free for the next one. `by` names who decided."""
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
-        tx.editions.move(edition, EditionState.REJECTED, reason=reason)
+        tx.editions.move(edition, EditionState.REJECTED, reason=reason, ended_by=by)
         return tx.editions.get(edition.id)
 
 
@@ -104,8 +101,8 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
                 decision += f"; changes were requested by {edition.note}"
             elif barred:
                 decision += f"; {edition.author} had edited it, so that somebody else had to"
-            tx.editions.move(edition, EditionState.REJECTED, reason=decision)
-            tx.runs.note_skipped(edition.id, decision)
+            end = {"reason": decision, "ended_by": BY_DEADLINE}
+            tx.editions.move(edition, EditionState.REJECTED, **end)
         return Overdue(tx.editions.get(edition.id), decision)
 
 

@@ -187,4 +187,5 @@ def _edition(row: sa.Row[Any]) -> Edition:
         review=review_from_json(row.review, row.deadline),
         author=row.author,
         note=row.note,
+        ended_by=row.ended_by,
     )

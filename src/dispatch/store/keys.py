@@ -4,12 +4,12 @@ An edition's deliveries are then one range of the primary key, which needs no in
 changes with them, and is also what a very large table can be partitioned by.
 """
 
-_BITS = 32
+BITS = 32
 
 
 def key(number: int, position: int) -> int:
     """The key of the delivery at a position (from 1) of the edition with this number."""
-    return (number << _BITS) + position
+    return (number << BITS) + position
 
 
 def key_range(number: int) -> tuple[int, int]:

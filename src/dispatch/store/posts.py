@@ -15,6 +15,7 @@ from dispatch.model.edition import EditionState
 from dispatch.model.feed import Entry, Image
 from dispatch.model.likeness import title_key
 from dispatch.model.post import Decision, Hold, Post, story_names
+from dispatch.model.told import Told
 from dispatch.store.rows import insert_new
 from dispatch.store.schema import aliases, edition_posts, editions, posts, revisions
 
@@ -172,30 +173,10 @@ class Posts:
         With `among`, only posts with these ids. The same story in another feed is the same story.
         A rejected edition tells nothing.
         """
-        told = posts.alias()
-        used = (
-            sa.select(told.c.id, told.c.link_key, told.c.link_shared)
-            .join(edition_posts, edition_posts.c.post_id == told.c.id)
-            .join(editions, editions.c.id == edition_posts.c.edition_id)
-            .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
-            .cte()
-        )
-        ids = sa.select(used.c.id)
-        links = sa.union(
-            sa.select(used.c.link_key).where(used.c.link_key != "", ~used.c.link_shared),
-            sa.select(aliases.c.name).where(aliases.c.post_id.in_(ids)),
-        )
-        links_once = sa.select(aliases.c.post_id).where(aliases.c.name.in_(links))
+        used, is_told = _told(campaign)
         query = (
             sa.select(posts)
-            .where(
-                posts.c.feed.in_(feeds),
-                posts.c.id.not_in(ids),
-                sa.or_(
-                    posts.c.link_shared,
-                    posts.c.link_key.not_in(links) & posts.c.id.not_in(links_once),
-                ),
-            )
+            .where(posts.c.feed.in_(feeds), posts.c.id.not_in(used), ~is_told)
             .order_by(posts.c.id.desc())
             .limit(limit)
         )
@@ -204,11 +185,40 @@ class Posts:
         found = [to_post(row) for row in self._connection.execute(query)]
         if len(feeds) == 1:
             return found
-        return self._untold(found, ids)
-
-    def _untold(self, found: list[Post], used: sa.Select[tuple[int]]) -> list[Post]:
-        """Those of which no post of another feed among the used ones tells the story."""
         names = {post.id: story_names(post) for post in found}
+        told = self._told_like(found, used)
+        return [post for post in found if not told.elsewhere(post.feed, names[post.id])]
+
+    def retold(
+        self, campaign: str, feeds: Sequence[str], *, after: datetime
+    ) -> list[tuple[Post, str]]:
+        """Posts that came later than `after`, and whose story an edition had told already.
+
+        With each the feed whose post told it. What was in a feed before the first poll is left out.
+        """
+        used, is_told = _told(campaign)
+        query = (
+            sa.select(posts, is_told.label("by_link"))
+            .where(
+                posts.c.feed.in_(feeds),
+                posts.c.id.not_in(used),
+                posts.c.first_seen > after,
+                ~posts.c.backlog,
+            )
+            .order_by(posts.c.id)
+        )
+        rows = self._connection.execute(query).all()
+        found = [to_post(row) for row in rows]
+        told = self._told_like(found, used)
+        by = [told.elsewhere(post.feed, story_names(post)) for post in found]
+        return [
+            (post, other or post.feed)
+            for post, row, other in zip(found, rows, by, strict=True)
+            if other or row.by_link
+        ]
+
+    def _told_like(self, found: list[Post], used: sa.Select[tuple[int]]) -> Told:
+        """The stories of those used posts that may be the same as one of these."""
         links = {canonical(post.link) for post in found} - {""}
         guids = {post.guid for post in found} | {post.link for post in found}
         titles = {title_key(post.title) for post in found} - {""}
@@ -220,16 +230,11 @@ class Posts:
                 posts.c.title_key.in_(titles),
             ),
         )
-        told: dict[str, set[str]] = {}
-        for row in self._connection.execute(query):
+        told = Told()
+        for row in self._connection.execute(query) if found else ():
             post = to_post(row)
-            for name in story_names(post):
-                told.setdefault(name, set()).add(post.feed)
-        return [
-            post
-            for post in found
-            if not any(told.get(name, set()) - {post.feed} for name in names[post.id])
-        ]
+            told.add(post.feed, story_names(post))
+        return told
 
     def meet_again(self, *, now: datetime) -> None:
         """Say of posts that a clock met which was far ahead by then that we have met them now."""
@@ -262,6 +267,26 @@ class Posts:
         """Feed name to the number of its posts."""
         query = sa.select(posts.c.feed, sa.func.count()).group_by(posts.c.feed)
         return dict(self._connection.execute(query).all())
+
+
+def _told(campaign: str) -> tuple[sa.Select[tuple[int]], sa.ColumnElement[bool]]:
+    """The posts that a campaign has used, and whether a post has, or had, one of their links."""
+    told = posts.alias()
+    used = (
+        sa.select(told.c.id, told.c.link_key, told.c.link_shared)
+        .join(edition_posts, edition_posts.c.post_id == told.c.id)
+        .join(editions, editions.c.id == edition_posts.c.edition_id)
+        .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
+        .cte()
+    )
+    ids = sa.select(used.c.id)
+    links = sa.union(
+        sa.select(used.c.link_key).where(used.c.link_key != "", ~used.c.link_shared),
+        sa.select(aliases.c.name).where(aliases.c.post_id.in_(ids)),
+    )
+    links_once = sa.select(aliases.c.post_id).where(aliases.c.name.in_(links))
+    has_link = sa.or_(posts.c.link_key.in_(links), posts.c.id.in_(links_once))
+    return ids, sa.and_(~posts.c.link_shared, has_link)
 
 
 def _changeable(entry: Entry) -> dict[str, Any]:

@@ -1,29 +1,21 @@
 """The run log: each firing of a campaign once, and for each post why it was in or out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.clock import SKEW
+from dispatch.errors import NotFound
 from dispatch.model.post import Choice
+from dispatch.model.run import Edit, Run
 from dispatch.model.schedule import Slot
 from dispatch.store.rows import insert
-from dispatch.store.schema import choices, posts, runs, schedules
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One firing of a campaign: it made an edition, or was skipped for a reason."""
-
-    id: int
-    campaign: str
-    slot: str
-    moment: datetime
-    skipped: str
-    edition_id: str | None
+from dispatch.store.run_log import latest_runs, one_run, runs_after
+from dispatch.store.schema import choice_edits, choices, runs, schedules
 
 
 class Runs:
@@ -47,15 +39,26 @@ class Runs:
     def end(
         self, run_id: int, decided: Sequence[Choice], *, edition_id: str | None, skipped: str = ""
     ) -> None:
-        """Record what came of a run; of the choices those that may come out otherwise next time."""
+        """Record what came of a run; of the choices those that may come out otherwise next time.
+
+        Of the others those that are so since the last run; the rest is counted by its reasons, as
+        an archive would be told again with each run.
+        """
+        never = Counter(one.reason for one in decided if one.past and not one.fresh)
         self._connection.execute(
-            runs.update().where(runs.c.id == run_id).values(edition_id=edition_id, skipped=skipped)
+            runs.update()
+            .where(runs.c.id == run_id)
+            .values(
+                edition_id=edition_id,
+                skipped=skipped,
+                never_used=json.dumps(never, ensure_ascii=False) if never else "",
+            )
         )
         self._connection.execute(choices.delete().where(choices.c.run_id == run_id))
         rows = [
             {"run_id": run_id, "post_id": c.post.id, "included": c.included, "reason": c.reason}
             for c in decided
-            if not c.past
+            if c.fresh or not c.past
         ]
         if rows:
             self._connection.execute(choices.insert(), rows)
@@ -72,23 +75,55 @@ class Runs:
         )
         return self._connection.scalar(query) is not None
 
-    def note_skipped(self, edition_id: str, reason: str) -> None:
-        """Record that nothing came of the run that made this edition, after all."""
-        self._connection.execute(
-            runs.update().where(runs.c.edition_id == edition_id).values(skipped=reason)
+    def note_edits(
+        self, edition_id: str, edits: Iterable[tuple[int, Edit]], *, by: str, now: datetime
+    ) -> None:
+        """Note what a person did to the choices of the run that made an edition: ids of posts."""
+        run_id = self._connection.scalar(
+            sa.select(runs.c.id).where(runs.c.edition_id == edition_id)
         )
+        rows = [
+            {"run_id": run_id, "post_id": post_id, "what": what.value, "by": by, "at": now}
+            for post_id, what in edits
+        ]
+        if rows:
+            self._connection.execute(choice_edits.insert(), rows)
 
-    def skipped(self, edition_id: str) -> str:
-        """Why nothing came of the run that made this edition, or empty."""
-        query = sa.select(runs.c.skipped).where(runs.c.edition_id == edition_id)
-        return self._connection.scalar(query) or ""
+    def last_start(self, campaign: str, *, before: datetime) -> datetime | None:
+        """When the campaign's last run began that did so before a moment; None without any."""
+        query = (
+            sa.select(runs.c.started_at)
+            .where(runs.c.campaign == campaign, runs.c.started_at < before)
+            .order_by(runs.c.moment.desc())
+            .limit(1)
+        )
+        started: datetime | None = self._connection.scalar(query)
+        return started
+
+    def get(self, run_id: int) -> Run:
+        """A run with its posts; raises NotFound."""
+        run = one_run(self._connection, run_id)
+        if run is None:
+            raise NotFound(f"run {run_id}: not known - see 'dispatch runs list'")
+        return run
 
     def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
-        """The last runs, newest first."""
-        query = sa.select(runs).order_by(runs.c.moment.desc(), runs.c.id.desc()).limit(limit)
-        if campaign:
-            query = query.where(runs.c.campaign == campaign)
-        return [_run(row) for row in self._connection.execute(query)]
+        """The last runs, newest first, without their posts."""
+        return latest_runs(self._connection, campaign, limit=limit)
+
+    def after(
+        self,
+        run_id: int,
+        *,
+        campaign: str | None = None,
+        first: date | None = None,
+        last: date | None = None,
+        limit: int,
+    ) -> list[Run]:
+        """The next runs after a number, with their posts; days of their slots, inclusive."""
+        return runs_after(
+            self._connection, run_id, campaign=campaign, first=first, last=last, limit=limit
+        )
 
     def note_schedule(self, campaign: str, words: str, *, now: datetime) -> None:
         """Note since when a campaign has this schedule; an unchanged one keeps its moment.
@@ -137,16 +172,6 @@ class Runs:
         rows = self._connection.execute(query)
         return {row.campaign: max(row.since, row.last or row.since) for row in rows}
 
-    def reasons(self, run_id: int) -> list[tuple[str, bool, str]]:
-        """Title, in or out, and why, for each post the run looked at."""
-        query = (
-            sa.select(posts.c.title, choices.c.included, choices.c.reason)
-            .join(posts, posts.c.id == choices.c.post_id)
-            .where(choices.c.run_id == run_id)
-            .order_by(choices.c.included.desc(), posts.c.id)
-        )
-        return [(row.title, row.included, row.reason) for row in self._connection.execute(query)]
-
     def _take(self, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> Sequence[sa.Row[Any]]:
         statement = insert(self._connection, runs)
         too_early = sa.and_(runs.c.edition_id.is_(None), runs.c.started_at > now + SKEW)
@@ -169,7 +194,3 @@ def _row(campaign: str, slot: Slot, now: datetime) -> dict[str, Any]:
         "manual": False,
         "skipped": "",
     }
-
-
-def _run(row: sa.Row[Any]) -> Run:
-    return Run(row.id, row.campaign, row.slot, row.moment, row.skipped, row.edition_id)

@@ -247,6 +247,7 @@ editions = sa.Table(
     _text("approved_by"),
     _moment("approved_at", nullable=True),
     _text("reason"),
+    _text("ended_by"),  # who rejected or cancelled it
     _text("review"),  # JSON: who may approve it, as the campaign said when it was made
     _moment("deadline", nullable=True),
     _text("author"),  # who edited it last
@@ -275,8 +276,10 @@ runs = sa.Table(
     _flag("manual"),  # started by a person, not by the schedule
     _moment("moment"),
     _moment("started_at"),
-    _text("skipped"),  # why nothing came of it, or empty
-    _ref("edition_id", "editions.id", nullable=True),
+    _text("skipped"),  # why it made no edition, or empty
+    # JSON, why to how many: posts that it looked at and that no run will ever use.
+    _text("never_used"),
+    _ref("edition_id", "editions.id", nullable=True, index=True),
     sa.UniqueConstraint("campaign", "slot"),
     sa.Index(None, "campaign", "moment"),
 )
@@ -297,6 +300,18 @@ choices = sa.Table(
     _ref("post_id", "posts.id", primary_key=True),
     _flag("included"),
     _text("reason"),
+)
+
+# What people did to a run's choices: they stand beside the reasons and replace none.
+choice_edits = sa.Table(
+    "choice_edits",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _ref("run_id", "runs.id", nullable=False, index=True),
+    _ref("post_id", "posts.id", nullable=False),
+    _text("what"),
+    _text("by"),
+    _moment("at"),
 )
 
 # Keys are the edition's number and a position in it (store/keys.py), so that an edition and a batch

@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("approved_by", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
+        sa.Column("ended_by", sa.Text(), server_default="", nullable=False),
         sa.Column("review", sa.Text(), server_default="", nullable=False),
         sa.Column("deadline", sa.DateTime(timezone=True), nullable=True),
         sa.Column("author", sa.Text(), server_default="", nullable=False),
@@ -289,12 +290,14 @@ def upgrade() -> None:
         sa.Column("moment", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("skipped", sa.Text(), server_default="", nullable=False),
+        sa.Column("never_used", sa.Text(), server_default="", nullable=False),
         sa.Column("edition_id", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["edition_id"], ["editions.id"], name=op.f("fk_runs_edition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
         sa.UniqueConstraint("campaign", "slot", name=op.f("uq_runs_campaign_slot")),
     )
     op.create_index("ix_runs_campaign_moment", "runs", ["campaign", "moment"], unique=False)
+    op.create_index("ix_runs_edition_id", "runs", ["edition_id"], unique=False)
 
     op.create_table(
         "subscriptions",
@@ -326,3 +329,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_choices_run_id")),
         sa.PrimaryKeyConstraint("run_id", "post_id", name=op.f("pk_choices")),
     )
+    op.create_table(
+        "choice_edits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("what", sa.Text(), server_default="", nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_choice_edits_post_id")),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_choice_edits_run_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_choice_edits")),
+    )
+    op.create_index("ix_choice_edits_run_id", "choice_edits", ["run_id"], unique=False)
