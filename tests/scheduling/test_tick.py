@@ -23,7 +23,7 @@ def editions(app, campaign: str | None = None) -> list[tuple[str, str]]:
 def skipped(app, campaign: str) -> list[str]:
     """Why the campaign's runs came to nothing, newest first."""
     with app.store.read() as tx:
-        return [run.skipped for run in tx.runs.latest(campaign) if run.skipped]
+        return [run.why_nothing for run in tx.runs.latest(campaign) if run.why_nothing]
 
 
 def copies(folder) -> Counter[str]:
