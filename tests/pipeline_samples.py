@@ -11,7 +11,7 @@ from dispatch.model.campaign import Campaign, EmailPlan, Publisher, SocialPlan
 from dispatch.model.edition import Edition
 from dispatch.model.feed import Entry, Feed
 from dispatch.model.message import Address
-from dispatch.model.schedule import slot_at
+from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.subscriber import Consent, SubscriberRow
 from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.keep import keep_entries
@@ -84,19 +84,22 @@ def compose(
     feeds=FEEDS,
     *,
     publisher: Publisher = PUBLISHER,
+    slot: Slot | None = None,
+    manual: bool = False,
 ):
-    """Run a campaign now; somebody is there to write to, if nobody else is."""
+    """Run a campaign, for now or a slot; somebody is there to write to, if nobody else is."""
     with store.read() as tx:
         empty = "readers" not in tx.subscribers.audiences()
     if empty:
         subscribe(store, clock, "somebody@example.org")
     return compose_edition(
         campaign,
-        slot_at(clock(), "UTC"),
+        slot or slot_at(clock(), "UTC"),
         store=store,
         materials=Materials(publisher, feeds, lambda _: TEMPLATE),
         clock=clock,
         ids=lambda: name,
+        manual=manual,
     )
 
 

@@ -43,6 +43,7 @@ from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.ask_hubs import AskReport, ask_hubs
 from dispatch.pipeline.callbacks import Callbacks
 from dispatch.pipeline.check import check_channels, check_workspace
+from dispatch.pipeline.check_zones import by_zone, check_zones
 from dispatch.pipeline.compose import Composed, Materials, compose_edition
 from dispatch.pipeline.deliver import (
     DeliveryReport,
@@ -204,7 +205,9 @@ class App:
         """Everything that is wrong with the files of the workspace."""
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
-        return check_workspace(self.workspace, secret=self.secret, audiences=audiences)
+            zones = {name: tx.subscribers.count_by_zone(name) for name in by_zone(self.workspace)}
+        problems = check_workspace(self.workspace, secret=self.secret, audiences=audiences)
+        return [*problems, *check_zones(self.workspace, zones, now=self.clock())]
 
     def follow(self) -> None:
         """Note since when each campaign follows its feeds and has its schedule, where it is new.
@@ -385,9 +388,14 @@ class App:
         for name in campaign.channels:
             resume_channel(name, store=self.store, clock=self.clock)
 
-    def address(self, edition_id: str) -> int:
-        """Address an approved edition if that has not happened; how many deliveries are open."""
+    def address(self, edition_id: str) -> int | None:
+        """Address an approved edition whose time has come, if that has not happened.
+
+        How many of its deliveries are open; None where it is to go out later.
+        """
         edition = self._address(edition_id)
+        if edition.state is EditionState.APPROVED:
+            return None
         with self.store.read() as tx:
             return count_open(tx.deliveries.counts(edition))
 

@@ -313,8 +313,6 @@ campaigns:
         [
             "pace: 5",
             "quiet: 22:00-07:00",
-            'schedule: {every: day, at: "9:00", quiet: x}',
-            "email: {audience: a, template: weekly, local_time: true}",
         ],
     )
     def test_what_is_not_built_yet_is_an_unknown_key(self, problems, line):

@@ -60,6 +60,10 @@ def test_a_segment_picks_some_of_the_audience(store, clock):
     address_edition(edition.id, store=store, clock=clock)
 
     assert addressed(store, edition) == [("mail", "ada@example.org")]
+    with store._engine.connect() as connection:
+        assert connection.scalars(
+            editions.select().with_only_columns(editions.c.addressed)
+        ).all() == [1]
 
 
 def test_an_account_gets_a_snippet_for_each_post_or_one_for_the_edition(store, clock):

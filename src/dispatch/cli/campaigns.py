@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dispatch.cli.goes_out import sending_facts
 from dispatch.cli.output import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
@@ -104,4 +105,5 @@ def _facts(campaign: "Campaign") -> dict[str, Any]:
         "templates": list(campaign.templates),
         "channels": list(campaign.channels),
         "approval": campaign.approval_needed,
+        **sending_facts(campaign),
     }

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.goes_out import goes_out, zone_rows
 from dispatch.cli.output import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ def list_editions(
         with opened.store.read() as tx:
             now = opened.clock()
             found = tx.editions.latest(campaign)
-            rows = [edition_row(edition, _stage(edition, tx, now)) for edition in found]
-    columns = ("edition", "campaign", "slot", "stage", "posts", "approved_by", "reason", "note")
+            rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
+    columns = (
+        *("edition", "campaign", "slot", "stage", "goes_out_utc", "posts"),
+        *("approved_by", "reason", "note"),
+    )
     show("Editions", columns, rows, as_json=as_json, empty="none yet")
 
 
@@ -48,9 +52,10 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
+        now = opened.clock()
         found = tx.editions.get(edition)
         counts = tx.deliveries.counts_by_channel(found)
-        word = _stage(found, tx, opened.clock())
+        word, out, zones = _stage(found, tx, now), goes_out(found, now), zone_rows(found, tx, now)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -66,8 +71,8 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         },
     }
     if as_json:
-        row = edition_row(found, word)
-        show_json({**row, "texts": texts, "content": posts, "deliveries": counts})
+        row = edition_row(found, word, now)
+        show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     say(f"{content.title}, {found.slot_key}: {word}")
     for name, value in {
@@ -76,12 +81,15 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         "last edited by": found.author,
         "approved by": found.approved_by,
         "deadline": _deadline(found),
+        "goes out": out,
         **texts,
     }.items():
         if value:
             say(f"{name}: {value}" if name != "changes requested by" else f"{name} {value}")
     say(f"fingerprint {found.fingerprint}")
     show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
+    if zones:
+        show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
     show_counts(counts)
 
 
@@ -109,6 +117,14 @@ def approve(
             store=opened.store,
             clock=opened.clock,
         )
+        when = goes_out(approved, opened.clock())
+    if when:
+        made = approved.id[:8]
+        say(
+            f"edition {made} is approved and goes out on {when} - "
+            f"'dispatch up' sends it then, or 'dispatch run {approved.campaign}' after that"
+        )
+        return
     say(f"edition {approved.id[:8]} is approved - 'dispatch run {approved.campaign}' sends it")
 
 
@@ -302,7 +318,7 @@ def _deadline(edition: "Edition") -> str:
     return f"{review.deadline:%Y-%m-%d %H:%M} UTC, otherwise {review.otherwise}"
 
 
-def edition_row(edition: "Edition", stage: str) -> dict[str, object]:
+def edition_row(edition: "Edition", stage: str, now: "datetime") -> dict[str, object]:
     """One edition as a row; `stage` is the word for where it stands."""
     return {
         "edition": edition.id[:8],
@@ -319,6 +335,7 @@ def edition_row(edition: "Edition", stage: str) -> dict[str, object]:
         "author": edition.author,
         "note": edition.note,
         "deadline": edition.review.deadline,
+        "goes_out_utc": edition.waits_until(now),
         "created": edition.created,
     }
 

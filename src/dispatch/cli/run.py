@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.goes_out import would_wait
 from dispatch.cli.output import JsonFlag, progress, say, show, show_json
 from dispatch.cli.story import Story, tell
 from dispatch.cli.story import as_json as told_as_json
@@ -15,6 +16,7 @@ from dispatch.cli.story import as_json as told_as_json
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.model.campaign import Campaign
+    from dispatch.model.edition import Edition
     from dispatch.model.schedule import Slot
     from dispatch.pipeline.deliver import DeliveryReport
     from dispatch.pipeline.poll import PollReport
@@ -36,8 +38,9 @@ def run(
     """Bring in subscribers, poll the feeds, make the edition and deliver it.
 
     An edition that is not finished, because the process was ended or a channel was down, is
-    gone on with first. Exits with 1 if a feed, a channel or a delivery failed, with 2 if a
-    subscriber file needs mending; the rest is done all the same.
+    gone on with first; one that goes out later, by its campaign's hours, waits. Exits with 1 if a
+    feed, a channel or a delivery failed, with 2 if a subscriber file needs mending; the rest is
+    done all the same.
     """
     from dispatch import log
     from dispatch.app import open_app
@@ -76,7 +79,7 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
     opened.settle_what_was_left()
     for edition in opened.unfinished(plan.name):
         with _noting_errors(story):
-            story.deliveries.append(_deliver(opened, edition.id, quiet=quiet))
+            _deliver_or_wait(opened, edition, story, quiet=quiet)
     if not opened.stopping.is_set():
         story.polls = _poll(opened, plan)
     if opened.stopping.is_set():
@@ -85,7 +88,7 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
         story.composed = opened.compose(plan, _this_slot(opened, plan), manual=True)
         made = story.composed.edition if story.composed else None
         if made and made.state is EditionState.APPROVED:
-            story.deliveries.append(_deliver(opened, made.id, quiet=quiet))
+            _deliver_or_wait(opened, made, story, quiet=quiet)
     story.waiting = opened.waiting(plan.name)
     told = {report.edition.id for report in story.deliveries}
     story.paused = [one for one in opened.paused(plan.name) if one.id not in told]
@@ -116,12 +119,21 @@ def _noting_errors(story: Story) -> Iterator[None]:
         story.errors.append(error)
 
 
-def _deliver(opened: "App", edition_id: str, *, quiet: bool) -> "DeliveryReport":
+def _deliver_or_wait(opened: "App", edition: "Edition", story: Story, *, quiet: bool) -> None:
+    """Deliver what is due of an edition; one whose time has not come waits."""
+    number, until = opened.address(edition.id), edition.waits_until(opened.clock())
+    if number is not None:
+        story.deliveries.append(_deliver(opened, edition.id, number, quiet=quiet))
+    elif until is not None:
+        story.scheduled.append((edition, until))
+
+
+def _deliver(opened: "App", edition_id: str, number: int, *, quiet: bool) -> "DeliveryReport":
     """Deliver, and wait for what another process has in its hands: it may just have been killed."""
     from dispatch.model.edition import EditionState
 
     with progress(quiet=quiet) as bar:
-        task = bar.add_task("delivering", total=opened.address(edition_id))
+        task = bar.add_task("delivering", total=number)
         clock, waited_for = opened.engine_clock(), None
         while True:
             report = opened.send(edition_id, lambda ended: bar.advance(task, ended))
@@ -150,7 +162,11 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
         story.imports = list(rehearsal.import_people())
         for edition in rehearsal.unfinished(plan.name):
             with _noting_errors(story):
-                unfinished[edition.id] = rehearsal.address(edition.id)
+                number, until = rehearsal.address(edition.id), edition.waits_until(opened.clock())
+                if number is not None:
+                    unfinished[edition.id] = number
+                elif until is not None:
+                    story.scheduled.append((edition, until))
         with _noting_errors(story):
             story.composed = rehearsal.compose(plan, _this_slot(opened, plan), manual=True)
         if story.composed and story.composed.draft.content:
@@ -165,6 +181,10 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
             say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
         rows = [{"channel": name, "messages": number} for name, number in numbers.items()]
         show("Would go out", ("channel", "messages"), rows, as_json=False)
+        if story.composed and story.composed.edition:
+            when = would_wait(story.composed.edition, opened.clock())
+            if when:
+                say(f"it would wait for its hours, until {when}")
         say("dry run: nothing was kept, nothing was sent")
     return _end(story)
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dispatch.cli.feeds import POLL_COLUMNS, poll_row
-from dispatch.cli.output import say, show
+from dispatch.cli.output import in_zone, say, show
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.app import ImportReport
     from dispatch.errors import DispatchError
     from dispatch.model.campaign import Campaign
@@ -25,6 +27,7 @@ class Story:
     polls: "list[PollReport]" = field(default_factory=list)
     composed: "Composed | None" = None
     deliveries: "list[DeliveryReport]" = field(default_factory=list)
+    scheduled: "list[tuple[Edition, datetime]]" = field(default_factory=list)  # for later
     waiting: "list[Edition]" = field(default_factory=list)
     paused: "list[Edition]" = field(default_factory=list)
     errors: "list[DispatchError]" = field(default_factory=list)
@@ -39,7 +42,8 @@ class Story:
             self.paused
             or any(poll.problem for poll in self.polls)
             or any(
-                report.waiting_until is not None or not trouble.isdisjoint(report.counts)
+                (report.waiting_until is not None and not report.as_planned)
+                or not trouble.isdisjoint(report.counts)
                 for report in self.deliveries
             )
         ):
@@ -62,6 +66,10 @@ def tell(story: Story, plan: "Campaign", *, rehearsed: bool = False) -> None:
         _tell_deliveries(report)
     for edition in story.paused:
         _tell_paused(edition)
+    for edition, until in story.scheduled:
+        when = in_zone(until, edition.content.sending.timezone)
+        sentence = f"{plan.title}: edition {edition.id[:8]} goes out on {when}"
+        say(f"{sentence} - leave 'dispatch up' running, or run again then")
     _tell_edition(story, plan)
 
 
@@ -114,7 +122,11 @@ def _tell_deliveries(report: "DeliveryReport") -> None:
         return
     for sentence in report.stops:
         say(sentence, err=True)
-    if report.waiting_until is not None:
+    if report.waiting_until is not None and report.as_planned:
+        when = in_zone(report.waiting_until, edition.content.sending.timezone)
+        sentence = f"edition {edition.id[:8]}: the next part goes out on {when}"
+        say(f"{sentence} - leave 'dispatch up' running, or run again then")
+    elif report.waiting_until is not None:
         when = "when that is mended"
         if not report.stops:
             when = f"after {report.waiting_until:%Y-%m-%d %H:%M} UTC, when the next is due"
@@ -159,6 +171,7 @@ def as_json(story: Story) -> dict[str, object]:
         "edition": composed.edition.id if composed and composed.edition else None,
         "skipped": _skipped(story),
         "waiting_for_approval": [edition.id for edition in story.waiting],
+        "scheduled": [{"edition": one.id, "goes_out": until} for one, until in story.scheduled],
         "paused": [{"edition": one.id, "reason": one.reason} for one in story.paused],
         "problems": [str(error) for error in story.errors],
         "deliveries": [
@@ -167,6 +180,7 @@ def as_json(story: Story) -> dict[str, object]:
                 "state": report.edition.state.value,
                 "counts": report.counts,
                 "waiting_until": report.waiting_until,
+                "as_planned": report.as_planned,
                 "stops": report.stops,
             }
             for report in story.deliveries

@@ -9,6 +9,7 @@ from dispatch.config import schedule_words, words
 from dispatch.config.addresses import checked_address
 from dispatch.model.days import WEEKDAYS, MonthDay
 from dispatch.model.feed import Backfill
+from dispatch.model.sending_hours import QuietHours
 
 _DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
 _NAME = {"type": "string", "pattern": f"^{words.NAME.pattern}$"}
@@ -77,6 +78,16 @@ DaysOff = Annotated[
                 _ICS,
                 {"type": "array", "items": {"anyOf": [_DATE, _ICS]}, "minItems": 1},
             ]
+        }
+    ),
+]
+Quiet = Annotated[
+    QuietHours,
+    PlainValidator(schedule_words.quiet),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^({words.CLOCK_TIME.pattern})-({words.CLOCK_TIME.pattern})$",
         }
     ),
 ]

@@ -1,16 +1,16 @@
 """The keys of schedules.yaml and their meaning; JSON Schema and reference come from here."""
 
 from datetime import timedelta
-from typing import Any
 
 from pydantic import (
-    BaseModel,
     ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
 )
 
+from dispatch.config.channel_keys import ChannelKeys
+from dispatch.config.key_group import Keys
 from dispatch.config.key_values import (
     At,
     AtMost,
@@ -19,7 +19,6 @@ from dispatch.config.key_values import (
     CronLine,
     Day,
     DaysOff,
-    Domain,
     Duration,
     Email,
     Every,
@@ -29,8 +28,7 @@ from dispatch.config.key_values import (
     On,
     People,
     PublicUrl,
-    Rate,
-    Selector,
+    Quiet,
     Share,
     Text,
     Timezone,
@@ -39,12 +37,7 @@ from dispatch.config.problems import InvalidValueError
 from dispatch.model.approval import Otherwise
 from dispatch.model.campaign import Each
 from dispatch.model.feed import NOTHING
-
-
-class Keys(BaseModel):
-    """One group of keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+from dispatch.model.sending import Passed
 
 
 class SenderKeys(Keys):
@@ -81,100 +74,6 @@ class FeedKeys(Keys):
         strict=True,
         description="true: a new post without a picture gets the one that its page names for those"
         " who link to it (og:image).",
-    )
-
-
-class DkimKeys(Keys):
-    """The signature that goes with every mail; needs the extra `dkim` and a record in the DNS."""
-
-    domain: Domain = Field(
-        description="Whose signature it is: the domain of the sender, or one above it.",
-        examples=["example.org"],
-    )
-    selector: Selector = Field(
-        description="The name of the key; the DNS has it at <selector>._domainkey.<domain>.",
-        examples=["news"],
-    )
-    key: str = Field(
-        description="The private key in PEM, Ed25519 or RSA, named as env:NAME or file:PATH.",
-        examples=["file:/run/secrets/dkim.pem"],
-    )
-
-
-class WarmUpKeys(Keys):
-    """A new sender's first days: a little more on each of them, until it is `per_day`."""
-
-    first: int = Field(
-        ge=1, strict=True, description="How many messages on the first day.", examples=[200]
-    )
-    days: int = Field(
-        ge=1,
-        le=365,
-        strict=True,
-        description="After how many days it is `per_day`.",
-        examples=[14],
-    )
-
-
-class PaceKeys(Keys):
-    """How fast a channel may go, all workers together; what is left out has no limit."""
-
-    per_second: Rate | None = Field(
-        default=None, description="Messages a second, evenly.", examples=[50]
-    )
-    per_day: int | None = Field(
-        default=None,
-        ge=1,
-        strict=True,
-        description="Messages a day, from midnight to midnight in the file's time zone.",
-        examples=[20000],
-    )
-    per_domain: dict[Domain, Rate] = Field(
-        default_factory=dict,
-        description="Messages a second to the readers at one domain; the others do not wait.",
-        examples=[{"gmail.com": 5}],
-    )
-    connections: int | None = Field(
-        default=None,
-        ge=1,
-        le=1000,
-        strict=True,
-        description="Connections open at once; by default 5 with `smtp`, else 1.",
-        examples=[10],
-    )
-    warm_up: WarmUpKeys | None = Field(
-        default=None, description="A new sender's first days; needs `per_day`."
-    )
-
-    @field_validator("warm_up")
-    @classmethod
-    def _leads_up(cls, warm_up: WarmUpKeys | None, info: ValidationInfo) -> WarmUpKeys | None:
-        if warm_up is None or "per_day" not in info.data:  # not there: wrong itself
-            return warm_up
-        goal = info.data["per_day"]
-        if goal is None:
-            advice = "add per_day: what it leads up to, such as 20000"
-            raise InvalidValueError("needs per_day beside it", advice)
-        if warm_up.first > goal:
-            problem = f"begins with {warm_up.first}, which is more than per_day"
-            raise InvalidValueError(problem, f"begin with fewer than {goal}")
-        return warm_up
-
-
-class ChannelKeys(Keys):
-    """One account at a provider."""
-
-    provider: Name = Field(description="The kind of service.", examples=["smtp"])
-    options: dict[str, Any] = Field(
-        default_factory=dict,
-        description="What the provider needs to know. Secrets are named, as env:NAME or file:PATH.",
-        examples=[{"host": "smtp.example.org", "password": "env:SMTP_PASSWORD"}],
-    )
-    dkim: DkimKeys | None = Field(
-        default=None, description="How its mails are signed; they are not by default."
-    )
-    pace: PaceKeys | None = Field(
-        default=None, description="How fast it may go; as fast as it can by default."
     )
 
 
@@ -257,6 +156,24 @@ class ScheduleKeys(Keys):
         description="How late a run may still start, after a breakdown for example; 6h by default.",
         examples=["6h"],
     )
+    ahead: Duration = Field(
+        default_factory=timedelta,
+        description="How long before its time an edition is made, for those who review it, or for"
+        " readers whose morning comes earlier; it goes out at its time. At its time by default.",
+        examples=["18h"],
+    )
+    quiet: Quiet | None = Field(
+        default=None,
+        description="From when to when nothing leaves, by local time, in quotes; what is due then"
+        " waits for the end.",
+        examples=["22:00-07:00"],
+    )
+    business_days: bool = Field(
+        default=False,
+        strict=True,
+        description="true: nothing leaves on Saturdays, Sundays and the days of `except`; what is"
+        " due then waits for the next business day. Needs `quiet`.",
+    )
 
 
 class ApprovalKeys(Keys):
@@ -328,6 +245,17 @@ class EmailKeys(Keys):
         default=None,
         description="A rule that picks some of the audience; by default everybody.",
         examples=["locale == 'fr'"],
+    )
+    local_time: bool = Field(
+        default=False,
+        strict=True,
+        description="true: each reader gets it when it is the schedule's hour in their own time"
+        " zone; who named none, in the campaign's.",
+    )
+    passed: Passed = Field(
+        default=Passed.AT_ONCE,
+        description="With local_time, what readers get whose hour has passed when it may go out: it"
+        " goes to them at once, or tomorrow at that hour.",
     )
 
 

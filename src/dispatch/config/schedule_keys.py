@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from dispatch.config import schedule_words
 from dispatch.config.problems import InvalidValueError
 from dispatch.config.references import Finding
+from dispatch.config.sending_keys import broken_sending
 from dispatch.model.days import Days, MonthDay, MonthDays, Weekdays, Weeks
 from dispatch.model.schedule import Schedule
 
@@ -28,6 +30,7 @@ def broken_schedules(tree: Any) -> Iterator[Finding]:
         if isinstance(keys, dict):
             path = ("campaigns", name, "schedule")
             found = _beside_cron(keys) if "cron" in keys else _with_every(keys)
+            found = chain(found, broken_sending(keys))
             yield from (((*path, key), problem, advice) for key, problem, advice in found)
 
 
@@ -47,6 +50,7 @@ def to_schedule(
         first=keys.from_,
         last=keys.until,
         days_off=frozenset(off),
+        ahead=keys.ahead,
     )
 
 

@@ -10,8 +10,9 @@ from itertools import product
 from typing import Any
 
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
-from dispatch.config.words import clock_time, feed_address
+from dispatch.config.words import CLOCK_TIME, clock_time, feed_address
 from dispatch.model.days import NTH, WEEKDAYS, CronDays, MonthDay, days_from
+from dispatch.model.sending_hours import QuietHours
 
 WEEKS = re.compile(r"([0-9]{1,2}) weeks")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -105,6 +106,21 @@ def times(value: Any) -> tuple[time, ...]:
     """The times of a day, each once and in order."""
     words = value if isinstance(value, list) and value else [value]
     return tuple(sorted(set(map(clock_time, words))))
+
+
+def quiet(value: Any) -> QuietHours:
+    """From one local time to another, over midnight where the second is the earlier one."""
+    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if not dash or not CLOCK_TIME.fullmatch(start.strip()) or not CLOCK_TIME.fullmatch(end.strip()):
+        advice = 'write two times of day in quotes: quiet: "22:00-07:00"'
+        raise InvalidValueError(f"{quoted(value)} is not from one time to another", advice)
+    found = QuietHours(clock_time(start), clock_time(end))
+    if found.start == found.end:
+        problem = (
+            "begins and ends at the same time, so that nobody could tell whether ever or never"
+        )
+        raise InvalidValueError(problem, "write two times, such as 22:00-07:00, or remove the line")
+    return found
 
 
 def day(value: Any) -> date:

@@ -15,6 +15,7 @@ from dispatch.config.references import (
     holiday_files,
 )
 from dispatch.config.schedule_keys import broken_schedules, to_schedule
+from dispatch.config.sending_keys import broken_local_time, to_sending_rule
 from dispatch.config.workspace import Workspace
 from dispatch.config.yaml_file import YamlFile, read_yaml
 from dispatch.errors import BadInput
@@ -33,14 +34,8 @@ from dispatch.model.pace import Pace, WarmUp
 from dispatch.model.post import PostRule
 
 if TYPE_CHECKING:
-    from dispatch.config.keys import (
-        ApprovalKeys,
-        CampaignKeys,
-        ChannelKeys,
-        EmailKeys,
-        FileKeys,
-        PaceKeys,
-    )
+    from dispatch.config.channel_keys import ChannelKeys, PaceKeys
+    from dispatch.config.keys import ApprovalKeys, CampaignKeys, EmailKeys, FileKeys
 
 FILE = "schedules.yaml"
 
@@ -55,6 +50,7 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += _empty_values(file.tree, ())
     findings += broken_references(file.tree, folder)
     findings += broken_schedules(file.tree)
+    findings += broken_local_time(file.tree)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
     for name in holiday_files(file.tree, folder):
@@ -178,6 +174,7 @@ def _campaign(
     name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
 ) -> Campaign:
     email = keys.email
+    schedule = to_schedule(keys.schedule, timezone, holidays) if keys.schedule else None
     return Campaign(
         name=name,
         feeds=tuple(keys.feeds),
@@ -188,7 +185,8 @@ def _campaign(
             hold=keys.posts.hold,
             topics=frozenset(topic.casefold() for topic in keys.posts.topics),
         ),
-        schedule=to_schedule(keys.schedule, timezone, holidays) if keys.schedule else None,
+        schedule=schedule,
+        sending=to_sending_rule(keys, schedule),
         approval_needed=keys.approval is not None and keys.approval.needed,
         approval=_approval(keys.approval) if keys.approval else ApprovalRule(),
         email=_email_plan(email) if email else None,

@@ -12,7 +12,8 @@ class Batch:
 
     `fence` is one more with each taking, so that who had it before can change nothing any more.
     `connections` is how many of the channel's connections its holder may open. It was `planned`
-    for a channel and goes over `channel`, which is another one where that one is down.
+    for a channel and goes over `channel`, which is another one where that one is down. `timezone`
+    is that of its readers where each gets it by their own clocks, else empty.
     """
 
     id: int
@@ -24,3 +25,4 @@ class Batch:
     last: int
     fence: int
     connections: int
+    timezone: str = ""

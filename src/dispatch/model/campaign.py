@@ -10,6 +10,7 @@ from dispatch.model.message import Address
 from dispatch.model.pace import Pace
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import Schedule
+from dispatch.model.sending import SendingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Campaign:
     title: str
     posts: PostRule = field(default_factory=PostRule)
     schedule: Schedule | None = None
+    sending: SendingRule = field(default_factory=SendingRule)
     approval_needed: bool = False
     approval: ApprovalRule = field(default_factory=ApprovalRule)
     email: EmailPlan | None = None

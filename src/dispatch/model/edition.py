@@ -12,6 +12,7 @@ from dispatch.model.approval import BY_DEADLINE, Review
 from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.post import Post
+from dispatch.model.sending import SendingPlan
 
 
 class EditionState(StrEnum):
@@ -109,6 +110,7 @@ class EditionContent:
     preheader: str = ""
     intro: str = ""
     snippets: tuple[OwnSnippet, ...] = ()
+    sending: SendingPlan = field(default_factory=SendingPlan)
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -139,6 +141,11 @@ class Edition:
     author: str = ""
     note: str = ""
     ended_by: str = ""
+
+    def waits_until(self, now: datetime) -> datetime | None:
+        """Until when an approved edition waits for its time to go out; None if it does not."""
+        starts = self.content.sending.starts(now)
+        return starts if self.state is EditionState.APPROVED and starts > now else None
 
 
 def fingerprint(content: str) -> str:
@@ -175,6 +182,8 @@ def stage(
     """
     if edition.state is EditionState.REJECTED and edition.ended_by == BY_DEADLINE:
         return "skipped"
+    if edition.waits_until(now) is not None:
+        return "scheduled"
     if edition.state is EditionState.FINISHED and not _TROUBLE.isdisjoint(counts):
         return "partly failed"
     untouched = set(counts) == {DeliveryState.PENDING}

@@ -22,7 +22,8 @@ class Schedule:
     """Local days and local times.
 
     `at` is in order and names each time once. `late` is how long after its moment a slot may
-    still run. Nothing runs before the day `first`, after the day `last`, or on `days_off`.
+    still run, `ahead` how long before it its edition is made. Nothing runs before the day `first`,
+    after the day `last`, or on `days_off`.
     """
 
     days: Days
@@ -32,6 +33,7 @@ class Schedule:
     first: date | None = None
     last: date | None = None
     days_off: frozenset[date] = frozenset()
+    ahead: timedelta = timedelta(0)
 
     def __str__(self) -> str:
         """In words; two schedules that have other slots have other words."""

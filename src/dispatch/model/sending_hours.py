@@ -69,5 +69,23 @@ class SendingHours:
                 return found
         return moment
 
+    def open_until(self, moment: datetime, timezone: str) -> datetime | None:
+        """When messages must stop to leave that may at `moment`; None where nothing stops them.
+
+        >>> hours = SendingHours(QuietHours(time(22), time(7)))
+        >>> evening = datetime.fromisoformat("2026-11-27T21:30+01:00")
+        >>> hours.open_until(evening, "Europe/Paris").isoformat()
+        '2026-11-27T21:00:00+00:00'
+        """
+        zone = ZoneInfo(timezone)
+        today = moment.astimezone(zone).date()
+        for day in (today, today + timedelta(days=1)):
+            starts = [slot_on(day, self.quiet.start, timezone).moment] if self.quiet else []
+            midnight = slot_on(day, time(), timezone).moment
+            for end in sorted([midnight, *starts]):
+                if end > moment and self.open_from(end, timezone) > end:
+                    return end
+        return None
+
     def _is_off(self, day: date) -> bool:
         return self.business_days and (day.weekday() >= _FIRST_DAY_OFF or day in self.days_off)

@@ -63,6 +63,7 @@ def draft_edition(
     tx: Transaction,
     materials: Materials,
     now: datetime,
+    manual: bool = False,
 ) -> Draft:
     """Decide what an edition would hold now, without keeping anything.
 
@@ -79,7 +80,7 @@ def draft_edition(
         held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
         reason = _too_few(len(chosen), campaign.posts.at_least, held)
         return Draft(tuple(choices), None, reason)
-    content = freeze(campaign, chosen, slot, tx=tx, materials=materials)
+    content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
     proof(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx).values()):
@@ -117,6 +118,7 @@ def compose_edition(
             tx=tx,
             materials=materials,
             now=now,
+            manual=manual,
         )
         edition = None
         if draft.content is not None:
@@ -153,6 +155,7 @@ def freeze(
     *,
     tx: Transaction,
     materials: Materials,
+    manual: bool = False,
 ) -> EditionContent:
     """All that an edition of these posts is made of, the posts feed by feed."""
     order = {name: place for place, name in enumerate(campaign.feeds)}
@@ -166,6 +169,7 @@ def freeze(
         templates={name: dict(materials.load_template(name)) for name in campaign.templates},
         email=campaign.email,
         social=campaign.social,
+        sending=campaign.sending.plan(slot, manual=manual),
     )
 
 

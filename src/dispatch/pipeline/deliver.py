@@ -40,7 +40,8 @@ class DeliveryReport:
     `waiting_until` is when the next of those still open can go on, None if none is open;
     `held_until` is when the first lease of another worker runs out, None if nobody holds one.
     `stops` has a sentence for each channel that cannot be used for now, `ended` is how many
-    deliveries this pass brought to an end.
+    deliveries this pass brought to an end. `as_planned` says that what waits does so by its hours,
+    and not because something went wrong.
     """
 
     edition: Edition
@@ -49,6 +50,7 @@ class DeliveryReport:
     held_until: datetime | None = None
     stops: tuple[str, ...] = ()
     ended: int = 0
+    as_planned: bool = False
 
 
 def deliver_edition(
@@ -94,7 +96,9 @@ def deliver_edition(
 
     ended = sum(_side_by_side(work, lanes))
     report = report_deliveries(edition.id, store=store, now=clock())
-    return replace(report, stops=(*report.stops, *troubles), ended=ended)
+    as_planned = report.as_planned and not troubles
+    stops = (*report.stops, *troubles)
+    return replace(report, stops=stops, ended=ended, as_planned=as_planned)
 
 
 def count_lanes(name: str, *, store: Store, open_channel: OpenChannel) -> int:
@@ -157,9 +161,13 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
         stops = {name: tx.channels.stop(name) for name in channels}
         due = {name: tx.batches.next_due(edition.id, name) for name in channels}
         held_until = tx.batches.held_until(edition.id)
+        gone_wrong = tx.deliveries.some_tried_again(edition)
     sentences = tuple(str(stop) for stop in stops.values() if stop and stop.holds(now))
     waits = [_wait(moment, stops[name]) for name, moment in due.items() if moment is not None]
-    return DeliveryReport(edition, counts, min(waits, default=None), held_until, sentences)
+    until = min(waits, default=None)
+    in_vain = gone_wrong or sentences or held_until
+    as_planned = until is not None and until > now and not in_vain
+    return DeliveryReport(edition, counts, until, held_until, sentences, as_planned=as_planned)
 
 
 def _side_by_side(work: Callable[[str], int], lanes: Sequence[str]) -> list[int]:

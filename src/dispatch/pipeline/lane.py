@@ -6,6 +6,7 @@ edition paused, or too much was refused.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -51,6 +52,7 @@ class Lane:
         self.ended = 0
         self._edition = edition
         self._channel = channel
+        self._sending = edition.content.sending
         self._planned = planned
         self._tools = tools
         self._maker = MessageMaker(edition, channel, tools.links, date=tools.clock())
@@ -116,7 +118,8 @@ class Lane:
             return False
         # What only another channel may repeat would have us take the batch over and over.
         later = now + timedelta(minutes=1) if self._left_out else None
-        tx.batches.put_back(batch, now=now, not_before=later)
+        open_from = partial(self._sending.open_from, timezone=batch.timezone)
+        tx.batches.put_back(batch, now=now, not_before=later, open_from=open_from)
         done, self._shift = self._shift, None
         return done is not None and self._brake.pulled(done.answered, done.refused, tx)
 
@@ -125,17 +128,22 @@ class Lane:
     def _work_on(self, batch: Batch) -> bool:
         """Hand over what is due of a batch; False where this lane should not go on."""
         tools = self._tools
+        now = tools.clock()
+        if self._sending.open_from(now, batch.timezone) > now:
+            return True  # it waits for its hours; another zone's may be open
         ledger = tools.store.ledger(batch)
+        queue = Queue(
+            self._items(ledger, batch),
+            channel=self._channel,
+            store=tools.store,
+            clock=tools.clock,
+            timezone=self._edition.content.publisher.timezone,
+            closes=self._sending.open_until(now, batch.timezone),
+        )
         shift = self._shift = Shift(
             self._wire_for(batch),
             ledger,
-            Queue(
-                self._items(ledger, batch),
-                channel=self._channel,
-                store=tools.store,
-                clock=tools.clock,
-                timezone=self._edition.content.publisher.timezone,
-            ),
+            queue,
             make=self._make,
             window=self._channel.capabilities.idempotent_for,
             tools=tools,
@@ -146,7 +154,8 @@ class Lane:
             ledger.close()
             self.ended += shift.ended
         self._tell(shift)
-        return not shift.halted
+        # What only this batch's hours have stopped is no reason not to look for another one.
+        return not shift.halted or queue.is_closed
 
     def _items(self, ledger: Ledger, batch: Batch) -> list[Item]:
         items = ledger.items(now=self._tools.clock())

@@ -31,8 +31,14 @@ class Queue:
         store: Store,
         clock: Clock,
         timezone: str,
+        closes: datetime | None = None,
     ) -> None:
+        """`timezone` is by whose days the channel's messages are counted; nothing is permitted from
+        when it `closes` on.
+        """
         self.day_is_over = False  # nothing more may leave today
+        self.is_closed = False  # nothing more of this batch may leave for now
+        self._closes = closes
         self._items = deque(items)
         self._aside: deque[Item] = deque()  # for domains that are at their limit
         self._domains: dict[str, datetime] = {}  # domain -> when to ask again
@@ -80,6 +86,9 @@ class Queue:
 
     def permit(self, ready: int) -> int:
         """How many of those that could leave at once may do so; they count as used."""
+        if self._closes is not None and self._clock() >= self._closes:
+            self.is_closed = True
+            return 0
         if not self._pace.limited:
             return ready
         wanted = ready - self._permitted

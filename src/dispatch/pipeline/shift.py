@@ -106,7 +106,7 @@ class Shift:
             self._sort(self._poll())
             self._gather()
             number = self._queue.permit(len(self._ready))
-            self.halted = self.halted or self._queue.day_is_over
+            self.halted = self.halted or self._queue.day_is_over or self._queue.is_closed
             if number or self._has_news or self._lease_runs_out:
                 self._work_on_chunk(number)
         self._queue.close()

@@ -12,7 +12,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class Due:
     """The slot to run now, if any, and those to record as skipped, each with the reason.
 
-    `next_at` is the moment of the first slot that is still to come; NEVER where there is none.
+    `next_at` is when the first slot that is still to come has to be answered for; NEVER where there
+    is none.
     """
 
     run: Slot | None
@@ -24,23 +25,23 @@ def due_slots(schedule: Schedule, *, after: datetime, now: datetime) -> Due:
     """What is due of a schedule since `after`, the moment of its last run.
 
     Several missed slots make one edition: the last one runs if it is not later than `late` allows.
+    One that is to come is due `ahead` of its moment, and waits for those that have passed.
     """
     passed: list[Slot] = []
+    coming: list[Slot] = []
     next_at = NEVER
     for slot in slots(schedule, after=after):
-        if slot.moment > now:
-            next_at = slot.moment
+        if slot.moment - schedule.ahead > now:
+            next_at = slot.moment - schedule.ahead
             break
-        passed.append(slot)
-    if not passed:
-        return Due(None, next_at=next_at)
-    *earlier, last = passed
-    skipped = [(slot, "was missed; the next slot has its posts") for slot in earlier]
-    if now - last.moment > schedule.late:
+        (coming if slot.moment > now else passed).append(slot)
+    skipped = [(slot, "was missed; the next slot has its posts") for slot in passed[:-1]]
+    if passed and now - passed[-1].moment <= schedule.late:
+        return Due(passed[-1], tuple(skipped), next_at)
+    if passed:
         hours = schedule.late.total_seconds() / 3600
-        skipped.append((last, f"could not run within {hours:g} h of its time (late:)"))
-        return Due(None, tuple(skipped), next_at)
-    return Due(last, tuple(skipped), next_at)
+        skipped.append((passed[-1], f"could not run within {hours:g} h of its time (late:)"))
+    return Due(coming[0] if coming else None, tuple(skipped), next_at)
 
 
 class Waiting:

@@ -9,7 +9,6 @@ import structlog
 from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
-from dispatch.model.edition import Edition, EditionState
 from dispatch.model.schedule import Schedule, Slot
 from dispatch.pipeline.compose import skip_slots
 from dispatch.pipeline.poll import PollReport, is_stale
@@ -162,13 +161,15 @@ def _decide_overdue(app: App) -> None:
 
 
 def _address(app: App) -> None:
-    for edition in app.unfinished():
+    with app.store.read() as tx:
+        found = tx.editions.to_address(app.clock())
+    for edition_id, campaign in found:
         if app.stopping.is_set():
             return
-        if edition.state is EditionState.APPROVED:
-            _attempt(partial(_address_one, app, edition))
+        _attempt(partial(_address_one, app, edition_id, campaign))
 
 
-def _address_one(app: App, edition: Edition) -> None:
-    number = app.address(edition.id)
-    log.info("addressed", campaign=edition.campaign, edition=edition.id, deliveries=number)
+def _address_one(app: App, edition_id: str, campaign: str) -> None:
+    number = app.address(edition_id)
+    if number is not None:  # else it is not its hours
+        log.info("addressed", campaign=campaign, edition=edition_id, deliveries=number)

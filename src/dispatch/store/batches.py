@@ -1,6 +1,6 @@
 """Batches: who has which stretch of an edition in hand, and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,8 +33,19 @@ class Batches:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(self, edition_id: str, channel: str, keys: tuple[int, int], *, due: datetime) -> int:
-        """Cut the deliveries with keys in a range into batches; how many those are."""
+    def add(
+        self,
+        edition_id: str,
+        channel: str,
+        keys: tuple[int, int],
+        *,
+        due: datetime,
+        timezone: str = "",
+    ) -> int:
+        """Cut the deliveries with keys in a range into batches; how many those are.
+
+        `timezone` is that of their readers, where it decides when they may get it.
+        """
         inside = deliveries.c.id.between(*keys)
         last = self._connection.scalar(sa.select(sa.func.max(deliveries.c.id)).where(inside))
         if last is None:
@@ -58,6 +69,7 @@ class Batches:
                     "first": first,
                     "last": until,
                     "due": due,
+                    "timezone": timezone,
                 }
             )
             first = until + 1
@@ -124,11 +136,19 @@ class Batches:
             return None
         return self._take(found, found.channel, connections=0, now=now, lease=lease)
 
-    def put_back(self, batch: Batch, *, now: datetime, not_before: datetime | None = None) -> None:
+    def put_back(
+        self,
+        batch: Batch,
+        *,
+        now: datetime,
+        not_before: datetime | None = None,
+        open_from: Callable[[datetime], datetime] = lambda due: due,
+    ) -> None:
         """Let go of a batch: it is finished if nothing in it is open, else due when that is.
 
-        What is still in a provider's hands keeps the lease running. Nothing happens where somebody
-        else has the batch by now.
+        `open_from` moves that out of the hours in which nothing may leave. What is still in a
+        provider's hands keeps the lease running. Nothing happens where somebody else has the batch
+        by now.
         """
         mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
         # Locked before counting, so that nothing can be put into it again (reopen) in between.
@@ -156,7 +176,7 @@ class Batches:
         values: dict[str, Any] = {"lease_until": None, "connections": 0}
         if row[1]:
             due = now if row[2] or row[3] is None else row[3]
-            values["due"] = max(due, not_before) if not_before else due
+            values["due"] = open_from(max(due, not_before) if not_before else due)
         else:
             values["finished_at"] = now
         self._connection.execute(batches.update().where(mine).values(values))
@@ -194,6 +214,29 @@ class Batches:
         )
         soonest: datetime | None = self._connection.scalar(query)
         return soonest
+
+    def by_zone(self, edition_id: str) -> list[tuple[str, datetime, int, bool]]:
+        """For each time zone when its next part is due, for how many, and whether all is done.
+
+        Empty where an edition does not go by the zones of its readers.
+        """
+        done = sa.func.sum(sa.case((_OPEN, 1), else_=0)) == 0
+        due = sa.func.min(sa.case((_OPEN, batches.c.due), else_=None), type_=batches.c.due.type)
+        query = (
+            sa.select(
+                batches.c.timezone,
+                sa.func.coalesce(due, sa.func.max(batches.c.due), type_=batches.c.due.type),
+                sa.func.sum(batches.c.last - batches.c.first + 1),
+                done,
+            )
+            .where(batches.c.edition_id == edition_id, batches.c.timezone != "")
+            .group_by(batches.c.timezone)
+            .order_by(sa.literal_column("2"), batches.c.timezone)
+        )
+        return [
+            (zone, due, int(number), bool(done))
+            for zone, due, number, done in self._connection.execute(query)
+        ]
 
     def held_until(self, edition_id: str) -> datetime | None:
         """When the first lease on this edition's batches runs out; None if none is held."""
@@ -301,6 +344,7 @@ class Batches:
             last=row.last,
             fence=row.fence,
             connections=row.connections,
+            timezone=row.timezone,
         )
 
     def _lock_channel(self, channel: str) -> None:

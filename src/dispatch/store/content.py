@@ -14,6 +14,7 @@ from dispatch.model.edition import EditionContent
 def to_json(content: EditionContent) -> str:
     """Equal contents give equal text."""
     plain = _adapter().dump_python(content, mode="json")
+    plain["sending"]["hours"]["days_off"].sort()  # a set has no order of its own
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -1,6 +1,6 @@
 """Deliveries: the ledger that says who got what. Going out is written in `store/ledger.py`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -50,32 +50,43 @@ class Deliveries:
         A reader's key follows from the edition and the person, so that nobody can be in it twice.
         Returns how many they are.
         """
-        base = key(edition.number, 0)
-        active = sa.and_(
-            subscriptions.c.subscriber_id == subscribers.c.id,
-            subscriptions.c.audience == audience,
-            subscriptions.c.state == SubscriptionState.ACTIVE.value,
-        )
-        rows = (
-            sa.select(
-                sa.literal(base, sa.BigInteger) + subscribers.c.id,
-                sa.literal(channel),
-                subscribers.c.email,
-                subscribers.c.id,
-                sa.literal(DeliveryState.PENDING.value),
-                sa.literal(now, deliveries.c.changed_at.type),
-            )
-            .select_from(subscribers.join(subscriptions, active))
-            .order_by(subscribers.c.id)
-        )
-        names = ("id", "channel", "recipient", "subscriber_id", "state", "changed_at")
-        statement = deliveries.insert().from_select(names, rows)
+        position = sa.literal(key(edition.number, 0), sa.BigInteger) + subscribers.c.id
+        rows = _readers({"id": position}, audience, channel, now)
         if picked is None:
-            return self._connection.execute(statement).rowcount
+            return self._connection.execute(_insert(rows)).rowcount
+        return self._add_some(rows, picked)
+
+    def add_readers_of_zone(
+        self,
+        edition: Edition,
+        audience: str,
+        channel: str,
+        *,
+        picked: Iterable[int],
+        before: int,
+        now: datetime,
+    ) -> int:
+        """Write those of one time zone that are picked, in the positions after `before`.
+
+        So a zone is one range of keys; by `reader` the database refuses who is in it already.
+        Returns how many they are: people who have left since are not written.
+        """
+        dialect, number, ids = self._connection.dialect, 0, iter(picked)
+        place = sa.func.row_number().over(order_by=subscribers.c.id)
+        columns = {
+            "id": sa.bindparam("first", type_=sa.BigInteger) + place,
+            "reader": sa.literal(key(edition.number, 0), sa.BigInteger) + subscribers.c.id,
+        }
+        rows = _readers(columns, audience, channel, now)
+        statement = _insert(rows.where(one_of(subscribers.c.id, "ids", dialect)))
+        while chunk := list(islice(ids, PICKED_AT_A_TIME)):
+            values = {"ids": packed(chunk, dialect), "first": key(edition.number, before + number)}
+            number += self._connection.execute(statement, values).rowcount
+        return number
+
+    def _add_some(self, rows: sa.Select[Any], picked: Iterable[int]) -> int:
         dialect = self._connection.dialect
-        some = deliveries.insert().from_select(
-            names, rows.where(one_of(subscribers.c.id, "ids", dialect))
-        )
+        some = _insert(rows.where(one_of(subscribers.c.id, "ids", dialect)))
         ids, number = iter(picked), 0
         while chunk := list(islice(ids, PICKED_AT_A_TIME)):
             number += self._connection.execute(some, {"ids": packed(chunk, dialect)}).rowcount
@@ -222,6 +233,15 @@ class Deliveries:
         chosen = query.where(*_chosen(edition, state, recipient=recipient))
         return self._connection.scalars(chosen).one()
 
+    def some_tried_again(self, edition: Edition) -> bool:
+        """Whether something of an edition waits that was handed over before, in vain."""
+        query = sa.select(deliveries.c.id).where(
+            _of(edition),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.attempt > 0,
+        )
+        return self._connection.scalar(query.limit(1)) is not None
+
     def counts(self, edition: Edition) -> dict[DeliveryState, int]:
         """How many deliveries of an edition are in each state."""
         query = (
@@ -269,6 +289,33 @@ class Deliveries:
                     yield _delivery(row, edition_id)
             if limit == 0:
                 return
+
+
+def _readers(
+    columns: Mapping[str, sa.ColumnElement[int]], audience: str, channel: str, now: datetime
+) -> sa.Select[Any]:
+    """The rows of all that are active in an audience, with these columns beside the usual ones."""
+    active = sa.and_(
+        subscriptions.c.subscriber_id == subscribers.c.id,
+        subscriptions.c.audience == audience,
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    )
+    shown: list[sa.ColumnElement[Any]] = [
+        *(column.label(name) for name, column in columns.items()),
+        sa.literal(channel).label("channel"),
+        subscribers.c.email.label("recipient"),
+        subscribers.c.id.label("subscriber_id"),
+        sa.literal(DeliveryState.PENDING.value).label("state"),
+        sa.literal(now, deliveries.c.changed_at.type).label("changed_at"),
+    ]
+    people = subscribers.join(subscriptions, active)
+    return sa.select(*shown).select_from(people).order_by(subscribers.c.id)
+
+
+def _insert(rows: sa.Select[Any]) -> sa.Insert:
+    statement = deliveries.insert().from_select(rows.selected_columns.keys(), rows)
+    # Else nobody can tell how many they were, on PostgreSQL.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _of(edition: Edition) -> sa.ColumnElement[bool]:

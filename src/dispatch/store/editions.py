@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import SKEW
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.edition import (
     UNDECIDED,
@@ -20,7 +21,7 @@ from dispatch.store.content import from_json, review_from_json, review_to_json, 
 from dispatch.store.schema import edition_posts, editions
 
 NOT_APPROVED: Mapping[str, Any] = MappingProxyType(
-    {"approved_fingerprint": "", "approved_by": "", "approved_at": None}
+    {"approved_fingerprint": "", "approved_by": "", "approved_at": None, "goes_out": None}
 )
 
 
@@ -79,6 +80,22 @@ class Editions:
         if campaign:
             query = query.where(editions.c.campaign == campaign)
         return [_edition(row) for row in self._connection.execute(query)]
+
+    def to_address(self, now: datetime) -> list[tuple[str, str]]:
+        """The id and campaign of approved editions that may go out by now, oldest first.
+
+        Whether their hours allow it is for who addresses them to see. What was approved by a wrong
+        clock, far ahead, is among them.
+        """
+        query = (
+            sa.select(editions.c.id, editions.c.campaign)
+            .where(
+                editions.c.state == EditionState.APPROVED.value,
+                sa.or_(editions.c.goes_out <= now, editions.c.approved_at > now + SKEW),
+            )
+            .order_by(editions.c.created_at)
+        )
+        return [(row.id, row.campaign) for row in self._connection.execute(query)]
 
     def move(self, edition: Edition, to: EditionState, **values: Any) -> None:
         """Change the state, unless somebody else did since `edition` was read: then Conflict."""
@@ -160,13 +177,14 @@ class Editions:
         return row.answered, row.refused
 
     def approve(self, edition: Edition, *, by: str, now: datetime) -> None:
-        """Pin the fingerprint of what was reviewed."""
+        """Pin the fingerprint of what was reviewed; it goes out when its plan says."""
         self.move(
             edition,
             EditionState.APPROVED,
             approved_fingerprint=edition.fingerprint,
             approved_by=by,
             approved_at=now,
+            goes_out=edition.content.sending.starts(now),
             note="",
         )
 

@@ -246,6 +246,7 @@ editions = sa.Table(
     _text("approved_fingerprint"),
     _text("approved_by"),
     _moment("approved_at", nullable=True),
+    _moment("goes_out", nullable=True),  # not before, once it is approved
     _text("reason"),
     _text("ended_by"),  # who rejected or cancelled it
     _text("review"),  # JSON: who may approve it, as the campaign said when it was made
@@ -316,6 +317,7 @@ choice_edits = sa.Table(
 
 # Keys are the edition's number and a position in it (store/keys.py), so that an edition and a batch
 # are ranges of keys. No column that changes is in an index: a change rewrites one row and no tree.
+# Where a position is no reader's id, `reader` keeps anybody from being in an edition twice.
 deliveries = sa.Table(
     "deliveries",
     metadata,
@@ -332,6 +334,14 @@ deliveries = sa.Table(
     _text("reason"),
     _text("provider_id"),
     _moment("changed_at"),  # while sending: when it was handed over
+    sa.Column("reader", sa.BigInteger, nullable=True),  # edition and subscriber, as in store/keys
+    sa.Index(
+        "ix_deliveries_reader",
+        "reader",
+        unique=True,
+        sqlite_where=sa.text("reader IS NOT NULL"),
+        postgresql_where=sa.text("reader IS NOT NULL"),
+    ),
     postgresql_with={"fillfactor": "70"},
 )
 
@@ -343,6 +353,7 @@ batches = sa.Table(
     _ref("edition_id", "editions.id", nullable=False),
     _text("channel"),  # planned
     _text("via"),  # the one its holder uses
+    _text("timezone"),  # of its readers, where each gets it by their own clocks
     sa.Column("first", sa.BigInteger, nullable=False),
     sa.Column("last", sa.BigInteger, nullable=False),
     _moment("due"),

@@ -147,6 +147,34 @@ class Subscribers:
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(_subscriber, rows)
 
+    def timezones(self, audience: str) -> Iterator[tuple[int, str]]:
+        """The id and the time zone of everybody whose subscription is active, by id."""
+        query = (
+            sa.select(subscribers.c.id, subscribers.c.timezone)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(
+                subscriptions.c.audience == audience,
+                subscriptions.c.state == SubscriptionState.ACTIVE.value,
+            )
+            .order_by(subscribers.c.id)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for some in rows.partitions():
+                yield from map(tuple, some)
+
+    def count_by_zone(self, audience: str) -> dict[str, int]:
+        """Time zone, as people gave it, to the number of active subscriptions."""
+        query = (
+            sa.select(subscribers.c.timezone, sa.func.count())
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(
+                subscriptions.c.audience == audience,
+                subscriptions.c.state == SubscriptionState.ACTIVE.value,
+            )
+            .group_by(subscribers.c.timezone)
+        )
+        return dict(self._connection.execute(query).all())
+
     def audiences(self) -> dict[str, int]:
         """Audience name to the number of active subscriptions."""
         query = (

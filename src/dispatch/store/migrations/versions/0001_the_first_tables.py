@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("approved_fingerprint", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_by", sa.Text(), server_default="", nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("goes_out", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("ended_by", sa.Text(), server_default="", nullable=False),
         sa.Column("review", sa.Text(), server_default="", nullable=False),
@@ -216,8 +217,17 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), server_default="", nullable=False),
         sa.Column("provider_id", sa.Text(), server_default="", nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reader", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         postgresql_with={"fillfactor": "70"},
+    )
+    op.create_index(
+        "ix_deliveries_reader",
+        "deliveries",
+        ["reader"],
+        unique=True,
+        sqlite_where=sa.text("reader IS NOT NULL"),
+        postgresql_where=sa.text("reader IS NOT NULL"),
     )
     op.create_table(
         "batches",
@@ -225,6 +235,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), server_default="", nullable=False),
         sa.Column("via", sa.Text(), server_default="", nullable=False),
+        sa.Column("timezone", sa.Text(), server_default="", nullable=False),
         sa.Column("first", sa.BigInteger(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
         sa.Column("due", sa.DateTime(timezone=True), nullable=False),

@@ -1,0 +1,63 @@
+"""The keys that say when messages leave: which belong together, and the rule that they make."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from dispatch.config import words
+from dispatch.config.problems import InvalidValueError
+from dispatch.config.references import Finding
+from dispatch.model.schedule import Schedule
+from dispatch.model.sending import SendingRule
+from dispatch.model.sending_hours import SendingHours
+
+if TYPE_CHECKING:
+    from dispatch.config.keys import CampaignKeys
+
+LONGEST_AHEAD = timedelta(days=14)
+
+
+def to_sending_rule(keys: "CampaignKeys", schedule: Schedule | None) -> SendingRule:
+    """When the messages of a campaign may leave."""
+    hours = SendingHours()
+    if keys.schedule and schedule:
+        days_off = schedule.days_off if keys.schedule.business_days else frozenset()
+        hours = SendingHours(keys.schedule.quiet, keys.schedule.business_days, days_off)
+    if keys.email is None:
+        return SendingRule(hours)
+    return SendingRule(hours, keys.email.local_time, keys.email.passed)
+
+
+def broken_sending(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Keys below one `schedule:` that do not go together: the key, what is wrong, what to do."""
+    if keys.get("business_days") is True and "quiet" not in keys:
+        problem = "needs quiet beside it, as a business day would begin at midnight"
+        yield "business_days", problem, "add 'quiet: \"22:00-07:00\"'"
+    if "ahead" in keys and not {"every", "cron"} & keys.keys():
+        yield "ahead", "goes with every or cron, whose times are known before", "remove it"
+    elif _is_long(keys.get("ahead")):
+        yield "ahead", "is longer than two weeks", "write 14d at most, such as 18h"
+
+
+def broken_local_time(tree: Any) -> Iterator[Finding]:
+    """Campaigns whose `local_time` or `passed` could mean nothing."""
+    campaigns = tree.get("campaigns")
+    for name, campaign in campaigns.items() if isinstance(campaigns, dict) else ():
+        email = campaign.get("email") if isinstance(campaign, dict) else None
+        if not isinstance(email, dict):
+            continue
+        path = ("campaigns", name, "email")
+        by_zone = email.get("local_time") is True
+        if by_zone and "schedule" not in campaign:
+            problem = "needs a schedule, which says at which hour"
+            yield (*path, "local_time"), problem, "add one, or remove it"
+        if "passed" in email and not by_zone:
+            problem = "goes with local_time: true only"
+            yield (*path, "passed"), problem, "remove it, or add local_time: true"
+
+
+def _is_long(ahead: Any) -> bool:
+    try:
+        return ahead is not None and words.duration(ahead) > LONGEST_AHEAD
+    except InvalidValueError:
+        return False

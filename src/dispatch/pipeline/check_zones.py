@@ -1,0 +1,70 @@
+"""Whether editions are made early enough for the readers whose morning comes first."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from dispatch.config.problems import FileProblem, Severity
+from dispatch.config.schedules import FILE
+from dispatch.config.workspace import Workspace
+from dispatch.model.campaign import Campaign
+from dispatch.model.schedule import slot_on, slots
+from dispatch.model.sending import known_zone
+
+HOUR = timedelta(hours=1)
+
+
+def by_zone(workspace: Workspace) -> set[str]:
+    """The audiences that somebody writes to by each reader's clocks."""
+    return {
+        campaign.email.audience
+        for campaign in workspace.campaigns.values()
+        if campaign.email and campaign.sending.local_time
+    }
+
+
+def check_zones(
+    workspace: Workspace, zones: Mapping[str, Mapping[str, int]], *, now: datetime
+) -> Iterator[FileProblem]:
+    """A hint for each campaign that goes by readers' clocks and is too late for some of them.
+
+    `zones` has for each audience how many readers gave which time zone.
+    """
+    for campaign in workspace.campaigns.values():
+        if campaign.email is None or not campaign.sending.local_time:
+            continue
+        readers, lead, zone = _earlier(campaign, zones.get(campaign.email.audience, {}), now)
+        if not readers or campaign.schedule is None:
+            continue
+        path = ("campaigns", campaign.name, "email", "local_time")
+        people = "1 reader lives" if readers == 1 else f"{readers} readers live"
+        span = _in_words(lead)
+        problem = f"{people} where the hour comes up to {span} earlier ({zone})"
+        if campaign.schedule.ahead:
+            problem += f", and editions are made {_in_words(campaign.schedule.ahead)} ahead"
+        advice = f"write 'ahead: {span}' in its schedule, or they get it {campaign.sending.passed}"
+        line, key = workspace.lines.of(*path), ".".join(path)
+        yield FileProblem(FILE, line, key, problem, advice, Severity.NOTICE)
+
+
+def _earlier(
+    campaign: Campaign, zones: Mapping[str, int], now: datetime
+) -> tuple[int, timedelta, str]:
+    """How many have the next slot's hour before its edition is made, by how much, and where."""
+    schedule = campaign.schedule
+    slot = next(slots(schedule, after=now), None) if schedule else None
+    if schedule is None or slot is None:
+        return 0, timedelta(0), ""
+    found = []
+    for zone, readers in zones.items():
+        if known_zone(zone):
+            local = slot_on(slot.local.date(), slot.local.time(), zone)
+            lead = slot.moment - local.moment
+            if lead > schedule.ahead:
+                found.append((lead, zone, readers))
+    lead, zone, _ = max(found, default=(timedelta(0), "", 0))
+    return sum(readers for *_, readers in found), lead, zone
+
+
+def _in_words(span: timedelta) -> str:
+    """As the file says it, in hours or minutes."""
+    return f"{span // HOUR}h" if not span % HOUR else f"{span // timedelta(minutes=1)}m"

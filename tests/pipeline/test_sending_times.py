@@ -1,0 +1,466 @@
+"""When messages leave: at the slot, by each reader's clocks, and never in quiet hours."""
+
+import json
+import shutil
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from delivery_stage import DeliveryStage
+from dispatch.errors import TryLater
+from dispatch.model.approval import ApprovalRule, Otherwise
+from dispatch.model.campaign import EmailPlan
+from dispatch.model.delivery import DeliveryState, On
+from dispatch.model.edition import EditionState, stage
+from dispatch.model.schedule import slot_at, slot_on
+from dispatch.model.sending import Passed, SendingRule
+from dispatch.model.sending_hours import QuietHours, SendingHours
+from dispatch.pipeline.address import address_edition
+from dispatch.pipeline.edit_edition import Changes, edit_edition
+from dispatch.pipeline.resolve import resolve_unknown, retry_failed
+from dispatch.pipeline.review import approve_edition, decide_overdue
+from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.store import batches
+from dispatch.store.content import to_json
+from dispatch.store.store import Store
+from dispatch.testing.clock import FakeClock
+from pipeline_samples import (
+    CAMPAIGN,
+    REVIEWED,
+    WITH_SOCIAL,
+    approved_edition,
+    row,
+    subscribe,
+)
+
+PARIS = "Europe/Paris"
+SLOT = slot_on(date(2026, 11, 24), time(9), PARIS)
+NIGHT = SendingHours(QuietHours(time(22), time(7)))
+BY_ZONE = SendingRule(local_time=True)
+HOUR = timedelta(hours=1)
+ZONES = {
+    "kiri@example.org": "Pacific/Kiritimati",
+    "taro@example.org": "Asia/Tokyo",
+    "ada@example.org": PARIS,
+    "nobody@example.org": "",
+    "odd@example.org": "Mars/Olympus",
+    "newt@example.org": "America/New_York",
+    "niue@example.org": "Pacific/Niue",
+}
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def sending(rule: SendingRule, campaign=CAMPAIGN):
+    return replace(campaign, sending=rule)
+
+
+@pytest.fixture
+def clock():
+    return FakeClock(utc("2026-11-23T15:00"))
+
+
+@pytest.fixture
+def stage_(store, clock):
+    return DeliveryStage(store, clock)
+
+
+def people(store, clock, zones=ZONES):
+    rows = [row(email, timezone=zone) for email, zone in zones.items()]
+    import_subscribers("readers", rows, store=store, clock=clock)
+
+
+def made(stage_, rule=BY_ZONE, campaign=CAMPAIGN, **options):
+    """An edition of this campaign, approved where that needs nobody."""
+    options = {"slot": SLOT, **options}
+    edition = approved_edition(stage_.store, stage_.clock, sending(rule, campaign), **options)
+    stage_.edition_id = edition.id
+    return edition
+
+
+def address(stage_):
+    return address_edition(stage_.edition_id, store=stage_.store, clock=stage_.clock)
+
+
+def deliver_hour_by_hour(stage_, hours=48) -> dict[str, datetime]:
+    """Who got it when; an hour's deliveries are counted at its beginning."""
+    got: dict[str, datetime] = {}
+    for _ in range(hours):
+        if address(stage_).state is EditionState.SENDING:
+            stage_.deliver()
+        for message in stage_.provider.taken:
+            got.setdefault(message.to.email, stage_.clock())
+        stage_.clock.advance(HOUR)
+    return got
+
+
+class TestWaiting:
+    def test_an_approved_edition_waits_for_its_slot_and_then_takes_who_is_there(
+        self, stage_, store, clock
+    ):
+        people(store, clock)
+        edition = made(stage_, SendingRule())
+        early = address(stage_)
+        subscribe(store, clock, "late@example.org")
+        clock.now = SLOT.moment
+        on_time = address(stage_)
+
+        assert edition.waits_until(edition.created) == SLOT.moment
+        assert early.state is EditionState.APPROVED
+        assert stage(edition, {}, now=edition.created) == "scheduled"
+        assert on_time.state is EditionState.SENDING
+        assert sum(stage_.counts.values()) == len(ZONES) + 1
+
+    def test_ticks_find_it_when_its_time_has_come(self, stage_, store, clock):
+        edition = made(stage_, SendingRule())
+
+        with store.read() as tx:
+            assert tx.editions.to_address(SLOT.moment - timedelta(seconds=1)) == []
+            assert tx.editions.to_address(SLOT.moment) == [(edition.id, "weekly")]
+
+    def test_what_a_clock_approved_that_was_far_ahead_does_not_wait_for_it(
+        self, stage_, store, clock
+    ):
+        right = clock()
+        clock.advance(timedelta(days=300))
+        edition = made(stage_, SendingRule(NIGHT), slot=slot_at(clock(), PARIS), manual=True)
+        clock.now = right
+
+        with store.read() as tx:
+            assert tx.editions.to_address(right) == [(edition.id, "weekly")]
+        assert address(stage_).state is EditionState.SENDING
+
+    def test_one_that_waits_can_be_edited_and_then_waits_for_approval(self, stage_, store, clock):
+        made(stage_, SendingRule(), REVIEWED)
+        approve_edition(stage_.edition_id, by="ada", store=store, clock=clock)
+
+        changes = Changes(subject="Another one")
+        edited = edit_edition(stage_.edition_id, changes, by="eve", store=store, clock=clock)
+
+        assert edited.voided
+        clock.now = SLOT.moment
+        with store.read() as tx:
+            assert tx.editions.to_address(clock()) == []
+
+    def test_one_approved_after_its_slot_goes_at_once_within_the_hours(self, stage_, store, clock):
+        made(stage_, SendingRule(NIGHT), REVIEWED)
+        clock.now = utc("2026-11-24T22:15")
+        approved = approve_edition(stage_.edition_id, by="ada", store=store, clock=clock)
+
+        assert approved.waits_until(clock()) == utc("2026-11-25T06:00")
+        assert address(stage_).state is EditionState.APPROVED
+        clock.now = utc("2026-11-25T06:00")
+        assert address(stage_).state is EditionState.SENDING
+
+    def test_hours_that_closed_while_the_service_was_down_hold_it_back(self, stage_, clock):
+        made(stage_, SendingRule(NIGHT))
+        clock.now = utc("2026-11-24T21:30")
+
+        waits = address(stage_)
+
+        assert waits.state is EditionState.APPROVED
+        assert waits.waits_until(clock()) == utc("2026-11-25T06:00")
+
+    def test_a_run_by_hand_waits_for_the_morning(self, stage_, clock):
+        clock.now = utc("2026-11-24T23:00")
+        slot = slot_on(date(2026, 11, 25), time(0), PARIS)
+
+        edition = made(stage_, SendingRule(NIGHT), slot=slot, manual=True)
+
+        assert edition.waits_until(clock()) == utc("2026-11-25T06:00")
+
+    def test_the_deadline_counts_from_the_slot_and_sends_within_the_hours(
+        self, stage_, store, clock
+    ):
+        rule = ApprovalRule(deadline=timedelta(hours=14), otherwise=Otherwise.SEND)
+        made(stage_, SendingRule(NIGHT), replace(REVIEWED, approval=rule))
+        clock.now = SLOT.moment + timedelta(hours=13, minutes=59)
+        before = decide_overdue(store=store, clock=clock)
+        clock.advance(timedelta(minutes=1))
+
+        [decided] = decide_overdue(store=store, clock=clock)
+
+        assert before == []
+        assert decided.edition.waits_until(clock()) == utc("2026-11-25T06:00")
+
+    def test_what_was_approved_keeps_its_hours_whatever_the_file_says_later(self, stage_, store):
+        off = frozenset(date(2026, 12, day) for day in (26, 25, 24, 31))
+        hours = replace(NIGHT, business_days=True, days_off=off)
+        edition = made(stage_, SendingRule(hours, local_time=True, passed=Passed.TOMORROW))
+
+        with store.read() as tx:
+            again = tx.editions.get(edition.id)
+
+        assert again.content.sending.hours == hours
+        assert again.content == edition.content
+        assert again.fingerprint == edition.approved_fingerprint
+        kept = json.loads(to_json(again.content))["sending"]["hours"]["days_off"]
+        assert kept == ["2026-12-24", "2026-12-25", "2026-12-26", "2026-12-31"]
+
+
+class TestByZone:
+    def test_each_reader_gets_it_at_nine_by_their_own_clock(self, stage_, store, clock):
+        people(store, clock)
+        made(stage_)
+
+        got = deliver_hour_by_hour(stage_)
+
+        assert got == {
+            "kiri@example.org": utc("2026-11-23T19:00"),
+            "taro@example.org": utc("2026-11-24T00:00"),
+            "ada@example.org": utc("2026-11-24T08:00"),
+            "nobody@example.org": utc("2026-11-24T08:00"),
+            "odd@example.org": utc("2026-11-24T08:00"),
+            "newt@example.org": utc("2026-11-24T14:00"),
+            "niue@example.org": utc("2026-11-24T20:00"),
+        }
+        assert stage_.edition.state is EditionState.FINISHED
+        assert stage_.counts == {DeliveryState.ACCEPTED: len(ZONES)}
+
+    def test_snippets_go_out_at_the_slot(self, stage_, store, clock):
+        people(store, clock)
+        made(stage_, campaign=WITH_SOCIAL)
+        clock.now = utc("2026-11-23T19:00")
+        address(stage_)
+
+        with store.read() as tx:
+            assert tx.batches.next_due("e1", "mastodon") == SLOT.moment
+            assert tx.batches.next_due("e1", "mail") == clock()
+
+    def test_a_segment_picks_readers_of_each_zone(self, stage_, store, clock, monkeypatch):
+        monkeypatch.setattr("dispatch.store.deliveries.PICKED_AT_A_TIME", 2)
+        zones = {f"reader{n}@example.org": [PARIS, "Asia/Tokyo"][n % 2] for n in range(12)}
+        rows = [row(email, timezone=zone, locale="fr") for email, zone in zones.items()]
+        rows.append(row("other@example.org", timezone=PARIS, locale="en"))
+        import_subscribers("readers", rows, store=store, clock=clock)
+        email = EmailPlan("readers", "plain", "mail", segment="locale == 'fr'")
+        made(stage_, campaign=replace(CAMPAIGN, email=email))
+
+        got = deliver_hour_by_hour(stage_)
+
+        assert got == {
+            email: utc("2026-11-24T00:00") if zone == "Asia/Tokyo" else SLOT.moment
+            for email, zone in zones.items()
+        }
+
+    @pytest.mark.parametrize(
+        ("passed", "tokyo"),
+        [(Passed.AT_ONCE, "2026-11-24T12:00"), (Passed.TOMORROW, "2026-11-25T00:00")],
+    )
+    def test_a_late_approval_is_at_once_or_tomorrow_where_the_hour_has_passed(
+        self, stage_, store, clock, passed, tokyo
+    ):
+        people(store, clock)
+        made(stage_, replace(BY_ZONE, passed=passed), REVIEWED)
+        clock.now = utc("2026-11-24T12:00")
+        approve_edition(stage_.edition_id, by="ada", store=store, clock=clock)
+
+        got = deliver_hour_by_hour(stage_)
+
+        assert got["taro@example.org"] == utc(tokyo)
+        assert got["newt@example.org"] == utc("2026-11-24T14:00")
+        assert Counter(stage_.provider.copies.values()) == {1: len(ZONES)}
+
+    def test_a_pause_keeps_each_zones_hour(self, stage_, store, clock):
+        people(store, clock)
+        made(stage_)
+        clock.now = utc("2026-11-23T19:00")
+        address(stage_)
+        stage_.pause()
+        clock.now = utc("2026-11-24T09:00")
+        paused = stage_.deliver()
+        stage_.go_on()
+
+        got = deliver_hour_by_hour(stage_)
+
+        assert paused.ended == 0
+        assert got["ada@example.org"] == got["kiri@example.org"] == utc("2026-11-24T09:00")
+        assert got["newt@example.org"] == utc("2026-11-24T14:00")
+
+    def test_who_is_in_an_edition_cannot_get_into_it_again(self, stage_, store, clock):
+        people(store, clock)
+        edition = made(stage_)
+        clock.now = utc("2026-11-23T19:00")
+        address(stage_)
+        with store.read() as tx:
+            reader = next(tx.subscribers.timezones("readers"))[0]
+
+        def add_again():
+            with store.begin() as tx:
+                tx.deliveries.add_readers_of_zone(
+                    edition, "readers", "mail", picked=[reader], before=100, now=clock()
+                )
+
+        with pytest.raises(Exception, match=r"deliveries[._]reader"):
+            add_again()
+
+    def test_a_zone_is_a_range_of_batches(self, stage_, store, clock, monkeypatch):
+        monkeypatch.setattr(batches, "BATCH_SIZE", 2)
+        zones = {f"r{n}@example.org": [PARIS, "Asia/Tokyo", ""][n % 3] for n in range(15)}
+        people(store, clock, zones)
+        made(stage_)
+        clock.now = utc("2026-11-23T19:00")
+        address(stage_)
+
+        with store.read() as tx:
+            assert tx.batches.by_zone("e1") == [
+                ("Asia/Tokyo", utc("2026-11-24T00:00"), 5, False),
+                (PARIS, SLOT.moment, 10, False),
+            ]
+        assert len(deliver_hour_by_hour(stage_)) == 15
+        with store.read() as tx:
+            assert [done for *_, done in tx.batches.by_zone("e1")] == [True, True]
+
+
+class TestQuietHours:
+    """The night is from 22:00 to 7:00; the provider takes a minute for each mail."""
+
+    EVENING = utc("2026-11-24T20:58")  # 21:58 in Paris
+    MORNING = utc("2026-11-25T06:00")
+
+    def start(self, stage_, rule=None, *, zones=None, minutes=1.0):
+        zones = zones or {f"r{n}@example.org": "" for n in range(4)}
+        people(stage_.store, stage_.clock, zones)
+        slot = slot_on(date(2026, 11, 24), time(21, 50), PARIS)
+        stage_.clock.now = self.EVENING
+        made(stage_, rule or SendingRule(NIGHT), slot=slot)
+        address(stage_)
+        send = stage_.provider.send
+
+        def send_slowly(batch):
+            stage_.clock.advance(timedelta(minutes=minutes))
+            return send(batch)
+
+        stage_.provider.send = send_slowly
+
+    def test_a_slow_send_stops_for_the_night_and_goes_on_in_the_morning(self, stage_, clock):
+        self.start(stage_)
+
+        evening = stage_.deliver()
+        clock.now = self.MORNING - timedelta(seconds=1)
+        night = stage_.deliver()
+        clock.now = self.MORNING
+        stage_.deliver()
+
+        assert evening.counts == {DeliveryState.ACCEPTED: 2, DeliveryState.PENDING: 2}
+        assert (evening.waiting_until, evening.as_planned) == (self.MORNING, True)
+        assert night.ended == 0
+        assert stage_.counts == {DeliveryState.ACCEPTED: 4}
+        assert set(stage_.provider.copies.values()) == {1}
+
+    def test_a_service_that_comes_back_in_the_night_waits(self, stage_, clock):
+        self.start(stage_)
+        clock.now = utc("2026-11-24T23:00")
+
+        report = stage_.deliver()
+
+        assert (report.ended, report.waiting_until) == (0, self.MORNING)
+
+    def test_a_retry_that_would_be_in_the_night_waits(self, stage_, clock):
+        self.start(stage_, zones={"r1@example.org": ""})
+        stage_.provider.on("r1@example.org", TryLater("full"))
+
+        report = stage_.deliver()
+
+        assert report.counts == {DeliveryState.PENDING: 1}
+        assert (report.waiting_until, report.as_planned) == (self.MORNING, False)
+
+    def test_what_a_person_has_sent_again_waits(self, stage_, store, clock):
+        self.start(stage_, zones={"r1@example.org": ""})
+        stage_.during_call(1, self._die)
+        with pytest.raises(KeyboardInterrupt):
+            stage_.deliver()
+        clock.now = utc("2026-11-24T22:30")
+        stage_.deliver()
+        resolve_unknown(On.RESENT, by="ada", store=store, clock=clock)
+
+        report = stage_.deliver()
+
+        assert (report.ended, report.waiting_until) == (0, self.MORNING)
+        assert retry_failed(by="ada", store=store, clock=clock)[0].deliveries == 0
+
+    @staticmethod
+    def _die():
+        raise KeyboardInterrupt
+
+    def test_going_on_after_a_pause_in_the_night_waits(self, stage_, clock):
+        self.start(stage_)
+        stage_.during_call(1, stage_.pause)
+        stage_.deliver()
+        clock.now = utc("2026-11-24T23:00")
+        stage_.go_on()
+
+        assert stage_.deliver().waiting_until == self.MORNING
+
+    def test_the_night_of_one_zone_holds_up_no_other(self, stage_, clock):
+        zones = {"ada@example.org": PARIS, "eve@example.org": PARIS, "newt@example.org": "UTC"}
+        rule = SendingRule(NIGHT, local_time=True)
+        self.start(stage_, rule, zones=zones, minutes=1.9)
+        clock.advance(timedelta(seconds=30))
+
+        stage_.deliver()  # one in Paris, then it is night there, and not yet evening in UTC
+        clock.now = utc("2026-11-24T21:50")
+        stage_.deliver()
+
+        assert stage_.counts == {DeliveryState.ACCEPTED: 2, DeliveryState.PENDING: 1}
+        assert stage_.provider.copies["newt@example.org"] == 1
+
+
+NAMES = [
+    *("Pacific/Apia", "Pacific/Kiritimati", "Australia/Lord_Howe", "Africa/Casablanca", PARIS),
+    *("America/Santiago", "Asia/Beirut", "America/New_York", "Pacific/Niue", "", "Nowhere"),
+]
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    zones=st.lists(st.sampled_from(NAMES), min_size=1, max_size=8),
+    hour=st.integers(0, 23),
+    day=st.sampled_from(["2026-11-24", "2027-03-28", "2026-10-25", "2026-10-04", "2027-09-05"]),
+    quiet=st.none()
+    | st.sampled_from([QuietHours(time(22), time(7)), QuietHours(time(8), time(13))]),
+    business=st.booleans(),
+    passed=st.sampled_from(Passed),
+    late=st.integers(-20, 30),
+    size=st.integers(1, 3),
+)
+def test_each_reader_gets_it_once_and_not_before_their_hour(  # noqa: PLR0917
+    migrated_sqlite, tmp_path_factory, zones, hour, day, quiet, business, passed, late, size
+):
+    path = tmp_path_factory.mktemp("zones") / "dispatch.db"
+    shutil.copy(migrated_sqlite, path)
+    slot = slot_on(date.fromisoformat(day), time(hour), PARIS)
+    hours = SendingHours(quiet, business_days=business and quiet is not None)
+    clock = FakeClock(slot.moment + timedelta(hours=late))
+    store = Store(f"sqlite:///{path}")
+    before, batches.BATCH_SIZE = batches.BATCH_SIZE, size
+    try:
+        stage_ = DeliveryStage(store, clock)
+        given_zones = {f"r{n}@example.org": zone for n, zone in enumerate(zones)}
+        people(store, clock, given_zones)
+        made(stage_, SendingRule(hours, local_time=True, passed=passed), slot=slot)
+
+        got = deliver_hour_by_hour(stage_, hours=24 * 6)
+
+        assert set(stage_.provider.copies.values()) == {1}
+        assert got.keys() == given_zones.keys()
+        assert stage_.counts == {DeliveryState.ACCEPTED: len(zones)}
+        for email, moment in got.items():
+            zone = given_zones[email] if given_zones[email] in NAMES[:-2] else PARIS
+            wall = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+            assert wall >= slot.local
+            assert hours.open_from(moment, zone) == moment
+    finally:
+        batches.BATCH_SIZE = before
+        store.close()
