@@ -97,3 +97,18 @@ def test_a_run_that_only_waits_for_the_next_zone_has_not_failed(dispatch, worksp
     assert (ended.code, ended.err) == (0, "")
     assert "the next part goes out on" in ended.out
     assert dispatch.copies() == {"there@example.org": 1}
+
+
+def test_the_next_runs_say_when_they_are_made_and_go_out_where_that_is_another_time(
+    dispatch, workspace
+):
+    usual = dispatch("check").out
+    words = 'every: tuesday, at: "06:00", timezone: UTC, ahead: 2h, quiet: "22:00-07:00"'
+    change(workspace, 'every: tuesday, at: "09:00"', words)
+    run = dispatch("campaigns", "show", "weekly", "--json").json["next_runs"][0]
+
+    assert "goes out utc" not in usual
+    assert "goes out utc" in dispatch("check").out
+    assert [run[name][11:16] for name in ("made_utc", "utc", "goes_out_utc")] == [
+        *("04:00", "06:00", "07:00"),
+    ]

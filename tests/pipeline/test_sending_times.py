@@ -114,7 +114,7 @@ class TestWaiting:
 
         assert edition.waits_until(edition.created) == SLOT.moment
         assert early.state is EditionState.APPROVED
-        assert stage(edition, {}, now=edition.created) == "scheduled"
+        assert stage(edition, {}, due=SLOT.moment, now=edition.created) == "scheduled"
         assert on_time.state is EditionState.SENDING
         assert sum(stage_.counts.values()) == len(ZONES) + 1
 

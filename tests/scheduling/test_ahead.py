@@ -201,3 +201,14 @@ def test_check_hints_at_readers_who_would_get_it_too_late(folder, clock):
         "earlier (Asia/Tokyo) - write 'ahead: 8h' in its schedule, or they get it at once"
     )
     assert ", and editions are made 2h ahead" in str(too_short)
+
+
+def test_the_run_log_says_until_when_an_edition_waits(early, clock):
+    with opened(early, clock) as app:
+        clock.advance(MINUTE)
+        tick(app)
+        with app.store.read() as tx:
+            [run] = tx.runs.latest("weekly")
+
+        assert run.sentence(clock()).startswith("scheduled for 09:00; edition ")
+        assert run.late == timedelta(0)

@@ -64,7 +64,10 @@ def show_campaign(
 def next_runs(
     campaigns: "Iterable[Campaign]", now: "datetime", *, most: int = NEXT_RUNS
 ) -> list[dict[str, Any]]:
-    """The next slots of each campaign: by the clock on the wall, its zone, and in UTC."""
+    """The next slots of each campaign: by the clock on the wall, its zone, and in UTC.
+
+    And when their editions are made, and the first message of them leaves.
+    """
     from itertools import islice
 
     from dispatch.model.days import WEEKDAYS
@@ -78,6 +81,8 @@ def next_runs(
             "local": slot.local,
             "zone": slot.timezone,
             "utc": slot.moment,
+            "made_utc": slot.moment - campaign.schedule.ahead,
+            "goes_out_utc": campaign.sending.starts(slot, ahead=campaign.schedule.ahead),
         }
         for campaign in campaigns
         if campaign.schedule
@@ -87,7 +92,11 @@ def next_runs(
 
 def show_next_runs(runs: "Iterable[dict[str, Any]]") -> None:
     """Print the next slots as a table."""
-    show("Next runs", RUN_COLUMNS, runs, as_json=False, empty="none scheduled")
+    rows = list(runs)
+    moved = [
+        name for name in ("made_utc", "goes_out_utc") if any(r[name] != r["utc"] for r in rows)
+    ]
+    show("Next runs", (*RUN_COLUMNS, *moved), rows, as_json=False, empty="none scheduled")
 
 
 def _next_moment(campaign: "Campaign", now: "datetime") -> "datetime | None":

@@ -303,7 +303,7 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     from dispatch.model.edition import EditionState, stage
 
     if edition.state not in {EditionState.SENDING, EditionState.FINISHED}:
-        return stage(edition, {}, now=now)
+        return stage(edition, {}, due=edition.waits_until(now), now=now)
     dues = [tx.batches.next_due(edition.id, name) for name in edition.content.channels]
     due = min((one for one in dues if one), default=None)
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)

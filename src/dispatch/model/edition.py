@@ -153,6 +153,9 @@ def fingerprint(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+SCHEDULED = "scheduled"
+"""The word for an edition that is approved, of which nothing has left, as it goes out later."""
+
 _TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
 
@@ -177,16 +180,16 @@ def stage(
 ) -> str:
     """The word for people: the state, or what its deliveries and its end add to that.
 
-    `due` is when its next batch can go out. A draft has no row: it is what `preview` and
+    `due` is when it, or its next batch, can go out. A draft has no row: it is what `preview` and
     `run --dry-run` show.
     """
     if edition.state is EditionState.REJECTED and edition.ended_by == BY_DEADLINE:
         return "skipped"
-    if edition.waits_until(now) is not None:
-        return "scheduled"
     if edition.state is EditionState.FINISHED and not _TROUBLE.isdisjoint(counts):
         return "partly failed"
-    untouched = set(counts) == {DeliveryState.PENDING}
-    if edition.state is EditionState.SENDING and untouched and due is not None and due > now:
-        return "scheduled"
+    untouched = edition.state is EditionState.APPROVED or (
+        edition.state is EditionState.SENDING and set(counts) == {DeliveryState.PENDING}
+    )
+    if untouched and due is not None and due > now:
+        return SCHEDULED
     return edition.state.value

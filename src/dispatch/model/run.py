@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.model.approval import NOBODY_NEEDED
 from dispatch.model.delivery import DeliveryState
-from dispatch.model.edition import EditionState, stage
+from dispatch.model.edition import SCHEDULED, EditionState, stage
 from dispatch.model.schedule import read_key
 
 ON_TIME = timedelta(minutes=1)
@@ -145,6 +145,8 @@ class Run:
         by = "" if word == SKIPPED else made.ended_by
         if word == EditionState.APPROVED and made.approved_by != NOBODY_NEEDED:
             by = made.approved_by
+        if word == SCHEDULED and made.due is not None:
+            return f"{word} for {self._local(made.due)}"
         said = f"{word} by {by}" if by else word
         over = {EditionState.REJECTED, EditionState.CANCELLED, EditionState.PAUSED}
         return f"{said}: {made.reason}" if made.reason and made.state in over else said

@@ -41,6 +41,10 @@ class SendingRule:
     local_time: bool = False
     passed: Passed = Passed.AT_ONCE
 
+    def starts(self, slot: Slot, *, ahead: timedelta) -> datetime:
+        """When the first message of a slot's edition leaves, if it is made in time and approved."""
+        return self.plan(slot, manual=False).starts(slot.moment - ahead)
+
     def plan(self, slot: Slot, *, manual: bool) -> "SendingPlan":
         """What an edition is to keep that is made for this slot."""
         return SendingPlan(

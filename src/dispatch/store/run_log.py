@@ -39,6 +39,7 @@ _OF_EDITIONS = (
     editions.c.author,
     editions.c.approved_by,
     editions.c.approved_at,
+    editions.c.goes_out,
     editions.c.ended_by,
     editions.c.finished_at,
 )
@@ -163,7 +164,7 @@ def _edition(
         ended_by=row.ended_by,
         finished_at=row.finished_at,
         deliveries=counts.get(row.edition_id, {}),
-        due=dues.get(row.edition_id),
+        due=dues.get(row.edition_id, row.goes_out),
     )
 
 
