@@ -61,6 +61,7 @@ from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
+from dispatch.pipeline.tell_reviewers import Told, tell_reviewers
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
 
@@ -385,7 +386,7 @@ class App:
 
     def resume_channels(self, campaign: Campaign) -> None:
         """Let the campaign's stopped channels be tried again: a person asks for it."""
-        for name in campaign.channels:
+        for name in campaign.all_channels:
             resume_channel(name, store=self.store, clock=self.clock)
 
     def address(self, edition_id: str) -> int | None:
@@ -411,6 +412,18 @@ class App:
             progress=progress,
             keep_going=lambda: not self.stopping.is_set(),
             wait=self.stopping.wait,
+        )
+
+    def tell_reviewers(self, campaign: str | None = None) -> Iterator[Told]:
+        """Tell reviewers what is due; of one campaign also what was put off: a person asks."""
+        return tell_reviewers(
+            store=self.store,
+            open_channel=self.open_channel,
+            links=self.links,
+            clock=self.engine_clock(),
+            keep_going=lambda: not self.stopping.is_set(),
+            campaign=campaign,
+            anew=campaign is not None,
         )
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -487,7 +500,7 @@ class App:
     def outboxes(self, campaign: Campaign) -> list[str]:
         """Where to look for what went nowhere but into files."""
         found = []
-        for name in campaign.channels:
+        for name in campaign.all_channels:
             if self.workspace.channels[name].provider == DEFAULT_CHANNEL:
                 with suppress(ProviderError):  # its deliveries say so already
                     where = self.channel(name).provider.check()

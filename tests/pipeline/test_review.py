@@ -43,8 +43,8 @@ def approve(store, clock, edition, by="bob", **options):
     return approve_edition(edition.id, by=by, store=store, clock=clock, **options)
 
 
-def ask(store, edition, note="the lead is stale", by="bob"):
-    return request_changes(edition.id, note=note, by=by, store=store)
+def ask(store, clock, edition, note="the lead is stale", by="bob"):
+    return request_changes(edition.id, note=note, by=by, store=store, clock=clock)
 
 
 def decisions(store, clock):
@@ -57,7 +57,7 @@ def test_requested_changes_keep_an_edition_back_until_it_is_edited(store, clock,
     if first is APPROVED:
         approve(store, clock, edition)
 
-    asked = ask(store, edition)
+    asked = ask(store, clock, edition)
 
     assert (asked.state, asked.note) == (REQUESTED, "bob: the lead is stale")
     assert (asked.approved_fingerprint, asked.approved_by) == ("", "")
@@ -74,12 +74,12 @@ def test_a_request_without_words_is_refused(store, clock):
     edition = made(store, clock)
 
     with pytest.raises(BadInput, match="note: is empty - say what is to be changed"):
-        ask(store, edition, note=" ")
+        ask(store, clock, edition, note=" ")
 
 
 def test_changes_that_turn_out_not_to_be_needed_are_answered_with_an_empty_edit(store, clock):
     edition = made(store, clock)
-    ask(store, edition)
+    ask(store, clock, edition)
 
     edited = edit_edition(edition.id, Changes(), by="ada", store=store, clock=clock)
 
@@ -155,7 +155,7 @@ def test_the_deadline_lets_it_go_out_where_the_campaign_says_so(store, clock):
 @pytest.mark.parametrize("edited", [False, True])
 def test_the_deadline_sends_nothing_to_which_somebody_objected(store, clock, edited):
     edition = made(store, clock, deadline=HOUR, otherwise=SEND)
-    ask(store, edition)
+    ask(store, clock, edition)
     if edited:
         edit(store, clock, edition)
     clock.advance(HOUR)

@@ -143,7 +143,8 @@ class Reviewed(RuleBasedStateMachine):
     @precondition(lambda self: self.seen)
     @rule(by=editors)
     def request(self, by: str) -> None:
-        if self.allowed(lambda: request_changes(self.id, note="no", by=by, store=self.store)):
+        tools = {"store": self.store, "clock": self.clock}
+        if self.allowed(lambda: request_changes(self.id, note="no", by=by, **tools)):
             assert not self.handed_over
             self.approved, self.pinned, self.objected = "", "", True
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.goes_out import goes_out, zone_rows
+from dispatch.cli.notices import notice_row, show_notices
 from dispatch.cli.output import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def list_editions(
 
 @app.command("show", epilog="Example: dispatch editions show 4f2a")
 def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag = False) -> None:
-    """Show one edition: its posts, and how its deliveries stand."""
+    """Show one edition: its posts, who was told of it, and how its deliveries stand."""
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
@@ -56,6 +57,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         found = tx.editions.get(edition)
         counts = tx.deliveries.counts_by_channel(found)
         word, out, zones = _stage(found, tx, now), goes_out(found, now), zone_rows(found, tx, now)
+        notices = tx.notices.of(found.id)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -71,7 +73,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         },
     }
     if as_json:
-        row = edition_row(found, word, now)
+        row = edition_row(found, word, now) | {"notices": list(map(notice_row, notices))}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     say(f"{content.title}, {found.slot_key}: {word}")
@@ -90,6 +92,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
     if zones:
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
+    show_notices(notices)
     show_counts(counts)
 
 
@@ -140,7 +143,13 @@ def request_changes(
     from dispatch.pipeline.review import request_changes as ask_for_changes
 
     with open_app(context.obj) as opened:
-        asked = ask_for_changes(edition, note=note, by=by or getpass.getuser(), store=opened.store)
+        asked = ask_for_changes(
+            edition,
+            note=note,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.clock,
+        )
     made = asked.id[:8]
     say(f"edition {made} waits for changes - make them with 'dispatch editions edit {made}'")
 

@@ -38,9 +38,9 @@ def run(
     """Bring in subscribers, poll the feeds, make the edition and deliver it.
 
     An edition that is not finished, because the process was ended or a channel was down, is
-    gone on with first; one that goes out later, by its campaign's hours, waits. Exits with 1 if a
-    feed, a channel or a delivery failed, with 2 if a subscriber file needs mending; the rest is
-    done all the same.
+    gone on with first; one that goes out later, by its campaign's hours, waits. Reviewers are told
+    of one that waits for approval. Exits with 1 if a feed, a channel, a delivery or a reviewer's
+    mail failed, with 2 if a subscriber file needs mending; the rest is done all the same.
     """
     from dispatch import log
     from dispatch.app import open_app
@@ -89,6 +89,7 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
         made = story.composed.edition if story.composed else None
         if made and made.state is EditionState.APPROVED:
             _deliver_or_wait(opened, made, story, quiet=quiet)
+    story.told = list(opened.tell_reviewers(plan.name))
     story.waiting = opened.waiting(plan.name)
     told = {report.edition.id for report in story.deliveries}
     story.paused = [one for one in opened.paused(plan.name) if one.id not in told]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dispatch.pipeline.compose import Composed
     from dispatch.pipeline.deliver import DeliveryReport
     from dispatch.pipeline.poll import PollReport
+    from dispatch.pipeline.tell_reviewers import Told
 
 
 @dataclass(slots=True)
@@ -30,6 +31,7 @@ class Story:
     scheduled: "list[tuple[Edition, datetime]]" = field(default_factory=list)  # for later
     waiting: "list[Edition]" = field(default_factory=list)
     paused: "list[Edition]" = field(default_factory=list)
+    told: "list[Told]" = field(default_factory=list)
     errors: "list[DispatchError]" = field(default_factory=list)
 
     @property
@@ -41,6 +43,7 @@ class Story:
         if (
             self.paused
             or any(poll.problem for poll in self.polls)
+            or any(one.problem for one in self.told)
             or any(
                 (report.waiting_until is not None and not report.as_planned)
                 or not trouble.isdisjoint(report.counts)
@@ -97,6 +100,8 @@ def _tell_edition(story: Story, plan: "Campaign") -> None:
             f"'dispatch preview {plan.name} --edition {made}', "
             f"then 'dispatch editions approve {made}'"
         )
+    for told in story.told:
+        say(f"{plan.title}: {told}" if not told.problem else str(told), err=bool(told.problem))
     if story.errors:
         return  # told last
     if story.composed is None:
@@ -172,6 +177,14 @@ def as_json(story: Story) -> dict[str, object]:
         "skipped": _skipped(story),
         "waiting_for_approval": [edition.id for edition in story.waiting],
         "scheduled": [{"edition": one.id, "goes_out": until} for one, until in story.scheduled],
+        "told": [
+            {
+                "edition": one.notice.edition_id,
+                "address": one.notice.address,
+                "problem": one.problem,
+            }
+            for one in story.told
+        ],
         "paused": [{"edition": one.id, "reason": one.reason} for one in story.paused],
         "problems": [str(error) for error in story.errors],
         "deliveries": [

@@ -102,7 +102,7 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.scheduling.due import Waiting
-    from dispatch.scheduling.tick import ask_hubs, poll_due, tick
+    from dispatch.scheduling.tick import ask_hubs, poll_due, tell_reviewers, tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
 
@@ -113,16 +113,19 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: ask_hubs(opened))
+    teller = Ticker(lambda: tell_reviewers(opened))
     workers.start()
     ticker.start()
     poller.start()
     hubs.start()
+    teller.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stopping.set()
     ticker.stop()
     poller.stop()
     hubs.stop()
+    teller.stop()
     workers.stop()
 
 

@@ -144,3 +144,20 @@ People = Annotated[
         }
     ),
 ]
+Addresses = Annotated[
+    tuple[str, ...],
+    PlainValidator(words.addresses),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "email"},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "format": "email"},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
+            ]
+        }
+    ),
+]

@@ -2,13 +2,9 @@
 
 from datetime import timedelta
 
-from pydantic import (
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import ConfigDict, Field
 
+from dispatch.config.approval_keys import ApprovalKeys
 from dispatch.config.channel_keys import ChannelKeys
 from dispatch.config.key_group import Keys
 from dispatch.config.key_values import (
@@ -26,15 +22,12 @@ from dispatch.config.key_values import (
     Locale,
     Name,
     On,
-    People,
     PublicUrl,
     Quiet,
     Share,
     Text,
     Timezone,
 )
-from dispatch.config.problems import InvalidValueError
-from dispatch.model.approval import Otherwise
 from dispatch.model.campaign import Each
 from dispatch.model.feed import NOTHING
 from dispatch.model.sending import Passed
@@ -174,49 +167,6 @@ class ScheduleKeys(Keys):
         description="true: nothing leaves on Saturdays, Sundays and the days of `except`; what is"
         " due then waits for the next business day. Needs `quiet`.",
     )
-
-
-class ApprovalKeys(Keys):
-    """Whether a person looks at an edition before it goes out."""
-
-    needed: bool = Field(
-        description="true: an edition waits until it is approved.", examples=[True]
-    )
-    by: People = Field(
-        default=(),
-        description="Who may approve: names as `--by` gives them; anybody by default.",
-        examples=["marie", ["marie", "jean"]],
-    )
-    other_than_author: bool = Field(
-        default=False,
-        strict=True,
-        description="true: who has edited an edition last may not approve it.",
-    )
-    deadline: Duration | None = Field(
-        default=None,
-        description="How long after its slot an edition may wait, or after it was made if that"
-        " was later; without end by default.",
-        examples=["4h"],
-    )
-    otherwise: Otherwise = Field(
-        default=Otherwise.SKIP,
-        description="What happens at the deadline: skip drops the edition, and its posts wait for"
-        " the next one; send lets it go out, unless changes were requested.",
-    )
-
-    @field_validator("deadline")
-    @classmethod
-    def _leaves_time(cls, deadline: timedelta | None) -> timedelta | None:
-        if deadline == timedelta(0):
-            raise InvalidValueError("leaves no time", "write how long, such as 4h")
-        return deadline
-
-    @field_validator("otherwise")
-    @classmethod
-    def _comes_to_pass(cls, otherwise: Otherwise, info: ValidationInfo) -> Otherwise:
-        if "deadline" in info.data and info.data["deadline"] is None:
-            raise InvalidValueError("needs deadline beside it", "add one, such as deadline: 4h")
-        return otherwise
 
 
 class EmailKeys(Keys):

@@ -14,12 +14,12 @@ from dispatch.config.references import (
     broken_references,
     holiday_files,
 )
+from dispatch.config.reviewers import broken_reviewers, to_approval
 from dispatch.config.schedule_keys import broken_schedules, to_schedule
 from dispatch.config.sending_keys import broken_local_time, to_sending_rule
 from dispatch.config.workspace import Workspace
 from dispatch.config.yaml_file import YamlFile, read_yaml
 from dispatch.errors import BadInput
-from dispatch.model.approval import ApprovalRule
 from dispatch.model.campaign import (
     Campaign,
     ChannelPlan,
@@ -35,7 +35,7 @@ from dispatch.model.post import PostRule
 
 if TYPE_CHECKING:
     from dispatch.config.channel_keys import ChannelKeys, PaceKeys
-    from dispatch.config.keys import ApprovalKeys, CampaignKeys, EmailKeys, FileKeys
+    from dispatch.config.keys import CampaignKeys, EmailKeys, FileKeys
 
 FILE = "schedules.yaml"
 
@@ -51,6 +51,7 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += broken_references(file.tree, folder)
     findings += broken_schedules(file.tree)
     findings += broken_local_time(file.tree)
+    findings += broken_reviewers(file.tree)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
     for name in holiday_files(file.tree, folder):
@@ -188,17 +189,13 @@ def _campaign(
         schedule=schedule,
         sending=to_sending_rule(keys, schedule),
         approval_needed=keys.approval is not None and keys.approval.needed,
-        approval=_approval(keys.approval) if keys.approval else ApprovalRule(),
+        approval=to_approval(keys),
         email=_email_plan(email) if email else None,
         social=tuple(
             SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
             for plan in keys.social
         ),
     )
-
-
-def _approval(keys: "ApprovalKeys") -> ApprovalRule:
-    return ApprovalRule(keys.by, keys.other_than_author, keys.deadline, keys.otherwise)
 
 
 def _email_plan(keys: "EmailKeys") -> EmailPlan:

@@ -141,6 +141,22 @@ def people(value: Any) -> tuple[str, ...]:
     return tuple(map(line_of_text, names))
 
 
+def addresses(value: Any) -> tuple[str, ...]:
+    """One e-mail address, or several, each once.
+
+    >>> addresses(["Marie@example.org", "marie@example.org"])
+    ('Marie@example.org',)
+    """
+    written = value if isinstance(value, list) and value else [value]
+    if not all(isinstance(one, str) for one in written):
+        advice = "write it, or several: [marie@example.org, jean@example.org]"
+        raise InvalidValueError("must be an e-mail address", advice)
+    found: dict[str, str] = {}
+    for address in map(checked_address, written):
+        found.setdefault(address.casefold(), address)
+    return tuple(found.values())
+
+
 @lru_cache(maxsize=2048)
 def timezone(text: str) -> str:
     """An IANA time zone."""

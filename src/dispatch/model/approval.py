@@ -23,18 +23,29 @@ class ApprovalRule:
     """What a campaign says about approvals. `by` names who may approve; nobody named: anybody.
 
     `deadline` is counted from the slot, or from when the run began where that was later, so that
-    a late start takes no time from those who look.
+    a late start takes no time from those who look. The addresses of `tell` hear of it over the
+    channel `tell_via`, which is empty where nobody does.
     """
 
     by: tuple[str, ...] = ()
     other_than_author: bool = False
     deadline: timedelta | None = None
     otherwise: Otherwise = Otherwise.SKIP
+    tell: tuple[str, ...] = ()
+    tell_via: str = ""
 
     def review(self, *, needed: bool, moment: datetime, now: datetime) -> "Review":
         """What an edition that is made now, for the slot at `moment`, has to pass."""
         until = max(moment, now) + self.deadline if needed and self.deadline else None
-        return Review(needed, self.by, self.other_than_author, until, self.otherwise)
+        return Review(
+            needed,
+            self.by,
+            self.other_than_author,
+            until,
+            self.otherwise,
+            self.tell if needed else (),
+            self.tell_via if needed else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,8 @@ class Review:
     other_than_author: bool = False
     deadline: datetime | None = None
     otherwise: Otherwise = Otherwise.SKIP
+    tell: tuple[str, ...] = ()
+    tell_via: str = ""
 
     def why_not(self, person: str, *, author: str) -> str:
         """Why this person cannot approve what `author` has edited; empty if they can.

@@ -73,6 +73,12 @@ class Campaign:
         return channels_of(self.email, self.social)
 
     @property
+    def all_channels(self) -> tuple[str, ...]:
+        """The same, and the one that its reviewers are told by."""
+        told_by = (self.approval.tell_via,) if self.approval.tell_via else ()
+        return tuple(dict.fromkeys(self.channels + told_by))
+
+    @property
     def templates(self) -> tuple[str, ...]:
         """The names of the templates it uses, each once."""
         email = (self.email.template,) if self.email else ()

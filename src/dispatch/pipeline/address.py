@@ -50,17 +50,18 @@ def address_edition(
         return tx.editions.get(edition.id)
 
 
+def count_readers(plan: EmailPlan, tx: Transaction) -> int:
+    """How many people a digest would go to now."""
+    if plan.segment:
+        return sum(1 for _ in _picked(plan, tx))
+    return tx.subscribers.audiences().get(plan.audience, 0)
+
+
 def count_recipients(content: EditionContent, tx: Transaction) -> dict[str, int]:
     """Channel name to how many messages an edition would come to now."""
     numbers: dict[str, int] = {}
     if content.email is not None:
-        plan = content.email
-        number = (
-            sum(1 for _ in _picked(plan, tx))
-            if plan.segment
-            else tx.subscribers.audiences().get(plan.audience, 0)
-        )
-        numbers[plan.via] = number
+        numbers[content.email.via] = count_readers(content.email, tx)
     for one in _snippets(content):
         numbers[one.channel] = numbers.get(one.channel, 0) + 1
     return numbers

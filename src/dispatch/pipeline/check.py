@@ -40,7 +40,7 @@ def check_workspace(
 
 def check_channels(campaign: Campaign, workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
     """What is wrong with the channels of one campaign."""
-    used = set(campaign.channels)
+    used = set(campaign.all_channels)
     problems = _options(workspace, secret, only=used)
     return [*problems, *_uses(campaign, workspace)]
 
@@ -113,12 +113,23 @@ def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
             line = workspace.lines.of(*path, "email", "segment")
             key = ".".join((*path, "email.segment"))
             yield FileProblem(FILE, line, key, problem, advice)
+    yield from _told_by(campaign, workspace)
     for number, plan in enumerate(campaign.social):
         if not _carries(Carries.SOCIAL, plan.via, workspace):
             line = workspace.lines.of(*path, "social", number, "via")
             key = ".".join((*path, f"social[{number}].via"))
             problem = f"channel '{plan.via}' carries no snippets"
             yield FileProblem(FILE, line, key, problem, "name another channel")
+
+
+def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
+    """Reviewers told over a channel that carries no email."""
+    rule = campaign.approval
+    by_digest = campaign.email is not None and rule.tell_via == campaign.email.via
+    if rule.tell_via and not by_digest and not _carries(Carries.EMAIL, rule.tell_via, workspace):
+        path = ("campaigns", campaign.name, "approval", "tell_via")
+        line, problem = workspace.lines.of(*path), f"channel '{rule.tell_via}' carries no email"
+        yield FileProblem(FILE, line, ".".join(path), problem, "name another channel")
 
 
 def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:

@@ -13,6 +13,7 @@ from dispatch.model.feed import Feed
 from dispatch.model.post import Choice, Post, choose, told_before
 from dispatch.model.schedule import Slot
 from dispatch.pipeline.address import count_recipients
+from dispatch.pipeline.notice import notice_new
 from dispatch.pipeline.proof import proof
 from dispatch.store.content import to_json
 from dispatch.store.store import Store, Transaction
@@ -139,6 +140,8 @@ def compose_edition(
                 # Here and not later: an edition that a crash left in review would wait for nobody.
                 tx.editions.approve(edition, by=NOBODY_NEEDED, now=now)
             edition = tx.editions.get(edition.id)
+            if campaign.approval_needed:
+                notice_new(edition, tx, now=now)
         tx.runs.end(
             run_id,
             draft.choices,

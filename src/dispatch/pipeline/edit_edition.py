@@ -16,6 +16,7 @@ from dispatch.model.edition import (
 from dispatch.model.post import Post
 from dispatch.model.run import Edit
 from dispatch.model.text import one_line, printable
+from dispatch.pipeline.notice import notice_edited
 from dispatch.pipeline.proof import proof
 from dispatch.render.digest import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.store.store import Store, Transaction
@@ -86,6 +87,8 @@ def edit_edition(
         if approved and not edition.review.needed:
             tx.editions.approve(edited, by=edition.approved_by, now=now)
             edited = tx.editions.get(edition.id)
+        else:
+            notice_edited(edited, tx, back=approved or again, now=now)
         return Edited(edited, approved and edition.review.needed, passed)
 
 

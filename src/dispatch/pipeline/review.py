@@ -8,6 +8,7 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.approval import BY_DEADLINE, Otherwise
 from dispatch.model.edition import UNDECIDED, Edition, EditionState
+from dispatch.pipeline.notice import notice_changes, notice_decided
 from dispatch.store.editions import NOT_APPROVED
 from dispatch.store.store import Store
 
@@ -34,7 +35,7 @@ def approve_edition(
         return tx.editions.get(edition.id)
 
 
-def request_changes(edition_id: str, *, note: str, by: str, store: Store) -> Edition:
+def request_changes(edition_id: str, *, note: str, by: str, store: Store, clock: Clock) -> Edition:
     """Have an edition wait until somebody has edited it; what was approved is so no longer."""
     if not note.strip():
         raise BadInput(["note: is empty - say what is to be changed"])
@@ -42,7 +43,9 @@ def request_changes(edition_id: str, *, note: str, by: str, store: Store) -> Edi
         edition = tx.editions.get(edition_id, lock=True)
         to = EditionState.CHANGES_REQUESTED
         tx.editions.move(edition, to, note=f"{by}: {note.strip()}", **NOT_APPROVED)
-        return tx.editions.get(edition.id)
+        asked = tx.editions.get(edition.id)
+        notice_changes(asked, tx, now=clock())
+        return asked
 
 
 def reject_edition(edition_id: str, *, reason: str, store: Store, by: str = "") -> Edition:
@@ -74,6 +77,13 @@ def decide_overdue(*, store: Store, clock: Clock) -> list[Overdue]:
     return [one for one in decided if one is not None]
 
 
+def goes_out_undecided(edition: Edition) -> bool:
+    """Whether it would go out if its deadline passed as it stands now."""
+    if edition.review.otherwise is not Otherwise.SEND:
+        return False
+    return not edition.note and not _barred(edition)
+
+
 def check_approved(edition: Edition) -> None:
     """Raise Conflict unless the edition is, byte for byte, what was approved (P4)."""
     if not edition.approved_fingerprint or edition.fingerprint != edition.approved_fingerprint:
@@ -90,22 +100,27 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
         if edition.state not in UNDECIDED or deadline is None or deadline > now:
             return None  # somebody was quicker
         until = _local(deadline, edition)
-        # Waiting is not how to approve what one has edited oneself.
-        barred = edition.review.other_than_author and edition.author
-        if edition.review.otherwise is Otherwise.SEND and not edition.note and not barred:
+        if goes_out_undecided(edition):
             tx.editions.approve(edition, by=BY_DEADLINE, now=now)
             decision = f"nobody decided by {until}, so that it goes out"
         else:
             decision = f"was not approved by {until}"
             if edition.note:
                 decision += f"; changes were requested by {edition.note}"
-            elif barred:
+            elif _barred(edition):
                 decision += f"; {edition.author} had edited it, so that somebody else had to"
             end = {"reason": decision, "ended_by": BY_DEADLINE}
             tx.editions.move(edition, EditionState.REJECTED, **end)
-        return Overdue(tx.editions.get(edition.id), decision)
+        decided = tx.editions.get(edition.id)
+        notice_decided(decided, decision, tx, now=now)
+        return Overdue(decided, decision)
+
+
+def _barred(edition: Edition) -> bool:
+    # Waiting is not how to approve what one has edited oneself.
+    return edition.review.other_than_author and bool(edition.author)
 
 
 def _local(moment: datetime, edition: Edition) -> str:
-    zone = edition.content.publisher.timezone
+    zone = edition.content.sending.timezone
     return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"

@@ -70,6 +70,22 @@ def ask_hubs(app: App) -> None:
         _attempt(partial(_ask_hubs, app))
 
 
+def tell_reviewers(app: App) -> None:
+    """Tell reviewers what waits for them; beside `tick`, as a mail server may hang."""
+    if not app.stopping.is_set():
+        _attempt(partial(_tell_reviewers, app))
+
+
+def _tell_reviewers(app: App) -> None:
+    for told in app.tell_reviewers():
+        words = {"campaign": told.campaign, "edition": told.notice.edition_id}
+        if told.problem:
+            log.warning("reviewer not told", **words, sentence=str(told))
+        else:
+            about = told.notice.about.value
+            log.info("reviewer told", **words, about=about, address=told.notice.address)
+
+
 def _ask_hubs(app: App) -> None:
     for report in app.ask_hubs():
         if report.problem:

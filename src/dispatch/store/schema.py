@@ -285,6 +285,31 @@ runs = sa.Table(
     sa.Index(None, "campaign", "moment"),
 )
 
+# What each reviewer is told about an edition: written with what it tells of, sent at a tick.
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _ref("edition_id", "editions.id", nullable=False, index=True),
+    _text("about"),
+    _text("address"),
+    _text("fingerprint"),  # of the edition as it was
+    _text("said"),  # what was requested, or decided
+    _text("state"),
+    _moment("made_at"),
+    _moment("due"),
+    _count("attempt"),
+    _moment("lease_until", nullable=True),
+    _moment("accepted_at", nullable=True),
+    _text("reason"),  # why it was not accepted so far
+    sa.Index(
+        "ix_notices_waiting",
+        "due",
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    ),
+)
+
 # Since when a campaign has its present schedule: earlier slots were never promised.
 schedules = sa.Table(
     "schedules",

@@ -19,6 +19,7 @@ from dispatch.store.feeds import Feeds
 from dispatch.store.ledger import Ledger
 from dispatch.store.migrate import migrate
 from dispatch.store.names import Names
+from dispatch.store.notices import Notices
 from dispatch.store.paces import Paces
 from dispatch.store.posts import Posts
 from dispatch.store.pushes import Pushes
@@ -44,6 +45,7 @@ class Transaction:
         self.paces = Paces(connection)
         self.rings = Rings(connection)
         self.channels = Channels(connection)
+        self.notices = Notices(connection)
         self._connection = connection
 
     def time(self) -> datetime:

@@ -1,0 +1,70 @@
+"""The mail that shows an edition to those who review it: our words around a reader's digest."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from dispatch.render.digest import Digest, tidy
+
+_BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
+_HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
+_BODY = re.compile(r"""<body(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What reviewers read above the digest. All of it is plain text.
+
+    `facts` are names and values, `posts` number, title and feed, `commands` what each is for and
+    what to type, `snippets` a channel and its texts.
+    """
+
+    heading: str
+    lead: str
+    facts: tuple[tuple[str, str], ...] = ()
+    posts: tuple[tuple[int, str, str], ...] = ()
+    commands: tuple[tuple[str, str], ...] = ()
+    snippets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+def review_text(brief: Brief, digest: Digest | None) -> str:
+    """The mail as plain text."""
+    template = _environment().get_template("review.txt")
+    return tidy(template.render(brief=brief, digest=digest))
+
+
+def review_html(brief: Brief, digest: Digest | None) -> str:
+    """The mail as HTML: the brief above the digest and the snippets below, in the digest's body."""
+    templates = _environment()
+    above = templates.get_template("review.html").render(brief=brief, digest=digest)
+    below = templates.get_template("snippets.html").render(brief=brief) if brief.snippets else ""
+    page = digest.html if digest else _EMPTY.format(title=escape(brief.heading))
+    head = _HEAD_ENDS.search(page)
+    begin = _BODY.search(page, head.end() if head else 0)
+    first = begin.end() if begin else 0
+    ends = list(_BODY_ENDS.finditer(page, first))
+    last = ends[-1].start() if ends else len(page)
+    return page[:first] + above + page[first:last] + below + page[last:]
+
+
+_EMPTY = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<title>{title}</title></head><body style="margin:0"></body></html>'
+)
+
+
+@cache
+def _environment() -> Environment:
+    # Titles and notes are other people's texts: in HTML everything is escaped.
+    return Environment(
+        loader=PackageLoader("dispatch.render", "mails"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
