@@ -211,3 +211,30 @@ def test_an_audience_that_nobody_is_in_is_most_often_a_slip(folder, problems):
     assert problem.startswith(place(folder, "raeders"))
     assert "campaigns.weekly.email.audience: there is nobody in audience 'raeders'" in problem
     assert "did you mean 'readers'? (subscribers/raeders.csv" in problem
+
+
+def test_reviewers_are_told_over_a_channel_that_carries_email(folder, problems):
+    add_channels(
+        folder,
+        "  toots:\n    provider: mastodon\n"
+        "    options: {server: https://social.example, token: env:TOKEN}\n",
+    )
+    rule = "approval:\n      needed: true\n      tell: a@example.org\n      tell_via: toots"
+    change(folder, "approval: {needed: true}", rule)
+
+    [problem] = problems(TOKEN="x")
+
+    where = place(folder, "tell_via: toots")
+    key = "campaigns.bulletin.approval.tell_via"
+    assert problem == f"{where}: {key}: channel 'toots' carries no email - name another channel"
+
+
+def test_a_run_needs_the_options_of_the_channel_that_reviewers_are_told_by(folder, problems):
+    add_channels(folder, "  desk: {provider: smtp, options: {host: env:DESK}}\n")
+    rule = "approval: {needed: true, tell: a@example.org, tell_via: desk}"
+    change(folder, "approval: {needed: true}", rule)
+
+    [problem] = problems("bulletin")
+
+    assert "channels.desk.options.host: " in problem
+    assert problems("weekly") == []
