@@ -31,7 +31,7 @@ def edition(store, clock):
 def mail(clock):
     """The mail that tells Marie of an edition."""
 
-    def mail(edition, about=About.WAITS, readers=8, said=""):
+    def mail(edition, about=About.WAITS, readers="8 people now", said=""):
         notice = Notice(
             id=7,
             edition_id=edition.id,
@@ -113,7 +113,7 @@ class TestWhatItSays:
 
         assert facts(said) == {
             "Edition": "e1, for Tuesday, 24 November 2026, 08:00",
-            "Digest": "8 people now, of audience readers; by channel mail",
+            "Digest": "8 people now of audience readers; by channel mail",
             "Snippets": "2, by channel mastodon",
             "Deadline": "Tuesday, 24 November 2026, 12:00 (UTC)",
             "May approve": "marie, jean, but not ada",

@@ -27,10 +27,11 @@ from dispatch.pipeline.review import (
     reject_edition,
     request_changes,
 )
+from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.pipeline.tell_reviewers import LEASE, tell_reviewers
 from dispatch.store.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import LINKS, REVIEWED, channel, compose, entry, keep
+from pipeline_samples import LINKS, REVIEWED, channel, compose, entry, keep, row
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MARIE, JEAN = "marie@example.org", "jean@example.org"
@@ -44,11 +45,16 @@ class Desk:
         self.clock = clock
         self.provider = RecordingProvider()
 
-    def made(self, *tell: str, **rule: object) -> Edition:
+    def import_person(self, name: str) -> None:
+        people = [row(f"{name or 'somebody'}@example.org", name=name)]
+        import_subscribers("readers", people, store=self.store, clock=self.clock)
+
+    def made(self, *tell: str, segment: str = "", **rule: object) -> Edition:
         """An edition that waits for approval, and that Marie and Jean are to be told of."""
         approval = ApprovalRule(tell=tell or (MARIE, JEAN), tell_via="mail", **rule)
         keep(self.store, entry("one"), now=self.clock())
-        campaign = replace(REVIEWED, approval=approval)
+        email = replace(REVIEWED.email, segment=segment)
+        campaign = replace(REVIEWED, approval=approval, email=email)
         return compose(self.store, self.clock, campaign).edition
 
     def tell(self, **options: object) -> list[str]:
@@ -298,6 +304,26 @@ class TestTrouble:
         assert first == [f"{MARIE}: not told: no such user", f"told {JEAN}"]
         assert desk.tell() == []
         assert desk.notices(edition)[0].reason == "no such user"
+
+    def test_a_suppressed_address_is_never_mailed(self, desk):
+        desk.made()
+        with desk.store.begin() as tx:
+            tx.subscribers.suppress("Marie@example.org", reason="bounced", now=desk.clock())
+
+        told = desk.tell()
+
+        assert told == [
+            f"{MARIE}: not told: the address is suppressed: bounced",
+            f"told {JEAN}",
+        ]
+
+    def test_a_segment_that_cannot_tell_somebody_keeps_nobody_from_review(self, desk):
+        desk.import_person("Ada")
+        desk.made(MARIE, segment="1 / name|length")
+        desk.import_person("")
+
+        assert desk.tell() == [f"told {MARIE}"]
+        assert "nobody knows how many people" in desk.provider.taken[-1].text
 
     def test_one_address_that_is_not_taken_now_is_tried_later_with_growing_pauses(self, desk):
         edition = desk.made()

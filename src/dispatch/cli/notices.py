@@ -28,11 +28,11 @@ def show_notices(notices: "list[Notice]") -> None:
                 "reviewer": one.address,
                 "about": one.about.value,
                 "told": _when(one),
-                "why": one.reason,
+                "why_not": one.reason,
             }
             for one in notices
         ]
-        show("Reviewers", ("reviewer", "about", "told", "why"), rows, as_json=False)
+        show("Reviewers", ("reviewer", "about", "told", "why_not"), rows, as_json=False)
 
 
 def _when(notice: "Notice") -> str:

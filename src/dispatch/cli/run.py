@@ -89,10 +89,12 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
         made = story.composed.edition if story.composed else None
         if made and made.state is EditionState.APPROVED:
             _deliver_or_wait(opened, made, story, quiet=quiet)
-    story.told = list(opened.tell_reviewers(plan.name))
+    with _noting_errors(story):
+        for told in opened.tell_reviewers(plan.name):
+            story.told.append(told)
     story.waiting = opened.waiting(plan.name)
-    told = {report.edition.id for report in story.deliveries}
-    story.paused = [one for one in opened.paused(plan.name) if one.id not in told]
+    reported = {report.edition.id for report in story.deliveries}
+    story.paused = [one for one in opened.paused(plan.name) if one.id not in reported]
     return story
 
 

@@ -26,9 +26,9 @@ enough that no edit gives the same by chance."""
 
 
 def write_mail(
-    notice: Notice, edition: Edition, *, readers: int, links: Links, now: datetime
+    notice: Notice, edition: Edition, *, readers: str, links: Links, now: datetime
 ) -> EmailMessage:
-    """The mail that tells a reviewer; `readers` is to how many people the digest would go now.
+    """The mail that tells a reviewer; `readers` says how many people the digest would go to.
 
     The digest in it is for nobody in particular, and so is its unsubscribe link: it ends no
     subscription. There is no other link of ours, and nothing in a mail decides anything.
@@ -64,7 +64,7 @@ class _Told:
     """The words of one notice."""
 
     def __init__(
-        self, notice: Notice, edition: Edition, readers: int, digest: Digest | None, now: datetime
+        self, notice: Notice, edition: Edition, readers: str, digest: Digest | None, now: datetime
     ) -> None:
         self._notice = notice
         self._edition = edition
@@ -141,9 +141,11 @@ class _Told:
         yield "Edition", f"{self._made}, for {_day(content.slot)}, {content.slot:%H:%M}"
         if content.email is not None:
             plan = content.email
-            people = "1 person" if self._readers == 1 else f"{self._readers:,} people"
             who = f" where {plan.segment}" if plan.segment else ""
-            yield "Digest", f"{people} now, of audience {plan.audience}{who}; by channel {plan.via}"
+            yield (
+                "Digest",
+                f"{self._readers} of audience {plan.audience}{who}; by channel {plan.via}",
+            )
         for social in content.social:
             number = len(content.posts) if social.each is Each.POST else 1
             yield "Snippets", f"{number}, by channel {social.via}"
@@ -152,7 +154,8 @@ class _Told:
         if self._shown:
             yield "May approve", self._who()
         yield "Edited by", self._edition.author
-        yield "Changes requested by", self._edition.note
+        if not self._asked:  # there the lead says so
+            yield "Changes requested by", self._edition.note
 
     def _who(self) -> str:
         review, author = self._edition.review, self._edition.author

@@ -26,6 +26,7 @@ from dispatch.errors import (
     TemplateFailed,
     TryLater,
 )
+from dispatch.model.campaign import EmailPlan
 from dispatch.model.edition import Edition
 from dispatch.model.message import Message, Refused
 from dispatch.model.notice import Notice, NoticeState
@@ -108,7 +109,7 @@ class _Round:
     keep_going: Callable[[], bool]
     desks: dict[str, OneByOne] = field(default_factory=dict)
     troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    readers: dict[str, int] = field(default_factory=dict)  # by the edition's fingerprint
+    readers: dict[str, str] = field(default_factory=dict)  # by the edition's fingerprint
 
     def tell(self, notice: Notice) -> Told | None:
         """What came of one; None where it is nobody's business any more, or another node's."""
@@ -117,6 +118,10 @@ class _Round:
             if not notice.is_so(edition):
                 tx.notices.end(notice, NoticeState.DROPPED, reason="is no longer so")
                 return None
+            never = tx.subscribers.why_suppressed(notice.address)
+            if never:
+                ended = tx.notices.end(notice, NoticeState.REFUSED, reason=never)
+                return Told(notice, edition.campaign, never) if ended else None
             held = self._held(edition.review.tell_via, tx)
             if held is not None:
                 reason, due = held
@@ -174,14 +179,23 @@ class _Round:
             return letter
         return sign(finish(letter, date=now), channel)
 
-    def _count(self, edition: Edition) -> int:
+    def _count(self, edition: Edition) -> str:
         plan = edition.content.email
         if plan is None:
-            return 0
+            return ""
         if edition.fingerprint not in self.readers:
-            with self.store.read() as tx:
-                self.readers[edition.fingerprint] = count_readers(plan, tx)
+            self.readers[edition.fingerprint] = self._readers(plan)
         return self.readers[edition.fingerprint]
+
+    def _readers(self, plan: EmailPlan) -> str:
+        try:
+            with self.store.read() as tx:
+                number = count_readers(plan, tx)
+        except (
+            TemplateFailed
+        ):  # somebody joined whom the segment cannot tell: no reason for silence
+            return "nobody knows how many people, as the segment fails,"
+        return "1 person now" if number == 1 else f"{number:,} people now"
 
     def _later(self, notice: Notice, edition: Edition, error: Exception) -> Told:
         now, via = self.clock(), edition.review.tell_via

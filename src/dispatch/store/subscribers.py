@@ -116,6 +116,12 @@ class Subscribers:
         row = {"email_key": email_key(email), "email": email, "reason": reason, "since": now}
         return insert_new(self._connection, suppressions, [row]) == 1
 
+    def why_suppressed(self, email: str) -> str:
+        """Why an address is never mailed again, or empty."""
+        query = sa.select(suppressions.c.reason).where(suppressions.c.email_key == email_key(email))
+        reason = self._connection.scalar(query)
+        return "" if reason is None else f"the address is suppressed: {reason}".rstrip(": ")
+
     def suppressed(self) -> list[Suppression]:
         """All suppressions, newest first."""
         query = sa.select(suppressions).order_by(suppressions.c.since.desc())
