@@ -54,7 +54,7 @@ def with_content(edition, **values):
 
 def facts(mail) -> dict[str, str]:
     """What it says beside names, from its text."""
-    lines = mail.text.partition("\nPosts, ")[0].splitlines()
+    lines = mail.text.partition("\nPosts:")[0].splitlines()
     return dict(line.split(": ", 1) for line in lines[3:] if ": " in line)
 
 

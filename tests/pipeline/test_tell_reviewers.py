@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
+from channels.test_one_by_one import Hanging
 from dispatch.channels.open import Channel
 from dispatch.errors import (
     CredentialsRefused,
@@ -291,6 +292,20 @@ class TestCrashesAndOtherNodes:
 
         assert len(desk.provider.taken) == 1
         assert desk.tell() == [f"told {JEAN}"]
+
+    def test_what_was_begun_and_not_handed_over_is_given_back_when_the_service_stops(self, desk):
+        edition = desk.made(MARIE)
+        going = iter([True])
+        hanging = Hanging(desk.clock, asks=False)
+
+        said = desk.tell(
+            open_channel=lambda name: channel(hanging, name),
+            keep_going=lambda: next(going, False),
+        )
+
+        [notice] = desk.notices(edition)
+        assert (said, notice.reason, notice.lease_until) == ([], "", None)
+        assert desk.tell() == [f"told {MARIE}"]
 
 
 class TestTrouble:

@@ -40,6 +40,8 @@ def _when(notice: "Notice") -> str:
 
     if notice.accepted is not None:
         return f"{notice.accepted:%Y-%m-%d %H:%M} UTC"
+    if notice.lease_until is not None:
+        return f"in hand, until {notice.lease_until:%H:%M} UTC at most"
     if notice.state is NoticeState.WAITING:
         return f"due {notice.due:%Y-%m-%d %H:%M} UTC"
     return notice.state.value

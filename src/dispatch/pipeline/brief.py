@@ -116,7 +116,7 @@ class _Told:
 
     def _lead(self) -> str:
         if not self._shown:
-            return f"{_sentence(self._notice.said)} What follows is for your information."
+            return _sentence(self._notice.said)
         lead = "This is a preview for review: no reader has got anything of it."
         if self._asked:
             lead += f" {_sentence(f'Requested by {self._edition.note}')}"
@@ -184,7 +184,10 @@ class _Told:
             yield "Let it go out", f"{editions} approve {made} {by} --fingerprint {seen}"
             asking = f"{editions} request-changes {made} {by} --note 'WHAT'"
             yield "Have somebody change it", asking
-        yield "Change it", f"{editions} edit {made} {by} --subject 'ANOTHER SUBJECT'"
+        yield (
+            "Change its texts, or its posts by their numbers (see --help)",
+            f"{editions} edit {made} {by} --subject 'ANOTHER SUBJECT'",
+        )
         if self._asked:
             yield "Say that it is fine as it is", f"{editions} edit {made} {by}"
         yield "Drop it", f"{editions} reject {made} --reason 'WHY'"

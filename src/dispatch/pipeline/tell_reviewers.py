@@ -22,6 +22,7 @@ from dispatch.errors import (
     DispatchError,
     MessageUnusable,
     OutcomeUnknown,
+    ProviderUnavailable,
     RateLimited,
     TemplateFailed,
     TryLater,
@@ -143,7 +144,7 @@ class _Round:
         soon = now + LOOK_AGAIN
         return str(stop), min(stop.until or soon, soon)
 
-    def _try(self, notice: Notice, edition: Edition) -> Told:
+    def _try(self, notice: Notice, edition: Edition) -> Told | None:
         try:
             outcome = self._hand_over(notice, edition)
         except (TemplateFailed, MessageUnusable) as error:
@@ -197,7 +198,11 @@ class _Round:
             return "nobody knows how many people, as the segment fails,"
         return "1 person now" if number == 1 else f"{number:,} people now"
 
-    def _later(self, notice: Notice, edition: Edition, error: Exception) -> Told:
+    def _later(self, notice: Notice, edition: Edition, error: Exception) -> Told | None:
+        if isinstance(error, ProviderUnavailable) and not self.keep_going():
+            with self.store.begin() as tx:  # given back, as nothing is wrong with it
+                tx.notices.put_off(notice, due=notice.due, reason=notice.reason)
+            return None
         now, via = self.clock(), edition.review.tell_via
         due = notice.next_due(now)
         reason = _reason(error)

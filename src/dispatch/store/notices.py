@@ -70,11 +70,12 @@ class Notices:
         """What may be tried, of one campaign or all, that which was tried least first.
 
         So one that always fails and stops its round is behind the others in the next. With `anew`
-        also what was put off because an attempt came to nothing.
+        also what was put off because an attempt came to nothing, and no clock is asked about what
+        is new: it was written by another one.
         """
         is_due = notices.c.due <= now
         if anew:
-            is_due |= notices.c.reason != ""
+            is_due |= (notices.c.about != About.REMINDER.value) | (notices.c.reason != "")
         free = notices.c.lease_until.is_(None) | (notices.c.lease_until <= now)
         query = sa.select(notices).where(_WAITING, is_due, free)
         in_turn = (notices.c.attempt, notices.c.due, notices.c.id)
