@@ -129,7 +129,7 @@ class TestWhatItSays:
             f"dispatch editions approve e1 --by YOUR-NAME --fingerprint {edition.fingerprint[:12]}",
             "dispatch editions request-changes e1 --by YOUR-NAME --note 'WHAT'",
             "dispatch editions edit e1 --by YOUR-NAME --subject 'ANOTHER SUBJECT'",
-            "dispatch editions reject e1 --reason 'WHY'",
+            "dispatch editions reject e1 --by YOUR-NAME --reason 'WHY'",
         ]
 
     def test_what_waits_for_changes_is_not_offered_for_approval(self, edition, mail):

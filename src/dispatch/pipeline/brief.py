@@ -190,7 +190,7 @@ class _Told:
         )
         if self._asked:
             yield "Say that it is fine as it is", f"{editions} edit {made} {by}"
-        yield "Drop it", f"{editions} reject {made} --reason 'WHY'"
+        yield "Drop it", f"{editions} reject {made} {by} --reason 'WHY'"
 
     def _snippets(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plan in self._content.social:

@@ -192,9 +192,8 @@ class _Round:
         try:
             with self.store.read() as tx:
                 number = count_readers(plan, tx)
-        except (
-            TemplateFailed
-        ):  # somebody joined whom the segment cannot tell: no reason for silence
+        except TemplateFailed:
+            # Somebody has joined about whom it cannot be answered: no reason to be silent.
             return "nobody knows how many people, as the segment fails,"
         return "1 person now" if number == 1 else f"{number:,} people now"
 
