@@ -232,6 +232,25 @@ class TestWhatIsNoLongerSo:
         assert desk.provider.attempts == []
         assert {one.state for one in desk.notices(edition)} == {NoticeState.DROPPED}
 
+    def test_nobody_is_reminded_of_a_deadline_that_is_over(self, desk):
+        desk.made(MARIE, deadline=8 * HOUR)
+        desk.tell()
+        desk.clock.advance(8 * HOUR)
+
+        assert desk.tell() == []
+
+    @pytest.mark.parametrize("otherwise", list(Otherwise))
+    def test_what_the_deadline_decided_is_dropped_once_a_person_has_decided_otherwise(
+        self, desk, otherwise
+    ):
+        edition = desk.made(MARIE, deadline=4 * HOUR, otherwise=otherwise)
+        desk.clock.advance(4 * HOUR)
+        decide_overdue(store=desk.store, clock=desk.clock)
+        if otherwise is Otherwise.SEND:
+            reject_edition(edition.id, reason="the wrong lead", store=desk.store)
+
+        assert desk.tell() == ([] if otherwise is Otherwise.SEND else [f"told {MARIE}"])
+
 
 class TestCrashesAndOtherNodes:
     def test_a_crash_between_claim_and_outcome_repeats_it_with_the_same_message_id(self, desk):

@@ -69,7 +69,7 @@ class Notice:
         """What receivers know a repeat by: the same for each attempt, and for no other mail."""
         return f"{self.edition_id}.notice-{self.id}"
 
-    def is_so(self, edition: Edition) -> bool:
+    def is_so(self, edition: Edition, now: datetime) -> bool:
         """Whether what it tells still holds for the edition as it is now."""
         match self.about:
             case About.WAITS:
@@ -78,7 +78,8 @@ class Notice:
             case About.CHANGES:
                 return edition.state is EditionState.CHANGES_REQUESTED and edition.note == self.said
             case About.REMINDER:
-                return edition.state in UNDECIDED and edition.review.deadline is not None
+                deadline = edition.review.deadline
+                return edition.state in UNDECIDED and deadline is not None and now < deadline
             case About.DECIDED:
                 dropped = edition.state in {EditionState.REJECTED, EditionState.CANCELLED}
                 by_deadline = edition.approved_by == BY_DEADLINE and not dropped

@@ -116,7 +116,7 @@ class _Round:
         """What came of one; None where it is nobody's business any more, or another node's."""
         with self.store.begin() as tx:
             edition = tx.editions.get(notice.edition_id)
-            if not notice.is_so(edition):
+            if not notice.is_so(edition, self.clock()):
                 tx.notices.end(notice, NoticeState.DROPPED, reason="is no longer so")
                 return None
             never = tx.subscribers.why_suppressed(notice.address)
