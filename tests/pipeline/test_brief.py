@@ -155,7 +155,8 @@ class TestWhatItSays:
         assert words in mail(changed).text
 
     def test_times_are_those_of_the_campaigns_clocks(self, edition, mail):
-        tokyo = replace(edition, slot_key="2026-11-24T17:00[Asia/Tokyo]")
+        plan = replace(edition.content.sending, timezone="Asia/Tokyo")
+        tokyo = replace(edition, content=replace(edition.content, sending=plan))
 
         said = mail(tokyo)
 
