@@ -220,7 +220,7 @@ class App:
             tx.posts.meet_again(now=now)
             for campaign in self.workspace.campaigns.values():
                 tx.feeds.follow(campaign.name, campaign.feeds, now=now)
-                tx.runs.note_schedule(campaign.name, str(campaign.schedule or ""), now=now)
+                tx.runs.note_schedule(campaign.name, str(campaign.when or ""), now=now)
 
     def import_people(
         self, progress: Callable[[int], None] = lambda _: None
@@ -308,8 +308,12 @@ class App:
         """Make the feeds due whose hubs said that there is something new; how many."""
         return call_feeds(store=self.store, clock=self.clock)
 
-    def compose(self, campaign: Campaign, slot: Slot, *, manual: bool = False) -> Composed | None:
+    def compose(
+        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
+    ) -> Composed | None:
         """Make the edition of a slot; approved at once where the campaign needs no approval.
+
+        Without a slot one is made of this moment, if new posts call for it.
 
         The channels are checked first, so that wrong options stop it before anything is kept:
         raises BadInput.

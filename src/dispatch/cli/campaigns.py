@@ -29,7 +29,7 @@ def list_campaigns(context: typer.Context, as_json: JsonFlag = False) -> None:
             {
                 "campaign": campaign.name,
                 "title": campaign.title,
-                "schedule": campaign.schedule.words if campaign.schedule else "",
+                "schedule": campaign.when.words if campaign.when else "",
                 "next_run_in_utc": _next_moment(campaign, opened.clock()),
             }
             for campaign in opened.workspace.campaigns.values()
@@ -56,7 +56,7 @@ def show_campaign(
         return
     rows = [{"fact": name.replace("_", " "), "value": value} for name, value in facts.items()]
     show(found.title, ("fact", "value"), rows, as_json=False)
-    show_next_runs(runs)
+    show_next_runs(runs, [found])
     if found.schedule and not runs:
         say(f"{campaign}: its schedule has ended - change 'until' to go on")
 
@@ -90,13 +90,17 @@ def next_runs(
     ]
 
 
-def show_next_runs(runs: "Iterable[dict[str, Any]]") -> None:
-    """Print the next slots as a table."""
-    rows = list(runs)
+def show_next_runs(runs: "Iterable[dict[str, Any]]", campaigns: "Iterable[Campaign]") -> None:
+    """Print the next slots as a table, and a sentence for each campaign that has none."""
+    rows, on_new_posts = list(runs), [one for one in campaigns if one.new_posts]
     moved = [
         name for name in ("made_utc", "goes_out_utc") if any(r[name] != r["utc"] for r in rows)
     ]
-    show("Next runs", (*RUN_COLUMNS, *moved), rows, as_json=False, empty="none scheduled")
+    if rows or not on_new_posts:
+        columns = (*RUN_COLUMNS, *moved)
+        show("Next runs", columns, rows, as_json=False, empty="none scheduled")
+    for campaign in on_new_posts:
+        say(f"{campaign.name}: runs {campaign.new_posts}")
 
 
 def _next_moment(campaign: "Campaign", now: "datetime") -> "datetime | None":
@@ -108,7 +112,7 @@ def _facts(campaign: "Campaign") -> dict[str, Any]:
     return {
         "campaign": campaign.name,
         "feeds": list(campaign.feeds),
-        "schedule": campaign.schedule.words if campaign.schedule else "",
+        "schedule": campaign.when.words if campaign.when else "",
         "audience": email.audience if email else "",
         "segment": email.segment if email else "",
         "templates": list(campaign.templates),

@@ -46,6 +46,8 @@ def preview(
     folder = context.obj / to / campaign
     rows = [{"file": str(path)} for path in _write(made, folder)]
     show("Preview", ("file",), rows, as_json=as_json)
+    if not content.posts and not as_json:
+        say(f"{content.title}: without any post, as there is no new one (when_empty: send)")
     if open_it and made.digest:
         webbrowser.open((folder / "digest.html").absolute().as_uri())
 

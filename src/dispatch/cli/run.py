@@ -107,7 +107,7 @@ def _poll(opened: "App", plan: "Campaign") -> "list[PollReport]":
 def _this_slot(opened: "App", plan: "Campaign") -> "Slot":
     from dispatch.model.schedule import slot_at
 
-    timezone = plan.schedule.timezone if plan.schedule else opened.workspace.publisher.timezone
+    timezone = plan.when.timezone if plan.when else opened.workspace.publisher.timezone
     return slot_at(opened.clock(), timezone)
 
 

@@ -108,6 +108,8 @@ def _tell_edition(story: Story, plan: "Campaign") -> None:
         say(f"{plan.title}: this slot has run already - nothing was sent for it")
     elif story.composed.edition is None:
         say(f"{plan.title}: {story.composed.draft.skipped} - nothing new was sent")
+    elif not story.composed.edition.content.posts:
+        say(f"{plan.title}: there is no new post - its edition has none (when_empty: send)")
 
 
 def _tell_deliveries(report: "DeliveryReport") -> None:

@@ -31,13 +31,16 @@ def check(context: typer.Context, as_json: JsonFlag = False) -> None:
 
     with open_app(context.obj) as opened:
         problems = opened.check()
-        rows = next_runs(opened.workspace.campaigns.values(), opened.clock())
+        campaigns = opened.workspace.campaigns.values()
+        rows = next_runs(campaigns, opened.clock())
     if as_json:
-        show_json({"problems": [str(one) for one in problems], "next_runs": rows})
+        on_new_posts = {one.name: str(one.new_posts) for one in campaigns if one.new_posts}
+        found = {"problems": [str(one) for one in problems], "next_runs": rows}
+        show_json({**found, "on_new_posts": on_new_posts})
     else:
         for problem in problems:
             say(str(problem), err=True)
-        show_next_runs(rows)
+        show_next_runs(rows, campaigns)
     if any(getattr(problem, "severity", Severity.ERROR) is Severity.ERROR for problem in problems):
         raise typer.Exit(2)
     if not as_json:

@@ -6,7 +6,7 @@ not understood is a mail on a day when nobody wanted one.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -54,6 +54,15 @@ def read_holidays(path: Path) -> tuple[frozenset[date], list[FileProblem]]:
     except InvalidValueError as error:
         problems.append(error.at(path.name, None, ""))
     return frozenset(days), problems[:MAX_PROBLEMS]
+
+
+def all_days_off(
+    named: Iterable[date | str], holidays: Mapping[str, Collection[date]]
+) -> frozenset[date]:
+    """Dates, and in place of each file the days that it has in `holidays`."""
+    return frozenset[date]().union(
+        *(holidays[one] if isinstance(one, str) else {one} for one in named)
+    )
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

@@ -61,7 +61,7 @@ Every = Annotated[
     ),
 ]
 On = Annotated[
-    tuple[MonthDay | int, ...],
+    tuple[MonthDay | int, ...] | str,
     PlainValidator(schedule_words.on),
     WithJsonSchema(
         {"anyOf": [{"type": "string"}, {"type": "array", "items": _TEXT, "minItems": 1}]}

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pydantic import ConfigDict, Field
 
+from dispatch.config import schedule_words
 from dispatch.config.approval_keys import ApprovalKeys
 from dispatch.config.channel_keys import ChannelKeys
 from dispatch.config.key_group import Keys
@@ -30,6 +31,7 @@ from dispatch.config.key_values import (
 )
 from dispatch.model.campaign import Each
 from dispatch.model.feed import NOTHING
+from dispatch.model.post import WhenEmpty
 from dispatch.model.sending import Passed
 
 
@@ -89,6 +91,11 @@ class PostsKeys(Keys):
         default_factory=list,
         description="Only posts with one of these topics; all if none is named.",
     )
+    when_empty: WhenEmpty = Field(
+        default=WhenEmpty.SKIP,
+        description="What happens without any new post: skip leaves the run out; send makes an"
+        " edition all the same.",
+    )
 
 
 class ScheduleKeys(Keys):
@@ -96,21 +103,27 @@ class ScheduleKeys(Keys):
 
     # Which of these belong together is checked in schedule_keys.py, by their names.
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["every", "at"]}, {"required": ["cron"]}]}
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["every", "at"]},
+                {"required": ["cron"]},
+                {"required": ["on"], "properties": {"on": {"const": schedule_words.NEW_POST}}},
+            ]
+        }
     )
 
     every: Every | None = Field(
         default=None,
         description="day, weekday (Monday to Friday), a weekday, a list of weekdays, a number of"
-        " weeks, or month; either this or `cron`.",
+        " weeks, or month; either this, `cron`, or `on: new post`.",
         examples=["tuesday", ["tuesday", "friday"], "2 weeks"],
     )
     on: On | None = Field(
         default=None,
         description="With every: month, which days of it: first monday, last friday, 15th, last"
         " day, or a list; 31st is the last day of a shorter month. With a number of weeks, the"
-        " weekday or a list of them.",
-        examples=["first monday", ["1st", "15th"]],
+        " weekday or a list of them. Alone: new post, which runs it whenever there is one.",
+        examples=["first monday", ["1st", "15th"], "new post"],
     )
     at: At | None = Field(
         default=None,
@@ -143,6 +156,25 @@ class ScheduleKeys(Keys):
         description="Days on which it does not run: dates, or file: and an iCalendar file in the"
         " workspace.",
         examples=[["2026-12-24", "file:holidays.ics"]],
+    )
+    debounce: Duration | None = Field(
+        default=None,
+        description="With on: new post, how long after the last of them it waits for more; 10m by"
+        " default. After the first it waits four times as long at most.",
+        examples=["10m", "1h"],
+    )
+    spacing: Duration | None = Field(
+        default=None,
+        description="With on: new post, the least time between two editions; none by default.",
+        examples=["2h"],
+    )
+    per_day: int | None = Field(
+        default=None,
+        ge=1,
+        strict=True,
+        description="With on: new post, how many editions a local day may have; no limit by"
+        " default.",
+        examples=[3],
     )
     late: Duration = Field(
         default_factory=lambda: timedelta(hours=6),

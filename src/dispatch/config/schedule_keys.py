@@ -2,12 +2,18 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from dispatch.config import schedule_words
+from dispatch.config.holidays import all_days_off
+from dispatch.config.new_post_keys import (
+    beside_new_post,
+    broken_when_empty,
+    without_new_post,
+)
 from dispatch.config.problems import InvalidValueError
 from dispatch.config.references import Finding
+from dispatch.config.schedule_words import is_on_new_post
 from dispatch.config.sending_keys import broken_sending
 from dispatch.model.days import Days, MonthDay, MonthDays, Weekdays, Weeks
 from dispatch.model.schedule import Schedule
@@ -26,11 +32,13 @@ def broken_schedules(tree: Any) -> Iterator[Finding]:
     """
     campaigns = tree.get("campaigns")
     for name, campaign in campaigns.items() if isinstance(campaigns, dict) else ():
-        keys = campaign.get("schedule") if isinstance(campaign, dict) else None
+        if not isinstance(campaign, dict):
+            continue
+        yield from broken_when_empty(campaign, ("campaigns", name))
+        keys = campaign.get("schedule")
         if isinstance(keys, dict):
             path = ("campaigns", name, "schedule")
-            found = _beside_cron(keys) if "cron" in keys else _with_every(keys)
-            found = chain(found, broken_sending(keys))
+            found = (*_in_this_form(keys), *_span(keys), *broken_sending(keys))
             yield from (((*path, key), problem, advice) for key, problem, advice in found)
 
 
@@ -39,9 +47,6 @@ def to_schedule(
 ) -> Schedule:
     """The schedule that keys without problems make; `holidays` has the days of each file."""
     days, at = _days_and_times(keys)
-    off: set[date] = set()
-    for one in keys.except_ or ():
-        off.update(holidays[one] if isinstance(one, str) else {one})
     return Schedule(
         days,
         at,
@@ -49,7 +54,7 @@ def to_schedule(
         keys.late,
         first=keys.from_,
         last=keys.until,
-        days_off=frozenset(off),
+        days_off=all_days_off(keys.except_ or (), holidays),
         ahead=keys.ahead,
     )
 
@@ -66,11 +71,18 @@ def _days_and_times(keys: "ScheduleKeys") -> tuple[Days, tuple[time, ...]]:
     return MonthDays(tuple(day for day in on if isinstance(day, MonthDay))), at
 
 
+def _in_this_form(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if is_on_new_post(keys):
+        yield from beside_new_post(keys)
+    else:
+        yield from without_new_post(keys)
+        yield from _beside_cron(keys) if "cron" in keys else _with_every(keys)
+
+
 def _beside_cron(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for key in _WHAT_EVERY_TELLS:
         if key in keys:
             yield key, "does not go with cron, which tells it already", "remove one of the two"
-    yield from _span(keys)
 
 
 def _with_every(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -88,7 +100,6 @@ def _with_every(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         if "from" not in keys:
             problem = "missing key, as nobody could tell which weeks are meant"
             yield "from", problem, "add the first day of the first week, such as 'from: 2026-01-05'"
-    yield from _span(keys)
 
 
 def _on(

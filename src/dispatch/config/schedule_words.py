@@ -18,6 +18,7 @@ WEEKS = re.compile(r"([0-9]{1,2}) weeks")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBERED_DAY = re.compile(r"([1-9]|[12][0-9]|3[01])(st|nd|rd|th)")
 MONTH = "month"
+NEW_POST = "new post"
 EVERY_WORDS = ("day", "weekday", *WEEKDAYS, MONTH)
 
 _EVERY = {"day": frozenset(range(7)), "weekday": frozenset(range(5))} | {
@@ -66,14 +67,29 @@ def _days(word: Any, known: tuple[str, ...]) -> frozenset[int]:
     )
 
 
-def on(value: Any) -> tuple[MonthDay | int, ...]:
+def on(value: Any) -> tuple[MonthDay | int, ...] | str:
     """Days of a month, or weekdays (Monday = 0), in the order in which they are written.
+
+    Or the words `new post`.
 
     >>> [str(day) for day in on(["first monday", "15th"])]
     ['first monday', '15th']
     """
+    if _word(value) == NEW_POST:
+        return NEW_POST
     words = value if isinstance(value, list) and value else [value]
     return tuple(dict.fromkeys(map(_on_day, words)))
+
+
+def means_new_post(text: str) -> bool:
+    """Whether somebody who wrote this meant `new post`."""
+    return _word(text).removesuffix("s") == NEW_POST
+
+
+def is_on_new_post(schedule: Any) -> bool:
+    """Whether the keys of a schedule, as written, say `on: new post`, or almost."""
+    on = schedule.get("on") if isinstance(schedule, dict) else None
+    return isinstance(on, str) and means_new_post(on)
 
 
 def _on_day(word: Any) -> MonthDay | int:
@@ -88,7 +104,9 @@ def _on_day(word: Any) -> MonthDay | int:
     if nth in _NTH and weekday in WEEKDAYS:
         return MonthDay(_NTH[nth], WEEKDAYS.index(weekday))
     advice = "write first monday, last friday, 15th, last day, or a weekday with every: 2 weeks"
-    if nth == "fifth":
+    if means_new_post(text):
+        problem, advice = f"unknown day {quoted(word)}", "write on: new post, without other days"
+    elif nth == "fifth":
         problem, advice = "not every month has a fifth one", "write fourth or last"
     elif nth in _NTH and weekday:
         problem = f"unknown day {quoted(weekday)}"

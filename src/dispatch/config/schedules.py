@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.config.holidays import read_holidays
 from dispatch.config.lines import Path, dotted
+from dispatch.config.new_post_keys import to_new_posts
 from dispatch.config.problems import FileProblem
 from dispatch.config.references import (
     DEFAULT_CHANNEL,
@@ -16,6 +17,7 @@ from dispatch.config.references import (
 )
 from dispatch.config.reviewers import broken_reviewers, to_approval
 from dispatch.config.schedule_keys import broken_schedules, to_schedule
+from dispatch.config.schedule_words import NEW_POST
 from dispatch.config.sending_keys import broken_local_time, to_sending_rule
 from dispatch.config.workspace import Workspace
 from dispatch.config.yaml_file import YamlFile, read_yaml
@@ -31,11 +33,11 @@ from dispatch.model.campaign import (
 from dispatch.model.feed import Feed
 from dispatch.model.message import Address
 from dispatch.model.pace import Pace, WarmUp
-from dispatch.model.post import PostRule
+from dispatch.model.post import PostRule, WhenEmpty
 
 if TYPE_CHECKING:
     from dispatch.config.channel_keys import ChannelKeys, PaceKeys
-    from dispatch.config.keys import CampaignKeys, EmailKeys, FileKeys
+    from dispatch.config.keys import CampaignKeys, EmailKeys, FeedKeys, FileKeys
 
 FILE = "schedules.yaml"
 
@@ -133,13 +135,16 @@ def _workspace(
     channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
     channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
     sender = Address(keys.sender.email, keys.sender.name) if keys.sender else Address("")
+    eager = {
+        feed
+        for one in keys.campaigns.values()
+        if one.schedule and one.schedule.on == NEW_POST
+        for feed in one.feeds
+    }
     return Workspace(
         folder=folder,
         publisher=Publisher(sender, keys.public_url or "", keys.timezone, keys.locale),
-        feeds={
-            name: Feed(name, feed.url, feed.backfill, feed.title, feed.fulltext, feed.page_images)
-            for name, feed in keys.feeds.items()
-        },
+        feeds={name: _feed(name, feed, eager=name in eager) for name, feed in keys.feeds.items()},
         channels=channels,
         campaigns={
             name: _campaign(name, campaign, keys.timezone, holidays)
@@ -147,6 +152,12 @@ def _workspace(
         },
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
+    )
+
+
+def _feed(name: str, keys: "FeedKeys", *, eager: bool) -> Feed:
+    return Feed(
+        name, keys.url, keys.backfill, keys.title, keys.fulltext, keys.page_images, eager=eager
     )
 
 
@@ -174,20 +185,23 @@ def _pace(keys: "PaceKeys") -> Pace:
 def _campaign(
     name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
 ) -> Campaign:
-    email = keys.email
-    schedule = to_schedule(keys.schedule, timezone, holidays) if keys.schedule else None
+    email, when = keys.email, keys.schedule
+    on_posts = when is not None and when.on == NEW_POST
+    schedule = to_schedule(when, timezone, holidays) if when and not on_posts else None
+    new_posts = to_new_posts(when, timezone, holidays) if when and on_posts else None
     return Campaign(
         name=name,
         feeds=tuple(keys.feeds),
         title=keys.title or name.replace("-", " ").replace("_", " ").strip().capitalize(),
         posts=PostRule(
-            at_least=keys.posts.at_least,
+            at_least=0 if keys.posts.when_empty is WhenEmpty.SEND else keys.posts.at_least,
             at_most=keys.posts.at_most,
             hold=keys.posts.hold,
             topics=frozenset(topic.casefold() for topic in keys.posts.topics),
         ),
         schedule=schedule,
-        sending=to_sending_rule(keys, schedule),
+        new_posts=new_posts,
+        sending=to_sending_rule(keys, schedule or new_posts),
         approval_needed=keys.approval is not None and keys.approval.needed,
         approval=to_approval(keys),
         email=_email_plan(email) if email else None,

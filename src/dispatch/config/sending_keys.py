@@ -1,31 +1,39 @@
 """The keys that say when messages leave: which belong together, and the rule that they make."""
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dispatch.config import words
 from dispatch.config.problems import InvalidValueError
 from dispatch.config.references import Finding
+from dispatch.config.schedule_words import is_on_new_post
+from dispatch.model.new_posts import NewPosts
 from dispatch.model.schedule import Schedule
 from dispatch.model.sending import SendingRule
 from dispatch.model.sending_hours import SendingHours
 
 if TYPE_CHECKING:
-    from dispatch.config.keys import CampaignKeys
+    from dispatch.config.keys import CampaignKeys, ScheduleKeys
 
 LONGEST_AHEAD = timedelta(days=14)
 
 
-def to_sending_rule(keys: "CampaignKeys", schedule: Schedule | None) -> SendingRule:
+def to_sending_rule(keys: "CampaignKeys", schedule: Schedule | NewPosts | None) -> SendingRule:
     """When the messages of a campaign may leave."""
     hours = SendingHours()
     if keys.schedule and schedule:
-        days_off = schedule.days_off if keys.schedule.business_days else frozenset()
-        hours = SendingHours(keys.schedule.quiet, keys.schedule.business_days, days_off)
+        hours = to_sending_hours(keys.schedule, schedule.days_off)
     if keys.email is None:
         return SendingRule(hours)
     return SendingRule(hours, keys.email.local_time, keys.email.passed)
+
+
+def to_sending_hours(keys: "ScheduleKeys", days_off: frozenset[date]) -> SendingHours:
+    """The hours of a schedule; days off are no business days."""
+    return SendingHours(
+        keys.quiet, keys.business_days, days_off if keys.business_days else frozenset()
+    )
 
 
 def broken_sending(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -48,6 +56,9 @@ def broken_local_time(tree: Any) -> Iterator[Finding]:
             continue
         path = ("campaigns", name, "email")
         by_zone = email.get("local_time") is True
+        if by_zone and is_on_new_post(campaign.get("schedule")):
+            problem = "does not go with on: new post, which comes at no hour of its own"
+            yield (*path, "local_time"), problem, "remove it"
         if by_zone and "schedule" not in campaign:
             problem = "needs a schedule, which says at which hour"
             yield (*path, "local_time"), problem, "add one, or remove it"

@@ -7,6 +7,7 @@ from typing import Any
 
 from dispatch.model.approval import ApprovalRule
 from dispatch.model.message import Address
+from dispatch.model.new_posts import NewPosts
 from dispatch.model.pace import Pace
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import Schedule
@@ -54,18 +55,27 @@ def channels_of(email: EmailPlan | None, social: tuple[SocialPlan, ...]) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A standing plan in `schedules.yaml`. It has an email plan, social plans, or both."""
+    """A standing plan in `schedules.yaml`. It has an email plan, social plans, or both.
+
+    It runs by its `schedule`, on `new_posts`, or with neither only when a person starts it.
+    """
 
     name: str
     feeds: tuple[str, ...]
     title: str
     posts: PostRule = field(default_factory=PostRule)
     schedule: Schedule | None = None
+    new_posts: NewPosts | None = None
     sending: SendingRule = field(default_factory=SendingRule)
     approval_needed: bool = False
     approval: ApprovalRule = field(default_factory=ApprovalRule)
     email: EmailPlan | None = None
     social: tuple[SocialPlan, ...] = ()
+
+    @property
+    def when(self) -> Schedule | NewPosts | None:
+        """When it runs by itself; None: only when a person starts it."""
+        return self.schedule or self.new_posts
 
     @property
     def channels(self) -> tuple[str, ...]:

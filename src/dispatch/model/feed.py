@@ -36,6 +36,7 @@ class Feed:
     title: str | None = None  # how readers see it; None: what the feed calls itself
     fulltext: bool = False  # whether the pages of new posts are read for their text
     page_images: bool = False  # and for a picture, where the feed has none
+    eager: bool = False  # whether a campaign runs on its new posts
 
 
 @dataclass(frozen=True, slots=True)

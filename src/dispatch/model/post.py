@@ -1,7 +1,7 @@
 """A post: our kept copy of an entry, and when a campaign may use it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,9 +93,16 @@ class Post:
         return self.hold is None or self.hold.decision is Decision.RELEASED
 
 
+class WhenEmpty(StrEnum):
+    """What becomes of a run without any new post."""
+
+    SKIP = "skip"
+    SEND = "send"
+
+
 @dataclass(frozen=True, slots=True)
 class PostRule:
-    """Which new posts make an edition."""
+    """Which new posts make an edition; with `at_least` 0 there is one without any, too."""
 
     at_least: int = 1
     at_most: int | None = None
@@ -148,14 +155,21 @@ def why_not_now(post: Post, rule: PostRule, *, now: datetime) -> str | None:
 
 
 def choose(
-    posts: list[Post], rule: PostRule, *, now: datetime, since: Mapping[str, datetime]
+    posts: list[Post],
+    rule: PostRule,
+    *,
+    now: datetime,
+    since: Mapping[str, datetime],
+    first: Collection[int] = (),
 ) -> list[Choice]:
     """Decide for each post that was never used, newest first, whether it is in.
 
-    Of the posts that may be used the newest `at_most` are taken; the rest wait their turn. A story
-    that several feeds have is told once.
+    Of the posts that may be used the newest `at_most` are taken, before all others those whose ids
+    are in `first`; the rest wait their turn. A story that several feeds have is told once.
     """
-    return list(choose_in_turn(sorted(posts, key=newest_first), rule, now=now, since=since))
+    turn = sorted(posts, key=lambda post: (post.id not in first, *newest_first(post)))
+    choices = choose_in_turn(turn, rule, now=now, since=since)
+    return sorted(choices, key=lambda choice: newest_first(choice.post))
 
 
 def choose_in_turn(
@@ -166,7 +180,7 @@ def choose_in_turn(
     since: Mapping[str, datetime],
     names_of: Callable[[Post], frozenset[str]] | None = None,
 ) -> Iterator[Choice]:
-    """As `choose`, one by one, of posts that come newest first. `names_of` is `story_names`."""
+    """As `choose`, one by one, in the order of the posts. `names_of` is `story_names`."""
     names_of = names_of or story_names
     taken = 0
     told = Told()

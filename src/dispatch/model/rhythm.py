@@ -12,6 +12,9 @@ FLOOR = timedelta(minutes=15)
 CEILING = timedelta(hours=12)
 """No feed is asked less often of our own accord: twice a day finds a fault within the day."""
 
+EAGER_CEILING = timedelta(minutes=30)
+"""The same for a feed on whose new posts a campaign runs: readers expect them soon."""
+
 UNKNOWN = timedelta(hours=1)
 """For a feed of which we do not know yet how often it publishes."""
 
@@ -85,13 +88,17 @@ def after_success(
     feed_asks: timedelta | None = None,
     server_asks: timedelta | None = None,
     pushed: bool = False,
+    eager: bool = False,
 ) -> Pause:
     """When to ask a healthy feed again: as often as it publishes, and no sooner than it asks for.
 
     `feed_asks` is what the feed itself says (`ttl`, `sy:updatePeriod`), `server_asks` what
-    Cache-Control does. A feed that tells us what is new by itself (`pushed`) is asked rarely.
+    Cache-Control does. A feed that tells us what is new by itself (`pushed`) is asked rarely; one
+    on whose new posts a campaign runs (`eager`) often.
     """
     pause = _as_it_publishes(now, habit, last_post)
+    if eager and pause.length > EAGER_CEILING:
+        pause = Pause(EAGER_CEILING, "a campaign runs on its new posts")
     if pushed:
         pause = Pause(CEILING, "the feed tells us by itself what is new")
     for who, span in (("the feed", feed_asks), ("the server", server_asks)):

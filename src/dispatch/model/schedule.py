@@ -51,7 +51,7 @@ class Schedule:
         if self.last:
             parts.append(f"until {self.last}")
         if self.days_off:
-            parts.append(f"except {_told(self.days_off)}")
+            parts.append(f"except {days_told(self.days_off)}")
         return ", ".join(parts)
 
 
@@ -127,6 +127,13 @@ def start_of_next_day(now: datetime, zone: ZoneInfo) -> datetime:
     return slot_on(tomorrow, time(), zone.key).moment
 
 
+def days_told(days: frozenset[date]) -> str:
+    """Days off for people: many of them are a number."""
+    if len(days) <= _DAYS_OFF_TOLD:
+        return ", ".join(map(str, sorted(days)))
+    return f"{len(days)} days"
+
+
 def _moment(day: date, zone: ZoneInfo, at: time) -> datetime:
     local = datetime.combine(day, at)
     moment = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
@@ -141,12 +148,6 @@ def _is_lived(slot: Slot, zone: ZoneInfo) -> bool:
     if slot.moment.astimezone(zone).date() == day:
         return True
     return _moment(day, zone, time(12)).astimezone(zone).date() == day
-
-
-def _told(days: frozenset[date]) -> str:
-    if len(days) <= _DAYS_OFF_TOLD:
-        return ", ".join(map(str, sorted(days)))
-    return f"{len(days)} days"
 
 
 def _mark(days: frozenset[date]) -> str:

@@ -155,6 +155,7 @@ def _templates(workspace: Workspace) -> Iterator[Problem]:
             needs_email=any(one.email and one.email.template == name for one in campaigns),
             needs_social=bool(snippets),
             each=[plan.each for plan in snippets],
+            may_be_empty=any(not one.posts.at_least for one in campaigns if name in one.templates),
         )
 
 

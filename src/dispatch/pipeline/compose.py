@@ -1,6 +1,6 @@
 """Posts to Edition: choose what is new, and freeze all that its texts are made of."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from dispatch.model.feed import Feed
 from dispatch.model.post import Choice, Post, choose, told_before
 from dispatch.model.schedule import Slot
 from dispatch.pipeline.address import count_recipients
+from dispatch.pipeline.look_for_news import look_for_news
 from dispatch.pipeline.notice import notice_new
 from dispatch.pipeline.proof import proof
 from dispatch.store.content import to_json
@@ -64,16 +65,24 @@ def draft_edition(
     tx: Transaction,
     materials: Materials,
     now: datetime,
+    first: Collection[int] = (),
     manual: bool = False,
 ) -> Draft:
     """Decide what an edition would hold now, without keeping anything.
 
-    Raises TemplateFailed where the templates cannot say it.
+    The posts with the ids `first` come before others where not all find a place. Raises
+    TemplateFailed where the templates cannot say it.
     """
     since = tx.feeds.followed_since(campaign.name)
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
+    if missing := {*first} - {post.id for post in candidates}:  # among very many others
+        candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
     choices = choose(
-        candidates, campaign.posts, now=now, since={n: since.get(n, now) for n in campaign.feeds}
+        candidates,
+        campaign.posts,
+        now=now,
+        since={n: since.get(n, now) for n in campaign.feeds},
+        first=first,
     )
     choices = _with_what_is_over(choices, campaign, tx, now=now)
     chosen = [choice.post for choice in choices if choice.included]
@@ -91,7 +100,7 @@ def draft_edition(
 
 def compose_edition(
     campaign: Campaign,
-    slot: Slot,
+    slot: Slot | None,
     *,
     store: Store,
     materials: Materials,
@@ -101,15 +110,22 @@ def compose_edition(
 ) -> Composed | None:
     """Run a campaign for a slot: its edition, or the recorded reason why there is none.
 
-    An edition is approved at once where the campaign needs no approval. `manual` says that a
+    Without a slot it is this moment, if new posts call for an edition; else None is given. An
+    edition is approved at once where the campaign needs no approval. `manual` says that a
     person started the run, which answers for no slot of the schedule. None when the slot has
     run before: one slot, one edition. Where the templates fail nothing is recorded, so that the
     slot can run once they are mended.
     """
-    now = clock()
     with store.begin() as tx:
         tx.feeds.followed_since(campaign.name, lock=True)
+        now = clock()  # only now, as another run may have taken long
         tx.posts.meet_again(now=now)  # a poll under way when a clock is set right ends after that
+        first: Collection[int] = ()
+        if slot is None:
+            call = look_for_news(campaign, tx=tx, now=now)
+            if call.ready > now:
+                return None
+            slot, first = call.slot(now), call.posts
         run_id = tx.runs.start(campaign.name, slot, now=now, manual=manual)
         if run_id is None:
             return None
@@ -119,6 +135,7 @@ def compose_edition(
             tx=tx,
             materials=materials,
             now=now,
+            first=first,
             manual=manual,
         )
         edition = None

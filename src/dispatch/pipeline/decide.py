@@ -27,4 +27,5 @@ def decide_posts(
             if decision is Decision.RELEASED:
                 tx.names.part(post)
             decided.append(tx.posts.get(post_id))
+        tx.news.note({post.feed for post in decided})
     return decided

@@ -95,7 +95,7 @@ def edit_edition(
 def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionContent:
     before = edition.content
     posts = _arranged(_posts(edition, changes, tx), changes)
-    if not posts:
+    if before.posts and not posts:
         raise Conflict(
             f"edition {edition.id}: would be left without a post - reject it with "
             f"'dispatch editions reject {edition.id[:8]}'"

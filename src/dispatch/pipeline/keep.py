@@ -68,6 +68,8 @@ def keep_entries(
     new = tx.posts.add(feed, plan.fresh, first_seen=now)
     backlog = tx.posts.add(feed, plan.archive, first_seen=now, backlog=True)
     held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons)
+    if revised or new or held:
+        tx.news.note([feed])
     return Kept(new, backlog, revised, len(entries) - new - backlog - revised - held, held)
 
 

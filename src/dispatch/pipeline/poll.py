@@ -219,7 +219,9 @@ def _take(
     pushed: Container[str],
 ) -> _Taken:
     now = clock()
-    remember = partial(after_answer, now=now, pushed=job.feed.name in pushed, rng=rng)
+    remember = partial(
+        after_answer, now=now, pushed=job.feed.name in pushed, eager=job.feed.eager, rng=rng
+    )
     if isinstance(result, Read):
         if result.document is None:
             memory = remember(job.memory, result)

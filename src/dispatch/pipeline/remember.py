@@ -15,7 +15,13 @@ from dispatch.store.feeds import FeedMemory
 
 
 def after_answer(
-    memory: FeedMemory, read: Read, *, now: datetime, pushed: bool, rng: random.Random
+    memory: FeedMemory,
+    read: Read,
+    *,
+    now: datetime,
+    pushed: bool,
+    eager: bool,
+    rng: random.Random,
 ) -> FeedMemory:
     """The feed is well: what it said, and when to ask again."""
     answer = read.answer
@@ -41,6 +47,7 @@ def after_answer(
         feed_asks=well.every,
         server_asks=answer.fresh_for,
         pushed=pushed,
+        eager=eager,
     )
     return _with_pause(well, pause, now=now, rng=rng)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
+from itertools import product
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.campaign import Each, SocialPlan
@@ -34,11 +35,14 @@ def check_template(
     needs_email: bool,
     needs_social: bool,
     each: Iterable[Each] = (Each.POST,),
+    may_be_empty: bool = False,
 ) -> list[str]:
     """The problems of a template, one line for each, in every language it has words for.
 
-    `each` is what its snippets are made for. What cannot be read at all hides what comes after.
+    `each` is what its snippets are made for; `may_be_empty` says that an edition without posts
+    goes out, too. What cannot be read at all hides what comes after.
     """
+    fewest = 0 if may_be_empty else 1
     problems = _first_problems(name, sources, needs_email=needs_email, needs_social=needs_social)
     try:
         words = read_words(name, sources.get(templates.WORDS))
@@ -49,9 +53,9 @@ def check_template(
     if not problems:
         for locale in words or ("en",):
             if needs_email:
-                problems += _digest_problems(name, sources, locale)
+                problems += _digest_problems(name, sources, locale, fewest)
             if needs_social:
-                problems += _snippet_problems(name, sources, locale, each)
+                problems += _snippet_problems(name, sources, locale, each, fewest)
     return list(dict.fromkeys(problems))
 
 
@@ -95,8 +99,10 @@ def _missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:
                 yield f"{where}: {tag}.{key}: missing - {other} has it, add it to {tag}"
 
 
-def _digest_problems(name: str, sources: Mapping[str, str], locale: str) -> Iterator[str]:
-    for posts in (1, POSTS):
+def _digest_problems(
+    name: str, sources: Mapping[str, str], locale: str, fewest: int
+) -> Iterator[str]:
+    for posts in sorted({fewest, 1, POSTS}):
         content = trial_content(name, sources, locale=locale, posts=posts)
         try:
             renderer = DigestRenderer(content)
@@ -126,18 +132,18 @@ def _faults(name: str, digest: Digest) -> Iterator[str]:
 
 
 def _snippet_problems(
-    name: str, sources: Mapping[str, str], locale: str, each: Iterable[Each]
+    name: str, sources: Mapping[str, str], locale: str, each: Iterable[Each], fewest: int
 ) -> Iterator[str]:
-    content = trial_content(name, sources, locale=locale)
+    contents = [trial_content(name, sources, locale=locale, posts=n) for n in {fewest, POSTS}]
     found = (_SNIPPET_FILE.fullmatch(file) for file in sources)
     providers = [match[1] or "" for match in found if match]
-    for plan in (SocialPlan("account", name, kind) for kind in each):
-        for provider in providers:
-            for most in (None, TRIAL_TEXT):
-                try:
-                    render_snippets(content, plan, provider=provider, max_text=most, link_cost=None)
-                except DispatchError as error:
-                    yield str(error)
+    plans = [SocialPlan("account", name, kind) for kind in each]
+    tries = product(plans, providers, (None, TRIAL_TEXT), contents)
+    for plan, provider, most, content in tries:
+        try:
+            render_snippets(content, plan, provider=provider, max_text=most, link_cost=None)
+        except DispatchError as error:
+            yield str(error)
 
 
 class _Page(HTMLParser):

@@ -36,6 +36,9 @@ class Unknown(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         name, holder = self._undefined_name, self._undefined_obj
+        if isinstance(holder, tuple | list) or "was empty" in (self._undefined_hint or ""):
+            what = "the first" if self._undefined_hint else f"[{name}]"
+            return f"{what} of nothing, or of too few - ask first, with 'if edition.posts'"
         if self._undefined_hint:
             return self._undefined_hint
         if holder is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from dispatch.model.schedule import Schedule, Slot, slots
+from dispatch.scheduling.expecting import Expecting
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -53,6 +54,7 @@ class Waiting:
     """
 
     def __init__(self) -> None:
+        self.news = Expecting()  # the same for campaigns that run on new posts
         self._until: dict[str, tuple[Schedule, datetime]] = {}
         self._latest: datetime | None = None
 
@@ -62,6 +64,7 @@ class Waiting:
         self._latest = now
         if back:
             self._until.clear()
+            self.news.forget_all()
         return back
 
     def has_begun(self, campaign: str, schedule: Schedule, *, now: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What the service does at each tick: run what is due, and ring for what is to go out; and poll."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -11,9 +11,11 @@ from dispatch.errors import DispatchError
 from dispatch.model.campaign import Campaign
 from dispatch.model.schedule import Schedule, Slot
 from dispatch.pipeline.compose import skip_slots
+from dispatch.pipeline.look_for_news import look_for_news
 from dispatch.pipeline.poll import PollReport, is_stale
 from dispatch.pipeline.review import decide_overdue
 from dispatch.scheduling.due import Due, Waiting, due_slots
+from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
 
 log = structlog.get_logger()
 
@@ -44,6 +46,19 @@ def poll_due(app: App) -> None:
         _attempt(partial(_poll_due, app))
 
 
+def answer_news(app: App, expecting: Expecting) -> None:
+    """Make an edition for each campaign that runs on new posts and has some, in its time."""
+    campaigns = [one for one in app.workspace.campaigns.values() if one.new_posts]
+    if not campaigns:
+        return
+    with app.store.read() as tx:
+        numbers = tx.news.numbers()
+    for campaign in expecting.pick(campaigns, numbers, now=app.clock()):
+        if app.stopping.is_set():
+            return
+        _attempt(partial(_answer, app, campaign, expecting, numbers))
+
+
 def _steps(app: App, waiting: Waiting) -> Iterator[Step]:
     # One after the other, so that the campaigns are those of the file as it is now.
     yield app.reload_if_changed
@@ -51,6 +66,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[Step]:
         yield app.follow
     yield partial(_decide_overdue, app)
     yield partial(_run_due, app, waiting)
+    yield partial(answer_news, app, waiting.news)
     yield partial(_address, app)
     yield app.sweep
 
@@ -135,14 +151,35 @@ def _run(
     if due.run is None or _has_edition(app, campaign, due.run):
         waiting.begin(campaign.name, schedule, until=due.next_at)
         return
-    for imported in app.import_people():
-        for problem in imported.file.problems:
-            log.warning("subscribers", sentence=str(problem))
+    _import_people(app)
     for report in app.poll(campaign.feeds, wanted=is_stale):
         _tell_poll(report)
     if app.stopping.is_set():
         return  # without having heard all feeds: the run is made after the next start
-    composed = app.compose(campaign, due.run)
+    _compose(app, campaign, due.run)
+
+
+def _answer(app: App, campaign: Campaign, expecting: Expecting, numbers: Mapping[str, int]) -> None:
+    now = app.clock()
+    with app.store.read() as tx:
+        call = look_for_news(campaign, tx=tx, now=now)
+    if call.ready > now:
+        expecting.note(campaign, numbers, until=min(call.ready, now + LONGEST))
+        return
+    expecting.note(campaign, numbers, until=now + RETRY)  # should it fail
+    _import_people(app)
+    _compose(app, campaign, None)
+    expecting.forget(campaign)
+
+
+def _import_people(app: App) -> None:
+    for imported in app.import_people():
+        for problem in imported.file.problems:
+            log.warning("subscribers", sentence=str(problem))
+
+
+def _compose(app: App, campaign: Campaign, slot: Slot | None) -> None:
+    composed = app.compose(campaign, slot)
     if composed is None:
         return  # another machine has this slot
     if composed.edition is None:

@@ -152,13 +152,12 @@ class Editions:
         self._use_posts(edition.id, content)
 
     def _use_posts(self, edition_id: str, content: EditionContent) -> None:
-        self._connection.execute(
-            edition_posts.insert(),
-            [
-                {"edition_id": edition_id, "post_id": post.id, "position": position}
-                for position, post in enumerate(content.posts)
-            ],
-        )
+        rows = [
+            {"edition_id": edition_id, "post_id": post.id, "position": position}
+            for position, post in enumerate(content.posts)
+        ]
+        if rows:
+            self._connection.execute(edition_posts.insert(), rows)
 
     def note_addressed(self, edition: Edition, number: int) -> None:
         """Keep the size of the frozen audience."""

@@ -107,6 +107,13 @@ class Runs:
             raise NotFound(f"run {run_id}: not known - see 'dispatch runs list'")
         return run
 
+    def made_since(self, campaign: str, moment: datetime) -> list[datetime]:
+        """The moments of the campaign's editions from this one on, whatever became of them."""
+        query = sa.select(runs.c.moment).where(
+            runs.c.campaign == campaign, runs.c.moment >= moment, runs.c.edition_id.is_not(None)
+        )
+        return list(self._connection.scalars(query))
+
     def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
         """The last runs, newest first, without their posts."""
         return latest_runs(self._connection, campaign, limit=limit)

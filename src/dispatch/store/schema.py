@@ -310,6 +310,15 @@ notices = sa.Table(
     ),
 )
 
+# How often the posts of a feed were added to, or changed so that a campaign may use others. Not the
+# highest id: ids are given out before they are committed, so that a lower one may come later.
+news = sa.Table(
+    "news",
+    metadata,
+    sa.Column("feed", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+
 # Since when a campaign has its present schedule: earlier slots were never promised.
 schedules = sa.Table(
     "schedules",

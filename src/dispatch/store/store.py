@@ -19,6 +19,7 @@ from dispatch.store.feeds import Feeds
 from dispatch.store.ledger import Ledger
 from dispatch.store.migrate import migrate
 from dispatch.store.names import Names
+from dispatch.store.news import News
 from dispatch.store.notices import Notices
 from dispatch.store.paces import Paces
 from dispatch.store.posts import Posts
@@ -36,6 +37,7 @@ class Transaction:
         self.feeds = Feeds(connection)
         self.posts = Posts(connection)
         self.names = Names(connection)
+        self.news = News(connection)
         self.pushes = Pushes(connection)
         self.subscribers = Subscribers(connection)
         self.runs = Runs(connection)

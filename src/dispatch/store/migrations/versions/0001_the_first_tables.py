@@ -86,6 +86,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_pushes_feed", "pushes", ["feed"], unique=False)
     op.create_table(
+        "news",
+        sa.Column("feed", sa.Text(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("feed", name=op.f("pk_news")),
+    )
+    op.create_table(
         "follows",
         sa.Column("campaign", sa.Text(), nullable=False),
         sa.Column("feed", sa.Text(), nullable=False),
