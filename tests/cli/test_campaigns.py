@@ -40,3 +40,26 @@ def test_a_schedule_that_has_ended_says_so(dispatch, workspace):
     ended = dispatch("campaigns", "show", "weekly")
 
     assert "weekly: its schedule has ended - change 'until' to go on" in ended.out
+
+
+def test_a_campaign_that_runs_on_new_posts_says_when(dispatch, workspace):
+    change(workspace, '{every: tuesday, at: "09:00"}', "{on: new post, per_day: 3}")
+    words = "on each new post, 10 min after the last, at most 3 a day, Europe/Paris"
+
+    [weekly, _] = dispatch("campaigns", "list", "--json").json
+    shown = dispatch("campaigns", "show", "weekly").out
+
+    assert (weekly["schedule"], weekly["next_run_in_utc"]) == (words, None)
+    assert f"weekly: runs {words}" in shown
+    assert "none scheduled" not in shown
+    assert f"weekly: runs {words}" in dispatch("check").out
+    assert dispatch("check", "--json").json["on_new_posts"] == {"weekly": words}
+
+
+def test_a_campaign_that_runs_on_new_posts_can_be_run_by_hand(dispatch, workspace):
+    change(workspace, '{every: tuesday, at: "09:00"}', "{on: new post, timezone: Asia/Tokyo}")
+
+    dispatch("run", "weekly")
+
+    [run] = dispatch("runs", "list", "--json").json
+    assert run["slot"].endswith("[Asia/Tokyo]")

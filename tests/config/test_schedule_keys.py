@@ -112,7 +112,6 @@ def test_a_cron_line_means_what_it_says(schedule, line, after, first):
         ),
         ('every: month, on: 15, at: "9:00"', "on: is a number - write the day as 15th"),
         ('every: month, on: 32nd, at: "9:00"', "on: unknown day '32nd' - write first monday,"),
-        ('every: month, on: new post, at: "9:00"', "on: unknown day 'new post' - write first mon"),
         (
             'every: day, on: monday, at: "9:00"',
             "on: goes with every: month or every: 2 weeks only - remove it",

@@ -90,6 +90,26 @@ def habit(usual: timedelta) -> Rhythm:
         ({"server_asks": 365 * DAY}, DAY, "the server asks for 1 day between two polls"),
         ({"server_asks": timedelta(0)}, HOUR, "how often the feed publishes is not known yet"),
         (
+            {"habit": habit(30 * DAY), "eager": True},
+            30 * MINUTE,
+            "a campaign runs on its new posts",
+        ),
+        (
+            {"habit": habit(160 * MINUTE), "eager": True},
+            20 * MINUTE,
+            "the feed publishes about every 3 hours",
+        ),
+        (
+            {"habit": habit(DAY), "eager": True, "feed_asks": HOUR},
+            HOUR,
+            "the feed asks for 1 hour between two polls",
+        ),
+        (
+            {"habit": habit(DAY), "eager": True, "pushed": True},
+            CEILING,
+            "the feed tells us by itself what is new",
+        ),
+        (
             {"habit": habit(HOUR), "pushed": True},
             CEILING,
             "the feed tells us by itself what is new",

@@ -166,6 +166,32 @@ def test_a_templates_problems_are_told_once_however_many_use_it(folder, problems
     assert problem.startswith("templates/weekly/subject.txt:1: ")
 
 
+def test_templates_are_tried_without_posts_where_a_campaign_may_have_none(folder, problems):
+    digest = folder / "templates/weekly/digest.txt"
+    digest.write_text("{{ edition.posts[0].title }} {{ links.unsubscribe }}", encoding="utf-8")
+    before = problems()
+    change(folder, "posts: {at_least: 1, at_most: 12}", "posts: {when_empty: send}")
+
+    [problem] = problems()
+
+    assert before == []
+    assert problem.startswith("templates/weekly/digest.txt:1: [0] of nothing, or of too few - ")
+
+
+@pytest.mark.parametrize("template", ["weekly", "bulletin"])
+def test_the_templates_of_a_new_workspace_can_say_that_there_is_nothing_new(
+    folder, problems, template
+):
+    change(folder, "posts: {at_least: 1, at_most: 12}", "posts: {when_empty: send}")
+    change(
+        folder, "audience: readers, template: weekly", f"audience: readers, template: {template}"
+    )
+    change(folder, "social: [{template: weekly", f"social: [{{template: {template}, each: edition")
+    change(folder, ", each: post}]", "}]")
+
+    assert problems() == []
+
+
 def test_people_are_checked_too(folder, problems):
     with (folder / "subscribers/readers.csv").open("a", encoding="utf-8") as file:
         file.write("bob at example,,,,,,,,\n")

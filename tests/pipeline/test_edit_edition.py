@@ -43,6 +43,7 @@ from render.render_samples import an_edition
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 ADA = Subscriber(1, "ada@example.org", "Ada")
 SOCIAL = replace(WITH_SOCIAL, approval_needed=True)
+PER_EDITION = SocialPlan("mastodon", "plain", Each.EDITION)
 AT_MOST_TWO = replace(REVIEWED, posts=PostRule(at_most=2))
 
 
@@ -132,6 +133,23 @@ def test_a_post_that_is_not_in_it_cannot_be_dropped_or_moved(three, edit):
 def test_the_last_post_cannot_be_dropped(three, edit):
     with pytest.raises(Conflict, match="without a post - reject it"):
         edit(three, drop=tuple(ids_of(three)))
+
+
+def test_an_edition_that_was_made_without_posts_can_be_edited(store, clock, edit):
+    campaign = replace(SOCIAL, posts=PostRule(at_least=0), email=None, social=(PER_EDITION,))
+    edition = compose_edition(
+        campaign,
+        slot_at(clock(), "UTC"),
+        store=store,
+        materials=Materials(PUBLISHER, FEEDS, lambda _: {"snippet.txt": "{{ edition.title }}"}),
+        clock=clock,
+        ids=lambda: "e1",
+    ).edition
+
+    edited = edit(edition, snippets=(OwnSnippet("mastodon", "", "We are away."),)).edition
+
+    assert edition.content.posts == ()
+    assert snippets(edited, PER_EDITION) == {"": "We are away."}
 
 
 def test_what_somebody_wrote_stands_for_what_the_template_says(store, clock, edit):

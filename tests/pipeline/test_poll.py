@@ -324,6 +324,18 @@ def test_a_feed_is_polled_as_often_as_it_publishes(poll, web, store, clock):
     assert timedelta(hours=6) <= remembered.next_poll_at - clock() <= timedelta(hours=7.5)
 
 
+def test_a_feed_on_whose_new_posts_a_campaign_runs_is_asked_every_half_hour(
+    poll, web, store, clock
+):
+    web.pages[BLOG.url] = dated(clock(), every=timedelta(days=2), count=12)
+
+    poll(replace(BLOG, eager=True))
+
+    remembered = memory(store)
+    assert remembered.next_poll_why == "a campaign runs on its new posts"
+    assert timedelta(minutes=30) <= remembered.next_poll_at - clock() <= timedelta(minutes=36)
+
+
 def test_what_a_feed_asks_for_is_remembered_where_its_body_is_not_read_again(
     poll, web, store, clock
 ):

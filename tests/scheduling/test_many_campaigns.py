@@ -5,8 +5,10 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app_stage import change, opened
+from dispatch.pipeline.keep import keep_entries
 from dispatch.scheduling.due import Waiting
 from dispatch.scheduling.tick import tick
+from pipeline_samples import entry
 
 FORMS = (
     'every: day, at: "10:00"',
@@ -52,6 +54,45 @@ def statements(app, waiting: Waiting) -> int:
     tick(app, waiting=waiting)
     sa.event.remove(app.store._engine, "before_cursor_execute", note)
     return len(said)
+
+
+def crowd_of_feeds(folder):
+    """Add a thousand campaigns that run on the new posts of as many feeds."""
+    path = folder / "schedules.yaml"
+    feeds, campaigns = ["feeds:\n"], []
+    for number in range(1000):
+        feeds.append(f'  f{number}: {{url: "https://f{number}.example/feed.xml"}}\n')
+        campaigns.append(f"\n  c{number}:\n    feeds: [f{number}]\n")
+        campaigns.append("    schedule: {on: new post}\n    social: [{template: weekly}]\n")
+    text = path.read_text(encoding="utf-8").replace("feeds:\n", "".join(feeds), 1)
+    path.write_text(text + "".join(campaigns), encoding="utf-8")
+
+
+def test_a_tick_asks_once_for_all_campaigns_that_run_on_new_posts(folder, clock):
+    without = statements_of_two_ticks(folder, clock)
+    crowd_of_feeds(folder)
+    many = statements_of_two_ticks(folder, clock)
+
+    assert many[1] <= without[1] + 2  # the transaction and what it asks
+
+
+def test_of_many_campaigns_only_the_one_whose_feed_has_news_is_looked_at(folder, clock):
+    crowd_of_feeds(folder)
+    waiting = Waiting()
+    with opened(folder, clock) as app:
+        tick(app, waiting=waiting)
+        with app.store.begin() as tx:
+            keep_entries("f7", [entry("new")], backfill=None, tx=tx, now=clock())
+        with app.store.read() as tx:
+            numbers = tx.news.numbers()
+        campaigns = [one for one in app.workspace.campaigns.values() if one.new_posts]
+        picked = waiting.news.pick(campaigns, numbers, now=clock())
+        tick(app, waiting=waiting)
+        clock.advance(timedelta(minutes=10))
+        ready = waiting.news.pick(campaigns, numbers, now=clock())
+
+        assert [one.name for one in picked] == ["c7"]
+        assert [one.name for one in ready] == ["c7"]
 
 
 def slots_of_editions(app) -> list[str]:
