@@ -12,6 +12,7 @@ from dispatch.model.schedule import Schedule
 from dispatch.pipeline.review import approve_edition
 from dispatch.scheduling.due import due_slots
 from dispatch.scheduling.tick import tick
+from dispatch.store.editions import Editions
 
 DAILY = Schedule(
     Weekdays(frozenset(range(7))), (time(9),), "UTC", timedelta(hours=6), ahead=timedelta(hours=18)
@@ -212,3 +213,34 @@ def test_the_run_log_says_until_when_an_edition_waits(early, clock):
 
         assert run.sentence(clock()).startswith("scheduled for 09:00; edition ")
         assert run.late == timedelta(0)
+
+
+def test_a_tick_does_not_read_editions_that_only_wait_for_the_next_zone(early, clock, monkeypatch):
+    change(early, "template: weekly}\n", "template: weekly, local_time: true}\n")
+    people = early / "subscribers" / "readers.csv"
+    people.write_text(
+        "email,timezone,consented_at,consent_source\n"
+        "a@example.org,Asia/Tokyo,2026-01-01,form\nb@example.org,America/New_York,2026-01-01,form\n",
+        encoding="utf-8",
+    )
+    with opened(early, clock) as app:
+        clock.advance(MINUTE)
+        tick(app)
+        clock.now = utc("2026-11-24T00:00")
+        tick(app)
+        tick(app)
+        read = []
+        get = Editions.get
+        monkeypatch.setattr(
+            Editions, "get", lambda self, *a, **b: read.append(a) or get(self, *a, **b)
+        )
+        clock.now = utc("2026-11-24T07:00")
+        tick(app)
+        waiting = list(read)
+        clock.now = utc("2026-11-24T14:00")
+        tick(app)
+        tick(app)
+
+        assert waiting == []
+        assert read != []
+        assert [state for state, _ in states(app)] == ["finished"]

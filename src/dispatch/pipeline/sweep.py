@@ -6,6 +6,7 @@ which of them is first.
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from dispatch.clock import Clock
 from dispatch.model.edition import Edition, EditionState
@@ -28,10 +29,12 @@ def sweep(
     with store.begin() as tx:
         now = clock()
         tx.rings.forget_stalled()
-        for edition in tx.editions.in_state(None, {EditionState.SENDING}):
-            if tx.batches.finish_edition(edition.id, now=now):
-                continue
-            for work in tx.batches.work(now=now, edition_id=edition.id):
+        for edition_id in tx.batches.worked_off():
+            tx.batches.finish_edition(edition_id, now=now)
+        # Editions may wait for a day, for the next zone's hour: those are not even read.
+        for edition_id, works in groupby(tx.batches.work(now=now), key=lambda one: one.edition_id):
+            edition = tx.editions.get(edition_id)
+            for work in works:
                 channel = carrier(edition, work.channel, tx, now=now)
                 if channel is not None:
                     ring_for(edition.id, channel, lanes_of(channel), tx)

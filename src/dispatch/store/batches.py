@@ -181,7 +181,7 @@ class Batches:
             values["finished_at"] = now
         self._connection.execute(batches.update().where(mine).values(values))
 
-    def work(self, *, now: datetime, edition_id: str | None = None) -> list[Work]:
+    def work(self, *, now: datetime) -> list[Work]:
         """What is ready to be taken now, by edition and planned channel, oldest edition first."""
         query = (
             sa.select(
@@ -200,9 +200,15 @@ class Batches:
             .group_by(batches.c.edition_id, batches.c.channel, editions.c.number)
             .order_by(editions.c.number)
         )
-        if edition_id:
-            query = query.where(batches.c.edition_id == edition_id)
         return [Work(*row) for row in self._connection.execute(query)]
+
+    def worked_off(self) -> list[str]:
+        """The ids of the editions that are going out and have no open batch any more."""
+        open_batch = sa.exists().where(batches.c.edition_id == editions.c.id, _OPEN)
+        query = sa.select(editions.c.id).where(
+            editions.c.state == EditionState.SENDING.value, sa.not_(open_batch)
+        )
+        return list(self._connection.scalars(query))
 
     def next_due(self, edition_id: str, channel: str) -> datetime | None:
         """When the next open batch of a channel can be taken."""
