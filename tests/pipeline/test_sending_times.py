@@ -1,10 +1,10 @@
-"""When messages leave: at the slot, by each reader's clocks, and never in quiet hours."""
+"""When messages leave: at the slot, or at its hour by each reader's clock."""
 
 import json
 import shutil
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,17 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from delivery_stage import DeliveryStage
-from dispatch.errors import TryLater
 from dispatch.model.approval import ApprovalRule, Otherwise
 from dispatch.model.campaign import EmailPlan
-from dispatch.model.delivery import DeliveryState, On
+from dispatch.model.delivery import DeliveryState
 from dispatch.model.edition import EditionState, stage
 from dispatch.model.schedule import slot_at, slot_on
 from dispatch.model.sending import Passed, SendingRule
 from dispatch.model.sending_hours import QuietHours, SendingHours
-from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.edit_edition import Changes, edit_edition
-from dispatch.pipeline.resolve import resolve_unknown, retry_failed
 from dispatch.pipeline.review import approve_edition, decide_overdue
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store import batches
@@ -33,33 +30,21 @@ from pipeline_samples import (
     CAMPAIGN,
     REVIEWED,
     WITH_SOCIAL,
-    approved_edition,
     row,
     subscribe,
 )
-
-PARIS = "Europe/Paris"
-SLOT = slot_on(date(2026, 11, 24), time(9), PARIS)
-NIGHT = SendingHours(QuietHours(time(22), time(7)))
-BY_ZONE = SendingRule(local_time=True)
-HOUR = timedelta(hours=1)
-ZONES = {
-    "kiri@example.org": "Pacific/Kiritimati",
-    "taro@example.org": "Asia/Tokyo",
-    "ada@example.org": PARIS,
-    "nobody@example.org": "",
-    "odd@example.org": "Mars/Olympus",
-    "newt@example.org": "America/New_York",
-    "niue@example.org": "Pacific/Niue",
-}
-
-
-def utc(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def sending(rule: SendingRule, campaign=CAMPAIGN):
-    return replace(campaign, sending=rule)
+from sending_stage import (
+    BY_ZONE,
+    NIGHT,
+    PARIS,
+    SLOT,
+    ZONES,
+    address,
+    deliver_hour_by_hour,
+    made,
+    people,
+    utc,
+)
 
 
 @pytest.fixture
@@ -70,35 +55,6 @@ def clock():
 @pytest.fixture
 def stage_(store, clock):
     return DeliveryStage(store, clock)
-
-
-def people(store, clock, zones=ZONES):
-    rows = [row(email, timezone=zone) for email, zone in zones.items()]
-    import_subscribers("readers", rows, store=store, clock=clock)
-
-
-def made(stage_, rule=BY_ZONE, campaign=CAMPAIGN, **options):
-    """An edition of this campaign, approved where that needs nobody."""
-    options = {"slot": SLOT, **options}
-    edition = approved_edition(stage_.store, stage_.clock, sending(rule, campaign), **options)
-    stage_.edition_id = edition.id
-    return edition
-
-
-def address(stage_):
-    return address_edition(stage_.edition_id, store=stage_.store, clock=stage_.clock)
-
-
-def deliver_hour_by_hour(stage_, hours=48) -> dict[str, datetime]:
-    """Who got it when; an hour's deliveries are counted at its beginning."""
-    got: dict[str, datetime] = {}
-    for _ in range(hours):
-        if address(stage_).state is EditionState.SENDING:
-            stage_.deliver()
-        for message in stage_.provider.taken:
-            got.setdefault(message.to.email, stage_.clock())
-        stage_.clock.advance(HOUR)
-    return got
 
 
 class TestWaiting:
@@ -317,100 +273,6 @@ class TestByZone:
         assert len(deliver_hour_by_hour(stage_)) == 15
         with store.read() as tx:
             assert [done for *_, done in tx.batches.by_zone("e1")] == [True, True]
-
-
-class TestQuietHours:
-    """The night is from 22:00 to 7:00; the provider takes a minute for each mail."""
-
-    EVENING = utc("2026-11-24T20:58")  # 21:58 in Paris
-    MORNING = utc("2026-11-25T06:00")
-
-    def start(self, stage_, rule=None, *, zones=None, minutes=1.0):
-        zones = zones or {f"r{n}@example.org": "" for n in range(4)}
-        people(stage_.store, stage_.clock, zones)
-        slot = slot_on(date(2026, 11, 24), time(21, 50), PARIS)
-        stage_.clock.now = self.EVENING
-        made(stage_, rule or SendingRule(NIGHT), slot=slot)
-        address(stage_)
-        send = stage_.provider.send
-
-        def send_slowly(batch):
-            stage_.clock.advance(timedelta(minutes=minutes))
-            return send(batch)
-
-        stage_.provider.send = send_slowly
-
-    def test_a_slow_send_stops_for_the_night_and_goes_on_in_the_morning(self, stage_, clock):
-        self.start(stage_)
-
-        evening = stage_.deliver()
-        clock.now = self.MORNING - timedelta(seconds=1)
-        night = stage_.deliver()
-        clock.now = self.MORNING
-        stage_.deliver()
-
-        assert evening.counts == {DeliveryState.ACCEPTED: 2, DeliveryState.PENDING: 2}
-        assert (evening.waiting_until, evening.as_planned) == (self.MORNING, True)
-        assert night.ended == 0
-        assert stage_.counts == {DeliveryState.ACCEPTED: 4}
-        assert set(stage_.provider.copies.values()) == {1}
-
-    def test_a_service_that_comes_back_in_the_night_waits(self, stage_, clock):
-        self.start(stage_)
-        clock.now = utc("2026-11-24T23:00")
-
-        report = stage_.deliver()
-
-        assert (report.ended, report.waiting_until) == (0, self.MORNING)
-
-    def test_a_retry_that_would_be_in_the_night_waits(self, stage_, clock):
-        self.start(stage_, zones={"r1@example.org": ""})
-        stage_.provider.on("r1@example.org", TryLater("full"))
-
-        report = stage_.deliver()
-
-        assert report.counts == {DeliveryState.PENDING: 1}
-        assert (report.waiting_until, report.as_planned) == (self.MORNING, False)
-
-    def test_what_a_person_has_sent_again_waits(self, stage_, store, clock):
-        self.start(stage_, zones={"r1@example.org": ""})
-        stage_.during_call(1, self._die)
-        with pytest.raises(KeyboardInterrupt):
-            stage_.deliver()
-        clock.now = utc("2026-11-24T22:30")
-        stage_.deliver()
-        resolve_unknown(On.RESENT, by="ada", store=store, clock=clock)
-
-        report = stage_.deliver()
-
-        assert (report.ended, report.waiting_until) == (0, self.MORNING)
-        assert retry_failed(by="ada", store=store, clock=clock)[0].deliveries == 0
-
-    @staticmethod
-    def _die():
-        raise KeyboardInterrupt
-
-    def test_going_on_after_a_pause_in_the_night_waits(self, stage_, clock):
-        self.start(stage_)
-        stage_.during_call(1, stage_.pause)
-        stage_.deliver()
-        clock.now = utc("2026-11-24T23:00")
-        stage_.go_on()
-
-        assert stage_.deliver().waiting_until == self.MORNING
-
-    def test_the_night_of_one_zone_holds_up_no_other(self, stage_, clock):
-        zones = {"ada@example.org": PARIS, "eve@example.org": PARIS, "newt@example.org": "UTC"}
-        rule = SendingRule(NIGHT, local_time=True)
-        self.start(stage_, rule, zones=zones, minutes=1.9)
-        clock.advance(timedelta(seconds=30))
-
-        stage_.deliver()  # one in Paris, then it is night there, and not yet evening in UTC
-        clock.now = utc("2026-11-24T21:50")
-        stage_.deliver()
-
-        assert stage_.counts == {DeliveryState.ACCEPTED: 2, DeliveryState.PENDING: 1}
-        assert stage_.provider.copies["newt@example.org"] == 1
 
 
 NAMES = [
