@@ -96,7 +96,7 @@ class Service:
     def delivers(self, slot: str, *, mails: int) -> None:
         """Wait for the edition of a slot; `mails` is how many have been sent by then in all."""
         run = self.last_run(slot)
-        assert run.edition_id, run.skipped
+        assert run.edition is not None, run.skipped
         self._mailbox.reached(mails, seconds=PROMPTLY)
         assert len(self._mailbox.mails) == mails
 
