@@ -62,7 +62,7 @@ def test_three_processes_on_one_database_make_one_run_of_each_slot(tmp_path, blo
         editions = tx.editions.latest(limit=10 * SLOTS)
     assert len(runs) == len({run.slot for run in runs}) == SLOTS
     assert [run.skipped for run in runs if run.skipped] == []
-    assert {run.edition_id for run in runs} == {one.id for one in editions}
+    assert {run.edition.id for run in runs} == {one.id for one in editions}
     told = Counter(post.id for one in editions for post in one.content.posts)
     assert set(told.values()) == {1}
     assert len(told) == SLOTS
