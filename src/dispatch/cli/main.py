@@ -22,6 +22,7 @@ from dispatch.cli import (
     preview,
     run,
     runs,
+    simulate,
     subscribers,
     up,
     workspace,
@@ -40,6 +41,7 @@ app = typer.Typer(
 workspace.register(app)
 run.register(app)
 preview.register(app)
+simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
 app.add_typer(campaigns.app, name="campaigns")

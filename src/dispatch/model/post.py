@@ -203,6 +203,21 @@ def no_room(rule: PostRule) -> str:
     return f"waits for the next edition: {rule.at_most} at most"
 
 
+def too_few(found: int, rule: PostRule, *, held: int) -> str:
+    """Why so many posts make no edition while `held` wait for a decision; empty if they do.
+
+    >>> too_few(1, PostRule(at_least=2), held=0)
+    'there is 1 new post, at least 2 are needed'
+    """
+    if found >= rule.at_least:
+        return ""
+    asked = f"; {held} held - see 'dispatch posts held'" if held else ""
+    if not found:
+        return f"there is no new post{asked}"
+    posts = "is 1 new post" if found == 1 else f"are {found} new posts"
+    return f"there {posts}, at least {rule.at_least} are needed{asked}"
+
+
 def told_before(feed: str) -> str:
     """Why a post is never used whose story a post of another feed told in an edition before."""
     return f"is a story that was told before, from feed {feed}"

@@ -103,6 +103,11 @@ class Run:
     posts: tuple[RunPost, ...] | None = None
 
     @property
+    def edition_id(self) -> str | None:
+        """The id of the edition it made."""
+        return self.edition.id if self.edition else None
+
+    @property
     def local(self) -> datetime:
         """The slot by the clock on the wall, without tzinfo."""
         return read_key(self.slot)[0]

@@ -10,7 +10,7 @@ from dispatch.model.approval import NOBODY_NEEDED
 from dispatch.model.campaign import Campaign, Publisher
 from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTitle, fingerprint
 from dispatch.model.feed import Feed
-from dispatch.model.post import Choice, Post, choose, told_before
+from dispatch.model.post import Choice, Post, choose, told_before, too_few
 from dispatch.model.schedule import Slot
 from dispatch.pipeline.address import count_recipients
 from dispatch.pipeline.look_for_news import look_for_news
@@ -86,9 +86,8 @@ def draft_edition(
     )
     choices = _with_what_is_over(choices, campaign, tx, now=now)
     chosen = [choice.post for choice in choices if choice.included]
-    if len(chosen) < campaign.posts.at_least:
-        held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
-        reason = _too_few(len(chosen), campaign.posts.at_least, held)
+    held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
+    if reason := too_few(len(chosen), campaign.posts, held=held):
         return Draft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
     proof(content)
@@ -212,14 +211,6 @@ def _with_what_is_over(
 
 def _dropped_after(moment: datetime, post: Post) -> bool:
     return post.hold is not None and post.hold.at is not None and post.hold.at > moment
-
-
-def _too_few(found: int, needed: int, held: int) -> str:
-    asked = f"; {held} held - see 'dispatch posts held'" if held else ""
-    if not found:
-        return f"there is no new post{asked}"
-    posts = "is 1 new post" if found == 1 else f"are {found} new posts"
-    return f"there {posts}, at least {needed} are needed{asked}"
 
 
 def _nobody(content: EditionContent) -> str:

@@ -1,14 +1,17 @@
 """What posts are known by in their feed: guids, links, titles, texts, and the names they had."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.model.edition import EditionState
 from dispatch.model.likeness import Looks
-from dispatch.model.post import Decision, Post
+from dispatch.model.post import Decision, Post, names_of_story
+from dispatch.model.simulation import StoredPost
 from dispatch.store.posts import to_post
 from dispatch.store.rows import insert_new
 from dispatch.store.schema import aliases, edition_posts, editions, posts
@@ -149,6 +152,21 @@ class Names:
             for row in rows
         ]
 
+    def stored(self, feeds: Collection[str]) -> list[StoredPost]:
+        """All posts of these feeds without their texts, and what their stories are known by."""
+        query = (
+            sa.select(aliases.c.post_id, aliases.c.name)
+            .join(posts, posts.c.id == aliases.c.post_id)
+            .where(posts.c.feed.in_(feeds))
+        )
+        other: dict[int, set[str]] = defaultdict(set)
+        for post_id, name in self._connection.execute(query):
+            other[post_id].add(name)
+        rows = self._connection.execute(
+            sa.select(*_WITHOUT_TEXTS).where(posts.c.feed.in_(feeds)).order_by(posts.c.id)
+        )
+        return [_stored(row, other.get(row.id, ())) for row in rows]
+
     def uses(self, ids: Collection[int]) -> Mapping[int, Use]:
         """Post id to the edition it was last put into."""
         query = (
@@ -176,6 +194,19 @@ _LOOKS = (
     "held_since",
     "decision",
 )
+
+
+_TEXTS = ("summary", "content", "full_text")
+_WITHOUT_TEXTS = [
+    sa.literal("").label(column.name) if column.name in _TEXTS else column for column in posts.c
+]
+
+
+def _stored(row: Any, other: Collection[str]) -> StoredPost:
+    link = "" if row.link_shared else row.link_key
+    text = row.text_key if row.held_since is None else ""
+    names = names_of_story(guid=row.guid, link=link, title=row.title_key, text=text)
+    return StoredPost(to_post(row), names, frozenset({link, *other} - {""}))
 
 
 def _looks(row: sa.Row[tuple[object, ...]]) -> Looks:
