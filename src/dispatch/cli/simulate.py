@@ -81,7 +81,8 @@ def _tell(run: "SimulatedRun", *, verbose: bool) -> None:
     if run.skipped:
         say(f"{place}: skipped: {run.skipped}")
     else:
-        waiting = f", {run.waiting} more wait" if run.waiting else ""
+        more = "waits" if run.waiting == 1 else "wait"
+        waiting = f", {run.waiting} more {more}" if run.waiting else ""
         say(f"{place}: {_count(len(run.posts), 'post')}{waiting}")
     for post in run.posts:
         say(f"  {post.feed}: {post.title}")
