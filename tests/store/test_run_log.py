@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.errors import NotFound
-from dispatch.model.delivery import DeliveryState
+from dispatch.model.delivery import DeliveryState, On
 from dispatch.model.edition import EditionState
 from dispatch.model.feed import NOTHING, Feed
 from dispatch.model.post import Decision, PostRule
@@ -19,6 +19,7 @@ from dispatch.pipeline.edit_edition import Changes, edit_edition
 from dispatch.pipeline.export_runs import AT_A_TIME, export_runs
 from dispatch.pipeline.hold import cancel_edition
 from dispatch.pipeline.keep import keep_entries
+from dispatch.pipeline.resolve import resolve_unknown, retry_failed
 from dispatch.pipeline.review import reject_edition
 from dispatch.store.schema import (
     batches,
@@ -116,12 +117,61 @@ def test_the_end_of_an_edition_is_the_end_of_its_run(store, clock):
     assert told_of_cancelled.sentence(now) == "cancelled by ada: wrong people; edition e2, 1 post"
 
 
-def test_deliveries_are_counted_by_state(store, clock):
+def finish(store, clock, edition, *states: DeliveryState) -> None:
+    """Have the deliveries of an edition that is going out end in these states, and it with them."""
+    with store._engine.begin() as connection:
+        keys = connection.scalars(sa.select(deliveries.c.id).order_by(deliveries.c.id)).all()
+        for key, state in zip(keys, states, strict=True):
+            row = deliveries.c.id == key
+            connection.execute(deliveries.update().where(row).values(state=state.value))
+        connection.execute(batches.update().values(finished_at=clock()))
+    with store.begin() as tx:
+        assert tx.batches.finish_edition(edition.id, now=clock())
+
+
+@pytest.fixture
+def going_out(store, clock):
+    """An edition that goes out to two people."""
     subscribe(store, clock, "ada@example.org", "bob@example.org")
     keep(store, entry("one"), now=clock())
-    address_edition(compose(store, clock).edition.id, store=store, clock=clock)
+    return address_edition(compose(store, clock).edition.id, store=store, clock=clock)
 
+
+ACCEPTED, FAILED, UNKNOWN = DeliveryState.ACCEPTED, DeliveryState.FAILED, DeliveryState.UNKNOWN
+
+
+def test_deliveries_are_counted_by_state(store, going_out):
     assert last(store).edition.deliveries == {DeliveryState.PENDING: 2}
+
+
+def test_deliveries_that_nothing_changes_any_more_are_counted_once(store, clock, going_out):
+    finish(store, clock, going_out, ACCEPTED, FAILED)
+
+    with counted(store) as said:
+        run = last(store)
+
+    assert run.edition.deliveries == {ACCEPTED: 1, FAILED: 1}
+    assert not [one for one in said if "deliveries" in one]
+
+
+def test_an_edition_that_is_reopened_is_counted_as_it_stands(store, clock, going_out):
+    finish(store, clock, going_out, ACCEPTED, FAILED)
+    retry_failed(by="ada", store=store, clock=clock)
+    reopened = last(store).edition.deliveries
+    finish(store, clock, going_out, ACCEPTED, ACCEPTED)
+
+    assert reopened == {ACCEPTED: 1, DeliveryState.PENDING: 1}
+    assert last(store).edition.deliveries == {ACCEPTED: 2}
+
+
+def test_a_lost_answer_that_comes_later_counts(store, clock, going_out):
+    finish(store, clock, going_out, ACCEPTED, UNKNOWN)
+    finished = last(store).edition.deliveries
+
+    resolve_unknown(On.BELIEVED, by="ada", store=store, clock=clock)
+
+    assert finished == {ACCEPTED: 1, UNKNOWN: 1}
+    assert last(store).edition.deliveries == {ACCEPTED: 2}
 
 
 def test_posts_that_no_run_will_use_are_counted_and_not_told_one_by_one(store, clock):

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -42,6 +42,7 @@ _OF_EDITIONS = (
     editions.c.goes_out,
     editions.c.ended_by,
     editions.c.finished_at,
+    editions.c.totals,
 )
 _QUERY = sa.select(runs, *_OF_EDITIONS).outerjoin(editions, editions.c.id == runs.c.edition_id)
 
@@ -128,7 +129,8 @@ def _runs(connection: sa.Connection, query: sa.Select[Any]) -> list[Run]:
         if row.edition_id and EditionState(row.state) in _WITH_DELIVERIES
     }
     numbers = _post_counts(connection, made)
-    counts = _delivery_counts(connection, going)
+    counts = _totals(rows)
+    counts |= _delivery_counts(connection, {i: n for i, n in going.items() if i not in counts})
     dues = _next_dues(connection, going)
     return [
         Run(
@@ -175,6 +177,15 @@ def _post_counts(connection: sa.Connection, made: Collection[str]) -> dict[str, 
         .group_by(edition_posts.c.edition_id)
     )
     return dict(connection.execute(query).all()) if made else {}
+
+
+def _totals(rows: Iterable[sa.Row[Any]]) -> dict[str, dict[DeliveryState, int]]:
+    """What was counted when editions finished, of those that nobody has reopened since."""
+    return {
+        row.edition_id: {DeliveryState(state): n for state, n in json.loads(row.totals).items()}
+        for row in rows
+        if row.totals and row.state == EditionState.FINISHED.value
+    }
 
 
 def _delivery_counts(

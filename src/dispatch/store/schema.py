@@ -255,6 +255,9 @@ editions = sa.Table(
     _text("note"),  # the changes that somebody asked for, until it is approved
     _moment("created_at"),
     _moment("finished_at", nullable=True),
+    # JSON, state to how many deliveries: of a finished one in which no answer is lost, so that
+    # none of them can change any more. Else empty: they are counted when somebody asks.
+    _text("totals"),
     _count("addressed"),  # the size of the frozen audience, snippets included
     _count("answered"),  # since it was addressed or resumed, for the breaker
     _count("refused"),
