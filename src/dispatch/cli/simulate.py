@@ -72,7 +72,7 @@ def simulate(
 
 
 def _schedule(plan: "Campaign") -> str:
-    return plan.schedule.words if plan.schedule else ""
+    return plan.when.words if plan.when else ""
 
 
 def _tell(run: "SimulatedRun", *, verbose: bool) -> None:

@@ -223,13 +223,6 @@ def told_before(feed: str) -> str:
     return f"is a story that was told before, from feed {feed}"
 
 
-def usable_from(post: Post, rule: PostRule) -> datetime | None:
-    """From when on `why_not_now` says nothing against a post; None: never, as things stand."""
-    if post.awaits_decision or not _has_topic(post, rule):
-        return None
-    return max(post.first_seen + rule.hold, post.published or post.first_seen)
-
-
 def story_names(post: Post) -> frozenset[str]:
     """What is equal for the same story in two feeds, if any of it is.
 

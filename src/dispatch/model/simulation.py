@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappop, heappush
+from itertools import takewhile
 
+from dispatch.model.new_posts import PATIENCE, NewPosts, arrival, ready_at
 from dispatch.model.post import (
     Choice,
     Decision,
@@ -17,10 +19,9 @@ from dispatch.model.post import (
     no_room,
     told_before,
     too_few,
-    usable_from,
     why_not_now,
 )
-from dispatch.model.schedule import Slot
+from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.told import Told
 
 
@@ -122,6 +123,54 @@ def simulate(
     return Simulation(tuple(map(replay.run, slots)), tuple(replay.left()))
 
 
+def simulate_new_posts(
+    stored: Sequence[StoredPost],
+    rule: PostRule,
+    when: NewPosts,
+    *,
+    since: datetime,
+    end: datetime,
+    met: Mapping[str, datetime],
+) -> Simulation:
+    """The same for a campaign that runs on new posts, until `end`: they make the slots."""
+    replay = _Replay(stored, rule, since=since, met=met)
+    return Simulation(tuple(_called(replay, when, since, end)), tuple(replay.left()))
+
+
+def _called(
+    replay: "_Replay", when: NewPosts, now: datetime, end: datetime
+) -> Iterator[SimulatedRun]:
+    made: list[datetime] = []
+    while True:
+        ready = _ready(replay, when, made, now)
+        coming = replay.next_arrival
+        if coming is not None and coming <= end and (ready is None or coming <= ready):
+            now = max(now, coming)
+            replay.look(now)
+        elif ready is None or ready > end:
+            return
+        else:
+            now = ready
+            run = replay.run(slot_at(now.replace(microsecond=0), when.timezone), now=now)
+            if not run.skipped:
+                made.append(run.slot.moment)
+            yield run
+
+
+def _ready(
+    replay: "_Replay", when: NewPosts, made: Sequence[datetime], now: datetime
+) -> datetime | None:
+    moments = replay.calling
+    if not moments:
+        return None
+    # One that has waited for longer than any other could hold it up speaks for all.
+    first = min(moments)
+    known = [first] if first + PATIENCE * when.debounce <= now else moments
+    back = when.looks_back(now)
+    recent = list(takewhile(lambda moment: moment >= back, reversed(made)))
+    return ready_at(when, known, made=recent, now=now)
+
+
 @dataclass(slots=True)
 class _Pool:
     """The posts that may be used, newest first."""
@@ -145,7 +194,11 @@ class _Replay:
         since: datetime,
         met: Mapping[str, datetime],
     ) -> None:
+        # The posts that no run has chosen, and when each may be used.
+        self._calling: dict[int, tuple[datetime, StoredPost]] = {}
+        self._news: list[Choice] = []
         self._rule = rule
+        self._begin = since
         self._since = dict.fromkeys(met, since)
         self._never: list[tuple[Post, NeverTold]] = []
         self._names: dict[int, frozenset[str]] = {}
@@ -167,11 +220,29 @@ class _Replay:
         # From the end, so that taking the next one is quick.
         self._coming = sorted(coming, key=lambda one: one.post.first_seen, reverse=True)
 
-    def run(self, slot: Slot) -> SimulatedRun:
-        """What the next slot comes to."""
-        now = slot.moment
-        news = [*self._arrive(now), *self._ripen(now)]
+    @property
+    def calling(self) -> list[datetime]:
+        """When posts may be used that no run has chosen, and whose story nobody has told."""
+        return [moment for moment, one in self._calling.values() if not self._teller(one)]
+
+    @property
+    def next_arrival(self) -> datetime | None:
+        """When the next post comes."""
+        return self._coming[-1].post.first_seen if self._coming else None
+
+    def look(self, now: datetime) -> None:
+        """Take in the posts that came, or became usable, by now."""
+        self._news += [*self._arrive(now), *self._ripen(now)]
+
+    def run(self, slot: Slot, *, now: datetime | None = None) -> SimulatedRun:
+        """What the next slot comes to, at its moment if no other is given."""
+        now = now or slot.moment
+        self.look(now)
+        news, self._news = self._news, []
         taken, popped = self._take(now)
+        for choice in taken:
+            if choice.included:
+                self._calling.pop(choice.post.id, None)
         included = sum(choice.included for choice in taken)
         if skipped := too_few(included, self._rule, held=self._held):
             for one in popped:
@@ -203,11 +274,14 @@ class _Replay:
         """Look at the posts that came by now; those that are usable are given as included."""
         while self._coming and self._coming[-1].post.first_seen <= now:
             one = self._coming.pop()
-            post, from_when = one.post, _usable_from(one.post, self._rule)
+            post = one.post
+            from_when = arrival(post, self._rule, since=self._begin)
+            if from_when is not None:
+                self._calling[post.id] = from_when, one
             if from_when is None:
                 self._held += post.awaits_decision
                 why = NeverTold.HELD if post.awaits_decision else NeverTold.TOPICS
-                self._never.append((post, why))
+                self._out(post, why)
                 yield Choice(post, False, why_not_now(post, self._rule, now=now) or why)
             elif from_when > now:
                 heappush(self._later, (from_when, post.id, one))
@@ -221,7 +295,7 @@ class _Replay:
 
     def _enter(self, one: StoredPost) -> Choice:
         if teller := self._teller(one):
-            self._never.append((one.post, NeverTold.RETOLD))
+            self._out(one.post, NeverTold.RETOLD)
             return Choice(one.post, False, told_before(teller), past=True)
         self._pool.put(one)
         return Choice(one.post, True, "new")
@@ -234,7 +308,7 @@ class _Replay:
             while self._pool.heap:
                 one = self._pool.take()
                 if self._teller(one):
-                    self._never.append((one.post, NeverTold.RETOLD))
+                    self._out(one.post, NeverTold.RETOLD)
                     continue
                 popped.append(one)
                 yield one.post
@@ -256,10 +330,14 @@ class _Replay:
 
     def _settle(self, one: StoredPost, choice: Choice) -> None:
         if not choice.included:  # the same story as one that is in
-            self._never.append((one.post, NeverTold.RETOLD))
+            self._out(one.post, NeverTold.RETOLD)
             return
         self._told.add(one.post.feed, one.names)
         self._links |= one.links
+
+    def _out(self, post: Post, why: NeverTold) -> None:
+        self._never.append((post, why))
+        self._calling.pop(post.id, None)
 
     def _teller(self, one: StoredPost) -> str:
         """The feed whose post told this one's story in an edition before, or empty."""
@@ -275,14 +353,6 @@ def _why_never(post: Post, moment: datetime | None, since: datetime) -> NeverTol
     if moment is None:
         return NeverTold.UNDATED
     return NeverTold.BEFORE if moment < since else None
-
-
-def _usable_from(post: Post, rule: PostRule) -> datetime | None:
-    """As `usable_from`, but a post that a person released was held until then."""
-    moment = usable_from(post, rule)
-    if moment is None or post.hold is None or post.hold.at is None:
-        return moment
-    return max(moment, post.hold.at)
 
 
 def _why_later(post: Post, rule: PostRule, now: datetime) -> str:

@@ -7,14 +7,15 @@ from itertools import islice, takewhile
 
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.campaign import Campaign
+from dispatch.model.new_posts import NewPosts
 from dispatch.model.schedule import Schedule, Slot, slot_on, slots
-from dispatch.model.simulation import Simulation, simulate
+from dispatch.model.simulation import Simulation, simulate, simulate_new_posts
 from dispatch.store.store import Store
 
 MOST_SLOTS = 10_000
 """27 years of a daily campaign: more is a slip of the pen."""
 
-_EARLIEST = date(1970, 1, 1)
+_EARLIEST, _LATEST = date(1970, 1, 1), date(9000, 1, 1)
 
 
 def simulate_campaign(
@@ -27,8 +28,8 @@ def simulate_campaign(
     Everything is on time, polled, approved and for somebody. Raises BadInput for a campaign without
     a schedule, or with too many slots, and NotFound where its feeds have no post.
     """
-    schedule = campaign.schedule
-    if schedule is None:
+    when = campaign.when
+    if when is None:
         problem = "has no schedule, so that there are no slots to look at"
         advice = f"see what it would send now with 'dispatch run {campaign.name} --dry-run'"
         raise BadInput([f"campaign {campaign.name}: {problem} - {advice}"])
@@ -41,12 +42,20 @@ def simulate_campaign(
     for one in stored:
         met[one.post.feed] = min(one.post.first_seen, met.get(one.post.feed, one.post.first_seen))
     first = max(first, _EARLIEST)
-    found = list(islice(_slots(schedule, first, last, now=now), MOST_SLOTS + 1))
+    since = slot_on(first, time(), when.timezone).moment
+    if isinstance(when, NewPosts):
+        end = now if last is None else _end(last, when.timezone)
+        return simulate_new_posts(stored, campaign.posts, when, since=since, end=end, met=met)
+    found = list(islice(_slots(when, first, last, now=now), MOST_SLOTS + 1))
     if len(found) > MOST_SLOTS:
         problem = f"are more than {MOST_SLOTS:,} slots"
         raise BadInput([f"--from, --to: there {problem} between them - choose fewer days"])
-    since = slot_on(first, time(), schedule.timezone).moment
     return simulate(stored, campaign.posts, found, since=since, met=met)
+
+
+def _end(last: date, timezone: str) -> datetime:
+    """The last moment of a day."""
+    return slot_on(min(last, _LATEST), time.max, timezone).moment
 
 
 def _slots(schedule: Schedule, first: date, last: date | None, *, now: datetime) -> Iterator[Slot]:
