@@ -8,11 +8,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from dispatch import ids
 from dispatch.store.database import open_engine
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
+
+# How long an example may take says more about the machine than about us.
+settings.register_profile("dispatch", deadline=None)
+settings.load_profile("dispatch")
 
 
 @pytest.fixture

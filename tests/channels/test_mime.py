@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email import policy
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.channels import headers
@@ -197,7 +197,6 @@ def test_refuses_a_message_id_that_is_none(message_id):
 ANYTHING = st.text(max_size=300)
 
 
-@settings(deadline=None)
 @given(subject=ANYTHING, name=ANYTHING, text=ANYTHING)
 def test_whatever_people_write_the_mail_is_well_formed(subject, name, text):
     message = an_email(subject=subject, to=Address("ada@example.org", name), text=text)
@@ -207,7 +206,6 @@ def test_whatever_people_write_the_mail_is_well_formed(subject, name, text):
     assert_well_formed(data)
 
 
-@settings(deadline=None)
 @given(value=st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=400))
 def test_folding_does_not_change_a_value(value):
     line = headers.field("X-Value", value)

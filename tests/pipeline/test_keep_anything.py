@@ -54,7 +54,7 @@ def kept(migrated_sqlite) -> Iterator[Store]:
     opened.close()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(polls=st.lists(st.tuples(DOCUMENTS, st.booleans()), max_size=6))
 def test_a_used_story_is_never_news_again_under_a_guid_or_link_it_had(kept, polls):
     feed = ids.new()
@@ -70,7 +70,7 @@ def test_a_used_story_is_never_news_again_under_a_guid_or_link_it_had(kept, poll
             assert usable(kept, feed) == set()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(polls=st.lists(DOCUMENTS, min_size=1, max_size=4))
 def test_the_same_document_again_changes_nothing(kept, polls):
     feed = ids.new()

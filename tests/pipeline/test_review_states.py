@@ -242,7 +242,6 @@ def test_no_path_sends_what_was_not_approved(filled):
         settings=settings(
             max_examples=80,
             stateful_step_count=15,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -213,7 +213,7 @@ def test_every_kind_of_reader_and_post_can_be_rendered(template: str) -> None:
 unicode = st.text(st.characters(exclude_categories=[]), max_size=40)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(title=unicode, name=unicode, summary=unicode)
 def test_any_text_can_be_a_title_or_a_name(title: str, name: str, summary: str) -> None:
     post = a_post(1, title=title, summary=summary, authors=(name,))

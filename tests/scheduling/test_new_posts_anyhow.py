@@ -244,7 +244,6 @@ def test_each_usable_post_is_in_one_edition_whatever_happens(app, clock, said):
         settings=settings(
             max_examples=12,
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
