@@ -113,6 +113,53 @@ def test_a_service_that_was_down_at_the_slot_sends_it_when_it_is_back(early, clo
         assert [state for state, _ in states(app)] == ["finished"]
 
 
+def test_an_edition_that_nobody_sent_in_time_is_skipped_and_frees_its_posts(early, clock, said):
+    with opened(early, clock) as app:
+        clock.advance(MINUTE)
+        tick(app)
+    clock.now = utc("2026-11-24T14:00:01")
+
+    with opened(early, clock) as app:
+        tick(app)
+        skipped = states(app)
+        with app.store.read() as tx:
+            [run] = tx.runs.latest("weekly")
+            [edition] = tx.editions.latest("weekly")
+            free = tx.posts.unused("weekly", app.campaign("weekly").feeds)
+
+    assert skipped == [("rejected", None)]
+    because = "could not go out within 6 h of 2026-11-24 09:00 (Europe/Paris) (late:)"
+    assert edition.reason == because
+    assert run.sentence(clock()).startswith(f"skipped: {because}")
+    assert {post.id for post in edition.content.posts} <= {post.id for post in free}
+    assert "edition skipped" in {line["event"] for line in said}
+
+
+def test_a_person_sends_what_was_missed_all_the_same(early, clock):
+    with opened(early, clock) as app:
+        clock.advance(MINUTE)
+        tick(app)
+        clock.now = utc("2026-11-26T10:00")
+        [edition] = app.unfinished("weekly")
+        app.address(edition.id)
+
+        assert [state for state, _ in states(app)] == ["finished"]
+
+
+def test_a_late_approval_is_no_missed_slot(early, clock):
+    change(early, "    social: [{template: weekly, each: post}]", "    approval: {needed: true}")
+    with opened(early, clock) as app:
+        clock.advance(MINUTE)
+        tick(app)
+        clock.now = utc("2026-11-27T10:00")
+        with app.store.read() as tx:
+            [edition] = tx.editions.latest("weekly")
+        approve_edition(edition.id, by="marie", store=app.store, clock=clock)
+        tick(app)
+
+        assert [state for state, _ in states(app)] == ["finished"]
+
+
 def test_a_change_of_the_file_moves_nothing_that_was_approved(early, clock):
     with opened(early, clock) as app:
         clock.advance(MINUTE)

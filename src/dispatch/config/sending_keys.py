@@ -24,9 +24,10 @@ def to_sending_rule(keys: "CampaignKeys", schedule: Schedule | NewPosts | None) 
     hours = SendingHours()
     if keys.schedule and schedule:
         hours = to_sending_hours(keys.schedule, schedule.days_off)
+    late = schedule.late if isinstance(schedule, Schedule) else None
     if keys.email is None:
-        return SendingRule(hours)
-    return SendingRule(hours, keys.email.local_time, keys.email.passed)
+        return SendingRule(hours, late=late)
+    return SendingRule(hours, keys.email.local_time, keys.email.passed, late)
 
 
 def to_sending_hours(keys: "ScheduleKeys", days_off: frozenset[date]) -> SendingHours:

@@ -7,6 +7,12 @@ from enum import StrEnum
 BY_DEADLINE = "the deadline"
 """Who approved, or rejected, an edition about which nobody had decided in time."""
 
+BY_LATENESS = "the schedule"
+"""Who rejected an edition that could not go out in time: its campaign's `late` had passed."""
+
+PASSED_OVER = frozenset({BY_DEADLINE, BY_LATENESS})
+"""Who rejects where no person did."""
+
 NOBODY_NEEDED = "no approval needed"
 """Who approved an edition whose campaign wants no approval."""
 

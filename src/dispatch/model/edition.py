@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dispatch.errors import Conflict
-from dispatch.model.approval import BY_DEADLINE, Review
+from dispatch.model.approval import PASSED_OVER, Review
 from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.post import Post
@@ -123,7 +123,8 @@ class Edition:
     """What one run made. `fingerprint` is of the content as it is stored now,
     `approved_fingerprint` of what was approved, or empty. `reason` says why it was rejected, paused
     or cancelled, `ended_by` who rejected or cancelled it. `author` is who edited it last, or
-    empty; `note` what somebody asked to be changed, until it is approved.
+    empty; `note` what somebody asked to be changed, until it is approved. `goes_out` is its time,
+    as it was known when it was approved.
     """
 
     id: str
@@ -141,6 +142,18 @@ class Edition:
     author: str = ""
     note: str = ""
     ended_by: str = ""
+    goes_out: datetime | None = None
+
+    def missed(self, now: datetime) -> datetime | None:
+        """The time at which it should have gone out, if that was longer than `late` ago.
+
+        It was approved by then, and nobody was there to send it.
+        """
+        if self.state is not EditionState.APPROVED or self.goes_out is None:
+            return None
+        sending = self.content.sending
+        time = sending.due(self.goes_out)
+        return time if sending.late is not None and now > time + sending.late else None
 
     def waits_until(self, now: datetime) -> datetime | None:
         """Until when an approved edition waits for its time to go out; None if it does not."""
@@ -183,7 +196,7 @@ def stage(
     `due` is when it, or its next batch, can go out. A draft has no row: it is what `preview` and
     `run --dry-run` show.
     """
-    if edition.state is EditionState.REJECTED and edition.ended_by == BY_DEADLINE:
+    if edition.state is EditionState.REJECTED and edition.ended_by in PASSED_OVER:
         return "skipped"
     if edition.state is EditionState.FINISHED and not _TROUBLE.isdisjoint(counts):
         return "partly failed"

@@ -35,11 +35,13 @@ class SendingRule:
     """What a campaign says about when messages leave.
 
     With `local_time`, each reader gets the digest when it is the slot's hour in their own zone.
+    `late` is how long after its time an edition may still begin to go out; None: ever.
     """
 
     hours: SendingHours = field(default_factory=SendingHours)
     local_time: bool = False
     passed: Passed = Passed.AT_ONCE
+    late: timedelta | None = None
 
     def starts(self, slot: Slot, *, ahead: timedelta) -> datetime:
         """When the first message of a slot's edition leaves, if it is made in time and approved."""
@@ -53,6 +55,7 @@ class SendingRule:
             hours=_cut(self.hours, slot),
             local_time=self.local_time,
             passed=self.passed,
+            late=None if manual else self.late,
         )
 
 
@@ -69,6 +72,7 @@ class SendingPlan:
     hours: SendingHours = field(default_factory=SendingHours)
     local_time: bool = False
     passed: Passed = Passed.AT_ONCE
+    late: timedelta | None = None
 
     def starts(self, now: datetime) -> datetime:
         """From when something can leave, looking from `now` on; no reader is chosen before.

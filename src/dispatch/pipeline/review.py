@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
-from dispatch.model.approval import BY_DEADLINE, Otherwise
+from dispatch.model.approval import BY_DEADLINE, BY_LATENESS, Otherwise
 from dispatch.model.edition import UNDECIDED, Edition, EditionState
 from dispatch.pipeline.notice import notice_changes, notice_decided
 from dispatch.store.editions import NOT_APPROVED
@@ -82,6 +82,22 @@ def goes_out_undecided(edition: Edition) -> bool:
     if edition.review.otherwise is not Otherwise.SEND:
         return False
     return not edition.note and not _barred(edition)
+
+
+def skip_if_missed(edition_id: str, *, store: Store, clock: Clock) -> str:
+    """Drop an approved edition whose time passed too long ago, as the service was down; why, or "".
+
+    Its posts are free for the next one. A person who runs the campaign may decide otherwise.
+    """
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        late, missed = edition.content.sending.late, edition.missed(clock())
+        if missed is None or late is None:
+            return ""
+        hours = late.total_seconds() / 3600
+        reason = f"could not go out within {hours:g} h of {_local(missed, edition)} (late:)"
+        tx.editions.move(edition, EditionState.REJECTED, reason=reason, ended_by=BY_LATENESS)
+        return reason
 
 
 def check_approved(edition: Edition) -> None:

@@ -13,7 +13,7 @@ from dispatch.model.schedule import Schedule, Slot
 from dispatch.pipeline.compose import skip_slots
 from dispatch.pipeline.look_for_news import look_for_news
 from dispatch.pipeline.poll import PollReport, is_stale
-from dispatch.pipeline.review import decide_overdue
+from dispatch.pipeline.review import decide_overdue, skip_if_missed
 from dispatch.scheduling.due import Due, Waiting, due_slots
 from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
 
@@ -223,6 +223,9 @@ def _address(app: App) -> None:
 
 
 def _address_one(app: App, edition_id: str, campaign: str) -> None:
+    if reason := skip_if_missed(edition_id, store=app.store, clock=app.clock):
+        log.warning("edition skipped", campaign=campaign, edition=edition_id, reason=reason)
+        return
     number = app.address(edition_id)
     if number is not None:  # else it is not its hours
         log.info("addressed", campaign=campaign, edition=edition_id, deliveries=number)

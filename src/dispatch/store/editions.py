@@ -205,4 +205,5 @@ def _edition(row: sa.Row[Any]) -> Edition:
         author=row.author,
         note=row.note,
         ended_by=row.ended_by,
+        goes_out=row.goes_out,
     )
