@@ -37,10 +37,13 @@ def schedules() -> Iterator[str]:
         "play together is shown in [the first digest](../tutorial/first-digest.md)."
     )
     schema = json_schema()
-    yield from _group(schema, schema["$defs"], "")
+    yield from _group(schema, schema["$defs"], "", {})
 
 
-def _group(schema: Mapping[str, Any], defs: Mapping[str, Any], path: str) -> Iterator[str]:
+def _group(
+    schema: Mapping[str, Any], defs: Mapping[str, Any], path: str, shown: dict[int, str]
+) -> Iterator[str]:
+    """A group of keys, and those below it; `shown` has the place of those that stand already."""
     yield f"## `{path}`" if path else "## The file"
     yield str(schema.get("description", ""))
     needed = schema.get("required", ())
@@ -49,14 +52,19 @@ def _group(schema: Mapping[str, Any], defs: Mapping[str, Any], path: str) -> Ite
     for key, value in schema["properties"].items():
         named = f"{path}.{key}" if path else key
         child, suffix = _child(value, defs)
-        if child:
-            below.append((named + suffix, child))
+        known = shown.setdefault(id(child), named + suffix) if child else ""
+        if child and known == named + suffix:
+            below.append((known, child))
         meaning = value.get("description") or (child or {}).get("description", "")
         rows.append(
             (
                 f"`{key}`",
                 "yes" if key in needed else "",
-                "group, see below" if child else _kind(value, defs),
+                _kind(value, defs)
+                if not child
+                else "group, see below"
+                if known == named + suffix
+                else f"group, as `{known}`",
                 code(value.get("default")),
                 meaning,
                 ", ".join(code(one) for one in value.get("examples", ()) if not child),
@@ -64,7 +72,7 @@ def _group(schema: Mapping[str, Any], defs: Mapping[str, Any], path: str) -> Ite
         )
     yield table(("key", "needed", "value", "default", "meaning", "example"), rows)
     for name, child in below:
-        yield from _group(child, defs, name)
+        yield from _group(child, defs, name, shown)
 
 
 def _child(

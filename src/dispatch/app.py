@@ -128,20 +128,11 @@ class App:
 
     def campaign(self, name: str) -> Campaign:
         """A campaign by its name; raises NotFound."""
-        try:
-            return self.workspace.campaigns[name]
-        except KeyError:
-            advice = did_you_mean(name, self.workspace.campaigns)
-            raise NotFound(f"campaign {name}: not in schedules.yaml - {advice}") from None
+        return self.workspace.campaign(name)
 
     def audience_title(self, audience: str) -> str:
         """What readers call what they get: the titles of the campaigns that write to them."""
-        titles = dict.fromkeys(
-            campaign.title
-            for campaign in self.workspace.campaigns.values()
-            if campaign.email and campaign.email.audience == audience
-        )
-        return ", ".join(titles) or audience
+        return self.workspace.audience_title(audience)
 
     def reload_if_changed(self) -> None:
         """Take up changes of schedules.yaml; raises BadInput, once, and goes on as before."""
@@ -221,6 +212,8 @@ class App:
             for campaign in self.workspace.campaigns.values():
                 tx.feeds.follow(campaign.name, campaign.feeds, now=now)
                 tx.runs.note_schedule(campaign.name, str(campaign.when or ""), now=now)
+            for family in self.workspace.families.values():
+                tx.families.note(family.name, family.default, family.offered, now=now)
 
     def import_people(
         self, progress: Callable[[int], None] = lambda _: None

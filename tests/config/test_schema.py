@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dispatch.config.keys import FileKeys
+from dispatch.config.file_keys import FileKeys
 from dispatch.config.schema import json_schema
 
 

@@ -437,7 +437,7 @@ def test_a_message_that_cannot_be_made_is_not_unknown(deliver, edition, provider
     def stumble(*_args, **_options):
         raise RecursionError
 
-    monkeypatch.setattr("dispatch.pipeline.messages.DigestRenderer.render", stumble)
+    monkeypatch.setattr("dispatch.pipeline.digests.DigestRenderer.render", stumble)
 
     report = deliver(edition)
 

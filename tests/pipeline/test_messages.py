@@ -227,7 +227,7 @@ def test_whatever_a_template_does_every_reader_gets_what_would_be_rendered_for_t
         assert said(mail.data) == said(rendered)
         if mail.data != rendered:  # it came from a form
             assert_fit_for_the_wire(mail.data)
-    assert not maker._variants._off
+    assert not maker.digests()._variants._off
 
 
 def test_a_mail_says_for_whose_envelope_it_is():

@@ -5,7 +5,7 @@ import pytest
 from dispatch.model.slots import Place, Slot
 from dispatch.model.subscriber import Subscriber
 from dispatch.render.compile import CannotCompile, compile_digest
-from dispatch.render.context import view_subscriber
+from dispatch.render.context import Links, view_subscriber
 from dispatch.render.digest import DigestRenderer
 from dispatch.render.stand_in import NeedsValue, StandInSubscriber
 from dispatch.render.variants import MOST, Variants
@@ -24,7 +24,7 @@ def compiled(**files: str):
     renderer = a_renderer(**files)
     view = StandInSubscriber(view_subscriber(ADA), renderer.stand_ins, ())
     try:
-        return compile_digest(renderer, ADA, view, unsubscribe_base=BASE)
+        return compile_digest(renderer, ADA, view, bases=Links(BASE))
     except NeedsValue:
         return renderer.stand_ins.needed
 
@@ -35,7 +35,7 @@ def in_html(mjml: str):
 
 
 def variants_of(source: str, *readers: Subscriber) -> Variants:
-    variants = Variants(a_renderer(digest_txt=source), lambda *_: "form", unsubscribe_base=BASE)
+    variants = Variants(a_renderer(digest_txt=source), lambda *_: "form", bases=Links(BASE))
     for reader in readers:
         variants.find(reader)
     return variants

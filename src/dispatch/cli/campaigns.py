@@ -29,12 +29,15 @@ def list_campaigns(context: typer.Context, as_json: JsonFlag = False) -> None:
             {
                 "campaign": campaign.name,
                 "title": campaign.title,
+                "cadence": _cadence(campaign),
                 "schedule": campaign.when.words if campaign.when else "",
                 "next_run_in_utc": _next_moment(campaign, opened.clock()),
             }
             for campaign in opened.workspace.campaigns.values()
         ]
-    columns = ("campaign", "title", "schedule", "next_run_in_utc")
+    columns = ["campaign", "title", "schedule", "next_run_in_utc"]
+    if any(row["cadence"] for row in rows):
+        columns.insert(2, "cadence")
     show("Campaigns", columns, rows, as_json=as_json)
 
 
@@ -107,11 +110,21 @@ def _next_moment(campaign: "Campaign", now: "datetime") -> "datetime | None":
     return next((run["utc"] for run in next_runs([campaign], now, most=1)), None)
 
 
+def _cadence(campaign: "Campaign") -> str:
+    """What readers choose to get it, and whether those get it who choose nothing."""
+    offer = campaign.email.offer if campaign.email else None
+    if offer is None:
+        return ""
+    return f"{offer.cadence} (the default)" if offer.is_default else offer.cadence.value
+
+
 def _facts(campaign: "Campaign") -> dict[str, Any]:
     email = campaign.email
     return {
         "campaign": campaign.name,
         "feeds": list(campaign.feeds),
+        "family": campaign.family,
+        "cadence": _cadence(campaign),
         "schedule": campaign.when.words if campaign.when else "",
         "audience": email.audience if email else "",
         "segment": email.segment if email else "",

@@ -142,3 +142,36 @@ def suppress(
     with open_app(context.obj) as opened:
         new = suppress_address(email, reason=reason, store=opened.store, clock=opened.clock)
     say(f"{email}: suppressed" if new else f"{email}: was suppressed already")
+
+
+@app.command(epilog="Example: dispatch subscribers cadence ada@example.org weekly")
+def cadence(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    choice: Annotated[str, typer.Argument(help="each-post, daily, weekly or monthly; or default.")],
+) -> None:
+    """Note how often somebody wants what they get, on their own word: no file changes it.
+
+    With `default` it is again what a file says, or else what the campaign gives by default.
+    """
+    from dispatch.app import open_app
+    from dispatch.model.cadence import Cadence, read_cadence
+    from dispatch.model.text import did_you_mean
+    from dispatch.pipeline.choose_cadence import choose_cadence_of
+
+    email = checked_address(email)
+    chosen = read_cadence(choice)
+    if chosen is None and choice != "default":
+        words = [cadence.value.replace(" ", "-") for cadence in Cadence]
+        advice = did_you_mean(choice, [*words, "default"])
+        raise typer.BadParameter(f"'{choice}' is no cadence - {advice}")
+    with open_app(context.obj) as opened:
+        families = opened.workspace.families.values()
+        audiences = choose_cadence_of(
+            email, chosen, families, store=opened.store, clock=opened.clock
+        )
+    where = ", ".join(audiences)
+    if chosen is None:
+        say(f"{email}: has no choice of their own any more, in {where}")
+    else:
+        say(f"{email}: gets {where} with the cadence '{chosen}' from now on, and misses nothing")

@@ -10,6 +10,7 @@ from typing import Any
 from dispatch.config import words
 from dispatch.config.addresses import checked_address
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
+from dispatch.model.cadence import read_cadence
 from dispatch.model.subscriber import SUPPRESSED, SubscriptionState
 from dispatch.model.text import one_line
 
@@ -46,13 +47,23 @@ def state(cell: str) -> SubscriptionState:
         raise InvalidValueError(f"unknown state {quoted(cell)}", advice) from None
 
 
+def cadence(cell: str) -> str:
+    """How often somebody wants it, in our spelling; any other text as it is.
+
+    >>> cadence("Each-post")
+    'each post'
+    """
+    found = read_cadence(cell)
+    return found.value if found else one_line(cell)
+
+
 MEANINGS: Mapping[str, Callable[[str], Any]] = {
     EMAIL: checked_address,
     "name": one_line,
     "locale": words.locale,
     "timezone": words.timezone,
     "topics": topics,
-    "cadence": one_line,
+    "cadence": cadence,
     "consented_at": moment,
     "consent_source": one_line,
     "state": state,

@@ -1,12 +1,10 @@
-"""The keys of schedules.yaml and their meaning; JSON Schema and reference come from here."""
+"""The keys of schedules.yaml and their meaning, part by part; the whole is in file_keys.py."""
 
 from datetime import timedelta
 
 from pydantic import ConfigDict, Field
 
 from dispatch.config import schedule_words
-from dispatch.config.approval_keys import ApprovalKeys
-from dispatch.config.channel_keys import ChannelKeys
 from dispatch.config.key_group import Keys
 from dispatch.config.key_values import (
     At,
@@ -20,10 +18,8 @@ from dispatch.config.key_values import (
     Email,
     Every,
     FeedUrl,
-    Locale,
     Name,
     On,
-    PublicUrl,
     Quiet,
     Share,
     Text,
@@ -250,61 +246,4 @@ class SocialKeys(Keys):
     )
     each: Each = Field(
         default=Each.POST, description="One snippet for each post, or one for the edition."
-    )
-
-
-class CampaignKeys(Keys):
-    """A standing plan: it has email, social, or both."""
-
-    title: Text | None = Field(
-        default=None, description="How readers see it; by default made of the name."
-    )
-    feeds: list[Name] = Field(
-        min_length=1,
-        description="Names from `feeds`, in the order of reading.",
-        examples=[["blog"]],
-    )
-    posts: PostsKeys = Field(
-        default_factory=PostsKeys, description="Which new posts make an edition."
-    )
-    schedule: ScheduleKeys | None = Field(
-        default=None, description="When it runs; without it, only when a person starts it."
-    )
-    approval: ApprovalKeys | None = Field(
-        default=None, description="Whether editions wait to be approved; they do not by default."
-    )
-    email: EmailKeys | None = Field(default=None, description="The digest.")
-    social: list[SocialKeys] = Field(
-        default_factory=list, description="The snippets, one entry for each channel."
-    )
-
-
-class FileKeys(Keys):
-    """What schedules.yaml may say."""
-
-    timezone: Timezone = Field(
-        default="UTC", description="IANA time zone of the team.", examples=["Europe/Paris"]
-    )
-    locale: Locale = Field(
-        default="en", description="Language of readers who named none.", examples=["fr", "fr-CA"]
-    )
-    sender: SenderKeys | None = Field(
-        default=None, description="Who the digests are from; needed where a campaign has email."
-    )
-    public_url: PublicUrl | None = Field(
-        default=None,
-        description="Where readers' links lead; needed where a campaign has email.",
-        examples=["https://news.example.org"],
-    )
-    feeds: dict[Name, FeedKeys] = Field(
-        description="The feeds, each under a name.",
-        examples=[{"blog": {"url": "https://blog.example.org/feed.xml"}}],
-    )
-    channels: dict[Name, ChannelKeys] = Field(
-        default_factory=dict,
-        description="The accounts messages go out by; `outbox`, which writes files, is built in.",
-    )
-    campaigns: dict[Name, CampaignKeys] = Field(
-        description="The standing plans, each under a name.",
-        examples=[{"weekly": {"feeds": ["blog"]}}],
     )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from dispatch.config.holidays import all_days_off
+from dispatch.config.lines import Path
 from dispatch.config.references import Finding
 from dispatch.config.schedule_words import is_on_new_post
 from dispatch.config.sending_keys import to_sending_hours
@@ -39,7 +40,7 @@ def without_new_post(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
             yield key, "goes with on: new post only", "remove it"
 
 
-def broken_when_empty(campaign: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Finding]:
+def broken_when_empty(campaign: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     """What contradicts `when_empty: send` in a campaign, as written."""
     posts = campaign.get("posts")
     if not isinstance(posts, dict) or posts.get("when_empty") != WhenEmpty.SEND.value:

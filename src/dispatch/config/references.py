@@ -29,45 +29,89 @@ def broken_references(tree: Any, folder: FilePath) -> Iterator[Finding]:
             yield from _feeds(campaign, path, tree)
             yield from _channels(campaign, path, tree)
             yield from _templates(campaign, path, tree, folder)
-            yield from _holiday_files(campaign, path, folder)
+            for word, cadence in _cadences(campaign):
+                place = (*path, "cadences", word)
+                yield from _of_cadence(cadence, place, _group(campaign, "email"), tree, folder)
+    yield from _holiday_files(tree, folder)
     yield from _publisher(tree)
 
 
 def holiday_files(tree: Any, folder: FilePath) -> list[str]:
     """The paths of the calendars that campaigns name and that are there, each once."""
-    campaigns = _group(tree, "campaigns")
-    named = (
-        path
-        for name, campaign in campaigns.items()
-        if isinstance(campaign, dict)
-        for _, path in _calendars(campaign, ("campaigns", name))
-    )
     return [
         path
-        for path in dict.fromkeys(named)
+        for path in dict.fromkeys(path for _, path in _calendars(tree))
         if _inside(folder / path, folder) and _is_file(folder / path)
     ]
 
 
-def _holiday_files(campaign: dict[str, Any], path: Path, folder: FilePath) -> Iterator[Finding]:
-    for place, name in _calendars(campaign, path):
+def written_schedules(tree: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every schedule of a campaign or of one of its cadences, and where it stands."""
+    for name, campaign in _group(tree, "campaigns").items():
+        if not isinstance(campaign, dict):
+            continue
+        path: Path = ("campaigns", name)
+        places = [(path, campaign)]
+        places += [((*path, "cadences", word), keys) for word, keys in _cadences(campaign)]
+        for place, keys in places:
+            if isinstance(keys.get("schedule"), dict):
+                yield (*place, "schedule"), keys["schedule"]
+
+
+def written_campaigns(tree: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every campaign, and where it stands; of a family also those with `posts` of their own."""
+    for name, campaign in _group(tree, "campaigns").items():
+        if not isinstance(campaign, dict):
+            continue
+        path: Path = ("campaigns", name)
+        yield path, campaign
+        for word, own in _cadences(campaign):
+            if "posts" in own:
+                posts = {**_group(campaign, "posts"), **_group(own, "posts")}
+                yield (*path, "cadences", word), {**campaign, **own, "posts": posts}
+
+
+def _holiday_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
+    for place, name in _calendars(tree):
         if not _inside(folder / name, folder):
             yield place, "is a link that leads out of the workspace", "copy the file into it"
         elif not _is_file(folder / name):
             yield place, f"there is no file {quoted(name)}", "check the path"
 
 
-def _calendars(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, str]]:
-    days_off = _group(campaign, "schedule").get("except")
-    several = isinstance(days_off, list)
-    for index, one in enumerate(days_off if isinstance(days_off, list) else [days_off]):
-        try:
-            found = schedule_words.date_or_file(one)
-        except InvalidValueError:
-            continue
-        if isinstance(found, str):
-            place = (*path, "schedule", "except")
-            yield (*place, index) if several else place, found
+def _calendars(tree: Any) -> Iterator[tuple[Path, str]]:
+    for path, schedule in written_schedules(tree):
+        days_off = schedule.get("except")
+        several = isinstance(days_off, list)
+        for index, one in enumerate(days_off if isinstance(days_off, list) else [days_off]):
+            try:
+                found = schedule_words.date_or_file(one)
+            except InvalidValueError:
+                continue
+            if isinstance(found, str):
+                place = (*path, "except")
+                yield (*place, index) if several else place, found
+
+
+def _cadences(campaign: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What stands below the words of `cadences`."""
+    for word, keys in _group(campaign, "cadences").items():
+        if isinstance(keys, dict):
+            yield word, keys
+
+
+def _of_cadence(
+    cadence: dict[str, Any], path: Path, email: dict[str, Any], tree: Any, folder: FilePath
+) -> Iterator[Finding]:
+    yield from _channels({"social": cadence.get("social")}, path, tree)
+    own = cadence.get("template")
+    if isinstance(own, str) and words.NAME.fullmatch(own):
+        yield from _template((*path, "template"), own, None, folder / "templates")
+    for place, plan in _all_plans({"social": cadence.get("social")}, path):
+        name = plan.get("template", own or email.get("template"))
+        if isinstance(name, str) and words.NAME.fullmatch(name):
+            at, provider = (*place, "template"), _provider(plan, tree)
+            yield from _template(at, name, provider, folder / "templates")
 
 
 def _feed_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
@@ -91,6 +135,8 @@ def _file_of(url: Any, folder: FilePath) -> FilePath | None:
 
 
 def _plans(campaign: dict[str, Any], path: Path) -> Iterator[Finding]:
+    if "cadences" in campaign:
+        return  # families.py says what they need
     if "email" not in campaign and not campaign.get("social"):
         yield path, "has neither email nor social", "add at least one of them"
 
@@ -112,7 +158,7 @@ def _channels(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Findi
     known = {DEFAULT_CHANNEL, *_group(tree, "channels")}
     used: dict[str, set[str]] = {"email": set(), "social": set()}
     for place, via in _all_channels(campaign, path):
-        kind = str(place[2])
+        kind = "email" if "email" in place[2:] else "social"
         if via not in known:
             yield place, f"unknown channel {quoted(via)}", did_you_mean(via, known)
         elif via in used[kind] and kind == "social":
@@ -128,7 +174,7 @@ def _all_channels(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, 
         at, via = (*plan_at, "via"), plan.get("via", DEFAULT_CHANNEL)
         if isinstance(via, str):
             yield at, via
-        elif plan_at[2] == "email":
+        elif plan_at[-1] == "email":
             names = _list(plan, "via")
             yield from (((*at, i), one) for i, one in enumerate(names) if isinstance(one, str))
 

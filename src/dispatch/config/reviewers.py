@@ -10,7 +10,7 @@ from dispatch.config.references import DEFAULT_CHANNEL, Finding
 from dispatch.model.approval import ApprovalRule
 
 if TYPE_CHECKING:
-    from dispatch.config.keys import CampaignKeys
+    from dispatch.config.file_keys import CampaignKeys
 
 
 def broken_reviewers(tree: Any) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from dispatch.config.new_post_keys import (
     without_new_post,
 )
 from dispatch.config.problems import InvalidValueError
-from dispatch.config.references import Finding
+from dispatch.config.references import Finding, written_campaigns, written_schedules
 from dispatch.config.schedule_words import is_on_new_post
 from dispatch.config.sending_keys import broken_sending
 from dispatch.model.days import Days, MonthDay, MonthDays, Weekdays, Weeks
@@ -30,16 +30,11 @@ def broken_schedules(tree: Any) -> Iterator[Finding]:
     Works on the values as written, so that it finds its problems in a file whose shape is wrong
     elsewhere; a value that is wrong itself is passed over here.
     """
-    campaigns = tree.get("campaigns")
-    for name, campaign in campaigns.items() if isinstance(campaigns, dict) else ():
-        if not isinstance(campaign, dict):
-            continue
-        yield from broken_when_empty(campaign, ("campaigns", name))
-        keys = campaign.get("schedule")
-        if isinstance(keys, dict):
-            path = ("campaigns", name, "schedule")
-            found = (*_in_this_form(keys), *_span(keys), *broken_sending(keys))
-            yield from (((*path, key), problem, advice) for key, problem, advice in found)
+    for path, keys in written_schedules(tree):
+        found = (*_in_this_form(keys), *_span(keys), *broken_sending(keys))
+        yield from (((*path, key), problem, advice) for key, problem, advice in found)
+    for path, campaign in written_campaigns(tree):
+        yield from broken_when_empty(campaign, path)
 
 
 def to_schedule(

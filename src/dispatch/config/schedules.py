@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
+from dispatch.config.families import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.holidays import read_holidays
 from dispatch.config.lines import Path, dotted
 from dispatch.config.new_post_keys import to_new_posts
@@ -37,7 +38,8 @@ from dispatch.model.post import PostRule, WhenEmpty
 
 if TYPE_CHECKING:
     from dispatch.config.channel_keys import ChannelKeys, PaceKeys
-    from dispatch.config.keys import CampaignKeys, EmailKeys, FeedKeys, FileKeys
+    from dispatch.config.file_keys import CampaignKeys, FileKeys
+    from dispatch.config.keys import EmailKeys, FeedKeys
 
 FILE = "schedules.yaml"
 
@@ -54,6 +56,7 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += broken_schedules(file.tree)
     findings += broken_local_time(file.tree)
     findings += broken_reviewers(file.tree)
+    findings += broken_families(file.tree)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
     for name in holiday_files(file.tree, folder):
@@ -83,7 +86,7 @@ def _written(path: FilePath) -> int:
 def _check_shape(tree: dict[str, Any]) -> "tuple[FileKeys | None, list[Finding]]":
     from pydantic import ValidationError  # noqa: PLC0415 - 60 ms that --help need not wait for
 
-    from dispatch.config.keys import FileKeys  # noqa: PLC0415
+    from dispatch.config.file_keys import FileKeys  # noqa: PLC0415
     from dispatch.config.plain_words import in_plain_words  # noqa: PLC0415
     from dispatch.config.schema import json_schema  # noqa: PLC0415
 
@@ -135,20 +138,22 @@ def _workspace(
     channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
     channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
     sender = Address(keys.sender.email, keys.sender.name) if keys.sender else Address("")
-    eager = {
-        feed
-        for one in keys.campaigns.values()
-        if one.schedule and one.schedule.on == NEW_POST
-        for feed in one.feeds
-    }
+    campaigns = [
+        campaign
+        for name, plan in keys.campaigns.items()
+        for campaign in _campaigns(name, plan, keys.timezone, holidays)
+    ]
+    eager = {feed for one in campaigns if one.new_posts for feed in one.feeds}
     return Workspace(
         folder=folder,
         publisher=Publisher(sender, keys.public_url or "", keys.timezone, keys.locale),
         feeds={name: _feed(name, feed, eager=name in eager) for name, feed in keys.feeds.items()},
         channels=channels,
-        campaigns={
-            name: _campaign(name, campaign, keys.timezone, holidays)
-            for name, campaign in keys.campaigns.items()
+        campaigns={campaign.name: campaign for campaign in campaigns},
+        families={
+            name: to_family(name, _title(name, plan), plan, plan.cadences)
+            for name, plan in keys.campaigns.items()
+            if plan.cadences
         },
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
@@ -182,6 +187,24 @@ def _pace(keys: "PaceKeys") -> Pace:
     )
 
 
+def _campaigns(
+    name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+) -> Iterator[Campaign]:
+    """The campaign; a family's, one after the other."""
+    if keys.cadences is None:
+        yield _campaign(name, keys, timezone, holidays)
+        return
+    family = to_family(name, _title(name, keys), keys, keys.cadences)
+    for cadence, own in keys.cadences.offered.items():
+        plan = keys_of_cadence(keys, own, family.title)
+        campaign = _campaign(family.campaigns[cadence], plan, timezone, holidays)
+        yield with_offer(campaign, family, cadence)
+
+
+def _title(name: str, keys: "CampaignKeys") -> str:
+    return keys.title or name.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
 def _campaign(
     name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
 ) -> Campaign:
@@ -192,7 +215,7 @@ def _campaign(
     return Campaign(
         name=name,
         feeds=tuple(keys.feeds),
-        title=keys.title or name.replace("-", " ").replace("_", " ").strip().capitalize(),
+        title=_title(name, keys),
         posts=PostRule(
             at_least=0 if keys.posts.when_empty is WhenEmpty.SEND else keys.posts.at_least,
             at_most=keys.posts.at_most,

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from dispatch.config.keys import FileKeys
+from dispatch.config.file_keys import FileKeys
 
 
 class _Schema(GenerateJsonSchema):

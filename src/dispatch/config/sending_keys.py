@@ -14,7 +14,8 @@ from dispatch.model.sending import SendingRule
 from dispatch.model.sending_hours import SendingHours
 
 if TYPE_CHECKING:
-    from dispatch.config.keys import CampaignKeys, ScheduleKeys
+    from dispatch.config.file_keys import CampaignKeys
+    from dispatch.config.keys import ScheduleKeys
 
 LONGEST_AHEAD = timedelta(days=14)
 
@@ -27,7 +28,9 @@ def to_sending_rule(keys: "CampaignKeys", schedule: Schedule | NewPosts | None) 
     late = schedule.late if isinstance(schedule, Schedule) else None
     if keys.email is None:
         return SendingRule(hours, late=late)
-    return SendingRule(hours, keys.email.local_time, keys.email.passed, late)
+    # In a family, the campaign on new posts has no hour that could be anybody's own.
+    by_zone = keys.email.local_time and isinstance(schedule, Schedule)
+    return SendingRule(hours, by_zone, keys.email.passed, late)
 
 
 def to_sending_hours(keys: "ScheduleKeys", days_off: frozenset[date]) -> SendingHours:
@@ -60,7 +63,7 @@ def broken_local_time(tree: Any) -> Iterator[Finding]:
         if by_zone and is_on_new_post(campaign.get("schedule")):
             problem = "does not go with on: new post, which comes at no hour of its own"
             yield (*path, "local_time"), problem, "remove it"
-        if by_zone and "schedule" not in campaign:
+        if by_zone and not {"schedule", "cadences"} & campaign.keys():
             problem = "needs a schedule, which says at which hour"
             yield (*path, "local_time"), problem, "add one, or remove it"
         if "passed" in email and not by_zone:

@@ -9,7 +9,14 @@ from dispatch.config import words
 from dispatch.config.columns import EMAIL, MEANINGS, Columns, columns_of
 from dispatch.config.csv_text import SEPARATORS, Row, encoding_of, rows_of
 from dispatch.config.formulas import unguarded
-from dispatch.config.problems import FileProblem, InvalidValueError, Severity
+from dispatch.config.problems import (
+    FileProblem,
+    InvalidValueError,
+    Severity,
+    did_you_mean,
+    quoted,
+)
+from dispatch.model.cadence import Cadence
 from dispatch.model.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text import printable
 
@@ -158,7 +165,15 @@ class _Reading:
             return
         consent = Consent(values.pop("consented_at", None), values.pop("consent_source", ""))
         known = {name: values.pop(name) for name in MEANINGS if name in values}
+        self._note_cadence(line, known.get("cadence", ""))
         self.rows.append(SubscriberRow(line, email, consent, fields=values, **known))
+
+    def _note_cadence(self, line: int, word: str) -> None:
+        # No reason to leave somebody out: templates and segments may know the word.
+        if word and word not in list(Cadence):
+            problem = f"{quoted(word)} is no cadence, so that they get the default"
+            advice = did_you_mean(word.lower(), list(Cadence))
+            self.report(line, "cadence", problem, advice, Severity.NOTICE)
 
     def result(self) -> SubscriberFile:
         if self.inactive:

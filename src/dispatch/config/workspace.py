@@ -5,8 +5,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatch.config.lines import Lines
+from dispatch.config.lines import Path as Keys
+from dispatch.errors import NotFound
+from dispatch.model.cadence import Family
 from dispatch.model.campaign import Campaign, ChannelPlan, Publisher
 from dispatch.model.feed import Feed
+from dispatch.model.text import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Workspace:
     `lines` is for problems that are found later, such as a provider's options.
     `holiday_files` are paths in the folder that campaigns read days from.
     Where no campaign has email, the publisher's sender and public_url may be empty.
+    The campaigns of `families` are among the campaigns, each under its own name.
     """
 
     folder: Path
@@ -24,4 +29,40 @@ class Workspace:
     channels: Mapping[str, ChannelPlan]
     campaigns: Mapping[str, Campaign]
     holiday_files: tuple[str, ...] = ()
+    families: Mapping[str, Family] = field(default_factory=dict)
     lines: Lines = field(default_factory=Lines, repr=False, compare=False)
+
+    def campaign(self, name: str) -> Campaign:
+        """A campaign by its name; raises NotFound, also for a family, which is several."""
+        if name in self.campaigns:
+            return self.campaigns[name]
+        if name in self.families:
+            ours = ", ".join(self.families[name].campaigns.values())
+            raise NotFound(f"campaign {name}: has several cadences - name one of these: {ours}")
+        advice = did_you_mean(name, self.campaigns)
+        raise NotFound(f"campaign {name}: not in schedules.yaml - {advice}")
+
+    def families_for(self, audience: str) -> list[Family]:
+        """The families that write to an audience, and have something to choose."""
+        return [
+            family
+            for family in self.families.values()
+            if family.audience == audience and len(family.offered) > 1
+        ]
+
+    def place_of(self, campaign: Campaign, *key: str | int) -> Keys:
+        """Where in the file a key of a campaign is written."""
+        if campaign.cadence is None:
+            return ("campaigns", campaign.name, *key)
+        if key[:1] in {("social",), ("schedule",)}:
+            return ("campaigns", campaign.family, "cadences", campaign.cadence.value, *key)
+        return ("campaigns", campaign.family, *key)
+
+    def audience_title(self, audience: str) -> str:
+        """What readers call what they get: the titles of the campaigns that write to them."""
+        titles = dict.fromkeys(
+            self.families[campaign.family].title if campaign.family else campaign.title
+            for campaign in self.campaigns.values()
+            if campaign.email and campaign.email.audience == audience
+        )
+        return ", ".join(titles) or audience

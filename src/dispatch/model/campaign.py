@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from dispatch.model.approval import ApprovalRule
+from dispatch.model.cadence import Cadence, Offer
 from dispatch.model.message import Address
 from dispatch.model.new_posts import NewPosts
 from dispatch.model.pace import Pace
@@ -20,7 +21,8 @@ class EmailPlan:
 
     `segment` is an expression over the subscriber's fields that must be true, or empty. The
     channels of `failover` step in, in order, while `via` is down. When more than the share
-    `pause_at` of those answered for is refused, the edition is paused.
+    `pause_at` of those answered for is refused, the edition is paused. With an `offer`, it goes to
+    those of the audience who have this cadence.
     """
 
     audience: str
@@ -29,6 +31,7 @@ class EmailPlan:
     segment: str = ""
     failover: tuple[str, ...] = ()
     pause_at: float = 0.1
+    offer: Offer | None = None
 
 
 class Each(StrEnum):
@@ -76,6 +79,16 @@ class Campaign:
     def when(self) -> Schedule | NewPosts | None:
         """When it runs by itself; None: only when a person starts it."""
         return self.schedule or self.new_posts
+
+    @property
+    def family(self) -> str:
+        """The family that it is the campaign of one cadence of, or empty."""
+        return self.email.offer.family if self.email and self.email.offer else ""
+
+    @property
+    def cadence(self) -> Cadence | None:
+        """The cadence that it has in its family."""
+        return self.email.offer.cadence if self.email and self.email.offer else None
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -110,6 +110,7 @@ class EditionContent:
     preheader: str = ""
     intro: str = ""
     snippets: tuple[OwnSnippet, ...] = ()
+    earlier: tuple[str, ...] = ()
     sending: SendingPlan = field(default_factory=SendingPlan)
 
     @property

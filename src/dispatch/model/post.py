@@ -248,6 +248,22 @@ def names_of_story(*, guid: str, link: str, title: str, text: str) -> frozenset[
     return frozenset(names - {""})
 
 
+def same_stories(posts: Iterable[Post]) -> dict[int, int]:
+    """Post id to a number that is equal for posts of several feeds that tell the same story."""
+    stories: dict[int, int] = {}
+    told: dict[str, list[Post]] = {}
+    for post in sorted(posts, key=lambda post: post.id):
+        names = story_names(post)
+        other = next(
+            (one for name in sorted(names) for one in told.get(name, ()) if one.feed != post.feed),
+            post,
+        )
+        stories[post.id] = stories.get(other.id, post.id)
+        for name in names:
+            told.setdefault(name, []).append(post)
+    return stories
+
+
 def newest_first(post: Post) -> tuple[float, int]:
     """What posts are sorted by before some of them are chosen."""
     moment = post.published or post.first_seen

@@ -12,6 +12,7 @@ from dispatch.model.edition import (
     EditionState,
     check_move,
 )
+from dispatch.pipeline.catch_up import catch_up
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.sweep import LanesOf, ring_for
 from dispatch.pipeline.zones import by_zone
@@ -44,7 +45,8 @@ def address_edition(
             return edition
         tx.editions.move(edition, EditionState.SENDING)
         number = _address(edition, tx, now)
-        tx.editions.note_addressed(edition, number)
+        number -= catch_up(edition, tx, now)
+        tx.editions.note_addressed(edition, number, now=now)
         for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
             ring_for(edition.id, channel, lanes_of(channel), tx)
         return tx.editions.get(edition.id)
@@ -54,7 +56,7 @@ def count_readers(plan: EmailPlan, tx: Transaction) -> int:
     """How many people a digest would go to now."""
     if plan.segment:
         return sum(1 for _ in _picked(plan, tx))
-    return tx.subscribers.audiences().get(plan.audience, 0)
+    return tx.subscribers.count_active(plan.audience, plan.offer)
 
 
 def count_recipients(content: EditionContent, tx: Transaction) -> dict[str, int]:
@@ -69,7 +71,9 @@ def count_recipients(content: EditionContent, tx: Transaction) -> dict[str, int]
 
 def readers_with_zones(plan: EmailPlan, tx: Transaction) -> Iterator[tuple[int, str]]:
     """The ids of those who would get a digest now, in order, with the time zones they gave."""
-    return _picked(plan, tx) if plan.segment else tx.subscribers.timezones(plan.audience)
+    return (
+        _picked(plan, tx) if plan.segment else tx.subscribers.timezones(plan.audience, plan.offer)
+    )
 
 
 def _address(edition: Edition, tx: Transaction, now: datetime) -> int:
@@ -89,7 +93,9 @@ def _address_readers(edition: Edition, plan: EmailPlan, tx: Transaction, now: da
     if sending.local_time:
         return _address_by_zone(edition, plan, tx, now)
     picked = (reader for reader, _ in _picked(plan, tx)) if plan.segment else None
-    number = tx.deliveries.add_readers(edition, audience, via, picked=picked, now=now)
+    number = tx.deliveries.add_readers(
+        edition, audience, via, picked=picked, now=now, offer=plan.offer
+    )
     tx.batches.add(edition.id, via, key_range(edition.number), due=sending.due(now))
     return number
 
@@ -113,7 +119,8 @@ def _plans(content: EditionContent) -> list[EmailPlan | SocialPlan]:
 def _picked(plan: EmailPlan, tx: Transaction) -> Iterator[tuple[int, str]]:
     """The ids of those whom the segment picks, with their time zones."""
     belongs = compile_segment(plan.segment)
-    return ((one.id, one.timezone) for one in tx.subscribers.active(plan.audience) if belongs(one))
+    active = tx.subscribers.active(plan.audience, plan.offer)
+    return ((one.id, one.timezone) for one in active if belongs(one))
 
 
 def _snippets(content: EditionContent) -> Iterator[Snippet]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import SecretOf, check_options
 from dispatch.channels.provider import Carries
+from dispatch.config.lines import dotted
 from dispatch.config.problems import FileProblem, Severity, did_you_mean
 from dispatch.config.schedules import FILE
 from dispatch.config.subscribers import read_audience_files, read_subscribers
@@ -27,7 +28,7 @@ def check_workspace(
     the database has people in.
     """
     files = [path.stem for path in read_audience_files(workspace.folder)]
-    return [
+    problems = [
         *_fulltext(workspace),
         *_options(workspace, secret),
         *_signatures(workspace),
@@ -36,6 +37,7 @@ def check_workspace(
         *_templates(workspace),
         *_people(workspace.folder),
     ]
+    return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
 
 
 def check_channels(campaign: Campaign, workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
@@ -84,12 +86,12 @@ def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem
     for campaign in workspace.campaigns.values():
         if campaign.email is not None and campaign.email.audience not in known:
             audience = campaign.email.audience
-            path = ("campaigns", campaign.name, "email", "audience")
+            path = workspace.place_of(campaign, "email", "audience")
             advice = did_you_mean(audience, known)
             yield FileProblem(
                 FILE,
                 workspace.lines.of(*path),
-                ".".join(path),
+                dotted(path),
                 f"there is nobody in audience '{audience}'",
                 f"{advice} (subscribers/{audience}.csv would bring people in)",
             )
@@ -97,29 +99,28 @@ def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem
 
 def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
     """A digest over a channel that carries no email, a snippet over one that carries no text."""
-    path = ("campaigns", campaign.name)
     if campaign.email is not None:
         channels = (campaign.email.via, *campaign.email.failover)
         for number, channel in enumerate(channels):
             if not _carries(Carries.EMAIL, channel, workspace):
-                line = workspace.lines.of(*path, "email", "via", number)
-                key = ".".join((*path, "email.via")) + (f"[{number}]" if channels[1:] else "")
+                path = workspace.place_of(campaign, "email", "via")
+                line = workspace.lines.of(*path, number)
+                key = dotted(path) + (f"[{number}]" if channels[1:] else "")
                 problem = f"channel '{channel}' carries no email"
                 yield FileProblem(FILE, line, key, problem, "name another channel")
         try:
             compile_segment(campaign.email.segment)
         except TemplateFailed as error:
             problem, _, advice = str(error).partition(" - ")
-            line = workspace.lines.of(*path, "email", "segment")
-            key = ".".join((*path, "email.segment"))
-            yield FileProblem(FILE, line, key, problem, advice)
+            path = workspace.place_of(campaign, "email", "segment")
+            yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), problem, advice)
     yield from _told_by(campaign, workspace)
     for number, plan in enumerate(campaign.social):
         if not _carries(Carries.SOCIAL, plan.via, workspace):
-            line = workspace.lines.of(*path, "social", number, "via")
-            key = ".".join((*path, f"social[{number}].via"))
+            path = workspace.place_of(campaign, "social", number, "via")
             problem = f"channel '{plan.via}' carries no snippets"
-            yield FileProblem(FILE, line, key, problem, "name another channel")
+            line = workspace.lines.of(*path)
+            yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
 
 
 def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
@@ -127,9 +128,9 @@ def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
     rule = campaign.approval
     by_digest = campaign.email is not None and rule.tell_via == campaign.email.via
     if rule.tell_via and not by_digest and not _carries(Carries.EMAIL, rule.tell_via, workspace):
-        path = ("campaigns", campaign.name, "approval", "tell_via")
+        path = workspace.place_of(campaign, "approval", "tell_via")
         line, problem = workspace.lines.of(*path), f"channel '{rule.tell_via}' carries no email"
-        yield FileProblem(FILE, line, ".".join(path), problem, "name another channel")
+        yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
 
 
 def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:

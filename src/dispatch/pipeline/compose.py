@@ -8,6 +8,7 @@ from dispatch.clock import Clock
 from dispatch.ids import Ids
 from dispatch.model.approval import NOBODY_NEEDED
 from dispatch.model.campaign import Campaign, Publisher
+from dispatch.model.catch_up import REACH
 from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTitle, fingerprint
 from dispatch.model.feed import Feed
 from dispatch.model.post import Choice, Post, choose, told_before, too_few
@@ -178,6 +179,8 @@ def freeze(
 ) -> EditionContent:
     """All that an edition of these posts is made of, the posts feed by feed."""
     order = {name: place for place, name in enumerate(campaign.feeds)}
+    reach = slot.moment - REACH
+    earlier = tx.editions.earlier(campaign.name, since=reach) if campaign.family else []
     return EditionContent(
         campaign=campaign.name,
         title=campaign.title,
@@ -188,6 +191,7 @@ def freeze(
         templates={name: dict(materials.load_template(name)) for name in campaign.templates},
         email=campaign.email,
         social=campaign.social,
+        earlier=tuple(earlier),
         sending=campaign.sending.plan(slot, manual=manual),
     )
 
@@ -215,7 +219,9 @@ def _dropped_after(moment: datetime, post: Post) -> bool:
 
 def _nobody(content: EditionContent) -> str:
     audience = content.email.audience if content.email else ""
+    offer = content.email.offer if content.email else None
     chosen = " whom the segment picks" if content.email and content.email.segment else ""
+    chosen += f" with the cadence '{offer.cadence}'" if offer else ""
     return f"there is nobody in audience '{audience}'{chosen}"
 
 

@@ -19,6 +19,7 @@ from dispatch.model.edition import Edition
 from dispatch.model.message import Message
 from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.brake import Brake
+from dispatch.pipeline.catch_up import approved_before
 from dispatch.pipeline.messages import MessageMaker, sign
 from dispatch.pipeline.queue import Queue
 from dispatch.pipeline.settle import settle_lost, stop_after
@@ -55,7 +56,13 @@ class Lane:
         self._sending = edition.content.sending
         self._planned = planned
         self._tools = tools
-        self._maker = MessageMaker(edition, channel, tools.links, date=tools.clock())
+        self._maker = MessageMaker(
+            edition,
+            channel,
+            tools.links,
+            date=tools.clock(),
+            earlier=partial(approved_before, edition, store=tools.store),
+        )
         self._brake = Brake(edition)
         self._shift: Shift | None = None  # on the batch that is being put back
         self._wire: Wire | None = None

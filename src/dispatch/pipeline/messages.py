@@ -1,43 +1,59 @@
 """Delivery to Message: the edition's frozen content, said to one recipient."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
-from urllib.parse import quote
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from dispatch.channels.headers import mail_address
-from dispatch.channels.mail_form import MailForm, Marks
+from dispatch.channels.mail_form import MailForm
 from dispatch.channels.mime import needs_smtputf8, to_mime
 from dispatch.channels.open import Channel
-from dispatch.errors import NotFound
+from dispatch.errors import Conflict, NotFound
+from dispatch.model.catch_up import posts_of
 from dispatch.model.delivery import Delivery
-from dispatch.model.edition import Edition, EditionContent
+from dispatch.model.edition import Edition, EditionContent, FeedTitle
 from dispatch.model.message import Address, EmailMessage, Mail, SocialMessage
 from dispatch.model.subscriber import Subscriber
+from dispatch.pipeline.digests import Digests, letter
 from dispatch.pipeline.links import Links
-from dispatch.render.compile import TOKEN, SlottedDigest
-from dispatch.render.digest import Digest, DigestRenderer
 from dispatch.render.snippet import Snippet, render_snippets
-from dispatch.render.variants import Variants
+
+if TYPE_CHECKING:
+    from dispatch.model.post import Post
+
+MOST_PARTS = 100
+"""Choices of posts for which templates are kept compiled; further ones are compiled each time."""
 
 
 class MessageMaker:
     """Makes the messages of one edition for one channel; templates are compiled once.
 
     For one thread. `date` is what mails say they are from: when the edition was made, unless given.
+    `earlier` gives the contents that readers catch up from, and is called when the first of them
+    needs it.
     """
 
     def __init__(
-        self, edition: Edition, channel: Channel, links: Links, *, date: datetime | None = None
+        self,
+        edition: Edition,
+        channel: Channel,
+        links: Links,
+        *,
+        date: datetime | None = None,
+        earlier: Callable[[], Iterable[EditionContent]] = tuple,
     ) -> None:
-        self._edition = edition
         self._content = edition.content
+        self._earlier = earlier
+        self._posts: dict[int, Post] = {}
+        self._feeds: dict[str, FeedTitle] = {}
         self._channel = channel
         self._links = links
         self._date = date or edition.created
         self._sender = edition.content.publisher.sender
-        self._audience = edition.content.email.audience if edition.content.email else ""
-        self._token = links.unsubscribe_tokens(self._audience)
+        self._digests: dict[str, Digests] = {}
 
     def mail(self, delivery: Delivery, subscriber: Subscriber) -> Mail:
         """The digest for one subscriber, ready for the wire.
@@ -46,7 +62,7 @@ class MessageMaker:
         is rendered and written for them alone, and says the same.
         Raises TemplateFailed and MessageUnusable.
         """
-        found = self.form_for(subscriber)
+        found = self.digests(delivery.part).form_for(subscriber)
         if found is None:
             return finish(self.digest(delivery, subscriber), date=self._date)
         form, values = found
@@ -64,23 +80,30 @@ class MessageMaker:
             dotless=True,
         )
 
+    def digests(self, part: str = "") -> Digests:
+        """The digests for readers whose deliveries have this part. Raises Conflict."""
+        if part not in self._digests:
+            made = Digests(self._posts_for(part), self._links, self._date)
+            if len(self._digests) >= MOST_PARTS:
+                return made
+            self._digests[part] = made
+        return self._digests[part]
+
     def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
         """The form for readers like this one and the values for it; None: there is none."""
-        found = self._variants.find(subscriber)
-        if found is not None:
-            found[1].append(self._token(subscriber.id))
-        return found
+        return self.digests().form_for(subscriber)
 
     @property
     def forms(self) -> int:
         """How many forms there are by now."""
-        return len(self._variants)
+        return sum(one.forms for one in self._digests.values())
 
     def digest(self, delivery: Delivery, subscriber: Subscriber) -> EmailMessage:
         """The digest for one subscriber, rendered for them alone. Raises TemplateFailed."""
+        digests = self.digests(delivery.part)
         return letter(
-            self._content,
-            self._renderer,
+            digests.content,
+            digests.renderer,
             Address(delivery.recipient, subscriber.name),
             subscriber,
             message_id=f"{delivery.edition_id}.{delivery.id}",
@@ -102,41 +125,34 @@ class MessageMaker:
             topics=snippet.topics,
         )
 
-    def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
-        home = self._renderer.stand_ins.mark
-        longest = self._token(2**63)
-        marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(longest)}")
-        pattern = _dressed(
-            self._content,
-            Digest("".join(one for one in digest.subject if isinstance(one, str)), "", "", ""),
-            self._sender,
-            message_id=marks.id,
-            token=marks.token,
-            links=self._links,
-        )
-        return MailForm(
-            pattern,
-            marks=marks,
-            subject=digest.subject,
-            text=digest.text,
-            html=digest.html,
-            names=(*names, TOKEN),
-            date=self._date,
-        )
+    def _posts_for(self, part: str) -> EditionContent:
+        """The content with the posts that a delivery names: its own, or those of earlier ones."""
+        wanted = posts_of(part)
+        if wanted is None:
+            return self._content
+        while not self._posts.keys() >= set(wanted) and (content := next(self._unread, None)):
+            self._read(content)
+        if missing := set(wanted) - self._posts.keys():
+            some = ", ".join(map(str, sorted(missing)))
+            raise Conflict(f"posts {some}: in no approved edition any more - nothing can be done")
+        posts = tuple(self._posts[one] for one in wanted)
+        return replace(self._content, posts=posts, feeds=tuple(self._feeds.values()))
+
+    def _read(self, content: EditionContent) -> None:
+        """Note posts and feeds; what a newer edition says of one of them stays."""
+        for post in content.posts:
+            self._posts.setdefault(post.id, post)
+        for feed in content.feeds:
+            self._feeds.setdefault(feed.name, feed)
+
+    @cached_property
+    def _unread(self) -> Iterator[EditionContent]:
+        """What no reader has needed yet: the edition itself, then those before it."""
+        return chain((self._content,), self._earlier())
 
     @cached_property
     def _envelope_sender(self) -> str:
         return mail_address(self._sender.email)
-
-    @cached_property
-    def _variants(self) -> Variants[MailForm]:
-        return Variants(
-            self._renderer, self._form, unsubscribe_base=self._links.unsubscribe_url("")
-        )
-
-    @cached_property
-    def _renderer(self) -> DigestRenderer:
-        return DigestRenderer(self._content)
 
     @cached_property
     def _snippets(self) -> dict[str, Snippet]:
@@ -168,53 +184,3 @@ def sign(mail: Mail, channel: Channel) -> Mail:
         return mail
     data = mail.data
     return replace(mail, parts=(channel.signer.sign(data), data))
-
-
-def letter(
-    content: EditionContent,
-    renderer: DigestRenderer,
-    to: Address,
-    subscriber: Subscriber,
-    *,
-    message_id: str,
-    links: Links,
-) -> EmailMessage:
-    """The digest as `subscriber` gets it, with the headers that every digest carries.
-
-    Receivers drop a repeat by its Message-ID, so that it is made of `message_id` alone.
-    Raises TemplateFailed.
-    """
-    audience = content.email.audience if content.email else ""
-    token = links.unsubscribe_token(subscriber.id, audience)
-    digest = renderer.render(subscriber, unsubscribe_url=links.unsubscribe_url(token))
-    return _dressed(content, digest, to, message_id=message_id, token=token, links=links)
-
-
-def _dressed(
-    content: EditionContent,
-    digest: Digest,
-    to: Address,
-    *,
-    message_id: str,
-    token: str,
-    links: Links,
-) -> EmailMessage:
-    """A digest with the headers that every one carries."""
-    audience = content.email.audience if content.email else ""
-    sender = content.publisher.sender
-    domain = sender.email.rpartition("@")[2]
-    by_mail = f"mailto:{sender.email}?subject={quote(f'unsubscribe {token}')}"
-    return EmailMessage(
-        id=message_id,
-        message_id=f"<{message_id}@{domain}>",
-        sender=sender,
-        to=to,
-        subject=digest.subject,
-        text=digest.text,
-        html=digest.html,
-        headers=(
-            ("List-Id", f"{content.title} <{audience}.{domain}>"),
-            ("List-Unsubscribe", f"<{links.unsubscribe_url(token)}>, <{by_mail}>"),
-            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ),
-    )

@@ -13,8 +13,9 @@ from dispatch.model.message import Address, Outcome
 from dispatch.model.schedule import Slot
 from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.compose import Materials, draft_edition, freeze
+from dispatch.pipeline.digests import letter, render_for
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.messages import finish, letter, sign
+from dispatch.pipeline.messages import finish, sign
 from dispatch.pipeline.proof import SOMEBODY, proof
 from dispatch.render.digest import Digest, DigestRenderer
 from dispatch.render.snippet import Snippet, render_snippets
@@ -81,10 +82,7 @@ def preview(content: EditionContent, email: str | None, *, store: Store, links: 
     person = _person(email, store)
     digest = None
     if content.email is not None:
-        token = links.unsubscribe_token(person.id, content.email.audience)
-        digest = DigestRenderer(content).render(
-            person, unsubscribe_url=links.unsubscribe_url(token)
-        )
+        digest = render_for(person, content, DigestRenderer(content), links=links)
     snippets = {
         plan.via: tuple(render_snippets(content, plan, provider="", max_text=None, link_cost=None))
         for plan in content.social

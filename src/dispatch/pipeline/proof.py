@@ -2,6 +2,7 @@
 
 from dispatch.model.edition import EditionContent
 from dispatch.model.subscriber import Subscriber
+from dispatch.pipeline.digests import has_choice
 from dispatch.render.digest import DigestRenderer
 from dispatch.render.segment import compile_segment
 from dispatch.render.snippet import render_snippets
@@ -14,6 +15,8 @@ def proof(content: EditionContent) -> None:
     """Raise TemplateFailed if the digest, the segment or a snippet cannot be made."""
     if content.email is not None:
         compile_segment(content.email.segment)
-        DigestRenderer(content).render(SOMEBODY, unsubscribe_url=content.publisher.public_url)
+        url = content.publisher.public_url
+        choose = url if has_choice(content) else ""
+        DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
     for plan in content.social:
         render_snippets(content, plan, provider="", max_text=None, link_cost=None)

@@ -27,9 +27,10 @@ def import_subscribers(
     for start in range(0, len(rows), CHUNK):
         chunk = rows[start : start + CHUNK]
         with store.begin() as tx:
-            ids = tx.subscribers.put(chunk)
+            now = clock()
+            ids = tx.subscribers.put(chunk, now=now)
             new += tx.subscribers.subscribe(
-                audience, [(ids[email_key(row.email)], row) for row in chunk], now=clock()
+                audience, [(ids[email_key(row.email)], row) for row in chunk], now=now
             )
         progress(len(chunk))
     return new

@@ -13,7 +13,7 @@ from dispatch.render.digest import Digest, DigestRenderer
 from dispatch.render.environment import TemplateFiles
 from dispatch.render.snippet import render_snippets
 from dispatch.render.templates import place
-from dispatch.render.trial import POSTS, UNSUBSCRIBE, trial_content, trial_readers
+from dispatch.render.trial import CHOOSE, POSTS, UNSUBSCRIBE, trial_content, trial_readers
 from dispatch.render.words import Language, read_words
 
 MOST_HTML = 102 * 1024
@@ -107,7 +107,9 @@ def _digest_problems(
         try:
             renderer = DigestRenderer(content)
             for reader in trial_readers(locale):
-                digest = renderer.render(reader, unsubscribe_url=UNSUBSCRIBE)
+                digest = renderer.render(
+                    reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE if posts > 1 else ""
+                )
                 yield from _faults(name, digest)
         except DispatchError as error:
             yield str(error)

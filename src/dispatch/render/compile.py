@@ -24,6 +24,9 @@ from dispatch.render.stand_in import (
 TOKEN = "token"  # noqa: S105 - the slot's name
 """What ends the address of the way out; made for each reader."""
 
+CHOICE_TOKEN = "choice-token"  # noqa: S105 - the slot's name
+"""What ends the address where a reader chooses how often it comes."""
+
 _HOLDS = {
     AWKWARD: Place.PLAIN,
     write_value(AWKWARD, Place.HTML): Place.HTML,
@@ -57,8 +60,8 @@ class Room:
 class SlottedDigest:
     """A digest for every reader of one variant.
 
-    Its slots are named like `name`, `email`, `fields.city`, and TOKEN. A reader whose values
-    do not fit one of the `rooms` would get a shortened line, and is not for this form.
+    Its slots are named like `name`, `email`, `fields.city`, TOKEN and CHOICE_TOKEN. A reader whose
+    values do not fit one of the `rooms` would get a shortened line, and is not for this form.
     """
 
     subject: SlotText
@@ -72,16 +75,21 @@ def compile_digest(
     subscriber: Subscriber,
     view: StandInSubscriber,
     *,
-    unsubscribe_base: str,
+    bases: Links,
 ) -> SlottedDigest:
     """The digest with slots for the values of `view`, which stands in for `subscriber`.
+
+    `bases` are its links without the tokens they end with; an empty one stays empty.
 
     Raises NeedsValue, and then `renderer.stand_ins.needed` says which; CannotCompile.
     """
     home = renderer.stand_ins
     home.needed.clear()
     lines = _Lines(home)
-    links = Links(Slotted(home, (unsubscribe_base, Hole(TOKEN)), html=False))  # type: ignore[arg-type]
+    links = Links(
+        Slotted(home, (bases.unsubscribe, Hole(TOKEN)), html=False),  # type: ignore[arg-type]
+        Slotted(home, (bases.cadence, Hole(CHOICE_TOKEN)), html=False) if bases.cadence else "",  # type: ignore[arg-type]
+    )
     try:
         draft: Draft[str | Slotted] = renderer.draft(
             renderer.locale(subscriber.locale), view, links, lines.fit

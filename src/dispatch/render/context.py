@@ -101,9 +101,13 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """`links`: addresses that are made for this reader."""
+    """`links`: addresses that are made for this reader.
+
+    `cadence` is where they choose how often it comes; empty where there is nothing to choose.
+    """
 
     unsubscribe: str
+    cadence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

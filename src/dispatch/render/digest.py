@@ -82,12 +82,14 @@ class DigestRenderer:
         self._locales: dict[str, str] = {}
         self._common: dict[str, dict[str, Any]] = {}
 
-    def render(self, subscriber: Subscriber, *, unsubscribe_url: str) -> Digest:
+    def render(
+        self, subscriber: Subscriber, *, unsubscribe_url: str, cadence_url: str = ""
+    ) -> Digest:
         """The digest of one subscriber, in their language. Raises TemplateFailed."""
         draft = self.draft(
             self.locale(subscriber.locale),
             view_subscriber(subscriber),
-            Links(unsubscribe_url),
+            Links(unsubscribe_url, cadence_url),
             lambda line, most: shorten(one_line(line), most),
         )
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))

@@ -11,6 +11,7 @@ from dispatch.model.post import Post
 from dispatch.model.subscriber import Subscriber
 
 POSTS = 12
+CHOOSE = "https://news.example.org/often/trial?a=1&b=2"
 UNSUBSCRIBE = "https://news.example.org/leave/trial?a=1&b=2"
 
 _NAMES = ("", "Ada Lovelace", "<&>\"'", "ليلى", "🏳️‍🌈 Zoë", "{{ name }}")

@@ -11,6 +11,7 @@ from dispatch.errors import DispatchError
 from dispatch.model.subscriber import Subscriber
 from dispatch.model.text import one_line, printable
 from dispatch.render.compile import (
+    CHOICE_TOKEN,
     TOKEN,
     CannotCompile,
     Room,
@@ -18,7 +19,7 @@ from dispatch.render.compile import (
     compile_digest,
     filled,
 )
-from dispatch.render.context import view_subscriber
+from dispatch.render.context import Links, view_subscriber
 from dispatch.render.digest import DigestRenderer
 from dispatch.render.stand_in import WHOLE, NeedsValue, StandInSubscriber
 
@@ -31,7 +32,7 @@ Form = TypeVar("Form")
 Make = Callable[[SlottedDigest, tuple[str, ...]], Form]
 """What the caller keeps of a variant; the names are those of its values, in their order."""
 
-_EVERYBODYS_OWN = frozenset({"name", "email", TOKEN, WHOLE})
+_EVERYBODYS_OWN = frozenset({"name", "email", TOKEN, CHOICE_TOKEN, WHOLE})
 """What nearly every reader has another value of: not worth a variant each."""
 
 _FIELD = "fields."
@@ -49,12 +50,10 @@ class Variants(Generic[Form]):
     than print them.
     """
 
-    def __init__(
-        self, renderer: DigestRenderer, make: Make[Form], *, unsubscribe_base: str
-    ) -> None:
+    def __init__(self, renderer: DigestRenderer, make: Make[Form], *, bases: Links) -> None:
         self._renderer = renderer
         self._make = make
-        self._base = unsubscribe_base
+        self._bases = bases
         self._forms: dict[Hashable, tuple[Form, tuple[Room, ...]] | None] = {}
         self._printed: tuple[str, ...] = ()
         self._exact: tuple[str, ...] = ()
@@ -125,9 +124,7 @@ class Variants(Generic[Form]):
         while True:
             view = StandInSubscriber(view_subscriber(subscriber), home, self._exact)
             try:
-                digest = compile_digest(
-                    self._renderer, subscriber, view, unsubscribe_base=self._base
-                )
+                digest = compile_digest(self._renderer, subscriber, view, bases=self._bases)
             except NeedsValue:
                 digest = None
             finally:
@@ -175,11 +172,15 @@ class Variants(Generic[Form]):
         if not all(map(_is_line, values)) or not self._has_room(digest.rooms, values):
             return True  # not for this form
         try:
-            oracle = self._renderer.render(subscriber, unsubscribe_url=f"{self._base}{_TRIAL}")
+            oracle = self._renderer.render(
+                subscriber,
+                unsubscribe_url=f"{self._bases.unsubscribe}{_TRIAL}",
+                cadence_url=self._bases.cadence and f"{self._bases.cadence}{_TRIAL_CHOICE}",
+            )
         except DispatchError:
             return False
         named = dict(zip(self._printed, values, strict=True))
-        return filled(digest, {**named, TOKEN: _TRIAL}) == (
+        return filled(digest, {**named, CHOICE_TOKEN: _TRIAL_CHOICE, TOKEN: _TRIAL}) == (
             oracle.subject,
             oracle.html,
             oracle.text,
@@ -191,7 +192,7 @@ class Variants(Generic[Form]):
 
 
 _TEXTS = frozenset({"name", "email"})
-_TRIAL = "1.trial"
+_TRIAL, _TRIAL_CHOICE = "1.trial", "1.choice"
 
 
 def _is_line(value: str) -> bool:

@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.model.batch import Batch
+from dispatch.model.cadence import Offer
 from dispatch.model.delivery import Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.edition import Edition
 from dispatch.model.subscriber import SubscriptionState
 from dispatch.store.keys import key, key_range
 from dispatch.store.lists import one_of, packed
 from dispatch.store.schema import deliveries, editions, subscribers, subscriptions
+from dispatch.store.subscribers import has_cadence
 
 FIRST_SNIPPET = 1 << 31
 """Where the positions of snippets begin; below, a reader's position is the subscriber's id."""
@@ -44,14 +46,17 @@ class Deliveries:
         *,
         picked: Iterable[int] | None,
         now: datetime,
+        offer: Offer | None = None,
     ) -> int:
         """Write the frozen audience: all that are active in it, or those of them that are picked.
+
+        Of a family, those whom the `offer` is for.
 
         A reader's key follows from the edition and the person, so that nobody can be in it twice.
         Returns how many they are.
         """
         position = sa.literal(key(edition.number, 0), sa.BigInteger) + subscribers.c.id
-        rows = _readers({"id": position}, audience, channel, now)
+        rows = _readers({"id": position}, audience, channel, now, offer)
         if picked is None:
             return self._connection.execute(_insert(rows)).rowcount
         return self._add_some(rows, picked)
@@ -292,13 +297,18 @@ class Deliveries:
 
 
 def _readers(
-    columns: Mapping[str, sa.ColumnElement[int]], audience: str, channel: str, now: datetime
+    columns: Mapping[str, sa.ColumnElement[int]],
+    audience: str,
+    channel: str,
+    now: datetime,
+    offer: Offer | None = None,
 ) -> sa.Select[Any]:
     """The rows of all that are active in an audience, with these columns beside the usual ones."""
     active = sa.and_(
         subscriptions.c.subscriber_id == subscribers.c.id,
         subscriptions.c.audience == audience,
         subscriptions.c.state == SubscriptionState.ACTIVE.value,
+        has_cadence(offer),
     )
     shown: list[sa.ColumnElement[Any]] = [
         *(column.label(name) for name, column in columns.items()),

@@ -38,6 +38,7 @@ class Editions:
             editions.insert().values(
                 id=edition.id,
                 campaign=edition.campaign,
+                family=content.email.offer.family if content.email and content.email.offer else "",
                 slot=edition.slot_key,
                 audience=content.email.audience if content.email else "",
                 state=edition.state.value,
@@ -159,11 +160,26 @@ class Editions:
         if rows:
             self._connection.execute(edition_posts.insert(), rows)
 
-    def note_addressed(self, edition: Edition, number: int) -> None:
-        """Keep the size of the frozen audience."""
+    def note_addressed(self, edition: Edition, number: int, *, now: datetime) -> None:
+        """Keep the size of the frozen audience, and when it was frozen."""
         self._connection.execute(
-            editions.update().where(editions.c.id == edition.id).values(addressed=number)
+            editions.update()
+            .where(editions.c.id == edition.id)
+            .values(addressed=number, addressed_at=now)
         )
+
+    def earlier(self, campaign: str, *, since: datetime) -> list[str]:
+        """The ids of a campaign's editions made since then and not rejected, newest first."""
+        query = (
+            sa.select(editions.c.id)
+            .where(
+                editions.c.campaign == campaign,
+                editions.c.created_at >= since,
+                editions.c.state != EditionState.REJECTED.value,
+            )
+            .order_by(editions.c.number.desc())
+        )
+        return list(self._connection.scalars(query))
 
     def count_answers(self, edition_id: str, *, answered: int, refused: int) -> tuple[int, int]:
         """Add to how many were answered for and refused; both numbers since it last went on."""

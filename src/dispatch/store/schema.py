@@ -190,7 +190,15 @@ subscribers = sa.Table(
     _text("timezone"),
     sa.Column("topics", sa.JSON, nullable=False),
     _text("cadence"),
+    _flag("cadence_own"),  # they chose it themselves: no file changes it
+    _moment("cadence_since", nullable=True),  # empty: it has always been so
     sa.Column("fields", sa.JSON, nullable=False),
+    sa.Index(
+        "ix_subscribers_cadence_since",
+        "cadence_since",
+        sqlite_where=sa.text("cadence_since IS NOT NULL"),
+        postgresql_where=sa.text("cadence_since IS NOT NULL"),
+    ),
 )
 
 subscriptions = sa.Table(
@@ -239,6 +247,7 @@ editions = sa.Table(
     sa.Column("number", BIG_ID, primary_key=True),  # small, for the keys of its deliveries
     sa.Column("id", sa.Text, nullable=False, unique=True),
     _text("campaign", index=True),
+    _text("family", index=True),
     _text("slot"),
     _text("audience"),
     _text("state", index=True),
@@ -254,6 +263,7 @@ editions = sa.Table(
     _text("author"),  # who edited it last
     _text("note"),  # the changes that somebody asked for, until it is approved
     _moment("created_at"),
+    _moment("addressed_at", nullable=True),
     _moment("finished_at", nullable=True),
     # JSON, state to how many deliveries: of a finished one in which no answer is lost, so that
     # none of them can change any more. Else empty: they are counted when somebody asks.
@@ -328,6 +338,17 @@ schedules = sa.Table(
     metadata,
     sa.Column("campaign", sa.Text, primary_key=True),
     _text("words"),
+    _moment("since"),
+)
+
+# What the readers of a family could choose from, from when on; the last row is what holds.
+offers = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    _text("family", index=True),
+    _text("standard"),  # what those get who chose nothing that is offered
+    sa.Column("offered", sa.JSON, nullable=False),
     _moment("since"),
 )
 

@@ -15,6 +15,7 @@ from dispatch.store.channels import Channels
 from dispatch.store.database import copy_in_memory, may_pause, open_engine, sentences
 from dispatch.store.deliveries import Deliveries
 from dispatch.store.editions import Editions
+from dispatch.store.families import Families
 from dispatch.store.feeds import Feeds
 from dispatch.store.ledger import Ledger
 from dispatch.store.migrate import migrate
@@ -42,6 +43,7 @@ class Transaction:
         self.subscribers = Subscribers(connection)
         self.runs = Runs(connection)
         self.editions = Editions(connection)
+        self.families = Families(connection)
         self.deliveries = Deliveries(connection)
         self.batches = Batches(connection)
         self.paces = Paces(connection)

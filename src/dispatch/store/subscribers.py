@@ -7,7 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.model.cadence import Offer
 from dispatch.model.subscriber import (
+    SUPPRESSED,
     Consent,
     Subscriber,
     SubscriberRow,
@@ -31,12 +33,20 @@ class Subscribers:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def put(self, rows: Sequence[SubscriberRow]) -> dict[str, int]:
-        """Add people, or bring what is known of them up to date; email key to subscriber id."""
+    def put(self, rows: Sequence[SubscriberRow], *, now: datetime) -> dict[str, int]:
+        """Add people, or bring what is known of them up to date; email key to subscriber id.
+
+        A cadence that they have chosen themselves stays.
+        """
         # In one order, or two imports at once would wait for each other's rows.
         values = sorted(map(_person, rows), key=itemgetter("email_key"))
         statement = insert(self._connection, subscribers)
-        renewed = {name: statement.excluded[name] for name in _PROFILE}
+        renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
+        word, said = subscribers.c.cadence, statement.excluded.cadence
+        changes = sa.and_(sa.not_(subscribers.c.cadence_own), word != said)
+        renewed["cadence"] = sa.case((changes, said), else_=word)
+        moment = sa.literal(now, subscribers.c.cadence_since.type)
+        renewed["cadence_since"] = sa.case((changes, moment), else_=subscribers.c.cadence_since)
         statement = statement.on_conflict_do_update(
             index_elements=[subscribers.c.email_key], set_=renewed
         )
@@ -85,6 +95,36 @@ class Subscribers:
             ],
         )
         return len(new)
+
+    def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
+        """Note how often somebody wants what they get, and whether they said so themselves."""
+        changes = sa.case(
+            (
+                subscribers.c.cadence != word,
+                sa.literal(now, subscribers.c.cadence_since.type),
+            ),
+            else_=subscribers.c.cadence_since,
+        )
+        self._connection.execute(
+            subscribers.update()
+            .where(subscribers.c.id == subscriber_id)
+            .values(cadence=word, cadence_own=own, cadence_since=changes)
+        )
+
+    def standing(self, subscriber_id: int) -> dict[str, str]:
+        """Audience to where a person's consent stands there, suppressed if their address is."""
+        is_suppressed = sa.exists().where(suppressions.c.email_key == subscribers.c.email_key)
+        query = (
+            sa.select(
+                subscriptions.c.audience, subscriptions.c.state, is_suppressed.label("suppressed")
+            )
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+            .where(subscriptions.c.subscriber_id == subscriber_id)
+        )
+        return {
+            row.audience: SUPPRESSED if row.suppressed else row.state
+            for row in self._connection.execute(query)
+        }
 
     def end(self, subscriber_id: int, audience: str, *, source: str, now: datetime) -> bool:
         """End a subscription and record on what ground; False if there was none to end."""
@@ -139,28 +179,46 @@ class Subscribers:
         rows = self._connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
         return {row.id: _subscriber(row) for row in rows}
 
-    def active(self, audience: str) -> Iterator[Subscriber]:
-        """Everybody whose subscription to the audience is active, by id."""
+    def active(self, audience: str, offer: Offer | None = None) -> Iterator[Subscriber]:
+        """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
         query = (
             sa.select(subscribers)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .where(
                 subscriptions.c.audience == audience,
                 subscriptions.c.state == SubscriptionState.ACTIVE.value,
+                has_cadence(offer),
             )
             .order_by(subscribers.c.id)
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(_subscriber, rows)
 
-    def timezones(self, audience: str) -> Iterator[tuple[int, str]]:
-        """The id and the time zone of everybody whose subscription is active, by id."""
+    def count_active(self, audience: str, offer: Offer | None = None) -> int:
+        """How many `active` would give."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(subscriptions)
+            .where(
+                subscriptions.c.audience == audience,
+                subscriptions.c.state == SubscriptionState.ACTIVE.value,
+            )
+        )
+        if offer is not None:
+            query = query.join(
+                subscribers, subscribers.c.id == subscriptions.c.subscriber_id
+            ).where(has_cadence(offer))
+        return self._connection.scalars(query).one()
+
+    def timezones(self, audience: str, offer: Offer | None = None) -> Iterator[tuple[int, str]]:
+        """The id and the time zone of those whom `active` would give, by id."""
         query = (
             sa.select(subscribers.c.id, subscribers.c.timezone)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .where(
                 subscriptions.c.audience == audience,
                 subscriptions.c.state == SubscriptionState.ACTIVE.value,
+                has_cadence(offer),
             )
             .order_by(subscribers.c.id)
         )
@@ -234,6 +292,16 @@ class Subscribers:
                         row.suppressed,
                     ),
                 )
+
+
+def has_cadence(offer: Offer | None) -> sa.ColumnElement[bool]:
+    """The condition that a subscriber is one of those whom an offer is for; None: all are."""
+    if offer is None:
+        return sa.true()
+    word = subscribers.c.cadence
+    if offer.is_default:
+        return word.not_in([cadence.value for cadence in offer.others])
+    return word == offer.cadence.value
 
 
 def _person(row: SubscriberRow) -> dict[str, Any]:

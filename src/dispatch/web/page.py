@@ -1,5 +1,6 @@
 """A reader's page, made from pages/*.html."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -20,13 +21,37 @@ PRIVATE = {
 
 
 def page(
-    locale: str, *, title: str, heading: str, text: str, button: str = "", status_code: int = 200
+    locale: str,
+    *,
+    title: str,
+    heading: str,
+    text: str,
+    button: str = "",
+    legend: str = "",
+    choices: Sequence[tuple[str, str, str, bool]] = (),
+    problem: str = "",
+    links: Sequence[tuple[str, str]] = (),
+    status_code: int = 200,
 ) -> HTMLResponse:
-    """A page with a heading, a sentence and, if it has a name, a button that posts to itself."""
+    """A page with a heading, a sentence and, if it has a name, a button that posts to itself.
+
+    `choices` are one of several things to post, named by `legend`: value, label, hint, and whether
+    it is chosen now; `problem` is what was wrong with the last one. `links` are address and text.
+    """
     html = (
         _pages()
         .get_template("message.html")
-        .render(locale=locale, title=title, heading=heading, text=text, button=button)
+        .render(
+            locale=locale,
+            title=title,
+            heading=heading,
+            text=text,
+            button=button,
+            legend=legend,
+            choices=choices,
+            problem=problem,
+            links=links,
+        )
     )
     return HTMLResponse(html, status_code=status_code, headers=PRIVATE)
 

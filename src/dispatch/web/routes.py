@@ -8,6 +8,7 @@ from starlette.routing import Route
 from dispatch.app import App
 from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.web.hooks import push
+from dispatch.web.public import cadence
 from dispatch.web.public.health import health
 from dispatch.web.public.problems import not_found, unavailable
 from dispatch.web.public.unsubscribe import ask, unsubscribe
@@ -17,12 +18,15 @@ def new_web(app: App) -> Starlette:
     """The web application of a workspace, under the path of its public address."""
     prefix = urlsplit(app.workspace.publisher.public_url).path.rstrip("/")
     leave = prefix + "/unsubscribe/{token}"
+    often = prefix + "/cadence/{token}"
     hub = prefix + "/push/{token}"
     web = Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
             Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
+            Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
+            Route(often, cadence.choose, methods=["POST"]),  # whoever has the link
             Route(hub, push.confirm, methods=["GET"]),  # the hub that was given it: WebSub
             Route(hub, push.hear, methods=["POST"]),  # the same; what counts is signed
         ],

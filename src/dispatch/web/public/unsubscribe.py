@@ -1,9 +1,12 @@
 """Leaving: a page with a button, and the one click that mail programs send (RFC 8058)."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.app import App
+from dispatch.pipeline.choose_cadence import show_choice
 from dispatch.pipeline.subscribe import end_subscription
 from dispatch.web.page import language, page
 
@@ -13,6 +16,7 @@ WORDS = {
         "ask": "Do you want to stop receiving {audience}?",
         "to": "It is sent to {email}.",
         "button": "Unsubscribe",
+        "rather": "Rather get it less often, or more often",
         "done": "You are unsubscribed.",
         "after": "{email} will not get {audience} any more, even if it is on its way out now.",
     },
@@ -21,6 +25,7 @@ WORDS = {
         "ask": "Voulez-vous ne plus recevoir {audience} ?",
         "to": "La lettre est envoyée à {email}.",
         "button": "Me désabonner",
+        "rather": "Plutôt changer la fréquence",
         "done": "Votre désabonnement est enregistré.",
         "after": "{email} ne recevra plus {audience}, même si un envoi est en cours.",
     },
@@ -39,6 +44,7 @@ def ask(request: Request) -> HTMLResponse:
         heading=words["ask"].format(audience=app.audience_title(audience)),
         text=words["to"].format(email=email) if email else "",
         button=words["button"],
+        links=_rather(app, subscriber_id, audience, words["rather"]) if email else (),
     )
 
 
@@ -54,6 +60,15 @@ def unsubscribe(request: Request) -> HTMLResponse:
     name = app.audience_title(audience)
     text = words["after"].format(audience=name, email=email) if email else ""
     return page(locale, title=words["title"], heading=words["done"], text=text)
+
+
+def _rather(app: App, subscriber_id: int, audience: str, words: str) -> Sequence[tuple[str, str]]:
+    """The way to choose how often it comes, where that can be chosen and is of use to them."""
+    families = app.workspace.families_for(audience)
+    choice = show_choice(subscriber_id, audience, families, store=app.store)
+    if choice is None or not choice.is_reader or not choice.offered:
+        return ()
+    return [(app.links.cadence_url(app.links.cadence_token(subscriber_id, audience)), words)]
 
 
 def _person(app: App, subscriber_id: int, request: Request) -> tuple[str, str]:

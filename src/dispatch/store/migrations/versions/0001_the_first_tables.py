@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("campaign", sa.Text(), server_default="", nullable=False),
+        sa.Column("family", sa.Text(), server_default="", nullable=False),
         sa.Column("slot", sa.Text(), server_default="", nullable=False),
         sa.Column("audience", sa.Text(), server_default="", nullable=False),
         sa.Column("state", sa.Text(), server_default="", nullable=False),
@@ -30,6 +31,7 @@ def upgrade() -> None:
         sa.Column("author", sa.Text(), server_default="", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("addressed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("totals", sa.Text(), server_default="", nullable=False),
         sa.Column("addressed", sa.Integer(), server_default="0", nullable=False),
@@ -39,6 +41,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_editions_id")),
     )
     op.create_index("ix_editions_campaign", "editions", ["campaign"], unique=False)
+    op.create_index("ix_editions_family", "editions", ["family"], unique=False)
     op.create_index("ix_editions_state", "editions", ["state"], unique=False)
 
     op.create_table(
@@ -174,9 +177,19 @@ def upgrade() -> None:
         sa.Column("timezone", sa.Text(), server_default="", nullable=False),
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("cadence", sa.Text(), server_default="", nullable=False),
+        sa.Column("cadence_own", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("cadence_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscribers")),
         sa.UniqueConstraint("email_key", name=op.f("uq_subscribers_email_key")),
+    )
+    op.create_index(
+        "ix_subscribers_cadence_since",
+        "subscribers",
+        ["cadence_since"],
+        unique=False,
+        sqlite_where=sa.text("cadence_since IS NOT NULL"),
+        postgresql_where=sa.text("cadence_since IS NOT NULL"),
     )
     op.create_table(
         "suppressions",
@@ -367,6 +380,16 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("campaign", name=op.f("pk_schedules")),
     )
+    op.create_table(
+        "offers",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("family", sa.Text(), server_default="", nullable=False),
+        sa.Column("standard", sa.Text(), server_default="", nullable=False),
+        sa.Column("offered", sa.JSON(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+    )
+    op.create_index("ix_offers_family", "offers", ["family"], unique=False)
     op.create_table(
         "choices",
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,172 @@
+"""How often: a page where a reader chooses, with one button."""
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse
+
+from dispatch.errors import BadInput, Conflict, NotFound
+from dispatch.model.cadence import Cadence, read_cadence
+from dispatch.pipeline.choose_cadence import CadenceChoice, choose_cadence, show_choice
+from dispatch.web.page import language, page
+
+if TYPE_CHECKING:
+    from dispatch.app import App
+
+MOST_BYTES = 2_000
+BODY_SECONDS = 30
+"""How much a form of ours may say, and how long it may take."""
+
+WORDS: dict[str, dict[str, Any]] = {
+    "en": {
+        "title": "How often",
+        "ask": "How often would you like {audience}?",
+        "to": "It is sent to {email}.",
+        "legend": "How often",
+        Cadence.EACH_POST: ("With each new post", "as soon as there is something new"),
+        Cadence.DAILY: ("Daily", "the day’s posts together"),
+        Cadence.WEEKLY: ("Weekly", "the week’s posts together"),
+        Cadence.MONTHLY: ("Monthly", "the month’s posts together"),
+        "now": "as it is now",
+        "button": "Save",
+        "done": "Your choice is saved.",
+        "after": "{email} gets {audience} like this from now on: {cadence}."
+        " You miss no post by it, and get none twice.",
+        "back": "Choose again",
+        "leave": "Unsubscribe instead",
+        "left": "There is nothing to choose.",
+        "why": "{email} is not subscribed to {audience}. Nothing was changed.",
+        "none": "{audience} comes in one way only at the moment. Nothing was changed.",
+        "stranger": "This link is from a test and belongs to nobody. Nothing was changed.",
+        "missing": "Please choose one of these.",
+    },
+    "fr": {
+        "title": "Fréquence",
+        "ask": "À quelle fréquence souhaitez-vous recevoir {audience} ?",
+        "to": "La lettre est envoyée à {email}.",
+        "legend": "Fréquence",
+        Cadence.EACH_POST: ("À chaque nouveau texte", "dès qu’il y a du nouveau"),
+        Cadence.DAILY: ("Chaque jour", "les textes du jour réunis"),
+        Cadence.WEEKLY: ("Chaque semaine", "les textes de la semaine réunis"),
+        Cadence.MONTHLY: ("Chaque mois", "les textes du mois réunis"),
+        "now": "actuellement",
+        "button": "Enregistrer",
+        "done": "Votre choix est enregistré.",
+        "after": "Désormais, {email} reçoit {audience} ainsi : {cadence}."
+        " Aucun texte ne sera manqué ni envoyé deux fois.",
+        "back": "Choisir à nouveau",
+        "leave": "Plutôt se désabonner",
+        "left": "Il n’y a rien à choisir.",
+        "why": "{email} n’est pas abonnée à {audience}. Rien n’a été modifié.",
+        "none": "{audience} n’a qu’une fréquence pour le moment. Rien n’a été modifié.",
+        "stranger": "Ce lien vient d’un essai et n’est à personne. Rien n’a été modifié.",
+        "missing": "Choisissez l’une de ces fréquences.",
+    },
+}
+
+
+def ask(request: Request) -> HTMLResponse:
+    """The choices with the present one; looking at them changes nothing (P8)."""
+    app: App = request.app.state.app
+    subscriber_id, audience = app.links.read_cadence(request.path_params["token"])
+    families = app.workspace.families_for(audience)
+    choice = show_choice(subscriber_id, audience, families, store=app.store)
+    return _asked(request, choice, audience)
+
+
+async def choose(request: Request) -> HTMLResponse:
+    """Note what was chosen; the same again changes nothing."""
+    app: App = request.app.state.app
+    app.links.read_cadence(request.path_params["token"])  # before anything of it is read
+    form = parse_qs((await _body(request)).decode("utf-8", "replace"), max_num_fields=5)
+    word = form.get("cadence", [""])[-1]
+    return await run_in_threadpool(_chosen, request, word)
+
+
+def _chosen(request: Request, word: str) -> HTMLResponse:
+    app: App = request.app.state.app
+    subscriber_id, audience = app.links.read_cadence(request.path_params["token"])
+    families = app.workspace.families_for(audience)
+    cadence = read_cadence(word)
+    choice = None
+    if cadence is not None:
+        with suppress(BadInput, Conflict, NotFound):  # the page says what there is to choose
+            choice = choose_cadence(
+                subscriber_id, audience, cadence, families, store=app.store, clock=app.clock
+            )
+    if cadence is None or choice is None:
+        choice = show_choice(subscriber_id, audience, families, store=app.store)
+        return _asked(request, choice, audience, missing=True)
+    words = WORDS[_locale(choice, request)]
+    return page(
+        _locale(choice, request),
+        title=words["title"],
+        heading=words["done"],
+        text=words["after"].format(
+            email=choice.reader.email,
+            audience=app.audience_title(audience),
+            cadence=words[cadence][0],
+        ),
+        links=[(app.links.cadence_url(request.path_params["token"]), words["back"])],
+    )
+
+
+def _asked(
+    request: Request, choice: CadenceChoice | None, audience: str, *, missing: bool = False
+) -> HTMLResponse:
+    app: App = request.app.state.app
+    locale = _locale(choice, request)
+    words = WORDS[locale]
+    name = app.audience_title(audience)
+    if choice is None or not choice.is_reader or not choice.offered:
+        why = "stranger" if choice is None else "none" if choice.is_reader else "why"
+        email = choice.reader.email if choice else ""
+        text = words[why].format(email=email, audience=name)
+        return page(locale, title=words["title"], heading=words["left"], text=text)
+    leave = app.links.unsubscribe_url(app.links.unsubscribe_token(choice.reader.id, audience))
+    return page(
+        locale,
+        title=words["title"],
+        heading=words["ask"].format(audience=name),
+        text=words["to"].format(email=choice.reader.email),
+        button=words["button"],
+        legend=words["legend"],
+        choices=[
+            (
+                cadence.value,
+                words[cadence][0],
+                f"{words[cadence][1]} ({words['now']})"
+                if cadence is choice.present
+                else words[cadence][1],
+                cadence is choice.present,
+            )
+            for cadence in choice.offered
+        ],
+        problem=words["missing"] if missing else "",
+        links=[(leave, words["leave"])],
+        status_code=400 if missing else 200,
+    )
+
+
+def _locale(choice: CadenceChoice | None, request: Request) -> str:
+    if choice is None:
+        return language(request)
+    return "fr" if choice.reader.locale.startswith("fr") else "en"
+
+
+async def _body(request: Request) -> bytes:
+    """What the form says; nothing where it says far too much, or takes too long to say it."""
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > MOST_BYTES:
+                    return b""
+    except (TimeoutError, ClientDisconnect):
+        return b""
+    return body

@@ -1,0 +1,144 @@
+"""The page where readers choose how often: looking changes nothing, one button does."""
+
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from app_stage import opened
+from dispatch.pipeline.subscribe import end_all_subscriptions
+from dispatch.web.routes import new_web
+
+ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"
+FAMILY = """\
+campaigns:
+  letter:
+    title: The Atelier Letter
+    feeds: [atelier]
+    email: {audience: readers, template: weekly}
+    cadences:
+      default: monthly
+      each post: {schedule: {every: day, at: "08:00"}}
+      weekly: {schedule: {every: tuesday, at: "09:00"}}
+      monthly: {schedule: {every: month, on: 1st, at: "09:00"}}
+"""
+
+
+@pytest.fixture
+def app(folder, clock):
+    file = folder / "schedules.yaml"
+    text = file.read_text()
+    file.write_text(text[: text.index("campaigns:")] + FAMILY)
+    with opened(folder, clock) as app:
+        list(app.import_people())
+        yield app
+
+
+@pytest.fixture
+def path(app):
+    """The path of somebody's page."""
+
+    def path(email: str = ENGLISH, audience: str = "readers") -> str:
+        with app.store.read() as tx:
+            person = tx.subscribers.find(email)
+        token = app.links.cadence_token(person.id if person else 0, audience)
+        return f"/cadence/{token}"
+
+    return path
+
+
+@pytest.fixture
+def word(app):
+    """What somebody has chosen."""
+
+    def word(email: str = ENGLISH) -> str:
+        with app.store.read() as tx:
+            return tx.subscribers.find(email).cadence
+
+    return word
+
+
+def test_looking_shows_what_there_is_and_changes_nothing(browser, path, word):
+    for method in ("GET", "HEAD", "GET"):
+        answer = browser.request(method, path())
+        assert answer.status_code == 200
+
+    page = unescape(answer.text)
+    assert "How often would you like The Atelier Letter?" in page
+    assert page.count('type="radio"') == 3
+    assert 'value="monthly" required checked' in page
+    assert "With each new post" in page
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert word() == ""
+
+
+def test_the_button_saves_the_choice_and_says_what_follows(browser, path, word):
+    answer = browser.post(path(FRENCH), data={"cadence": "each post"})
+
+    assert answer.status_code == 200
+    assert "Votre choix est enregistré." in unescape(answer.text)
+    assert "À chaque nouveau texte" in unescape(answer.text)
+    assert word(FRENCH) == "each post"
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"cadence": "daily"}, {"cadence": "<b>"}, {"cadence": "weekly" * 2000}]
+)
+def test_what_is_no_choice_changes_nothing_and_asks_again(browser, path, word, sent):
+    answer = browser.post(path(), data=sent)
+
+    assert answer.status_code == 400
+    assert "Please choose one of these." in answer.text
+    assert "<b></b>" not in answer.text
+    assert word() == ""
+
+
+def test_who_has_left_is_told_so_and_nothing_changes(app, clock, browser, path, word):
+    end_all_subscriptions(ENGLISH, source="phone", store=app.store, clock=clock)
+
+    for answer in (browser.get(path()), browser.post(path(), data={"cadence": "weekly"})):
+        assert "is not subscribed to The Atelier Letter. Nothing was changed." in answer.text
+        assert "radio" not in answer.text
+
+    assert word() == ""
+
+
+def test_a_link_of_a_test_mail_is_nobodys(browser, path):
+    answer = browser.get(path("stranger@example.org"))
+
+    assert "belongs to nobody" in answer.text
+
+
+def test_where_nothing_is_offered_the_page_says_so(browser, path):
+    answer = browser.get(path(audience="members"))
+
+    assert "is not subscribed to members" in answer.text
+
+
+def test_the_way_out_and_the_way_to_choose_do_not_pass_for_each_other(app, browser, path):
+    choosing = path().rpartition("/")[2]
+    leaving = app.links.unsubscribe_token(8, "readers")
+
+    assert browser.get(f"/unsubscribe/{choosing}").status_code == 404
+    assert browser.get(f"/cadence/{leaving}").status_code == 404
+    assert browser.post(f"/cadence/{leaving}", data={"cadence": "weekly"}).status_code == 404
+
+
+def test_the_way_out_offers_to_choose_instead(app, browser, path):
+    with app.store.read() as tx:
+        token = app.links.unsubscribe_token(tx.subscribers.find(ENGLISH).id, "readers")
+
+    page = browser.get(f"/unsubscribe/{token}").text
+
+    assert f"{app.workspace.publisher.public_url}{path()}" in page
+
+
+def test_the_page_is_under_the_path_of_the_public_address(folder, clock):
+    file = folder / "schedules.yaml"
+    file.write_text(
+        file.read_text().replace("https://letter.atelier.example", "https://x.example/news/")
+    )
+    with opened(folder, clock) as app, TestClient(new_web(app)) as browser:
+        token = app.links.cadence_token(0, "readers")
+
+        assert browser.get(f"/news/cadence/{token}").status_code == 200
