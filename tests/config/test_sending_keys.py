@@ -8,6 +8,9 @@ from dispatch.model.sending import Passed, SendingRule
 from dispatch.model.sending_hours import QuietHours, SendingHours
 
 NINE = 'every: day, at: "09:00"'
+LATE = timedelta(hours=6)
+"""By default."""
+
 FILE = """\
 sender: {{name: La Lettre, email: lettre@example.org}}
 public_url: https://news.example.org
@@ -32,7 +35,7 @@ def campaign(load):
 def test_messages_leave_at_any_hour_by_default(campaign):
     found = campaign()
 
-    assert found.sending == SendingRule()
+    assert found.sending == SendingRule(late=LATE)
     assert found.schedule.ahead == timedelta(0)
 
 
@@ -56,8 +59,8 @@ def test_readers_clocks(campaign):
     at_once = campaign(NINE, "local_time: true").sending
     tomorrow = campaign(NINE, "local_time: true, passed: tomorrow").sending
 
-    assert at_once == SendingRule(local_time=True)
-    assert tomorrow == SendingRule(local_time=True, passed=Passed.TOMORROW)
+    assert at_once == SendingRule(local_time=True, late=LATE)
+    assert tomorrow == SendingRule(local_time=True, passed=Passed.TOMORROW, late=LATE)
 
 
 @pytest.mark.parametrize(
