@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from delivery_stage import DeliveryStage
-from dispatch.errors import TryLater
+from dispatch.errors import ProviderUnavailable, TryLater
 from dispatch.model.delivery import DeliveryState, On
 from dispatch.model.schedule import slot_on
 from dispatch.model.sending import SendingRule
@@ -90,6 +90,16 @@ class TestQuietHours:
 
         assert (report.ended, report.waiting_until) == (0, self.MORNING)
         assert retry_failed(by="ada", store=store, clock=clock)[0].deliveries == 0
+
+    def test_a_retry_of_the_evening_that_is_taken_up_at_night_waits(self, stage_, store, clock):
+        self.start(stage_, zones={"r1@example.org": ""}, minutes=0.5)
+        stage_.provider.on("r1@example.org", ProviderUnavailable("no route"))
+        stage_.deliver()  # due again at once; it is the channel that pauses
+        clock.now = utc("2026-11-24T21:30")
+
+        report = stage_.deliver()  # and does not take the batch again and again
+
+        assert (report.ended, report.waiting_until) == (0, self.MORNING)
 
     @staticmethod
     def _die():

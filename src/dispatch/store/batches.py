@@ -181,7 +181,8 @@ class Batches:
         values: dict[str, Any] = {"lease_until": None, "connections": 0}
         if row[1]:
             due = now if row[2] or row[3] is None else row[3]
-            values["due"] = open_from(max(due, not_before) if not_before else due)
+            # From now on at the earliest: a time that has passed says nothing about the hours now.
+            values["due"] = open_from(max(due, not_before or now, now))
         else:
             values["finished_at"] = now
         self._connection.execute(batches.update().where(mine).values(values))
