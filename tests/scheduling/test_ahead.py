@@ -160,6 +160,29 @@ def test_a_late_approval_is_no_missed_slot(early, clock):
         assert [state for state, _ in states(app)] == ["finished"]
 
 
+def test_an_approval_just_before_the_quiet_hours_is_for_their_end(early, clock):
+    change(early, "    social: [{template: weekly, each: post}]", "    approval: {needed: true}")
+    change(early, "ahead: 18h, every: tuesday", 'quiet: "22:00-07:00", ahead: 18h, every: tuesday')
+    with opened(early, clock) as app:
+        clock.advance(MINUTE)
+        tick(app)
+        clock.now = utc("2026-11-24T20:59:55")
+        with app.store.read() as tx:
+            [edition] = tx.editions.latest("weekly")
+        approve_edition(edition.id, by="marie", store=app.store, clock=clock)
+        clock.now = utc("2026-11-24T21:00:05")
+        tick(app)
+        clock.now = utc("2026-11-25T05:59")  # later than `late` after the approval
+        tick(app)
+        waits = states(app)
+        clock.now = utc("2026-11-25T06:00")
+        tick(app)
+        tick(app)
+
+        assert waits == [("approved", utc("2026-11-25T06:00"))]
+        assert [state for state, _ in states(app)] == ["finished"]
+
+
 def test_a_change_of_the_file_moves_nothing_that_was_approved(early, clock):
     with opened(early, clock) as app:
         clock.advance(MINUTE)

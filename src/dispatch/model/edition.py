@@ -12,7 +12,7 @@ from dispatch.model.approval import PASSED_OVER, Review
 from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.post import Post
-from dispatch.model.sending import SendingPlan
+from dispatch.model.sending import STILL_IN_TIME, SendingPlan
 
 
 class EditionState(StrEnum):
@@ -148,12 +148,16 @@ class Edition:
     def missed(self, now: datetime) -> datetime | None:
         """The time at which it should have gone out, if that was longer than `late` ago.
 
-        It was approved by then, and nobody was there to send it.
+        It was approved by then, and nobody was there to send it. What quiet hours kept back so soon
+        after its time that nobody may have got round to it has missed nothing: it is for their end.
         """
         if self.state is not EditionState.APPROVED or self.goes_out is None:
             return None
         sending = self.content.sending
         time = sending.due(self.goes_out)
+        closes = sending.open_until(time)
+        if closes is not None and closes - time < STILL_IN_TIME:
+            time = sending.due(closes)
         return time if sending.late is not None and now > time + sending.late else None
 
     def waits_until(self, now: datetime) -> datetime | None:
