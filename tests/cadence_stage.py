@@ -21,6 +21,11 @@ from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import PUBLISHER, TEMPLATE, entry, row
 
+_ANY_NUMBER = {
+    **TEMPLATE,
+    "subject.txt": "{{ edition.posts | length }} posts",
+    "digest.txt": "{{ links.unsubscribe }}",
+}
 OFFERED = (Cadence.EACH_POST, Cadence.WEEKLY, Cadence.MONTHLY)
 
 
@@ -33,6 +38,7 @@ class FamilyStage:
     clock: FakeClock = field(default_factory=FakeClock)
     default: Cadence = Cadence.WEEKLY
     offered: tuple[Cadence, ...] = OFFERED
+    at_least: int = 1
     posts: int = 0
     waiting: list[Edition] = field(default_factory=list)
     joined: dict[str, int] = field(default_factory=dict)  # how many posts there were
@@ -73,7 +79,7 @@ class FamilyStage:
             self.feeds,
             "The Letter",
             approval_needed=True,
-            posts=PostRule(at_most=2 if cadence is Cadence.WEEKLY else None),
+            posts=PostRule(self.at_least, at_most=2 if cadence is Cadence.WEEKLY else None),
             email=EmailPlan(self.name, "plain", "mail", offer=offer),
         )
 
@@ -89,7 +95,7 @@ class FamilyStage:
             materials=Materials(
                 PUBLISHER,
                 {name: Feed(name, "https://x.example") for name in self.feeds},
-                lambda _: TEMPLATE,
+                lambda _: _ANY_NUMBER,
             ),
             clock=self.clock,
             ids=ids.new,

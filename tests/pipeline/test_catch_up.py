@@ -128,6 +128,29 @@ def test_what_was_cancelled_is_not_caught_up_with(stage, tell, mails):
     assert mails(tell(1, EACH)) == {"ada": "2", "bob": "2"}
 
 
+def test_who_caught_up_with_an_edition_that_was_cancelled_does_so_with_the_next(stage, tell, mails):
+    mails(tell(2, EACH))
+    stage.bring("bob", EACH)
+    second = tell(1, EACH)
+    cancel_edition(second.id, reason="a mistake", store=stage.store, clock=stage.clock)
+
+    assert mails(tell(1, EACH)) == {"ada": "4", "bob": "124"}
+
+
+def test_an_edition_without_posts_goes_to_those_who_changed_as_to_others(stage, tell, store):
+    tell(1, EACH)
+    tell(0, WEEKLY)
+    stage.bring("ada", WEEKLY)
+    stage.at_least = 0
+
+    empty = tell(0, WEEKLY)
+
+    with store.read() as tx:
+        got = {one.recipient.partition("@")[0] for one in tx.deliveries.latest(edition=empty)}
+    assert empty.content.posts == ()
+    assert got == {"ada", "bob", "somebody"}
+
+
 def test_what_is_not_what_was_approved_is_not_caught_up_with(stage, tell, mails):
     first = tell(1, EACH)
     with stage.store.begin() as tx:

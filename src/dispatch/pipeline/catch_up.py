@@ -58,10 +58,12 @@ def catch_up(edition: Edition, tx: Transaction, now: datetime) -> int:
     for reader, had in _what_they_had(moved, past, tx):
         posts = what_remains(own, past.missed(reader, had), had, past.stories)
         delivery = mine[reader.id].delivery
-        if not posts:
-            nothing.append(delivery)
-        elif list(posts) != own:
+        if list(posts) == own:
+            continue  # also where it has no posts at all, and tells so
+        if posts:
             parts.append((delivery, part_of(posts)))
+        else:
+            nothing.append(delivery)
     tx.families.set_parts(parts)
     tx.families.remove(nothing)
     return len(nothing)
@@ -123,7 +125,9 @@ def _looked_at_since(
     """
     told = tx.families.tellers(offer.family, set(_like(edition, own, tx)))
     twice = [one for one in before if one.number in told and one.campaign != edition.campaign]
-    ours = [one for one in before if one.campaign == edition.campaign]
+    # Who caught up with one that was cancelled may have got nothing of it.
+    gone_out = (one for one in before if one.state is not EditionState.CANCELLED)
+    ours = [one for one in gone_out if one.campaign == edition.campaign]
     # When they were made, and not when they went out: that is what the offer in them is from.
     moments = [one.created for one in (*twice, *_from_last_complete(ours))]
     return min(moments) - DOUBT if moments else None
