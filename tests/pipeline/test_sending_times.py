@@ -146,6 +146,20 @@ class TestWaiting:
         assert before == []
         assert decided.edition.waits_until(clock()) == utc("2026-11-25T06:00")
 
+    @pytest.mark.parametrize(("after", "sent"), [(5, True), (7, False)])
+    def test_what_its_deadline_lets_go_out_is_not_later_than_late_allows(
+        self, stage_, store, clock, after, sent
+    ):
+        approval = ApprovalRule(deadline=timedelta(hours=1), otherwise=Otherwise.SEND)
+        rule = SendingRule(late=timedelta(hours=6))
+        made(stage_, rule, replace(REVIEWED, approval=approval))
+        clock.now = SLOT.moment + timedelta(hours=1 + after)  # nobody was there at the deadline
+
+        [decided] = decide_overdue(store=store, clock=clock)
+
+        assert (decided.edition.state is EditionState.APPROVED) == sent
+        assert ("within 6 h of 2026-11-24 10:00" in decided.edition.reason) != sent
+
     def test_what_was_approved_keeps_its_hours_whatever_the_file_says_later(self, stage_, store):
         off = frozenset(date(2026, 12, day) for day in (26, 25, 24, 31))
         hours = replace(NIGHT, business_days=True, days_off=off)

@@ -1,6 +1,6 @@
 """Approve an edition, ask for changes, or reject it; approval pins what was looked at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -67,9 +67,10 @@ class Overdue:
 def decide_overdue(*, store: Store, clock: Clock) -> list[Overdue]:
     """Skip the editions that nobody has approved in time, or let them go out, as each says.
 
-    Any number of machines may do so: each edition is decided about once. One for which changes were
-    requested is skipped even where the others go out, unless somebody has approved it since; so is
-    one that was edited, where its author may not approve it.
+    Any number of machines may do so: each edition is decided about once. One that would go out
+    longer after that than its campaign's `late`, as the service was down, is skipped. So is one for
+    which changes were requested, even where the others go out, unless somebody has approved it
+    since; and one that was edited, where its author may not approve it.
     """
     with store.read() as tx:
         waiting = tx.editions.past_deadline(clock())
@@ -91,12 +92,9 @@ def skip_if_missed(edition_id: str, *, store: Store, clock: Clock) -> str:
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
-        late, missed = edition.content.sending.late, edition.missed(clock())
-        if missed is None or late is None:
-            return ""
-        hours = late.total_seconds() / 3600
-        reason = f"could not go out within {hours:g} h of {_local(missed, edition)} (late:)"
-        tx.editions.move(edition, EditionState.REJECTED, reason=reason, ended_by=BY_LATENESS)
+        reason = _why_missed(edition, clock())
+        if reason:
+            tx.editions.move(edition, EditionState.REJECTED, reason=reason, ended_by=BY_LATENESS)
         return reason
 
 
@@ -116,7 +114,13 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
         if edition.state not in UNDECIDED or deadline is None or deadline > now:
             return None  # somebody was quicker
         until = _local(deadline, edition)
-        if goes_out_undecided(edition):
+        starts = edition.content.sending.starts(deadline)
+        in_time = replace(edition, state=EditionState.APPROVED, goes_out=starts)
+        if goes_out_undecided(edition) and (missed := _why_missed(in_time, now)):
+            decision = f"nobody decided by {until}, and it {missed}"
+            end = {"reason": decision, "ended_by": BY_LATENESS}
+            tx.editions.move(edition, EditionState.REJECTED, **end)
+        elif goes_out_undecided(edition):
             tx.editions.approve(edition, by=BY_DEADLINE, now=now)
             decision = f"nobody decided by {until}, so that it goes out"
         else:
@@ -130,6 +134,14 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
         decided = tx.editions.get(edition.id)
         notice_decided(decided, decision, tx, now=now)
         return Overdue(decided, decision)
+
+
+def _why_missed(edition: Edition, now: datetime) -> str:
+    late, missed = edition.content.sending.late, edition.missed(now)
+    if missed is None or late is None:
+        return ""
+    hours = late.total_seconds() / 3600
+    return f"could not go out within {hours:g} h of {_local(missed, edition)} (late:)"
 
 
 def _barred(edition: Edition) -> bool:
