@@ -1,17 +1,14 @@
-"""Campaigns with `cadences:`: what does not go together, and the campaigns that they become.
-
-The checks work on the values as written, so that they find their problems in a file whose shape is
-wrong elsewhere; what has the wrong shape is passed over here.
-"""
+"""Campaigns with `cadences:`: what does not go together, and the campaigns that they become."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from dispatch.config import words
+from dispatch.config import words, written
 from dispatch.config.lines import Path
 from dispatch.config.problems import InvalidValueError, quoted
-from dispatch.config.references import DEFAULT_CHANNEL, Finding
+from dispatch.config.references import DEFAULT_CHANNEL
+from dispatch.config.written import Finding, group_at, list_at
 from dispatch.model.cadence import Cadence, Family, Offer, campaign_name
 from dispatch.model.campaign import Campaign
 
@@ -24,17 +21,14 @@ _WORDS = {cadence.value: cadence for cadence in Cadence}
 
 def broken_families(tree: Any) -> Iterator[Finding]:
     """Everything in families that does not go together."""
-    campaigns = tree.get("campaigns")
-    if not isinstance(campaigns, dict):
-        return
-    for name, campaign in campaigns.items():
-        if isinstance(campaign, dict) and isinstance(campaign.get("cadences"), dict):
-            path: Path = ("campaigns", name)
-            offered = {word: keys for word, keys in campaign["cadences"].items() if word in _WORDS}
+    for path, campaign in written.campaigns(tree):
+        if isinstance(campaign.get("cadences"), dict):
+            cadences, at = campaign["cadences"], (*path, "cadences")
+            offered = {word: keys for word, keys in cadences.items() if word in _WORDS}
             yield from _around(campaign, path, offered)
-            yield from _offers(campaign["cadences"], (*path, "cadences"), offered)
-            yield from _names(name, (*path, "cadences"), offered, campaigns)
-            yield from _accounts((*path, "cadences"), offered)
+            yield from _offers(cadences, at, offered)
+            yield from _names(path[1], at, offered, tree["campaigns"])
+            yield from _accounts(at, offered)
 
 
 def _around(campaign: dict[str, Any], path: Path, offered: dict[str, Any]) -> Iterator[Finding]:
@@ -59,8 +53,7 @@ def _offers(cadences: dict[str, Any], path: Path, offered: dict[str, Any]) -> It
         advice = f"name one of these: {', '.join(offered)}"
         yield (*path, "default"), f"{quoted(default)} is not offered here", advice
     for word, keys in offered.items():
-        posts = keys.get("posts") if isinstance(keys, dict) else None
-        if isinstance(posts, dict) and "topics" in posts:
+        if "topics" in group_at(keys, "posts"):
             problem = "must be the same for all cadences, or who changes would miss posts"
             place = (*path, word, "posts", "topics")
             yield place, problem, "write it in the campaign's own posts"
@@ -86,8 +79,7 @@ def _accounts(path: Path, offered: dict[str, Any]) -> Iterator[Finding]:
     """Accounts that would get a post with more than one cadence."""
     used: dict[str, str] = {}
     for word, keys in offered.items():
-        social = keys.get("social") if isinstance(keys, dict) else None
-        for index, plan in enumerate(social if isinstance(social, list) else ()):
+        for index, plan in enumerate(list_at(keys, "social") if isinstance(keys, dict) else ()):
             via = plan.get("via", DEFAULT_CHANNEL) if isinstance(plan, dict) else None
             if isinstance(via, str) and used.setdefault(via, word) != word:
                 problem = f"channel {quoted(via)} belongs to cadence '{used[via]}' already"

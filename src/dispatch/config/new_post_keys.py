@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.config.holidays import all_days_off
 from dispatch.config.lines import Path
-from dispatch.config.references import Finding
 from dispatch.config.schedule_words import is_on_new_post
 from dispatch.config.sending_keys import to_sending_hours
+from dispatch.config.written import Finding, group_at
 from dispatch.model.campaign import Each
 from dispatch.model.new_posts import NewPosts
 from dispatch.model.post import WhenEmpty
@@ -42,8 +42,8 @@ def without_new_post(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def broken_when_empty(campaign: Mapping[str, Any], path: Path) -> Iterator[Finding]:
     """What contradicts `when_empty: send` in a campaign, as written."""
-    posts = campaign.get("posts")
-    if not isinstance(posts, dict) or posts.get("when_empty") != WhenEmpty.SEND.value:
+    posts = group_at(campaign, "posts")
+    if posts.get("when_empty") != WhenEmpty.SEND.value:
         return
     at = (*path, "posts", "when_empty")
     if "at_least" in posts:

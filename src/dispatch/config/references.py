@@ -1,37 +1,28 @@
-"""Whether the names in schedules.yaml lead anywhere: feeds, channels, templates, files.
-
-Works on the values as written, so that it finds its problems in a file whose shape
-is wrong elsewhere; what has the wrong shape is passed over here.
-"""
+"""Whether the names in schedules.yaml lead anywhere: feeds, channels, templates, files."""
 
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
-from dispatch.config import schedule_words, words
+from dispatch.config import schedule_words, words, written
 from dispatch.config.lines import Path
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
+from dispatch.config.written import Finding, group_at, list_at
 
 DEFAULT_CHANNEL = "outbox"
 DIGEST_FILES = ("subject.txt", "digest.mjml", "digest.txt")
-
-Finding = tuple[Path, str, str]
-"""Where, what is wrong, what to do."""
 
 
 def broken_references(tree: Any, folder: FilePath) -> Iterator[Finding]:
     """Everything in the file that leads nowhere."""
     yield from _feed_files(tree, folder)
-    for name, campaign in _group(tree, "campaigns").items():
-        path = ("campaigns", name)
-        if isinstance(campaign, dict):
-            yield from _plans(campaign, path)
-            yield from _feeds(campaign, path, tree)
-            yield from _channels(campaign, path, tree)
-            yield from _templates(campaign, path, tree, folder)
-            for word, cadence in _cadences(campaign):
-                place = (*path, "cadences", word)
-                yield from _of_cadence(cadence, place, _group(campaign, "email"), tree, folder)
+    for path, campaign in written.campaigns(tree):
+        yield from _plans(campaign, path)
+        yield from _feeds(campaign, path, tree)
+        yield from _channels(campaign, path, tree)
+        yield from _templates(campaign, path, tree, folder)
+        for place, cadence in written.cadences(campaign, path):
+            yield from _of_cadence(cadence, place, group_at(campaign, "email"), tree, folder)
     yield from _holiday_files(tree, folder)
     yield from _publisher(tree)
 
@@ -45,32 +36,6 @@ def holiday_files(tree: Any, folder: FilePath) -> list[str]:
     ]
 
 
-def written_schedules(tree: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every schedule of a campaign or of one of its cadences, and where it stands."""
-    for name, campaign in _group(tree, "campaigns").items():
-        if not isinstance(campaign, dict):
-            continue
-        path: Path = ("campaigns", name)
-        places = [(path, campaign)]
-        places += [((*path, "cadences", word), keys) for word, keys in _cadences(campaign)]
-        for place, keys in places:
-            if isinstance(keys.get("schedule"), dict):
-                yield (*place, "schedule"), keys["schedule"]
-
-
-def written_campaigns(tree: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every campaign, and where it stands; of a family also those with `posts` of their own."""
-    for name, campaign in _group(tree, "campaigns").items():
-        if not isinstance(campaign, dict):
-            continue
-        path: Path = ("campaigns", name)
-        yield path, campaign
-        for word, own in _cadences(campaign):
-            if "posts" in own:
-                posts = {**_group(campaign, "posts"), **_group(own, "posts")}
-                yield (*path, "cadences", word), {**campaign, **own, "posts": posts}
-
-
 def _holiday_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
     for place, name in _calendars(tree):
         if not _inside(folder / name, folder):
@@ -80,7 +45,7 @@ def _holiday_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
 
 
 def _calendars(tree: Any) -> Iterator[tuple[Path, str]]:
-    for path, schedule in written_schedules(tree):
+    for path, schedule in written.schedules(tree):
         days_off = schedule.get("except")
         several = isinstance(days_off, list)
         for index, one in enumerate(days_off if isinstance(days_off, list) else [days_off]):
@@ -91,13 +56,6 @@ def _calendars(tree: Any) -> Iterator[tuple[Path, str]]:
             if isinstance(found, str):
                 place = (*path, "except")
                 yield (*place, index) if several else place, found
-
-
-def _cadences(campaign: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """What stands below the words of `cadences`."""
-    for word, keys in _group(campaign, "cadences").items():
-        if isinstance(keys, dict):
-            yield word, keys
 
 
 def _of_cadence(
@@ -115,7 +73,7 @@ def _of_cadence(
 
 
 def _feed_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
-    for name, feed in _group(tree, "feeds").items():
+    for name, feed in group_at(tree, "feeds").items():
         file = _file_of(feed.get("url") if isinstance(feed, dict) else None, folder)
         path = ("feeds", name, "url")
         if file is None:
@@ -142,9 +100,9 @@ def _plans(campaign: dict[str, Any], path: Path) -> Iterator[Finding]:
 
 
 def _feeds(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
-    known = _group(tree, "feeds")
+    known = group_at(tree, "feeds")
     seen: set[str] = set()
-    for index, name in enumerate(_list(campaign, "feeds")):
+    for index, name in enumerate(list_at(campaign, "feeds")):
         if not isinstance(name, str):
             continue
         if name not in known:
@@ -155,7 +113,7 @@ def _feeds(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]
 
 
 def _channels(campaign: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
-    known = {DEFAULT_CHANNEL, *_group(tree, "channels")}
+    known = {DEFAULT_CHANNEL, *group_at(tree, "channels")}
     used: dict[str, set[str]] = {"email": set(), "social": set()}
     for place, via in _all_channels(campaign, path):
         kind = "email" if "email" in place[2:] else "social"
@@ -175,14 +133,14 @@ def _all_channels(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, 
         if isinstance(via, str):
             yield at, via
         elif plan_at[-1] == "email":
-            names = _list(plan, "via")
+            names = list_at(plan, "via")
             yield from (((*at, i), one) for i, one in enumerate(names) if isinstance(one, str))
 
 
 def _templates(
     campaign: dict[str, Any], path: Path, tree: Any, folder: FilePath
 ) -> Iterator[Finding]:
-    email = _group(campaign, "email")
+    email = group_at(campaign, "email")
     for place, plan in _all_plans(campaign, path):
         at = (*place, "template")
         name = plan.get("template", email.get("template"))
@@ -210,11 +168,7 @@ def _template(
 
 
 def _publisher(tree: Any) -> Iterator[Finding]:
-    with_email = [
-        name
-        for name, campaign in _group(tree, "campaigns").items()
-        if isinstance(campaign, dict) and campaign.get("email")
-    ]
+    with_email = [path[1] for path, campaign in written.campaigns(tree) if campaign.get("email")]
     examples = {
         "sender": "{name: The Weekly, email: news@example.org}",
         "public_url": "https://news.example.org",
@@ -228,24 +182,14 @@ def _publisher(tree: Any) -> Iterator[Finding]:
 def _all_plans(campaign: dict[str, Any], path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     if isinstance(campaign.get("email"), dict):
         yield (*path, "email"), campaign["email"]
-    for index, plan in enumerate(_list(campaign, "social")):
+    for index, plan in enumerate(list_at(campaign, "social")):
         if isinstance(plan, dict):
             yield (*path, "social", index), plan
 
 
 def _provider(plan: dict[str, Any], tree: Any) -> str:
-    channel = _group(tree, "channels").get(str(plan.get("via", DEFAULT_CHANNEL)))
+    channel = group_at(tree, "channels").get(str(plan.get("via", DEFAULT_CHANNEL)))
     return str(channel.get("provider")) if isinstance(channel, dict) else DEFAULT_CHANNEL
-
-
-def _group(tree: Any, key: str) -> dict[str, Any]:
-    found = tree.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _list(tree: dict[str, Any], key: str) -> list[Any]:
-    found = tree.get(key)
-    return found if isinstance(found, list) else []
 
 
 def _inside(file: FilePath, folder: FilePath) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from dispatch.config import words
+from dispatch.config import words, written
 from dispatch.config.lines import Path
 from dispatch.config.problems import did_you_mean, quoted
-from dispatch.config.references import DEFAULT_CHANNEL, Finding
+from dispatch.config.references import DEFAULT_CHANNEL
+from dispatch.config.written import Finding, group_at
 from dispatch.model.approval import ApprovalRule
 
 if TYPE_CHECKING:
@@ -14,18 +15,13 @@ if TYPE_CHECKING:
 
 
 def broken_reviewers(tree: Any) -> Iterator[Finding]:
-    """Keys of an approval that tell nobody, or by no channel.
-
-    Works on the values as written, so that it finds its problems in a file whose shape is wrong
-    elsewhere; a value that is wrong itself is passed over here.
-    """
-    for name, campaign in _group(tree, "campaigns").items():
-        keys = _group(campaign, "approval")
-        path = ("campaigns", str(name), "approval")
+    """Keys of an approval that tell nobody, or by no channel."""
+    for path, campaign in written.campaigns(tree):
+        keys, at = group_at(campaign, "approval"), (*path, "approval")
         if "tell_via" in keys:
-            yield from _channel(keys, path, tree)
+            yield from _channel(keys, at, tree)
         if "tell" in keys:
-            yield from _telling(keys, campaign, path)
+            yield from _telling(keys, campaign, at)
     yield from _sender(tree)
 
 
@@ -47,7 +43,7 @@ def to_approval(keys: "CampaignKeys") -> ApprovalRule:
 
 def _channel(keys: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
     via = keys["tell_via"]
-    known = {DEFAULT_CHANNEL, *_group(tree, "channels")}
+    known = {DEFAULT_CHANNEL, *group_at(tree, "channels")}
     if isinstance(via, str) and words.NAME.fullmatch(via) and via not in known:
         yield (*path, "tell_via"), f"unknown channel {quoted(via)}", did_you_mean(via, known)
     elif "tell" not in keys:
@@ -66,19 +62,10 @@ def _telling(keys: dict[str, Any], campaign: dict[str, Any], path: Path) -> Iter
 
 def _sender(tree: Any) -> Iterator[Finding]:
     """A mail needs a sender; where a campaign has a digest, that is told already."""
-    campaigns = _group(tree, "campaigns")
-    if "sender" in tree or any("email" in one for one in campaigns.values() if _is_group(one)):
+    campaigns = list(written.campaigns(tree))
+    if "sender" in tree or any("email" in campaign for _, campaign in campaigns):
         return
-    telling = [name for name, one in campaigns.items() if "tell" in _group(one, "approval")]
+    telling = [path[1] for path, one in campaigns if "tell" in group_at(one, "approval")]
     if telling:
         problem = f"missing key, as campaign {quoted(telling[0])} tells reviewers by mail"
         yield ("sender",), problem, "add 'sender: {name: The Weekly, email: news@example.org}'"
-
-
-def _group(tree: Any, key: str) -> dict[str, Any]:
-    found = tree.get(key) if _is_group(tree) else None
-    return found if isinstance(found, dict) else {}
-
-
-def _is_group(value: Any) -> bool:
-    return isinstance(value, dict)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
-from dispatch.config import schedule_words
+from dispatch.config import schedule_words, written
 from dispatch.config.holidays import all_days_off
 from dispatch.config.new_post_keys import (
     beside_new_post,
@@ -12,9 +12,9 @@ from dispatch.config.new_post_keys import (
     without_new_post,
 )
 from dispatch.config.problems import InvalidValueError
-from dispatch.config.references import Finding, written_campaigns, written_schedules
 from dispatch.config.schedule_words import is_on_new_post
 from dispatch.config.sending_keys import broken_sending
+from dispatch.config.written import Finding
 from dispatch.model.days import Days, MonthDay, MonthDays, Weekdays, Weeks
 from dispatch.model.schedule import Schedule
 
@@ -25,15 +25,11 @@ _WHAT_EVERY_TELLS = ("every", "on", "at")
 
 
 def broken_schedules(tree: Any) -> Iterator[Finding]:
-    """Keys of a schedule that do not go together.
-
-    Works on the values as written, so that it finds its problems in a file whose shape is wrong
-    elsewhere; a value that is wrong itself is passed over here.
-    """
-    for path, keys in written_schedules(tree):
+    """Keys of a schedule that do not go together."""
+    for path, keys in written.schedules(tree):
         found = (*_in_this_form(keys), *_span(keys), *broken_sending(keys))
         yield from (((*path, key), problem, advice) for key, problem, advice in found)
-    for path, campaign in written_campaigns(tree):
+    for path, campaign in written.campaigns_by_posts(tree):
         yield from broken_when_empty(campaign, path)
 
 

@@ -12,7 +12,6 @@ from dispatch.config.new_post_keys import to_new_posts
 from dispatch.config.problems import FileProblem
 from dispatch.config.references import (
     DEFAULT_CHANNEL,
-    Finding,
     broken_references,
     holiday_files,
 )
@@ -21,6 +20,7 @@ from dispatch.config.schedule_keys import broken_schedules, to_schedule
 from dispatch.config.schedule_words import NEW_POST
 from dispatch.config.sending_keys import broken_local_time, to_sending_rule
 from dispatch.config.workspace import Workspace
+from dispatch.config.written import Finding
 from dispatch.config.yaml_file import YamlFile, read_yaml
 from dispatch.errors import BadInput
 from dispatch.model.campaign import (

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from dispatch.config import words
+from dispatch.config import words, written
 from dispatch.config.problems import InvalidValueError
-from dispatch.config.references import Finding
 from dispatch.config.schedule_words import is_on_new_post
+from dispatch.config.written import Finding, group_at
 from dispatch.model.new_posts import NewPosts
 from dispatch.model.schedule import Schedule
 from dispatch.model.sending import SendingRule
@@ -53,22 +53,18 @@ def broken_sending(keys: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 def broken_local_time(tree: Any) -> Iterator[Finding]:
     """Campaigns whose `local_time` or `passed` could mean nothing."""
-    campaigns = tree.get("campaigns")
-    for name, campaign in campaigns.items() if isinstance(campaigns, dict) else ():
-        email = campaign.get("email") if isinstance(campaign, dict) else None
-        if not isinstance(email, dict):
-            continue
-        path = ("campaigns", name, "email")
+    for path, campaign in written.campaigns(tree):
+        email, at = group_at(campaign, "email"), (*path, "email")
         by_zone = email.get("local_time") is True
         if by_zone and is_on_new_post(campaign.get("schedule")):
             problem = "does not go with on: new post, which comes at no hour of its own"
-            yield (*path, "local_time"), problem, "remove it"
+            yield (*at, "local_time"), problem, "remove it"
         if by_zone and not {"schedule", "cadences"} & campaign.keys():
             problem = "needs a schedule, which says at which hour"
-            yield (*path, "local_time"), problem, "add one, or remove it"
+            yield (*at, "local_time"), problem, "add one, or remove it"
         if "passed" in email and not by_zone:
             problem = "goes with local_time: true only"
-            yield (*path, "passed"), problem, "remove it, or add local_time: true"
+            yield (*at, "passed"), problem, "remove it, or add local_time: true"
 
 
 def _is_long(ahead: Any) -> bool:
