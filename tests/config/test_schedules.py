@@ -24,6 +24,7 @@ from dispatch.model.message import Address
 from dispatch.model.pace import Pace, WarmUp
 from dispatch.model.post import PostRule
 from dispatch.model.schedule import Schedule
+from dispatch.model.sending import SendingRule
 
 SMALL = """\
 feeds:
@@ -124,6 +125,7 @@ class TestValues:
                     schedule=Schedule(
                         Weekdays(frozenset({1})), (time(9),), "Europe/Paris", timedelta(hours=2)
                     ),
+                    sending=SendingRule(late=timedelta(hours=2)),
                     approval_needed=True,
                     email=EmailPlan("readers", "weekly", "mail", "locale == 'fr'"),
                     social=(SocialPlan("outbox", "weekly", Each.EDITION),),
