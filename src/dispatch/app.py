@@ -61,7 +61,7 @@ from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
-from dispatch.pipeline.tell_reviewers import Told, tell_reviewers
+from dispatch.pipeline.tell_reviewers import NoticeReport, tell_reviewers
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
 
@@ -411,7 +411,7 @@ class App:
             wait=self.stopping.wait,
         )
 
-    def tell_reviewers(self, campaign: str | None = None) -> Iterator[Told]:
+    def tell_reviewers(self, campaign: str | None = None) -> Iterator[NoticeReport]:
         """Tell reviewers what is due; of one campaign also what was put off: a person asks."""
         return tell_reviewers(
             store=self.store,

@@ -36,8 +36,8 @@ def write_mail(
     """
     shown = notice.about is not About.DECIDED
     digest = _digest(edition, links) if shown else None
-    told = _Told(notice, edition, readers, digest, now)
-    brief = told.brief()
+    words = _Words(notice, edition, readers, now)
+    brief = words.brief()
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
     return EmailMessage(
@@ -45,7 +45,7 @@ def write_mail(
         message_id=f"<{notice.message_id}@{domain}>",
         sender=sender,
         to=Address(notice.address),
-        subject=shorten(one_line(told.subject()), MOST_SUBJECT),
+        subject=shorten(one_line(words.subject()), MOST_SUBJECT),
         text=review_text(brief, digest),
         html=review_html(brief, digest),
         headers=(("Auto-Submitted", "auto-generated"),),  # RFC 3834: no out-of-office answers
@@ -60,17 +60,14 @@ def _digest(edition: Edition, links: Links) -> Digest | None:
     return DigestRenderer(edition.content).render(SOMEBODY, unsubscribe_url=nobodys)
 
 
-class _Told:
+class _Words:
     """The words of one notice."""
 
-    def __init__(
-        self, notice: Notice, edition: Edition, readers: str, digest: Digest | None, now: datetime
-    ) -> None:
+    def __init__(self, notice: Notice, edition: Edition, readers: str, now: datetime) -> None:
         self._notice = notice
         self._edition = edition
         self._content = edition.content
         self._readers = readers
-        self._digest = digest
         self._zone = ZoneInfo(edition.content.sending.timezone)
         self._now = now.astimezone(self._zone)
         self._made = edition.id[:ID]

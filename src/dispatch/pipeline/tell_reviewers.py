@@ -55,7 +55,7 @@ long at most where the channel is stopped, as a person may lift that sooner."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NoticeReport:
     """What came of a notice: accepted if `problem` is empty; `again`: it will be tried again."""
 
     notice: Notice
@@ -79,7 +79,7 @@ def tell_reviewers(
     keep_going: Callable[[], bool] = lambda: True,
     campaign: str | None = None,
     anew: bool = False,
-) -> Iterator[Told]:
+) -> Iterator[NoticeReport]:
     """Hand over the notices that are due, of one campaign or all; any number of nodes may do so.
 
     With `anew` also those that were put off. What is no longer so is dropped without a word. The
@@ -112,7 +112,7 @@ class _Round:
     troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     readers: dict[str, str] = field(default_factory=dict)  # by the edition's fingerprint
 
-    def tell(self, notice: Notice) -> Told | None:
+    def tell(self, notice: Notice) -> NoticeReport | None:
         """What came of one; None where it is nobody's business any more, or another node's."""
         with self.store.begin() as tx:
             edition = tx.editions.get(notice.edition_id)
@@ -122,12 +122,14 @@ class _Round:
             never = tx.subscribers.why_suppressed(notice.address)
             if never:
                 ended = tx.notices.end(notice, NoticeState.REFUSED, reason=never)
-                return Told(notice, edition.campaign, never) if ended else None
+                return NoticeReport(notice, edition.campaign, never) if ended else None
             held = self._held(edition.review.tell_via, tx)
             if held is not None:
                 reason, due = held
                 put_off = tx.notices.put_off(notice, due=due, reason=reason)
-                return Told(notice, edition.campaign, reason, again=True) if put_off else None
+                return (
+                    NoticeReport(notice, edition.campaign, reason, again=True) if put_off else None
+                )
             claimed = tx.notices.claim(notice, until=self.clock() + LEASE)
         return None if claimed is None else self._try(claimed, edition)
 
@@ -144,7 +146,7 @@ class _Round:
         soon = now + LOOK_AGAIN
         return str(stop), min(stop.until or soon, soon)
 
-    def _try(self, notice: Notice, edition: Edition) -> Told | None:
+    def _try(self, notice: Notice, edition: Edition) -> NoticeReport | None:
         try:
             outcome = self._hand_over(notice, edition)
         except (TemplateFailed, MessageUnusable) as error:
@@ -158,7 +160,7 @@ class _Round:
             return self._end(notice, edition, NoticeState.REFUSED, outcome.reason)
         with self.store.begin() as tx:
             tx.notices.accept(notice, now=self.clock())
-        return Told(notice, edition.campaign)
+        return NoticeReport(notice, edition.campaign)
 
     def _hand_over(self, notice: Notice, edition: Edition) -> object:
         desk = self._desk(edition.review.tell_via)
@@ -197,7 +199,7 @@ class _Round:
             return "nobody knows how many people, as the segment fails,"
         return "1 person now" if number == 1 else f"{number:,} people now"
 
-    def _later(self, notice: Notice, edition: Edition, error: Exception) -> Told | None:
+    def _later(self, notice: Notice, edition: Edition, error: Exception) -> NoticeReport | None:
         if isinstance(error, ProviderUnavailable) and not self.keep_going():
             with self.store.begin() as tx:  # given back, as nothing is wrong with it
                 tx.notices.put_off(notice, due=notice.due, reason=notice.reason)
@@ -216,13 +218,15 @@ class _Round:
             self.troubles[via] = (reason, due)
         with self.store.begin() as tx:
             tx.notices.put_off(notice, due=due, reason=reason)
-        return Told(notice, edition.campaign, reason, again=True)
+        return NoticeReport(notice, edition.campaign, reason, again=True)
 
-    def _end(self, notice: Notice, edition: Edition, state: NoticeState, reason: str) -> Told:
+    def _end(
+        self, notice: Notice, edition: Edition, state: NoticeState, reason: str
+    ) -> NoticeReport:
         reason = printable(reason)
         with self.store.begin() as tx:
             tx.notices.end(notice, state, reason=reason)
-        return Told(notice, edition.campaign, reason)
+        return NoticeReport(notice, edition.campaign, reason)
 
 
 def _reason(error: Exception) -> str:
