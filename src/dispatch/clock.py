@@ -13,6 +13,9 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""Later than all that will come."""
+
 Timer = Callable[[], float]
 """Gives seconds since some moment; never goes back, and goes on while the machine sleeps."""
 

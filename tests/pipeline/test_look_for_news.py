@@ -6,13 +6,14 @@ from threading import Thread
 
 import pytest
 
+from dispatch.clock import NEVER
 from dispatch.model.feed import NOTHING, Feed
 from dispatch.model.new_posts import NewPosts
 from dispatch.model.post import PostRule
 from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.edit_edition import Changes, edit_edition
 from dispatch.pipeline.keep import keep_entries
-from dispatch.pipeline.look_for_news import NEVER, look_for_news
+from dispatch.pipeline.look_for_news import look_for_news
 from dispatch.pipeline.review import reject_edition
 from dispatch.store.store import Store
 from pipeline_samples import PUBLISHER, REVIEWED, TEMPLATE, entry, keep, subscribe

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from dispatch.clock import NEVER
 from dispatch.model.days import Weekdays
 from dispatch.model.schedule import Schedule
-from dispatch.scheduling.due import NEVER, Waiting, due_slots
+from dispatch.scheduling.due import Waiting, due_slots
 
 EVERY_DAY = Weekdays(frozenset(range(7)))
 NINE_IN_PARIS = Schedule(Weekdays(frozenset({1})), (time(9),), "Europe/Paris")

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from dispatch.cli.output import in_zone
-
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -14,9 +12,11 @@ if TYPE_CHECKING:
 
 def sending_facts(campaign: "Campaign") -> dict[str, Any]:
     """What a campaign says about when its messages leave."""
+    from dispatch.model.time_words import as_written
+
     sending, schedule = campaign.sending, campaign.schedule
     return {
-        "made_ahead": in_hours(schedule.ahead.total_seconds()) if schedule else "",
+        "made_ahead": as_written(schedule.ahead) if schedule else "",
         "goes_out": f"at the hour of each reader's zone; {sending.passed} where it has passed"
         if sending.local_time
         else "",
@@ -25,20 +25,10 @@ def sending_facts(campaign: "Campaign") -> dict[str, Any]:
     }
 
 
-def in_hours(seconds: float) -> str:
-    """A span of time as the file says it; empty for none.
-
-    >>> in_hours(64_800), in_hours(5400)
-    ('18h', '90m')
-    """
-    minutes = round(seconds / 60)
-    if minutes % 60:
-        return f"{minutes}m"
-    return f"{minutes // 60}h" if minutes else ""
-
-
 def would_wait(edition: "Edition", now: "datetime") -> str:
     """Until when an edition would wait that is approved now; empty where it would go at once."""
+    from dispatch.model.time_words import in_zone
+
     plan = edition.content.sending
     starts = plan.starts(now)
     if starts <= now:

@@ -54,15 +54,6 @@ def show(
         say(f"{title}: {empty}")
 
 
-def in_zone(moment: datetime | None, timezone: str) -> str:
-    """A moment by the clock on the wall, with its zone; empty for none."""
-    from zoneinfo import ZoneInfo
-
-    if moment is None:
-        return ""
-    return f"{moment.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} ({timezone})"
-
-
 def show_json(value: Any) -> None:
     """Print a value as JSON; moments in ISO 8601."""
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dispatch.cli.feeds import POLL_COLUMNS, poll_row
-from dispatch.cli.output import in_zone, say, show
+from dispatch.cli.output import say, show
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dispatch.pipeline.compose import Composed
     from dispatch.pipeline.deliver import DeliveryReport
     from dispatch.pipeline.poll import PollReport
-    from dispatch.pipeline.tell_reviewers import Told
+    from dispatch.pipeline.tell_reviewers import NoticeReport
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Story:
     scheduled: "list[tuple[Edition, datetime]]" = field(default_factory=list)  # for later
     waiting: "list[Edition]" = field(default_factory=list)
     paused: "list[Edition]" = field(default_factory=list)
-    told: "list[Told]" = field(default_factory=list)
+    told: "list[NoticeReport]" = field(default_factory=list)
     errors: "list[DispatchError]" = field(default_factory=list)
 
     @property
@@ -70,10 +70,15 @@ def tell(story: Story, plan: "Campaign", *, rehearsed: bool = False) -> None:
     for edition in story.paused:
         _tell_paused(edition)
     for edition, until in story.scheduled:
-        when = in_zone(until, edition.content.sending.timezone)
-        sentence = f"{plan.title}: edition {edition.id[:8]} goes out on {when}"
-        say(f"{sentence} - leave 'dispatch up' running, or run again then")
+        _tell_later(f"{plan.title}: edition {edition.id[:8]}", edition, until)
     _tell_edition(story, plan)
+
+
+def _tell_later(what: str, edition: "Edition", until: "datetime") -> None:
+    from dispatch.model.time_words import in_zone
+
+    when = in_zone(until, edition.content.sending.timezone)
+    say(f"{what} goes out on {when} - leave 'dispatch up' running, or run again then")
 
 
 def _tell_paused(edition: "Edition") -> None:
@@ -130,9 +135,7 @@ def _tell_deliveries(report: "DeliveryReport") -> None:
     for sentence in report.stops:
         say(sentence, err=True)
     if report.waiting_until is not None and report.as_planned:
-        when = in_zone(report.waiting_until, edition.content.sending.timezone)
-        sentence = f"edition {edition.id[:8]}: the next part goes out on {when}"
-        say(f"{sentence} - leave 'dispatch up' running, or run again then")
+        _tell_later(f"edition {edition.id[:8]}: the next part", edition, report.waiting_until)
     elif report.waiting_until is not None:
         when = "when that is mended"
         if not report.stops:

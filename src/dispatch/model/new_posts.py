@@ -6,8 +6,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.model.post import Post, PostRule, why_never, why_not_now
-from dispatch.model.schedule import days_told, slot_on, start_of_next_day
+from dispatch.model.schedule import limits_told, slot_on, start_of_next_day
 from dispatch.model.sending_hours import SendingHours
+from dispatch.model.time_words import in_one_unit
 
 PATIENCE = 4
 """A feed that never rests holds an edition up for so many times the debounce at most."""
@@ -20,8 +21,6 @@ _MOST_DAYS_OFF = 5000
 
 _FAR = timedelta(days=10_000)
 """Who dates a post 9999-12-31 does not mean it to come out then."""
-
-_UNITS = (("day", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +52,17 @@ class NewPosts:
         """
         parts = ["on each new post"]
         if self.debounce:
-            parts.append(f"{_told(self.debounce)} after the last")
+            parts.append(f"{in_one_unit(self.debounce)} after the last")
         if self.per_day is not None:
             parts.append(f"at most {self.per_day} a day")
         if self.spacing:
-            parts.append(f"{_told(self.spacing)} apart")
+            parts.append(f"{in_one_unit(self.spacing)} apart")
         if self.hours.quiet:
             parts.append(f"not {self.hours.quiet}")
         if self.hours.business_days:
             parts.append("on business days")
         parts.append(self.timezone)
-        if self.first:
-            parts.append(f"from {self.first}")
-        if self.last:
-            parts.append(f"until {self.last}")
-        if self.days_off:
-            parts.append(f"except {days_told(self.days_off)}")
-        return ", ".join(parts)
+        return ", ".join([*parts, *limits_told(self.first, self.last, self.days_off)])
 
     def looks_back(self, now: datetime) -> datetime:
         """From when on earlier editions matter for one that is made now or later."""
@@ -155,9 +148,3 @@ def _debounced(arrivals: Collection[datetime], span: timedelta) -> datetime:
             break
         ready = min(moment + span, first + PATIENCE * span)
     return ready
-
-
-def _told(span: timedelta) -> str:
-    name, unit = next((name, unit) for name, unit in _UNITS if not span % unit)
-    number = span // unit
-    return f"{number} {name}{'s' if name == 'day' and number > 1 else ''}"

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from dispatch.model.time_words import in_words
+
 FLOOR = timedelta(minutes=15)
 """No feed is asked more often. A run asks its own feeds anyway, so an edition misses nothing."""
 
@@ -137,20 +139,6 @@ def silence(now: datetime, *, habit: Rhythm | None, last_post: datetime | None) 
     )
 
 
-def in_words(span: timedelta) -> str:
-    """A span as people say it, in the largest unit that still says enough.
-
-    >>> [in_words(timedelta(minutes=minutes)) for minutes in (15, 62, 89, 100, 1440, 2000, 2800)]
-    ['15 minutes', '1 hour', '89 minutes', '2 hours', '1 day', '33 hours', '2 days']
-    """
-    for name, unit in _UNITS:
-        if 0.95 <= span / unit < 1.1:
-            return f"1 {name}"
-        if span / unit >= 1.5:
-            return f"{round(span / unit)} {name}s"
-    return "a few seconds"
-
-
 def every(span: timedelta) -> str:
     """How often something happens, in words.
 
@@ -158,13 +146,6 @@ def every(span: timedelta) -> str:
     ('every day', 'every 3 days')
     """
     return f"every {in_words(span).removeprefix('1 ')}"
-
-
-_UNITS = (
-    ("day", timedelta(days=1)),
-    ("hour", timedelta(hours=1)),
-    ("minute", timedelta(minutes=1)),
-)
 
 
 def _as_it_publishes(now: datetime, habit: Rhythm | None, last_post: datetime | None) -> Pause:

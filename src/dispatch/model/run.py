@@ -10,6 +10,7 @@ from dispatch.model.approval import NOBODY_NEEDED
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.edition import SCHEDULED, EditionState, stage
 from dispatch.model.schedule import read_key
+from dispatch.model.time_words import long
 
 ON_TIME = timedelta(minutes=1)
 """What a run may start after its slot and nobody would call it late; a tick comes earlier."""
@@ -170,21 +171,6 @@ class Run:
         there = moment.astimezone(ZoneInfo(self.timezone))
         same_day = there.date() == self.local.date()
         return f"{there:%H:%M}" if same_day else f"{there:%Y-%m-%d %H:%M}"
-
-
-def long(span: timedelta) -> str:
-    """A span as people say it, without what is too small to matter.
-
-    >>> long(timedelta(minutes=125)), long(timedelta(days=3, hours=1))
-    ('2 h 5 min', '3 days')
-    """
-    minutes = int(span / timedelta(minutes=1))
-    hours, rest = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24} days"
-    if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def _facts(made: MadeEdition) -> str:

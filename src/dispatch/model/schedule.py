@@ -45,14 +45,9 @@ class Schedule:
         """For people: many days off are a number."""
         times = ", ".join(f"{at:%H:%M}" for at in self.at)
         when = str(self.days) if isinstance(self.days, CronDays) else f"{self.days} at {times}"
-        parts = [f"{when} {self.timezone}"]
-        if self.first and not isinstance(self.days, Weeks):
-            parts.append(f"from {self.first}")
-        if self.last:
-            parts.append(f"until {self.last}")
-        if self.days_off:
-            parts.append(f"except {days_told(self.days_off)}")
-        return ", ".join(parts)
+        first = None if isinstance(self.days, Weeks) else self.first  # its own words say it
+        limits = limits_told(first, self.last, self.days_off)
+        return ", ".join([f"{when} {self.timezone}", *limits])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +122,16 @@ def start_of_next_day(now: datetime, zone: ZoneInfo) -> datetime:
     return slot_on(tomorrow, time(), zone.key).moment
 
 
-def days_told(days: frozenset[date]) -> str:
-    """Days off for people: many of them are a number."""
-    if len(days) <= _DAYS_OFF_TOLD:
-        return ", ".join(map(str, sorted(days)))
-    return f"{len(days)} days"
+def limits_told(first: date | None, last: date | None, days_off: frozenset[date]) -> Iterator[str]:
+    """From when to when, and which days not, for people: many days off are a number."""
+    if first:
+        yield f"from {first}"
+    if last:
+        yield f"until {last}"
+    if len(days_off) > _DAYS_OFF_TOLD:
+        yield f"except {len(days_off)} days"
+    elif days_off:
+        yield f"except {', '.join(map(str, sorted(days_off)))}"
 
 
 def _moment(day: date, zone: ZoneInfo, at: time) -> datetime:

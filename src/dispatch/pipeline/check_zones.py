@@ -9,8 +9,7 @@ from dispatch.config.workspace import Workspace
 from dispatch.model.campaign import Campaign
 from dispatch.model.schedule import slot_on, slots
 from dispatch.model.sending import known_zone
-
-HOUR = timedelta(hours=1)
+from dispatch.model.time_words import as_written
 
 
 def by_zone(workspace: Workspace) -> set[str]:
@@ -37,10 +36,10 @@ def check_zones(
             continue
         path = ("campaigns", campaign.name, "email", "local_time")
         people = "1 reader lives" if readers == 1 else f"{readers} readers live"
-        span = _in_words(lead)
+        span = as_written(lead)
         problem = f"{people} where the hour comes up to {span} earlier ({zone})"
         if campaign.schedule.ahead:
-            problem += f", and editions are made {_in_words(campaign.schedule.ahead)} ahead"
+            problem += f", and editions are made {as_written(campaign.schedule.ahead)} ahead"
         advice = f"write 'ahead: {span}' in its schedule, or they get it {campaign.sending.passed}"
         line, key = workspace.lines.of(*path), ".".join(path)
         yield FileProblem(FILE, line, key, problem, advice, Severity.NOTICE)
@@ -63,8 +62,3 @@ def _earlier(
                 found.append((lead, zone, readers))
     lead, zone, _ = max(found, default=(timedelta(0), "", 0))
     return sum(readers for *_, readers in found), lead, zone
-
-
-def _in_words(span: timedelta) -> str:
-    """As the file says it, in hours or minutes."""
-    return f"{span // HOUR}h" if not span % HOUR else f"{span // timedelta(minutes=1)}m"

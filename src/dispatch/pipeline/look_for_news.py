@@ -1,14 +1,13 @@
 """Whether new posts call for an edition of a campaign that runs on them, and from when on."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from dispatch.clock import NEVER
 from dispatch.model.campaign import Campaign
 from dispatch.model.new_posts import arrival, ready_at
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.store.store import Transaction
-
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.approval import BY_DEADLINE, BY_LATENESS, Otherwise
 from dispatch.model.edition import UNDECIDED, Edition, EditionState
+from dispatch.model.time_words import in_hours, in_zone
 from dispatch.pipeline.notice import notice_changes, notice_decided
 from dispatch.store.editions import NOT_APPROVED
 from dispatch.store.store import Store
@@ -140,8 +140,7 @@ def _why_missed(edition: Edition, now: datetime) -> str:
     late, missed = edition.content.sending.late, edition.missed(now)
     if missed is None or late is None:
         return ""
-    hours = late.total_seconds() / 3600
-    return f"could not go out within {hours:g} h of {_local(missed, edition)} (late:)"
+    return f"could not go out within {in_hours(late)} of {_local(missed, edition)} (late:)"
 
 
 def _barred(edition: Edition) -> bool:
@@ -150,5 +149,4 @@ def _barred(edition: Edition) -> bool:
 
 
 def _local(moment: datetime, edition: Edition) -> str:
-    zone = edition.content.sending.timezone
-    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+    return in_zone(moment, edition.content.sending.timezone)

@@ -1,12 +1,12 @@
 """Which slots a campaign has to answer for, and what becomes of those it missed."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from dispatch.clock import NEVER
 from dispatch.model.schedule import Schedule, Slot, slots
+from dispatch.model.time_words import in_hours
 from dispatch.scheduling.expecting import Expecting
-
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,8 @@ def due_slots(schedule: Schedule, *, after: datetime, now: datetime) -> Due:
     if passed and now - passed[-1].moment <= schedule.late:
         return Due(passed[-1], tuple(skipped), next_at)
     if passed:
-        hours = schedule.late.total_seconds() / 3600
-        skipped.append((passed[-1], f"could not run within {hours:g} h of its time (late:)"))
+        late = in_hours(schedule.late)
+        skipped.append((passed[-1], f"could not run within {late} of its time (late:)"))
     return Due(coming[0] if coming else None, tuple(skipped), next_at)
 
 
