@@ -56,7 +56,7 @@ def test_it_does_not_open_with_what_cannot_be_used(folder, environ, error):
 
 
 def test_a_name_that_leads_nowhere_is_not_found(app):
-    for ask in (app.campaign, app.channel, lambda name: app.check_feeds([name])):
+    for ask in (app.campaign, app.channel, lambda name: app.workspace.check_feeds([name])):
         with pytest.raises(NotFound, match=r"nothing: not in schedules.yaml - known are: "):
             ask("nothing")
 
@@ -86,8 +86,8 @@ def test_a_file_that_is_broken_meanwhile_is_told_once_and_changes_nothing(app, f
 
 
 def test_an_audience_is_called_what_its_campaigns_are_called(app):
-    assert app.audience_title("readers") == "The Atelier Letter, Le Bulletin"
-    assert app.audience_title("friends") == "friends"
+    assert app.workspace.audience_title("readers") == "The Atelier Letter, Le Bulletin"
+    assert app.workspace.audience_title("friends") == "friends"
 
 
 def test_an_edition_is_approved_at_once_where_nobody_has_to(app):

@@ -2,11 +2,10 @@
 
 import os
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -22,7 +21,7 @@ from dispatch.config.references import DEFAULT_CHANNEL
 from dispatch.config.schedules import load_workspace, modified
 from dispatch.config.secrets import resolve
 from dispatch.config.settings import Settings, load_settings
-from dispatch.config.subscribers import SubscriberFile, read_audience_files, read_subscribers
+from dispatch.config.subscribers import read_audience_files
 from dispatch.config.workspace import Workspace
 from dispatch.doorbell.port import Handler, Payload
 from dispatch.errors import BadInput, DispatchError, NotFound, Problem, ProviderError
@@ -43,7 +42,7 @@ from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.ask_hubs import AskReport, ask_hubs
 from dispatch.pipeline.callbacks import Callbacks
 from dispatch.pipeline.check import check_channels, check_workspace
-from dispatch.pipeline.check_zones import by_zone, check_zones
+from dispatch.pipeline.check_zones import check_zones
 from dispatch.pipeline.compose import Composed, Materials, compose_edition
 from dispatch.pipeline.deliver import (
     DeliveryReport,
@@ -53,27 +52,20 @@ from dispatch.pipeline.deliver import (
     find_window,
     work_lane,
 )
+from dispatch.pipeline.follow import follow
 from dispatch.pipeline.hear_push import call_feeds
+from dispatch.pipeline.import_people import ImportReport, import_file
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.poll import PollReport, Wanted, always, is_due, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
 from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.review import check_approved
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
 from dispatch.pipeline.tell_reviewers import NoticeReport, tell_reviewers
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What one file of `subscribers/` brought: `new` subscriptions among `file.rows`."""
-
-    file: SubscriberFile
-    new: int
 
 
 @dataclass(slots=True)
@@ -130,10 +122,6 @@ class App:
         """A campaign by its name; raises NotFound."""
         return self.workspace.campaign(name)
 
-    def audience_title(self, audience: str) -> str:
-        """What readers call what they get: the titles of the campaigns that write to them."""
-        return self.workspace.audience_title(audience)
-
     def reload_if_changed(self) -> None:
         """Take up changes of schedules.yaml; raises BadInput, once, and goes on as before."""
         changed = modified(self.folder, self.workspace.holiday_files)
@@ -145,21 +133,6 @@ class App:
         self.feed_http.headers["User-Agent"] = user_agent(contact)
         self._close_channels()
         self.follow()
-
-    def unread_audience(self, audience: str) -> list[str]:
-        """A hint if no campaign writes to an audience, and one writes to almost the same."""
-        campaigns = self.workspace.campaigns.values()
-        written_to = {one.email.audience for one in campaigns if one.email}
-        if audience in written_to or not (close := get_close_matches(audience, written_to, n=1)):
-            return []
-        return [f"audience {audience}: no campaign writes to it - did you mean '{close[0]}'?"]
-
-    def check_feeds(self, names: Iterable[str]) -> None:
-        """Raise NotFound for a feed that schedules.yaml does not have."""
-        for name in names:
-            if name not in self.workspace.feeds:
-                advice = did_you_mean(name, self.workspace.feeds)
-                raise NotFound(f"feed {name}: not in schedules.yaml - {advice}")
 
     @property
     def materials(self) -> Materials:
@@ -197,43 +170,18 @@ class App:
         """Everything that is wrong with the files of the workspace."""
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
-            zones = {name: tx.subscribers.count_by_zone(name) for name in by_zone(self.workspace)}
+            hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
         problems = check_workspace(self.workspace, secret=self.secret, audiences=audiences)
-        return [*problems, *check_zones(self.workspace, zones, now=self.clock())]
+        return [*problems, *hints]
 
     def follow(self) -> None:
-        """Note since when each campaign follows its feeds and has its schedule, where it is new.
+        """Note since when campaigns follow what the file says now."""
+        follow(self.workspace, store=self.store, clock=self.clock)
 
-        What a clock noted that was far ahead by then is noted anew.
-        """
-        now = self.clock()
-        with self.store.begin() as tx:
-            tx.posts.meet_again(now=now)
-            for campaign in self.workspace.campaigns.values():
-                tx.feeds.follow(campaign.name, campaign.feeds, now=now)
-                tx.runs.note_schedule(campaign.name, str(campaign.when or ""), now=now)
-            for family in self.workspace.families.values():
-                tx.families.note(family.name, family.default, family.offered, now=now)
-
-    def import_people(
-        self, progress: Callable[[int], None] = lambda _: None
-    ) -> Iterator[ImportReport]:
+    def import_people(self) -> Iterator[ImportReport]:
         """Bring in everybody of `subscribers/*.csv`; a bad row is reported, the others count."""
         for path in read_audience_files(self.folder):
-            yield self.import_file(path, progress=progress)
-
-    def import_file(
-        self,
-        path: Path,
-        audience: str | None = None,
-        progress: Callable[[int], None] = lambda _: None,
-    ) -> ImportReport:
-        """Bring in everybody of one file; its name is the audience's unless another is given."""
-        file = read_subscribers(path, audience=audience)
-        new = import_subscribers(
-            file.audience, file.rows, store=self.store, clock=self.clock, progress=progress
-        )
-        return ImportReport(file, new)
+            yield import_file(path, store=self.store, clock=self.clock)
 
     def poll(self, names: Iterable[str], *, wanted: Wanted = always) -> Iterator[PollReport]:
         """Poll those of these feeds that are wanted."""

@@ -31,7 +31,7 @@ def poll(
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        opened.check_feeds(names or ())
+        opened.workspace.check_feeds(names or ())
         with opened.rehearsal() if dry_run else nullcontext(opened) as app:
             asked = names or list(opened.workspace.feeds)
             reports = sorted(app.poll(asked), key=lambda report: asked.index(report.feed))
@@ -93,7 +93,7 @@ def show_feed(
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        opened.check_feeds([name])
+        opened.workspace.check_feeds([name])
         feed = opened.workspace.feeds[name]
         with opened.store.read() as tx:
             memory = tx.feeds.memory(feed.name, feed.url)

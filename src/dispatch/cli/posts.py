@@ -32,7 +32,7 @@ def list_posts(
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        opened.check_feeds([feed] if feed else [])
+        opened.workspace.check_feeds([feed] if feed else [])
         with opened.store.read() as tx:
             posts = tx.posts.latest(feed=feed, limit=limit)
     columns = ("id", "feed", "title", "published", "first_seen", "revision", "news", "held")
@@ -51,7 +51,7 @@ def list_held(context: typer.Context, feed: FeedOption = None, as_json: JsonFlag
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        opened.check_feeds([feed] if feed else [])
+        opened.workspace.check_feeds([feed] if feed else [])
         with opened.store.read() as tx:
             posts = tx.posts.held(feed=feed)
     columns = ("id", "feed", "title", "link", "why_held")
@@ -112,7 +112,7 @@ def _decide(
     if bool(ids) == everything or (feed and not everything):
         raise typer.BadParameter("name posts by their ids, or say --all, with --feed if you like")
     with open_app(context.obj) as opened:
-        opened.check_feeds([feed] if feed else [])
+        opened.workspace.check_feeds([feed] if feed else [])
         if everything:
             with opened.store.read() as tx:
                 ids = [post.id for post in tx.posts.held(feed=feed)]

@@ -9,13 +9,13 @@ from dispatch.cli.output import say, show
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.app import ImportReport
     from dispatch.errors import DispatchError
     from dispatch.model.campaign import Campaign
     from dispatch.model.edition import Edition
     from dispatch.model.post import Choice
     from dispatch.pipeline.compose import Composed
     from dispatch.pipeline.deliver import DeliveryReport
+    from dispatch.pipeline.import_people import ImportReport
     from dispatch.pipeline.poll import PollReport
     from dispatch.pipeline.tell_reviewers import NoticeReport
 

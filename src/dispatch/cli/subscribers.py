@@ -26,18 +26,25 @@ def import_file(
     """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
     from dispatch.app import open_app
     from dispatch.config.subscribers import read_audience_files
+    from dispatch.pipeline.import_people import import_file
 
     with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
         paths = [file] if file else read_audience_files(opened.folder)
         task = bar.add_task("importing", total=None)
         reports = [
-            opened.import_file(path, audience, progress=lambda done: bar.advance(task, done))
+            import_file(
+                path,
+                audience,
+                store=opened.store,
+                clock=opened.clock,
+                progress=lambda done: bar.advance(task, done),
+            )
             for path in paths
         ]
     for report in reports:
         for problem in report.file.problems:
             say(str(problem), err=True)
-        for sentence in opened.unread_audience(report.file.audience):
+        for sentence in opened.workspace.unread_audience(report.file.audience):
             say(sentence, err=True)
     rows = [
         {

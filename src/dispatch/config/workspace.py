@@ -1,7 +1,8 @@
 """A workspace: the folder that people edit, as checked values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from dispatch.config.lines import Lines
@@ -41,6 +42,20 @@ class Workspace:
             raise NotFound(f"campaign {name}: has several cadences - name one of these: {ours}")
         advice = did_you_mean(name, self.campaigns)
         raise NotFound(f"campaign {name}: not in schedules.yaml - {advice}")
+
+    def check_feeds(self, names: Iterable[str]) -> None:
+        """Raise NotFound for a feed that is not in the file."""
+        for name in names:
+            if name not in self.feeds:
+                advice = did_you_mean(name, self.feeds)
+                raise NotFound(f"feed {name}: not in schedules.yaml - {advice}")
+
+    def unread_audience(self, audience: str) -> list[str]:
+        """A hint if no campaign writes to an audience, and one writes to almost the same."""
+        written_to = {one.email.audience for one in self.campaigns.values() if one.email}
+        if audience in written_to or not (close := get_close_matches(audience, written_to, n=1)):
+            return []
+        return [f"audience {audience}: no campaign writes to it - did you mean '{close[0]}'?"]
 
     def families_for(self, audience: str) -> list[Family]:
         """The families that write to an audience, and have something to choose."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 
 from dispatch.config.problems import FileProblem, Severity
 from dispatch.config.schedules import FILE
@@ -10,28 +11,16 @@ from dispatch.model.campaign import Campaign
 from dispatch.model.schedule import slot_on, slots
 from dispatch.model.sending import known_zone
 from dispatch.model.time_words import as_written
+from dispatch.store.store import Transaction
 
 
-def by_zone(workspace: Workspace) -> set[str]:
-    """The audiences that somebody writes to by each reader's clocks."""
-    return {
-        campaign.email.audience
-        for campaign in workspace.campaigns.values()
-        if campaign.email and campaign.sending.local_time
-    }
-
-
-def check_zones(
-    workspace: Workspace, zones: Mapping[str, Mapping[str, int]], *, now: datetime
-) -> Iterator[FileProblem]:
-    """A hint for each campaign that goes by readers' clocks and is too late for some of them.
-
-    `zones` has for each audience how many readers gave which time zone.
-    """
+def check_zones(workspace: Workspace, *, tx: Transaction, now: datetime) -> Iterator[FileProblem]:
+    """A hint for each campaign that goes by readers' clocks and is too late for some of them."""
+    zones_of = cache(tx.subscribers.count_by_zone)
     for campaign in workspace.campaigns.values():
         if campaign.email is None or not campaign.sending.local_time:
             continue
-        readers, lead, zone = _earlier(campaign, zones.get(campaign.email.audience, {}), now)
+        readers, lead, zone = _earlier(campaign, zones_of(campaign.email.audience), now)
         if not readers or campaign.schedule is None:
             continue
         path = ("campaigns", campaign.name, "email", "local_time")

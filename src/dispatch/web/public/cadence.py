@@ -108,7 +108,7 @@ def _chosen(request: Request, word: str) -> HTMLResponse:
         heading=words["done"],
         text=words["after"].format(
             email=choice.reader.email,
-            audience=app.audience_title(audience),
+            audience=app.workspace.audience_title(audience),
             cadence=words[cadence][0],
         ),
         links=[(app.links.cadence_url(request.path_params["token"]), words["back"])],
@@ -121,7 +121,7 @@ def _asked(
     app: App = request.app.state.app
     locale = _locale(choice, request)
     words = WORDS[locale]
-    name = app.audience_title(audience)
+    name = app.workspace.audience_title(audience)
     if choice is None or not choice.is_reader or not choice.offered:
         why = "stranger" if choice is None else "none" if choice.is_reader else "why"
         email = choice.reader.email if choice else ""

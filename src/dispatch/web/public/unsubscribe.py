@@ -41,7 +41,7 @@ def ask(request: Request) -> HTMLResponse:
     return page(
         locale,
         title=words["title"],
-        heading=words["ask"].format(audience=app.audience_title(audience)),
+        heading=words["ask"].format(audience=app.workspace.audience_title(audience)),
         text=words["to"].format(email=email) if email else "",
         button=words["button"],
         links=_rather(app, subscriber_id, audience, words["rather"]) if email else (),
@@ -57,7 +57,7 @@ def unsubscribe(request: Request) -> HTMLResponse:
     )
     email, locale = _person(app, subscriber_id, request)
     words = WORDS[locale]
-    name = app.audience_title(audience)
+    name = app.workspace.audience_title(audience)
     text = words["after"].format(audience=name, email=email) if email else ""
     return page(locale, title=words["title"], heading=words["done"], text=text)
 
