@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from app_stage import change, opened
+from app_stage import change, opened, place
 from dispatch.config.problems import Severity
 from dispatch.model.days import Weekdays
 from dispatch.model.schedule import Schedule
@@ -272,6 +272,23 @@ def test_check_hints_at_readers_who_would_get_it_too_late(folder, clock):
         "earlier (Asia/Tokyo) - write 'ahead: 8h' in its schedule, or they get it at once"
     )
     assert ", and editions are made 2h ahead" in str(too_short)
+
+
+def test_a_hint_about_a_family_names_the_line_that_somebody_wrote(folder, clock):
+    change(folder, "    social: [{template: weekly, each: post}]\n", "")
+    change(
+        folder,
+        '    schedule: {every: tuesday, at: "09:00"}\n    email: {audience: readers, ',
+        '    cadences: {default: weekly, weekly: {schedule: {every: tuesday, at: "09:00"}}}\n'
+        "    email: {audience: readers, local_time: true, ",
+    )
+
+    with opened(folder, clock) as app:
+        list(app.import_people())
+        [hint] = app.check()
+
+    written = place(folder, "local_time: true")
+    assert str(hint).startswith(f"{written}: campaigns.weekly.email.local_time: ")
 
 
 def test_the_run_log_says_until_when_an_edition_waits(early, clock):

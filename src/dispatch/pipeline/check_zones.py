@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cache
 
+from dispatch.config.lines import dotted
 from dispatch.config.problems import FileProblem, Severity
 from dispatch.config.schedules import FILE
 from dispatch.config.workspace import Workspace
@@ -23,14 +24,14 @@ def check_zones(workspace: Workspace, *, tx: Transaction, now: datetime) -> Iter
         readers, lead, zone = _earlier(campaign, zones_of(campaign.email.audience), now)
         if not readers or campaign.schedule is None:
             continue
-        path = ("campaigns", campaign.name, "email", "local_time")
+        path = workspace.place_of(campaign, "email", "local_time")
         people = "1 reader lives" if readers == 1 else f"{readers} readers live"
         span = as_written(lead)
         problem = f"{people} where the hour comes up to {span} earlier ({zone})"
         if campaign.schedule.ahead:
             problem += f", and editions are made {as_written(campaign.schedule.ahead)} ahead"
         advice = f"write 'ahead: {span}' in its schedule, or they get it {campaign.sending.passed}"
-        line, key = workspace.lines.of(*path), ".".join(path)
+        line, key = workspace.lines.of(*path), dotted(path)
         yield FileProblem(FILE, line, key, problem, advice, Severity.NOTICE)
 
 
