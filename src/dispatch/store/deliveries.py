@@ -12,11 +12,10 @@ from dispatch.model.batch import Batch
 from dispatch.model.cadence import Offer
 from dispatch.model.delivery import Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.edition import Edition
-from dispatch.model.subscriber import SubscriptionState
 from dispatch.store.keys import key, key_range
 from dispatch.store.lists import one_of, packed
 from dispatch.store.schema import deliveries, editions, subscribers, subscriptions
-from dispatch.store.subscribers import has_cadence
+from dispatch.store.subscribers import is_reader
 
 FIRST_SNIPPET = 1 << 31
 """Where the positions of snippets begin; below, a reader's position is the subscriber's id."""
@@ -304,12 +303,7 @@ def _readers(
     offer: Offer | None = None,
 ) -> sa.Select[Any]:
     """The rows of all that are active in an audience, with these columns beside the usual ones."""
-    active = sa.and_(
-        subscriptions.c.subscriber_id == subscribers.c.id,
-        subscriptions.c.audience == audience,
-        subscriptions.c.state == SubscriptionState.ACTIVE.value,
-        has_cadence(offer),
-    )
+    active = sa.and_(subscriptions.c.subscriber_id == subscribers.c.id, is_reader(audience, offer))
     shown: list[sa.ColumnElement[Any]] = [
         *(column.label(name) for name, column in columns.items()),
         sa.literal(channel).label("channel"),

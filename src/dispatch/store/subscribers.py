@@ -184,11 +184,7 @@ class Subscribers:
         query = (
             sa.select(subscribers)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(
-                subscriptions.c.audience == audience,
-                subscriptions.c.state == SubscriptionState.ACTIVE.value,
-                has_cadence(offer),
-            )
+            .where(is_reader(audience, offer))
             .order_by(subscribers.c.id)
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
@@ -196,30 +192,17 @@ class Subscribers:
 
     def count_active(self, audience: str, offer: Offer | None = None) -> int:
         """How many `active` would give."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(subscriptions)
-            .where(
-                subscriptions.c.audience == audience,
-                subscriptions.c.state == SubscriptionState.ACTIVE.value,
-            )
-        )
-        if offer is not None:
-            query = query.join(
-                subscribers, subscribers.c.id == subscriptions.c.subscriber_id
-            ).where(has_cadence(offer))
-        return self._connection.scalars(query).one()
+        query = sa.select(sa.func.count()).select_from(subscriptions)
+        if offer is not None:  # else nobody's profile has to be read
+            query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        return self._connection.scalars(query.where(is_reader(audience, offer))).one()
 
     def timezones(self, audience: str, offer: Offer | None = None) -> Iterator[tuple[int, str]]:
         """The id and the time zone of those whom `active` would give, by id."""
         query = (
             sa.select(subscribers.c.id, subscribers.c.timezone)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(
-                subscriptions.c.audience == audience,
-                subscriptions.c.state == SubscriptionState.ACTIVE.value,
-                has_cadence(offer),
-            )
+            .where(is_reader(audience, offer))
             .order_by(subscribers.c.id)
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
@@ -231,10 +214,7 @@ class Subscribers:
         query = (
             sa.select(subscribers.c.timezone, sa.func.count())
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(
-                subscriptions.c.audience == audience,
-                subscriptions.c.state == SubscriptionState.ACTIVE.value,
-            )
+            .where(is_reader(audience))
             .group_by(subscribers.c.timezone)
         )
         return dict(self._connection.execute(query).all())
@@ -294,10 +274,16 @@ class Subscribers:
                 )
 
 
-def has_cadence(offer: Offer | None) -> sa.ColumnElement[bool]:
-    """The condition that a subscriber is one of those whom an offer is for; None: all are."""
-    if offer is None:
-        return sa.true()
+def is_reader(audience: str, offer: Offer | None = None) -> sa.ColumnElement[bool]:
+    """The condition that a subscription is active in an audience; of those whom an offer is for."""
+    return sa.and_(
+        subscriptions.c.audience == audience,
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+        sa.true() if offer is None else _has_cadence(offer),
+    )
+
+
+def _has_cadence(offer: Offer) -> sa.ColumnElement[bool]:
     word = subscribers.c.cadence
     if offer.is_default:
         return word.not_in([cadence.value for cadence in offer.others])
