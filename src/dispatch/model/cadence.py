@@ -1,7 +1,8 @@
 """How often a reader wants a family of campaigns, and which campaign writes to whom."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -59,12 +60,20 @@ class Offer:
     def takes(self, word: str) -> bool:
         """Whether it is for readers who want `word`, which may be anything.
 
-        >>> from dispatch.model.cadence import Cadence, Offer
         >>> weekly = Offer("letter", Cadence.WEEKLY, Cadence.WEEKLY, (Cadence.WEEKLY,))
         >>> weekly.takes("daily")
         True
         """
         return chosen_cadence(word, self.default, self.offered) is self.cadence
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What the readers of a family could choose from, since when."""
+
+    default: Cadence
+    offered: tuple[Cadence, ...]
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +103,14 @@ def campaign_name(family: str, cadence: Cadence) -> str:
     'letter-each-post'
     """
     return f"{family}-{cadence.value.replace(' ', '-')}"
+
+
+def affected_words(known: Sequence[Offered], offer: Offer) -> set[str]:
+    """The words whose readers get something else than before, as the family's offer has changed.
+
+    `offer` is what holds for the edition in question; an empty word stands for all that is no
+    cadence.
+    """
+    states = [Offer(offer.family, offer.cadence, one.default, one.offered) for one in known]
+    words = ("", *(cadence.value for cadence in Cadence))
+    return {word for word in words if len({state.takes(word) for state in (*states, offer)}) > 1}

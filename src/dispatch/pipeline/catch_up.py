@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from dispatch.errors import Conflict
-from dispatch.model.cadence import Offer
+from dispatch.model.cadence import Offer, affected_words
 from dispatch.model.catch_up import REACH, part_of, posts_of, what_remains
 from dispatch.model.edition import Edition, EditionContent, EditionState
 from dispatch.model.post import same_stories
 from dispatch.pipeline.review import check_approved
-from dispatch.store.families import Addressed, Changed, Got, affected_words
+from dispatch.store.families import Addressed, Changed, Got
 from dispatch.store.store import Store, Transaction
 
 log = structlog.get_logger()
@@ -168,7 +168,7 @@ def _past(
     others = [one for one in before if one.at >= first]
     posts = tx.families.posts_in([one.number for one in others])
     ids.update(post for some in posts.values() for post in some)
-    return _Past(earlier, others, posts, same_stories(tx.families.posts(ids)), tx)
+    return _Past(earlier, others, posts, same_stories(tx.posts.some(ids)), tx)
 
 
 def _like(edition: Edition, ids: Sequence[int], tx: Transaction) -> Iterator[int]:

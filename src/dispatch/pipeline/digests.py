@@ -53,7 +53,7 @@ class Digests:
         home = self.renderer.stand_ins.mark
         longest = self._token(2**63)
         marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(longest)}")
-        pattern = dressed(
+        pattern = _dressed(
             self.content,
             Digest("".join(one for one in digest.subject if isinstance(one, str)), "", "", ""),
             self._sender,
@@ -89,7 +89,7 @@ def letter(
     audience = content.email.audience if content.email else ""
     token = links.unsubscribe_token(subscriber.id, audience)
     digest = render_for(subscriber, content, renderer, links=links)
-    return dressed(content, digest, to, message_id=message_id, token=token, links=links)
+    return _dressed(content, digest, to, message_id=message_id, token=token, links=links)
 
 
 def render_for(
@@ -109,7 +109,7 @@ def has_choice(content: EditionContent) -> bool:
     return bool(content.email and content.email.offer and content.email.offer.is_choice)
 
 
-def dressed(
+def _dressed(
     content: EditionContent,
     digest: Digest,
     to: Address,

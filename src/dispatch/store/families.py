@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.cadence import Cadence, Offer
+from dispatch.model.cadence import Cadence, Offered
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.edition import EditionState
 from dispatch.model.post import Post
@@ -24,8 +24,6 @@ from dispatch.store.schema import (
     subscriptions,
 )
 
-_WORDS = [cadence.value for cadence in Cadence]
-
 _TOLD = sa.not_(
     deliveries.c.state.in_(
         [
@@ -35,15 +33,6 @@ _TOLD = sa.not_(
         ]
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """What the readers of a family could choose from, since when."""
-
-    default: Cadence
-    offered: tuple[Cadence, ...]
-    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +168,10 @@ class Families:
         query = sa.select(posts).where(sa.or_(posts.c.feed.in_(feeds) & like, which))
         return [to_post(row) for row in self._connection.execute(query, given)]
 
-    def posts(self, ids: Collection[int]) -> list[Post]:
-        """These posts."""
-        query = sa.select(posts).where(one_of(posts.c.id, "ids", self._connection.dialect))
-        rows = self._connection.execute(query, self._packed(ids=ids))
-        return [to_post(row) for row in rows]
-
     def who_changed(
         self, audience: str, *, since: datetime, words: Collection[str]
     ) -> list[Changed]:
-        """Who is active in an audience and has changed since then, or has one of these words.
+        """Who is or was in an audience and has changed since then, or has one of these words.
 
         An empty word stands for all that is no cadence.
         """
@@ -196,7 +179,7 @@ class Families:
         if words:
             changed.append(subscribers.c.cadence.in_([word for word in words if word]))
         if "" in words:
-            changed.append(subscribers.c.cadence.not_in(_WORDS))
+            changed.append(subscribers.c.cadence.not_in([cadence.value for cadence in Cadence]))
         query = (
             sa.select(subscribers.c.id, subscriptions.c.since)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
@@ -245,15 +228,3 @@ class Families:
     def _packed(self, **lists: Collection[int]) -> dict[str, Any]:
         dialect = self._connection.dialect
         return {name: packed(sorted(values), dialect) for name, values in lists.items()}
-
-
-def affected_words(known: Sequence[Offered], offer: Offer) -> set[str]:
-    """The words whose readers get something else than before, as the family's offer has changed.
-
-    `offer` is what holds for the edition in question; an empty word stands for all that is no
-    cadence.
-    """
-    states = [Offer(offer.family, offer.cadence, one.default, one.offered) for one in known]
-    return {
-        word for word in ("", *_WORDS) if len({state.takes(word) for state in (*states, offer)}) > 1
-    }

@@ -16,6 +16,7 @@ from dispatch.model.feed import Entry, Image
 from dispatch.model.likeness import title_key
 from dispatch.model.post import Decision, Hold, Post, story_names
 from dispatch.model.told import Told
+from dispatch.store.lists import one_of, packed
 from dispatch.store.rows import insert_new
 from dispatch.store.schema import aliases, edition_posts, editions, posts, revisions
 
@@ -250,6 +251,12 @@ class Posts:
             .where(posts.c.id > sa.func.coalesce(sooner, 0), posts.c.first_seen > now + SKEW)
             .values(first_seen=now)
         )
+
+    def some(self, ids: Collection[int]) -> list[Post]:
+        """The posts with these ids; those that are not there are left out."""
+        query = sa.select(posts).where(one_of(posts.c.id, "ids", self._connection.dialect))
+        given = {"ids": packed(sorted(ids), self._connection.dialect)}
+        return [to_post(row) for row in self._connection.execute(query, given)]
 
     def latest(self, *, feed: str | None = None, limit: int = 50) -> list[Post]:
         """The posts we met last, newest first."""
