@@ -30,7 +30,7 @@ def list_campaigns(context: typer.Context, as_json: JsonFlag = False) -> None:
                 "campaign": campaign.name,
                 "title": campaign.title,
                 "cadence": _cadence(campaign),
-                "schedule": campaign.when.words if campaign.when else "",
+                "schedule": campaign.when_told,
                 "next_run_in_utc": _next_moment(campaign, opened.clock()),
             }
             for campaign in opened.workspace.campaigns.values()
@@ -125,7 +125,7 @@ def _facts(campaign: "Campaign") -> dict[str, Any]:
         "feeds": list(campaign.feeds),
         "family": campaign.family,
         "cadence": _cadence(campaign),
-        "schedule": campaign.when.words if campaign.when else "",
+        "schedule": campaign.when_told,
         "audience": email.audience if email else "",
         "segment": email.segment if email else "",
         "templates": list(campaign.templates),

@@ -9,7 +9,6 @@ from dispatch.cli.arguments import DAY, check_order
 from dispatch.cli.output import JsonFlag, say, show_json
 
 if TYPE_CHECKING:
-    from dispatch.model.campaign import Campaign
     from dispatch.model.post import Post
     from dispatch.model.simulation import SimulatedRun, Simulation
 
@@ -63,16 +62,12 @@ def simulate(
             now=now,
         )
     if as_json:
-        show_json({"campaign": plan.name, "schedule": _schedule(plan), **_as_json(made)})
+        show_json({"campaign": plan.name, "schedule": plan.when_told, **_as_json(made)})
         return
-    say(f"{plan.title}: {_schedule(plan)}. Nothing is kept, nothing is sent.")
+    say(f"{plan.title}: {plan.when_told}. Nothing is kept, nothing is sent.")
     for run in made.runs:
         _tell(run, verbose=verbose)
     _tell_totals(made)
-
-
-def _schedule(plan: "Campaign") -> str:
-    return plan.when.words if plan.when else ""
 
 
 def _tell(run: "SimulatedRun", *, verbose: bool) -> None:

@@ -81,6 +81,11 @@ class Campaign:
         return self.schedule or self.new_posts
 
     @property
+    def when_told(self) -> str:
+        """The same for people; empty where only a person starts it."""
+        return self.when.words if self.when else ""
+
+    @property
     def family(self) -> str:
         """The family that it is the campaign of one cadence of, or empty."""
         return self.email.offer.family if self.email and self.email.offer else ""

@@ -140,25 +140,7 @@ def compose_edition(
         )
         edition = None
         if draft.content is not None:
-            edition = Edition(
-                id=ids(),
-                campaign=campaign.name,
-                slot_key=slot.key,
-                state=EditionState.IN_REVIEW,
-                content=draft.content,
-                fingerprint=fingerprint(to_json(draft.content)),
-                created=now,
-                review=campaign.approval.review(
-                    needed=campaign.approval_needed, moment=slot.moment, now=now
-                ),
-            )
-            tx.editions.add(edition)
-            if not campaign.approval_needed:
-                # Here and not later: an edition that a crash left in review would wait for nobody.
-                tx.editions.approve(edition, by=NOBODY_NEEDED, now=now)
-            edition = tx.editions.get(edition.id)
-            if campaign.approval_needed:
-                notice_new(edition, tx, now=now)
+            edition = _keep(campaign, slot, draft.content, tx, edition_id=ids(), now=now)
         tx.runs.end(
             run_id,
             draft.choices,
@@ -194,6 +176,37 @@ def freeze(
         earlier=tuple(earlier),
         sending=campaign.sending.plan(slot, manual=manual),
     )
+
+
+def _keep(
+    campaign: Campaign,
+    slot: Slot,
+    content: EditionContent,
+    tx: Transaction,
+    *,
+    edition_id: str,
+    now: datetime,
+) -> Edition:
+    """The edition, waiting for approval with its reviewers told, or approved."""
+    needed = campaign.approval_needed
+    edition = Edition(
+        id=edition_id,
+        campaign=campaign.name,
+        slot_key=slot.key,
+        state=EditionState.IN_REVIEW,
+        content=content,
+        fingerprint=fingerprint(to_json(content)),
+        created=now,
+        review=campaign.approval.review(needed=needed, moment=slot.moment, now=now),
+    )
+    tx.editions.add(edition)
+    if not needed:
+        # Here and not later: an edition that a crash left in review would wait for nobody.
+        tx.editions.approve(edition, by=NOBODY_NEEDED, now=now)
+    kept = tx.editions.get(edition.id)
+    if needed:
+        notice_new(kept, tx, now=now)
+    return kept
 
 
 def _with_what_is_over(
