@@ -113,27 +113,31 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
         deadline = edition.review.deadline
         if edition.state not in UNDECIDED or deadline is None or deadline > now:
             return None  # somebody was quicker
-        until = _local(deadline, edition)
-        starts = edition.content.sending.starts(deadline)
-        in_time = replace(edition, state=EditionState.APPROVED, goes_out=starts)
-        if goes_out_undecided(edition) and (missed := _why_missed(in_time, now)):
-            decision = f"nobody decided by {until}, and it {missed}"
-            end = {"reason": decision, "ended_by": BY_LATENESS}
-            tx.editions.move(edition, EditionState.REJECTED, **end)
-        elif goes_out_undecided(edition):
-            tx.editions.approve(edition, by=BY_DEADLINE, now=now)
-            decision = f"nobody decided by {until}, so that it goes out"
+        decision, against = _decision(edition, deadline, now)
+        if against:
+            tx.editions.move(edition, EditionState.REJECTED, reason=decision, ended_by=against)
         else:
-            decision = f"was not approved by {until}"
-            if edition.note:
-                decision += f"; changes were requested by {edition.note}"
-            elif _barred(edition):
-                decision += f"; {edition.author} had edited it, so that somebody else had to"
-            end = {"reason": decision, "ended_by": BY_DEADLINE}
-            tx.editions.move(edition, EditionState.REJECTED, **end)
+            tx.editions.approve(edition, by=BY_DEADLINE, now=now)
         decided = tx.editions.get(edition.id)
         notice_decided(decided, decision, tx, now=now)
         return Overdue(decided, decision)
+
+
+def _decision(edition: Edition, deadline: datetime, now: datetime) -> tuple[str, str]:
+    """What the deadline decides, as a sentence, and what speaks against the edition; or empty."""
+    until = _local(deadline, edition)
+    if goes_out_undecided(edition):
+        starts = edition.content.sending.starts(deadline)
+        in_time = replace(edition, state=EditionState.APPROVED, goes_out=starts)
+        if missed := _why_missed(in_time, now):
+            return f"nobody decided by {until}, and it {missed}", BY_LATENESS
+        return f"nobody decided by {until}, so that it goes out", ""
+    decision = f"was not approved by {until}"
+    if edition.note:
+        decision += f"; changes were requested by {edition.note}"
+    elif _barred(edition):
+        decision += f"; {edition.author} had edited it, so that somebody else had to"
+    return decision, BY_DEADLINE
 
 
 def _why_missed(edition: Edition, now: datetime) -> str:
