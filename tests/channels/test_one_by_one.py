@@ -5,46 +5,14 @@ from datetime import timedelta
 import pytest
 
 from dispatch.channels.one_by_one import OneByOne
-from dispatch.channels.provider import READY
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.model.message import Accepted, SocialMessage
 from dispatch.testing.fakes import RecordingProvider
+from dispatch.testing.wires import HangingProvider
 from pipeline_samples import channel
 
 PATIENCE = timedelta(seconds=30)
 MESSAGE = SocialMessage(id="m1", text="hello")
-
-
-class Hanging(RecordingProvider):
-    """A provider whose service takes a message, or does not even ask for it, and says no more.
-
-    A look for answers takes as long as it may.
-    """
-
-    def __init__(self, clock, *, asks: bool) -> None:
-        super().__init__()
-        self.in_flight = self.looks = self.closed = 0
-        self._clock = clock
-        self._asks = asks
-
-    def open_wire(self, connections):
-        assert connections == 1
-        return self
-
-    def offer(self, messages):
-        [self.offered] = messages
-
-    def poll(self, seconds):
-        self._clock.advance(timedelta(seconds=seconds))
-        self.looks += 1
-        asks, self._asks = self._asks, False
-        return [(self.offered, READY)] if asks else []
-
-    def hand_over(self, messages):
-        self.in_flight = len(messages)
-
-    def close(self):
-        self.closed += 1
 
 
 def post(provider, clock) -> OneByOne:
@@ -80,7 +48,7 @@ def test_a_providers_error_is_raised(clock):
     ],
 )
 def test_a_service_that_hangs_is_waited_for_just_so_long(clock, asks, error, words):
-    provider, begin = Hanging(clock, asks=asks), clock()
+    provider, begin = HangingProvider(clock, asks=asks), clock()
 
     with pytest.raises(error, match=words):
         send(provider, clock)
@@ -91,7 +59,7 @@ def test_a_service_that_hangs_is_waited_for_just_so_long(clock, asks, error, wor
 
 @pytest.mark.parametrize(("asks", "looks"), [(False, 1), (True, 60)])
 def test_when_we_are_to_stop_only_what_was_handed_over_is_waited_for(clock, asks, looks):
-    provider = Hanging(clock, asks=asks)
+    provider = HangingProvider(clock, asks=asks)
 
     with pytest.raises(OutcomeUnknown if asks else ProviderUnavailable):
         send(provider, clock, keep_going=lambda: False)

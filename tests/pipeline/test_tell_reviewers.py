@@ -7,7 +7,6 @@ from threading import Barrier, Thread
 
 import pytest
 
-from channels.test_one_by_one import Hanging
 from dispatch.channels.open import Channel
 from dispatch.errors import (
     CredentialsRefused,
@@ -32,6 +31,7 @@ from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.pipeline.tell_reviewers import LEASE, tell_reviewers
 from dispatch.store.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
+from dispatch.testing.wires import HangingProvider
 from pipeline_samples import LINKS, REVIEWED, channel, compose, entry, keep, row
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -315,7 +315,7 @@ class TestCrashesAndOtherNodes:
     def test_what_was_begun_and_not_handed_over_is_given_back_when_the_service_stops(self, desk):
         edition = desk.made(MARIE)
         going = iter([True])
-        hanging = Hanging(desk.clock, asks=False)
+        hanging = HangingProvider(desk.clock, asks=False)
 
         said = desk.tell(
             open_channel=lambda name: channel(hanging, name),

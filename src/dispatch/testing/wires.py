@@ -1,11 +1,13 @@
 """A wire to nobody: every step of many mails under way, without sockets, answered as told."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Self
 
 from dispatch.channels.provider import READY, Capabilities, Carries, Event
 from dispatch.errors import OutcomeUnknown, ProviderError, TryLater
-from dispatch.model.message import Accepted, Mail, Refused
+from dispatch.model.message import Accepted, Mail, Message, Refused
+from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import Answer, RecordingProvider
 
 
@@ -153,3 +155,35 @@ class RecordingWire:
             self._pool.clear()
             self._ready.clear()
             raise trouble
+
+
+class HangingProvider(RecordingProvider):
+    """A provider whose service takes a message, or does not even ask for it, and says no more.
+
+    It is its own wire. A look for answers takes as long as it may, by the clock that is given.
+    """
+
+    def __init__(self, clock: FakeClock, *, asks: bool) -> None:
+        super().__init__()
+        self.in_flight = self.looks = self.closed = 0
+        self._clock = clock
+        self._asks = asks
+
+    def open_wire(self, connections: int) -> Self:
+        assert connections == 1
+        return self
+
+    def offer(self, messages: Sequence[Message]) -> None:
+        [self._offered] = messages
+
+    def poll(self, seconds: float) -> Sequence[Event]:
+        self._clock.advance(timedelta(seconds=seconds))
+        self.looks += 1
+        asks, self._asks = self._asks, False
+        return [(self._offered, READY)] if asks else []
+
+    def hand_over(self, messages: Sequence[Message]) -> None:
+        self.in_flight = len(messages)
+
+    def close(self) -> None:
+        self.closed += 1
