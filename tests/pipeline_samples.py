@@ -8,9 +8,10 @@ import httpx
 
 from dispatch.channels.open import Channel
 from dispatch.model.campaign import Campaign, EmailPlan, Publisher, SocialPlan
-from dispatch.model.edition import Edition
+from dispatch.model.edition import Edition, EditionState
 from dispatch.model.feed import Entry, Feed
 from dispatch.model.message import Address
+from dispatch.model.run import Run
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.subscriber import Consent, SubscriberRow
 from dispatch.pipeline.compose import Materials, compose_edition
@@ -126,3 +127,10 @@ def no_http() -> httpx.Client:
 def recipients(messages: Sequence) -> list[str]:
     """Whom messages went to, sorted."""
     return sorted(message.to.email for message in messages)
+
+
+def why_nothing(run: Run) -> str:
+    """Why nothing of a run went out: it made no edition, or that was rejected; or empty."""
+    if run.edition is None or run.edition.state is not EditionState.REJECTED:
+        return run.skipped
+    return run.edition.reason

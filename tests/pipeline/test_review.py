@@ -15,7 +15,17 @@ from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.edit_edition import Changes, edit_edition
 from dispatch.pipeline.review import approve_edition, decide_overdue, request_changes
-from pipeline_samples import CAMPAIGN, FEEDS, PUBLISHER, REVIEWED, TEMPLATE, compose, entry, keep
+from pipeline_samples import (
+    CAMPAIGN,
+    FEEDS,
+    PUBLISHER,
+    REVIEWED,
+    TEMPLATE,
+    compose,
+    entry,
+    keep,
+    why_nothing,
+)
 
 HOUR = timedelta(hours=1)
 IN_REVIEW, APPROVED = EditionState.IN_REVIEW, EditionState.APPROVED
@@ -135,7 +145,7 @@ def test_the_deadline_skips_what_nobody_has_approved_and_frees_its_posts(store, 
     assert (state, decision) == (REJECTED, f"was not approved by {until}")
     assert now_is(store, edition).reason == decision
     with store.read() as tx:
-        assert [run.why_nothing for run in tx.runs.latest()] == [decision]
+        assert list(map(why_nothing, tx.runs.latest())) == [decision]
         assert [post.title for post in tx.posts.unused("weekly", ["blog"])] == ["Title one"]
     with pytest.raises(Conflict, match="is rejected"):
         approve(store, clock, edition)

@@ -10,6 +10,7 @@ from app_stage import change, opened
 from dispatch.model.schedule import slot_at, slots
 from dispatch.pipeline.review import approve_edition
 from dispatch.scheduling.tick import poll_due, tick
+from pipeline_samples import why_nothing
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -23,7 +24,7 @@ def editions(app, campaign: str | None = None) -> list[tuple[str, str]]:
 def skipped(app, campaign: str) -> list[str]:
     """Why the campaign's runs came to nothing, newest first."""
     with app.store.read() as tx:
-        return [run.why_nothing for run in tx.runs.latest(campaign) if run.why_nothing]
+        return list(filter(None, map(why_nothing, tx.runs.latest(campaign))))
 
 
 def copies(folder) -> Counter[str]:

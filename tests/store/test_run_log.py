@@ -30,7 +30,7 @@ from dispatch.store.schema import (
     posts,
     runs,
 )
-from pipeline_samples import CAMPAIGN, REVIEWED, compose, entry, keep, subscribe
+from pipeline_samples import CAMPAIGN, REVIEWED, compose, entry, keep, subscribe, why_nothing
 
 HOUR = timedelta(hours=1)
 
@@ -113,7 +113,7 @@ def test_the_end_of_an_edition_is_the_end_of_its_run(store, clock):
 
     now = clock()
     assert told_of_rejected.sentence(now) == "rejected by marie: wrong lead; edition e1, 1 post"
-    assert told_of_rejected.why_nothing == "wrong lead"
+    assert why_nothing(told_of_rejected) == "wrong lead"
     assert told_of_cancelled.sentence(now) == "cancelled by ada: wrong people; edition e2, 1 post"
 
 

@@ -123,14 +123,6 @@ class Run:
         """How long after its slot it started."""
         return max(self.started - self.moment, timedelta(0))
 
-    @property
-    def why_nothing(self) -> str:
-        """Why nothing of it went out: it made no edition, or that was rejected; or empty."""
-        made = self.edition
-        if made is None or made.state is not EditionState.REJECTED:
-            return self.skipped
-        return made.reason or "it was rejected"
-
     def outcome(self, now: datetime) -> str:
         """One word or two: skipped, or where its edition stands now."""
         if self.edition is None:
