@@ -7,6 +7,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from dispatch.model.subscriber import Subscriber
+
 # A page that holds a link of one person: not to be stored, framed, searched or told to others.
 PRIVATE = {
     "Cache-Control": "no-store",
@@ -56,9 +58,10 @@ def page(
     return HTMLResponse(html, status_code=status_code, headers=PRIVATE)
 
 
-def language(request: Request) -> str:
-    """The language of a page for somebody we do not know: what their browser asks for."""
-    return "fr" if request.headers.get("accept-language", "").startswith("fr") else "en"
+def language(request: Request, reader: Subscriber | None = None) -> str:
+    """The language of a reader's page; of somebody we do not know, what their browser asks for."""
+    asked = reader.locale if reader else request.headers.get("accept-language", "")
+    return "fr" if asked.startswith("fr") else "en"
 
 
 @cache

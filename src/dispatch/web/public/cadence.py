@@ -101,9 +101,10 @@ def _chosen(request: Request, word: str) -> HTMLResponse:
     if cadence is None or choice is None:
         choice = show_choice(subscriber_id, audience, families, store=app.store)
         return _asked(request, choice, audience, missing=True)
-    words = WORDS[_locale(choice, request)]
+    locale = language(request, choice.reader)
+    words = WORDS[locale]
     return page(
-        _locale(choice, request),
+        locale,
         title=words["title"],
         heading=words["done"],
         text=words["after"].format(
@@ -119,7 +120,7 @@ def _asked(
     request: Request, choice: CadenceChoice | None, audience: str, *, missing: bool = False
 ) -> HTMLResponse:
     app: App = request.app.state.app
-    locale = _locale(choice, request)
+    locale = language(request, choice.reader if choice else None)
     words = WORDS[locale]
     name = app.workspace.audience_title(audience)
     if choice is None or not choice.is_reader or not choice.offered:
@@ -150,12 +151,6 @@ def _asked(
         links=[(leave, words["leave"])],
         status_code=400 if missing else 200,
     )
-
-
-def _locale(choice: CadenceChoice | None, request: Request) -> str:
-    if choice is None:
-        return language(request)
-    return "fr" if choice.reader.locale.startswith("fr") else "en"
 
 
 async def _body(request: Request) -> bytes:

@@ -75,6 +75,4 @@ def _person(app: App, subscriber_id: int, request: Request) -> tuple[str, str]:
     """Their address and the language of the page; a test mail's link is nobody's."""
     with app.store.read() as tx:
         person = tx.subscribers.get([subscriber_id]).get(subscriber_id)
-    if person is None:
-        return "", language(request)
-    return person.email, "fr" if person.locale.startswith("fr") else "en"
+    return person.email if person else "", language(request, person)
