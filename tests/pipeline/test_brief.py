@@ -8,6 +8,7 @@ import pytest
 
 from channels.test_mime import parsed
 from dispatch.model.approval import Otherwise, Review
+from dispatch.model.cadence import Cadence, Offer
 from dispatch.model.campaign import Each, SocialPlan
 from dispatch.model.edition import EditionState
 from dispatch.model.notice import About, Notice, NoticeState
@@ -190,6 +191,19 @@ class TestWhatItCannotDo:
         links = set(re.findall(r"https://news\.example[^\s\"<]*", said.text + said.html))
         [token] = {link.partition("/unsubscribe/")[2] for link in links}
         assert LINKS.read_unsubscribe(token) == (0, "readers")
+
+    def test_it_shows_how_often_as_readers_see_it_with_a_link_that_is_nobodys(self, edition, mail):
+        offered = (Cadence.DAILY, Cadence.WEEKLY)
+        plan = replace(
+            edition.content.email, offer=Offer("letter", Cadence.WEEKLY, Cadence.WEEKLY, offered)
+        )
+        text = "{{ links.unsubscribe }} {{ links.cadence }}"
+        templates = {"plain": {**edition.content.templates["plain"], "digest.txt": text}}
+
+        said = mail(with_content(edition, email=plan, templates=templates))
+
+        [token] = re.findall(r"https://news\.example/cadence/(\S+)", said.text)
+        assert LINKS.read_cadence(token) == (0, "readers")
 
     def test_what_the_deadline_decided_holds_no_digest_to_be_taken_for_the_real_one(
         self, edition, mail

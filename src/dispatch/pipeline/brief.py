@@ -10,6 +10,7 @@ from dispatch.model.edition import Edition, EditionState
 from dispatch.model.message import Address, EmailMessage
 from dispatch.model.notice import About, Notice
 from dispatch.model.text import one_line, printable, shorten
+from dispatch.pipeline.digests import render_for
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.proof import SOMEBODY
 from dispatch.pipeline.review import goes_out_undecided
@@ -30,8 +31,8 @@ def write_mail(
 ) -> EmailMessage:
     """The mail that tells a reviewer; `readers` says how many people the digest would go to.
 
-    The digest in it is for nobody in particular, and so is its unsubscribe link: it ends no
-    subscription. There is no other link of ours, and nothing in a mail decides anything.
+    The digest in it is for nobody in particular, and so are its links for readers: they end no
+    subscription and change no cadence. Nothing in a mail decides anything.
     Raises TemplateFailed.
     """
     shown = notice.about is not About.DECIDED
@@ -53,11 +54,10 @@ def write_mail(
 
 
 def _digest(edition: Edition, links: Links) -> Digest | None:
-    plan = edition.content.email
-    if plan is None:
+    content = edition.content
+    if content.email is None:
         return None
-    nobodys = links.unsubscribe_url(links.unsubscribe_token(SOMEBODY.id, plan.audience))
-    return DigestRenderer(edition.content).render(SOMEBODY, unsubscribe_url=nobodys)
+    return render_for(SOMEBODY, content, DigestRenderer(content), links=links)
 
 
 class _Words:
