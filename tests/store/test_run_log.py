@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from dispatch.model.edition import EditionState
 from dispatch.model.feed import NOTHING, Feed
 from dispatch.model.post import Decision, PostRule
 from dispatch.model.run import Edit
+from dispatch.model.schedule import slot_on
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.decide import decide_posts
 from dispatch.pipeline.edit_edition import Changes, edit_edition
@@ -335,3 +336,22 @@ def test_an_export_is_of_a_campaign_and_of_days_by_their_own_clock(store, clock)
 
     assert len(found) == 12
     assert {(run.campaign, run.local.date()) for run in found} == {("c1", day)}
+
+
+def test_a_slot_that_is_passed_over_tells_nothing_of_the_run_by_a_clock_that_was_wrong(
+    store, clock
+):
+    slot = slot_on(date(2026, 11, 26), time(9), "UTC")
+    right, clock.now = clock(), slot.moment
+    keep(store, entry("one"), now=clock())
+    with store.begin() as tx:  # an archive post is counted, and not named
+        keep_entries("blog", [entry("old")], backfill=NOTHING, tx=tx, now=clock())
+    wrong = compose(store, clock, replace(CAMPAIGN, posts=PostRule(at_least=2)), slot=slot)
+    clock.now = right
+
+    with store.begin() as tx:
+        tx.runs.skip("weekly", [(slot, "was missed")], now=clock())
+
+    run = last(store)
+    assert wrong.draft.skipped
+    assert (run.skipped, run.posts, run.never_used) == ("was missed", (), {})

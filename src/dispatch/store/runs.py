@@ -13,6 +13,7 @@ from dispatch.errors import NotFound
 from dispatch.model.post import Choice
 from dispatch.model.run import Edit, Run
 from dispatch.model.schedule import Slot
+from dispatch.store.lists import one_of, packed
 from dispatch.store.rows import insert
 from dispatch.store.run_log import latest_runs, one_run, runs_after
 from dispatch.store.schema import choice_edits, choices, runs, schedules
@@ -54,7 +55,6 @@ class Runs:
                 never_used=json.dumps(never, ensure_ascii=False) if never else "",
             )
         )
-        self._connection.execute(choices.delete().where(choices.c.run_id == run_id))
         rows = [
             {"run_id": run_id, "post_id": c.post.id, "included": c.included, "reason": c.reason}
             for c in decided
@@ -182,14 +182,20 @@ class Runs:
     def _take(self, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> Sequence[sa.Row[Any]]:
         statement = insert(self._connection, runs)
         too_early = sa.and_(runs.c.edition_id.is_(None), runs.c.started_at > now + SKEW)
-        return self._connection.execute(
+        anew = {name: statement.excluded[name] for name in ("started_at", "manual", "skipped")}
+        taken = self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[runs.c.campaign, runs.c.slot],
-                set_={name: statement.excluded[name] for name in ("started_at", "skipped")},
+                set_={**anew, "never_used": ""},
                 where=too_early,
             ).returning(runs.c.id, runs.c.slot),
             list(rows),
         ).all()
+        # What the clock's run had decided about posts is not told of this one.
+        dialect = self._connection.dialect
+        given_way = choices.delete().where(one_of(choices.c.run_id, "ids", dialect))
+        self._connection.execute(given_way, {"ids": packed([row.id for row in taken], dialect)})
+        return taken
 
 
 def _row(campaign: str, slot: Slot, now: datetime) -> dict[str, Any]:
