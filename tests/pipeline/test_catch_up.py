@@ -107,6 +107,21 @@ def test_who_is_new_gets_the_edition_as_it_is(stage, tell, mails):
     assert mails(tell(1, EACH)) == {"ada": "3", "eve": "3"}
 
 
+def test_who_is_the_first_at_a_cadence_gets_no_archive(stage, tell, mails, store):
+    stage.bring("ada", WEEKLY)
+    tell(2, EACH)  # for nobody
+    stage.clock.advance(63 * DAY)
+    tell(1, EACH)  # for nobody, too
+    stage.bring("eve", EACH)
+
+    made = tell(1, EACH)
+
+    assert mails(made) == {"eve": "34"}
+    with store.read() as tx:
+        [run, *_] = tx.runs.latest(made.campaign)
+    assert run.never_used == {"came more than 62 days ago, when nobody had this cadence": 2}
+
+
 def test_an_edition_that_tells_its_only_reader_nothing_new_ends_by_itself(stage, tell, mails):
     stage.bring("somebody", EACH)
     stage.bring("bob", EACH)

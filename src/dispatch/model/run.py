@@ -17,6 +17,9 @@ ON_TIME = timedelta(minutes=1)
 
 SKIPPED = "skipped"
 
+NOBODY = "there is nobody"
+"""How the reason begins of a run that had posts, and no reader."""
+
 
 class Edit(StrEnum):
     """What a person did to a run's choice."""

@@ -12,6 +12,7 @@ from dispatch.model.catch_up import REACH
 from dispatch.model.edition import Edition, EditionContent, EditionState, FeedTitle, fingerprint
 from dispatch.model.feed import Feed
 from dispatch.model.post import Choice, Post, choose, told_before, too_few
+from dispatch.model.run import NOBODY
 from dispatch.model.schedule import Slot
 from dispatch.pipeline.address import count_recipients
 from dispatch.pipeline.look_for_news import look_for_news
@@ -19,6 +20,8 @@ from dispatch.pipeline.notice import notice_new
 from dispatch.pipeline.proof import proof
 from dispatch.store.content import to_json
 from dispatch.store.store import Store, Transaction
+
+_FOR_NOBODY = f"came more than {REACH.days} days ago, when nobody had this cadence"
 
 LoadTemplate = Callable[[str], Mapping[str, str]]
 """Template name to its files; raises TemplateFailed."""
@@ -78,13 +81,17 @@ def draft_edition(
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
     if missing := {*first} - {post.id for post in candidates}:  # among very many others
         candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
+    over: set[int] = set()
+    if campaign.family:  # others told them; who comes to a cadence that nobody had gets no archive
+        over = tx.runs.for_nobody(campaign.name, before=now - REACH)
     choices = choose(
-        candidates,
+        [post for post in candidates if post.id not in over],
         campaign.posts,
         now=now,
         since={n: since.get(n, now) for n in campaign.feeds},
         first=first,
     )
+    choices += [Choice(one, False, _FOR_NOBODY, past=True) for one in candidates if one.id in over]
     choices = _with_what_is_over(choices, campaign, tx, now=now)
     chosen = [choice.post for choice in choices if choice.included]
     held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
@@ -235,7 +242,7 @@ def _nobody(content: EditionContent) -> str:
     offer = content.email.offer if content.email else None
     chosen = " whom the segment picks" if content.email and content.email.segment else ""
     chosen += f" with the cadence '{offer.cadence}'" if offer else ""
-    return f"there is nobody in audience '{audience}'{chosen}"
+    return f"{NOBODY} in audience '{audience}'{chosen}"
 
 
 def _feed_title(feed: Feed, tx: Transaction) -> FeedTitle:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dispatch.clock import SKEW
 from dispatch.errors import NotFound
 from dispatch.model.post import Choice
-from dispatch.model.run import Edit, Run
+from dispatch.model.run import NOBODY, Edit, Run
 from dispatch.model.schedule import Slot
 from dispatch.store.lists import one_of, packed
 from dispatch.store.rows import insert
@@ -113,6 +113,21 @@ class Runs:
             runs.c.campaign == campaign, runs.c.moment >= moment, runs.c.edition_id.is_not(None)
         )
         return list(self._connection.scalars(query))
+
+    def for_nobody(self, campaign: str, *, before: datetime) -> set[int]:
+        """The posts that the campaign's runs before a moment chose, and had no reader for."""
+        query = (
+            sa.select(choices.c.post_id)
+            .distinct()
+            .join(runs, runs.c.id == choices.c.run_id)
+            .where(
+                runs.c.campaign == campaign,
+                runs.c.moment < before,
+                runs.c.skipped.startswith(NOBODY),
+                choices.c.included,
+            )
+        )
+        return set(self._connection.scalars(query))
 
     def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
         """The last runs, newest first, without their posts."""
