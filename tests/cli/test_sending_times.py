@@ -36,6 +36,17 @@ def test_a_run_by_hand_in_the_night_says_until_when_it_waits(dispatch, night):
     assert dispatch.copies() == {}
 
 
+def test_people_read_the_slot_by_the_clock_on_the_wall_and_programs_its_key(dispatch):
+    dispatch("run", "weekly")
+    [edition] = dispatch("editions", "list", "--json").json
+    wall = edition["slot"][:16].replace("T", " ")
+
+    assert edition["slot"].endswith("[Europe/Paris]")
+    assert f"│ {wall} │" in dispatch("editions", "list").out
+    shown = dispatch("editions", "show", edition["edition"]).out
+    assert shown.startswith(f"The Atelier Letter, {wall} (Europe/Paris): finished")
+
+
 def test_an_approval_says_when_it_goes_out(dispatch, workspace, night):
     change(
         workspace, "    social: [{template: weekly, each: post}]", "    approval: {needed: true}"

@@ -100,7 +100,8 @@ def show_next_runs(runs: "Iterable[dict[str, Any]]", campaigns: "Iterable[Campai
         name for name in ("made_utc", "goes_out_utc") if any(r[name] != r["utc"] for r in rows)
     ]
     if rows or not on_new_posts:
-        columns = (*RUN_COLUMNS, *moved)
+        # When it goes out stands in UTC then: the slot itself is told by its own clock.
+        columns = (*RUN_COLUMNS[:-1], *moved) if "goes_out_utc" in moved else (*RUN_COLUMNS, *moved)
         show("Next runs", columns, rows, as_json=False, empty="none scheduled")
     for campaign in on_new_posts:
         say(f"{campaign.name}: runs {campaign.new_posts}")

@@ -40,6 +40,10 @@ def list_editions(
             now = opened.clock()
             found = tx.editions.latest(campaign)
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
+    if not as_json:
+        rows = [
+            {**row, "slot": edition.content.slot} for row, edition in zip(rows, found, strict=True)
+        ]
     columns = (
         *("edition", "campaign", "slot", "stage", "goes_out_utc", "posts"),
         *("approved_by", "reason", "note"),
@@ -76,7 +80,8 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         row = edition_row(found, word, now) | {"notices": list(map(notice_row, notices))}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
-    say(f"{content.title}, {found.slot_key}: {word}")
+    when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
+    say(f"{content.title}, {when}: {word}")
     for name, value in {
         "reason": found.reason,
         "changes requested by": found.note,

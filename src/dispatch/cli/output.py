@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
+from dispatch.cli.table import EMPTY, table
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
@@ -40,18 +42,12 @@ def show(
     if as_json:
         show_json(list(rows))
         return
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(title=title, title_justify="left", title_style="bold")
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(_cell(row[column])) for column in columns))
-    if table.row_count:
-        console().print(table)
-    else:
+    cells = [[_cell(row[column]) for column in columns] for row in rows]
+    if not cells:
         say(f"{title}: {empty}")
+        return
+    out, names = console(), [column.replace("_", " ") for column in columns]
+    out.print(table(title, names, cells, width=out.width))
 
 
 def show_json(value: Any) -> None:
@@ -125,8 +121,8 @@ def progress(*, quiet: bool = False) -> "Iterator[Progress]":
 
 def _cell(value: Any) -> str:
     match value:
-        case None | "":
-            return "-"
+        case None | "" | () | []:
+            return EMPTY
         case bool():
             return "yes" if value else "no"
         case datetime():
