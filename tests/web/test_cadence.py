@@ -6,6 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app_stage import opened
+from dispatch.config.schedules import load_workspace
 from dispatch.pipeline.subscribe import end_all_subscriptions
 from dispatch.web.routes import new_web
 
@@ -70,6 +71,25 @@ def test_looking_shows_what_there_is_and_changes_nothing(browser, path, word):
     assert "With each new post" in page
     assert answer.headers["Cache-Control"] == "no-store"
     assert word() == ""
+
+
+def test_the_page_is_about_what_can_be_chosen_and_nothing_else_of_the_audience(
+    app, browser, folder, path
+):
+    file = folder / "schedules.yaml"
+    more = """\
+  news:
+    title: The News
+    feeds: [atelier]
+    schedule: {every: friday, at: "09:00"}
+    email: {audience: readers, template: weekly}
+"""
+    file.write_text(file.read_text() + more)
+    app.workspace = load_workspace(folder)
+
+    for answer in (browser.get(path()), browser.post(path(), data={"cadence": "weekly"})):
+        assert "The Atelier Letter" in answer.text
+        assert "The News" not in answer.text
 
 
 def test_the_button_saves_the_choice_and_says_what_follows(browser, path, word):

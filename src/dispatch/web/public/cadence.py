@@ -1,6 +1,7 @@
 """How often: a page where a reader chooses, with one button."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -10,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse
 
 from dispatch.errors import BadInput, Conflict, NotFound
-from dispatch.model.cadence import Cadence, read_cadence
+from dispatch.model.cadence import Cadence, Family, read_cadence
 from dispatch.pipeline.choose_cadence import CadenceChoice, choose_cadence, show_choice
 from dispatch.web.page import language, page
 
@@ -75,7 +76,7 @@ def ask(request: Request) -> HTMLResponse:
     subscriber_id, audience = app.links.read_cadence(request.path_params["token"])
     families = app.workspace.families_for(audience)
     choice = show_choice(subscriber_id, audience, families, store=app.store)
-    return _asked(request, choice, audience)
+    return _asked(request, choice, audience, families)
 
 
 async def choose(request: Request) -> HTMLResponse:
@@ -100,7 +101,7 @@ def _chosen(request: Request, word: str) -> HTMLResponse:
             )
     if cadence is None or choice is None:
         choice = show_choice(subscriber_id, audience, families, store=app.store)
-        return _asked(request, choice, audience, missing=True)
+        return _asked(request, choice, audience, families, missing=True)
     locale = language(request, choice.reader)
     words = WORDS[locale]
     return page(
@@ -109,7 +110,7 @@ def _chosen(request: Request, word: str) -> HTMLResponse:
         heading=words["done"],
         text=words["after"].format(
             email=choice.reader.email,
-            audience=app.workspace.audience_title(audience),
+            audience=_title(families, audience),
             cadence=words[cadence][0],
         ),
         links=[(app.links.cadence_url(request.path_params["token"]), words["back"])],
@@ -117,22 +118,26 @@ def _chosen(request: Request, word: str) -> HTMLResponse:
 
 
 def _asked(
-    request: Request, choice: CadenceChoice | None, audience: str, *, missing: bool = False
+    request: Request,
+    choice: CadenceChoice | None,
+    audience: str,
+    families: Sequence[Family],
+    *,
+    missing: bool = False,
 ) -> HTMLResponse:
     app: App = request.app.state.app
     locale = language(request, choice.reader if choice else None)
     words = WORDS[locale]
-    name = app.workspace.audience_title(audience)
     if choice is None or not choice.is_reader or not choice.offered:
         why = "stranger" if choice is None else "none" if choice.is_reader else "why"
         email = choice.reader.email if choice else ""
-        text = words[why].format(email=email, audience=name)
+        text = words[why].format(email=email, audience=app.workspace.audience_title(audience))
         return page(locale, title=words["title"], heading=words["left"], text=text)
     leave = app.links.unsubscribe_url(app.links.unsubscribe_token(choice.reader.id, audience))
     return page(
         locale,
         title=words["title"],
-        heading=words["ask"].format(audience=name),
+        heading=words["ask"].format(audience=_title(families, audience)),
         text=words["to"].format(email=choice.reader.email),
         button=words["button"],
         legend=words["legend"],
@@ -151,6 +156,11 @@ def _asked(
         links=[(leave, words["leave"])],
         status_code=400 if missing else 200,
     )
+
+
+def _title(families: Sequence[Family], audience: str) -> str:
+    """What the choice is about: not the audience's campaigns that come in one way only."""
+    return ", ".join(dict.fromkeys(family.title for family in families)) or audience
 
 
 async def _body(request: Request) -> bytes:
