@@ -85,7 +85,7 @@ def test_a_campaign_that_is_gone_from_the_file_is_exported_all_the_same(told):
     ("words", "code", "sentence"),
     [
         ("--from 2026-12-02 --to 2026-12-01", 2, "--to: 2026-12-01 is before 2026-12-02 - give"),
-        ("--from 2026-13-01", 2, "does not match"),
+        ("--from 2026-13-01", 2, "'2026-13-01' is not a day - write year, month"),
         ("--output none/runs.jsonl", 1, "none/runs.jsonl: No such file or directory - check"),
         ("--output /dev/full", 1, "/dev/full: No space left on device - check"),
     ],

@@ -70,6 +70,7 @@ def test_nothing_of_it_is_kept(polled, workspace):
     ("words", "sentence"),
     [
         ("weekl", "campaign weekl: not in schedules.yaml - did you mean 'weekly'?"),
+        ("weekly --from 2999-01-01", "--from: 2999-01-01 is still to come - say --to, too"),
         ("weekly --from 2026-12-02 --to 2026-12-01", "--to: 2026-12-01 is before 2026-12-02 - gi"),
         ("weekly --to 9999-12-31 --from 1800-01-01", "--from, --to: there are more than 10,000 sl"),
     ],

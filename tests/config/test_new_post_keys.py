@@ -92,6 +92,7 @@ def test_only_feeds_of_such_a_campaign_are_asked_often(load):
             ["until: is before its first day, 2026-12-01 - write a later date"],
         ),
         ("on: new posts", ["on: unknown day 'new posts' - write on: new post"]),
+        ("on: new_post", ["on: unknown day 'new_post' - write on: new post"]),
         (
             'every: month, on: [new post, 15th], at: "9:00"',
             ["on: unknown day 'new post' - write on: new post, without other days"],

@@ -255,6 +255,20 @@ class TestProblems:
             )
         ]
 
+    @pytest.mark.parametrize(
+        ("line", "said"),
+        [
+            ('quiet: "22:00-07:00"', "quiet: unknown key - move it to campaigns.weekly.schedule"),
+            (
+                "approval: {needed: true, ahead: 6h}",
+                "approval.ahead: unknown key - move it to campaigns.weekly.schedule",
+            ),
+            ("local_time: true", "local_time: unknown key - move it to campaigns.weekly.email"),
+        ],
+    )
+    def test_a_key_in_the_wrong_place_is_told_the_right_one(self, problems, line, said):
+        assert any(f"campaigns.weekly.{said}" in one for one in problems(with_campaign(line)))
+
     def test_all_problems_come_at_once_and_by_line(self, problems):
         content = """\
 timezone: Europe/Pariss

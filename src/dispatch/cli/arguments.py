@@ -1,15 +1,33 @@
 """Arguments that several commands check alike."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import typer
 
 DAY = "%Y-%m-%d"
 """How a day is written."""
 
 
-def check_order(first: datetime | None, last: datetime | None) -> None:
-    """Raise BadInput where --to is before --from."""
+def day(text: str) -> datetime:
+    """A day, at its midnight; raises BadParameter where it is none."""
+    try:
+        return datetime.strptime(text, DAY)  # noqa: DTZ007 - a day has no zone of its own
+    except ValueError:
+        advice = "write year, month and day, such as 2026-11-30"
+        raise typer.BadParameter(f"{text!r} is not a day - {advice}") from None
+
+
+def check_order(
+    first: datetime | None, last: datetime | None, *, now: datetime | None = None
+) -> None:
+    """Raise BadInput where --to is before --from; `now` is the end where --to is left out.
+
+    Midnight of `first` may be a day ahead of `now` by UTC, and today all the same in some zone.
+    """
     from dispatch.errors import BadInput
 
+    if first and not last and now and first.date() > now.date() + timedelta(days=1):
+        raise BadInput([f"--from: {first:{DAY}} is still to come - say --to, too: a later day"])
     if first and last and last < first:
         problem = f"{last:{DAY}} is before {first:{DAY}}"
         raise BadInput([f"--to: {problem} - give the earlier day to --from"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import DAY, check_order
+from dispatch.cli.arguments import check_order, day
 from dispatch.cli.output import JsonFlag, json_line, say, show, show_json, whole_file
 from dispatch.cli.run_rows import run_row
 
@@ -86,10 +86,16 @@ def export(
     campaign: CampaignOption = None,
     first: Annotated[
         datetime | None,
-        typer.Option("--from", formats=[DAY], help="Slots from this day on, by their own clock."),
+        typer.Option(
+            "--from",
+            parser=day,
+            metavar="<day>",
+            help="Slots from this day on, by their clock.",
+        ),
     ] = None,
     last: Annotated[
-        datetime | None, typer.Option("--to", formats=[DAY], help="Slots until this day's end.")
+        datetime | None,
+        typer.Option("--to", parser=day, metavar="<day>", help="Slots until this day's end."),
     ] = None,
     output: Annotated[
         Path | None,

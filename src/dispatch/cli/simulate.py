@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.arguments import DAY, check_order
+from dispatch.cli.arguments import check_order, day
 from dispatch.cli.output import JsonFlag, say, show_json
 
 if TYPE_CHECKING:
@@ -26,13 +26,21 @@ def simulate(
     first: Annotated[
         datetime | None,
         typer.Option(
-            "--from", formats=[DAY], help="The first day.", show_default="90 days before --to"
+            "--from",
+            parser=day,
+            metavar="<day>",
+            help="The first day.",
+            show_default="90 days before --to",
         ),
     ] = None,
     last: Annotated[
         datetime | None,
         typer.Option(
-            "--to", formats=[DAY], help="The last day; it may be to come.", show_default="now"
+            "--to",
+            parser=day,
+            metavar="<day>",
+            help="The last day; it may be to come.",
+            show_default="now",
         ),
     ] = None,
     verbose: Annotated[
@@ -42,17 +50,18 @@ def simulate(
 ) -> None:
     """Show the editions that would have gone out, had the campaign been as it is now.
 
-    Replays the stored posts against its schedule and its rules in schedules.yaml. It keeps nothing
-    and sends nothing. It shows the rules and not what has happened: the campaign begins on the
-    first day, whatever it has really used; polls, approvals and readers are taken for granted.
-    Posts came when a poll first met them; what was in a feed at its first poll came on its date.
+    Replays the stored posts against its schedule and its rules in schedules.yaml.
+    It keeps nothing and sends nothing. It shows the rules and not what has
+    happened: the campaign begins on the first day, whatever it has really used;
+    polls, approvals and readers are taken for granted. Posts came when a poll
+    first met them; what was in a feed at its first poll came on its date.
     """
     from dispatch.app import open_app
     from dispatch.pipeline.simulate import simulate_campaign
 
-    check_order(first, last)
     with open_app(context.obj) as opened:
         plan, now = opened.campaign(campaign), opened.clock()
+        check_order(first, last, now=now)
         start = first or (last or now) - BACK
         made = simulate_campaign(
             plan,

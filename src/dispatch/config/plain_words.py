@@ -1,6 +1,6 @@
 """What pydantic finds wrong, in the words of people who write files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dispatch.config.problems import InvalidValueError, did_you_mean, quoted
@@ -32,7 +32,22 @@ def _missing(error: "ErrorDetails", schema: Schema) -> tuple[str, str]:
 
 def _unknown(error: "ErrorDetails", schema: Schema) -> tuple[str, str]:
     *around, key = error["loc"]
-    return "unknown key", did_you_mean(str(key), _at(schema, around).get("properties", {}))
+    known = _at(schema, around).get("properties", {})
+    place = _place_of(str(key), around, schema)
+    return "unknown key", f"move it to {place}" if place else did_you_mean(str(key), known)
+
+
+def _place_of(key: str, around: "Sequence[str | int]", schema: Schema) -> str:
+    """The group where somebody must have meant to write a key: inside this one, or beside it.
+
+    Empty where there is none, or more than one.
+    """
+    for group in (around, around[:-1]):
+        names = _at(schema, group).get("properties", {})
+        found = [name for name in names if key in _at(schema, (*group, name)).get("properties", {})]
+        if found:
+            return ".".join(map(str, (*group, *found))) if len(found) == 1 else ""
+    return ""
 
 
 def _not_text(error: "ErrorDetails", schema: Schema) -> tuple[str, str]:

@@ -83,7 +83,7 @@ def on(value: Any) -> tuple[MonthDay | int, ...] | str:
 
 def means_new_post(text: str) -> bool:
     """Whether somebody who wrote this meant `new post`."""
-    return _word(text).removesuffix("s") == NEW_POST
+    return _word(text.replace("_", " ").replace("-", " ")).removesuffix("s") == NEW_POST
 
 
 def is_on_new_post(schedule: Any) -> bool:
