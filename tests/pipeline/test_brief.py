@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -12,6 +12,8 @@ from dispatch.model.cadence import Cadence, Offer
 from dispatch.model.campaign import Each, SocialPlan
 from dispatch.model.edition import EditionState
 from dispatch.model.notice import About, Notice, NoticeState
+from dispatch.model.schedule import slot_on
+from dispatch.model.sending_hours import QuietHours, SendingHours
 from dispatch.pipeline.brief import write_mail
 from dispatch.pipeline.messages import finish
 from pipeline_samples import LINKS, REVIEWED, WITH_SOCIAL, compose, entry, keep
@@ -116,6 +118,7 @@ class TestWhatItSays:
             "Edition": "e1, for Tuesday, 24 November 2026, 08:00",
             "Digest": "8 people now of audience readers; by channel mail",
             "Snippets": "2, by channel mastodon",
+            "Goes out": "as soon as it is approved",
             "Deadline": "Tuesday, 24 November 2026, 12:00 (UTC)",
             "May approve": "marie, jean, but not ada",
             "Edited by": "ada",
@@ -163,6 +166,23 @@ class TestWhatItSays:
 
         assert said.subject == "To approve until Tue 21:00: The Letter, 24 November"
         assert facts(said)["Deadline"] == "Tuesday, 24 November 2026, 21:00 (Asia/Tokyo)"
+
+    def test_it_says_when_the_edition_leaves(self, edition, mail):
+        slot = slot_on(date(2026, 11, 24), time(21), "UTC")
+        night = SendingHours(QuietHours(time(22), time(7)), business_days=True)
+        plan = replace(edition.content.sending, slot=slot, hours=night)
+        by_zone = replace(plan, local_time=True)
+
+        said = [
+            facts(mail(replace(edition, content=replace(edition.content, sending=one))))["Goes out"]
+            for one in (plan, by_zone)
+        ]
+
+        hours = "never 22:00-07:00; on business days"
+        assert said == [
+            f"Tuesday, 24 November 2026, 21:00 (UTC), if it is approved by then; {hours}",
+            f"at 21:00 by each reader's own clock; {hours}",
+        ]
 
     def test_a_deadline_far_away_is_named_by_its_date(self, edition, mail):
         review = replace(edition.review, deadline=NOON + timedelta(days=7))

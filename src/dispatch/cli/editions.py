@@ -133,7 +133,10 @@ def approve(
             f"'dispatch up' sends it then, or 'dispatch run {approved.campaign}' after that"
         )
         return
-    say(f"edition {approved.id[:8]} is approved - 'dispatch run {approved.campaign}' sends it")
+    plan = approved.content.sending
+    hours = ", to each reader in their hours" if plan.local_time and plan.hours.quiet else ""
+    sends = f"'dispatch run {approved.campaign}' sends it{hours}"
+    say(f"edition {approved.id[:8]} is approved - {sends}")
 
 
 @app.command(epilog="Example: dispatch editions request-changes 4f2a --note 'the lead is stale'")

@@ -146,6 +146,8 @@ class _Words:
         for social in content.social:
             number = len(content.posts) if social.each is Each.POST else 1
             yield "Snippets", f"{number}, by channel {social.via}"
+        if self._shown:
+            yield "Goes out", self._goes_out()
         if self._shown and review.deadline is not None:
             yield "Deadline", self._moment(review.deadline)
         if self._shown:
@@ -153,6 +155,18 @@ class _Words:
         yield "Edited by", self._edition.author
         if not self._asked:  # there the lead says so
             yield "Changes requested by", self._edition.note
+
+    def _goes_out(self) -> str:
+        plan = self._content.sending
+        starts = plan.starts(self._now)
+        if plan.local_time and plan.slot:
+            when = f"at {plan.slot.local:%H:%M} by each reader's own clock"
+        elif starts > self._now:
+            when = f"{self._moment(starts)}, if it is approved by then"
+        else:
+            when = "as soon as it is approved"
+        when += f"; never {plan.hours.quiet}" if plan.hours.quiet else ""
+        return f"{when}; on business days" if plan.hours.business_days else when
 
     def _who(self) -> str:
         review, author = self._edition.review, self._edition.author
