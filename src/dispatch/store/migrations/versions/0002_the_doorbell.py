@@ -1,6 +1,4 @@
-"""The doorbell of PostgreSQL: Procrastinate's tables, made by its own migrations."""
-
-from pathlib import Path
+"""The doorbell of PostgreSQL: Procrastinate's tables, made by its own SQL."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,10 +9,6 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
-
-LAST = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
-"""Its newest migration when this one was written. Those that follow belong to one of ours that
-follows: so a database has the same shape whichever version of Procrastinate it was made with."""
 
 
 def upgrade() -> None:
@@ -32,9 +26,11 @@ def upgrade() -> None:
         raise StoreUnavailable(
             "database: Procrastinate is not installed - install dispatch with its extra 'postgres'"
         ) from error
-    for script in sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql")):
-        if script.name <= LAST:
-            # Without parameters the driver takes several statements at once, and a % as it is.
-            connection.exec_driver_sql(
-                script.read_text("utf-8"), execution_options={"no_parameters": True}
-            )
+    # Its final schema, and not its own migrations one after the other: those add values to a type
+    # and use them, which PostgreSQL before 17 refuses within one transaction. They end in the same
+    # shape. A version of Procrastinate that changes it needs a migration of ours, which has to look
+    # first whether a new database got the change here.
+    # Without parameters the driver takes several statements at once, and a % as it is.
+    connection.exec_driver_sql(
+        SchemaManager.get_schema(), execution_options={"no_parameters": True}
+    )
