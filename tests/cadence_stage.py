@@ -16,10 +16,9 @@ from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.review import approve_edition, reject_edition
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
-from pipeline_samples import PUBLISHER, TEMPLATE, entry, row
+from pipeline_samples import PUBLISHER, TEMPLATE, bring_in, entry, row
 
 _ANY_NUMBER = {
     **TEMPLATE,
@@ -121,9 +120,7 @@ class FamilyStage:
         email = f"{reader}@{self.name}.example"
         self.joined.setdefault(reader, self.posts)
         self.words[reader] = word
-        import_subscribers(
-            self.name, [row(email, cadence=word)], store=self.store, clock=self.clock
-        )
+        bring_in(self.name, [row(email, cadence=word)], store=self.store, clock=self.clock)
 
     def end(self) -> None:
         """Let everything go out: what waits, what is left over, and one post more."""

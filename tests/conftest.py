@@ -68,6 +68,19 @@ def sqlite_url(migrated_sqlite, tmp_path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        (tmp_path / "empty.db").touch()
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    server, name = request.getfixturevalue("postgres_server"), new_name()
+    run_on(server, f"CREATE DATABASE {name}")
+    yield database_on(server, name)
+    run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request) -> str:
     """An empty database; a test that uses it runs on both kinds."""
     name = "sqlite_url" if request.param == "sqlite" else "postgres_url"

@@ -16,7 +16,7 @@ from dispatch.pipeline.sweep import settle_what_was_left
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import CAMPAIGN, LINKS, approved_edition, channel, subscribe
+from pipeline_samples import CAMPAIGN, GUARD, LINKS, approved_edition, channel, subscribe
 
 LEASE = timedelta(minutes=2)
 PEOPLE = ("ada@example.org", "bob@example.org", "eve@example.org", "zoe@example.org")
@@ -54,6 +54,7 @@ class DeliveryStage:
             self.edition,
             store=self.store,
             open_channel=lambda _: self._channel(),
+            guard=GUARD,
             links=LINKS,
             clock=self.clock,
             lease=LEASE,

@@ -11,7 +11,7 @@ from dispatch.pipeline import lane
 from dispatch.pipeline.deliver import work_lane
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.store.store import Store
-from pipeline_samples import LINKS, no_http
+from pipeline_samples import GUARD, LINKS, no_http
 
 CONNECTIONS = 3
 """Each worker opens so many: enough for the pace, and few for a test's mail server to greet."""
@@ -42,6 +42,7 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
         "mail",
         store=store,
         open_channel=open_channel,
+        guard=GUARD,
         links=LINKS,
         clock=system_clock,
         lease=timedelta(minutes=2),

@@ -3,25 +3,57 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import httpx
 
+from dispatch import ids
 from dispatch.channels.open import Channel
 from dispatch.model.campaign import Campaign, EmailPlan, Publisher, SocialPlan
 from dispatch.model.edition import Edition, EditionState
+from dispatch.model.ending import Ending, Markers
 from dispatch.model.feed import Entry, Feed
+from dispatch.model.identity import Identity
 from dispatch.model.message import Address
 from dispatch.model.run import Run
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.subscriber import Consent, SubscriberRow
 from dispatch.pipeline.compose import Materials, compose_edition
+from dispatch.pipeline.endings import Endings
+from dispatch.pipeline.guard import Guard
 from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store.store import Store
+from dispatch.testing.clock import FakeClock
 
 FEEDS = {"blog": Feed("blog", "https://blog.example/feed.xml")}
-LINKS = Links("https://news.example", "a secret of sixteen bytes")
+SECRET = "a secret of sixteen bytes"
+LINKS = Links("https://news.example", [SECRET])
+MARKERS = Markers([SECRET])
+ADA_ID = "ada" + 29 * "0"
+"""A public id."""
+
+
+class Forgetful:
+    """A workspace that has never known a database, and a file of endings that is lost at once."""
+
+    path = Path("nowhere")
+
+    def read(self) -> None:
+        return None
+
+    def note(self, _identity: Identity) -> bool:
+        return True
+
+    def add(self, _ending: Ending) -> None:
+        pass
+
+
+GUARD = Guard(Forgetful())
+ENDINGS = Endings(Forgetful(), MARKERS, FakeClock())
+bring_in = partial(import_subscribers, ids=ids.new, markers=MARKERS)
 PUBLISHER = Publisher(
     Address("letter@news.example", "The Letter"), "https://news.example", "UTC", "en"
 )
@@ -74,7 +106,7 @@ def row(email: str, **values: object) -> SubscriberRow:
 
 def subscribe(store: Store, clock, *emails: str) -> None:
     """Put people into the audience `readers`."""
-    import_subscribers("readers", [row(email) for email in emails], store=store, clock=clock)
+    bring_in("readers", [row(email) for email in emails], store=store, clock=clock)
 
 
 def compose(

@@ -8,8 +8,7 @@ from dispatch.model.schedule import slot_on
 from dispatch.model.sending import SendingRule
 from dispatch.model.sending_hours import QuietHours, SendingHours
 from dispatch.pipeline.address import address_edition
-from dispatch.pipeline.subscribe import import_subscribers
-from pipeline_samples import CAMPAIGN, approved_edition, row
+from pipeline_samples import CAMPAIGN, approved_edition, bring_in, row
 
 PARIS = "Europe/Paris"
 SLOT = slot_on(date(2026, 11, 24), time(9), PARIS)
@@ -37,7 +36,7 @@ def _sending(rule: SendingRule, campaign=CAMPAIGN):
 
 def people(store, clock, zones=ZONES):
     rows = [row(email, timezone=zone) for email, zone in zones.items()]
-    import_subscribers("readers", rows, store=store, clock=clock)
+    bring_in("readers", rows, store=store, clock=clock)
 
 
 def made(stage_, rule=BY_ZONE, campaign=CAMPAIGN, **options):

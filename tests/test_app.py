@@ -9,6 +9,8 @@ from dispatch.app import open_app
 from dispatch.errors import BadInput, NotFound, StoreUnavailable
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.schedule import slot_at
+from dispatch.model.subscriber import NOBODY
+from dispatch.pipeline.tokens import Bearer
 
 
 @pytest.fixture
@@ -37,10 +39,10 @@ def test_it_opens_with_the_environment_it_is_given(folder):
 
 def test_links_keep_their_key_from_one_start_to_the_next(folder):
     with open_app(folder, environ={}) as app:
-        token = app.links.unsubscribe_token(7, "readers")
+        token = app.links.unsubscribe_token(NOBODY, "readers")
 
     with open_app(folder, environ={}) as app:
-        assert app.links.read_unsubscribe(token) == (7, "readers")
+        assert app.links.read_unsubscribe(token) == Bearer("readers", NOBODY)
 
 
 @pytest.mark.parametrize(

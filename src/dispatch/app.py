@@ -2,7 +2,7 @@
 
 import os
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,6 +17,9 @@ from pydantic import SecretStr
 from dispatch import ids
 from dispatch.channels.open import Channel, open_channel
 from dispatch.clock import Clock, carried_on, system_clock, system_timer
+from dispatch.config.endings_file import FILE as ENDINGS
+from dispatch.config.endings_file import EndingsFile
+from dispatch.config.known_database import KnownDatabase
 from dispatch.config.references import DEFAULT_CHANNEL
 from dispatch.config.schedules import load_workspace, modified
 from dispatch.config.secrets import resolve
@@ -35,6 +38,7 @@ from dispatch.http import new_client, user_agent
 from dispatch.model.campaign import Campaign
 from dispatch.model.delivery import count_open
 from dispatch.model.edition import UNDECIDED, UNFINISHED, Edition, EditionContent, EditionState
+from dispatch.model.ending import Markers
 from dispatch.model.message import Outcome
 from dispatch.model.schedule import Slot, slot_at
 from dispatch.model.text import did_you_mean
@@ -52,7 +56,9 @@ from dispatch.pipeline.deliver import (
     find_window,
     work_lane,
 )
+from dispatch.pipeline.endings import Endings
 from dispatch.pipeline.follow import follow
+from dispatch.pipeline.guard import Guard
 from dispatch.pipeline.hear_push import call_feeds
 from dispatch.pipeline.import_people import ImportReport, import_file
 from dispatch.pipeline.links import Links
@@ -61,6 +67,7 @@ from dispatch.pipeline.preview import send_test, show_edition
 from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
+from dispatch.pipeline.take_in_endings import take_in_endings
 from dispatch.pipeline.tell_reviewers import NoticeReport, tell_reviewers
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
@@ -96,9 +103,23 @@ class App:
     @property
     def links(self) -> Links:
         """Makes and reads the signed links in what we send."""
-        return Links(
-            self.workspace.publisher.public_url, self.settings.secret_key.get_secret_value()
-        )
+        return Links(self.workspace.publisher.public_url, self.settings.secret_keys)
+
+    @property
+    def guard(self) -> Guard:
+        """Lets nothing out over a database that is not the workspace's."""
+        return Guard(KnownDatabase(self.settings.state_folder))
+
+    @property
+    def endings(self) -> Endings:
+        """Writes down beside the database who has left."""
+        file = EndingsFile(self.settings.state_folder / ENDINGS)
+        return Endings(file, self.markers, self.clock)
+
+    @property
+    def markers(self) -> Markers:
+        """Make the marks by which somebody who has left is found again."""
+        return Markers(self.settings.secret_keys)
 
     @property
     def callbacks(self) -> Callbacks:
@@ -181,7 +202,34 @@ class App:
     def import_people(self) -> Iterator[ImportReport]:
         """Bring in everybody of `subscribers/*.csv`; a bad row is reported, the others count."""
         for path in read_audience_files(self.folder):
-            yield import_file(path, store=self.store, clock=self.clock)
+            yield self.import_file(path)
+
+    def import_file(
+        self,
+        path: Path,
+        audience: str | None = None,
+        *,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> ImportReport:
+        """Bring in everybody of one file. Raises BadInput where it cannot be read."""
+        return import_file(
+            path,
+            audience,
+            store=self.store,
+            clock=self.clock,
+            ids=self.new_id,
+            markers=self.markers,
+            progress=progress,
+        )
+
+    def open_database(self) -> None:
+        """Take in who has left another database, and remember this one if it is the first."""
+        take_in_endings(self.endings.file, store=self.store, markers=self.markers, clock=self.clock)
+        self.guard.meet(self.store)
+
+    def check_database(self) -> None:
+        """Raise UnknownDatabase where nothing may go out over this one, or BadInput."""
+        self.guard.check(self.store)
 
     def poll(self, names: Iterable[str], *, wanted: Wanted = always) -> Iterator[PollReport]:
         """Poll those of these feeds that are wanted."""
@@ -295,6 +343,7 @@ class App:
         """Send a digest to one address, outside of any edition. Raises a ProviderError."""
         if campaign.email is None:
             raise NotFound(f"campaign {campaign.name}: has no email - nothing to test")
+        self.check_database()
         return send_test(
             content,
             address,
@@ -347,9 +396,11 @@ class App:
 
     def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
         """Hand over what is due of an approved edition, addressing it first where needed."""
+        self.check_database()
         return deliver_edition(
             self._address(edition_id),
             store=self.store,
+            guard=self.guard,
             open_channel=self.open_channel,
             links=self.links,
             clock=self.engine_clock(),
@@ -422,6 +473,7 @@ class App:
             edition,
             channel,
             store=self.store,
+            guard=self.guard,
             open_channel=self.open_channel,
             links=self.links,
             clock=self.engine_clock(),
@@ -493,6 +545,7 @@ def open_app(
         _read_at=read_at,
     )
     try:
+        app.open_database()
         app.follow()
         yield app
     finally:

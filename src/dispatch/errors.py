@@ -12,6 +12,8 @@
     ├── TextTooLong             a text does not fit where it should go
     ├── MessageUnusable         a message cannot be written as mail, now or later
     ├── StoreUnavailable        the database cannot be used
+    ├── UnfitDatabase           it is not one that this version can use
+    ├── UnknownDatabase         it is not the one that this workspace knows
     └── ProviderError           a provider did not take a message
         ├── ProviderUnavailable the message never got through
         ├── RateLimited         the provider asks for patience
@@ -96,6 +98,20 @@ class MessageUnusable(DispatchError):
 
 class StoreUnavailable(DispatchError):
     """The database cannot be opened, read or written; nothing was half written."""
+
+
+class UnfitDatabase(DispatchError):
+    """The database is older than the first release, newer than this one, or another program's.
+
+    Nothing in it was changed.
+    """
+
+
+class UnknownDatabase(DispatchError):
+    """The database is not the one that the workspace knows, or lacks some of its past.
+
+    Nothing is sent before a person has put it right, or has said that it is.
+    """
 
 
 class ProviderError(DispatchError):

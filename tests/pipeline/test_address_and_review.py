@@ -9,13 +9,15 @@ from dispatch.model.campaign import Each, EmailPlan, SocialPlan
 from dispatch.model.edition import EditionState
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.review import approve_edition, reject_edition
-from dispatch.pipeline.subscribe import end_all_subscriptions, import_subscribers
+from dispatch.pipeline.subscribe import end_all_subscriptions
 from dispatch.store.schema import editions
 from pipeline_samples import (
     CAMPAIGN,
+    ENDINGS,
     REVIEWED,
     WITH_SOCIAL,
     approved_edition,
+    bring_in,
     compose,
     entry,
     keep,
@@ -31,7 +33,9 @@ def addressed(store, edition):
 
 def test_everybody_active_in_the_audience_gets_a_row(store, clock):
     subscribe(store, clock, "ada@example.org", "bob@example.org", "eve@example.org")
-    end_all_subscriptions("eve@example.org", source="test", store=store, clock=clock)
+    end_all_subscriptions(
+        "eve@example.org", source="test", store=store, clock=clock, endings=ENDINGS
+    )
     edition = approved_edition(store, clock)
 
     address_edition(edition.id, store=store, clock=clock)
@@ -53,7 +57,7 @@ def test_the_audience_is_frozen_once(store, clock):
 
 def test_a_segment_picks_some_of_the_audience(store, clock):
     people = [row("ada@example.org", locale="fr"), row("bob@example.org", locale="en")]
-    import_subscribers("readers", people, store=store, clock=clock)
+    bring_in("readers", people, store=store, clock=clock)
     email = EmailPlan("readers", "plain", "mail", segment="locale == 'fr'")
     edition = approved_edition(store, clock, replace(CAMPAIGN, email=email))
 

@@ -12,7 +12,7 @@ from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.deliver import deliver_edition
 from dispatch.pipeline.hold import go_on_with_edition
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import CAMPAIGN, LINKS, approved_edition, channel, subscribe
+from pipeline_samples import CAMPAIGN, GUARD, LINKS, approved_edition, channel, subscribe
 
 ACCEPTED, PENDING, REFUSED = DeliveryState.ACCEPTED, DeliveryState.PENDING, DeliveryState.REFUSED
 
@@ -48,6 +48,7 @@ def deliver(store, clock, provider):
             edition,
             store=store,
             open_channel=lambda _: channel(provider),
+            guard=GUARD,
             links=LINKS,
             clock=clock,
             lease=timedelta(minutes=2),

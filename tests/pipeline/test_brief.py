@@ -14,8 +14,10 @@ from dispatch.model.edition import EditionState
 from dispatch.model.notice import About, Notice, NoticeState
 from dispatch.model.schedule import slot_on
 from dispatch.model.sending_hours import QuietHours, SendingHours
+from dispatch.model.subscriber import NOBODY
 from dispatch.pipeline.brief import write_mail
 from dispatch.pipeline.messages import finish
+from dispatch.pipeline.tokens import Bearer
 from pipeline_samples import LINKS, REVIEWED, WITH_SOCIAL, compose, entry, keep
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -210,7 +212,7 @@ class TestWhatItCannotDo:
 
         links = set(re.findall(r"https://news\.example[^\s\"<]*", said.text + said.html))
         [token] = {link.partition("/unsubscribe/")[2] for link in links}
-        assert LINKS.read_unsubscribe(token) == (0, "readers")
+        assert LINKS.read_unsubscribe(token) == Bearer("readers", NOBODY)
 
     def test_it_shows_how_often_as_readers_see_it_with_a_link_that_is_nobodys(self, edition, mail):
         offered = (Cadence.DAILY, Cadence.WEEKLY)
@@ -223,7 +225,7 @@ class TestWhatItCannotDo:
         said = mail(with_content(edition, email=plan, templates=templates))
 
         [token] = re.findall(r"https://news\.example/cadence/(\S+)", said.text)
-        assert LINKS.read_cadence(token) == (0, "readers")
+        assert LINKS.read_cadence(token) == Bearer("readers", NOBODY)
 
     def test_what_the_deadline_decided_holds_no_digest_to_be_taken_for_the_real_one(
         self, edition, mail

@@ -14,7 +14,7 @@ from dispatch.pipeline.deliver import deliver_edition
 from dispatch.pipeline.hold import cancel_edition
 from dispatch.store.schema import editions
 from dispatch.testing.fakes import RecordingProvider, recording_channel
-from pipeline_samples import LINKS
+from pipeline_samples import GUARD, LINKS
 
 EACH, WEEKLY = Cadence.EACH_POST, Cadence.WEEKLY
 DAY = timedelta(days=1)
@@ -59,6 +59,7 @@ def mails(stage, store):
             addressed,
             store=store,
             open_channel=lambda _: recording_channel(provider),
+            guard=GUARD,
             links=LINKS,
             clock=stage.clock,
             lease=DAY,

@@ -7,10 +7,9 @@ from dispatch.model.cadence import Cadence, Family
 from dispatch.pipeline.choose_cadence import choose_cadence, choose_cadence_of, show_choice
 from dispatch.pipeline.subscribe import (
     end_all_subscriptions,
-    import_subscribers,
     suppress_address,
 )
-from pipeline_samples import row, subscribe
+from pipeline_samples import ENDINGS, bring_in, row, subscribe
 
 ADA = "ada@example.org"
 FAMILY = Family(
@@ -52,14 +51,14 @@ def test_somebody_who_chose_nothing_has_the_default(store, choose):
 def test_what_a_reader_chose_is_not_taken_back_by_a_file(store, clock, choose):
     assert choose(Cadence.DAILY).present is Cadence.DAILY
 
-    import_subscribers("readers", [row(ADA, cadence="monthly")], store=store, clock=clock)
+    bring_in("readers", [row(ADA, cadence="monthly")], store=store, clock=clock)
 
     assert word(store) == "daily"
 
 
 def test_what_a_file_said_is_changed_by_a_file(store, clock):
     for cadence in ("daily", "monthly"):
-        import_subscribers("readers", [row(ADA, cadence=cadence)], store=store, clock=clock)
+        bring_in("readers", [row(ADA, cadence=cadence)], store=store, clock=clock)
 
     assert word(store) == "monthly"
 
@@ -68,7 +67,7 @@ def test_a_choice_can_be_given_back(store, clock, choose):
     choose(Cadence.DAILY)
 
     assert choose_cadence_of(ADA, None, [FAMILY], store=store, clock=clock) == ["readers"]
-    import_subscribers("readers", [row(ADA, cadence="monthly")], store=store, clock=clock)
+    bring_in("readers", [row(ADA, cadence="monthly")], store=store, clock=clock)
 
     assert word(store) == "monthly"
 
@@ -83,9 +82,9 @@ def test_what_is_not_offered_cannot_be_chosen(store, choose):
 @pytest.mark.parametrize("how", ["left", "suppressed"])
 def test_who_gets_nothing_chooses_nothing(store, clock, choose, how):
     if how == "left":
-        end_all_subscriptions(ADA, source="phone", store=store, clock=clock)
+        end_all_subscriptions(ADA, source="phone", store=store, clock=clock, endings=ENDINGS)
     else:
-        suppress_address(ADA, reason="complaint", store=store, clock=clock)
+        suppress_address(ADA, reason="complaint", store=store, clock=clock, endings=ENDINGS)
 
     with pytest.raises(Conflict, match="nothing was changed"):
         choose(Cadence.DAILY)

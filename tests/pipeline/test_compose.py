@@ -15,7 +15,6 @@ from dispatch.model.schedule import slot_at
 from dispatch.pipeline.compose import Materials, compose_edition
 from dispatch.pipeline.keep import keep_entries
 from dispatch.pipeline.review import reject_edition
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import (
@@ -24,6 +23,7 @@ from pipeline_samples import (
     PUBLISHER,
     REVIEWED,
     TEMPLATE,
+    bring_in,
     compose,
     entry,
     keep,
@@ -191,7 +191,7 @@ def test_the_same_story_in_two_feeds_is_told_once(store, clock):
 def test_a_segment_that_cannot_be_answered_for_somebody_keeps_nothing(store, clock):
     keep(store, entry("one"), now=clock())
     people = [row("ada@example.org", fields={"age": "35"})]
-    import_subscribers("readers", people, store=store, clock=clock)
+    bring_in("readers", people, store=store, clock=clock)
     email = EmailPlan("readers", "plain", "mail", segment="fields.age > 18")
 
     with pytest.raises(TemplateFailed, match=r"fields\.age > 18"):

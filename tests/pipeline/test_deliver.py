@@ -22,14 +22,16 @@ from dispatch.pipeline.deliver import deliver_edition, report_deliveries
 from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.subscribe import (
     end_all_subscriptions,
-    import_subscribers,
     suppress_address,
 )
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import (
+    ENDINGS,
+    GUARD,
     LINKS,
     WITH_SOCIAL,
     approved_edition,
+    bring_in,
     channel,
     recipients,
     row,
@@ -71,6 +73,7 @@ def deliver(store, clock, mail):
             edition,
             store=store,
             open_channel=lambda _: over,
+            guard=GUARD,
             links=LINKS,
             clock=clock,
             lease=LEASE,
@@ -289,8 +292,12 @@ def test_who_leaves_while_an_edition_goes_out_gets_nothing_more(
     deliver, edition, provider, store, clock
 ):
     def leave_after_the_first(_ended):
-        end_all_subscriptions("eve@example.org", source="test", store=store, clock=clock)
-        suppress_address("bob@example.org", reason="complaint", store=store, clock=clock)
+        end_all_subscriptions(
+            "eve@example.org", source="test", store=store, clock=clock, endings=ENDINGS
+        )
+        suppress_address(
+            "bob@example.org", reason="complaint", store=store, clock=clock, endings=ENDINGS
+        )
 
     report = deliver(edition, progress=leave_after_the_first)
 
@@ -303,8 +310,10 @@ def test_who_leaves_while_an_edition_goes_out_gets_nothing_more(
 
 def test_who_has_left_is_not_brought_back_by_a_file(deliver, provider, store, clock):
     subscribe(store, clock, "ada@example.org")
-    end_all_subscriptions("ada@example.org", source="test", store=store, clock=clock)
-    new = import_subscribers("readers", [row("Ada@Example.org")], store=store, clock=clock)
+    end_all_subscriptions(
+        "ada@example.org", source="test", store=store, clock=clock, endings=ENDINGS
+    )
+    new = bring_in("readers", [row("Ada@Example.org")], store=store, clock=clock)
 
     edition = address_edition(approved_edition(store, clock).id, store=store, clock=clock)
     deliver(edition)
@@ -349,6 +358,7 @@ def test_a_worker_that_slept_past_its_lease_does_not_send(edition, provider, mai
         edition,
         store=store,
         open_channel=lambda _: mail,
+        guard=GUARD,
         links=LINKS,
         clock=lambda: next(moments, clock() + LEASE),
         lease=LEASE,
@@ -469,7 +479,13 @@ def test_a_channel_that_cannot_be_opened_leaves_the_others_running(store, clock)
         return working
 
     report = deliver_edition(
-        edition, store=store, open_channel=open_channel, links=LINKS, clock=clock, lease=LEASE
+        edition,
+        store=store,
+        open_channel=open_channel,
+        guard=GUARD,
+        links=LINKS,
+        clock=clock,
+        lease=LEASE,
     )
 
     assert report.counts == {PENDING: 3, ACCEPTED: 1}
@@ -506,6 +522,7 @@ def test_one_channels_trouble_leaves_the_other_running(store, clock):
         edition,
         store=store,
         open_channel=open_channels.__getitem__,
+        guard=GUARD,
         links=LINKS,
         clock=clock,
         lease=LEASE,

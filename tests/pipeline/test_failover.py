@@ -14,7 +14,15 @@ from dispatch.pipeline.deliver import deliver_edition
 from dispatch.pipeline.resume import resume_channel
 from dispatch.store.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import CAMPAIGN, LINKS, approved_edition, channel, recipients, subscribe
+from pipeline_samples import (
+    CAMPAIGN,
+    GUARD,
+    LINKS,
+    approved_edition,
+    channel,
+    recipients,
+    subscribe,
+)
 
 PEOPLE = ("ada@example.org", "bob@example.org", "eve@example.org", "joe@example.org")
 ACCEPTED, PENDING, UNKNOWN = DeliveryState.ACCEPTED, DeliveryState.PENDING, DeliveryState.UNKNOWN
@@ -52,6 +60,7 @@ def deliver(store, clock, channels):
             edition,
             store=store,
             open_channel=channels.__getitem__,
+            guard=GUARD,
             links=LINKS,
             clock=clock,
             lease=timedelta(minutes=2),

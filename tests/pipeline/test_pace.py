@@ -20,6 +20,8 @@ from dispatch.store.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.wires import WiredProvider
 from pipeline_samples import (
+    ENDINGS,
+    GUARD,
     LINKS,
     PUBLISHER,
     WITH_SOCIAL,
@@ -98,6 +100,7 @@ def deliver(store, clock, waits):
             edition,
             store=store,
             open_channel=lambda _: over,
+            guard=GUARD,
             links=LINKS,
             clock=clock,
             lease=LEASE,
@@ -207,7 +210,9 @@ class TestPerDay:
 
     def test_who_has_left_uses_up_nothing(self, deliver, edition, mail, store, clock):
         def leave(_ended):
-            suppress_address("001@example.org", reason="complaint", store=store, clock=clock)
+            suppress_address(
+                "001@example.org", reason="complaint", store=store, clock=clock, endings=ENDINGS
+            )
 
         report = deliver(edition(3), mail(Pace(per_day=2)), progress=leave)
 
@@ -382,6 +387,7 @@ class TestPatience:
             going_out,
             store=store,
             open_channel=channels.__getitem__,
+            guard=GUARD,
             links=LINKS,
             clock=clock,
             lease=LEASE,

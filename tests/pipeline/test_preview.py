@@ -7,7 +7,6 @@ from dispatch.model.message import Accepted
 from dispatch.model.schedule import slot_at
 from dispatch.pipeline.compose import Materials
 from dispatch.pipeline.preview import preview, send_test, show_edition
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import (
     CAMPAIGN,
@@ -16,6 +15,7 @@ from pipeline_samples import (
     PUBLISHER,
     TEMPLATE,
     WITH_SOCIAL,
+    bring_in,
     channel,
     compose,
     entry,
@@ -44,7 +44,7 @@ def show(store, clock):
 def test_it_shows_what_would_go_out_as_one_person_would_get_it(store, clock, show):
     keep(store, entry("one"), now=clock())
     people = [row("ada@example.org", name="Ada")]
-    import_subscribers("readers", people, store=store, clock=clock)
+    bring_in("readers", people, store=store, clock=clock)
 
     made = preview(show(WITH_SOCIAL), "ada@example.org", store=store, links=LINKS)
 

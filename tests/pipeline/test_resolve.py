@@ -14,7 +14,7 @@ from dispatch.model.message import Accepted
 from dispatch.pipeline.resolve import count_unknown, resolve_unknown, retry_failed
 from dispatch.pipeline.subscribe import suppress_address
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import REVIEWED, approved_edition, recipients
+from pipeline_samples import ENDINGS, REVIEWED, approved_edition, recipients
 
 ACCEPTED, UNKNOWN, FAILED = DeliveryState.ACCEPTED, DeliveryState.UNKNOWN, DeliveryState.FAILED
 PENDING = DeliveryState.PENDING
@@ -121,7 +121,7 @@ def test_one_channel_may_be_tried_again_and_no_other(failed_for_bob, retry):
 
 
 def test_who_has_left_meanwhile_is_not_sent_what_failed(failed_for_bob, retry, store, clock):
-    suppress_address(BOB, reason="complaint", store=store, clock=clock)
+    suppress_address(BOB, reason="complaint", store=store, clock=clock, endings=ENDINGS)
     retry()
 
     report = failed_for_bob.deliver()

@@ -37,7 +37,7 @@ from dispatch.pipeline.review import (
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import RecordingProvider, recording_channel
-from pipeline_samples import CAMPAIGN, LINKS, PUBLISHER, TEMPLATE, entry, subscribe
+from pipeline_samples import CAMPAIGN, GUARD, LINKS, PUBLISHER, TEMPLATE, entry, subscribe
 
 HOUR, LEASE = timedelta(hours=1), timedelta(minutes=2)
 EDITORS = ("ada", "bob", "eve")
@@ -181,6 +181,7 @@ class Reviewed(RuleBasedStateMachine):
                 address_edition(self.id, store=self.store, clock=self.clock),
                 store=self.store,
                 open_channel=lambda _: recording_channel(self.provider),
+                guard=GUARD,
                 links=LINKS,
                 clock=self.clock,
                 lease=LEASE,

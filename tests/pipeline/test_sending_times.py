@@ -21,18 +21,11 @@ from dispatch.model.sending import Passed, SendingRule
 from dispatch.model.sending_hours import QuietHours, SendingHours
 from dispatch.pipeline.edit_edition import Changes, edit_edition
 from dispatch.pipeline.review import approve_edition, decide_overdue
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store import batches
 from dispatch.store.content import to_json
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
-from pipeline_samples import (
-    CAMPAIGN,
-    REVIEWED,
-    WITH_SOCIAL,
-    row,
-    subscribe,
-)
+from pipeline_samples import CAMPAIGN, REVIEWED, WITH_SOCIAL, bring_in, row, subscribe
 from sending_stage import (
     BY_ZONE,
     NIGHT,
@@ -209,7 +202,7 @@ class TestByZone:
         zones = {f"reader{n}@example.org": [PARIS, "Asia/Tokyo"][n % 2] for n in range(12)}
         rows = [row(email, timezone=zone, locale="fr") for email, zone in zones.items()]
         rows.append(row("other@example.org", timezone=PARIS, locale="en"))
-        import_subscribers("readers", rows, store=store, clock=clock)
+        bring_in("readers", rows, store=store, clock=clock)
         email = EmailPlan("readers", "plain", "mail", segment="locale == 'fr'")
         made(stage_, campaign=replace(CAMPAIGN, email=email))
 

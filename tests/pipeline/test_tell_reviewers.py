@@ -27,12 +27,11 @@ from dispatch.pipeline.review import (
     reject_edition,
     request_changes,
 )
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.pipeline.tell_reviewers import LEASE, tell_reviewers
 from dispatch.store.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.wires import HangingProvider
-from pipeline_samples import LINKS, REVIEWED, channel, compose, entry, keep, row
+from pipeline_samples import LINKS, REVIEWED, bring_in, channel, compose, entry, keep, row
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MARIE, JEAN = "marie@example.org", "jean@example.org"
@@ -48,7 +47,7 @@ class Desk:
 
     def import_person(self, name: str) -> None:
         people = [row(f"{name or 'somebody'}@example.org", name=name)]
-        import_subscribers("readers", people, store=self.store, clock=self.clock)
+        bring_in("readers", people, store=self.store, clock=self.clock)
 
     def made(self, *tell: str, segment: str = "", **rule: object) -> Edition:
         """An edition that waits for approval, and that Marie and Jean are to be told of."""

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 
 from dispatch.doorbell.port import Ring
-from dispatch.errors import StoreUnavailable
+from dispatch.errors import UnfitDatabase
 from dispatch.store.database import open_engine
 from dispatch.store.rings import Rings
 from dispatch.store.store import Store
@@ -169,15 +167,16 @@ def test_only_what_a_silent_worker_holds_is_forgotten(engine, silent, left):
     assert [job.status for job in queue(engine)] == left
 
 
-def test_all_of_procrastinates_own_migrations_are_in_ours():
-    config = Config()
-    config.set_main_option("script_location", "src/dispatch/store/migrations")
-    ours = ScriptDirectory.from_config(config).get_revision("0002").module
+KNOWN = "03.04.00_50_post_add_retry_failed_job_procedure.sql"
+"""Procrastinate's newest migration when ours were written."""
 
+
+def test_all_of_procrastinates_own_migrations_are_in_ours():
     shipped = [path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql")]
 
-    assert max(shipped) == ours.LAST, (
-        "Procrastinate has new ones: write the migration that adds them"
+    assert max(shipped) == KNOWN, (
+        "Procrastinate has new ones, and new databases get them: write the migration that adds "
+        "them to those that have not"
     )
 
 
@@ -187,7 +186,9 @@ def test_a_queue_of_somebody_else_is_left_alone(engine, postgres_url):
         connection.execute(sa.text("CREATE SCHEMA public"))
         connection.execute(sa.text("CREATE TABLE procrastinate_jobs (id integer)"))
 
-    with pytest.raises(StoreUnavailable, match="give dispatch a database of its own"):
+    with pytest.raises(
+        UnfitDatabase, match="procrastinate_jobs.* - give dispatch a database of its own"
+    ):
         Store(postgres_url)
 
     with engine.connect() as connection:

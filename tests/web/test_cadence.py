@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from app_stage import opened
 from dispatch.config.schedules import load_workspace
+from dispatch.model.subscriber import NOBODY
 from dispatch.pipeline.subscribe import end_all_subscriptions
 from dispatch.web.routes import new_web
 
@@ -42,7 +43,7 @@ def path(app):
     def path(email: str = ENGLISH, audience: str = "readers") -> str:
         with app.store.read() as tx:
             person = tx.subscribers.find(email)
-        token = app.links.cadence_token(person.id if person else 0, audience)
+        token = app.links.cadence_token(person.public_id if person else NOBODY, audience)
         return f"/cadence/{token}"
 
     return path
@@ -114,7 +115,9 @@ def test_what_is_no_choice_changes_nothing_and_asks_again(browser, path, word, s
 
 
 def test_who_has_left_is_told_so_and_nothing_changes(app, clock, browser, path, word):
-    end_all_subscriptions(ENGLISH, source="phone", store=app.store, clock=clock)
+    end_all_subscriptions(
+        ENGLISH, source="phone", store=app.store, clock=clock, endings=app.endings
+    )
 
     for answer in (browser.get(path()), browser.post(path(), data={"cadence": "weekly"})):
         assert "is not subscribed to The Atelier Letter. Nothing was changed." in answer.text
@@ -137,7 +140,7 @@ def test_where_nothing_is_offered_the_page_says_so(browser, path):
 
 def test_the_way_out_and_the_way_to_choose_do_not_pass_for_each_other(app, browser, path):
     choosing = path().rpartition("/")[2]
-    leaving = app.links.unsubscribe_token(8, "readers")
+    leaving = app.links.unsubscribe_token(NOBODY, "readers")
 
     assert browser.get(f"/unsubscribe/{choosing}").status_code == 404
     assert browser.get(f"/cadence/{leaving}").status_code == 404
@@ -146,7 +149,7 @@ def test_the_way_out_and_the_way_to_choose_do_not_pass_for_each_other(app, brows
 
 def test_the_way_out_offers_to_choose_instead(app, browser, path):
     with app.store.read() as tx:
-        token = app.links.unsubscribe_token(tx.subscribers.find(ENGLISH).id, "readers")
+        token = app.links.unsubscribe_token(tx.subscribers.find(ENGLISH).public_id, "readers")
 
     page = browser.get(f"/unsubscribe/{token}").text
 
@@ -159,6 +162,6 @@ def test_the_page_is_under_the_path_of_the_public_address(folder, clock):
         file.read_text().replace("https://letter.atelier.example", "https://x.example/news/")
     )
     with opened(folder, clock) as app, TestClient(new_web(app)) as browser:
-        token = app.links.cadence_token(0, "readers")
+        token = app.links.cadence_token(NOBODY, "readers")
 
         assert browser.get(f"/news/cadence/{token}").status_code == 200

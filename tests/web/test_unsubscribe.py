@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from dispatch.model.schedule import slot_at
-from dispatch.model.subscriber import Consent, SubscriberRow
+from dispatch.model.subscriber import NOBODY, Consent, SubscriberRow
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store.schema import consents
 from dispatch.web.routes import new_web
+from pipeline_samples import bring_in
 
 ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
@@ -26,7 +26,7 @@ def link(app):
     def make(email: str = ENGLISH, audience: str = "readers") -> str:
         with app.store.read() as tx:
             person = tx.subscribers.find(email)
-        return f"/unsubscribe/{app.links.unsubscribe_token(person.id, audience)}"
+        return f"/unsubscribe/{app.links.unsubscribe_token(person.public_id, audience)}"
 
     return make
 
@@ -130,7 +130,7 @@ def test_a_link_that_is_forged_or_cut_says_what_to_do(browser, link, state, spoi
 
 
 def test_a_link_signed_with_another_key_is_forged(browser, state):
-    token = Links("https://letter.atelier.example", "another key of sixteen").unsubscribe_token(
+    token = Links("https://letter.atelier.example", ["another key of sixteen"]).unsubscribe_token(
         8, "readers"
     )
 
@@ -168,7 +168,7 @@ def test_a_french_reader_gets_a_french_page_whatever_the_browser_speaks(browser,
 def test_nothing_that_people_wrote_is_taken_for_html(browser, app, link):
     email = "o'neil&co@example.org"
     row = SubscriberRow(2, email, Consent(None, "form"), name="<script>alert(1)</script>")
-    import_subscribers("readers", [row], store=app.store, clock=app.clock)
+    bring_in("readers", [row], store=app.store, clock=app.clock)
     campaign = replace(app.campaign("weekly"), title="<b>Bold</b>")
     app.workspace = replace(app.workspace, campaigns={"weekly": campaign})
 
@@ -181,7 +181,7 @@ def test_nothing_that_people_wrote_is_taken_for_html(browser, app, link):
 
 
 def test_the_link_of_a_test_mail_is_nobodys_and_does_not_fail(browser, app):
-    path = f"/unsubscribe/{app.links.unsubscribe_token(0, 'readers')}"
+    path = f"/unsubscribe/{app.links.unsubscribe_token(NOBODY, 'readers')}"
 
     asked, done = browser.get(path), browser.post(path)
 

@@ -27,7 +27,14 @@ from dispatch.cli import (
     up,
     workspace,
 )
-from dispatch.errors import BadInput, DispatchError, NotFound, TemplateFailed
+from dispatch.errors import (
+    BadInput,
+    DispatchError,
+    NotFound,
+    TemplateFailed,
+    UnfitDatabase,
+    UnknownDatabase,
+)
 
 app = typer.Typer(
     name="dispatch",
@@ -83,7 +90,7 @@ def main() -> None:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
         sys.exit(2)
-    except (NotFound, TemplateFailed) as error:
+    except (NotFound, TemplateFailed, UnfitDatabase, UnknownDatabase) as error:
         typer.echo(str(error), err=True)
         sys.exit(2)
     except DispatchError as error:

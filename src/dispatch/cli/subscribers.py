@@ -26,19 +26,12 @@ def import_file(
     """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
     from dispatch.app import open_app
     from dispatch.config.subscribers import read_audience_files
-    from dispatch.pipeline.import_people import import_file
 
     with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
         paths = [file] if file else read_audience_files(opened.folder)
         task = bar.add_task("importing", total=None)
         reports = [
-            import_file(
-                path,
-                audience,
-                store=opened.store,
-                clock=opened.clock,
-                progress=lambda done: bar.advance(task, done),
-            )
+            opened.import_file(path, audience, progress=lambda done: bar.advance(task, done))
             for path in paths
         ]
     for report in reports:
@@ -131,7 +124,13 @@ def end(
 
     email = checked_address(email)
     with open_app(context.obj) as opened:
-        left = end_all_subscriptions(email, source=source, store=opened.store, clock=opened.clock)
+        left = end_all_subscriptions(
+            email,
+            source=source,
+            store=opened.store,
+            clock=opened.clock,
+            endings=opened.endings,
+        )
     say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
 
 
@@ -147,7 +146,13 @@ def suppress(
 
     email = checked_address(email)
     with open_app(context.obj) as opened:
-        new = suppress_address(email, reason=reason, store=opened.store, clock=opened.clock)
+        new = suppress_address(
+            email,
+            reason=reason,
+            store=opened.store,
+            clock=opened.clock,
+            endings=opened.endings,
+        )
     say(f"{email}: suppressed" if new else f"{email}: was suppressed already")
 
 

@@ -1,4 +1,4 @@
-"""The key that signs the links in mails: made once, kept in the workspace."""
+"""The keys that sign the links in mails: the first is made once, and kept in the workspace."""
 
 import contextlib
 import os
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 FILE = ".dispatch-secret"
+SHORTEST = 16
 
 
-def kept_secret_key(folder: Path) -> "SecretStr":
-    """The workspace's key, made (mode 600) if there is none yet.
+def kept_secret_keys(folder: Path) -> "tuple[SecretStr, ...]":
+    """The workspace's keys, one a line and the newest last; made (mode 600) if there is none yet.
 
     Two processes that start together get the same one. Raises BadInput where it
     cannot be read or written.
@@ -27,15 +28,15 @@ def kept_secret_key(folder: Path) -> "SecretStr":
     try:
         if not path.exists():
             _make(path)
-        key = path.read_text(encoding="ascii").strip()
+        keys = path.read_text(encoding="ascii").split()
     except (OSError, UnicodeDecodeError) as error:
         problem = f"cannot be used ({getattr(error, 'strerror', None) or 'it is not text'})"
         advice = "make the workspace's folder writable, or set DISPATCH_SECRET_KEY"
         raise BadInput([FileProblem(FILE, None, "", problem, advice)]) from error
-    if len(key) < 16:
+    if not keys or any(len(key) < SHORTEST for key in keys):
         advice = "restore it from a backup; without it, links in mails already sent stop working"
         raise BadInput([FileProblem(FILE, None, "", "is empty or cut off", advice)])
-    return SecretStr(key)
+    return tuple(map(SecretStr, keys))
 
 
 def _make(path: Path) -> None:

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from dispatch.config.plain_words import in_plain_words
 from dispatch.config.problems import FileProblem, InvalidValueError, did_you_mean, quoted
-from dispatch.config.secret_key import kept_secret_key
+from dispatch.config.secret_key import SHORTEST, kept_secret_keys
 from dispatch.errors import BadInput
 
 PREFIX = "DISPATCH_"
@@ -83,11 +83,16 @@ def _proxy(address: SecretStr) -> SecretStr:
 
 
 def _secret_key(key: SecretStr) -> SecretStr:
-    if len(key.get_secret_value()) < 16:
+    if len(key.get_secret_value()) < SHORTEST:
         raise InvalidValueError(
-            "is too short to be safe", "use 16 characters or more, or leave it out to have one made"
+            "is too short to be safe",
+            f"use {SHORTEST} characters or more, or leave it out to have one made",
         )
     return key
+
+
+def _secret_keys(given: object) -> object:
+    return tuple(given.replace(",", " ").split()) if isinstance(given, str) else given
 
 
 class Settings(BaseSettings):
@@ -105,6 +110,19 @@ class Settings(BaseSettings):
     )
     secret_key: Annotated[SecretStr, AfterValidator(_secret_key)] = Field(
         description="Signs the links in mails; made and kept in the workspace when absent."
+    )
+    old_secret_keys: Annotated[
+        tuple[Annotated[SecretStr, AfterValidator(_secret_key)], ...], BeforeValidator(_secret_keys)
+    ] = Field(
+        default=(),
+        description="Keys that signed links before, oldest first, with commas between them: their "
+        "links go on working.",
+    )
+    state_folder: Path = Field(
+        default=Path(),
+        description="Where dispatch remembers which database it sends from, and who has left, if "
+        "it is not the workspace's folder (which may be read-only then).",
+        examples=["/var/lib/dispatch"],
     )
     lease_seconds: int = Field(
         default=120, ge=2, le=86_400, description="How long a worker may hold a delivery."
@@ -131,6 +149,11 @@ class Settings(BaseSettings):
     port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")
     log_json: bool = Field(default=False, description="Log lines as JSON, for machines.")
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """All keys, the one that signs last."""
+        return tuple(key.get_secret_value() for key in (*self.old_secret_keys, self.secret_key))
+
     @classmethod
     def settings_customise_sources(  # type: ignore[override]  # the others are not used
         cls,
@@ -155,12 +178,14 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Set
     }
     own_key = "secret_key" in given
     settings = _checked(given if own_key else given | {"secret_key": "made once the rest is right"})
-    return settings.model_copy(
-        update={
-            "database_url": _in_folder(settings.database_url, folder),
-            "secret_key": settings.secret_key if own_key else kept_secret_key(folder),
-        }
-    )
+    found = {
+        "database_url": _in_folder(settings.database_url, folder),
+        "state_folder": folder.absolute() / settings.state_folder,
+    }
+    if not own_key:
+        *old, found["secret_key"] = kept_secret_keys(folder)
+        found["old_secret_keys"] = (*settings.old_secret_keys, *old)
+    return settings.model_copy(update=found)
 
 
 def is_postgres(database_url: str) -> bool:

@@ -15,10 +15,16 @@ class SubscriptionState(StrEnum):
 
 SUPPRESSED = "suppressed"
 
+NOBODY = "0" * 32
+"""The public id in the links of a test mail, which are nobody's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """A person, as templates see them. Empty strings where nothing is known."""
+    """A person, as templates see them. Empty strings where nothing is known.
+
+    `public_id` is who they are in links: random, so that it is nobody else's in another database.
+    """
 
     id: int
     email: str
@@ -28,6 +34,7 @@ class Subscriber:
     topics: tuple[str, ...] = ()
     cadence: str = ""
     fields: dict[str, str] = field(default_factory=dict)
+    public_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

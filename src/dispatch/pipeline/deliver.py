@@ -17,6 +17,7 @@ from dispatch.clock import Clock
 from dispatch.errors import DispatchError
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.edition import Edition
+from dispatch.pipeline.guard import Guard
 from dispatch.pipeline.hold import end_if_cancelled
 from dispatch.pipeline.lane import Lane, lane_connections
 from dispatch.pipeline.links import Links
@@ -57,6 +58,7 @@ def deliver_edition(
     edition: Edition,
     *,
     store: Store,
+    guard: Guard,
     open_channel: OpenChannel,
     links: Links,
     clock: Clock,
@@ -85,6 +87,7 @@ def deliver_edition(
             edition,
             name,
             store=store,
+            guard=guard,
             open_channel=open_channel,
             links=links,
             clock=clock,
@@ -115,6 +118,7 @@ def work_lane(
     channel_name: str,
     *,
     store: Store,
+    guard: Guard,
     open_channel: OpenChannel,
     links: Links,
     clock: Clock,
@@ -130,7 +134,9 @@ def work_lane(
     """
 
     window_of = partial(find_window, open_channel=open_channel)
-    tools = Tools(store, links, clock, lease, window_of, keep_going, wait or Event().wait, progress)
+    tools = Tools(
+        store, guard, links, clock, lease, window_of, keep_going, wait or Event().wait, progress
+    )
     channel = open_channel(channel_name)
     try:
         lane = Lane(edition, channel, _planned(edition, channel_name, store, clock()), tools)

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from dispatch.channels.mail_form import MailForm, Marks
 from dispatch.model.edition import EditionContent
 from dispatch.model.message import Address, EmailMessage
-from dispatch.model.subscriber import Subscriber
+from dispatch.model.subscriber import NOBODY, Subscriber
 from dispatch.pipeline.links import Links
 from dispatch.render import context
 from dispatch.render.compile import CHOICE_TOKEN, TOKEN, SlottedDigest
@@ -40,8 +40,8 @@ class Digests:
         found = self._variants.find(subscriber)
         if found is not None:
             if self._chooses:
-                found[1].append(self._choice_token(subscriber.id))
-            found[1].append(self._token(subscriber.id))
+                found[1].append(self._choice_token(subscriber.public_id))
+            found[1].append(self._token(subscriber.public_id))
         return found
 
     @property
@@ -51,8 +51,8 @@ class Digests:
 
     def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
         home = self.renderer.stand_ins.mark
-        longest = self._token(2**63)
-        marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(longest)}")
+        token = self._token(NOBODY)
+        marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(token)}")
         pattern = _dressed(
             self.content,
             Digest("".join(one for one in digest.subject if isinstance(one, str)), "", "", ""),
@@ -87,7 +87,7 @@ def letter(
     Raises TemplateFailed.
     """
     audience = content.email.audience if content.email else ""
-    token = links.unsubscribe_token(subscriber.id, audience)
+    token = links.unsubscribe_token(subscriber.public_id, audience)
     digest = render_for(subscriber, content, renderer, links=links)
     return _dressed(content, digest, to, message_id=message_id, token=token, links=links)
 
@@ -97,10 +97,10 @@ def render_for(
 ) -> Digest:
     """The digest with the links of this reader. Raises TemplateFailed."""
     audience = content.email.audience if content.email else ""
-    leave = links.unsubscribe_url(links.unsubscribe_token(subscriber.id, audience))
+    leave = links.unsubscribe_url(links.unsubscribe_token(subscriber.public_id, audience))
     choose = ""
     if has_choice(content):
-        choose = links.cadence_url(links.cadence_token(subscriber.id, audience))
+        choose = links.cadence_url(links.cadence_token(subscriber.public_id, audience))
     return renderer.render(subscriber, unsubscribe_url=leave, cadence_url=choose)
 
 

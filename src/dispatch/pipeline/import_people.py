@@ -6,6 +6,8 @@ from pathlib import Path
 
 from dispatch.clock import Clock
 from dispatch.config.subscribers import SubscriberFile, read_subscribers
+from dispatch.ids import Ids
+from dispatch.model.ending import Markers
 from dispatch.pipeline.subscribe import import_subscribers
 from dispatch.store.store import Store
 
@@ -24,6 +26,8 @@ def import_file(
     *,
     store: Store,
     clock: Clock,
+    ids: Ids,
+    markers: Markers,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
     """Bring in everybody of one file; its name is the audience's unless another is given.
@@ -31,5 +35,13 @@ def import_file(
     A row that is wrong is a problem of the file's; the others count.
     """
     file = read_subscribers(path, audience=audience)
-    new = import_subscribers(file.audience, file.rows, store=store, clock=clock, progress=progress)
+    new = import_subscribers(
+        file.audience,
+        file.rows,
+        store=store,
+        clock=clock,
+        ids=ids,
+        markers=markers,
+        progress=progress,
+    )
     return ImportReport(file, new)

@@ -88,36 +88,45 @@ class Lane:
     def _next(self, done: Batch | None) -> Batch | None:
         """Put back the batch that is done and take another one, in one transaction."""
         tools = self._tools
+        tools.guard.check(tools.store)
         now = tools.clock()
         with tools.store.begin() as tx:
-            if self._put_back(done, tx, now) or not tools.keep_going():
-                return None
-            stop = tx.channels.stop(self._channel.name)
-            if stop and stop.holds(now):
-                return None
-            self._failed_before = stop is not None
-            batch = tx.batches.take(
-                self._edition.id,
-                self._planned,
-                channel=self._channel.name,
-                connections=lane_connections(self._channel, tools.store),
-                at_most=self._channel.connections,
-                now=now,
-                lease=tools.lease,
-            )
-            if batch is None:
-                return None
-            lost = 0
-            if batch.fence > 1:  # somebody had it before
-                lost = settle_lost(batch, window_of=tools.window_of, tx=tx, now=now)
-                too_late = now + tools.lease
-                lost += tx.deliveries.park_those_too_late(batch, before=too_late, now=now)
+            pulled = self._put_back(done, tx, now)
+            batch, lost = (None, 0) if pulled else self._take(tx, now)
+            grown = tx.identity.grow() if done or batch else None
+        if grown is not None:
+            tools.guard.note(grown, tools.store)
         self._count(lost)
         return batch
+
+    def _take(self, tx: Transaction, now: datetime) -> tuple[Batch | None, int]:
+        """Another batch, if there is one for us, and how many ended that its last holder lost."""
+        tools = self._tools
+        stop = tx.channels.stop(self._channel.name)
+        if not tools.keep_going() or (stop and stop.holds(now)):
+            return None, 0
+        self._failed_before = stop is not None
+        batch = tx.batches.take(
+            self._edition.id,
+            self._planned,
+            channel=self._channel.name,
+            connections=lane_connections(self._channel, tools.store),
+            at_most=self._channel.connections,
+            now=now,
+            lease=tools.lease,
+        )
+        lost = 0
+        if batch is not None and batch.fence > 1:  # somebody had it before
+            lost = settle_lost(batch, window_of=tools.window_of, tx=tx, now=now)
+            too_late = now + tools.lease
+            lost += tx.deliveries.park_those_too_late(batch, before=too_late, now=now)
+        return batch, lost
 
     def _leave(self, batch: Batch) -> None:
         with self._tools.store.begin() as tx:
             self._put_back(batch, tx, self._tools.clock())
+            grown = tx.identity.grow()
+        self._tools.guard.note(grown, self._tools.store)
 
     def _put_back(self, batch: Batch | None, tx: Transaction, now: datetime) -> bool:
         """Let go of a batch; whether the edition was paused for what came of it."""

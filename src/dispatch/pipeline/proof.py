@@ -1,13 +1,13 @@
 """A trial of every text of an edition, before anything is kept or sent."""
 
 from dispatch.model.edition import EditionContent
-from dispatch.model.subscriber import Subscriber
+from dispatch.model.subscriber import NOBODY, Subscriber
 from dispatch.pipeline.digests import has_choice
 from dispatch.render.digest import DigestRenderer
 from dispatch.render.segment import compile_segment
 from dispatch.render.snippet import render_snippets
 
-SOMEBODY = Subscriber(id=0, email="reader@example.org")
+SOMEBODY = Subscriber(id=0, email="reader@example.org", public_id=NOBODY)
 """A reader of whom only the address is known, as many are."""
 
 

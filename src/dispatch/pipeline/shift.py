@@ -26,6 +26,7 @@ from dispatch.model.delivery import Delivery, Settlement
 from dispatch.model.message import Accepted, Message, Refused
 from dispatch.model.subscriber import Subscriber
 from dispatch.model.text import printable
+from dispatch.pipeline.guard import Guard
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.queue import Queue
 from dispatch.pipeline.settle import WindowOf, by_error, given_back, refused, unmade
@@ -56,6 +57,7 @@ class Tools:
     """
 
     store: Store
+    guard: Guard
     links: Links
     clock: Clock
     lease: timedelta

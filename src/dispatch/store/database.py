@@ -1,8 +1,12 @@
 """Opening the database: SQLite or PostgreSQL, the same promises from both."""
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
@@ -36,10 +40,9 @@ def open_engine(url: str) -> sa.Engine:
             engine = sa.create_engine(address, pool_pre_ping=True, max_overflow=NO_LIMIT)
             sa.event.listen(engine, "connect", _prepare_postgres)
             return engine
+        file = Path(str(address.database))
         engine = sa.create_engine(
-            address,
-            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
-            max_overflow=NO_LIMIT,
+            address, creator=lambda: _connect_sqlite(file), max_overflow=NO_LIMIT
         )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise StoreUnavailable(
@@ -49,6 +52,25 @@ def open_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def make_file(engine: sa.Engine) -> None:
+    """Make the file of a SQLite database that is not there yet; nobody else may read it.
+
+    Raises StoreUnavailable.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        os.close(os.open(str(engine.url.database), flags, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise StoreUnavailable(
+            f"database {place_of(engine)}: its file cannot be made ({error.strerror}) - "
+            "check that its folder is there, and who may write to it"
+        ) from error
 
 
 def copy_in_memory(engine: sa.Engine) -> sa.Engine:
@@ -78,6 +100,12 @@ def _prepare_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.commit()
 
 
+def _connect_sqlite(file: Path) -> sqlite3.Connection:
+    # Never a new file: one that was moved away while we are at work is a loss, and no fresh start.
+    address = f"file:{quote(str(file.absolute()))}?mode=rw"
+    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
+
+
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # Python's driver would begin transactions by itself, later than we need; we do it below.
     connection.isolation_level = None
@@ -90,6 +118,12 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads and then writes would fail if another wrote between.
     read_only = connection.get_execution_options().get("read_only")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def place_of(engine: sa.Engine) -> str:
+    """Where a database is, as messages name it: without user, password and query."""
+    url = engine.url
+    return f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
 
 
 @contextmanager
@@ -106,8 +140,6 @@ def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:
     driver: Any = engine.dialect.dbapi
     if isinstance(error, driver.IntegrityError | driver.ProgrammingError):
         raise error
-    url = engine.url  # shown without its query, which may hold a password
-    place = f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
     first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
     damaged = "not a database" in first_line or "malformed" in first_line
     advice = (
@@ -115,4 +147,4 @@ def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:
         if damaged
         else "check that it is there, not full, and not locked"
     )
-    return StoreUnavailable(f"database {place}: {first_line} - {advice}")
+    return StoreUnavailable(f"database {place_of(engine)}: {first_line} - {advice}")

@@ -274,11 +274,11 @@ class Ledger:
         )
         if person is None:
             return delivery, None
-        email, name, locale, timezone, topics, cadence, fields = profile
+        email, name, locale, timezone, topics, cadence, fields, public_id = profile
         if self._sqlite:
             topics, fields = _decoded(topics), _decoded(fields)
         return delivery, Subscriber(
-            person, email, name, locale, timezone, tuple(topics), cadence, dict(fields)
+            person, email, name, locale, timezone, tuple(topics), cadence, dict(fields), public_id
         )
 
 
@@ -333,6 +333,7 @@ def _items() -> sa.Select[Any]:
             subscribers.c.topics,
             subscribers.c.cadence,
             subscribers.c.fields,
+            subscribers.c.public_id,
         )
         .select_from(
             deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)

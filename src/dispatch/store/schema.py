@@ -193,6 +193,8 @@ subscribers = sa.Table(
     _flag("cadence_own"),  # they chose it themselves: no file changes it
     _moment("cadence_since", nullable=True),  # empty: it has always been so
     sa.Column("fields", sa.JSON, nullable=False),
+    _text("public_id"),  # in links: random, so that it is nobody else's in another database
+    sa.Index("ix_subscribers_public_id", "public_id", unique=True),
     sa.Index(
         "ix_subscribers_cadence_since",
         "cadence_since",
@@ -471,4 +473,33 @@ pushes = sa.Table(
     _moment("unsettled_until", nullable=True),  # polls that ended before may have begun too early
     _moment("ignored_at", nullable=True),  # a push that was not signed as it should be
     _count("missed"),  # polls with new posts of which the hub had said nothing
+)
+
+# Which database this is: one row, by which a workspace knows it again (model/identity.py).
+identity = sa.Table(
+    "identity",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("age", sa.BigInteger, nullable=False, server_default="0"),
+    _moment("made_at"),
+    _moment("doubtful_since", nullable=True),
+    sa.Column("old_links", sa.BigInteger, nullable=False, server_default="0"),
+)
+
+# Who has left or is suppressed, as in the file beside the database (model/ending.py): also people
+# who are not in this database, or not yet.
+endings = sa.Table(
+    "endings",
+    metadata,
+    sa.Column("mark", sa.Text, primary_key=True),
+    _text("what"),
+    _moment("at"),
+)
+
+# How much of each such file has been taken in.
+endings_files = sa.Table(
+    "endings_files",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("taken_in", sa.BigInteger, nullable=False),
 )

@@ -12,11 +12,20 @@ from dispatch.doorbell.port import Doorbell
 from dispatch.model.batch import Batch
 from dispatch.store.batches import Batches
 from dispatch.store.channels import Channels
-from dispatch.store.database import copy_in_memory, may_pause, open_engine, sentences
+from dispatch.store.database import (
+    copy_in_memory,
+    make_file,
+    may_pause,
+    open_engine,
+    place_of,
+    sentences,
+)
 from dispatch.store.deliveries import Deliveries
 from dispatch.store.editions import Editions
+from dispatch.store.endings import Endings
 from dispatch.store.families import Families
 from dispatch.store.feeds import Feeds
+from dispatch.store.identities import Identities
 from dispatch.store.ledger import Ledger
 from dispatch.store.migrate import migrate
 from dispatch.store.names import Names
@@ -50,6 +59,8 @@ class Transaction:
         self.rings = Rings(connection)
         self.channels = Channels(connection)
         self.notices = Notices(connection)
+        self.identity = Identities(connection)
+        self.endings = Endings(connection)
         self._connection = connection
 
     def time(self) -> datetime:
@@ -75,6 +86,7 @@ class Store:
             Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
         try:
+            make_file(self._engine)
             migrate(self._engine)
         except BaseException:
             self._engine.dispose()
@@ -94,6 +106,11 @@ class Store:
     def ledger(self, batch: Batch) -> Ledger:
         """The rows of a batch that was taken, for one thread; to be closed."""
         return Ledger(self._engine, batch, self._writing)
+
+    @property
+    def place(self) -> str:
+        """Where it is, as messages name it."""
+        return place_of(self._engine)
 
     @property
     def is_shared(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.ids import Ids
 from dispatch.model.cadence import Offer
 from dispatch.model.subscriber import (
     SUPPRESSED,
@@ -33,13 +34,15 @@ class Subscribers:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def put(self, rows: Sequence[SubscriberRow], *, now: datetime) -> dict[str, int]:
+    def put(self, rows: Sequence[SubscriberRow], *, now: datetime, ids: Ids) -> dict[str, int]:
         """Add people, or bring what is known of them up to date; email key to subscriber id.
 
-        A cadence that they have chosen themselves stays.
+        A cadence that they have chosen themselves stays, and so does who they are in links.
         """
         # In one order, or two imports at once would wait for each other's rows.
-        values = sorted(map(_person, rows), key=itemgetter("email_key"))
+        values = sorted(
+            ({**_person(row), "public_id": ids()} for row in rows), key=itemgetter("email_key")
+        )
         statement = insert(self._connection, subscribers)
         renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
         word, said = subscribers.c.cadence, statement.excluded.cadence
@@ -59,8 +62,8 @@ class Subscribers:
 
     def subscribe(
         self, audience: str, people: Sequence[tuple[int, SubscriberRow]], *, now: datetime
-    ) -> int:
-        """Begin subscriptions that do not exist yet, with the consent; the number of new ones.
+    ) -> list[tuple[int, SubscriberRow]]:
+        """Begin subscriptions that do not exist yet, with the consent; those that are new.
 
         One that has ended stays ended: a file cannot take back what a person decided.
         """
@@ -94,7 +97,7 @@ class Subscribers:
                 for subscriber_id, row in new
             ],
         )
-        return len(new)
+        return new
 
     def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
         """Note how often somebody wants what they get, and whether they said so themselves."""
@@ -110,6 +113,14 @@ class Subscribers:
             .where(subscribers.c.id == subscriber_id)
             .values(cadence=word, cadence_own=own, cadence_since=changes)
         )
+
+    def state(self, subscriber_id: int, audience: str) -> SubscriptionState | None:
+        """Where a person's consent to an audience stands; None where there never was any."""
+        query = sa.select(subscriptions.c.state).where(
+            subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.audience == audience
+        )
+        state = self._connection.scalar(query)
+        return None if state is None else SubscriptionState(state)
 
     def standing(self, subscriber_id: int) -> dict[str, str]:
         """Audience to where a person's consent stands there, suppressed if their address is."""
@@ -179,6 +190,12 @@ class Subscribers:
         rows = self._connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
         return {row.id: _subscriber(row) for row in rows}
 
+    def by_public_id(self, public_id: str) -> Subscriber | None:
+        """The person whom new links name so."""
+        query = sa.select(subscribers).where(subscribers.c.public_id == public_id)
+        row = self._connection.execute(query).one_or_none()
+        return _subscriber(row) if row else None
+
     def active(self, audience: str, offer: Offer | None = None) -> Iterator[Subscriber]:
         """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
         query = (
@@ -189,6 +206,29 @@ class Subscribers:
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(_subscriber, rows)
+
+    def active_everywhere(self) -> Iterator[Any]:
+        """Everybody's active subscriptions: who they are, the audience, and since when."""
+        query = (
+            sa.select(
+                subscribers.c.id,
+                subscribers.c.email_key,
+                subscribers.c.public_id,
+                subscriptions.c.audience,
+                subscriptions.c.since,
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            yield from rows
+
+    def emails(self) -> Iterator[str]:
+        """Everybody's address."""
+        with self._connection.execute(
+            sa.select(subscribers.c.email), execution_options=STREAMED
+        ) as rows:
+            yield from rows.scalars()
 
     def count_active(self, audience: str, offer: Offer | None = None) -> int:
         """How many `active` would give."""
@@ -313,4 +353,5 @@ def _subscriber(row: sa.Row[Any]) -> Subscriber:
         topics=tuple(row.topics),
         cadence=row.cadence,
         fields=dict(row.fields),
+        public_id=row.public_id,
     )

@@ -31,6 +31,14 @@ OLDEST = "16"
 """The PostgreSQL whose dump is stored: later ones read it."""
 
 MOMENT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+SAMPLES = (
+    (UtcDateTime, MOMENT),
+    (Span, timedelta(hours=1)),
+    (sa.JSON, ["weekly"]),
+    (sa.Date, MOMENT.date()),
+    (sa.Boolean, True),
+    (sa.Integer, 1),
+)
 
 
 def main() -> None:
@@ -81,19 +89,9 @@ def value(column: sa.Column[Any], connection: sa.Connection) -> Any:
     """Something that may stand in a column."""
     for key in column.foreign_keys:
         return connection.scalar(sa.select(key.column).limit(1))
-    match column.type:
-        case UtcDateTime():
-            return MOMENT
-        case Span():
-            return timedelta(hours=1)
-        case sa.JSON():
-            return ["weekly"]
-        case sa.Date():
-            return MOMENT.date()
-        case sa.Boolean():
-            return True
-        case sa.Integer():
-            return 1
+    for kind, sample in SAMPLES:
+        if isinstance(column.type, kind):
+            return sample
     return column.name
 
 

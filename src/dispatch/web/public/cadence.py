@@ -12,7 +12,9 @@ from starlette.responses import HTMLResponse
 
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.cadence import Cadence, Family, read_cadence
+from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.choose_cadence import CadenceChoice, choose_cadence, show_choice
+from dispatch.pipeline.find_reader import find_reader
 from dispatch.web.page import language, page
 
 if TYPE_CHECKING:
@@ -73,9 +75,9 @@ WORDS: dict[str, dict[str, Any]] = {
 def ask(request: Request) -> HTMLResponse:
     """The choices with the present one; looking at them changes nothing (P8)."""
     app: App = request.app.state.app
-    subscriber_id, audience = app.links.read_cadence(request.path_params["token"])
+    reader, audience = _bearer(request)
     families = app.workspace.families_for(audience)
-    choice = show_choice(subscriber_id, audience, families, store=app.store)
+    choice = show_choice(reader.id, audience, families, store=app.store) if reader else None
     return _asked(request, choice, audience, families)
 
 
@@ -90,17 +92,19 @@ async def choose(request: Request) -> HTMLResponse:
 
 def _chosen(request: Request, word: str) -> HTMLResponse:
     app: App = request.app.state.app
-    subscriber_id, audience = app.links.read_cadence(request.path_params["token"])
+    reader, audience = _bearer(request)
     families = app.workspace.families_for(audience)
+    if reader is None:
+        return _asked(request, None, audience, families)
     cadence = read_cadence(word)
     choice = None
     if cadence is not None:
         with suppress(BadInput, Conflict, NotFound):  # the page says what there is to choose
             choice = choose_cadence(
-                subscriber_id, audience, cadence, families, store=app.store, clock=app.clock
+                reader.id, audience, cadence, families, store=app.store, clock=app.clock
             )
     if cadence is None or choice is None:
-        choice = show_choice(subscriber_id, audience, families, store=app.store)
+        choice = show_choice(reader.id, audience, families, store=app.store)
         return _asked(request, choice, audience, families, missing=True)
     locale = language(request, choice.reader)
     words = WORDS[locale]
@@ -133,7 +137,8 @@ def _asked(
         email = choice.reader.email if choice else ""
         text = words[why].format(email=email, audience=app.workspace.audience_title(audience))
         return page(locale, title=words["title"], heading=words["left"], text=text)
-    leave = app.links.unsubscribe_url(app.links.unsubscribe_token(choice.reader.id, audience))
+    token = app.links.unsubscribe_token(choice.reader.public_id, audience)
+    leave = app.links.unsubscribe_url(token)
     return page(
         locale,
         title=words["title"],
@@ -156,6 +161,13 @@ def _asked(
         links=[(leave, words["leave"])],
         status_code=400 if missing else 200,
     )
+
+
+def _bearer(request: Request) -> tuple[Subscriber | None, str]:
+    """Whose link it is, and the audience that it is about."""
+    app: App = request.app.state.app
+    bearer = app.links.read_cadence(request.path_params["token"])
+    return find_reader(bearer, store=app.store), bearer.audience
 
 
 def _title(families: Sequence[Family], audience: str) -> str:

@@ -6,8 +6,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.app import App
+from dispatch.model.subscriber import NOBODY, Subscriber
 from dispatch.pipeline.choose_cadence import show_choice
-from dispatch.pipeline.subscribe import end_subscription
+from dispatch.pipeline.find_reader import find_reader
+from dispatch.pipeline.subscribe import end_subscription, end_unknown_subscription
+from dispatch.pipeline.tokens import Bearer
 from dispatch.web.page import language, page
 
 WORDS = {
@@ -19,6 +22,11 @@ WORDS = {
         "rather": "Rather get it less often, or more often",
         "done": "You are unsubscribed.",
         "after": "{email} will not get {audience} any more, even if it is on its way out now.",
+        "noted": "Your wish is noted.",
+        "unfound": "We cannot find your address by this link at the moment. Should another letter "
+        "reach you, please answer it and ask to be taken off.",
+        "nobody": "This link belongs to nobody any more.",
+        "answer": "Nothing was changed. Please answer the letter and ask to be taken off.",
     },
     "fr": {
         "title": "Se désabonner",
@@ -28,6 +36,11 @@ WORDS = {
         "rather": "Plutôt changer la fréquence",
         "done": "Votre désabonnement est enregistré.",
         "after": "{email} ne recevra plus {audience}, même si un envoi est en cours.",
+        "noted": "Votre demande est enregistrée.",
+        "unfound": "Ce lien ne nous permet pas de retrouver votre adresse pour le moment. Si une "
+        "autre lettre vous parvient, répondez-y pour demander votre retrait.",
+        "nobody": "Ce lien n’est plus à personne.",
+        "answer": "Rien n’a été modifié. Répondez à la lettre pour demander votre retrait.",
     },
 }
 
@@ -35,44 +48,70 @@ WORDS = {
 def ask(request: Request) -> HTMLResponse:
     """A page with a button; looking at it changes nothing, as mail scanners look too (P8)."""
     app: App = request.app.state.app
-    subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
-    email, locale = _person(app, subscriber_id, request)
+    bearer = app.links.read_unsubscribe(request.path_params["token"])
+    reader = find_reader(bearer, store=app.store)
+    locale = language(request, reader)
     words = WORDS[locale]
     return page(
         locale,
         title=words["title"],
-        heading=words["ask"].format(audience=app.workspace.audience_title(audience)),
-        text=words["to"].format(email=email) if email else "",
+        heading=words["ask"].format(audience=app.workspace.audience_title(bearer.audience)),
+        text=words["to"].format(email=reader.email) if reader else "",
         button=words["button"],
-        links=_rather(app, subscriber_id, audience, words["rather"]) if email else (),
+        links=_rather(app, reader, bearer.audience, words["rather"]) if reader else (),
     )
 
 
 def unsubscribe(request: Request) -> HTMLResponse:
     """End the subscription that the link is for; a second time changes nothing."""
     app: App = request.app.state.app
-    subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
+    bearer = app.links.read_unsubscribe(request.path_params["token"])
+    reader = find_reader(bearer, store=app.store)
+    if reader is None:
+        return _unknown(request, bearer)
     end_subscription(
-        subscriber_id, audience, source="unsubscribe link", store=app.store, clock=app.clock
+        reader,
+        bearer.audience,
+        source="unsubscribe link",
+        store=app.store,
+        clock=app.clock,
+        endings=app.endings,
     )
-    email, locale = _person(app, subscriber_id, request)
+    words = WORDS[language(request, reader)]
+    name = app.workspace.audience_title(bearer.audience)
+    text = words["after"].format(audience=name, email=reader.email)
+    return page(language(request, reader), title=words["title"], heading=words["done"], text=text)
+
+
+def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
+    """A link that is genuine and nobody's here: a test's, or one from another database.
+
+    What somebody wants by the latter is written down, and counts once that database is back. An
+    old link names nobody outside of its database: they are asked to write.
+    """
+    app: App = request.app.state.app
+    locale = language(request)
     words = WORDS[locale]
-    name = app.workspace.audience_title(audience)
-    text = words["after"].format(audience=name, email=email) if email else ""
-    return page(locale, title=words["title"], heading=words["done"], text=text)
+    if bearer.public_id == NOBODY:
+        return page(locale, title=words["title"], heading=words["done"], text="")
+    if bearer.public_id:
+        end_unknown_subscription(
+            bearer.public_id, bearer.audience, store=app.store, endings=app.endings
+        )
+        return page(locale, title=words["title"], heading=words["noted"], text=words["unfound"])
+    return page(
+        locale,
+        title=words["title"],
+        heading=words["nobody"],
+        text=words["answer"],
+        status_code=404,
+    )
 
 
-def _rather(app: App, subscriber_id: int, audience: str, words: str) -> Sequence[tuple[str, str]]:
+def _rather(app: App, reader: Subscriber, audience: str, words: str) -> Sequence[tuple[str, str]]:
     """The way to choose how often it comes, where that can be chosen and is of use to them."""
     families = app.workspace.families_for(audience)
-    choice = show_choice(subscriber_id, audience, families, store=app.store)
+    choice = show_choice(reader.id, audience, families, store=app.store)
     if choice is None or not choice.is_reader or not choice.offered:
         return ()
-    return [(app.links.cadence_url(app.links.cadence_token(subscriber_id, audience)), words)]
-
-
-def _person(app: App, subscriber_id: int, request: Request) -> tuple[str, str]:
-    """Their address and the language of the page; a test mail's link is nobody's."""
-    with app.store.read() as tx:
-        person = tx.subscribers.get([subscriber_id]).get(subscriber_id)
-    return person.email if person else "", language(request, person)
+    return [(app.links.cadence_url(app.links.cadence_token(reader.public_id, audience)), words)]

@@ -1,0 +1,84 @@
+"""That somebody has left, or is never to be mailed: kept beside the database, and outliving it.
+
+The file holds no address. It has marks: keyed hashes, by which we find again who it was, and
+nobody else can.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+_SIZE = 16
+"""Bytes of a mark: too many to hit one by chance, few enough to keep millions."""
+
+
+class What(StrEnum):
+    """What an ending says of a mark."""
+
+    LEFT = "left"  # an audience
+    SUPPRESSED = "suppressed"  # an address, whatever the audience
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """One line of the file; `key` tells which of our keys the mark was made with."""
+
+    mark: str
+    what: What
+    at: datetime
+    key: str = ""
+
+
+class Marker:
+    """Makes marks with one secret; `key` is that secret's name, and gives nothing of it away."""
+
+    def __init__(self, secret: str) -> None:
+        self._key = hashlib.sha256(secret.encode()).digest()
+        self.key = hashlib.blake2b(key=self._key, digest_size=4, person=b"key name").hexdigest()
+
+    def left(self, email_key: str, audience: str) -> str:
+        """That who has this address has left an audience."""
+        return self._mark(b"left", email_key, audience)
+
+    def left_by_link(self, public_id: str, audience: str) -> str:
+        """That who has this link has left, where no address was found for it."""
+        return self._mark(b"left by link", public_id, audience)
+
+    def suppressed(self, email_key: str) -> str:
+        """That this address is never to be mailed."""
+        return self._mark(b"suppressed", email_key)
+
+    def _mark(self, purpose: bytes, *parts: str) -> str:
+        said = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return hashlib.blake2b(said, key=self._key, digest_size=_SIZE, person=purpose).hexdigest()
+
+
+class Markers:
+    """Marks by all of our secrets, oldest first: an ending may have been kept under any of them."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._all = [Marker(secret) for secret in secrets]
+
+    @property
+    def newest(self) -> Marker:
+        """The one that new marks are made with."""
+        return self._all[-1]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names of the secrets."""
+        return frozenset(one.key for one in self._all)
+
+    def left(self, email_key: str, audience: str) -> list[str]:
+        """The marks under which it may be kept that somebody has left an audience."""
+        return [one.left(email_key, audience) for one in self._all]
+
+    def left_by_link(self, public_id: str, audience: str) -> list[str]:
+        """Those by which a link is found again."""
+        return [one.left_by_link(public_id, audience) for one in self._all]
+
+    def suppressed(self, email_key: str) -> list[str]:
+        """Those by which an address is."""
+        return [one.suppressed(email_key) for one in self._all]

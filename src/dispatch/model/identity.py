@@ -1,0 +1,62 @@
+"""Which database this is, and whether a workspace knows it with all of its past."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a database says of itself.
+
+    `age` grows whenever a batch of deliveries is taken up or put back, so that of two copies the
+    one with the smaller age lacks something that may have gone out. From `doubtful_since` on posts
+    and editions are missing that may have gone out all the same. Up to the number `old_links` a
+    reader has links from before there were public ids.
+    """
+
+    id: str
+    age: int
+    doubtful_since: datetime | None = None
+    old_links: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a workspace remembers of its database: the identity, and the age it had at least."""
+
+    id: str
+    age: int
+
+
+class Standing(Enum):
+    """How a database stands to what a workspace remembers."""
+
+    FIRST = "the first one"
+    KNOWN = "the one it knows"
+    LOST = "a new one in the place of the one it knows"
+    OTHER = "another one"
+    OLDER = "an older copy of the one it knows"
+
+
+FINE = frozenset({Standing.FIRST, Standing.KNOWN})
+"""Those over which things may go out."""
+
+
+def standing(identity: Identity, known: Known | None) -> Standing:
+    """How the database stands to what is remembered.
+
+    A database over which nothing went out is no loss, whatever has become of it.
+
+    >>> standing(Identity("a", 3), Known("a", 7)).name
+    'OLDER'
+    >>> standing(Identity("b", 0), Known("a", 0)).name
+    'FIRST'
+    """
+    if known is None:
+        return Standing.FIRST
+    if known.id == identity.id:
+        return Standing.KNOWN if identity.age >= known.age else Standing.OLDER
+    if known.age == 0:
+        return Standing.FIRST
+    return Standing.OTHER if identity.age else Standing.LOST
