@@ -134,13 +134,14 @@ def _text(rng: random.Random, letters: str, *, words: int) -> str:
 
 # Written here and not brought in by `subscribers/*.csv`, which takes a minute for a million.
 _PEOPLE = """
-INSERT INTO subscribers (email, email_key, name, topics, fields)
+INSERT INTO subscribers (email, email_key, name, topics, fields, public_id)
 WITH RECURSIVE people(i) AS (
   SELECT CAST(:first AS INTEGER) UNION ALL SELECT i + 1 FROM people WHERE i < :last
 )
 SELECT 'reader' || i || '@mail' || (i % 50) || '.example',
        'reader' || i || '@mail' || (i % 50) || '.example',
-       CASE WHEN i % 10 = 0 THEN 'Zoë' ELSE 'Ada' END || ' Reader ' || i, '[]', '{}'
+       CASE WHEN i % 10 = 0 THEN 'Zoë' ELSE 'Ada' END || ' Reader ' || i, '[]', '{}',
+       substr('00000000000000000000000000000000' || i, length('' || i) + 1, 32)
 FROM people
 """
 _SUBSCRIPTIONS = """

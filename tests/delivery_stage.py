@@ -11,6 +11,7 @@ from dispatch.model.edition import Edition
 from dispatch.model.message import Message
 from dispatch.pipeline.address import address_edition
 from dispatch.pipeline.deliver import DeliveryReport, deliver_edition, report_deliveries
+from dispatch.pipeline.guard import Guard
 from dispatch.pipeline.hold import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.sweep import settle_what_was_left
 from dispatch.store.store import Store
@@ -36,6 +37,7 @@ class DeliveryStage:
     batch: int = 1
     drops_repeats_for: timedelta = timedelta(0)
     edition_id: str = ""
+    guard: Guard = GUARD
 
     def address(self, campaign: Campaign = CAMPAIGN, people: tuple[str, ...] = PEOPLE) -> Edition:
         """Have an edition approved and addressed."""
@@ -54,7 +56,7 @@ class DeliveryStage:
             self.edition,
             store=self.store,
             open_channel=lambda _: self._channel(),
-            guard=GUARD,
+            guard=self.guard,
             links=LINKS,
             clock=self.clock,
             lease=LEASE,

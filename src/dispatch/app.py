@@ -27,7 +27,14 @@ from dispatch.config.settings import Settings, load_settings
 from dispatch.config.subscribers import read_audience_files
 from dispatch.config.workspace import Workspace
 from dispatch.doorbell.port import Handler, Payload
-from dispatch.errors import BadInput, DispatchError, NotFound, Problem, ProviderError
+from dispatch.errors import (
+    BadInput,
+    DispatchError,
+    NotFound,
+    Problem,
+    ProviderError,
+    UnknownDatabase,
+)
 from dispatch.feeds.apart import PAGE_READER, ParseApart
 from dispatch.feeds.discover import FoundFeed, find_feeds
 from dispatch.feeds.limits import NORMAL, Limits
@@ -193,6 +200,12 @@ class App:
             audiences = tx.subscribers.audiences()
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
         problems = check_workspace(self.workspace, secret=self.secret, audiences=audiences)
+        try:
+            self.check_database()
+        except BadInput as error:
+            problems += error.problems
+        except UnknownDatabase as error:
+            problems.append(error)
         return [*problems, *hints]
 
     def follow(self) -> None:

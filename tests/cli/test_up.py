@@ -70,7 +70,7 @@ def test_it_serves_its_pages_and_ends_on_sigterm(workspace):
         list(app.import_people())
         with app.store.read() as tx:
             reader = tx.subscribers.find("reader@example.org")
-    path = f"/unsubscribe/{Links('', KEY).unsubscribe_token(reader.id, 'readers')}"
+    path = f"/unsubscribe/{Links('', [KEY]).unsubscribe_token(reader.public_id, 'readers')}"
 
     with running(workspace) as service:
         health = httpx.get(f"{service.address}/health")

@@ -24,7 +24,7 @@ def test_what_a_run_makes_is_left_out_of_version_control(tmp_path):
     new_workspace(tmp_path / "letters")
 
     ignored = (tmp_path / "letters/.gitignore").read_text(encoding="utf-8").split()
-    assert {"/.dispatch-secret", "/dispatch.db*", "/outbox/", "/preview/"} == set(ignored)
+    assert {"/.dispatch-*", "/dispatch.db*", "/outbox/", "/preview/"} == set(ignored)
 
 
 def test_a_folder_with_other_things_keeps_them(tmp_path):

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 
-from dispatch.config.secret_key import FILE, kept_secret_key
+from dispatch.config.secret_key import FILE, kept_secret_keys
 from dispatch.config.settings import load_settings
 from dispatch.errors import BadInput
 
@@ -167,7 +167,8 @@ class TestSecretKey:
 
         def make(_: int) -> str:
             ready.wait()
-            return kept_secret_key(tmp_path).get_secret_value()
+            [key] = kept_secret_keys(tmp_path)
+            return key.get_secret_value()
 
         with ThreadPoolExecutor(8) as pool:
             keys = set(pool.map(make, range(8)))
@@ -180,16 +181,32 @@ class TestSecretKey:
         (tmp_path / FILE).write_bytes(content)
 
         with pytest.raises(BadInput, match="is empty or cut off - restore it from a backup"):
-            kept_secret_key(tmp_path)
+            kept_secret_keys(tmp_path)
 
         assert (tmp_path / FILE).read_bytes() == content
 
     def test_a_workspace_that_is_not_there_is_bad_input(self, tmp_path):
         with pytest.raises(BadInput, match="set DISPATCH_SECRET_KEY"):
-            kept_secret_key(tmp_path / "nowhere")
+            kept_secret_keys(tmp_path / "nowhere")
+
+    def test_a_line_more_is_the_key_that_signs_from_then_on(self, tmp_path):
+        [old] = load_settings(tmp_path, {}).secret_keys
+        with (tmp_path / FILE).open("a") as file:
+            file.write("another key of ours\n")
+
+        settings = load_settings(tmp_path, {})
+
+        assert settings.secret_keys == (old, "another key of ours")
+        assert settings.secret_key.get_secret_value() == "another key of ours"
+
+    def test_a_line_that_is_too_short_to_be_a_key_is_no_key(self, tmp_path):
+        (tmp_path / FILE).write_text("a key that is long enough\nshort\n")
+
+        with pytest.raises(BadInput, match="is empty or cut off"):
+            load_settings(tmp_path, {})
 
     def test_a_key_that_is_not_text_is_bad_input(self, tmp_path):
         (tmp_path / FILE).write_bytes(b"\xff" * 40)
 
         with pytest.raises(BadInput, match="it is not text"):
-            kept_secret_key(tmp_path)
+            kept_secret_keys(tmp_path)

@@ -187,7 +187,7 @@ def test_a_queue_of_somebody_else_is_left_alone(engine, postgres_url):
         connection.execute(sa.text("CREATE TABLE procrastinate_jobs (id integer)"))
 
     with pytest.raises(
-        UnfitDatabase, match="procrastinate_jobs.* - give dispatch a database of its own"
+        UnfitDatabase, match=r"procrastinate_jobs.* - give dispatch a database of its own"
     ):
         Store(postgres_url)
 

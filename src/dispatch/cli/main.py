@@ -14,6 +14,7 @@ from dispatch import __version__
 from dispatch.cli import (
     campaigns,
     channels,
+    db,
     deliveries,
     editions,
     feeds,
@@ -59,6 +60,7 @@ app.add_typer(editions.app, name="editions")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(subscribers.app, name="subscribers")
 app.add_typer(channels.app, name="channels")
+app.add_typer(db.app, name="db")
 
 
 def _tell_version(wanted: bool) -> None:

@@ -48,6 +48,7 @@ def run(
     with open_app(context.obj) as opened:
         log.configure(as_json=opened.settings.log_json)
         plan = opened.campaign(campaign)
+        opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
         with _stopped_by_signals(opened):

@@ -9,7 +9,7 @@ from dispatch.errors import BadInput
 
 PARTS = ("schedules.yaml", "templates", "subscribers", "samples")
 
-IGNORE = "/dispatch.db*\n/.dispatch-secret\n/outbox/\n/preview/\n"
+IGNORE = "/dispatch.db*\n/.dispatch-*\n/outbox/\n/preview/\n"
 
 
 def new_workspace(folder: Path) -> None:

@@ -28,11 +28,12 @@ def kept_secret_keys(folder: Path) -> "tuple[SecretStr, ...]":
     try:
         if not path.exists():
             _make(path)
-        keys = path.read_text(encoding="ascii").split()
+        lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         problem = f"cannot be used ({getattr(error, 'strerror', None) or 'it is not text'})"
         advice = "make the workspace's folder writable, or set DISPATCH_SECRET_KEY"
         raise BadInput([FileProblem(FILE, None, "", problem, advice)]) from error
+    keys = [line.strip() for line in lines if line.strip()]
     if not keys or any(len(key) < SHORTEST for key in keys):
         advice = "restore it from a backup; without it, links in mails already sent stop working"
         raise BadInput([FileProblem(FILE, None, "", "is empty or cut off", advice)])

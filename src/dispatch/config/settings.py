@@ -165,11 +165,14 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Settings:
+def load_settings(
+    folder: Path, environ: Mapping[str, str] | None = None, *, make_key: bool = True
+) -> Settings:
     """The settings for the workspace in a folder; `environ` is the process's own by default.
 
-    An empty variable counts as absent. Makes the secret key on first use. Raises BadInput
-    with every variable that is unknown or cannot be used; never shows a value.
+    An empty variable counts as absent. Makes the secret key on first use, unless that is not
+    wanted: then there is none. Raises BadInput with every variable that is unknown or cannot be
+    used; never shows a value.
     """
     given = {
         name.removeprefix(PREFIX).lower(): value.strip()
@@ -182,7 +185,7 @@ def load_settings(folder: Path, environ: Mapping[str, str] | None = None) -> Set
         "database_url": _in_folder(settings.database_url, folder),
         "state_folder": folder.absolute() / settings.state_folder,
     }
-    if not own_key:
+    if not own_key and make_key:
         *old, found["secret_key"] = kept_secret_keys(folder)
         found["old_secret_keys"] = (*settings.old_secret_keys, *old)
     return settings.model_copy(update=found)

@@ -37,6 +37,7 @@ class On(StrEnum):
     LOST_HARMLESS = "answer lost while the provider still drops repeats"
     TOO_LATE = "not tried again before the provider stopped dropping repeats"
     CANCELLED = "the edition was cancelled"
+    RESTORED = "the database was put back from a copy; it may have gone out since"
     RESENT = "a person decided that it is to be sent again"
     BELIEVED = "a person decided that it has arrived"
 
@@ -53,6 +54,8 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.SENDING, On.LOST_HARMLESS): DeliveryState.PENDING,
     (DeliveryState.PENDING, On.TOO_LATE): DeliveryState.UNKNOWN,
     (DeliveryState.PENDING, On.CANCELLED): DeliveryState.FAILED,
+    (DeliveryState.PENDING, On.RESTORED): DeliveryState.UNKNOWN,
+    (DeliveryState.SENDING, On.RESTORED): DeliveryState.UNKNOWN,
     (DeliveryState.FAILED, On.RESENT): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.RESENT): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.BELIEVED): DeliveryState.ACCEPTED,

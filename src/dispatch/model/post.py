@@ -93,6 +93,10 @@ class Post:
         return self.hold is None or self.hold.decision is Decision.RELEASED
 
 
+MAY_HAVE_GONE_OUT = "may have gone out before the database was put back from a copy"
+"""Why a post is held that such a database does not know to have been used."""
+
+
 class WhenEmpty(StrEnum):
     """What becomes of a run without any new post."""
 

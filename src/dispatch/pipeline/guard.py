@@ -57,9 +57,3 @@ class Guard:
         if not self._known.note(grown):
             problem = "is not the one any more that this workspace sends from"
             raise UnknownDatabase(f"database {store.place}: {problem} - {ADVICE}")
-
-    def adopt(self, store: Store) -> None:
-        """Have this database remembered, whatever was known before. Raises BadInput."""
-        with store.read() as tx:
-            found = tx.identity.get()
-        self._known.adopt(found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.model.feed import Backfill, Entry
-from dispatch.model.post import Post
+from dispatch.model.post import MAY_HAVE_GONE_OUT, Post
 from dispatch.pipeline.recognise import (
     Candidate,
     Recognised,
@@ -31,6 +31,7 @@ class Kept:
     revised: int = 0
     known: int = 0
     held: int = 0
+    doubtful: bool = False  # and not only because of what the held ones look like
 
 
 def keep_entries(
@@ -40,13 +41,15 @@ def keep_entries(
     backfill: Backfill | None,
     tx: Transaction,
     now: datetime,
+    doubtful_until: datetime | None = None,
 ) -> Kept:
     """Keep what is new, revise what was edited; the same entries a second time change nothing.
 
     An entry is a post that we have if it has its guid, else its canonical link: now, or ever
     before. One that has neither, but looks like a post that was used, is held. `backfill` is
     given on first contact only: what it does not ask for is kept as backlog, so that it is known
-    and never taken for news.
+    and never taken for news. Where we meet the feed for the first time since the database was put
+    back from a copy, at `doubtful_until`, what is not newer than that is held.
 
     The number of statements does not depend on the number of entries.
     """
@@ -60,6 +63,8 @@ def keep_entries(
     found = recognise(candidates, tx.names.known(feed, identities, links - shared), shared=shared)
     wanted = choose_wanted(entries, backfill, now=now)
     plan = _plan(feed, found, wanted, shared=shared, tx=tx, now=now)
+    if doubtful_until is not None:
+        plan.doubt(until=doubtful_until)
 
     if by_document:
         tx.names.share_links(feed, by_document)
@@ -70,7 +75,8 @@ def keep_entries(
     held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons)
     if revised or new or held:
         tx.news.note([feed])
-    return Kept(new, backlog, revised, len(entries) - new - backlog - revised - held, held)
+    known = len(entries) - new - backlog - revised - held
+    return Kept(new, backlog, revised, known, held, doubtful_until is not None)
 
 
 @dataclass(slots=True)
@@ -87,6 +93,16 @@ class _Plan:
     def hold(self, newcomer: Newcomer, reason: str) -> None:
         self.held.append(newcomer)
         self.reasons[newcomer.identity] = reason
+
+    def doubt(self, *, until: datetime) -> None:
+        """Hold what is not dated later."""
+        fresh, self.fresh = self.fresh, []
+        for newcomer in fresh:
+            published = newcomer.entry.published
+            if published is not None and published > until:
+                self.fresh.append(newcomer)
+            else:
+                self.hold(newcomer, MAY_HAVE_GONE_OUT)
 
     def edit(self, edit: Edit) -> None:
         self.edits.append(edit)
@@ -138,6 +154,11 @@ def _plan(
 def held_sentence(kept: Kept) -> str:
     """What a poll says of those that a person has to look at."""
     of = f"{kept.held} of {kept.held + kept.new} new posts"
+    if kept.doubtful:
+        return (
+            f"{of} held: they may have gone out before the database was put back from a copy - "
+            "decide with 'dispatch posts held'"
+        )
     looks = "looks like one" if kept.held == 1 else "look like ones"
     hold = "it is" if kept.held == 1 else "they are"
     return (

@@ -22,7 +22,7 @@ from dispatch.pipeline.complete import Visit, complete_entries, wants_pages
 from dispatch.pipeline.keep import Kept, held_sentence, keep_entries
 from dispatch.pipeline.remember import after_answer, after_trouble, fell_silent, with_moments
 from dispatch.store.feeds import FeedMemory
-from dispatch.store.store import Store
+from dispatch.store.store import Store, Transaction
 
 log = structlog.get_logger()
 
@@ -251,7 +251,14 @@ def _keep(
     feed, before = job.feed, job.memory
     first = before.succeeded_at is None
     with store.begin() as tx:
-        kept = keep_entries(feed.name, document.entries, backfill=job.backfill, tx=tx, now=now)
+        kept = keep_entries(
+            feed.name,
+            document.entries,
+            backfill=job.backfill,
+            tx=tx,
+            now=now,
+            doubtful_until=_doubtful_until(before, tx),
+        )
         known = before
         if kept.new or kept.backlog or before.last_post_at is None:
             known = with_moments(before, tx.feeds.recent_moments(feed.name))
@@ -274,6 +281,13 @@ def _keep(
         notes.append(f"moved to {memory.moved_to} - change the address in schedules.yaml")
     silent = fell_silent(before, memory)
     return _Taken(memory, PollReport(feed.name, kept, notes=tuple(notes), silent=silent), True)
+
+
+def _doubtful_until(before: FeedMemory, tx: Transaction) -> datetime | None:
+    """When the database was put back from a copy, if that was later than the feed's last poll."""
+    doubtful = tx.identity.get().doubtful_since
+    last = before.succeeded_at
+    return None if doubtful and last and last >= doubtful else doubtful
 
 
 def _write(noted: Sequence[_Taken], store: Store) -> list[PollReport]:

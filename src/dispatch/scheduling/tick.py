@@ -31,6 +31,11 @@ def tick(app: App, *, waiting: Waiting | None = None) -> None:
     Safe on any number of machines at once: slots, editions and deliveries are claimed as rows.
     `waiting` is what earlier ticks of this process know of campaigns that have nothing due.
     """
+    try:
+        app.check_database()
+    except DispatchError as error:
+        log.warning("nothing is done", sentence=str(error))
+        return
     for step in _steps(app, waiting or Waiting()):
         if app.stopping.is_set():
             return
@@ -42,7 +47,7 @@ def poll_due(app: App) -> None:
 
     Beside `tick` and not in it: a feed that hangs must not hold up a run that does not use it.
     """
-    if not app.stopping.is_set():
+    if _may_work(app):
         _attempt(partial(_poll_due, app))
 
 
@@ -71,6 +76,17 @@ def _steps(app: App, waiting: Waiting) -> Iterator[Step]:
     yield app.sweep
 
 
+def _may_work(app: App) -> bool:
+    """Whether what goes on beside the ticks may do so; if not, the next tick says why."""
+    if app.stopping.is_set():
+        return False
+    try:
+        app.check_database()
+    except DispatchError:
+        return False
+    return True
+
+
 def _attempt(step: Step) -> None:
     try:
         step()
@@ -82,13 +98,13 @@ def _attempt(step: Step) -> None:
 
 def ask_hubs(app: App) -> None:
     """Subscribe at the hubs of feeds, and renew; beside `tick`, as a hub may be slow."""
-    if not app.stopping.is_set():
+    if _may_work(app):
         _attempt(partial(_ask_hubs, app))
 
 
 def tell_reviewers(app: App) -> None:
     """Tell reviewers what waits for them; beside `tick`, as a mail server may hang."""
-    if not app.stopping.is_set():
+    if _may_work(app):
         _attempt(partial(_tell_reviewers, app))
 
 

@@ -324,6 +324,11 @@ class Batches:
             .values(finished_at=now, lease_until=None, connections=0)
         )
 
+    def are_in_hand(self) -> bool:
+        """Whether somebody has taken a batch and not put it back."""
+        held = sa.select(batches.c.id).where(_OPEN, batches.c.lease_until.is_not(None))
+        return self._connection.scalar(held.limit(1)) is not None
+
     def unfinished_in(self, state: EditionState) -> list[str]:
         """The ids of the editions in a state that have batches which are not finished."""
         query = (

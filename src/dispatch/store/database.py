@@ -54,6 +54,27 @@ def open_engine(url: str) -> sa.Engine:
     return engine
 
 
+@contextmanager
+def looking(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection that reads one picture and changes nothing, not even how SQLite keeps a file.
+
+    Another process may be changing tables, and the database may be another program's.
+    """
+    if engine.dialect.name != "sqlite":
+        options = {"isolation_level": "REPEATABLE READ"}
+        with engine.connect().execution_options(**options) as connection:
+            yield connection
+        return
+    file = Path(str(engine.url.database))
+    looks = sa.create_engine("sqlite://", creator=lambda: _connect_sqlite(file, "ro"))
+    try:
+        with looks.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+    finally:
+        looks.dispose()
+
+
 def make_file(engine: sa.Engine) -> None:
     """Make the file of a SQLite database that is not there yet; nobody else may read it.
 
@@ -100,9 +121,9 @@ def _prepare_postgres(connection: Any, _entry: ConnectionPoolEntry) -> None:
     connection.commit()
 
 
-def _connect_sqlite(file: Path) -> sqlite3.Connection:
+def _connect_sqlite(file: Path, mode: str = "rw") -> sqlite3.Connection:
     # Never a new file: one that was moved away while we are at work is a loss, and no fresh start.
-    address = f"file:{quote(str(file.absolute()))}?mode=rw"
+    address = f"file:{quote(str(file.absolute()))}?mode={mode}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 

@@ -231,6 +231,13 @@ class Deliveries:
             )
         ).rowcount
 
+    def doubt(self, edition: Edition, *, now: datetime) -> int:
+        """Say of all that is open in an edition that it may have gone out; how many they were."""
+        return sum(
+            self.decide(edition, state, On.RESTORED, reason=On.RESTORED.value, now=now)
+            for state in (DeliveryState.PENDING, DeliveryState.SENDING)
+        )
+
     def count(self, edition: Edition, state: DeliveryState, *, recipient: str | None = None) -> int:
         """How many deliveries of an edition are in one state, or how many of one recipient."""
         query = sa.select(sa.func.count()).select_from(deliveries)

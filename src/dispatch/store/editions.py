@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatch.clock import SKEW
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.edition import (
+    NOT_SENT,
     UNDECIDED,
     Edition,
     EditionContent,
@@ -120,6 +121,16 @@ class Editions:
             .order_by(editions.c.created_at)
         )
         return [_edition(row) for row in self._connection.execute(query)]
+
+    def doubt(self, edition: Edition, *, note: str) -> None:
+        """Have nothing of an edition go out before a person has looked, however long that takes."""
+        values: dict[str, Any] = {"state": EditionState.PAUSED.value, "reason": note}
+        if edition.state in NOT_SENT:
+            back = EditionState.IN_REVIEW.value
+            values = {"state": back, "note": note, "deadline": None, **NOT_APPROVED}
+        self._connection.execute(
+            editions.update().where(editions.c.id == edition.id).values(values)
+        )
 
     def edit(
         self, edition: Edition, content: EditionContent, *, deadline: datetime | None, **values: Any

@@ -23,10 +23,9 @@ class Identities:
         older = identity.update().values(age=identity.c.age + 1).returning(*identity.c)
         return _identity(self._connection.execute(older).one())
 
-    def renew(self, new_id: str, *, doubtful_since: datetime | None) -> Identity:
+    def renew(self, new_id: str) -> None:
         """Make it another database than its copies are."""
-        renewed = identity.update().values(id=new_id, doubtful_since=doubtful_since)
-        return _identity(self._connection.execute(renewed.returning(*identity.c)).one())
+        self._connection.execute(identity.update().values(id=new_id))
 
     def doubt(self, since: datetime) -> None:
         """Note that from a moment on things are missing that may have gone out."""

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import StaticPool
 
 from dispatch.errors import StoreUnavailable, UnfitDatabase
-from dispatch.store.database import place_of, sentences
+from dispatch.store.database import looking, place_of, sentences
 from dispatch.store.schema import metadata
 from dispatch.store.shape import Shape, differences, in_short, read_shape, shape_of
 
@@ -56,8 +56,7 @@ def migrate(engine: sa.Engine) -> None:
         if look(engine).age is Age.CURRENT:
             return
         with engine.begin() as connection:
-            if _is_postgresql(engine):
-                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+            lock_migrations(connection)
             try:
                 upgrade(connection)
             except ProgrammingError as error:
@@ -65,6 +64,12 @@ def migrate(engine: sa.Engine) -> None:
                     f"database: its tables cannot be made ({str(error.orig).strip()}) - "
                     "give this user the right to create tables"
                 ) from error
+
+
+def lock_migrations(connection: sa.Connection) -> None:
+    """Keep others from migrating, until the transaction has ended."""
+    if _is_postgresql(connection):
+        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def upgrade(connection: sa.Connection, to: str = "head") -> None:
@@ -77,10 +82,8 @@ def upgrade(connection: sa.Connection, to: str = "head") -> None:
 
 def look(engine: sa.Engine) -> Look:
     """Look at the tables of a database; raises UnfitDatabase where this version cannot use it."""
-    # In one picture: another process may be running the migrations.
-    options = {"isolation_level": "REPEATABLE READ"} if _is_postgresql(engine) else {}
-    with engine.connect().execution_options(read_only=True, **options) as connection:
-        _check_version(connection)
+    with looking(engine) as connection:
+        _check_version(connection, engine)
         shape = read_shape(connection)
         revisions = []
         if "version_num" in shape.get("alembic_version", {}):
@@ -107,12 +110,12 @@ def _wanted(revision: str) -> Shape:
         return read_shape(connection)
 
 
-def _check_version(connection: sa.Connection) -> None:
+def _check_version(connection: sa.Connection, engine: sa.Engine) -> None:
     if _is_postgresql(connection):
         major = int((connection.dialect.server_version_info or (0,))[0])
         if major < OLDEST_POSTGRESQL:
             raise UnfitDatabase(
-                f"database {place_of(connection.engine)}: PostgreSQL {major} is too old - "
+                f"database {place_of(engine)}: PostgreSQL {major} is too old - "
                 f"use {OLDEST_POSTGRESQL} or newer"
             )
 

@@ -153,6 +153,22 @@ class Posts:
             query = query.where(posts.c.feed == feed)
         return [to_post(row) for row in self._connection.execute(query)]
 
+    def hold(self, ids: Collection[int], *, reason: str, now: datetime) -> int:
+        """Have a person decide about these posts, also where one had decided before; how many.
+
+        What was dropped stays so.
+        """
+        given = {"ids": packed(sorted(ids), self._connection.dialect)}
+        statement = (
+            posts.update()
+            .where(
+                one_of(posts.c.id, "ids", self._connection.dialect),
+                posts.c.decision != Decision.DROPPED.value,
+            )
+            .values(held_since=now, held_reason=reason, decision="", decided_by="", decided_at=None)
+        )
+        return self._connection.execute(statement, given).rowcount
+
     def decide(self, post: Post, decision: Decision, *, by: str, now: datetime) -> None:
         """Note what a person said about a held post."""
         self._connection.execute(
@@ -189,6 +205,25 @@ class Posts:
         names = {post.id: story_names(post) for post in found}
         told = self._told_like(found, used)
         return [post for post in found if not told.elsewhere(post.feed, names[post.id])]
+
+    def news(self, campaign: str, since: Mapping[str, datetime]) -> set[int]:
+        """The ids of all posts that an edition of the campaign may have some day.
+
+        `since` is from when on it follows each feed.
+        """
+        used, is_told = _told(campaign)
+        followed = [
+            sa.and_(posts.c.feed == feed, posts.c.first_seen >= moment)
+            for feed, moment in since.items()
+        ]
+        query = sa.select(posts.c.id).where(
+            sa.or_(sa.false(), *followed),
+            ~posts.c.backlog,
+            posts.c.decision != Decision.DROPPED.value,
+            posts.c.id.not_in(used),
+            ~is_told,
+        )
+        return set(self._connection.scalars(query))
 
     def retold(
         self, campaign: str, feeds: Sequence[str], *, after: datetime

@@ -171,6 +171,10 @@ class Runs:
             )
         )
 
+    def start_over(self, *, now: datetime) -> None:
+        """Let every schedule begin at this moment: nothing is due of what lies before."""
+        self._connection.execute(schedules.update().values(since=now))
+
     def answered_until(self, campaigns: Sequence[str], *, now: datetime) -> Mapping[str, datetime]:
         """Campaign to the moment up to which its schedule is answered for: its last slot or start.
 

@@ -482,6 +482,7 @@ identity = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("age", sa.BigInteger, nullable=False, server_default="0"),
     _moment("made_at"),
+    _moment("copied_at", nullable=True),  # in a copy of the database: when it was made
     _moment("doubtful_since", nullable=True),
     sa.Column("old_links", sa.BigInteger, nullable=False, server_default="0"),
 )

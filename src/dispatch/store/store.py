@@ -63,6 +63,11 @@ class Transaction:
         self.endings = Endings(connection)
         self._connection = connection
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines may work on the database."""
+        return self._connection.dialect.name != "sqlite"
+
     def time(self) -> datetime:
         """What time it is for the database."""
         now = sa.func.clock_timestamp(type_=UtcDateTime)

@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("age", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("copied_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("doubtful_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("old_links", sa.BigInteger(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identity")),
