@@ -4,9 +4,9 @@ The rows are worked off in batches, by as many lanes as a channel has use for: h
 this process, on other machines by theirs, all from the same rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,9 +14,9 @@ from threading import Event
 
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
-from dispatch.errors import DispatchError
+from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.model.delivery import DeliveryState
-from dispatch.model.edition import Edition
+from dispatch.model.edition import Edition, EditionState
 from dispatch.pipeline.guard import Guard
 from dispatch.pipeline.hold import end_if_cancelled
 from dispatch.pipeline.lane import Lane, lane_connections
@@ -77,10 +77,8 @@ def deliver_edition(
     troubles: list[str] = []
     lanes = []
     for name in edition.content.channels:
-        try:
+        with _noting(troubles):
             lanes += [name] * count_lanes(name, store=store, open_channel=open_channel)
-        except DispatchError as error:
-            troubles.append(str(error))
 
     def work(name: str) -> int:
         return work_lane(
@@ -98,6 +96,13 @@ def deliver_edition(
         )
 
     ended = sum(_side_by_side(work, lanes))
+    used = {edition.content.email.via} if edition.content.email else set()
+    # A channel is found down by whoever uses it: only then the next one has something to do.
+    while keep_going() and (name := _steps_in(edition, store, clock(), after=used)):
+        used.add(name)
+        with _noting(troubles):
+            number = count_lanes(name, store=store, open_channel=open_channel)
+            ended += sum(_side_by_side(work, [name] * number))
     report = report_deliveries(edition.id, store=store, now=clock())
     as_planned = report.as_planned and not troubles
     stops = (*report.stops, *troubles)
@@ -181,6 +186,28 @@ def _side_by_side(work: Callable[[str], int], lanes: Sequence[str]) -> list[int]
         return [work(name) for name in lanes]
     with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
         return list(pool.map(work, lanes))
+
+
+@contextmanager
+def _noting(troubles: list[str]) -> Iterator[None]:
+    """A channel that cannot be opened is no reason to leave the others alone."""
+    try:
+        yield
+    except (BadInput, NotFound) as error:
+        troubles.append(str(error))
+
+
+def _steps_in(edition: Edition, store: Store, now: datetime, *, after: Collection[str]) -> str:
+    """The channel that now carries what is ready of the digests, if it is not one of these."""
+    plan = edition.content.email
+    if plan is None or not plan.failover:
+        return ""
+    with store.read() as tx:
+        if tx.editions.get(edition.id).state is not EditionState.SENDING:
+            return ""
+        due = tx.batches.next_due(edition.id, plan.via)
+        name = carrier(edition, plan.via, tx, now=now) if due is not None and due <= now else None
+    return name if name is not None and name not in after else ""
 
 
 def _planned(edition: Edition, name: str, store: Store, now: datetime) -> list[str]:
