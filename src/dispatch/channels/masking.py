@@ -42,7 +42,7 @@ class Mask:
             self._add(form, len(form))
 
     def __call__(self, text: str) -> str:
-        if next(self._found(_folded(text)), None) is None:
+        if not self._found(_folded(text)):
             return text
         places = [place for place, letter in enumerate(text) if not letter.isspace()]
         hidden: set[int] = set()
@@ -67,11 +67,14 @@ class Mask:
             pieces = self._pieces.setdefault(length, set())
             pieces.update(letters[start : start + length] for start in starts)
 
-    def _found(self, letters: str) -> Iterator[tuple[int, int]]:
-        for length, pieces in self._pieces.items():
-            for end in range(length, len(letters) + 1):
-                if letters[end - length : end] in pieces:
-                    yield end - length, end
+    def _found(self, letters: str) -> list[tuple[int, int]]:
+        """Where in it a piece of the secret begins and ends; the pieces may overlap."""
+        return [
+            (end - length, end)
+            for length, pieces in self._pieces.items()
+            for end in range(length, len(letters) + 1)
+            if letters[end - length : end] in pieces
+        ]
 
 
 def _folded(text: str) -> str:
