@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.channels.provider import READY
-from dispatch.channels.smtp_conversation import Conversation, Offers, stuffed
+from dispatch.channels.smtp_conversation import Conversation, stuffed
+from dispatch.channels.smtp_offers import Offers
 from dispatch.errors import MessageUnusable
 from dispatch.model.message import Accepted, Mail
 
@@ -216,6 +217,70 @@ def test_what_was_not_asked_for_ends_the_talk():
     talk.hear("421 idle for too long")
 
     assert talk.talk.over
+
+
+@pytest.mark.parametrize("offers", [PIPELINING, CHUNKING, Offers()])
+def test_what_was_said_before_anything_had_left_is_no_answer(offers):
+    talk = Conversation(offers)
+    talk.begin(A)
+    events = []
+
+    talk.hear(b"250 ok\r\n", events, sent=0)
+
+    assert talk.over
+    assert talk.flaw == "spoke unasked (250 ok)"
+    assert talk.noes == events == []
+
+
+def test_a_yes_before_the_last_byte_has_left_is_none_and_the_mail_was_never_taken():
+    talk = Talk(CHUNKING)
+    talk.talk.begin(A)
+    talk.hear("250 ok", "250 ok")
+    talk.talk.finish(A)
+    sent, events = talk.talk.said - 1, []
+
+    talk.talk.hear(b"250 taken\r\n", events, sent)
+
+    assert talk.talk.over
+    assert events == []
+    assert talk.talk.unsettled(sent) == ([], [], [A])
+
+
+def test_a_no_before_the_last_byte_has_left_is_one_and_ends_the_talk():
+    talk = Talk(CHUNKING)
+    talk.talk.begin(A)
+    talk.hear("250 ok", "250 ok")
+    talk.talk.finish(A)
+    sent = talk.talk.said - 1
+
+    talk.talk.hear(b"552 too large\r\n", [], sent)
+
+    assert talk.talk.over
+    assert talk.noes() == [("a", "the mail", 552)]
+    assert talk.talk.unsettled(sent) == ([], [], [])
+
+
+def test_says_whether_an_answer_has_ended():
+    talk = Conversation(PIPELINING)
+    talk.begin(A)
+
+    ended = [talk.hear(piece, []) for piece in (b"250-", b"two\r\n", b"250 lines", b"\r\n")]
+
+    assert ended == [False, False, False, True]
+
+
+def test_an_answer_without_end_ends_the_talk_after_those_that_were_whole(piece):
+    talk = Talk(CHUNKING, piece=piece)
+    talk.talk.begin(A)
+    talk.hear("250 ok", "250 ok")
+    talk.talk.finish(A)
+    talk.talk.begin(B)
+
+    events = talk.hear("250 ok", "250 ok", "250 ok", *["250-and"] * 101)
+
+    assert events == [(A, Accepted()), (B, READY)]
+    assert talk.talk.over
+    assert talk.talk.flaw == "more than 100 lines in one answer"
 
 
 @pytest.mark.parametrize("sender", ["a\r\nDATA", "a\nDATA", "a\rDATA"])

@@ -6,56 +6,28 @@ DATA and its final dot. Answers come in the order of the commands and are matche
 """
 
 from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass
+from sys import maxsize
 
 from dispatch.channels.provider import READY, Event
 from dispatch.channels.smtp_answers import (
     CLOSING,
+    Hide,
     NotTaken,
     accepted,
     not_taken,
     read_code,
 )
+from dispatch.channels.smtp_offers import Offers
+from dispatch.channels.smtp_replies import Replies
 from dispatch.errors import MessageUnusable
 from dispatch.model.message import Mail
-
-LONGEST_LINE = 8192
-"""Bytes of one line of a reply; what is longer is no mail server's (RFC 5321 allows 512)."""
 
 # What an answer is for. The first three are a mail's envelope, VOID ends a mail that has no
 # recipient, and NOTHING is no step: it stands where none is the last one.
 MAIL, RCPT, DATA, END, RSET, VOID, NOTHING = range(7)
 
 VERBS = ("MAIL", "RCPT", "DATA", "the mail", "RSET", "the empty mail")
-USUAL = (b"250", b"250", b"354", b"250", b"250", b"250")
-
-
-@dataclass(frozen=True, slots=True)
-class Offers:
-    """What the server says it can do; `largest` is in bytes, 0 where it sets no limit."""
-
-    pipelining: bool = False
-    chunking: bool = False
-    utf8: bool = False
-    sizes: bool = False
-    largest: int = 0
-
-
-def read_offers(features: Mapping[str, str]) -> Offers:
-    """The offers in an answer to EHLO: keywords in small letters, and their parameters.
-
-    >>> read_offers({"pipelining": "", "size": "30000000"})
-    Offers(pipelining=True, chunking=False, utf8=False, sizes=True, largest=30000000)
-    """
-    largest = features.get("size", "").strip()
-    return Offers(
-        pipelining="pipelining" in features,
-        chunking="chunking" in features,
-        utf8="smtputf8" in features,
-        sizes="size" in features,
-        largest=int(largest) if largest.isascii() and largest.isdigit() else 0,
-    )
+USUAL = (b"250 ", b"250 ", b"354 ", b"250 ", b"250 ", b"250 ")
 
 
 class Conversation:
@@ -65,17 +37,20 @@ class Conversation:
     finished once the server has taken its envelope (`ready`). With more, which needs PIPELINING
     and CHUNKING, the envelope goes out together with the mail and nothing is asked before.
 
-    `over` says that the connection is of no more use, `noes` gathers what the server turned down,
-    `said` counts bytes, `answered` the mails that the server said yes or no to.
+    `over` says that the connection is of no more use, and `flaw` why, where it was not the server
+    that ended it. `noes` gathers what the server turned down, `said` counts bytes, `answered` the
+    mails that the server said yes or no to. What is shown of the server's words goes by `hide`.
     """
 
     __slots__ = (
-        "_dirty", "_envelope_end", "_later", "_more", "_no", "_quota", "_rest", "_void",
-        "announced", "answered", "awaited", "depth", "farewell", "handed", "mails", "noes",
+        "_dirty", "_envelope_end", "_hide", "_later", "_no", "_quota", "_replies", "_void",
+        "announced", "answered", "awaited", "depth", "farewell", "flaw", "handed", "mails", "noes",
         "offers", "out", "over", "ready", "said",
     )  # fmt: skip
 
-    def __init__(self, offers: Offers, *, depth: int = 1, quota: int = 1000) -> None:
+    def __init__(
+        self, offers: Offers, *, depth: int = 1, quota: int = 1000, hide: Hide = str
+    ) -> None:
         self.offers = offers
         self.depth = depth if offers.chunking and offers.pipelining else 1
         self.announced: list[Mail] = []  # begun, and neither handed over nor turned down
@@ -85,17 +60,18 @@ class Conversation:
         self.ready: Mail | None = None
         self.over = False
         self.farewell: NotTaken | None = None
+        self.flaw = ""
         self.noes: list[tuple[Mail, NotTaken]] = []
         self.out: list[bytes] = []
         self.said = 0
-        # What each answer to come is for; where it is the end of a mail, also the count of bytes
-        # that have to be on their way before the server can have taken it.
+        # What each answer to come is for, and how many bytes have to be on their way before there
+        # can be one: where it is for the end of a mail, all of it.
         self.awaited: deque[tuple[int, Mail | None, int]] = deque()
         self._quota = quota
         self._envelope_end = NOTHING if self.depth > 1 else RCPT if offers.chunking else DATA
         self._later: deque[tuple[int, Mail | None, bytes]] = deque()
-        self._rest = b""
-        self._more: list[bytes] = []
+        self._hide = hide
+        self._replies = Replies()
         self._void: int | None = None  # the step that ended a mail whose envelope is under way
         self._no: NotTaken | None = None  # to a mail that went out with its envelope
         self._dirty = False  # an envelope was begun and not finished: RSET before the next
@@ -136,23 +112,25 @@ class Conversation:
         if not self.offers.pipelining:
             self._say_in_turn(mail, envelope)
             return
+        begins = self.said + 1
         if self._dirty:
             self._dirty = False
             envelope = b"RSET\r\n" + envelope
-            self.awaited.append((RSET, None, 0))
+            self.awaited.append((RSET, None, begins))
         self.said += len(envelope)
         self.out.append(envelope)
         if self._envelope_end == RCPT:
-            self.awaited.extend(((MAIL, mail, 0), (RCPT, mail, 0)))
+            self.awaited.extend(((MAIL, mail, begins), (RCPT, mail, begins)))
         else:
-            self.awaited.extend(((MAIL, mail, 0), (RCPT, mail, 0), (DATA, mail, 0)))
+            self.awaited.extend(((MAIL, mail, begins), (RCPT, mail, begins), (DATA, mail, begins)))
 
     def finish(self, mail: Mail) -> None:
         """Send the mail itself; from its last byte on, the server may have it."""
         if self.depth > 1:
             # RSET, because a server may still hold the envelope of a mail that it turned down.
             out = [b"RSET\r\n", self._envelope(mail), b"BDAT %d LAST\r\n" % mail.size, *mail.parts]
-            self.awaited.extend(((RSET, None, 0), (MAIL, mail, 0), (RCPT, mail, 0)))
+            begins = self.said + 1
+            self.awaited.extend(((RSET, None, begins), (MAIL, mail, begins), (RCPT, mail, begins)))
         elif self.offers.chunking:
             out = [b"BDAT %d LAST\r\n" % mail.size, *mail.parts]
         elif mail.dotless:
@@ -178,28 +156,32 @@ class Conversation:
             self.over = True  # whatever is said after DATA would be a mail
         self.ready = None
 
-    def hear(self, data: bytes, events: list[Event]) -> None:
-        """Read what has come, in whatever pieces; adds to `events` and to `noes`."""
-        awaited = self.awaited
-        for line in self._lines(data):
-            if line[3:4] == b"-":
-                self._more.append(line)
-                continue
-            if not awaited:
-                self._hang_up(line)
-                return
+    def hear(self, data: bytes, events: list[Event], sent: int = maxsize) -> bool:
+        """Read what has come, in whatever pieces; adds to `events` and to `noes`.
+
+        `sent` is how many bytes had left by then. Whether an answer has ended with it.
+        """
+        awaited, replies = self.awaited, self._replies
+        answers = replies.cut(data)
+        for answer in answers:
+            if not awaited or awaited[0][2] > sent:
+                self._hear_too_early(answer)
+                return True
             step, mail, _ = awaited.popleft()
-            if self._more or self._void is not None or not line.startswith(USUAL[step]):
-                self._hear_unusual(step, mail, line, events)
+            if self._void is not None or not answer.startswith(USUAL[step]):
+                self._hear_unusual(step, mail, answer, events)
                 if self.over:
-                    return
+                    return True
             elif step == END and mail is not None:
-                self._end(mail, line, True, events)
+                self._end(mail, answer, True, events)
             elif step == self._envelope_end and mail is not None:
                 self.ready = mail
                 events.append((mail, READY))
             if self._later:
                 self._say_next()
+        if replies.endless:
+            self._give_up(replies.endless)
+        return bool(answers)
 
     def unsettled(self, sent: int) -> tuple[list[Mail], list[tuple[Mail, NotTaken]], list[Mail]]:
         """Once the connection is gone and `sent` bytes had left: what became of handed-over mails.
@@ -261,45 +243,37 @@ class Conversation:
     def _say(self, step: int, mail: Mail | None, command: bytes) -> None:
         self.said += len(command)
         self.out.append(command)
-        self.awaited.append((step, mail, 0))
+        self.awaited.append((step, mail, self.said))
 
     # Hearing.
 
-    def _lines(self, data: bytes) -> list[bytes]:
-        """The lines that are whole by now; the rest waits for what comes next."""
-        lines = (self._rest + data).split(b"\n")
-        self._rest = lines.pop()
-        if len(self._rest) > LONGEST_LINE:
-            self._hang_up(self._rest)
-        return lines
-
-    def _hear_unusual(self, step: int, mail: Mail | None, line: bytes, events: list[Event]) -> None:
-        """A reply of several lines, with another code, or within an envelope that has ended."""
-        line = line[:4] + b" ".join(one[4:].rstrip() for one in [*self._more, line])
-        self._more.clear()
-        yes = self._is_yes(step, line)
+    def _hear_unusual(
+        self, step: int, mail: Mail | None, answer: bytes, events: list[Event]
+    ) -> None:
+        """An answer of several lines, with another code, or within an envelope that has ended."""
+        yes = self._is_yes(step, answer)
         if self.over:
-            self._lose_track(step, mail, line)
+            self._lose_track(step, mail, answer)
         elif mail is None:
             return
         elif step == END:
-            self._end(mail, line, yes, events)
+            self._end(mail, answer, yes, events)
         elif not yes or self._void is not None:
-            self._stop(step, mail, line, yes)
+            self._stop(step, mail, answer, yes)
         elif step == self._envelope_end:
             self.ready = mail
             events.append((mail, READY))
 
-    def _is_yes(self, step: int, line: bytes) -> bool:
-        """Whether the reply is a yes; with one that makes no sense here, the talk is over."""
-        code = read_code(line)
+    def _is_yes(self, step: int, answer: bytes) -> bool:
+        """Whether the answer is a yes; with one that makes no sense here, the talk is over."""
+        code = read_code(answer)
         kind = code // 100
         yes = kind == (3 if step == DATA else 2)
         self.over = code == CLOSING or not (yes or kind in {4, 5})
         return yes
 
-    def _lose_track(self, step: int, mail: Mail | None, line: bytes) -> None:
-        self.farewell = not_taken(VERBS[step], read_code(line), line[4:])
+    def _lose_track(self, step: int, mail: Mail | None, answer: bytes) -> None:
+        self.farewell = not_taken(VERBS[step], answer, self._hide)
         if step == END and mail is not None:
             self.handed -= 1
             self.noes.append((mail, self._no or self.farewell))
@@ -307,12 +281,23 @@ class Conversation:
         elif self.depth > 1 and mail is not None:
             self._no = self._no or self.farewell
 
-    def _hang_up(self, line: bytes) -> None:
+    def _hear_too_early(self, answer: bytes) -> None:
         """Something was said that nobody had asked for: as a rule that this is the end."""
-        self.over = True
-        self.farewell = not_taken("", read_code(line), line[4:])
+        kind = read_code(answer) // 100
+        if self.awaited and self.awaited[0][0] == END and kind in {4, 5}:
+            # It has seen enough of the mail. A yes is not believed: it cannot have the mail.
+            step, mail, _ = self.awaited.popleft()
+            self._lose_track(step, mail, answer)
+            self.over = True
+            return
+        self.farewell = no = not_taken("", answer, self._hide)
+        self._give_up(f"hung up ({no})" if no.code == CLOSING else f"spoke unasked ({no})")
 
-    def _end(self, mail: Mail, line: bytes, yes: bool, events: list[Event]) -> None:
+    def _give_up(self, flaw: str) -> None:
+        self.over = True
+        self.flaw = flaw
+
+    def _end(self, mail: Mail, answer: bytes, yes: bool, events: list[Event]) -> None:
         self.handed -= 1
         no, self._no = self._no, None
         if no is not None:
@@ -320,13 +305,13 @@ class Conversation:
             return
         self.answered += 1
         if yes:
-            events.append((mail, accepted(line)))
+            events.append((mail, accepted(answer, self._hide)))
         else:
-            self.noes.append((mail, not_taken(VERBS[END], read_code(line), line[4:])))
+            self.noes.append((mail, not_taken(VERBS[END], answer, self._hide)))
 
-    def _stop(self, step: int, mail: Mail, line: bytes, yes: bool) -> None:
+    def _stop(self, step: int, mail: Mail, answer: bytes, yes: bool) -> None:
         """An answer within an envelope that is not, or no longer, meant to become a mail."""
-        no = None if yes else not_taken(VERBS[step], read_code(line), line[4:])
+        no = None if yes else not_taken(VERBS[step], answer, self._hide)
         if self.depth > 1:
             self._no = self._no or no  # the mail is out; what ends it comes with its own answer
             return

@@ -1,34 +1,40 @@
 """One connection to a mail server: a socket that never waits, and the conversation on it."""
 
+import socket
 import ssl
+import sys
 from contextlib import suppress
-from smtplib import SMTP
 
-from dispatch.channels.smtp_conversation import Conversation
+from dispatch.channels.smtp_conversation import END, VERBS, Conversation
+from dispatch.channels.smtp_session import MOST_AT_ONCE, Session
 
-MOST_AT_ONCE = 16384
-"""Bytes read at once; an answer has about sixty."""
+if sys.platform == "linux":
+    import fcntl
+    import termios
+
+SLOWEST = 4096
+"""Bytes a second that a server has to take of a mail; a bad line shared by many takes as much."""
 
 
 class Line:
     """Sends what the conversation has to say, as far as the socket takes it.
 
     `sent` counts bytes that have left, `unsent` is what the socket did not take yet,
-    `since` the moment of the last sign of life, in seconds of the caller's clock.
+    `since` the moment from which the next answer may be awaited, in seconds of the caller's clock.
     """
 
-    __slots__ = ("_tls", "broken", "hungry", "lost", "sent", "since", "sock", "talk", "unsent")
+    __slots__ = (
+        "_moved", "_since", "_taken", "_tls",
+        "broken", "hungry", "lost", "sent", "since", "sock", "talk", "unsent",
+    )  # fmt: skip
 
-    def __init__(self, opened: SMTP, talk: Conversation, now: float) -> None:
-        assert opened.sock is not None  # noqa: S101 - connect gives only those
+    def __init__(self, opened: Session, talk: Conversation, now: float) -> None:
         self.sock = opened.sock
-        if opened.file:
-            opened.file.close()
         self.sock.setblocking(False)
         self._tls = isinstance(self.sock, ssl.SSLSocket)
         self.talk = talk
-        self.since = now
-        self.sent = 0
+        self.since = self._since = self._moved = now
+        self.sent = self._taken = 0
         self.unsent: memoryview | None = None
         self.hungry = False
         self.broken = False
@@ -61,6 +67,22 @@ class Line:
             return b""
         return data
 
+    def lateness(self, now: float, seconds: float) -> str:
+        """In words, if the answer that comes next is overdue; to be asked now and then.
+
+        It has so many seconds. Where it is for a mail, they begin once the server has taken the
+        mail, for which it may need as long as it goes on and is not slower than SLOWEST.
+        """
+        if not self.talk.awaited:
+            return ""
+        step, mail, end = self.talk.awaited[0]
+        overdue = now - self.since > seconds
+        if step == END and mail is not None:
+            overdue = self._is_stuck(end - mail.size, end, now, seconds)
+        if overdue and self.unsent is not None:
+            return "it takes no more, or too slowly"
+        return f"no answer to {VERBS[step]} within {seconds:g} seconds" if overdue else ""
+
     def close(self) -> None:
         """Take leave, where that can be understood, and let go."""
         talk = self.talk
@@ -69,6 +91,17 @@ class Line:
             with suppress(OSError):
                 self.sock.send(b"QUIT\r\n")
         self.sock.close()
+
+    def _is_stuck(self, begin: int, end: int, now: float, seconds: float) -> bool:
+        """Whether nothing happens to the mail that the bytes from `begin` to `end` are."""
+        if self._since != self.since:
+            self._since = self._moved = self.since
+            self._taken = begin
+        taken = min(self.sent - unacknowledged(self.sock), end)
+        if taken > self._taken:
+            self._taken, self._moved = taken, now
+        too_slow = now - self.since > seconds + (self._taken - begin) / SLOWEST
+        return too_slow or now - self._moved > seconds
 
     def _send_first(self, out: list[bytes]) -> int:
         """Send what waits; what the socket does not take is `unsent` from now on."""
@@ -91,6 +124,10 @@ class Line:
             return 0
 
     def _send(self, data: bytes | memoryview) -> int:
+        if self._tls:
+            # One record: of several the library says nothing until the last of them is out, and
+            # the server may have had all of a mail by then. Of a part of a record it has nothing.
+            data = data[:MOST_AT_ONCE]
         try:
             return self.sock.send(data)
         except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
@@ -98,3 +135,13 @@ class Line:
         except OSError:
             self.broken = True
             return 0
+
+
+def unacknowledged(sock: socket.socket) -> int:
+    """Bytes that left us and did not arrive on the other side; 0 where the system does not say."""
+    if sys.platform != "linux":
+        return 0
+    try:
+        return int.from_bytes(fcntl.ioctl(sock, termios.TIOCOUTQ, bytes(4)), sys.byteorder)
+    except OSError:
+        return 0

@@ -1,27 +1,40 @@
-"""A connection to a mail server: opened, encrypted and logged in by the standard library."""
+"""A connection to a mail server: dialled, encrypted, greeted and logged in, each in its time."""
 
-import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import structlog
 from pydantic import SecretStr
 
-from dispatch.channels.smtp_answers import not_taken
-from dispatch.errors import CredentialsRefused, ProviderUnavailable
+from dispatch.channels.masking import Mask
+from dispatch.channels.smtp_answers import read_code
+from dispatch.channels.smtp_auth import log_in, said_at_login
+from dispatch.channels.smtp_dial import dial, own_name
+from dispatch.channels.smtp_offers import odd_size, read_features
+from dispatch.channels.smtp_session import Session
+from dispatch.errors import ProviderUnavailable
+
+log = structlog.get_logger()
 
 Security = Literal["starttls", "tls", "none"]
 
 HOW = {"starttls": "STARTTLS", "tls": "TLS", "none": "not encrypted"}
 
+ODD_SIZE = "its SIZE is no number that we know, and counts as no limit"
+
 
 @dataclass(slots=True)
 class SmtpLogin:
-    """Where to connect and as whom; several threads may open connections with it."""
+    """Where to connect and as whom; several threads may open connections with it.
+
+    `timeout` is in seconds, a total for each step: finding and reaching the server, the handshake
+    of TLS, and each answer. `hide` takes the password out of what is shown of a server's words.
+    """
 
     host: str
     port: int
@@ -30,63 +43,98 @@ class SmtpLogin:
     password: SecretStr
     timeout: float
     ca_file: Path | None
+    hide: Mask = field(init=False, repr=False)
     _context: ssl.SSLContext | None = None
-    _own_name: str | None = None
+    _own_name: str = ""
+    _told_of_size: bool = False
+
+    def __post_init__(self) -> None:
+        password = self.password.get_secret_value()
+        self.hide = Mask(password, *said_at_login(self.username, password) if password else ())
 
     def __str__(self) -> str:
         return f"smtp: {self.host}:{self.port}"
 
-    def connect(self) -> smtplib.SMTP:
+    def connect(self) -> Session:
         """A connection on which mail can be sent.
 
         Raises ProviderUnavailable or CredentialsRefused.
         """
-        with self._explained():
-            line = self._dial()
-            try:
-                if self.security == "starttls":
-                    self._encrypt(line)
-                line.ehlo_or_helo_if_needed()
-                if self.username:
-                    self._log_in(line)
-            except BaseException:
-                line.close()
-                raise
-        self._own_name = line.local_hostname  # found by asking DNS, which once is enough for
-        if line.sock:
-            # The end of a mail is a packet of its own; it must not wait for an acknowledgement.
-            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return line
+        session = self._dial()
+        try:
+            if self.security == "tls":
+                self._encrypt(session)
+            self._expect(session, "greeting", session.greeting(), 220)
+            self._introduce(session)
+            if self.security == "starttls":
+                self._start_tls(session)
+            if self.username:
+                log_in(session, self.username, self.password.get_secret_value())
+            session.hears_nothing()
+        except BaseException:
+            session.close()
+            raise
+        # The end of a mail is a packet of its own; it must not wait for an acknowledgement.
+        session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return session
 
     def check(self) -> str:
         """The server and login, after connecting, encrypting and logging in."""
-        line = self.connect()
+        session = self.connect()
         try:
-            line.noop()
-        except OSError as error:
-            raise ProviderUnavailable(f"{self}: the line broke - try again later") from error
-        finally:
+            self._expect(session, "answer to NOOP", session.ask("NOOP", "NOOP"), 250)
             with suppress(OSError):
-                line.quit()
-            line.close()
+                session.sock.sendall(b"QUIT\r\n")  # nothing hangs on the answer
+        finally:
+            session.close()
         login = f" as {self.username}" if self.username else ""
-        return f"{self.host}:{self.port}{login} ({HOW[self.security]})"
+        size = f"; {ODD_SIZE}" if odd_size(session.features) else ""
+        return f"{self.host}:{self.port}{login} ({HOW[self.security]}){size}"
 
-    def _dial(self) -> smtplib.SMTP:
-        name = self._own_name
-        if self.security == "tls":
-            return smtplib.SMTP_SSL(
-                self.host, self.port, name, timeout=self.timeout, context=self._trust()
-            )
-        return smtplib.SMTP(self.host, self.port, name, timeout=self.timeout)
+    def _dial(self) -> Session:
+        with self._explained():
+            sock = dial(self.host, self.port, self.timeout)
+        return Session(sock, server=str(self), seconds=self.timeout, hide=self.hide)
 
-    def _encrypt(self, line: smtplib.SMTP) -> None:
-        try:
-            line.starttls(context=self._trust())
-        except smtplib.SMTPNotSupportedError as error:
+    def _encrypt(self, session: Session) -> None:
+        context = self._trust()
+        with self._explained():
+            session.encrypt(context, self.host)
+
+    def _start_tls(self, session: Session) -> None:
+        if "starttls" not in session.features:
             raise ProviderUnavailable(
                 f"{self}: offers no STARTTLS - check the port, or set security to tls"
-            ) from error
+            )
+        self._expect(session, "answer to STARTTLS", session.ask("STARTTLS", "STARTTLS"), 220)
+        self._encrypt(session)
+        self._introduce(session)  # what was offered before may be somebody's on the way
+
+    def _introduce(self, session: Session) -> None:
+        if not self._own_name:
+            self._own_name = own_name(session.sock)
+        session.features = {}
+        answer = session.ask("EHLO", f"EHLO {self._own_name}")
+        if read_code(answer) // 100 == 5:  # older than EHLO
+            answer = session.ask("HELO", f"HELO {self._own_name}")
+            self._expect(session, "answer to HELO", answer, 250)
+            return
+        self._expect(session, "answer to EHLO", answer, 250)
+        session.features = read_features(answer)
+        if odd_size(session.features) and not self._told_of_size:
+            self._told_of_size = True
+            log.warning("mail server not understood", sentence=f"{self}: {ODD_SIZE}")
+
+    def _expect(self, session: Session, what: str, answer: bytes, code: int) -> None:
+        """Raise ProviderUnavailable where the answer is not the one that lets us go on."""
+        if read_code(answer) == code:
+            return
+        no = session.no(answer)
+        if no.code // 100 in {4, 5}:
+            raise ProviderUnavailable(f"{self}: turned us away ({no}) - ask who runs it")
+        raise ProviderUnavailable(
+            f"{self}: {what} not understood ({no}) - check host, port and security"
+        )
 
     def _trust(self) -> ssl.SSLContext:
         if self._context is None:  # reading all authorities takes longer than a handshake
@@ -98,58 +146,23 @@ class SmtpLogin:
                 ) from error
         return self._context
 
-    def _log_in(self, line: smtplib.SMTP) -> None:
-        # No causes here: smtplib's errors can hold what was sent, and so the password.
-        password = self.password.get_secret_value()
-        try:
-            line.login(self.username, password)
-        except smtplib.SMTPAuthenticationError as error:
-            no = not_taken("AUTH", error.smtp_code, _as_bytes(error.smtp_error))
-            words = str(no).replace(password, "***")
-            if no.code // 100 == 4:
-                raise ProviderUnavailable(f"{self}: no login now ({words}) - tried again") from None
-            raise CredentialsRefused(
-                f"{self}: login not accepted ({words}) - check username and password"
-            ) from None
-        except UnicodeError:
-            raise CredentialsRefused(
-                f"{self}: username or password has letters that SMTP cannot send - change it"
-            ) from None
-        except smtplib.SMTPServerDisconnected:
-            raise ProviderUnavailable(f"{self}: hung up at the login - tried again") from None
-        except smtplib.SMTPException:
-            raise CredentialsRefused(
-                f"{self}: offers no login that we know - check port and security"
-            ) from None
-
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Say in words why no connection came about; nothing was sent in any case."""
         try:
             yield
-        except smtplib.SMTPResponseException as error:
-            no = not_taken("greeting", error.smtp_code, _as_bytes(error.smtp_error))
-            problem = f"turned us away ({no}) - ask who runs it"
-            raise ProviderUnavailable(f"{self}: {problem}") from error
-        except smtplib.SMTPException as error:
-            problem = "hung up while greeting - check port and security"
-            raise ProviderUnavailable(f"{self}: {problem}") from error
-        except OSError as error:
-            raise ProviderUnavailable(f"{self}: {_why(error)}") from error
+        except (OSError, ValueError) as error:  # ValueError: a host name that TLS does not know
+            raise ProviderUnavailable(f"{self}: {_why(error, self.timeout)}") from error
 
 
-def _why(error: OSError) -> str:
+def _why(error: OSError | ValueError, seconds: float) -> str:
     match error:
         case ssl.SSLCertVerificationError():
             return f"certificate not trusted ({error.verify_message}) - ask who runs it"
         case ssl.SSLError():
             return "no encrypted connection - check port and security (tls or starttls)"
-        case socket.gaierror():
+        case socket.gaierror() | ValueError():
             return "no such host - check the option 'host'"
         case TimeoutError():
-            return "did not answer - check host and port"
+            return f"did not answer within {seconds:g} seconds - check host and port"
     return f"no connection ({error.strerror or 'refused'}) - check host and port"
-
-
-def _as_bytes(words: bytes | str) -> bytes:
-    return words if isinstance(words, bytes) else words.encode()

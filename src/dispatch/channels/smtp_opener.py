@@ -4,19 +4,20 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from smtplib import SMTP
 from threading import Lock, Thread
+
+from dispatch.channels.smtp_session import Session
 
 
 class Opener:
     """Opens connections in threads of its own; `bell` can be read from when one is there."""
 
-    def __init__(self, connect: Callable[[], SMTP]) -> None:
+    def __init__(self, connect: Callable[[], Session]) -> None:
         self.pending = 0
         self.bell, self._far = socket.socketpair()
         self.bell.setblocking(False)
         self._connect = connect
-        self._done: SimpleQueue[SMTP | Exception] = SimpleQueue()
+        self._done: SimpleQueue[Session | Exception] = SimpleQueue()
         self._lock = Lock()
         self._closed = False
 
@@ -25,11 +26,11 @@ class Opener:
         self.pending += 1
         Thread(target=self._open, name="smtp-opener", daemon=True).start()
 
-    def collect(self) -> list[SMTP | Exception]:
+    def collect(self) -> list[Session | Exception]:
         """The connections that were opened since, and for each that was not, why."""
         with suppress(BlockingIOError):
             self.bell.recv(1024)
-        found: list[SMTP | Exception] = []
+        found: list[Session | Exception] = []
         with suppress(Empty):
             while True:
                 found.append(self._done.get_nowait())
@@ -43,13 +44,13 @@ class Opener:
                 return
             self._closed = True
         for one in self.collect():
-            if isinstance(one, SMTP):
+            if isinstance(one, Session):
                 one.close()
         self.bell.close()
         self._far.close()
 
     def _open(self) -> None:
-        result: SMTP | Exception
+        result: Session | Exception
         try:
             result = self._connect()
         except Exception as error:  # noqa: BLE001 - raised where the connection is waited for
@@ -58,5 +59,5 @@ class Opener:
             if not self._closed:
                 self._done.put(result)
                 self._far.send(b".")
-            elif isinstance(result, SMTP):
+            elif isinstance(result, Session):
                 result.close()

@@ -9,14 +9,15 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
-from smtplib import SMTP
 
 from dispatch.channels.provider import READY, Event
 from dispatch.channels.smtp_answers import NotTaken, explain
-from dispatch.channels.smtp_conversation import END, VERBS, Conversation, read_offers
+from dispatch.channels.smtp_conversation import END, VERBS, Conversation
 from dispatch.channels.smtp_line import Line
 from dispatch.channels.smtp_login import SmtpLogin
+from dispatch.channels.smtp_offers import read_offers
 from dispatch.channels.smtp_opener import Opener
+from dispatch.channels.smtp_session import Session
 from dispatch.errors import (
     CredentialsRefused,
     MessageUnusable,
@@ -120,6 +121,7 @@ class SmtpWire:
     def hand_over(self, mails: Sequence[Mail]) -> None:
         """Send them; one whose connection is lost meanwhile goes as soon as there is another."""
         self._now = time.monotonic()
+        self._hear_unasked()
         offered = self._offered
         for mail in mails:
             if mail.id not in offered:
@@ -129,6 +131,8 @@ class SmtpWire:
                 self._released[mail.id] = mail
                 continue
             del offered[mail.id]
+            if not line.talk.awaited:
+                line.since = self._now
             line.talk.finish(mail)
             self._feed(line)
 
@@ -160,6 +164,8 @@ class SmtpWire:
     def _feed(self, line: Line) -> None:
         """Announce what comes next on this connection, and send all that it has to say."""
         talk = line.talk
+        if not talk.awaited:
+            line.since = self._now
         while talk.wants:
             mail = self._next(line) if self._trouble is None else None
             if mail is None:
@@ -176,7 +182,6 @@ class SmtpWire:
             if talk.depth > 1:
                 self._events.append((mail, READY))
         if talk.out:
-            line.since = self._now
             self._flush(line)
 
     def _next(self, line: Line) -> Mail | None:
@@ -200,14 +205,18 @@ class SmtpWire:
             self._selector.modify(line.sock, TALKING, line)
 
     def _write(self, line: Line) -> None:
-        before = line.sent
         line.flush()
-        if line.sent > before:
-            line.since = self._now
         if line.broken:
             self._lose(line)
         elif line.unsent is None:
             self._selector.modify(line.sock, LISTENING, line)
+
+    def _hear_unasked(self) -> None:
+        """Read where nothing is awaited: an answer that came early is not one to the mail."""
+        for key, mask in self._selector.select(0):
+            line = key.data
+            if line is not None and mask & EVENT_READ and not line.talk.awaited and not line.lost:
+                self._read(line)
 
     def _send_released(self) -> None:
         """Hand over what was released before its connection was there, now that it is."""
@@ -227,8 +236,8 @@ class SmtpWire:
         if not data:
             self._lose(line)
             return
-        line.since = self._now
-        line.talk.hear(data, self._events)
+        if line.talk.hear(data, self._events, line.sent):
+            line.since = self._now
         self._after(line)
 
     def _after(self, line: Line) -> None:
@@ -246,7 +255,7 @@ class SmtpWire:
     def _turned_down(self, line: Line, mail: Mail, no: NotTaken) -> None:
         ended = no.command == VERBS[END]
         if ended and no.code // 100 not in {4, 5}:
-            self._come_out(mail, self._unknown("unreadable answer"))
+            self._come_out(mail, self._unknown(f"answer to the mail not understood ({no})"))
             return
         means = explain(no, str(self._login))
         released = ended or mail.id in self._released or mail.id not in self._offered
@@ -287,7 +296,7 @@ class SmtpWire:
 
     # Connections.
 
-    def _lose(self, line: Line, *, timed_out: bool = False) -> None:
+    def _lose(self, line: Line, *, late: str = "") -> None:
         """Let go of a connection; each mail on it comes out or goes over another."""
         if line.lost:
             return
@@ -295,19 +304,21 @@ class SmtpWire:
         talk = line.talk
         if line.broken:  # perhaps the server has said why, or answered for others
             while not talk.over and (data := line.read()):
-                talk.hear(data, self._events)
+                talk.hear(data, self._events, line.sent)
         self._selector.unregister(line.sock)
         line.close()
         self._lines.remove(line)
         if line.hungry:
             self._hungry.remove(line)
-        self._settle(line, timed_out=timed_out)
+        self._settle(line, late)
         self._open_lines()
 
-    def _settle(self, line: Line, *, timed_out: bool) -> None:
+    def _settle(self, line: Line, late: str) -> None:
         talk = line.talk
+        flaw = late or talk.flaw
         broke: ProviderError = ProviderUnavailable(
-            f"{self._login}: the line broke before the mail was sent - it is tried again"
+            f"{self._login}: {flaw or 'the line broke before the mail was sent'}"
+            " - it is tried again"
         )
         if talk.farewell is not None and talk.farewell.command:
             said = explain(talk.farewell, str(self._login))
@@ -317,14 +328,14 @@ class SmtpWire:
         for mail, no in noes:
             self._turned_down(line, mail, no)
         for mail in maybe:
-            self._come_out(mail, self._unknown("the line broke before the answer"))
+            self._come_out(mail, self._unknown(flaw or "the line broke before the answer"))
         begun = list(talk.announced)
         ids = {mail.id for mail in begun}
         self._events = [
             event for event in self._events if not (event[1] is READY and event[0].id in ids)
         ]
         for mail in (*never, *begun):
-            if timed_out and not talk.answered:
+            if late and not talk.answered:
                 self._losses[mail.id] = MOST_LINES  # waiting so long again helps nobody
             handed_over = mail.id not in ids or mail.id in self._released
             self._give_back(mail, broke, released=handed_over)
@@ -343,7 +354,7 @@ class SmtpWire:
 
     def _take_lines(self) -> None:
         for opened in self._opener.collect():
-            if isinstance(opened, SMTP):
+            if isinstance(opened, Session):
                 self._take_line(opened)
             elif self._lines and isinstance(opened, ProviderError):
                 # The server wants no more of them; those which are there carry on.
@@ -351,9 +362,13 @@ class SmtpWire:
             elif self._offered:
                 self._trouble = self._trouble or opened
 
-    def _take_line(self, opened: SMTP) -> None:
-        offers = read_offers(opened.esmtp_features)
-        talk = Conversation(offers, depth=self._depth_asked, quota=self._quota)
+    def _take_line(self, opened: Session) -> None:
+        talk = Conversation(
+            read_offers(opened.features),
+            depth=self._depth_asked,
+            quota=self._quota,
+            hide=self._login.hide,
+        )
         self._depth = talk.depth
         line = Line(opened, talk, self._now)
         self._lines.append(line)
@@ -361,9 +376,9 @@ class SmtpWire:
         self._feed(line)
 
     def _check_times(self) -> None:
-        limit = self._now - self._login.timeout
-        for line in [line for line in self._lines if line.talk.awaited and line.since < limit]:
-            self._lose(line, timed_out=True)
+        for line in list(self._lines):
+            if late := line.lateness(self._now, self._login.timeout):
+                self._lose(line, late=late)
 
     def _raise_trouble(self) -> None:
         """Raise what keeps every mail from going, once all that happened before is told."""

@@ -34,7 +34,12 @@ class SmtpOptions(BaseModel, extra="forbid", frozen=True):
     )
     username: str = Field(default="", description="login, if the server asks for one")
     password: SecretStr = Field(default=SecretStr(""), description="password of that login")
-    timeout: float = Field(default=60, gt=0, le=600, description="seconds to wait for each answer")
+    timeout: float = Field(
+        default=60,
+        gt=0,
+        le=600,
+        description="seconds for each answer as a whole, and for reaching the server",
+    )
     ca_file: WorkspacePath | None = Field(
         default=None, description="certificate of a private authority to trust, in PEM"
     )
