@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.model.text import did_you_mean
+from dispatch.model.text import did_you_mean, quoted
 
 __all__ = ["FileProblem", "InvalidValueError", "Severity", "did_you_mean", "quoted"]
 
@@ -46,15 +46,3 @@ class InvalidValueError(ValueError):
     def at(self, file: str, line: int | None, key: str) -> FileProblem:
         """The same, with its place."""
         return FileProblem(file, line, key, self.problem, self.advice)
-
-
-def quoted(value: object, *, most: int = 60) -> str:
-    """A value as a message may show it: in quotes, on one line, at most `most` characters of it.
-
-    >>> quoted("two\\nlines")
-    "'two lines'"
-    """
-    # Cut before anything else: a cell or key of a megabyte is not worth reading.
-    raw = str(value)[: most + 1]
-    text = "".join(char if char.isprintable() else " " for char in raw)
-    return f"'{text[:most]}…'" if len(text) > most else f"'{text}'"
