@@ -85,13 +85,14 @@ class _Lines:
         if len(self._row) >= MAX_LINES_PER_ROW:
             raise _RowTooLongError
         line = self._ahead.popleft() if self._ahead else self._read()
+        if not self._row:
+            line = line.removeprefix("\ufeff")  # where one file was put behind another
         self._row.append(line)
         return line
 
     def _read(self) -> str:
         line = next(self._file)
-        # A mark of byte order may stand where one file was put behind another.
-        return f"{_TOO_LONG}\n" if line is None else line.removeprefix("\ufeff")
+        return f"{_TOO_LONG}\n" if line is None else line
 
     def begin_row(self) -> None:
         self.row_begins += len(self._row)
