@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from dispatch.errors import StoreUnavailable
+from dispatch.masking import masked
+from dispatch.store.trouble import trouble_of
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write on SQLite."""
@@ -104,15 +106,10 @@ def sentences(engine: sa.Engine) -> Iterator[None]:
 def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:
     """The sentence for what a driver raised; raises it again where it is our mistake."""
     driver: Any = engine.dialect.dbapi
-    if isinstance(error, driver.IntegrityError | driver.ProgrammingError):
-        raise error
     url = engine.url  # shown without its query, which may hold a password
+    trouble = trouble_of(error, url, waited=BUSY_SECONDS)
+    if trouble is None or isinstance(error, driver.IntegrityError):
+        raise error
     place = f"{url.get_backend_name()}://{url.host or ''}/{url.database or ''}"
-    first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    damaged = "not a database" in first_line or "malformed" in first_line
-    advice = (
-        "restore it from a backup"
-        if damaged
-        else "check that it is there, not full, and not locked"
-    )
-    return StoreUnavailable(f"database {place}: {first_line} - {advice}")
+    problem = masked(trouble.problem, str(url.password or ""))
+    return StoreUnavailable(f"database {place}: {problem} - {trouble.advice}")
