@@ -14,7 +14,7 @@ MAX_LINE = 100_000  # characters; a row is far shorter, and a line without end i
 UNREADABLE = "\udcff"
 """Stands where bytes are that no character is written with; no file can have it."""
 
-_DAMAGED = "dispatch-unreadable"
+_DAMAGED, _OLD = "dispatch-unreadable", "dispatch-old-spreadsheet"
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, which begins alike
@@ -28,21 +28,27 @@ _BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"{\\rtf")
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How a file is to be read. `guessed_at` is the first line that is not UTF-8, if it is not."""
+    """How a file is to be read.
+
+    `guessed` is what else it is written in and `guessed_at` the first line that is, if it is.
+    """
 
     name: str
+    guessed: str = ""
     guessed_at: int | None = None
 
     def open(self, path: Path) -> IO[str]:
         """The file as text with its own line ends; UNREADABLE is where it is damaged."""
-        return path.open(encoding=self.name, errors=_DAMAGED, newline="")
+        errors = _OLD if self.guessed else _DAMAGED
+        return path.open(encoding=self.name, errors=errors, newline="")
 
 
 def encoding_of(path: Path) -> Encoding:
     """The encoding of a file.
 
     A file of which most lines with accents are UTF-8 is UTF-8, and has bad rows. Another one was
-    written by an old spreadsheet: in Windows-1252, else in Latin-1, which all bytes are.
+    written by an old spreadsheet: what in it is not UTF-8 is Windows-1252, else Latin-1, which
+    all bytes are.
     Raises InvalidValueError for what is no text, and OSError.
     """
     if path.stat().st_size > MAX_BYTES:
@@ -60,7 +66,8 @@ def encoding_of(path: Path) -> Encoding:
     right, wrong, first = _count_lines(path)
     if right >= wrong:
         return Encoding("utf-8")
-    return Encoding("cp1252" if _is_windows(path) else "latin-1", first)
+    guessed = "Windows-1252 (Latin-1)" if _is_windows(path) else "Latin-1"
+    return Encoding("utf-8", guessed, first)
 
 
 def lines_of(file: IO[str]) -> Iterator[str | None]:
@@ -116,4 +123,15 @@ def _unreadable(error: UnicodeError) -> tuple[str, int]:
     return UNREADABLE, error.end
 
 
+def _as_of_old(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    found = error.object[error.start : error.end]
+    try:
+        return found.decode("cp1252"), error.end
+    except UnicodeDecodeError:
+        return found.decode("latin-1"), error.end
+
+
 codecs.register_error(_DAMAGED, _unreadable)
+codecs.register_error(_OLD, _as_of_old)

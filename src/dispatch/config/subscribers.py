@@ -27,8 +27,6 @@ FOLDER = "subscribers"
 
 MOST_COLUMNS = 1_000
 
-_GUESSED = {"cp1252": "Windows-1252 (Latin-1)", "latin-1": "Latin-1"}
-
 
 @dataclass(frozen=True, slots=True)
 class SubscriberFile:
@@ -80,8 +78,8 @@ def read_subscribers(path: Path, *, audience: str | None = None) -> SubscriberFi
 
 def _read(path: Path, reading: "_Reading") -> SubscriberFile:
     encoding = encoding_of(path)
-    if encoding.guessed_at is not None:
-        problem = f"is not UTF-8, so the file was read as {_GUESSED[encoding.name]}"
+    if encoding.guessed:
+        problem = f"is not UTF-8, so the file was read as {encoding.guessed}"
         advice = "check that accents are right, or save it as 'CSV UTF-8'"
         line, severity = encoding.guessed_at, Severity.NOTICE
         about_file = FileProblem(reading.file, line, "", problem, advice, severity)

@@ -32,7 +32,7 @@ from dispatch.model.message import Accepted, Outcome, Refused, SocialMessage
 
 PREFIX = "whsec_"
 
-LONG_ENOUGH = 16
+LONG_ENOUGH = 8
 """Characters in which an address may hide what only we are to know."""
 
 
