@@ -213,8 +213,8 @@ def _look_up(value: Any, key: str) -> Any:
 
 
 def _clean(words: str, secrets: tuple[SecretStr, ...]) -> str:
-    hidden = masked(words, *(secret.get_secret_value() for secret in secrets))
-    line = " ".join(hidden.split())
+    line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
+    line = masked(line, *(secret.get_secret_value() for secret in secrets))
     return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
 
 
