@@ -1,6 +1,7 @@
 """subscribers/*.csv, as people and spreadsheets really write them."""
 
 import codecs
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -502,6 +503,15 @@ class TestBadFiles:
         file = read_subscribers(tmp_path, audience="readers")
 
         assert "cannot be read" in said(file)[0]
+
+    def test_a_pipe_is_refused_unread(self, tmp_path):
+        os.mkfifo(tmp_path / "readers.csv")
+
+        file = read_subscribers(tmp_path / "readers.csv")
+
+        assert said(file) == [
+            "readers.csv: is not an ordinary file - save it as one, and name that"
+        ]
 
     def test_a_file_name_that_is_no_audience_is_refused(self, tmp_path):
         path = tmp_path / "My readers.csv"

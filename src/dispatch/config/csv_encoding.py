@@ -1,6 +1,7 @@
 """How the bytes of a CSV file become text: spreadsheets do not say, and a file may be damaged."""
 
 import codecs
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,11 @@ def encoding_of(path: Path) -> Encoding:
     all bytes are.
     Raises InvalidValueError for what is no text, and OSError.
     """
-    if path.stat().st_size > MAX_BYTES:
+    state = path.stat()
+    if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+        # It is read several times, and might never end.
+        raise InvalidValueError("is not an ordinary file", "save it as one, and name that")
+    if state.st_size > MAX_BYTES:
         problem = f"is larger than {MAX_BYTES // 1_000_000} MB"
         raise InvalidValueError(problem, "split it into several files")
     with path.open("rb") as file:
