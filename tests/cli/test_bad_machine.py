@@ -81,6 +81,21 @@ def test_a_workspace_that_may_only_be_read(workspace):
     assert ended.err.startswith(".dispatch-secret: cannot be used (Permission denied) - make the")
 
 
+@pytest.mark.parametrize("name", ["dispatch.db", ""])
+def test_a_database_that_may_only_be_read(dispatch, workspace, name):
+    dispatch("check")
+    (workspace / name).chmod(0o444 if name else 0o555)
+
+    ended = in_process_of_its_own(workspace, "subscribers", "import", before=BOUND_BY_MODES)
+
+    (workspace / name).chmod(0o755)
+    assert ended.code == 1
+    assert ended.err == (
+        f"database sqlite:///{workspace}/dispatch.db: permission denied: this user may not read "
+        f"and write {workspace / name} - give the file and its folder to whoever runs dispatch\n"
+    )
+
+
 def test_an_outbox_that_may_only_be_read_keeps_everybody_waiting(dispatch, workspace):
     (workspace / "outbox").mkdir(mode=0o555)
 

@@ -155,6 +155,39 @@ def test_preview_writes_what_one_person_would_get(dispatch, workspace):
     assert dispatch("editions", "list", "--json").json == []
 
 
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        ("preview weekly --as reader@example.org", "preview"),
+        ("subscribers export readers --to {0}/people.csv", "people.csv"),
+        ("runs export --output {0}/runs.jsonl", "runs.jsonl"),
+        ("feeds export {0}/feeds.opml", "feeds.opml"),
+        ("run weekly", "outbox"),
+    ],
+)
+def test_what_is_written_of_readers_is_private(dispatch, workspace, words, made):
+    dispatch("subscribers", "import")
+    dispatch("feeds", "poll")
+
+    ended = dispatch(*words.format(workspace).split())
+
+    paths = [workspace / made, *(workspace / made).glob("**/*")]
+    assert ended.code == 0
+    assert {path.stat().st_mode & 0o777 for path in paths if path.is_file()} == {0o600}
+    assert all(path.stat().st_mode & 0o777 == 0o700 for path in paths if path.is_dir())
+
+
+def test_an_export_over_a_file_keeps_its_mode(dispatch, workspace):
+    dispatch("subscribers", "import")
+    (workspace / "people.csv").touch()
+    (workspace / "people.csv").chmod(0o640)
+
+    dispatch("subscribers", "export", "readers", "--to", str(workspace / "people.csv"))
+
+    assert (workspace / "people.csv").stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in workspace.glob(".people*")] == []
+
+
 def test_test_send_goes_to_one_address_and_counts_for_nothing(dispatch):
     dispatch("feeds", "poll")
 

@@ -110,7 +110,7 @@ def test_an_export_that_fails_leaves_the_file_of_before(told, workspace, monkeyp
     assert ended.code == 1
     assert f"{file}: No space left on device" in ended.err
     assert file.read_text(encoding="utf-8") == "of before"
-    assert [path.name for path in workspace.glob(".*.part")] == []
+    assert [path.name for path in workspace.glob(".runs*")] == []
 
 
 def test_days_are_those_of_the_slots_by_their_own_clock(told):

@@ -88,3 +88,10 @@ def test_an_address_is_suppressed_in_the_form_in_which_it_came_in(dispatch):
     store.close()
 
     assert emails == ["ada@xn--bcher-kva.example"]
+
+
+def test_bytes_on_the_command_line_that_are_no_text_are_told(dispatch):
+    ended = dispatch("subscribers", "suppress", "ada@example.org", "--reason", "caf\udce9")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "caf\\udce9: is not text - type it anew, as UTF-8\n"

@@ -20,6 +20,14 @@ def test_a_new_workspace_is_in_order(tmp_path):
     assert all((folder / name).exists() for name in PARTS)
 
 
+def test_files_of_people_are_private_from_the_start(tmp_path):
+    new_workspace(tmp_path)
+
+    people = tmp_path / "subscribers"
+    assert people.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in people.iterdir()} == {0o600}
+
+
 def test_what_a_run_makes_is_left_out_of_version_control(tmp_path):
     new_workspace(tmp_path / "letters")
 

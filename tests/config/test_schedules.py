@@ -269,6 +269,12 @@ class TestProblems:
     def test_a_key_in_the_wrong_place_is_told_the_right_one(self, problems, line, said):
         assert any(f"campaigns.weekly.{said}" in one for one in problems(with_campaign(line)))
 
+    def test_of_very_many_problems_the_first_two_hundred_are_told(self, problems):
+        said = problems("".join(f"colour{number}: red\n" for number in range(300)))
+
+        assert len(said) == 201
+        assert said[-1] == "schedules.yaml: and 102 more - mend these first, and look again"
+
     def test_all_problems_come_at_once_and_by_line(self, problems):
         content = """\
 timezone: Europe/Pariss

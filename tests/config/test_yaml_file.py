@@ -49,6 +49,13 @@ def test_leaves_what_programs_read_differently_as_it_is_written(read, word):
     assert tree == {"a": word}
 
 
+def test_a_text_folded_over_lines_is_one_line(read):
+    file = read("a: >-\n  one\n  line\nb: |-\n  two\n  lines\n")
+
+    assert file.tree == {"a": "one line", "b": "two\nlines"}
+    assert file.problems == ()
+
+
 def test_keys_are_text_even_where_they_look_like_numbers(read):
     tree = read("2026: x\ntrue: y\n").tree
 

@@ -95,7 +95,7 @@ def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(
         assert complaint.splitlines()[-1] == while_full.stderr.strip()
         assert while_full.stderr.strip() == (
             f"database sqlite:///{disk}/dispatch.db: database or disk is full - "
-            "check that it is there, not full, and not locked"
+            "make room on its disk"
         )
         records = check_promises(stage, people, arrivals.copies, unknown_at_most=WIRED_CONNECTIONS)
         assert last.returncode == (1 if len(records.counts) > 1 else 0)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 
 from delivery_stage import DeliveryStage
 from dispatch.config.known_database import KnownDatabase
-from dispatch.errors import BadInput, UnknownDatabase
+from dispatch.errors import BadInput, StoreUnavailable, UnknownDatabase
 from dispatch.model.delivery import DeliveryState
 from dispatch.model.identity import Identity, Known
 from dispatch.pipeline.guard import Guard
@@ -134,3 +134,15 @@ def test_no_two_databases_are_the_same(tmp_path):
         store.close()
 
     assert len(found) == 2
+
+
+def test_a_database_whose_file_was_taken_away_sends_nothing(sqlite_url, clock, known, tmp_path):
+    stage = DeliveryStage(Store(sqlite_url), clock, guard=Guard(known))
+    stage.address()
+    (tmp_path / "dispatch.db").rename(tmp_path / "moved.db")
+
+    with pytest.raises(StoreUnavailable, match="was moved or deleted while it was in use"):
+        stage.deliver()
+
+    assert stage.provider.taken == []
+    stage.store.close()

@@ -3,6 +3,7 @@
 import email
 import json
 import mailbox
+import os
 from email import policy
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,6 +81,46 @@ class TestOutbox(ProviderPromises):
 
         assert len(files(tmp_path, "mail/new/*.eml")) == 2
         assert len(files(tmp_path)) == 2
+
+    @pytest.mark.parametrize("umask", [0o000, 0o022, 0o777], ids=oct)
+    def test_is_nobody_elses_business_whatever_the_umask(self, tmp_path, umask):
+        tmp_path.chmod(0o755)
+        outbox = Outbox(OutboxOptions(folder=tmp_path / "a/outbox"), new_client(), FakeClock())
+        before = os.umask(umask)
+        try:
+            outbox.check()
+            outbox.send([a_mail(), a_snippet()])
+        finally:
+            os.umask(before)
+
+        modes = {path.stat().st_mode & 0o777 for path in files(tmp_path)}
+        folders = [path for path in tmp_path.glob("**/*") if path.is_dir()]
+        assert modes == {0o600}
+        assert {folder.stat().st_mode & 0o777 for folder in folders} == {0o700}
+        assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+    def test_a_link_laid_where_it_writes_leads_nowhere(self, outbox, tmp_path):
+        outbox.check()
+        theirs = tmp_path / "theirs"
+        [name] = [outcome.id for outcome in outbox.send([a_mail()])]
+        (tmp_path / "mail/new" / name).unlink()
+        (tmp_path / "mail/tmp" / name).symlink_to(theirs)
+
+        outbox.send([a_mail()])
+
+        assert not theirs.exists()
+        assert (tmp_path / "mail/new" / name).is_file()
+
+    def test_what_a_crash_left_half_written_goes_with_the_next_try(self, outbox, tmp_path):
+        outbox.check()
+        [name] = [outcome.id for outcome in outbox.send([a_mail()])]
+        (tmp_path / "mail/new" / name).unlink()
+        for left in (f"{name}~0123456789abcdef", name):
+            (tmp_path / "mail/tmp" / left).write_bytes(b"half")
+
+        outbox.send([a_mail()])
+
+        assert [path.parent.name for path in files(tmp_path)] == ["new"]
 
     def test_says_what_to_do_when_the_folder_cannot_be_made(self, tmp_path):
         (tmp_path / "outbox").write_text("a file is in the way")

@@ -77,6 +77,14 @@ class TestWebhook(ProviderContract):
 
         assert "." not in request.headers["webhook-id"]
 
+    @pytest.mark.parametrize("secret", [SECRET.removeprefix("whsec_"), "/services/secret-path"])
+    def test_keeps_the_bare_key_and_the_address_when_the_receiver_repeats_them(self, secret):
+        provider = self.answering(lambda _: httpx.Response(422, json={"error": f"no: {secret}"}))
+
+        [outcome] = provider.send([a_snippet()])
+
+        assert outcome == Refused("no: ***")
+
     def test_stops_when_the_receiver_wants_no_more(self):
         provider = self.answering(lambda _: httpx.Response(410))
 

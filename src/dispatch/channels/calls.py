@@ -38,6 +38,7 @@ from dispatch.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from dispatch.masking import masked
 
 MOST_BYTES = 1_000_000
 """How much of an answer is read; no provider needs a tenth of it."""
@@ -100,7 +101,8 @@ class Api:
     """One account at one HTTP service.
 
     `name` is what messages call it; `url` is where all paths begin. `headers` go with every
-    call. Whatever is in `secrets` never reaches a message, even where the service repeats it.
+    call. Whatever is in `secrets` never reaches a message, even where the service repeats it, in
+    base64 or else (`dispatch.masking`).
     `reset_header` names the service's own header for when a rate limit ends, if it has one.
     """
 
@@ -211,10 +213,8 @@ def _look_up(value: Any, key: str) -> Any:
 
 
 def _clean(words: str, secrets: tuple[SecretStr, ...]) -> str:
-    for secret in secrets:
-        if secret.get_secret_value():
-            words = words.replace(secret.get_secret_value(), "***")
-    line = " ".join(words.split())
+    line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
+    line = masked(line, *(secret.get_secret_value() for secret in secrets))
     return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
 
 

@@ -11,13 +11,13 @@ from typing import Literal
 import structlog
 from pydantic import SecretStr
 
-from dispatch.channels.masking import Mask
 from dispatch.channels.smtp_answers import read_code
 from dispatch.channels.smtp_auth import log_in, said_at_login
 from dispatch.channels.smtp_dial import dial, own_name
 from dispatch.channels.smtp_offers import odd_size, read_features
 from dispatch.channels.smtp_session import Session
 from dispatch.errors import ProviderUnavailable
+from dispatch.masking import Mask
 
 log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.arguments import checked_address
-from dispatch.cli.output import JsonFlag, say, show, show_json_lines
+from dispatch.cli.output import JsonFlag, say, show, show_json_lines, text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -200,12 +200,11 @@ def _tell_what_goes_out(resolved: "Iterable[Resolved]", *, none: str) -> None:
 def _write(found: "Iterable[Delivery]", to: Path) -> None:
     from dispatch.config.export_deliveries import write_deliveries
 
-    if str(to) == "-":
-        write_deliveries(found, sys.stdout)
-        return
-    with to.open("w", encoding="utf-8", newline="") as file:
+    output = None if str(to) == "-" else to
+    with text_file(output) as file:
         number = write_deliveries(found, file)
-    say(f"{to}: deliveries written: {number}")
+    if output is not None:
+        say(f"{to}: deliveries written: {number}")
 
 
 def _show_beginning(found: "Iterator[Delivery]") -> None:

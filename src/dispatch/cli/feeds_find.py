@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.output import JsonFlag, say, show, show_json
+from dispatch.cli.output import JsonFlag, say, show, show_json, text_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,11 +75,10 @@ def export(
     files = len(feeds) - len(outlines)
     if files:
         say(f"left out: {files} that are files of this workspace, which nobody else has", err=True)
-    if to is None:
-        say(text.rstrip("\n"))
-        return
-    to.write_text(text, encoding="utf-8")
-    say(f"{to}: feeds written: {len(outlines)}")
+    with text_file(to) as file:
+        file.write(text)
+    if to is not None:
+        say(f"{to}: feeds written: {len(outlines)}")
 
 
 def import_feeds(

@@ -102,9 +102,25 @@ def main() -> None:
         # Whoever read our output has read enough; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except UnicodeEncodeError:
+        garbled = [word for word in sys.argv if not _is_text(word)]
+        if not garbled:
+            raise  # what people typed is in order, so it is a bug
+        shown = ascii(garbled[0]).strip("'")
+        typer.echo(f"{shown}: is not text - type it anew, as UTF-8", err=True)
+        sys.exit(2)
     except OSError as error:
         if error.filename is None:
             raise  # not about a file, so it is a bug
         advice = "check the path, who may write there, and the free space"
         typer.echo(f"{error.filename}: {error.strerror} - {advice}", err=True)
         sys.exit(1)
+
+
+def _is_text(word: str) -> bool:
+    # Python keeps bytes of the command line that are no characters as halves of some.
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,5 +1,6 @@
 """What commands print: tables for people, JSON for programs, progress for the impatient."""
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from dispatch.cli.table import EMPTY, table
+from dispatch.private_files import whole_file
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,31 +73,38 @@ def json_line(value: Any) -> str:
 
 
 @contextmanager
-def whole_file(path: Path | None) -> Iterator[TextIO]:
-    """A file that is replaced once all has been written to it; None is standard output.
+def text_file(path: Path | None) -> Iterator[TextIO]:
+    """A file that takes the place of `path` once all has been written; None is standard output.
 
-    Where that fails the file stays as it was, and the OSError names it.
+    Where that fails the file stays as it was, and the OSError names it. A new file is private.
     """
-    name = "standard output" if path is None else str(path)
-    # What is no ordinary file, such as a pipe with a name, is written to as it is.
-    aside = path is not None and (not path.exists() or path.is_file())
-    part = path.with_name(f".{path.name}.part") if path is not None and aside else path
+    if path is None or (path.exists() and not path.is_file()):
+        # What is no ordinary file, such as a pipe with a name, is written to as it is.
+        with _written_at_once(path) as text:
+            yield text
+        return
+    with whole_file(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        try:
+            yield text
+        finally:
+            text.detach()  # or it would close the file
+
+
+@contextmanager
+def _written_at_once(path: Path | None) -> Iterator[TextIO]:
     try:
-        if part is None:
+        if path is None:
             yield sys.stdout
             sys.stdout.flush()
-            return
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        if path is not None and part != path:
-            part.replace(path)
+        else:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                yield file
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            raise
+        name = "standard output" if path is None else str(path)
         raise OSError(error.errno, error.strerror, name) from error
-    finally:
-        if part is not None and part != path:
-            part.unlink(missing_ok=True)
 
 
 def say(sentence: str, *, err: bool = False) -> None:

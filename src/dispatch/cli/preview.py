@@ -8,6 +8,7 @@ import typer
 
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output import JsonFlag, say, show
+from dispatch.private_files import make_private_folder, write_private
 
 if TYPE_CHECKING:
     from dispatch.pipeline.preview import Preview
@@ -83,7 +84,7 @@ def _write(made: "Preview", folder: Path) -> list[Path]:
     paths = []
     for name, text in texts.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        make_private_folder(path.parent)
+        write_private(path, text.encode())  # it may be what one reader gets
         paths.append(path)
     return paths

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.arguments import check_order, day
-from dispatch.cli.output import JsonFlag, json_line, say, show, show_json, whole_file
+from dispatch.cli.output import JsonFlag, json_line, say, show, show_json, text_file
 from dispatch.cli.run_rows import run_row
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def export(
         )
         now = opened.clock()
         lines = (json_line(run_row(run, now)) for run in found)
-        with whole_file(output) as file:
+        with text_file(output) as file:
             number = sum(1 for line in lines if file.write(line))
     if output is not None:
         say(f"{output}: runs written: {number}")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from dispatch.cli.arguments import checked_address
-from dispatch.cli.output import JsonFlag, progress, say, show
+from dispatch.cli.output import JsonFlag, progress, say, show, text_file
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
@@ -63,8 +63,6 @@ def export(
     to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
 ) -> None:
     """Write everybody who is or was in an audience as CSV, with the state of their consent."""
-    import sys
-
     from dispatch.app import open_app
     from dispatch.config.export_subscribers import write_subscribers
     from dispatch.errors import NotFound
@@ -76,12 +74,10 @@ def export(
     if not people:
         advice = did_you_mean(audience, audiences)
         raise NotFound(f"audience {audience}: nobody is or was in it - {advice}")
-    if to is None:
-        write_subscribers(people, sys.stdout)
-        return
-    with to.open("w", encoding="utf-8", newline="") as file:
+    with text_file(to) as file:
         number = write_subscribers(people, file)
-    say(f"{to}: {number} people written")
+    if to is not None:
+        say(f"{to}: {number} people written")
 
 
 @app.command("list", epilog="Example: dispatch subscribers list --audience readers")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -85,8 +86,18 @@ class Columns:
     @property
     def repeated(self) -> str:
         """A name that stands over two columns, or empty."""
-        named = [name for name in self.names if name]
-        return next((name for name in named if named.count(name) > 1), "")
+        number = Counter(name for name in self.names if name)
+        return next((name for name in number if number[name] > 1), "")
+
+    def is_row(self, cells: Sequence[str]) -> bool:
+        """Whether cells look like a row under these columns: as many of them, and an address."""
+        if len(cells) != len(self.names):
+            return False
+        try:
+            checked_address(cells[self.names.index(EMAIL)])
+        except InvalidValueError:
+            return False
+        return True
 
 
 def columns_of(header: Sequence[str]) -> Columns:

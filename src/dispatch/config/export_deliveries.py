@@ -1,11 +1,10 @@
 """Deliveries as a CSV file that a spreadsheet opens."""
 
-import csv
 from collections.abc import Iterable
 from datetime import datetime
 from typing import IO
 
-from dispatch.config.formulas import guarded
+from dispatch.config.sheet import write_sheet
 from dispatch.model.delivery import Delivery
 
 COLUMNS = ("edition", "channel", "recipient", "part", "state", "reason", "since", "due")
@@ -16,13 +15,7 @@ def write_deliveries(found: Iterable[Delivery], file: IO[str]) -> int:
 
     Returns how many there were. `since` is when each got into its state.
     """
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    number = 0
-    for one in found:
-        writer.writerow([guarded(cell) for cell in _cells(one)])
-        number += 1
-    return number
+    return write_sheet(COLUMNS, map(_cells, found), file)
 
 
 def _cells(one: Delivery) -> tuple[str, ...]:

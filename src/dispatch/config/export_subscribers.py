@@ -1,11 +1,10 @@
 """People as a CSV file that a spreadsheet opens and `subscribers import` takes back."""
 
-import csv
 from collections.abc import Iterable
 from typing import IO
 
 from dispatch.config.columns import MEANINGS
-from dispatch.config.formulas import guarded
+from dispatch.config.sheet import write_sheet
 from dispatch.model.subscriber import Subscription
 
 
@@ -16,13 +15,10 @@ def write_subscribers(people: Iterable[Subscription], file: IO[str]) -> int:
     """
     people = list(people)
     fields = sorted({name for one in people for name in one.subscriber.fields})
-    writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow([*MEANINGS, *fields])
-    for one in people:
-        own = one.subscriber.fields
-        cells = [*_known(one), *(own.get(name, "") for name in fields)]
-        writer.writerow([guarded(cell) for cell in cells])
-    return len(people)
+    rows = (
+        [*_known(one), *(one.subscriber.fields.get(name, "") for name in fields)] for one in people
+    )
+    return write_sheet([*MEANINGS, *fields], rows, file)
 
 
 def _known(one: Subscription) -> list[str]:

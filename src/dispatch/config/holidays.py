@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from dispatch.config.problems import FileProblem, InvalidValueError, did_you_mean, quoted
+from dispatch.config.problems import (
+    FileProblem,
+    InvalidValueError,
+    at_most,
+    did_you_mean,
+    quoted,
+)
 from dispatch.model.days import MonthDay
 
 MAX_BYTES = 1_000_000
 MAX_DAYS = 50_000
-MAX_PROBLEMS = 20
 LONGEST = 92  # days that one holiday may last
 LAST_YEAR = 2100
 """Holidays that come back every year are known until then."""
@@ -53,7 +58,7 @@ def read_holidays(path: Path) -> tuple[frozenset[date], list[FileProblem]]:
                 break
     except InvalidValueError as error:
         problems.append(error.at(path.name, None, ""))
-    return frozenset(days), problems[:MAX_PROBLEMS]
+    return frozenset(days), at_most(problems)
 
 
 def all_days_off(

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Path = tuple[str | int, ...]
-"""The keys from the top of a file down to a value; a place in a list is a number from 0."""
+from dispatch.yaml_text import Path, dotted
+
+__all__ = ["Lines", "Path", "dotted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +24,3 @@ class Lines:
             if path[:length] in self.known:
                 return self.known[path[:length]]
         return None
-
-
-def dotted(path: Path) -> str:
-    """A path as messages show it.
-
-    >>> dotted(("campaigns", "weekly", "social", 0, "via"))
-    'campaigns.weekly.social[0].via'
-    """
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{_shown(part)}" for part in path)
-    return text.removeprefix(".")
-
-
-def _shown(key: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in key[:64])

@@ -1,11 +1,7 @@
 """Feeds added to schedules.yaml: every line that is there stays as it is, comments and all."""
 
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +10,7 @@ from dispatch.config.problems import FileProblem
 from dispatch.config.schedules import FILE
 from dispatch.config.yaml_file import read_yaml
 from dispatch.errors import BadInput
+from dispatch.private_files import whole_file
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -51,32 +48,15 @@ def add_feeds(folder: Path, new: Iterable[NewFeed]) -> None:
     added = list(new)
     if not added:
         return
-    path = (folder / FILE).resolve()  # a link stays a link
+    path = folder / FILE
     before = read_yaml(path)
     body = path.read_bytes()
     text = body.removeprefix(_BOM).decode("utf-8")
     changed = _with_feeds(text, added)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{FILE}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write((_BOM if body.startswith(_BOM) else b"") + changed.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        _like(path, beside)
-        _check(Path(beside), before.tree, added)
-        Path(beside).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(beside).unlink()
-        raise
-
-
-def _like(path: Path, beside: str) -> None:
-    # The owner too, where the system lets us: what root has written the service may not read.
-    shutil.copymode(path, beside)
-    state = path.stat()
-    with suppress(OSError, AttributeError):  # Windows has no such thing
-        os.chown(beside, state.st_uid, state.st_gid)
+    with whole_file(path) as file:
+        file.write((_BOM if body.startswith(_BOM) else b"") + changed.encode())
+        file.flush()
+        _check(Path(file.name), before.tree, added)
 
 
 def _check(path: Path, before: dict[str, Any], added: list[NewFeed]) -> None:

@@ -5,7 +5,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from dispatch.config.problems import FileProblem
+from dispatch.config.subscribers import FOLDER
 from dispatch.errors import BadInput
+from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
 PARTS = ("schedules.yaml", "templates", "subscribers", "samples")
 
@@ -27,12 +29,20 @@ def new_workspace(folder: Path) -> None:
                 shutil.copytree(source, folder / name)
             else:
                 shutil.copyfile(source, folder / name)
+        _keep_private(folder / FOLDER)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text(IGNORE, encoding="utf-8")
     except OSError as error:
         problem = f"cannot be written: {error.strerror}"
         raise BadInput([FileProblem(str(folder), None, "", problem, "choose another")]) from error
+
+
+def _keep_private(people: Path) -> None:
+    """From the start, so that nobody has to think of it once real people are in there."""
+    people.chmod(PRIVATE_FOLDER)
+    for path in people.iterdir():
+        path.chmod(PRIVATE_FILE)
 
 
 def _samples() -> Path:

@@ -7,7 +7,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from dispatch.config import words
-from dispatch.config.problems import FileProblem, InvalidValueError
+from dispatch.config.problems import FileProblem, InvalidValueError, Problems
 from dispatch.errors import BadInput
 from dispatch.model.text import one_line, printable, shorten
 
@@ -77,7 +77,7 @@ def read_opml(path: Path) -> OpmlFile:
     except (LookupError, ValueError) as error:  # an encoding nobody knows, or one that is none
         problem = "has an encoding that is not known"
         raise BadInput([_problem(path, 1, problem, "save it as UTF-8")]) from error
-    return OpmlFile(tuple(reading.outlines), tuple(reading.problems))
+    return OpmlFile(tuple(reading.outlines), reading.problems.listed())
 
 
 class _Reading:
@@ -85,7 +85,7 @@ class _Reading:
 
     def __init__(self, path: Path) -> None:
         self.outlines: list[Outline] = []
-        self.problems: list[FileProblem] = []
+        self.problems = Problems(path.name)
         self._path = path
         self._root = ""
         self.parser = expat.ParserCreate()
@@ -123,8 +123,7 @@ class _Reading:
         self.outlines.append(Outline(checked, title, fields.get("htmlurl", "").strip(), line))
 
     def _note(self, line: int, problem: str, advice: str) -> None:
-        if len(self.problems) < MAX_FEEDS:
-            self.problems.append(_problem(self._path, line, problem, advice))
+        self.problems.add(_problem(self._path, line, problem, advice))
 
     def _refuse_entities(self, *_declaration: object) -> None:
         line = self.parser.CurrentLineNumber

@@ -9,7 +9,7 @@ from dispatch.config.families import broken_families, keys_of_cadence, to_family
 from dispatch.config.holidays import read_holidays
 from dispatch.config.lines import Path, dotted
 from dispatch.config.new_post_keys import to_new_posts
-from dispatch.config.problems import FileProblem
+from dispatch.config.problems import FileProblem, at_most
 from dispatch.config.references import (
     DEFAULT_CHANNEL,
     broken_references,
@@ -63,8 +63,7 @@ def load_workspace(folder: FilePath) -> Workspace:
         holidays[name], unread = read_holidays(folder / name)
         problems.update(unread)
     if keys is None or problems:
-        ordered = sorted(problems, key=_by_line)
-        raise BadInput(ordered)
+        raise BadInput(at_most(sorted(problems, key=_by_line)))
     return _workspace(folder, keys, file, holidays)
 
 

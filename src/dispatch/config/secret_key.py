@@ -1,13 +1,12 @@
 """The keys that sign the links in mails: the first is made once, and kept in the workspace."""
 
-import contextlib
-import os
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispatch.config.problems import FileProblem
 from dispatch.errors import BadInput
+from dispatch.private_files import create_private
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -27,7 +26,7 @@ def kept_secret_keys(folder: Path) -> "tuple[SecretStr, ...]":
     path = folder / FILE
     try:
         if not path.exists():
-            _make(path)
+            create_private(path, f"{secrets.token_urlsafe(32)}\n".encode())
         lines = path.read_text(encoding="ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         problem = f"cannot be used ({getattr(error, 'strerror', None) or 'it is not text'})"
@@ -38,18 +37,3 @@ def kept_secret_keys(folder: Path) -> "tuple[SecretStr, ...]":
         advice = "restore it from a backup; without it, links in mails already sent stop working"
         raise BadInput([FileProblem(FILE, None, "", "is empty or cut off", advice)])
     return tuple(map(SecretStr, keys))
-
-
-def _make(path: Path) -> None:
-    # A link appears with its whole content or not at all, and never replaces another's.
-    draft = path.with_name(f"{FILE}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(32) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(draft, path)
-    finally:
-        draft.unlink()

@@ -7,12 +7,15 @@ from typing import Any
 
 from dispatch.config import words
 from dispatch.config.columns import EMAIL, MEANINGS, Columns, columns_of
-from dispatch.config.csv_text import SEPARATORS, Row, encoding_of, rows_of
+from dispatch.config.csv_encoding import Encoding, encoding_of
+from dispatch.config.csv_text import SEPARATORS, Row, rows_of
 from dispatch.config.formulas import unguarded
 from dispatch.config.problems import (
     FileProblem,
     InvalidValueError,
+    Problems,
     Severity,
+    as_one,
     did_you_mean,
     quoted,
 )
@@ -22,12 +25,13 @@ from dispatch.model.text import printable
 
 FOLDER = "subscribers"
 
-_GUESSED = {"cp1252": "Windows-1252 (Latin-1)", "latin-1": "Latin-1"}
+MOST_COLUMNS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriberFile:
-    """What one file brings in. `problems` are in the order of the file.
+    """What one file brings in. `problems` are in the order of the file, one for a row, and not
+    all of them where there are very many.
 
     `readable` is false where the file as a whole could not be used: then there are no rows and
     one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
@@ -73,36 +77,48 @@ def read_subscribers(path: Path, *, audience: str | None = None) -> SubscriberFi
 
 
 def _read(path: Path, reading: "_Reading") -> SubscriberFile:
-    encoding, guessed_at = encoding_of(path)
-    if guessed_at is not None:
-        problem = f"is not UTF-8, so the file was read as {_GUESSED[encoding]}"
+    encoding = encoding_of(path)
+    if encoding.guessed:
+        problem = f"is not UTF-8, so the file was read as {encoding.guessed}"
         advice = "check that accents are right, or save it as 'CSV UTF-8'"
-        reading.report(guessed_at, "", problem, advice, Severity.NOTICE)
+        line, severity = encoding.guessed_at, Severity.NOTICE
+        about_file = FileProblem(reading.file, line, "", problem, advice, severity)
+        reading.problems.add_about_file(about_file)
     separator, columns = _header(path, encoding)
-    with path.open(encoding=encoding, newline="") as file:
-        rows = rows_of(file, separator)
+    with encoding.open(path) as file:
+        rows = rows_of(file, separator, is_row=columns.is_row)
         next(rows)  # the header
         for row in rows:
             reading.take(row, columns)
     return reading.result()
 
 
-def _header(path: Path, encoding: str) -> tuple[str, Columns]:
+def _header(path: Path, encoding: Encoding) -> tuple[str, Columns]:
     """The separator that makes most of the first line, and what that line names."""
     found: list[tuple[str, Columns]] = []
+    unread: InvalidValueError | None = None
     for separator in SEPARATORS:
-        with path.open(encoding=encoding, newline="") as file:
+        with encoding.open(path) as file:
             row = next(rows_of(file, separator), None)
         if row is None:
-            raise InvalidValueError(
-                "is empty", "begin with a line of column names, such as email,name"
-            )
-        found.append((separator, columns_of(row.cells)))
+            advice = "begin with a line of column names, such as email,name"
+            raise InvalidValueError("is empty", advice)
+        if row.flaw:
+            problem, advice = row.flaw
+            problem = f"its column names, in line {row.line}, cannot be read: {problem}"
+            unread = InvalidValueError(problem, advice)
+        else:
+            found.append((separator, columns_of(row.cells)))
+    if unread and not found:
+        raise unread
     with_email = [one for one in found if one[1].has_email]
     if not with_email:
         advice = "name the columns in the first line, one of them 'email'"
         raise InvalidValueError("has no column 'email'", advice)
     separator, columns = max(with_email, key=lambda one: len(one[1].names))
+    if len(columns.names) > MOST_COLUMNS:
+        problem = f"has more than {MOST_COLUMNS} columns"
+        raise InvalidValueError(problem, "leave those that you need")
     if columns.repeated:
         raise InvalidValueError(
             f"has two columns '{columns.repeated}'", "rename or remove one of them"
@@ -117,43 +133,26 @@ class _Reading:
         self.file = file
         self.audience = audience
         self.rows: list[SubscriberRow] = []
-        self.problems: list[FileProblem] = []
+        self.problems = Problems(file)
         self.lines: dict[str, int] = {}  # email key to the line it was first seen on
         self.faulty = self.duplicates = self.inactive = 0
 
-    def report(
-        self, line: int, key: str, problem: str, advice: str, severity: Severity = Severity.ERROR
-    ) -> None:
-        self.problems.append(FileProblem(self.file, line, key, problem, advice, severity))
+    def note(self, line: int, key: str, problem: str, advice: str) -> None:
+        severity = Severity.NOTICE
+        self.problems.add(FileProblem(self.file, line, key, problem, advice, severity))
 
     def take(self, row: Row, columns: Columns) -> None:
-        before = len(self.problems)
-        values = self._values(row, columns)
-        if len(self.problems) > before:
+        values, wrong = _values(row, columns)
+        if wrong:
             self.faulty += 1
+            if self.problems.has_room():
+                self.problems.add(as_one(self.file, row.line, wrong))
+            else:
+                self.problems.count(Severity.ERROR)
         elif values.pop("state", SubscriptionState.ACTIVE) is not SubscriptionState.ACTIVE:
             self.inactive += 1
         else:
             self._keep(row.line, values)
-
-    def _values(self, row: Row, columns: Columns) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        if row.broken:
-            advice = 'close the quote, or write "" for a quote inside a text'
-            self.report(row.line, "", "a quote is not closed", advice)
-            return values
-        for name, cell in _cells(row, columns):
-            if not name:
-                self.report(row.line, "", *_stray(row, columns))
-                return values
-            try:
-                values[name] = MEANINGS.get(name, printable)(cell)
-            except InvalidValueError as error:
-                self.problems.append(error.at(self.file, row.line, name))
-                values[name] = None
-        if EMAIL not in values:
-            self.report(row.line, EMAIL, "is missing", "add the address or remove the row")
-        return values
 
     def _keep(self, line: int, values: dict[str, Any]) -> None:
         email = values.pop(EMAIL)
@@ -161,7 +160,7 @@ class _Reading:
         if first != line:
             self.duplicates += 1
             problem = f"{email} is already in line {first}, which counts"
-            self.report(line, EMAIL, problem, "remove one of the two", Severity.NOTICE)
+            self.note(line, EMAIL, problem, "remove one of the two")
             return
         consent = Consent(values.pop("consented_at", None), values.pop("consent_source", ""))
         known = {name: values.pop(name) for name in MEANINGS if name in values}
@@ -170,27 +169,52 @@ class _Reading:
 
     def _note_cadence(self, line: int, word: str) -> None:
         # No reason to leave somebody out: templates and segments may know the word.
-        if word and word not in list(Cadence):
+        if not word or word in list(Cadence):
+            return
+        if self.problems.has_room(Severity.NOTICE):
             problem = f"{quoted(word)} is no cadence, so that they get the default"
             advice = did_you_mean(word.lower(), list(Cadence))
-            self.report(line, "cadence", problem, advice, Severity.NOTICE)
+            self.note(line, "cadence", problem, advice)
+        else:
+            self.problems.count(Severity.NOTICE)
 
     def result(self) -> SubscriberFile:
         if self.inactive:
             problem = (
                 f"{self.inactive} rows are marked pending, ended or suppressed and were left out"
             )
-            self.problems.append(
-                FileProblem(self.file, None, "state", problem, "", Severity.NOTICE)
-            )
+            about_file = FileProblem(self.file, None, "state", problem, "", Severity.NOTICE)
+            self.problems.add_about_file(about_file)
         return SubscriberFile(
             audience=self.audience,
             rows=tuple(self.rows),
-            problems=tuple(self.problems),
+            problems=self.problems.listed(),
             faulty=self.faulty,
             duplicates=self.duplicates,
             inactive=self.inactive,
         )
+
+
+def _values(
+    row: Row, columns: Columns
+) -> tuple[dict[str, Any], list[tuple[str, InvalidValueError]]]:
+    """What the cells of a row mean, and everything that is wrong with them, by column."""
+    values: dict[str, Any] = {}
+    if row.flaw:
+        return values, [("", InvalidValueError(*row.flaw))]
+    wrong: list[tuple[str, InvalidValueError]] = []
+    for name, cell in _cells(row, columns):
+        if not name:
+            return values, [*wrong, ("", _stray(row, columns))]
+        try:
+            values[name] = MEANINGS.get(name, printable)(cell)
+        except InvalidValueError as error:
+            wrong.append((name, error))
+            values[name] = None
+    if EMAIL not in values:
+        missing = InvalidValueError("is missing", "add the address or remove the row")
+        wrong.append((EMAIL, missing))
+    return values, wrong
 
 
 def _cells(row: Row, columns: Columns) -> Iterator[tuple[str, str]]:
@@ -201,8 +225,9 @@ def _cells(row: Row, columns: Columns) -> Iterator[tuple[str, str]]:
             yield columns.names[index] if index < len(columns.names) else "", cell
 
 
-def _stray(row: Row, columns: Columns) -> tuple[str, str]:
+def _stray(row: Row, columns: Columns) -> InvalidValueError:
     if len(row.cells) > len(columns.names):
         problem = f"has {len(row.cells)} cells, but there are {len(columns.names)} columns"
-        return problem, "put a text that contains the separator in quotes"
-    return "has a cell in a column without a name", "name that column in the first line"
+        return InvalidValueError(problem, "put a text that contains the separator in quotes")
+    advice = "name that column in the first line"
+    return InvalidValueError("has a cell in a column without a name", advice)

@@ -5,7 +5,7 @@ Each function takes what the file says and gives the value, or raises InvalidVal
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -163,10 +163,12 @@ def timezone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):  # OSError: a folder of zones, such as 'Europe'
-        raise InvalidValueError(f"unknown time zone {quoted(text)}", _similar_zone(text)) from None
+        advice = partial(_similar_zone, text)  # takes milliseconds, and a file may have many
+        raise InvalidValueError(f"unknown time zone {quoted(text)}", advice) from None
     return text
 
 
+@lru_cache(maxsize=2048)
 def _similar_zone(text: str) -> str:
     from zoneinfo import available_timezones  # noqa: PLC0415 - reads a thousand files
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
 
@@ -17,6 +18,7 @@ from dispatch.doorbell.answer import answer
 from dispatch.doorbell.envelope import QUEUE, TASK, understands
 from dispatch.doorbell.port import Handler
 from dispatch.errors import StoreUnavailable
+from dispatch.masking import masked
 
 try:
     import procrastinate
@@ -93,7 +95,7 @@ class _Worker:
                         install_signal_handlers=False,
                     )
             except (ConnectorException, psycopg.Error) as error:
-                log.warning("worker lost the database, trying again", problem=_first_line(error))
+                log.warning("worker lost the database, trying again", problem=self._said(error))
             except Exception:
                 log.exception("bug")
             await asyncio.sleep(RETRY_SECONDS)
@@ -120,6 +122,10 @@ class _Worker:
         finally:
             self.busy -= 1
 
+    def _said(self, error: BaseException) -> str:
+        first_line = str(error.__cause__ or error).strip().partition("\n")[0]
+        return masked(first_line, unquote(urlsplit(self.address).password or ""))
+
 
 async def _put_back(context: procrastinate.JobContext, envelope: Mapping[str, Any]) -> None:
     """Leave a ring to a worker of another version; Procrastinate's own retry would fail for good
@@ -142,7 +148,3 @@ def _libpq(database_url: str) -> str:
     'postgresql://ada@db/letters'
     """
     return "postgresql://" + database_url.partition("://")[2]
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error.__cause__ or error).strip().partition("\n")[0]

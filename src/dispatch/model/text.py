@@ -123,6 +123,18 @@ def text_of_html(html: str) -> str:
     return single_spaced("".join(words.parts))
 
 
+def quoted(value: object, *, most: int = 60) -> str:
+    """A value as a message may show it: in quotes, on one line, at most `most` characters of it.
+
+    >>> quoted("two\\nlines")
+    "'two lines'"
+    """
+    # Cut before anything else: a cell or key of a megabyte is not worth reading.
+    raw = str(value)[: most + 1]
+    text = "".join(char if char.isprintable() else " " for char in raw)
+    return f"'{text[:most]}…'" if len(text) > most else f"'{text}'"
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Advice for a word nobody knows: the closest one, else all there are.
 

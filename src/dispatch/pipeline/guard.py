@@ -30,6 +30,7 @@ class Guard:
 
     def look(self, store: Store) -> tuple[Identity, Standing]:
         """Which database it is, and how it stands to what is remembered. Raises BadInput."""
+        store.check_in_place()
         with store.read() as tx:
             found = tx.identity.get()
         return found, standing(found, self._known.read())

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,8 +22,12 @@ from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable
 from dispatch.model.message import Accepted, Mail, Outcome, SocialMessage
+from dispatch.private_files import make_private_folder, open_private, sync_folder
 
 Kept = Mail | SocialMessage
+
+_ASIDE = "~"
+"""Stands in no name of a message."""
 
 
 class OutboxOptions(BaseModel, extra="forbid", frozen=True, validate_default=True):
@@ -38,7 +43,7 @@ class Outbox:
 
     A file's name follows from its message alone. A message whose file is still there, moved to
     `cur/` by a mail program or not, is not written again; one that somebody took out of the
-    outbox between two attempts is.
+    outbox between two attempts is. Files and folders are private: mails hold readers' own links.
     """
 
     Options: ClassVar[type[BaseModel]] = OutboxOptions
@@ -59,10 +64,10 @@ class Outbox:
         """Write all of the batch aside first, then move it into view: all of it, or nothing."""
         with self._explained():
             self._make_folders()
-            there = self._read_names()
+            there, left = self._read_names(), self._left_behind()
             moves: dict[Path, Path] = {}
             try:
-                outcomes = [self._stage(message, there, moves) for message in batch]
+                outcomes = [self._stage(message, there, left, moves) for message in batch]
             except OSError:
                 for aside in moves:
                     aside.unlink(missing_ok=True)
@@ -74,21 +79,29 @@ class Outbox:
         """The folder, after trying to write there."""
         with self._explained():
             self._make_folders()
-            trial = self._folder / "mail" / "tmp" / "check"
-            trial.write_bytes(b"")
+            trial = self._aside("check")
+            open_private(trial).close()
             trial.unlink()
         return f"folder {self._folder}"
 
-    def _stage(self, message: Kept, there: set[str], moves: dict[Path, Path]) -> Outcome:
+    def _stage(
+        self,
+        message: Kept,
+        there: set[str],
+        left: dict[str, list[Path]],
+        moves: dict[Path, Path],
+    ) -> Outcome:
         name = _name(message)
         place = "social" if isinstance(message, SocialMessage) else "mail/new"
         final = self._folder / place / name
         if name not in there and not final.exists():
             there.add(name)
             data = self._bytes(message)
-            aside = self._folder / "mail" / "tmp" / name
+            for old in left.pop(name, ()):
+                old.unlink(missing_ok=True)
+            aside = self._aside(name)
             moves[aside] = final
-            with aside.open("wb") as file:
+            with open_private(aside) as file:
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())  # "accepted" has to survive a power cut
@@ -115,7 +128,7 @@ class Outbox:
             for aside, place in moves.items():
                 aside.replace(place)
             for folder in {place.parent for place in moves.values()}:
-                _sync(folder)
+                sync_folder(folder)
         except OSError as error:
             raise OutcomeUnknown(
                 f"outbox: stopped while moving mails into {self._folder} ({error.strerror})"
@@ -124,7 +137,18 @@ class Outbox:
 
     def _make_folders(self) -> None:
         for part in ("mail/tmp", "mail/new", "mail/cur", "social"):
-            (self._folder / part).mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._folder / part)
+
+    def _aside(self, name: str) -> Path:
+        """Where a message is written until it is whole, under a name that nobody can guess."""
+        return self._folder / "mail" / "tmp" / f"{name}{_ASIDE}{secrets.token_hex(8)}"
+
+    def _left_behind(self) -> dict[str, list[Path]]:
+        """What was being written when a process died, by the message's name."""
+        found: dict[str, list[Path]] = {}
+        for path in (self._folder / "mail" / "tmp").iterdir():
+            found.setdefault(path.name.partition(_ASIDE)[0], []).append(path)
+        return found
 
     def _read_names(self) -> set[str]:
         """The names of mails that were read: in `cur/`, with flags added after a colon."""
@@ -148,11 +172,3 @@ def _name(message: Kept) -> str:
         return f"{digest}.json"
     reader = re.sub(r"[^a-z0-9@+-]+", "_", message.recipient.lower())[:60].strip("_")
     return f"{reader}.{digest}.eml"
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,7 +14,7 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -31,6 +31,9 @@ from dispatch.errors import CredentialsRefused, RateLimited
 from dispatch.model.message import Accepted, Outcome, Refused, SocialMessage
 
 PREFIX = "whsec_"
+
+LONG_ENOUGH = 8
+"""Characters in which an address may hide what only we are to know."""
 
 
 class WebhookOptions(BaseModel, extra="forbid", frozen=True):
@@ -66,7 +69,11 @@ class Webhook:
         self._options = options
         self._clock = clock
         self._api = Api(
-            name="webhook", url=options.url, http=http, clock=clock, secrets=(options.secret,)
+            name="webhook",
+            url=options.url,
+            http=http,
+            clock=clock,
+            secrets=tuple(_secrets(options)),
         )
 
     def send(self, batch: Sequence[SocialMessage]) -> Sequence[Outcome]:
@@ -102,6 +109,16 @@ class Webhook:
     def _host(self) -> str:
         # Not the whole address: with some services, who knows it may post there.
         return urlsplit(self._options.url).netloc
+
+
+def _secrets(options: WebhookOptions) -> Iterator[SecretStr]:
+    """The key with and without its prefix, and an address that nobody is to know."""
+    yield options.secret
+    yield SecretStr(options.secret.get_secret_value().removeprefix(PREFIX))
+    parts = urlsplit(options.url)
+    for part in (parts.path, parts.query):
+        if len(part) >= LONG_ENOUGH:
+            yield SecretStr(part)
 
 
 def _body(message: SocialMessage, now: datetime) -> bytes:

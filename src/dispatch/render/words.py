@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dispatch.errors import TemplateFailed
+from dispatch.model.text import quoted
 from dispatch.render.templates import WORDS, place
+from dispatch.yaml_text import Path, YamlFlaw, YamlUnreadable, dotted, read_yaml_text
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -42,22 +44,19 @@ def read_words(template: str, source: str | None) -> Mapping[str, Language]:
     """
     if source is None:
         return {}
-    from ruamel.yaml import YAML  # noqa: PLC0415 - slow to import, and wanted once per template
-    from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415
-
     try:
-        data = YAML(typ="safe", pure=True).load(source)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = place(template, WORDS, mark.line + 1 if mark else None)
-        problem = error.problem or "cannot be read"
-        raise TemplateFailed(
-            f"{where}: {problem} - check the indentation and the colons"
-        ) from error
-    where = place(template, WORDS)
-    if not isinstance(data, dict) or not data:
+        found = read_yaml_text(source, as_written=True)
+    except YamlUnreadable as error:
+        raise _failed(template, error.flaw) from error
+    for flaw in found.flaws:
+        raise _failed(template, flaw)
+    if not isinstance(found.tree, dict) or not found.tree:
+        where = place(template, WORDS)
         raise TemplateFailed(f"{where}: no languages - write 'en:' and its words below it")
-    return {_tag(where, tag): _language(f"{where}: {tag}", data[tag]) for tag in data}
+    for flaw in _flaws(found.tree, found.lines):
+        raise _failed(template, flaw)
+    languages: Mapping[str, Language] = found.tree
+    return languages
 
 
 def pick_locale(wanted: Iterable[str], offered: Iterable[str]) -> str:
@@ -114,19 +113,25 @@ def _shorter(tag: str) -> Iterator[str]:
         tag = tag.rpartition("-")[0]
 
 
-def _tag(where: str, tag: object) -> str:
-    if isinstance(tag, str) and _TAG.fullmatch(normal_tag(tag)):
-        return tag
-    # YAML 1.2 reads `no` as a word; what is left here is a number, a date or a phrase.
-    raise TemplateFailed(f"{where}: '{tag}' is no language - write a tag such as fr or pt-BR")
+def _flaws(tree: Mapping[str, Any], lines: Mapping[Path, int]) -> Iterator[YamlFlaw]:
+    for tag, words in tree.items():
+        line = lines[tag,]
+        if not _TAG.fullmatch(normal_tag(tag)):
+            advice = "write a tag such as fr or pt-BR"
+            yield YamlFlaw(line, (), f"{quoted(tag)} is no language", advice)
+        elif not isinstance(words, dict) or not words:
+            yield YamlFlaw(line, (tag,), "no words", "write 'key: words' lines below it")
+        else:
+            for key, value in words.items():
+                path = (tag, key)
+                if not key.isidentifier():
+                    advice = "use letters, digits and '_'"
+                    yield YamlFlaw(lines[path], path, "not a name", advice)
+                elif not isinstance(value, str):
+                    yield YamlFlaw(lines[path], path, "not a text", "write one line of words")
 
 
-def _language(where: str, words: object) -> Language:
-    if not isinstance(words, dict) or not words:
-        raise TemplateFailed(f"{where}: no words - write 'key: words' lines below it")
-    for key, value in words.items():
-        if not isinstance(key, str) or not key.isidentifier():
-            raise TemplateFailed(f"{where}.{key}: not a name - use letters, digits and '_'")
-        if isinstance(value, dict | list) or value is None:
-            raise TemplateFailed(f"{where}.{key}: not a text - write one line of words")
-    return {key: str(value) for key, value in words.items()}
+def _failed(template: str, flaw: YamlFlaw) -> TemplateFailed:
+    where = place(template, WORDS, flaw.line)
+    subject = f"{where}: {dotted(flaw.path)}" if flaw.path else where
+    return TemplateFailed(f"{subject}: {flaw.problem} - {flaw.advice}")

@@ -1,9 +1,8 @@
 """Opening the database: SQLite or PostgreSQL, the same promises from both."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,9 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from dispatch.errors import StoreUnavailable
+from dispatch.masking import masked
+from dispatch.private_files import open_private
+from dispatch.store.trouble import trouble_of
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write on SQLite."""
@@ -78,20 +80,22 @@ def looking(engine: sa.Engine) -> Iterator[sa.Connection]:
 def make_file(engine: sa.Engine) -> None:
     """Make the file of a SQLite database that is not there yet; nobody else may read it.
 
-    Raises StoreUnavailable.
+    Where that is not possible, opening it says why.
     """
-    if engine.dialect.name != "sqlite":
-        return
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    if engine.dialect.name == "sqlite":
+        with suppress(OSError):
+            open_private(Path(str(engine.url.database))).close()
+
+
+def file_of(engine: sa.Engine) -> tuple[int, int] | None:
+    """Which file a SQLite database is at this moment, whatever its name; None: there is none."""
+    if engine.dialect.name != "sqlite" or engine.url.database is None:
+        return None
     try:
-        os.close(os.open(str(engine.url.database), flags, 0o600))
-    except FileExistsError:
-        return
-    except OSError as error:
-        raise StoreUnavailable(
-            f"database {place_of(engine)}: its file cannot be made ({error.strerror}) - "
-            "check that its folder is there, and who may write to it"
-        ) from error
+        found = Path(engine.url.database).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def copy_in_memory(engine: sa.Engine) -> sa.Engine:
@@ -159,13 +163,8 @@ def sentences(engine: sa.Engine) -> Iterator[None]:
 def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:
     """The sentence for what a driver raised; raises it again where it is our mistake."""
     driver: Any = engine.dialect.dbapi
-    if isinstance(error, driver.IntegrityError | driver.ProgrammingError):
+    trouble = trouble_of(error, engine.url, waited=BUSY_SECONDS)
+    if trouble is None or isinstance(error, driver.IntegrityError):
         raise error
-    first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-    damaged = "not a database" in first_line or "malformed" in first_line
-    advice = (
-        "restore it from a backup"
-        if damaged
-        else "check that it is there, not full, and not locked"
-    )
-    return StoreUnavailable(f"database {place_of(engine)}: {first_line} - {advice}")
+    problem = masked(trouble.problem, str(engine.url.password or ""))
+    return StoreUnavailable(f"database {place_of(engine)}: {problem} - {trouble.advice}")

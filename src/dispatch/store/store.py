@@ -9,11 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.doorbell.port import Doorbell
+from dispatch.errors import StoreUnavailable
 from dispatch.model.batch import Batch
 from dispatch.store.batches import Batches
 from dispatch.store.channels import Channels
 from dispatch.store.database import (
     copy_in_memory,
+    file_of,
     make_file,
     may_pause,
     open_engine,
@@ -38,6 +40,7 @@ from dispatch.store.rings import Rings
 from dispatch.store.runs import Runs
 from dispatch.store.schema import UtcDateTime
 from dispatch.store.subscribers import Subscribers
+from dispatch.store.trouble import MOVED
 
 
 class Transaction:
@@ -93,6 +96,7 @@ class Store:
         try:
             make_file(self._engine)
             migrate(self._engine)
+            self._file = file_of(self._engine)
         except BaseException:
             self._engine.dispose()
             raise
@@ -111,6 +115,14 @@ class Store:
     def ledger(self, batch: Batch) -> Ledger:
         """The rows of a batch that was taken, for one thread; to be closed."""
         return Ledger(self._engine, batch, self._writing)
+
+    def check_in_place(self) -> None:
+        """Raise StoreUnavailable where the file that was opened is not the database any more.
+
+        SQLite would go on in a file that has no name, and all would be lost with the process.
+        """
+        if file_of(self._engine) != self._file:
+            raise StoreUnavailable(f"database {self.place}: {MOVED.problem} - {MOVED.advice}")
 
     @property
     def place(self) -> str:
@@ -154,6 +166,7 @@ class _Rehearsal(Store):
         self._engine = copy_in_memory(engine) if self._copied else engine
         self._connection = self._engine.connect()
         self._outer = self._connection.begin()
+        self._file = file_of(self._engine)
         may_pause(self._connection)  # feeds are fetched meanwhile
 
     @contextmanager

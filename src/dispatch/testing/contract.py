@@ -10,6 +10,7 @@ For example:
             return httpx.Response(200, json={"id": "7"})
 """
 
+import base64
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -208,14 +209,31 @@ class ProviderContract(ProviderPromises):
     @pytest.mark.parametrize("status", [401, 422, 429, 500])
     def test_keeps_the_secret_even_when_the_service_repeats_it(self, status: int) -> None:
         said = {"error": f"no such token: {SECRET}", "message": SECRET}
-        provider = self.answering(lambda _: httpx.Response(status, json=said))
 
-        try:
-            shown = repr(provider.send(sample_messages(provider, 1)))
-        except ProviderError as error:
-            shown = f"{error} {error!r} {error.__cause__!r}"
+        shown = self._said_with(httpx.Response(status, json=said))
 
         assert SECRET not in shown
+
+    @pytest.mark.parametrize("status", [401, 422, 429, 500])
+    @pytest.mark.parametrize("before", ["", "marie:", "Bearer ", "\0marie@example.org\0"])
+    def test_keeps_the_secret_even_when_the_service_repeats_it_in_base64(
+        self, status: int, before: str
+    ) -> None:
+        both = f"{before}{SECRET}".encode()
+        encoded = base64.b64encode(both).decode(), base64.urlsafe_b64encode(both).decode()
+        said = {"error": f"no such login: {encoded[0]}, {encoded[1].rstrip('=')}"}
+
+        shown = self._said_with(httpx.Response(status, json=said))
+
+        # The first letters may be the user's name, and the last ones depend on what follows.
+        assert not any(one[len(before) * 2 : -4] in shown for one in encoded)
+
+    def _said_with(self, answer: httpx.Response) -> str:
+        provider = self.answering(lambda _: answer)
+        try:
+            return repr(provider.send(sample_messages(provider, 1)))
+        except ProviderError as error:
+            return f"{error} {error!r} {error.__cause__!r}"
 
     def test_gives_a_message_the_same_key_each_time(self) -> None:
         keys: list[str] = []

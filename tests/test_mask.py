@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.channels.masking import HIDDEN, Mask
+from dispatch.masking import HIDDEN, Mask
 from dispatch.model.text import one_line
 
 SECRET = "correct horse/battery+staple?"
