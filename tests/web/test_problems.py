@@ -73,6 +73,21 @@ def test_neither_the_reason_nor_the_link_is_told(broken, path):
     assert "my-own-link" not in told + str(said)
 
 
+def test_a_database_that_is_away_is_told_once_however_many_ask(app):
+    path = path_of(app)
+    (app.folder / "dispatch.db").write_bytes(b"damaged" * 1000)
+    app.store.close()
+
+    with capture_logs() as said, TestClient(new_web(app)) as browser:
+        answers = [browser.get(path) for _ in range(20)]
+
+    assert {answer.status_code for answer in answers} == {503}
+    assert all(is_private(answer) for answer in answers)
+    assert [(line["event"], line["times"]) for line in said] == [
+        ("page not served", 1), ("page not served", 19),
+    ]  # fmt: skip
+
+
 def test_nobody_who_hangs_up_is_an_error(browser, app):
     async def gone():
         return {"type": "http.disconnect"}

@@ -8,7 +8,12 @@ from dispatch.web.limits import Limits
 from web_stage import GET, LAST_GET, SmallWeb, read, serving, status
 
 QUICK = Limits(
-    head_seconds=0.3, body_seconds=0.3, unread_seconds=0.3, idle_seconds=0.3, linger_seconds=0.3
+    head_seconds=0.3,
+    body_seconds=0.3,
+    work_seconds=0.3,
+    unread_seconds=0.3,
+    idle_seconds=0.3,
+    linger_seconds=0.3,
 )
 PATIENT = Limits(
     head_seconds=60, body_seconds=60, unread_seconds=60, idle_seconds=60, linger_seconds=1
@@ -158,6 +163,15 @@ def test_who_hangs_up_half_has_their_answer(patient, held):
         held.go.set()
 
         assert b"at last" in read(client)
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for(quick, held):
+    answer = quick.say(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert status(answer) == 503
+    assert quick.inside == 1  # it is still at work
+    held.go.set()
+    quick.wait_until(lambda one: one.inside == 0)
 
 
 @pytest.mark.parametrize("begin", [b"", b"GET /pa", LENGTH, CHUNKED])

@@ -15,6 +15,10 @@ class Limits:
     """Open at once. Each takes a descriptor and, at worst, about 100 KB: 200 MB together. The door
     lets in fewer where the system allows fewer descriptors (`share`)."""
 
+    at_once: int = 8
+    """Answers made at the same time, each in a thread. They do not get quicker by being more, and
+    where one process serves and sends, a sender is one thread among these."""
+
     settling_seconds: float = 0.05
     """How long who has come may stay, however many others want in: a request comes right behind its
     connection, and who was let in has to be read before it can be told whether it says anything."""
@@ -26,6 +30,10 @@ class Limits:
     body_seconds: float = 30
     """For all that follows the headers, from when they are complete. The largest that anybody
     sends is a hub's copy of a feed, some megabytes."""
+
+    work_seconds: float = 60
+    """For our answer, from when the request is whole: what stands in line behind a database that
+    hangs is told so in the end."""
 
     unread_seconds: float = 30
     """For the client to take what was written to it. All our answers fit into the system's own
@@ -51,6 +59,10 @@ class Limits:
 FORM_BYTES = 2_000
 FORM_FIELDS = 5
 """How much a form of ours may say, and in how many fields: ours have one."""
+
+TURN_SECONDS = 10
+"""How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
+longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""
 
 ENTER_AT_ONCE = 64
 """Connections let in at a time. Then those that are in get their turn: nobody may take all

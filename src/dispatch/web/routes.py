@@ -1,5 +1,7 @@
 """Every URL: method, path, handler, and who may use it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -14,6 +16,8 @@ from dispatch.web.public import cadence
 from dispatch.web.public.health import health
 from dispatch.web.public.problems import not_found, refused, unavailable
 from dispatch.web.public.unsubscribe import ask, unsubscribe
+from dispatch.web.serving.tally import Tally
+from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 
 
@@ -40,8 +44,17 @@ def new_web(app: App) -> Starlette:
             StoreUnavailable: unavailable,
         },
         middleware=[Middleware(Unexpected)],
+        lifespan=_lifespan,
     )
     # It would send on to the name that the client has given, which may be anybody's.
     web.router.redirect_slashes = False
     web.state.app = app
+    web.state.turns = Turns()
+    web.state.tally = Tally()
     return web
+
+
+@asynccontextmanager
+async def _lifespan(web: Starlette) -> AsyncIterator[None]:
+    yield
+    web.state.tally.close()

@@ -3,7 +3,8 @@
 The address holds a signature, so that a made-up one costs a hash and no look into the database.
 """
 
-from starlette.concurrency import run_in_threadpool
+from typing import TYPE_CHECKING
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,6 +14,9 @@ from dispatch.feeds.websub import SignatureCheck, read_question
 from dispatch.pipeline.answer_hub import answer_hub
 from dispatch.pipeline.hear_push import hear_push
 from dispatch.web.page import PRIVATE
+
+if TYPE_CHECKING:
+    from dispatch.web.turns import Turns
 
 # A type that no browser shows: the challenge is somebody else's text under our name (section 8.2).
 _PLAIN_BYTES = {
@@ -60,9 +64,8 @@ async def hear(request: Request) -> Response:
         return _nothing(status)
     genuine = check.is_right()
     try:
-        await run_in_threadpool(
-            hear_push, push_id, genuine=genuine, store=app.store, clock=app.clock
-        )
+        turns: Turns = request.app.state.turns
+        await turns.take(hear_push, push_id, genuine=genuine, store=app.store, clock=app.clock)
     except NotFound:
         return _nothing(410)
     return _nothing(202)

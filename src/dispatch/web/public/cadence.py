@@ -5,7 +5,6 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -18,6 +17,7 @@ from dispatch.web.page import language, page
 
 if TYPE_CHECKING:
     from dispatch.app import App
+    from dispatch.web.turns import Turns
 
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
@@ -85,7 +85,8 @@ async def choose(request: Request) -> HTMLResponse:
         word = (await read_form(request)).get("cadence", "")
     except HTTPException as error:
         problem = error.status_code
-    return await run_in_threadpool(_chosen, request, word, problem)
+    turns: Turns = request.app.state.turns
+    return await turns.take(_chosen, request, word, problem)
 
 
 def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:

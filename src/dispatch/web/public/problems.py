@@ -1,8 +1,8 @@
 """What a reader sees when something is wrong, with what they can do; hubs see a status only."""
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,8 @@ from starlette.routing import Match, Route
 
 from dispatch.web.page import PRIVATE, language, page
 
-log = structlog.get_logger()
+if TYPE_CHECKING:
+    from dispatch.web.serving.tally import Tally
 
 WORDS = {
     "en": {
@@ -52,9 +53,10 @@ def refused(request: Request, error: Exception) -> Response:
     return answer
 
 
-def unavailable(request: Request, error: Exception) -> Response:
-    """503: the database cannot be used now."""
-    log.warning("page not served", sentence=str(error))
+async def unavailable(request: Request, error: Exception) -> Response:
+    """503: the database cannot be used now, which is told once a minute, however many ask."""
+    tally: Tally = request.app.state.tally
+    tally.note("page not served", sentence=str(error))
     return _answer(request, "later", "again", status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 
 

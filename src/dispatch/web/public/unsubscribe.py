@@ -1,6 +1,7 @@
 """Leaving: a page with a button, and the one click that mail programs send (RFC 8058)."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -9,6 +10,9 @@ from dispatch.app import App
 from dispatch.pipeline.choose_cadence import show_choice
 from dispatch.pipeline.subscribe import end_subscription
 from dispatch.web.page import language, page
+
+if TYPE_CHECKING:
+    from dispatch.web.turns import Turns
 
 WORDS = {
     "en": {
@@ -48,10 +52,19 @@ def ask(request: Request) -> HTMLResponse:
     )
 
 
-def unsubscribe(request: Request) -> HTMLResponse:
-    """End the subscription that the link is for; a second time changes nothing."""
+async def unsubscribe(request: Request) -> HTMLResponse:
+    """End the subscription that the link is for; a second time changes nothing.
+
+    What is posted with it is not read: the click is in the address.
+    """
     app: App = request.app.state.app
     subscriber_id, audience = app.links.read_unsubscribe(request.path_params["token"])
+    turns: Turns = request.app.state.turns
+    return await turns.take(_ended, request, subscriber_id, audience)
+
+
+def _ended(request: Request, subscriber_id: int, audience: str) -> HTMLResponse:
+    app: App = request.app.state.app
     end_subscription(
         subscriber_id, audience, source="unsubscribe link", store=app.store, clock=app.clock
     )

@@ -64,6 +64,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         self._seconds = {
             Phase.HEAD: limits.head_seconds,
             Phase.BODY: limits.body_seconds,
+            Phase.WORK: limits.work_seconds,
             Phase.UNREAD: limits.unread_seconds,
             Phase.IDLE: limits.idle_seconds,
             Phase.REFUSED: limits.linger_seconds,
@@ -167,11 +168,11 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
             return
         self._now = now
         self._stop_timer()
+        self._timer = self.loop.call_later(self._seconds[now[0]], self._too_late)
         if now[0] is Phase.WORK:
             self._house.crowd.work(self)
-            return
-        self._house.crowd.wait(self)
-        self._timer = self.loop.call_later(self._seconds[now[0]], self._too_late)
+        else:
+            self._house.crowd.wait(self)
 
     def _phase(self) -> Phase:
         if self._refused:
@@ -190,7 +191,9 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         """Say so to who has said something; end it for who has not, or does not listen."""
         self._timer = None
         phase = self._phase()
-        if phase is Phase.BODY or (phase is Phase.HEAD and self.conn.has_begun()):
+        if phase is Phase.WORK:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+        elif phase is Phase.BODY or (phase is Phase.HEAD and self.conn.has_begun()):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.abort()

@@ -5,6 +5,7 @@ import logging
 import socket
 
 import uvicorn
+from anyio.to_thread import current_default_thread_limiter
 from starlette.types import ASGIApp
 
 from dispatch.web.limits import Limits
@@ -48,7 +49,7 @@ class WebServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         """Begin to let connections in."""
         loop = asyncio.get_running_loop()
-        tally = Tally(loop.call_later)
+        tally = Tally()
         limits = self._limits
         crowd = Crowd(loop.time, settling_seconds=limits.settling_seconds)
         self._house = House(limits, crowd, tally, piece=bytearray(limits.piece_bytes))
@@ -57,6 +58,7 @@ class WebServer(uvicorn.Server):
         logger = logging.getLogger(LOGGER)
         logger.addHandler(self._log)
         logger.propagate = False
+        current_default_thread_limiter().total_tokens = limits.at_once
         await super().startup(sockets=[])  # accepting is the door's
         self._door = Door(self._listener, self._new_connection, self._house, loop=loop)
         self._door.open()

@@ -17,13 +17,18 @@ Key = tuple[str, tuple[tuple[str, object], ...]]
 log = structlog.get_logger()
 
 
+def later(seconds: float, call: Callable[[], object]) -> asyncio.TimerHandle:
+    """Wakes in the loop that runs now."""
+    return asyncio.get_running_loop().call_later(seconds, call)
+
+
 class Tally:
     """Counts what happens again and again; only for the thread of the loop.
 
     An event may bring facts, which are counted apart: there must be few values of each.
     """
 
-    def __init__(self, wake: Wake, *, every: float = TELL_SECONDS) -> None:
+    def __init__(self, wake: Wake = later, *, every: float = TELL_SECONDS) -> None:
         self._wake = wake
         self._every = every
         self._untold: dict[Key, int] = {}
