@@ -60,6 +60,11 @@ FORM_BYTES = 2_000
 FORM_FIELDS = 5
 """How much a form of ours may say, and in how many fields: ours have one."""
 
+CHANGES_AT_ONCE = 2
+"""Changes of readers that are made at a time. With 8, readers who leave as fast as 50 connections
+can left a sender in the same process an eighth of its rate, with 2 a quarter. With 1, each waits
+too long behind the unlucky, as SQLite lets in by chance: 100 ms became 700 for one in a hundred."""
+
 TURN_SECONDS = 10
 """How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
 longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""

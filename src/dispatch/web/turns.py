@@ -1,4 +1,4 @@
-"""Changes that readers make: one after the other, so that they do not push back a sender's."""
+"""Changes that readers make: a few at a time, so that they do not push back a sender's."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 from starlette.concurrency import run_in_threadpool
 
 from dispatch.errors import StoreUnavailable
-from dispatch.web.limits import TURN_SECONDS
+from dispatch.web.limits import CHANGES_AT_ONCE, TURN_SECONDS
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,7 +22,7 @@ class Turns:
 
     def __init__(self, *, seconds: float = TURN_SECONDS) -> None:
         self._seconds = seconds
-        self._free = asyncio.Semaphore(1)
+        self._free = asyncio.Semaphore(CHANGES_AT_ONCE)
 
     async def take(self, change: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Make the change, in a thread, when its turn has come.
@@ -34,7 +34,7 @@ class Turns:
                 await self._free.acquire()
         except TimeoutError as error:
             raise StoreUnavailable(
-                f"database: busy with one change for {self._seconds:g} seconds - see who holds it"
+                f"database: busy with other changes for {self._seconds:g} seconds - see with whose"
             ) from error
         try:
             return await run_in_threadpool(change, *args, **kwargs)
