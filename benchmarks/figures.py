@@ -55,6 +55,20 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "tick-idle": Figure("a later tick with {people:,} campaigns, none due", "ms", 50, 5),
     "idle": Figure("CPU of a worker with {people:,} campaigns, none due", "%", 1, 0.5),
+    "web-rate": Figure(
+        "rate of sending while 100 pages a second are asked for, against alone", "x", 0.7, 0.9, True
+    ),
+    "web-p99": Figure("99 of 100 of these pages within", "ms", 300, 100),
+    "web-errors": Figure("those of them that failed, in the worst round", "pages", 0, None),
+    "web-full-rate": Figure(
+        "rate of sending while all the pages are asked for that can be, against alone",
+        "x",
+        None,
+        None,
+        True,
+    ),
+    "web-full-p99": Figure("99 of 100 of all these pages within", "ms", None, None),
+    "web-full-errors": Figure("those of all that failed, in the worst round", "pages", 0, None),
 }
 
 

@@ -15,6 +15,7 @@ from benchmarks.processes import Usage, call, free_port, listening
 from benchmarks.sinks import Sink, fast_sink, smtp_sink
 from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
 from benchmarks.takeover import take_over
+from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
 from dispatch.testing.smtp_server import SmtpServer
 
@@ -241,6 +242,10 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "feeds": (measure_feeds, ("feeds-unchanged",)),
     "ticks": (measure_ticks, ("tick-first", "tick-idle")),
     "idle": (measure_idle, ("idle",)),
+    "web": (
+        measure_web,
+        ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),
+    ),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""
 

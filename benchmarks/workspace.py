@@ -151,6 +151,11 @@ WHERE NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = subscribers.
 """
 
 
+def public_id(number: int) -> str:
+    """Who the reader with this number is in links."""
+    return f"{number:032}"
+
+
 def add_people(database_url: str, *, first: int, last: int) -> None:
     """Put readers into the database, numbered from `first` to `last`."""
     if last < first:

@@ -13,6 +13,7 @@ from loopback import free_port, running
 
 ROOT = Path(__file__).parents[2]
 POSTFIX = shutil.which("smtp-source") or shutil.which("smtp-source", path="/usr/sbin")
+WRK = shutil.which("wrk")
 SMALL = ["--rounds=1", "--mails=8", "--people=8", "--memory=4,8", "--filling-seconds=0.01"]
 
 MAIL = b"Subject: Hello\r\n\r\n" + b"A line of a mail.\r\n" * 3000
@@ -75,6 +76,16 @@ def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_repor
     assert figures["ledger"]["value"] < 100
     assert [figures[name]["people"] for name in ("memory-few", "memory-many")] == [4, 8]
     assert "| 50% (" in table
+
+
+@pytest.mark.skipif(WRK is None, reason="needs wrk")
+def test_pages_are_asked_for_while_mails_go_out(measure):
+    code, figures, _ = measure("web")
+
+    assert code == 0
+    assert figures["web-rate"]["value"] > 0
+    assert figures["web-rate"]["details"]["mails"] == 8
+    assert [figures[name]["value"] for name in ("web-errors", "web-full-errors")] == [0, 0]
 
 
 def test_the_trouble_of_one_row_is_said_and_leaves_the_others_running(measure, tmp_path):

@@ -2,11 +2,12 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,8 +54,9 @@ class Service:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Service]:
-    command = [str(Path(sys.executable).with_name("dispatch")), "-w", str(folder), "up"]
+def running(folder: Path, *, under: Sequence[str] = ()) -> Iterator[Service]:
+    dispatch = str(Path(sys.executable).with_name("dispatch"))
+    command = [*under, dispatch, "-w", str(folder), "up"]
     environ = {**os.environ, "DISPATCH_SECRET_KEY": KEY, "DISPATCH_PORT": "0"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as process:
         try:
@@ -98,6 +100,15 @@ def test_it_delivers_an_edition_whose_time_has_come_and_ends_on_ctrl_c(workspace
 
     assert code == 0
     assert len(list(workspace.glob("outbox/mail/new/*.eml"))) == 8
+
+
+def test_it_asks_for_all_the_descriptors_it_may_have(workspace):
+    few = ["sh", "-c", 'ulimit -Sn 300 && ulimit -Hn 2000 && exec "$@"', "sh"]
+
+    with running(workspace, under=few) as service:
+        limits = resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE)
+
+    assert limits == (2000, 2000)
 
 
 def test_a_port_in_use_is_said_before_anything_is_sent(dispatch):

@@ -62,7 +62,7 @@ def leaving_path(stage: Stage) -> str:
     with store.read() as tx:
         leaver = tx.subscribers.find(LEAVER)
     store.close()
-    return f"/unsubscribe/{Links('', KEY).unsubscribe_token(leaver.id, 'readers')}"
+    return f"/unsubscribe/{Links('', [KEY]).unsubscribe_token(leaver.public_id, 'readers')}"
 
 
 def test_who_is_taken_out_by_the_team_in_the_middle_gets_nothing(stage, arrivals):

@@ -120,7 +120,10 @@ class TestSqlite:
             (sqlite3.SQLITE_PROTOCOL, "cannot be locked - keep it on a disk of this machine"),
             (sqlite3.SQLITE_NOMEM, "there is no memory left - "),
             (sqlite3.SQLITE_CANTOPEN_FULLPATH, "cannot be used (words) - check who may open it"),
-            (sqlite3.SQLITE_READONLY_DBMOVED, "was moved or deleted while it was in use - put it back, and "),
+            (
+                sqlite3.SQLITE_READONLY_DBMOVED,
+                "was moved or deleted while it was in use - put it back, and ",
+            ),
             (sqlite3.SQLITE_SCHEMA, "words - try again; if it stays so, it is a fault of dispatch"),
         ],
     )

@@ -102,16 +102,65 @@ def test_the_button_saves_the_choice_and_says_what_follows(browser, path, word):
     assert word(FRENCH) == "each post"
 
 
-@pytest.mark.parametrize(
-    "sent", [{}, {"cadence": "daily"}, {"cadence": "<b>"}, {"cadence": "weekly" * 2000}]
-)
-def test_what_is_no_choice_changes_nothing_and_asks_again(browser, path, word, sent):
-    answer = browser.post(path(), data=sent)
+FORM = "application/x-www-form-urlencoded"
 
-    assert answer.status_code == 400
-    assert "Please choose one of these." in answer.text
-    assert "<b></b>" not in answer.text
+
+@pytest.fixture
+def unchanged(browser, word):
+    """A browser that changes nothing of what was chosen."""
+    yield browser
     assert word() == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        ("", FORM, 422),
+        ("cadence=", FORM, 422),
+        ("cadence=daily", FORM, 422),
+        ("cadence=<b>", FORM, 422),
+        ("Cadence=weekly", FORM, 422),
+        ("cadence=weekly&cadence=weekly", FORM, 422),
+        ("cadence=weekly&cadence=", FORM, 422),
+        ("cadence=weekly&a=1&a=2", FORM, 422),
+        ("cadence=weekly&a=&b=&c=&d=&e=", FORM, 422),
+        ("&" * 1500, FORM, 422),
+        ("cadence=week%ZZly", FORM, 422),
+        ("cadence=weekly%", FORM, 422),
+        ("cadence=weekly%00", FORM, 422),
+        ("cadence=%FFweekly", FORM, 422),
+        (b"cadence=weekly\xff", FORM, 422),
+        (b"cadence=weekly&\xe9=1", FORM, 422),
+        (b"\x00\xff" * 500, FORM, 422),
+        ("cadence=weekly&a=" + "x" * 2_000, FORM, 413),
+        ("cadence=" + "weekly" * 200_000, FORM, 413),
+        ('{"cadence": "weekly"}', "application/json", 422),
+        ("cadence=weekly", "text/plain", 422),
+        ("cadence=weekly", "", 422),
+        ("cadence=weekly", "multipart/form-data; boundary=x", 422),
+        (
+            '--x\r\nContent-Disposition: form-data; name="cadence"\r\n\r\nweekly\r\n--x--\r\n',
+            "multipart/form-data; boundary=x",
+            422,
+        ),
+    ],
+)
+def test_what_is_no_choice_changes_nothing_and_asks_again(unchanged, path, body, kind, expected):
+    answer = unchanged.post(path(), content=body, headers={"Content-Type": kind})
+
+    assert answer.status_code == expected
+    assert "Please choose one of these." in answer.text
+    assert answer.text.count('type="radio"') == 3
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", [FORM, FORM + "; charset=UTF-8", FORM.upper()])
+@pytest.mark.parametrize("body", ["cadence=weekly", "a=1&cadence=weekly&b=2&c=3&d=4"])
+def test_a_form_may_say_a_few_other_things_besides(browser, path, word, body, kind):
+    answer = browser.post(path(), content=body, headers={"Content-Type": kind})
+
+    assert answer.status_code == 200
+    assert word() == "weekly"
 
 
 def test_who_has_left_is_told_so_and_nothing_changes(app, clock, browser, path, word):

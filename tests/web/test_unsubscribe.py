@@ -131,7 +131,7 @@ def test_a_link_that_is_forged_or_cut_says_what_to_do(browser, link, state, spoi
 
 def test_a_link_signed_with_another_key_is_forged(browser, state):
     token = Links("https://letter.atelier.example", ["another key of sixteen"]).unsubscribe_token(
-        8, "readers"
+        NOBODY, "readers"
     )
 
     assert browser.post(f"/unsubscribe/{token}").status_code == 404

@@ -11,12 +11,8 @@ import typer
 from dispatch.cli.output import say
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from dispatch.app import App
-
-GRACE_SECONDS = 5
-"""How long a request under way may take to end when the service stops."""
+    from dispatch.web.serving.server import WebServer
 
 LISTEN_SECONDS = 1
 """How often the main thread looks whether it has been told to stop: the system may give a signal to
@@ -55,9 +51,10 @@ def up(
     SIGTERM or Ctrl-C stops it between two hand-overs: nothing is lost, nothing goes out twice.
     Several machines may share the work where the database is PostgreSQL.
     """
-    from dispatch import log
+    from dispatch import descriptors, log
     from dispatch.app import open_app
 
+    descriptors.raise_limit()
     with open_app(context.obj) as opened:
         log.configure(as_json=opened.settings.log_json)
         settings = opened.settings
@@ -86,9 +83,10 @@ def worker(
     ] = None,
 ) -> None:
     """Poll, compose and deliver like `up`, without the pages: one of many on PostgreSQL."""
-    from dispatch import log
+    from dispatch import descriptors, log
     from dispatch.app import open_app
 
+    descriptors.raise_limit()
     with open_app(context.obj) as opened:
         log.configure(as_json=opened.settings.log_json)
         _work(opened, threads or opened.settings.workers, _stop_at_signals())
@@ -152,20 +150,16 @@ def _listen(host: str, port: int) -> socket.socket:
         raise typer.Exit(1) from error
 
 
-def _serve(opened: "App", listener: socket.socket, stop: Event) -> "tuple[uvicorn.Server, Thread]":
+def _serve(opened: "App", listener: socket.socket, stop: Event) -> "tuple[WebServer, Thread]":
     """Serve the pages in a thread, where uvicorn leaves the signals to us."""
-    import uvicorn
-
     from dispatch.web.routes import new_web
+    from dispatch.web.serving.server import WebServer
 
-    config = uvicorn.Config(
-        new_web(opened), log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS
-    )
-    server = uvicorn.Server(config)
+    server = WebServer(new_web(opened), listener)
 
     def serve() -> None:
         try:
-            server.run(sockets=[listener])
+            server.run()
         finally:
             stop.set()
 

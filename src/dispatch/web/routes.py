@@ -1,8 +1,12 @@
 """Every URL: method, path, handler, and who may use it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dispatch.app import App
@@ -10,8 +14,11 @@ from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.web.hooks import push
 from dispatch.web.public import cadence
 from dispatch.web.public.health import health
-from dispatch.web.public.problems import not_found, unavailable
+from dispatch.web.public.problems import not_found, refused, unavailable
 from dispatch.web.public.unsubscribe import ask, unsubscribe
+from dispatch.web.serving.tally import Tally
+from dispatch.web.turns import Turns
+from dispatch.web.unexpected import Unexpected
 
 
 def new_web(app: App) -> Starlette:
@@ -30,7 +37,24 @@ def new_web(app: App) -> Starlette:
             Route(hub, push.confirm, methods=["GET"]),  # the hub that was given it: WebSub
             Route(hub, push.hear, methods=["POST"]),  # the same; what counts is signed
         ],
-        exception_handlers={404: not_found, NotFound: not_found, StoreUnavailable: unavailable},
+        exception_handlers={
+            404: not_found,
+            NotFound: not_found,
+            HTTPException: refused,
+            StoreUnavailable: unavailable,
+        },
+        middleware=[Middleware(Unexpected)],
+        lifespan=_lifespan,
     )
+    # It would send on to the name that the client has given, which may be anybody's.
+    web.router.redirect_slashes = False
     web.state.app = app
+    web.state.turns = Turns()
+    web.state.tally = Tally()
     return web
+
+
+@asynccontextmanager
+async def _lifespan(web: Starlette) -> AsyncIterator[None]:
+    yield
+    web.state.tally.close()

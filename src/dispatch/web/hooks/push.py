@@ -3,10 +3,9 @@
 The address holds a signature, so that a made-up one costs a hash and no look into the database.
 """
 
-import asyncio
+from typing import TYPE_CHECKING
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 
 from dispatch.app import App
@@ -14,9 +13,10 @@ from dispatch.errors import NotFound
 from dispatch.feeds.websub import SignatureCheck, read_question
 from dispatch.pipeline.answer_hub import answer_hub
 from dispatch.pipeline.hear_push import hear_push
+from dispatch.web.page import PRIVATE
 
-BODY_SECONDS = 30
-"""How long a hub may take to send what it has to say."""
+if TYPE_CHECKING:
+    from dispatch.web.turns import Turns
 
 # A type that no browser shows: the challenge is somebody else's text under our name (section 8.2).
 _PLAIN_BYTES = {
@@ -64,9 +64,8 @@ async def hear(request: Request) -> Response:
         return _nothing(status)
     genuine = check.is_right()
     try:
-        await run_in_threadpool(
-            hear_push, push_id, genuine=genuine, store=app.store, clock=app.clock
-        )
+        turns: Turns = request.app.state.turns
+        await turns.take(hear_push, push_id, genuine=genuine, store=app.store, clock=app.clock)
     except NotFound:
         return _nothing(410)
     return _nothing(202)
@@ -75,17 +74,11 @@ async def hear(request: Request) -> Response:
 async def _read(request: Request, check: SignatureCheck, *, most: int) -> int:
     """Let the check see the body, which is kept nowhere; what to answer if that is all."""
     size = 0
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > most:
-                    return 413
-                check.feed(piece)
-    except TimeoutError:
-        return 408
-    except ClientDisconnect:
-        return 400
+    async for piece in request.stream():
+        size += len(piece)
+        if size > most:
+            return 413
+        check.feed(piece)
     return 202
 
 
@@ -95,4 +88,4 @@ def _app(request: Request) -> App:
 
 
 def _nothing(status_code: int) -> Response:
-    return Response(status_code=status_code, headers={"Cache-Control": "no-store"})
+    return Response(status_code=status_code, headers=PRIVATE)

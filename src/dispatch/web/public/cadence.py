@@ -1,13 +1,12 @@
 """How often: a page where a reader chooses, with one button."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.errors import BadInput, Conflict, NotFound
@@ -15,14 +14,12 @@ from dispatch.model.cadence import Cadence, Family, read_cadence
 from dispatch.model.subscriber import Subscriber
 from dispatch.pipeline.choose_cadence import CadenceChoice, choose_cadence, show_choice
 from dispatch.pipeline.find_reader import find_reader
+from dispatch.web.form import read_form
 from dispatch.web.page import language, page
 
 if TYPE_CHECKING:
     from dispatch.app import App
-
-MOST_BYTES = 2_000
-BODY_SECONDS = 30
-"""How much a form of ours may say, and how long it may take."""
+    from dispatch.web.turns import Turns
 
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
@@ -82,15 +79,19 @@ def ask(request: Request) -> HTMLResponse:
 
 
 async def choose(request: Request) -> HTMLResponse:
-    """Note what was chosen; the same again changes nothing."""
+    """Note what was chosen; the same again changes nothing, and what is no choice asks again."""
     app: App = request.app.state.app
     app.links.read_cadence(request.path_params["token"])  # before anything of it is read
-    form = parse_qs((await _body(request)).decode("utf-8", "replace"), max_num_fields=5)
-    word = form.get("cadence", [""])[-1]
-    return await run_in_threadpool(_chosen, request, word)
+    word, problem = "", HTTPStatus.UNPROCESSABLE_ENTITY.value
+    try:
+        word = (await read_form(request)).get("cadence", "")
+    except HTTPException as error:
+        problem = error.status_code
+    turns: Turns = request.app.state.turns
+    return await turns.take(_chosen, request, word, problem)
 
 
-def _chosen(request: Request, word: str) -> HTMLResponse:
+def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:
     app: App = request.app.state.app
     reader, audience = _bearer(request)
     families = app.workspace.families_for(audience)
@@ -105,7 +106,7 @@ def _chosen(request: Request, word: str) -> HTMLResponse:
             )
     if cadence is None or choice is None:
         choice = show_choice(reader.id, audience, families, store=app.store)
-        return _asked(request, choice, audience, families, missing=True)
+        return _asked(request, choice, audience, families, problem=problem)
     locale = language(request, choice.reader)
     words = WORDS[locale]
     return page(
@@ -127,8 +128,9 @@ def _asked(
     audience: str,
     families: Sequence[Family],
     *,
-    missing: bool = False,
+    problem: int = 0,
 ) -> HTMLResponse:
+    """The choices; `problem` is the status where something was posted that is none of them."""
     app: App = request.app.state.app
     locale = language(request, choice.reader if choice else None)
     words = WORDS[locale]
@@ -157,9 +159,9 @@ def _asked(
             )
             for cadence in choice.offered
         ],
-        problem=words["missing"] if missing else "",
+        problem=words["missing"] if problem else "",
         links=[(leave, words["leave"])],
-        status_code=400 if missing else 200,
+        status_code=problem or 200,
     )
 
 
@@ -173,17 +175,3 @@ def _bearer(request: Request) -> tuple[Subscriber | None, str]:
 def _title(families: Sequence[Family], audience: str) -> str:
     """What the choice is about: not the audience's campaigns that come in one way only."""
     return ", ".join(dict.fromkeys(family.title for family in families)) or audience
-
-
-async def _body(request: Request) -> bytes:
-    """What the form says; nothing where it says far too much, or takes too long to say it."""
-    body = b""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MOST_BYTES:
-                    return b""
-    except (TimeoutError, ClientDisconnect):
-        return b""
-    return body

@@ -1,6 +1,7 @@
 """Leaving: a page with a button, and the one click that mail programs send (RFC 8058)."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -12,6 +13,9 @@ from dispatch.pipeline.find_reader import find_reader
 from dispatch.pipeline.subscribe import end_subscription, end_unknown_subscription
 from dispatch.pipeline.tokens import Bearer
 from dispatch.web.page import language, page
+
+if TYPE_CHECKING:
+    from dispatch.web.turns import Turns
 
 WORDS = {
     "en": {
@@ -62,10 +66,19 @@ def ask(request: Request) -> HTMLResponse:
     )
 
 
-def unsubscribe(request: Request) -> HTMLResponse:
-    """End the subscription that the link is for; a second time changes nothing."""
+async def unsubscribe(request: Request) -> HTMLResponse:
+    """End the subscription that the link is for; a second time changes nothing.
+
+    What is posted with it is not read: the click is in the address.
+    """
     app: App = request.app.state.app
     bearer = app.links.read_unsubscribe(request.path_params["token"])
+    turns: Turns = request.app.state.turns
+    return await turns.take(_ended, request, bearer)
+
+
+def _ended(request: Request, bearer: Bearer) -> HTMLResponse:
+    app: App = request.app.state.app
     reader = find_reader(bearer, store=app.store)
     if reader is None:
         return _unknown(request, bearer)

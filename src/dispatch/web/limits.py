@@ -1,0 +1,106 @@
+"""What a client of the pages may take, and for how long: every number, with its reason.
+
+They are for programs that mean harm or have lost their network. A browser on a bad line, a mail
+program and a hub stay far below all of them.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one server allows; tests shorten the times."""
+
+    connections: int = 2_000
+    """Open at once. Each takes a descriptor and, at worst, about 100 KB: 200 MB together. The door
+    lets in fewer where the system allows fewer descriptors (`share`)."""
+
+    at_once: int = 8
+    """Answers made at the same time, each in a thread. They do not get quicker by being more, and
+    where one process serves and sends, a sender is one thread among these."""
+
+    settling_seconds: float = 0.05
+    """How long who has come may stay, however many others want in: a request comes right behind its
+    connection, and who was let in has to be read before it can be told whether it says anything."""
+
+    head_seconds: float = 10
+    """For the request's first line and headers, from when the connection is opened, or from their
+    first byte on one that has been used before. They come in one packet or two."""
+
+    body_seconds: float = 30
+    """For all that follows the headers, from when they are complete. The largest that anybody
+    sends is a hub's copy of a feed, some megabytes."""
+
+    work_seconds: float = 60
+    """For our answer, from when the request is whole: what stands in line behind a database that
+    hangs is told so in the end."""
+
+    unread_seconds: float = 30
+    """For the client to take what was written to it. All our answers fit into the system's own
+    buffers, so that only a client that reads nothing at all comes here."""
+
+    idle_seconds: float = 5
+    """Between two requests on one connection: what browsers and web servers in front use it for."""
+
+    linger_seconds: float = 2
+    """For who was refused to read why, before the connection ends."""
+
+    head_bytes: int = 16 * 1024
+    """Of first line and headers together. Cookies of other pages under the same name come along,
+    and those of one site have 8 KB at most in other servers."""
+
+    headers: int = 100
+    """How many. A browser sends about 20, web servers in front add some."""
+
+    piece_bytes: int = 16 * 1024
+    """What is read from a connection at a time, and so what one can make us hold at once."""
+
+
+FORM_BYTES = 2_000
+FORM_FIELDS = 5
+"""How much a form of ours may say, and in how many fields: ours have one."""
+
+CHANGES_AT_ONCE = 2
+"""Changes of readers that are made at a time. With 8, readers who leave as fast as 50 connections
+can left a sender in the same process an eighth of its rate, with 2 a quarter. With 1, each waits
+too long behind the unlucky, as SQLite lets in by chance: 100 ms became 700 for one in a hundred."""
+
+TURN_SECONDS = 10
+"""How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
+longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""
+
+ENTER_AT_ONCE = 64
+"""Connections let in at a time. Then those that are in get their turn: nobody may take all
+descriptors in one go, and whoever is to make room for others has done so by then."""
+
+BREATH_SECONDS = 0.1
+"""How long nobody is let in when there is no room and none can be made."""
+
+QUEUE = 2_048
+"""How many may wait at the door; the system may have a lower limit of its own (somaxconn)."""
+
+TELL_SECONDS = 60
+"""How often at most the log has a line about the same trouble with clients."""
+
+
+def share(descriptors: int) -> int:
+    """How many of the process's descriptors may be connections to the pages: half of them.
+
+    The other half is for what must go on whoever calls: channels, the database, feeds.
+
+    >>> share(1024)
+    512
+    """
+    return descriptors // 2
+
+
+def highest(descriptors: int) -> int:
+    """The highest number that a connection's descriptor may have.
+
+    The system gives the lowest number that is free. So a higher one says that nearly all are in
+    use, whoever has them, and that the last eighth is to be kept for sending.
+
+    >>> highest(1024)
+    896
+    """
+    return descriptors - descriptors // 8
