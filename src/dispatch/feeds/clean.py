@@ -5,7 +5,6 @@ forbids, and no line ends, because mrml drops white space between two elements t
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from typing import Literal
@@ -16,6 +15,7 @@ from dispatch.feeds.address import absolute
 from dispatch.feeds.embeds import with_links_for_embeds
 from dispatch.feeds.hidden import WRAPPERS, mark_hidden, may_hide, without_hidden
 from dispatch.feeds.inline_images import READ, mail_image
+from dispatch.model.nesting import is_deeper
 from dispatch.model.text import printable, text_of_html
 
 LONGEST = 500_000  # characters of one post; a whole digest must stay below 102 KB to be shown whole
@@ -44,16 +44,11 @@ _ATTRIBUTES = {
 }
 _TAGS_AND_WRAPPERS = _TAGS | WRAPPERS
 _ATTRIBUTES_AND_MARKS = _ATTRIBUTES | {"*": _ATTRIBUTES["*"] | {"hidden", "style"}}
-# These never contain one another without an element around them that is counted.
-_NOT_DEEP = frozenset(
-    {"br", "hr", "img", "p", "li", "dd", "dt", "tbody", "thead", "tfoot", "tr", "td", "th"}
-)
 
 _Resolving = (
     Literal["deny"] | tuple[Literal["rewrite_with_base"], str] | Callable[[str], str | None]
 )
 
-_OPENED_OR_CLOSED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<(?!/?(?:script|style)\b)[^<>]*>", re.IGNORECASE)
 
 # These read what nh3 wrote: "<" and ">" occur in tags only, and every value is in double quotes.
@@ -80,7 +75,7 @@ def clean(html: str, *, base: str = "", page: str = "") -> str:
     '<p>See <a href="https://example.org/p" rel="noopener">this</a></p>'
     """
     found = printable(html[:LONGEST])
-    if _is_too_deep(found):
+    if is_deeper(found, DEEPEST):
         found = _ANY_TAG.sub(" ", found)
     found = with_links_for_embeds(found, base=base)
     hides = may_hide(found)
@@ -112,22 +107,6 @@ def text_of(html: str) -> str:
     """
     # Cleaned first: the standard library's parser fails on what no browser minds.
     return text_of_html(clean(html))
-
-
-def _is_too_deep(html: str) -> bool:
-    open_now: Counter[str] = Counter()
-    depth = 0
-    for closing, name in _OPENED_OR_CLOSED.findall(html):
-        element = name.lower()
-        if not closing and element not in _NOT_DEEP:
-            open_now[element] += 1
-            depth += 1
-            if depth > DEEPEST:
-                return True
-        elif closing and open_now[element]:
-            open_now[element] -= 1
-            depth -= 1
-    return False
 
 
 def _resolving(html: str, base: str, page: str) -> _Resolving:

@@ -5,22 +5,36 @@ print, an unknown name is an error, and nothing is read from disk.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import wraps
 from types import TracebackType
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
-from jinja2.runtime import Context
+from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.text import did_you_mean
+from dispatch.render.bounded_code import bound
+from dispatch.render.bounds import (
+    OPERATORS,
+    Budget,
+    bounded_concat,
+    bounded_filters,
+    bounded_range,
+    check_format,
+    check_method,
+    check_operation,
+    check_text,
+    weigh,
+)
 from dispatch.render.context import VIEWS
 from dispatch.render.filters import FILTERS
-from dispatch.render.keep_slots import keep_slots
+from dispatch.render.keep_slots import BoundedTemplate, keep_slots
 from dispatch.render.stand_in import NeedsValue, Slotted, StandIns
 from dispatch.render.templates import place
 from dispatch.render.words import Names
@@ -50,9 +64,56 @@ class Unknown(StrictUndefined):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja2's sandbox, asked once instead of at each use whether our own views are safe."""
+    """Jinja2's sandbox, with bounds to what a template may ask of the machine.
+
+    Whether our own views are safe is asked once instead of at each use. `budget` is that of the
+    rendering under way.
+    """
 
     stand_ins: StandIns | None = None
+    intercepted_binops = OPERATORS
+    concat = staticmethod(bounded_concat)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.budget = Budget()
+        self.turn, self.weighed = self.budget.turn, self.budget.weighed
+        self.globals["range"] = bounded_range
+        self.filters = bounded_filters(self.filters)
+        self.finalize = self.weighed
+        self.template_class = BoundedTemplate
+        self.helpers: dict[str, Callable[..., Any]] = {
+            "str_join": lambda values: str_join(_weighed_parts(values)),
+            "markup_join": lambda values: markup_join(_weighed_parts(values)),
+        }
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        return super()._generate(bound(source, self), name, filename, defer_init)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """What two values give, if that is not too large."""
+        check_operation(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """`format` of a text, with bounds to how wide it writes."""
+        found = super().wrap_str_format(value)
+        if found is None:
+            return None
+        pattern = str(value.__self__)
+
+        @wraps(found)
+        def checked(*args: Any, **kwargs: Any) -> str:
+            check_format(pattern, args, kwargs)
+            return found(*args, **kwargs)
+
+        return checked
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """The attribute, or an Unknown."""
@@ -70,6 +131,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """What a macro, method or function gives; a text keeps the slots that were printed."""
+        check_method(obj, args, kwargs)
+        for value in args:
+            self.budget.weighed(value)
         found = super().call(context, obj, *args, **kwargs)
         if self.stand_ins is not None and isinstance(found, str):
             return self.stand_ins.captured(found)
@@ -110,6 +174,8 @@ class TemplateFiles:
             self._environment.get_template(file)
         except TemplateSyntaxError as error:
             return [self._syntax(error)]
+        except UNREADABLE as error:
+            return [f"{place(self.name, file)}: {why_unreadable(error)}"]
         unknown = find_undeclared_variables(tree) - set(known) - set(self._environment.globals)
         uses = {
             node.name: node.lineno
@@ -123,6 +189,7 @@ class TemplateFiles:
 
     def render(self, template: Template, context: Mapping[str, Any]) -> str:
         """Fill in a compiled file. Raises TemplateFailed with file and line, and NeedsValue."""
+        self._environment.budget.begin()
         try:
             return template.render(context)
         except (DispatchError, NeedsValue):
@@ -155,6 +222,8 @@ class TemplateFiles:
             return error.message or "cannot be rendered"
         if isinstance(error, RecursionError):
             return "includes or calls itself without end"
+        if isinstance(error, UNREADABLE):  # of a file that is included
+            return why_unreadable(error)
         return f"cannot be rendered ({type(error).__name__}: {error})"
 
     def _syntax(self, error: TemplateSyntaxError) -> str:
@@ -165,6 +234,23 @@ class TemplateFiles:
             known = self._environment.filters if kind == "filter" else self._environment.tests
             return f"{where}: unknown {kind} '{name}' - {did_you_mean(name, known)}"
         return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
+
+
+UNREADABLE = (RecursionError, MemoryError, SyntaxError, OverflowError, ValueError)
+"""What Jinja2 and Python raise over what they cannot compile, besides what they say is wrong."""
+
+
+def why_unreadable(error: BaseException) -> str:
+    """What a person is told about one of those."""
+    if isinstance(error, ValueError | OverflowError):
+        return f"cannot be read ({error}) - correct it"
+    return "is nested too deeply - split it into parts"
+
+
+def _weighed_parts(values: Iterable[Any]) -> list[Any]:
+    values = list(values)
+    check_text(sum(len(one) if isinstance(one, str) else weigh(one) for one in values))
+    return values
 
 
 def new_environment(stand_ins: StandIns | None = None) -> Sandbox:
@@ -178,7 +264,7 @@ def new_environment(stand_ins: StandIns | None = None) -> Sandbox:
     )
     del environment.globals["lipsum"]
     del environment.filters["random"]
-    environment.filters.update(FILTERS)
+    environment.filters.update(bounded_filters(FILTERS))
     if stand_ins is not None:
         environment.stand_ins = stand_ins
         keep_slots(environment, stand_ins)

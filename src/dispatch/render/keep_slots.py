@@ -11,7 +11,6 @@ from typing import Any
 
 from jinja2 import Environment, Template
 from jinja2.nodes import EvalContext
-from jinja2.runtime import markup_join, str_join
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 
@@ -21,8 +20,8 @@ LEAVES_ALONE = frozenset({"d", "default", "fallback", "defined", "undefined", "n
 """The filters and tests that ask no more of a value than whether there is one."""
 
 
-class SlotTemplate(Template):
-    """A template whose compiled code joins and captures texts with slots."""
+class BoundedTemplate(Template):
+    """A template whose compiled code uses helpers of ours in the place of some of Jinja2's."""
 
     @classmethod
     def from_code(
@@ -32,29 +31,29 @@ class SlotTemplate(Template):
         globals: MutableMapping[str, Any],  # noqa: A002 - Jinja2's name
         uptodate: Callable[[], bool] | None = None,
     ) -> Template:
-        """The template, with our helpers in the place of Jinja2's."""
+        """The template, with the environment's helpers."""
         template = super().from_code(environment, code, globals, uptodate)
         # The compiled code looks its helpers up in the module it was made as.
-        template.root_render_func.__globals__.update(environment.slot_helpers)  # type: ignore[attr-defined]
+        template.root_render_func.__globals__.update(environment.helpers)  # type: ignore[attr-defined]
         return template
 
 
-def keep_slots(environment: Environment, stand_ins: StandIns) -> None:
+def keep_slots(environment: Any, stand_ins: StandIns) -> None:
     """Prepare an environment, before its first template, to render with these stand-ins."""
 
     @pass_eval_context
     def printed(context: EvalContext, value: object) -> object:
         if not isinstance(value, Slotted):
-            return value
+            return environment.weighed(value)
         return Markup(stand_ins.printed(value, html=bool(context.autoescape)))  # noqa: S704
 
+    bounded = environment.helpers
     environment.finalize = printed
-    environment.template_class = SlotTemplate
-    environment.slot_helpers = {  # type: ignore[attr-defined]
+    environment.helpers = {
         "Markup": lambda text="": stand_ins.captured(Markup(text)),  # noqa: S704
         "identity": stand_ins.captured,
-        "str_join": lambda values: _joined(stand_ins, values, str_join, html=False),
-        "markup_join": lambda values: _joined(stand_ins, values, markup_join, html=True),
+        "str_join": lambda values: _joined(stand_ins, values, bounded["str_join"], html=False),
+        "markup_join": lambda values: _joined(stand_ins, values, bounded["markup_join"], html=True),
     }
     known: tuple[dict[str, Any], ...] = (environment.filters, environment.tests)
     for functions in known:

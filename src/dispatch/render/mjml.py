@@ -8,6 +8,7 @@ import css_inline
 import mrml
 
 from dispatch.errors import TemplateFailed
+from dispatch.model.nesting import is_deeper
 from dispatch.render.templates import place
 
 # Comments stay: those that mrml writes are Outlook's conditions. Without fonts here nothing is
@@ -21,6 +22,10 @@ _RESETS = re.compile(r"<style type=\"text/css\">\s*#outlook.*?</style>", re.DOTA
 # would come out as \u{301}, \u{200d} or two backslashes. As references they come through.
 _ATTRIBUTES = re.compile(r"<[A-Za-z][^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)+>")
 _FRAGILE = re.compile(r"[^ !#-\[\]-~]")
+
+DEEPEST = 300
+"""Elements in elements: mrml and css-inline overflow the stack at some thousands, and the process
+is gone with them."""
 
 _LEFT_OVER = re.compile(r"<(mj-[\w-]*)")
 _BETWEEN = re.compile(r">\s+(?=</?mj)")
@@ -39,6 +44,9 @@ def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str
     `template` and `sources` are where it came from: a failure is told with the line there,
     as far as it can be found. Raises TemplateFailed.
     """
+    if is_deeper(mjml, DEEPEST, xml=True):
+        where = place(template, "digest.mjml")
+        raise TemplateFailed(f"{where}: more than {DEEPEST} elements in one another - nest fewer")
     mjml = _ATTRIBUTES.sub(_refer, mjml)
     mjml = _BETWEEN.sub(">\n", mjml)  # in mj-head, mrml takes a space for content, a line end not
     try:

@@ -8,9 +8,13 @@ from jinja2.meta import find_undeclared_variables
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.subscriber import Subscriber
-from dispatch.model.text import did_you_mean
+from dispatch.model.text import did_you_mean, quoted
+from dispatch.render.bounds import TooMuch
 from dispatch.render.context import Fields
-from dispatch.render.environment import new_environment
+from dispatch.render.environment import UNREADABLE, new_environment, why_unreadable
+
+MOST_SHOWN = 200
+"""Characters of an expression that messages show."""
 
 NAMES = frozenset({"email", "name", "locale", "timezone", "topics", "cadence", "fields"})
 
@@ -44,21 +48,26 @@ def compile_segment(
         return lambda _: True
     environment = new_environment()
     known = NAMES.union(fields)
+    where = f"segment {quoted(expression, most=MOST_SHOWN)}"
     try:
         answer = environment.compile_expression(expression, undefined_to_none=False)
         tree = environment.parse("{{ (" + expression + ") }}")
+        names = find_undeclared_variables(tree)
     except TemplateError as error:
-        raise TemplateFailed(f"segment '{expression}': {_reason(error)}") from error
-    unknown = sorted(find_undeclared_variables(tree) - known - set(environment.globals))
+        raise TemplateFailed(f"{where}: {_reason(error)}") from error
+    except UNREADABLE as error:
+        raise TemplateFailed(f"{where}: {why_unreadable(error)}") from error
+    unknown = sorted(names - known - set(environment.globals))
     if unknown:
         advice = f"{did_you_mean(unknown[0], known)} (a column of yours is fields.{unknown[0]})"
-        raise TemplateFailed(f"segment '{expression}': unknown name '{unknown[0]}' - {advice}")
+        raise TemplateFailed(f"{where}: unknown name '{unknown[0]}' - {advice}")
 
     def matches(subscriber: Subscriber) -> bool:
+        environment.budget.begin()
         try:
             return bool(answer(**_values(subscriber, fields)))
         except Exception as error:
-            raise TemplateFailed(f"segment '{expression}': {_reason(error)}") from error
+            raise TemplateFailed(f"{where}: {_reason(error)}") from error
 
     return matches
 
@@ -77,6 +86,8 @@ def _values(subscriber: Subscriber, fields: Collection[str]) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, TooMuch):
+        return str(error)
     if isinstance(error, TemplateError):
         return f"{(error.message or 'cannot be read').rstrip('.')} - write it like locale == 'fr'"
     return f"cannot be answered ({error})"

@@ -1,0 +1,35 @@
+"""Compiled templates that count: each turn of a loop, each macro and file, and what is kept."""
+
+from jinja2 import nodes
+from jinja2.environment import Environment
+
+TURN, WEIGHED = "turn", "weighed"
+"""The environment's methods that the code calls."""
+
+
+def bound(tree: nodes.Template, environment: Environment) -> nodes.Template:
+    """Have the code that is made of a template ask, wherever it could go on and on."""
+    for loop in list(tree.find_all(nodes.For)):
+        if loop.test is not None:  # also for what the loop passes over
+            loop.test = nodes.And(_ask(TURN, loop), loop.test, lineno=loop.lineno)
+        loop.body.insert(0, nodes.ExprStmt(_ask(TURN, loop), lineno=loop.lineno))
+    parts: list[nodes.Macro | nodes.CallBlock | nodes.Block] = [
+        *tree.find_all(nodes.Macro),
+        *tree.find_all(nodes.CallBlock),
+        *tree.find_all(nodes.Block),
+    ]
+    for part in parts:
+        part.body.insert(0, nodes.ExprStmt(_ask(TURN, part), lineno=part.lineno))
+    for kept in list(tree.find_all(nodes.Assign)):
+        kept.node = _ask(WEIGHED, kept, kept.node)
+    for block in list(tree.find_all(nodes.With)):
+        block.values = [_ask(WEIGHED, block, value) for value in block.values]
+    if not any(isinstance(one, nodes.Extends) for one in tree.body):
+        tree.body.insert(0, nodes.ExprStmt(_ask(TURN, tree), lineno=1))
+    tree.set_environment(environment)
+    return tree
+
+
+def _ask(method: str, near: nodes.Node, *args: nodes.Node) -> nodes.Call:
+    asked = nodes.EnvironmentAttribute(method, lineno=near.lineno)
+    return nodes.Call(asked, list(args), [], None, None, lineno=near.lineno)
