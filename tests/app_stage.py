@@ -60,6 +60,7 @@ def opened(folder: Path, clock: FakeClock, answer: Answer | None = None) -> Iter
     )
     app.store.doorbell = AtOnce(app.handlers(), clock)
     try:
+        app.open_database()
         app.follow()
         yield app
     finally:

@@ -71,11 +71,13 @@ from dispatch.pipeline.import_people import ImportReport, import_file
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.poll import PollReport, Wanted, always, is_due, poll_feeds
 from dispatch.pipeline.preview import send_test, show_edition
+from dispatch.pipeline.readiness import Readiness, check_readiness
 from dispatch.pipeline.resume import resume_channel
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
 from dispatch.pipeline.take_in_endings import take_in_endings
 from dispatch.pipeline.tell_reviewers import NoticeReport, tell_reviewers
+from dispatch.pulse import Pulse
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
 
@@ -98,6 +100,7 @@ class App:
     parse: ParseApart = field(default_factory=ParseApart)  # starts nothing until it is used
     read_page: ParseApart = field(default_factory=partial(ParseApart, program=PAGE_READER))
     robots: Robots = field(default_factory=Robots)
+    pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)  # set it, and deliveries stop between two
     _channels: dict[str, Channel] = field(default_factory=dict)
     _read_at: int = 0
@@ -156,7 +159,12 @@ class App:
         if changed == self._read_at:
             return
         self._read_at = changed
-        self.workspace = load_workspace(self.folder)
+        try:
+            self.workspace = load_workspace(self.folder)
+        except BadInput:
+            self.pulse.failed("schedules.yaml", "cannot be used")
+            raise
+        self.pulse.start_over()
         contact = self.workspace.publisher.public_url
         self.feed_http.headers["User-Agent"] = user_agent(contact)
         self._close_channels()
@@ -193,6 +201,16 @@ class App:
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
         return resolve(reference, folder=self.folder, environ=self.environ)
+
+    def check_readiness(self) -> Readiness:
+        """Whether this process does its work, and the work goes on; raises nothing."""
+        return check_readiness(
+            store=self.store,
+            guard=self.guard,
+            pulse=self.pulse,
+            folders=(self.folder, self.settings.state_folder),
+            now=self.clock(),
+        )
 
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""

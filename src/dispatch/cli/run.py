@@ -1,7 +1,6 @@
 """`dispatch run`: a campaign's whole job, once, now."""
 
 import contextlib
-import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +9,7 @@ import typer
 
 from dispatch.cli.goes_out import would_wait
 from dispatch.cli.output import JsonFlag, progress, say, show, show_json
+from dispatch.cli.stopping import stopping_at_signals
 from dispatch.cli.story import Story, tell
 from dispatch.cli.story import as_json as told_as_json
 
@@ -51,7 +51,7 @@ def run(
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
-        with _stopped_by_signals(opened):
+        with stopping_at_signals(opened.stopping.set):
             story = _run(opened, plan, quiet=as_json)
         places = [] if as_json else opened.outboxes(plan)
     if as_json:
@@ -191,18 +191,3 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
                 say(f"it would wait for its hours, until {when}")
         say("dry run: nothing was kept, nothing was sent")
     return _end(story)
-
-
-@contextlib.contextmanager
-def _stopped_by_signals(opened: "App") -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM stop between two hand-overs, so that no outcome is lost."""
-
-    def stop(_number: int, _frame: object) -> None:
-        opened.stopping.set()
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

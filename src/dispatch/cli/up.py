@@ -1,6 +1,5 @@
 """`dispatch up` and `dispatch worker`: the service, or a part of it, until it is told to stop."""
 
-import signal
 import socket
 from enum import StrEnum
 from threading import Event, Thread
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.output import say
+from dispatch.cli.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -55,10 +55,10 @@ def up(
     from dispatch.app import open_app
 
     descriptors.raise_limit()
-    with open_app(context.obj) as opened:
+    stop = Event()
+    with stopping_at_signals(stop.set), open_app(context.obj) as opened:
         log.configure(as_json=opened.settings.log_json)
         settings = opened.settings
-        stop = _stop_at_signals()
         if role is Role.WORKER:
             _work(opened, settings.workers, stop)
             return
@@ -87,9 +87,10 @@ def worker(
     from dispatch.app import open_app
 
     descriptors.raise_limit()
-    with open_app(context.obj) as opened:
+    stop = Event()
+    with stopping_at_signals(stop.set), open_app(context.obj) as opened:
         log.configure(as_json=opened.settings.log_json)
-        _work(opened, threads or opened.settings.workers, _stop_at_signals())
+        _work(opened, threads or opened.settings.workers, stop)
 
 
 def _work(opened: "App", threads: int, stop: Event) -> None:
@@ -108,6 +109,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
     every = min(EVERY_SECONDS, opened.lease.total_seconds() / 4)
     waiting = Waiting()
+    opened.pulse.begin()
     ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: ask_hubs(opened))
@@ -130,13 +132,6 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
 def _wait(stop: Event) -> None:
     while not stop.wait(LISTEN_SECONDS):
         pass
-
-
-def _stop_at_signals() -> Event:
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -31,15 +31,13 @@ def tick(app: App, *, waiting: Waiting | None = None) -> None:
     Safe on any number of machines at once: slots, editions and deliveries are claimed as rows.
     `waiting` is what earlier ticks of this process know of campaigns that have nothing due.
     """
-    try:
-        app.check_database()
-    except DispatchError as error:
-        log.warning("nothing is done", sentence=str(error))
-        return
-    for step in _steps(app, waiting or Waiting()):
-        if app.stopping.is_set():
+    with app.pulse.beat():
+        if not _knows_its_database(app):
             return
-        _attempt(step)
+        for name, step in _steps(app, waiting or Waiting()):
+            if app.stopping.is_set():
+                return
+            _attempt(app, name, step)
 
 
 def poll_due(app: App) -> None:
@@ -48,7 +46,7 @@ def poll_due(app: App) -> None:
     Beside `tick` and not in it: a feed that hangs must not hold up a run that does not use it.
     """
     if _may_work(app):
-        _attempt(partial(_poll_due, app))
+        _attempt(app, "polling", partial(_poll_due, app))
 
 
 def answer_news(app: App, expecting: Expecting) -> None:
@@ -61,19 +59,29 @@ def answer_news(app: App, expecting: Expecting) -> None:
     for campaign in expecting.pick(campaigns, numbers, now=app.clock()):
         if app.stopping.is_set():
             return
-        _attempt(partial(_answer, app, campaign, expecting, numbers))
+        step = partial(_answer, app, campaign, expecting, numbers)
+        _attempt(app, f"campaign {campaign.name}", step)
 
 
-def _steps(app: App, waiting: Waiting) -> Iterator[Step]:
+def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     # One after the other, so that the campaigns are those of the file as it is now.
-    yield app.reload_if_changed
+    yield "", app.reload_if_changed  # which knows itself what it has failed at
     if waiting.went_back(app.clock()):
-        yield app.follow
-    yield partial(_decide_overdue, app)
-    yield partial(_run_due, app, waiting)
-    yield partial(answer_news, app, waiting.news)
-    yield partial(_address, app)
-    yield app.sweep
+        yield "", app.follow
+    yield "deadlines", partial(_decide_overdue, app)
+    yield "schedules", partial(_run_due, app, waiting)
+    yield "new posts", partial(answer_news, app, waiting.news)
+    yield "addressing", partial(_address, app)
+    yield "deliveries", app.sweep
+
+
+def _knows_its_database(app: App) -> bool:
+    try:
+        app.check_database()
+    except DispatchError as error:
+        log.warning("nothing is done", sentence=str(error))
+        return False
+    return True
 
 
 def _may_work(app: App) -> bool:
@@ -87,25 +95,33 @@ def _may_work(app: App) -> bool:
     return True
 
 
-def _attempt(step: Step) -> None:
+def _attempt(app: App, what: str, step: Step) -> None:
+    """Do something; its trouble is said, stops nothing else, and is known until it works."""
     try:
         step()
     except DispatchError as error:
-        log.warning("problem", sentence=str(error))
-    except Exception:
+        why = str(error)
+        log.warning("problem", sentence=why)
+    except Exception as bug:
+        why = type(bug).__name__
         log.exception("bug")
+    else:
+        app.pulse.worked(what)
+        return
+    if what:
+        app.pulse.failed(what, why)
 
 
 def ask_hubs(app: App) -> None:
     """Subscribe at the hubs of feeds, and renew; beside `tick`, as a hub may be slow."""
     if _may_work(app):
-        _attempt(partial(_ask_hubs, app))
+        _attempt(app, "hubs", partial(_ask_hubs, app))
 
 
 def tell_reviewers(app: App) -> None:
     """Tell reviewers what waits for them; beside `tick`, as a mail server may hang."""
     if _may_work(app):
-        _attempt(partial(_tell_reviewers, app))
+        _attempt(app, "reviewers", partial(_tell_reviewers, app))
 
 
 def _tell_reviewers(app: App) -> None:
@@ -155,7 +171,8 @@ def _run_due(app: App, waiting: Waiting) -> None:
         if app.stopping.is_set():
             return
         after = answered_until.get(name, now)
-        _attempt(partial(_run, app, campaign, schedule, waiting, after=after))
+        step = partial(_run, app, campaign, schedule, waiting, after=after)
+        _attempt(app, f"campaign {name}", step)
 
 
 def _run(
@@ -235,7 +252,8 @@ def _address(app: App) -> None:
     for edition_id, campaign in found:
         if app.stopping.is_set():
             return
-        _attempt(partial(_address_one, app, edition_id, campaign))
+        step = partial(_address_one, app, edition_id, campaign)
+        _attempt(app, f"campaign {campaign}", step)
 
 
 def _address_one(app: App, edition_id: str, campaign: str) -> None:

@@ -324,6 +324,19 @@ class Batches:
             .values(finished_at=now, lease_until=None, connections=0)
         )
 
+    def left_behind(self, *, before: datetime) -> int:
+        """How many batches of editions that go out are held by somebody whose lease has run out."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(batches.join(editions, editions.c.id == batches.c.edition_id))
+            .where(
+                _OPEN,
+                editions.c.state == EditionState.SENDING.value,
+                batches.c.lease_until < before,
+            )
+        )
+        return self._connection.scalars(query).one()
+
     def are_in_hand(self) -> bool:
         """Whether somebody has taken a batch and not put it back."""
         held = sa.select(batches.c.id).where(_OPEN, batches.c.lease_until.is_not(None))

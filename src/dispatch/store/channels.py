@@ -45,6 +45,11 @@ class Channels:
         ).one_or_none()
         return Stop(row.channel, row.until, row.reason, row.failures, row.down) if row else None
 
+    def stops(self) -> list[Stop]:
+        """All stops, by channel."""
+        rows = self._connection.execute(sa.select(stops).order_by(stops.c.channel))
+        return [Stop(row.channel, row.until, row.reason, row.failures, row.down) for row in rows]
+
     def put_stop(self, stop: Stop) -> None:
         """Stop a channel, or change its stop."""
         values = {

@@ -83,6 +83,13 @@ class Editions:
             query = query.where(editions.c.campaign == campaign)
         return [_edition(row) for row in self._connection.execute(query)]
 
+    def paused(self) -> list[tuple[str, str]]:
+        """The id and campaign of the editions that wait for somebody to go on with them."""
+        query = sa.select(editions.c.id, editions.c.campaign).where(
+            editions.c.state == EditionState.PAUSED.value
+        )
+        return [(row.id, row.campaign) for row in self._connection.execute(query)]
+
     def to_address(self, now: datetime) -> list[tuple[str, str]]:
         """The id and campaign of approved editions that may go out by now, oldest first.
 

@@ -29,7 +29,7 @@ from dispatch.store.families import Families
 from dispatch.store.feeds import Feeds
 from dispatch.store.identities import Identities
 from dispatch.store.ledger import Ledger
-from dispatch.store.migrate import migrate
+from dispatch.store.migrate import HEAD, migrate
 from dispatch.store.names import Names
 from dispatch.store.news import News
 from dispatch.store.notices import Notices
@@ -115,6 +115,18 @@ class Store:
     def ledger(self, batch: Batch) -> Ledger:
         """The rows of a batch that was taken, for one thread; to be closed."""
         return Ledger(self._engine, batch, self._writing)
+
+    def is_current(self) -> bool:
+        """Whether its tables are still of this version: a newer program may have upgraded them."""
+        with sentences(self._engine), self._engine.connect() as connection:
+            version = sa.text("SELECT version_num FROM alembic_version")
+            found: str | None = connection.execution_options(read_only=True).scalar(version)
+        return found == HEAD
+
+    def answers(self) -> None:
+        """Ask for as little as can be asked; raises StoreUnavailable."""
+        with sentences(self._engine), self._engine.connect() as connection:
+            connection.execution_options(read_only=True).execute(sa.text("SELECT 1"))
 
     def check_in_place(self) -> None:
         """Raise StoreUnavailable where the file that was opened is not the database any more.

@@ -69,6 +69,12 @@ TURN_SECONDS = 10
 """How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
 longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""
 
+HEALTH_SECONDS = 2.0
+"""For the database to answer who asks whether we are alive."""
+
+HEALTH_AT_ONCE = 4
+"""Such questions that are asked at a time, beside all other answers."""
+
 ENTER_AT_ONCE = 64
 """Connections let in at a time. Then those that are in get their turn: nobody may take all
 descriptors in one go, and whoever is to make room for others has done so by then."""

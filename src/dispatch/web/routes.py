@@ -13,7 +13,7 @@ from dispatch.app import App
 from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.web.hooks import push
 from dispatch.web.public import cadence
-from dispatch.web.public.health import health
+from dispatch.web.public.health import health, ready
 from dispatch.web.public.problems import not_found, refused, unavailable
 from dispatch.web.public.unsubscribe import ask, unsubscribe
 from dispatch.web.serving.tally import Tally
@@ -30,6 +30,7 @@ def new_web(app: App) -> Starlette:
     web = Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
+            Route("/health/ready", ready, methods=["GET"]),  # anybody: does its work go on?
             Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
             Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
