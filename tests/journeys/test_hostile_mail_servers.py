@@ -1,9 +1,11 @@
-"""A mail server that is waited for in vain: the next channel steps in, while the service runs."""
+"""A mail server that is down, or waited for in vain: the next channel steps in."""
+
+import time
 
 import pytest
 
 from dispatch.model.delivery import DeliveryState
-from dispatch.testing.hostile_smtp import HostileSmtp, drip, flood
+from dispatch.testing.hostile_smtp import HostileSmtp, drip, flood, hang_up, keep_silent, say
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers
 from loopback import free_port
@@ -52,7 +54,7 @@ def test_the_next_channel_steps_in(stage, point, deed):
         stage.move_to(hostile.port)
         add_backup(stage, server.port)
         stage.approve()
-        with stage.running("up") as service:
+        with stage.running("up", "--port", "0") as service:
             finish(stage)
             service.terminate()
             said = service.communicate(timeout=30)
@@ -60,3 +62,72 @@ def test_the_next_channel_steps_in(stage, point, deed):
     records = check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=0)
     assert records.counts == {DeliveryState.ACCEPTED: len(PEOPLE)}
     assert "Traceback" not in said[1]
+
+
+DOWN = {
+    "closed": {"connect": hang_up},
+    "turned away": {"greeting": say(b"521 no mail here\r\n")},
+    "busy": {"greeting": say(b"421 too many of you\r\n")},
+    "silent": {"greeting": keep_silent},
+    "silent to the recipient": {"rcpt": keep_silent},
+    "no login": {"ehlo": say(b"250-x\r\n250 8BITMIME\r\n"), "mail": say(b"530 log in\r\n")},
+    "sender refused": {"mail": say(b"550 not you\r\n")},
+}
+
+
+@pytest.mark.parametrize("deeds", DOWN.values(), ids=DOWN)
+def test_a_run_goes_on_over_the_next_channel(stage, deeds):
+    arrivals = Arrivals()
+    with HostileSmtp(**deeds) as hostile, SmtpServer(taken=arrivals) as server:
+        stage.move_to(hostile.port, approval="false")
+        add_backup(stage, server.port)
+        run = stage.run("run", "weekly")
+
+    records = check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=0)
+    assert records.counts == {DeliveryState.ACCEPTED: len(PEOPLE)}
+    assert {one.channel for one in records.deliveries} == {"backup"}
+    assert run.returncode == 0, run.stderr
+    assert "channel mail is stopped" in run.stdout + run.stderr
+
+
+def test_a_run_goes_on_over_the_next_channel_where_nobody_listens(stage):
+    arrivals = Arrivals()
+    with SmtpServer(taken=arrivals) as server:
+        stage.move_to(free_port(), approval="false")
+        add_backup(stage, server.port)
+        stage.run("run", "weekly")
+
+    records = check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=0)
+    assert {one.channel for one in records.deliveries} == {"backup"}
+
+
+def test_a_run_whose_channels_are_all_down_says_so_and_loses_nobody(stage):
+    with HostileSmtp(greeting=keep_silent) as hostile:
+        stage.move_to(hostile.port, approval="false")
+        add_backup(stage, free_port())
+        run = stage.run("run", "weekly")
+
+    assert run.returncode == 1
+    assert stage.records().counts == {DeliveryState.PENDING: len(PEOPLE)}
+    assert "channel mail is stopped" in run.stdout + run.stderr
+    assert "channel backup is stopped" in run.stdout + run.stderr
+
+
+def test_a_service_that_waits_for_an_answer_ends_within_seconds_of_sigterm(stage):
+    arrivals = Arrivals(held_from=1)
+    with SmtpServer(taken=arrivals) as server:
+        stage.move_to(server.port, timeout=60)
+        stage.approve()
+        with stage.running("up", "--port", "0") as service:
+            arrivals.reached(1)
+            begin = time.monotonic()
+            service.terminate()
+            _, said = service.communicate(timeout=30)
+            took = time.monotonic() - begin
+        arrivals.let_go()
+        stage.run("run", "weekly")
+
+    assert service.returncode == 1
+    assert took < 15  # ten, on a machine that has nothing else to do
+    assert "ended all the same" in said
+    check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=CONNECTIONS)
