@@ -70,8 +70,8 @@ def test_a_copy_made_in_mid_send_and_put_back_sends_nothing_twice(stage, arrival
     before = dict(arrivals.copies)
 
     said = done(stage, "db", "restore", "copy", "--replace")
-    first = stage.run("run", "weekly")
     blog.publish("Second light")
+    first = stage.run("run", "weekly")
     done(stage, "run", "weekly", code=1)
 
     assert (clicked.status_code, later.status_code) == (200, 200)
