@@ -19,9 +19,12 @@ from dispatch.channels.open import Channel, open_channel
 from dispatch.clock import Clock, carried_on, system_clock, system_timer
 from dispatch.config.endings_file import FILE as ENDINGS
 from dispatch.config.endings_file import EndingsFile
+from dispatch.config.known_database import FILE as KNOWN
 from dispatch.config.known_database import KnownDatabase
+from dispatch.config.open_files import check_private
 from dispatch.config.references import DEFAULT_CHANNEL
 from dispatch.config.schedules import load_workspace, modified
+from dispatch.config.secret_key import FILE as SECRET
 from dispatch.config.secrets import resolve
 from dispatch.config.settings import Settings, load_settings
 from dispatch.config.subscribers import read_audience_files
@@ -224,7 +227,18 @@ class App:
             problems += error.problems
         except UnknownDatabase as error:
             problems.append(error)
-        return [*problems, *hints]
+        return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
+
+    def _private_files(self) -> Iterator[Path]:
+        """What tells of readers, or signs for us."""
+        yield self.folder / SECRET
+        for name in (KNOWN, ENDINGS):
+            yield self.settings.state_folder / name
+        if self.store.file is not None:
+            yield self.store.file
+        for plan in self.workspace.channels.values():
+            if plan.provider == DEFAULT_CHANNEL:
+                yield self.folder / str(plan.options.get("folder", DEFAULT_CHANNEL))
 
     def follow(self) -> None:
         """Note since when campaigns follow what the file says now."""

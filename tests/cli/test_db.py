@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from cli.dispatch_command import in_process_of_its_own
 from released_databases import load
 
 COMMANDS = (
@@ -251,3 +252,34 @@ def test_where_nothing_can_be_remembered_nothing_is_sent(dispatch, workspace, mo
         assert ".dispatch-database: cannot be written" in ended.err
         assert "DISPATCH_STATE_FOLDER" in ended.err
     assert not (workspace / "outbox").exists()
+
+
+def test_check_names_what_others_may_read(dispatch, workspace, database):
+    dispatch("run", "weekly")
+    private = dispatch("check")
+    database.chmod(0o644)
+    (workspace / ".dispatch-secret").chmod(0o640)
+    (workspace / "outbox").chmod(0o755)
+
+    ended = dispatch("check")
+
+    assert "other users" not in private.err
+    assert ended.code == 0
+    told = [line for line in ended.err.splitlines() if "other users" in line]
+    assert [line.partition(":")[0] for line in told] == [
+        ".dispatch-secret",
+        "dispatch.db",
+        "outbox",
+    ]
+    assert told[1] == (
+        "dispatch.db: other users of this machine may use it (mode 644) - "
+        "chmod 600 dispatch.db, unless that is on purpose"
+    )
+
+
+def test_the_database_is_made_private_whatever_the_umask(workspace, database):
+    database.unlink()
+
+    in_process_of_its_own(workspace, "check", before="os.umask(0)")
+
+    assert database.stat().st_mode & 0o777 == 0o600

@@ -61,6 +61,43 @@ def test_a_name_cannot_lead_out_of_the_folder(folder: Path, name: str) -> None:
         load_template(folder, name)
 
 
+@pytest.mark.parametrize("target", ["/etc/hostname", "../../outside.txt", "outside"])
+def test_a_link_to_outside_is_refused_and_nothing_of_it_is_shown(folder: Path, target: str) -> None:
+    templates = folder / "templates"
+    (templates / "weekly").mkdir(parents=True)
+    (folder / "outside.txt").write_text("a secret")
+    (templates / "weekly" / "outside").symlink_to(folder)
+    (templates / "weekly" / "digest.txt").symlink_to(
+        target if target != "outside" else "outside/outside.txt"
+    )
+
+    with pytest.raises(TemplateFailed, match=r"digest\.txt: is a link to outside of") as caught:
+        load_template(templates, "weekly")
+
+    assert "secret" not in str(caught.value)
+
+
+def test_a_template_that_is_a_link_to_outside_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "digest.txt").write_text("a secret")
+    (tmp_path / "templates" / "weekly").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(TemplateFailed, match="templates/weekly: is a link to outside of"):
+        load_template(tmp_path / "templates", "weekly")
+
+
+def test_templates_may_share_a_file_by_a_link(tmp_path: Path) -> None:
+    templates = tmp_path / "real"
+    (templates / "weekly").mkdir(parents=True)
+    (templates / "bulletin").mkdir()
+    (templates / "bulletin" / "head.mjml").write_text("shared")
+    (templates / "weekly" / "head.mjml").symlink_to("../bulletin/head.mjml")
+    (tmp_path / "templates").symlink_to(templates)
+
+    assert load_template(tmp_path / "templates", "weekly") == {"head.mjml": "shared"}
+
+
 def test_a_provider_may_have_its_own_snippet() -> None:
     sources = {"snippet.txt": "", "snippet.mastodon.txt": ""}
 

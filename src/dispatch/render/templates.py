@@ -1,5 +1,6 @@
 """The files of one template, read from a workspace as sources that an edition can freeze."""
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,7 +29,8 @@ def load_template(folder: Path, name: str) -> Mapping[str, str]:
     """The files of the template `name` in a workspace's `templates` folder: file name to source.
 
     Taken are `words.yaml` and all that ends in `.mjml` or `.txt`, hidden files left out; a byte
-    order mark and Windows line ends are removed. Raises TemplateFailed.
+    order mark and Windows line ends are removed. Raises TemplateFailed, also for a link that leads
+    out of that folder.
     """
     if not _NAME.fullmatch(name):
         raise TemplateFailed(f"template '{name}': not a name - use letters, digits, '-' and '_'")
@@ -38,7 +40,10 @@ def load_template(folder: Path, name: str) -> Mapping[str, str]:
         raise TemplateFailed(
             f"{place(name)}: there is no such folder - {did_you_mean(name, others)}"
         )
+    _check_inside(home, folder, place(name))
     paths = sorted(path for path in home.iterdir() if _belongs(path))
+    for path in paths:
+        _check_inside(path, folder, place(name, path.name))
     if len(paths) > MOST_FILES:
         raise TemplateFailed(f"{place(name)}: {len(paths)} files - {MOST_FILES} is the limit")
     return {path.name: _read(path, place(name, path.name)) for path in paths}
@@ -58,6 +63,16 @@ def snippet_file(sources: Mapping[str, str], provider: str) -> str:
     """The file that makes snippets for a provider: its own where there is one."""
     own = f"snippet.{provider}.txt"
     return own if own in sources else SNIPPET
+
+
+def _check_inside(path: Path, folder: Path, where: str) -> None:
+    """Raise TemplateFailed for a link that leads out of the folder with all templates.
+
+    Whoever may write templates is not to read, and send, any file that dispatch can read.
+    """
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        advice = "put the file itself there"
+        raise TemplateFailed(f"{where}: is a link to outside of the templates' folder - {advice}")
 
 
 def _belongs(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -140,6 +141,11 @@ class Store:
     def place(self) -> str:
         """Where it is, as messages name it."""
         return place_of(self._engine)
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it is in, where that is on this machine; those beside it have its mode."""
+        return None if self.is_shared else Path(str(self._engine.url.database))
 
     @property
     def is_shared(self) -> bool:
