@@ -33,6 +33,11 @@ class EmailPlan:
     pause_at: float = 0.1
     offer: Offer | None = None
 
+    @property
+    def offers_choice(self) -> bool:
+        """Whether its readers can choose how often it comes."""
+        return self.offer is not None and self.offer.is_choice
+
 
 class Each(StrEnum):
     """What one snippet is made for."""

@@ -16,7 +16,7 @@ from dispatch.pipeline.catch_up import catch_up
 from dispatch.pipeline.review import check_approved
 from dispatch.pipeline.sweep import LanesOf, ring_for
 from dispatch.pipeline.zones import by_zone
-from dispatch.render.segment import compile_segment
+from dispatch.render.segment import timed_segment
 from dispatch.store.deliveries import Snippet
 from dispatch.store.keys import key, key_range
 from dispatch.store.store import Store, Transaction
@@ -118,7 +118,7 @@ def _plans(content: EditionContent) -> list[EmailPlan | SocialPlan]:
 
 def _picked(plan: EmailPlan, tx: Transaction) -> Iterator[tuple[int, str]]:
     """The ids of those whom the segment picks, with their time zones."""
-    belongs = compile_segment(plan.segment)
+    belongs = timed_segment(plan.segment)
     active = tx.subscribers.active(plan.audience, plan.offer)
     return ((one.id, one.timezone) for one in active if belongs(one))
 

@@ -12,9 +12,9 @@ from dispatch.model.notice import About, Notice
 from dispatch.model.text import one_line, printable, shorten
 from dispatch.pipeline.digests import render_for
 from dispatch.pipeline.links import Links
-from dispatch.pipeline.proof import SOMEBODY
 from dispatch.pipeline.review import goes_out_undecided
 from dispatch.render.digest import MOST_SUBJECT, Digest, DigestRenderer
+from dispatch.render.proof import SOMEBODY
 from dispatch.render.review_mail import Brief, review_html, review_text
 from dispatch.render.snippet import render_snippets
 

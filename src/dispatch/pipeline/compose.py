@@ -17,7 +17,8 @@ from dispatch.model.schedule import Slot
 from dispatch.pipeline.address import count_recipients
 from dispatch.pipeline.look_for_news import look_for_news
 from dispatch.pipeline.notice import notice_new
-from dispatch.pipeline.proof import proof
+from dispatch.pipeline.try_out import Tried, TryOut, with_trial
+from dispatch.render.proof import proof
 from dispatch.store.content import to_json
 from dispatch.store.store import Store, Transaction
 
@@ -75,7 +76,8 @@ def draft_edition(
     """Decide what an edition would hold now, without keeping anything.
 
     The posts with the ids `first` come before others where not all find a place. Raises
-    TemplateFailed where the templates cannot say it.
+    TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody;
+    the texts are not rendered.
     """
     since = tx.feeds.followed_since(campaign.name)
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
@@ -98,7 +100,6 @@ def draft_edition(
     if reason := too_few(len(chosen), campaign.posts, held=held):
         return Draft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
-    proof(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx).values()):
         return Draft(tuple(choices), None, _nobody(content))
@@ -113,6 +114,7 @@ def compose_edition(
     materials: Materials,
     clock: Clock,
     ids: Ids,
+    try_out: TryOut = proof,
     manual: bool = False,
 ) -> Composed | None:
     """Run a campaign for a slot: its edition, or the recorded reason why there is none.
@@ -123,37 +125,65 @@ def compose_edition(
     run before: one slot, one edition. Where the templates fail nothing is recorded, so that the
     slot can run once they are mended.
     """
-    with store.begin() as tx:
-        tx.feeds.followed_since(campaign.name, lock=True)
-        now = clock()  # only now, as another run may have taken long
-        tx.posts.meet_again(now=now)  # a poll under way when a clock is set right ends after that
-        first: Collection[int] = ()
-        if slot is None:
-            call = look_for_news(campaign, tx=tx, now=now)
-            if call.ready > now:
-                return None
-            slot, first = call.slot(now), call.posts
-        run_id = tx.runs.start(campaign.name, slot, now=now, manual=manual)
-        if run_id is None:
+
+    def work(tried: Tried) -> Composed | None:
+        with store.begin() as tx:
+            return _compose(
+                campaign,
+                slot,
+                tx=tx,
+                materials=materials,
+                clock=clock,
+                ids=ids,
+                tried=tried,
+                manual=manual,
+            )
+
+    return with_trial(work, try_out)
+
+
+def _compose(
+    campaign: Campaign,
+    slot: Slot | None,
+    *,
+    tx: Transaction,
+    materials: Materials,
+    clock: Clock,
+    ids: Ids,
+    tried: Tried,
+    manual: bool,
+) -> Composed | None:
+    tx.feeds.followed_since(campaign.name, lock=True)
+    now = clock()  # only now, as another run may have taken long
+    tx.posts.meet_again(now=now)  # a poll under way when a clock is set right ends after that
+    first: Collection[int] = ()
+    if slot is None:
+        call = look_for_news(campaign, tx=tx, now=now)
+        if call.ready > now:
             return None
-        draft = draft_edition(
-            campaign,
-            slot,
-            tx=tx,
-            materials=materials,
-            now=now,
-            first=first,
-            manual=manual,
-        )
-        edition = None
-        if draft.content is not None:
-            edition = _keep(campaign, slot, draft.content, tx, edition_id=ids(), now=now)
-        tx.runs.end(
-            run_id,
-            draft.choices,
-            edition_id=edition.id if edition else None,
-            skipped=draft.skipped,
-        )
+        slot, first = call.slot(now), call.posts
+    run_id = tx.runs.start(campaign.name, slot, now=now, manual=manual)
+    if run_id is None:
+        return None
+    draft = draft_edition(
+        campaign,
+        slot,
+        tx=tx,
+        materials=materials,
+        now=now,
+        first=first,
+        manual=manual,
+    )
+    edition = None
+    if draft.content is not None:
+        tried.check(draft.content)
+        edition = _keep(campaign, slot, draft.content, tx, edition_id=ids(), now=now)
+    tx.runs.end(
+        run_id,
+        draft.choices,
+        edition_id=edition.id if edition else None,
+        skipped=draft.skipped,
+    )
     return Composed(draft, edition)
 
 

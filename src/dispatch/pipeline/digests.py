@@ -26,7 +26,7 @@ class Digests:
         audience = content.email.audience if content.email else ""
         self._token = links.unsubscribe_tokens(audience)
         self._choice_token = links.cadence_tokens(audience)
-        self._chooses = has_choice(content)
+        self._chooses = bool(content.email and content.email.offers_choice)
         self._variants: Variants[MailForm] = Variants(
             self.renderer,
             self._form,
@@ -99,14 +99,9 @@ def render_for(
     audience = content.email.audience if content.email else ""
     leave = links.unsubscribe_url(links.unsubscribe_token(subscriber.public_id, audience))
     choose = ""
-    if has_choice(content):
+    if content.email and content.email.offers_choice:
         choose = links.cadence_url(links.cadence_token(subscriber.public_id, audience))
     return renderer.render(subscriber, unsubscribe_url=leave, cadence_url=choose)
-
-
-def has_choice(content: EditionContent) -> bool:
-    """Whether its readers can choose how often it comes."""
-    return bool(content.email and content.email.offer and content.email.offer.is_choice)
 
 
 def _dressed(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
@@ -17,8 +18,9 @@ from dispatch.model.post import Post
 from dispatch.model.run import Edit
 from dispatch.model.text import one_line, printable
 from dispatch.pipeline.notice import notice_edited
-from dispatch.pipeline.proof import proof
+from dispatch.pipeline.try_out import Tried, TryOut, with_trial
 from dispatch.render.digest import MOST_PREHEADER, MOST_SUBJECT
+from dispatch.render.proof import proof
 from dispatch.store.store import Store, Transaction
 
 MOST_TEXT = 10_000
@@ -55,7 +57,13 @@ class Edited:
 
 
 def edit_edition(
-    edition_id: str, changes: Changes, *, by: str, store: Store, clock: Clock
+    edition_id: str,
+    changes: Changes,
+    *,
+    by: str,
+    store: Store,
+    clock: Clock,
+    try_out: TryOut = proof,
 ) -> Edited:
     """Change what an edition holds, and have it looked at again if its campaign wants that.
 
@@ -63,7 +71,16 @@ def edit_edition(
     that it is fine as it is, and puts it back to review. Raises Conflict where the edition does
     not allow it, BadInput, and TemplateFailed if the templates cannot say it any more.
     """
-    now = clock()
+
+    def work(tried: Tried) -> Edited:
+        return _edit(edition_id, changes, by=by, store=store, now=clock(), tried=tried)
+
+    return with_trial(work, try_out)
+
+
+def _edit(
+    edition_id: str, changes: Changes, *, by: str, store: Store, now: datetime, tried: Tried
+) -> Edited:
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         if edition.state not in NOT_SENT:
@@ -76,7 +93,7 @@ def edit_edition(
             raise Conflict(
                 f"edition {edition.id}: this changes nothing - see 'editions edit --help'"
             )
-        proof(content)
+        tried.check(content)
         deadline = edition.review.deadline
         passed = deadline is not None and deadline <= now
         author = by if content != edition.content else edition.author

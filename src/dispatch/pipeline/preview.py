@@ -16,8 +16,8 @@ from dispatch.pipeline.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.digests import letter, render_for
 from dispatch.pipeline.links import Links
 from dispatch.pipeline.messages import finish, sign
-from dispatch.pipeline.proof import SOMEBODY, proof
 from dispatch.render.digest import Digest, DigestRenderer
+from dispatch.render.proof import SOMEBODY
 from dispatch.render.snippet import Snippet, render_snippets
 from dispatch.store.store import Store, Transaction
 
@@ -63,15 +63,7 @@ def show_edition(
         raise NotFound(
             f"campaign {campaign.name}: its feeds have no post yet - try 'dispatch feeds poll'"
         )
-    content = freeze(
-        campaign,
-        past,
-        slot,
-        tx=tx,
-        materials=materials,
-    )
-    proof(content)
-    return content
+    return freeze(campaign, past, slot, tx=tx, materials=materials)
 
 
 def preview(content: EditionContent, email: str | None, *, store: Store, links: Links) -> Preview:

@@ -6,12 +6,18 @@ from typing import Any
 from jinja2.exceptions import TemplateError
 from jinja2.meta import find_undeclared_variables
 
+from dispatch.clock import Timer, system_timer
 from dispatch.errors import TemplateFailed
 from dispatch.model.subscriber import Subscriber
 from dispatch.model.text import did_you_mean, quoted
 from dispatch.render.bounds import TooMuch
 from dispatch.render.context import Fields
 from dispatch.render.environment import UNREADABLE, new_environment, why_unreadable
+
+MOST_SECONDS = 5.0
+EACH_SECONDS = 0.0002
+"""How long the readers of an audience may take, and each of them more: an ordinary question takes a
+tenth of that."""
 
 MOST_SHOWN = 200
 """Characters of an expression that messages show."""
@@ -68,6 +74,33 @@ def compile_segment(
             return bool(answer(**_values(subscriber, fields)))
         except Exception as error:
             raise TemplateFailed(f"{where}: {_reason(error)}") from error
+
+    return matches
+
+
+def timed_segment(expression: str, *, timer: Timer = system_timer) -> Callable[[Subscriber], bool]:
+    """The same, for a whole audience: TemplateFailed where answering takes far too long in all.
+
+    It is asked in the middle of a transaction, which others wait for.
+    """
+    belongs = compile_segment(expression)
+    if not expression.strip():
+        return belongs
+    spent = 0.0
+    asked = 0
+
+    def matches(subscriber: Subscriber) -> bool:
+        nonlocal spent, asked
+        begin = timer()
+        found = belongs(subscriber)
+        spent += timer() - begin
+        asked += 1
+        if spent > MOST_SECONDS + asked * EACH_SECONDS:
+            shown = quoted(expression, most=MOST_SHOWN)
+            raise TemplateFailed(
+                f"segment {shown}: takes {spent:.0f} seconds for {asked} readers - ask for less"
+            )
+        return found
 
     return matches
 
