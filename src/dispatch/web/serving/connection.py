@@ -45,7 +45,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
     """uvicorn's connection, which is told when a phase has taken too long.
 
     uvicorn itself only ends one that is idle. This stands on names in its H11Protocol that are not
-    promised (docs/adr/0062); tests/web/test_slow_clients.py sees when they change.
+    promised (docs/adr/0037); tests/web/test_slow_clients.py sees when they change.
     """
 
     def __init__(
