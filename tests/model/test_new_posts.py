@@ -179,3 +179,13 @@ def test_whatever_happened_before_the_moment_keeps_every_rule(
 )
 def test_it_is_told_in_words(rule, words):
     assert str(rule) == words
+
+
+def test_in_the_hour_that_comes_twice_no_two_editions_have_one_slot():
+    rule = NewPosts(BERLIN, debounce=timedelta(0))
+    first = datetime(2026, 10, 25, 0, tzinfo=UTC)  # 2:00, before the clocks are put back
+    second = first + HOUR  # 2:00 again
+
+    ready = ready_at(rule, [second], made=[first], now=second)
+
+    assert ready == second + timedelta(seconds=1)

@@ -1,6 +1,8 @@
 """A file of people goes into the database row by row, whatever is in it."""
 
+from dispatch import ids
 from dispatch.pipeline.import_people import import_file
+from pipeline_samples import MARKERS
 
 
 def test_a_row_that_no_database_can_store_keeps_nobody_else_out(store, clock, tmp_path):
@@ -9,7 +11,7 @@ def test_a_row_that_no_database_can_store_keeps_nobody_else_out(store, clock, tm
     path = tmp_path / "readers.csv"
     path.write_bytes(b"email,name\n" + people + bad + b"last@example.org,Zo\xc3\xab\n")
 
-    report = import_file(path, store=store, clock=clock)
+    report = import_file(path, store=store, clock=clock, ids=ids.new, markers=MARKERS)
 
     with store.read() as tx:
         last = tx.subscribers.find("last@example.org")

@@ -91,6 +91,15 @@ class NewPosts:
         day = self._day(moment)
         return sum(self._day(one) == day for one in made) >= self.per_day
 
+    def has_slot_of(self, moment: datetime, made: Collection[datetime]) -> bool:
+        """Whether an edition was made an hour ago at the same time on the wall: its slot is taken.
+
+        That is so in the hour that comes twice when clocks are put back.
+        """
+        wall = moment.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
+        hours = (one.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None) for one in made)
+        return any(one.replace(microsecond=0) == wall.replace(microsecond=0) for one in hours)
+
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.timezone)).date()
 
@@ -133,6 +142,8 @@ def ready_at(
         close = [one for one in made if abs(moment - one) < gap]
         if close:
             moment = rule.open_from(max(close) + gap)
+        elif rule.has_slot_of(moment, made):
+            moment = rule.open_from(moment + CLOSEST)
         elif rule.is_full(moment, made):
             moment = rule.open_from(start_of_next_day(moment, ZoneInfo(rule.timezone)))
         else:

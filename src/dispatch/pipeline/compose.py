@@ -72,12 +72,13 @@ def draft_edition(
     now: datetime,
     first: Collection[int] = (),
     manual: bool = False,
+    check: Callable[[EditionContent], None] = lambda _: None,
 ) -> Draft:
     """Decide what an edition would hold now, without keeping anything.
 
     The posts with the ids `first` come before others where not all find a place. Raises
     TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody;
-    the texts are not rendered.
+    whether the texts can be rendered is for `check` to say.
     """
     since = tx.feeds.followed_since(campaign.name)
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
@@ -100,6 +101,7 @@ def draft_edition(
     if reason := too_few(len(chosen), campaign.posts, held=held):
         return Draft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
+    check(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx).values()):
         return Draft(tuple(choices), None, _nobody(content))
@@ -173,10 +175,10 @@ def _compose(
         now=now,
         first=first,
         manual=manual,
+        check=tried.check,
     )
     edition = None
     if draft.content is not None:
-        tried.check(draft.content)
         edition = _keep(campaign, slot, draft.content, tx, edition_id=ids(), now=now)
     tx.runs.end(
         run_id,
