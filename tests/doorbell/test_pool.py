@@ -8,9 +8,7 @@ from structlog.testing import capture_logs
 
 from dispatch.doorbell.pool import Pool
 from dispatch.errors import StoreUnavailable
-
-PATIENCE = 60
-"""Seconds after which a test gives up waiting."""
+from patience import PATIENCE
 
 
 class Ear:

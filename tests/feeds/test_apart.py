@@ -16,6 +16,7 @@ from dispatch.feeds.apart import ParseApart
 from dispatch.feeds.parse import parse
 from dispatch.feeds.reader import read
 from dispatch.feeds.turns import Rank
+from patience import PATIENCE
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 URL = "https://ada:s3cret@feeds.example/x.xml"
@@ -32,8 +33,6 @@ LONG = b"<rss version='2.0'><channel><title>Long</title>%b</channel></rss>" % b"
     for number in range(300)
 )
 
-PATIENCE = 60
-"""In seconds; what is waited for comes much sooner."""
 FOR_EVER = 3_600.0
 
 

@@ -6,14 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from dispatch.feeds.turns import FORGIVEN, Busy, Closed, Rank, Standing, Turns
-
-PATIENCE = 60
-"""In seconds; what is waited for comes much sooner."""
+from patience import PATIENCE
 
 
 def wait_until(happened):
     pause = threading.Event()
-    for _ in range(100 * PATIENCE):
+    for _ in range(int(100 * PATIENCE)):
         if happened():
             return
         pause.wait(0.01)

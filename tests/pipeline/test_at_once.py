@@ -6,8 +6,7 @@ from threading import Event, Lock, active_count
 import pytest
 
 from dispatch.pipeline.at_once import work_at_once
-
-PATIENCE = 10
+from patience import PATIENCE
 
 
 class Crowd:

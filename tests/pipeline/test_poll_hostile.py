@@ -19,10 +19,9 @@ from dispatch.model.feed import EVERYTHING, Feed
 from dispatch.pipeline.poll import always, is_due, poll_feeds
 from dispatch.store.store import Store
 from feeds.feed_server import FeedServer, chunks, reply
+from patience import PATIENCE
 
 HOUR = timedelta(hours=1)
-PATIENCE = 60
-"""In seconds; what is waited for comes much sooner."""
 FOR_EVER = 3_600.0
 
 

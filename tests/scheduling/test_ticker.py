@@ -7,9 +7,7 @@ import pytest
 
 from dispatch.clock import system_clock
 from dispatch.scheduling.ticker import Ticker
-
-PATIENCE = 60
-"""In seconds; what is waited for comes much sooner."""
+from patience import PATIENCE
 
 
 def some_work() -> None:
