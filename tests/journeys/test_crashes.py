@@ -23,7 +23,7 @@ from journey_stage import (
 from patience import PATIENCE
 
 KILLS = 20
-LEASE_SECONDS = 10
+LEASE_SECONDS = 15
 """Where it is part of the promise, with room for what the machine does besides."""
 PEOPLE = 5_000
 ANSWER_SECONDS = 0.05
@@ -104,7 +104,7 @@ def test_kill_9_of_one_of_two_workers_and_the_other_finishes_within_two_leases(
 
     with stage.running(*LANE) as first, stage.running(*LANE) as second:
         wait_until(lambda: stage.held_batches() == 2, seconds=PATIENCE, what="each has a batch")
-        arrivals.reached(len(arrivals) + 50)
+        arrivals.reached(1_200)  # so that little is left to send: what counts is who takes over
         first.kill()
         taken_over = finish(stage)
         end(second)
