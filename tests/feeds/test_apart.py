@@ -38,7 +38,7 @@ FOR_EVER = 3_600.0
 
 def suspects(parser):
     """Those who wait for a long turn."""
-    return [rank for rank, _ in parser._turns._waiting if rank is Rank.SUSPECT]
+    return [one for one in parser._turns._waiting.copy() if one.rank is Rank.SUSPECT]
 
 
 def until(found):

@@ -115,6 +115,8 @@ class ParseApart:
         turn = self._turns.take(rank, patience=self._patience)
         child = turn.seat
         try:
+            if self._closed:
+                raise Closed
             if child is not None and child.has_died:
                 self._forget(child)
                 child = None

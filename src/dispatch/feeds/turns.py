@@ -5,8 +5,9 @@ What takes long waits for its like, and everything else gets through at once.
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
+from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Generic, TypeVar
 
@@ -74,6 +75,16 @@ class Turn(Generic[Seat]):
     seat: Seat
 
 
+@dataclass(slots=True, order=True)
+class _Ticket(Generic[Seat]):
+    """Somebody who waits, and their turn once they are called; none if it is closed then."""
+
+    rank: Rank
+    number: int
+    called: threading.Event = field(default_factory=threading.Event, compare=False)
+    turn: Turn[Seat] | None = field(default=None, compare=False)
+
+
 class Turns(Generic[Seat]):
     """A few seats, of which at most one is in somebody's hands for long.
 
@@ -83,9 +94,9 @@ class Turns(Generic[Seat]):
     def __init__(self, seats: list[Seat]) -> None:
         self._free = seats
         self._long: Turn[Seat] | None = None
-        self._waiting: list[tuple[Rank, int]] = []
+        self._waiting: list[_Ticket[Seat]] = []  # a heap
         self._numbers = count()
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
         self._closed = False
 
     def take(self, rank: Rank, *, patience: float) -> Turn[Seat]:
@@ -94,53 +105,54 @@ class Turns(Generic[Seat]):
         A suspect's turn is a long one; others have short ones. Raises Busy if there is no long one
         within `patience` seconds, and Closed.
         """
-        is_long = rank is Rank.SUSPECT
-        ticket = (rank, next(self._numbers))
-        with self._changed:
-            self._waiting.append(ticket)
-            try:
-                came = self._changed.wait_for(
-                    lambda: self._closed or self._is_next(ticket), patience if is_long else None
-                )
-            finally:
-                self._waiting.remove(ticket)
-                self._changed.notify_all()
+        with self._lock:
             if self._closed:
                 raise Closed
-            if not came:
-                raise Busy
-            turn = Turn(self._free.pop())
-            if is_long:
-                self._long = turn
-            return turn
+            ticket: _Ticket[Seat] = _Ticket(rank, next(self._numbers))
+            heappush(self._waiting, ticket)
+            self._call()
+        ticket.called.wait(patience if rank is Rank.SUSPECT else None)
+        with self._lock:
+            if ticket.turn is not None:  # perhaps in the last moment
+                return ticket.turn
+            if self._closed:
+                raise Closed
+            self._waiting.remove(ticket)
+            heapify(self._waiting)
+            raise Busy
 
     def prolong(self, turn: Turn[Seat]) -> bool:
         """Make it the long turn; False if that is somebody else's."""
-        with self._changed:
+        with self._lock:
             self._long = self._long or turn
             return self._long is turn
 
     def give_back(self, turn: Turn[Seat], seat: Seat) -> None:
         """End a turn; `seat` is what the next one finds."""
-        with self._changed:
+        with self._lock:
             self._free.append(seat)
             if self._long is turn:
                 self._long = None
-            self._changed.notify_all()
+            if not self._closed:
+                self._call()
 
     def close(self) -> list[Seat]:
         """Give no more turns, also to those that wait; the free seats."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            self._changed.notify_all()
+            for ticket in self._waiting:
+                ticket.called.set()
             free, self._free = self._free, []
             return free
 
-    def _is_next(self, ticket: tuple[Rank, int]) -> bool:
-        # A better rank is the lower number: all before suspects, for whom there may be no turn now.
-        first = min(self._waiting)
-        return (
-            bool(self._free)
-            and ticket == first
-            and (ticket[0] is not Rank.SUSPECT or self._long is None)
-        )
+    def _call(self) -> None:
+        """Give the free seats to those who are next: each is woken for its own turn only."""
+        while self._free and self._waiting:
+            ticket = self._waiting[0]
+            if ticket.rank is Rank.SUSPECT and self._long is not None:
+                return  # and all behind it are suspects, too
+            heappop(self._waiting)
+            ticket.turn = Turn(self._free.pop())
+            if ticket.rank is Rank.SUSPECT:
+                self._long = ticket.turn
+            ticket.called.set()
