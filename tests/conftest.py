@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from dispatch import ids
 from dispatch.store.database import open_engine
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 
-# How long an example may take says more about the machine than about us.
-settings.register_profile("dispatch", deadline=None)
+# How long an example takes says more about the machine than about us, and so does finding it.
+settings.register_profile("dispatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dispatch")
 
 

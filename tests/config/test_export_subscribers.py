@@ -87,7 +87,7 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(sign):
     assert row[:2] == ["'+a@example.org", f'\'{sign}HYPERLINK("x")']
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(alphabet="=+-@'ab\n\"", min_size=1).map(str.strip).filter(bool))
 def test_the_guard_against_formulas_is_gone_after_reading(tmp_path, value):
     person = Subscriber(id=1, email="+a@example.org", fields={"note": value})
