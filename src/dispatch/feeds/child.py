@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, cast
 
-from dispatch.errors import FeedTooCostly
+from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.address import shown
 from dispatch.model.feed import FeedDocument
 
@@ -22,6 +22,7 @@ LENGTH = struct.Struct(">Q")
 READY = b"!"  # what it says once it can read
 START_SECONDS = 60.0  # it takes 0.15, on a machine that has nothing else to do
 FULL = 3  # the exit code of a process that ran out of memory
+KILLED = -9  # and of one that the system has killed, as it does when it is out of memory
 
 # Of our environment, where secrets are, it gets what Python itself goes by.
 _NEEDED = re.compile(
@@ -104,7 +105,7 @@ class Child:
             self.end()
             if too_late.is_set() and not went_on.is_set():
                 raise TurnOver from None
-            return FeedTooCostly(f"{shown(request.url)}: {self._why(too_late=too_late.is_set())}")
+            return self._refusal(request.url, too_late=too_late.is_set())
         finally:
             answered.set()
             watcher.join()  # so that it cannot end the reading of the next feed
@@ -124,13 +125,17 @@ class Child:
             with suppress(OSError):  # what was not written yet has nowhere to go
                 stream.close()
 
-    def _why(self, *, too_late: bool) -> str:
+    def _refusal(self, url: str, *, too_late: bool) -> FeedUnreadable:
         code = self._process.returncode
         if too_late:
-            return "takes too long to be read - tell the feed's owner"
+            return FeedTooCostly(f"{shown(url)}: takes too long to be read - tell the feed's owner")
         if code in {FULL, -signal.SIGABRT, -signal.SIGSEGV}:
-            return "takes too much memory to be read - ask its owner for a feed with fewer posts"
-        return "could not be read to its end - it is tried again later"
+            return FeedTooCostly(
+                f"{shown(url)}: takes too much memory to be read - "
+                "ask its owner for a feed with fewer posts"
+            )
+        kind = FeedTooCostly if code == KILLED else FeedUnreadable
+        return kind(f"{shown(url)}: could not be read to its end - it is tried again later")
 
     @property
     def _stdin(self) -> IO[bytes]:
