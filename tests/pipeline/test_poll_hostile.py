@@ -176,7 +176,7 @@ def test_any_number_of_hostile_feeds_hold_up_no_good_one(poll, server):
         for number in range(4)
     ]
 
-    with ParseApart(seconds=FOR_EVER, quick=1, patience=PATIENCE) as parser:
+    with ParseApart(seconds=FOR_EVER, quick=3, patience=PATIENCE) as parser:
 
         def answer_late(handler):
             assert happens(lambda: sum(child.is_done for child in parser._running.copy()) == 2)

@@ -17,7 +17,8 @@ from dispatch.model.feed import FeedDocument
 
 SECONDS = 20.0  # a feed of 1,000 long posts takes two
 QUICK = 3.0  # of them, which every feed gets; the others only one at a time
-PATIENCE = 20.0  # seconds to wait for a turn that may take long
+UNKNOWN = 1 / 3  # of these, for a feed of which nothing is known: most take some hundredths
+PATIENCE = 60.0  # seconds to wait for a turn that may take long: a dozen large feeds can be new
 AT_ONCE = 2  # processes: more would only share the processor
 READER = "dispatch.feeds.reader"
 PAGE_READER = "dispatch.feeds.page_reader"
@@ -35,10 +36,10 @@ class ParseApart:
     A process is started when one is needed, kept for the next feeds, and replaced when it dies.
     While all are busy, callers wait: those come first whose feeds were read well before.
 
-    Each feed has a `quick` turn. Where that is not enough it may go on until its `seconds` are
-    over, unless another one does so; then it is begun anew when that has ended. Who hit a limit the
-    last time waits for such a long turn at once. So what takes long has one of the processes,
-    however much of it there is.
+    Each feed has a `quick` turn, a third of it if it is new. Where that is not enough it may go on
+    until its `seconds` are over, unless another one does so; then it is begun anew when that has
+    ended. Who hit a limit the last time waits for such a long turn at once. So what takes long has
+    one of the processes, however much of it there is.
 
     Raises FeedTooCostly where a limit was hit, and FeedUnreadable also where no long turn was to be
     had within `patience` seconds. To be closed.
@@ -122,9 +123,8 @@ class ParseApart:
                 child = None
             if child is None:
                 child = self._start(request.url)
-            result = child.read(
-                request, quick=self._quick, may_go_on=partial(self._turns.prolong, turn)
-            )
+            quick = self._quick if rank is Rank.KNOWN else self._quick * UNKNOWN
+            result = child.read(request, quick=quick, may_go_on=partial(self._turns.prolong, turn))
             if self._closed:  # which has killed it
                 raise Closed
         finally:
