@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from postgres_servers import database_on, new_name, postgres, run_on
 
-# How long an example may take says more about the machine than about us.
-settings.register_profile("dispatch", deadline=None)
+# How long an example takes says more about the machine than about us, and so does finding it.
+settings.register_profile("dispatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dispatch")
 
 

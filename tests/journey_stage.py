@@ -28,6 +28,7 @@ from dispatch.store.database import open_engine
 from dispatch.store.schema import batches, deliveries
 from dispatch.store.store import Store
 from dispatch.testing.smtp_server import Mail
+from patience import PATIENCE
 
 LEASE_SECONDS = 4
 """Short, as nobody likes to wait, and long for a process that a busy machine lets stand."""
@@ -134,7 +135,7 @@ class Mailbox:
             self._arrived.notify_all()
         return "250 2.0.0 taken"
 
-    def reached(self, number: int, *, seconds: float = 60) -> None:
+    def reached(self, number: int, *, seconds: float = PATIENCE) -> None:
         with self._arrived:
             assert self._arrived.wait_for(lambda: len(self.mails) >= number, seconds)
 
@@ -178,7 +179,7 @@ class Arrivals(list[Mail]):
             self._arrived.notify_all()
             held = len(self) >= self._held_from
         if held:
-            self._go.wait(60)
+            self._go.wait(PATIENCE)
         elif self._seconds:
             self._never.wait(self._seconds)
 
@@ -186,7 +187,7 @@ class Arrivals(list[Mail]):
         """Answer from now on."""
         self._go.set()
 
-    def reached(self, number: int, *, seconds: float = 60) -> None:
+    def reached(self, number: int, *, seconds: float = PATIENCE) -> None:
         """Wait until so many have come."""
         with self._arrived:
             enough = self._arrived.wait_for(lambda: len(self) >= number, seconds)
@@ -276,7 +277,7 @@ class Stage:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         with self.running(*arguments) as process:
-            out, err = process.communicate(timeout=120)
+            out, err = process.communicate(timeout=PATIENCE)
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     @contextmanager
@@ -352,7 +353,7 @@ def wait_until(happened: Callable[[], bool], *, seconds: float, what: str) -> fl
     return time.monotonic() - begin
 
 
-def finish(stage: Stage, *, seconds: float = 60) -> float:
+def finish(stage: Stage, *, seconds: float = PATIENCE) -> float:
     """Wait until the edition has ended; how long that took, in seconds."""
     took = wait_until(stage.has_finished, seconds=seconds, what="the edition ends")
     log.info("finished after %.1f seconds", took)

@@ -1,16 +1,23 @@
 """Starting a server of somebody else's on this machine, and waiting until it listens."""
 
+import random
 import socket
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-PATIENCE = 60.0  # seconds; a busy machine may need some of them
+from patience import PATIENCE
+
+PORTS = range(20_000, 32_000)
+"""Below those that systems give to whoever connects: nobody gets one of these by chance."""
 
 
 def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return server.getsockname()[1]
+    """A port on which nobody listens."""
+    for port in random.sample(PORTS, 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager

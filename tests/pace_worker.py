@@ -11,6 +11,7 @@ from dispatch.pipeline import lane
 from dispatch.pipeline.deliver import work_lane
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.store.store import Store
+from patience import PATIENCE
 from pipeline_samples import GUARD, LINKS, no_http
 
 CONNECTIONS = 3
@@ -35,7 +36,7 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
         provider = Smtp(options, no_http(), system_clock)
         return Channel(name, "smtp", provider, Smtp.capabilities, pace=pace)
 
-    both.wait(timeout=60)
+    both.wait(timeout=PATIENCE)
     began = system_timer()
     number = work_lane(
         edition,

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from dispatch.channels.provider import Ready
 from dispatch.errors import OutcomeUnknown, ProviderError
 from dispatch.model.message import Accepted
-
-PATIENCE = 30.0  # seconds; then a test fails instead of hanging
+from patience import PATIENCE
 
 
 @dataclass

@@ -8,6 +8,7 @@
     │   ├── FeedUnreachable     no usable answer came; trying later may help
     │   ├── FeedGone            the address says it is gone for good
     │   └── FeedUnreadable      an answer came, but it is not a feed
+    │       └── FeedTooCostly   it goes over a limit, and would do so again
     ├── TemplateFailed          a template cannot be rendered
     ├── TextTooLong             a text does not fit where it should go
     ├── MessageUnusable         a message cannot be written as mail, now or later
@@ -82,6 +83,13 @@ class FeedGone(FeedError):
 
 class FeedUnreadable(FeedError):
     """An answer came, but no feed can be read from it."""
+
+
+class FeedTooCostly(FeedUnreadable):
+    """The answer goes over a limit on time, size or memory; asking again soon would cost as much.
+
+    An answer that never ends does so, too, however little of it comes at a time.
+    """
 
 
 class TemplateFailed(DispatchError):

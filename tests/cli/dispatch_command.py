@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from dispatch.cli.main import main
+from patience import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def in_process_of_its_own(folder: Path, *words: str, before: str = "", **environ
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         env={**os.environ, **environ},
     )
     assert "Traceback" not in done.stdout + done.stderr

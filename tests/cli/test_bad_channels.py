@@ -1,11 +1,10 @@
 """A mail server that cannot be used: said plainly, nobody lost, everybody once when it works."""
 
-import socket
-
 import pytest
 
 from cli.test_run import READERS
 from dispatch.testing.smtp_server import DROP, LOSE_ANSWER, Fault, SmtpServer
+from loopback import free_port
 
 PASSWORD = "hunter22-hunter22"
 
@@ -28,12 +27,6 @@ def by_smtp(dispatch, monkeypatch):
         dispatch.write(text + channels)
 
     return configure
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def states(dispatch) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """`dispatch feeds`: what would be taken, how the feeds are, and what a person reads of it."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 SAMPLE = """<rss version="2.0"><channel><title>Quiet</title>
@@ -60,6 +61,22 @@ def test_a_feed_that_fails_says_why_and_when_it_is_tried_again(dispatch, workspa
 
     assert "this is a web page, not a feed" in found["problem"]
     assert (found["failures"], found["next_poll_why"]) == (3, "it failed 3 times in a row")
+
+
+def test_a_feed_that_goes_over_a_limit_says_so_and_when_it_is_asked_next(dispatch, workspace):
+    add_quiet(workspace)
+    (workspace / "quiet.xml").write_bytes(SAMPLE.encode() + b" " * 10_000_000)
+    dispatch("feeds", "poll", "quiet")
+
+    shown = dispatch("feeds", "show", "quiet")
+    [listed] = [row for row in dispatch("feeds", "list", "--json").json if row["feed"] == "quiet"]
+
+    assert "it went over a limit" in shown.out
+    assert "larger than 10 MB" in listed["problem"]
+    pause = datetime.fromisoformat(listed["next_poll"]) - datetime.fromisoformat(
+        listed["last_poll"]
+    )
+    assert timedelta(hours=2) <= pause <= timedelta(hours=2.4)
 
 
 def test_a_feeds_password_is_not_shown(dispatch, workspace):

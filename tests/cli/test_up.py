@@ -20,9 +20,7 @@ from app_stage import KEY, change, opened
 from dispatch.clock import system_clock
 from dispatch.pipeline.links import Links
 from dispatch.testing.clock import FakeClock
-
-PATIENCE = 30
-"""In seconds; what is waited for comes much sooner."""
+from patience import PATIENCE
 
 
 @dataclass(frozen=True, slots=True)

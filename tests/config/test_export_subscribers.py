@@ -140,7 +140,7 @@ def test_what_nobody_takes_for_a_formula_is_left_alone(cell):
     assert guarded(cell) == cell
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(ANYTHING.map(printable).map(str.strip).filter(bool))
 def test_the_guard_against_formulas_is_gone_after_reading(tmp_path, value):
     person = Subscriber(id=1, email="+a@example.org", fields={"note": value})

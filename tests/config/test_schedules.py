@@ -598,7 +598,10 @@ ODD_VALUES = st.recursive(
 KEYS = st.sampled_from(
     ["timezone", "locale", "sender", "public_url", "feeds", "channels", "campaigns", "a", "outbox"]
 )
-LENIENT = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LENIENT = settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 class TestWhateverIsWritten:

@@ -546,7 +546,10 @@ class TestFolder:
         assert read_audience_files(tmp_path) == []
 
 
-LENIENT = settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LENIENT = settings(
+    max_examples=200,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 PIECES = st.sampled_from(
     [
         "a@example.org",

@@ -8,9 +8,7 @@ from structlog.testing import capture_logs
 
 from dispatch.doorbell.pool import Pool
 from dispatch.errors import StoreUnavailable
-
-PATIENCE = 10
-"""Seconds after which a test gives up waiting."""
+from patience import PATIENCE
 
 
 class Ear:
@@ -25,10 +23,10 @@ class Ear:
         if payload["name"] == "last":
             self._quiet.set()
 
-    def wait_for_last(self, pool):
+    def wait_for_last(self, pool, *, not_before=None):
         """Ring once more, and wait until that one is heard."""
         self._quiet.clear()
-        pool.ring("hear", {"name": "last"}, key="last")
+        pool.ring("hear", {"name": "last"}, key="last", not_before=not_before)
         assert self._quiet.wait(PATIENCE)
 
 
@@ -90,7 +88,7 @@ def test_a_ring_waits_for_its_time(pool, ear, clock):
     pool.start()
     pool.ring("hear", {"name": "now"}, key="now")
     clock.advance(timedelta(hours=1))
-    ear.wait_for_last(pool)
+    ear.wait_for_last(pool, not_before=clock())
 
     assert ear.heard == ["now", "later", "last"]
 
@@ -117,6 +115,16 @@ def test_the_sooner_of_two_due_times_counts(pool, ear, clock):
     ear.wait_for_last(pool)
 
     assert ear.heard == ["brought forward", "not put off", "last", "last"]
+
+
+def test_a_clock_that_is_put_back_holds_up_nothing_that_was_rung_for(pool, ear, clock):
+    pool.ring("hear", {"name": "one"}, key="one")
+    clock.advance(timedelta(days=-7))
+
+    pool.start()
+    ear.wait_for_last(pool)
+
+    assert ear.heard == ["one", "last"]
 
 
 @pytest.mark.parametrize("problem", [ZeroDivisionError(), StoreUnavailable("database: full")])

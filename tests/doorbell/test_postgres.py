@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 from dispatch.doorbell.postgres import run_worker
 from dispatch.store.database import open_engine
 from dispatch.store.rings import Rings
+from patience import PATIENCE
 
-PATIENCE = 30
 """Seconds after which a test gives up waiting."""
 
 

@@ -4,16 +4,19 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from dispatch.errors import FeedUnreadable
+from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.apart import ParseApart
 from dispatch.feeds.parse import parse
 from dispatch.feeds.reader import read
+from dispatch.feeds.turns import Rank
+from patience import PATIENCE
 
 SAMPLES = sorted((Path(__file__).parent / "samples").iterdir())
 URL = "https://ada:s3cret@feeds.example/x.xml"
@@ -24,6 +27,27 @@ SLOW = b"<rss version='2.0'><channel><item>%b</item></channel></rss>" % b"".join
 )
 # Ten megabytes, as many as are fetched, that become half a gigabyte.
 HUGE = b'{"items": [%b 1]}' % (b'{"":0},' * 1_400_000)
+# Half a second of honest work.
+LONG = b"<rss version='2.0'><channel><title>Long</title>%b</channel></rss>" % b"".join(
+    b"<item><guid>%d</guid><description>%b</description></item>" % (number, b"word " * 1_000)
+    for number in range(300)
+)
+
+FOR_EVER = 3_600.0
+
+
+def suspects(parser):
+    """Those who wait for a long turn."""
+    return [one for one in parser._turns._waiting.copy() if one.rank is Rank.SUSPECT]
+
+
+def until(found):
+    """What a function finds, once it finds something."""
+    pause, give_up = threading.Event(), time.monotonic() + PATIENCE
+    while not (result := found()):
+        assert time.monotonic() < give_up
+        pause.wait(0.01)
+    return result
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +57,12 @@ def apart():
 
 
 def pids(parser):
-    return {reader._process.pid for reader in parser._running.copy()}
+    return {child._process.pid for child in parser._running.copy()}
+
+
+def at_work(parser):
+    """The processes that read something."""
+    return [child for child in parser._running.copy() if child.is_done]
 
 
 def is_alive(pid):
@@ -82,7 +111,7 @@ def test_a_feed_that_takes_too_long_is_stopped_and_the_next_is_read():
     with ParseApart(seconds=2) as parser:
         parser(GOOD, URL)
 
-        with pytest.raises(FeedUnreadable) as caught:
+        with pytest.raises(FeedTooCostly) as caught:
             parser(SLOW, URL)
         after = parser(GOOD, URL)
 
@@ -94,7 +123,7 @@ def test_a_feed_that_takes_too_long_is_stopped_and_the_next_is_read():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="this system does not limit memory")
 def test_a_feed_that_takes_too_much_memory_is_stopped_and_the_next_is_read(apart):
-    with pytest.raises(FeedUnreadable, match="takes too much memory to be read - ask"):
+    with pytest.raises(FeedTooCostly, match="takes too much memory to be read - ask"):
         apart(HUGE, URL)
 
     assert apart(GOOD, URL).title == "Good"
@@ -102,15 +131,22 @@ def test_a_feed_that_takes_too_much_memory_is_stopped_and_the_next_is_read(apart
 
 def test_a_process_that_dies_while_idle_is_replaced(apart):
     apart(GOOD, URL)
-    for reader in apart._running:
-        reader._process.kill()
-        reader._process.wait()
-
-    # What is under way in a process that dies is tried again at the next poll.
-    with pytest.raises(FeedUnreadable, match="could not be read to its end - it is tried again"):
-        apart(GOOD, URL)
+    for child in apart._running:
+        child._process.kill()
+        child._process.wait()
 
     assert apart(GOOD, URL).title == "Good"
+
+
+def test_a_process_that_is_killed_at_work_is_the_feeds_doing():
+    with ParseApart() as parser, ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(parser, SLOW, URL)
+        [child] = until(lambda: at_work(parser))
+        child.kill()  # as a system does that is out of memory
+        refusal = slow.exception(timeout=PATIENCE)
+
+    assert isinstance(refusal, FeedTooCostly)
+    assert "could not be read to its end - it is tried again later" in str(refusal)
 
 
 def test_the_service_itself_does_not_load_the_parser():
@@ -129,50 +165,97 @@ def test_many_threads_share_two_processes(apart):
     assert len(pids(apart)) <= 2
 
 
-def test_a_slow_feed_delays_no_other():
-    with ParseApart(seconds=2) as parser, ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(parser, SLOW, URL)
-        titles = [parser(GOOD, URL).title for _ in range(5)]
-        was_busy = not slow.done()
-        refusal = slow.exception(timeout=10)
+def test_slow_feeds_never_hold_all_processes_however_many_they_are():
+    hostile = [f"https://hostile{number}.example/" for number in range(6)]
+    with ThreadPoolExecutor(len(hostile) + 1) as pool:
+        with ParseApart(seconds=FOR_EVER, quick=1, patience=FOR_EVER) as parser:
+            parser(GOOD, URL)
+            slow = [pool.submit(parser, SLOW, url) for url in hostile]
+            until(lambda: len(at_work(parser)) == 2)
+            good = pool.submit(lambda: [parser(GOOD, URL).title for _ in range(5)])
+            titles = good.result(timeout=PATIENCE)
+            were_held = [not one.done() for one in slow]
+        refusals = [str(one.exception(timeout=PATIENCE)) for one in slow]
 
     assert titles == ["Good"] * 5
-    assert was_busy
-    assert "takes too long" in str(refusal)
+    assert all(were_held)
+    assert all("dispatch stops" in refusal for refusal in refusals)
+
+
+def test_a_feed_that_takes_long_is_read_when_no_other_takes_long_any_more():
+    with (
+        ThreadPoolExecutor(2) as pool,
+        ParseApart(seconds=FOR_EVER, quick=0.1, patience=FOR_EVER) as parser,
+    ):
+        slow = pool.submit(parser, SLOW, "https://hostile.example/")
+        until(lambda: parser._turns._long)
+        [child] = at_work(parser)
+        honest = pool.submit(parser, LONG, URL)
+        until(lambda: suspects(parser))  # its first turn was too short
+        child.kill()
+        document = honest.result(timeout=PATIENCE)
+
+    assert document.title == "Long"
+    assert isinstance(slow.exception(timeout=PATIENCE), FeedTooCostly)
+
+
+def test_where_others_take_long_a_feed_does_not_wait_for_ever():
+    with ThreadPoolExecutor(1) as pool:
+        with ParseApart(seconds=FOR_EVER, quick=0.1, patience=0) as parser:
+            slow = pool.submit(parser, SLOW, "https://hostile.example/")
+            until(lambda: parser._turns._long)
+            with pytest.raises(FeedUnreadable) as caught:
+                parser(LONG, URL)
+        slow.exception(timeout=PATIENCE)
+
+    assert type(caught.value) is FeedUnreadable
+    assert str(caught.value) == (
+        "https://feeds.example/x.xml: takes long to be read, and others do so too - "
+        "it is tried later"
+    )
+
+
+def test_who_took_too_long_the_last_time_waits_for_its_like_and_not_with_the_others():
+    with ParseApart(seconds=0.5, quick=0.1) as parser:
+        with pytest.raises(FeedTooCostly):
+            parser(SLOW, URL)
+        turn = parser._turns.take(Rank.SUSPECT, patience=0)  # somebody takes long
+        with ThreadPoolExecutor(1) as pool:
+            slow = pool.submit(parser, SLOW, URL)
+            until(lambda: suspects(parser))
+            was_begun = bool(at_work(parser))
+            parser._turns.give_back(turn, None)
+            refusal = slow.exception(timeout=PATIENCE)
+
+    assert not was_begun
+    assert isinstance(refusal, FeedTooCostly)
 
 
 def test_closing_ends_what_is_under_way_and_refuses_what_comes_later():
     parser = ParseApart()
-    began = threading.Event()
-
-    def read():
-        began.set()
-        return parser(SLOW, URL)
-
     with ThreadPoolExecutor(1) as pool:
-        slow = pool.submit(read)
-        began.wait(5)
-        while not (running := pids(parser)):
-            began.wait(0.01)
+        slow = pool.submit(parser, SLOW, URL)
+        until(lambda: at_work(parser))
+        running = pids(parser)
         parser.close()
-        refusal = slow.exception(timeout=10)
+        refusal = slow.exception(timeout=PATIENCE)
 
-    assert isinstance(refusal, FeedUnreadable)
+    assert type(refusal) is FeedUnreadable
+    assert "dispatch stops" in str(refusal)
     assert not any(map(is_alive, running))
     with pytest.raises(FeedUnreadable, match="dispatch stops"):
         parser(GOOD, URL)
 
 
 def test_who_waits_for_a_process_while_it_closes_gets_none():
-    parser = ParseApart(at_once=1)
+    parser = ParseApart(at_once=1, seconds=FOR_EVER)
     with ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(parser, SLOW, URL) for _ in range(4)]
-        while not (running := pids(parser)):
-            threading.Event().wait(0.01)
+        running = until(lambda: pids(parser))
         parser.close()
-        refusals = [str(one.exception(timeout=10)) for one in waiting]
+        refusals = [str(one.exception(timeout=PATIENCE)) for one in waiting]
 
-    assert sum("dispatch stops" in refusal for refusal in refusals) == 3
+    assert all("not read" in refusal for refusal in refusals)
     assert not any(map(is_alive, running | pids(parser)))
 
 

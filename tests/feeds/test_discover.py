@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from dispatch.errors import FeedUnreachable, FeedUnreadable
+from dispatch.errors import FeedTooCostly, FeedUnreachable, FeedUnreadable
 from dispatch.feeds.discover import find_feeds
 from dispatch.feeds.parse import parse
 from dispatch.http import new_client
@@ -33,8 +33,8 @@ def page(*links):
 
 @pytest.fixture
 def find(http, tmp_path, clock):
-    def find(address, http=http):
-        return find_feeds(address, http=http, folder=tmp_path, clock=clock, parse=parse_here)
+    def find(address, http=http, parse=parse_here):
+        return find_feeds(address, http=http, folder=tmp_path, clock=clock, parse=parse)
 
     return find
 
@@ -119,6 +119,26 @@ def test_without_any_feed_it_says_so_and_has_asked_little(find, server):
 def test_what_is_no_address_of_the_web_is_refused(find, address):
     with pytest.raises(FeedUnreachable, match="not an address of the web"):
         find(address)
+
+
+def test_a_site_whose_feeds_go_over_limits_is_not_asked_for_long(find, server):
+    read = []
+
+    def give_up(body, url, kind):
+        if body.startswith(b"<!doctype"):
+            return parse_here(body, url, kind)
+        read.append(url)
+        raise FeedTooCostly(f"{url}: takes too long to be read - tell the feed's owner")
+
+    paths = [f"/{number}.xml" for number in range(9)]
+    for path in paths:
+        server.gives(rss(path), path)
+    url = server.gives(page(*(("application/rss+xml", path) for path in paths)), "/")
+
+    with pytest.raises(FeedTooCostly, match=r"/0\.xml: takes too long"):
+        find(url, parse=give_up)
+
+    assert len(read) == 2
 
 
 def test_a_page_that_does_not_answer_is_told_as_such(find, server):

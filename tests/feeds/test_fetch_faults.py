@@ -11,7 +11,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from dispatch.errors import FeedError, FeedGone, FeedUnreachable, FeedUnreadable
+from dispatch.errors import FeedError, FeedGone, FeedTooCostly, FeedUnreachable, FeedUnreadable
 from dispatch.feeds.limits import Limits
 from dispatch.http import new_client
 from feeds.feed_server import chunks
@@ -50,7 +50,7 @@ def test_a_server_that_drips_is_given_up_when_the_time_is_over(get, server):
     url = server.on("/feed.xml", lambda handler: chunks(handler, itertools.repeat(b"x")))
     ticks = itertools.count(0, 10)
 
-    error = refusal(get, url, ticks=lambda: float(next(ticks)))
+    error = refusal(get, url, FeedTooCostly, ticks=lambda: float(next(ticks)))
 
     assert "too slow, not done within 60 s" in str(error)
 
@@ -77,7 +77,7 @@ def drip(handler, server, *pieces):
 def test_a_server_that_always_says_something_and_never_ends(get, server, pieces):
     url = server.on("/feed.xml", lambda handler: drip(handler, server, *pieces))
 
-    error = refusal(get, url, limits=Limits(silence=10, total=0.3))
+    error = refusal(get, url, FeedTooCostly, limits=Limits(silence=10, total=0.3))
 
     assert "too slow, not done within 0.3 s - it is tried again later" in str(error)
 
@@ -87,7 +87,7 @@ def test_redirects_do_not_begin_the_time_anew(get, server):
     server.redirects("/1.xml", "/2.xml")
     url = server.redirects("/feed.xml", "/1.xml")
 
-    error = refusal(get, url, limits=Limits(silence=10, total=0.3))
+    error = refusal(get, url, FeedTooCostly, limits=Limits(silence=10, total=0.3))
 
     assert "too slow, not done within 0.3 s" in str(error)
 
@@ -127,7 +127,7 @@ def test_fifty_megabytes_without_end_are_not_read(get, server):
     pieces = (b"<item/>" * 10_000 for _ in given)
     url = server.on("/feed.xml", lambda handler: chunks(handler, pieces))
 
-    error = refusal(get, url, FeedUnreadable)
+    error = refusal(get, url, FeedTooCostly)
 
     assert "larger than 10 MB" in str(error)
     assert next(given) < 1_000
@@ -136,7 +136,7 @@ def test_fifty_megabytes_without_end_are_not_read(get, server):
 def test_a_gzip_bomb_is_not_unpacked(get, server):
     url = server.gives(gzip.compress(bytes(50_000_000)), Content_Encoding="gzip")
 
-    error = refusal(get, url, FeedUnreadable)
+    error = refusal(get, url, FeedTooCostly)
 
     assert "larger than 10 MB" in str(error)
 
@@ -159,7 +159,7 @@ def test_packed_bytes_without_end_that_unpack_to_nothing(get, server):
         lambda handler: chunks(handler, itertools.repeat(nothing), Content_Encoding="gzip"),
     )
 
-    error = refusal(get, url, FeedUnreadable, limits=Limits(size=200_000))
+    error = refusal(get, url, FeedTooCostly, limits=Limits(size=200_000))
 
     assert "larger than 0.2 MB" in str(error)
 

@@ -47,11 +47,11 @@ def test_entities_do_not_multiply(kind):
     levels = "".join(kind.format(f"x{n}", f"&x{n - 1};" * 10) for n in range(1, 12))
     doctype = f"<!DOCTYPE rss [<!ENTITY x0 'boom'>{levels}]>"
 
-    began = time.perf_counter()
+    began = time.process_time()
     title = title_of(doctype, "&x11;")
 
     assert len(title) < 100
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(

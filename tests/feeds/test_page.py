@@ -101,9 +101,9 @@ def test_reads_pages_in_the_encoding_they_are_in(body, content_type):
 )
 def test_a_hostile_page_takes_no_longer_than_its_size(piece):
     page = piece * (2_000_000 // len(piece))
-    begun = time.monotonic()
+    begun = time.process_time()
 
     found = read_head(page, url=HERE)
 
     assert found.feeds == ()
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3

@@ -11,6 +11,7 @@ from dispatch.pipeline.links import Links
 from dispatch.store.store import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers
+from patience import PATIENCE
 
 KEY = "a key that the journey and the service share"
 PEOPLE = readers(400)
@@ -46,7 +47,7 @@ def test_who_leaves_by_one_click_in_the_middle_gets_nothing(stage, arrivals):
         address = re.search(r"http://\S+", service.stderr.readline())[0]
         arrivals.reached(HALF_WAY)
         clicked = httpx.post(
-            address + leaving_path(stage), data={"List-Unsubscribe": "One-Click"}, timeout=30
+            address + leaving_path(stage), data={"List-Unsubscribe": "One-Click"}, timeout=PATIENCE
         )
         arrivals.let_go()
         finish(stage)
@@ -70,7 +71,7 @@ def test_who_is_taken_out_by_the_team_in_the_middle_gets_nothing(stage, arrivals
         arrivals.reached(HALF_WAY)
         ended = stage.run("subscribers", "end", LEAVER)
         arrivals.let_go()
-        run.communicate(timeout=60)
+        run.communicate(timeout=PATIENCE)
 
     assert ended.returncode == 0
     assert run.returncode == 0
@@ -85,7 +86,7 @@ def test_a_paused_edition_stands_still_and_goes_on_where_it_was(stage, arrivals)
         arrivals.reached(HALF_WAY)
         paused = stage.run("editions", "pause", edition)
         arrivals.let_go()
-        run.communicate(timeout=60)
+        run.communicate(timeout=PATIENCE)
     then = stage.records()
     while_paused = stage.run("run", "weekly")
     still = stage.records()

@@ -12,6 +12,7 @@ from dispatch.clock import system_clock
 from dispatch.store.runs import Run
 from dispatch.store.store import Store
 from journey_stage import Blog, Mailbox, Stage, wait_until
+from patience import PATIENCE
 
 # Debian: /usr/lib/x86_64-linux-gnu/faketime
 FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
@@ -19,8 +20,6 @@ FAKETIME = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 PARIS = ZoneInfo("Europe/Paris")
 DAILY = '    schedule: {every: day, at: "02:30"}\n'
 EMAIL = "{audience: readers, template: plain, via: mail}"
-PROMPTLY = 20
-"""Seconds; a tick comes every half second."""
 
 pytestmark = pytest.mark.skipif(not FAKETIME, reason="libfaketime is missing: a Debian package")
 
@@ -55,7 +54,7 @@ class Service:
         with self._stage.running("up", "--port", "0") as process:
             yield
             process.terminate()
-            process.communicate(timeout=30)
+            process.communicate(timeout=PATIENCE)
             assert process.returncode == 0
 
     def publish(self) -> None:
@@ -69,7 +68,7 @@ class Service:
             name = f"mark{self._marks}"
             with (self._stage.folder / "schedules.yaml").open("a") as file:
                 file.write(f"  {name}: {{feeds: [blog], email: {EMAIL}}}\n")
-            wait_until(lambda name=name: self._knows(name), seconds=PROMPTLY, what="a tick")
+            wait_until(lambda name=name: self._knows(name), seconds=PATIENCE, what="a tick")
 
     def _knows(self, campaign: str) -> bool:
         with self._store() as store, store.read() as tx:
@@ -90,14 +89,14 @@ class Service:
             runs = self.runs()
             return bool(runs) and runs[-1].slot == f"{slot}[Europe/Paris]"
 
-        wait_until(ran, seconds=PROMPTLY, what=f"a run for {slot}")
+        wait_until(ran, seconds=PATIENCE, what=f"a run for {slot}")
         return self.runs()[-1]
 
     def delivers(self, slot: str, *, mails: int) -> None:
         """Wait for the edition of a slot; `mails` is how many have been sent by then in all."""
         run = self.last_run(slot)
         assert run.edition is not None, run.skipped
-        self._mailbox.reached(mails, seconds=PROMPTLY)
+        self._mailbox.reached(mails, seconds=PATIENCE)
         assert len(self._mailbox.mails) == mails
 
 

@@ -11,6 +11,7 @@ from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.pipeline.lane import LANE_CONNECTIONS
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers, wait_until
+from patience import PATIENCE
 from postgres_servers import NEWEST, OF_DEBIAN, Server, postgres, programs_of
 
 ANSWER_SECONDS = 0.05
@@ -58,7 +59,7 @@ def test_workers_go_on_by_themselves_when_postgresql_was_restarted(
     stage.approve()
 
     with stage.running("worker", "--threads", "1") as one, stage.running("worker") as other:
-        wait_until(lambda: stage.held_batches() == 2, seconds=30, what="two batches in hand")
+        wait_until(lambda: stage.held_batches() == 2, seconds=PATIENCE, what="two batches in hand")
         arrivals.reached(len(arrivals) + 100)
         postgres_alone.restart(mode)
         finish(stage)
@@ -85,7 +86,7 @@ def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(
         with stage.running("run", "weekly") as run:
             arrivals.reached(50)
             filler = fill(disk)
-            _, complaint = run.communicate(timeout=60)
+            _, complaint = run.communicate(timeout=PATIENCE)
         while_full = stage.run("run", "weekly")
         filler.unlink()
         last = stage.run("run", "weekly")

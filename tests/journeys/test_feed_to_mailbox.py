@@ -10,6 +10,7 @@ from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.model.delivery import DeliveryState
 from dispatch.store.store import Store
 from journey_stage import Mailbox, Stage
+from patience import PATIENCE
 
 KILLS = 1  # each costs a lease; test_crashes.py has twenty
 
@@ -118,7 +119,7 @@ def test_sigterm_stops_between_two_hand_overs_and_the_next_run_goes_on(
     process = stage.start("run", "weekly")
     mailbox.reached(20)
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE)
 
     last = stage.run("run", "weekly")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dispatch.store.store import Store
 from journey_stage import Stage
+from patience import PATIENCE
 
 TICKING_SERVICE = Path(__file__).parents[1] / "ticking_service.py"
 SLOTS = 200
@@ -55,7 +56,7 @@ def test_three_processes_on_one_database_make_one_run_of_each_slot(tmp_path, blo
             tick_at_once(processes, BEGIN + timedelta(minutes=minute))
         for one in processes:
             one.stdin.close()
-            assert one.wait(30) == 0
+            assert one.wait(PATIENCE) == 0
 
     with closing(Store(postgres_url)) as store, store.read() as tx:
         runs = tx.runs.latest(limit=10 * SLOTS)

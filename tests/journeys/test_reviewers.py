@@ -3,6 +3,7 @@
 import pytest
 
 from journey_stage import Mailbox, Stage, wait_until
+from patience import PATIENCE
 
 MARIE, JEAN = "marie@example.org", "jean@example.org"
 TELL = f"true, deadline: 4h, tell: [{MARIE}, {JEAN}]"
@@ -33,9 +34,9 @@ def test_reviewers_are_told_by_a_run_and_then_by_the_service(stage, mailbox):
         mailbox.reached(4)
         edited = stage.run("editions", "edit", edition.id, "--subject", "Light", "--by", "ada")
         stage.run("editions", "approve", edition.id, "--by", "marie")
-        wait_until(stage.has_finished, seconds=60, what="the edition goes out")
+        wait_until(stage.has_finished, seconds=PATIENCE, what="the edition goes out")
         service.terminate()
-        service.communicate(timeout=30)
+        service.communicate(timeout=PATIENCE)
 
     assert (made.returncode, made.stderr) == (0, "")
     assert f"told {MARIE}" in made.stdout

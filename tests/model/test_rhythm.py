@@ -139,6 +139,20 @@ def test_a_failing_feed_is_asked_ever_less_often_and_no_sooner_than_the_server_a
     assert after_failure(failures, server_asks=asked) == Pause(length, why)
 
 
+@pytest.mark.parametrize(
+    ("failures", "length", "why"),
+    [
+        (1, 2 * HOUR, "it went over a limit"),
+        (2, 8 * HOUR, "it failed 2 times in a row, now over a limit"),
+        (3, DAY, "it failed 3 times in a row, now over a limit"),
+        (10_000, DAY, "it failed 10000 times in a row, now over a limit"),
+    ],
+)
+def test_a_feed_that_goes_over_a_limit_is_left_alone_for_longer(failures, length, why):
+    assert after_failure(failures, over_limit=True) == Pause(length, why)
+    assert length >= after_failure(failures).length
+
+
 def test_five_hundred_feeds_do_not_beat_together():
     rng = random.Random(1)
 

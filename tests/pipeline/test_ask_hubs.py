@@ -15,6 +15,7 @@ from dispatch.pipeline.ask_hubs import MOST_AT_ONCE, ask_hubs
 from dispatch.pipeline.callbacks import Callbacks
 from dispatch.pipeline.hear_push import call_feeds, hear_push
 from dispatch.store.feeds import FeedMemory
+from patience import PATIENCE
 
 HUB = "https://hub.example/"
 OURS = Callbacks("https://news.example", "a secret of sixteen bytes")
@@ -229,7 +230,7 @@ def test_a_hub_that_hangs_does_not_keep_us_from_stopping(feeds, store, clock, pu
 
     def hang(_request):
         asked.set()
-        assert end.wait(30)
+        assert end.wait(PATIENCE)
         return httpx.Response(202)
 
     with httpx.Client(transport=httpx.MockTransport(hang)) as http:

@@ -1,13 +1,13 @@
 """Jobs that wait for other machines: several at once, few for one machine."""
 
 from collections import Counter
-from threading import Event, Lock, active_count
+from threading import Event, Lock
+from threading import enumerate as threads
 
 import pytest
 
 from dispatch.pipeline.at_once import work_at_once
-
-PATIENCE = 10
+from patience import PATIENCE
 
 
 class Crowd:
@@ -93,7 +93,7 @@ def test_who_wants_no_more_does_not_wait_for_what_is_under_way():
         keep_going=lambda: bool(going),
     )
 
-    quick = next(jobs)
+    quick = next(filter(None, jobs))
     going.clear()
     rest = list(jobs)
     hang.set()
@@ -111,7 +111,7 @@ def test_what_the_work_raises_is_raised_to_the_caller():
 
 
 def test_nothing_to_do_starts_nothing():
-    before = active_count()
+    before = set(threads())
 
     assert list(work_at_once([], str, host=str)) == []
-    assert active_count() == before
+    assert set(threads()) <= before  # those of other tests may end meanwhile

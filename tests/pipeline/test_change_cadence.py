@@ -40,7 +40,9 @@ def actions() -> st.SearchStrategy[Callable[[FamilyStage], Any]]:
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(happens=st.lists(actions(), max_size=40))
 def test_nobody_misses_or_repeats_a_post_however_often_minds_change(store, happens):

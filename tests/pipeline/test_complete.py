@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from dispatch.errors import FeedUnreadable
+from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.parse import parse
 from dispatch.http import new_client
 from dispatch.model.feed import EVERYTHING, NOTHING, Entry, Feed, Image
@@ -146,6 +146,16 @@ def test_a_site_that_always_refuses_is_asked_three_times(complete, pages):
 
     assert len(pages.visited) == 3
     assert "7 new posts keep the feed's own text" in found.notes[1]
+
+
+def test_a_page_that_goes_over_a_limit_ends_the_visits(complete, pages):
+    pages.default = FeedTooCostly("https://blog.example/0: takes too long to be read - tell them")
+
+    found = complete(*map(entry, range(5)))
+
+    assert len(pages.visited) == 1
+    assert found.over_limit == str(pages.default)
+    assert len(found.entries) == 5
 
 
 def test_pages_are_limited_in_number_and_in_time(complete, pages):

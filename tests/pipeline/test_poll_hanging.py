@@ -12,9 +12,9 @@ from dispatch.http import new_client
 from dispatch.model.feed import EVERYTHING, Feed
 from dispatch.pipeline.poll import always, poll_feeds
 from feeds.feed_server import FeedServer
+from patience import PATIENCE
 
 RSS = b'<rss version="2.0"><channel><title>B</title><item><title>one</title></item></channel></rss>'
-PATIENCE = 30
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from dispatch.model.message import Accepted
 from dispatch.pipeline.resolve import count_unknown, resolve_unknown, retry_failed
 from dispatch.pipeline.subscribe import suppress_address
 from dispatch.testing.fakes import RecordingProvider
+from patience import PATIENCE
 from pipeline_samples import ENDINGS, REVIEWED, approved_edition, recipients
 
 ACCEPTED, UNKNOWN, FAILED = DeliveryState.ACCEPTED, DeliveryState.UNKNOWN, DeliveryState.FAILED
@@ -250,4 +251,4 @@ def test_an_edition_does_not_end_while_something_is_put_back_into_it(failed_for_
             finishing = pool.submit(finish)
             tx.deliveries.decide(edition, FAILED, On.RESENT, reason="", now=clock())
             tx.batches.reopen(edition.id, now=clock())
-        assert finishing.result(timeout=20) is False
+        assert finishing.result(timeout=PATIENCE) is False

@@ -14,6 +14,7 @@ from dispatch.model.pace import BURST
 from dispatch.pipeline.address import address_edition
 from dispatch.store.store import Store
 from dispatch.testing.smtp_server import SmtpServer
+from patience import PATIENCE
 from pipeline_samples import approved_edition, subscribe
 
 PEOPLE = 600
@@ -53,7 +54,7 @@ def test_two_workers_keep_to_one_pace(edition, postgres_url):
         for worker in workers:
             worker.start()
         for worker in workers:
-            worker.join(timeout=60)
+            worker.join(timeout=PATIENCE)
             worker.kill()
 
     assert [worker.exitcode for worker in workers] == [0, 0]

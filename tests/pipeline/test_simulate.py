@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
+from time import process_time
 
 import pytest
 import sqlalchemy as sa
@@ -433,11 +433,11 @@ def test_a_year_of_days_over_ten_thousand_posts_takes_a_few_seconds(sqlite_url, 
                     for number in range(10_000)
                 ],
             )
-        start = perf_counter()
+        start = process_time()
 
         found = simulated(
             store, plan(rule, schedule=ONE_A_DAY), first=FIRST - 365 * DAY, last=FIRST
         )
 
-        assert perf_counter() - start < 5
+        assert process_time() - start < 5
         assert len(found.runs) == 366

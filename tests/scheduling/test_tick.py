@@ -96,6 +96,33 @@ def test_a_feed_that_is_down_does_not_stop_the_others(folder, clock, said):
     )
 
 
+def test_a_page_that_goes_over_a_limit_is_told_and_its_post_is_kept(folder, clock, said):
+    blog, post = "https://blog.example/feed.xml", "https://blog.example/1"
+    feed = f'"{blog}", fulltext: true'
+    change(folder, '"file:samples/atelier.rss.xml"', feed)
+    pages = {
+        blog: f'<rss version="2.0"><channel><item><link>{post}</link></item></channel></rss>',
+        post: "<html>" + " " * 2_000_000,
+    }
+
+    def answer(request):
+        text = pages.get(str(request.url), "")
+        kind = {"Content-Type": "text/html"}
+        # As from a network: a body that has not been read yet.
+        return httpx.Response(200 if text else 404, headers=kind, content=iter([text.encode()]))
+
+    with opened(folder, clock, answer) as app:
+        poll_due(app)
+        with app.store.read() as tx:
+            [known] = tx.feeds.memories([app.workspace.feeds["atelier"]])
+            kept = tx.posts.counts()["atelier"]
+
+    [told] = [line for line in said if line["event"] == "page not read"]
+    assert told["sentence"].startswith(f"{post}: larger than 2 MB")
+    assert known.problem == f"the page {told['sentence']}"
+    assert kept == 1
+
+
 def test_a_feed_that_is_down_is_asked_again_after_a_while_only(folder, clock):
     asked = []
     change(folder, '"file:samples/atelier.rss.xml"', '"https://atelier.example/feed.xml"')

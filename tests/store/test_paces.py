@@ -49,6 +49,17 @@ def test_a_day_has_its_number_and_the_next_day_has_it_again(take):
     assert take(pace, 7, today=TOMORROW) == Permission(7)
 
 
+@pytest.mark.parametrize("per_second", [100, 0.001])
+def test_a_clock_that_is_put_back_does_not_stop_a_channel(take, clock, per_second):
+    pace = Pace(per_second=per_second)
+    clock.advance(timedelta(days=7))
+    take(pace, 1)
+    clock.advance(timedelta(days=-7))
+
+    assert take(pace, 1) == Permission(1)
+    assert take(pace, 1_000).again > clock()
+
+
 def test_a_number_for_the_day_does_not_undo_the_pace_of_a_second(take, clock):
     pace = Pace(per_second=1, per_day=10)
     take(pace, 1)

@@ -61,7 +61,7 @@ def test_nobody_waits_for_a_rehearsal(store, clock):
 @pytest.fixture
 def impatient(postgres_url, monkeypatch):
     """A store on a server that soon takes a silent process for frozen."""
-    monkeypatch.setattr("dispatch.store.database.FROZEN_SECONDS", 0.1)
+    monkeypatch.setattr("dispatch.store.database.FROZEN_SECONDS", 1)
     store = Store(postgres_url)
     yield store
     store.close()
@@ -83,7 +83,7 @@ def test_a_process_that_is_frozen_in_a_transaction_keeps_nobody_out(impatient, c
 
 def test_a_rehearsal_may_take_its_time(impatient, clock):
     rehearsal = impatient.rehearsal()
-    threading.Event().wait(0.3)
+    threading.Event().wait(1.2)
 
     subscribe(rehearsal, clock, "ada@example.org")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import heappop, heappush
 from itertools import count
 from threading import Condition, Thread
@@ -14,10 +14,13 @@ from dispatch.doorbell.port import Handler, Payload, Ring
 LONGEST_WAIT_SECONDS = 60.0
 """A thread looks at the clock at least so often: somebody may have set it."""
 
+AT_ONCE = datetime.min.replace(tzinfo=UTC)
+"""For a ring without a due time: none that a clock could be put back to."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Due:
-    """A ring's place in the queue: by due time, then in the order of ringing."""
+    """A ring's place in the queue: by due time, those without one first, then as they were rung."""
 
     at: datetime
     number: int
@@ -54,7 +57,7 @@ class Pool:
             if known is not None and not ring.is_sooner(known):
                 return
             self._waiting[key] = ring
-            heappush(self._queue, _Due(not_before or self._clock(), next(self._numbers), ring))
+            heappush(self._queue, _Due(not_before or AT_ONCE, next(self._numbers), ring))
             self._changed.notify()
 
     def stop(self) -> None:

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from dispatch.clock import Clock
-from dispatch.errors import FeedGone, FeedUnreachable
+from dispatch.errors import FeedGone, FeedTooCostly, FeedUnreachable
 from dispatch.feeds.address import shown
 from dispatch.feeds.limits import Limits
 from dispatch.feeds.network import NotPublic
@@ -87,14 +87,15 @@ def said_plainly(
 ) -> Iterator[None]:
     """Turn what httpx raises into a FeedUnreachable that says what happened.
 
-    `left` says how many seconds of the total remain. A UnicodeError comes from the lookup of an
-    impossible host name, such as one of 64 letters.
+    `left` says how many seconds of the total remain; where none do, it is a FeedTooCostly. A
+    UnicodeError comes from the lookup of an impossible host name, such as one of 64 letters.
     """
     try:
         yield
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as failure:
-        what = _what_happened(failure, limits, left)
-        raise FeedUnreachable(f"{shown(url)}: {what}") from failure
+        if isinstance(failure, httpx.TimeoutException) and left() <= 0:
+            raise FeedTooCostly(f"{shown(url)}: {too_slow(limits)}") from failure
+        raise FeedUnreachable(f"{shown(url)}: {_what_happened(failure, limits)}") from failure
 
 
 def too_slow(limits: Limits) -> str:
@@ -102,9 +103,9 @@ def too_slow(limits: Limits) -> str:
     return f"too slow, not done within {limits.total:g} s - it is tried again later"
 
 
-def _what_happened(failure: Exception, limits: Limits, left: Callable[[], float]) -> str:
+def _what_happened(failure: Exception, limits: Limits) -> str:
     if isinstance(failure, httpx.TimeoutException):
-        return _no_reply(failure, limits) if left() > 0 else too_slow(limits)
+        return _no_reply(failure, limits)
     for cause in _causes(failure):
         if words := _said_by(cause):
             return words

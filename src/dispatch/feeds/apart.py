@@ -4,36 +4,24 @@ feedparser is quadratic in places: 2 MB in one element keep it busy for hours. A
 stopped, a process can; and what it takes of memory never was ours.
 """
 
-import os
-import pickle
-import re
-import signal
-import struct
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from queue import Empty, LifoQueue
+from functools import partial
 from types import TracebackType
-from typing import IO, Protocol, Self, cast
+from typing import Protocol, Self
 
-from dispatch.errors import FeedUnreadable
+from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.address import shown
+from dispatch.feeds.child import Child, Request, TurnOver
+from dispatch.feeds.turns import Busy, Closed, Rank, Standing, Turns
 from dispatch.model.feed import FeedDocument
 
 SECONDS = 20.0  # a feed of 1,000 long posts takes two
+QUICK = 3.0  # of them, which every feed gets; the others only one at a time
+UNKNOWN = 1 / 3  # of these, for a feed of which nothing is known: most take some hundredths
+PATIENCE = 60.0  # seconds to wait for a turn that may take long: a dozen large feeds can be new
 AT_ONCE = 2  # processes: more would only share the processor
-COMMAND = (sys.executable, "-P", "-m")  # -P: nothing from this folder
 READER = "dispatch.feeds.reader"
 PAGE_READER = "dispatch.feeds.page_reader"
-LENGTH = struct.Struct(">Q")
-FULL = 3  # the exit code of a process that ran out of memory
-
-# Of our environment, where secrets are, it gets what Python itself goes by.
-_NEEDED = re.compile(
-    r"PYTHON\w*|PATH|LANG|LC_\w+|LD_LIBRARY_PATH|DYLD_\w+|SYSTEMROOT", re.IGNORECASE
-)
 
 
 class Parse(Protocol):
@@ -46,27 +34,51 @@ class ParseApart:
     """`dispatch.feeds.parse.parse` with limits on time and memory, for any number of threads.
 
     A process is started when one is needed, kept for the next feeds, and replaced when it dies.
-    While all are busy, callers wait. To be closed.
+    While all are busy, callers wait: those come first whose feeds were read well before.
 
-    Raises FeedUnreadable also where a limit was hit; other feeds are not affected.
+    Each feed has a `quick` turn, a third of it if it is new. Where that is not enough it may go on
+    until its `seconds` are over, unless another one does so; then it is begun anew when that has
+    ended. Who hit a limit the last time waits for such a long turn at once. So what takes long has
+    one of the processes, however much of it there is.
+
+    Raises FeedTooCostly where a limit was hit, and FeedUnreadable also where no long turn was to be
+    had within `patience` seconds. To be closed.
     """
 
     def __init__(
-        self, *, seconds: float = SECONDS, at_once: int = AT_ONCE, program: str = READER
+        self,
+        *,
+        seconds: float = SECONDS,
+        quick: float = QUICK,
+        patience: float = PATIENCE,
+        at_once: int = AT_ONCE,
+        program: str = READER,
     ) -> None:
         """`program` is the module that runs there, with a `parse` of its own."""
         self._seconds = seconds
+        self._quick = min(quick, seconds)
+        self._patience = patience
         self._program = program
-        self._idle: LifoQueue[_Reader | None] = LifoQueue()  # the warm one first
-        for _ in range(at_once):
-            self._idle.put(None)
-        self._running: set[_Reader] = set()
+        self._standing = Standing()
+        self._turns: Turns[Child | None] = Turns([None] * at_once)
+        self._running: set[Child] = set()
         self._lock = threading.Lock()
         self._closed = False
 
     def __call__(self, body: bytes, url: str, content_type: str = "") -> FeedDocument:
-        with self._reader(url) as reader:
-            result = reader.read(body, url, content_type, seconds=self._seconds)
+        request = Request(body, url, content_type, self._seconds)
+        try:
+            result = self._read(request)
+        except Closed as closed:
+            raise FeedUnreadable(
+                f"{shown(url)}: not read, dispatch stops - it is tried later"
+            ) from closed
+        except Busy as busy:
+            self._standing.note(url, well=False)
+            raise FeedUnreadable(
+                f"{shown(url)}: takes long to be read, and others do so too - it is tried later"
+            ) from busy
+        self._standing.note(url, well=not isinstance(result, FeedTooCostly))
         if isinstance(result, FeedDocument):
             return result
         raise result
@@ -75,17 +87,12 @@ class ParseApart:
         """End the processes, also one that is reading; what still wants to parse is refused."""
         with self._lock:
             self._closed = True
-            readers = list(self._running)
-        for reader in readers:
-            reader.kill()
-        idle: list[_Reader | None] = []
-        with suppress(Empty):
-            while True:
-                idle.append(self._idle.get_nowait())
-        for seat in idle:  # those that are busy are let go of by who waits for them
-            if seat:
-                self._forget(seat)
-            self._idle.put(None)
+            running = list(self._running)
+        for child in running:
+            child.kill()
+        for idle in self._turns.close():  # those that are busy are let go of by who waits for them
+            if idle is not None:
+                self._forget(idle)
 
     def __enter__(self) -> Self:
         return self
@@ -98,121 +105,47 @@ class ParseApart:
     ) -> None:
         self.close()
 
-    @contextmanager
-    def _reader(self, url: str) -> Iterator["_Reader"]:
-        reader = self._idle.get()
+    def _read(self, request: Request) -> FeedDocument | Exception:
+        """What `parse` makes of it: a document, or what it raises; or a FeedTooCostly."""
         try:
-            if self._closed:  # perhaps while we waited
-                raise FeedUnreadable(f"{shown(url)}: not read, dispatch stops - it is tried later")
-            reader = reader or self._start()
-            yield reader
-        finally:
-            if reader is not None and (reader.is_done or self._closed):
-                self._forget(reader)
-                reader = None
-            self._idle.put(reader)
+            return self._read_in_turn(request, self._standing.rank(request.url))
+        except TurnOver:
+            return self._read_in_turn(request, Rank.SUSPECT)
 
-    def _start(self) -> "_Reader":
-        reader = _Reader(self._program)
-        with self._lock:
-            self._running.add(reader)
+    def _read_in_turn(self, request: Request, rank: Rank) -> FeedDocument | Exception:
+        turn = self._turns.take(rank, patience=self._patience)
+        child = turn.seat
+        try:
             if self._closed:
-                reader.kill()
-        return reader
-
-    def _forget(self, reader: "_Reader") -> None:
-        reader.end()
-        with self._lock:
-            self._running.discard(reader)
-
-
-class _Reader:
-    """One process, which reads one feed at a time."""
-
-    def __init__(self, program: str) -> None:
-        # Not a fork: ours has threads, connections, and memory that the limit should not count.
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            (*COMMAND, program),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={name: os.environ[name] for name in os.environ if _NEEDED.fullmatch(name)},
-            process_group=None if sys.platform == "win32" else 0,  # Ctrl-C is for us
-        )
-        self.is_done = False
-
-    def read(
-        self, body: bytes, url: str, content_type: str, *, seconds: float
-    ) -> FeedDocument | Exception:
-        """What `parse` makes of the body: a document, or what it raises."""
-        self.is_done = True  # unless it answers
-        too_late = threading.Event()
-
-        def stop() -> None:
-            too_late.set()
-            self.kill()
-
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            send(self._stdin, pickle.dumps((url, content_type, seconds)))
-            send(self._stdin, body)
-            # Bytes of our own process: whoever has made it write others can do all we can.
-            result, last = pickle.loads(receive(self._stdout))  # noqa: S301
-        except (EOFError, OSError):
-            self.end()
-            return FeedUnreadable(f"{shown(url)}: {self._why(too_late=too_late.is_set())}")
+                raise Closed
+            if child is not None and child.has_died:
+                self._forget(child)
+                child = None
+            if child is None:
+                child = self._start(request.url)
+            quick = self._quick if rank is Rank.KNOWN else self._quick * UNKNOWN
+            result = child.read(request, quick=quick, may_go_on=partial(self._turns.prolong, turn))
+            if self._closed:  # which has killed it
+                raise Closed
         finally:
-            timer.cancel()
-            timer.join()  # so that it cannot end the reading of the next feed
-        self.is_done = last or too_late.is_set()
-        return cast("FeedDocument | Exception", result)
+            if child is not None and (child.is_done or self._closed):
+                self._forget(child)
+                child = None
+            self._turns.give_back(turn, child)
+        return result
 
-    def kill(self) -> None:
-        """Stop whatever it does; who waits for it finds it gone."""
-        self._process.kill()
+    def _start(self, url: str) -> Child:
+        child = Child(self._program)
+        with self._lock:
+            self._running.add(child)
+            if self._closed:
+                child.kill()
+        if not child.get_ready():
+            self._forget(child)
+            raise FeedUnreadable(f"{shown(url)}: not read, no process starts - it is tried later")
+        return child
 
-    def end(self) -> None:
-        """Let go of the process."""
-        self.is_done = True
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._stdin, self._stdout):
-            with suppress(OSError):  # what was not written yet has nowhere to go
-                stream.close()
-
-    def _why(self, *, too_late: bool) -> str:
-        code = self._process.returncode
-        if too_late:
-            return "takes too long to be read - tell the feed's owner"
-        if code in {FULL, -signal.SIGABRT, -signal.SIGSEGV}:
-            return "takes too much memory to be read - ask its owner for a feed with fewer posts"
-        return "could not be read to its end - it is tried again later"
-
-    @property
-    def _stdin(self) -> IO[bytes]:
-        return cast("IO[bytes]", self._process.stdin)
-
-    @property
-    def _stdout(self) -> IO[bytes]:
-        return cast("IO[bytes]", self._process.stdout)
-
-
-def send(stream: IO[bytes], data: bytes) -> None:
-    """Write bytes with their length before them."""
-    stream.write(LENGTH.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def receive(stream: IO[bytes]) -> bytes:
-    """Read what `send` wrote. Raises EOFError if the other side is gone."""
-    [length] = LENGTH.unpack(_exactly(stream, LENGTH.size))
-    return _exactly(stream, length)
-
-
-def _exactly(stream: IO[bytes], size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
+    def _forget(self, child: Child) -> None:
+        child.end()
+        with self._lock:
+            self._running.discard(child)

@@ -6,7 +6,7 @@ from itertools import chain
 
 import httpx
 
-from dispatch.errors import FeedUnreachable, FeedUnreadable
+from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.address import shown
 from dispatch.feeds.answers import too_slow
 from dispatch.feeds.limits import Limits
@@ -32,7 +32,7 @@ def read_body(
 ) -> bytes:
     """The whole body, unpacked; `left` says how many seconds remain.
 
-    Raises FeedUnreachable when time runs out, FeedUnreadable when it is too large or damaged.
+    Raises FeedTooCostly when time runs out or it is too large, FeedUnreadable when it is damaged.
     """
     encoding = answer.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in _PACKED | _UNPACKED:
@@ -99,11 +99,11 @@ def _within(
             raise _too_large(url, limits)
         yield piece
         if left() <= 0:
-            raise FeedUnreachable(f"{shown(url)}: {too_slow(limits)}")
+            raise FeedTooCostly(f"{shown(url)}: {too_slow(limits)}")
 
 
-def _too_large(url: str, limits: Limits) -> FeedUnreadable:
-    return FeedUnreadable(
+def _too_large(url: str, limits: Limits) -> FeedTooCostly:
+    return FeedTooCostly(
         f"{shown(url)}: larger than {limits.size / 1e6:g} MB - "
         "ask its owner for a feed with fewer posts"
     )

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from dispatch.clock import Clock
-from dispatch.errors import FeedError, FeedUnreachable, FeedUnreadable
+from dispatch.errors import FeedError, FeedTooCostly, FeedUnreachable, FeedUnreadable
 from dispatch.feeds.address import absolute, shown, without_credentials
 from dispatch.feeds.fetch import A_FEED, A_PAGE, Fetched, fetch
 from dispatch.feeds.known_sites import address_of_handle, feeds_in_page, known_feeds
@@ -22,6 +22,7 @@ Parse = Callable[[bytes, str, str], FeedDocument]
 """What reads a feed: its bytes, where they came from, their content type."""
 
 PATIENCE = 15.0  # seconds for one candidate: a person waits, and there are up to twenty
+MOST_COSTLY = 2  # of a site; who offers more that go over a limit means it
 
 # Where the usual programs put a blog's feed: WordPress and Ghost, Jekyll, Hugo, Blogger, Tumblr.
 _COMMON_PATHS = (
@@ -77,7 +78,8 @@ def find_feeds(
     site by its address counts first, then what the page offers, then common places on its host.
     Each is asked within the same limits as any feed, and few are asked.
 
-    Raises FeedUnreadable if there is none, FeedUnreachable if the page does not answer.
+    Raises FeedUnreadable if there is none, FeedTooCostly if reading them goes over a limit, and
+    FeedUnreachable if the page does not answer.
     """
     page_url = _completed(address)
 
@@ -92,6 +94,8 @@ def find_feeds(
         found = list(probe.read_all(map(OfferedFeed, known_feeds(page_url))))
     if not found:
         found = _from_page(get(page_url, A_PAGE), page_url, probe)
+    if not found and probe.costly:
+        raise probe.costly[0]
     if not found:
         raise FeedUnreadable(
             f"{shown(page_url)}: no feed was found there - ask whoever runs the site for the "
@@ -141,13 +145,14 @@ def _common_places(url: str) -> Iterator[OfferedFeed]:
 
 
 class _Probe:
-    """Asks candidates, each address and each answer once."""
+    """Asks candidates, each address and each answer once; `costly` are those over a limit."""
 
     def __init__(self, get: Callable[[str], Fetched], parse: Parse) -> None:
         self._get = get
         self._parse = parse
         self._asked: set[str] = set()
         self._bodies: set[bytes] = set()
+        self.costly: list[FeedTooCostly] = []
 
     def read_all(
         self, offered: Iterable[OfferedFeed], most: int | None = None
@@ -155,12 +160,15 @@ class _Probe:
         """The candidates that are feeds, up to `most` of them."""
         count = 0
         for candidate in offered:
+            if len(self.costly) >= MOST_COSTLY:
+                return
             if candidate.url in self._asked:
                 continue
             self._asked.add(candidate.url)
             try:
                 found = self.read(self._get(candidate.url), candidate)
-            except FeedError:
+            except FeedError as error:
+                self._note(error)
                 continue
             if found is not None:
                 yield found
@@ -174,7 +182,8 @@ class _Probe:
             return None
         try:
             document = self._parse(answer.body, answer.url, answer.content_type)
-        except FeedError:
+        except FeedError as error:
+            self._note(error)
             return None
         self._bodies.add(answer.body)
         title = document.title or offered.title
@@ -187,6 +196,10 @@ class _Probe:
             newest=max(moments, default=None),
             comments=_is_about_comments(answer.url, title, offered.title),
         )
+
+    def _note(self, error: FeedError) -> None:
+        if isinstance(error, FeedTooCostly):
+            self.costly.append(error)
 
 
 def _kind(body: bytes) -> str:

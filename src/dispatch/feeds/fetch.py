@@ -82,8 +82,8 @@ def fetch(
     counts seconds from any beginning. `http` decides where a feed may come from
     (`dispatch.feeds.network`); many threads may use the same one.
 
-    Raises FeedUnreachable where no usable answer came, FeedGone where the server says 410, and
-    FeedUnreadable where the answer is too large or damaged.
+    Raises FeedUnreachable where no usable answer came, FeedGone where the server says 410,
+    FeedUnreadable where the answer is damaged, and FeedTooCostly where it is too large or too slow.
     """
     if url.startswith("file:"):
         found = read_file(url, folder=folder, etag=etag, limits=limits)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from dispatch.errors import FeedUnreachable, FeedUnreadable
+from dispatch.errors import FeedTooCostly, FeedUnreachable
 from dispatch.feeds.address import shown
 from dispatch.feeds.limits import Limits
 
@@ -20,7 +20,7 @@ class FoundFile:
 def read_file(url: str, *, folder: Path, etag: str, limits: Limits) -> FoundFile | None:
     """The file that `file:` and a path relative to `folder` names; None if `etag` still holds.
 
-    Raises FeedUnreachable if it is not there or outside the folder, FeedUnreadable if it is too
+    Raises FeedUnreachable if it is not there or outside the folder, FeedTooCostly if it is too
     large.
     """
     path = _inside(url, folder)
@@ -30,7 +30,7 @@ def read_file(url: str, *, folder: Path, etag: str, limits: Limits) -> FoundFile
         if now == etag:
             return None
         if state.st_size > limits.size:
-            raise FeedUnreadable(
+            raise FeedTooCostly(
                 f"{shown(url)}: larger than {limits.size / 1e6:g} MB - keep fewer posts in it"
             )
         return FoundFile(path.read_bytes(), now)

@@ -8,7 +8,7 @@ from time import monotonic
 import httpx
 
 from dispatch.clock import Clock
-from dispatch.errors import FeedUnreachable
+from dispatch.errors import FeedError, FeedUnreachable
 from dispatch.feeds.address import absolute, shown
 from dispatch.feeds.answers import retry_after, said_plainly
 from dispatch.feeds.limits import Limits
@@ -33,7 +33,7 @@ def ask_hub(
 ) -> None:
     """Send the hub a request; it has taken it when this returns, and asks back by itself.
 
-    Raises FeedUnreachable if it does not take it, or cannot be reached.
+    Raises a FeedError if it does not take it, or cannot be reached in time.
     """
     *better, last = hub_addresses(hub)
     deadline = ticks() + limits.total
@@ -43,7 +43,7 @@ def ask_hub(
     # Half the time: a firewall may drop what is for HTTPS, and the other address is the right one.
     halfway = ticks() + limits.total / 2
     for address in better:
-        with suppress(FeedUnreachable):  # it was advertised without HTTPS, and perhaps has none
+        with suppress(FeedError):  # it was advertised without HTTPS, and perhaps has none
             return post(address, left=lambda: halfway - ticks())
     return post(last)
 

@@ -9,9 +9,9 @@ import traceback
 from collections.abc import Callable
 from typing import IO
 
-from dispatch.errors import FeedError, FeedUnreadable
+from dispatch.errors import FeedError, FeedTooCostly, FeedUnreadable
 from dispatch.feeds.address import shown
-from dispatch.feeds.apart import FULL, receive, send
+from dispatch.feeds.child import FULL, READY, receive, send
 from dispatch.feeds.parse import parse
 from dispatch.model.feed import FeedDocument
 
@@ -29,8 +29,11 @@ SPARE = 5  # seconds until the process ends itself, if the service has died and 
 def serve(requests: IO[bytes], answers: IO[bytes], *, parse: Parse = parse) -> None:
     """Answer one feed after the other until the service hangs up, or it is time for a new process.
 
-    An answer is a pair: what `parse` gives or raises, and whether it is the last.
+    It says that it is ready. An answer is a pair: what `parse` gives or raises, and whether it is
+    the last.
     """
+    answers.write(READY)
+    answers.flush()
     for number in range(1, MOST + 1):
         try:
             url, content_type, seconds = pickle.loads(receive(requests))  # noqa: S301 - of our parent
@@ -43,7 +46,7 @@ def serve(requests: IO[bytes], answers: IO[bytes], *, parse: Parse = parse) -> N
         last = number == MOST or used_memory() > GROWN
         answer = pickle.dumps((result, last), protocol=pickle.HIGHEST_PROTOCOL)
         if len(answer) > LARGEST:
-            result = FeedUnreadable(
+            result = FeedTooCostly(
                 f"{shown(url)}: its posts are too long - ask its owner for a feed with fewer posts"
             )
             last, answer = True, pickle.dumps((result, True))

@@ -26,6 +26,11 @@ PATIENCE = timedelta(hours=24)
 FIRST_RETRY = timedelta(minutes=30)
 LONGEST_RETRY = timedelta(hours=24)
 
+DEAR_RETRY = timedelta(hours=2)
+DEAR_GROWTH = 4
+"""The same for a feed that goes over a limit, as reading it takes what is meant for many others: it
+is left alone for two hours, for eight, then for a day each time."""
+
 SHARE = 8
 """A feed is asked about so many times between two posts: a post is found after a sixteenth of the
 usual gap, on average, for seven answers that bring nothing."""
@@ -110,16 +115,21 @@ def after_success(
     return pause
 
 
-def after_failure(failures: int, *, server_asks: timedelta | None = None) -> Pause:
+def after_failure(
+    failures: int, *, server_asks: timedelta | None = None, over_limit: bool = False
+) -> Pause:
     """When to try a feed again that could not be read; `failures` in a row, this one included.
 
-    What a server asks for is given, however long it is.
+    What a server asks for is given, however long it is. One that went `over_limit` now is left
+    alone for longer.
     """
-    doublings = min(failures - 1, 16)  # more would only make the number large
-    length = min(FIRST_RETRY * 2**doublings, LONGEST_RETRY)
+    first, growth = (DEAR_RETRY, DEAR_GROWTH) if over_limit else (FIRST_RETRY, 2)
+    length = min(first * growth ** min(failures - 1, 16), LONGEST_RETRY)  # of large numbers as well
     if server_asks is not None and server_asks > length:
         return Pause(server_asks, f"the server asks for {in_words(server_asks)} of patience")
     times = "it failed" if failures == 1 else f"it failed {failures} times in a row"
+    if over_limit:
+        times = "it went over a limit" if failures == 1 else f"{times}, now over a limit"
     return Pause(length, times)
 
 

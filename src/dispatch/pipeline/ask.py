@@ -25,11 +25,15 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The feed's answer. Without a `document` it brings what the last one brought."""
+    """The feed's answer. Without a `document` it brings what the last one brought.
+
+    `over_limit` is a sentence about the page of a post that could not be read within the limits.
+    """
 
     answer: Fetched | NotModified
     body_hash: str
     document: FeedDocument | None = None
+    over_limit: str = ""
 
 
 def ask_feed(

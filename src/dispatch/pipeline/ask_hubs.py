@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from dispatch.clock import Clock
-from dispatch.errors import FeedUnreachable
+from dispatch.errors import FeedError, FeedUnreachable
 from dispatch.feeds.hubs import ask_hub
 from dispatch.feeds.websub import request_form
 from dispatch.model.feed import Feed
@@ -152,9 +152,10 @@ def _ask(
     try:
         if not _send(push, form, http=http, clock=clock, keep_going=keep_going):
             return None
-    except FeedUnreachable as error:
+    except FeedError as error:
         now = clock()
-        until = now + max(_pause(push.failures, rng), error.retry_after or FIRST_RETRY)
+        asked = error.retry_after if isinstance(error, FeedUnreachable) else None
+        until = now + max(_pause(push.failures, rng), asked or FIRST_RETRY)
         with store.begin() as tx:
             # The other feeds of this hub need not find out one by one.
             tx.pushes.put_off(push.hub, now=now, until=now + FIRST_RETRY)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from dispatch.errors import FeedError
+from dispatch.errors import FeedError, FeedTooCostly
 from dispatch.feeds.address import shown
 from dispatch.feeds.page_text import without_title
 from dispatch.model.feed import Backfill, Entry, Feed
@@ -35,10 +35,14 @@ _CUT_OFF = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The entries, some of them with more than before, and a sentence on what did not work."""
+    """The entries, some of them with more than before, and a sentence on what did not work.
+
+    `over_limit` is the one on the page with which the visits ended, as it goes over a limit.
+    """
 
     entries: tuple[Entry, ...]
     notes: tuple[str, ...] = ()
+    over_limit: str = ""
 
 
 def complete_entries(
@@ -64,9 +68,10 @@ def complete_entries(
     found: dict[int, Entry] = {}
     problems: list[str] = []
     failures = 0  # one after the other
+    over_limit = ""
     end = ticks() + MOST_SECONDS
     for entry in todo[:MOST_PAGES]:
-        if ticks() >= end or failures >= MOST_FAILURES:
+        if ticks() >= end or failures >= MOST_FAILURES or over_limit:
             break
         try:
             found[id(entry)] = _joined(entry, visit(entry.link), feed)
@@ -74,6 +79,7 @@ def complete_entries(
         except FeedError as error:
             failures += 1
             problems.append(str(error))
+            over_limit = str(error) if isinstance(error, FeedTooCostly) else ""
         except Exception as bug:
             failures += 1
             problems.append(
@@ -84,6 +90,7 @@ def complete_entries(
     return Completed(
         tuple(found.get(id(entry), entry) for entry in entries),
         tuple(_notes(problems, left=len(todo) - len(found) - len(problems))),
+        over_limit,
     )
 
 

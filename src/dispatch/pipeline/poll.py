@@ -41,7 +41,8 @@ Wanted = Callable[[FeedMemory, datetime], bool]
 class PollReport:
     """What one poll of one feed brought; `problem` is a sentence, or empty.
 
-    `silent` is a sentence in the first poll that finds the feed silent for longer than usual.
+    `silent` is a sentence in the first poll that finds the feed silent for longer than usual,
+    `over_limit` one on the page of a post that could not be read within the limits.
     """
 
     feed: str
@@ -50,6 +51,7 @@ class PollReport:
     problem: str = ""
     notes: tuple[str, ...] = ()
     silent: str = ""
+    over_limit: str = ""
 
 
 def always(_memory: FeedMemory, _now: datetime) -> bool:
@@ -95,8 +97,8 @@ def poll_feeds(
 
     With `claim`, a feed that another machine polls meanwhile is left to it. `pushed` names the
     feeds that tell us by themselves what is new. Fetching and parsing happen in threads of their
-    own, all writing in the caller's: a feed that hangs delays no other. `visit` reads the pages of
-    new posts, for the feeds that ask for it.
+    own, all writing in the caller's: a feed that hangs delays no other, and those in trouble come
+    last. `visit` reads the pages of new posts, for the feeds that ask for it.
 
     A feed that cannot be read is reported, not raised.
     """
@@ -179,6 +181,8 @@ def _choose(
             for feed, memory in zip(feeds, memories, strict=True)
             if wanted(memory, now)
         ]
+    # Those in trouble last: while they use up what they may, the others have been asked.
+    jobs.sort(key=lambda job: job.memory.failures > 0)
     if until is None or not jobs:
         return jobs
     with store.begin() as tx:
@@ -206,7 +210,7 @@ def _complete(job: _Job, result: Read | Unread, *, visit: Visit, clock: Clock) -
         return unread(job.feed.name, bug)
     skipped = (*result.document.skipped, *completed.notes)
     document = replace(result.document, entries=completed.entries, skipped=skipped)
-    return replace(result, document=document)
+    return replace(result, document=document, over_limit=completed.over_limit)
 
 
 def _take(
@@ -279,8 +283,14 @@ def _keep(
         notes.append(held_sentence(kept))
     if memory.moved_to:
         notes.append(f"moved to {memory.moved_to} - change the address in schedules.yaml")
-    silent = fell_silent(before, memory)
-    return _Taken(memory, PollReport(feed.name, kept, notes=tuple(notes), silent=silent), True)
+    report = PollReport(
+        feed.name,
+        kept,
+        notes=tuple(notes),
+        silent=fell_silent(before, memory),
+        over_limit=read.over_limit,
+    )
+    return _Taken(memory, report, written=True)
 
 
 def _doubtful_until(before: FeedMemory, tx: Transaction) -> datetime | None:

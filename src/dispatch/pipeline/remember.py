@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.errors import FeedGone, FeedUnreachable
+from dispatch.errors import FeedGone, FeedTooCostly, FeedUnreachable
 from dispatch.feeds.fetch import Fetched
 from dispatch.feeds.websub import Advertised, read_link_header
 from dispatch.model.feed import FeedDocument
@@ -23,7 +23,10 @@ def after_answer(
     eager: bool,
     rng: random.Random,
 ) -> FeedMemory:
-    """The feed is well: what it said, and when to ask again."""
+    """The feed is well: what it said, and when to ask again.
+
+    Unless one of its posts' pages went over a limit: then it is left alone like one that does so.
+    """
     answer = read.answer
     well = replace(
         memory,
@@ -40,6 +43,10 @@ def after_answer(
         well = _with_hub(well, answer, read.document)
     if read.document is not None:
         well = _with_document(well, read.document)
+    if read.over_limit:
+        failures = memory.failures + 1
+        ill = replace(well, failures=failures, problem=f"the page {read.over_limit}")
+        return _with_pause(ill, after_failure(failures, over_limit=True), now=now, rng=rng)
     pause = after_success(
         now,
         habit=well.habit,
@@ -61,8 +68,12 @@ def after_trouble(
     if isinstance(error, FeedGone):
         why = f"it is gone for good - 'dispatch feeds poll {memory.name}' tries it all the same"
         return replace(failed, gone=True, next_poll_at=None, next_poll_why=why)
-    asked = error.retry_after if isinstance(error, FeedUnreachable) else None
-    return _with_pause(failed, after_failure(failures, server_asks=asked), now=now, rng=rng)
+    pause = after_failure(
+        failures,
+        server_asks=error.retry_after if isinstance(error, FeedUnreachable) else None,
+        over_limit=isinstance(error, FeedTooCostly),
+    )
+    return _with_pause(failed, pause, now=now, rng=rng)
 
 
 def with_moments(memory: FeedMemory, moments: Sequence[datetime]) -> FeedMemory:

@@ -151,6 +151,8 @@ def _tell_poll(report: PollReport) -> None:
         log.warning("feed not read", feed=report.feed, sentence=report.problem)
     elif report.kept.new:
         log.info("new posts", feed=report.feed, posts=report.kept.new)
+    if report.over_limit:
+        log.warning("page not read", feed=report.feed, sentence=report.over_limit)
     if report.silent:
         log.warning("feed silent", feed=report.feed, sentence=report.silent)
 

@@ -1,10 +1,11 @@
 """How much of a channel's pace is used: one row for the channel, one for each limited domain."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.clock import SKEW
 from dispatch.model.pace import Pace, Permission, even
 from dispatch.store.rows import insert_new
 from dispatch.store.schema import paces
@@ -33,7 +34,8 @@ class Paces:
             return Permission(0)
         permission, next_at = Permission(wanted), row.next_at
         if pace.per_second:
-            permission, next_at = even(wanted, pace.per_second, next_at=row.next_at, now=now)
+            known = _by_right_clock(row.next_at, pace.per_second, now=now)
+            permission, next_at = even(wanted, pace.per_second, next_at=known, now=now)
         if permission.number:
             self._put(
                 row,
@@ -49,7 +51,8 @@ class Paces:
     ) -> Permission:
         """Ask to send one message to a domain that has a pace of its own."""
         row = self._row(channel, domain)
-        permission, next_at = even(1, per_second, next_at=row.next_at, now=now)
+        known = _by_right_clock(row.next_at, per_second, now=now)
+        permission, next_at = even(1, per_second, next_at=known, now=now)
         if permission.number:
             self._put(row, next_at=next_at)
         return permission
@@ -80,3 +83,11 @@ class Paces:
             .where(paces.c.channel == row.channel, paces.c.domain == row.domain)
             .values(**values)
         )
+
+
+def _by_right_clock(
+    next_at: datetime | None, per_second: float, *, now: datetime
+) -> datetime | None:
+    """When the next one is due, but for what a clock noted that was far ahead by then."""
+    latest = now + timedelta(seconds=1 / per_second) + SKEW
+    return None if next_at is not None and next_at > latest else next_at
