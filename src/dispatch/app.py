@@ -81,6 +81,7 @@ from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
 from dispatch.pipeline.take_in_endings import take_in_endings
 from dispatch.pipeline.tell_reviewers import NoticeReport, tell_reviewers
 from dispatch.pulse import Pulse
+from dispatch.render.apart import RenderApart
 from dispatch.render.templates import load_template
 from dispatch.store.store import Store
 
@@ -102,9 +103,10 @@ class App:
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     parse: ParseApart = field(default_factory=ParseApart)  # starts nothing until it is used
     read_page: ParseApart = field(default_factory=partial(ParseApart, program=PAGE_READER))
+    trials: RenderApart = field(default_factory=RenderApart)
     robots: Robots = field(default_factory=Robots)
     pulse: Pulse = field(default_factory=Pulse)
-    stopping: Event = field(default_factory=Event)  # set it, and deliveries stop between two
+    stopping: Event = field(default_factory=Event)  # `stop` sets it
     _channels: dict[str, Channel] = field(default_factory=dict)
     _read_at: int = 0
 
@@ -220,7 +222,12 @@ class App:
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
-        problems = check_workspace(self.workspace, secret=self.secret, audiences=audiences)
+        problems = check_workspace(
+            self.workspace,
+            secret=self.secret,
+            audiences=audiences,
+            check_template=self.trials.check_template,
+        )
         try:
             self.check_database()
         except BadInput as error:
@@ -362,6 +369,7 @@ class App:
             materials=self.materials,
             clock=self.clock,
             ids=self.new_id,
+            try_out=self.trials.proof,
             manual=manual,
         )
 
@@ -376,13 +384,15 @@ class App:
                         f"not {campaign.name} - name that one"
                     )
                 return edition.content
-            return show_edition(
+            content = show_edition(
                 campaign,
                 slot_at(self.clock(), self.workspace.publisher.timezone),
                 tx=tx,
                 materials=self.materials,
                 now=self.clock(),
             )
+        self.trials.proof(content)
+        return content
 
     def test(self, campaign: Campaign, content: EditionContent, address: str) -> Outcome:
         """Send a digest to one address, outside of any edition. Raises a ProviderError."""
@@ -549,11 +559,17 @@ class App:
                     found.append(f"channel {name} writes to {where}")
         return found
 
+    def stop(self) -> None:
+        """Have what is under way end soon: deliveries between two, and a trial at once."""
+        self.stopping.set()
+        self.trials.cut_off()
+
     def close(self) -> None:
         """Let go of channels, connections and the database."""
         self._close_channels()
         self.parse.close()
         self.read_page.close()
+        self.trials.close()
         self.feed_http.close()
         self.http.close()
         self.store.close()

@@ -215,6 +215,7 @@ def edit(
             by=by or getpass.getuser(),
             store=opened.store,
             clock=opened.clock,
+            try_out=opened.trials.proof,
         )
     made = edited.edition.id[:8]
     lost = "; its approval no longer holds" if edited.voided else ""

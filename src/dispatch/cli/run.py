@@ -51,7 +51,7 @@ def run(
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
-        with stopping_at_signals(opened.stopping.set):
+        with stopping_at_signals(opened.stop):
             story = _run(opened, plan, quiet=as_json)
         places = [] if as_json else opened.outboxes(plan)
     if as_json:

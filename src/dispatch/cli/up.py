@@ -121,7 +121,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
-    opened.stopping.set()
+    opened.stop()
     ticker.stop()
     poller.stop()
     hubs.stop()

@@ -3,8 +3,9 @@
 import gc
 import sys
 
+from dispatch.apart.bounds import limit_memory
 from dispatch.feeds.page_text import read_page_text
-from dispatch.feeds.reader import limit_memory, serve
+from dispatch.feeds.reader import serve
 
 if __name__ == "__main__":
     limit_memory()

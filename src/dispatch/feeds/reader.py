@@ -3,27 +3,25 @@
 import gc
 import os
 import pickle
-import signal
 import sys
 import traceback
 from collections.abc import Callable
 from typing import IO
 
+from dispatch.apart.bounds import SPARE, limit_memory, set_alarm, used_memory
+from dispatch.apart.messages import FULL, READY, receive, send
 from dispatch.errors import FeedError, FeedTooCostly, FeedUnreadable
 from dispatch.feeds.address import shown
-from dispatch.feeds.child import FULL, READY, receive, send
 from dispatch.feeds.parse import parse
 from dispatch.model.feed import FeedDocument
 
 Parse = Callable[..., FeedDocument]
 """What reads a body: `parse`, or another with the same parameters."""
 
-MEMORY = 300_000_000  # bytes; the worst 10 MB of feed that could be made to be read take 220
 LARGEST = 40_000_000  # bytes of an answer: the service has to hold it
 MOST = 500  # feeds, so that nothing adds up
 LARGE = 200_000  # bytes of a feed after which it is worth the time to tidy up
 GROWN = 60_000_000  # bytes after a feed; memory is given back by ending
-SPARE = 5  # seconds until the process ends itself, if the service has died and cannot
 
 
 def serve(requests: IO[bytes], answers: IO[bytes], *, parse: Parse = parse) -> None:
@@ -72,35 +70,6 @@ def read(
         bug_there = RuntimeError(f"{type(bug).__name__}: {bug}")
         bug_there.add_note("".join(traceback.format_exception(bug)))
         return bug_there
-
-
-def limit_memory() -> None:
-    """Let the system refuse more memory than a feed may take; Windows knows no such limit."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - not everywhere
-
-    for kind in (resource.RLIMIT_DATA, resource.RLIMIT_CORE):
-        _, most = resource.getrlimit(kind)
-        wanted = MEMORY if kind == resource.RLIMIT_DATA else 0
-        if most == resource.RLIM_INFINITY or most > wanted:
-            resource.setrlimit(kind, (wanted, most))
-
-
-def set_alarm(seconds: float) -> None:
-    """End the process after so many seconds; 0 takes it back."""
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-
-
-def used_memory() -> int:
-    """How many bytes the process has in use of its own; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - a light import
-            _, resident, shared = statm.read().split()[:3]
-    except OSError:
-        return 0
-    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,17 @@ from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds import fulltext
 from dispatch.model.campaign import Campaign
-from dispatch.render.check import check_template
+from dispatch.render.check import CheckTemplate, check_template
 from dispatch.render.segment import compile_segment
 from dispatch.render.templates import load_template
 
 
 def check_workspace(
-    workspace: Workspace, *, secret: SecretOf, audiences: Collection[str]
+    workspace: Workspace,
+    *,
+    secret: SecretOf,
+    audiences: Collection[str],
+    check_template: CheckTemplate = check_template,
 ) -> list[Problem]:
     """Every problem in feeds, channels, audiences, segments, templates and subscriber files.
 
@@ -34,7 +38,7 @@ def check_workspace(
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
         *(problem for one in workspace.campaigns.values() for problem in _uses(one, workspace)),
-        *_templates(workspace),
+        *_templates(workspace, check_template),
         *_people(workspace.folder),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
@@ -141,7 +145,7 @@ def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:
     return kind in provider.capabilities.carries
 
 
-def _templates(workspace: Workspace) -> Iterator[Problem]:
+def _templates(workspace: Workspace, check_template: CheckTemplate) -> Iterator[Problem]:
     campaigns = workspace.campaigns.values()
     for name in dict.fromkeys(name for one in campaigns for name in one.templates):
         try:

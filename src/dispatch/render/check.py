@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from itertools import product
+from typing import Protocol
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.campaign import Each, SocialPlan
@@ -26,6 +27,21 @@ _REMOTE_STYLE = re.compile(r"@import|<link\b[^>]*stylesheet", re.IGNORECASE)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _HALF_A_TAG = re.compile(r"\{\{|\}\}|\{%|%\}")
 _SNIPPET_FILE = re.compile(r"snippet\.(?:(\w+)\.)?txt")
+
+
+class CheckTemplate(Protocol):
+    """`check_template`, or what does the same apart."""
+
+    def __call__(
+        self,
+        name: str,
+        sources: Mapping[str, str],
+        *,
+        needs_email: bool,
+        needs_social: bool,
+        each: Iterable[Each],
+        may_be_empty: bool,
+    ) -> list[str]: ...
 
 
 def check_template(

@@ -244,6 +244,8 @@ def why_unreadable(error: BaseException) -> str:
     """What a person is told about one of those."""
     if isinstance(error, ValueError | OverflowError):
         return f"cannot be read ({error}) - correct it"
+    if isinstance(error, MemoryError):
+        return "takes too much memory, or is nested too deeply - split it into parts"
     return "is nested too deeply - split it into parts"
 
 

@@ -1,0 +1,32 @@
+"""What both sides say to each other: bytes with their length before them."""
+
+import struct
+from typing import IO
+
+LENGTH = struct.Struct(">Q")
+
+READY = b"!"
+"""What a process says once it can work."""
+
+FULL = 3
+"""The exit code of a process that ran out of memory."""
+
+
+def send(stream: IO[bytes], data: bytes) -> None:
+    """Write bytes with their length before them."""
+    stream.write(LENGTH.pack(len(data)))
+    stream.write(data)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> bytes:
+    """Read what `send` wrote. Raises EOFError if the other side is gone."""
+    [length] = LENGTH.unpack(_exactly(stream, LENGTH.size))
+    return _exactly(stream, length)
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
