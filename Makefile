@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs bench lock clean
+.PHONY: demo test check format docs bench changelog lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/dispatch run weekly
@@ -39,6 +39,9 @@ $(VENV)/.installed: requirements/run.txt pyproject.toml
 $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
+
+changelog: $(VENV)/.installed-test
+	$(BIN)/towncrier build --yes --version "$$($(BIN)/dispatch --version | cut -d' ' -f2)"
 
 # Locks with hashes for every platform and Python this project supports; no download addresses.
 lock: $(VENV)/.installed-test

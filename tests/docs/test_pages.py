@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from dispatch import __version__
 from docs.docs_pages import DOCS, PAGES, ROOT, anchors_of, links_of, name_of
 
 ROOMS = sorted(
@@ -64,7 +65,14 @@ def test_the_architecture_names_every_file_of_feeds_once():
 
 
 def test_changelog_fragments_are_named_as_the_readme_of_their_folder_says():
-    names = [path.name for path in (ROOT / "changelog.d").iterdir() if path.name != "README.md"]
+    names = {path.name for path in (ROOT / "changelog.d").iterdir()}
     kinds = "added|changed|fixed|removed|security"
 
-    assert [name for name in names if not re.fullmatch(rf"[\w-]+\.({kinds})\.md", name)] == []
+    fragments = names - {"README.md", "template.jinja"}
+    assert [name for name in fragments if not re.fullmatch(rf"[\w-]+\.({kinds})\.md", name)] == []
+
+
+def test_the_newest_version_of_the_changelog_is_this_one():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert re.findall(r"(?m)^## (\S+) \(\d{4}-\d\d-\d\d\)$", text)[0] == __version__
