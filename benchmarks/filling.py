@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.workspace import opened
-from dispatch.channels.mime import to_mime
+from dispatch.channels.mail.mime import to_mime
 from dispatch.clock import system_clock
-from dispatch.model.delivery import Delivery
-from dispatch.model.message import Address
-from dispatch.model.subscriber import Subscriber
-from dispatch.pipeline.messages import MessageMaker
+from dispatch.model.delivery.message import Address
+from dispatch.model.delivery.state import Delivery
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.messages.make import MessageMaker
 
 SECONDS = 0.5
 """How long each way is tried in a round."""

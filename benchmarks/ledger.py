@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from dispatch.store.ledger import Ledger
+from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.store import Store
 
 TRANSACTIONS = ("begin", "read")

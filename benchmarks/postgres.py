@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from benchmarks.processes import NotMeasuredError
-from dispatch.store.database import open_engine
+from dispatch.store.database.engine import open_engine
 
 
 class Server:

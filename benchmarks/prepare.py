@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.workspace import add_people, compose, count_states, opened, write_files
 from dispatch.app import App
-from dispatch.pipeline.address import address_edition
+from dispatch.pipeline.delivery.address import address_edition
 
 
 def address(app: App, edition_id: str) -> None:

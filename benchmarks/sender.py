@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.ledger import LedgerClock
 from benchmarks.workspace import count_states, opened
 from dispatch.app import App
-from dispatch.model.delivery import DeliveryState
+from dispatch.model.delivery.state import DeliveryState
 
 
 def deliver(app: App, edition_id: str, *, lane: bool) -> None:

@@ -6,7 +6,7 @@ import time
 from benchmarks.stage import Prepared, WrongCountError, patience
 from benchmarks.workers import worker
 from benchmarks.workspace import LEASE_SECONDS, count_states
-from dispatch.model.delivery import DeliveryState, count_open
+from dispatch.model.delivery.state import DeliveryState, count_open
 from dispatch.store.store import Store
 
 LOOK_EVERY = 0.05

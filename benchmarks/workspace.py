@@ -12,12 +12,12 @@ import sqlalchemy as sa
 
 from benchmarks.processes import NotMeasuredError
 from dispatch.app import App, open_app
-from dispatch.model.delivery import DeliveryState
-from dispatch.model.edition import Edition
-from dispatch.model.feed import Entry
-from dispatch.model.schedule import slot_at
-from dispatch.pipeline.keep import keep_entries
-from dispatch.store.database import open_engine
+from dispatch.model.campaigns.schedule import slot_at
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.edition import Edition
+from dispatch.model.intake.feed import Entry
+from dispatch.pipeline.intake.keep import keep_entries
+from dispatch.store.database.engine import open_engine
 from dispatch.store.store import Store
 
 MAIL_BYTES = 41_000

@@ -25,7 +25,7 @@ from dispatch import errors
 from dispatch.channels.find import find_provider, provider_names
 from dispatch.channels.provider import Capabilities
 from dispatch.cli import main as command_line
-from dispatch.config.settings import PREFIX, Settings
+from dispatch.config.process.settings import PREFIX, Settings
 
 FOLDER = Path(__file__).parent / "reference"
 MADE = "<!-- Made by docs/generate.py from the code: change the code, then run `make docs`. -->"

@@ -9,12 +9,12 @@ import httpx
 
 from dispatch.app import App
 from dispatch.config.new_workspace import new_workspace
-from dispatch.config.schedules import load_workspace, modified
-from dispatch.config.settings import load_settings
+from dispatch.config.process.settings import load_settings
+from dispatch.config.schedules.load import load_workspace, modified
 from dispatch.http import new_client
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
-from dispatch.testing.doorbell import AtOnce
+from dispatch.testing.wakeup import AtOnce
 
 Answer = Callable[[httpx.Request], httpx.Response]
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from dispatch import ids
-from dispatch.model.cadence import Cadence, Offer, campaign_name
-from dispatch.model.campaign import Campaign, EmailPlan
-from dispatch.model.catch_up import posts_of
-from dispatch.model.edition import Edition
-from dispatch.model.feed import Feed
-from dispatch.model.post import PostRule
-from dispatch.model.schedule import slot_at
-from dispatch.pipeline.address import address_edition
-from dispatch.pipeline.compose import Materials, compose_edition
-from dispatch.pipeline.keep import keep_entries
-from dispatch.pipeline.review import approve_edition, reject_edition
+from dispatch.model.campaigns.cadence import Cadence, Offer, campaign_name
+from dispatch.model.campaigns.campaign import Campaign, EmailPlan
+from dispatch.model.campaigns.schedule import slot_at
+from dispatch.model.editions.catch_up import posts_of
+from dispatch.model.editions.edition import Edition
+from dispatch.model.intake.feed import Feed
+from dispatch.model.intake.post import PostRule
+from dispatch.pipeline.delivery.address import address_edition
+from dispatch.pipeline.editions.compose import Materials, compose_edition
+from dispatch.pipeline.intake.keep import keep_entries
+from dispatch.pipeline.reviews.decide import approve_edition, reject_edition
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import PUBLISHER, TEMPLATE, bring_in, entry, row

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from dispatch.channels.open import Channel
-from dispatch.model.campaign import Campaign
-from dispatch.model.delivery import Delivery, DeliveryState
-from dispatch.model.edition import Edition
-from dispatch.model.message import Message
-from dispatch.pipeline.address import address_edition
-from dispatch.pipeline.deliver import DeliveryReport, deliver_edition, report_deliveries
-from dispatch.pipeline.guard import Guard
-from dispatch.pipeline.hold import cancel_edition, go_on_with_edition, pause_edition
-from dispatch.pipeline.sweep import settle_what_was_left
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.delivery.message import Message
+from dispatch.model.delivery.state import Delivery, DeliveryState
+from dispatch.model.editions.edition import Edition
+from dispatch.pipeline.delivery.address import address_edition
+from dispatch.pipeline.delivery.deliver import DeliveryReport, deliver_edition, report_deliveries
+from dispatch.pipeline.delivery.hold import cancel_edition, go_on_with_edition, pause_edition
+from dispatch.pipeline.delivery.reconcile import settle_what_was_left
+from dispatch.pipeline.workspace.guard import Guard
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import RecordingProvider

@@ -22,10 +22,10 @@ from aiosmtpd.controller import Controller
 
 from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.errors import StoreUnavailable
-from dispatch.model.delivery import ENDED, Delivery, DeliveryState
-from dispatch.model.edition import Edition, EditionState
-from dispatch.store.database import open_engine
-from dispatch.store.schema import batches, deliveries
+from dispatch.model.delivery.state import ENDED, Delivery, DeliveryState
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.store.database.engine import open_engine
+from dispatch.store.database.schema import batches, deliveries
 from dispatch.store.store import Store
 from dispatch.testing.smtp_server import Mail
 from patience import PATIENCE

@@ -6,9 +6,9 @@ from multiprocessing.synchronize import Barrier
 
 from dispatch.channels.open import Channel
 from dispatch.clock import system_clock, system_timer
-from dispatch.model.pace import Pace
-from dispatch.pipeline import lane
-from dispatch.pipeline.deliver import work_lane
+from dispatch.model.campaigns.pace import Pace
+from dispatch.pipeline.delivery import sending_loop as lane
+from dispatch.pipeline.delivery.deliver import work_lane
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.store.store import Store
 from patience import PATIENCE

@@ -10,21 +10,21 @@ import httpx
 
 from dispatch import ids
 from dispatch.channels.open import Channel
-from dispatch.model.campaign import Campaign, EmailPlan, Publisher, SocialPlan
-from dispatch.model.edition import Edition, EditionState
-from dispatch.model.ending import Ending, Markers
-from dispatch.model.feed import Entry, Feed
-from dispatch.model.identity import Identity
-from dispatch.model.message import Address
-from dispatch.model.run import Run
-from dispatch.model.schedule import Slot, slot_at
-from dispatch.model.subscriber import Consent, SubscriberRow
-from dispatch.pipeline.compose import Materials, compose_edition
-from dispatch.pipeline.endings import Endings
-from dispatch.pipeline.guard import Guard
-from dispatch.pipeline.keep import keep_entries
-from dispatch.pipeline.links import Links
-from dispatch.pipeline.subscribe import import_subscribers
+from dispatch.model.campaigns.campaign import Campaign, EmailPlan, Publisher, SocialPlan
+from dispatch.model.campaigns.schedule import Slot, slot_at
+from dispatch.model.delivery.message import Address
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.run import Run
+from dispatch.model.intake.feed import Entry, Feed
+from dispatch.model.people.ending import Ending, Markers
+from dispatch.model.people.subscriber import Consent, SubscriberRow
+from dispatch.model.workspace.database_identity import Identity
+from dispatch.pipeline.editions.compose import Materials, compose_edition
+from dispatch.pipeline.intake.keep import keep_entries
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.subscribe import import_subscribers
+from dispatch.pipeline.workspace.guard import Guard
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
 

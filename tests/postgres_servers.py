@@ -16,7 +16,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from dispatch import ids
-from dispatch.store.database import open_engine
+from dispatch.store.database.engine import open_engine
 
 NEWEST = "18"
 OF_DEBIAN = "Debian's"

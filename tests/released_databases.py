@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from dispatch.store.database import open_engine
+from dispatch.store.database.engine import open_engine
 
 FOLDER = Path(__file__).parent / "store" / "released"
 HEADS = sorted(folder.name for folder in FOLDER.iterdir() if folder.name.isdigit())

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from dispatch.model.edition import EditionState
-from dispatch.model.schedule import slot_on
-from dispatch.model.sending import SendingRule
-from dispatch.model.sending_hours import QuietHours, SendingHours
-from dispatch.pipeline.address import address_edition
+from dispatch.model.campaigns.schedule import slot_on
+from dispatch.model.campaigns.sending import SendingRule
+from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
+from dispatch.model.editions.edition import EditionState
+from dispatch.pipeline.delivery.address import address_edition
 from pipeline_samples import CAMPAIGN, approved_edition, bring_in, row
 
 PARIS = "Europe/Paris"

@@ -7,10 +7,10 @@ import pytest
 from app_stage import change, opened, workspace_in
 from dispatch.app import open_app
 from dispatch.errors import BadInput, NotFound, StoreUnavailable
-from dispatch.model.delivery import DeliveryState
-from dispatch.model.schedule import slot_at
-from dispatch.model.subscriber import NOBODY
-from dispatch.pipeline.tokens import Bearer
+from dispatch.model.campaigns.schedule import slot_at
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.people.subscriber import NOBODY
+from dispatch.pipeline.messages.tokens import Bearer
 
 
 @pytest.fixture

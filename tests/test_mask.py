@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.masking import HIDDEN, Mask
-from dispatch.model.text import one_line
+from dispatch.model.text.plain_text import one_line
 
 SECRET = "correct horse/battery+staple?"
 

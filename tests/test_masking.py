@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.masking import Mask, masked
-from dispatch.model.text import printable
+from dispatch.model.text.plain_text import printable
 
 SECRETS = [
     "hunter22",

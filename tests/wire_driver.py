@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from dispatch.channels.provider import Ready
 from dispatch.errors import OutcomeUnknown, ProviderError
-from dispatch.model.message import Accepted
+from dispatch.model.delivery.message import Accepted
 from patience import PATIENCE
 
 

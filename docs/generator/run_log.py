@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from generator.markdown import table
 
-from dispatch.cli.run_rows import EDITION_FIELDS, POST_FIELDS, RUN_FIELDS
+from dispatch.cli.campaigns.run_rows import EDITION_FIELDS, POST_FIELDS, RUN_FIELDS
 
 
 def run_log() -> Iterator[str]:

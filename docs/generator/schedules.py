@@ -6,8 +6,9 @@ from typing import Any
 
 from generator.markdown import code, table
 
-from dispatch.config import schedule_words, words
-from dispatch.config.schema import json_schema
+from dispatch.config.schedules.json_schema import json_schema
+from dispatch.config.values import schedule as schedule_words
+from dispatch.config.values import simple as words
 
 KIND_WORDS = {
     "string": "text",

@@ -7,8 +7,9 @@ from typing import Any
 
 from generator.markdown import one_paragraph, table
 
-from dispatch.render import context, segment, templates
-from dispatch.render.filters import FILTERS
+from dispatch.render.templates import context, segment
+from dispatch.render.templates import files as templates
+from dispatch.render.templates.filters import FILTERS
 
 COMMON_NAMES = {
     "edition": "what is going out; see below",

@@ -17,19 +17,18 @@ from pydantic import SecretStr
 from dispatch import ids
 from dispatch.channels.open import Channel, open_channel
 from dispatch.clock import Clock, carried_on, system_clock, system_timer
-from dispatch.config.endings_file import FILE as ENDINGS
-from dispatch.config.endings_file import EndingsFile
-from dispatch.config.known_database import FILE as KNOWN
-from dispatch.config.known_database import KnownDatabase
-from dispatch.config.open_files import check_private
-from dispatch.config.references import DEFAULT_CHANNEL
-from dispatch.config.schedules import load_workspace, modified
-from dispatch.config.secret_key import FILE as SECRET
-from dispatch.config.secrets import resolve
-from dispatch.config.settings import Settings, load_settings
-from dispatch.config.subscribers import read_audience_files
+from dispatch.config.files.permissions import check_private
+from dispatch.config.keys.references import DEFAULT_CHANNEL
+from dispatch.config.people.subscribers import read_audience_files
+from dispatch.config.process.endings_file import FILE as ENDINGS
+from dispatch.config.process.endings_file import EndingsFile
+from dispatch.config.process.known_database import FILE as KNOWN
+from dispatch.config.process.known_database import KnownDatabase
+from dispatch.config.process.secret_key import FILE as SECRET
+from dispatch.config.process.secrets import resolve
+from dispatch.config.process.settings import Settings, load_settings
+from dispatch.config.schedules.load import load_workspace, modified
 from dispatch.config.workspace import Workspace
-from dispatch.doorbell.port import Handler, Payload
 from dispatch.errors import (
     BadInput,
     DispatchError,
@@ -38,27 +37,28 @@ from dispatch.errors import (
     ProviderError,
     UnknownDatabase,
 )
-from dispatch.feeds.apart import PAGE_READER, ParseApart
-from dispatch.feeds.discover import FoundFeed, find_feeds
-from dispatch.feeds.limits import NORMAL, Limits
-from dispatch.feeds.network import FeedNetwork
-from dispatch.feeds.robots import Robots
-from dispatch.feeds.visit import visit_page
+from dispatch.feeds.pages.discover import FoundFeed, find_feeds
+from dispatch.feeds.pages.robots import Robots
+from dispatch.feeds.pages.visit import visit_page
+from dispatch.feeds.subprocesses.parser import PAGE_READER, ParseApart
+from dispatch.feeds.web.limits import NORMAL, Limits
+from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client, user_agent
-from dispatch.model.campaign import Campaign
-from dispatch.model.delivery import count_open
-from dispatch.model.edition import UNDECIDED, UNFINISHED, Edition, EditionContent, EditionState
-from dispatch.model.ending import Markers
-from dispatch.model.message import Outcome
-from dispatch.model.schedule import Slot, slot_at
-from dispatch.model.text import did_you_mean
-from dispatch.pipeline.address import address_edition
-from dispatch.pipeline.ask_hubs import AskReport, ask_hubs
-from dispatch.pipeline.callbacks import Callbacks
-from dispatch.pipeline.check import check_channels, check_workspace
-from dispatch.pipeline.check_zones import check_zones
-from dispatch.pipeline.compose import Composed, Materials, compose_edition
-from dispatch.pipeline.deliver import (
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import Slot, slot_at
+from dispatch.model.delivery.message import Outcome
+from dispatch.model.delivery.state import count_open
+from dispatch.model.editions.edition import (
+    UNDECIDED,
+    UNFINISHED,
+    Edition,
+    EditionContent,
+    EditionState,
+)
+from dispatch.model.people.ending import Markers
+from dispatch.model.text.plain_text import did_you_mean
+from dispatch.pipeline.delivery.address import address_edition
+from dispatch.pipeline.delivery.deliver import (
     DeliveryReport,
     Progress,
     count_lanes,
@@ -66,24 +66,30 @@ from dispatch.pipeline.deliver import (
     find_window,
     work_lane,
 )
-from dispatch.pipeline.endings import Endings
-from dispatch.pipeline.follow import follow
-from dispatch.pipeline.guard import Guard
-from dispatch.pipeline.hear_push import call_feeds
-from dispatch.pipeline.import_people import ImportReport, import_file
-from dispatch.pipeline.links import Links
-from dispatch.pipeline.poll import PollReport, Wanted, always, is_due, poll_feeds
-from dispatch.pipeline.preview import send_test, show_edition
-from dispatch.pipeline.readiness import Readiness, check_readiness
-from dispatch.pipeline.resume import resume_channel
-from dispatch.pipeline.review import check_approved
-from dispatch.pipeline.sweep import DELIVER, settle_what_was_left, sweep
-from dispatch.pipeline.take_in_endings import take_in_endings
-from dispatch.pipeline.tell_reviewers import NoticeReport, tell_reviewers
+from dispatch.pipeline.delivery.reconcile import DELIVER, settle_what_was_left, sweep
+from dispatch.pipeline.delivery.resume import resume_channel
+from dispatch.pipeline.editions.compose import Composed, Materials, compose_edition
+from dispatch.pipeline.editions.follow import follow
+from dispatch.pipeline.editions.preview import send_test, show_edition
+from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_due, poll_feeds
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.import_file import ImportReport, import_file
+from dispatch.pipeline.people.take_in_endings import take_in_endings
+from dispatch.pipeline.reviews.decide import check_approved
+from dispatch.pipeline.reviews.send_review_mails import NoticeReport, tell_reviewers
+from dispatch.pipeline.websub.callbacks import Callbacks
+from dispatch.pipeline.websub.receive_notification import call_feeds
+from dispatch.pipeline.websub.renew_subscriptions import AskReport, ask_hubs
+from dispatch.pipeline.workspace.check import check_channels, check_workspace
+from dispatch.pipeline.workspace.check_zones import check_zones
+from dispatch.pipeline.workspace.guard import Guard
+from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
 from dispatch.pulse import Pulse
-from dispatch.render.apart import RenderApart
-from dispatch.render.templates import load_template
+from dispatch.render.templates.files import load_template
+from dispatch.render.trials.subprocess_renderer import RenderApart
 from dispatch.store.store import Store
+from dispatch.wakeup.port import Handler, Payload
 
 log = structlog.get_logger()
 

@@ -16,7 +16,7 @@ READ_SECONDS = 30.0
 def new_client(*, transport: httpx.BaseTransport | None = None, contact: str = "") -> httpx.Client:
     """A client with time limits, no redirects followed by itself, and a User-Agent that names us.
 
-    `transport` replaces the network: feeds have one of their own (`dispatch.feeds.network`), and
+    `transport` replaces the network: feeds have one of their own (`feeds/web/network.py`), and
     tests hand in an `httpx.MockTransport`. `contact` is an address of the web at which somebody who
     wonders about our requests finds out whose they are.
     """

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dispatch.model.text import quoted
+from dispatch.model.text.plain_text import quoted
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.channels.one_by_one import OneByOne
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable, RateLimited
-from dispatch.model.message import Accepted, SocialMessage
+from dispatch.model.delivery.message import Accepted, SocialMessage
 from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.wires import HangingProvider
 from pipeline_samples import channel

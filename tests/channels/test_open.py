@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from dispatch.channels.open import OptionProblem, check_options, open_channel
 from dispatch.errors import BadInput
 from dispatch.http import new_client
-from dispatch.model.campaign import ChannelPlan, DkimPlan
+from dispatch.model.campaigns.campaign import ChannelPlan, DkimPlan
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_snippet
 

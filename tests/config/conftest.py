@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dispatch.config.schedules import load_workspace
+from dispatch.config.schedules.load import load_workspace
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput
 

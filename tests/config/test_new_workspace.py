@@ -3,8 +3,8 @@
 import pytest
 
 from dispatch.config.new_workspace import PARTS, new_workspace
-from dispatch.config.schedules import load_workspace
-from dispatch.config.subscribers import read_subscribers
+from dispatch.config.people.subscribers import read_subscribers
+from dispatch.config.schedules.load import load_workspace
 from dispatch.errors import BadInput
 
 

@@ -16,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from dispatch.cli.main import main
-from dispatch.config.schedules import load_workspace
+from dispatch.config.schedules.load import load_workspace
 from docs.docs_pages import Block
 
 START = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatch.feeds.fetch import Fetched, NotModified, fetch
-from dispatch.feeds.network import FeedNetwork
+from dispatch.feeds.web.fetch import Fetched, NotModified, fetch
+from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
 from dispatch.testing.clock import FakeClock
 from feeds.feed_server import FeedServer

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dispatch.clock import system_clock
-from dispatch.store.runs import Run
+from dispatch.store.editions.runs import Run
 from dispatch.store.store import Store
 from journey_stage import Blog, Mailbox, Stage, wait_until
 from patience import PATIENCE

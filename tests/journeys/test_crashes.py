@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from dispatch.pipeline.lane import LANE_CONNECTIONS
+from dispatch.pipeline.delivery.sending_loop import LANE_CONNECTIONS
 from dispatch.testing.smtp_server import Fault, SmtpServer
 from journey_stage import (
     Arrivals,

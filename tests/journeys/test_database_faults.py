@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.channels.open import WIRED_CONNECTIONS
-from dispatch.pipeline.lane import LANE_CONNECTIONS
+from dispatch.pipeline.delivery.sending_loop import LANE_CONNECTIONS
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers, wait_until
 from patience import PATIENCE

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from dispatch.channels.open import WIRED_CONNECTIONS
-from dispatch.model.delivery import DeliveryState
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.store.store import Store
 from journey_stage import Mailbox, Stage
 from patience import PATIENCE

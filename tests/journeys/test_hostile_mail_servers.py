@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from dispatch.model.delivery import DeliveryState
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.testing.hostile_smtp import HostileSmtp, drip, flood, hang_up, keep_silent, say
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers

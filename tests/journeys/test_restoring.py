@@ -5,8 +5,8 @@ import re
 import httpx
 import pytest
 
-from dispatch.model.delivery import DeliveryState
-from dispatch.pipeline.links import Links
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.pipeline.messages.links import Links
 from dispatch.store.store import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, readers, wait_until

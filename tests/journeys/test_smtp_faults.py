@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from dispatch.channels.open import WIRED_CONNECTIONS
-from dispatch.model.delivery import DeliveryState
-from dispatch.model.edition import EditionState
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.edition import EditionState
 from dispatch.testing.smtp_server import HANG, LOSE_ANSWER, Fault, SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, readers
 from loopback import free_port, running

@@ -15,12 +15,12 @@ import uvicorn
 
 from app_stage import change, opened, workspace_in
 from dispatch.app import App
-from dispatch.feeds.apart import ParseApart
-from dispatch.feeds.network import FeedNetwork
-from dispatch.feeds.parse import parse
+from dispatch.feeds.parse.document import parse
+from dispatch.feeds.subprocesses.parser import ParseApart
+from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
-from dispatch.model.feed import FeedDocument
-from dispatch.model.push import Push
+from dispatch.model.intake.feed import FeedDocument
+from dispatch.model.intake.websub_subscription import Push
 from dispatch.scheduling.tick import ask_hubs, poll_due
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from dispatch.errors import CredentialsRefused, OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.http import new_client
-from dispatch.model.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.providers.mastodon import Mastodon, MastodonOptions
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import ProviderContract

@@ -12,7 +12,7 @@ import pytest
 
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable
 from dispatch.http import new_client
-from dispatch.model.message import Accepted, Address
+from dispatch.model.delivery.message import Accepted, Address
 from dispatch.providers.outbox import Outbox, OutboxOptions
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import ProviderPromises

@@ -15,7 +15,7 @@ from dispatch.errors import (
     TryLater,
 )
 from dispatch.http import new_client
-from dispatch.model.message import Accepted, Address, Refused
+from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import SECRET, ProviderPromises

@@ -10,7 +10,7 @@ import pytest
 
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable, TryLater
 from dispatch.http import new_client
-from dispatch.model.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_mail

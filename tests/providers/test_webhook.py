@@ -12,7 +12,7 @@ from svix.webhooks import WebhookVerificationError
 from dispatch.clock import system_clock
 from dispatch.errors import CredentialsRefused, ProviderUnavailable
 from dispatch.http import new_client
-from dispatch.model.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.providers.webhook import Webhook, WebhookOptions
 from dispatch.testing.contract import SECRET, ProviderContract
 from dispatch.testing.samples import a_snippet

@@ -5,11 +5,11 @@ from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
-from dispatch.model.campaign import EmailPlan, Publisher, SocialPlan
-from dispatch.model.edition import EditionContent, FeedTitle
-from dispatch.model.message import Address
-from dispatch.model.post import Post
-from dispatch.render.templates import load_template
+from dispatch.model.campaigns.campaign import EmailPlan, Publisher, SocialPlan
+from dispatch.model.delivery.message import Address
+from dispatch.model.editions.edition import EditionContent, FeedTitle
+from dispatch.model.intake.post import Post
+from dispatch.render.templates.files import load_template
 from dispatch.testing.samples import a_post
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

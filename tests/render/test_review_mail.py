@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.render.digest import Digest
+from dispatch.render.digests.digest import Digest
 from dispatch.render.review_mail import Brief, review_html, review_text
 
 BRIEF = Brief("Heading", "Lead", snippets=(("mastodon", ("A snippet",)),))

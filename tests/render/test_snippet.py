@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from dispatch.errors import TemplateFailed, TextTooLong
-from dispatch.model.campaign import Each, SocialPlan
-from dispatch.model.edition import EditionContent
+from dispatch.model.campaigns.campaign import Each, SocialPlan
+from dispatch.model.editions.edition import EditionContent
 from dispatch.render.snippet import Snippet, render_snippets
 from dispatch.testing.samples import a_post
 from render.render_samples import OURS, PLAIN, an_edition

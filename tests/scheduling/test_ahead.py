@@ -6,13 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from app_stage import change, opened, place
-from dispatch.config.problems import Severity
-from dispatch.model.days import Weekdays
-from dispatch.model.schedule import Schedule
-from dispatch.pipeline.review import approve_edition
+from dispatch.config.files.problems import Severity
+from dispatch.model.campaigns.days import Weekdays
+from dispatch.model.campaigns.schedule import Schedule
+from dispatch.pipeline.reviews.decide import approve_edition
 from dispatch.scheduling.due import due_slots
 from dispatch.scheduling.tick import tick
-from dispatch.store.editions import Editions
+from dispatch.store.editions.table import Editions
 
 DAILY = Schedule(
     Weekdays(frozenset(range(7))), (time(9),), "UTC", timedelta(hours=6), ahead=timedelta(hours=18)

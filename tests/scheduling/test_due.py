@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from dispatch.clock import NEVER
-from dispatch.model.days import Weekdays
-from dispatch.model.schedule import Schedule
+from dispatch.model.campaigns.days import Weekdays
+from dispatch.model.campaigns.schedule import Schedule
 from dispatch.scheduling.due import Waiting, due_slots
 
 EVERY_DAY = Weekdays(frozenset(range(7)))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from app_stage import change, opened
-from dispatch.pipeline.keep import keep_entries
+from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.scheduling.due import Waiting
 from dispatch.scheduling.tick import tick
 from pipeline_samples import entry

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from app_stage import change, opened
-from dispatch.model.post import Decision
-from dispatch.model.schedule import slot_at
-from dispatch.pipeline.decide import decide_posts
-from dispatch.pipeline.keep import keep_entries
-from dispatch.pipeline.review import reject_edition
+from dispatch.model.campaigns.schedule import slot_at
+from dispatch.model.intake.post import Decision
+from dispatch.pipeline.intake.decide_posts import decide_posts
+from dispatch.pipeline.intake.keep import keep_entries
+from dispatch.pipeline.reviews.decide import reject_edition
 from dispatch.scheduling.due import Waiting
 from dispatch.scheduling.tick import tick
-from dispatch.store.schema import posts
+from dispatch.store.database.schema import posts
 from pipeline_samples import entry
 
 TICK, MINUTE = timedelta(seconds=15), timedelta(minutes=1)

@@ -20,18 +20,18 @@ from hypothesis.stateful import (
 from app_stage import opened
 from dispatch import ids
 from dispatch.app import App
-from dispatch.model.campaign import Campaign, Each, SocialPlan
-from dispatch.model.edition import UNDECIDED, Edition, EditionState
-from dispatch.model.feed import Feed
-from dispatch.model.likeness import title_key
-from dispatch.model.new_posts import NewPosts
-from dispatch.model.post import Decision, PostRule
-from dispatch.pipeline.decide import decide_posts
-from dispatch.pipeline.edit_edition import Changes, edit_edition
-from dispatch.pipeline.review import approve_edition, reject_edition
+from dispatch.model.campaigns.campaign import Campaign, Each, SocialPlan
+from dispatch.model.campaigns.new_posts import NewPosts
+from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
+from dispatch.model.intake.feed import Feed
+from dispatch.model.intake.post import Decision, PostRule
+from dispatch.model.intake.similarity import title_key
+from dispatch.pipeline.editions.edit import Changes, edit_edition
+from dispatch.pipeline.intake.decide_posts import decide_posts
+from dispatch.pipeline.reviews.decide import approve_edition, reject_edition
 from dispatch.scheduling.due import Waiting
 from dispatch.scheduling.tick import answer_news
-from dispatch.store.posts import Newcomer
+from dispatch.store.intake.posts import Newcomer
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import entry
 

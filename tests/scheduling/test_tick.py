@@ -7,8 +7,8 @@ from threading import Barrier, Thread
 import httpx
 
 from app_stage import change, opened
-from dispatch.model.schedule import slot_at, slots
-from dispatch.pipeline.review import approve_edition
+from dispatch.model.campaigns.schedule import slot_at, slots
+from dispatch.pipeline.reviews.decide import approve_edition
 from dispatch.scheduling.tick import poll_due, tick
 from pipeline_samples import why_nothing
 

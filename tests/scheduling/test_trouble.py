@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from app_stage import change
-from dispatch.config.known_database import KnownDatabase
-from dispatch.model.identity import Identity
+from dispatch.config.process.known_database import KnownDatabase
+from dispatch.model.workspace.database_identity import Identity
 from dispatch.scheduling.tick import poll_due, tell_reviewers, tick
 
 MINUTE = timedelta(minutes=1)

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from dispatch.errors import StoreUnavailable
-from dispatch.model.edition import EditionState
-from dispatch.pipeline.address import address_edition
-from dispatch.store import batches
-from dispatch.store.channels import Stop
+from dispatch.model.editions.edition import EditionState
+from dispatch.pipeline.delivery.address import address_edition
+from dispatch.store.delivery import batches
+from dispatch.store.delivery.channels import Stop
 from dispatch.store.store import Store
 from pipeline_samples import approved_edition, subscribe
 
@@ -61,7 +61,7 @@ def test_nobody_waits_for_a_rehearsal(store, clock):
 @pytest.fixture
 def impatient(postgres_url, monkeypatch):
     """A store on a server that soon takes a silent process for frozen."""
-    monkeypatch.setattr("dispatch.store.database.FROZEN_SECONDS", 1)
+    monkeypatch.setattr("dispatch.store.database.engine.FROZEN_SECONDS", 1)
     store = Store(postgres_url)
     yield store
     store.close()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable, TryLater
-from dispatch.model.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.testing.contract import ProviderPromises
 from dispatch.testing.fakes import RecordingProvider, recording_channel
 from dispatch.testing.samples import a_snippet, an_email

@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.channels.provider import READY, Wire, Wired
 from dispatch.errors import CredentialsRefused, OutcomeUnknown, RateLimited, TryLater
-from dispatch.model.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.testing.contract import ProviderPromises
 from dispatch.testing.samples import a_mail
 from dispatch.testing.wires import WiredProvider

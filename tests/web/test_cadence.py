@@ -6,9 +6,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app_stage import opened
-from dispatch.config.schedules import load_workspace
-from dispatch.model.subscriber import NOBODY
-from dispatch.pipeline.subscribe import end_all_subscriptions
+from dispatch.config.schedules.load import load_workspace
+from dispatch.model.people.subscriber import NOBODY
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
 from dispatch.web.routes import new_web
 
 ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 
 from app_stage import change
-from dispatch.model.edition import EditionState
-from dispatch.model.identity import Identity
-from dispatch.pipeline import readiness
+from dispatch.model.editions.edition import EditionState
+from dispatch.model.workspace.database_identity import Identity
+from dispatch.pipeline.workspace import readiness
 from dispatch.scheduling.tick import tick
-from dispatch.store.channels import Stop
+from dispatch.store.delivery.channels import Stop
 from dispatch.web.public import health as pages
 from pipeline_samples import approved_edition, subscribe
 

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from app_stage import KEY
-from dispatch.config.endings_file import EndingsFile
-from dispatch.store.schema import identity
+from dispatch.config.process.endings_file import EndingsFile
+from dispatch.store.database.schema import identity
 
 READER = "reader@example.org"
 

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from dispatch.model.subscriber import NOBODY
+from dispatch.model.people.subscriber import NOBODY
 from dispatch.web.page import PRIVATE
 from dispatch.web.routes import new_web
 

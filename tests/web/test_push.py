@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
-from dispatch.feeds.limits import NORMAL
-from dispatch.model.push import Push
+from dispatch.feeds.web.limits import NORMAL
+from dispatch.model.intake.websub_subscription import Push
 from dispatch.web.routes import new_web
 from little_hub import sign
 

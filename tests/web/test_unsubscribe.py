@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
-from dispatch.model.schedule import slot_at
-from dispatch.model.subscriber import NOBODY, Consent, SubscriberRow
-from dispatch.pipeline.links import Links
-from dispatch.store.schema import consents
+from dispatch.model.campaigns.schedule import slot_at
+from dispatch.model.people.subscriber import NOBODY, Consent, SubscriberRow
+from dispatch.pipeline.messages.links import Links
+from dispatch.store.database.schema import consents
 from dispatch.web.routes import new_web
 from pipeline_samples import bring_in
 

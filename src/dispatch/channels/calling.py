@@ -7,7 +7,7 @@ import structlog
 
 from dispatch.channels.provider import READY, Event, Provider
 from dispatch.errors import OutcomeUnknown, ProviderError
-from dispatch.model.message import Message
+from dispatch.model.delivery.message import Message
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Event, Ready, Wire, Wired
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
-from dispatch.model.message import Message, Outcome
+from dispatch.model.delivery.message import Message, Outcome
 
 GLANCE = 0.5
 """Seconds of one look for answers, after which we see whether we are to stop."""

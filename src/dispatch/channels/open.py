@@ -9,14 +9,14 @@ import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
-from dispatch.channels.dkim import Signer, SigningKey, read_key
 from dispatch.channels.find import find_provider
+from dispatch.channels.mail.dkim import Signer, SigningKey, read_key
 from dispatch.channels.provider import Capabilities, Closing, Provider, Wired
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
-from dispatch.model.campaign import ChannelPlan
-from dispatch.model.pace import Pace
-from dispatch.model.text import did_you_mean
+from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.campaigns.pace import Pace
+from dispatch.model.text.plain_text import did_you_mean
 
 SecretOf = Callable[[str], SecretStr]
 """Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
-from dispatch.model.message import Message, Outcome
+from dispatch.model.delivery.message import Message, Outcome
 
 
 class Carries(StrEnum):

@@ -35,8 +35,8 @@ def check_order(
 
 def checked_address(text: str) -> str:
     """An e-mail address in the form in which it is kept; raises BadInput where it is none."""
-    from dispatch.config import addresses
-    from dispatch.config.problems import InvalidValueError
+    from dispatch.config.files import addresses
+    from dispatch.config.files.problems import InvalidValueError
     from dispatch.errors import BadInput
 
     try:

@@ -11,23 +11,17 @@ from typing import Annotated
 import typer
 
 from dispatch import __version__
-from dispatch.cli import (
-    campaigns,
-    channels,
-    db,
-    deliveries,
-    editions,
-    feeds,
-    feeds_find,
-    posts,
-    preview,
-    run,
-    runs,
-    simulate,
-    subscribers,
-    up,
-    workspace,
-)
+from dispatch.cli.campaigns import run, runs, simulate
+from dispatch.cli.campaigns import show as campaigns
+from dispatch.cli.delivery import channels, deliveries
+from dispatch.cli.editions import preview
+from dispatch.cli.editions import show as editions
+from dispatch.cli.intake import feeds, posts
+from dispatch.cli.intake import find_feeds as feeds_find
+from dispatch.cli.people import subscribers
+from dispatch.cli.process import up
+from dispatch.cli.workspace import db
+from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
     BadInput,
     DispatchError,

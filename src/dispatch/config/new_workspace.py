@@ -4,8 +4,8 @@ import shutil
 from importlib.resources import files
 from pathlib import Path
 
-from dispatch.config.problems import FileProblem
-from dispatch.config.subscribers import FOLDER
+from dispatch.config.files.problems import FileProblem
+from dispatch.config.people.subscribers import FOLDER
 from dispatch.errors import BadInput
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from dispatch.config.lines import Lines
-from dispatch.config.lines import Path as Keys
+from dispatch.config.files.line_numbers import Lines
+from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.errors import NotFound
-from dispatch.model.cadence import Family
-from dispatch.model.campaign import Campaign, ChannelPlan, Publisher
-from dispatch.model.feed import Feed
-from dispatch.model.text import did_you_mean
+from dispatch.model.campaigns.cadence import Family
+from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
+from dispatch.model.intake.feed import Feed
+from dispatch.model.text.plain_text import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

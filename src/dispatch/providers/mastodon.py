@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.calls import Api
+from dispatch.channels.http.calls import Api
 from dispatch.channels.options import WebAddress
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
 from dispatch.errors import ProviderUnavailable
-from dispatch.model.message import Accepted, Outcome, Refused, SocialMessage
+from dispatch.model.delivery.message import Accepted, Outcome, Refused, SocialMessage
 
 
 class MastodonOptions(BaseModel, extra="forbid", frozen=True):

@@ -21,7 +21,7 @@ from dispatch.channels.options import WorkspacePath
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable
-from dispatch.model.message import Accepted, Mail, Outcome, SocialMessage
+from dispatch.model.delivery.message import Accepted, Mail, Outcome, SocialMessage
 from dispatch.private_files import make_private_folder, open_private, sync_folder
 
 Kept = Mail | SocialMessage

@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from dispatch.channels.options import WorkspacePath
 from dispatch.channels.provider import Capabilities, Carries, Ready
-from dispatch.channels.smtp_login import Security, SmtpLogin
-from dispatch.channels.smtp_wire import SmtpWire
+from dispatch.channels.smtp.login import Security, SmtpLogin
+from dispatch.channels.smtp.wire import SmtpWire
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
-from dispatch.model.message import Mail, Outcome
+from dispatch.model.delivery.message import Mail, Outcome
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 

@@ -1,7 +1,7 @@
 """Making a text and its link fit a service that counts characters."""
 
 from dispatch.errors import TextTooLong
-from dispatch.model.text import shorten
+from dispatch.model.text.plain_text import shorten
 
 
 def fit(text: str, link: str, *, max_text: int, link_cost: int) -> str:

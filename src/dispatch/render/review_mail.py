@@ -7,7 +7,7 @@ from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from dispatch.render.digest import Digest, tidy
+from dispatch.render.digests.digest import Digest, tidy
 
 _BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
 _HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.campaign import Each, SocialPlan
-from dispatch.model.edition import EditionContent
-from dispatch.model.feed import Image
-from dispatch.render import templates
-from dispatch.render.context import (
+from dispatch.model.campaigns.campaign import Each, SocialPlan
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.intake.feed import Image
+from dispatch.render.digests.digest import tidy
+from dispatch.render.templates import files as templates
+from dispatch.render.templates.context import (
     IN_SNIPPET,
     EditionView,
     Limits,
@@ -16,10 +17,9 @@ from dispatch.render.context import (
     common,
     view_edition,
 )
-from dispatch.render.digest import tidy
-from dispatch.render.environment import TemplateFiles
-from dispatch.render.templates import place, snippet_file
-from dispatch.render.words import pick_locale, read_words
+from dispatch.render.templates.environment import TemplateFiles
+from dispatch.render.templates.files import place, snippet_file
+from dispatch.render.templates.words import pick_locale, read_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.clock import NEVER
-from dispatch.model.schedule import Schedule, Slot, slots
-from dispatch.model.time_words import in_hours
+from dispatch.model.campaigns.schedule import Schedule, Slot, slots
+from dispatch.model.text.time_words import in_hours
 from dispatch.scheduling.expecting import Expecting
 
 

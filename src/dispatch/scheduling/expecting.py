@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.model.campaign import Campaign
+from dispatch.model.campaigns.campaign import Campaign
 
 RETRY = timedelta(minutes=5)
 """After a failure, such as that of a template: at each tick would fill the log."""

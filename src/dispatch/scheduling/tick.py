@@ -8,12 +8,12 @@ import structlog
 
 from dispatch.app import App
 from dispatch.errors import DispatchError
-from dispatch.model.campaign import Campaign
-from dispatch.model.schedule import Schedule, Slot
-from dispatch.pipeline.compose import skip_slots
-from dispatch.pipeline.look_for_news import look_for_news
-from dispatch.pipeline.poll import PollReport, is_stale
-from dispatch.pipeline.review import decide_overdue, skip_if_missed
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import Schedule, Slot
+from dispatch.pipeline.editions.compose import skip_slots
+from dispatch.pipeline.editions.look_for_news import look_for_news
+from dispatch.pipeline.intake.poll import PollReport, is_stale
+from dispatch.pipeline.reviews.decide import decide_overdue, skip_if_missed
 from dispatch.scheduling.due import Due, Waiting, due_slots
 from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
 

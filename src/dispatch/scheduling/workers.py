@@ -3,8 +3,8 @@
 from threading import Thread
 
 from dispatch.app import App
-from dispatch.config.settings import is_postgres
-from dispatch.doorbell.pool import Pool
+from dispatch.config.process.settings import is_postgres
+from dispatch.wakeup.pool import Pool
 
 
 class Workers:
@@ -19,7 +19,7 @@ class Workers:
         """Begin to listen. On PostgreSQL all machines hear the same rings."""
         app = self._app
         if is_postgres(app.settings.database_url):
-            from dispatch.doorbell.postgres import run_worker  # noqa: PLC0415 - needs the extra
+            from dispatch.wakeup.postgres import run_worker  # noqa: PLC0415 - needs the extra
 
             thread = Thread(
                 target=run_worker,

@@ -9,12 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.doorbell.port import Doorbell
 from dispatch.errors import StoreUnavailable
-from dispatch.model.batch import Batch
-from dispatch.store.batches import Batches
-from dispatch.store.channels import Channels
-from dispatch.store.database import (
+from dispatch.model.delivery.batch import Batch
+from dispatch.store.database.engine import (
     copy_in_memory,
     file_of,
     make_file,
@@ -23,25 +20,28 @@ from dispatch.store.database import (
     place_of,
     sentences,
 )
-from dispatch.store.deliveries import Deliveries
-from dispatch.store.editions import Editions
-from dispatch.store.endings import Endings
-from dispatch.store.families import Families
-from dispatch.store.feeds import Feeds
-from dispatch.store.identities import Identities
-from dispatch.store.ledger import Ledger
-from dispatch.store.migrate import HEAD, migrate
-from dispatch.store.names import Names
-from dispatch.store.news import News
-from dispatch.store.notices import Notices
-from dispatch.store.paces import Paces
-from dispatch.store.posts import Posts
-from dispatch.store.pushes import Pushes
-from dispatch.store.rings import Rings
-from dispatch.store.runs import Runs
-from dispatch.store.schema import UtcDateTime
-from dispatch.store.subscribers import Subscribers
-from dispatch.store.trouble import MOVED
+from dispatch.store.database.identities import Identities
+from dispatch.store.database.schema import UtcDateTime
+from dispatch.store.database.trouble import MOVED
+from dispatch.store.database.wakeups import Rings
+from dispatch.store.delivery.batches import Batches
+from dispatch.store.delivery.channels import Channels
+from dispatch.store.delivery.deliveries import Deliveries
+from dispatch.store.delivery.ledger import Ledger
+from dispatch.store.delivery.paces import Paces
+from dispatch.store.editions.families import Families
+from dispatch.store.editions.news import News
+from dispatch.store.editions.review_mails import Notices
+from dispatch.store.editions.runs import Runs
+from dispatch.store.editions.table import Editions
+from dispatch.store.intake.feeds import Feeds
+from dispatch.store.intake.names import Names
+from dispatch.store.intake.posts import Posts
+from dispatch.store.intake.websub_subscriptions import Pushes
+from dispatch.store.people.endings import Endings
+from dispatch.store.people.subscribers import Subscribers
+from dispatch.store.upgrades.migrate import HEAD, migrate
+from dispatch.wakeup.port import Doorbell
 
 
 class Transaction:

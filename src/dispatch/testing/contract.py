@@ -27,7 +27,7 @@ from dispatch.errors import (
     RateLimited,
 )
 from dispatch.http import new_client
-from dispatch.model.message import Accepted, Message, Refused
+from dispatch.model.delivery.message import Accepted, Message, Refused
 from dispatch.testing.samples import a_mail, a_snippet, an_email
 
 SECRET = "whsec_c2VjcmV0LXRoYXQtbm9ib2R5LW1heS1zZWUtMTIz"  # noqa: S105 - a sample, valid as any kind

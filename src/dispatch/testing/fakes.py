@@ -13,7 +13,7 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError
-from dispatch.model.message import Accepted, EmailMessage, Mail, Message, Outcome
+from dispatch.model.delivery.message import Accepted, EmailMessage, Mail, Message, Outcome
 
 Answer = Outcome | ProviderError
 

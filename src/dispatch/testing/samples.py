@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from dispatch.channels.headers import mail_address
-from dispatch.channels.mime import needs_smtputf8, to_mime
-from dispatch.model.feed import Image
-from dispatch.model.message import Address, EmailMessage, Mail, SocialMessage
-from dispatch.model.post import Post
-from dispatch.model.subscriber import Subscriber
+from dispatch.channels.mail.headers import mail_address
+from dispatch.channels.mail.mime import needs_smtputf8, to_mime
+from dispatch.model.delivery.message import Address, EmailMessage, Mail, SocialMessage
+from dispatch.model.intake.feed import Image
+from dispatch.model.intake.post import Post
+from dispatch.model.people.subscriber import Subscriber
 
 LETTER = Address("lettre@example.org", "La Lettre")
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from dispatch.channels.provider import READY, Capabilities, Carries, Event
 from dispatch.errors import OutcomeUnknown, ProviderError, TryLater
-from dispatch.model.message import Accepted, Mail, Message, Refused
+from dispatch.model.delivery.message import Accepted, Mail, Message, Refused
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import Answer, RecordingProvider
 

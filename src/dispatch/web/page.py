@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from dispatch.model.subscriber import Subscriber
+from dispatch.model.people.subscriber import Subscriber
 
 # A page that holds a link of one person: not to be stored, framed, searched or told to others.
 PRIVATE = {

@@ -21,9 +21,9 @@ import sqlalchemy as sa
 TESTS = Path(__file__).parents[2]
 sys.path.insert(0, str(TESTS))
 
-from dispatch.store.database import open_engine  # noqa: E402
-from dispatch.store.migrate import HEAD  # noqa: E402
-from dispatch.store.schema import Span, UtcDateTime, metadata  # noqa: E402
+from dispatch.store.database.engine import open_engine  # noqa: E402
+from dispatch.store.database.schema import Span, UtcDateTime, metadata  # noqa: E402
+from dispatch.store.upgrades.migrate import HEAD  # noqa: E402
 from journey_stage import Blog, Mailbox, Stage  # noqa: E402
 from postgres_servers import postgres, programs_of  # noqa: E402
 

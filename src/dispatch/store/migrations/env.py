@@ -1,8 +1,8 @@
-"""Alembic's entry: it runs on the connection that `dispatch.store.migrate` hands over."""
+"""Alembic's entry: it runs on the connection that `dispatch.store.upgrades.migrate` hands over."""
 
 from alembic import context
 
-from dispatch.store.schema import metadata
+from dispatch.store.database.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from dispatch.app import App
 from dispatch.errors import NotFound
-from dispatch.feeds.websub import SignatureCheck, read_question
-from dispatch.pipeline.answer_hub import answer_hub
-from dispatch.pipeline.hear_push import hear_push
+from dispatch.feeds.websub.protocol import SignatureCheck, read_question
+from dispatch.pipeline.websub.receive_notification import hear_push
+from dispatch.pipeline.websub.verify_intent import answer_hub
 from dispatch.web.page import PRIVATE
 
 if TYPE_CHECKING:

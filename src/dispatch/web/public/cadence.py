@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.errors import BadInput, Conflict, NotFound
-from dispatch.model.cadence import Cadence, Family, read_cadence
-from dispatch.model.subscriber import Subscriber
-from dispatch.pipeline.choose_cadence import CadenceChoice, choose_cadence, show_choice
-from dispatch.pipeline.find_reader import find_reader
+from dispatch.model.campaigns.cadence import Cadence, Family, read_cadence
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.people.choose_cadence import CadenceChoice, choose_cadence, show_choice
+from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.web.form import read_form
 from dispatch.web.page import language, page
 

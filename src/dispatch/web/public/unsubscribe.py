@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.app import App
-from dispatch.model.subscriber import NOBODY, Subscriber
-from dispatch.pipeline.choose_cadence import show_choice
-from dispatch.pipeline.find_reader import find_reader
-from dispatch.pipeline.subscribe import end_subscription, end_unknown_subscription
-from dispatch.pipeline.tokens import Bearer
+from dispatch.model.people.subscriber import NOBODY, Subscriber
+from dispatch.pipeline.messages.tokens import Bearer
+from dispatch.pipeline.people.choose_cadence import show_choice
+from dispatch.pipeline.people.find_reader import find_reader
+from dispatch.pipeline.people.subscribe import end_subscription, end_unknown_subscription
 from dispatch.web.page import language, page
 
 if TYPE_CHECKING:

@@ -1,0 +1,243 @@
+"""Calling a provider over HTTP, and sorting what goes wrong by one question: may it have been sent?
+
+| what happened | what follows |
+|---|---|
+| no connection, name unknown, certificate not trusted, no free connection | ProviderUnavailable |
+| the line broke or fell silent after that | OutcomeUnknown |
+| 2xx | taken; a part of the answer that is needed and cannot be read: OutcomeUnknown |
+| 3xx, 401, 403, 407 | CredentialsRefused: a person has to correct the account or its address |
+| 408 | ProviderUnavailable: the server never got the whole request (RFC 9110, 15.5.9) |
+| 429 | RateLimited |
+| other 4xx, and 501 | a refused reply: the service understood, and did nothing |
+| 503 with Retry-After | RateLimited |
+| 503 without it | ProviderUnavailable |
+| 500, 502, 504, other 5xx | OutcomeUnknown: it may have failed after the work was done |
+
+503 says "currently unable to handle the request" (RFC 9110, 15.6.4): it was turned away at the
+door. 500 says nothing of the kind, and 502 and 504 come from a gateway that did pass it on.
+A request that changes nothing (GET, HEAD) can be repeated, so there OutcomeUnknown becomes
+ProviderUnavailable.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.client import responses
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import SecretStr
+
+from dispatch.channels.http.retry_after import patience
+from dispatch.clock import Clock
+from dispatch.errors import (
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+)
+from dispatch.masking import masked
+
+MOST_BYTES = 1_000_000
+"""How much of an answer is read; no provider needs a tenth of it."""
+
+MOST_WORDS = 300
+"""How many characters of a provider's own words a message shows."""
+
+BEFORE_SENDING = (
+    httpx.ConnectError,  # also: name not found, certificate not trusted
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+HARMLESS = frozenset({"GET", "HEAD"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the service answered: it took the request, or refused it.
+
+    `body` is None where the answer was too long or broke off.
+    """
+
+    provider: str
+    status: int
+    body: bytes | None
+    secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the service understood the request and did nothing."""
+        return not 200 <= self.status < 300
+
+    def text(self, key: str) -> str:
+        """The value at `key` of the JSON answer (`a.b` goes into objects, `a.0` into lists).
+
+        Of a refusal without it, the best other words there are. Raises OutcomeUnknown where
+        the request was taken and the value is not there: then nothing is known for certain.
+        """
+        value = _look_up(self._json(), key)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
+            return _clean(str(value), self.secrets)
+        if self.refused:
+            return f"HTTP {self.status} {_phrase(self.status)}".strip()
+        raise OutcomeUnknown(
+            f"{self.provider}: answered {self.status}, but without a readable '{key}'"
+            " - look there whether the message arrived"
+        )
+
+    def _json(self) -> Any:
+        try:
+            return json.loads(self.body or b"")
+        except (ValueError, RecursionError):
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """One account at one HTTP service.
+
+    `name` is what messages call it; `url` is where all paths begin. `headers` go with every
+    call. Whatever is in `secrets` never reaches a message, even where the service repeats it, in
+    base64 or else (`dispatch.masking`).
+    `reset_header` names the service's own header for when a rate limit ends, if it has one.
+    """
+
+    name: str
+    url: str = field(repr=False)  # some services want their token inside it
+    http: httpx.Client
+    clock: Clock
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
+    reset_header: str = ""
+
+    def call(
+        self,
+        method: str,
+        path: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        json: Any = None,
+        form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+    ) -> Reply:
+        """One request and its reply, sorted as the table above says."""
+        try:
+            request = self.http.build_request(
+                method,
+                self.url + path,
+                headers={**self.headers, **(headers or {})},
+                json=json,
+                data=form,
+                content=content,
+            )
+            return self._sort(request, *self._exchange(request))
+        except (httpx.InvalidURL, httpx.LocalProtocolError, UnicodeError):
+            # Without a cause: these errors show the header or address they complain about.
+            raise CredentialsRefused(
+                f"{self.name}: its address or token contains characters that cannot be sent"
+                " - check the channel's options"
+            ) from None
+
+    def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes | None]:
+        try:
+            response = self.http.send(request, stream=True, follow_redirects=False)
+        except BEFORE_SENDING as error:
+            raise ProviderUnavailable(
+                f"{self.name}: no connection to {_host(request)} ({_kind(error)})"
+                " - check the address and the network"
+            ) from error
+        except httpx.LocalProtocolError:
+            raise
+        except httpx.TransportError as error:
+            problem = f"{self.name}: {_host(request)} did not answer ({_kind(error)})"
+            raise self._unknown(request, problem) from error
+        try:
+            return response, _read(response)
+        except (httpx.TransportError, httpx.DecodingError):
+            return response, None
+        finally:
+            response.close()
+
+    def _sort(self, request: httpx.Request, response: httpx.Response, body: bytes | None) -> Reply:
+        status = response.status_code
+        reply = Reply(self.name, status, body, self.secrets)
+        if 200 <= status < 300:
+            return reply
+        said = f"{self.name}: {_host(request)} answered {status} {_phrase(status)}".rstrip()
+        if 300 <= status < 400:
+            raise CredentialsRefused(f"{said} - its address has changed, correct the options")
+        if status in {401, 403, 407}:
+            words = reply.text("error")
+            raise CredentialsRefused(
+                f"{self.name}: account not accepted ({words}) - check its token and what it may do"
+            )
+        wait = patience(response.headers, clock=self.clock, reset_header=self.reset_header)
+        if status == 429 or (status == 503 and wait is not None):
+            raise RateLimited(f"{said} - sending goes on later", retry_after=wait)
+        if status in {408, 503}:
+            raise ProviderUnavailable(f"{said} - sending is tried again")
+        if status < 500 or status == 501:
+            return reply
+        raise self._unknown(request, said)
+
+    def _unknown(self, request: httpx.Request, problem: str) -> ProviderError:
+        if request.method in HARMLESS:
+            return ProviderUnavailable(f"{problem} - try again later")
+        return OutcomeUnknown(f"{problem} - look there whether the message arrived")
+
+
+def _read(response: httpx.Response) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_bytes():
+        size += len(part)
+        if size > MOST_BYTES:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _look_up(value: Any, key: str) -> Any:
+    for part in key.split("."):
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
+
+
+def _clean(words: str, secrets: tuple[SecretStr, ...]) -> str:
+    line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
+    line = masked(line, *(secret.get_secret_value() for secret in secrets))
+    return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
+
+
+def _host(request: httpx.Request) -> str:
+    return urlsplit(str(request.url)).netloc.rpartition("@")[2]
+
+
+def _phrase(status: int) -> str:
+    return responses.get(status, "")
+
+
+def _kind(error: httpx.TransportError) -> str:
+    """What happened, without the library's words, which may show an address with a token."""
+    for kind, words in _KINDS.items():
+        if isinstance(error, kind):
+            return words
+    return "the line broke"
+
+
+_KINDS: dict[type[Exception], str] = {
+    httpx.ConnectTimeout: "it did not pick up",
+    httpx.PoolTimeout: "too many calls at once",
+    httpx.ProxyError: "the proxy said no",
+    httpx.ConnectError: "name unknown, refused, or certificate not trusted",
+    httpx.TimeoutException: "no answer in time",
+}

@@ -1,0 +1,1 @@
+"""A digest as the bytes of a mail."""

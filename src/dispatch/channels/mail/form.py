@@ -1,0 +1,150 @@
+"""A mail that is written once for many readers: bytes, with slots for what differs.
+
+What a reader gets reads like what `to_mime` would have written for them alone; the encoding is
+quoted-printable always.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+
+from dispatch.channels.mail import headers
+from dispatch.channels.mail.mime import head_fields, part_head, two_parts
+from dispatch.channels.mail.quoted_printable import encode_line, encode_text
+from dispatch.errors import MessageUnusable
+from dispatch.model.delivery.message import Address, EmailMessage
+from dispatch.model.text.placeholders import Slot, SlotText, write_value
+
+_SAME_EVERYWHERE = re.compile(
+    r"[A-Za-z0-9@+_:,/()!?'*#;|~-][A-Za-z0-9@+_:,/()!?'*#;|~. -]{0,70}"
+).fullmatch
+"""What is written the same in HTML, attributes, plain text and quoted-printable, on one line."""
+
+_PLAIN_MAILBOX = re.compile(
+    r"(?:[A-Za-z0-9'_-]+(?: [A-Za-z0-9'_-]+)* <[A-Za-z0-9'_+.-]+@[A-Za-z0-9.-]+>)"
+    r"|(?:[A-Za-z0-9'_+.-]+@[A-Za-z0-9.-]+)"
+).fullmatch
+_PLAIN_SUBJECT = re.compile(r"[!-<>-~]{1,60}(?: [!-<>-~]{1,60})*").fullmatch
+_MADE_BY_US = re.compile(r"[A-Za-z0-9._-]{1,200}").fullmatch
+_SHORT = 66
+"""Characters of a value that fits behind its header's name on one line."""
+
+_TO, _ID, _TOKEN, _SUBJECT = range(4)
+_FIRST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Texts that stand for a message's id and token in the headers of the pattern."""
+
+    id: str
+    token: str
+
+
+class MailForm:
+    """One mail for all readers of a variant. For any number of threads.
+
+    `pattern` is the message as `to_mime` takes it, with `marks` in its headers; its subject and
+    texts are those of the slot texts, whose values come in the order of `names`, the token last.
+    Raises MessageUnusable where a header is impossible for everybody.
+    """
+
+    def __init__(
+        self,
+        pattern: EmailMessage,
+        *,
+        marks: Marks,
+        subject: SlotText,
+        text: SlotText,
+        html: SlotText,
+        names: Sequence[str],
+        date: datetime,
+    ) -> None:
+        self._subject = subject if any(isinstance(one, Slot) for one in subject) else None
+        self._index = {name: index for index, name in enumerate(names)}
+        body = _body(pattern.id, text, html)
+        slots = list(dict.fromkeys(one for one in body if isinstance(one, Slot)))
+        self._slots = [(self._index[one.name], one.place) for one in slots]
+        numbers = {one: _FIRST + number for number, one in enumerate(slots)}
+        pieces = list(self._head(pattern, marks, date))
+        pieces += [numbers[one] if isinstance(one, Slot) else one for one in body]
+        self._parts, order = _by_turns(pieces)
+        self._in_order = itemgetter(*order)
+
+    def fill(self, to: Address, message_id: str, values: Sequence[str]) -> tuple[bytes, ...]:
+        """The mail of one reader, in parts that all readers share and parts that are theirs.
+
+        Raises MessageUnusable where it cannot be addressed. `message_id` is what the mark stands
+        for; it and the token, which is the last of `values`, are made by us of letters, digits,
+        dots, hyphens and underscores.
+        """
+        if not (_MADE_BY_US(message_id) and _MADE_BY_US(values[-1])):
+            raise MessageUnusable(f"message {message_id!r}: its id or token is no plain word")
+        encoded = [
+            _to_line(to),
+            message_id.encode("ascii"),
+            values[-1].encode("ascii"),
+            b"" if self._subject is None else self._subject_line(values),
+        ]
+        same = [value.encode() if _SAME_EVERYWHERE(value) else b"" for value in values]
+        for index, place in self._slots:
+            encoded.append(same[index] or encode_line(write_value(values[index], place)))
+        parts = self._parts.copy()
+        parts[1::2] = self._in_order(encoded)
+        return tuple(parts)
+
+    def _head(self, pattern: EmailMessage, marks: Marks, date: datetime) -> Iterator[bytes | int]:
+        for line in head_fields(pattern, date):
+            if line.startswith(b"To:"):
+                yield _TO
+            elif line.startswith(b"Subject:") and self._subject is not None:
+                yield _SUBJECT
+            else:
+                yield from _at_marks(line, marks)
+
+    def _subject_line(self, values: Sequence[str]) -> bytes:
+        line = "".join(
+            values[self._index[one.name]] if isinstance(one, Slot) else one
+            for one in self._subject or ()
+        )
+        if len(line) <= _SHORT and _PLAIN_SUBJECT(line):
+            return f"Subject: {line}\r\n".encode()
+        return headers.field("Subject", headers.text(line))
+
+
+def _to_line(to: Address) -> bytes:
+    line = f"{to.name} <{to.email}>" if to.name else to.email
+    if len(line) <= _SHORT and _PLAIN_MAILBOX(line):
+        return f"To: {line}\r\n".encode()
+    return headers.field("To", headers.mailbox(to))
+
+
+def _body(seed: str, text: SlotText, html: SlotText) -> list[bytes | Slot]:
+    before, between, behind = two_parts(seed)
+    return [
+        before + part_head("plain", "quoted-printable"),
+        *encode_text(text),
+        between + part_head("html", "quoted-printable"),
+        *encode_text(html),
+        behind,
+    ]
+
+
+def _at_marks(line: bytes, marks: Marks) -> Iterator[bytes | int]:
+    slots = {marks.id.encode(): _ID, marks.token.encode(): _TOKEN}
+    for piece in re.split(b"(" + b"|".join(map(re.escape, slots)) + b")", line):
+        yield slots.get(piece, piece)
+
+
+def _by_turns(pieces: Iterable[bytes | int]) -> tuple[list[bytes], list[int]]:
+    """Texts with an empty one for each slot between them, and the slots' numbers in order."""
+    parts, order = [b""], []
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            parts[-1] += piece
+        else:
+            parts += [b"", b""]
+            order.append(piece)
+    return parts, order

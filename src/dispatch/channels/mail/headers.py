@@ -1,0 +1,121 @@
+"""Header fields of a mail, as bytes that every mail program reads the same way.
+
+Written here because the standard library turns a long List-Unsubscribe into encoded words,
+which no mail program follows, and folds inside what must stay whole.
+"""
+
+import base64
+import re
+
+import idna
+
+from dispatch.errors import MessageUnusable
+from dispatch.model.delivery.message import Address
+from dispatch.model.text.plain_text import one_line
+
+AIM = 78
+"""Characters of a line, where there is a space to break at (RFC 5322, 2.1.1)."""
+
+MOST = 998
+"""Characters of a line that may never be passed (RFC 5322, 2.1.1)."""
+
+WORD_BYTES = 39
+"""UTF-8 bytes of one encoded word: 52 letters in base64, 64 with its frame. RFC 2047 allows 75."""
+
+PLAIN_WORD = 60
+"""A longer word of a subject or a name is encoded, because it could not be folded."""
+
+NAME = re.compile(r"[!-9;-~]{1,70}")
+ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+BREAKS_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\,;:()\[\]]")
+
+
+def field(name: str, value: str) -> bytes:
+    """One header with its line end, folded at spaces only: unfolded, it is `value` again.
+
+    Raises MessageUnusable where the name is none, or a line would be too long.
+    """
+    if not NAME.fullmatch(name):
+        raise MessageUnusable(f"header {name!r}: no such name can be written - rename it")
+    line = f"{name}:"
+    lines: list[str] = []
+    for part in re.findall(r"\s*\S+", " " + _within_a_line(value)):
+        if len((line + part).encode()) > AIM and line != f"{name}:":
+            lines.append(line)
+            line = ""
+        line += part
+    lines.append(line)
+    data = "\r\n".join(lines).encode() + b"\r\n"
+    if any(len(one) > MOST for one in data.split(b"\r\n")):
+        raise MessageUnusable(f"header {name}: longer than mail allows - shorten it")
+    return data
+
+
+def text(value: str) -> str:
+    """Free text, such as a subject: as it is where it is plain ASCII, else as encoded words."""
+    line = one_line(value)
+    return line if _is_plain(line) else _encoded(line)
+
+
+def phrase(value: str) -> str:
+    """A name in front of an address: bare, in quotes, or as encoded words."""
+    line = one_line(value)
+    if not _is_plain(line):
+        return _encoded(line)
+    if ATOMS.fullmatch(line):
+        return line
+    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def mailbox(address: Address) -> str:
+    """A person or sender, for From and To."""
+    email = mail_address(address.email)
+    return f"{phrase(address.name)} <{email}>" if address.name.strip() else email
+
+
+def mail_address(email: str) -> str:
+    """The address as mail carries it: an international domain in its ASCII form.
+
+    >>> mail_address("ada@bücher.example")
+    'ada@xn--bcher-kva.example'
+
+    Raises MessageUnusable where it is no single plain address.
+    """
+    local, at, domain = email.rpartition("@")
+    if not local or not at or not domain or "@" in local or BREAKS_ADDRESS.search(email):
+        raise MessageUnusable("address: not one that mail can be sent to - correct it")
+    try:
+        ascii_domain = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+        f"{local}@{ascii_domain}".encode()
+    except (idna.IDNAError, UnicodeError) as error:
+        raise MessageUnusable("address: its domain does not exist - correct it") from error
+    return f"{local}@{ascii_domain}"
+
+
+def _within_a_line(value: str) -> str:
+    """Without line ends and control characters, so that no value can begin another header."""
+    printable = (" " if char < " " or "\x7f" <= char <= "\x9f" else char for char in value)
+    return "".join(printable).encode("utf-8", "replace").decode().strip()
+
+
+def _is_plain(line: str) -> bool:
+    return (
+        line.isascii()
+        and "=?" not in line
+        and all(len(word) <= PLAIN_WORD for word in line.split(" "))
+    )
+
+
+def _encoded(line: str) -> str:
+    words: list[str] = []
+    part = ""
+    for char in line:
+        if len((part + char).encode()) > WORD_BYTES:
+            words.append(part)
+            part = ""
+        part += char
+    words.append(part)
+    return " ".join(
+        f"=?utf-8?b?{base64.b64encode(word.encode()).decode()}?=" for word in words if word
+    )

@@ -1,0 +1,113 @@
+"""An email as the bytes that go over the wire."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import format_datetime
+
+from dispatch.channels.mail import headers
+from dispatch.errors import MessageUnusable
+from dispatch.model.delivery.message import EmailMessage
+
+OURS = frozenset(
+    {
+        "from", "sender", "to", "cc", "bcc", "date", "message-id", "subject",
+        "mime-version", "content-type", "content-transfer-encoding",
+    }
+)  # fmt: skip
+MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
+
+
+def to_mime(message: EmailMessage, *, date: datetime) -> bytes:
+    """The whole mail: CRLF line ends, plain text first, at most 998 bytes in a line.
+
+    Header values keep to one line and cannot start another header. An address whose part
+    before the @ is not ASCII stays as it is, and then the server must know SMTPUTF8
+    (`needs_smtputf8`). Raises MessageUnusable where an address or header is impossible.
+    """
+    return b"".join(_parts(message, date))
+
+
+def needs_smtputf8(message: EmailMessage) -> bool:
+    """Whether an address has letters beyond ASCII in front of its @ (RFC 6531)."""
+    return not all(
+        headers.mail_address(address.email).isascii() for address in (message.sender, message.to)
+    )
+
+
+def head_fields(message: EmailMessage, date: datetime) -> Iterator[bytes]:
+    """The header of a mail, field by field, up to what says how its body is written.
+
+    Raises MessageUnusable where an address or header is impossible.
+    """
+    if not MESSAGE_ID.fullmatch(message.message_id):
+        raise MessageUnusable("header Message-ID: not of the form <something@domain> - correct it")
+    yield headers.field("From", headers.mailbox(message.sender))
+    yield headers.field("To", headers.mailbox(message.to))
+    yield headers.field("Subject", headers.text(message.subject))
+    yield headers.field("Date", format_datetime(date))
+    yield headers.field("Message-ID", message.message_id)
+    yield from _further(message)
+    yield headers.field("MIME-Version", "1.0")
+
+
+def two_parts(seed: str) -> tuple[bytes, bytes, bytes]:
+    """What stands before, between and behind two parts; the boundary is made of `seed`."""
+    # "=_" cannot occur in quoted-printable or base64, so the boundary is in neither part.
+    boundary = f"=_{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+    kind = headers.field("Content-Type", f'multipart/alternative; boundary="{boundary}"')
+    line = f"\r\n--{boundary}".encode()
+    return kind + line + b"\r\n", line + b"\r\n", line + b"--\r\n"
+
+
+def part_head(kind: str, encoding: str) -> bytes:
+    """What stands before the body of a part of text, the empty line included."""
+    return (
+        headers.field("Content-Type", f"text/{kind}; charset=utf-8")
+        + headers.field("Content-Transfer-Encoding", encoding)
+        + b"\r\n"
+    )
+
+
+def _parts(message: EmailMessage, date: datetime) -> Iterator[bytes]:
+    yield from head_fields(message, date)
+    plain = _part("plain", message.text)
+    if not message.html:
+        yield plain
+        return
+    before, between, behind = two_parts(message.id)
+    yield from (before, plain, between, _part("html", message.html), behind)
+
+
+def _further(message: EmailMessage) -> Iterator[bytes]:
+    seen: set[str] = set()
+    for name, value in message.headers:
+        if name.lower() in OURS or name.lower() in seen:
+            raise MessageUnusable(f"header {name}: there can be only one - leave it out")
+        seen.add(name.lower())
+        yield headers.field(name, _value(name, value))
+
+
+def _value(name: str, value: str) -> str:
+    if value.isascii():
+        return value
+    if name.lower() == "list-id" and value.rstrip().endswith(">"):
+        title, _, rest = value.rpartition("<")
+        bare = title.strip().strip('"')
+        return f"{headers.phrase(bare)} <{rest}"
+    return headers.text(value)
+
+
+def _part(kind: str, text: str) -> bytes:
+    """The headers and body of one part, in whichever encoding is shorter."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    data = (unix.rstrip("\n") + "\n").replace("\n", "\r\n").encode("utf-8", "replace")
+    # Given text with CRLF, b2a_qp keeps those line ends and ends its own breaks the same way.
+    encoding, body = "quoted-printable", binascii.b2a_qp(data)
+    if len(body) > len(data) * 4 / 3:
+        encoding = "base64"
+        body = base64.encodebytes(data).replace(b"\n", b"\r\n")
+    return part_head(kind, encoding) + body

@@ -1,0 +1,1 @@
+"""Speaking SMTP: connections, the talk on them, many mails at once."""

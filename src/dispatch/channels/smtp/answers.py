@@ -1,0 +1,112 @@
+"""What a mail server's no means: for one mail, or for all of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dispatch.errors import (
+    CredentialsRefused,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    TryLater,
+)
+from dispatch.model.delivery.message import Accepted, Refused
+from dispatch.model.text.plain_text import one_line, printable
+
+TOO_LARGE = 552
+"""Said of one mail, although at MAIL (RFC 1870, 6.1)."""
+
+LOGIN_NEEDED = frozenset({530, 534, 535, 538})
+"""Replies about the account and not the mail (RFC 4954, 6)."""
+
+CLOSING = 421
+"""The server ends the connection with it, whatever it was asked (RFC 5321, 4.2.3)."""
+
+UNREADABLE = -1
+"""Stands for the code of a reply that has none."""
+
+MOST_WORDS = 300
+"""Characters of a server's own words that are shown."""
+
+MOST_NAME = 200
+"""Characters of the name that a server's queue gives to a mail."""
+
+Hide = Callable[[str], str]
+"""Takes the secrets out of a text."""
+
+_CODE = re.compile(rb"([0-9]{3})(?:[ \t\r-]|\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """The server's no to one command; `command` is its verb."""
+
+    command: str
+    code: int
+    words: str
+
+    def __str__(self) -> str:
+        return f"'{self.words}'" if self.code == UNREADABLE else f"{self.code} {self.words}".strip()
+
+
+def read_code(answer: bytes) -> int:
+    r"""The three digits that each line of an answer begins with, UNREADABLE if one does not.
+
+    >>> read_code(b"250 2.1.5 Ok"), read_code(b"250-a\r\n250\r"), read_code(b"250-a\n550 b")
+    (250, 250, -1)
+    >>> read_code(b"Ok"), read_code(b"2500 Ok"), read_code(b"")
+    (-1, -1, -1)
+    """
+    first = answer[:3]
+    for line in answer.split(b"\n"):
+        code = _CODE.match(line)
+        if code is None or code[1] != first:
+            return UNREADABLE
+    return int(first)
+
+
+def not_taken(command: str, answer: bytes, hide: Hide = str) -> NotTaken:
+    """The no as people read it: one line, not too long, without secrets."""
+    code = read_code(answer)
+    skipped = 0 if code == UNREADABLE else len("250 ")
+    words = b" ".join(line[skipped:] for line in answer.split(b"\n"))
+    return NotTaken(command, code, hide(one_line(words.decode("utf-8", "replace")))[:MOST_WORDS])
+
+
+def accepted(answer: bytes, hide: Hide = str) -> Accepted:
+    """The yes to a mail, with the name that the server's queue gave it, if it says so.
+
+    >>> accepted(b"250 2.0.0 Ok: queued as 4F2A")
+    Accepted(id='4F2A')
+    """
+    name = answer.partition(b"queued as ")[2].split(None, 1)
+    if not name:
+        return NAMELESS
+    shown = name[0].decode("ascii", "replace")
+    return Accepted(hide(shown if shown.isprintable() else printable(shown))[:MOST_NAME])
+
+
+NAMELESS = Accepted()
+
+
+def explain(no: NotTaken, server: str) -> Refused | ProviderError:
+    """What follows from the no for this mail; RateLimited and CredentialsRefused: for all mails."""
+    if no.code in LOGIN_NEEDED:
+        return CredentialsRefused(
+            f"{server}: account not accepted ({no}) - check username and password"
+        )
+    if no.code // 100 == 5 and no.command == "MAIL" and no.code != TOO_LARGE:
+        # Said of the sender: the next mail would be refused too, and so would everybody's.
+        return CredentialsRefused(
+            f"{server}: sender not accepted ({no}) - use one this account may send from"
+        )
+    if no.code // 100 == 5:
+        return Refused(str(no))
+    if no.code == CLOSING or no.code // 100 != 4:
+        closing = "takes no mail now"
+        problem = closing if no.code == CLOSING else f"answer to {no.command} not understood"
+        return ProviderUnavailable(f"{server}: {problem} ({no}) - tried again")
+    if no.command == "MAIL":  # said of the sender, so it holds for everybody
+        return RateLimited(f"{server}: takes no mail now ({no}) - sending goes on later")
+    return TryLater(f"{server}: not taken now ({no}) - it is tried again")

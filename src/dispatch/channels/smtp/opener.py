@@ -1,0 +1,63 @@
+"""Connections opened beside the work, so that a slow greeting or handshake stalls nobody."""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+
+from dispatch.channels.smtp.session import Session
+
+
+class Opener:
+    """Opens connections in threads of its own; `bell` can be read from when one is there."""
+
+    def __init__(self, connect: Callable[[], Session]) -> None:
+        self.pending = 0
+        self.bell, self._far = socket.socketpair()
+        self.bell.setblocking(False)
+        self._connect = connect
+        self._done: SimpleQueue[Session | Exception] = SimpleQueue()
+        self._lock = Lock()
+        self._closed = False
+
+    def ask(self) -> None:
+        """Begin to open one more."""
+        self.pending += 1
+        Thread(target=self._open, name="smtp-opener", daemon=True).start()
+
+    def collect(self) -> list[Session | Exception]:
+        """The connections that were opened since, and for each that was not, why."""
+        with suppress(BlockingIOError):
+            self.bell.recv(1024)
+        found: list[Session | Exception] = []
+        with suppress(Empty):
+            while True:
+                found.append(self._done.get_nowait())
+        self.pending -= len(found)
+        return found
+
+    def close(self) -> None:
+        """End what was opened and not collected; what is being opened ends when it is."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+        for one in self.collect():
+            if isinstance(one, Session):
+                one.close()
+        self.bell.close()
+        self._far.close()
+
+    def _open(self) -> None:
+        result: Session | Exception
+        try:
+            result = self._connect()
+        except Exception as error:  # noqa: BLE001 - raised where the connection is waited for
+            result = error
+        with self._lock:
+            if not self._closed:
+                self._done.put(result)
+                self._far.send(b".")
+            elif isinstance(result, Session):
+                result.close()

@@ -1,0 +1,77 @@
+"""`dispatch channels`: the configured accounts, and whether they work."""
+
+from typing import Annotated
+
+import typer
+
+from dispatch.cli.output.console import JsonFlag, say, show
+
+app = typer.Typer(help="See the channels and whether they work.", no_args_is_help=True)
+
+
+@app.command("list", epilog="Example: dispatch channels list")
+def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
+    """Show each channel and, if it is stopped, why."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
+    rows = [
+        {
+            "channel": plan.name,
+            "provider": plan.provider,
+            "stopped": stop is not None,
+            "until": stop.until if stop else None,
+            "reason": stop.reason if stop else "",
+        }
+        for plan in opened.workspace.channels.values()
+        for stop in (stops[plan.name],)
+    ]
+    columns = ("channel", "provider", "stopped", "until", "reason")
+    show("Channels", columns, rows, as_json=as_json)
+
+
+@app.command(epilog="Example: dispatch channels check mail")
+def check(
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="Channels; all by default.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails.
+
+    Of a channel that signs with DKIM, also show the record that the DNS must have.
+    """
+    from dispatch.app import open_app
+    from dispatch.errors import ProviderError
+
+    rows: list[dict[str, object]] = []
+    with open_app(context.obj) as opened:
+        for name in names or opened.workspace.channels:
+            channel = opened.channel(name)
+            record = str(channel.signer.record) if channel.signer else None
+            try:
+                works, says = True, channel.provider.check()
+            except ProviderError as error:
+                works, says = False, str(error)
+            rows.append({"channel": name, "works": works, "says": says, "dkim_record": record})
+    show("Channels", ("channel", "works", "says"), rows, as_json=as_json)
+    for row in rows:
+        if row["dkim_record"] and not as_json:
+            say(f"channel {row['channel']} signs its mails; the DNS has to say:")
+            say(str(row["dkim_record"]))
+    if not all(row["works"] for row in rows):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: dispatch channels resume mail")
+def resume(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="The channel.")]
+) -> None:
+    """Let a stopped channel be used again at once."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.resume import resume_channel
+
+    with open_app(context.obj) as opened:
+        opened.channel(name)
+        stopped = resume_channel(name, store=opened.store, clock=opened.clock)
+    say(f"channel {name} {'may be used again' if stopped else 'was not stopped'}")

@@ -1,0 +1,232 @@
+"""`dispatch deliveries`: who got what, one row for each recipient, and the say over the rest."""
+
+import getpass
+import sys
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.arguments import checked_address
+from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from dispatch.model.delivery.state import Delivery, On
+    from dispatch.pipeline.delivery.resolve import Resolved
+
+app = typer.Typer(help="See who got what; send again what went wrong.", no_args_is_help=True)
+
+EditionOption = Annotated[
+    str | None, typer.Option("--edition", help="Only this edition: its id, or its beginning.")
+]
+ByOption = Annotated[str, typer.Option(help="Who decides.", show_default="your login")]
+
+TABLE_ROWS = 100
+"""So many in a table that a person reads."""
+
+
+class Decision(StrEnum):
+    """What a person may decide about a delivery that may have arrived."""
+
+    RESEND = "resend"
+    ACCEPT = "accept"
+
+    @property
+    def on(self) -> "On":
+        """As the model says it."""
+        from dispatch.model.delivery.state import On
+
+        return On.RESENT if self is Decision.RESEND else On.BELIEVED
+
+
+@app.command("list", epilog="Example: dispatch deliveries list --state unknown --limit 100")
+def list_deliveries(
+    context: typer.Context,
+    edition: EditionOption = None,
+    state: Annotated[
+        str | None,
+        typer.Option(help="Only this state, such as unknown, failed, refused or suppressed."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show deliveries, newest edition first."""
+    from dispatch.app import open_app
+    from dispatch.errors import NotFound
+    from dispatch.model.delivery.state import DeliveryState
+    from dispatch.model.text.plain_text import did_you_mean
+
+    try:
+        wanted = [DeliveryState(state)] if state else []
+    except ValueError:
+        advice = did_you_mean(state or "", list(DeliveryState))
+        raise NotFound(f"--state {state}: no such state - {advice}") from None
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        only = tx.editions.get(edition) if edition else None
+        found = tx.deliveries.latest(edition=only, states=wanted, limit=limit)
+        rows = [_row(delivery) for delivery in found]
+    columns = ("edition", "channel", "recipient", "part", "state", "attempt", "reason")
+    show("Deliveries", columns, rows, as_json=as_json, empty="none")
+
+
+@app.command(epilog="Example: dispatch deliveries missed --edition 4f2a --csv missed.csv")
+def missed(
+    context: typer.Context,
+    edition: EditionOption = None,
+    csv: Annotated[
+        Path | None, typer.Option(help="Write all of them to this file; - is standard output.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show who did not get it: all that no provider took, or has not taken yet, and why.
+
+    Newest edition first. The table ends after 100; CSV and JSON hold everybody.
+    """
+    from dispatch.app import open_app
+    from dispatch.model.delivery.state import DeliveryState
+
+    if csv is not None and as_json:
+        raise typer.BadParameter("choose one of --csv and --json", param_hint="--csv")
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        only = tx.editions.get(edition) if edition else None
+        states = [state for state in DeliveryState if state is not DeliveryState.ACCEPTED]
+        found = tx.deliveries.latest(edition=only, states=states)
+        if csv is not None:
+            _write(found, csv)
+        elif as_json:
+            show_json_lines(map(_row, found))
+        else:
+            _show_beginning(found)
+
+
+@app.command("retry-failed", epilog="Example: dispatch deliveries retry-failed --edition 4f2a")
+def retry(
+    context: typer.Context,
+    edition: EditionOption = None,
+    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    by: ByOption = "",
+) -> None:
+    """Have what failed sent again; it cannot have arrived, so nobody gets it twice.
+
+    The sending is done by the next run of the campaign, or by `up`.
+    """
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.resolve import retry_failed
+
+    with open_app(context.obj) as opened:
+        resolved = retry_failed(
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.engine_clock(),
+            edition_id=edition,
+            channel=channel,
+        )
+    _tell_what_goes_out(resolved, none="no delivery has failed")
+
+
+@app.command(epilog="Example: dispatch deliveries resolve --unknown accept --edition 4f2a")
+def resolve(
+    context: typer.Context,
+    unknown: Annotated[
+        Decision,
+        typer.Option(help="Send what is unknown again, or accept that it has arrived."),
+    ],
+    edition: EditionOption = None,
+    recipient: Annotated[str | None, typer.Option(help="Only this address.")] = None,
+    by: ByOption = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before sending again.")] = False,
+) -> None:
+    """Decide about deliveries that may have arrived. Sent again, they may arrive twice.
+
+    The sending is done by the next run of the campaign, or by `up`.
+    """
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.resolve import count_unknown, resolve_unknown
+
+    # An account that snippets go to has the name of its channel.
+    one = checked_address(recipient) if recipient and "@" in recipient else recipient
+    with open_app(context.obj) as opened:
+        number = count_unknown(unknown.on, store=opened.store, edition_id=edition, recipient=one)
+        if number and unknown is Decision.RESEND and not yes:
+            _ask(number)
+        resolved = resolve_unknown(
+            unknown.on,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.engine_clock(),
+            edition_id=edition,
+            recipient=one,
+        )
+    none = f"{recipient}: no delivery is unknown" if recipient else "no delivery is unknown"
+    if unknown is Decision.RESEND:
+        _tell_what_goes_out(resolved, none=none)
+        return
+    accepted = sum(one.deliveries for one in resolved)
+    say(f"{_deliveries(accepted)} now counted as accepted" if accepted else none)
+
+
+def _ask(number: int) -> None:
+    from dispatch.errors import Conflict
+
+    question = f"{_deliveries(number)} unknown and may have arrived: send a second copy?"
+    if not sys.stdin.isatty():
+        raise Conflict(f"{question} - say --yes if that is meant")
+    typer.confirm(question, abort=True)
+
+
+def _deliveries(number: int) -> str:
+    return "1 delivery is" if number == 1 else f"{number} deliveries are"
+
+
+def _tell_what_goes_out(resolved: "Iterable[Resolved]", *, none: str) -> None:
+    from dispatch.model.editions.edition import EditionState
+
+    changed = [one for one in resolved if one.deliveries]
+    for one in changed:
+        edition = one.edition
+        made = edition.id[:8]
+        advice = f"'dispatch run {edition.campaign}' or 'dispatch up' sends what is due"
+        if edition.state is EditionState.PAUSED:
+            advice = f"it is paused, let it go on with 'dispatch editions resume {made}'"
+        say(f"edition {made}: {_deliveries(one.deliveries)} waiting again - {advice}")
+    if not changed:
+        say(none)
+
+
+def _write(found: "Iterable[Delivery]", to: Path) -> None:
+    from dispatch.config.people.export_deliveries import write_deliveries
+
+    output = None if str(to) == "-" else to
+    with text_file(output) as file:
+        number = write_deliveries(found, file)
+    if output is not None:
+        say(f"{to}: deliveries written: {number}")
+
+
+def _show_beginning(found: "Iterator[Delivery]") -> None:
+    rows = [_row(one) for one in islice(found, TABLE_ROWS)]
+    columns = ("edition", "channel", "recipient", "part", "state", "reason", "since")
+    show("Missed", columns, rows, as_json=False, empty="nobody")
+    more = sum(1 for _ in found)
+    if more:
+        say(f"and {more} more - '--csv FILE' writes all of them")
+
+
+def _row(delivery: "Delivery") -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "edition": delivery.edition_id[:8],
+        "channel": delivery.channel,
+        "recipient": delivery.recipient,
+        "part": delivery.part,
+        "state": delivery.state.value,
+        "attempt": delivery.attempt,
+        "since": delivery.changed,
+        "due": delivery.due,
+        "reason": delivery.reason,
+        "provider_id": delivery.provider_id,
+    }

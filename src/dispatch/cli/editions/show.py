@@ -1,0 +1,368 @@
+"""`dispatch editions`: what runs have made, and the say over it."""
+
+import getpass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.editions.review_mails import notice_row, show_notices
+from dispatch.cli.editions.sending_times import goes_out, zone_rows
+from dispatch.cli.output.console import JsonFlag, say, show, show_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dispatch.model.delivery.state import DeliveryState
+    from dispatch.model.editions.edition import Edition, OwnSnippet
+    from dispatch.store.store import Transaction
+
+app = typer.Typer(
+    help="See editions; edit, approve or reject them; pause, resume, cancel.",
+    no_args_is_help=True,
+)
+EditionId = Annotated[str, typer.Argument(help="The edition's id, or its beginning.")]
+Person = Annotated[str, typer.Option("--by", help="Who you are.", show_default="your login")]
+
+
+@app.command("list", epilog="Example: dispatch editions list --campaign weekly")
+def list_editions(
+    context: typer.Context,
+    campaign: Annotated[str | None, typer.Option(help="Only this campaign.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show the editions, newest first."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened:
+        if campaign:
+            opened.campaign(campaign)
+        with opened.store.read() as tx:
+            now = opened.clock()
+            found = tx.editions.latest(campaign)
+            rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
+    if not as_json:
+        rows = [
+            {**row, "slot": edition.content.slot} for row, edition in zip(rows, found, strict=True)
+        ]
+    columns = (
+        *("edition", "campaign", "slot", "stage", "goes_out_utc", "posts"),
+        *("approved_by", "reason", "note"),
+    )
+    show("Editions", columns, rows, as_json=as_json, empty="none yet")
+
+
+@app.command("show", epilog="Example: dispatch editions show 4f2a")
+def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag = False) -> None:
+    """Show one edition: its posts, who was told of it, and how its deliveries stand."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        now = opened.clock()
+        found = tx.editions.get(edition)
+        counts = tx.deliveries.counts_by_channel(found)
+        word, out, zones = _stage(found, tx, now), goes_out(found, now), zone_rows(found, tx, now)
+        notices = tx.notices.of(found.id)
+    content = found.content
+    posts = [
+        {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
+        for post in content.posts
+    ]
+    texts = {
+        "subject": content.subject,
+        "preheader": content.preheader,
+        "intro": content.intro,
+        **{
+            f"snippet {one.channel}{':' if one.part else ''}{one.part}": one.text
+            for one in content.snippets
+        },
+    }
+    if as_json:
+        row = edition_row(found, word, now) | {"notices": list(map(notice_row, notices))}
+        show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
+        return
+    when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
+    say(f"{content.title}, {when}: {word}")
+    for name, value in {
+        "reason": found.reason,
+        "changes requested by": found.note,
+        "last edited by": found.author,
+        "approved by": found.approved_by,
+        "deadline": _deadline(found),
+        "goes out": out,
+        **texts,
+    }.items():
+        if value:
+            say(f"{name}: {value}" if name != "changes requested by" else f"{name} {value}")
+    say(f"fingerprint {found.fingerprint}")
+    show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
+    if zones:
+        show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
+    show_notices(notices)
+    show_counts(counts)
+
+
+@app.command(epilog="Example: dispatch editions approve 4f2a --by marie")
+def approve(
+    context: typer.Context,
+    edition: EditionId,
+    by: Annotated[str, typer.Option(help="Who approves.", show_default="your login")] = "",
+    fingerprint: Annotated[
+        str,
+        typer.Option(
+            help="The fingerprint of what you looked at, or its beginning: not if it differs."
+        ),
+    ] = "",
+) -> None:
+    """Let an edition go out as it stands; the next run of its campaign, or `up`, sends it."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.reviews.decide import approve_edition
+
+    with open_app(context.obj) as opened:
+        approved = approve_edition(
+            edition,
+            by=by or getpass.getuser(),
+            seen=fingerprint,
+            store=opened.store,
+            clock=opened.clock,
+        )
+        when = goes_out(approved, opened.clock())
+    if when:
+        made = approved.id[:8]
+        say(
+            f"edition {made} is approved and goes out on {when} - "
+            f"'dispatch up' sends it then, or 'dispatch run {approved.campaign}' after that"
+        )
+        return
+    plan = approved.content.sending
+    hours = ", to each reader in their hours" if plan.local_time and plan.hours.quiet else ""
+    sends = f"'dispatch run {approved.campaign}' sends it{hours}"
+    say(f"edition {approved.id[:8]} is approved - {sends}")
+
+
+@app.command(epilog="Example: dispatch editions request-changes 4f2a --note 'the lead is stale'")
+def request_changes(
+    context: typer.Context,
+    edition: EditionId,
+    note: Annotated[str, typer.Option(help="What is to be changed.")],
+    by: Person = "",
+) -> None:
+    """Have an edition wait until somebody has edited it; what was approved is so no longer."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.reviews.decide import request_changes as ask_for_changes
+
+    with open_app(context.obj) as opened:
+        asked = ask_for_changes(
+            edition,
+            note=note,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.clock,
+        )
+    made = asked.id[:8]
+    say(f"edition {made} waits for changes - make them with 'dispatch editions edit {made}'")
+
+
+@app.command(epilog="Example: dispatch editions edit 4f2a --pin 7 --subject 'All about spring'")
+def edit(
+    context: typer.Context,
+    edition: EditionId,
+    order: Annotated[
+        str, typer.Option(help="Posts in the order of reading, such as 3,1,2; the rest follow.")
+    ] = "",
+    pin: Annotated[int | None, typer.Option(metavar="POST", help="The post to come first.")] = None,
+    drop: Annotated[
+        list[int] | None, typer.Option(metavar="POST", help="A post for the next edition instead.")
+    ] = None,
+    add: Annotated[
+        list[int] | None, typer.Option(metavar="POST", help="A post that was left out.")
+    ] = None,
+    subject: Annotated[str | None, typer.Option(help="The subject.")] = None,
+    preheader: Annotated[
+        str | None, typer.Option(help="What mail programs show beside the subject.")
+    ] = None,
+    intro: Annotated[str | None, typer.Option(help="What the digest says first of all.")] = None,
+    snippet: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHANNEL:POST=TEXT",
+            help="The text for a post on a network; CHANNEL=TEXT if there is one per edition.",
+        ),
+    ] = None,
+    by: Person = "",
+) -> None:
+    """Change an edition that has not gone out: its posts by their ids, and its texts.
+
+    Texts are plain, and go out as they are; an empty one is left to the template again. Whatever
+    was approved has to be approved again.
+    """
+    from dispatch.app import open_app
+    from dispatch.pipeline.editions.edit import Changes, edit_edition
+
+    changes = Changes(
+        order=_post_ids(order),
+        pin=pin,
+        drop=tuple(drop or ()),
+        add=tuple(add or ()),
+        subject=subject,
+        preheader=preheader,
+        intro=intro,
+        snippets=tuple(map(_own_snippet, snippet or ())),
+    )
+    with open_app(context.obj) as opened:
+        edited = edit_edition(
+            edition,
+            changes,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.clock,
+            try_out=opened.trials.proof,
+        )
+    made = edited.edition.id[:8]
+    lost = "; its approval no longer holds" if edited.voided else ""
+    say(f"edition {made} is edited and {edited.edition.state}{lost}")
+    if edited.open_ended:
+        say(f"its deadline had passed - it waits for 'dispatch editions approve {made}'")
+
+
+@app.command(epilog="Example: dispatch editions reject 4f2a --reason 'wrong lead story'")
+def reject(
+    context: typer.Context,
+    edition: EditionId,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    by: Person = "",
+) -> None:
+    """Drop an edition for good; its posts are free for the next one."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.reviews.decide import reject_edition
+
+    with open_app(context.obj) as opened:
+        by = by or getpass.getuser()
+        rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
+    say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
+
+
+@app.command(epilog="Example: dispatch editions pause 4f2a --reason 'the first link is dead'")
+def pause(
+    context: typer.Context,
+    edition: EditionId,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+) -> None:
+    """Hand nothing more of an edition over, on any machine, until somebody resumes it."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.hold import pause_edition
+
+    with open_app(context.obj) as opened:
+        paused = pause_edition(edition, reason=reason, store=opened.store)
+    made = paused.id[:8]
+    say(
+        f"edition {made} is paused after the hand-overs under way - "
+        f"'dispatch editions resume {made}' lets it go on"
+    )
+
+
+@app.command(epilog="Example: dispatch editions resume 4f2a")
+def resume(context: typer.Context, edition: EditionId) -> None:
+    """Let a paused edition go on; the next run of its campaign, or `up`, sends the rest."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.hold import go_on_with_edition
+
+    with open_app(context.obj) as opened:
+        resumed = go_on_with_edition(edition, store=opened.store)
+    say(
+        f"edition {resumed.id[:8]} may go on - 'dispatch run {resumed.campaign}' "
+        "or 'dispatch up' sends the rest"
+    )
+
+
+@app.command(epilog="Example: dispatch editions cancel 4f2a --reason 'sent to the wrong people'")
+def cancel(
+    context: typer.Context,
+    edition: EditionId,
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+    by: Person = "",
+) -> None:
+    """Hand nothing more of an edition over, for good; its posts are not used again."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.hold import cancel_edition
+
+    with open_app(context.obj) as opened:
+        cancelled = cancel_edition(
+            edition,
+            reason=reason,
+            by=by or getpass.getuser(),
+            store=opened.store,
+            clock=opened.engine_clock(),
+        )
+        with opened.store.read() as tx:
+            counts = tx.deliveries.counts_by_channel(cancelled)
+    say(f"edition {cancelled.id[:8]} is cancelled after the hand-overs under way")
+    show_counts(counts)
+
+
+def _post_ids(text: str) -> tuple[int, ...]:
+    words = text.replace(",", " ").split()
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise typer.BadParameter("write ids of posts with commas, such as 3,1,2")
+    return tuple(map(int, words))
+
+
+def _own_snippet(text: str) -> "OwnSnippet":
+    from dispatch.model.editions.edition import OwnSnippet
+
+    place, equals, said = text.partition("=")
+    channel, _, part = place.strip().partition(":")
+    if not equals or not channel:
+        raise typer.BadParameter("write CHANNEL=TEXT, or CHANNEL:POST=TEXT")
+    return OwnSnippet(channel, part.strip(), said)
+
+
+def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
+    """The word for where it stands; its deliveries are asked only where they add to it."""
+    from dispatch.model.editions.edition import EditionState, stage
+
+    if edition.state not in {EditionState.SENDING, EditionState.FINISHED}:
+        return stage(edition, {}, due=edition.waits_until(now), now=now)
+    dues = [tx.batches.next_due(edition.id, name) for name in edition.content.channels]
+    due = min((one for one in dues if one), default=None)
+    return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
+
+
+def _deadline(edition: "Edition") -> str:
+    from dispatch.model.editions.edition import UNDECIDED
+
+    review = edition.review
+    if review.deadline is None or edition.state not in UNDECIDED:
+        return ""
+    return f"{review.deadline:%Y-%m-%d %H:%M} UTC, otherwise {review.otherwise}"
+
+
+def edition_row(edition: "Edition", stage: str, now: "datetime") -> dict[str, object]:
+    """One edition as a row; `stage` is the word for where it stands."""
+    return {
+        "edition": edition.id[:8],
+        "id": edition.id,
+        "campaign": edition.campaign,
+        "slot": edition.slot_key,
+        "state": edition.state.value,
+        "stage": stage,
+        "posts": len(edition.content.posts),
+        "fingerprint": edition.fingerprint,
+        "approved_by": edition.approved_by,
+        "reason": edition.reason,
+        "ended_by": edition.ended_by,
+        "author": edition.author,
+        "note": edition.note,
+        "deadline": edition.review.deadline,
+        "goes_out_utc": edition.waits_until(now),
+        "created": edition.created,
+    }
+
+
+def show_counts(counts: "dict[str, dict[DeliveryState, int]]") -> None:
+    """Deliveries by channel and state, with the sum that must be the audience."""
+    rows = [
+        {"channel": channel, "state": state.value, "deliveries": number}
+        for channel, states in counts.items()
+        for state, number in states.items()
+    ]
+    show("Deliveries", ("channel", "state", "deliveries"), rows, as_json=False, empty="none yet")

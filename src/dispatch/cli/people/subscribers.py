@@ -1,0 +1,185 @@
+"""`dispatch subscribers`: people come in by file, go out by file, and leave when they want."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dispatch.cli.arguments import checked_address
+from dispatch.cli.output.console import JsonFlag, progress, say, show, text_file
+
+app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
+AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
+
+
+@app.command("import", epilog="Example: dispatch subscribers import readers.csv --audience readers")
+def import_file(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="A CSV file; all of subscribers/ by default.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option(help="Their audience; the file's name by default.")
+    ] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
+    from dispatch.app import open_app
+    from dispatch.config.people.subscribers import read_audience_files
+
+    with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
+        paths = [file] if file else read_audience_files(opened.folder)
+        task = bar.add_task("importing", total=None)
+        reports = [
+            opened.import_file(path, audience, progress=lambda done: bar.advance(task, done))
+            for path in paths
+        ]
+    for report in reports:
+        for problem in report.file.problems:
+            say(str(problem), err=True)
+        for sentence in opened.workspace.unread_audience(report.file.audience):
+            say(sentence, err=True)
+    rows = [
+        {
+            "audience": report.file.audience,
+            "rows": len(report.file.rows),
+            "new": report.new,
+            "faulty": report.file.faulty,
+            "duplicates": report.file.duplicates,
+            "problems": [str(problem) for problem in report.file.problems],
+        }
+        for report in reports
+    ]
+    columns = ("audience", "rows", "new", "faulty", "duplicates")
+    show("Subscribers", columns, rows, as_json=as_json, empty="no file in subscribers/")
+    if any(not report.file.readable or report.file.faulty for report in reports):
+        raise typer.Exit(2)
+
+
+@app.command("export", epilog="Example: dispatch subscribers export readers > readers.csv")
+def export(
+    context: typer.Context,
+    audience: Annotated[str, typer.Argument(help="The audience.")],
+    to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
+) -> None:
+    """Write everybody who is or was in an audience as CSV, with the state of their consent."""
+    from dispatch.app import open_app
+    from dispatch.config.people.export_subscribers import write_subscribers
+    from dispatch.errors import NotFound
+    from dispatch.model.text.plain_text import did_you_mean
+
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        people = [one for _, one in tx.subscribers.subscriptions(audience)]
+        audiences = tx.subscribers.audiences()
+    if not people:
+        advice = did_you_mean(audience, audiences)
+        raise NotFound(f"audience {audience}: nobody is or was in it - {advice}")
+    with text_file(to) as file:
+        number = write_subscribers(people, file)
+    if to is not None:
+        say(f"{to}: {number} people written")
+
+
+@app.command("list", epilog="Example: dispatch subscribers list --audience readers")
+def list_subscribers(
+    context: typer.Context, audience: AudienceOption = None, as_json: JsonFlag = False
+) -> None:
+    """Show who is or was in an audience."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        rows = [
+            {
+                "audience": name,
+                "email": one.subscriber.email,
+                "name": one.subscriber.name,
+                "locale": one.subscriber.locale,
+                "timezone": one.subscriber.timezone,
+                "topics": list(one.subscriber.topics),
+                "cadence": one.subscriber.cadence,
+                "fields": one.subscriber.fields,
+                "state": one.standing,
+                "consented_at": one.consent.at,
+                "consent_source": one.consent.source,
+            }
+            for name, one in tx.subscribers.subscriptions(audience)
+        ]
+    columns = ("audience", "email", "name", "locale", "topics", "state", "consent_source")
+    show("Subscribers", columns, rows, as_json=as_json, empty="nobody yet")
+
+
+@app.command(epilog="Example: dispatch subscribers end ada@example.org --source 'asked by phone'")
+def end(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    source: Annotated[str, typer.Option(help="On whose word, for the record.")] = "the team",
+) -> None:
+    """End every subscription of a person; no file brings them back."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.people.subscribe import end_all_subscriptions
+
+    email = checked_address(email)
+    with open_app(context.obj) as opened:
+        left = end_all_subscriptions(
+            email,
+            source=source,
+            store=opened.store,
+            clock=opened.clock,
+            endings=opened.endings,
+        )
+    say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
+
+
+@app.command(epilog="Example: dispatch subscribers suppress ada@example.org --reason complaint")
+def suppress(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.")],
+) -> None:
+    """Never mail an address again, whatever anything else says."""
+    from dispatch.app import open_app
+    from dispatch.pipeline.people.subscribe import suppress_address
+
+    email = checked_address(email)
+    with open_app(context.obj) as opened:
+        new = suppress_address(
+            email,
+            reason=reason,
+            store=opened.store,
+            clock=opened.clock,
+            endings=opened.endings,
+        )
+    say(f"{email}: suppressed" if new else f"{email}: was suppressed already")
+
+
+@app.command(epilog="Example: dispatch subscribers cadence ada@example.org weekly")
+def cadence(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    choice: Annotated[str, typer.Argument(help="each-post, daily, weekly or monthly; or default.")],
+) -> None:
+    """Note how often somebody wants what they get, on their own word: no file changes it.
+
+    With `default` it is again what a file says, or else what the campaign gives by default.
+    """
+    from dispatch.app import open_app
+    from dispatch.model.campaigns.cadence import Cadence, read_cadence
+    from dispatch.model.text.plain_text import did_you_mean
+    from dispatch.pipeline.people.choose_cadence import choose_cadence_of
+
+    email = checked_address(email)
+    chosen = read_cadence(choice)
+    if chosen is None and choice != "default":
+        words = [cadence.value.replace(" ", "-") for cadence in Cadence]
+        advice = did_you_mean(choice, [*words, "default"])
+        raise typer.BadParameter(f"'{choice}' is no cadence - {advice}")
+    with open_app(context.obj) as opened:
+        families = opened.workspace.families.values()
+        audiences = choose_cadence_of(
+            email, chosen, families, store=opened.store, clock=opened.clock
+        )
+    where = ", ".join(audiences)
+    if chosen is None:
+        say(f"{email}: has no choice of their own any more, in {where}")
+    else:
+        say(f"{email}: gets {where} with the cadence '{chosen}' from now on, and misses nothing")

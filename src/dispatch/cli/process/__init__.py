@@ -1,0 +1,1 @@
+"""Commands that run on, and how they are stopped."""

@@ -1,0 +1,163 @@
+"""`dispatch up` and `dispatch worker`: the service, or a part of it, until it is told to stop."""
+
+import socket
+from enum import StrEnum
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dispatch.cli.output.console import say
+from dispatch.cli.process.stopping import stopping_at_signals
+
+if TYPE_CHECKING:
+    from dispatch.app import App
+    from dispatch.web.serving.server import WebServer
+
+LISTEN_SECONDS = 1
+"""How often the main thread looks whether it has been told to stop: the system may give a signal to
+another thread (after SIGCONT it does), and then nothing wakes this one, which has to answer it."""
+
+
+class Role(StrEnum):
+    """What a process does for the service."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command(epilog="Examples: dispatch up --port 8025, dispatch up --role web")(up)
+    app.command(epilog="Example: dispatch worker --threads 4")(worker)
+
+
+def up(
+    context: typer.Context,
+    host: Annotated[
+        str | None, typer.Option(help="Where the readers' pages listen; DISPATCH_HOST by default.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Their port; DISPATCH_PORT by default.")
+    ] = None,
+    role: Annotated[
+        Role,
+        typer.Option(help="What this process does: the pages, all the rest, or both of it."),
+    ] = Role.ALL,
+) -> None:
+    """Poll, compose and deliver on schedule, and serve the unsubscribe page.
+
+    SIGTERM or Ctrl-C stops it between two hand-overs: nothing is lost, nothing goes out twice.
+    Several machines may share the work where the database is PostgreSQL.
+    """
+    from dispatch import descriptors, log
+    from dispatch.app import open_app
+
+    descriptors.raise_limit()
+    stop = Event()
+    with stopping_at_signals(stop.set), open_app(context.obj) as opened:
+        log.configure(as_json=opened.settings.log_json)
+        settings = opened.settings
+        if role is Role.WORKER:
+            _work(opened, settings.workers, stop)
+            return
+        listener = _listen(host or settings.host, settings.port if port is None else port)
+        server, thread = _serve(opened, listener, stop)
+        where = "http://{}:{}".format(*listener.getsockname())
+        say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
+        if role is Role.WEB:
+            _wait(stop)
+        else:
+            _tick_and_work(opened, settings.workers, stop)
+        server.should_exit = True
+        thread.join()
+    if not server.started:
+        raise typer.Exit(1)
+
+
+def worker(
+    context: typer.Context,
+    threads: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Threads; DISPATCH_WORKERS by default.")
+    ] = None,
+) -> None:
+    """Poll, compose and deliver like `up`, without the pages: one of many on PostgreSQL."""
+    from dispatch import descriptors, log
+    from dispatch.app import open_app
+
+    descriptors.raise_limit()
+    stop = Event()
+    with stopping_at_signals(stop.set), open_app(context.obj) as opened:
+        log.configure(as_json=opened.settings.log_json)
+        _work(opened, threads or opened.settings.workers, stop)
+
+
+def _work(opened: "App", threads: int, stop: Event) -> None:
+    say(f"a worker with {threads} threads is up - stop it with Ctrl-C or SIGTERM", err=True)
+    _tick_and_work(opened, threads, stop)
+
+
+def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
+    """Be at work until told to stop, and then until the hand-overs under way have ended."""
+    from dispatch.scheduling.due import Waiting
+    from dispatch.scheduling.tick import ask_hubs, poll_due, tell_reviewers, tick
+    from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
+    from dispatch.scheduling.workers import Workers
+
+    workers = Workers(opened, threads=threads)
+    # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
+    every = min(EVERY_SECONDS, opened.lease.total_seconds() / 4)
+    waiting = Waiting()
+    opened.pulse.begin()
+    ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)
+    poller = Ticker(lambda: poll_due(opened))
+    hubs = Ticker(lambda: ask_hubs(opened))
+    teller = Ticker(lambda: tell_reviewers(opened))
+    workers.start()
+    ticker.start()
+    poller.start()
+    hubs.start()
+    teller.start()
+    _wait(stop)
+    say("stopping after the hand-over under way", err=True)
+    opened.stop()
+    ticker.stop()
+    poller.stop()
+    hubs.stop()
+    teller.stop()
+    workers.stop()
+
+
+def _wait(stop: Event) -> None:
+    while not stop.wait(LISTEN_SECONDS):
+        pass
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything else happens; says why it cannot, and exits with 1."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = str(error.strerror).partition(" (")[0]
+        say(f"{host}:{port}: cannot listen there ({reason}) - choose another", err=True)
+        raise typer.Exit(1) from error
+
+
+def _serve(opened: "App", listener: socket.socket, stop: Event) -> "tuple[WebServer, Thread]":
+    """Serve the pages in a thread, where uvicorn leaves the signals to us."""
+    from dispatch.web.routes import new_web
+    from dispatch.web.serving.server import WebServer
+
+    server = WebServer(new_web(opened), listener)
+
+    def serve() -> None:
+        try:
+            server.run()
+        finally:
+            stop.set()
+
+    thread = Thread(target=serve, name="web")
+    thread.start()
+    return server, thread

@@ -1,0 +1,1 @@
+"""Commands about the workspace and its database."""

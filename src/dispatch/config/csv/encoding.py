@@ -1,0 +1,142 @@
+"""How the bytes of a CSV file become text: spreadsheets do not say, and a file may be damaged."""
+
+import codecs
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from dispatch.config.files.problems import InvalidValueError
+
+MAX_BYTES = 512_000_000
+MAX_LINE = 100_000  # characters; a row is far shorter, and a line without end is no row
+
+UNREADABLE = "\udcff"
+"""Stands where bytes are that no character is written with; no file can have it."""
+
+_DAMAGED, _OLD = "dispatch-unreadable", "dispatch-old-spreadsheet"
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, which begins alike
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BINARY = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"{\\rtf")
+"""How a spreadsheet's own files begin, and others that are taken for CSV."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a file is to be read.
+
+    `guessed` is what else it is written in and `guessed_at` the first line that is, if it is.
+    """
+
+    name: str
+    guessed: str = ""
+    guessed_at: int | None = None
+
+    def open(self, path: Path) -> IO[str]:
+        """The file as text with its own line ends; UNREADABLE is where it is damaged."""
+        errors = _OLD if self.guessed else _DAMAGED
+        return path.open(encoding=self.name, errors=errors, newline="")
+
+
+def encoding_of(path: Path) -> Encoding:
+    """The encoding of a file.
+
+    A file of which most lines with accents are UTF-8 is UTF-8, and has bad rows. Another one was
+    written by an old spreadsheet: what in it is not UTF-8 is Windows-1252, else Latin-1, which
+    all bytes are.
+    Raises InvalidValueError for what is no text, and OSError.
+    """
+    state = path.stat()
+    if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
+        # It is read several times, and might never end.
+        raise InvalidValueError("is not an ordinary file", "save it as one, and name that")
+    if state.st_size > MAX_BYTES:
+        problem = f"is larger than {MAX_BYTES // 1_000_000} MB"
+        raise InvalidValueError(problem, "split it into several files")
+    with path.open("rb") as file:
+        start = file.read(65_536)
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return Encoding(name)
+    if name := _utf_16_without_mark(start):
+        return Encoding(name)
+    if start.startswith(_BINARY) or b"\0" in _first_line(start):
+        raise InvalidValueError("is not a text file", "save the sheet as CSV (UTF-8)")
+    right, wrong, first = _count_lines(path)
+    if right >= wrong:
+        return Encoding("utf-8")
+    guessed = "Windows-1252 (Latin-1)" if _is_windows(path) else "Latin-1"
+    return Encoding("utf-8", guessed, first)
+
+
+def lines_of(file: IO[str]) -> Iterator[str | None]:
+    """The lines with their ends, of any kind; None for one of more than MAX_LINE characters."""
+    while line := file.readline(MAX_LINE):
+        if len(line) < MAX_LINE:
+            yield line
+            continue
+        while line and line[-1] not in "\r\n":
+            line = file.readline(MAX_LINE)
+        yield None
+
+
+def _count_lines(path: Path) -> tuple[int, int, int | None]:
+    """How many lines beyond ASCII are UTF-8 and how many are not, and the first that is not."""
+    right = wrong = 0
+    first = None
+    with Encoding("utf-8").open(path) as file:
+        for number, line in enumerate(lines_of(file), start=1):
+            if line is None or line.isascii():
+                continue
+            if UNREADABLE in line:
+                wrong += 1
+                first = first or number
+            else:
+                right += 1
+    return right, wrong, first
+
+
+def _is_windows(path: Path) -> bool:
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            if any(byte in part for byte in b"\x81\x8d\x8f\x90\x9d"):  # what Windows leaves out
+                return False
+    return True
+
+
+def _utf_16_without_mark(start: bytes) -> str:
+    """Told by the first two letters: a heading is written in ASCII."""
+    zeros = tuple(byte == 0 for byte in start[:4])
+    if zeros == (False, True, False, True):
+        return "utf-16-le"
+    return "utf-16-be" if zeros == (True, False, True, False) else ""
+
+
+def _first_line(start: bytes) -> bytes:
+    return (start.strip(b"\r\n").splitlines() or [b""])[0]
+
+
+def _unreadable(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return UNREADABLE, error.end
+
+
+def _as_of_old(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    found = error.object[error.start : error.end]
+    try:
+        return found.decode("cp1252"), error.end
+    except UnicodeDecodeError:
+        return found.decode("latin-1"), error.end
+
+
+codecs.register_error(_DAMAGED, _unreadable)
+codecs.register_error(_OLD, _as_of_old)

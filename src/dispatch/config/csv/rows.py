@@ -1,0 +1,117 @@
+"""CSV as spreadsheets really write it: separators, quotes left open, rows that are no text."""
+
+import csv
+import re
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from dispatch.config.csv.encoding import MAX_LINE, UNREADABLE, lines_of
+
+MAX_LINES_PER_ROW = 50  # a cell may hold line ends; one that goes on and on lacks its closing quote
+SEPARATORS = (",", ";", "\t")
+
+_TOO_LONG = "\udcfe"
+"""Stands for a line that was too long to be kept; no file can have it."""
+
+Flaw = tuple[str, str]
+"""What is wrong with a row as a whole, and what to do."""
+
+_OPEN = ("a quote is not closed", 'close the quote, or write "" for a quote inside a text')
+_FLAWS: dict[str, Flaw] = {
+    "\0": ("contains a character that is no text", "remove it, or write the row anew"),
+    UNREADABLE: (
+        "contains bytes that are no text",
+        "write the row anew, and save it as CSV (UTF-8)",
+    ),
+    _TOO_LONG: (f"is longer than {MAX_LINE} characters", "shorten it, or remove the row"),
+}
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row and the line it begins on. Where it makes no sense, `flaw` says why."""
+
+    line: int
+    cells: Sequence[str]
+    flaw: Flaw | None = None
+
+
+def rows_of(
+    file: IO[str], separator: str, *, is_row: Callable[[Sequence[str]], bool] = lambda _: False
+) -> Iterator[Row]:
+    """The rows of a file that an Encoding opened; blank lines are left out.
+
+    A row with a quote that is never closed comes out with a flaw, and reading goes on with the
+    line after its first one, so that it takes no other row with it. `is_row` says whether cells
+    would make a row by themselves: where a line inside a text does, the quote was closed too late.
+    """
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        lines.begin_row()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _RowTooLongError):
+            yield Row(lines.row_begins, (), lines.flaw(of_lines=1) or _OPEN)
+            lines.go_back()
+            continue
+        flaw = lines.flaw() or lines.swallowed(separator, is_row)
+        if flaw or any(cell and not cell.isspace() for cell in cells):
+            yield Row(lines.row_begins, () if flaw else cells, flaw)
+
+
+class _RowTooLongError(Exception):
+    """A row goes on for more lines than a person would write."""
+
+
+class _Lines:
+    """The lines of a file, with the way back to the second line of the present row."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = lines_of(file)
+        self._ahead: deque[str] = deque()
+        self._row: list[str] = []
+        self.row_begins = 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if len(self._row) >= MAX_LINES_PER_ROW:
+            raise _RowTooLongError
+        line = self._ahead.popleft() if self._ahead else self._read()
+        if not self._row:
+            line = line.removeprefix("\ufeff")  # where one file was put behind another
+        self._row.append(line)
+        return line
+
+    def _read(self) -> str:
+        line = next(self._file)
+        return f"{_TOO_LONG}\n" if line is None else line
+
+    def begin_row(self) -> None:
+        self.row_begins += len(self._row)
+        self._row.clear()
+
+    def go_back(self) -> None:
+        self._ahead.extendleft(reversed(self._row[1:]))
+        del self._row[1:]
+
+    def flaw(self, of_lines: int | None = None) -> Flaw | None:
+        """What keeps the lines of the row from being text."""
+        found = next(filter(None, map(_NO_TEXT.search, self._row[:of_lines])), None)
+        return _FLAWS.get(found[0], _FLAWS[UNREADABLE]) if found else None
+
+    def swallowed(self, separator: str, is_row: Callable[[Sequence[str]], bool]) -> Flaw | None:
+        if len(self._row) == 1:
+            return None
+        for number, line in enumerate(self._row[1:], start=self.row_begins + 1):
+            if any(map(is_row, csv.reader([line], delimiter=separator))):
+                problem = f"has a text in quotes in which line {number} looks like a row"
+                return problem, "close the quote where the text ends, or write the text on one line"
+        return None

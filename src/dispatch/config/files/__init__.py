@@ -1,0 +1,1 @@
+"""Reading files that people wrote, and telling what is wrong in them."""

@@ -1,0 +1,57 @@
+"""A YAML file of the workspace: what it says, where it says it, and what is wrong with it."""
+
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any
+
+from dispatch.config.files.line_numbers import Lines, dotted
+from dispatch.config.files.problems import FileProblem
+from dispatch.errors import BadInput
+from dispatch.yaml_text import MAX_BYTES, YamlFlaw, YamlUnreadable, decode_yaml, read_yaml_text
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """What a file says, in the values that `dispatch.yaml_text` knows.
+
+    `problems` are those that did not keep the rest from being read.
+    """
+
+    tree: dict[str, Any]
+    lines: Lines
+    problems: tuple[FileProblem, ...]
+
+
+def read_yaml(path: FilePath) -> YamlFile:
+    """Read a file whose top is a mapping; raises BadInput where it is none or cannot be read."""
+    content = _read(path)
+    try:
+        found = read_yaml_text(decode_yaml(content))
+    except YamlUnreadable as error:
+        raise BadInput([_problem(path.name, error.flaw)]) from error.__cause__
+    if found.tree is None:
+        raise _bad(path.name, None, "is empty", "begin with the keys 'feeds:' and 'campaigns:'")
+    if not isinstance(found.tree, dict):
+        raise _bad(path.name, 1, "is not a list of 'key: value' lines", "begin with 'feeds:'")
+    problems = tuple(_problem(path.name, flaw) for flaw in found.flaws)
+    return YamlFile(found.tree, Lines(found.lines), problems)
+
+
+def _read(path: FilePath) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        advice = "go to the folder of your workspace, or make a new one with 'dispatch init'"
+        raise _bad(path.name, None, f"there is no such file in {path.parent}", advice) from None
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise _bad(path.name, None, problem, "check its permissions") from error
+
+
+def _problem(file: str, flaw: YamlFlaw) -> FileProblem:
+    return FileProblem(file, flaw.line, dotted(flaw.path), flaw.problem, flaw.advice)
+
+
+def _bad(file: str, line: int | None, problem: str, advice: str) -> BadInput:
+    return BadInput([FileProblem(file, line, "", problem, advice)])

@@ -1,0 +1,37 @@
+"""People as a CSV file that a spreadsheet opens and `subscribers import` takes back."""
+
+from collections.abc import Iterable
+from typing import IO
+
+from dispatch.config.csv.sheet import write_sheet
+from dispatch.config.people.columns import MEANINGS
+from dispatch.model.people.subscriber import Subscription
+
+
+def write_subscribers(people: Iterable[Subscription], file: IO[str]) -> int:
+    """Write people to a text file opened with newline=""; how many there were.
+
+    Columns are those that `read_subscribers` knows, then one for each field of anybody's.
+    """
+    people = list(people)
+    fields = sorted({name for one in people for name in one.subscriber.fields})
+    rows = (
+        [*_known(one), *(one.subscriber.fields.get(name, "") for name in fields)] for one in people
+    )
+    return write_sheet([*MEANINGS, *fields], rows, file)
+
+
+def _known(one: Subscription) -> list[str]:
+    person, consent = one.subscriber, one.consent
+    cells = {
+        "email": person.email,
+        "name": person.name,
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "topics": "|".join(person.topics),
+        "cadence": person.cadence,
+        "consented_at": consent.at.isoformat() if consent.at else "",
+        "consent_source": consent.source,
+        "state": one.standing,
+    }
+    return [cells[name] for name in MEANINGS]

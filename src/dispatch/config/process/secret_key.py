@@ -1,0 +1,39 @@
+"""The keys that sign the links in mails: the first is made once, and kept in the workspace."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dispatch.config.files.problems import FileProblem
+from dispatch.errors import BadInput
+from dispatch.private_files import create_private
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+FILE = ".dispatch-secret"
+SHORTEST = 16
+
+
+def kept_secret_keys(folder: Path) -> "tuple[SecretStr, ...]":
+    """The workspace's keys, one a line and the newest last; made (mode 600) if there is none yet.
+
+    Two processes that start together get the same one. Raises BadInput where it
+    cannot be read or written.
+    """
+    from pydantic import SecretStr  # noqa: PLC0415
+
+    path = folder / FILE
+    try:
+        if not path.exists():
+            create_private(path, f"{secrets.token_urlsafe(32)}\n".encode())
+        lines = path.read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"cannot be used ({getattr(error, 'strerror', None) or 'it is not text'})"
+        advice = "make the workspace's folder writable, or set DISPATCH_SECRET_KEY"
+        raise BadInput([FileProblem(FILE, None, "", problem, advice)]) from error
+    keys = [line.strip() for line in lines if line.strip()]
+    if not keys or any(len(key) < SHORTEST for key in keys):
+        advice = "restore it from a backup; without it, links in mails already sent stop working"
+        raise BadInput([FileProblem(FILE, None, "", "is empty or cut off", advice)])
+    return tuple(map(SecretStr, keys))

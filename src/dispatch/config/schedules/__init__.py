@@ -1,0 +1,1 @@
+"""schedules.yaml: read, checked, turned into model values."""

@@ -1,0 +1,246 @@
+"""schedules.yaml, read and checked: the feeds, channels and campaigns of a workspace."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path as FilePath
+from typing import TYPE_CHECKING, Any
+
+from dispatch.config.files.line_numbers import Path, dotted
+from dispatch.config.files.problems import FileProblem, at_most
+from dispatch.config.files.yaml_file import YamlFile, read_yaml
+from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
+from dispatch.config.keys.new_posts import to_new_posts
+from dispatch.config.keys.references import (
+    DEFAULT_CHANNEL,
+    broken_references,
+    holiday_files,
+)
+from dispatch.config.keys.reviewers import broken_reviewers, to_approval
+from dispatch.config.keys.schedule import broken_schedules, to_schedule
+from dispatch.config.keys.sending import broken_local_time, to_sending_rule
+from dispatch.config.values.as_written import Finding
+from dispatch.config.values.holidays import read_holidays
+from dispatch.config.values.schedule import NEW_POST
+from dispatch.config.workspace import Workspace
+from dispatch.errors import BadInput
+from dispatch.model.campaigns.campaign import (
+    Campaign,
+    ChannelPlan,
+    DkimPlan,
+    EmailPlan,
+    Publisher,
+    SocialPlan,
+)
+from dispatch.model.campaigns.pace import Pace, WarmUp
+from dispatch.model.delivery.message import Address
+from dispatch.model.intake.feed import Feed
+from dispatch.model.intake.post import PostRule, WhenEmpty
+
+if TYPE_CHECKING:
+    from dispatch.config.keys.channels import ChannelKeys, PaceKeys
+    from dispatch.config.keys.file import CampaignKeys, FileKeys
+    from dispatch.config.keys.parts import EmailKeys, FeedKeys
+
+FILE = "schedules.yaml"
+
+
+def load_workspace(folder: FilePath) -> Workspace:
+    """Read `schedules.yaml` in a folder, with all that it leads to.
+
+    Raises BadInput with every problem there is, by line.
+    """
+    file = read_yaml(folder / FILE)
+    keys, findings = _check_shape(file.tree)
+    findings += _empty_values(file.tree, ())
+    findings += broken_references(file.tree, folder)
+    findings += broken_schedules(file.tree)
+    findings += broken_local_time(file.tree)
+    findings += broken_reviewers(file.tree)
+    findings += broken_families(file.tree)
+    problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
+    holidays = {}
+    for name in holiday_files(file.tree, folder):
+        holidays[name], unread = read_holidays(folder / name)
+        problems.update(unread)
+    if keys is None or problems:
+        raise BadInput(at_most(sorted(problems, key=_by_line)))
+    return _workspace(folder, keys, file, holidays)
+
+
+def modified(folder: FilePath, holiday_files: Iterable[str] = ()) -> int:
+    """A number that changes when the file, or one of holidays, is written; 0 where there is none.
+
+    In nanoseconds, added up: the newest of them would hide that an older one took a file's place.
+    """
+    return sum(_written(folder / name) for name in (FILE, *holiday_files))
+
+
+def _written(path: FilePath) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _check_shape(tree: dict[str, Any]) -> "tuple[FileKeys | None, list[Finding]]":
+    from pydantic import ValidationError  # noqa: PLC0415 - 60 ms that --help need not wait for
+
+    from dispatch.config.files.validation_messages import in_plain_words  # noqa: PLC0415
+    from dispatch.config.keys.file import FileKeys  # noqa: PLC0415
+    from dispatch.config.schedules.json_schema import json_schema  # noqa: PLC0415
+
+    try:
+        return FileKeys.model_validate(tree), []
+    except ValidationError as error:
+        schema = json_schema()
+        return None, [
+            (_path(found["loc"]), *in_plain_words(found, schema))
+            for found in error.errors(include_url=False)
+            if found["input"] is not None  # those are found by _empty_values
+        ]
+
+
+def _path(loc: Path) -> Path:
+    # A name that is not allowed is found at (..., name, "[key]").
+    return loc[:-1] if loc[-1:] == ("[key]",) else loc
+
+
+def _empty_values(value: Any, path: Path) -> Iterator[Finding]:
+    """Keys with nothing behind them: always a slip, except among a provider's options."""
+    if value is None:
+        yield path, "has no value", "write one or remove the line"
+    elif path[:1] == ("channels",) and path[2:3] == ("options",):
+        return
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _empty_values(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _empty_values(inner, (*path, index))
+
+
+def _problem(finding: Finding, file: YamlFile) -> FileProblem:
+    path, problem, advice = finding
+    return FileProblem(FILE, file.lines.of(*path), dotted(path), problem, advice)
+
+
+def _by_line(problem: FileProblem) -> tuple[bool, str, int, str]:
+    return problem.file != FILE, problem.file, problem.line or 0, str(problem)
+
+
+def _workspace(
+    folder: FilePath,
+    keys: "FileKeys",
+    file: YamlFile,
+    holidays: Mapping[str, Collection[date]],
+) -> Workspace:
+    channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
+    channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
+    sender = Address(keys.sender.email, keys.sender.name) if keys.sender else Address("")
+    campaigns = [
+        campaign
+        for name, plan in keys.campaigns.items()
+        for campaign in _campaigns(name, plan, keys.timezone, holidays)
+    ]
+    eager = {feed for one in campaigns if one.new_posts for feed in one.feeds}
+    return Workspace(
+        folder=folder,
+        publisher=Publisher(sender, keys.public_url or "", keys.timezone, keys.locale),
+        feeds={name: _feed(name, feed, eager=name in eager) for name, feed in keys.feeds.items()},
+        channels=channels,
+        campaigns={campaign.name: campaign for campaign in campaigns},
+        families={
+            name: to_family(name, _title(name, plan), plan, plan.cadences)
+            for name, plan in keys.campaigns.items()
+            if plan.cadences
+        },
+        lines=file.lines,
+        holiday_files=tuple(sorted(holidays)),
+    )
+
+
+def _feed(name: str, keys: "FeedKeys", *, eager: bool) -> Feed:
+    return Feed(
+        name, keys.url, keys.backfill, keys.title, keys.fulltext, keys.page_images, eager=eager
+    )
+
+
+def _channel_plan(name: str, keys: "ChannelKeys") -> ChannelPlan:
+    dkim = keys.dkim
+    return ChannelPlan(
+        name,
+        keys.provider,
+        keys.options,
+        DkimPlan(dkim.domain, dkim.selector, dkim.key) if dkim else None,
+        _pace(keys.pace) if keys.pace else Pace(),
+    )
+
+
+def _pace(keys: "PaceKeys") -> Pace:
+    return Pace(
+        per_second=keys.per_second,
+        per_day=keys.per_day,
+        per_domain=keys.per_domain,
+        connections=keys.connections,
+        warm_up=WarmUp(keys.warm_up.first, keys.warm_up.days) if keys.warm_up else None,
+    )
+
+
+def _campaigns(
+    name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+) -> Iterator[Campaign]:
+    """The campaign; a family's, one after the other."""
+    if keys.cadences is None:
+        yield _campaign(name, keys, timezone, holidays)
+        return
+    family = to_family(name, _title(name, keys), keys, keys.cadences)
+    for cadence, own in keys.cadences.offered.items():
+        plan = keys_of_cadence(keys, own, family.title)
+        campaign = _campaign(family.campaigns[cadence], plan, timezone, holidays)
+        yield with_offer(campaign, family, cadence)
+
+
+def _title(name: str, keys: "CampaignKeys") -> str:
+    return keys.title or name.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def _campaign(
+    name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+) -> Campaign:
+    email, when = keys.email, keys.schedule
+    on_posts = when is not None and when.on == NEW_POST
+    schedule = to_schedule(when, timezone, holidays) if when and not on_posts else None
+    new_posts = to_new_posts(when, timezone, holidays) if when and on_posts else None
+    return Campaign(
+        name=name,
+        feeds=tuple(keys.feeds),
+        title=_title(name, keys),
+        posts=PostRule(
+            at_least=0 if keys.posts.when_empty is WhenEmpty.SEND else keys.posts.at_least,
+            at_most=keys.posts.at_most,
+            hold=keys.posts.hold,
+            topics=frozenset(topic.casefold() for topic in keys.posts.topics),
+        ),
+        schedule=schedule,
+        new_posts=new_posts,
+        sending=to_sending_rule(keys, schedule or new_posts),
+        approval_needed=keys.approval is not None and keys.approval.needed,
+        approval=to_approval(keys),
+        email=_email_plan(email) if email else None,
+        social=tuple(
+            SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
+            for plan in keys.social
+        ),
+    )
+
+
+def _email_plan(keys: "EmailKeys") -> EmailPlan:
+    via, *failover = keys.via
+    return EmailPlan(
+        audience=keys.audience,
+        template=keys.template,
+        via=via,
+        segment=keys.segment or "",
+        failover=tuple(failover),
+        pause_at=keys.pause_at,
+    )

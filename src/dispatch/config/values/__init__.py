@@ -1,0 +1,1 @@
+"""The values in schedules.yaml: what they mean."""

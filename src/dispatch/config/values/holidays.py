@@ -1,0 +1,222 @@
+"""Files of holidays (iCalendar, RFC 5545): whole days, once or yearly; anything else is a problem.
+
+A small reader of our own: what a holiday file says fits on two pages, and a day that is silently
+not understood is a mail on a day when nobody wanted one.
+"""
+
+import re
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from dispatch.config.files.problems import (
+    FileProblem,
+    InvalidValueError,
+    at_most,
+    did_you_mean,
+    quoted,
+)
+from dispatch.model.campaigns.days import MonthDay
+
+MAX_BYTES = 1_000_000
+MAX_DAYS = 50_000
+LONGEST = 92  # days that one holiday may last
+LAST_YEAR = 2100
+"""Holidays that come back every year are known until then."""
+
+_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_LENGTH = re.compile(r"P([0-9]{1,3})([DW])")
+_NTH_WEEKDAY = re.compile(r"([-+]?)([1-4])(MO|TU|WE|TH|FR|SA|SU)")
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_READ = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "WKST"})
+_CHANGES_DAYS = frozenset({"RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"})
+
+
+@dataclass(slots=True)
+class _Event:
+    """One holiday as written: each property's line and value."""
+
+    line: int
+    values: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def read_holidays(path: Path) -> tuple[frozenset[date], list[FileProblem]]:
+    """The days that a file names, and what in it cannot be read."""
+    days: set[date] = set()
+    problems: list[FileProblem] = []
+    named = 0  # days that many holidays share count for each
+    try:
+        for event in _events(_lines(path), problems, path.name):
+            found = _days(event, problems, path.name)
+            days.update(found)
+            named += len(found)
+            if named > MAX_DAYS:
+                problem, advice = f"names more than {MAX_DAYS} days", "is it the right file?"
+                problems.append(FileProblem(path.name, event.line, "", problem, advice))
+                break
+    except InvalidValueError as error:
+        problems.append(error.at(path.name, None, ""))
+    return frozenset(days), at_most(problems)
+
+
+def all_days_off(
+    named: Iterable[date | str], holidays: Mapping[str, Collection[date]]
+) -> frozenset[date]:
+    """Dates, and in place of each file the days that it has in `holidays`."""
+    return frozenset[date]().union(
+        *(holidays[one] if isinstance(one, str) else {one} for one in named)
+    )
+
+
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """The lines with their numbers; those that begin with a space go on with the one before."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise InvalidValueError(problem, "check its permissions") from error
+    if len(content) > MAX_BYTES:
+        raise InvalidValueError("is larger than 1 MB", "is it the right file?")
+    found: list[tuple[int, str]] = []
+    # Names of holidays are not used, so that the encoding of old files does not matter.
+    for number, line in enumerate(content.decode("utf-8-sig", "replace").split("\n"), 1):
+        text = line.removesuffix("\r")
+        if text[:1] in {" ", "\t"} and found:
+            found[-1] = (found[-1][0], found[-1][1] + text[1:])
+        elif text:
+            found.append((number, text))
+    if not found or found[0][1].upper() != "BEGIN:VCALENDAR":
+        advice = "export it from your calendar as iCalendar (.ics)"
+        raise InvalidValueError("is not an iCalendar file", advice)
+    return found
+
+
+def _events(
+    lines: list[tuple[int, str]], problems: list[FileProblem], file: str
+) -> Iterator[_Event]:
+    parts: list[str] = []  # those around the line: VCALENDAR, VEVENT
+    event = _Event(0)
+    for number, line in lines:
+        name, _, value = line.partition(":")
+        name = name.partition(";")[0].upper()
+        if name == "BEGIN":
+            parts.append(value.strip().upper())
+            if parts[-1] == "VEVENT":
+                event = _Event(number)
+        elif name == "END":
+            if not parts or parts.pop() != value.strip().upper():
+                problem = f"{quoted(line)} ends what was not begun"
+                problems.append(FileProblem(file, number, "", problem, "export the file anew"))
+                return
+            if value.strip().upper() == "VEVENT":
+                yield event
+        elif parts[-1:] == ["VEVENT"]:
+            event.values.setdefault(name, (number, value.strip()))
+    if parts:
+        problem = f"ends within {quoted(parts[-1])}"
+        problems.append(FileProblem(file, lines[-1][0], "", problem, "export the file anew"))
+
+
+def _days(event: _Event, problems: list[FileProblem], file: str) -> list[date]:
+    """The days of one holiday; where something is wrong with it, that becomes a problem."""
+    if event.values.get("STATUS", (0, ""))[1].upper() == "CANCELLED":
+        return []
+    for name in sorted(_CHANGES_DAYS & event.values.keys()):
+        line, advice = event.values[name][0], "write each day as a holiday of its own"
+        problem = f"{name} is not understood here"
+        problems.append(FileProblem(file, line, "", problem, advice))
+    line = event.line
+    try:
+        line, value = event.values.get("DTSTART", (line, ""))
+        first = _date(value)
+        end = "DTEND" if "DTEND" in event.values else "DURATION"
+        line, value = event.values.get(end, (line, ""))
+        length = _length(first, end if value else "", value)
+        line, rule = event.values.get("RRULE", (line, ""))
+        begins = list(_repeated(first, rule)) if rule else [first]
+    except InvalidValueError as error:
+        problems.append(error.at(file, line, ""))
+        return []
+    return [begin + timedelta(days=more) for begin in begins for more in range(length)]
+
+
+def _date(text: str) -> date:
+    found = _DATE.fullmatch(text)
+    if not found:
+        problem = f"{quoted(text)} is not a whole day" if text else "a holiday has no DTSTART"
+        advice = "make it an all-day event: DTSTART;VALUE=DATE:20261225"
+        raise InvalidValueError(problem, advice)
+    try:
+        day = date(*map(int, found.groups()))
+    except ValueError:
+        raise InvalidValueError(f"there is no day {text}", "check the date") from None
+    if not 1900 <= day.year <= LAST_YEAR:
+        problem = f"{text} is far away"
+        raise InvalidValueError(problem, f"write a date from 1900 to {LAST_YEAR}")
+    return day
+
+
+def _length(first: date, name: str, value: str) -> int:
+    """How many days the holiday lasts; DTEND names the day after its last."""
+    length = 1
+    if name == "DTEND":
+        end = _date(value)
+        length = 1 if end == first else (end - first).days
+    elif name == "DURATION":
+        found = _LENGTH.fullmatch(value)
+        length = int(found[1]) * (7 if found[2] == "W" else 1) if found else 0
+    if not 1 <= length <= LONGEST:
+        problem = f"the holiday does not last 1 to {LONGEST} days"
+        raise InvalidValueError(problem, "check where it ends")
+    return length
+
+
+def _repeated(first: date, text: str) -> Iterator[date]:
+    """The first days of a holiday that comes back each year, until LAST_YEAR."""
+    rule = dict(part.partition("=")[::2] for part in text.upper().split(";") if part)
+    for name in sorted(rule.keys() - _READ):
+        raise InvalidValueError(f"{name} is not understood here", did_you_mean(name, _READ))
+    if rule.get("FREQ") != "YEARLY":
+        problem = "only holidays that come back each year are understood"
+        raise InvalidValueError(problem, "write FREQ=YEARLY, or each day as a holiday of its own")
+    every = _count(rule.get("INTERVAL", "1"))
+    left = _count(rule.get("COUNT", "999"))
+    last = _date(rule["UNTIL"][:8]) if "UNTIL" in rule else date(LAST_YEAR, 12, 31)
+    month = _part(rule.get("BYMONTH", str(first.month)), 12)
+    day_of = _day_of(rule, first)
+    for year in range(first.year, min(last.year, LAST_YEAR) + 1, every):
+        number = day_of.of(year, month)
+        # A 29 February that the year does not have is left out, as the standard says.
+        if day_of.weekday is None and day_of.nth > monthrange(year, month)[1]:
+            continue
+        if first <= date(year, month, number) <= last and left:
+            left -= 1
+            yield date(year, month, number)
+
+
+def _day_of(rule: dict[str, str], first: date) -> MonthDay:
+    if "BYDAY" not in rule:
+        return MonthDay(_part(rule.get("BYMONTHDAY", str(first.day)), 31))
+    found = _NTH_WEEKDAY.fullmatch(rule["BYDAY"])
+    # Without BYMONTH, 4TH is the fourth Thursday of the year.
+    if not found or "BYMONTH" not in rule or "BYMONTHDAY" in rule:
+        problem = f"BYDAY={rule['BYDAY'][:40]} is not understood here"
+        raise InvalidValueError(problem, "write such as BYMONTH=11;BYDAY=4TH, or each day")
+    if found[1] == "-" and found[2] != "1":
+        raise InvalidValueError("only the last weekday is counted from the end", "write -1")
+    nth = -1 if found[1] == "-" else int(found[2])
+    return MonthDay(nth, _WEEKDAYS.index(found[3]))
+
+
+def _count(text: str) -> int:
+    return _part(text, 999)
+
+
+def _part(text: str, most: int) -> int:
+    if re.fullmatch("[0-9]{1,3}", text) and 1 <= int(text) <= most:
+        return int(text)
+    problem = f"{quoted(text)} is not a number from 1 to {most}"
+    raise InvalidValueError(problem, "write one number, or each day as a holiday of its own")

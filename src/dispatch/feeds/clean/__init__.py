@@ -1,0 +1,1 @@
+"""Foreign HTML made safe and sound for a mail."""

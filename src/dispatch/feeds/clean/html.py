@@ -1,0 +1,146 @@
+"""Foreign HTML -> HTML that is safe and sound in a mail: nh3 decides what stays, we mind the rest.
+
+The result can stand as it is inside `<mj-text>`: it is balanced, has no characters that XML
+forbids, and no line ends, because mrml drops white space between two elements that has one.
+"""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Literal
+
+import nh3
+
+from dispatch.feeds.clean.embeds import with_links_for_embeds
+from dispatch.feeds.clean.hidden import WRAPPERS, mark_hidden, may_hide, without_hidden
+from dispatch.feeds.clean.inline_images import READ, mail_image
+from dispatch.feeds.web.address import absolute
+from dispatch.model.text.nesting import is_deeper
+from dispatch.model.text.plain_text import printable, text_of_html
+
+LONGEST = 500_000  # characters of one post; a whole digest must stay below 102 KB to be shown whole
+DEEPEST = 100  # elements in elements: nh3 takes minutes over 50,000, and mrml overflows its stack
+
+_TAGS = {
+    *("a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "div", "dl"),
+    *("dt", "em", "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img"),
+    *("ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "samp", "small", "span", "strike"),
+    *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    "var",
+}
+# What these hold is for programs, or means nothing without them.
+_DROPPED_WHOLE = {
+    *("audio", "button", "canvas", "iframe", "math", "noembed", "noframes", "noscript", "object"),
+    *("script", "select", "style", "svg", "template", "textarea", "title", "video", "xmp"),
+}
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "img": set(READ),  # most of them for `mail_image` only, which leaves them out again
+    "li": {"value"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+_TAGS_AND_WRAPPERS = _TAGS | WRAPPERS
+_ATTRIBUTES_AND_MARKS = _ATTRIBUTES | {"*": _ATTRIBUTES["*"] | {"hidden", "style"}}
+
+_Resolving = (
+    Literal["deny"] | tuple[Literal["rewrite_with_base"], str] | Callable[[str], str | None]
+)
+
+_ANY_TAG = re.compile(r"<(?!/?(?:script|style)\b)[^<>]*>", re.IGNORECASE)
+
+# These read what nh3 wrote: "<" and ">" occur in tags only, and every value is in double quotes.
+_IMG = re.compile(r"<img([^>]*)>")
+_PRE = re.compile(r"(</?pre(?: [^>]*)?>)")
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_LINE_ENDS = str.maketrans("\t\n\r", "   ")
+_EMPTY_LINK = re.compile(r"<a(?: [^<>]*)?>\s*</a>")
+_EMPTY_BLOCK = re.compile(r"<(p|div|figure)>(?:\s|&nbsp;|<br>)*</\1>")
+_TO_THE_SAME_PAGE = re.compile(r"""href\s*=\s*["']?\s*#""", re.IGNORECASE)
+
+
+def clean(html: str, *, base: str = "", page: str = "") -> str:
+    """The HTML with nothing left that executes, tracks or breaks a mail; links and images absolute.
+
+    Links go to http, https or mailto; images are http(s), wider than a pixel, and have an alt text,
+    if an empty one. Relative addresses are resolved against `base`; without one they are left out.
+    Links to a place on the same page, as footnotes have, lead to it on `page`. Links stay as their
+    author wrote them, tracking parameters too: some pages need theirs, and whose campaign a click
+    counts for is the author's affair. Players become links, late images are found, what counts
+    readers is dropped.
+
+    >>> clean('<p onclick="x()">See <a href="/p">this</a><script>x()</script>', base="https://example.org/")
+    '<p>See <a href="https://example.org/p" rel="noopener">this</a></p>'
+    """
+    found = printable(html[:LONGEST])
+    if is_deeper(found, DEEPEST):
+        found = _ANY_TAG.sub(" ", found)
+    found = with_links_for_embeds(found, base=base)
+    hides = may_hide(found)
+    kept = nh3.clean(
+        found,
+        tags=_TAGS_AND_WRAPPERS if hides else _TAGS,
+        clean_content_tags=_DROPPED_WHOLE,
+        attributes=_ATTRIBUTES_AND_MARKS if hides else _ATTRIBUTES,
+        attribute_filter=mark_hidden if hides else None,
+        url_schemes={"http", "https", "mailto"},
+        url_relative=_resolving(found, base, page),
+        link_rel="noopener",  # no target: a mail program opens links outside itself anyway
+    )
+    kept = printable(kept)
+    if hides:
+        kept = without_hidden(kept)
+    images = kept.count("<img")
+    kept = _IMG.sub(lambda tag: _image(tag[1], base), kept)
+    if kept.count("<img") < images:
+        kept = _EMPTY_LINK.sub("", kept)  # such as around a share button
+    return _without_line_ends(_EMPTY_BLOCK.sub("", kept)).strip()
+
+
+def text_of(html: str) -> str:
+    """What a reader sees of any HTML, on one line.
+
+    >>> text_of("<p>Caf&eacute;</p><script>no()</script><![bad[ 2 &lt; 3")
+    'Café'
+    """
+    # Cleaned first: the standard library's parser fails on what no browser minds.
+    return text_of_html(clean(html))
+
+
+def _resolving(html: str, base: str, page: str) -> _Resolving:
+    """How nh3 is to make addresses absolute; its own way is the quick one."""
+    if not absolute(base, ""):
+        return "deny"
+    if not (page and "#" in html and _TO_THE_SAME_PAGE.search(html)):
+        return ("rewrite_with_base", base)
+    return lambda url: absolute(url, page if url.startswith("#") else base) or None
+
+
+def _image(attributes: str, base: str) -> str:
+    return mail_image(
+        {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}, base=base
+    )
+
+
+def _without_line_ends(html: str) -> str:
+    if "<pre" not in html:
+        return _single_spaced(html)
+    depth = 0
+    parts = _PRE.split(html)
+    for place, part in enumerate(parts):
+        if place % 2:
+            depth += -1 if part.startswith("</") else 1
+        elif depth:
+            parts[place] = part.strip("\n").replace("\n", "<br>").replace("\t", "    ")
+        else:
+            parts[place] = _single_spaced(part)
+    return "".join(parts)
+
+
+def _single_spaced(html: str) -> str:
+    html = html.translate(_LINE_ENDS)
+    while "  " in html:  # halves each run: far quicker than a pattern that meets every space
+        html = html.replace("  ", " ")
+    return html

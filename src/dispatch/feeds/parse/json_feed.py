@@ -1,0 +1,138 @@
+"""JSON Feed 1.0 and 1.1 -> FeedDocument (https://www.jsonfeed.org/version/1.1/)."""
+
+import json
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from dispatch.errors import FeedUnreadable
+from dispatch.feeds.parse.dates import from_text
+from dispatch.feeds.parse.entries import (
+    LONGEST_TITLE,
+    MOST_ENTRIES,
+    Draft,
+    finish_all,
+    language_tag,
+    words_of,
+)
+from dispatch.feeds.web.address import absolute, shown
+from dispatch.model.intake.feed import FeedDocument, Image
+from dispatch.model.text.plain_text import one_line, shorten
+
+Fields = dict[str, Any]
+"""A JSON object as the feed gave it: any value may have the wrong type."""
+
+
+def parse_json(body: bytes, *, url: str) -> FeedDocument:
+    """What the document says; what has the wrong type is taken as missing.
+
+    Raises FeedUnreadable if it is not JSON, or not a feed.
+    """
+    feed = _read(body, url)
+    items = feed.get("items")
+    if not isinstance(items, list):
+        raise FeedUnreadable(
+            f"{shown(url)}: this is JSON, but not a JSON Feed - look for its feed's address"
+        )
+    site = absolute(_text(feed, "home_page_url"), url)
+    base = site or absolute(_text(feed, "feed_url"), url) or url
+    language = language_tag(_text(feed, "language"))
+    authors = tuple(_authors(feed))
+    drafts = (_draft(item, base, language, authors) for item in items[:MOST_ENTRIES])
+    entries, skipped = finish_all(drafts, total=len(items))
+    return FeedDocument(
+        title=shorten(one_line(_text(feed, "title")), LONGEST_TITLE),
+        link=site,
+        entries=entries,
+        language=language,
+        skipped=skipped,
+        hub=absolute(next(_hubs(feed), ""), url),
+        self_url=absolute(_text(feed, "feed_url"), url),
+    )
+
+
+def _read(body: bytes, url: str) -> Fields:
+    try:
+        found = json.loads(body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff"))
+    except (ValueError, RecursionError) as failure:
+        place = f" near line {failure.lineno}" if isinstance(failure, json.JSONDecodeError) else ""
+        raise FeedUnreadable(
+            f"{shown(url)}: the JSON is broken or cut off{place} - tell the feed's owner"
+        ) from failure
+    return found if isinstance(found, dict) else {}
+
+
+def _draft(item: Any, base: str, language: str, authors: tuple[str, ...]) -> Draft:
+    if not isinstance(item, dict):
+        return Draft(base=base)
+    own = tuple(_authors(item))
+    link = _text(item, "url") or _text(item, "external_url")
+    return Draft(
+        base=base,
+        guid=_text(item, "id"),
+        link=link,
+        title=_title(item),
+        summary=_summary(item),
+        content=_content(item),
+        authors=own or authors,
+        topics=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        images=tuple(_images(item)),
+        language=language_tag(_text(item, "language")) or language,
+        published=from_text(_text(item, "date_published")),
+        updated=from_text(_text(item, "date_modified")),
+    )
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name)
+    if isinstance(value, str):
+        return value
+    # Ids are numbers in some feeds, which the standard tells readers to accept.
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _list(fields: Fields, name: str) -> list[Any]:
+    value = fields.get(name)
+    return value if isinstance(value, list) else []
+
+
+def _title(item: Fields) -> str:
+    # Plain text by the standard, HTML in practice: a title with a closing tag is the latter.
+    title = _text(item, "title")
+    return words_of(title, is_html="</" in title)
+
+
+def _summary(item: Fields) -> str:
+    return words_of(_text(item, "summary"), is_html=False)
+
+
+def _content(item: Fields) -> str:
+    html = _text(item, "content_html")
+    if html:
+        return html
+    lines = escape(_text(item, "content_text") or _text(item, "summary"), quote=False).strip()
+    paragraphs = (part.strip().replace("\n", "<br>") for part in lines.split("\n\n"))
+    return "".join(f"<p>{part}</p>" for part in paragraphs if part)
+
+
+def _authors(fields: Fields) -> Iterator[str]:
+    for author in [*_list(fields, "authors"), fields.get("author")]:
+        if isinstance(author, dict):
+            name = _text(author, "name")
+            if name and "@" not in name:
+                yield name
+
+
+def _hubs(feed: Fields) -> Iterator[str]:
+    for hub in _list(feed, "hubs"):
+        # "PubSubHubbub" is what WebSub was called before.
+        if isinstance(hub, dict) and _text(hub, "type").lower() in {"websub", "pubsubhubbub"}:
+            yield _text(hub, "url")
+
+
+def _images(item: Fields) -> Iterator[Image]:
+    for name in ("image", "banner_image"):
+        yield Image(_text(item, name))
+    for attachment in _list(item, "attachments"):
+        if isinstance(attachment, dict) and _text(attachment, "mime_type").startswith("image/"):
+            yield Image(_text(attachment, "url"), _text(attachment, "title"))

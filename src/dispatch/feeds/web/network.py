@@ -1,0 +1,282 @@
+"""The network as feeds may use it: public addresses only, and a time limit over all of a request.
+
+The check is made on the address that is connected to, after the one lookup of its name: a name that
+means something else a moment later (DNS rebinding) finds nobody who asks again.
+"""
+
+import math
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from typing import Any
+
+import httpcore
+import httpx
+
+from dispatch.feeds.web.public import Address, Network, may_connect, meant
+from dispatch.http import CONNECT_SECONDS, trusted_certificates
+
+LookUp = Callable[[str, int], Sequence[str]]
+"""Host name and port to numeric addresses, best first; raises OSError where there are none."""
+
+# Feeds are on many hosts, each asked once in a round: few connections are worth keeping, and a pool
+# looks at each one it keeps before each request. How many there are at once, the callers decide.
+_KEPT_CONNECTIONS = 20
+_KEPT_SECONDS = 5.0
+
+
+class NotPublic(httpcore.ConnectError):
+    """Nothing was connected to: `address` is where the host is, and feeds may not be there."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__(f"{address} is not on the public Internet")
+        self.address = address
+
+
+def look_up(host: str, port: int) -> list[str]:
+    """What the system's resolver says."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class FeedNetwork(httpx.BaseTransport):
+    """An HTTP transport that connects only where feeds may come from; for many threads at once.
+
+    `allowed` are networks that are not public and may be used all the same. The request's extension
+    `total` is how many seconds all of it may take, from the lookup to the end of the body; whoever
+    sends the request also reads the answer, in the same thread.
+
+    Through a `proxy` (`http://name:password@host:port`) it is the proxy that connects: what is
+    checked then is the host of the address where that is a number, and no name is looked up.
+
+    httpcore is used directly, and not httpx's transport with a part exchanged: in another release
+    that exchange might do nothing, and nobody would notice.
+    """
+
+    def __init__(
+        self,
+        *,
+        allowed: Collection[Network] = (),
+        proxy: str = "",
+        look_up: LookUp = look_up,
+        certificates: ssl.SSLContext | None = None,
+    ) -> None:
+        self._allowed = tuple(allowed)
+        self._proxied = bool(proxy)
+        self._deadline = _Deadline()
+
+        def allows(address: Address) -> bool:
+            return self._proxied or may_connect(address, self._allowed)
+
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=certificates or trusted_certificates(),
+            proxy=_proxy(proxy) if proxy else None,
+            max_connections=None,
+            max_keepalive_connections=_KEPT_CONNECTIONS,
+            keepalive_expiry=_KEPT_SECONDS,
+            network_backend=_Connector(look_up, allows, self._deadline),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer with a body that is not read yet."""
+        self._deadline.set(request.extensions.get("total", math.inf))
+        if self._proxied:
+            self._check_number(request.url.host)
+        with _in_words_of_httpx():
+            answer = self._pool.handle_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=httpcore.URL(
+                        scheme=request.url.raw_scheme,
+                        host=request.url.raw_host,
+                        port=request.url.port,
+                        target=request.url.raw_path,
+                    ),
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
+            )
+        return httpx.Response(
+            answer.status,
+            headers=answer.headers,
+            stream=_Body(answer),
+            extensions=dict(answer.extensions),
+        )
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._pool.close()
+
+    def _check_number(self, host: str) -> None:
+        try:
+            # The system's own reading, since 127.1 and 0x7f000001 are numbers too.
+            found = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
+        except (OSError, UnicodeError):
+            if host.rstrip(".").lower() != "localhost":
+                return
+            addresses = ["127.0.0.1"]
+        else:
+            addresses = [str(address[0]) for *_, address in found]
+        for address in map(meant, addresses):
+            if not may_connect(address, self._allowed):
+                refused = NotPublic(address)
+                raise httpx.ConnectError(str(refused)) from refused
+
+
+class _Deadline(threading.local):
+    """When the request of this thread must be done with.
+
+    A connection is not told for which request it reads: it may serve several, one after the other.
+    But a request begins and ends in one thread.
+    """
+
+    at = math.inf
+
+    def set(self, seconds: float) -> None:
+        self.at = time.monotonic() + seconds
+
+    def within(self, timeout: float | None) -> float | None:
+        """The timeout, or what is left if that is less."""
+        if self.at == math.inf:
+            return timeout
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("all of it took too long")
+        return left if timeout is None else min(timeout, left)
+
+
+class _Connector(httpcore.NetworkBackend):
+    """Looks a name up once, and connects to an address that has been checked."""
+
+    def __init__(
+        self, look_up: LookUp, may_connect: Callable[[Address], bool], deadline: _Deadline
+    ) -> None:
+        self._look_up = look_up
+        self._may_connect = may_connect
+        self._deadline = deadline
+        self._wire = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        until = time.monotonic() + (self._deadline.within(timeout) or CONNECT_SECONDS)
+        found = _look_up_in_time(self._look_up, host, port, until)
+        addresses = [one for one in found if self._may_connect(meant(one))]
+        if not addresses:
+            raise NotPublic(meant(found[0]))
+        failure: Exception | None = None
+        for number, address in enumerate(addresses):
+            # Where one does not answer at all, such as IPv6 behind a bad router, the others get
+            # their share of the time.
+            share = (until - time.monotonic()) / (len(addresses) - number)
+            try:
+                stream = self._wire.connect_tcp(
+                    address, port, max(share, 0.001), local_address, socket_options
+                )
+                return _Stream(stream, self._deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectTimeout
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connection on which no wait is longer than its request may still take."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.within(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.within(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(
+            ssl_context, server_hostname, self._deadline.within(timeout)
+        )
+        return _Stream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _in_words_of_httpx():
+            yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+def _look_up_in_time(look_up: LookUp, host: str, port: int, until: float) -> Sequence[str]:
+    """The host's addresses; a resolver has no time limit, so that another thread asks it."""
+    with suppress(ValueError):
+        return [str(ip_address(host))]
+    answers: list[Sequence[str]] = []
+    failures: list[Exception] = []
+
+    def ask() -> None:
+        try:
+            answers.append(look_up(host, port))
+        except Exception as failure:  # noqa: BLE001 - raised below, in the thread that waits
+            failures.append(failure)
+
+    asking = threading.Thread(target=ask, name="look-up", daemon=True)
+    asking.start()
+    asking.join(max(until - time.monotonic(), 0))
+    for failure in failures:
+        if isinstance(failure, OSError):
+            raise httpcore.ConnectError(str(failure)) from failure
+        raise failure
+    if not answers:
+        raise httpcore.ConnectTimeout(f"{host} was not looked up in time")
+    if not answers[0]:
+        raise httpcore.ConnectError(f"{host} has no address")
+    return answers[0]
+
+
+def _proxy(address: str) -> httpcore.Proxy:
+    parts = httpx.URL(address)
+    auth = (parts.username, parts.password) if parts.username else None
+    return httpcore.Proxy(str(parts.copy_with(username=None, password=None)), auth=auth)
+
+
+@contextmanager
+def _in_words_of_httpx() -> Iterator[None]:
+    """Raise for each error of httpcore the one of httpx that has the same name."""
+    try:
+        yield
+    except (
+        httpcore.TimeoutException,
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.ProxyError,
+        httpcore.UnsupportedProtocol,
+    ) as failure:
+        names = (kind.__name__ for kind in type(failure).__mro__)
+        kind = next(getattr(httpx, name) for name in names if hasattr(httpx, name))
+        raise kind(str(failure)) from failure

@@ -1,0 +1,1 @@
+"""Hubs: what to ask them, and how to check what they say."""

@@ -1,0 +1,1 @@
+"""Campaigns: their schedules, rules and cadences."""

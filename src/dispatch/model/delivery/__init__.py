@@ -1,0 +1,1 @@
+"""Deliveries: their states, batches and messages."""

@@ -1,0 +1,213 @@
+"""What one run made: the chosen posts and all that is needed to say them again, byte for byte."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from dispatch.errors import Conflict
+from dispatch.model.campaigns.approval import PASSED_OVER, Review
+from dispatch.model.campaigns.campaign import EmailPlan, Publisher, SocialPlan, channels_of
+from dispatch.model.campaigns.sending import STILL_IN_TIME, SendingPlan
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.intake.post import Post
+
+
+class EditionState(StrEnum):
+    """Where an edition stands, as stored; `stage` has more words for people."""
+
+    IN_REVIEW = "in review"
+    CHANGES_REQUESTED = "changes requested"
+    APPROVED = "approved"
+    SENDING = "sending"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    FINISHED = "finished"
+    REJECTED = "rejected"
+
+
+MOVES: dict[EditionState, frozenset[EditionState]] = {
+    EditionState.IN_REVIEW: frozenset(
+        {EditionState.APPROVED, EditionState.CHANGES_REQUESTED, EditionState.REJECTED}
+    ),
+    # Not to approved: whoever asked for changes is to see them.
+    EditionState.CHANGES_REQUESTED: frozenset({EditionState.IN_REVIEW, EditionState.REJECTED}),
+    EditionState.APPROVED: frozenset(
+        {
+            EditionState.IN_REVIEW,  # edited
+            EditionState.CHANGES_REQUESTED,
+            EditionState.SENDING,
+            EditionState.REJECTED,
+            EditionState.CANCELLED,
+        }
+    ),
+    EditionState.SENDING: frozenset(
+        {EditionState.FINISHED, EditionState.PAUSED, EditionState.CANCELLED}
+    ),
+    EditionState.PAUSED: frozenset({EditionState.SENDING, EditionState.CANCELLED}),
+    # A person may have failed or unknown deliveries sent again.
+    EditionState.FINISHED: frozenset({EditionState.SENDING}),
+    EditionState.CANCELLED: frozenset(),
+    EditionState.REJECTED: frozenset(),
+}
+
+UNDECIDED = frozenset({EditionState.IN_REVIEW, EditionState.CHANGES_REQUESTED})
+"""Waits for a person, until its deadline if it has one."""
+
+NOT_SENT = UNDECIDED | {EditionState.APPROVED}
+"""Nothing of it has left, so that it can still be edited."""
+
+UNFINISHED = frozenset({EditionState.APPROVED, EditionState.SENDING})
+"""Approved, but not everybody has been served."""
+
+
+def check_move(edition: "Edition", to: EditionState) -> None:
+    """Raise Conflict unless the table lets the edition go there."""
+    if to not in MOVES[edition.state]:
+        raise Conflict(f"edition {edition.id} is {edition.state} - it cannot become {to}")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedTitle:
+    """How an edition shows the feed some posts are from."""
+
+    name: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSnippet:
+    """A snippet that somebody wrote; `part` is the post's id, or empty for the whole edition."""
+
+    channel: str
+    part: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionContent:
+    """All that goes into the texts of an edition except the recipient: frozen when it is composed.
+
+    `templates` maps a template's name to its files (file name to source), so that a template
+    edited after approval changes nothing. `feeds` and `posts` are in the order of reading.
+    `subject`, `preheader`, `intro` and `snippets` are plain texts that somebody wrote while it was
+    in review; where they are empty, the template says what it says.
+    """
+
+    campaign: str
+    title: str
+    slot: datetime  # the wall-clock time it is for, without tzinfo
+    publisher: Publisher
+    feeds: tuple[FeedTitle, ...]
+    posts: tuple[Post, ...]
+    templates: Mapping[str, Mapping[str, str]]
+    email: EmailPlan | None = None
+    social: tuple[SocialPlan, ...] = ()
+    subject: str = ""
+    preheader: str = ""
+    intro: str = ""
+    snippets: tuple[OwnSnippet, ...] = ()
+    earlier: tuple[str, ...] = ()
+    sending: SendingPlan = field(default_factory=SendingPlan)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels it goes out over, each once, email first."""
+        return channels_of(self.email, self.social)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What one run made. `fingerprint` is of the content as it is stored now,
+    `approved_fingerprint` of what was approved, or empty. `reason` says why it was rejected, paused
+    or cancelled, `ended_by` who rejected or cancelled it. `author` is who edited it last, or
+    empty; `note` what somebody asked to be changed, until it is approved. `goes_out` is its time,
+    as it was known when it was approved.
+    """
+
+    id: str
+    campaign: str
+    slot_key: str
+    state: EditionState
+    content: EditionContent
+    fingerprint: str
+    created: datetime
+    number: int = 0  # given by the store
+    approved_fingerprint: str = ""
+    approved_by: str = ""
+    reason: str = ""
+    review: Review = field(default_factory=Review)
+    author: str = ""
+    note: str = ""
+    ended_by: str = ""
+    goes_out: datetime | None = None
+
+    def missed(self, now: datetime) -> datetime | None:
+        """The time at which it should have gone out, if that was longer than `late` ago.
+
+        It was approved by then, and nobody was there to send it. What quiet hours kept back so soon
+        after its time that nobody may have got round to it has missed nothing: it is for their end.
+        """
+        if self.state is not EditionState.APPROVED or self.goes_out is None:
+            return None
+        sending = self.content.sending
+        time = sending.due(self.goes_out)
+        closes = sending.open_until(time)
+        if closes is not None and closes - time < STILL_IN_TIME:
+            time = sending.due(closes)
+        return time if sending.late is not None and now > time + sending.late else None
+
+    def waits_until(self, now: datetime) -> datetime | None:
+        """Until when an approved edition waits for its time to go out; None if it does not."""
+        starts = self.content.sending.starts(now)
+        return starts if self.state is EditionState.APPROVED and starts > now else None
+
+
+def fingerprint(content: str) -> str:
+    """The hash that approval pins: SHA-256 of the content as stored, as 64 hexadecimal digits."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+SCHEDULED = "scheduled"
+"""The word for an edition that is approved, of which nothing has left, as it goes out later."""
+
+_TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
+
+
+class Standing(Protocol):
+    """What of an edition says where it stands."""
+
+    @property
+    def state(self) -> EditionState:
+        """As it is stored."""
+
+    @property
+    def ended_by(self) -> str:
+        """Who rejected or cancelled it."""
+
+
+def stage(
+    edition: Standing,
+    counts: Mapping[DeliveryState, int],
+    *,
+    due: datetime | None = None,
+    now: datetime,
+) -> str:
+    """The word for people: the state, or what its deliveries and its end add to that.
+
+    `due` is when it, or its next batch, can go out. A draft has no row: it is what `preview` and
+    `run --dry-run` show.
+    """
+    if edition.state is EditionState.REJECTED and edition.ended_by in PASSED_OVER:
+        return "skipped"
+    if edition.state is EditionState.FINISHED and not _TROUBLE.isdisjoint(counts):
+        return "partly failed"
+    untouched = edition.state is EditionState.APPROVED or (
+        edition.state is EditionState.SENDING and set(counts) == {DeliveryState.PENDING}
+    )
+    if untouched and due is not None and due > now:
+        return SCHEDULED
+    return edition.state.value

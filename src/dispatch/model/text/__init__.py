@@ -1,0 +1,1 @@
+"""Texts: cutting, cleaning, filling in, saying times."""

@@ -1,0 +1,150 @@
+"""Plain text: making it fit to print, shortening it, taking it out of HTML, guessing a word."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from html.parser import HTMLParser
+
+from dispatch.model.text.graphemes import may_cut
+
+ELLIPSIS = "…"
+_TRAILING = " .,;:–—-"  # not wanted before an ellipsis
+
+UNSEEN = frozenset({"script", "style", "template", "title"})
+"""Elements whose text a browser does not show."""
+
+INSIDE_WORDS = frozenset(
+    {
+        *("a", "abbr", "b", "bdi", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd"),
+        *("mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "tt", "u"),
+        *("var", "wbr"),
+    }
+)
+"""Elements that part no words; all others do."""
+
+_SPACES = re.compile(r"[^\S\u00a0\u202f]+")  # all but those that hold two words together
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")  # override the direction of what follows
+
+
+def printable(text: str) -> str:
+    r"""The text without control characters and lone surrogates; tabs and line ends stay.
+
+    >>> printable("a\x00b\tc\n")
+    'ab\tc\n'
+    """
+    return _UNPRINTABLE.sub("", text)
+
+
+def single_spaced(text: str) -> str:
+    """The text on one line; a no-break space, as French has before '?', stays one.
+
+    >>> single_spaced(" Pourquoi\u00a0?\\n  Parce que. ") == "Pourquoi\u00a0? Parce que."
+    True
+    """
+    return " ".join(_words_of(text)).strip()
+
+
+def one_line(text: str) -> str:
+    r"""The text as a header or a title shows it: no control or turning characters, single spaces.
+
+    >>> one_line(" Hello\r\nBcc: all@example.org ")
+    'Hello Bcc: all@example.org'
+    """
+    return single_spaced(_TURNING.sub("", printable(text)))
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text on one line in at most `limit` code points, cut between words and marked with '…'.
+
+    A word is cut only when it alone is too long, and never inside what is seen as one character.
+
+    >>> shorten("A very long headline", 12)
+    'A very long…'
+    >>> shorten("Antidisestablishment", 8)
+    'Antidis…'
+    """
+    line = single_spaced(text)
+    if len(line) <= limit:
+        return line
+    room = max(limit - len(ELLIPSIS), 0)
+    head = line[: room + 1]
+    end = head.rfind(" ")
+    if end <= 0:
+        end = _before_mark(line, room)
+    return line[:end].rstrip(_TRAILING) + ELLIPSIS if limit > 0 else ""
+
+
+def _words_of(text: str) -> list[str]:
+    return [word for word in _SPACES.split(text) if word]
+
+
+def _before_mark(line: str, end: int) -> int:
+    while end > 0 and not may_cut(line, end):
+        end -= 1
+    return end
+
+
+class _Words(HTMLParser):
+    """Collects what a browser would show as text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self._silent += tag in UNSEEN
+        self._space(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in UNSEEN and self._silent:
+            self._silent -= 1
+        self._space(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.parts.append(data)
+
+    def _space(self, tag: str) -> None:
+        if tag not in INSIDE_WORDS:
+            self.parts.append(" ")
+
+
+def text_of_html(html: str) -> str:
+    """What a reader sees of the HTML, on one line.
+
+    >>> text_of_html("<p>Caf&eacute; <b>no</b>ir</p><p>2 &lt; 3</p>")
+    'Café noir 2 < 3'
+    """
+    words = _Words()
+    words.feed(html)
+    words.close()
+    return single_spaced("".join(words.parts))
+
+
+def quoted(value: object, *, most: int = 60) -> str:
+    """A value as a message may show it: in quotes, on one line, at most `most` characters of it.
+
+    >>> quoted("two\\nlines")
+    "'two lines'"
+    """
+    # Cut before anything else: a cell or key of a megabyte is not worth reading.
+    raw = str(value)[: most + 1]
+    text = "".join(char if char.isprintable() else " " for char in raw)
+    return f"'{text[:most]}…'" if len(text) > most else f"'{text}'"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Advice for a word nobody knows: the closest one, else all there are.
+
+    >>> did_you_mean("timezon", ["at", "timezone"])
+    "did you mean 'timezone'?"
+    >>> did_you_mean("colour", ["at", "timezone"])
+    'known are: at, timezone'
+    """
+    choices = sorted(known)
+    close = difflib.get_close_matches(word, choices, n=1)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"known are: {', '.join(choices)}" if choices else "there is none yet"

@@ -1,0 +1,1 @@
+"""Editions to deliveries to outcomes."""

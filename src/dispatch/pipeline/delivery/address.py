@@ -1,0 +1,90 @@
+"""Edition to Delivery rows: freeze who gets it, once per edition."""
+
+from datetime import datetime
+
+from dispatch.clock import Clock
+from dispatch.model.campaigns.campaign import EmailPlan, SocialPlan
+from dispatch.model.editions.edition import (
+    NOT_SENT,
+    Edition,
+    EditionContent,
+    EditionState,
+    check_move,
+)
+from dispatch.pipeline.delivery.reconcile import LanesOf, ring_for
+from dispatch.pipeline.delivery.zones import by_zone
+from dispatch.pipeline.editions.catch_up import catch_up
+from dispatch.pipeline.people.readers import picked_readers, readers_with_zones, snippets_of
+from dispatch.pipeline.reviews.decide import check_approved
+from dispatch.store.delivery.row_keys import key, key_range
+from dispatch.store.store import Store, Transaction
+
+NOT_YET = NOT_SENT | {EditionState.REJECTED}
+
+
+def address_edition(
+    edition_id: str, *, store: Store, clock: Clock, lanes_of: LanesOf = lambda _: 1
+) -> Edition:
+    """Write one delivery row for each reader and snippet of an approved edition, and its batches.
+
+    The audience is frozen here, in one transaction with the edition's move to "sending", so that
+    it happens once; workers hear of it when that is committed. Not before its time has come: until
+    then, as when it is addressed already, the edition is returned as it is. Raises Conflict if it
+    was not approved, or is not what was approved.
+    """
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        if edition.state not in NOT_YET:
+            return edition
+        check_move(edition, EditionState.SENDING)
+        check_approved(edition)
+        now = clock()
+        if edition.waits_until(now):
+            return edition
+        tx.editions.move(edition, EditionState.SENDING)
+        number = _address(edition, tx, now)
+        number -= catch_up(edition, tx, now)
+        tx.editions.note_addressed(edition, number, now=now)
+        for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
+            ring_for(edition.id, channel, lanes_of(channel), tx)
+        return tx.editions.get(edition.id)
+
+
+def _address(edition: Edition, tx: Transaction, now: datetime) -> int:
+    content = edition.content
+    due = content.sending.due(now)
+    number = _address_readers(edition, content.email, tx, now) if content.email else 0
+    snippets = list(snippets_of(content))
+    # After the readers' batches were cut, so that a batch holds digests or snippets of one channel.
+    for channel, keys in tx.deliveries.add_snippets(edition, snippets, now=now).items():
+        tx.batches.add(edition.id, channel, keys, due=due)
+    return number + len(snippets)
+
+
+def _address_readers(edition: Edition, plan: EmailPlan, tx: Transaction, now: datetime) -> int:
+    sending = edition.content.sending
+    audience, via = plan.audience, plan.via
+    if sending.local_time:
+        return _address_by_zone(edition, plan, tx, now)
+    picked = (reader for reader, _ in picked_readers(plan, tx)) if plan.segment else None
+    number = tx.deliveries.add_readers(
+        edition, audience, via, picked=picked, now=now, offer=plan.offer
+    )
+    tx.batches.add(edition.id, via, key_range(edition.number), due=sending.due(now))
+    return number
+
+
+def _address_by_zone(edition: Edition, plan: EmailPlan, tx: Transaction, now: datetime) -> int:
+    number = 0
+    for group in by_zone(readers_with_zones(plan, tx), edition.content.sending, now=now):
+        found = tx.deliveries.add_readers_of_zone(
+            edition, plan.audience, plan.via, picked=group.readers, before=number, now=now
+        )
+        keys = key(edition.number, number + 1), key(edition.number, number + found)
+        tx.batches.add(edition.id, plan.via, keys, due=group.due, timezone=group.timezone)
+        number += found
+    return number
+
+
+def _plans(content: EditionContent) -> list[EmailPlan | SocialPlan]:
+    return [*([content.email] if content.email else []), *content.social]

@@ -1,0 +1,224 @@
+"""Delivery rows to outcomes: hand over what is due, and never the same twice.
+
+The rows are worked off in batches, by as many lanes as a channel has use for: here by threads of
+this process, on other machines by theirs, all from the same rows.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from threading import Event
+
+from dispatch.channels.open import Channel
+from dispatch.clock import Clock
+from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.pipeline.delivery.hold import end_if_cancelled
+from dispatch.pipeline.delivery.reconcile import carrier
+from dispatch.pipeline.delivery.sending_loop import Lane, lane_connections
+from dispatch.pipeline.delivery.work_batch import Tools
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.reviews.decide import check_approved
+from dispatch.pipeline.workspace.guard import Guard
+from dispatch.store.delivery.channels import Stop
+from dispatch.store.store import Store
+
+OpenChannel = Callable[[str], Channel]
+"""Channel name to a channel for one thread, to be closed; raises NotFound or BadInput."""
+
+Progress = Callable[[int], None]
+"""Called with the number of deliveries that have just ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """Where an edition's deliveries stand after a pass over them.
+
+    `waiting_until` is when the next of those still open can go on, None if none is open;
+    `held_until` is when the first lease of another worker runs out, None if nobody holds one.
+    `stops` has a sentence for each channel that cannot be used for now, `ended` is how many
+    deliveries this pass brought to an end. `as_planned` says that what waits does so by its hours,
+    and not because something went wrong.
+    """
+
+    edition: Edition
+    counts: dict[DeliveryState, int]
+    waiting_until: datetime | None
+    held_until: datetime | None = None
+    stops: tuple[str, ...] = ()
+    ended: int = 0
+    as_planned: bool = False
+
+
+def deliver_edition(
+    edition: Edition,
+    *,
+    store: Store,
+    guard: Guard,
+    open_channel: OpenChannel,
+    links: Links,
+    clock: Clock,
+    lease: timedelta,
+    progress: Progress = lambda _: None,
+    keep_going: Callable[[], bool] = lambda: True,
+    wait: Callable[[float], object] | None = None,
+) -> DeliveryReport:
+    """Hand over all that is due of an addressed edition, and finish it if that was all.
+
+    One channel's trouble leaves the others running. Returns when nothing more is due, or when
+    `keep_going` says to stop, which is asked between hand-overs. Raises Conflict if the edition
+    is not what was approved.
+    """
+    check_approved(edition)
+    troubles: list[str] = []
+    lanes = []
+    for name in edition.content.channels:
+        with _noting(troubles):
+            lanes += [name] * count_lanes(name, store=store, open_channel=open_channel)
+
+    def work(name: str) -> int:
+        return work_lane(
+            edition,
+            name,
+            store=store,
+            guard=guard,
+            open_channel=open_channel,
+            links=links,
+            clock=clock,
+            lease=lease,
+            progress=progress,
+            keep_going=keep_going,
+            wait=wait,
+        )
+
+    ended = sum(_side_by_side(work, lanes))
+    used = {edition.content.email.via} if edition.content.email else set()
+    # A channel is found down by whoever uses it: only then the next one has something to do.
+    while keep_going() and (name := _steps_in(edition, store, clock(), after=used)):
+        used.add(name)
+        with _noting(troubles):
+            number = count_lanes(name, store=store, open_channel=open_channel)
+            ended += sum(_side_by_side(work, [name] * number))
+    report = report_deliveries(edition.id, store=store, now=clock())
+    as_planned = report.as_planned and not troubles
+    stops = (*report.stops, *troubles)
+    return replace(report, stops=stops, ended=ended, as_planned=as_planned)
+
+
+def count_lanes(name: str, *, store: Store, open_channel: OpenChannel) -> int:
+    """How many lanes a channel has use for. Raises NotFound or BadInput."""
+    channel = open_channel(name)
+    try:
+        return -(-channel.connections // lane_connections(channel, store))
+    finally:
+        channel.close()
+
+
+def work_lane(
+    edition: Edition,
+    channel_name: str,
+    *,
+    store: Store,
+    guard: Guard,
+    open_channel: OpenChannel,
+    links: Links,
+    clock: Clock,
+    lease: timedelta,
+    progress: Progress = lambda _: None,
+    keep_going: Callable[[], bool] = lambda: True,
+    wait: Callable[[float], object] | None = None,
+) -> int:
+    """One lane's work on an edition over one channel; how many deliveries ended by it.
+
+    Finishes the edition if that was the last of it. Raises NotFound or BadInput where the channel
+    cannot be opened, and StoreUnavailable.
+    """
+
+    window_of = partial(find_window, open_channel=open_channel)
+    tools = Tools(
+        store, guard, links, clock, lease, window_of, keep_going, wait or Event().wait, progress
+    )
+    channel = open_channel(channel_name)
+    try:
+        lane = Lane(edition, channel, _planned(edition, channel_name, store, clock()), tools)
+        lane.work()
+    finally:
+        channel.close()
+    with store.begin() as tx:
+        tx.batches.finish_edition(edition.id, now=clock())
+    end_if_cancelled(edition.id, store=store, clock=clock)
+    return lane.ended
+
+
+def find_window(name: str, *, open_channel: OpenChannel) -> timedelta:
+    """How long a channel's provider drops repeats; zero for one that is not there any more."""
+    with suppress(DispatchError):
+        channel = open_channel(name)
+        channel.close()
+        return channel.capabilities.idempotent_for
+    return timedelta(0)
+
+
+def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> DeliveryReport:
+    """Where the deliveries of an edition stand."""
+    with store.read() as tx:
+        edition = tx.editions.get(edition_id)
+        channels = edition.content.channels
+        counts = tx.deliveries.counts(edition)
+        stops = {name: tx.channels.stop(name) for name in channels}
+        due = {name: tx.batches.next_due(edition.id, name) for name in channels}
+        held_until = tx.batches.held_until(edition.id)
+        gone_wrong = tx.deliveries.some_tried_again(edition)
+    sentences = tuple(str(stop) for stop in stops.values() if stop and stop.holds(now))
+    waits = [_wait(moment, stops[name]) for name, moment in due.items() if moment is not None]
+    until = min(waits, default=None)
+    in_vain = gone_wrong or sentences or held_until
+    as_planned = until is not None and until > now and not in_vain
+    return DeliveryReport(edition, counts, until, held_until, sentences, as_planned=as_planned)
+
+
+def _side_by_side(work: Callable[[str], int], lanes: Sequence[str]) -> list[int]:
+    if len(lanes) < 2:
+        return [work(name) for name in lanes]
+    with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
+        return list(pool.map(work, lanes))
+
+
+@contextmanager
+def _noting(troubles: list[str]) -> Iterator[None]:
+    """A channel that cannot be opened is no reason to leave the others alone."""
+    try:
+        yield
+    except (BadInput, NotFound) as error:
+        troubles.append(str(error))
+
+
+def _steps_in(edition: Edition, store: Store, now: datetime, *, after: Collection[str]) -> str:
+    """The channel that now carries what is ready of the digests, if it is not one of these."""
+    plan = edition.content.email
+    if plan is None or not plan.failover:
+        return ""
+    with store.read() as tx:
+        if tx.editions.get(edition.id).state is not EditionState.SENDING:
+            return ""
+        due = tx.batches.next_due(edition.id, plan.via)
+        name = carrier(edition, plan.via, tx, now=now) if due is not None and due <= now else None
+    return name if name is not None and name not in after else ""
+
+
+def _planned(edition: Edition, name: str, store: Store, now: datetime) -> list[str]:
+    """The channels whose batches go over this one: its own, and the one it steps in for."""
+    plan = edition.content.email
+    if plan is None or name not in plan.failover:
+        return [name]
+    with store.read() as tx:
+        steps_in = carrier(edition, plan.via, tx, now=now) == name
+    return [name, plan.via] if steps_in else [name]
+
+
+def _wait(due: datetime, stop: Stop | None) -> datetime:
+    return max(due, stop.until) if stop and stop.until else due

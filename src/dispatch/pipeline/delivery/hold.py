@@ -1,0 +1,62 @@
+"""Pause an edition that is going out, go on with it, or cancel it.
+
+Each is one change of the edition's state, which every worker looks at before each hand-over: what
+is in a provider's hands at that moment comes to its end, and nothing more leaves.
+"""
+
+from dispatch.clock import Clock
+from dispatch.errors import Conflict
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.store.store import Store
+
+
+def pause_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
+    """Hand nothing more of an edition over until somebody goes on with it."""
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        tx.editions.move(edition, EditionState.PAUSED, reason=reason)
+        return tx.editions.get(edition.id)
+
+
+def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
+    """Let a paused edition go out again, from where it stands.
+
+    The brake begins to count anew: whoever goes on has seen what made it stop. Its batches stay
+    as they are, so that what was planned for later still waits.
+    """
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        # A finished one may go back to sending, too, but not by this door (resolve.py).
+        if edition.state is not EditionState.PAUSED:
+            raise Conflict(f"edition {edition.id} is {edition.state} - only a paused one goes on")
+        tx.editions.move(edition, EditionState.SENDING, reason="", answered=0, refused=0)
+        return tx.editions.get(edition.id)
+
+
+def cancel_edition(
+    edition_id: str, *, reason: str, store: Store, clock: Clock, by: str = ""
+) -> Edition:
+    """Hand nothing more of an edition over, for good; what still waits ends as failed.
+
+    What may have arrived, because an answer was lost, ends as unknown. `by` names who decided.
+    """
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        tx.editions.move(edition, EditionState.CANCELLED, reason=reason, ended_by=by)
+        cancelled = tx.editions.get(edition.id)
+    # That holds by now. The rest may take long, and who dies here leaves it to the sweep.
+    end_if_cancelled(cancelled.id, store=store, clock=clock)
+    return cancelled
+
+
+def end_if_cancelled(edition_id: str, *, store: Store, clock: Clock) -> None:
+    """End what waits in an edition that was cancelled; it may have come back since."""
+    with store.read() as tx:
+        edition = tx.editions.get(edition_id)
+    if edition.state is not EditionState.CANCELLED:
+        return
+    with store.begin() as tx:
+        tx.deliveries.cancel(edition, now=clock())
+    # Not in one transaction: a worker locks its batch first, and its deliveries after that.
+    with store.begin() as tx:
+        tx.batches.finish_idle(edition.id, now=clock())

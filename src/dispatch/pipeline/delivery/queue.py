@@ -1,0 +1,162 @@
+"""What waits of a batch, let out at the pace that its channel may go, all workers together."""
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dispatch.channels.open import Channel
+from dispatch.clock import Clock
+from dispatch.model.campaigns.schedule import start_of_next_day
+from dispatch.store.delivery.channels import Stop
+from dispatch.store.delivery.ledger import Item
+from dispatch.store.store import Store
+
+AHEAD = timedelta(seconds=5)
+"""What goes out in so long may be announced to the service; at a slow pace it is one message."""
+
+
+class Queue:
+    """The items of one batch, in order, but for those whose domain has to wait.
+
+    They are taken to be announced, and permitted when they could leave at once: what happens in
+    between, such as opening a connection, takes now long and now short, which would undo the pace.
+    """
+
+    def __init__(
+        self,
+        items: Sequence[Item],
+        *,
+        channel: Channel,
+        store: Store,
+        clock: Clock,
+        timezone: str,
+        closes: datetime | None = None,
+    ) -> None:
+        """`timezone` is by whose days the channel's messages are counted; nothing is permitted from
+        when it `closes` on.
+        """
+        self.day_is_over = False  # nothing more may leave today
+        self.is_closed = False  # nothing more of this batch may leave for now
+        self._closes = closes
+        self._items = deque(items)
+        self._aside: deque[Item] = deque()  # for domains that are at their limit
+        self._domains: dict[str, datetime] = {}  # domain -> when to ask again
+        self._channel = channel
+        self._pace = channel.pace
+        self._store = store
+        self._clock = clock
+        self._timezone = ZoneInfo(timezone)
+        self._permitted = 0  # and not used; below zero: used and not permitted yet
+        self._permitted_on: date | None = None
+        self._again: datetime | None = None  # when more may be permitted
+        self._held: datetime | None = None  # until when the last `take` was held up
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits any more."""
+        return not self._items and not self._aside
+
+    def pause(self, most: float, *, ready: bool, room: bool) -> float:
+        """How many seconds there is nothing to do, at most `most`.
+
+        `ready`: messages wait for permission. `room`: more could be taken.
+        """
+        moments = [self._again] if ready else []
+        moments += [self._held] if room else []
+        soonest = min((one for one in moments if one is not None), default=None)
+        if soonest is None:
+            return most
+        return max(0.0, min(most, (soonest - self._clock()).total_seconds()))
+
+    def take(self, most: int, *, offered: int) -> list[Item]:
+        """Up to `most` items to be announced, where so many others wait for permission."""
+        now = self._clock()
+        # Some were refused when they were announced, and the pace has to make up for them first.
+        self._held = self._again if self._permitted < 0 else None
+        if self._held is not None and now < self._held:
+            return []
+        self._held = None
+        if self._pace.per_second:
+            announced = max(1, int(self._pace.per_second * AHEAD.total_seconds()))
+            most = max(0, min(most, announced - offered))
+        if self._pace.per_domain:
+            return self._take_by_domain(most, now)
+        return [self._items.popleft() for _ in range(min(most, len(self._items)))]
+
+    def permit(self, ready: int) -> int:
+        """How many of those that could leave at once may do so; they count as used."""
+        if self._closes is not None and self._clock() >= self._closes:
+            self.is_closed = True
+            return 0
+        if not self._pace.limited:
+            return ready
+        wanted = ready - self._permitted
+        now = self._clock()
+        if wanted > 0 and (self._again is None or now >= self._again):
+            self._ask(wanted, now)
+        permitted = max(0, min(ready, self._permitted))
+        self._permitted -= permitted
+        return permitted
+
+    def used(self, number: int) -> None:
+        """Count messages that came out without permission; below zero: that did not leave."""
+        if self._pace.limited:
+            self._permitted -= number
+
+    def close(self) -> None:
+        """Return what was permitted and is not used; stop the channel where its day is over."""
+        if self._permitted > 0 and self._pace.per_day and self._permitted_on is not None:
+            with self._store.begin() as tx:
+                tx.paces.give_back(self._channel.name, self._permitted, today=self._permitted_on)
+        self._permitted = 0
+        if self.day_is_over:
+            # Not before: it would keep back what is on its way out.
+            self._stop_until_tomorrow()
+
+    def _ask(self, wanted: int, now: datetime) -> None:
+        """Ask for the permission of the channel."""
+        today = now.astimezone(self._timezone).date()
+        with self._store.begin() as tx:
+            permission = tx.paces.take(self._channel.name, self._pace, wanted, now=now, today=today)
+        self._permitted += permission.number
+        self._permitted_on = today
+        self._again = permission.again
+        self.day_is_over = not permission.number and permission.again is None
+
+    def _stop_until_tomorrow(self) -> None:
+        name, now = self._channel.name, self._clock()
+        tomorrow = start_of_next_day(now, self._timezone)
+        with self._store.begin() as tx:
+            stop = tx.channels.stop(name)
+            if stop is None or not stop.holds(now):
+                reason = "what it may send in a day has been sent"
+                tx.channels.put_stop(Stop(name, tomorrow, reason, 0))
+
+    def _take_by_domain(self, most: int, now: datetime) -> list[Item]:
+        taken: list[Item] = []
+        self._domains = {name: again for name, again in self._domains.items() if again > now}
+        for waiting in (self._aside, self._items):
+            for _ in range(len(waiting)):
+                if len(taken) == most:
+                    return taken
+                item = waiting.popleft()
+                if self._may_go(item, now):
+                    taken.append(item)
+                else:
+                    self._aside.append(item)
+        self._held = min(self._domains.values(), default=None)
+        return taken
+
+    def _may_go(self, item: Item, now: datetime) -> bool:
+        domain = item[0].recipient.rpartition("@")[2].lower()
+        per_second = self._pace.per_domain.get(domain)
+        if per_second is None:
+            return True
+        if domain in self._domains:
+            return False
+        with self._store.begin() as tx:
+            permission = tx.paces.take_domain(self._channel.name, domain, per_second, now=now)
+        if permission.again is not None:
+            self._domains[domain] = permission.again
+        return permission.number == 1

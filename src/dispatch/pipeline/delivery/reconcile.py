@@ -1,0 +1,88 @@
+"""Look over the ledger: ring for what is ready, settle what was left behind, end what is done.
+
+Rings may be lost, and workers may die; every node does this now and then, and nothing rests on
+which of them is first.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from dispatch.clock import Clock
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.pipeline.delivery.hold import end_if_cancelled
+from dispatch.pipeline.delivery.settle import WindowOf, settle_lost
+from dispatch.store.store import Store, Transaction
+
+LanesOf = Callable[[str], int]
+"""Channel name to how many lanes it has use for; zero where it cannot be opened."""
+
+DELIVER = "deliver"
+"""The job that a ring asks for: one lane's work on an edition over a channel."""
+
+
+def sweep(
+    *, store: Store, clock: Clock, lease: timedelta, window_of: WindowOf, lanes_of: LanesOf
+) -> None:
+    """Do so once."""
+    settle_what_was_left(store=store, clock=clock, lease=lease, window_of=window_of)
+    with store.begin() as tx:
+        now = clock()
+        tx.rings.forget_stalled()
+        for edition_id in tx.batches.worked_off():
+            tx.batches.finish_edition(edition_id, now=now)
+        # Editions may wait for a day, for the next zone's hour: those are not even read.
+        for edition_id, works in groupby(tx.batches.work(now=now), key=lambda one: one.edition_id):
+            edition = tx.editions.get(edition_id)
+            for work in works:
+                channel = carrier(edition, work.channel, tx, now=now)
+                if channel is not None:
+                    ring_for(edition.id, channel, lanes_of(channel), tx)
+
+
+def ring_for(edition_id: str, channel: str, lanes: int, tx: Transaction) -> None:
+    """Ask for as many workers as the channel has use for."""
+    for lane in range(lanes):
+        payload = {"edition": edition_id, "channel": channel}
+        tx.rings.ring(DELIVER, payload, key=f"{DELIVER} {edition_id} {channel} {lane}")
+
+
+def carrier(edition: Edition, planned: str, tx: Transaction, *, now: datetime) -> str | None:
+    """Which channel carries what was planned for one: it, or who steps in while it is down.
+
+    None where it is to wait.
+    """
+    plan = edition.content.email
+    chain = [planned]
+    if plan is not None and planned == plan.via:
+        chain += plan.failover
+    for name in chain:
+        stop = tx.channels.stop(name)
+        if stop is None or not stop.holds(now):
+            return name
+        if not stop.down:
+            return None
+    return None
+
+
+def settle_what_was_left(
+    *, store: Store, clock: Clock, lease: timedelta, window_of: WindowOf
+) -> None:
+    """Settle for dead workers where nobody else will: in editions that are paused or cancelled."""
+    while _settle_one(store, clock, lease, window_of):
+        pass
+    with store.read() as tx:
+        unfinished = tx.batches.unfinished_in(EditionState.CANCELLED)
+    for edition_id in unfinished:
+        end_if_cancelled(edition_id, store=store, clock=clock)
+
+
+def _settle_one(store: Store, clock: Clock, lease: timedelta, window_of: WindowOf) -> bool:
+    with store.begin() as tx:
+        now = clock()
+        batch = tx.batches.take_lost(now=now, lease=lease)
+        if batch is None:
+            return False
+        settle_lost(batch, window_of=window_of, tx=tx, now=now)
+        tx.batches.put_back(batch, now=now)
+        return True

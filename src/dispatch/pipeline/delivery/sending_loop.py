@@ -1,0 +1,225 @@
+"""One worker's share of an edition: it takes batches of one channel and works them off.
+
+Between two batches it looks whether it is to go on at all: whether its channel was stopped, its
+edition paused, or too much was refused.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from dispatch.channels.calling import Calling
+from dispatch.channels.open import Channel
+from dispatch.channels.provider import Wire, Wired
+from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.message import Message
+from dispatch.model.delivery.state import Delivery
+from dispatch.model.editions.edition import Edition
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.delivery.queue import Queue
+from dispatch.pipeline.delivery.refusal_limit import Brake
+from dispatch.pipeline.delivery.settle import settle_lost, stop_after
+from dispatch.pipeline.delivery.work_batch import Shift, Tools
+from dispatch.pipeline.editions.catch_up import approved_before
+from dispatch.pipeline.messages.make import MessageMaker, sign
+from dispatch.store.delivery.ledger import Item, Ledger
+from dispatch.store.store import Store, Transaction
+
+log = structlog.get_logger()
+
+LANE_CONNECTIONS = 20
+"""At most so many in one lane: more than one thread can keep busy."""
+
+
+def lane_connections(channel: Channel, store: Store) -> int:
+    """How many of a channel's connections a lane asks for: no more than half where others share."""
+    if not isinstance(channel.provider, Wired):
+        return 1
+    share = -(-channel.connections // 2) if store.is_shared else channel.connections
+    return min(LANE_CONNECTIONS, share)
+
+
+class Lane:
+    """Works on one edition over one channel, in one thread. `ended` is what it brought to an end.
+
+    `planned` are the channels whose batches it takes: its own, and those it steps in for.
+    """
+
+    def __init__(
+        self, edition: Edition, channel: Channel, planned: Sequence[str], tools: Tools
+    ) -> None:
+        self.ended = 0
+        self._edition = edition
+        self._channel = channel
+        self._sending = edition.content.sending
+        self._planned = planned
+        self._tools = tools
+        self._maker = MessageMaker(
+            edition,
+            channel,
+            tools.links,
+            date=tools.clock(),
+            earlier=partial(approved_before, edition, store=tools.store),
+        )
+        self._brake = Brake(edition)
+        self._shift: Shift | None = None  # on the batch that is being put back
+        self._wire: Wire | None = None
+        self._connections = 0
+        self._failed_before = False
+        self._left_out = False  # something in the batch may only be repeated by another channel
+
+    def work(self) -> None:
+        """Go on until nothing is due, the channel or the edition stops, or we are to stop."""
+        try:
+            batch = self._next(None)
+            while batch is not None:
+                if not self._work_on(batch):
+                    self._leave(batch)
+                    return
+                batch = self._next(batch)
+        finally:
+            if self._wire is not None:
+                self._wire.close()
+
+    # Between batches.
+
+    def _next(self, done: Batch | None) -> Batch | None:
+        """Put back the batch that is done and take another one, in one transaction."""
+        tools = self._tools
+        tools.guard.check(tools.store)
+        now = tools.clock()
+        with tools.store.begin() as tx:
+            pulled = self._put_back(done, tx, now)
+            batch, lost = (None, 0) if pulled else self._take(tx, now)
+            grown = tx.identity.grow() if done or batch else None
+        if grown is not None:
+            tools.guard.note(grown, tools.store)
+        self._count(lost)
+        return batch
+
+    def _take(self, tx: Transaction, now: datetime) -> tuple[Batch | None, int]:
+        """Another batch, if there is one for us, and how many ended that its last holder lost."""
+        tools = self._tools
+        stop = tx.channels.stop(self._channel.name)
+        if not tools.keep_going() or (stop and stop.holds(now)):
+            return None, 0
+        self._failed_before = stop is not None
+        batch = tx.batches.take(
+            self._edition.id,
+            self._planned,
+            channel=self._channel.name,
+            connections=lane_connections(self._channel, tools.store),
+            at_most=self._channel.connections,
+            now=now,
+            lease=tools.lease,
+        )
+        lost = 0
+        if batch is not None and batch.fence > 1:  # somebody had it before
+            lost = settle_lost(batch, window_of=tools.window_of, tx=tx, now=now)
+            too_late = now + tools.lease
+            lost += tx.deliveries.park_those_too_late(batch, before=too_late, now=now)
+        return batch, lost
+
+    def _leave(self, batch: Batch) -> None:
+        with self._tools.store.begin() as tx:
+            self._put_back(batch, tx, self._tools.clock())
+            grown = tx.identity.grow()
+        self._tools.guard.note(grown, self._tools.store)
+
+    def _put_back(self, batch: Batch | None, tx: Transaction, now: datetime) -> bool:
+        """Let go of a batch; whether the edition was paused for what came of it."""
+        if batch is None:
+            return False
+        # What only another channel may repeat would have us take the batch over and over.
+        later = now + timedelta(minutes=1) if self._left_out else None
+        open_from = partial(self._sending.open_from, timezone=batch.timezone)
+        tx.batches.put_back(batch, now=now, not_before=later, open_from=open_from)
+        done, self._shift = self._shift, None
+        return done is not None and self._brake.pulled(done.answered, done.refused, tx)
+
+    # One batch.
+
+    def _work_on(self, batch: Batch) -> bool:
+        """Hand over what is due of a batch; False where this lane should not go on."""
+        tools = self._tools
+        now = tools.clock()
+        if self._sending.open_from(now, batch.timezone) > now:
+            return True  # it waits for its hours; another zone's may be open
+        ledger = tools.store.ledger(batch)
+        queue = Queue(
+            self._items(ledger, batch),
+            channel=self._channel,
+            store=tools.store,
+            clock=tools.clock,
+            timezone=self._edition.content.publisher.timezone,
+            closes=self._sending.open_until(now, batch.timezone),
+        )
+        shift = self._shift = Shift(
+            self._wire_for(batch),
+            ledger,
+            queue,
+            make=self._make,
+            window=self._channel.capabilities.idempotent_for,
+            tools=tools,
+        )
+        try:
+            shift.work()
+        finally:
+            ledger.close()
+            self.ended += shift.ended
+        self._tell(shift)
+        # What only this batch's hours have stopped is no reason not to look for another one.
+        return not shift.halted or queue.is_closed
+
+    def _items(self, ledger: Ledger, batch: Batch) -> list[Item]:
+        items = ledger.items(now=self._tools.clock())
+        # A lost answer may only be repeated where the provider drops repeats: at the same one.
+        ours = [
+            item
+            for item in items
+            if item[0].repeats_until is None or item[0].channel == batch.channel
+        ]
+        self._left_out = len(ours) < len(items)
+        return ours
+
+    def _wire_for(self, batch: Batch) -> Wire:
+        if self._wire is None or self._connections != batch.connections:
+            if self._wire is not None:
+                self._wire.close()
+            provider = self._channel.provider
+            self._wire = (
+                provider.open_wire(batch.connections)
+                if isinstance(provider, Wired)
+                else Calling(
+                    provider, name=self._channel.name, batch=self._channel.capabilities.batch
+                )
+            )
+            self._connections = batch.connections
+        return self._wire
+
+    def _make(self, delivery: Delivery, subscriber: Subscriber | None) -> Message:
+        if subscriber is None:
+            return self._maker.snippet(delivery)
+        if not self._channel.capabilities.takes_mail:
+            return self._maker.digest(delivery, subscriber)
+        return sign(self._maker.mail(delivery, subscriber), self._channel)
+
+    def _tell(self, shift: Shift) -> None:
+        """Stop the channel for everybody after trouble that is its own, or lift a stop that was."""
+        name, now = self._channel.name, self._tools.clock()
+        if shift.trouble is not None:
+            with self._tools.store.begin() as tx:
+                stop = stop_after(name, shift.trouble, tx.channels.stop(name), now=now)
+                tx.channels.put_stop(stop)
+            log.warning("channel stopped", sentence=str(stop))
+        elif self._failed_before and shift.answered:
+            self._failed_before = False
+            with self._tools.store.begin() as tx:
+                tx.channels.clear_stop(name)
+
+    def _count(self, number: int) -> None:
+        self.ended += number
+        if number:
+            self._tools.progress(number)

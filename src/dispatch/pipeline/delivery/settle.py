@@ -1,0 +1,105 @@
+"""What a hand-over came to: a provider's answer, error or silence, as a delivery's next state."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from dispatch.errors import (
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    RateLimited,
+    TryLater,
+)
+from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.state import BACK_OFF, Delivery, DeliveryState, On, Settlement, move
+from dispatch.model.text.plain_text import printable
+from dispatch.store.delivery.channels import Stop
+from dispatch.store.store import Transaction
+
+WindowOf = Callable[[str], timedelta]
+"""Channel name to how long its provider drops repeats; zero where that is not known."""
+
+
+def settle_lost(batch: Batch, *, window_of: WindowOf, tx: Transaction, now: datetime) -> int:
+    """Settle what a worker that is gone left in its hands; how many have ended by that."""
+    reason = "the process was ended during the hand-over"
+    settlements = [
+        after_loss(one, reason, window=window_of(one.channel), handed_over=one.changed, now=now)
+        for one in tx.deliveries.lost(batch)
+    ]
+    tx.deliveries.settle(settlements, now=now)
+    return sum(one.ended for one in settlements)
+
+
+def refused(delivery: Delivery, reason: str) -> Settlement:
+    """How a delivery comes out that the provider will not take."""
+    return Settlement(delivery, _moved(On.TURNED_DOWN), printable(reason), answered=True)
+
+
+def by_error(
+    delivery: Delivery,
+    error: ProviderError,
+    *,
+    window: timedelta,
+    handed_over: datetime,
+    now: datetime,
+) -> Settlement:
+    """How a delivery comes out when the provider gave no outcome for it."""
+    reason = printable(str(error))
+    if isinstance(error, OutcomeUnknown):
+        return after_loss(delivery, reason, window=window, handed_over=handed_over, now=now)
+    if isinstance(error, CredentialsRefused):
+        return Settlement(delivery, _moved(On.PAUSED), reason, due=now, counted=False)
+    if delivery.attempt > len(BACK_OFF):
+        return Settlement(delivery, _gave_up(delivery), reason)
+    # Only a TryLater is about this message; for the others the stop of the channel has the wait.
+    pause = BACK_OFF[delivery.attempt - 1] if isinstance(error, TryLater) else timedelta(0)
+    return Settlement(delivery, _moved(On.RETRY), reason, due=now + pause)
+
+
+def after_loss(
+    delivery: Delivery, reason: str, *, window: timedelta, handed_over: datetime, now: datetime
+) -> Settlement:
+    """How a delivery comes out that may have arrived."""
+    # The window is open from the first hand-over on, however often it is tried again.
+    repeats_until = delivery.repeats_until or handed_over + window
+    if now < repeats_until and delivery.attempt <= len(BACK_OFF):
+        return Settlement(
+            delivery, _moved(On.LOST_HARMLESS), reason, due=now, repeats_until=repeats_until
+        )
+    return Settlement(delivery, _moved(On.LOST), reason)
+
+
+def unmade(delivery: Delivery, reason: str) -> Settlement:
+    """How a delivery comes out whose message could not be made."""
+    return Settlement(delivery, _gave_up(delivery), printable(reason))
+
+
+def given_back(delivery: Delivery, *, now: datetime) -> Settlement:
+    """How a delivery comes out that was claimed and not handed over."""
+    reason = "the process was asleep until its lease ran out; nothing was handed over"
+    return Settlement(delivery, _moved(On.RETRY), reason, due=now, counted=False)
+
+
+def stop_after(channel: str, error: ProviderError, stop: Stop | None, *, now: datetime) -> Stop:
+    """How long a channel is left alone after an error that concerns all of it."""
+    failures = (stop.failures if stop else 0) + 1
+    reason = printable(str(error))
+    down = isinstance(error, ProviderUnavailable | CredentialsRefused)
+    if isinstance(error, CredentialsRefused):
+        return Stop(channel, None, reason, failures, down)
+    pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
+    if isinstance(error, RateLimited) and error.retry_after is not None:
+        # Some say "0 seconds" to everybody: asking again at once would use up all attempts.
+        pause = max(error.retry_after, BACK_OFF[0])
+    return Stop(channel, now + pause, reason, failures, down)
+
+
+def _gave_up(delivery: Delivery) -> DeliveryState:
+    # If an earlier answer was lost it may have arrived: then nobody can say that it failed.
+    return _moved(On.LOST if delivery.repeats_until else On.GAVE_UP)
+
+
+def _moved(on: On) -> DeliveryState:
+    return move(DeliveryState.SENDING, on)

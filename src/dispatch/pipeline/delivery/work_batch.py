@@ -1,0 +1,300 @@
+"""One batch worked off: its messages are handed over, and what came of them is written down.
+
+"About to hand over" is committed before a message leaves and its outcome after it, for all messages
+at once that happen to be at that point: a chunk. Whoever finds a row in between, later than the
+lease, knows only that it may have gone out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+
+import structlog
+
+from dispatch.channels import provider
+from dispatch.channels.provider import Ready, Wire
+from dispatch.clock import Clock
+from dispatch.errors import (
+    DispatchError,
+    MessageUnusable,
+    ProviderError,
+    StoreUnavailable,
+    TryLater,
+)
+from dispatch.model.delivery.message import Accepted, Message, Refused
+from dispatch.model.delivery.state import Delivery, Settlement
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.plain_text import printable
+from dispatch.pipeline.delivery.queue import Queue
+from dispatch.pipeline.delivery.settle import WindowOf, by_error, given_back, refused, unmade
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.workspace.guard import Guard
+from dispatch.store.delivery.ledger import Chunk, Ledger
+from dispatch.store.store import Store
+
+log = structlog.get_logger()
+
+GLANCE_SECONDS = 0.5
+"""How long an idle worker waits before it looks whether it is to stop."""
+
+GATHER_SECONDS = 0.001
+MOST_LOOKS = 20
+"""How long, and how often, it waits for one more answer before it writes down those it has, where
+the database is a server: a commit costs as much there as ten mails. In a file it costs less."""
+
+ASK_AGAIN_SECONDS = 0.5
+ASK_AGAIN = 40
+"""How often it asks again, and after which waits, when the database has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every worker works with.
+
+    `keep_going` is asked between chunks; `wait` pauses for some seconds, or less when it is time to
+    stop; `progress` is called with the number of deliveries that have just ended.
+    """
+
+    store: Store
+    guard: Guard
+    links: Links
+    clock: Clock
+    lease: timedelta
+    window_of: WindowOf
+    keep_going: Callable[[], bool]
+    wait: Callable[[float], object]
+    progress: Callable[[int], None]
+
+
+class Shift:
+    """Works off one batch that was taken.
+
+    Afterwards `halted` says that this worker should not take another one, `trouble` what it was
+    with the channel, and the numbers how many ended, were answered for and were refused.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        ledger: Ledger,
+        queue: Queue,
+        *,
+        make: Callable[[Delivery, Subscriber | None], Message],
+        window: timedelta,
+        tools: Tools,
+    ) -> None:
+        """`window` is how long the provider drops repeats."""
+        self.halted = False
+        self.trouble: ProviderError | None = None
+        self.ended = self.answered = self.refused = 0
+        self._wire = wire
+        self._ledger = ledger
+        self._queue = queue
+        self._make = make
+        self._window = window
+        self._tools = tools
+        self._offered: dict[str, tuple[Delivery, Message]] = {}
+        self._handed: dict[str, tuple[Delivery, datetime]] = {}
+        self._ready: list[str] = []
+        self._early: list[int] = []  # came out without having been handed over
+        self._taken: dict[int, str] = {}  # key -> the provider's name for it
+        self._settled: list[Settlement] = []  # what came out otherwise
+
+    def work(self) -> None:
+        """Go on until nothing is due, or until something halts us and all answers are in."""
+        while self._is_busy():
+            self._offer()  # here, while the answers to the last chunk are on their way
+            self._sort(self._poll())
+            self._gather()
+            number = self._queue.permit(len(self._ready))
+            self.halted = self.halted or self._queue.day_is_over or self._queue.is_closed
+            if number or self._has_news or self._lease_runs_out:
+                self._work_on_chunk(number)
+        self._queue.close()
+
+    def _is_busy(self) -> bool:
+        if not self.halted and not self._tools.keep_going():
+            self.halted = True
+        waiting = not self.halted and not self._queue.is_empty
+        return bool(waiting or self._offered or self._handed or self._has_news)
+
+    @property
+    def _has_news(self) -> bool:
+        """Whether something came out that is not written down."""
+        return bool(self._taken or self._settled)
+
+    def _offer(self) -> None:
+        if self.halted:
+            self._withdraw_all()
+            return
+        room = self._wire.room
+        if room <= 0 or self._queue.is_empty:
+            return
+        messages = []
+        for delivery, subscriber in self._queue.take(room, offered=len(self._offered)):
+            message = self._made(delivery, subscriber)
+            if message is not None:
+                self._offered[message.id] = delivery, message
+                messages.append(message)
+        if messages:
+            self._wire.offer(messages)
+
+    def _withdraw_all(self) -> None:
+        """Take back what was offered."""
+        if self._offered:
+            self._wire.withdraw([message for _, message in self._offered.values()])
+            self._offered.clear()
+        self._ready.clear()
+
+    def _made(self, delivery: Delivery, subscriber: Subscriber | None) -> Message | None:
+        try:
+            return self._make(delivery, subscriber)
+        except MessageUnusable as error:  # an impossible address stays one
+            came_out = refused(delivery, str(error))
+        except DispatchError as error:
+            came_out = unmade(delivery, str(error))
+        except Exception as bug:
+            log.exception("message not made", edition=delivery.edition_id, delivery=delivery.id)
+            came_out = unmade(delivery, f"{type(bug).__name__} while making the message")
+        self._early.append(delivery.id)
+        self._settled.append(came_out)
+        return None
+
+    @property
+    def _lease_runs_out(self) -> bool:
+        """Whether nothing was written down for so long that others may soon take the batch."""
+        until = self._ledger.lease_until
+        return until is not None and until - self._tools.clock() < self._tools.lease / 2
+
+    def _poll(self) -> Sequence[provider.Event]:
+        """What the wire has to tell; where it has nothing to do, wait until the pace allows."""
+        seconds = 0.0
+        if not self._has_news:
+            has_room = self._wire.room > 0
+            seconds = self._queue.pause(GLANCE_SECONDS, ready=bool(self._ready), room=has_room)
+        if len(self._offered) == len(self._ready) and not self._handed:
+            if seconds and not self.halted:
+                self._tools.wait(seconds)
+            return ()
+        return self._look(seconds)
+
+    def _gather(self) -> None:
+        """Wait a moment for what is answered next, to write it down along with the rest."""
+        for _ in range(MOST_LOOKS if self._tools.store.is_shared else 0):
+            if not (self._handed and (self._ready or self._has_news)):
+                return
+            events = self._look(GATHER_SECONDS)
+            if not events:
+                return
+            self._sort(events)
+
+    def _look(self, seconds: float) -> Sequence[provider.Event]:
+        try:
+            return self._wire.poll(seconds)
+        except ProviderError as error:
+            # Nothing more can be handed over; what was offered is as if it never had been.
+            self._note_trouble(error)
+            return ()
+
+    def _sort(self, events: Sequence[provider.Event]) -> None:
+        """Note what may be handed over, and what came out."""
+        for message, what in events:
+            if isinstance(what, Ready):
+                if message.id in self._offered:
+                    self._ready.append(message.id)
+                continue
+            delivery, handed_over = self._came_out(message)
+            if delivery is None:
+                continue
+            if isinstance(what, Accepted):
+                self.answered += 1
+                self._taken[delivery.id] = printable(what.id)
+            else:
+                self._settled.append(self._settlement(delivery, handed_over, what))
+
+    def _came_out(self, message: Message) -> tuple[Delivery | None, datetime | None]:
+        handed = self._handed.pop(message.id, None)
+        if handed is not None:
+            return handed
+        offered = self._offered.pop(message.id, None)
+        if offered is None:
+            return None, None
+        if message.id in self._ready:  # it lost its connection while it waited for permission
+            self._ready.remove(message.id)
+        self._queue.used(1)
+        self._early.append(offered[0].id)
+        return offered[0], None
+
+    def _settlement(
+        self, delivery: Delivery, handed_over: datetime | None, what: Refused | ProviderError
+    ) -> Settlement:
+        if isinstance(what, Refused):
+            self.answered += 1
+            self.refused += 1
+            return refused(delivery, what.reason)
+        if not isinstance(what, TryLater):
+            self._note_trouble(what)
+        now = self._tools.clock()
+        return by_error(
+            delivery, what, window=self._window, handed_over=handed_over or now, now=now
+        )
+
+    def _note_trouble(self, error: ProviderError) -> None:
+        self.halted = True
+        self.trouble = self.trouble or error
+
+    def _work_on_chunk(self, number: int) -> None:
+        """Write down the first so many that are about to leave and what came out, then let out."""
+        ready, self._ready = self._ready[:number], self._ready[number:]
+        chunk = self._commit([*(self._offered[one][0].id for one in ready), *self._early])
+        self.halted = self.halted or not chunk.held
+        ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
+        self.ended += ended
+        self._early.clear()
+        self._taken.clear()
+        self._settled.clear()
+        if ended:
+            self._tools.progress(ended)
+        if ready:
+            self._hand_over(ready, chunk)
+
+    def _commit(self, wanted: Sequence[int]) -> Chunk:
+        """Commit; patient with a database that has gone."""
+        clock, lease = self._tools.clock, self._tools.lease
+        for again in range(ASK_AGAIN, -1, -1):
+            try:
+                return self._ledger.commit(
+                    wanted, self._taken, self._settled, now=clock(), lease=lease
+                )
+            except StoreUnavailable:
+                # What the provider has said is known here and nowhere else: do not drop it soon.
+                if not again:
+                    raise
+                Event().wait(ASK_AGAIN_SECONDS)  # whether we are to stop or not
+        raise AssertionError
+
+    def _hand_over(self, ready: Sequence[str], chunk: Chunk) -> None:
+        """Let out what was granted, now that it is written down, if our lease still holds."""
+        now = self._tools.clock()
+        lease_until = self._ledger.lease_until
+        asleep = lease_until is None or now >= lease_until
+        self.halted = self.halted or asleep
+        granted, withdrawn = [], []
+        for one in ready:
+            delivery, message = self._offered.pop(one)
+            if delivery.id not in chunk.granted:
+                withdrawn.append(message)
+            elif asleep:
+                withdrawn.append(message)
+                self._settled.append(given_back(delivery, now=now))
+            else:
+                granted.append(message)
+                self._handed[one] = delivery, now
+        if withdrawn:
+            if self.halted:
+                self._withdraw_all()  # first, or new connections would be opened for the rest
+            self._queue.used(-len(withdrawn))
+            self._wire.withdraw(withdrawn)
+        if granted:
+            self._wire.hand_over(granted)

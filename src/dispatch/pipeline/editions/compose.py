@@ -1,0 +1,288 @@
+"""Posts to Edition: choose what is new, and freeze all that its texts are made of."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.clock import Clock
+from dispatch.ids import Ids
+from dispatch.model.campaigns.approval import NOBODY_NEEDED
+from dispatch.model.campaigns.campaign import Campaign, Publisher
+from dispatch.model.campaigns.schedule import Slot
+from dispatch.model.editions.catch_up import REACH
+from dispatch.model.editions.edition import (
+    Edition,
+    EditionContent,
+    EditionState,
+    FeedTitle,
+    fingerprint,
+)
+from dispatch.model.editions.run import NOBODY
+from dispatch.model.intake.feed import Feed
+from dispatch.model.intake.post import Choice, Post, choose, told_before, too_few
+from dispatch.pipeline.editions.look_for_news import look_for_news
+from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
+from dispatch.pipeline.people.readers import count_recipients
+from dispatch.pipeline.reviews.queue_review_mails import notice_new
+from dispatch.render.trials.proof import proof
+from dispatch.store.editions.content import to_json
+from dispatch.store.store import Store, Transaction
+
+_FOR_NOBODY = f"came more than {REACH.days} days ago, when nobody had this cadence"
+
+LoadTemplate = Callable[[str], Mapping[str, str]]
+"""Template name to its files; raises TemplateFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """What the editions of a workspace are made from, besides its posts."""
+
+    publisher: Publisher
+    feeds: Mapping[str, Feed]
+    load_template: LoadTemplate
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What would go out: `content` is None where `skipped` says why nothing would."""
+
+    choices: tuple[Choice, ...]
+    content: EditionContent | None
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What a run came to: an edition, or none and the reason in the draft."""
+
+    draft: Draft
+    edition: Edition | None
+
+
+def skip_slots(
+    campaign: str, passed: Sequence[tuple[Slot, str]], *, store: Store, clock: Clock
+) -> list[tuple[Slot, str]]:
+    """Record that slots have passed without a run, and why; those that had none already."""
+    with store.begin() as tx:
+        new = tx.runs.skip(campaign, passed, now=clock())
+    return [(slot, reason) for slot, reason in passed if slot.key in new]
+
+
+def draft_edition(
+    campaign: Campaign,
+    slot: Slot,
+    *,
+    tx: Transaction,
+    materials: Materials,
+    now: datetime,
+    first: Collection[int] = (),
+    manual: bool = False,
+    check: Callable[[EditionContent], None] = lambda _: None,
+) -> Draft:
+    """Decide what an edition would hold now, without keeping anything.
+
+    The posts with the ids `first` come before others where not all find a place. Raises
+    TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody;
+    whether the texts can be rendered is for `check` to say.
+    """
+    since = tx.feeds.followed_since(campaign.name)
+    candidates = tx.posts.unused(campaign.name, campaign.feeds)
+    if missing := {*first} - {post.id for post in candidates}:  # among very many others
+        candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
+    over: set[int] = set()
+    if campaign.family:  # others told them; who comes to a cadence that nobody had gets no archive
+        over = tx.runs.for_nobody(campaign.name, before=now - REACH)
+    choices = choose(
+        [post for post in candidates if post.id not in over],
+        campaign.posts,
+        now=now,
+        since={n: since.get(n, now) for n in campaign.feeds},
+        first=first,
+    )
+    choices += [Choice(one, False, _FOR_NOBODY, past=True) for one in candidates if one.id in over]
+    choices = _with_what_is_over(choices, campaign, tx, now=now)
+    chosen = [choice.post for choice in choices if choice.included]
+    held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
+    if reason := too_few(len(chosen), campaign.posts, held=held):
+        return Draft(tuple(choices), None, reason)
+    content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
+    check(content)
+    # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
+    if not sum(count_recipients(content, tx).values()):
+        return Draft(tuple(choices), None, _nobody(content))
+    return Draft(tuple(choices), content)
+
+
+def compose_edition(
+    campaign: Campaign,
+    slot: Slot | None,
+    *,
+    store: Store,
+    materials: Materials,
+    clock: Clock,
+    ids: Ids,
+    try_out: TryOut = proof,
+    manual: bool = False,
+) -> Composed | None:
+    """Run a campaign for a slot: its edition, or the recorded reason why there is none.
+
+    Without a slot it is this moment, if new posts call for an edition; else None is given. An
+    edition is approved at once where the campaign needs no approval. `manual` says that a
+    person started the run, which answers for no slot of the schedule. None when the slot has
+    run before: one slot, one edition. Where the templates fail nothing is recorded, so that the
+    slot can run once they are mended.
+    """
+
+    def work(tried: Tried) -> Composed | None:
+        with store.begin() as tx:
+            return _compose(
+                campaign,
+                slot,
+                tx=tx,
+                materials=materials,
+                clock=clock,
+                ids=ids,
+                tried=tried,
+                manual=manual,
+            )
+
+    return with_trial(work, try_out)
+
+
+def _compose(
+    campaign: Campaign,
+    slot: Slot | None,
+    *,
+    tx: Transaction,
+    materials: Materials,
+    clock: Clock,
+    ids: Ids,
+    tried: Tried,
+    manual: bool,
+) -> Composed | None:
+    tx.feeds.followed_since(campaign.name, lock=True)
+    now = clock()  # only now, as another run may have taken long
+    tx.posts.meet_again(now=now)  # a poll under way when a clock is set right ends after that
+    first: Collection[int] = ()
+    if slot is None:
+        call = look_for_news(campaign, tx=tx, now=now)
+        if call.ready > now:
+            return None
+        slot, first = call.slot(now), call.posts
+    run_id = tx.runs.start(campaign.name, slot, now=now, manual=manual)
+    if run_id is None:
+        return None
+    draft = draft_edition(
+        campaign,
+        slot,
+        tx=tx,
+        materials=materials,
+        now=now,
+        first=first,
+        manual=manual,
+        check=tried.check,
+    )
+    edition = None
+    if draft.content is not None:
+        edition = _keep(campaign, slot, draft.content, tx, edition_id=ids(), now=now)
+    tx.runs.end(
+        run_id,
+        draft.choices,
+        edition_id=edition.id if edition else None,
+        skipped=draft.skipped,
+    )
+    return Composed(draft, edition)
+
+
+def freeze(
+    campaign: Campaign,
+    chosen: Sequence[Post],
+    slot: Slot,
+    *,
+    tx: Transaction,
+    materials: Materials,
+    manual: bool = False,
+) -> EditionContent:
+    """All that an edition of these posts is made of, the posts feed by feed."""
+    order = {name: place for place, name in enumerate(campaign.feeds)}
+    reach = slot.moment - REACH
+    earlier = tx.editions.earlier(campaign.name, since=reach) if campaign.family else []
+    return EditionContent(
+        campaign=campaign.name,
+        title=campaign.title,
+        slot=slot.local,
+        publisher=materials.publisher,
+        feeds=tuple(_feed_title(materials.feeds[name], tx) for name in campaign.feeds),
+        posts=tuple(post.whole for post in sorted(chosen, key=lambda post: order[post.feed])),
+        templates={name: dict(materials.load_template(name)) for name in campaign.templates},
+        email=campaign.email,
+        social=campaign.social,
+        earlier=tuple(earlier),
+        sending=campaign.sending.plan(slot, manual=manual),
+    )
+
+
+def _keep(
+    campaign: Campaign,
+    slot: Slot,
+    content: EditionContent,
+    tx: Transaction,
+    *,
+    edition_id: str,
+    now: datetime,
+) -> Edition:
+    """The edition, waiting for approval with its reviewers told, or approved."""
+    needed = campaign.approval_needed
+    edition = Edition(
+        id=edition_id,
+        campaign=campaign.name,
+        slot_key=slot.key,
+        state=EditionState.IN_REVIEW,
+        content=content,
+        fingerprint=fingerprint(to_json(content)),
+        created=now,
+        review=campaign.approval.review(needed=needed, moment=slot.moment, now=now),
+    )
+    tx.editions.add(edition)
+    if not needed:
+        # Here and not later: an edition that a crash left in review would wait for nobody.
+        tx.editions.approve(edition, by=NOBODY_NEEDED, now=now)
+    kept = tx.editions.get(edition.id)
+    if needed:
+        notice_new(kept, tx, now=now)
+    return kept
+
+
+def _with_what_is_over(
+    choices: list[Choice], campaign: Campaign, tx: Transaction, *, now: datetime
+) -> list[Choice]:
+    """The choices, and what became since the last run of posts that will never be used.
+
+    For the log: each is told once.
+    """
+    last = tx.runs.last_start(campaign.name, before=now)
+    if last is None:
+        return choices
+    retold = tx.posts.retold(campaign.name, campaign.feeds, after=last)
+    return [
+        *(replace(one, fresh=one.past and _dropped_after(last, one.post)) for one in choices),
+        *(Choice(post, False, told_before(feed), past=True, fresh=True) for post, feed in retold),
+    ]
+
+
+def _dropped_after(moment: datetime, post: Post) -> bool:
+    return post.hold is not None and post.hold.at is not None and post.hold.at > moment
+
+
+def _nobody(content: EditionContent) -> str:
+    audience = content.email.audience if content.email else ""
+    offer = content.email.offer if content.email else None
+    chosen = " whom the segment picks" if content.email and content.email.segment else ""
+    chosen += f" with the cadence '{offer.cadence}'" if offer else ""
+    return f"{NOBODY} in audience '{audience}'{chosen}"
+
+
+def _feed_title(feed: Feed, tx: Transaction) -> FeedTitle:
+    memory = tx.feeds.memory(feed.name, feed.url)
+    return FeedTitle(feed.name, feed.title or memory.title or feed.name, memory.link)

@@ -1,0 +1,246 @@
+"""Edit an edition by hand before anything of it has left: its posts, their order, its texts."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dispatch.clock import Clock
+from dispatch.errors import BadInput, Conflict
+from dispatch.model.campaigns.campaign import Each
+from dispatch.model.editions.edition import (
+    NOT_SENT,
+    Edition,
+    EditionContent,
+    EditionState,
+    OwnSnippet,
+)
+from dispatch.model.editions.run import Edit
+from dispatch.model.intake.post import Post
+from dispatch.model.text.plain_text import one_line, printable
+from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
+from dispatch.pipeline.reviews.queue_review_mails import notice_edited
+from dispatch.render.digests.digest import MOST_PREHEADER, MOST_SUBJECT
+from dispatch.render.trials.proof import proof
+from dispatch.store.store import Store, Transaction
+
+MOST_TEXT = 10_000
+"""In code points, of an intro or a snippet: they are stored and rendered with each preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What is to be different; posts are named by their ids.
+
+    The posts of `order` come first, in that order, `pin` before them; the others follow as they
+    were. A text of None stays, an empty one is left to the template again.
+    """
+
+    order: tuple[int, ...] = ()
+    pin: int | None = None
+    drop: tuple[int, ...] = ()
+    add: tuple[int, ...] = ()
+    subject: str | None = None
+    preheader: str | None = None
+    intro: str | None = None
+    snippets: tuple[OwnSnippet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An edition after an edit. `voided` says whether an approval was lost by it, `open_ended`
+    whether its deadline was, because it had passed.
+    """
+
+    edition: Edition
+    voided: bool
+    open_ended: bool
+
+
+def edit_edition(
+    edition_id: str,
+    changes: Changes,
+    *,
+    by: str,
+    store: Store,
+    clock: Clock,
+    try_out: TryOut = proof,
+) -> Edited:
+    """Change what an edition holds, and have it looked at again if its campaign wants that.
+
+    `by` is its author from now on. Where changes were requested, an edit that changes nothing says
+    that it is fine as it is, and puts it back to review. Raises Conflict where the edition does
+    not allow it, BadInput, and TemplateFailed if the templates cannot say it any more.
+    """
+
+    def work(tried: Tried) -> Edited:
+        return _edit(edition_id, changes, by=by, store=store, now=clock(), tried=tried)
+
+    return with_trial(work, try_out)
+
+
+def _edit(
+    edition_id: str, changes: Changes, *, by: str, store: Store, now: datetime, tried: Tried
+) -> Edited:
+    with store.begin() as tx:
+        edition = tx.editions.get(edition_id, lock=True)
+        if edition.state not in NOT_SENT:
+            raise Conflict(
+                f"edition {edition.id} is {edition.state} - only what waits to go out can be edited"
+            )
+        content = _changed(edition, changes, tx)
+        again = edition.state is EditionState.CHANGES_REQUESTED
+        if content == edition.content and not again:
+            raise Conflict(
+                f"edition {edition.id}: this changes nothing - see 'editions edit --help'"
+            )
+        tried.check(content)
+        deadline = edition.review.deadline
+        passed = deadline is not None and deadline <= now
+        author = by if content != edition.content else edition.author
+        tx.editions.edit(edition, content, deadline=None if passed else deadline, author=author)
+        tx.runs.note_edits(edition.id, _edits(edition.content, content, changes), by=by, now=now)
+        edited = tx.editions.get(edition.id)
+        approved = edition.state is EditionState.APPROVED
+        if approved and not edition.review.needed:
+            tx.editions.approve(edited, by=edition.approved_by, now=now)
+            edited = tx.editions.get(edition.id)
+        else:
+            notice_edited(edited, tx, back=approved or again, now=now)
+        return Edited(edited, approved and edition.review.needed, passed)
+
+
+def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionContent:
+    before = edition.content
+    posts = _arranged(_posts(edition, changes, tx), changes)
+    if before.posts and not posts:
+        raise Conflict(
+            f"edition {edition.id}: would be left without a post - reject it with "
+            f"'dispatch editions reject {edition.id[:8]}'"
+        )
+    changed = replace(
+        before,
+        posts=tuple(posts),
+        subject=_line("subject", changes.subject, before.subject, MOST_SUBJECT),
+        preheader=_line("preheader", changes.preheader, before.preheader, MOST_PREHEADER),
+        intro=_text("intro", before.intro if changes.intro is None else changes.intro),
+        snippets=_snippets(before, changes.snippets, {str(post.id) for post in posts}),
+    )
+    _check_shown(changed)
+    return changed
+
+
+def _edits(
+    before: EditionContent, after: EditionContent, changes: Changes
+) -> list[tuple[int, Edit]]:
+    """What was done to single posts, for the run log."""
+    were, are = ({post.id for post in content.posts} for content in (before, after))
+    done = [(post_id, Edit.DROPPED) for post_id in sorted(were - are)]
+    done += [(post_id, Edit.ADDED) for post_id in sorted(are - were)]
+    return done if changes.pin is None else [*done, (changes.pin, Edit.PINNED)]
+
+
+def _posts(edition: Edition, changes: Changes, tx: Transaction) -> list[Post]:
+    """The posts that are in it from now on, those that were added at the end."""
+    posts = edition.content.posts
+    known = {post.id for post in posts}
+    for post_id in changes.drop:
+        _check_in(edition, post_id, known)
+    kept = [post for post in posts if post.id not in changes.drop]
+    new = [one for one in dict.fromkeys(changes.add) if one not in {post.id for post in kept}]
+    return kept + _unused(edition, new, tx)
+
+
+def _unused(edition: Edition, wanted: Sequence[int], tx: Transaction) -> list[Post]:
+    """The posts with these ids as readers get them; raises Conflict if one cannot be used."""
+    if not wanted:
+        return []
+    # Runs of the campaign ask for the same lock: no post is told twice.
+    tx.feeds.followed_since(edition.campaign, lock=True)
+    feeds = [feed.name for feed in edition.content.feeds]
+    free = {post.id: post for post in tx.posts.unused(edition.campaign, feeds, among=wanted)}
+    for post_id in wanted:
+        post = tx.posts.get(post_id)
+        if post.feed not in feeds:
+            problem = f"is from feed '{post.feed}' - only the campaign's feeds go into it"
+        elif not post.is_usable:
+            problem = f"is held or dropped - 'dispatch posts release {post_id}' lets it be used"
+        elif post_id not in free:
+            told = "is in an edition of this campaign already, or its story is"
+            problem = f"{told} - see 'dispatch editions list'"
+        else:
+            continue
+        raise Conflict(f"post {post_id}: {problem}")
+    return [free[post_id].whole for post_id in wanted]
+
+
+def _arranged(posts: Sequence[Post], changes: Changes) -> list[Post]:
+    first = (*(() if changes.pin is None else (changes.pin,)), *changes.order)
+    by_id = {post.id: post for post in posts}
+    for post_id in first:
+        if post_id not in by_id:
+            raise Conflict(f"post {post_id}: is not in the edition - see 'dispatch editions show'")
+    return [by_id[post_id] for post_id in dict.fromkeys((*first, *by_id))]
+
+
+def _check_in(edition: Edition, post_id: int, known: Collection[int]) -> None:
+    if post_id not in known:
+        advice = f"see 'dispatch editions show {edition.id[:8]}'"
+        raise Conflict(f"post {post_id}: is not in edition {edition.id[:8]} - {advice}")
+
+
+def _line(name: str, text: str | None, before: str, most: int) -> str:
+    if text is None:
+        return before
+    line = one_line(text)
+    if len(line) > most:
+        raise BadInput([f"{name}: has {len(line)} characters - write {most} at most"])
+    return line
+
+
+def _text(name: str, text: str) -> str:
+    clean = printable(text.replace("\r\n", "\n")).strip()
+    if len(clean) > MOST_TEXT:
+        raise BadInput([f"{name}: has {len(clean)} characters - write {MOST_TEXT} at most"])
+    return clean
+
+
+def _snippets(
+    content: EditionContent, own: Iterable[OwnSnippet], posts: Collection[str]
+) -> tuple[OwnSnippet, ...]:
+    texts = {(one.channel, one.part): one.text for one in content.snippets}
+    for one in own:
+        _check_snippet(content, one, posts)
+        texts[one.channel, one.part] = _text(f"snippet {one.channel}", one.text)
+    return tuple(
+        OwnSnippet(channel, part, text)
+        for (channel, part), text in sorted(texts.items())
+        if text and (not part or part in posts)
+    )
+
+
+def _check_snippet(content: EditionContent, own: OwnSnippet, posts: Collection[str]) -> None:
+    plan = next((plan for plan in content.social if plan.via == own.channel), None)
+    if plan is None:
+        channels = ", ".join(plan.via for plan in content.social) or "none"
+        problem = f"the edition has no snippets on '{own.channel}' - its channels: {channels}"
+    elif plan.each is Each.EDITION and own.part:
+        problem = f"it has one snippet for the whole edition - write {own.channel}=TEXT"
+    elif plan.each is Each.POST and not own.part:
+        problem = f"it has one for each post - write {own.channel}:POST=TEXT"
+    elif own.part and own.part not in posts:
+        problem = f"post {own.part} is not in the edition - see 'dispatch editions show'"
+    else:
+        return
+    raise BadInput([f"snippet {own.channel}: {problem}"])
+
+
+def _check_shown(content: EditionContent) -> None:
+    """Raise BadInput if a text would be shown nowhere: the templates have no place for it."""
+    if content.email is None and (content.subject or content.preheader):
+        raise BadInput([f"campaign {content.campaign}: has no email - only that has a subject"])
+    for text, word in ((content.intro, "edition.intro"), (content.preheader, "preheader")):
+        sources = [one for files in content.templates.values() for one in files.values()]
+        if text and not any(word in source for source in sources):
+            where = ", ".join(content.templates)
+            advice = f"print {{{{ {word} }}}} in its digest, and run the campaign again"
+            raise BadInput([f"template {where}: has no place for that text - {advice}"])

@@ -1,0 +1,125 @@
+"""Look before it goes out: a campaign's texts for one person, and a test to one address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.channels.open import Channel
+from dispatch.clock import Clock
+from dispatch.errors import NotFound
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import Slot
+from dispatch.model.delivery.message import Address, Outcome
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.editions.compose import Materials, draft_edition, freeze
+from dispatch.pipeline.messages.digests import letter, render_for
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.make import finish, sign
+from dispatch.render.digests.digest import Digest, DigestRenderer
+from dispatch.render.snippet import Snippet, render_snippets
+from dispatch.render.trials.proof import SOMEBODY
+from dispatch.store.store import Store, Transaction
+
+STAND_INS = 5
+"""How many posts stand in where a campaign has nothing new to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one person and the accounts would get; channel name to snippets."""
+
+    digest: Digest | None
+    snippets: Mapping[str, tuple[Snippet, ...]]
+
+
+def show_edition(
+    campaign: Campaign,
+    slot: Slot,
+    *,
+    tx: Transaction,
+    materials: Materials,
+    now: datetime,
+) -> EditionContent:
+    """What the campaign would say now; where nothing is new, the latest posts stand in.
+
+    Raises NotFound where the feeds have no post at all, and TemplateFailed.
+    """
+    draft = draft_edition(
+        campaign,
+        slot,
+        tx=tx,
+        materials=materials,
+        now=now,
+    )
+    if draft.content is not None:
+        return draft.content
+    known = [post for name in campaign.feeds for post in tx.posts.latest(feed=name)]
+    latest = sorted(known, key=lambda post: post.published or post.first_seen, reverse=True)
+    past = [
+        post for post in latest if post.is_usable and not (post.published and post.published > now)
+    ][:STAND_INS]
+    if not past:
+        raise NotFound(
+            f"campaign {campaign.name}: its feeds have no post yet - try 'dispatch feeds poll'"
+        )
+    return freeze(campaign, past, slot, tx=tx, materials=materials)
+
+
+def preview(content: EditionContent, email: str | None, *, store: Store, links: Links) -> Preview:
+    """The texts as the subscriber with this address would get them; None: as a stranger would.
+
+    Raises NotFound if there is no such subscriber.
+    """
+    person = _person(email, store)
+    digest = None
+    if content.email is not None:
+        digest = render_for(person, content, DigestRenderer(content), links=links)
+    snippets = {
+        plan.via: tuple(render_snippets(content, plan, provider="", max_text=None, link_cost=None))
+        for plan in content.social
+    }
+    return Preview(digest, snippets)
+
+
+def send_test(
+    content: EditionContent,
+    address: str,
+    *,
+    channel: Channel,
+    links: Links,
+    message_id: str,
+    store: Store,
+    clock: Clock,
+) -> Outcome:
+    """Send the digest to one address, as that subscriber would get it if there is one.
+
+    It counts for nothing: no edition, no delivery. A subscriber's unsubscribe link is their own,
+    so that it can be tried; anybody else's is nobody's.
+    Raises a ProviderError as the channel does.
+    """
+    with store.read() as tx:
+        known = tx.subscribers.find(address)
+    message = letter(
+        content,
+        DigestRenderer(content),
+        Address(address),
+        known or SOMEBODY,
+        message_id=message_id,
+        links=links,
+    )
+    ready = (
+        sign(finish(message, date=clock()), channel) if channel.capabilities.takes_mail else message
+    )
+    [outcome] = channel.provider.send([ready])
+    return outcome
+
+
+def _person(email: str | None, store: Store) -> Subscriber:
+    if email is None:
+        return SOMEBODY
+    with store.read() as tx:
+        person = tx.subscribers.find(email)
+    if person is None:
+        raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
+    return person

@@ -1,0 +1,228 @@
+"""Entry to Post: what is new, what was edited, what we have already, what a person must look at."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from dispatch.model.intake.feed import Backfill, Entry
+from dispatch.model.intake.post import MAY_HAVE_GONE_OUT, Post
+from dispatch.pipeline.intake.duplicates import replaced, same_address, suspect
+from dispatch.pipeline.intake.match import (
+    Candidate,
+    Recognised,
+    candidates_of,
+    links_of_several,
+    recognise,
+)
+from dispatch.store.intake.names import Known
+from dispatch.store.intake.posts import Edit, Newcomer
+from dispatch.store.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How the entries of one document came out; `backlog` are new ones nobody asked for.
+
+    `held` are new ones that look like a post we have: a person decides about them.
+    """
+
+    new: int = 0
+    backlog: int = 0
+    revised: int = 0
+    known: int = 0
+    held: int = 0
+    doubtful: bool = False  # and not only because of what the held ones look like
+
+
+def keep_entries(
+    feed: str,
+    entries: Sequence[Entry],
+    *,
+    backfill: Backfill | None,
+    tx: Transaction,
+    now: datetime,
+    doubtful_until: datetime | None = None,
+) -> Kept:
+    """Keep what is new, revise what was edited; the same entries a second time change nothing.
+
+    An entry is a post that we have if it has its guid, else its canonical link: now, or ever
+    before. One that has neither, but looks like a post that was used, is held. `backfill` is
+    given on first contact only: what it does not ask for is kept as backlog, so that it is known
+    and never taken for news. Where we meet the feed for the first time since the database was put
+    back from a copy, at `doubtful_until`, what is not newer than that is held.
+
+    The number of statements does not depend on the number of entries.
+    """
+    candidates = candidates_of(entries, now=now)
+    links = {candidate.link_key for candidate in candidates} - {""}
+    by_document = links_of_several(candidates)
+    shared = by_document | tx.names.shared_links(feed, links)
+    identities = {
+        candidate.identity(link_shared=flag) for candidate in candidates for flag in (True, False)
+    }
+    found = recognise(candidates, tx.names.known(feed, identities, links - shared), shared=shared)
+    wanted = choose_wanted(entries, backfill, now=now)
+    plan = _plan(feed, found, wanted, shared=shared, tx=tx, now=now)
+    if doubtful_until is not None:
+        plan.doubt(until=doubtful_until)
+
+    if by_document:
+        tx.names.share_links(feed, by_document)
+    revised = tx.posts.revise(plan.edits, now=now)
+    tx.names.add_aliases(feed, plan.aliases)
+    new = tx.posts.add(feed, plan.fresh, first_seen=now)
+    backlog = tx.posts.add(feed, plan.archive, first_seen=now, backlog=True)
+    held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons)
+    if revised or new or held:
+        tx.news.note([feed])
+    known = len(entries) - new - backlog - revised - held
+    return Kept(new, backlog, revised, known, held, doubtful_until is not None)
+
+
+@dataclass(slots=True)
+class _Plan:
+    """What to do about a document; `reasons` are those of the held ones, by identity."""
+
+    fresh: list[Newcomer] = field(default_factory=list)
+    archive: list[Newcomer] = field(default_factory=list)
+    held: list[Newcomer] = field(default_factory=list)
+    reasons: dict[str, str] = field(default_factory=dict)
+    edits: list[Edit] = field(default_factory=list)
+    aliases: dict[str, int] = field(default_factory=dict)
+
+    def hold(self, newcomer: Newcomer, reason: str) -> None:
+        self.held.append(newcomer)
+        self.reasons[newcomer.identity] = reason
+
+    def doubt(self, *, until: datetime) -> None:
+        """Hold what is not dated later."""
+        fresh, self.fresh = self.fresh, []
+        for newcomer in fresh:
+            published = newcomer.entry.published
+            if published is not None and published > until:
+                self.fresh.append(newcomer)
+            else:
+                self.hold(newcomer, MAY_HAVE_GONE_OUT)
+
+    def edit(self, edit: Edit) -> None:
+        self.edits.append(edit)
+        if edit.moves and edit.link_key:
+            self.aliases[edit.link_key] = edit.post.id
+
+
+def _plan(
+    feed: str,
+    found: Recognised,
+    wanted: Collection[int],
+    *,
+    shared: Collection[str],
+    tx: Transaction,
+    now: datetime,
+) -> _Plan:
+    def newcomer(candidate: Candidate) -> Newcomer:
+        return candidate.newcomer(link_shared=candidate.link_key in shared)
+
+    plan = _Plan(aliases=dict(found.aliases))
+    for candidate, known in found.known:
+        if edit := _edit(candidate, known, newcomer, now=now):
+            plan.edit(edit)
+    strange = [*found.new, *(candidate for candidate, _ in found.doubtful)]
+    plan.archive += [
+        newcomer(candidate) for candidate in strange if id(candidate.entry) not in wanted
+    ]
+    doubtful = [
+        (candidate, other) for candidate, other in found.doubtful if id(candidate.entry) in wanted
+    ]
+    reasons = same_address([other for _, other in doubtful], tx=tx)
+    for (candidate, _), reason in zip(doubtful, reasons, strict=True):
+        plan.hold(newcomer(candidate), reason)
+    news = [candidate for candidate in found.new if id(candidate.entry) in wanted]
+    present = {known.post.id for _, known in found.known}
+    suspicions = suspect(feed, news, present=present, tx=tx)
+    waiting = replaced(suspicions, tx=tx)
+    for candidate, one in zip(news, suspicions, strict=True):
+        if one is None:
+            plan.fresh.append(newcomer(candidate))
+        elif one.replaces and one.of in waiting:
+            plan.edit(_replacement(waiting.pop(one.of), candidate, newcomer))
+            plan.aliases[newcomer(candidate).identity] = one.of
+        else:
+            plan.hold(newcomer(candidate), one.reason)
+    return plan
+
+
+def held_sentence(kept: Kept) -> str:
+    """What a poll says of those that a person has to look at."""
+    of = f"{kept.held} of {kept.held + kept.new} new posts"
+    if kept.doubtful:
+        return (
+            f"{of} held: they may have gone out before the database was put back from a copy - "
+            "decide with 'dispatch posts held'"
+        )
+    looks = "looks like one" if kept.held == 1 else "look like ones"
+    hold = "it is" if kept.held == 1 else "they are"
+    return (
+        f"{of} {looks} from before under another guid and link, {hold} held - "
+        "decide with 'dispatch posts held'"
+    )
+
+
+def choose_wanted(
+    entries: Sequence[Entry], backfill: Backfill | None, *, now: datetime
+) -> set[int]:
+    """The `id` of each new entry that is taken, which on first contact the backfill says."""
+    # A post dated in the future is news, however long it has been in the feed.
+    coming = {id(entry) for entry in entries if entry.published and entry.published > now}
+    here = [entry for entry in entries if id(entry) not in coming]
+    if backfill is None:
+        return coming | set(map(id, here))
+    if backfill.since is not None:
+        since = backfill.since
+        here = [entry for entry in here if entry.published and entry.published >= since]
+    here.sort(key=_newest_first)
+    return coming | set(map(id, here[: backfill.newest]))
+
+
+def _newest_first(entry: Entry) -> tuple[bool, float, int]:
+    moment = entry.published.timestamp() if entry.published else 0.0
+    return (entry.published is None, -moment, entry.position)
+
+
+def _edit(
+    candidate: Candidate, known: Known, newcomer: Callable[[Candidate], Newcomer], *, now: datetime
+) -> Edit | None:
+    """What the feed has changed about a post; None if nothing that a reader would see.
+
+    The date stays as it was when we met the post, so that setting it anew pushes nothing up; only
+    one that keeps a post waiting is corrected.
+    """
+    post, entry = known.post, candidate.entry
+    waits = post.published is not None and post.published > now
+    published = entry.published if waits else post.published
+    moves = _moves(candidate, known)
+    if not moves and published == post.published and _shown(post) == _shown(entry):
+        return None
+    return Edit(post, newcomer(candidate), known.link_key, moves, published)
+
+
+def _replacement(
+    known: Known, candidate: Candidate, newcomer: Callable[[Candidate], Newcomer]
+) -> Edit:
+    date = candidate.entry.published
+    return Edit(known.post, newcomer(candidate), known.link_key, _moves(candidate, known), date)
+
+
+def _moves(candidate: Candidate, known: Known) -> bool:
+    return bool(candidate.link_key) and candidate.link_key != known.link_key
+
+
+def _shown(thing: Post | Entry) -> tuple[object, ...]:
+    # Not the rights: a new year in them is no edit of every post.
+    return (
+        thing.title,
+        thing.summary,
+        thing.content,
+        thing.image,
+        thing.comments_link,
+        thing.licence_link,
+    )

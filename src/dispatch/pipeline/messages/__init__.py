@@ -1,0 +1,1 @@
+"""What one reader or account gets."""

@@ -1,0 +1,134 @@
+"""An edition as digests: in the form that many readers share, or for one reader alone."""
+
+from datetime import datetime
+from urllib.parse import quote
+
+from dispatch.channels.mail.form import MailForm, Marks
+from dispatch.model.delivery.message import Address, EmailMessage
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.subscriber import NOBODY, Subscriber
+from dispatch.pipeline.messages.links import Links
+from dispatch.render.digests.compile import CHOICE_TOKEN, TOKEN, SlottedDigest
+from dispatch.render.digests.digest import Digest, DigestRenderer
+from dispatch.render.digests.variants import Variants
+from dispatch.render.templates import context
+
+
+class Digests:
+    """The digests of an edition for readers who get the same posts. For one thread."""
+
+    def __init__(self, content: EditionContent, links: Links, date: datetime) -> None:
+        self.content = content
+        self.renderer = DigestRenderer(content)
+        self._links = links
+        self._date = date
+        self._sender = content.publisher.sender
+        audience = content.email.audience if content.email else ""
+        self._token = links.unsubscribe_tokens(audience)
+        self._choice_token = links.cadence_tokens(audience)
+        self._chooses = bool(content.email and content.email.offers_choice)
+        self._variants: Variants[MailForm] = Variants(
+            self.renderer,
+            self._form,
+            bases=context.Links(
+                links.unsubscribe_url(""), links.cadence_url("") if self._chooses else ""
+            ),
+        )
+
+    def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
+        """The form for readers like this one and the values for it; None: there is none."""
+        found = self._variants.find(subscriber)
+        if found is not None:
+            if self._chooses:
+                found[1].append(self._choice_token(subscriber.public_id))
+            found[1].append(self._token(subscriber.public_id))
+        return found
+
+    @property
+    def forms(self) -> int:
+        """How many forms there are by now."""
+        return len(self._variants)
+
+    def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
+        home = self.renderer.stand_ins.mark
+        token = self._token(NOBODY)
+        marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(token)}")
+        pattern = _dressed(
+            self.content,
+            Digest("".join(one for one in digest.subject if isinstance(one, str)), "", "", ""),
+            self._sender,
+            message_id=marks.id,
+            token=marks.token,
+            links=self._links,
+        )
+        return MailForm(
+            pattern,
+            marks=marks,
+            subject=digest.subject,
+            text=digest.text,
+            html=digest.html,
+            names=(*names, *([CHOICE_TOKEN] if self._chooses else []), TOKEN),
+            date=self._date,
+        )
+
+
+def letter(
+    content: EditionContent,
+    renderer: DigestRenderer,
+    to: Address,
+    subscriber: Subscriber,
+    *,
+    message_id: str,
+    links: Links,
+) -> EmailMessage:
+    """The digest as `subscriber` gets it, with the headers that every digest carries.
+
+    Receivers drop a repeat by its Message-ID, so that it is made of `message_id` alone.
+    Raises TemplateFailed.
+    """
+    audience = content.email.audience if content.email else ""
+    token = links.unsubscribe_token(subscriber.public_id, audience)
+    digest = render_for(subscriber, content, renderer, links=links)
+    return _dressed(content, digest, to, message_id=message_id, token=token, links=links)
+
+
+def render_for(
+    subscriber: Subscriber, content: EditionContent, renderer: DigestRenderer, *, links: Links
+) -> Digest:
+    """The digest with the links of this reader. Raises TemplateFailed."""
+    audience = content.email.audience if content.email else ""
+    leave = links.unsubscribe_url(links.unsubscribe_token(subscriber.public_id, audience))
+    choose = ""
+    if content.email and content.email.offers_choice:
+        choose = links.cadence_url(links.cadence_token(subscriber.public_id, audience))
+    return renderer.render(subscriber, unsubscribe_url=leave, cadence_url=choose)
+
+
+def _dressed(
+    content: EditionContent,
+    digest: Digest,
+    to: Address,
+    *,
+    message_id: str,
+    token: str,
+    links: Links,
+) -> EmailMessage:
+    """A digest with the headers that every one carries."""
+    audience = content.email.audience if content.email else ""
+    sender = content.publisher.sender
+    domain = sender.email.rpartition("@")[2]
+    by_mail = f"mailto:{sender.email}?subject={quote(f'unsubscribe {token}')}"
+    return EmailMessage(
+        id=message_id,
+        message_id=f"<{message_id}@{domain}>",
+        sender=sender,
+        to=to,
+        subject=digest.subject,
+        text=digest.text,
+        html=digest.html,
+        headers=(
+            ("List-Id", f"{content.title} <{audience}.{domain}>"),
+            ("List-Unsubscribe", f"<{links.unsubscribe_url(token)}>, <{by_mail}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ),
+    )

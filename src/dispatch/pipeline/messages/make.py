@@ -1,0 +1,186 @@
+"""Delivery to Message: the edition's frozen content, said to one recipient."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from dispatch.channels.mail.form import MailForm
+from dispatch.channels.mail.headers import mail_address
+from dispatch.channels.mail.mime import needs_smtputf8, to_mime
+from dispatch.channels.open import Channel
+from dispatch.errors import Conflict, NotFound
+from dispatch.model.delivery.message import Address, EmailMessage, Mail, SocialMessage
+from dispatch.model.delivery.state import Delivery
+from dispatch.model.editions.catch_up import posts_of
+from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.messages.digests import Digests, letter
+from dispatch.pipeline.messages.links import Links
+from dispatch.render.snippet import Snippet, render_snippets
+
+if TYPE_CHECKING:
+    from dispatch.model.intake.post import Post
+
+MOST_PARTS = 100
+"""Choices of posts for which templates are kept compiled; further ones are compiled each time."""
+
+
+class MessageMaker:
+    """Makes the messages of one edition for one channel; templates are compiled once.
+
+    For one thread. `date` is what mails say they are from: when the edition was made, unless given.
+    `earlier` gives the contents that readers catch up from, and is called when the first of them
+    needs it.
+    """
+
+    def __init__(
+        self,
+        edition: Edition,
+        channel: Channel,
+        links: Links,
+        *,
+        date: datetime | None = None,
+        earlier: Callable[[], Iterable[EditionContent]] = tuple,
+    ) -> None:
+        self._content = edition.content
+        self._earlier = earlier
+        self._posts: dict[int, Post] = {}
+        self._feeds: dict[str, FeedTitle] = {}
+        self._channel = channel
+        self._links = links
+        self._date = date or edition.created
+        self._sender = edition.content.publisher.sender
+        self._digests: dict[str, Digests] = {}
+
+    def mail(self, delivery: Delivery, subscriber: Subscriber) -> Mail:
+        """The digest for one subscriber, ready for the wire.
+
+        Filled into the form that the edition has for readers like them; where there is none, it
+        is rendered and written for them alone, and says the same.
+        Raises TemplateFailed and MessageUnusable.
+        """
+        found = self.digests(delivery.part).form_for(subscriber)
+        if found is None:
+            return finish(self.digest(delivery, subscriber), date=self._date)
+        form, values = found
+        message_id = f"{delivery.edition_id}.{delivery.id}"
+        recipient = delivery.recipient
+        parts = form.fill(Address(recipient, subscriber.name), message_id, values)
+        if not recipient.isascii():
+            recipient = mail_address(recipient)
+        return Mail(
+            message_id,
+            self._envelope_sender,
+            recipient,
+            parts,
+            utf8=not (recipient.isascii() and self._envelope_sender.isascii()),
+            dotless=True,
+        )
+
+    def digests(self, part: str = "") -> Digests:
+        """The digests for readers whose deliveries have this part. Raises Conflict."""
+        if part not in self._digests:
+            made = Digests(self._posts_for(part), self._links, self._date)
+            if len(self._digests) >= MOST_PARTS:
+                return made
+            self._digests[part] = made
+        return self._digests[part]
+
+    def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
+        """The form for readers like this one and the values for it; None: there is none."""
+        return self.digests().form_for(subscriber)
+
+    @property
+    def forms(self) -> int:
+        """How many forms there are by now."""
+        return sum(one.forms for one in self._digests.values())
+
+    def digest(self, delivery: Delivery, subscriber: Subscriber) -> EmailMessage:
+        """The digest for one subscriber, rendered for them alone. Raises TemplateFailed."""
+        digests = self.digests(delivery.part)
+        return letter(
+            digests.content,
+            digests.renderer,
+            Address(delivery.recipient, subscriber.name),
+            subscriber,
+            message_id=f"{delivery.edition_id}.{delivery.id}",
+            links=self._links,
+        )
+
+    def snippet(self, delivery: Delivery) -> SocialMessage:
+        """The snippet that a social delivery is for. Raises TemplateFailed or TextTooLong."""
+        snippet = self._snippets.get(delivery.part)
+        if snippet is None:
+            raise NotFound(f"edition {delivery.edition_id}: no snippet for '{delivery.part}'")
+        return SocialMessage(
+            id=f"{delivery.edition_id}.{delivery.id}",
+            text=snippet.text,
+            link=snippet.link,
+            title=snippet.title,
+            language=snippet.language,
+            image=snippet.image,
+            topics=snippet.topics,
+        )
+
+    def _posts_for(self, part: str) -> EditionContent:
+        """The content with the posts that a delivery names: its own, or those of earlier ones."""
+        wanted = posts_of(part)
+        if wanted is None:
+            return self._content
+        while not self._posts.keys() >= set(wanted) and (content := next(self._unread, None)):
+            self._read(content)
+        if missing := set(wanted) - self._posts.keys():
+            some = ", ".join(map(str, sorted(missing)))
+            raise Conflict(f"posts {some}: in no approved edition any more - nothing can be done")
+        posts = tuple(self._posts[one] for one in wanted)
+        return replace(self._content, posts=posts, feeds=tuple(self._feeds.values()))
+
+    def _read(self, content: EditionContent) -> None:
+        """Note posts and feeds; what a newer edition says of one of them stays."""
+        for post in content.posts:
+            self._posts.setdefault(post.id, post)
+        for feed in content.feeds:
+            self._feeds.setdefault(feed.name, feed)
+
+    @cached_property
+    def _unread(self) -> Iterator[EditionContent]:
+        """What no reader has needed yet: the edition itself, then those before it."""
+        return chain((self._content,), self._earlier())
+
+    @cached_property
+    def _envelope_sender(self) -> str:
+        return mail_address(self._sender.email)
+
+    @cached_property
+    def _snippets(self) -> dict[str, Snippet]:
+        plan = next(plan for plan in self._content.social if plan.via == self._channel.name)
+        snippets = render_snippets(
+            self._content,
+            plan,
+            provider=self._channel.provider_name,
+            max_text=self._channel.capabilities.max_text,
+            link_cost=self._channel.capabilities.link_cost,
+        )
+        return {snippet.part: snippet for snippet in snippets}
+
+
+def finish(message: EmailMessage, *, date: datetime) -> Mail:
+    """A digest as the finished mail. Raises MessageUnusable."""
+    return Mail(
+        message.id,
+        mail_address(message.sender.email),
+        mail_address(message.to.email),
+        (to_mime(message, date=date),),
+        utf8=needs_smtputf8(message),
+    )
+
+
+def sign(mail: Mail, channel: Channel) -> Mail:
+    """The mail with the channel's signature in front of it, where it signs."""
+    if channel.signer is None:
+        return mail
+    data = mail.data
+    return replace(mail, parts=(channel.signer.sign(data), data))

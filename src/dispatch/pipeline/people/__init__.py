@@ -1,0 +1,1 @@
+"""Subscribers: how they come, choose and leave."""

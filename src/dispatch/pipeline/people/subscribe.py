@@ -1,0 +1,108 @@
+"""People come and go: consent begins, ends, and is never revived by a file."""
+
+from collections.abc import Callable, Sequence
+
+from dispatch.clock import Clock
+from dispatch.errors import NotFound
+from dispatch.ids import Ids
+from dispatch.model.people.ending import Markers
+from dispatch.model.people.subscriber import Subscriber, SubscriberRow, SubscriptionState, email_key
+from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.take_in_endings import keep_out
+from dispatch.store.store import Store
+
+CHUNK = 500
+"""People per transaction: a small lock, and few round trips."""
+
+
+def import_subscribers(
+    audience: str,
+    rows: Sequence[SubscriberRow],
+    *,
+    store: Store,
+    clock: Clock,
+    ids: Ids,
+    markers: Markers,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Bring people into an audience; how many subscriptions are new.
+
+    Who is there already is brought up to date; a subscription that has ended stays ended, also one
+    that ended in a database that was lost.
+    """
+    new = 0
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        with store.begin() as tx:
+            now = clock()
+            found = tx.subscribers.put(chunk, now=now, ids=ids)
+            newcomers = tx.subscribers.subscribe(
+                audience, [(found[email_key(row.email)], row) for row in chunk], now=now
+            )
+            new += len(newcomers)
+            new -= keep_out(audience, newcomers, tx=tx, markers=markers, now=now)
+        progress(len(chunk))
+    return new
+
+
+def end_subscription(
+    reader: Subscriber,
+    audience: str,
+    *,
+    source: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+) -> bool:
+    """End one subscription; False if it had ended already. `source` says on whose word."""
+    with store.read() as tx:
+        standing = tx.subscribers.state(reader.id, audience)
+    if standing in {None, SubscriptionState.ENDED}:
+        return False
+    ending = endings.left(email_key(reader.email), audience)
+    with store.begin() as tx:
+        tx.endings.add([ending])
+        return tx.subscribers.end(reader.id, audience, source=source, now=clock())
+
+
+def end_unknown_subscription(
+    public_id: str, audience: str, *, store: Store, endings: Endings
+) -> None:
+    """Note that somebody has left whom this database does not know: another one may."""
+    with store.read() as tx:
+        if tx.endings.known(endings.markers.left_by_link(public_id, audience)):
+            return
+    ending = endings.left_by_link(public_id, audience)
+    with store.begin() as tx:
+        tx.endings.add([ending])
+
+
+def end_all_subscriptions(
+    email: str, *, source: str, store: Store, clock: Clock, endings: Endings
+) -> list[str]:
+    """End every subscription of a person; the audiences left. Raises NotFound."""
+    with store.read() as tx:
+        person = tx.subscribers.find(email)
+        audiences = list(tx.subscribers.audiences())
+    if person is None:
+        raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
+    return [
+        audience
+        for audience in audiences
+        if end_subscription(
+            person, audience, source=source, store=store, clock=clock, endings=endings
+        )
+    ]
+
+
+def suppress_address(
+    email: str, *, reason: str, store: Store, clock: Clock, endings: Endings
+) -> bool:
+    """Never mail an address again, whatever a file says; False if that was so already."""
+    with store.read() as tx:
+        if tx.subscribers.why_suppressed(email):
+            return False
+    ending = endings.suppressed(email_key(email))
+    with store.begin() as tx:
+        tx.endings.add([ending])
+        return tx.subscribers.suppress(email, reason=reason, now=clock())

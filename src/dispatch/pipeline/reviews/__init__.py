@@ -1,0 +1,1 @@
+"""Decisions about editions, and the mails that ask for them."""

@@ -1,0 +1,235 @@
+"""Notices to mails: tell reviewers what is due.
+
+At least once: an answer that was lost, or a process that died, has a mail sent again, with the same
+Message-ID, by which receivers drop it.
+
+Nothing here stops a channel for its readers: their hand-overs find out by themselves what is wrong,
+and one reviewer's mail server says little about theirs. The stops that they have put hold here,
+too. Notices are so few that they count for no pace.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from dispatch.channels.one_by_one import OneByOne
+from dispatch.channels.open import Channel
+from dispatch.clock import Clock
+from dispatch.errors import (
+    CredentialsRefused,
+    DispatchError,
+    MessageUnusable,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    RateLimited,
+    TemplateFailed,
+    TryLater,
+)
+from dispatch.model.campaigns.campaign import EmailPlan
+from dispatch.model.delivery.message import Message, Refused
+from dispatch.model.editions.edition import Edition
+from dispatch.model.editions.review_mail import Notice, NoticeState
+from dispatch.model.text.plain_text import printable
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.make import finish, sign
+from dispatch.pipeline.people.readers import count_readers
+from dispatch.pipeline.reviews.write_review_mail import write_mail
+from dispatch.store.store import Store, Transaction
+
+log = structlog.get_logger()
+
+MOST = 50
+"""Notices of one round; the next one comes soon."""
+
+PATIENCE = timedelta(seconds=30)
+"""How long one mail may take, whatever the channel's own timeouts are."""
+
+LEASE = timedelta(minutes=5)
+"""Longer than an attempt takes, with its rendering: after that its process is taken for dead."""
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""How long it rests where the login was refused, as a mail server may lock the account; and how
+long at most where the channel is stopped, as a person may lift that sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeReport:
+    """What came of a notice: accepted if `problem` is empty; `again`: it will be tried again."""
+
+    notice: Notice
+    campaign: str
+    problem: str = ""
+    again: bool = False
+
+    def __str__(self) -> str:
+        if not self.problem:
+            return f"told {self.notice.address}"
+        later = "; it is tried again" if self.again else ""
+        return f"{self.notice.address}: not told: {self.problem}{later}"
+
+
+def tell_reviewers(
+    *,
+    store: Store,
+    open_channel: Callable[[str], Channel],
+    links: Links,
+    clock: Clock,
+    keep_going: Callable[[], bool] = lambda: True,
+    campaign: str | None = None,
+    anew: bool = False,
+) -> Iterator[NoticeReport]:
+    """Hand over the notices that are due, of one campaign or all; any number of nodes may do so.
+
+    With `anew` also those that were put off. What is no longer so is dropped without a word. The
+    trouble of one address holds up no other; that of a channel puts off all that it is to carry.
+    """
+    with store.read() as tx:
+        due = tx.notices.due(now=clock(), limit=MOST, campaign=campaign, anew=anew)
+    round_ = _Round(store, open_channel, links, clock, keep_going)
+    try:
+        for notice in due:
+            if not keep_going():
+                return
+            told = round_.tell(notice)
+            if told is not None:
+                yield told
+    finally:
+        round_.close()
+
+
+@dataclass(slots=True)
+class _Round:
+    """One look at what is due. `desks` are the channels in use, `troubles` those that fail now."""
+
+    store: Store
+    open_channel: Callable[[str], Channel]
+    links: Links
+    clock: Clock
+    keep_going: Callable[[], bool]
+    desks: dict[str, OneByOne] = field(default_factory=dict)
+    troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    readers: dict[str, str] = field(default_factory=dict)  # by the edition's fingerprint
+
+    def tell(self, notice: Notice) -> NoticeReport | None:
+        """What came of one; None where it is nobody's business any more, or another node's."""
+        with self.store.begin() as tx:
+            edition = tx.editions.get(notice.edition_id)
+            if not notice.is_so(edition, self.clock()):
+                tx.notices.end(notice, NoticeState.DROPPED, reason="is no longer so")
+                return None
+            never = tx.subscribers.why_suppressed(notice.address)
+            if never:
+                ended = tx.notices.end(notice, NoticeState.REFUSED, reason=never)
+                return NoticeReport(notice, edition.campaign, never) if ended else None
+            held = self._held(edition.review.tell_via, tx)
+            if held is not None:
+                reason, due = held
+                put_off = tx.notices.put_off(notice, due=due, reason=reason)
+                return (
+                    NoticeReport(notice, edition.campaign, reason, again=True) if put_off else None
+                )
+            claimed = tx.notices.claim(notice, until=self.clock() + LEASE)
+        return None if claimed is None else self._try(claimed, edition)
+
+    def close(self) -> None:
+        """Let go of the channels."""
+        for desk in self.desks.values():
+            desk.close()
+
+    def _held(self, via: str, tx: Transaction) -> tuple[str, datetime] | None:
+        """Why and until when nothing is to be sent over a channel."""
+        stop, now = tx.channels.stop(via), self.clock()
+        if stop is None or not stop.holds(now):
+            return self.troubles.get(via)
+        soon = now + LOOK_AGAIN
+        return str(stop), min(stop.until or soon, soon)
+
+    def _try(self, notice: Notice, edition: Edition) -> NoticeReport | None:
+        try:
+            outcome = self._hand_over(notice, edition)
+        except (TemplateFailed, MessageUnusable) as error:
+            return self._end(notice, edition, NoticeState.FAILED, str(error))
+        except DispatchError as error:
+            return self._later(notice, edition, error)
+        except Exception as error:
+            log.exception("bug", notice=notice.id)
+            return self._later(notice, edition, error)
+        if isinstance(outcome, Refused):
+            return self._end(notice, edition, NoticeState.REFUSED, outcome.reason)
+        with self.store.begin() as tx:
+            tx.notices.accept(notice, now=self.clock())
+        return NoticeReport(notice, edition.campaign)
+
+    def _hand_over(self, notice: Notice, edition: Edition) -> object:
+        desk = self._desk(edition.review.tell_via)
+        message = self._message(notice, edition, desk.channel)
+        return desk.send(message, keep_going=self.keep_going)
+
+    def _desk(self, via: str) -> OneByOne:
+        if via not in self.desks:
+            channel = self.open_channel(via)
+            self.desks[via] = OneByOne(channel, clock=self.clock, patience=PATIENCE)
+        return self.desks[via]
+
+    def _message(self, notice: Notice, edition: Edition, channel: Channel) -> Message:
+        now = self.clock()
+        letter = write_mail(
+            notice, edition, readers=self._count(edition), links=self.links, now=now
+        )
+        if not channel.capabilities.takes_mail:
+            return letter
+        return sign(finish(letter, date=now), channel)
+
+    def _count(self, edition: Edition) -> str:
+        plan = edition.content.email
+        if plan is None:
+            return ""
+        if edition.fingerprint not in self.readers:
+            self.readers[edition.fingerprint] = self._readers(plan)
+        return self.readers[edition.fingerprint]
+
+    def _readers(self, plan: EmailPlan) -> str:
+        try:
+            with self.store.read() as tx:
+                number = count_readers(plan, tx)
+        except TemplateFailed:
+            # Somebody has joined about whom it cannot be answered: no reason to be silent.
+            return "nobody knows how many people, as the segment fails,"
+        return "1 person now" if number == 1 else f"{number:,} people now"
+
+    def _later(self, notice: Notice, edition: Edition, error: Exception) -> NoticeReport | None:
+        if isinstance(error, ProviderUnavailable) and not self.keep_going():
+            with self.store.begin() as tx:  # given back, as nothing is wrong with it
+                tx.notices.put_off(notice, due=notice.due, reason=notice.reason)
+            return None
+        now, via = self.clock(), edition.review.tell_via
+        due = notice.next_due(now)
+        reason = _reason(error)
+        if due is None:
+            return self._end(notice, edition, NoticeState.FAILED, reason)
+        if isinstance(error, CredentialsRefused):
+            due = max(due, now + LOOK_AGAIN)
+        if isinstance(error, RateLimited) and error.retry_after is not None:
+            due = max(due, now + error.retry_after)
+        # A lost answer says nothing about the next mail, and a line that broke is opened anew.
+        if isinstance(error, DispatchError) and not isinstance(error, TryLater | OutcomeUnknown):
+            self.troubles[via] = (reason, due)
+        with self.store.begin() as tx:
+            tx.notices.put_off(notice, due=due, reason=reason)
+        return NoticeReport(notice, edition.campaign, reason, again=True)
+
+    def _end(
+        self, notice: Notice, edition: Edition, state: NoticeState, reason: str
+    ) -> NoticeReport:
+        reason = printable(reason)
+        with self.store.begin() as tx:
+            tx.notices.end(notice, state, reason=reason)
+        return NoticeReport(notice, edition.campaign, reason)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, DispatchError):
+        return printable(str(error))
+    return f"{type(error).__name__} inside dispatch - see the log"

@@ -1,0 +1,55 @@
+"""A hub says that a feed has changed: the feed is polled soon, and that is all.
+
+What the hub sends along is not read (docs/adr/0024): the poll brings it, on the one way that all
+posts come.
+"""
+
+from datetime import timedelta
+
+import structlog
+
+from dispatch.clock import Clock
+from dispatch.errors import NotFound
+from dispatch.model.intake.websub_subscription import Wish
+from dispatch.store.store import Store
+
+log = structlog.get_logger()
+
+PAUSE = timedelta(minutes=1)
+"""However often a hub calls, its feed is polled at most once in this time."""
+
+UNSETTLED = timedelta(minutes=1)
+"""A poll that ends so soon after the call may have asked the feed before it changed, or have met a
+cache on the way that did not know yet; the feed is polled once more."""
+
+ENOUGH = timedelta(seconds=5)
+"""Further calls within this time say nothing new: they cost one look, and no write."""
+
+WHY = "its hub said that there is something new"
+
+
+def hear_push(push_id: str, *, genuine: bool, store: Store, clock: Clock) -> None:
+    """Note that a feed has changed; `genuine` is whether the hub's signature was right.
+
+    One that is not is ignored, and that is noted, at most once a minute. Raises NotFound where we
+    do not want to hear anything any more.
+    """
+    now = clock()
+    with store.read() as tx:
+        push = tx.pushes.get(push_id)
+    if push is None or push.wish is Wish.UNSUBSCRIBE:
+        raise NotFound("push: not subscribed any more - the hub may forget us")
+    if genuine:
+        if push.heard_at is None or push.heard_at + ENOUGH <= now:
+            with store.begin() as tx:
+                tx.pushes.hear(push, now=now, unsettled_until=now + UNSETTLED)
+    elif push.ignored_at is None or push.ignored_at + PAUSE <= now:
+        with store.begin() as tx:
+            tx.pushes.ignore(push, now=now)
+        log.warning("push ignored", feed=push.feed, reason="it is not signed as the hub signs")
+
+
+def call_feeds(*, store: Store, clock: Clock) -> int:
+    """Make the feeds due of whose hubs we heard; how many. Run before each round of polls."""
+    with store.begin() as tx:
+        return tx.pushes.call_feeds(now=clock(), pause=PAUSE, why=WHY)

@@ -1,0 +1,1 @@
+"""The state of a workspace and its database."""

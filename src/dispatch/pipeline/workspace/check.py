@@ -1,0 +1,169 @@
+"""Is every file of a workspace in order? All problems at once, before anything runs."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.open import SecretOf, check_options
+from dispatch.channels.provider import Carries
+from dispatch.config.files.line_numbers import dotted
+from dispatch.config.files.problems import FileProblem, Severity, did_you_mean
+from dispatch.config.people.subscribers import read_audience_files, read_subscribers
+from dispatch.config.schedules.load import FILE
+from dispatch.config.workspace import Workspace
+from dispatch.errors import NotFound, Problem, TemplateFailed
+from dispatch.feeds.pages import main_text as fulltext
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.render.templates.files import load_template
+from dispatch.render.templates.segment import compile_segment
+from dispatch.render.trials.check import CheckTemplate, check_template
+
+
+def check_workspace(
+    workspace: Workspace,
+    *,
+    secret: SecretOf,
+    audiences: Collection[str],
+    check_template: CheckTemplate = check_template,
+) -> list[Problem]:
+    """Every problem in feeds, channels, audiences, segments, templates and subscriber files.
+
+    `schedules.yaml` itself was checked when the workspace was read. `audiences` are those that
+    the database has people in.
+    """
+    files = [path.stem for path in read_audience_files(workspace.folder)]
+    problems = [
+        *_fulltext(workspace),
+        *_options(workspace, secret),
+        *_signatures(workspace),
+        *_audiences(workspace, {*audiences, *files}),
+        *(problem for one in workspace.campaigns.values() for problem in _uses(one, workspace)),
+        *_templates(workspace, check_template),
+        *_people(workspace.folder),
+    ]
+    return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
+
+
+def check_channels(campaign: Campaign, workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
+    """What is wrong with the channels of one campaign."""
+    used = set(campaign.all_channels)
+    problems = _options(workspace, secret, only=used)
+    return [*problems, *_uses(campaign, workspace)]
+
+
+def _fulltext(workspace: Workspace) -> Iterator[Problem]:
+    """Feeds that ask for what is not installed."""
+    for name, feed in workspace.feeds.items():
+        if feed.fulltext and not fulltext.is_available():
+            path = ("feeds", name, "fulltext")
+            problem = "needs trafilatura, which is not installed"
+            advice = "install dispatch with its extra 'fulltext', or remove the line"
+            yield FileProblem(FILE, workspace.lines.of(*path), ".".join(path), problem, advice)
+
+
+def _options(
+    workspace: Workspace, secret: SecretOf, only: set[str] | None = None
+) -> Iterator[Problem]:
+    for name, plan in workspace.channels.items():
+        if only is not None and name not in only:
+            continue
+        for found in check_options(plan, secret):
+            path = ("channels", name, *found.key.split("."))
+            line = workspace.lines.of(*path)
+            yield FileProblem(FILE, line, ".".join(path), found.problem, found.advice)
+
+
+def _signatures(workspace: Workspace) -> Iterator[Problem]:
+    """Signatures that say nothing about the sender; a mail may have another one that does."""
+    email = workspace.publisher.sender.email
+    for name, plan in workspace.channels.items():
+        if email and plan.dkim and not plan.dkim.is_aligned_with(email):
+            path = ("channels", name, "dkim", "domain")
+            domain = email.rpartition("@")[2]
+            problem = f"the sender is at {domain}, so the signature does not count with DMARC"
+            line, advice = workspace.lines.of(*path), f"sign for {domain} or a domain above it"
+            yield FileProblem(FILE, line, ".".join(path), problem, advice, Severity.NOTICE)
+
+
+def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem]:
+    """Campaigns that write to nobody, most often by a slip of the pen."""
+    for campaign in workspace.campaigns.values():
+        if campaign.email is not None and campaign.email.audience not in known:
+            audience = campaign.email.audience
+            path = workspace.place_of(campaign, "email", "audience")
+            advice = did_you_mean(audience, known)
+            yield FileProblem(
+                FILE,
+                workspace.lines.of(*path),
+                dotted(path),
+                f"there is nobody in audience '{audience}'",
+                f"{advice} (subscribers/{audience}.csv would bring people in)",
+            )
+
+
+def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
+    """A digest over a channel that carries no email, a snippet over one that carries no text."""
+    if campaign.email is not None:
+        channels = (campaign.email.via, *campaign.email.failover)
+        for number, channel in enumerate(channels):
+            if not _carries(Carries.EMAIL, channel, workspace):
+                path = workspace.place_of(campaign, "email", "via")
+                line = workspace.lines.of(*path, number)
+                key = dotted(path) + (f"[{number}]" if channels[1:] else "")
+                problem = f"channel '{channel}' carries no email"
+                yield FileProblem(FILE, line, key, problem, "name another channel")
+        try:
+            compile_segment(campaign.email.segment)
+        except TemplateFailed as error:
+            problem, _, advice = str(error).partition(" - ")
+            path = workspace.place_of(campaign, "email", "segment")
+            yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), problem, advice)
+    yield from _told_by(campaign, workspace)
+    for number, plan in enumerate(campaign.social):
+        if not _carries(Carries.SOCIAL, plan.via, workspace):
+            path = workspace.place_of(campaign, "social", number, "via")
+            problem = f"channel '{plan.via}' carries no snippets"
+            line = workspace.lines.of(*path)
+            yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
+
+
+def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
+    """Reviewers told over a channel that carries no email."""
+    rule = campaign.approval
+    by_digest = campaign.email is not None and rule.tell_via == campaign.email.via
+    if rule.tell_via and not by_digest and not _carries(Carries.EMAIL, rule.tell_via, workspace):
+        path = workspace.place_of(campaign, "approval", "tell_via")
+        line, problem = workspace.lines.of(*path), f"channel '{rule.tell_via}' carries no email"
+        yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
+
+
+def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:
+    try:
+        provider = find_provider(workspace.channels[channel].provider)
+    except NotFound:
+        return True  # told where the channel is
+    return kind in provider.capabilities.carries
+
+
+def _templates(workspace: Workspace, check_template: CheckTemplate) -> Iterator[Problem]:
+    campaigns = workspace.campaigns.values()
+    for name in dict.fromkeys(name for one in campaigns for name in one.templates):
+        try:
+            sources = load_template(workspace.folder / "templates", name)
+        except TemplateFailed as error:
+            yield str(error)
+            continue
+        snippets = [plan for one in campaigns for plan in one.social if plan.template == name]
+        yield from check_template(
+            name,
+            sources,
+            needs_email=any(one.email and one.email.template == name for one in campaigns),
+            needs_social=bool(snippets),
+            each=[plan.each for plan in snippets],
+            may_be_empty=any(not one.posts.at_least for one in campaigns if name in one.templates),
+        )
+
+
+def _people(folder: Path) -> Iterator[Problem]:
+    for path in read_audience_files(folder):
+        yield from read_subscribers(path).problems

@@ -1,0 +1,53 @@
+"""After a database was put back from a copy: what may have gone out since waits for a person.
+
+The copy does not know what happened after it was made. So whatever would go out by itself, and may
+have gone out already, does not:
+
+- deliveries that were open are unknown, and their editions come back paused;
+- editions that were to be reviewed, or were approved and had not left, are to be looked at again;
+- posts that no edition had, and those that the feeds bring at their next poll, are held;
+- slots that have passed meanwhile are not run.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.editions.edition import NOT_SENT, Edition, EditionState
+from dispatch.model.intake.post import MAY_HAVE_GONE_OUT
+from dispatch.store.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What a person has to decide about."""
+
+    paused: tuple[Edition, ...] = ()
+    deliveries: int = 0
+    reviews: tuple[Edition, ...] = ()
+    posts: int = 0
+
+
+def doubt_all(
+    campaigns: Iterable[Campaign], *, tx: Transaction, made: datetime | None, now: datetime
+) -> Doubts:
+    """Have a person decide about all that may have gone out since the copy was made."""
+    since = f"{made:%Y-%m-%d %H:%M} UTC" if made else "an earlier time"
+    words = f"the database was put back from a copy of {since}"
+    paused = tx.editions.in_state(None, {EditionState.SENDING, EditionState.PAUSED})
+    deliveries = 0
+    for edition in paused:
+        deliveries += tx.deliveries.doubt(edition, now=now)
+        tx.batches.finish_idle(edition.id, now=now)
+        tx.editions.doubt(edition, note=f"{words} - decide about what is unknown, then resume it")
+    reviews = tx.editions.in_state(None, NOT_SENT)
+    for edition in reviews:
+        tx.editions.doubt(edition, note=f"{words} - look whether this has gone out already")
+    held = 0
+    for campaign in campaigns:
+        news = tx.posts.news(campaign.name, tx.feeds.followed_since(campaign.name))
+        held += tx.posts.hold(news, reason=MAY_HAVE_GONE_OUT, now=now)
+    tx.runs.start_over(now=now)
+    tx.identity.doubt(now)
+    return Doubts(tuple(paused), deliveries, tuple(reviews), held)

@@ -1,0 +1,60 @@
+"""Nothing goes out over a database that the workspace does not know, or that lacks its past.
+
+One that was lost, moved, or put back from an old copy does not know who has got what: to go on with
+it would write to everybody again, and to those who have left.
+"""
+
+from contextlib import suppress
+
+from dispatch.config.process.known_database import KnownDatabase
+from dispatch.errors import BadInput, UnknownDatabase
+from dispatch.model.workspace.database_identity import FINE, Identity, Standing, standing
+from dispatch.store.store import Store
+
+PROBLEMS = {
+    Standing.LOST: "is a new one, and this workspace has sent from another",
+    Standing.OTHER: "is another one than this workspace has sent from",
+    Standing.OLDER: "is an older copy of the one that this workspace has sent from",
+}
+ADVICE = (
+    "nothing is sent: put the right one back (DISPATCH_DATABASE_URL says where it is, 'dispatch db "
+    "restore' reads a copy), or go on with this one by 'dispatch db adopt'"
+)
+
+
+class Guard:
+    """Compares the database with what the workspace remembers of it, and has it remember more."""
+
+    def __init__(self, known: KnownDatabase) -> None:
+        self._known = known
+
+    def look(self, store: Store) -> tuple[Identity, Standing]:
+        """Which database it is, and how it stands to what is remembered. Raises BadInput."""
+        store.check_in_place()
+        with store.read() as tx:
+            found = tx.identity.get()
+        return found, standing(found, self._known.read())
+
+    def meet(self, store: Store) -> None:
+        """Have a database remembered that is the first one, or has grown older, when it is opened.
+
+        Where that is not possible nothing is said: it may be that nobody wants to send.
+        """
+        with suppress(BadInput):
+            found, stands = self.look(store)
+            if stands in FINE:
+                self._known.note(found)
+
+    def check(self, store: Store) -> None:
+        """Raise UnknownDatabase unless things may go out over this database, and BadInput where
+        that cannot be remembered."""
+        found, stands = self.look(store)
+        if stands not in FINE:
+            raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
+        self.note(found, store)
+
+    def note(self, grown: Identity, store: Store) -> None:
+        """Have it remembered, durably, that something goes out from here on. Raises as `check`."""
+        if not self._known.note(grown):
+            problem = "is not the one any more that this workspace sends from"
+            raise UnknownDatabase(f"database {store.place}: {problem} - {ADVICE}")

@@ -1,0 +1,124 @@
+"""Put the database back from a copy, or go on with one that the workspace does not know."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from dispatch.clock import Clock
+from dispatch.config.process.endings_file import EndingsFile
+from dispatch.config.process.known_database import KnownDatabase
+from dispatch.errors import BadInput
+from dispatch.ids import Ids
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.people.ending import Markers
+from dispatch.model.workspace.database_identity import Identity, Known, Standing, standing
+from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
+from dispatch.pipeline.workspace.doubt import Doubts, doubt_all
+from dispatch.store.backups.copies import restoring
+from dispatch.store.store import Store
+
+DOUBTFUL = frozenset({Standing.LOST, Standing.OLDER})
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """What a database is from now on, and what a person has to decide about.
+
+    `made` is when the copy was made that it was put back from.
+    """
+
+    stood: Standing | None
+    doubts: Doubts
+    endings: Sequence[TakenIn] = field(default_factory=tuple)
+    made: datetime | None = None
+
+
+def restore(
+    file: Path,
+    url: str,
+    campaigns: Iterable[Campaign],
+    *,
+    endings: Sequence[EndingsFile],
+    replace: bool,
+    known: KnownDatabase,
+    markers: Markers,
+    clock: Clock,
+    ids: Ids,
+) -> TakenOver:
+    """Put the copy in the place of the database, all of it or nothing; nothing is sent by it.
+
+    What may have gone out since it was made waits for a person. Who has left since, as the
+    `endings` say, is taken in before anything can be sent. Raises as `restoring` does.
+    """
+    for one in endings:
+        one.size() and one.file_id()  # a wrong file, before anything is done
+    with restoring(url, file, replace=replace) as restored:
+        tx, now = restored.tx, clock()
+        doubts = Doubts()
+        if not _is_last(tx.identity.get(), known, shared=tx.is_shared) or tx.batches.are_in_hand():
+            doubts = doubt_all(campaigns, tx=tx, made=restored.made, now=now)
+        # Another database than the one that was lost: who still has that open sends nothing more.
+        tx.identity.renew(ids())
+    store = Store(url)
+    try:
+        taken = _take_in(endings, store, markers, clock)
+        _adopt(store, known)
+    finally:
+        store.close()
+    return TakenOver(None, doubts, taken, restored.made)
+
+
+def adopt(
+    store: Store,
+    campaigns: Iterable[Campaign],
+    *,
+    endings: Sequence[EndingsFile],
+    known: KnownDatabase,
+    markers: Markers,
+    clock: Clock,
+) -> TakenOver:
+    """Go on with this database: a person says that it is the right one.
+
+    What another one may have sent waits for a person, where this one is new or an older copy.
+    Raises BadInput for a file that is no endings.
+    """
+    with store.begin() as tx:
+        found = tx.identity.get()
+        stands = _standing(found, known)
+        doubts = Doubts()
+        if stands in DOUBTFUL:
+            doubts = doubt_all(campaigns, tx=tx, made=None, now=clock())
+    taken = _take_in(endings, store, markers, clock)
+    _adopt(store, known)
+    return TakenOver(stands, doubts, taken)
+
+
+def _is_last(copy: Identity, known: KnownDatabase, *, shared: bool) -> bool:
+    """Whether nothing can have gone out since a copy was made: said only where we are alone."""
+    try:
+        return not shared and known.read() == Known(copy.id, copy.age)
+    except BadInput:
+        return False
+
+
+def _standing(found: Identity, known: KnownDatabase) -> Standing:
+    try:
+        return standing(found, known.read())
+    except BadInput:  # what was known cannot be read, which is why somebody asks
+        return Standing.OTHER
+
+
+def _take_in(
+    endings: Sequence[EndingsFile], store: Store, markers: Markers, clock: Clock
+) -> list[TakenIn]:
+    return [
+        take_in_endings(one, store=store, markers=markers, clock=clock, anew=True)
+        for one in endings
+    ]
+
+
+def _adopt(store: Store, known: KnownDatabase) -> None:
+    with store.read() as tx:
+        found = tx.identity.get()
+    known.adopt(found)

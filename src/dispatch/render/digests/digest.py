@@ -1,0 +1,146 @@
+"""An edition as email: one digest for one subscriber."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from dispatch.errors import TemplateFailed
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.plain_text import one_line, printable, shorten
+from dispatch.render.digests.mjml import html_of_mjml
+from dispatch.render.templates import files as templates
+from dispatch.render.templates.context import (
+    IN_DIGEST,
+    IN_SUBJECT,
+    Links,
+    common,
+    view_edition,
+    view_subscriber,
+)
+from dispatch.render.templates.environment import TemplateFiles
+from dispatch.render.templates.files import place
+from dispatch.render.templates.symbolic_values import StandIns
+from dispatch.render.templates.words import pick_locale, read_words
+
+MOST_SUBJECT = 150
+"""In code points; mail programs show 30 to 80 of them."""
+
+MOST_PREHEADER = 200
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one subscriber gets; `subject` and `preheader` are one line, `text` is plain text."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft(Generic[Line]):
+    """What the template's files give before MJML becomes HTML."""
+
+    subject: Line
+    preheader: Line | str
+    mjml: str
+    text: str
+
+
+class DigestRenderer:
+    """Renders one edition for any number of subscribers; its template is compiled once.
+
+    Raises TemplateFailed when it is made, if the template cannot be used at all.
+    """
+
+    def __init__(self, content: EditionContent) -> None:
+        if content.email is None:
+            raise TemplateFailed(f"campaign {content.campaign}: no email - add 'email:' to it")
+        name = content.email.template
+        self._content = content
+        self.stand_ins = StandIns(repr(content))
+        self._files = TemplateFiles(name, content.templates.get(name, {}), self.stand_ins)
+        sources = self._files.sources
+        self._words = read_words(name, sources.get(templates.WORDS))
+        self._subject = self._files.compile(templates.SUBJECT, IN_SUBJECT)
+        self._preheader = (
+            self._files.compile(templates.PREHEADER, IN_SUBJECT)
+            if templates.PREHEADER in sources
+            else None
+        )
+        self._mjml = self._files.compile(templates.DIGEST_MJML, IN_DIGEST)
+        self._text = self._files.compile(templates.DIGEST_TEXT, IN_DIGEST)
+        self._edition = view_edition(content)
+        self._locales: dict[str, str] = {}
+        self._common: dict[str, dict[str, Any]] = {}
+
+    def render(
+        self, subscriber: Subscriber, *, unsubscribe_url: str, cadence_url: str = ""
+    ) -> Digest:
+        """The digest of one subscriber, in their language. Raises TemplateFailed."""
+        draft = self.draft(
+            self.locale(subscriber.locale),
+            view_subscriber(subscriber),
+            Links(unsubscribe_url, cadence_url),
+            lambda line, most: shorten(one_line(line), most),
+        )
+        return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))
+
+    def draft(
+        self, locale: str, subscriber: object, links: object, fit: Callable[[str, int], Line]
+    ) -> Draft[Line]:
+        """The texts in one of the template's languages, for a subscriber or a stand-in.
+
+        `fit` makes one line of a text, in at most so many code points. A subject or preheader
+        that somebody wrote stands for the template's. Raises TemplateFailed.
+        """
+        context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
+        own = self._content
+        subject = fit(own.subject or self._files.render(self._subject, context), MOST_SUBJECT)
+        if not subject:
+            where = place(self._files.name, templates.SUBJECT)
+            raise TemplateFailed(f"{where}: gives nothing - a digest needs a subject")
+        preheader: Line | str = ""
+        if own.preheader:
+            preheader = fit(own.preheader, MOST_PREHEADER)
+        elif self._preheader is not None:
+            preheader = fit(self._files.render(self._preheader, context), MOST_PREHEADER)
+        context |= {"subject": subject, "preheader": preheader}
+        mjml = self._files.render(self._mjml, context)
+        return Draft(subject, preheader, mjml, self._files.render(self._text, context))
+
+    def html(self, mjml: str) -> str:
+        """The HTML for what `digest.mjml` gave. Raises TemplateFailed."""
+        return html_of_mjml(mjml, template=self._files.name, sources=self._files.sources)
+
+    def locale(self, wanted: str) -> str:
+        """The language that a subscriber with this locale gets."""
+        if wanted not in self._locales:
+            self._locales[wanted] = pick_locale(
+                (wanted, self._content.publisher.locale), self._words
+            )
+        return self._locales[wanted]
+
+    def _for_locale(self, locale: str) -> dict[str, Any]:
+        if locale not in self._common:
+            words = self._words.get(locale, {})
+            self._common[locale] = common(self._edition, self._content, locale, words)
+        return self._common[locale]
+
+
+def tidy(text: str) -> str:
+    r"""Plain text without trailing spaces, with at most one blank line in a row.
+
+    >>> tidy("\n\na \n\n\n\nb")
+    'a\n\nb\n'
+    """
+    lines = "\n".join(line.rstrip() for line in printable(text).splitlines())
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n") + "\n"

@@ -1,0 +1,1 @@
+"""Templates: reading them, and running them within bounds."""

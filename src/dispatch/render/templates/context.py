@@ -1,0 +1,217 @@
+"""What templates see: plain values under documented names, cleaned of what cannot be printed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from dispatch.model.delivery.message import Address
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.intake.feed import Image
+from dispatch.model.intake.licence import credit_line, licence_name
+from dispatch.model.intake.post import Post
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.plain_text import one_line, printable, shorten, text_of_html
+from dispatch.render.templates.words import Language, Names, direction
+
+_COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
+IN_SUBJECT = _COMMON | {"subscriber"}
+IN_DIGEST = IN_SUBJECT | {"links", "subject", "preheader"}
+IN_SNIPPET = _COMMON | {"post", "limits"}
+
+RIGHTS_IN_CREDIT = 100  # characters; what is longer is meant for lawyers
+
+
+class Fields(Names):
+    """A subscriber's own columns; one that this person does not have is empty."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> str:
+        return self._values.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberView:
+    """`subscriber`: the person this digest is for; empty texts where nothing is known."""
+
+    name: str
+    email: str
+    locale: str
+    topics: tuple[str, ...]
+    cadence: str
+    fields: Fields
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """`post`: `content` is safe HTML, the rest plain text; `feed` is the feed's title.
+
+    `summary` is the beginning of the content where the feed gave none. `link` and the image's
+    address are http(s) or empty; the image's `alt` is the title where the feed gave none.
+    `credit` is a line for the authors, the feed and the licence, such as "Ada Lovelace, The Blog,
+    CC BY 4.0", with what the feed says about rights where it names no such licence. `licence` is
+    the name of a Creative Commons licence or empty, `licence_link` leads to any that the feed
+    names, `comments_link` to where readers comment.
+    """
+
+    title: str
+    link: str
+    summary: str
+    content: Markup
+    authors: tuple[str, ...]
+    topics: tuple[str, ...]
+    image: Image | None
+    published: datetime | None
+    feed: str
+    language: str
+    credit: str
+    licence: str
+    licence_link: str
+    rights: str
+    comments_link: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """One of `edition.feeds`: a feed with posts in this edition."""
+
+    name: str
+    title: str
+    link: str
+    posts: tuple[PostView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """`edition`: `date` is the wall-clock time it is for; `feeds` has the posts by feed.
+
+    `intro` is plain text that somebody wrote while it was in review, or empty; it may have lines.
+    """
+
+    title: str
+    campaign: str
+    date: datetime
+    posts: tuple[PostView, ...]
+    feeds: tuple[FeedView, ...]
+    intro: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """`links`: addresses that are made for this reader.
+
+    `cadence` is where they choose how often it comes; empty where there is nothing to choose.
+    """
+
+    unsubscribe: str
+    cadence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`limits`: what the channel takes, in code points; None where it has no limit."""
+
+    max_text: int | None
+    link_cost: int | None
+
+
+VIEWS: Mapping[type, frozenset[str]] = {
+    view: frozenset(field.name for field in fields(view))
+    for view in (SubscriberView, PostView, FeedView, EditionView, Links, Limits, Image, Address)
+}
+"""The values that templates get and the names in them: plain data, without any method."""
+
+
+def view_edition(content: EditionContent) -> EditionView:
+    """The edition as templates see it."""
+    titles = {feed.name: one_line(feed.title) or feed.name for feed in content.feeds}
+    links = {feed.name: feed.link for feed in content.feeds}
+    by_feed: dict[str, list[PostView]] = {name: [] for name in titles}
+    posts = []
+    for post in content.posts:
+        view = view_post(post, titles.get(post.feed, post.feed))
+        posts.append(view)
+        by_feed.setdefault(post.feed, []).append(view)
+    feeds = tuple(
+        FeedView(name, titles.get(name, name), web_link(links.get(name, "")), tuple(views))
+        for name, views in by_feed.items()
+        if views
+    )
+    return EditionView(
+        title=one_line(content.title),
+        campaign=content.campaign,
+        date=content.slot,
+        posts=tuple(posts),
+        feeds=feeds,
+        intro=printable(content.intro).strip(),
+    )
+
+
+def view_post(post: Post, feed: str) -> PostView:
+    """One post as templates see it."""
+    title = one_line(post.title)
+    authors = tuple(filter(None, map(one_line, post.authors)))
+    licence, rights = licence_name(post.licence_link), one_line(post.rights)
+    return PostView(
+        title=title,
+        link=web_link(post.link),
+        summary=printable(post.summary).strip() or text_of_html(printable(post.content)),
+        content=Markup(printable(post.content)),  # noqa: S704 - cleaned when it was kept
+        authors=authors,
+        topics=tuple(filter(None, map(one_line, post.topics))),
+        image=_view_image(post.image, title),
+        published=post.published,
+        feed=feed,
+        language=one_line(post.language),
+        credit=credit_line(authors, feed, licence or _short(rights)),
+        licence=licence,
+        licence_link=web_link(post.licence_link),
+        rights=rights,
+        comments_link=web_link(post.comments_link),
+    )
+
+
+def view_subscriber(subscriber: Subscriber) -> SubscriberView:
+    """The person as templates see them."""
+    return SubscriberView(
+        name=one_line(subscriber.name),
+        email=one_line(subscriber.email),
+        locale=subscriber.locale,
+        topics=subscriber.topics,
+        cadence=subscriber.cadence,
+        fields=Fields({key: printable(value) for key, value in subscriber.fields.items()}),
+    )
+
+
+def common(
+    edition: EditionView, content: EditionContent, locale: str, words: Language
+) -> dict[str, Any]:
+    """The names that every file of a template knows, for one language."""
+    sender = content.publisher.sender
+    return {
+        "edition": edition,
+        "sender": Address(one_line(sender.email), one_line(sender.name)),
+        "words": Names(words),
+        "locale": locale,
+        "direction": direction(locale),
+        "timezone": content.publisher.timezone,
+    }
+
+
+def web_link(link: str) -> str:
+    """The link if it leads to the web, else nothing: `javascript:` never reaches a reader."""
+    link = one_line(link)
+    return link if link.lower().startswith(("https://", "http://")) else ""
+
+
+def _short(rights: str) -> str:
+    return shorten(rights, RIGHTS_IN_CREDIT).rstrip(".")
+
+
+def _view_image(image: Image | None, title: str) -> Image | None:
+    if image is None or not web_link(image.url):
+        return None
+    return Image(web_link(image.url), one_line(image.alt) or title)

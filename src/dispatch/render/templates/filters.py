@@ -1,0 +1,93 @@
+"""What templates can do with a value besides Jinja2's own filters."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+
+from dispatch.errors import TemplateFailed
+from dispatch.model.text.plain_text import shorten, single_spaced, text_of_html
+from dispatch.model.text.teaser import teaser
+from dispatch.render.fit import fit
+from dispatch.render.templates.html_teaser import html_teaser
+from dispatch.render.templates.words import babel_locale
+
+
+@pass_context
+def date_filter(context: Context, value: date | None, style: str = "long") -> str:
+    """A day in the reader's language: `{{ post.published | date }}` or `| date("EEEE d MMMM")`.
+
+    `style` is full, long, medium, short or a pattern of Unicode date fields. A moment is shown
+    as the day it was in the edition's timezone; nothing where there is no date.
+    """
+    if not value:
+        return ""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(ZoneInfo(context["timezone"]))
+    day = value.date() if isinstance(value, datetime) else value
+    return _day(day, style, context["locale"])
+
+
+def teaser_filter(value: str, words: int | None = None, sentences: int | None = None) -> str:
+    """The first words or sentences of a text or of HTML, as text on one line.
+
+    `{{ post.summary | teaser(25) }}` or `{{ post.content | teaser(sentences=2) }}`. With both, no
+    more than either; with neither, 40 words.
+    """
+    text = text_of_html(str(value)) if isinstance(value, Markup) else value
+    return teaser(text, words=_most(words, sentences), sentences=sentences)
+
+
+def teaser_html_filter(
+    value: str, words: int | None = None, sentences: int | None = None
+) -> Markup:
+    """The same as HTML with its links and emphasis: `{{ post.content | teaser_html(60) }}`.
+
+    For `digest.mjml` only; pictures, lists and paragraphs do not stay.
+    """
+    return html_teaser(escape(value), words=_most(words, sentences), sentences=sentences)
+
+
+def fallback_filter(value: str, words: str) -> str:
+    """Other words where a value is empty: `{{ subscriber.name | fallback("friend") }}`."""
+    return value or words
+
+
+@pass_context
+def fit_filter(context: Context, value: str, link: str = "") -> str:
+    """The text, shortened until it and the link fit the channel: `| fit(post.link)`."""
+    limits = context.get("limits")
+    if limits is None:
+        raise TemplateFailed("'fit' is for snippets only - in a digest use 'teaser'")
+    text = single_spaced(value)
+    if limits.max_text is None:
+        return f"{text} {link}".strip()
+    if not link:
+        return shorten(text, limits.max_text)
+    cost = len(link) if limits.link_cost is None else limits.link_cost
+    return fit(text, link, max_text=limits.max_text, link_cost=cost)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "date": date_filter,
+    "fallback": fallback_filter,
+    "fit": fit_filter,
+    "teaser": teaser_filter,
+    "teaser_html": teaser_html_filter,
+}
+
+
+def _most(words: int | None, sentences: int | None) -> int | None:
+    return 40 if words is None and sentences is None else words
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, style: str, locale: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - slow to import
+
+    return format_date(day, style, locale=babel_locale(locale))

@@ -1,0 +1,1 @@
+"""Trying templates before anything is kept or sent."""

@@ -1,0 +1,180 @@
+"""What is wrong with a template, found by trying it on awkward posts and people."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html.parser import HTMLParser
+from itertools import product
+from typing import Protocol
+
+from dispatch.errors import DispatchError, TemplateFailed
+from dispatch.model.campaigns.campaign import Each, SocialPlan
+from dispatch.render.digests.digest import Digest, DigestRenderer
+from dispatch.render.snippet import render_snippets
+from dispatch.render.templates import files as templates
+from dispatch.render.templates.context import IN_DIGEST, IN_SNIPPET, IN_SUBJECT
+from dispatch.render.templates.environment import TemplateFiles
+from dispatch.render.templates.files import place
+from dispatch.render.templates.words import Language, read_words
+from dispatch.render.trials.samples import CHOOSE, POSTS, UNSUBSCRIBE, trial_content, trial_readers
+
+MOST_HTML = 102 * 1024
+"""In bytes; Gmail cuts a message off here, the unsubscribe link with it."""
+
+TRIAL_TEXT = 500
+"""What the trial's channel takes, in code points."""
+
+_REMOTE_STYLE = re.compile(r"@import|<link\b[^>]*stylesheet", re.IGNORECASE)
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_HALF_A_TAG = re.compile(r"\{\{|\}\}|\{%|%\}")
+_SNIPPET_FILE = re.compile(r"snippet\.(?:(\w+)\.)?txt")
+
+
+class CheckTemplate(Protocol):
+    """`check_template`, or what does the same apart."""
+
+    def __call__(
+        self,
+        name: str,
+        sources: Mapping[str, str],
+        *,
+        needs_email: bool,
+        needs_social: bool,
+        each: Iterable[Each],
+        may_be_empty: bool,
+    ) -> list[str]: ...
+
+
+def check_template(
+    name: str,
+    sources: Mapping[str, str],
+    *,
+    needs_email: bool,
+    needs_social: bool,
+    each: Iterable[Each] = (Each.POST,),
+    may_be_empty: bool = False,
+) -> list[str]:
+    """The problems of a template, one line for each, in every language it has words for.
+
+    `each` is what its snippets are made for; `may_be_empty` says that an edition without posts
+    goes out, too. What cannot be read at all hides what comes after.
+    """
+    fewest = 0 if may_be_empty else 1
+    problems = _first_problems(name, sources, needs_email=needs_email, needs_social=needs_social)
+    try:
+        words = read_words(name, sources.get(templates.WORDS))
+    except TemplateFailed as error:
+        problems.append(str(error))
+        words = {}
+    problems += _missing_words(name, words)
+    if not problems:
+        for locale in words or ("en",):
+            if needs_email:
+                problems += _digest_problems(name, sources, locale, fewest)
+            if needs_social:
+                problems += _snippet_problems(name, sources, locale, each, fewest)
+    return list(dict.fromkeys(problems))
+
+
+def _first_problems(
+    name: str, sources: Mapping[str, str], *, needs_email: bool, needs_social: bool
+) -> list[str]:
+    """What is seen without rendering: files that are missing, misspelt, or name the unknown."""
+    wanted: dict[str, frozenset[str]] = {}
+    if needs_email:
+        wanted |= {templates.SUBJECT: IN_SUBJECT}
+        wanted |= {templates.DIGEST_MJML: IN_DIGEST, templates.DIGEST_TEXT: IN_DIGEST}
+        wanted |= {templates.PREHEADER: IN_SUBJECT} if templates.PREHEADER in sources else {}
+    if needs_social:
+        wanted |= {templates.SNIPPET: IN_SNIPPET}
+        wanted |= {file: IN_SNIPPET for file in sources if _SNIPPET_FILE.fullmatch(file)}
+    files = TemplateFiles(name, sources)
+    problems = [one for file, known in wanted.items() for one in files.problems(file, known)]
+    return problems + [one for file in wanted for one in _half_tags(name, file, sources)]
+
+
+def _half_tags(name: str, file: str, sources: Mapping[str, str]) -> Iterator[str]:
+    """Braces that readers would see: Jinja takes `{ name }}` for text."""
+    if not file.endswith(".txt"):  # in MJML, styles may well end with two braces
+        return
+    for number, line in enumerate(_TAG.sub(_blank, sources.get(file, "")).splitlines(), start=1):
+        if _HALF_A_TAG.search(line):
+            yield f"{place(name, file, number)}: half a tag - write {{{{ name }}}} or {{% if %}}"
+
+
+def _blank(tag: re.Match[str]) -> str:
+    return "\n" * tag[0].count("\n")
+
+
+def _missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:
+    keys = dict.fromkeys(key for language in words.values() for key in language)
+    for tag, language in words.items():
+        for key in keys:
+            if key not in language:
+                other = next(other for other in words if key in words[other])
+                where = place(name, templates.WORDS)
+                yield f"{where}: {tag}.{key}: missing - {other} has it, add it to {tag}"
+
+
+def _digest_problems(
+    name: str, sources: Mapping[str, str], locale: str, fewest: int
+) -> Iterator[str]:
+    for posts in sorted({fewest, 1, POSTS}):
+        content = trial_content(name, sources, locale=locale, posts=posts)
+        try:
+            renderer = DigestRenderer(content)
+            for reader in trial_readers(locale):
+                digest = renderer.render(
+                    reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE if posts > 1 else ""
+                )
+                yield from _faults(name, digest)
+        except DispatchError as error:
+            yield str(error)
+
+
+def _faults(name: str, digest: Digest) -> Iterator[str]:
+    mjml, text = place(name, templates.DIGEST_MJML), place(name, templates.DIGEST_TEXT)
+    page = _Page()
+    page.feed(digest.html)
+    if UNSUBSCRIBE not in page.links:
+        yield f"{mjml}: no way out - link to {{{{ links.unsubscribe }}}}"
+    if UNSUBSCRIBE not in digest.text:
+        yield f"{text}: no way out - print {{{{ links.unsubscribe }}}}"
+    if page.silent_images:
+        yield f'{mjml}: an image without alt - say what it shows, or alt="" for an ornament'
+    if _REMOTE_STYLE.search(digest.html):
+        yield f"{mjml}: fetches a font or style - use the reader's own fonts, leave mj-font out"
+    size = len(digest.html.encode())
+    if size > MOST_HTML:
+        advice = f"stay below {MOST_HTML // 1024} KB, or mail programs cut the end off"
+        yield f"{mjml}: {size // 1024} KB for {POSTS} posts - {advice}"
+
+
+def _snippet_problems(
+    name: str, sources: Mapping[str, str], locale: str, each: Iterable[Each], fewest: int
+) -> Iterator[str]:
+    contents = [trial_content(name, sources, locale=locale, posts=n) for n in {fewest, POSTS}]
+    found = (_SNIPPET_FILE.fullmatch(file) for file in sources)
+    providers = [match[1] or "" for match in found if match]
+    plans = [SocialPlan("account", name, kind) for kind in each]
+    tries = product(plans, providers, (None, TRIAL_TEXT), contents)
+    for plan, provider, most, content in tries:
+        try:
+            render_snippets(content, plan, provider=provider, max_text=most, link_cost=None)
+        except DispatchError as error:
+            yield str(error)
+
+
+class _Page(HTMLParser):
+    """Collects the links of a page, and counts images that say nothing to the blind."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.links: set[str] = set()
+        self.silent_images = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "a" and values.get("href"):
+            self.links.add(str(values["href"]))
+        if tag == "img" and "alt" not in values:
+            self.silent_images += 1

@@ -1,0 +1,33 @@
+"""A trial of every text of an edition, before anything is kept or sent."""
+
+from dispatch.errors import TemplateFailed
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.subscriber import NOBODY, Subscriber
+from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.snippet import render_snippets
+from dispatch.render.templates.bounds import TooMuch
+from dispatch.render.templates.segment import compile_segment
+
+SOMEBODY = Subscriber(id=0, email="reader@example.org", public_id=NOBODY)
+"""A reader of whom only the address is known, as many are."""
+
+
+def proof(content: EditionContent) -> None:
+    """Raise TemplateFailed if the digest, the segment or a snippet cannot be made."""
+    if content.email is not None:
+        _try_segment(content.email.segment)
+        url = content.publisher.public_url
+        choose = url if content.email.offers_choice else ""
+        DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
+    for plan in content.social:
+        render_snippets(content, plan, provider="", max_text=None, link_cost=None)
+
+
+def _try_segment(segment: str) -> None:
+    """That it cannot be answered for somebody of whom nothing is known says nothing of others."""
+    picks = compile_segment(segment)
+    try:
+        picks(SOMEBODY)
+    except TemplateFailed as error:
+        if isinstance(error.__cause__, TooMuch):
+            raise

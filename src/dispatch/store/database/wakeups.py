@@ -1,0 +1,98 @@
+"""Rings of the doorbell that are heard if the transaction is kept, and not if it is not."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from dispatch.wakeup.envelope import QUEUE, TASK, seal
+from dispatch.wakeup.port import Payload, Ring
+
+STALLED_AFTER = timedelta(minutes=2)
+"""How long a worker may be silent, which reports every ten seconds, until it counts as dead."""
+
+# Procrastinate's tables, as far as we touch them; they are made by its own SQL.
+_jobs = sa.table(
+    "procrastinate_jobs",
+    sa.column("queue_name", sa.Text()),
+    sa.column("task_name", sa.Text()),
+    sa.column("queueing_lock", sa.Text()),
+    sa.column("args", postgresql.JSONB()),
+    sa.column("scheduled_at", sa.DateTime(timezone=True)),
+    sa.column("status"),
+    sa.column("worker_id"),
+)
+_workers = sa.table("procrastinate_workers", sa.column("id"), sa.column("last_heartbeat"))
+
+
+class Rings:
+    """The rings of one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._rings: dict[str, Ring] = {}
+
+    def ring(
+        self, job: str, payload: Payload, *, key: str, not_before: datetime | None = None
+    ) -> None:
+        """See Doorbell; nothing is heard before the transaction is committed."""
+        ring = Ring(job, payload, key, not_before)
+        known = self._rings.get(key)
+        if known is None or ring.is_sooner(known):
+            self._rings[key] = ring
+
+    def enqueue(self) -> Sequence[Ring]:
+        """Write the rings into the database's queue, as the last act of the transaction.
+
+        Gives back those that are to be rung after the commit: all of them where the database
+        has no queue.
+        """
+        # In one order everywhere: two nodes that ring for the same things wait for each other,
+        # and never both.
+        rings = [self._rings.pop(key) for key in sorted(self._rings)]
+        if not self._has_queue:
+            return rings
+        if rings:
+            self._connection.execute(_enqueue(), [_row(ring) for ring in rings])
+        return []
+
+    def forget_stalled(self) -> int:
+        """Remove what dead workers had taken up, and say how much; the sweep rings again for it."""
+        if not self._has_queue:
+            return 0
+        alive = sa.exists().where(
+            _workers.c.id == _jobs.c.worker_id,
+            _workers.c.last_heartbeat > sa.func.now() - STALLED_AFTER,
+        )
+        return self._connection.execute(
+            sa.delete(_jobs).where(
+                _jobs.c.status == sa.literal_column("'doing'"), _jobs.c.queue_name == QUEUE, ~alive
+            )
+        ).rowcount
+
+    @property
+    def _has_queue(self) -> bool:
+        return self._connection.dialect.name == "postgresql"
+
+
+def _enqueue() -> postgresql.Insert:
+    """An insert and not Procrastinate's function: that one ends the transaction at a repeat."""
+    statement = postgresql.insert(_jobs)
+    new, known = statement.excluded, _jobs.c.scheduled_at
+    return statement.on_conflict_do_update(
+        index_elements=["queueing_lock"],
+        index_where=sa.text("status = 'todo'"),
+        set_={"scheduled_at": new.scheduled_at},
+        where=(new.scheduled_at < known) | (new.scheduled_at.is_(None) & known.is_not(None)),
+    )
+
+
+def _row(ring: Ring) -> dict[str, object]:
+    return {
+        "queue_name": QUEUE,
+        "task_name": TASK,
+        "queueing_lock": ring.key,
+        "args": seal(ring),
+        "scheduled_at": ring.not_before,
+    }

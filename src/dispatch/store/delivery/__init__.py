@@ -1,0 +1,1 @@
+"""Deliveries, batches and channels as rows."""

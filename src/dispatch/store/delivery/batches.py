@@ -1,0 +1,407 @@
+"""Batches: who has which stretch of an edition in hand, and until when."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.delivery.batch import BATCH_SIZE, Batch
+from dispatch.model.delivery.state import ENDED, DeliveryState
+from dispatch.model.editions.edition import EditionState
+from dispatch.store.database.rows import insert_new
+from dispatch.store.database.schema import batches, deliveries, editions, paces
+from dispatch.store.delivery.row_keys import key_range
+
+# Literally the predicate of the partial index, so that SQLite uses it.
+_OPEN = sa.text("batches.finished_at IS NULL")
+
+# A late answer, or a person, may still say what became of those that are unknown.
+_FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """That an edition has something to hand over on a channel: how many batches, from when."""
+
+    edition_id: str
+    channel: str
+    batches: int
+    due: datetime
+
+
+class Batches:
+    """Batch rows; whoever changes one repeats the fence under which it was taken."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        edition_id: str,
+        channel: str,
+        keys: tuple[int, int],
+        *,
+        due: datetime,
+        timezone: str = "",
+    ) -> int:
+        """Cut the deliveries with keys in a range into batches; how many those are.
+
+        `timezone` is that of their readers, where it decides when they may get it.
+        """
+        inside = deliveries.c.id.between(*keys)
+        last = self._connection.scalar(sa.select(sa.func.max(deliveries.c.id)).where(inside))
+        if last is None:
+            return 0
+        first = keys[0]
+        rows: list[dict[str, Any]] = []
+        end = (  # where the next batch begins
+            sa.select(deliveries.c.id)
+            .where(deliveries.c.id >= sa.bindparam("first"), deliveries.c.id <= last)
+            .order_by(deliveries.c.id)
+            .limit(1)
+            .offset(BATCH_SIZE)
+        )
+        while first <= last:
+            following = self._connection.scalar(end, {"first": first})
+            until = last if following is None else following - 1
+            rows.append(
+                {
+                    "edition_id": edition_id,
+                    "channel": channel,
+                    "first": first,
+                    "last": until,
+                    "due": due,
+                    "timezone": timezone,
+                }
+            )
+            first = until + 1
+        self._connection.execute(batches.insert(), rows)
+        return len(rows)
+
+    def take(
+        self,
+        edition_id: str,
+        planned: Sequence[str],
+        *,
+        channel: str,
+        connections: int,
+        at_most: int | None,
+        now: datetime,
+        lease: timedelta,
+    ) -> Batch | None:
+        """The next batch that is due and in nobody's hands, now in ours for as long as the lease.
+
+        It is one that was planned for one of the channels `planned`, and goes over `channel`, with
+        as many `connections` of `at_most` as others leave free. None where there is nothing to do.
+        """
+        free = connections
+        if at_most is not None:
+            self._lock_channel(channel)
+            free = min(connections, at_most - self._in_use(channel, now))
+        if free < 1:
+            return None
+        query = (
+            sa.select(batches.c.id, editions.c.audience)
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(
+                batches.c.edition_id == edition_id,
+                batches.c.channel.in_(planned),
+                _OPEN,
+                batches.c.due <= now,
+                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
+                editions.c.state == EditionState.SENDING.value,
+            )
+            .order_by(batches.c.id)
+            .limit(1)
+            .with_for_update(of=batches, skip_locked=True)
+        )
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
+            return None
+        return self._take(found, channel, connections=free, now=now, lease=lease)
+
+    def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:
+        """A batch whose holder is gone, of an edition that does not go on; now in our hands."""
+        query = (
+            sa.select(batches.c.id, editions.c.audience, batches.c.channel)
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(
+                _OPEN,
+                batches.c.lease_until <= now,
+                editions.c.state != EditionState.SENDING.value,
+            )
+            .limit(1)
+            .with_for_update(of=batches, skip_locked=True)
+        )
+        found = self._connection.execute(query).one_or_none()
+        if found is None:
+            return None
+        return self._take(found, found.channel, connections=0, now=now, lease=lease)
+
+    def put_back(
+        self,
+        batch: Batch,
+        *,
+        now: datetime,
+        not_before: datetime | None = None,
+        open_from: Callable[[datetime], datetime] = lambda due: due,
+    ) -> None:
+        """Let go of a batch: it is finished if nothing in it is open, else due when that is.
+
+        `open_from` moves that out of the hours in which nothing may leave. What is still in a
+        provider's hands keeps the lease running. Nothing happens where somebody else has the batch
+        by now.
+        """
+        mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
+        # Locked before counting, so that nothing can be put into it again (reopen) in between.
+        if self._connection.scalar(sa.select(batches.c.id).where(mine).with_for_update()) is None:
+            return
+        inside = sa.and_(deliveries.c.id >= batch.first, deliveries.c.id <= batch.last)
+        state = deliveries.c.state
+        sending = sa.func.sum(sa.case((state == DeliveryState.SENDING.value, 1), else_=0))
+        pending = sa.func.sum(sa.case((state == DeliveryState.PENDING.value, 1), else_=0))
+        at_once = sa.func.sum(
+            sa.case(
+                (sa.and_(state == DeliveryState.PENDING.value, deliveries.c.due.is_(None)), 1),
+                else_=0,
+            )
+        )
+        soonest = sa.func.min(
+            sa.case((state == DeliveryState.PENDING.value, deliveries.c.due), else_=None),
+            type_=deliveries.c.due.type,
+        )
+        row = self._connection.execute(
+            sa.select(sending, pending, at_once, soonest).where(inside)
+        ).one()
+        if row[0]:
+            return
+        values: dict[str, Any] = {"lease_until": None, "connections": 0}
+        if row[1]:
+            due = now if row[2] or row[3] is None else row[3]
+            # From now on at the earliest: a time that has passed says nothing about the hours now.
+            values["due"] = open_from(max(due, not_before or now, now))
+        else:
+            values["finished_at"] = now
+        self._connection.execute(batches.update().where(mine).values(values))
+
+    def work(self, *, now: datetime) -> list[Work]:
+        """What is ready to be taken now, by edition and planned channel, oldest edition first."""
+        query = (
+            sa.select(
+                batches.c.edition_id,
+                batches.c.channel,
+                sa.func.count(),
+                sa.func.min(batches.c.due, type_=batches.c.due.type),
+            )
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(
+                _OPEN,
+                editions.c.state == EditionState.SENDING.value,
+                batches.c.due <= now,
+                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
+            )
+            .group_by(batches.c.edition_id, batches.c.channel, editions.c.number)
+            .order_by(editions.c.number)
+        )
+        return [Work(*row) for row in self._connection.execute(query)]
+
+    def worked_off(self) -> list[str]:
+        """The ids of the editions that are going out and have no open batch any more."""
+        open_batch = sa.exists().where(batches.c.edition_id == editions.c.id, _OPEN)
+        query = sa.select(editions.c.id).where(
+            editions.c.state == EditionState.SENDING.value, sa.not_(open_batch)
+        )
+        return list(self._connection.scalars(query))
+
+    def next_due(self, edition_id: str, channel: str) -> datetime | None:
+        """When the next open batch of a channel can be taken."""
+        ready = sa.case(
+            (batches.c.lease_until.is_not(None), batches.c.lease_until), else_=batches.c.due
+        )
+        query = sa.select(sa.func.min(ready, type_=batches.c.due.type)).where(
+            batches.c.edition_id == edition_id, batches.c.channel == channel, _OPEN
+        )
+        soonest: datetime | None = self._connection.scalar(query)
+        return soonest
+
+    def by_zone(self, edition_id: str) -> list[tuple[str, datetime, int, bool]]:
+        """For each time zone when its next part is due, for how many, and whether all is done.
+
+        Empty where an edition does not go by the zones of its readers.
+        """
+        done = sa.func.sum(sa.case((_OPEN, 1), else_=0)) == 0
+        due = sa.func.min(sa.case((_OPEN, batches.c.due), else_=None), type_=batches.c.due.type)
+        query = (
+            sa.select(
+                batches.c.timezone,
+                sa.func.coalesce(due, sa.func.max(batches.c.due), type_=batches.c.due.type),
+                sa.func.sum(batches.c.last - batches.c.first + 1),
+                done,
+            )
+            .where(batches.c.edition_id == edition_id, batches.c.timezone != "")
+            .group_by(batches.c.timezone)
+            .order_by(sa.literal_column("2"), batches.c.timezone)
+        )
+        return [
+            (zone, due, int(number), bool(done))
+            for zone, due, number, done in self._connection.execute(query)
+        ]
+
+    def held_until(self, edition_id: str) -> datetime | None:
+        """When the first lease on this edition's batches runs out; None if none is held."""
+        query = sa.select(sa.func.min(batches.c.lease_until)).where(
+            batches.c.edition_id == edition_id, _OPEN
+        )
+        soonest: datetime | None = self._connection.scalar(query)
+        return soonest
+
+    def finish_edition(self, edition_id: str, *, now: datetime) -> bool:
+        """End an edition none of whose batches is open, once, whoever asks first."""
+        # Locked before looking, so that no batch can be opened again (reopen) in between.
+        sending = sa.select(editions.c.number).where(
+            editions.c.id == edition_id, editions.c.state == EditionState.SENDING.value
+        )
+        number = self._connection.scalar(sending.with_for_update())
+        if number is None:
+            return False
+        open_batch = sa.exists().where(batches.c.edition_id == edition_id, _OPEN)
+        finished = self._connection.execute(
+            editions.update()
+            .where(
+                editions.c.id == edition_id,
+                editions.c.state == EditionState.SENDING.value,
+                sa.not_(open_batch),
+            )
+            .values(state=EditionState.FINISHED.value, finished_at=now)
+        ).rowcount
+        if finished:
+            self._keep_totals(edition_id, number)
+        return bool(finished)
+
+    def _keep_totals(self, edition_id: str, number: int) -> None:
+        """Count once what nothing can change any more: a million rows take a second."""
+        query = (
+            sa.select(deliveries.c.state, sa.func.count())
+            .where(deliveries.c.id.between(*key_range(number)))
+            .group_by(deliveries.c.state)
+        )
+        counts: dict[str, int] = dict(self._connection.execute(query).all())
+        totals = json.dumps(counts) if _FOR_GOOD.issuperset(counts) else ""
+        self._connection.execute(
+            editions.update().where(editions.c.id == edition_id).values(totals=totals)
+        )
+
+    def lock(self, edition_id: str) -> None:
+        """Keep everybody from taking and putting back an edition's batches until we are done."""
+        query = sa.select(batches.c.id).where(batches.c.edition_id == edition_id)
+        self._connection.execute(query.order_by(batches.c.id).with_for_update()).all()
+
+    def reopen(self, edition_id: str, *, now: datetime) -> None:
+        """Make the batches of an edition ready that hold something due."""
+        something_due = sa.exists().where(
+            deliveries.c.id.between(batches.c.first, batches.c.last),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.due <= now,
+        )
+        self._connection.execute(
+            batches.update()
+            .where(batches.c.edition_id == edition_id, something_due)
+            .values(finished_at=None, due=now)
+        )
+
+    def finish_idle(self, edition_id: str, *, now: datetime) -> None:
+        """End the batches of an edition in which no delivery is open."""
+        something_open = sa.exists().where(
+            deliveries.c.id.between(batches.c.first, batches.c.last),
+            deliveries.c.state.in_([DeliveryState.PENDING.value, DeliveryState.SENDING.value]),
+        )
+        self._connection.execute(
+            batches.update()
+            .where(batches.c.edition_id == edition_id, _OPEN, sa.not_(something_open))
+            .values(finished_at=now, lease_until=None, connections=0)
+        )
+
+    def left_behind(self, *, before: datetime) -> int:
+        """How many batches of editions that go out are held by somebody whose lease has run out."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(batches.join(editions, editions.c.id == batches.c.edition_id))
+            .where(
+                _OPEN,
+                editions.c.state == EditionState.SENDING.value,
+                batches.c.lease_until < before,
+            )
+        )
+        return self._connection.scalars(query).one()
+
+    def are_in_hand(self) -> bool:
+        """Whether somebody has taken a batch and not put it back."""
+        held = sa.select(batches.c.id).where(_OPEN, batches.c.lease_until.is_not(None))
+        return self._connection.scalar(held.limit(1)) is not None
+
+    def unfinished_in(self, state: EditionState) -> list[str]:
+        """The ids of the editions in a state that have batches which are not finished."""
+        query = (
+            sa.select(batches.c.edition_id)
+            .distinct()
+            .join(editions, editions.c.id == batches.c.edition_id)
+            .where(_OPEN, editions.c.state == state.value)
+        )
+        return list(self._connection.scalars(query))
+
+    def _take(
+        self,
+        found: Any,
+        channel: str,
+        *,
+        connections: int,
+        now: datetime,
+        lease: timedelta,
+    ) -> Batch | None:
+        statement = (
+            batches.update()
+            .where(
+                batches.c.id == found.id,
+                _OPEN,
+                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
+            )
+            .values(
+                fence=batches.c.fence + 1,
+                lease_until=now + lease,
+                via=channel,
+                connections=connections,
+            )
+            .returning(*batches.c)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        if row is None:
+            return None
+        return Batch(
+            id=row.id,
+            edition_id=row.edition_id,
+            audience=found.audience,
+            channel=row.via,
+            planned=row.channel,
+            first=row.first,
+            last=row.last,
+            fence=row.fence,
+            connections=row.connections,
+            timezone=row.timezone,
+        )
+
+    def _lock_channel(self, channel: str) -> None:
+        """One at a time may count the connections of a channel."""
+        query = sa.select(paces.c.channel).where(paces.c.channel == channel, paces.c.domain == "")
+        query = query.with_for_update()
+        if self._connection.scalar(query) is None:
+            insert_new(self._connection, paces, [{"channel": channel, "domain": ""}])
+            self._connection.execute(query)
+
+    def _in_use(self, channel: str, now: datetime) -> int:
+        query = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
+            _OPEN, batches.c.via == channel, batches.c.lease_until > now
+        )
+        return int(self._connection.scalar(query) or 0)

@@ -1,0 +1,370 @@
+"""Deliveries: the ledger that says who got what. Going out is written in `ledger.py`."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.campaigns.cadence import Offer
+from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.state import Delivery, DeliveryState, On, Settlement, move
+from dispatch.model.editions.edition import Edition
+from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.schema import deliveries, editions, subscribers, subscriptions
+from dispatch.store.delivery.row_keys import key, key_range
+from dispatch.store.people.subscribers import is_reader
+
+FIRST_SNIPPET = 1 << 31
+"""Where the positions of snippets begin; below, a reader's position is the subscriber's id."""
+
+PICKED_AT_A_TIME = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A snippet that an edition makes: the channel, and the part that tells it from the others."""
+
+    channel: str
+    part: str = ""
+
+
+class Deliveries:
+    """Delivery rows; every change repeats the state and the fence it starts from."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add_readers(
+        self,
+        edition: Edition,
+        audience: str,
+        channel: str,
+        *,
+        picked: Iterable[int] | None,
+        now: datetime,
+        offer: Offer | None = None,
+    ) -> int:
+        """Write the frozen audience: all that are active in it, or those of them that are picked.
+
+        Of a family, those whom the `offer` is for.
+
+        A reader's key follows from the edition and the person, so that nobody can be in it twice.
+        Returns how many they are.
+        """
+        position = sa.literal(key(edition.number, 0), sa.BigInteger) + subscribers.c.id
+        rows = _readers({"id": position}, audience, channel, now, offer)
+        if picked is None:
+            return self._connection.execute(_insert(rows)).rowcount
+        return self._add_some(rows, picked)
+
+    def add_readers_of_zone(
+        self,
+        edition: Edition,
+        audience: str,
+        channel: str,
+        *,
+        picked: Iterable[int],
+        before: int,
+        now: datetime,
+    ) -> int:
+        """Write those of one time zone that are picked, in the positions after `before`.
+
+        So a zone is one range of keys; by `reader` the database refuses who is in it already.
+        Returns how many they are: people who have left since are not written.
+        """
+        dialect, number, ids = self._connection.dialect, 0, iter(picked)
+        place = sa.func.row_number().over(order_by=subscribers.c.id)
+        columns = {
+            "id": sa.bindparam("first", type_=sa.BigInteger) + place,
+            "reader": sa.literal(key(edition.number, 0), sa.BigInteger) + subscribers.c.id,
+        }
+        rows = _readers(columns, audience, channel, now)
+        statement = _insert(rows.where(one_of(subscribers.c.id, "ids", dialect)))
+        while chunk := list(islice(ids, PICKED_AT_A_TIME)):
+            values = {"ids": packed(chunk, dialect), "first": key(edition.number, before + number)}
+            number += self._connection.execute(statement, values).rowcount
+        return number
+
+    def _add_some(self, rows: sa.Select[Any], picked: Iterable[int]) -> int:
+        dialect = self._connection.dialect
+        some = _insert(rows.where(one_of(subscribers.c.id, "ids", dialect)))
+        ids, number = iter(picked), 0
+        while chunk := list(islice(ids, PICKED_AT_A_TIME)):
+            number += self._connection.execute(some, {"ids": packed(chunk, dialect)}).rowcount
+        return number
+
+    def add_snippets(
+        self, edition: Edition, snippets: Sequence[Snippet], *, now: datetime
+    ) -> dict[str, tuple[int, int]]:
+        """Write a row for each snippet; channel name to the first and last key."""
+        keys: dict[str, tuple[int, int]] = {}
+        rows = []
+        for position, one in enumerate(
+            sorted(snippets, key=lambda snippet: snippet.channel), FIRST_SNIPPET
+        ):
+            row_key = key(edition.number, position)
+            keys[one.channel] = (keys.get(one.channel, (row_key, 0))[0], row_key)
+            rows.append(
+                {
+                    "id": row_key,
+                    "channel": one.channel,
+                    "recipient": one.channel,
+                    "part": one.part,
+                    "state": DeliveryState.PENDING.value,
+                    "changed_at": now,
+                }
+            )
+        if rows:
+            self._connection.execute(deliveries.insert(), rows)
+        return keys
+
+    def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
+        """Record what became of lost ones; one that came out meanwhile is left alone."""
+        for one in settlements:
+            values: dict[str, Any] = {
+                "state": one.state.value,
+                "reason": one.reason,
+                "changed_at": now,
+            }
+            if one.due is not None:
+                values["due"] = one.due
+            if one.repeats_until is not None:
+                values["repeats_until"] = one.repeats_until
+            self._connection.execute(
+                deliveries.update()
+                .where(
+                    deliveries.c.id == one.delivery.id,
+                    deliveries.c.state == DeliveryState.SENDING.value,
+                    deliveries.c.fence == one.delivery.fence,
+                )
+                .values(values)
+            )
+
+    def lost(self, batch: Batch) -> list[Delivery]:
+        """What earlier holders of a batch left in a provider's hands."""
+        query = sa.select(deliveries).where(
+            _inside(batch),
+            deliveries.c.state == DeliveryState.SENDING.value,
+            deliveries.c.fence < batch.fence,
+        )
+        rows = self._connection.execute(query.with_for_update())
+        return [_delivery(row, batch.edition_id) for row in rows]
+
+    def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> int:
+        """A repeat is harmless only while the provider drops it: the others must not go out."""
+        return self._connection.execute(
+            deliveries.update()
+            .where(
+                _inside(batch),
+                deliveries.c.state == DeliveryState.PENDING.value,
+                deliveries.c.repeats_until <= before,
+            )
+            .values(
+                state=move(DeliveryState.PENDING, On.TOO_LATE).value,
+                reason=On.TOO_LATE.value,
+                changed_at=now,
+            )
+        ).rowcount
+
+    def start_over(self, channel: str, edition: Edition, *, now: datetime) -> int:
+        """Forget the attempts of what waits for a channel: a person has mended it."""
+        return self._connection.execute(
+            deliveries.update()
+            .where(
+                _of(edition),
+                deliveries.c.channel == channel,
+                deliveries.c.state == DeliveryState.PENDING.value,
+                deliveries.c.attempt > 0,
+            )
+            .values(attempt=0, changed_at=now)
+        ).rowcount
+
+    def decide(
+        self,
+        edition: Edition,
+        state: DeliveryState,
+        on: On,
+        *,
+        reason: str,
+        now: datetime,
+        channel: str | None = None,
+        recipient: str | None = None,
+    ) -> int:
+        """Move deliveries of an edition from one state as a person decided; how many they were."""
+        to = move(state, on)
+        statement = (
+            deliveries.update()
+            .where(*_chosen(edition, state, channel, recipient))
+            .values(
+                state=to.value,
+                reason=reason,
+                due=now,  # said outright: by this its batch is found
+                attempt=0,
+                repeats_until=None,
+                # Whoever still waits for an answer of before shall not settle what is new.
+                fence=deliveries.c.fence + 1,
+                changed_at=now,
+            )
+        )
+        return self._connection.execute(statement).rowcount
+
+    def cancel(self, edition: Edition, *, now: datetime) -> int:
+        """End what waits in an edition; how many they were.
+
+        What waits because an answer was lost may have arrived: nobody can say that it failed.
+        """
+        lost = deliveries.c.repeats_until.is_not(None)
+        may_have_arrived = f"{On.CANCELLED}; it may have arrived before, the answer was lost"
+        return self._connection.execute(
+            deliveries.update()
+            .where(*_chosen(edition, DeliveryState.PENDING))
+            .values(
+                state=sa.case(
+                    (lost, move(DeliveryState.PENDING, On.TOO_LATE).value),
+                    else_=move(DeliveryState.PENDING, On.CANCELLED).value,
+                ),
+                reason=sa.case((lost, may_have_arrived), else_=On.CANCELLED.value),
+                changed_at=now,
+            )
+        ).rowcount
+
+    def doubt(self, edition: Edition, *, now: datetime) -> int:
+        """Say of all that is open in an edition that it may have gone out; how many they were."""
+        return sum(
+            self.decide(edition, state, On.RESTORED, reason=On.RESTORED.value, now=now)
+            for state in (DeliveryState.PENDING, DeliveryState.SENDING)
+        )
+
+    def count(self, edition: Edition, state: DeliveryState, *, recipient: str | None = None) -> int:
+        """How many deliveries of an edition are in one state, or how many of one recipient."""
+        query = sa.select(sa.func.count()).select_from(deliveries)
+        chosen = query.where(*_chosen(edition, state, recipient=recipient))
+        return self._connection.scalars(chosen).one()
+
+    def some_tried_again(self, edition: Edition) -> bool:
+        """Whether something of an edition waits that was handed over before, in vain."""
+        query = sa.select(deliveries.c.id).where(
+            _of(edition),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.attempt > 0,
+        )
+        return self._connection.scalar(query.limit(1)) is not None
+
+    def counts(self, edition: Edition) -> dict[DeliveryState, int]:
+        """How many deliveries of an edition are in each state."""
+        query = (
+            sa.select(deliveries.c.state, sa.func.count())
+            .where(_of(edition))
+            .group_by(deliveries.c.state)
+        )
+        rows = self._connection.execute(query)
+        return {DeliveryState(state): count for state, count in rows}
+
+    def counts_by_channel(self, edition: Edition) -> dict[str, dict[DeliveryState, int]]:
+        """Channel name to how many deliveries of an edition are in each state there."""
+        query = (
+            sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count())
+            .where(_of(edition))
+            .group_by(deliveries.c.channel, deliveries.c.state)
+        )
+        counts: dict[str, dict[DeliveryState, int]] = {}
+        for channel, state, count in self._connection.execute(query):
+            counts.setdefault(channel, {})[DeliveryState(state)] = count
+        return counts
+
+    def latest(
+        self,
+        *,
+        edition: Edition | None = None,
+        states: Iterable[DeliveryState] = (),
+        limit: int | None = None,
+    ) -> Iterator[Delivery]:
+        """Deliveries, newest edition first, in the order of their keys."""
+        wanted = [state.value for state in states]
+        query = sa.select(editions.c.id, editions.c.number).order_by(editions.c.created_at.desc())
+        if edition:
+            query = query.where(editions.c.id == edition.id)
+        for edition_id, number in self._connection.execute(query).all():
+            first, last = key_range(number)
+            rows = sa.select(deliveries).where(deliveries.c.id.between(first, last))
+            if wanted:
+                rows = rows.where(deliveries.c.state.in_(wanted))
+            rows = rows.order_by(deliveries.c.id).limit(limit)
+            with self._connection.execute(rows, execution_options={"yield_per": 1000}) as found:
+                for row in found:
+                    if limit is not None:
+                        limit -= 1
+                    yield _delivery(row, edition_id)
+            if limit == 0:
+                return
+
+
+def _readers(
+    columns: Mapping[str, sa.ColumnElement[int]],
+    audience: str,
+    channel: str,
+    now: datetime,
+    offer: Offer | None = None,
+) -> sa.Select[Any]:
+    """The rows of all that are active in an audience, with these columns beside the usual ones."""
+    active = sa.and_(subscriptions.c.subscriber_id == subscribers.c.id, is_reader(audience, offer))
+    shown: list[sa.ColumnElement[Any]] = [
+        *(column.label(name) for name, column in columns.items()),
+        sa.literal(channel).label("channel"),
+        subscribers.c.email.label("recipient"),
+        subscribers.c.id.label("subscriber_id"),
+        sa.literal(DeliveryState.PENDING.value).label("state"),
+        sa.literal(now, deliveries.c.changed_at.type).label("changed_at"),
+    ]
+    people = subscribers.join(subscriptions, active)
+    return sa.select(*shown).select_from(people).order_by(subscribers.c.id)
+
+
+def _insert(rows: sa.Select[Any]) -> sa.Insert:
+    statement = deliveries.insert().from_select(rows.selected_columns.keys(), rows)
+    # Else nobody can tell how many they were, on PostgreSQL.
+    return statement.execution_options(preserve_rowcount=True)
+
+
+def _of(edition: Edition) -> sa.ColumnElement[bool]:
+    return deliveries.c.id.between(*key_range(edition.number))
+
+
+def _chosen(
+    edition: Edition,
+    state: DeliveryState,
+    channel: str | None = None,
+    recipient: str | None = None,
+) -> list[sa.ColumnElement[bool]]:
+    chosen = [_of(edition), deliveries.c.state == state.value]
+    if channel is not None:
+        chosen.append(deliveries.c.channel == channel)
+    if recipient is not None:
+        chosen.append(sa.func.lower(deliveries.c.recipient) == sa.func.lower(recipient))
+    return chosen
+
+
+def _inside(batch: Batch) -> sa.ColumnElement[bool]:
+    return deliveries.c.id.between(batch.first, batch.last)
+
+
+def _delivery(row: sa.Row[Any], edition_id: str) -> Delivery:
+    return Delivery(
+        id=row.id,
+        edition_id=edition_id,
+        channel=row.channel,
+        recipient=row.recipient,
+        part=row.part,
+        subscriber_id=row.subscriber_id,
+        state=DeliveryState(row.state),
+        attempt=row.attempt,
+        fence=row.fence,
+        changed=row.changed_at,
+        due=row.due,
+        reason=row.reason,
+        provider_id=row.provider_id,
+        repeats_until=row.repeats_until,
+    )

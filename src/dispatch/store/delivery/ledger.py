@@ -1,0 +1,492 @@
+"""One batch in a worker's hands: intents and outcomes, in one transaction for each chunk.
+
+This is the path that every mail takes, so that it goes past SQLAlchemy's execution (prepared.py).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.errors import StoreUnavailable
+from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.state import Delivery, DeliveryState, On, Settlement, move
+from dispatch.model.editions.edition import EditionState
+from dispatch.model.people.subscriber import Subscriber, SubscriptionState
+from dispatch.store.database.engine import unavailable
+from dispatch.store.database.lists import one_of, packed, pairs
+from dispatch.store.database.prepared import Prepared, moment
+from dispatch.store.database.schema import (
+    batches,
+    deliveries,
+    editions,
+    stops,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
+
+Item = tuple[Delivery, Subscriber | None]
+"""A delivery as it will stand once it is handed over, and who it is for (nobody: a snippet)."""
+
+
+NOTHING_TAKEN: Mapping[int, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What came of one transaction: the keys that may be handed over now.
+
+    `left` is how many of those asked for have left, `held` whether the batch is still ours and
+    its edition and channel go on; where it is false nothing was granted.
+    """
+
+    granted: frozenset[int]
+    left: int = 0
+    held: bool = True
+
+
+class Ledger:
+    """The rows of one batch; every statement repeats the fence under which it was taken.
+
+    `lease_until` is when our hold on it ends, as of the last commit; None before the first.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, batch: Batch, writing: AbstractContextManager[Any]
+    ) -> None:
+        self._engine = engine
+        self._dialect = engine.dialect
+        self._sqlite = engine.dialect.name == "sqlite"
+        self._batch = batch
+        self._writing = writing  # one writer at a time, where the database wants that
+        self._statements = _statements(self._dialect.name)
+        self._begin = "BEGIN IMMEDIATE" if self._sqlite else "BEGIN"
+        self.lease_until: datetime | None = None
+        self._pooled: sa.PoolProxiedConnection | None = None
+
+    def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
+        """What is due of the batch, by key, with the people it is for."""
+        batch, statement = self._batch, self._statements["items"]
+        self._now = now
+        values = statement.values(
+            first=batch.first, last=batch.last, now=moment(now, self._dialect), most=limit
+        )
+        try:
+            rows = self._driver().execute(statement.sql, values).fetchall()
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._failed(error) from error
+        return [self._item(row) for row in rows]
+
+    def commit(
+        self,
+        wanted: Sequence[int],
+        taken: Mapping[int, str],
+        settled: Sequence[Settlement],
+        *,
+        now: datetime,
+        lease: timedelta,
+    ) -> Chunk:
+        """Note what is about to be handed over and what came out: all of it, or nothing.
+
+        `taken` has the key of each delivery that was accepted, and the provider's name for it.
+        Outcomes are written after intents, so that one delivery may be in both. It can be repeated
+        after StoreUnavailable: what was written by then is not written again, and what was granted
+        to us and not handed over is granted again.
+        """
+        try:
+            with self._writing:
+                driver = self._driver()
+                if not self._sqlite and not settled and taken.keys().isdisjoint(wanted):
+                    return self._commit_at_once(driver, wanted, taken, now, lease)
+                driver.execute(self._begin)
+                self._renew(driver, now, lease)
+                chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
+                if taken:
+                    self._accept(driver, taken, now)
+                if settled:
+                    self._settle(driver, settled, now)
+                driver.execute("COMMIT")
+        except self._dialect.loaded_dbapi.Error as error:
+            raise self._failed(error) from error
+        return chunk
+
+    def _commit_at_once(
+        self,
+        driver: Any,
+        wanted: Sequence[int],
+        taken: Mapping[int, str],
+        now: datetime,
+        lease: timedelta,
+    ) -> Chunk:
+        """The usual case in one statement, which is a transaction by itself."""
+        self._renew(driver, now, lease)
+        if wanted:
+            return self._intend(driver, wanted, now, taken)
+        if taken:
+            self._accept(driver, taken, now)
+        return Chunk(frozenset())
+
+    def close(self) -> None:
+        """Give the connection back."""
+        if self._pooled is not None:
+            with suppress(self._dialect.loaded_dbapi.Error):
+                self._take_over(ours=False)
+            self._pooled.close()
+            self._pooled = None
+
+    def _driver(self) -> Any:
+        if self._pooled is None:
+            try:
+                self._pooled = self._engine.raw_connection()
+            except sa.exc.DBAPIError as error:
+                raise unavailable(self._engine, error.orig or error) from error
+            self._take_over(ours=True)
+        return self._pooled.driver_connection
+
+    def _take_over(self, *, ours: bool) -> None:
+        """Make a connection to PostgreSQL ready for our statements, or for others again.
+
+        To plan ours anew takes three times as long as running them, and the plan is always the
+        same. Transactions are begun by us, and only where one statement is not enough: each is a
+        round trip.
+        """
+        if self._sqlite or self._pooled is None:
+            return
+        driver: Any = self._pooled.driver_connection
+        driver.autocommit = ours
+        driver.execute(f"SET plan_cache_mode = {'force_generic_plan' if ours else 'auto'}")
+        if not ours:
+            driver.commit()
+
+    def _failed(self, error: Exception) -> StoreUnavailable:
+        pooled, self._pooled = self._pooled, None
+        self.lease_until = None
+        if pooled is not None:
+            pooled.invalidate()
+        return unavailable(self._engine, error)
+
+    def _renew(self, driver: Any, now: datetime, lease: timedelta) -> None:
+        """Hold the batch for longer, now and then: it is enough well before the lease runs out."""
+        if self.lease_until is not None and self.lease_until - now > lease * 0.75:
+            return
+        statement = self._statements["renew"]
+        until = now + lease
+        driver.execute(
+            statement.sql,
+            statement.values(
+                batch=self._batch.id,
+                fence=self._batch.fence,
+                now=moment(now, self._dialect),
+                until=moment(until, self._dialect),
+            ),
+        )
+        self.lease_until = until
+
+    def _intend(
+        self,
+        driver: Any,
+        wanted: Sequence[int],
+        now: datetime,
+        taken: Mapping[int, str] = NOTHING_TAKEN,
+    ) -> Chunk:
+        """Write intents; with `taken` also those outcomes, which PostgreSQL does in one go."""
+        batch = self._batch
+        given = {
+            "ids": packed(wanted, self._dialect),
+            "batch": batch.id,
+            "fence": batch.fence,
+            "channel": batch.channel,
+            "audience": batch.audience,
+            "now": moment(now, self._dialect),
+        }
+        statement = self._statements["both" if taken else "intend"]
+        if taken:
+            given |= self._packed(taken)
+        rows = driver.execute(statement.sql, statement.values(**given)).fetchall()
+        if len(rows) == len(wanted):
+            return Chunk(frozenset(wanted))
+        granted = frozenset(row[0] for row in rows)
+        statement = self._statements["held"]
+        values = statement.values(
+            batch=batch.id, fence=batch.fence, channel=batch.channel, now=given["now"]
+        )
+        held = driver.execute(statement.sql, values).fetchone() is not None
+        if not held:
+            return Chunk(granted, held=False)
+        missing = [one for one in wanted if one not in granted]
+        statement = self._statements["suppress"]
+        values = statement.values(
+            ids=packed(missing, self._dialect), audience=batch.audience, now=given["now"]
+        )
+        left = driver.execute(statement.sql, values).rowcount
+        return Chunk(granted, left)
+
+    def _packed(self, taken: Mapping[int, str]) -> dict[str, Any]:
+        return {
+            "numbers": packed(list(taken), self._dialect),
+            "texts": packed(list(taken.values()), self._dialect),
+        }
+
+    def _accept(self, driver: Any, taken: Mapping[int, str], now: datetime) -> None:
+        statement = self._statements["accept"]
+        values = statement.values(
+            **self._packed(taken), fence=self._batch.fence, now=moment(now, self._dialect)
+        )
+        driver.execute(statement.sql, values)
+
+    def _settle(self, driver: Any, settled: Sequence[Settlement], now: datetime) -> None:
+        at = moment(now, self._dialect)
+        statement = self._statements["settle"]
+        for one in settled:
+            values = statement.values(
+                key=one.delivery.id,
+                fence=one.delivery.fence,
+                to=one.state.value,
+                why=one.reason,
+                again=moment(one.due, self._dialect),
+                uncounted=0 if one.counted else 1,
+                repeats=moment(one.repeats_until, self._dialect),
+                late=1 if one.answered else 0,
+                now=at,
+            )
+            driver.execute(statement.sql, values)
+
+    def _item(self, row: Any) -> Item:
+        (key, channel, recipient, part, person, attempt, repeats, *profile) = row
+        delivery = Delivery(
+            id=key,
+            edition_id=self._batch.edition_id,
+            channel=channel,
+            recipient=recipient,
+            part=part,
+            subscriber_id=person,
+            state=DeliveryState.SENDING,
+            attempt=attempt + 1,
+            fence=self._batch.fence,
+            changed=self._now,
+            repeats_until=_aware(repeats) if repeats else None,
+        )
+        if person is None:
+            return delivery, None
+        email, name, locale, timezone, topics, cadence, fields, public_id = profile
+        if self._sqlite:
+            topics, fields = _decoded(topics), _decoded(fields)
+        return delivery, Subscriber(
+            person, email, name, locale, timezone, tuple(topics), cadence, dict(fields), public_id
+        )
+
+
+def _aware(value: Any) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(f"{value}+00:00")
+
+
+@lru_cache(maxsize=1024)
+def _decoded(text: str) -> Any:
+    return json.loads(text)  # most people have the same topics, or none
+
+
+@lru_cache
+def _statements(kind: str) -> dict[str, Prepared]:
+    """All statements, compiled for one kind of database."""
+    dialect = sa.make_url(f"{kind}+psycopg://" if kind == "postgresql" else f"{kind}://")
+    made = dialect.get_dialect()()
+    return {
+        name: Prepared(statement, made)
+        for name, statement in {
+            "items": _items(),
+            "renew": _renewal(),
+            "held": sa.select(1).where(_goes_on()),
+            "intend": _intents(made),
+            "suppress": _suppressions(made),
+            "accept": _acceptances(made),
+            "settle": _settlements(),
+            **({"both": _both(made)} if kind == "postgresql" else {}),
+        }.items()
+    }
+
+
+def _now() -> sa.BindParameter[Any]:
+    return sa.bindparam("now", type_=deliveries.c.changed_at.type)
+
+
+def _items() -> sa.Select[Any]:
+    key = deliveries.c.id
+    return (
+        sa.select(
+            key,
+            deliveries.c.channel,
+            deliveries.c.recipient,
+            deliveries.c.part,
+            deliveries.c.subscriber_id,
+            deliveries.c.attempt,
+            deliveries.c.repeats_until,
+            subscribers.c.email,
+            subscribers.c.name,
+            subscribers.c.locale,
+            subscribers.c.timezone,
+            subscribers.c.topics,
+            subscribers.c.cadence,
+            subscribers.c.fields,
+            subscribers.c.public_id,
+        )
+        .select_from(
+            deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        )
+        .where(
+            key >= sa.bindparam("first", type_=sa.BigInteger),
+            key <= sa.bindparam("last", type_=sa.BigInteger),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            sa.or_(deliveries.c.due.is_(None), deliveries.c.due <= _now()),
+        )
+        .order_by(key)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def _mine() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        batches.c.id == sa.bindparam("batch", type_=sa.BigInteger),
+        batches.c.fence == sa.bindparam("fence", type_=sa.Integer),
+        batches.c.lease_until > _now(),
+    )
+
+
+def _goes_on() -> sa.ColumnElement[bool]:
+    """The batch is ours, its edition is neither paused nor cancelled, its channel not stopped."""
+    sending = sa.exists().where(
+        _mine(),
+        editions.c.id == batches.c.edition_id,
+        editions.c.state == EditionState.SENDING.value,
+    )
+    stopped = sa.exists().where(
+        stops.c.channel == sa.bindparam("channel", type_=sa.Text),
+        sa.or_(stops.c.until.is_(None), stops.c.until > _now()),
+    )
+    return sa.and_(sending, sa.not_(stopped))
+
+
+def _renewal() -> sa.Update:
+    until = sa.bindparam("until", type_=deliveries.c.changed_at.type)
+    return batches.update().where(_mine()).values(lease_until=until)
+
+
+def _address_is_suppressed() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        subscribers.c.id == deliveries.c.subscriber_id,
+        suppressions.c.email_key == subscribers.c.email_key,
+    )
+
+
+def _has_left() -> sa.ColumnElement[bool]:
+    active = sa.exists().where(
+        subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
+        subscriptions.c.audience == sa.bindparam("audience", type_=sa.Text),
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    )
+    return sa.or_(_address_is_suppressed(), sa.not_(active))
+
+
+def _intents(dialect: sa.Dialect) -> sa.UpdateBase:
+    fence = sa.bindparam("fence", type_=sa.Integer)
+    granted_before = sa.and_(
+        deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.fence == fence
+    )
+    return (
+        deliveries.update()
+        .where(
+            one_of(deliveries.c.id, "ids", dialect),
+            sa.or_(deliveries.c.state == DeliveryState.PENDING.value, granted_before),
+            _goes_on(),
+            sa.or_(deliveries.c.subscriber_id.is_(None), sa.not_(_has_left())),
+        )
+        .values(
+            state=move(DeliveryState.PENDING, On.CLAIMED).value,
+            attempt=deliveries.c.attempt + 1,
+            fence=fence,
+            channel=sa.bindparam("channel", type_=sa.Text),
+            changed_at=_now(),
+        )
+        .returning(deliveries.c.id)
+    )
+
+
+def _suppressions(dialect: sa.Dialect) -> sa.Update:
+    return (
+        deliveries.update()
+        .where(
+            one_of(deliveries.c.id, "ids", dialect),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.subscriber_id.is_not(None),
+            _has_left(),
+        )
+        .values(
+            state=move(DeliveryState.PENDING, On.LEFT).value,
+            reason=sa.case(
+                (_address_is_suppressed(), "the address is suppressed"),
+                else_="the subscription has ended",
+            ),
+            changed_at=_now(),
+        )
+    )
+
+
+# A late answer finds what settling for lost has made of the row, never another hand-over.
+_LATE = sa.or_(
+    deliveries.c.state == DeliveryState.UNKNOWN.value,
+    deliveries.c.state == DeliveryState.PENDING.value,
+)
+
+
+def _acceptances(dialect: sa.Dialect) -> sa.Update:
+    taken = pairs("numbers", "texts", dialect)
+    return (
+        deliveries.update()
+        .where(
+            deliveries.c.id == taken.c.number,
+            sa.or_(deliveries.c.state == DeliveryState.SENDING.value, _LATE),
+            deliveries.c.fence == sa.bindparam("fence", type_=sa.Integer),
+        )
+        .values(
+            state=move(DeliveryState.SENDING, On.TAKEN).value,
+            reason="",
+            provider_id=taken.c.text,
+            changed_at=_now(),
+        )
+    )
+
+
+def _both(dialect: sa.Dialect) -> sa.Select[Any]:
+    """Intents and acceptances in one statement, which must not be for the same rows."""
+    intended = _intents(dialect).cte("intended")
+    return sa.select(intended.c.id).add_cte(_acceptances(dialect).cte("taken"))
+
+
+def _settlements() -> sa.Update:
+    def given(name: str, column: sa.Column[Any]) -> sa.BindParameter[Any]:
+        return sa.bindparam(name, type_=column.type)
+
+    late = sa.and_(sa.bindparam("late", type_=sa.Integer) == 1, _LATE)
+    return (
+        deliveries.update()
+        .where(
+            deliveries.c.id == given("key", deliveries.c.id),
+            deliveries.c.fence == given("fence", deliveries.c.fence),
+            sa.or_(deliveries.c.state == DeliveryState.SENDING.value, late),
+        )
+        .values(
+            state=given("to", deliveries.c.state),
+            reason=given("why", deliveries.c.reason),
+            due=sa.func.coalesce(given("again", deliveries.c.due), deliveries.c.due),
+            attempt=deliveries.c.attempt - given("uncounted", deliveries.c.attempt),
+            repeats_until=sa.func.coalesce(
+                given("repeats", deliveries.c.repeats_until), deliveries.c.repeats_until
+            ),
+            changed_at=_now(),
+        )
+    )

@@ -1,0 +1,93 @@
+"""How much of a channel's pace is used: one row for the channel, one for each limited domain."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.clock import SKEW
+from dispatch.model.campaigns.pace import Pace, Permission, even
+from dispatch.store.database.rows import insert_new
+from dispatch.store.database.schema import paces
+
+
+class Paces:
+    """Pace rows; all workers take from the same ones."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def take(
+        self, channel: str, pace: Pace, wanted: int, *, now: datetime, today: date
+    ) -> Permission:
+        """Ask to send `wanted` messages over a channel; what is permitted counts as used.
+
+        Where the day's number is used up, `again` is None: it is on another day.
+        """
+        row = self._row(channel, "")
+        used = row.used if row.day == today else 0
+        first_day = row.first_day or today
+        most = pace.most_on(today, first_day)
+        if most is not None:
+            wanted = min(wanted, most - used)
+        if wanted <= 0:
+            return Permission(0)
+        permission, next_at = Permission(wanted), row.next_at
+        if pace.per_second:
+            known = _by_right_clock(row.next_at, pace.per_second, now=now)
+            permission, next_at = even(wanted, pace.per_second, next_at=known, now=now)
+        if permission.number:
+            self._put(
+                row,
+                next_at=next_at,
+                first_day=first_day,
+                day=today,
+                used=used + permission.number,
+            )
+        return permission
+
+    def take_domain(
+        self, channel: str, domain: str, per_second: float, *, now: datetime
+    ) -> Permission:
+        """Ask to send one message to a domain that has a pace of its own."""
+        row = self._row(channel, domain)
+        known = _by_right_clock(row.next_at, per_second, now=now)
+        permission, next_at = even(1, per_second, next_at=known, now=now)
+        if permission.number:
+            self._put(row, next_at=next_at)
+        return permission
+
+    def give_back(self, channel: str, number: int, *, today: date) -> None:
+        """Return what was permitted today and not used."""
+        self._connection.execute(
+            paces.update()
+            .where(paces.c.channel == channel, paces.c.domain == "", paces.c.day == today)
+            .values(used=paces.c.used - number)
+        )
+
+    def _row(self, channel: str, domain: str) -> sa.Row[Any]:
+        query = (
+            sa.select(paces)
+            .where(paces.c.channel == channel, paces.c.domain == domain)
+            .with_for_update()
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            insert_new(self._connection, paces, [{"channel": channel, "domain": domain}])
+            row = self._connection.execute(query).one()
+        return row
+
+    def _put(self, row: sa.Row[Any], **values: Any) -> None:
+        self._connection.execute(
+            paces.update()
+            .where(paces.c.channel == row.channel, paces.c.domain == row.domain)
+            .values(**values)
+        )
+
+
+def _by_right_clock(
+    next_at: datetime | None, per_second: float, *, now: datetime
+) -> datetime | None:
+    """When the next one is due, but for what a clock noted that was far ahead by then."""
+    latest = now + timedelta(seconds=1 / per_second) + SKEW
+    return None if next_at is not None and next_at > latest else next_at

@@ -1,0 +1,1 @@
+"""Editions and runs as rows."""

@@ -1,0 +1,45 @@
+"""An edition's content as canonical JSON: the bytes that are stored and fingerprinted."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from dispatch.model.campaigns.approval import Review
+from dispatch.model.editions.edition import EditionContent
+
+
+def to_json(content: EditionContent) -> str:
+    """Equal contents give equal text."""
+    plain = _adapter().dump_python(content, mode="json")
+    plain["sending"]["hours"]["days_off"].sort()  # a set has no order of its own
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> EditionContent:
+    """The content that `to_json` wrote."""
+    return _adapter().validate_json(text)
+
+
+def review_to_json(review: Review) -> str:
+    """What `review_from_json` reads; the deadline has a column of its own, to be searched."""
+    plain = _review_adapter().dump_python(review, mode="json", exclude={"deadline"})
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False)
+
+
+def review_from_json(text: str, deadline: datetime | None) -> Review:
+    """What an edition has to pass."""
+    review = _review_adapter().validate_json(text) if text else Review()
+    return replace(review, deadline=deadline)
+
+
+@cache
+def _review_adapter() -> TypeAdapter[Review]:
+    return TypeAdapter(Review)
+
+
+@cache
+def _adapter() -> TypeAdapter[EditionContent]:
+    return TypeAdapter(EditionContent)

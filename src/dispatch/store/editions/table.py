@@ -1,0 +1,243 @@
+"""Editions and the posts in them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.clock import SKEW
+from dispatch.errors import Conflict, NotFound
+from dispatch.model.editions.edition import (
+    NOT_SENT,
+    UNDECIDED,
+    Edition,
+    EditionContent,
+    EditionState,
+    check_move,
+    fingerprint,
+)
+from dispatch.store.database.schema import edition_posts, editions
+from dispatch.store.editions.content import from_json, review_from_json, review_to_json, to_json
+
+NOT_APPROVED: Mapping[str, Any] = MappingProxyType(
+    {"approved_fingerprint": "", "approved_by": "", "approved_at": None, "goes_out": None}
+)
+
+
+class Editions:
+    """Editions; a change of state is a compare-and-set."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, edition: Edition) -> None:
+        """Keep a new edition and mark its posts as used."""
+        content = edition.content
+        self._connection.execute(
+            editions.insert().values(
+                id=edition.id,
+                campaign=edition.campaign,
+                family=content.email.offer.family if content.email and content.email.offer else "",
+                slot=edition.slot_key,
+                audience=content.email.audience if content.email else "",
+                state=edition.state.value,
+                content=to_json(content),
+                review=review_to_json(edition.review),
+                deadline=edition.review.deadline,
+                created_at=edition.created,
+            )
+        )
+        self._use_posts(edition.id, content)
+
+    def get(self, edition_id: str, *, lock: bool = False) -> Edition:
+        """An edition by the beginning of its id; raises NotFound, or Conflict if two match.
+
+        With `lock`, nobody else who asks so goes on before this transaction ends.
+        """
+        prefix = editions.c.id.startswith(edition_id, autoescape=True)
+        query = sa.select(editions).where(prefix).order_by(editions.c.id).limit(2)
+        rows = self._connection.execute(query.with_for_update() if lock else query).all()
+        if not rows or not edition_id:
+            raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
+        if len(rows) > 1:
+            raise Conflict(f"edition {edition_id}: several begin like this - give more of the id")
+        return _edition(rows[0])
+
+    def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Edition]:
+        """The editions made last, newest first."""
+        query = sa.select(editions).order_by(editions.c.created_at.desc()).limit(limit)
+        if campaign:
+            query = query.where(editions.c.campaign == campaign)
+        return [_edition(row) for row in self._connection.execute(query)]
+
+    def in_state(self, campaign: str | None, states: Iterable[EditionState]) -> list[Edition]:
+        """The editions that stand in one of these states, oldest first."""
+        query = (
+            sa.select(editions)
+            .where(editions.c.state.in_([state.value for state in states]))
+            .order_by(editions.c.created_at)
+        )
+        if campaign:
+            query = query.where(editions.c.campaign == campaign)
+        return [_edition(row) for row in self._connection.execute(query)]
+
+    def paused(self) -> list[tuple[str, str]]:
+        """The id and campaign of the editions that wait for somebody to go on with them."""
+        query = sa.select(editions.c.id, editions.c.campaign).where(
+            editions.c.state == EditionState.PAUSED.value
+        )
+        return [(row.id, row.campaign) for row in self._connection.execute(query)]
+
+    def to_address(self, now: datetime) -> list[tuple[str, str]]:
+        """The id and campaign of approved editions that may go out by now, oldest first.
+
+        Whether their hours allow it is for who addresses them to see. What was approved by a wrong
+        clock, far ahead, is among them.
+        """
+        query = (
+            sa.select(editions.c.id, editions.c.campaign)
+            .where(
+                editions.c.state == EditionState.APPROVED.value,
+                sa.or_(editions.c.goes_out <= now, editions.c.approved_at > now + SKEW),
+            )
+            .order_by(editions.c.created_at)
+        )
+        return [(row.id, row.campaign) for row in self._connection.execute(query)]
+
+    def move(self, edition: Edition, to: EditionState, **values: Any) -> None:
+        """Change the state, unless somebody else did since `edition` was read: then Conflict."""
+        check_move(edition, to)
+        moved = self._connection.execute(
+            editions.update()
+            .where(editions.c.id == edition.id, editions.c.state == edition.state.value)
+            .values(state=to.value, **values)
+        )
+        if not moved.rowcount:
+            raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
+
+    def past_deadline(self, now: datetime) -> list[Edition]:
+        """The editions that nobody has decided about in time, oldest first."""
+        query = (
+            sa.select(editions)
+            .where(
+                editions.c.state.in_([state.value for state in UNDECIDED]),
+                editions.c.deadline <= now,
+            )
+            .order_by(editions.c.created_at)
+        )
+        return [_edition(row) for row in self._connection.execute(query)]
+
+    def doubt(self, edition: Edition, *, note: str) -> None:
+        """Have nothing of an edition go out before a person has looked, however long that takes."""
+        values: dict[str, Any] = {"state": EditionState.PAUSED.value, "reason": note}
+        if edition.state in NOT_SENT:
+            back = EditionState.IN_REVIEW.value
+            values = {"state": back, "note": note, "deadline": None, **NOT_APPROVED}
+        self._connection.execute(
+            editions.update().where(editions.c.id == edition.id).values(values)
+        )
+
+    def edit(
+        self, edition: Edition, content: EditionContent, *, deadline: datetime | None, **values: Any
+    ) -> None:
+        """Replace what it says, and have it looked at again; `edition` was read with a lock.
+
+        Posts that are not in it any more are unused again. Whatever was approved is so no longer.
+        Raises Conflict if its state is another one by now.
+        """
+        if edition.state is not EditionState.IN_REVIEW:
+            check_move(edition, EditionState.IN_REVIEW)
+        edited = self._connection.execute(
+            editions.update()
+            .where(
+                editions.c.id == edition.id,
+                editions.c.state == edition.state.value,
+            )
+            .values(
+                state=EditionState.IN_REVIEW.value,
+                content=to_json(content),
+                deadline=deadline,
+                **NOT_APPROVED,
+                **values,
+            )
+        )
+        if not edited.rowcount:
+            raise Conflict(f"edition {edition.id}: changed meanwhile - look at it again")
+        self._connection.execute(
+            edition_posts.delete().where(edition_posts.c.edition_id == edition.id)
+        )
+        self._use_posts(edition.id, content)
+
+    def _use_posts(self, edition_id: str, content: EditionContent) -> None:
+        rows = [
+            {"edition_id": edition_id, "post_id": post.id, "position": position}
+            for position, post in enumerate(content.posts)
+        ]
+        if rows:
+            self._connection.execute(edition_posts.insert(), rows)
+
+    def note_addressed(self, edition: Edition, number: int, *, now: datetime) -> None:
+        """Keep the size of the frozen audience, and when it was frozen."""
+        self._connection.execute(
+            editions.update()
+            .where(editions.c.id == edition.id)
+            .values(addressed=number, addressed_at=now)
+        )
+
+    def earlier(self, campaign: str, *, since: datetime) -> list[str]:
+        """The ids of a campaign's editions made since then and not rejected, newest first."""
+        query = (
+            sa.select(editions.c.id)
+            .where(
+                editions.c.campaign == campaign,
+                editions.c.created_at >= since,
+                editions.c.state != EditionState.REJECTED.value,
+            )
+            .order_by(editions.c.number.desc())
+        )
+        return list(self._connection.scalars(query))
+
+    def count_answers(self, edition_id: str, *, answered: int, refused: int) -> tuple[int, int]:
+        """Add to how many were answered for and refused; both numbers since it last went on."""
+        row = self._connection.execute(
+            editions.update()
+            .where(editions.c.id == edition_id)
+            .values(answered=editions.c.answered + answered, refused=editions.c.refused + refused)
+            .returning(editions.c.answered, editions.c.refused)
+        ).one()
+        return row.answered, row.refused
+
+    def approve(self, edition: Edition, *, by: str, now: datetime) -> None:
+        """Pin the fingerprint of what was reviewed; it goes out when its plan says."""
+        self.move(
+            edition,
+            EditionState.APPROVED,
+            approved_fingerprint=edition.fingerprint,
+            approved_by=by,
+            approved_at=now,
+            goes_out=edition.content.sending.starts(now),
+            note="",
+        )
+
+
+def _edition(row: sa.Row[Any]) -> Edition:
+    return Edition(
+        id=row.id,
+        campaign=row.campaign,
+        slot_key=row.slot,
+        state=EditionState(row.state),
+        content=from_json(row.content),
+        fingerprint=fingerprint(row.content),
+        created=row.created_at,
+        number=row.number,
+        approved_fingerprint=row.approved_fingerprint,
+        approved_by=row.approved_by,
+        reason=row.reason,
+        review=review_from_json(row.review, row.deadline),
+        author=row.author,
+        note=row.note,
+        ended_by=row.ended_by,
+        goes_out=row.goes_out,
+    )

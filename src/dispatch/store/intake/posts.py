@@ -1,0 +1,382 @@
+"""Posts and their earlier revisions."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.clock import SKEW
+from dispatch.errors import NotFound
+from dispatch.model.editions.edition import EditionState
+from dispatch.model.intake.already_published import Told
+from dispatch.model.intake.canonical import canonical
+from dispatch.model.intake.feed import Entry, Image
+from dispatch.model.intake.post import Decision, Hold, Post, story_names
+from dispatch.model.intake.similarity import title_key
+from dispatch.store.database.lists import one_of, packed
+from dispatch.store.database.rows import insert_new
+from dispatch.store.database.schema import aliases, edition_posts, editions, posts, revisions
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """An entry with what it is known by from now on."""
+
+    entry: Entry
+    identity: str
+    link_key: str
+    link_shared: bool
+    title_key: str
+    text_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A post and what the feed says of it now; it `moves` if its link is another page's.
+
+    `link_key` and `published` are what it has and keeps, as far as the edit does not change them.
+    """
+
+    post: Post
+    to: Newcomer
+    link_key: str
+    moves: bool
+    published: datetime | None
+
+
+class Posts:
+    """Posts, unique by feed and identity."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        feed: str,
+        new: Iterable[Newcomer],
+        *,
+        first_seen: datetime,
+        backlog: bool = False,
+        reasons: Mapping[str, str] = MappingProxyType({}),
+    ) -> int:
+        """Keep entries as new posts, and say how many another poll was not quicker with.
+
+        `reasons` says of those that are held, by identity, why they are.
+        """
+        rows = [
+            {
+                "feed": feed,
+                "identity": one.identity,
+                "guid": one.entry.guid,
+                "link": one.entry.link,
+                "authors": list(one.entry.authors),
+                "topics": list(one.entry.topics),
+                "published": one.entry.published,
+                "first_seen": first_seen,
+                "backlog": backlog,
+                "link_key": one.link_key,
+                "link_shared": one.link_shared,
+                "title_key": one.title_key,
+                "text_key": one.text_key,
+                "held_since": first_seen if one.identity in reasons else None,
+                "held_reason": reasons.get(one.identity, ""),
+                "full_text": one.entry.full_text,
+                "page_image": one.entry.page_image,
+                **_changeable(one.entry),
+            }
+            for one in new
+        ]
+        return insert_new(self._connection, posts, rows)
+
+    def revise(self, edits: Sequence[Edit], *, now: datetime) -> int:
+        """Replace posts' texts with what the feed says now, and keep the texts that were.
+
+        How many: those that another poll was quicker with are left to it.
+        """
+        if not edits:
+            return 0
+        same = sa.and_(posts.c.id == sa.bindparam("of"), posts.c.revision == sa.bindparam("was"))
+        revised = self._connection.execute(
+            posts.update().where(same),
+            [
+                {
+                    "of": edit.post.id,
+                    "was": edit.post.revision,
+                    "revision": edit.post.revision + 1,
+                    "published": edit.published,
+                    "link": edit.to.entry.link if edit.moves else edit.post.link,
+                    "link_key": edit.to.link_key if edit.moves else edit.link_key,
+                    "title_key": edit.to.title_key,
+                    "text_key": edit.to.text_key,
+                    **_changeable(edit.to.entry),
+                }
+                for edit in edits
+            ],
+            execution_options={"preserve_rowcount": True},
+        )
+        earlier = [
+            {
+                "post_id": edit.post.id,
+                "revision": edit.post.revision,
+                "replaced_at": now,
+                "title": edit.post.title,
+                "summary": edit.post.summary,
+                "content": edit.post.content,
+            }
+            for edit in edits
+        ]
+        insert_new(self._connection, revisions, earlier)
+        return revised.rowcount
+
+    def get(self, post_id: int, *, lock: bool = False) -> Post:
+        """A post by its id; raises NotFound.
+
+        With `lock`, nobody else who asks so goes on before this transaction ends.
+        """
+        query = sa.select(posts).where(posts.c.id == post_id)
+        row = self._connection.execute(query.with_for_update() if lock else query).one_or_none()
+        if row is None:
+            raise NotFound(f"post {post_id}: not known - see 'dispatch posts list'")
+        return to_post(row)
+
+    def held(self, *, feed: str | None = None) -> list[Post]:
+        """The posts about which a person has to decide, by feed, newest first."""
+        query = (
+            sa.select(posts)
+            .where(posts.c.held_since.is_not(None), posts.c.decision == "")
+            .order_by(posts.c.feed, posts.c.id.desc())
+        )
+        if feed:
+            query = query.where(posts.c.feed == feed)
+        return [to_post(row) for row in self._connection.execute(query)]
+
+    def hold(self, ids: Collection[int], *, reason: str, now: datetime) -> int:
+        """Have a person decide about these posts, also where one had decided before; how many.
+
+        What was dropped stays so.
+        """
+        given = {"ids": packed(sorted(ids), self._connection.dialect)}
+        statement = (
+            posts.update()
+            .where(
+                one_of(posts.c.id, "ids", self._connection.dialect),
+                posts.c.decision != Decision.DROPPED.value,
+            )
+            .values(held_since=now, held_reason=reason, decision="", decided_by="", decided_at=None)
+        )
+        return self._connection.execute(statement, given).rowcount
+
+    def decide(self, post: Post, decision: Decision, *, by: str, now: datetime) -> None:
+        """Note what a person said about a held post."""
+        self._connection.execute(
+            posts.update()
+            .where(posts.c.id == post.id)
+            .values(decision=decision.value, decided_by=by, decided_at=now)
+        )
+
+    def unused(
+        self,
+        campaign: str,
+        feeds: Sequence[str],
+        *,
+        limit: int = 1000,
+        among: Collection[int] | None = None,
+    ) -> list[Post]:
+        """The newest posts of these feeds whose story no edition of the campaign has told.
+
+        With `among`, only posts with these ids. The same story in another feed is the same story.
+        A rejected edition tells nothing.
+        """
+        used, is_told = _told(campaign)
+        query = (
+            sa.select(posts)
+            .where(posts.c.feed.in_(feeds), posts.c.id.not_in(used), ~is_told)
+            .order_by(posts.c.id.desc())
+            .limit(limit)
+        )
+        if among is not None:
+            query = query.where(posts.c.id.in_(among))
+        found = [to_post(row) for row in self._connection.execute(query)]
+        if len(feeds) == 1:
+            return found
+        names = {post.id: story_names(post) for post in found}
+        told = self._told_like(found, used)
+        return [post for post in found if not told.elsewhere(post.feed, names[post.id])]
+
+    def news(self, campaign: str, since: Mapping[str, datetime]) -> set[int]:
+        """The ids of all posts that an edition of the campaign may have some day.
+
+        `since` is from when on it follows each feed.
+        """
+        used, is_told = _told(campaign)
+        followed = [
+            sa.and_(posts.c.feed == feed, posts.c.first_seen >= moment)
+            for feed, moment in since.items()
+        ]
+        query = sa.select(posts.c.id).where(
+            sa.or_(sa.false(), *followed),
+            ~posts.c.backlog,
+            posts.c.decision != Decision.DROPPED.value,
+            posts.c.id.not_in(used),
+            ~is_told,
+        )
+        return set(self._connection.scalars(query))
+
+    def retold(
+        self, campaign: str, feeds: Sequence[str], *, after: datetime
+    ) -> list[tuple[Post, str]]:
+        """Posts that came later than `after`, and whose story an edition had told already.
+
+        With each the feed whose post told it. What was in a feed before the first poll is left out.
+        """
+        used, is_told = _told(campaign)
+        query = (
+            sa.select(posts, is_told.label("by_link"))
+            .where(
+                posts.c.feed.in_(feeds),
+                posts.c.id.not_in(used),
+                posts.c.first_seen > after,
+                ~posts.c.backlog,
+            )
+            .order_by(posts.c.id)
+        )
+        rows = self._connection.execute(query).all()
+        found = [to_post(row) for row in rows]
+        told = self._told_like(found, used)
+        by = [told.elsewhere(post.feed, story_names(post)) for post in found]
+        return [
+            (post, other or post.feed)
+            for post, row, other in zip(found, rows, by, strict=True)
+            if other or row.by_link
+        ]
+
+    def _told_like(self, found: list[Post], used: sa.Select[tuple[int]]) -> Told:
+        """The stories of those used posts that may be the same as one of these."""
+        links = {canonical(post.link) for post in found} - {""}
+        guids = {post.guid for post in found} | {post.link for post in found}
+        titles = {title_key(post.title) for post in found} - {""}
+        query = sa.select(posts).where(
+            posts.c.id.in_(used),
+            sa.or_(
+                posts.c.link_key.in_(links),
+                posts.c.guid.in_(guids - {""}),
+                posts.c.title_key.in_(titles),
+            ),
+        )
+        told = Told()
+        for row in self._connection.execute(query) if found else ():
+            post = to_post(row)
+            told.add(post.feed, story_names(post))
+        return told
+
+    def meet_again(self, *, now: datetime) -> None:
+        """Say of posts that a clock met which was far ahead by then that we have met them now."""
+        sooner = (  # found at once: what we met last has the highest ids
+            sa.select(posts.c.id)
+            .where(posts.c.first_seen <= now + SKEW)
+            .order_by(posts.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        self._connection.execute(
+            posts.update()
+            .where(posts.c.id > sa.func.coalesce(sooner, 0), posts.c.first_seen > now + SKEW)
+            .values(first_seen=now)
+        )
+
+    def some(self, ids: Collection[int]) -> list[Post]:
+        """The posts with these ids; those that are not there are left out."""
+        query = sa.select(posts).where(one_of(posts.c.id, "ids", self._connection.dialect))
+        given = {"ids": packed(sorted(ids), self._connection.dialect)}
+        return [to_post(row) for row in self._connection.execute(query, given)]
+
+    def latest(self, *, feed: str | None = None, limit: int = 50) -> list[Post]:
+        """The posts we met last, newest first."""
+        query = sa.select(posts).order_by(posts.c.first_seen.desc(), posts.c.id.desc())
+        if feed:
+            query = query.where(posts.c.feed == feed)
+        return [to_post(row) for row in self._connection.execute(query.limit(limit))]
+
+    def seen(self, feed: str) -> set[str]:
+        """The guids and links of a feed's posts."""
+        query = sa.select(posts.c.guid, posts.c.link).where(posts.c.feed == feed)
+        return {name for row in self._connection.execute(query) for name in row if name}
+
+    def counts(self) -> Mapping[str, int]:
+        """Feed name to the number of its posts."""
+        query = sa.select(posts.c.feed, sa.func.count()).group_by(posts.c.feed)
+        return dict(self._connection.execute(query).all())
+
+
+def _told(campaign: str) -> tuple[sa.Select[tuple[int]], sa.ColumnElement[bool]]:
+    """The posts that a campaign has used, and whether a post has, or had, one of their links."""
+    told = posts.alias()
+    used = (
+        sa.select(told.c.id, told.c.link_key, told.c.link_shared)
+        .join(edition_posts, edition_posts.c.post_id == told.c.id)
+        .join(editions, editions.c.id == edition_posts.c.edition_id)
+        .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
+        .cte()
+    )
+    ids = sa.select(used.c.id)
+    links = sa.union(
+        sa.select(used.c.link_key).where(used.c.link_key != "", ~used.c.link_shared),
+        sa.select(aliases.c.name).where(aliases.c.post_id.in_(ids)),
+    )
+    links_once = sa.select(aliases.c.post_id).where(aliases.c.name.in_(links))
+    has_link = sa.or_(posts.c.link_key.in_(links), posts.c.id.in_(links_once))
+    return ids, sa.and_(~posts.c.link_shared, has_link)
+
+
+def _changeable(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "summary": entry.summary,
+        "content": entry.content,
+        "image_url": entry.image.url if entry.image else "",
+        "image_alt": entry.image.alt if entry.image else "",
+        "language": entry.language,
+        "updated": entry.updated,
+        "comments_link": entry.comments_link,
+        "licence_link": entry.licence_link,
+        "rights": entry.rights,
+    }
+
+
+def to_post(row: sa.Row[Any]) -> Post:
+    """A row of the table as a value."""
+    return Post(
+        id=row.id,
+        feed=row.feed,
+        guid=row.guid,
+        link=row.link,
+        title=row.title,
+        summary=row.summary,
+        content=row.content,
+        authors=tuple(row.authors),
+        topics=tuple(row.topics),
+        image=Image(row.image_url, row.image_alt) if row.image_url else None,
+        language=row.language,
+        published=row.published,
+        updated=row.updated,
+        first_seen=row.first_seen,
+        backlog=row.backlog,
+        revision=row.revision,
+        comments_link=row.comments_link,
+        licence_link=row.licence_link,
+        rights=row.rights,
+        link_shared=row.link_shared,
+        hold=_hold(row),
+        full_text=row.full_text,
+        page_image=row.page_image,
+    )
+
+
+def _hold(row: sa.Row[Any]) -> Hold | None:
+    if row.held_since is None:
+        return None
+    decision = Decision(row.decision) if row.decision else None
+    return Hold(row.held_reason, row.held_since, decision, row.decided_by, row.decided_at)

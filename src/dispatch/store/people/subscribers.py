@@ -1,0 +1,357 @@
+"""People, their consent, and the addresses that are never to be mailed again."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.ids import Ids
+from dispatch.model.campaigns.cadence import Offer
+from dispatch.model.people.subscriber import (
+    SUPPRESSED,
+    Consent,
+    Subscriber,
+    SubscriberRow,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+    email_key,
+)
+from dispatch.store.database.rows import insert, insert_new
+from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
+
+STREAMED = {"yield_per": 1000}
+"""Rows fetched at a time, so that a large audience does not fill the memory."""
+
+_PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
+
+
+class Subscribers:
+    """Subscribers, subscriptions, consents and suppressions."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def put(self, rows: Sequence[SubscriberRow], *, now: datetime, ids: Ids) -> dict[str, int]:
+        """Add people, or bring what is known of them up to date; email key to subscriber id.
+
+        A cadence that they have chosen themselves stays, and so does who they are in links.
+        """
+        # In one order, or two imports at once would wait for each other's rows.
+        values = sorted(
+            ({**_person(row), "public_id": ids()} for row in rows), key=itemgetter("email_key")
+        )
+        statement = insert(self._connection, subscribers)
+        renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
+        word, said = subscribers.c.cadence, statement.excluded.cadence
+        changes = sa.and_(sa.not_(subscribers.c.cadence_own), word != said)
+        renewed["cadence"] = sa.case((changes, said), else_=word)
+        moment = sa.literal(now, subscribers.c.cadence_since.type)
+        renewed["cadence_since"] = sa.case((changes, moment), else_=subscribers.c.cadence_since)
+        statement = statement.on_conflict_do_update(
+            index_elements=[subscribers.c.email_key], set_=renewed
+        )
+        self._connection.execute(statement, values)
+        keys = [value["email_key"] for value in values]
+        query = sa.select(subscribers.c.email_key, subscribers.c.id).where(
+            subscribers.c.email_key.in_(keys)
+        )
+        return dict(self._connection.execute(query).all())
+
+    def subscribe(
+        self, audience: str, people: Sequence[tuple[int, SubscriberRow]], *, now: datetime
+    ) -> list[tuple[int, SubscriberRow]]:
+        """Begin subscriptions that do not exist yet, with the consent; those that are new.
+
+        One that has ended stays ended: a file cannot take back what a person decided.
+        """
+        query = sa.select(subscriptions.c.subscriber_id).where(
+            subscriptions.c.audience == audience,
+            subscriptions.c.subscriber_id.in_([subscriber_id for subscriber_id, _ in people]),
+        )
+        known = set(self._connection.scalars(query))
+        new = [(subscriber_id, row) for subscriber_id, row in people if subscriber_id not in known]
+        state = SubscriptionState.ACTIVE.value
+        insert_new(
+            self._connection,
+            subscriptions,
+            [
+                {"subscriber_id": i, "audience": audience, "state": state, "since": now}
+                for i, _ in new
+            ],
+        )
+        insert_new(
+            self._connection,
+            consents,
+            [
+                {
+                    "subscriber_id": subscriber_id,
+                    "audience": audience,
+                    "state": state,
+                    "source": row.consent.source,
+                    "given_at": row.consent.at,
+                    "recorded_at": now,
+                }
+                for subscriber_id, row in new
+            ],
+        )
+        return new
+
+    def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
+        """Note how often somebody wants what they get, and whether they said so themselves."""
+        changes = sa.case(
+            (
+                subscribers.c.cadence != word,
+                sa.literal(now, subscribers.c.cadence_since.type),
+            ),
+            else_=subscribers.c.cadence_since,
+        )
+        self._connection.execute(
+            subscribers.update()
+            .where(subscribers.c.id == subscriber_id)
+            .values(cadence=word, cadence_own=own, cadence_since=changes)
+        )
+
+    def state(self, subscriber_id: int, audience: str) -> SubscriptionState | None:
+        """Where a person's consent to an audience stands; None where there never was any."""
+        query = sa.select(subscriptions.c.state).where(
+            subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.audience == audience
+        )
+        state = self._connection.scalar(query)
+        return None if state is None else SubscriptionState(state)
+
+    def standing(self, subscriber_id: int) -> dict[str, str]:
+        """Audience to where a person's consent stands there, suppressed if their address is."""
+        is_suppressed = sa.exists().where(suppressions.c.email_key == subscribers.c.email_key)
+        query = (
+            sa.select(
+                subscriptions.c.audience, subscriptions.c.state, is_suppressed.label("suppressed")
+            )
+            .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+            .where(subscriptions.c.subscriber_id == subscriber_id)
+        )
+        return {
+            row.audience: SUPPRESSED if row.suppressed else row.state
+            for row in self._connection.execute(query)
+        }
+
+    def end(self, subscriber_id: int, audience: str, *, source: str, now: datetime) -> bool:
+        """End a subscription and record on what ground; False if there was none to end."""
+        ended = self._connection.execute(
+            subscriptions.update()
+            .where(
+                subscriptions.c.subscriber_id == subscriber_id,
+                subscriptions.c.audience == audience,
+                subscriptions.c.state != SubscriptionState.ENDED.value,
+            )
+            .values(state=SubscriptionState.ENDED.value, since=now)
+        )
+        if not ended.rowcount:
+            return False
+        self._connection.execute(
+            consents.insert().values(
+                subscriber_id=subscriber_id,
+                audience=audience,
+                state=SubscriptionState.ENDED.value,
+                source=source,
+                given_at=now,
+                recorded_at=now,
+            )
+        )
+        return True
+
+    def suppress(self, email: str, *, reason: str, now: datetime) -> bool:
+        """Never mail an address again; False if that was so already."""
+        row = {"email_key": email_key(email), "email": email, "reason": reason, "since": now}
+        return insert_new(self._connection, suppressions, [row]) == 1
+
+    def why_suppressed(self, email: str) -> str:
+        """Why an address is never mailed again, or empty."""
+        query = sa.select(suppressions.c.reason).where(suppressions.c.email_key == email_key(email))
+        reason = self._connection.scalar(query)
+        return "" if reason is None else f"the address is suppressed: {reason}".rstrip(": ")
+
+    def suppressed(self) -> list[Suppression]:
+        """All suppressions, newest first."""
+        query = sa.select(suppressions).order_by(suppressions.c.since.desc())
+        rows = self._connection.execute(query)
+        return [Suppression(row.email, row.reason, row.since) for row in rows]
+
+    def find(self, email: str) -> Subscriber | None:
+        """The person with this address."""
+        query = sa.select(subscribers).where(subscribers.c.email_key == email_key(email))
+        row = self._connection.execute(query).one_or_none()
+        return _subscriber(row) if row else None
+
+    def get(self, ids: Sequence[int]) -> dict[int, Subscriber]:
+        """People by id; those that are not there are left out."""
+        rows = self._connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
+        return {row.id: _subscriber(row) for row in rows}
+
+    def by_public_id(self, public_id: str) -> Subscriber | None:
+        """The person whom new links name so."""
+        query = sa.select(subscribers).where(subscribers.c.public_id == public_id)
+        row = self._connection.execute(query).one_or_none()
+        return _subscriber(row) if row else None
+
+    def active(self, audience: str, offer: Offer | None = None) -> Iterator[Subscriber]:
+        """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
+        query = (
+            sa.select(subscribers)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(is_reader(audience, offer))
+            .order_by(subscribers.c.id)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            yield from map(_subscriber, rows)
+
+    def active_everywhere(self) -> Iterator[Any]:
+        """Everybody's active subscriptions: who they are, the audience, and since when."""
+        query = (
+            sa.select(
+                subscribers.c.id,
+                subscribers.c.email_key,
+                subscribers.c.public_id,
+                subscriptions.c.audience,
+                subscriptions.c.since,
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            yield from rows
+
+    def emails(self) -> Iterator[str]:
+        """Everybody's address."""
+        with self._connection.execute(
+            sa.select(subscribers.c.email), execution_options=STREAMED
+        ) as rows:
+            yield from rows.scalars()
+
+    def count_active(self, audience: str, offer: Offer | None = None) -> int:
+        """How many `active` would give."""
+        query = sa.select(sa.func.count()).select_from(subscriptions)
+        if offer is not None:  # else nobody's profile has to be read
+            query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        return self._connection.scalars(query.where(is_reader(audience, offer))).one()
+
+    def timezones(self, audience: str, offer: Offer | None = None) -> Iterator[tuple[int, str]]:
+        """The id and the time zone of those whom `active` would give, by id."""
+        query = (
+            sa.select(subscribers.c.id, subscribers.c.timezone)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(is_reader(audience, offer))
+            .order_by(subscribers.c.id)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for some in rows.partitions():
+                yield from map(tuple, some)
+
+    def count_by_zone(self, audience: str) -> dict[str, int]:
+        """Time zone, as people gave it, to the number of active subscriptions."""
+        query = (
+            sa.select(subscribers.c.timezone, sa.func.count())
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(is_reader(audience))
+            .group_by(subscribers.c.timezone)
+        )
+        return dict(self._connection.execute(query).all())
+
+    def audiences(self) -> dict[str, int]:
+        """Audience name to the number of active subscriptions."""
+        query = (
+            sa.select(subscriptions.c.audience, sa.func.count())
+            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+            .group_by(subscriptions.c.audience)
+        )
+        return dict(self._connection.execute(query).all())
+
+    def subscriptions(self, audience: str | None = None) -> Iterator[tuple[str, Subscription]]:
+        """Who is or was in an audience (or any), with their consent, by audience and address.
+
+        Leaving does not replace the consent: both stay on record.
+        """
+        word = consents.alias()
+        consent = (
+            sa.select(sa.func.max(word.c.id))
+            .where(
+                word.c.subscriber_id == subscriptions.c.subscriber_id,
+                word.c.audience == subscriptions.c.audience,
+                word.c.state == SubscriptionState.ACTIVE.value,
+            )
+            .correlate(subscriptions)
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(
+                subscribers,
+                subscriptions.c.audience,
+                subscriptions.c.state,
+                consents.c.source,
+                consents.c.given_at,
+                sa.exists()
+                .where(suppressions.c.email_key == subscribers.c.email_key)
+                .label("suppressed"),
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .join(consents, consents.c.id == consent)
+            .order_by(subscriptions.c.audience, subscribers.c.email_key)
+        )
+        if audience:
+            query = query.where(subscriptions.c.audience == audience)
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for row in rows:
+                yield (
+                    row.audience,
+                    Subscription(
+                        _subscriber(row),
+                        Consent(row.given_at, row.source),
+                        SubscriptionState(row.state),
+                        row.suppressed,
+                    ),
+                )
+
+
+def is_reader(audience: str, offer: Offer | None = None) -> sa.ColumnElement[bool]:
+    """The condition that a subscription is active in an audience; of those whom an offer is for."""
+    return sa.and_(
+        subscriptions.c.audience == audience,
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+        sa.true() if offer is None else _has_cadence(offer),
+    )
+
+
+def _has_cadence(offer: Offer) -> sa.ColumnElement[bool]:
+    word = subscribers.c.cadence
+    if offer.is_default:
+        return word.not_in([cadence.value for cadence in offer.others])
+    return word == offer.cadence.value
+
+
+def _person(row: SubscriberRow) -> dict[str, Any]:
+    return {
+        "email": row.email,
+        "email_key": email_key(row.email),
+        "name": row.name,
+        "locale": row.locale,
+        "timezone": row.timezone,
+        "topics": list(row.topics),
+        "cadence": row.cadence,
+        "fields": dict(row.fields),
+    }
+
+
+def _subscriber(row: sa.Row[Any]) -> Subscriber:
+    return Subscriber(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        locale=row.locale,
+        timezone=row.timezone,
+        topics=tuple(row.topics),
+        cadence=row.cadence,
+        fields=dict(row.fields),
+        public_id=row.public_id,
+    )

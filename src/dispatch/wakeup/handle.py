@@ -1,0 +1,20 @@
+"""A ring is heard: the handler for its job runs, and whatever it raises ends here."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from dispatch.errors import DispatchError
+from dispatch.wakeup.port import Handler, Payload
+
+log = structlog.get_logger()
+
+
+def answer(job: str, payload: Payload, handlers: Mapping[str, Handler]) -> None:
+    """Do the job. A failure is told and not tried again: the sweep rings for what is left."""
+    try:
+        handlers[job](payload)
+    except DispatchError as error:
+        log.warning("job failed", job=job, **payload, sentence=str(error))
+    except Exception:
+        log.exception("bug", job=job, **payload)

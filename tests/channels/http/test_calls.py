@@ -1,0 +1,239 @@
+"""Every failure of a call is sorted by one question: may it have been sent?"""
+
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from dispatch.channels.http.calls import MOST_BYTES, Api
+from dispatch.channels.http.retry_after import LONGEST, patience
+from dispatch.errors import (
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    RateLimited,
+)
+from dispatch.http import new_client
+from dispatch.testing.clock import FakeClock
+
+TOKEN = "tok-4711"
+
+
+def api(answer, **more):
+    def handler(request):
+        if isinstance(answer, type):
+            raise answer("simulated", request=request)
+        return answer
+
+    http = new_client(transport=httpx.MockTransport(handler))
+    more.setdefault("secrets", (SecretStr(TOKEN),))
+    return Api(name="acme", url="https://api.example/v1", http=http, clock=FakeClock(), **more)
+
+
+def sort(answer, method="POST", **more):
+    return api(answer, **more).call(method, "/send", json={"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (httpx.ConnectError, ProviderUnavailable),
+        (httpx.ConnectTimeout, ProviderUnavailable),
+        (httpx.PoolTimeout, ProviderUnavailable),
+        (httpx.ProxyError, ProviderUnavailable),
+        (httpx.ReadTimeout, OutcomeUnknown),
+        (httpx.ReadError, OutcomeUnknown),
+        (httpx.WriteError, OutcomeUnknown),
+        (httpx.WriteTimeout, OutcomeUnknown),
+        (httpx.RemoteProtocolError, OutcomeUnknown),
+        (httpx.Response(301, headers={"Location": "https://other.example"}), CredentialsRefused),
+        (httpx.Response(401), CredentialsRefused),
+        (httpx.Response(403), CredentialsRefused),
+        (httpx.Response(408), ProviderUnavailable),
+        (httpx.Response(429), RateLimited),
+        (httpx.Response(500), OutcomeUnknown),
+        (httpx.Response(502), OutcomeUnknown),
+        (httpx.Response(503), ProviderUnavailable),
+        (httpx.Response(503, headers={"Retry-After": "9"}), RateLimited),
+        (httpx.Response(504), OutcomeUnknown),
+        (httpx.Response(599), OutcomeUnknown),
+    ],
+)
+def test_sorts_a_failed_call(answer, error):
+    with pytest.raises(error, match=r"^acme: .+ - .+"):
+        sort(answer)
+
+
+@pytest.mark.parametrize("answer", [httpx.ReadTimeout, httpx.ReadError, httpx.Response(502)])
+def test_is_never_in_doubt_about_a_call_that_changes_nothing(answer):
+    with pytest.raises(ProviderUnavailable):
+        sort(answer, "GET")
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 413, 422, 501])
+def test_takes_other_refusals_as_the_answer_to_this_message(status):
+    reply = sort(httpx.Response(status, json={"error": {"message": "No such list"}}))
+
+    assert reply.refused
+    assert reply.text("error.message") == "No such list"
+
+
+@pytest.mark.parametrize("body", [b"", b"<h1>no</h1>", b'{"other": 1}', b'{"error": null}'])
+def test_has_words_for_a_refusal_without_a_reason(body):
+    reply = sort(httpx.Response(404, content=body))
+
+    assert reply.text("error") == "HTTP 404 Not Found"
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": null}', b"[]", b"\xff", b'{"id": true}'])
+def test_does_not_know_what_an_unreadable_yes_means(body):
+    reply = sort(httpx.Response(200, content=body))
+
+    assert not reply.refused
+    with pytest.raises(OutcomeUnknown, match="without a readable 'id'"):
+        reply.text("id")
+
+
+def test_reads_a_value_inside_lists_and_objects():
+    reply = sort(httpx.Response(200, json={"sent": [{"id": 7}]}))
+
+    assert reply.text("sent.0.id") == "7"
+
+
+def test_does_not_read_answers_without_end():
+    huge = httpx.Response(200, content=b"{" + b" " * MOST_BYTES + b"}")
+
+    reply = sort(huge)
+
+    assert reply.body is None
+    with pytest.raises(OutcomeUnknown):
+        reply.text("id")
+
+
+def test_does_not_know_what_a_yes_means_that_cannot_be_unpacked():
+    broken = httpx.Response(
+        200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"not gzip")
+    )
+
+    reply = sort(broken)
+
+    with pytest.raises(OutcomeUnknown):
+        reply.text("id")
+
+
+@pytest.mark.parametrize("status", [200, 401, 422, 429, 500, 503])
+def test_keeps_the_secret_that_the_service_repeats(status):
+    said = {"id": TOKEN, "error": f"unknown token {TOKEN}"}
+    shown = repr(api(None))
+
+    try:
+        reply = sort(httpx.Response(status, json=said))
+        shown += reply.text("id" if status == 200 else "error")
+    except (CredentialsRefused, RateLimited, OutcomeUnknown, ProviderUnavailable) as error:
+        shown += f"{error!r} {error.__cause__!r}"
+
+    assert TOKEN not in shown
+
+
+@pytest.mark.parametrize("token", ["tok-4711\r\nX: y", "tok-4711é"])
+def test_keeps_a_token_that_cannot_be_sent(token):
+    headers = {"Authorization": f"Bearer {token}"}
+    with socket.create_server(("127.0.0.1", 0)) as nobody:
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        with new_client() as http:
+            service = Api(name="acme", url=url, http=http, clock=FakeClock(), headers=headers)
+
+            with pytest.raises(CredentialsRefused) as raised:
+                service.call("POST")
+
+    assert raised.value.__cause__ is None
+    assert raised.value.__suppress_context__
+    assert "tok-4711" not in str(raised.value)
+
+
+def test_shortens_long_reasons():
+    reply = sort(httpx.Response(422, json={"error": "no " * 500}))
+
+    assert len(reply.text("error")) == 300
+
+
+class TestOverARealLine:
+    """The same question, asked of real sockets."""
+
+    def call(self, handle):
+        with socket.create_server(("127.0.0.1", 0)) as server, new_client() as http:
+
+            def serve():
+                line, _ = server.accept()
+                with line:
+                    handle(line)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+            try:
+                return Api(name="acme", url=url, http=http, clock=FakeClock()).call(
+                    "POST", json={"a": 1}
+                )
+            finally:
+                thread.join()
+
+    def test_nobody_listens(self):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            url = f"http://127.0.0.1:{server.getsockname()[1]}"
+
+        with new_client() as http, pytest.raises(ProviderUnavailable):
+            Api(name="acme", url=url, http=http, clock=FakeClock()).call("POST")
+
+    def test_the_line_breaks_before_the_answer(self):
+        with pytest.raises(OutcomeUnknown):
+            self.call(lambda line: line.recv(9999))
+
+    def test_the_line_breaks_inside_the_answer(self):
+        def handle(line):
+            line.recv(9999)
+            line.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"id": ')
+
+        reply = self.call(handle)
+
+        with pytest.raises(OutcomeUnknown):
+            reply.text("id")
+
+    def test_it_is_no_http(self):
+        def handle(line):
+            line.recv(9999)
+            line.sendall(b"220 mail.example.org ESMTP\r\n")
+
+        with pytest.raises(OutcomeUnknown):
+            self.call(handle)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "120"}, 120),
+        ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "Tue, 24 Nov 2026 08:02:00 GMT"}, 120),
+        ({"Retry-After": "Tue, 24 Nov 2026 07:00:00 GMT"}, 0),
+        ({"X-Reset": "2026-11-24T08:05:00.000000Z"}, 300),
+        ({"X-Reset": str(int(datetime(2026, 11, 24, 8, 1, tzinfo=UTC).timestamp()))}, 60),
+        ({"X-Reset": "30"}, 30),
+        ({"Retry-After": "soon", "X-Reset": "30"}, 30),
+    ],
+)
+def test_understands_how_long_to_wait(headers, seconds):
+    wait = patience(httpx.Headers(headers), clock=FakeClock(), reset_header="x-reset")
+
+    assert wait == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "-5", "nan", "inf", "1e99", "2026-13-45", "é"])
+def test_does_not_guess_how_long_to_wait(text):
+    assert patience({"Retry-After": text}, clock=FakeClock()) is None
+
+
+def test_does_not_wait_for_years():
+    assert patience({"Retry-After": "999999999"}, clock=FakeClock()) == LONGEST

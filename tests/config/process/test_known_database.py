@@ -1,0 +1,108 @@
+"""What a workspace remembers of its database."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dispatch.config.process.known_database import FILE, KnownDatabase
+from dispatch.errors import BadInput
+from dispatch.model.workspace.database_identity import Identity, Known, Standing, standing
+
+
+@pytest.fixture
+def known(tmp_path) -> KnownDatabase:
+    return KnownDatabase(tmp_path)
+
+
+def test_nothing_is_known_at_first(known):
+    assert known.read() is None
+
+
+def test_a_database_is_remembered_with_its_age_and_nobody_else_reads_that(known, tmp_path):
+    noted = known.note(Identity("a", 3))
+
+    assert noted
+    assert known.read() == Known("a", 3)
+    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+
+
+def test_it_never_grows_younger(known):
+    known.note(Identity("a", 7))
+
+    noted = known.note(Identity("a", 3))
+
+    assert noted
+    assert known.read() == Known("a", 7)
+
+
+def test_another_database_takes_its_place_only_where_nothing_went_out(known):
+    known.note(Identity("a", 0))
+    first = known.note(Identity("b", 5))
+    second = known.note(Identity("c", 9))
+
+    assert (first, second) == (True, False)
+    assert known.read() == Known("b", 5)
+
+
+def test_a_persons_word_takes_any(known):
+    known.note(Identity("b", 5))
+
+    known.adopt(Identity("c", 1))
+
+    assert known.read() == Known("c", 1)
+
+
+def test_of_many_that_write_at_once_the_oldest_is_remembered(known):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda age: known.note(Identity("a", age)), range(1, 60)))
+
+    assert known.read() == Known("a", 59)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"not json", b'{"database": 7, "age": 1}', b'{"database": "a"}', b"[]", b"\xff\xfe", b"{}"],
+)
+def test_what_cannot_be_read_is_said_and_stays(known, tmp_path, content):
+    (tmp_path / FILE).write_bytes(content)
+
+    for look in (known.read, lambda: known.note(Identity("a", 1))):
+        with pytest.raises(BadInput, match=rf"{FILE}: cannot be read .* 'dispatch db adopt'"):
+            look()
+
+    assert (tmp_path / FILE).read_bytes() == content
+
+
+def test_a_person_can_have_what_cannot_be_read_replaced(known, tmp_path):
+    (tmp_path / FILE).write_bytes(b"not json" * 100)
+
+    known.adopt(Identity("a", 1))
+
+    assert known.read() == Known("a", 1)
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path):
+    with pytest.raises(BadInput, match=r"cannot be written .* DISPATCH_STATE_FOLDER"):
+        KnownDatabase(tmp_path / "nowhere").note(Identity("a", 1))
+
+
+@pytest.mark.parametrize(
+    ("identity", "known", "stands"),
+    [
+        (Identity("a", 0), None, Standing.FIRST),
+        (Identity("a", 9), None, Standing.FIRST),
+        (Identity("a", 3), Known("a", 3), Standing.KNOWN),
+        (Identity("a", 4), Known("a", 3), Standing.KNOWN),
+        (Identity("a", 2), Known("a", 3), Standing.OLDER),
+        (Identity("a", 0), Known("a", 1), Standing.OLDER),
+        (Identity("b", 0), Known("a", 1), Standing.LOST),
+        (Identity("b", 1), Known("a", 1), Standing.OTHER),
+        (Identity("b", 1), Known("a", 0), Standing.FIRST),
+        (Identity("b", 0), Known("a", 0), Standing.FIRST),
+    ],
+)
+def test_a_database_stands_to_what_is_known_as_the_first_the_same_another_or_an_older_one(
+    identity, known, stands
+):
+    assert standing(identity, known) is stands

@@ -1,0 +1,115 @@
+"""Images in posts: found where scripts would look for them, and dropped where they spy."""
+
+import pytest
+
+from dispatch.feeds.clean.html import clean
+from dispatch.feeds.clean.inline_images import best_of
+
+BASE = "https://blog.example/posts/1"
+A = '<img src="https://blog.example/a.jpg" alt="A">'
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        '<img data-src="/a.jpg" alt="A">',
+        '<img src="data:image/gif;base64,R0lGOD" data-lazy-src="/a.jpg" alt="A">',
+        '<img src="/i/blank.gif" data-original="/a.jpg" alt="A" width="1" height="1">',
+        '<img src="" data-srcset="/a.jpg 640w, /a-big.jpg 2000w" alt="A" style="display:none">',
+        '<img srcset="/a.jpg, /a2.jpg 2x" alt="A">',
+        '<img alt="A"><noscript><img src="/a.jpg" alt="A"></noscript>',
+        '<img src="data:," data-src="/a.jpg" alt="A"><noscript><img src="/a.jpg"></noscript>',
+        '<noscript><img src="/a.jpg" alt="A"></noscript> <img data-src="/a.jpg?w=1" alt="A">',
+        '<picture><source type="image/webp" srcset="/a.webp"><source srcset="/a.jpg"><img alt="A">',
+        '<picture><source srcset="/a.webp" type="image/webp"><img src="/a.jpg" alt="A"></picture>',
+    ],
+)
+def test_late_images_are_shown_once(late):
+    assert clean(late, base=BASE).strip() == A
+
+
+def test_an_image_that_is_there_stays_whatever_else_is_said():
+    html = '<img src="/a.jpg" data-src="/tiny.jpg" srcset="/b.jpg 2x" alt="A">'
+
+    assert clean(html, base=BASE) == A
+
+
+def test_a_picture_named_like_a_placeholder_stays_if_there_is_no_other():
+    html = '<img src="/press/transparent-state.jpg" alt="">'
+
+    assert clean(html, base=BASE).startswith('<img src="https://blog.example/press/transparent')
+
+
+def test_late_addresses_are_no_safer_than_others():
+    html = '<img data-src="javascript:x()"><img data-src="data:text/html,x"><img srcset="cid:1 2x">'
+
+    assert clean(html, base=BASE) == ""
+
+
+@pytest.mark.parametrize(
+    "pixel",
+    [
+        '<img src="/t.gif" width="1" height="1">',
+        '<img src="/t.gif" width="0">',
+        '<img src="/t.gif" style="width:1px; height: 1px">',
+        '<img src="/t.gif" style="border:0;height:0!important">',
+        '<img src="/t.gif" style="display:none">',
+        '<img src="/t.gif" style="VISIBILITY: hidden">',
+        '<img src="/t.gif" hidden>',
+        '<img src="http://feeds.feedburner.com/~r/Blog/~4/x1" alt="">',
+        '<img src="https://pixel.wp.com/b.gif?host=blog.example">',
+        '<img src="https://stats.wordpress.com/b.gif?blog=1">',
+        '<img src="https://blogger.googleusercontent.com/tracker/1-2?l=blog.example">',
+        '<img src="https://medium.com/_/stat?event=post.clientViewed">',
+        '<noscript><img src="https://www.facebook.com/tr?id=1&ev=PageView"></noscript>',
+    ],
+)
+def test_what_counts_readers_is_dropped(pixel):
+    assert clean(f"<p>a {pixel}b</p>", base=BASE) == "<p>a b</p>"
+
+
+def test_a_pixel_for_those_without_scripts_replaces_no_picture():
+    html = f'{A}<noscript><img height="1" width="1" src="https://www.facebook.com/tr"></noscript>'
+
+    assert clean(html, base=BASE) == A
+
+
+def test_usual_sizes_are_no_pixels():
+    html = '<img src="/a.jpg" alt="A" style="max-width:100%;height:auto;width:1em;margin:0 1px">'
+
+    assert clean(html, base=BASE) == A
+
+
+def test_rows_of_share_buttons_leave_nothing_behind():
+    flare = "http://feeds.feedburner.com/~ff/Blog"
+    button = f'<a href="{flare}?a=1"><img src="{flare}?d=1" border="0"></a>'
+    wordpress = (
+        '<a rel="nofollow" href="http://feeds.wordpress.com/1.0/gocomments/b.wordpress.com/1/">'
+        '<img src="http://feeds.wordpress.com/1.0/comments/b.wordpress.com/1/" /></a>'
+    )
+    html = f'<p>a</p><div class="feedflare">{button} {button}</div><p>{wordpress}</p>'
+
+    assert clean(html, base=BASE) == "<p>a</p>"
+
+
+def test_emoji_that_wordpress_made_pictures_of_are_characters_again():
+    html = '<p>Hi <img src="https://s.w.org/images/core/emoji/14.0.0/72x72/1f600.png" alt="😀"></p>'
+
+    assert clean(html, base=BASE) == "<p>Hi 😀</p>"
+
+
+@pytest.mark.parametrize(
+    ("srcset", "best"),
+    [
+        ("/s.jpg 300w, /m.jpg 600w, /l.jpg 1200w", "/m.jpg"),
+        ("/l.jpg 1200w,/s.jpg 300w", "/l.jpg"),
+        ("/s.jpg 100w, /m.jpg 320w", "/m.jpg"),
+        ("/w_9,h_9/a.jpg 700w, /b,c.jpg 9000w", "/w_9,h_9/a.jpg"),
+        ("/b.jpg 2x, /a.jpg 1x", "/a.jpg"),
+        ("/a.jpg", "/a.jpg"),
+        (" , /a.jpg nonsense", "/a.jpg"),
+        ("", ""),
+    ],
+)
+def test_of_several_sizes_the_one_that_fits_a_mail_is_taken(srcset, best):
+    assert best_of(srcset) == best

@@ -1,0 +1,48 @@
+"""The table of states holds what the promises need."""
+
+import pytest
+
+from dispatch.errors import Conflict
+from dispatch.model.delivery.state import ENDED, MOVES, DeliveryState, On, count_open, move
+
+
+def test_what_has_ended_moves_again_only_by_a_late_answer_or_a_person():
+    again = {(state, on) for state, on in MOVES if state in ENDED}
+
+    assert again == {
+        (DeliveryState.UNKNOWN, On.TAKEN),
+        (DeliveryState.UNKNOWN, On.TURNED_DOWN),
+        (DeliveryState.UNKNOWN, On.BELIEVED),
+        (DeliveryState.UNKNOWN, On.RESENT),
+        (DeliveryState.FAILED, On.RESENT),
+    }
+
+
+def test_nothing_but_a_person_leads_from_unknown_back_to_a_hand_over():
+    back = {
+        on
+        for (state, on), to in MOVES.items()
+        if state is DeliveryState.UNKNOWN and to not in ENDED
+    }
+
+    assert back == {On.RESENT}
+
+
+def test_unknown_is_reached_only_where_an_answer_or_a_database_was_lost():
+    reached_by = {on for (_, on), to in MOVES.items() if to is DeliveryState.UNKNOWN}
+
+    assert reached_by == {On.LOST, On.TOO_LATE, On.RESTORED}
+
+
+def test_every_state_but_pending_can_be_reached():
+    assert set(MOVES.values()) == set(DeliveryState)
+
+
+def test_a_move_that_the_table_does_not_have_is_refused():
+    with pytest.raises(Conflict, match="a delivery that is accepted cannot be claimed"):
+        move(DeliveryState.ACCEPTED, On.CLAIMED)
+
+
+@pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING])
+def test_an_edition_has_not_ended_while_somebody_is_open(state):
+    assert count_open({DeliveryState.ACCEPTED: 9, state: 1}) == 1

@@ -1,0 +1,96 @@
+"""Links that only we can make, and that hold for ever."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.errors import NotFound
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.tokens import Bearer
+
+SECRET = "a secret of sixteen bytes"
+LINKS = Links("https://news.example", [SECRET])
+ADA = "8d4e9526d502452db560b4314aaece91"
+TOKEN = LINKS.unsubscribe_token(ADA, "readers")
+MAILED = "b18d4e9526d502452db560b4314aaece914PJt6OhUMQojOo4xi1x3G7HKojswczdfojzq"
+OLD = "7.cmVhZGVycw.NcW8uN172kPcE_gNspwR3NaS"
+
+
+@pytest.mark.parametrize("audience", ["readers", "a-b_c", "é x.y", "", "読者"])
+def test_a_link_says_who_leaves_what(audience):
+    token = LINKS.unsubscribe_token(ADA, audience)
+
+    assert LINKS.read_unsubscribe(token) == Bearer(audience, ADA)
+    assert LINKS.unsubscribe_tokens(audience)(ADA) == token
+    assert LINKS.unsubscribe_url(token) == f"https://news.example/unsubscribe/{token}"
+
+
+@given(st.text(max_size=60), st.uuids())
+def test_nothing_in_a_token_ends_a_line_or_a_sentence(audience, number):
+    token = LINKS.cadence_token(number.hex, audience)
+
+    assert re.fullmatch(r"[a-zA-Z0-9]+", token)
+    assert LINKS.read_cadence(token) == Bearer(audience, number.hex)
+
+
+def test_a_link_made_years_ago_still_holds():
+    assert LINKS.read_unsubscribe(MAILED) == Bearer("readers", ADA)
+    assert LINKS.read_unsubscribe(OLD) == Bearer("readers", number=7)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    ["", "b", "b1", "b1" + ADA, TOKEN[:-1], TOKEN + "a", TOKEN[1:], " " + TOKEN, TOKEN + "=",
+     TOKEN + "\n", TOKEN.swapcase(), TOKEN.upper(), "b2" + TOKEN[2:], "c1" + TOKEN[2:],
+     "b1" + "9" + TOKEN[3:], TOKEN[:40] + "x" + TOKEN[41:], "b0" + TOKEN[2:], "bé" + TOKEN[2:],
+     "\ud800" + TOKEN, "b1" + "é" * 60, "b1" * 5000],
+)  # fmt: skip
+def test_whatever_else_is_not_ours(forged):
+    with pytest.raises(NotFound, match="use the whole link"):
+        LINKS.read_unsubscribe(forged)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [".", "..", OLD[:-1], OLD + "A", "8" + OLD[1:], "07" + OLD[1:], "٧" + OLD[1:], " " + OLD,
+     OLD + "=", OLD.replace(".", "=.", 1), OLD.swapcase(), "é.é.é", "7.é.x",
+     "9" * 5000 + ".cmVhZGVycw.x", "7.cmVhZGVycw.", "\ud800.cmVhZGVycw.x", OLD + "\n"],
+)  # fmt: skip
+def test_nor_is_what_looks_like_an_old_one(forged):
+    with pytest.raises(NotFound, match="use the whole link"):
+        LINKS.read_unsubscribe(forged)
+
+
+def test_a_link_is_good_for_what_it_was_made_for_alone():
+    for token in (LINKS.cadence_token(ADA, "readers"), OLD):
+        with pytest.raises(NotFound):
+            (LINKS.read_cadence if token == OLD else LINKS.read_unsubscribe)(token)
+
+
+def test_another_secret_makes_other_links():
+    token = Links("https://news.example", ["another secret of ours"]).unsubscribe_token(ADA, "a")
+
+    with pytest.raises(NotFound):
+        LINKS.read_unsubscribe(token)
+
+
+def test_links_of_old_keys_hold_and_new_ones_are_made_with_the_newest():
+    changed = Links("https://news.example", [SECRET, "another secret of ours"])
+
+    new = changed.unsubscribe_token(ADA, "readers")
+
+    assert (
+        changed.read_unsubscribe(TOKEN) == changed.read_unsubscribe(new) == Bearer("readers", ADA)
+    )
+    assert changed.read_unsubscribe(OLD) == Bearer("readers", number=7)
+    assert (TOKEN[1], new[1]) == ("1", "2")
+    with pytest.raises(NotFound):
+        LINKS.read_unsubscribe(new)
+
+
+def test_all_tokens_of_an_audience_have_the_same_length():
+    make = LINKS.unsubscribe_tokens("readers")
+
+    assert len(make(ADA)) == len(make("0" * 32))

@@ -1,0 +1,273 @@
+"""The form that many readers share, filled, says what is rendered for each of them alone."""
+
+import email
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import policy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dispatch.channels.mail.mime import to_mime
+from dispatch.errors import DispatchError
+from dispatch.model.delivery.state import Delivery, DeliveryState
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.make import MessageMaker
+from dispatch.testing.fakes import RecordingProvider
+from dispatch.testing.samples import SUBSCRIBERS, a_post
+from pipeline_samples import channel
+from render.render_samples import OURS, PLAIN, an_edition
+
+NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+LINKS = Links("https://news.example.org", "a secret of sixteen bytes")
+ADA = Subscriber(1, "ada@example.org", "Ada", "fr")
+BODY = "<mjml><mj-body><mj-section><mj-column>{}</mj-column></mj-section></mj-body></mjml>"
+
+
+def a_maker(template="weekly") -> MessageMaker:
+    content = an_edition(template, [a_post(number) for number in range(1, 4)])
+    edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
+    return MessageMaker(edition, channel(RecordingProvider()), LINKS, date=NOW)
+
+
+def delivery_to(reader: Subscriber, number: int = 1) -> Delivery:
+    state = DeliveryState.SENDING
+    return Delivery(number, "e1", "mail", reader.email, "", reader.id, state, 1, 1, NOW)
+
+
+def oracle(maker: MessageMaker, reader: Subscriber) -> bytes:
+    return to_mime(maker.digest(delivery_to(reader), reader), date=NOW)
+
+
+def said(data: bytes):
+    """What a mail says: its headers but for the boundary, and its parts decoded."""
+    message = email.message_from_bytes(data, policy=policy.default)
+    parts = [(part.get_content_type(), part.get_content()) for part in message.iter_parts()]
+    headers = [(name, str(value)) for name, value in message.items() if name != "Content-Type"]
+    return headers, parts
+
+
+def assert_fit_for_the_wire(data: bytes) -> None:
+    lines = data.split(b"\r\n")
+    assert not re.search(rb"\r(?!\n)|(?<!\r)\n", data)
+    assert not any(line.startswith(b".") for line in lines)
+    assert max(map(len, lines)) <= 998
+    assert max(map(len, data.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 76
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_our_templates_need_one_form_for_each_language_with_and_without_a_name(template):
+    maker = a_maker(template)
+    readers = [
+        replace(one, locale=locale, name=name, topics=(one.email,), cadence=str(one.id))
+        for one in SUBSCRIBERS
+        for locale in ("fr", "fr-CA", "en", "de")
+        for name in (one.name, "")
+    ]
+
+    mails = [maker.mail(delivery_to(one), one) for one in readers]
+
+    assert maker.forms == 4
+    for reader, mail in zip(readers, mails, strict=True):
+        assert said(mail.data) == said(oracle(maker, reader))
+        assert_fit_for_the_wire(mail.data)
+
+
+def own(**files: str):
+    """A template of these pieces; the MJML goes into a body."""
+    mjml = BODY.format(files.pop("mjml", "<mj-text>x</mj-text>"))
+    named = {"subject.txt": "Hello", "digest.txt": "x", "digest.mjml": mjml}
+    return PLAIN | named | {name.replace("_", "."): text for name, text in files.items()}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["", " ", "Ada", "a " * 400, "x" * 3000, ".", "..", "=", "=41", "a=\r\n.b", "\n\nx ", "<&>'\"",
+     "\xa0a\xa0b", "a\u2028b", "\u202eevil", "\ud800", "\x00", "ليلى", "e\u0301", "🏳️‍🌈", "&nbsp;",
+     "\\u{e9}"],
+)  # fmt: skip
+def test_any_value_reads_like_one_that_was_rendered(value):
+    template = own(
+        subject_txt="To {{ subscriber.fields.x }}",
+        preheader_txt="{{ subscriber.fields.x }} first",
+        mjml="<mj-text><a href='{{ links.unsubscribe }}' title=\"{{ subscriber.fields.x }}\">"
+        "{{ subscriber.fields.x }}</a> {{ subject }} {{ preheader }}</mj-text>",
+        digest_txt="{{ subscriber.fields.x }}\n.{{ subscriber.fields.x }}.\n\nx",
+    )
+    maker = a_maker(template)
+    maker.mail(delivery_to(ADA), replace(ADA, fields={"x": "another"}))
+    reader = replace(ADA, fields={"x": value})
+
+    mail = maker.mail(delivery_to(ADA), reader)
+
+    assert maker.forms >= 1
+    assert said(mail.data) == said(oracle(maker, reader))
+
+
+VALUES = st.one_of(
+    st.sampled_from(
+        ["", "Ada", "  ", "O'Neil \"<&>\"", "ليلى", "🏳️‍🌈 Zoë", ".", "=3D", "a\r\nBcc: b@c.d",
+         "\xa0", "e\u0301", "x" * 300, "mot " * 60, "\\", "}}", "slot0", "\u2028a", "a\tb "]
+    ),
+    st.text(max_size=30),
+)  # fmt: skip
+READERS = st.builds(
+    Subscriber,
+    id=st.integers(1, 10**9),
+    email=st.sampled_from(
+        ["ada@example.org", "o'neil+news@example.org", "bücher@bücher.example", "a.b&c@example.org"]
+    ),
+    name=VALUES,
+    locale=st.sampled_from(["fr", "en", "ar", ""]),
+    topics=st.sampled_from([(), ("ai",), ("ai", "art")]),
+    fields=st.fixed_dictionaries(
+        {}, optional={"city": VALUES, "plan": st.sampled_from(["a", "b"])}
+    ),
+)
+PRINTED = (
+    "{{ subscriber.name }}",
+    "{{ subscriber.email }}",
+    "{{ subscriber.fields.city }}",
+    "{{ subscriber.name | fallback('friend & co') }}",
+    "{{ subscriber.name or subscriber.fields.city or 'you' }}",
+    "{% if subscriber.name %}Dear {{ subscriber.name }}{% else %}Hello{% endif %}",
+    "{{ 'Dear {n}, {n}'.format(n=subscriber.name) }}",
+    "{{ 'Dear ' ~ subscriber.name ~ '<b>' }}",
+    "{{ 'Dear ' + subscriber.name }}",
+    "{% set x %}<{{ subscriber.name }}>{% endset %}{{ x }}{{ x }}",
+    "{% set y = subscriber.fields.city %}{{ y }}",
+    "{% macro hi(who) %}Hi {{ who }}!{% endmacro %}{{ hi(subscriber.name) }}",
+    "{{ subscriber.topics | join(', ') }}",
+    "{{ locale }}{{ subscriber.locale }}",
+    "{{ subscriber.fields.plan | upper }}",
+    "{% if subscriber.fields.plan == 'a' %}A{% endif %}",
+)
+NEEDED = (
+    "{{ subscriber.name | upper }}",
+    "{{ subscriber.name[:3] }}",
+    "{{ subscriber.name | length }}",
+    "{% for letter in subscriber.fields.city %}{{ letter }}.{% endfor %}",
+    "{% if subscriber.fields.city is string %}s{% endif %}",
+    "{{ [subscriber.name, 'x'] | join('+') }}",
+    "{{ '%s' | format(subscriber.name) }}",
+    "{% filter upper %}{{ subscriber.name }}{% endfilter %}",
+    "{% set x %}{{ subscriber.name }}{% endset %}{% if x == 'Ada' %}yes{% endif %}",
+    "{{ {'a': subscriber.name} }}",
+    "{{ subscriber.name.upper() }}",
+)
+WORDS = (
+    "a ",
+    " ",
+    "b",
+    "é ",
+    "=",
+    ".",
+    "..",
+    "\n",
+    "\n\n\n",
+    " \n",
+    "&amp;",
+    "x" * 90,
+    "\t",
+    "\xa0",
+)
+TEXTS = st.lists(st.sampled_from(PRINTED + WORDS + WORDS), max_size=6).map("".join)
+ODD_TEXTS = st.lists(st.sampled_from(PRINTED + NEEDED + WORDS), max_size=6).map("".join)
+HOLDERS = (
+    "<mj-text>{}</mj-text>",
+    "<mj-text><p>a</p>{}<br /></mj-text>",
+    '<mj-text><a title="{}" href="https://example.org/?{}">x</a></mj-text>',
+    '<mj-button href="{}">x</mj-button>',
+    "<mj-image src='{}' alt='{}' />",
+    "<mj-text><!-- {} --></mj-text>",
+    '<mj-text><p class="{}">x</p></mj-text>',
+    '<mj-section background-url="{}"></mj-section>',
+    "<mj-raw><pre>{}</pre><textarea>{}</textarea></mj-raw>",
+    "<mj-raw><style>.x { color: red } {}</style></mj-raw>",
+    '<mj-text padding="{} 0">x</mj-text>',
+    "<mj-table><tr><td>{}</td></tr></mj-table>",
+)
+
+
+@st.composite
+def templates(draw, texts):
+    holders = draw(st.lists(st.sampled_from(HOLDERS), max_size=3))
+    inside = "".join(holder.replace("{}", draw(texts)) for holder in holders)
+    return own(
+        subject_txt="S" + draw(texts),
+        preheader_txt=draw(texts),
+        digest_txt=draw(texts) + "\n{{ links.unsubscribe }}" + draw(texts),
+        mjml=inside + '<mj-text><a href="{{ links.unsubscribe }}">{{ subject }}</a></mj-text>',
+    )
+
+
+@settings(max_examples=150)
+@given(
+    template=st.one_of(templates(TEXTS), templates(ODD_TEXTS)),
+    readers=st.lists(READERS, min_size=1, max_size=4),
+)
+def test_whatever_a_template_does_every_reader_gets_what_would_be_rendered_for_them(
+    template, readers
+):
+    maker = a_maker(template)
+    for reader in readers:
+        try:
+            rendered = oracle(maker, reader)
+        except DispatchError as error:
+            with pytest.raises(type(error)):
+                maker.mail(delivery_to(reader), reader)
+            continue
+
+        mail = maker.mail(delivery_to(reader), reader)
+
+        assert said(mail.data) == said(rendered)
+        if mail.data != rendered:  # it came from a form
+            assert_fit_for_the_wire(mail.data)
+    assert not maker.digests()._variants._off
+
+
+def test_a_mail_says_for_whose_envelope_it_is():
+    maker = a_maker()
+    reader = replace(ADA, email="bücher@bücher.example")
+
+    mails = [
+        maker.mail(delivery_to(ADA), ADA),
+        maker.mail(delivery_to(reader), reader),
+        maker.mail(delivery_to(reader), replace(reader, name="\n")),
+    ]
+
+    assert [mail.sender for mail in mails] == ["lettre@example.org"] * 3
+    assert [mail.recipient for mail in mails] == [
+        "ada@example.org",
+        "bücher@xn--bcher-kva.example",
+        "bücher@xn--bcher-kva.example",
+    ]
+    assert [mail.utf8 for mail in mails] == [False, True, True]
+    assert {mail.id for mail in mails} == {"e1.1"}
+
+
+def test_a_subject_that_would_be_shortened_is_rendered_for_its_reader_alone():
+    maker = a_maker(own(subject_txt="{{ subscriber.name }} and more"))
+
+    short = maker.mail(delivery_to(ADA), ADA)
+    reader = replace(ADA, name="mot " * 80)
+    long = maker.mail(delivery_to(reader), reader)
+
+    assert dict(said(short.data)[0])["Subject"] == "Ada and more"
+    assert dict(said(long.data)[0])["Subject"].endswith("mot…")
+
+
+def test_a_form_that_would_say_something_else_is_not_used(monkeypatch):
+    monkeypatch.setattr(
+        "dispatch.render.digests.variants.filled", lambda *_: ("another", "text", "!")
+    )
+    maker = a_maker()
+
+    mail = maker.mail(delivery_to(ADA), ADA)
+
+    assert maker.forms == 0
+    assert mail.data == oracle(maker, ADA)

@@ -1,0 +1,116 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.errors import TemplateFailed
+from dispatch.render.templates.words import pick_locale, read_words
+
+
+@pytest.mark.parametrize(
+    ("wanted", "locale"),
+    [
+        (("fr-CA", "en"), "fr"),
+        (("FR_ca", "en"), "fr"),
+        (("pt-BR", "en"), "pt-BR"),
+        (("pt", "en-US"), "en"),
+        (("", "en"), "en"),
+        (("ja", "de"), "fr"),
+        (("", ""), "fr"),
+    ],
+)
+def test_the_nearest_language_is_picked(wanted: tuple[str, str], locale: str) -> None:
+    picked = pick_locale(wanted, ["fr", "en", "pt-BR"])
+
+    assert picked == locale
+
+
+def test_words_keep_the_order_of_the_file() -> None:
+    words = read_words("weekly", "fr:\n  a: un\nen:\n  a: 'one: 1'\n")
+
+    assert words == {"fr": {"a": "un"}, "en": {"a": "one: 1"}}
+    assert list(words) == ["fr", "en"]
+
+
+def test_words_may_be_folded_over_lines() -> None:
+    words = read_words("weekly", "en:\n  a: >-\n    one\n    line\n")
+
+    assert words["en"] == {"a": "one line"}
+
+
+def test_a_number_or_a_truth_is_the_text_that_was_written() -> None:
+    words = read_words(
+        "weekly", "en:\n  a: 1.10\n  b: 0x1F\n  c: Yes\n  d: 2026-01-31\n  e: true\n"
+    )
+
+    assert words["en"] == {"a": "1.10", "b": "0x1F", "c": "Yes", "d": "2026-01-31", "e": "true"}
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("fr:\n  a: b: c", "words.yaml:2: a colon stands where none may - "),
+        ("fr:\n  a: one\n  a: two", "words.yaml:3: fr.a: is written twice - keep it here or in "),
+        (
+            "fr: {a: b}\nfr: {a: c}",
+            "words.yaml:2: fr: is written twice - keep it here or in line 1",
+        ),
+        ("", "words.yaml: no languages - write 'en:' "),
+        ("- fr", "words.yaml: no languages - write 'en:' "),
+        ("fr:", "words.yaml:1: fr: no words - "),
+        ("en: {a: b}\nfr: words", "words.yaml:2: fr: no words - "),
+        ("12:\n  a: b", "words.yaml:1: '12' is no language - "),
+        ("fr:\n  a: [b]", "words.yaml:2: fr.a: not a text - "),
+        ("fr:\n  a: {b: c}", "words.yaml:2: fr.a: not a text - "),
+        ("fr:\n  a: ~", "words.yaml:2: fr.a: not a text - "),
+        ("fr:\n  a:", "words.yaml:2: fr.a: not a text - "),
+        ("fr:\n  a b: c", "words.yaml:2: fr.a b: not a name - "),
+    ],
+)
+def test_words_that_cannot_be_used_are_told_with_their_line(source: str, message: str) -> None:
+    with pytest.raises(TemplateFailed, match=re.escape(f"templates/weekly/{message}")):
+        read_words("weekly", source)
+
+
+ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (ALIASES, "words.yaml: says more than 50000 values - "),
+        ("fr: &a {a: *a}", "words.yaml: is nested more than 20 levels deep - "),
+        ("fr:\n  a: " + "[" * 30_000, "words.yaml:2: is nested more than 20 levels deep - "),
+        ("fr:\n  a: !!python/object/apply:os.system [id]", "words.yaml:2: fr.a: has the tag "),
+        ("fr:\n  a: !!binary aGk=", "words.yaml:2: fr.a: has the tag 'binary' - "),
+        ("fr:\n  <<: {a: b}", "words.yaml:2: fr: '<<' is not known here - "),
+        ("fr:\n  ? [a]\n  : b", "words.yaml:2: fr: a key must be a word - "),
+        ("fr:\n  a: b\0c", "words.yaml:2: contains a character that is no text - "),
+        ('fr:\n  a: "b\\0c"', "words.yaml:2: fr.a: contains a character that is no text - "),
+        ('fr:\n  a: "\\ud800"', "words.yaml:2: fr.a: contains a character that is no text - "),
+        ("fr:\n\ta: b", "words.yaml:2: a tab stands where only spaces may - "),
+        ("fr:\n  a: *b", "words.yaml:2: a value begins with * - "),
+        ("en: {a: b}\n---\nfr: {a: b}", "words.yaml:2: a second document begins - "),
+    ],
+    ids=lambda text: text[:24] if len(text) < 200 else "huge",
+)
+def test_words_that_were_meant_to_hurt_are_one_sentence(source: str, message: str) -> None:
+    with pytest.raises(TemplateFailed) as caught:
+        read_words("weekly", source)
+
+    assert str(caught.value).startswith(f"templates/weekly/{message}")
+    assert "\n" not in str(caught.value)
+
+
+@given(st.text(alphabet="ab:-?&*!{}[]<>|\"'#% \t\n\0~", max_size=60))
+def test_any_text_gives_words_or_a_sentence(source: str) -> None:
+    words = said = None
+    try:
+        words = read_words("weekly", source)
+    except TemplateFailed as error:
+        said = str(error)
+
+    assert words or (said and said.startswith("templates/weekly/words.yaml"))
