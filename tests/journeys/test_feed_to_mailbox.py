@@ -9,7 +9,8 @@ import pytest
 from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.store.store import Store
-from journey_stage import Mailbox, Stage
+from dispatch.testing.smtp_server import SmtpServer
+from journey_stage import Arrivals, Mailbox, Stage
 from patience import PATIENCE
 
 KILLS = 1  # each costs a lease; test_crashes.py has twenty
@@ -110,20 +111,24 @@ def test_kill_9_in_the_middle_loses_nobody_and_sends_nothing_twice(
     assert json.loads(last.stdout)["deliveries"][0]["state"] == "finished"
 
 
-def test_sigterm_stops_between_two_hand_overs_and_the_next_run_goes_on(
-    stage, blog, mailbox, database_url
-):
+def test_sigterm_stops_between_two_hand_overs_and_the_next_run_goes_on(stage, blog, database_url):
     people = {f"reader{number}@example.org" for number in range(150)}
     stage.subscribe(*people)
     blog.publish("First light")
-    process = stage.start("run", "weekly")
-    mailbox.reached(20)
-    process.terminate()
-    process.communicate(timeout=PATIENCE)
+    arrivals = Arrivals(held_from=20)
+    with SmtpServer(taken=arrivals) as server:
+        stage.move_to(server.port, approval="false")
+        process = stage.start("run", "weekly")
+        arrivals.reached(20)
+        process.terminate()
+        arrivals.let_go()
+        process.communicate(timeout=PATIENCE)
+        sent_by_first = len(arrivals)
 
-    last = stage.run("run", "weekly")
+        last = stage.run("run", "weekly")
 
     assert process.returncode == 1
+    assert sent_by_first < len(people)
     assert last.returncode == 0
     assert {row.state for row in deliveries(database_url)} == {DeliveryState.ACCEPTED}
-    assert mailbox.copies == dict.fromkeys(people, 1)
+    assert arrivals.copies == dict.fromkeys(people, 1)

@@ -45,14 +45,14 @@ def run(
     from dispatch import log
     from dispatch.app import open_app
 
-    with open_app(context.obj) as opened:
+    with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
+        at_signal(opened.stop)
         log.configure(as_json=opened.settings.log_json)
         plan = opened.campaign(campaign)
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
-        with stopping_at_signals(opened.stop):
-            story = _run(opened, plan, quiet=as_json)
+        story = _run(opened, plan, quiet=as_json)
         places = [] if as_json else opened.outboxes(plan)
     if as_json:
         show_json(told_as_json(story))

@@ -23,24 +23,32 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def stopping_at_signals(stop: Callable[[], object]) -> Iterator[None]:
-    """Have `stop` called at a signal; what then still runs after some seconds is cut off.
+def stopping_at_signals() -> Iterator[Callable[[Callable[[], object]], None]]:
+    """Take signals for as long as a command has something open; gives a way to say what to stop.
 
-    What is in a provider's hands at that moment is settled by the next process, as after a crash.
-    A second signal does not wait.
+    What is said to it is called at a signal, or at once if one came before. What then still runs
+    after some seconds is cut off: what is in a provider's hands at that moment is settled by the
+    next process, as after a crash. A second signal does not wait.
     """
     told = Event()
+    to_stop: list[Callable[[], object]] = []
 
     def hear(_number: int, _frame: object) -> None:
         if told.is_set():
             os._exit(ENDED)
         told.set()
         _end_soon()
-        stop()
+        for stop in to_stop:
+            stop()
+
+    def at_signal(stop: Callable[[], object]) -> None:
+        to_stop.append(stop)
+        if told.is_set():  # the signal may have come while we added it: to stop twice is harmless
+            stop()
 
     before = {number: signal.signal(number, hear) for number in SIGNALS}
     try:
-        yield
+        yield at_signal
     finally:  # what is left to do at the end is under the same clock, once it runs
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -56,7 +56,8 @@ def up(
 
     descriptors.raise_limit()
     stop = Event()
-    with stopping_at_signals(stop.set), open_app(context.obj) as opened:
+    with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
+        at_signal(stop.set)
         log.configure(as_json=opened.settings.log_json)
         settings = opened.settings
         if role is Role.WORKER:
@@ -88,7 +89,8 @@ def worker(
 
     descriptors.raise_limit()
     stop = Event()
-    with stopping_at_signals(stop.set), open_app(context.obj) as opened:
+    with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
+        at_signal(stop.set)
         log.configure(as_json=opened.settings.log_json)
         _work(opened, threads or opened.settings.workers, stop)
 
