@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+import dispatch.app
 from dispatch.app import App
 from dispatch.config.new_workspace import new_workspace
 from dispatch.config.process.settings import load_settings
@@ -54,6 +55,8 @@ def opened(folder: Path, clock: FakeClock, answer: Answer | None = None) -> Iter
         Store(settings.database_url),
         new_client(transport=web),
         new_client(transport=web),
+        trials=dispatch.app.SubprocessRenderer(),
+        renderer=dispatch.app.SubprocessRenderer(),
         clock=clock,
         environ={},
         _read_at=modified(folder),

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
+from kept_open import KeptOpen
 from postgres_servers import database_on, new_name, postgres, run_on
 
 # How long an example takes says more about the machine than about us, and so does finding it.
@@ -92,6 +94,17 @@ def store(database_url) -> Iterator[Store]:
     store = Store(database_url)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def rendering() -> Iterator[SubprocessRenderer]:
+    with SubprocessRenderer() as renderer:
+        yield renderer
+
+
+@pytest.fixture(autouse=True)
+def _one_process_renders_for_all_tests(rendering, monkeypatch):
+    monkeypatch.setattr("dispatch.app.SubprocessRenderer", lambda: KeptOpen(rendering))
 
 
 @pytest.fixture(scope="session")

@@ -86,8 +86,8 @@ from dispatch.pipeline.workspace.check_zones import check_zones
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
 from dispatch.pulse import Pulse
+from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.render.templates.files import load_template
-from dispatch.render.trials.subprocess_renderer import RenderApart
 from dispatch.store.store import Store
 from dispatch.wakeup.port import Handler, Payload
 
@@ -103,13 +103,14 @@ class App:
     store: Store
     http: httpx.Client
     feed_http: httpx.Client  # reaches public addresses only, as feeds are anybody's
+    trials: SubprocessRenderer
+    renderer: SubprocessRenderer  # for what goes out, which no trial holds up
     clock: Clock = system_clock
     new_id: ids.Ids = ids.new
     rng: random.Random = field(default_factory=random.SystemRandom)
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
     parse: ParseApart = field(default_factory=ParseApart)  # starts nothing until it is used
     read_page: ParseApart = field(default_factory=partial(ParseApart, program=PAGE_READER))
-    trials: RenderApart = field(default_factory=RenderApart)
     robots: Robots = field(default_factory=Robots)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)  # `stop` sets it
@@ -233,6 +234,7 @@ class App:
             secret=self.secret,
             audiences=audiences,
             check_template=self.trials.check_template,
+            check_segment=self.trials.check_segment,
         )
         try:
             self.check_database()
@@ -365,7 +367,12 @@ class App:
         The channels are checked first, so that wrong options stop it before anything is kept:
         raises BadInput.
         """
-        problems = check_channels(campaign, self.workspace, secret=self.secret)
+        problems = check_channels(
+            campaign,
+            self.workspace,
+            secret=self.secret,
+            check_segment=self.trials.check_segment,
+        )
         if problems:
             raise BadInput(problems)
         return compose_edition(
@@ -376,6 +383,7 @@ class App:
             clock=self.clock,
             ids=self.new_id,
             try_out=self.trials.proof,
+            renderer=self.trials,
             manual=manual,
         )
 
@@ -396,6 +404,7 @@ class App:
                 tx=tx,
                 materials=self.materials,
                 now=self.clock(),
+                renderer=self.trials,
             )
         self.trials.proof(content)
         return content
@@ -413,6 +422,7 @@ class App:
             message_id=self.new_id(),
             store=self.store,
             clock=self.clock,
+            renderer=self.trials,
         )
 
     @contextmanager
@@ -458,6 +468,7 @@ class App:
     def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
         """Hand over what is due of an approved edition, addressing it first where needed."""
         self.check_database()
+        self.renderer.warm_up()
         return deliver_edition(
             self._address(edition_id),
             store=self.store,
@@ -469,6 +480,7 @@ class App:
             progress=progress,
             keep_going=lambda: not self.stopping.is_set(),
             wait=self.stopping.wait,
+            renderer=self.renderer,
         )
 
     def tell_reviewers(self, campaign: str | None = None) -> Iterator[NoticeReport]:
@@ -481,6 +493,7 @@ class App:
             keep_going=lambda: not self.stopping.is_set(),
             campaign=campaign,
             anew=campaign is not None,
+            renderer=self.renderer,
         )
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -520,7 +533,11 @@ class App:
 
     def _address(self, edition_id: str) -> Edition:
         return address_edition(
-            edition_id, store=self.store, clock=self.clock, lanes_of=self.lanes_of
+            edition_id,
+            store=self.store,
+            clock=self.clock,
+            lanes_of=self.lanes_of,
+            renderer=self.renderer,
         )
 
     def _deliver(self, payload: Payload) -> None:
@@ -541,6 +558,7 @@ class App:
             lease=self.lease,
             keep_going=lambda: not self.stopping.is_set(),
             wait=self.stopping.wait,
+            renderer=self.renderer,
         )
         if ended:
             words = {"campaign": edition.campaign, "edition": edition.id, "channel": channel}
@@ -566,9 +584,10 @@ class App:
         return found
 
     def stop(self) -> None:
-        """Have what is under way end soon: deliveries between two, and a trial at once."""
+        """Have what is under way end soon: deliveries between two, and what is rendered at once."""
         self.stopping.set()
         self.trials.cut_off()
+        self.renderer.cut_off()
 
     def close(self) -> None:
         """Let go of channels, connections and the database."""
@@ -576,6 +595,7 @@ class App:
         self.parse.close()
         self.read_page.close()
         self.trials.close()
+        self.renderer.close()
         self.feed_http.close()
         self.http.close()
         self.store.close()
@@ -607,6 +627,8 @@ def open_app(
         Store(settings.database_url),
         new_client(),
         _feed_client(settings, contact=workspace.publisher.public_url),
+        trials=SubprocessRenderer(),
+        renderer=SubprocessRenderer(),
         clock=clock,
         environ=environ,
         _read_at=read_at,

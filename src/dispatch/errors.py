@@ -10,6 +10,7 @@
     │   └── FeedUnreadable      an answer came, but it is not a feed
     │       └── FeedTooCostly   it goes over a limit, and would do so again
     ├── TemplateFailed          a template cannot be rendered
+    │   └── RenderingStopped    dispatch stops; nothing is wrong with the template
     ├── TextTooLong             a text does not fit where it should go
     ├── MessageUnusable         a message cannot be written as mail, now or later
     ├── StoreUnavailable        the database cannot be used
@@ -94,6 +95,10 @@ class FeedTooCostly(FeedUnreadable):
 
 class TemplateFailed(DispatchError):
     """A template cannot be read or rendered; nothing was made of it."""
+
+
+class RenderingStopped(TemplateFailed):
+    """A text was not made because dispatch stops; it can be made later."""
 
 
 class TextTooLong(DispatchError):

@@ -7,7 +7,8 @@ from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from dispatch.render.digests.digest import Digest, tidy
+from dispatch.render.digests.digest import tidy
+from dispatch.render.texts import Digest
 
 _BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
 _HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)

@@ -1,12 +1,10 @@
 """An edition, or each of its posts, as social text."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.intake.feed import Image
 from dispatch.render.digests.digest import tidy
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
@@ -20,19 +18,7 @@ from dispatch.render.templates.context import (
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place, snippet_file
 from dispatch.render.templates.words import pick_locale, read_words
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """A text for one account; `part` is the post's id, or empty for the whole edition."""
-
-    part: str
-    text: str
-    link: str
-    title: str
-    image: Image | None
-    language: str
-    topics: tuple[str, ...]
+from dispatch.render.texts import Snippet
 
 
 def render_snippets(

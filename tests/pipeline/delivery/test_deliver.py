@@ -12,6 +12,7 @@ from dispatch.errors import (
     OutcomeUnknown,
     ProviderUnavailable,
     RateLimited,
+    RenderingStopped,
     TryLater,
 )
 from dispatch.model.delivery.message import Accepted, Refused
@@ -24,6 +25,7 @@ from dispatch.pipeline.people.subscribe import (
     end_all_subscriptions,
     suppress_address,
 )
+from dispatch.render.local_renderer import LocalRenderer
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import (
     ENDINGS,
@@ -447,12 +449,29 @@ def test_a_message_that_cannot_be_made_is_not_unknown(deliver, edition, provider
     def stumble(*_args, **_options):
         raise RecursionError
 
-    monkeypatch.setattr("dispatch.pipeline.messages.digests.DigestRenderer.render", stumble)
+    monkeypatch.setattr("dispatch.render.digests.digest.DigestRenderer.render", stumble)
 
     report = deliver(edition)
 
     assert report.counts == {DeliveryState.FAILED: 3}
     assert provider.attempts == []
+
+
+def test_what_is_not_rendered_because_dispatch_stops_waits_for_the_next_pass(
+    deliver, edition, provider
+):
+    class Stopping(LocalRenderer):
+        def variant(self, *_args, **_options):
+            raise RenderingStopped("templates/weekly: not rendered, dispatch stops")
+
+        digest = variant
+
+    stopped = deliver(edition, renderer=Stopping())
+    report = deliver(edition)
+
+    assert stopped.counts == {PENDING: 3}
+    assert report.counts == {ACCEPTED: 3}
+    assert len(provider.attempts) == 3
 
 
 def test_a_server_that_asks_for_no_patience_at_all_is_not_asked_again_at_once(

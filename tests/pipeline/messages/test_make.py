@@ -263,7 +263,7 @@ def test_a_subject_that_would_be_shortened_is_rendered_for_its_reader_alone():
 
 def test_a_form_that_would_say_something_else_is_not_used(monkeypatch):
     monkeypatch.setattr(
-        "dispatch.render.digests.variants.filled", lambda *_: ("another", "text", "!")
+        "dispatch.render.digests.compile_variant.filled", lambda *_: ("another", "text", "!")
     )
     maker = a_maker()
 

@@ -1,5 +1,7 @@
 """A template meets a reader who is nobody yet: what keeps a slot, and what needs the value."""
 
+from functools import partial
+
 import pytest
 
 from dispatch.model.people.subscriber import Subscriber
@@ -7,8 +9,10 @@ from dispatch.model.text.placeholders import Place, Slot
 from dispatch.render.digests.compile import CannotCompile, compile_digest
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.digests.variants import MOST, Variants
+from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.templates.context import Links, view_subscriber
 from dispatch.render.templates.symbolic_values import NeedsValue, StandInSubscriber
+from dispatch.render.templates.words import Languages
 from render.render_samples import PLAIN, an_edition
 
 BASE = "https://news.example.org/leave/"
@@ -35,7 +39,9 @@ def in_html(mjml: str):
 
 
 def variants_of(source: str, *readers: Subscriber) -> Variants:
-    variants = Variants(a_renderer(digest_txt=source), lambda *_: "form", bases=Links(BASE))
+    content = an_edition(PLAIN | {"digest.txt": source})
+    compiled = partial(LocalRenderer().variant, content, bases=Links(BASE))
+    variants = Variants(compiled, lambda *_: "form", languages=Languages(content))
     for reader in readers:
         variants.find(reader)
     return variants

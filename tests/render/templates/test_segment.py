@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.render.templates.segment import compile_segment, timed_segment
+from dispatch.render.templates.segment import compile_segment
 
 ADA = Subscriber(
     1,
@@ -68,16 +68,3 @@ def test_a_segment_that_cannot_be_answered_is_told(expression: str) -> None:
 
     with pytest.raises(TemplateFailed, match="segment"):
         segment(ADA)
-
-
-def test_a_question_that_takes_too_long_for_an_audience_is_given_up() -> None:
-    seconds = iter(range(1000))
-    asked = timed_segment("locale == 'fr'", timer=lambda: float(next(seconds)))
-
-    def ask_all() -> int:
-        for number in range(1, 100):
-            asked(Subscriber(number, "ada@example.org"))
-        return number
-
-    with pytest.raises(TemplateFailed, match=r"takes 6 seconds for 6 readers - ask for less"):
-        ask_all()

@@ -175,7 +175,8 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
             story.composed = rehearsal.compose(plan, _this_slot(opened, plan), manual=True)
         if story.composed and story.composed.draft.content:
             with rehearsal.store.read() as tx:
-                numbers = count_recipients(story.composed.draft.content, tx)
+                content = story.composed.draft.content
+                numbers = count_recipients(content, tx, opened.renderer)
     if as_json:
         would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
         show_json({**told_as_json(story), **would})

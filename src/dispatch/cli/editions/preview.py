@@ -43,7 +43,9 @@ def preview(
     email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
         content = opened.show(opened.campaign(campaign), edition)
-        made = make_preview(content, email, store=opened.store, links=opened.links)
+        made = make_preview(
+            content, email, store=opened.store, links=opened.links, renderer=opened.trials
+        )
     folder = context.obj / to / campaign
     rows = [{"file": str(path)} for path in _write(made, folder)]
     show("Preview", ("file",), rows, as_json=as_json)

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
     from dispatch.model.campaigns.campaign import Campaign
     from dispatch.model.editions.edition import Edition
+    from dispatch.render.renderer import Renderer
     from dispatch.store.store import Transaction
 
 
@@ -47,7 +48,9 @@ def goes_out(edition: "Edition", now: "datetime") -> str:
     return when and f"{when}, if it is approved by then"
 
 
-def zone_rows(edition: "Edition", tx: "Transaction", now: "datetime") -> list[dict[str, Any]]:
+def zone_rows(
+    edition: "Edition", tx: "Transaction", now: "datetime", renderer: "Renderer"
+) -> list[dict[str, Any]]:
     """When the readers of each zone get an edition, and how many they are; who is first, first.
 
     Before it is addressed, the readers are those of now. Empty where it does not go by zones.
@@ -62,7 +65,7 @@ def zone_rows(edition: "Edition", tx: "Transaction", now: "datetime") -> list[di
         return [_row(*found) for found in tx.batches.by_zone(edition.id)]
     from dispatch.pipeline.people.readers import readers_with_zones
 
-    groups = by_zone(readers_with_zones(email, tx), plan, now=now)
+    groups = by_zone(readers_with_zones(email, tx, renderer), plan, now=now)
     return [_row(group.timezone, group.due, len(group.readers), False) for group in groups]
 
 

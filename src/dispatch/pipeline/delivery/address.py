@@ -1,5 +1,6 @@
 """Edition to Delivery rows: freeze who gets it, once per edition."""
 
+from contextlib import closing
 from datetime import datetime
 
 from dispatch.clock import Clock
@@ -16,6 +17,8 @@ from dispatch.pipeline.delivery.zones import by_zone
 from dispatch.pipeline.editions.catch_up import catch_up
 from dispatch.pipeline.people.readers import picked_readers, readers_with_zones, snippets_of
 from dispatch.pipeline.reviews.decide import check_approved
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.row_keys import key, key_range
 from dispatch.store.store import Store, Transaction
 
@@ -23,7 +26,12 @@ NOT_YET = NOT_SENT | {EditionState.REJECTED}
 
 
 def address_edition(
-    edition_id: str, *, store: Store, clock: Clock, lanes_of: LanesOf = lambda _: 1
+    edition_id: str,
+    *,
+    store: Store,
+    clock: Clock,
+    lanes_of: LanesOf = lambda _: 1,
+    renderer: Renderer = HERE,
 ) -> Edition:
     """Write one delivery row for each reader and snippet of an approved edition, and its batches.
 
@@ -42,7 +50,7 @@ def address_edition(
         if edition.waits_until(now):
             return edition
         tx.editions.move(edition, EditionState.SENDING)
-        number = _address(edition, tx, now)
+        number = _address(edition, tx, now, renderer)
         number -= catch_up(edition, tx, now)
         tx.editions.note_addressed(edition, number, now=now)
         for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
@@ -50,10 +58,12 @@ def address_edition(
         return tx.editions.get(edition.id)
 
 
-def _address(edition: Edition, tx: Transaction, now: datetime) -> int:
+def _address(edition: Edition, tx: Transaction, now: datetime, renderer: Renderer) -> int:
     content = edition.content
     due = content.sending.due(now)
-    number = _address_readers(edition, content.email, tx, now) if content.email else 0
+    number = 0
+    if content.email is not None:
+        number = _address_readers(edition, content.email, tx, now, renderer)
     snippets = list(snippets_of(content))
     # After the readers' batches were cut, so that a batch holds digests or snippets of one channel.
     for channel, keys in tx.deliveries.add_snippets(edition, snippets, now=now).items():
@@ -61,22 +71,27 @@ def _address(edition: Edition, tx: Transaction, now: datetime) -> int:
     return number + len(snippets)
 
 
-def _address_readers(edition: Edition, plan: EmailPlan, tx: Transaction, now: datetime) -> int:
+def _address_readers(
+    edition: Edition, plan: EmailPlan, tx: Transaction, now: datetime, renderer: Renderer
+) -> int:
     sending = edition.content.sending
     audience, via = plan.audience, plan.via
     if sending.local_time:
-        return _address_by_zone(edition, plan, tx, now)
-    picked = (reader for reader, _ in picked_readers(plan, tx)) if plan.segment else None
-    number = tx.deliveries.add_readers(
-        edition, audience, via, picked=picked, now=now, offer=plan.offer
-    )
+        return _address_by_zone(edition, plan, tx, now, renderer)
+    with closing(picked_readers(plan, tx, renderer)) as found:
+        picked = (reader for reader, _ in found) if plan.segment else None
+        number = tx.deliveries.add_readers(
+            edition, audience, via, picked=picked, now=now, offer=plan.offer
+        )
     tx.batches.add(edition.id, via, key_range(edition.number), due=sending.due(now))
     return number
 
 
-def _address_by_zone(edition: Edition, plan: EmailPlan, tx: Transaction, now: datetime) -> int:
+def _address_by_zone(
+    edition: Edition, plan: EmailPlan, tx: Transaction, now: datetime, renderer: Renderer
+) -> int:
     number = 0
-    for group in by_zone(readers_with_zones(plan, tx), edition.content.sending, now=now):
+    for group in by_zone(readers_with_zones(plan, tx, renderer), edition.content.sending, now=now):
         found = tx.deliveries.add_readers_of_zone(
             edition, plan.audience, plan.via, picked=group.readers, before=number, now=now
         )

@@ -24,6 +24,8 @@ from dispatch.pipeline.delivery.work_batch import Tools
 from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.pipeline.workspace.guard import Guard
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.store import Store
 
@@ -66,6 +68,7 @@ def deliver_edition(
     progress: Progress = lambda _: None,
     keep_going: Callable[[], bool] = lambda: True,
     wait: Callable[[float], object] | None = None,
+    renderer: Renderer = HERE,
 ) -> DeliveryReport:
     """Hand over all that is due of an addressed edition, and finish it if that was all.
 
@@ -93,6 +96,7 @@ def deliver_edition(
             progress=progress,
             keep_going=keep_going,
             wait=wait,
+            renderer=renderer,
         )
 
     ended = sum(_side_by_side(work, lanes))
@@ -131,6 +135,7 @@ def work_lane(
     progress: Progress = lambda _: None,
     keep_going: Callable[[], bool] = lambda: True,
     wait: Callable[[float], object] | None = None,
+    renderer: Renderer = HERE,
 ) -> int:
     """One lane's work on an edition over one channel; how many deliveries ended by it.
 
@@ -140,7 +145,16 @@ def work_lane(
 
     window_of = partial(find_window, open_channel=open_channel)
     tools = Tools(
-        store, guard, links, clock, lease, window_of, keep_going, wait or Event().wait, progress
+        store,
+        guard,
+        links,
+        renderer,
+        clock,
+        lease,
+        window_of,
+        keep_going,
+        wait or Event().wait,
+        progress,
     )
     channel = open_channel(channel_name)
     try:

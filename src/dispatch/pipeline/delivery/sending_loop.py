@@ -62,6 +62,7 @@ class Lane:
             tools.links,
             date=tools.clock(),
             earlier=partial(approved_before, edition, store=tools.store),
+            renderer=tools.renderer,
         )
         self._brake = Brake(edition)
         self._shift: Shift | None = None  # on the batch that is being put back

@@ -19,6 +19,7 @@ from dispatch.errors import (
     DispatchError,
     MessageUnusable,
     ProviderError,
+    RenderingStopped,
     StoreUnavailable,
     TryLater,
 )
@@ -30,6 +31,7 @@ from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.settle import WindowOf, by_error, given_back, refused, unmade
 from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.workspace.guard import Guard
+from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.ledger import Chunk, Ledger
 from dispatch.store.store import Store
 
@@ -59,6 +61,7 @@ class Tools:
     store: Store
     guard: Guard
     links: Links
+    renderer: Renderer
     clock: Clock
     lease: timedelta
     window_of: WindowOf
@@ -150,6 +153,9 @@ class Shift:
     def _made(self, delivery: Delivery, subscriber: Subscriber | None) -> Message | None:
         try:
             return self._make(delivery, subscriber)
+        except RenderingStopped:  # it is made when somebody goes on
+            self.halted = True
+            return None
         except MessageUnusable as error:  # an impossible address stays one
             came_out = refused(delivery, str(error))
         except DispatchError as error:

@@ -24,6 +24,8 @@ from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.people.readers import count_recipients
 from dispatch.pipeline.reviews.queue_review_mails import notice_new
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
 from dispatch.render.trials.proof import proof
 from dispatch.store.editions.content import to_json
 from dispatch.store.store import Store, Transaction
@@ -79,6 +81,7 @@ def draft_edition(
     first: Collection[int] = (),
     manual: bool = False,
     check: Callable[[EditionContent], None] = lambda _: None,
+    renderer: Renderer = HERE,
 ) -> Draft:
     """Decide what an edition would hold now, without keeping anything.
 
@@ -109,7 +112,7 @@ def draft_edition(
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
     check(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
-    if not sum(count_recipients(content, tx).values()):
+    if not sum(count_recipients(content, tx, renderer).values()):
         return Draft(tuple(choices), None, _nobody(content))
     return Draft(tuple(choices), content)
 
@@ -123,6 +126,7 @@ def compose_edition(
     clock: Clock,
     ids: Ids,
     try_out: TryOut = proof,
+    renderer: Renderer = HERE,
     manual: bool = False,
 ) -> Composed | None:
     """Run a campaign for a slot: its edition, or the recorded reason why there is none.
@@ -144,6 +148,7 @@ def compose_edition(
                 clock=clock,
                 ids=ids,
                 tried=tried,
+                renderer=renderer,
                 manual=manual,
             )
 
@@ -159,6 +164,7 @@ def _compose(
     clock: Clock,
     ids: Ids,
     tried: Tried,
+    renderer: Renderer,
     manual: bool,
 ) -> Composed | None:
     tx.feeds.followed_since(campaign.name, lock=True)
@@ -182,6 +188,7 @@ def _compose(
         first=first,
         manual=manual,
         check=tried.check,
+        renderer=renderer,
     )
     edition = None
     if draft.content is not None:

@@ -19,7 +19,7 @@ from dispatch.model.intake.post import Post
 from dispatch.model.text.plain_text import one_line, printable
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.reviews.queue_review_mails import notice_edited
-from dispatch.render.digests.digest import MOST_PREHEADER, MOST_SUBJECT
+from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
 from dispatch.store.store import Store, Transaction
 

@@ -16,8 +16,9 @@ from dispatch.pipeline.editions.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.messages.make import finish, sign
-from dispatch.render.digests.digest import Digest, DigestRenderer
-from dispatch.render.snippet import Snippet, render_snippets
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
+from dispatch.render.texts import Digest, Snippet
 from dispatch.render.trials.proof import SOMEBODY
 from dispatch.store.store import Store, Transaction
 
@@ -40,6 +41,7 @@ def show_edition(
     tx: Transaction,
     materials: Materials,
     now: datetime,
+    renderer: Renderer = HERE,
 ) -> EditionContent:
     """What the campaign would say now; where nothing is new, the latest posts stand in.
 
@@ -51,6 +53,7 @@ def show_edition(
         tx=tx,
         materials=materials,
         now=now,
+        renderer=renderer,
     )
     if draft.content is not None:
         return draft.content
@@ -66,7 +69,14 @@ def show_edition(
     return freeze(campaign, past, slot, tx=tx, materials=materials)
 
 
-def preview(content: EditionContent, email: str | None, *, store: Store, links: Links) -> Preview:
+def preview(
+    content: EditionContent,
+    email: str | None,
+    *,
+    store: Store,
+    links: Links,
+    renderer: Renderer = HERE,
+) -> Preview:
     """The texts as the subscriber with this address would get them; None: as a stranger would.
 
     Raises NotFound if there is no such subscriber.
@@ -74,11 +84,8 @@ def preview(content: EditionContent, email: str | None, *, store: Store, links: 
     person = _person(email, store)
     digest = None
     if content.email is not None:
-        digest = render_for(person, content, DigestRenderer(content), links=links)
-    snippets = {
-        plan.via: tuple(render_snippets(content, plan, provider="", max_text=None, link_cost=None))
-        for plan in content.social
-    }
+        digest = render_for(person, content, renderer, links=links)
+    snippets = {plan.via: tuple(renderer.snippets(content, plan)) for plan in content.social}
     return Preview(digest, snippets)
 
 
@@ -91,6 +98,7 @@ def send_test(
     message_id: str,
     store: Store,
     clock: Clock,
+    renderer: Renderer = HERE,
 ) -> Outcome:
     """Send the digest to one address, as that subscriber would get it if there is one.
 
@@ -102,7 +110,7 @@ def send_test(
         known = tx.subscribers.find(address)
     message = letter(
         content,
-        DigestRenderer(content),
+        renderer,
         Address(address),
         known or SOMEBODY,
         message_id=message_id,

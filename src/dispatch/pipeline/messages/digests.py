@@ -1,6 +1,7 @@
 """An edition as digests: in the form that many readers share, or for one reader alone."""
 
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 
 from dispatch.channels.mail.form import MailForm, Marks
@@ -9,17 +10,21 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import NOBODY, Subscriber
 from dispatch.pipeline.messages.links import Links
 from dispatch.render.digests.compile import CHOICE_TOKEN, TOKEN, SlottedDigest
-from dispatch.render.digests.digest import Digest, DigestRenderer
 from dispatch.render.digests.variants import Variants
+from dispatch.render.renderer import Renderer
 from dispatch.render.templates import context
+from dispatch.render.templates.symbolic_values import mark_of
+from dispatch.render.templates.words import Languages
+from dispatch.render.texts import Digest
 
 
 class Digests:
     """The digests of an edition for readers who get the same posts. For one thread."""
 
-    def __init__(self, content: EditionContent, links: Links, date: datetime) -> None:
+    def __init__(
+        self, content: EditionContent, links: Links, date: datetime, renderer: Renderer
+    ) -> None:
         self.content = content
-        self.renderer = DigestRenderer(content)
         self._links = links
         self._date = date
         self._sender = content.publisher.sender
@@ -27,12 +32,13 @@ class Digests:
         self._token = links.unsubscribe_tokens(audience)
         self._choice_token = links.cadence_tokens(audience)
         self._chooses = bool(content.email and content.email.offers_choice)
+        bases = context.Links(
+            links.unsubscribe_url(""), links.cadence_url("") if self._chooses else ""
+        )
         self._variants: Variants[MailForm] = Variants(
-            self.renderer,
+            partial(renderer.variant, content, bases=bases),
             self._form,
-            bases=context.Links(
-                links.unsubscribe_url(""), links.cadence_url("") if self._chooses else ""
-            ),
+            languages=Languages(content),
         )
 
     def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
@@ -50,7 +56,7 @@ class Digests:
         return len(self._variants)
 
     def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
-        home = self.renderer.stand_ins.mark
+        home = mark_of(self.content)
         token = self._token(NOBODY)
         marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(token)}")
         pattern = _dressed(
@@ -74,7 +80,7 @@ class Digests:
 
 def letter(
     content: EditionContent,
-    renderer: DigestRenderer,
+    renderer: Renderer,
     to: Address,
     subscriber: Subscriber,
     *,
@@ -93,7 +99,7 @@ def letter(
 
 
 def render_for(
-    subscriber: Subscriber, content: EditionContent, renderer: DigestRenderer, *, links: Links
+    subscriber: Subscriber, content: EditionContent, renderer: Renderer, *, links: Links
 ) -> Digest:
     """The digest with the links of this reader. Raises TemplateFailed."""
     audience = content.email.audience if content.email else ""
@@ -101,7 +107,7 @@ def render_for(
     choose = ""
     if content.email and content.email.offers_choice:
         choose = links.cadence_url(links.cadence_token(subscriber.public_id, audience))
-    return renderer.render(subscriber, unsubscribe_url=leave, cadence_url=choose)
+    return renderer.digest(content, subscriber, context.Links(leave, choose))
 
 
 def _dressed(

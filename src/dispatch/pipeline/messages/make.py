@@ -19,7 +19,9 @@ from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import Digests, letter
 from dispatch.pipeline.messages.links import Links
-from dispatch.render.snippet import Snippet, render_snippets
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
+from dispatch.render.texts import Snippet
 
 if TYPE_CHECKING:
     from dispatch.model.intake.post import Post
@@ -44,6 +46,7 @@ class MessageMaker:
         *,
         date: datetime | None = None,
         earlier: Callable[[], Iterable[EditionContent]] = tuple,
+        renderer: Renderer = HERE,
     ) -> None:
         self._content = edition.content
         self._earlier = earlier
@@ -51,6 +54,7 @@ class MessageMaker:
         self._feeds: dict[str, FeedTitle] = {}
         self._channel = channel
         self._links = links
+        self._renderer = renderer
         self._date = date or edition.created
         self._sender = edition.content.publisher.sender
         self._digests: dict[str, Digests] = {}
@@ -83,7 +87,7 @@ class MessageMaker:
     def digests(self, part: str = "") -> Digests:
         """The digests for readers whose deliveries have this part. Raises Conflict."""
         if part not in self._digests:
-            made = Digests(self._posts_for(part), self._links, self._date)
+            made = Digests(self._posts_for(part), self._links, self._date, self._renderer)
             if len(self._digests) >= MOST_PARTS:
                 return made
             self._digests[part] = made
@@ -103,7 +107,7 @@ class MessageMaker:
         digests = self.digests(delivery.part)
         return letter(
             digests.content,
-            digests.renderer,
+            self._renderer,
             Address(delivery.recipient, subscriber.name),
             subscriber,
             message_id=f"{delivery.edition_id}.{delivery.id}",
@@ -157,7 +161,7 @@ class MessageMaker:
     @cached_property
     def _snippets(self) -> dict[str, Snippet]:
         plan = next(plan for plan in self._content.social if plan.via == self._channel.name)
-        snippets = render_snippets(
+        snippets = self._renderer.snippets(
             self._content,
             plan,
             provider=self._channel.provider_name,

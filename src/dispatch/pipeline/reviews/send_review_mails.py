@@ -24,6 +24,7 @@ from dispatch.errors import (
     OutcomeUnknown,
     ProviderUnavailable,
     RateLimited,
+    RenderingStopped,
     TemplateFailed,
     TryLater,
 )
@@ -36,6 +37,8 @@ from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.messages.make import finish, sign
 from dispatch.pipeline.people.readers import count_readers
 from dispatch.pipeline.reviews.write_review_mail import write_mail
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
 from dispatch.store.store import Store, Transaction
 
 log = structlog.get_logger()
@@ -79,6 +82,7 @@ def tell_reviewers(
     keep_going: Callable[[], bool] = lambda: True,
     campaign: str | None = None,
     anew: bool = False,
+    renderer: Renderer = HERE,
 ) -> Iterator[NoticeReport]:
     """Hand over the notices that are due, of one campaign or all; any number of nodes may do so.
 
@@ -87,7 +91,7 @@ def tell_reviewers(
     """
     with store.read() as tx:
         due = tx.notices.due(now=clock(), limit=MOST, campaign=campaign, anew=anew)
-    round_ = _Round(store, open_channel, links, clock, keep_going)
+    round_ = _Round(store, open_channel, links, clock, keep_going, renderer)
     try:
         for notice in due:
             if not keep_going():
@@ -108,6 +112,7 @@ class _Round:
     links: Links
     clock: Clock
     keep_going: Callable[[], bool]
+    renderer: Renderer
     desks: dict[str, OneByOne] = field(default_factory=dict)
     troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     readers: dict[str, str] = field(default_factory=dict)  # by the edition's fingerprint
@@ -149,6 +154,8 @@ class _Round:
     def _try(self, notice: Notice, edition: Edition) -> NoticeReport | None:
         try:
             outcome = self._hand_over(notice, edition)
+        except RenderingStopped as error:
+            return self._later(notice, edition, error)
         except (TemplateFailed, MessageUnusable) as error:
             return self._end(notice, edition, NoticeState.FAILED, str(error))
         except DispatchError as error:
@@ -176,7 +183,12 @@ class _Round:
     def _message(self, notice: Notice, edition: Edition, channel: Channel) -> Message:
         now = self.clock()
         letter = write_mail(
-            notice, edition, readers=self._count(edition), links=self.links, now=now
+            notice,
+            edition,
+            readers=self._count(edition),
+            links=self.links,
+            now=now,
+            renderer=self.renderer,
         )
         if not channel.capabilities.takes_mail:
             return letter
@@ -193,14 +205,15 @@ class _Round:
     def _readers(self, plan: EmailPlan) -> str:
         try:
             with self.store.read() as tx:
-                number = count_readers(plan, tx)
+                number = count_readers(plan, tx, self.renderer)
         except TemplateFailed:
             # Somebody has joined about whom it cannot be answered: no reason to be silent.
             return "nobody knows how many people, as the segment fails,"
         return "1 person now" if number == 1 else f"{number:,} people now"
 
     def _later(self, notice: Notice, edition: Edition, error: Exception) -> NoticeReport | None:
-        if isinstance(error, ProviderUnavailable) and not self.keep_going():
+        is_ours = isinstance(error, ProviderUnavailable | RenderingStopped)
+        if is_ours and not self.keep_going():
             with self.store.begin() as tx:  # given back, as nothing is wrong with it
                 tx.notices.put_off(notice, due=notice.due, reason=notice.reason)
             return None

@@ -13,9 +13,10 @@ from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.pipeline.messages.digests import render_for
 from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.reviews.decide import goes_out_undecided
-from dispatch.render.digests.digest import MOST_SUBJECT, Digest, DigestRenderer
+from dispatch.render.local_renderer import HERE
+from dispatch.render.renderer import Renderer
 from dispatch.render.review_mail import Brief, review_html, review_text
-from dispatch.render.snippet import render_snippets
+from dispatch.render.texts import MOST_SUBJECT, Digest
 from dispatch.render.trials.proof import SOMEBODY
 
 MOST_TITLE = 200
@@ -27,7 +28,13 @@ enough that no edit gives the same by chance."""
 
 
 def write_mail(
-    notice: Notice, edition: Edition, *, readers: str, links: Links, now: datetime
+    notice: Notice,
+    edition: Edition,
+    *,
+    readers: str,
+    links: Links,
+    now: datetime,
+    renderer: Renderer = HERE,
 ) -> EmailMessage:
     """The mail that tells a reviewer; `readers` says how many people the digest would go to.
 
@@ -36,8 +43,8 @@ def write_mail(
     Raises TemplateFailed.
     """
     shown = notice.about is not About.DECIDED
-    digest = _digest(edition, links) if shown else None
-    words = _Words(notice, edition, readers, now)
+    digest = _digest(edition, links, renderer) if shown else None
+    words = _Words(notice, edition, readers, now, renderer)
     brief = words.brief()
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
@@ -53,17 +60,20 @@ def write_mail(
     )
 
 
-def _digest(edition: Edition, links: Links) -> Digest | None:
+def _digest(edition: Edition, links: Links, renderer: Renderer) -> Digest | None:
     content = edition.content
     if content.email is None:
         return None
-    return render_for(SOMEBODY, content, DigestRenderer(content), links=links)
+    return render_for(SOMEBODY, content, renderer, links=links)
 
 
 class _Words:
     """The words of one notice."""
 
-    def __init__(self, notice: Notice, edition: Edition, readers: str, now: datetime) -> None:
+    def __init__(
+        self, notice: Notice, edition: Edition, readers: str, now: datetime, renderer: Renderer
+    ) -> None:
+        self._renderer = renderer
         self._notice = notice
         self._edition = edition
         self._content = edition.content
@@ -205,7 +215,7 @@ class _Words:
 
     def _snippets(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plan in self._content.social:
-            made = render_snippets(self._content, plan, provider="", max_text=None, link_cost=None)
+            made = self._renderer.snippets(self._content, plan)
             yield plan.via, tuple(printable(one.text) for one in made)
 
     def _until(self) -> str:

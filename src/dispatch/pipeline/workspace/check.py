@@ -1,6 +1,6 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from dispatch.channels.find import find_provider
@@ -18,6 +18,9 @@ from dispatch.render.templates.files import load_template
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.trials.check import CheckTemplate, check_template
 
+CheckSegment = Callable[[str], object]
+"""Raises TemplateFailed where a segment cannot be read."""
+
 
 def check_workspace(
     workspace: Workspace,
@@ -25,6 +28,7 @@ def check_workspace(
     secret: SecretOf,
     audiences: Collection[str],
     check_template: CheckTemplate = check_template,
+    check_segment: CheckSegment = compile_segment,
 ) -> list[Problem]:
     """Every problem in feeds, channels, audiences, segments, templates and subscriber files.
 
@@ -37,18 +41,24 @@ def check_workspace(
         *_options(workspace, secret),
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
-        *(problem for one in workspace.campaigns.values() for problem in _uses(one, workspace)),
+        *_all_uses(workspace, check_segment),
         *_templates(workspace, check_template),
         *_people(workspace.folder),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
 
 
-def check_channels(campaign: Campaign, workspace: Workspace, *, secret: SecretOf) -> list[Problem]:
+def check_channels(
+    campaign: Campaign,
+    workspace: Workspace,
+    *,
+    secret: SecretOf,
+    check_segment: CheckSegment = compile_segment,
+) -> list[Problem]:
     """What is wrong with the channels of one campaign."""
     used = set(campaign.all_channels)
     problems = _options(workspace, secret, only=used)
-    return [*problems, *_uses(campaign, workspace)]
+    return [*problems, *_uses(campaign, workspace, check_segment)]
 
 
 def _fulltext(workspace: Workspace) -> Iterator[Problem]:
@@ -101,7 +111,14 @@ def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem
             )
 
 
-def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
+def _all_uses(workspace: Workspace, check_segment: CheckSegment) -> Iterator[Problem]:
+    for campaign in workspace.campaigns.values():
+        yield from _uses(campaign, workspace, check_segment)
+
+
+def _uses(
+    campaign: Campaign, workspace: Workspace, check_segment: CheckSegment
+) -> Iterator[Problem]:
     """A digest over a channel that carries no email, a snippet over one that carries no text."""
     if campaign.email is not None:
         channels = (campaign.email.via, *campaign.email.failover)
@@ -113,7 +130,7 @@ def _uses(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
                 problem = f"channel '{channel}' carries no email"
                 yield FileProblem(FILE, line, key, problem, "name another channel")
         try:
-            compile_segment(campaign.email.segment)
+            check_segment(campaign.email.segment)
         except TemplateFailed as error:
             problem, _, advice = str(error).partition(" - ")
             path = workspace.place_of(campaign, "email", "segment")

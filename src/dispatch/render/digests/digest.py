@@ -22,24 +22,10 @@ from dispatch.render.templates.context import (
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place
 from dispatch.render.templates.symbolic_values import StandIns
-from dispatch.render.templates.words import pick_locale, read_words
-
-MOST_SUBJECT = 150
-"""In code points; mail programs show 30 to 80 of them."""
-
-MOST_PREHEADER = 200
+from dispatch.render.templates.words import Languages
+from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT, Digest
 
 _BLANK_LINES = re.compile(r"\n{3,}")
-
-
-@dataclass(frozen=True, slots=True)
-class Digest:
-    """What one subscriber gets; `subject` and `preheader` are one line, `text` is plain text."""
-
-    subject: str
-    preheader: str
-    html: str
-    text: str
 
 
 Line = TypeVar("Line")
@@ -66,10 +52,10 @@ class DigestRenderer:
             raise TemplateFailed(f"campaign {content.campaign}: no email - add 'email:' to it")
         name = content.email.template
         self._content = content
-        self.stand_ins = StandIns(repr(content))
+        self.stand_ins = StandIns(content)
         self._files = TemplateFiles(name, content.templates.get(name, {}), self.stand_ins)
         sources = self._files.sources
-        self._words = read_words(name, sources.get(templates.WORDS))
+        self._languages = Languages(content)
         self._subject = self._files.compile(templates.SUBJECT, IN_SUBJECT)
         self._preheader = (
             self._files.compile(templates.PREHEADER, IN_SUBJECT)
@@ -79,7 +65,6 @@ class DigestRenderer:
         self._mjml = self._files.compile(templates.DIGEST_MJML, IN_DIGEST)
         self._text = self._files.compile(templates.DIGEST_TEXT, IN_DIGEST)
         self._edition = view_edition(content)
-        self._locales: dict[str, str] = {}
         self._common: dict[str, dict[str, Any]] = {}
 
     def render(
@@ -123,15 +108,11 @@ class DigestRenderer:
 
     def locale(self, wanted: str) -> str:
         """The language that a subscriber with this locale gets."""
-        if wanted not in self._locales:
-            self._locales[wanted] = pick_locale(
-                (wanted, self._content.publisher.locale), self._words
-            )
-        return self._locales[wanted]
+        return self._languages.pick(wanted)
 
     def _for_locale(self, locale: str) -> dict[str, Any]:
         if locale not in self._common:
-            words = self._words.get(locale, {})
+            words = self._languages.words.get(locale, {})
             self._common[locale] = common(self._edition, self._content, locale, words)
         return self._common[locale]
 

@@ -1,10 +1,46 @@
 """Compiled templates that count: each turn of a loop, each macro and file, and what is kept."""
 
+from typing import TYPE_CHECKING, Any, cast
+
 from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Environment
+from jinja2.meta import TrackingCodeGenerator
+
+if TYPE_CHECKING:
+    from jinja2.optimizer import Optimizer
 
 TURN, WEIGHED = "turn", "weighed"
 """The environment's methods that the code calls."""
+
+
+class _NothingReckonedOut:
+    """Code for which nothing is reckoned out while it is made, where our bounds do not hold yet."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.optimizer: Optimizer | None = None
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        made = super()._output_child_to_const(node, frame, finalize)  # type: ignore[misc]
+        return cast("str", made)
+
+
+class BoundedCode(_NothingReckonedOut, CodeGenerator):
+    """Makes the code of templates."""
+
+
+class _Names(_NothingReckonedOut, TrackingCodeGenerator):
+    """Makes none, and notes the names."""
+
+
+def undeclared_names(tree: nodes.Template, environment: Environment) -> set[str]:
+    """The names that a template looks up and does not set itself."""
+    names = _Names(environment)
+    names.visit(tree)
+    return names.undeclared_identifiers
 
 
 def bound(tree: nodes.Template, environment: Environment) -> nodes.Template:

@@ -13,13 +13,12 @@ from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateError, nodes
 from jinja2.exceptions import TemplateNotFound, TemplateSyntaxError
-from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.text.plain_text import did_you_mean
-from dispatch.render.templates.bounded_code import bound
+from dispatch.render.templates.bounded_code import BoundedCode, bound, undeclared_names
 from dispatch.render.templates.bounds import (
     OPERATORS,
     Budget,
@@ -73,6 +72,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     stand_ins: StandIns | None = None
     intercepted_binops = OPERATORS
     concat = staticmethod(bounded_concat)
+    code_generator_class = BoundedCode
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -176,7 +176,9 @@ class TemplateFiles:
             return [self._syntax(error)]
         except UNREADABLE as error:
             return [f"{place(self.name, file)}: {why_unreadable(error)}"]
-        unknown = find_undeclared_variables(tree) - set(known) - set(self._environment.globals)
+        unknown = (
+            undeclared_names(tree, self._environment) - set(known) - set(self._environment.globals)
+        )
         uses = {
             node.name: node.lineno
             for node in reversed(list(tree.find_all(nodes.Name)))

@@ -4,20 +4,14 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from jinja2.exceptions import TemplateError
-from jinja2.meta import find_undeclared_variables
 
-from dispatch.clock import Timer, system_timer
 from dispatch.errors import TemplateFailed
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import did_you_mean, quoted
+from dispatch.render.templates.bounded_code import undeclared_names
 from dispatch.render.templates.bounds import TooMuch
 from dispatch.render.templates.context import Fields
 from dispatch.render.templates.environment import UNREADABLE, new_environment, why_unreadable
-
-MOST_SECONDS = 5.0
-EACH_SECONDS = 0.0002
-"""How long the readers of an audience may take, and each of them more: an ordinary question takes a
-tenth of that."""
 
 MOST_SHOWN = 200
 """Characters of an expression that messages show."""
@@ -32,6 +26,11 @@ class _Topics(tuple[str, ...]):
 
     def __contains__(self, topic: object) -> bool:
         return isinstance(topic, str) and topic.casefold() in map(str.casefold, self)
+
+
+def shown_segment(expression: str) -> str:
+    """A segment as messages show it."""
+    return f"segment {quoted(expression, most=MOST_SHOWN)}"
 
 
 def compile_segment(
@@ -54,11 +53,11 @@ def compile_segment(
         return lambda _: True
     environment = new_environment()
     known = NAMES.union(fields)
-    where = f"segment {quoted(expression, most=MOST_SHOWN)}"
+    where = shown_segment(expression)
     try:
         answer = environment.compile_expression(expression, undefined_to_none=False)
         tree = environment.parse("{{ (" + expression + ") }}")
-        names = find_undeclared_variables(tree)
+        names = undeclared_names(tree, environment)
     except TemplateError as error:
         raise TemplateFailed(f"{where}: {_reason(error)}") from error
     except UNREADABLE as error:
@@ -74,33 +73,6 @@ def compile_segment(
             return bool(answer(**_values(subscriber, fields)))
         except Exception as error:
             raise TemplateFailed(f"{where}: {_reason(error)}") from error
-
-    return matches
-
-
-def timed_segment(expression: str, *, timer: Timer = system_timer) -> Callable[[Subscriber], bool]:
-    """The same, for a whole audience: TemplateFailed where answering takes far too long in all.
-
-    It is asked in the middle of a transaction, which others wait for.
-    """
-    belongs = compile_segment(expression)
-    if not expression.strip():
-        return belongs
-    spent = 0.0
-    asked = 0
-
-    def matches(subscriber: Subscriber) -> bool:
-        nonlocal spent, asked
-        begin = timer()
-        found = belongs(subscriber)
-        spent += timer() - begin
-        asked += 1
-        if spent > MOST_SECONDS + asked * EACH_SECONDS:
-            shown = quoted(expression, most=MOST_SHOWN)
-            raise TemplateFailed(
-                f"segment {shown}: takes {spent:.0f} seconds for {asked} readers - ask for less"
-            )
-        return found
 
     return matches
 
@@ -123,4 +95,6 @@ def _reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, TemplateError):
         return f"{(error.message or 'cannot be read').rstrip('.')} - write it like locale == 'fr'"
+    if isinstance(error, MemoryError):
+        return "takes too much memory - ask for less"
     return f"cannot be answered ({error})"

@@ -72,15 +72,21 @@ class Slotted:
     __contains__ = __getitem__ = __mul__ = __rmul__ = __mod__ = __rmod__ = need
 
 
+def mark_of(content: object) -> str:
+    """What marks in the texts of an edition begin with, which nobody can write into a post."""
+    seed = repr(content).encode("utf-8", "replace")
+    return "slot" + hashlib.sha256(seed).hexdigest()[:20]
+
+
 class StandIns:
     """The stand-ins of one template, and their marks in the texts that it gives.
 
-    `seed` is all that goes into those texts: nobody can write a mark into a post, because it
+    `content` is all that goes into those texts: nobody can write a mark into a post, because it
     depends on the post. `needed` are the names whose values were needed.
     """
 
-    def __init__(self, seed: str) -> None:
-        self.mark = "slot" + hashlib.sha256(seed.encode("utf-8", "replace")).hexdigest()[:20]
+    def __init__(self, content: object) -> None:
+        self.mark = mark_of(content)
         self.marks = re.compile(rf"{self.mark}(\d+)(\D.*?){self.mark}", re.DOTALL)
         self.needed: set[str] = set()
         self._names: list[str] = []

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from dispatch.errors import TemplateFailed
+from dispatch.model.editions.edition import EditionContent
 from dispatch.model.text.plain_text import quoted
 from dispatch.render.templates.files import WORDS, place
 from dispatch.yaml_text import Path, YamlFlaw, YamlUnreadable, dotted, read_yaml_text
@@ -57,6 +58,25 @@ def read_words(template: str, source: str | None) -> Mapping[str, Language]:
         raise _failed(template, flaw)
     languages: Mapping[str, Language] = found.tree
     return languages
+
+
+class Languages:
+    """The languages of an edition's digest, by its template's words; `pick` says who gets which.
+
+    Raises TemplateFailed when it is made, if the words cannot be read.
+    """
+
+    def __init__(self, content: EditionContent) -> None:
+        name = content.email.template if content.email else ""
+        self.words = read_words(name, content.templates.get(name, {}).get(WORDS))
+        self._otherwise = content.publisher.locale
+        self._picked: dict[str, str] = {}
+
+    def pick(self, wanted: str) -> str:
+        """The language that a subscriber with this locale gets."""
+        if wanted not in self._picked:
+            self._picked[wanted] = pick_locale((wanted, self._otherwise), self.words)
+        return self._picked[wanted]
 
 
 def pick_locale(wanted: Iterable[str], offered: Iterable[str]) -> str:

@@ -8,13 +8,14 @@ from typing import Protocol
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
-from dispatch.render.digests.digest import Digest, DigestRenderer
+from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import IN_DIGEST, IN_SNIPPET, IN_SUBJECT
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place
 from dispatch.render.templates.words import Language, read_words
+from dispatch.render.texts import Digest
 from dispatch.render.trials.samples import CHOOSE, POSTS, UNSUBSCRIBE, trial_content, trial_readers
 
 MOST_HTML = 102 * 1024

@@ -1,6 +1,6 @@
 """People, their consent, and the addresses that are never to be mailed again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
@@ -196,7 +196,7 @@ class Subscribers:
         row = self._connection.execute(query).one_or_none()
         return _subscriber(row) if row else None
 
-    def active(self, audience: str, offer: Offer | None = None) -> Iterator[Subscriber]:
+    def active(self, audience: str, offer: Offer | None = None) -> Generator[Subscriber]:
         """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
         query = (
             sa.select(subscribers)

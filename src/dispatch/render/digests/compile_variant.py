@@ -1,0 +1,181 @@
+"""One variant of an edition's digest: compiled for a reader, and compared with rendering.
+
+A variant is what readers have in common whom one form suits: their language, which of the values
+that the template looks at are empty, and what the values are that it does more with than print
+them.
+"""
+
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
+
+from dispatch.errors import DispatchError
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.plain_text import one_line, printable
+from dispatch.render.digests.compile import (
+    CHOICE_TOKEN,
+    TOKEN,
+    CannotCompile,
+    Room,
+    SlottedDigest,
+    compile_digest,
+    filled,
+)
+from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.templates.context import Links, view_subscriber
+from dispatch.render.templates.symbolic_values import WHOLE, NeedsValue, StandInSubscriber
+
+_EVERYBODYS_OWN = frozenset({"name", "email", TOKEN, CHOICE_TOKEN, WHOLE})
+"""What nearly every reader has another value of: not worth a variant each."""
+
+_TEXTS = frozenset({"name", "email"})
+_FIELD = "fields."
+_TRIAL, _TRIAL_CHOICE = "1.trial", "1.choice"
+_AWKWARD_VALUE = "O'Neil \"<b>&amp;\xa0é 🏳️‍🌈 ليلى{{ x }}"
+_AWKWARD_EMAIL = "o'neil+<&>é=20@example.org"
+
+_PLAIN_LINE = re.compile(r"[!-~]+(?: [!-~]+)*").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a template was found to look at in a reader, by the names of the values.
+
+    Those in `printed` it prints or asks whether they are empty; with those in `exact` it does more.
+    """
+
+    printed: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledVariant:
+    """What came of compiling: a digest, or why there is none; and what is known to be read now.
+
+    `differs` says that the digest would not have said what rendering says.
+    """
+
+    reading: Reading
+    digest: SlottedDigest | None = None
+    reason: str = ""
+    differs: bool = False
+
+
+def compile_variant(
+    renderer: DigestRenderer, subscriber: Subscriber, reading: Reading, *, bases: Links
+) -> CompiledVariant:
+    """The digest for all readers like this one, after as many trials as it takes.
+
+    `bases` are the links of readers without the tokens they end with; an empty one stays empty.
+    """
+    trials = _Trials(renderer, subscriber, reading, bases)
+    try:
+        digest = trials.compile()
+    except (CannotCompile, DispatchError) as reason:
+        return CompiledVariant(trials.reading, reason=str(reason))
+    if not trials.is_right(digest):
+        return CompiledVariant(trials.reading, differs=True)
+    return CompiledVariant(trials.reading, digest)
+
+
+def is_line(value: str) -> bool:
+    """Whether a value is printed as one line: where lines end changes how texts are tidied."""
+    return bool(_PLAIN_LINE(value)) or one_line(value) == value
+
+
+def has_room(rooms: Sequence[Room], names: Sequence[str], values: Sequence[str]) -> bool:
+    """Whether the values fit where the length of a line is limited."""
+    lengths = {name: len(value) for name, value in zip(names, values, strict=True)}
+    return all(sum(lengths[name] for name in room.names) <= room.most for room in rooms)
+
+
+def reader_of(name: str) -> Callable[[Subscriber], str]:
+    """Reads a text as templates see it (`view_subscriber`)."""
+    if name == "name":
+        return lambda one: one.name if _PLAIN_LINE(one.name) else one_line(one.name)
+    if name == "email":
+        return lambda one: one.email if _PLAIN_LINE(one.email) else one_line(one.email)
+    key = name.removeprefix(_FIELD)
+    return lambda one: printable(one.fields.get(key, ""))
+
+
+def exact_reader_of(name: str) -> Callable[[Subscriber], Hashable]:
+    """Reads a value that tells variants apart."""
+    if name == "locale":
+        return lambda one: one.locale
+    if name == "topics":
+        return lambda one: one.topics
+    if name == "cadence":
+        return lambda one: one.cadence
+    return reader_of(name)
+
+
+@dataclass(slots=True)
+class _Trials:
+    renderer: DigestRenderer
+    subscriber: Subscriber
+    reading: Reading
+    bases: Links
+
+    def compile(self) -> SlottedDigest:
+        """The digest, once it is known what the template needs. Raises CannotCompile."""
+        home = self.renderer.stand_ins
+        while True:
+            known = self.reading
+            view = StandInSubscriber(view_subscriber(self.subscriber), home, known.exact)
+            try:
+                digest = compile_digest(self.renderer, self.subscriber, view, bases=self.bases)
+            except NeedsValue:
+                digest = None
+            finally:
+                self._learn(view.asked, home.needed)
+            if own := home.needed & _EVERYBODYS_OWN:
+                names = ", ".join(sorted(own))
+                raise CannotCompile(f"the template does more with {names} than print")
+            if digest is not None:
+                return digest
+            if self.reading == known:
+                raise CannotCompile("the template does more with values than print them")
+
+    def is_right(self, digest: SlottedDigest) -> bool:
+        """Whether the form gives what rendering gives, for this reader and for an awkward one."""
+        subscriber = self.subscriber
+        awkward = replace(
+            subscriber,
+            name=_AWKWARD_VALUE if one_line(subscriber.name) else "",
+            email=_AWKWARD_EMAIL,
+            fields={
+                name: _AWKWARD_VALUE
+                if printable(value) and f"{_FIELD}{name}" in self.reading.printed
+                else value
+                for name, value in subscriber.fields.items()
+            },
+        )
+        return self._agrees(digest, subscriber) and self._agrees(digest, awkward)
+
+    def _learn(self, asked: set[str], needed: set[str]) -> None:
+        texts = {name for name in asked if name in _TEXTS or name.startswith(_FIELD)}
+        needed = {name for name in needed if name.startswith(_FIELD)}
+        exact = {*self.reading.exact, *needed, *(asked - texts)}
+        printed = {*self.reading.printed, *texts} - exact
+        self.reading = Reading(tuple(sorted(printed)), tuple(sorted(exact)))
+
+    def _agrees(self, digest: SlottedDigest, subscriber: Subscriber) -> bool:
+        names = self.reading.printed
+        values = [reader_of(name)(subscriber) for name in names]
+        if not all(map(is_line, values)) or not has_room(digest.rooms, names, values):
+            return True  # not for this form
+        try:
+            oracle = self.renderer.render(
+                subscriber,
+                unsubscribe_url=f"{self.bases.unsubscribe}{_TRIAL}",
+                cadence_url=self.bases.cadence and f"{self.bases.cadence}{_TRIAL_CHOICE}",
+            )
+        except DispatchError:
+            return False
+        named = dict(zip(names, values, strict=True))
+        return filled(digest, {**named, CHOICE_TOKEN: _TRIAL_CHOICE, TOKEN: _TRIAL}) == (
+            oracle.subject,
+            oracle.html,
+            oracle.text,
+        )

@@ -1,0 +1,82 @@
+"""Rendering in this very process: for the one that has limits, and for tests."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from dispatch.model.campaigns.campaign import SocialPlan
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.render.digests.compile_variant import CompiledVariant, Reading, compile_variant
+from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.snippet import render_snippets
+from dispatch.render.templates.context import Links
+from dispatch.render.templates.segment import compile_segment
+from dispatch.render.texts import Digest, Snippet
+
+KEPT = 8
+"""Editions whose templates stay compiled, and segments."""
+
+
+class LocalRenderer:
+    """A `Renderer` without limits of its own but those of the sandbox."""
+
+    def __init__(self) -> None:
+        # By identity: to compare contents costs as much as to render them.
+        self._renderers: list[tuple[EditionContent, DigestRenderer]] = []
+        self._segments: dict[str, Callable[[Subscriber], bool]] = {}
+        self._lock = threading.RLock()
+
+    def digest(self, content: EditionContent, subscriber: Subscriber, links: Links) -> Digest:
+        """The digest of one subscriber. Raises TemplateFailed."""
+        with self._lock:
+            return self._renderer(content).render(
+                subscriber, unsubscribe_url=links.unsubscribe, cadence_url=links.cadence
+            )
+
+    def variant(
+        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: Links
+    ) -> CompiledVariant:
+        """The digest for all readers like this one. Raises TemplateFailed."""
+        with self._lock:
+            return compile_variant(self._renderer(content), subscriber, reading, bases=bases)
+
+    def snippets(
+        self,
+        content: EditionContent,
+        plan: SocialPlan,
+        *,
+        provider: str = "",
+        max_text: int | None = None,
+        link_cost: int | None = None,
+    ) -> list[Snippet]:
+        """The snippets of one plan. Raises TemplateFailed."""
+        return render_snippets(
+            content, plan, provider=provider, max_text=max_text, link_cost=link_cost
+        )
+
+    def pick(
+        self,
+        segment: str,
+        readers: Sequence[Subscriber],
+        *,
+        seconds: float,  # noqa: ARG002 - whoever started this process minds the time
+    ) -> list[bool]:
+        """For each reader whether the segment picks them. Raises TemplateFailed."""
+        belongs = self._segments.get(segment)
+        if belongs is None:
+            if len(self._segments) >= KEPT:
+                self._segments.clear()
+            belongs = self._segments[segment] = compile_segment(segment)
+        return [belongs(reader) for reader in readers]
+
+    def _renderer(self, content: EditionContent) -> DigestRenderer:
+        for kept, renderer in self._renderers:
+            if kept is content:
+                return renderer
+        renderer = DigestRenderer(content)
+        self._renderers = [(content, renderer), *self._renderers[: KEPT - 1]]
+        return renderer
+
+
+HERE = LocalRenderer()
+"""For callers that mind no limits."""

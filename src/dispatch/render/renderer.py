@@ -1,0 +1,46 @@
+"""What the service asks of whoever renders.
+
+Templates and segments are programs that somebody wrote: they may never end, or take all memory. So
+nothing but a renderer runs them, and the service's own runs them in a process that can be ended
+(`render/subprocesses/`).
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from dispatch.model.campaigns.campaign import SocialPlan
+from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+from dispatch.render.templates.context import Links
+from dispatch.render.texts import Digest, Snippet
+
+
+class Renderer(Protocol):
+    """Makes texts of editions; for any number of threads. All of it raises TemplateFailed."""
+
+    def digest(self, content: EditionContent, subscriber: Subscriber, links: Links) -> Digest:
+        """The digest of one subscriber, in their language."""
+        ...
+
+    def variant(
+        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: Links
+    ) -> CompiledVariant:
+        """The digest for all readers like this one; `bases` are its links without their tokens."""
+        ...
+
+    def snippets(
+        self,
+        content: EditionContent,
+        plan: SocialPlan,
+        *,
+        provider: str = "",
+        max_text: int | None = None,
+        link_cost: int | None = None,
+    ) -> list[Snippet]:
+        """The snippets of one plan, in the order of the posts; limits are in code points."""
+        ...
+
+    def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
+        """For each reader whether the segment picks them; all of it may take so many seconds."""
+        ...

@@ -1,0 +1,1 @@
+"""Rendering in a child process with limits on time and memory."""

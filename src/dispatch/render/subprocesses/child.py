@@ -1,0 +1,88 @@
+"""The process that renders, within its limits, until stdin ends."""
+
+import gc
+import os
+import pickle
+import sys
+import traceback
+from typing import IO, TYPE_CHECKING
+
+from dispatch.errors import DispatchError, TemplateFailed
+from dispatch.model.editions.edition import EditionContent
+from dispatch.render.local_renderer import LocalRenderer
+from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
+from dispatch.render.templates.segment import compile_segment
+from dispatch.render.trials.check import check_template
+from dispatch.render.trials.proof import proof
+from dispatch.subprocesses.limits import SPARE, limit_memory, set_alarm
+from dispatch.subprocesses.messages import FULL, READY, receive, send
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Child:
+    """Does what it is asked; it keeps the contents that it was told of last."""
+
+    def __init__(self) -> None:
+        renderer = LocalRenderer()
+        self._contents: dict[int, EditionContent] = {}
+        self._tasks: Mapping[str, Callable[..., object]] = {
+            "proof": proof,
+            "digest": renderer.digest,
+            "variant": renderer.variant,
+            "snippets": renderer.snippets,
+        }
+        self._others: Mapping[str, Callable[..., object]] = {
+            "check_template": check_template,
+            "check_segment": _check_segment,
+            "pick": lambda segment, readers: renderer.pick(segment, readers, seconds=0),
+        }
+
+    def do(self, request: Request) -> tuple[object, Exception | None]:
+        """What it gives, and what it raises."""
+        try:
+            if request.content is not None:
+                self._keep(request.number, request.content)
+            if request.number:
+                content = self._contents[request.number]
+                return self._tasks[request.task](content, *request.args, **request.more), None
+            return self._others[request.task](*request.args, **request.more), None
+        except DispatchError as refusal:
+            return None, TemplateFailed(str(refusal))
+        except MemoryError:
+            os._exit(FULL)  # nothing that needs memory can be relied on
+        except Exception as bug:  # noqa: BLE001 - it is raised again, on the other side
+            bug_there = RuntimeError(f"{type(bug).__name__}: {bug}")
+            bug_there.add_note("".join(traceback.format_exception(bug)))
+            return None, bug_there
+
+    def _keep(self, number: int, content: EditionContent) -> None:
+        while len(self._contents) >= CONTENTS:
+            del self._contents[next(iter(self._contents))]  # as those who ask reckon with
+        self._contents[number] = content
+
+
+def _check_segment(segment: str) -> None:
+    compile_segment(segment)
+
+
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    """Do one thing after the other until the service hangs up, or has nothing for a while."""
+    child = Child()
+    answers.write(READY)
+    answers.flush()
+    while True:
+        set_alarm(KEPT + SPARE)
+        try:
+            request: Request = pickle.loads(receive(requests))  # noqa: S301 - of our parent
+        except EOFError:
+            return
+        set_alarm(request.seconds + SPARE)
+        send(answers, pickle.dumps(child.do(request)))
+
+
+if __name__ == "__main__":
+    limit_memory()
+    gc.freeze()  # what was imported is never garbage
+    serve(sys.stdin.buffer, sys.stdout.buffer)

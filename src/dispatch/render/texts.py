@@ -1,0 +1,33 @@
+"""What rendering gives: digests and snippets, as values that can go from process to process."""
+
+from dataclasses import dataclass
+
+from dispatch.model.intake.feed import Image
+
+MOST_SUBJECT = 150
+"""In code points; mail programs show 30 to 80 of them."""
+
+MOST_PREHEADER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one subscriber gets; `subject` and `preheader` are one line, `text` is plain text."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A text for one account; `part` is the post's id, or empty for the whole edition."""
+
+    part: str
+    text: str
+    link: str
+    title: str
+    image: Image | None
+    language: str
+    topics: tuple[str, ...]
