@@ -37,7 +37,7 @@ def main() -> None:
             edition = tx.editions.get(given.edition)
             people = {person.id: person for person in tx.subscribers.active("readers")}
             deliveries = list(tx.deliveries.latest(edition=edition))
-        maker = MessageMaker(edition, app.channel("mail"), app.links)
+        maker = MessageMaker(edition, app.channels.get("mail"), app.tools.links)
     both = [(one, people[one.subscriber_id]) for one in deliveries if one.subscriber_id]
 
     def rendered(delivery: Delivery, person: Subscriber) -> bytes:

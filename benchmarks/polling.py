@@ -25,7 +25,7 @@ def main() -> None:
     _write(given.folder, given.port, given.feeds, one_host=given.one_host)
     environ = {"DISPATCH_SECRET_KEY": SECRET_KEY, "DISPATCH_PRIVATE_NETWORKS": "127.0.0.0/8"}
     with open_app(given.folder, environ=environ) as app:
-        problems = [report.problem for report in app.poll(app.workspace.feeds) if report.problem]
+        problems = [report.problem for report in app.intake.poll() if report.problem]
         assert not problems, problems[0]
         rounds = [_round(app, given.feeds) for _ in range(given.rounds)]
     seconds, cpu = zip(*rounds, strict=True)
@@ -34,7 +34,7 @@ def main() -> None:
 
 def _round(app: App, feeds: int) -> tuple[float, float]:
     began, cpu = time.perf_counter(), time.process_time()
-    reports = list(app.poll(app.workspace.feeds))
+    reports = list(app.intake.poll(app.workspace.feeds))
     taken = time.perf_counter() - began, time.process_time() - cpu
     assert sum(report.unchanged for report in reports) == feeds
     return taken

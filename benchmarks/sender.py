@@ -25,9 +25,9 @@ def deliver(app: App, edition_id: str, *, lane: bool) -> None:
     A lane is what a worker does when it hears a ring: it leaves the other connections to others.
     """
     if lane:
-        app.handlers()["deliver"]({"edition": edition_id, "channel": "mail"})
+        app.delivery.handlers()["deliver"]({"edition": edition_id, "channel": "mail"})
     else:
-        app.send(edition_id)
+        app.delivery.send(edition_id)
 
 
 def main() -> None:
@@ -41,7 +41,7 @@ def main() -> None:
     given = parser.parse_args()
     ledger = LedgerClock() if given.account else None
     with opened(given.folder, given.database) as app:
-        app.channel("mail")  # finds and imports the provider; talks to nobody
+        app.channels.get("mail")  # finds and imports the provider; talks to nobody
         opened_kb = _peak_kb()
         print("ready", flush=True)
         sys.stdin.readline()

@@ -77,7 +77,7 @@ def _write_requests(once: Prepared, mails: int) -> Path:
     """In equal parts: health, looking at the way out, taking it, and links of nobody."""
     with opened(once.folder, once.database) as app:
         add_people(app.settings.database_url, first=mails + 1, last=mails + LEAVERS)
-        token = app.links.unsubscribe_tokens("readers")
+        token = app.tools.links.unsubscribe_tokens("readers")
         links = [token(public_id(mails + 1 + number)) for number in range(LEAVERS)]
     methods = cycle(("GET", "POST"))
     file = once.folder / "requests.txt"

@@ -115,7 +115,7 @@ def compose(app: App) -> Edition:
     with app.store.begin() as tx:
         keep_entries("blog", entries, backfill=None, tx=tx, now=app.clock())
     campaign = app.campaign("weekly")
-    composed = app.compose(campaign, slot_at(app.clock(), "UTC"), manual=True)
+    composed = app.editions.compose(campaign, slot_at(app.clock(), "UTC"), manual=True)
     assert composed is not None
     assert composed.edition is not None, composed.draft.skipped
     return composed.edition

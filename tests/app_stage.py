@@ -3,15 +3,18 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-import dispatch.app
 from dispatch.app import App
+from dispatch.app import open as opening
+from dispatch.app.files import WorkspaceFiles
+from dispatch.app.tools import Tools
 from dispatch.config.new_workspace import new_workspace
 from dispatch.config.process.settings import load_settings
-from dispatch.config.schedules.load import load_workspace, modified
 from dispatch.http import new_client
 from dispatch.store.store import Store
 from dispatch.testing.clock import FakeClock
@@ -45,23 +48,28 @@ def place(folder: Path, words: str, file: str = "schedules.yaml") -> str:
 
 
 @contextmanager
-def opened(folder: Path, clock: FakeClock, answer: Answer | None = None) -> Iterator[App]:
-    """The workspace, opened; HTTP is answered by `answer`, by default as if no network was."""
+def opened(
+    folder: Path, clock: FakeClock, answer: Answer | None = None, **others: Any
+) -> Iterator[App]:
+    """The workspace, opened; HTTP is answered by `answer`, by default as if no network was.
+
+    With `others` in place of the tools of these names.
+    """
     settings = load_settings(folder, {"DISPATCH_SECRET_KEY": KEY})
     web = httpx.MockTransport(answer or _no_network)
-    app = App(
-        load_workspace(folder),
-        settings,
-        Store(settings.database_url),
-        new_client(transport=web),
-        new_client(transport=web),
-        trials=dispatch.app.SubprocessRenderer(),
-        renderer=dispatch.app.SubprocessRenderer(),
-        clock=clock,
+    tools = Tools(
+        files=WorkspaceFiles(folder),
+        settings=settings,
+        store=Store(settings.database_url),
+        http=new_client(transport=web),
+        feed_http=new_client(transport=web),
+        trials=opening.SubprocessRenderer(),
+        renderer=opening.SubprocessRenderer(),
         environ={},
-        _read_at=modified(folder),
+        clock=clock,
     )
-    app.store.doorbell = AtOnce(app.handlers(), clock)
+    app = App(replace(tools, **others))
+    app.store.doorbell = AtOnce(app.delivery.handlers(), clock)
     try:
         app.open_database()
         app.follow()

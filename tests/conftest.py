@@ -104,7 +104,7 @@ def rendering() -> Iterator[SubprocessRenderer]:
 
 @pytest.fixture(autouse=True)
 def _one_process_renders_for_all_tests(rendering, monkeypatch):
-    monkeypatch.setattr("dispatch.app.SubprocessRenderer", lambda: KeptOpen(rendering))
+    monkeypatch.setattr("dispatch.app.open.SubprocessRenderer", lambda: KeptOpen(rendering))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -113,16 +113,16 @@ def stage(tmp_path, migrated_sqlite, clock) -> Iterator[Stage]:
         ours = f"http://127.0.0.1:{listener.getsockname()[1]}"
         change(folder, "https://letter.atelier.example", ours)
         change(folder, "file:samples/atelier.rss.xml", blog.url())
-        with opened(folder, clock) as app:
-            app.feed_http.close()
-            app.feed_http = new_client(transport=FeedNetwork(allowed=[ip_network("127.0.0.1")]))
-            app.parse = ParseHere()
-            with pages(app, listener):
-                yield Stage(app, blog, hub, clock, folder)
+        http = new_client(transport=FeedNetwork(allowed=[ip_network("127.0.0.1")]))
+        with (
+            opened(folder, clock, feed_http=http, parse=ParseHere()) as app,
+            pages(app, listener),
+        ):
+            yield Stage(app, blog, hub, clock, folder)
 
 
 def test_what_the_blog_publishes_is_here_with_the_next_round_of_polls(stage):
-    stage.app.parse = ParseApart()
+    stage.app = App(replace(stage.app.tools, parse=ParseApart()))
     stage.subscribe()
     stage.clock.advance(5 * MINUTE)
     stage.write("two", "one")
@@ -418,8 +418,9 @@ def test_a_hub_that_hears_but_never_calls_is_not_relied_on(stage):
 def test_a_hub_on_a_private_address_is_not_asked(stage):
     stage.write("one")
     poll_due(stage.app)
-    stage.app.feed_http.close()
-    stage.app.feed_http = new_client(transport=FeedNetwork())
+    stage.app.tools.feed_http.close()
+    http = new_client(transport=FeedNetwork())
+    stage.app = App(replace(stage.app.tools, feed_http=http))
 
     ask_hubs(stage.app)
 
@@ -439,4 +440,4 @@ def test_nothing_secret_is_in_the_database_or_in_a_repr(stage):
     for word in (secret, token):
         assert word.encode() not in kept
         assert word not in repr(stage.push())
-        assert word not in repr(stage.app.callbacks)
+        assert word not in repr(stage.app.tools.callbacks)

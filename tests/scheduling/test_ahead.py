@@ -140,8 +140,8 @@ def test_a_person_sends_what_was_missed_all_the_same(early, clock):
         clock.advance(MINUTE)
         tick(app)
         clock.now = utc("2026-11-26T10:00")
-        [edition] = app.unfinished("weekly")
-        app.address(edition.id)
+        [edition] = app.editions.unfinished("weekly")
+        app.delivery.address(edition.id)
 
         assert [state for state, _ in states(app)] == ["finished"]
 
@@ -255,7 +255,7 @@ def test_check_hints_at_readers_who_would_get_it_too_late(folder, clock):
     people.write_text(text.replace("Europe/Berlin", "Asia/Tokyo"), encoding="utf-8")
 
     with opened(folder, clock) as app:
-        list(app.import_people())
+        list(app.people.import_files())
         [hint] = app.check()
         change(folder, "every: tuesday", "ahead: 2h, every: tuesday")
         app.reload_if_changed()
@@ -284,7 +284,7 @@ def test_a_hint_about_a_family_names_the_line_that_somebody_wrote(folder, clock)
     )
 
     with opened(folder, clock) as app:
-        list(app.import_people())
+        list(app.people.import_files())
         [hint] = app.check()
 
     written = place(folder, "local_time: true")

@@ -286,8 +286,8 @@ def test_what_a_person_has_run_by_hand_calls_for_nothing(stage):
     weekly = stage()
     weekly.publish("one")
     campaign = weekly.app.campaign("weekly")
-    list(weekly.app.import_people())
-    weekly.app.compose(campaign, slot_at(weekly.clock(), "Europe/Paris"), manual=True)
+    list(weekly.app.people.import_files())
+    weekly.app.editions.compose(campaign, slot_at(weekly.clock(), "Europe/Paris"), manual=True)
     weekly.wait(HOUR)
 
     assert [titles for _, titles in weekly.editions] == [["one"]]

@@ -1,6 +1,7 @@
 """Whatever feeds, people, clocks and machines do: each post in one edition, and no rule broken."""
 
 import random
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -227,11 +228,8 @@ def app(folder, clock, store):
     (plain / "snippet.txt").write_text("{{ edition.title }}", encoding="utf-8")
     for path in (folder / "subscribers").iterdir():
         path.unlink()
-    with opened(folder, clock) as app:
-        own, app.store = app.store, store
-        app.rng = random.Random(1)
-        yield app
-        app.store = own
+    with opened(folder, clock, rng=random.Random(1)) as app:
+        yield App(replace(app.tools, store=store))
 
 
 def test_each_usable_post_is_in_one_edition_whatever_happens(app, clock, said):

@@ -1,12 +1,14 @@
 """What happens at each tick, with hands on the clock."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import httpx
 
 from app_stage import change, opened
+from dispatch.app import App
 from dispatch.model.campaigns.schedule import slot_at, slots
 from dispatch.pipeline.reviews.decide import approve_edition
 from dispatch.scheduling.tick import poll_due, tick
@@ -234,9 +236,9 @@ def test_an_edition_that_cannot_go_out_does_not_hold_up_the_others(app, clock, f
     with (folder / "schedules.yaml").open("a", encoding="utf-8") as file:
         file.write("\nchannels:\n  mail: {provider: smtp, options: {host: mail.example}}\n")
     app.reload_if_changed()
-    list(app.import_people())
-    list(app.poll(app.workspace.feeds))
-    made = app.compose(app.campaign("bulletin"), slot_at(clock(), "Europe/Paris"))
+    list(app.people.import_files())
+    list(app.intake.poll(app.workspace.feeds))
+    made = app.editions.compose(app.campaign("bulletin"), slot_at(clock(), "Europe/Paris"))
     approve_edition(made.edition.id, by="marie", store=app.store, clock=clock)
     change(folder, "via: mail, ", "")
     change(
@@ -254,17 +256,15 @@ def test_an_edition_that_cannot_go_out_does_not_hold_up_the_others(app, clock, f
 
 
 def test_a_run_that_is_stopped_while_it_polls_is_made_after_the_next_start(app, clock, folder):
-    parse = app.parse
+    parse = app.tools.parse
 
     def stop(body, url, content_type=""):
         app.stopping.set()
         return parse(body, url=url, content_type=content_type)
 
     clock.advance(MINUTE)
-    app.parse = stop
-    tick(app)
+    tick(App(replace(app.tools, parse=stop)))
     stopped = editions(app)
-    app.parse = parse
     app.stopping.clear()
     tick(app)
 

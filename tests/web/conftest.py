@@ -15,7 +15,7 @@ def folder(tmp_path, migrated_sqlite):
 @pytest.fixture
 def app(folder, clock):
     with opened(folder, clock) as app:
-        list(app.import_people())
+        list(app.people.import_files())
         yield app
 
 

@@ -32,7 +32,7 @@ def app(folder, clock):
     text = file.read_text()
     file.write_text(text[: text.index("campaigns:")] + FAMILY)
     with opened(folder, clock) as app:
-        list(app.import_people())
+        list(app.people.import_files())
         yield app
 
 
@@ -43,7 +43,7 @@ def path(app):
     def path(email: str = ENGLISH, audience: str = "readers") -> str:
         with app.store.read() as tx:
             person = tx.subscribers.find(email)
-        token = app.links.cadence_token(person.public_id if person else NOBODY, audience)
+        token = app.tools.links.cadence_token(person.public_id if person else NOBODY, audience)
         return f"/cadence/{token}"
 
     return path
@@ -86,7 +86,7 @@ def test_the_page_is_about_what_can_be_chosen_and_nothing_else_of_the_audience(
     email: {audience: readers, template: weekly}
 """
     file.write_text(file.read_text() + more)
-    app.workspace = load_workspace(folder)
+    app.tools.files.workspace = load_workspace(folder)
 
     for answer in (browser.get(path()), browser.post(path(), data={"cadence": "weekly"})):
         assert "The Atelier Letter" in answer.text
@@ -165,7 +165,7 @@ def test_a_form_may_say_a_few_other_things_besides(browser, path, word, body, ki
 
 def test_who_has_left_is_told_so_and_nothing_changes(app, clock, browser, path, word):
     end_all_subscriptions(
-        ENGLISH, source="phone", store=app.store, clock=clock, endings=app.endings
+        ENGLISH, source="phone", store=app.store, clock=clock, endings=app.tools.endings
     )
 
     for answer in (browser.get(path()), browser.post(path(), data={"cadence": "weekly"})):
@@ -189,7 +189,7 @@ def test_where_nothing_is_offered_the_page_says_so(browser, path):
 
 def test_the_way_out_and_the_way_to_choose_do_not_pass_for_each_other(app, browser, path):
     choosing = path().rpartition("/")[2]
-    leaving = app.links.unsubscribe_token(NOBODY, "readers")
+    leaving = app.tools.links.unsubscribe_token(NOBODY, "readers")
 
     assert browser.get(f"/unsubscribe/{choosing}").status_code == 404
     assert browser.get(f"/cadence/{leaving}").status_code == 404
@@ -198,7 +198,7 @@ def test_the_way_out_and_the_way_to_choose_do_not_pass_for_each_other(app, brows
 
 def test_the_way_out_offers_to_choose_instead(app, browser, path):
     with app.store.read() as tx:
-        token = app.links.unsubscribe_token(tx.subscribers.find(ENGLISH).public_id, "readers")
+        token = app.tools.links.unsubscribe_token(tx.subscribers.find(ENGLISH).public_id, "readers")
 
     page = browser.get(f"/unsubscribe/{token}").text
 
@@ -211,6 +211,6 @@ def test_the_page_is_under_the_path_of_the_public_address(folder, clock):
         file.read_text().replace("https://letter.atelier.example", "https://x.example/news/")
     )
     with opened(folder, clock) as app, TestClient(new_web(app)) as browser:
-        token = app.links.cadence_token(NOBODY, "readers")
+        token = app.tools.links.cadence_token(NOBODY, "readers")
 
         assert browser.get(f"/news/cadence/{token}").status_code == 200

@@ -46,7 +46,7 @@ class TestLiveness:
         assert set(answers) == {503}
 
     def test_what_stands_in_the_work_is_no_reason_to_start_anew(self, browser, app):
-        app.guard._known.adopt(Identity("another", 7))
+        app.tools.guard._known.adopt(Identity("another", 7))
 
         assert browser.get("/health").status_code == 200
 
@@ -97,7 +97,7 @@ class TestReadiness:
         assert problem.startswith("ticks: none for ")
 
     def test_a_database_that_was_lost_is_a_problem(self, ready, app):
-        app.guard._known.adopt(Identity("another", 7))
+        app.tools.guard._known.adopt(Identity("another", 7))
 
         status, problems = ready()
 
@@ -108,7 +108,7 @@ class TestReadiness:
     def test_an_older_copy_is_a_problem(self, ready, app):
         with app.store.read() as tx:
             here = tx.identity.get()
-        app.guard._known.adopt(Identity(here.id, here.age + 1))
+        app.tools.guard._known.adopt(Identity(here.id, here.age + 1))
 
         status, problems = ready()
 
@@ -184,7 +184,7 @@ class TestReadiness:
     def test_an_edition_that_is_paused_waits_and_is_no_problem(self, browser, app, clock):
         subscribe(app.store, clock, "ada@example.org")
         edition = approved_edition(app.store, clock)
-        app.address(edition.id)
+        app.delivery.address(edition.id)
         with app.store.begin() as tx:
             here = tx.editions.get(edition.id)
             if here.state is EditionState.SENDING:

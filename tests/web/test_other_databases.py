@@ -86,7 +86,7 @@ def test_an_old_choice_of_another_database_changes_nothing(browser, app, number)
 
 
 def test_a_link_that_another_database_knows_is_written_down_and_ends_nobody_here(browser, app):
-    path = f"/unsubscribe/{app.links.unsubscribe_token('a' * 32, 'readers')}"
+    path = f"/unsubscribe/{app.tools.links.unsubscribe_token('a' * 32, 'readers')}"
 
     asked, done = browser.get(path), browser.post(path)
     again = browser.post(path)
@@ -95,17 +95,17 @@ def test_a_link_that_another_database_knows_is_written_down_and_ends_nobody_here
     assert "Your wish is noted." in done.text
     assert active(app) == 8
     said = EndingsFile(app.settings.state_folder / ".dispatch-endings").read()
-    assert [one.mark for one in said.endings] == app.markers.left_by_link("a" * 32, "readers")
+    assert [one.mark for one in said.endings] == app.tools.markers.left_by_link("a" * 32, "readers")
 
 
 def test_who_leaves_here_is_written_down_without_their_address(browser, app):
     with app.store.read() as tx:
         reader = tx.subscribers.find(READER)
 
-    browser.post(f"/unsubscribe/{app.links.unsubscribe_token(reader.public_id, 'readers')}")
+    browser.post(f"/unsubscribe/{app.tools.links.unsubscribe_token(reader.public_id, 'readers')}")
 
     text = (app.settings.state_folder / ".dispatch-endings").read_text()
-    assert app.markers.newest.left(READER, "readers") in text
+    assert app.tools.markers.newest.left(READER, "readers") in text
     assert "reader" not in text
 
 

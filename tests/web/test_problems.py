@@ -107,7 +107,7 @@ FORM_HEADERS = [(b"content-type", b"application/x-www-form-urlencoded")]
 
 
 def path_of(app) -> str:
-    return f"/cadence/{app.links.cadence_token(NOBODY, 'readers')}"
+    return f"/cadence/{app.tools.links.cadence_token(NOBODY, 'readers')}"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_nobody_is_sent_on_to_a_name_that_the_client_has_given(browser, path, ho
 
 
 def test_a_good_link_with_a_slash_behind_it_says_to_use_the_whole_link(browser, app):
-    token = app.links.unsubscribe_token(NOBODY, "readers")
+    token = app.tools.links.unsubscribe_token(NOBODY, "readers")
 
     answer = browser.get(f"/unsubscribe/{token}/", follow_redirects=False)
 
@@ -182,7 +182,7 @@ def test_a_problem_has_a_head_as_well(browser, path):
 def test_one_click_is_enough_whatever_comes_with_it(browser, app, kind, body):
     with app.store.read() as tx:
         person = tx.subscribers.find("reader@example.org")
-    path = f"/unsubscribe/{app.links.unsubscribe_token(person.public_id, 'readers')}"
+    path = f"/unsubscribe/{app.tools.links.unsubscribe_token(person.public_id, 'readers')}"
 
     answer = browser.post(path, content=body, headers={"Content-Type": kind})
 

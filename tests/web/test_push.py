@@ -27,7 +27,7 @@ def push(app, clock):
         feed="atelier",
         hub="https://hub.example/",
         topic=TOPIC,
-        callback=app.callbacks.fingerprint("abc"),
+        callback=app.tools.callbacks.fingerprint("abc"),
         next_at=clock() + timedelta(hours=1),
         pending=True,
     )
@@ -38,7 +38,7 @@ def push(app, clock):
 
 @pytest.fixture
 def path(app, push):
-    return app.callbacks.url(push.id).removeprefix(app.workspace.publisher.public_url)
+    return app.tools.callbacks.url(push.id).removeprefix(app.workspace.publisher.public_url)
 
 
 def kept(app):
@@ -47,7 +47,7 @@ def kept(app):
 
 
 def signature(app, body):
-    return {"X-Hub-Signature": sign(body, app.callbacks.secret("abc"))}
+    return {"X-Hub-Signature": sign(body, app.tools.callbacks.secret("abc"))}
 
 
 def test_a_challenge_comes_back_as_bytes_that_no_browser_shows(browser, path, app, clock):
@@ -119,7 +119,7 @@ def test_many_pushes_in_a_moment_are_written_down_once(browser, path, app, clock
 
 
 def test_an_unknown_subscription_of_ours_is_gone(browser, app):
-    path = f"/push/{app.callbacks.token('never')}"
+    path = f"/push/{app.tools.callbacks.token('never')}"
 
     heard = browser.post(path, content=b"")
     asked = browser.get(path, params=QUESTION)
@@ -129,8 +129,8 @@ def test_an_unknown_subscription_of_ours_is_gone(browser, app):
 
 def test_under_a_public_address_with_a_path_hubs_call_there(app, push, path):
     publisher = replace(app.workspace.publisher, public_url="https://example.org/news")
-    app.workspace = replace(app.workspace, publisher=publisher)
-    url = app.callbacks.url(push.id)
+    app.tools.files.workspace = replace(app.workspace, publisher=publisher)
+    url = app.tools.callbacks.url(push.id)
 
     with TestClient(new_web(app)) as browser:
         inside = browser.get(url.removeprefix("https://example.org"), params=QUESTION)

@@ -26,7 +26,7 @@ def link(app):
     def make(email: str = ENGLISH, audience: str = "readers") -> str:
         with app.store.read() as tx:
             person = tx.subscribers.find(email)
-        return f"/unsubscribe/{app.links.unsubscribe_token(person.public_id, audience)}"
+        return f"/unsubscribe/{app.tools.links.unsubscribe_token(person.public_id, audience)}"
 
     return make
 
@@ -93,9 +93,9 @@ def test_a_second_click_is_fine_and_recorded_once(browser, link, state, app):
 
 
 def test_the_link_in_a_mail_is_the_page(browser, app, state, clock):
-    list(app.poll(app.workspace.feeds))
-    made = app.compose(app.campaign("weekly"), slot_at(clock(), "UTC"))
-    app.send(made.edition.id)
+    list(app.intake.poll(app.workspace.feeds))
+    made = app.editions.compose(app.campaign("weekly"), slot_at(clock(), "UTC"))
+    app.delivery.send(made.edition.id)
     [path] = (app.folder / "outbox/mail/new").glob(f"{ENGLISH.partition('@')[0]}@*.eml")
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     address = mail["List-Unsubscribe"].partition("atelier.example")[2].partition(">")[0]
@@ -170,7 +170,7 @@ def test_nothing_that_people_wrote_is_taken_for_html(browser, app, link):
     row = SubscriberRow(2, email, Consent(None, "form"), name="<script>alert(1)</script>")
     bring_in("readers", [row], store=app.store, clock=app.clock)
     campaign = replace(app.campaign("weekly"), title="<b>Bold</b>")
-    app.workspace = replace(app.workspace, campaigns={"weekly": campaign})
+    app.tools.files.workspace = replace(app.workspace, campaigns={"weekly": campaign})
 
     answer = browser.get(link(email))
 
@@ -181,7 +181,7 @@ def test_nothing_that_people_wrote_is_taken_for_html(browser, app, link):
 
 
 def test_the_link_of_a_test_mail_is_nobodys_and_does_not_fail(browser, app):
-    path = f"/unsubscribe/{app.links.unsubscribe_token(NOBODY, 'readers')}"
+    path = f"/unsubscribe/{app.tools.links.unsubscribe_token(NOBODY, 'readers')}"
 
     asked, done = browser.get(path), browser.post(path)
 
@@ -195,8 +195,8 @@ def test_an_audience_that_no_campaign_writes_to_any_more_keeps_its_name(browser,
 
 def test_a_public_address_with_a_path_has_its_pages_there(app, link, state):
     publisher = replace(app.workspace.publisher, public_url="https://example.org/news")
-    app.workspace = replace(app.workspace, publisher=publisher)
-    url = app.links.unsubscribe_url(link().rpartition("/")[2])
+    app.tools.files.workspace = replace(app.workspace, publisher=publisher)
+    url = app.tools.links.unsubscribe_url(link().rpartition("/")[2])
 
     with TestClient(new_web(app)) as browser:
         answer = browser.post(url.removeprefix("https://example.org"))

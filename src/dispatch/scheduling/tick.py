@@ -12,7 +12,7 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Schedule, Slot
 from dispatch.pipeline.editions.compose import skip_slots
 from dispatch.pipeline.editions.look_for_news import look_for_news
-from dispatch.pipeline.intake.poll import PollReport, is_stale
+from dispatch.pipeline.intake.poll import PollReport
 from dispatch.pipeline.reviews.decide import decide_overdue, skip_if_missed
 from dispatch.scheduling.due import Due, Waiting, due_slots
 from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
@@ -72,7 +72,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     yield "schedules", partial(_run_due, app, waiting)
     yield "new posts", partial(answer_news, app, waiting.news)
     yield "addressing", partial(_address, app)
-    yield "deliveries", app.sweep
+    yield "deliveries", app.delivery.sweep
 
 
 def _knows_its_database(app: App) -> bool:
@@ -125,7 +125,7 @@ def tell_reviewers(app: App) -> None:
 
 
 def _tell_reviewers(app: App) -> None:
-    for told in app.tell_reviewers():
+    for told in app.editions.send_review_mails():
         words = {"campaign": told.campaign, "edition": told.notice.edition_id}
         if told.problem:
             log.warning("reviewer not told", **words, sentence=str(told))
@@ -135,14 +135,14 @@ def _tell_reviewers(app: App) -> None:
 
 
 def _ask_hubs(app: App) -> None:
-    for report in app.ask_hubs():
+    for report in app.intake.ask_hubs():
         if report.problem:
             log.warning("hub not asked", feed=report.feed, sentence=report.problem)
 
 
 def _poll_due(app: App) -> None:
-    app.call_feeds()
-    for report in app.poll_due():
+    app.intake.call_feeds()
+    for report in app.intake.poll_due():
         _tell_poll(report)
 
 
@@ -186,12 +186,7 @@ def _run(
     if due.run is None or _has_edition(app, campaign, due.run):
         waiting.begin(campaign.name, schedule, until=due.next_at)
         return
-    _import_people(app)
-    for report in app.poll(campaign.feeds, wanted=is_stale):
-        _tell_poll(report)
-    if app.stopping.is_set():
-        return  # without having heard all feeds: the run is made after the next start
-    _compose(app, campaign, due.run)
+    _make(app, campaign, due.run)
 
 
 def _answer(app: App, campaign: Campaign, expecting: Expecting, numbers: Mapping[str, int]) -> None:
@@ -202,25 +197,26 @@ def _answer(app: App, campaign: Campaign, expecting: Expecting, numbers: Mapping
         expecting.note(campaign, numbers, until=min(call.ready, now + LONGEST))
         return
     expecting.note(campaign, numbers, until=now + RETRY)  # should it fail
-    _import_people(app)
-    _compose(app, campaign, None)
+    _make(app, campaign, None)
     expecting.forget(campaign)
 
 
-def _import_people(app: App) -> None:
-    for imported in app.import_people():
+def _make(app: App, campaign: Campaign, slot: Slot | None) -> None:
+    """Make an edition and say what came of it; raises what kept it from being made."""
+    report = app.campaigns.make_edition(campaign, slot)
+    for imported in report.imports:
         for problem in imported.file.problems:
             log.warning("subscribers", sentence=str(problem))
-
-
-def _compose(app: App, campaign: Campaign, slot: Slot | None) -> None:
-    composed = app.compose(campaign, slot)
-    if composed is None:
-        return  # another machine has this slot
-    if composed.edition is None:
-        log.info("slot skipped", campaign=campaign.name, reason=composed.draft.skipped)
+    for poll in report.polls:
+        _tell_poll(poll)
+    for error in report.errors:
+        raise error
+    if report.composed is None:
+        return  # another machine has this slot, or we are to stop and have not heard all feeds
+    if report.composed.edition is None:
+        log.info("slot skipped", campaign=campaign.name, reason=report.composed.draft.skipped)
     else:
-        edition = composed.edition
+        edition = report.composed.edition
         state = edition.state.value
         log.info("edition made", campaign=campaign.name, edition=edition.id, state=state)
 
@@ -262,6 +258,6 @@ def _address_one(app: App, edition_id: str, campaign: str) -> None:
     if reason := skip_if_missed(edition_id, store=app.store, clock=app.clock):
         log.warning("edition skipped", campaign=campaign, edition=edition_id, reason=reason)
         return
-    number = app.address(edition_id)
+    number = app.delivery.address(edition_id)
     if number is not None:  # else it is not its hours
         log.info("addressed", campaign=campaign, edition=edition_id, deliveries=number)

@@ -23,14 +23,14 @@ class Workers:
 
             thread = Thread(
                 target=run_worker,
-                args=(app.settings.database_url, app.handlers()),
+                args=(app.settings.database_url, app.delivery.handlers()),
                 kwargs={"threads": self._threads, "stopping": app.stopping},
                 name="workers",
             )
             thread.start()
             self._ends.append(thread.join)
             return
-        pool = Pool(app.handlers(), threads=self._threads, clock=app.clock)
+        pool = Pool(app.delivery.handlers(), threads=self._threads, clock=app.clock)
         app.store.doorbell = pool
         pool.start()
         self._ends.append(pool.stop)

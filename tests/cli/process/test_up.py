@@ -67,7 +67,7 @@ def running(folder: Path, *, under: Sequence[str] = ()) -> Iterator[Service]:
 
 def test_it_serves_its_pages_and_ends_on_sigterm(workspace):
     with opened(workspace, FakeClock()) as app:
-        list(app.import_people())
+        list(app.people.import_files())
         with app.store.read() as tx:
             reader = tx.subscribers.find("reader@example.org")
     path = f"/unsubscribe/{Links('', [KEY]).unsubscribe_token(reader.public_id, 'readers')}"

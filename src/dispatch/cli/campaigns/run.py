@@ -1,25 +1,22 @@
 """`dispatch run`: a campaign's whole job, once, now."""
 
-import contextlib
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.campaigns.run_summary import Story, tell
 from dispatch.cli.campaigns.run_summary import as_json as told_as_json
+from dispatch.cli.campaigns.run_summary import exit_code, tell
 from dispatch.cli.editions.sending_times import would_wait
 from dispatch.cli.output.console import JsonFlag, progress, say, show, show_json
 from dispatch.cli.process.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.app import App
     from dispatch.model.campaigns.campaign import Campaign
-    from dispatch.model.campaigns.schedule import Slot
-    from dispatch.model.editions.edition import Edition
-    from dispatch.pipeline.delivery.deliver import DeliveryReport
-    from dispatch.pipeline.intake.poll import PollReport
+    from dispatch.pipeline.delivery.deliver import Progress
+    from dispatch.pipeline.run_campaign import RunReport
 
 
 def register(app: typer.Typer) -> None:
@@ -52,143 +49,90 @@ def run(
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
-        story = _run(opened, plan, quiet=as_json)
-        places = [] if as_json else opened.outboxes(plan)
+        report = _run(opened, plan, quiet=as_json)
+        places = [] if as_json else list(opened.channels.outboxes(plan))
     if as_json:
-        show_json(told_as_json(story))
+        show_json(told_as_json(report))
     else:
-        tell(story, plan)
+        tell(report, plan)
         for sentence in places:
             say(sentence)
-    raise typer.Exit(_end(story))
+    raise typer.Exit(_end(report))
 
 
-def _end(story: Story) -> int:
+def _end(report: "RunReport") -> int:
     """The exit code; raises the first of the errors that were noted, and says the others."""
-    for error in story.errors[1:]:
+    for error in report.errors[1:]:
         say(str(error), err=True)
-    if story.errors:
-        raise story.errors[0]
-    return story.exit_code
+    if report.errors:
+        raise report.errors[0]
+    return exit_code(report)
 
 
-def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> Story:
-    from dispatch.model.editions.edition import EditionState
-
-    story = Story(imports=list(opened.import_people()))
-    opened.resume_channels(plan)
-    opened.settle_what_was_left()
-    for edition in opened.unfinished(plan.name):
-        with _noting_errors(story):
-            _deliver_or_wait(opened, edition, story, quiet=quiet)
-    if not opened.stopping.is_set():
-        story.polls = _poll(opened, plan)
-    if opened.stopping.is_set():
-        return story
-    with _noting_errors(story):
-        story.composed = opened.compose(plan, _this_slot(opened, plan), manual=True)
-        made = story.composed.edition if story.composed else None
-        if made and made.state is EditionState.APPROVED:
-            _deliver_or_wait(opened, made, story, quiet=quiet)
-    with _noting_errors(story):
-        for told in opened.tell_reviewers(plan.name):
-            story.told.append(told)
-    story.waiting = opened.waiting(plan.name)
-    reported = {report.edition.id for report in story.deliveries}
-    story.paused = [one for one in opened.paused(plan.name) if one.id not in reported]
-    return story
-
-
-def _poll(opened: "App", plan: "Campaign") -> "list[PollReport]":
-    """Poll the campaign's feeds; the reports in the campaign's order, not in that of answers."""
-    order = list(plan.feeds)
-    return sorted(opened.poll(order), key=lambda report: order.index(report.feed))
-
-
-def _this_slot(opened: "App", plan: "Campaign") -> "Slot":
-    from dispatch.model.campaigns.schedule import slot_at
-
-    timezone = plan.when.timezone if plan.when else opened.workspace.publisher.timezone
-    return slot_at(opened.clock(), timezone)
-
-
-@contextlib.contextmanager
-def _noting_errors(story: Story) -> Iterator[None]:
-    """Let what fails be told at the end, so that the rest of the work goes on."""
-    from dispatch.errors import DispatchError
-
-    try:
-        yield
-    except DispatchError as error:
-        story.errors.append(error)
-
-
-def _deliver_or_wait(opened: "App", edition: "Edition", story: Story, *, quiet: bool) -> None:
-    """Deliver what is due of an edition; one whose time has not come waits."""
-    number, until = opened.address(edition.id), edition.waits_until(opened.clock())
-    if number is not None:
-        story.deliveries.append(_deliver(opened, edition.id, number, quiet=quiet))
-    elif until is not None:
-        story.scheduled.append((edition, until))
-
-
-def _deliver(opened: "App", edition_id: str, number: int, *, quiet: bool) -> "DeliveryReport":
-    """Deliver, and wait for what another process has in its hands: it may just have been killed."""
-    from dispatch.model.editions.edition import EditionState
+def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> "RunReport":
+    from dispatch.pipeline.run_campaign import Watcher
 
     with progress(quiet=quiet) as bar:
-        task = bar.add_task("delivering", total=number)
-        clock, waited_for = opened.engine_clock(), None
-        while True:
-            report = opened.send(edition_id, lambda ended: bar.advance(task, ended))
-            until = report.held_until
-            going_on = report.edition.state is EditionState.SENDING
-            # A lease that is over and still there: a stopped channel keeps us from taking over.
-            if until in {None, waited_for} or opened.stopping.is_set() or not going_on:
-                return report
-            waited_for = until
-            sentence = f"waiting for what another process has in hand, until {until:%H:%M:%S} UTC"
-            bar.update(task, description=sentence)
-            if quiet or bar.disable:
-                say(sentence, err=True)
-            opened.stopping.wait(max((until - clock()) / timedelta(seconds=1), 0.5))
+
+        class Bar(Watcher):
+            """Shows how many are out, and what is waited for."""
+
+            def begins(self, number: int) -> "Progress":
+                self._task = bar.add_task("delivering", total=number)
+                return lambda ended: bar.advance(self._task, ended)
+
+            def waits(self, until: "datetime") -> None:
+                sentence = (
+                    f"waiting for what another process has in hand, until {until:%H:%M:%S} UTC"
+                )
+                bar.update(self._task, description=sentence)
+                if quiet or bar.disable:
+                    say(sentence, err=True)
+
+        return opened.campaigns.run(plan, Bar())
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
     from dispatch.pipeline.people.readers import count_recipients
+    from dispatch.pipeline.run_campaign import RunReport
 
-    story = Story()
+    report = RunReport()
     unfinished: dict[str, int] = {}
     numbers: dict[str, int] = {}
     with opened.rehearsal() as rehearsal:
         # Feeds first: a rehearsal on PostgreSQL holds what it changes until its end.
-        story.polls = _poll(rehearsal, plan)
-        story.imports = list(rehearsal.import_people())
-        for edition in rehearsal.unfinished(plan.name):
-            with _noting_errors(story):
-                number, until = rehearsal.address(edition.id), edition.waits_until(opened.clock())
+        order = list(plan.feeds)
+        polls = rehearsal.intake.poll(order)
+        report.polls = sorted(polls, key=lambda one: order.index(one.feed))
+        report.imports = list(rehearsal.people.import_files())
+        for edition in rehearsal.editions.unfinished(plan.name):
+            with report.noting_errors():
+                number = rehearsal.delivery.address(edition.id)
+                until = edition.waits_until(opened.clock())
                 if number is not None:
                     unfinished[edition.id] = number
                 elif until is not None:
-                    story.scheduled.append((edition, until))
-        with _noting_errors(story):
-            story.composed = rehearsal.compose(plan, _this_slot(opened, plan), manual=True)
-        if story.composed and story.composed.draft.content:
+                    report.scheduled.append((edition, until))
+        with report.noting_errors():
+            report.composed = rehearsal.editions.compose(
+                plan, opened.editions.this_slot(plan), manual=True
+            )
+        if report.composed and report.composed.draft.content:
             with rehearsal.store.read() as tx:
-                content = story.composed.draft.content
-                numbers = count_recipients(content, tx, opened.renderer)
+                content = report.composed.draft.content
+                numbers = count_recipients(content, tx, opened.tools.renderer)
     if as_json:
         would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
-        show_json({**told_as_json(story), **would})
+        show_json({**told_as_json(report), **would})
     else:
-        tell(story, plan, rehearsed=True)
+        tell(report, plan, rehearsed=True)
         for edition_id, number in unfinished.items():
             say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
         rows = [{"channel": name, "messages": number} for name, number in numbers.items()]
         show("Would go out", ("channel", "messages"), rows, as_json=False)
-        if story.composed and story.composed.edition:
-            when = would_wait(story.composed.edition, opened.clock())
+        if report.composed and report.composed.edition:
+            when = would_wait(report.composed.edition, opened.clock())
             if when:
                 say(f"it would wait for its hours, until {when}")
         say("dry run: nothing was kept, nothing was sent")
-    return _end(story)
+    return _end(report)

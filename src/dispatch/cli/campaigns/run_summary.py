@@ -1,6 +1,5 @@
 """What a run came to, as it is told at the end: to people, and to programs."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dispatch.cli.intake.feeds import POLL_COLUMNS, poll_row
@@ -9,69 +8,39 @@ from dispatch.cli.output.console import say, show
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from dispatch.errors import DispatchError
     from dispatch.model.campaigns.campaign import Campaign
     from dispatch.model.editions.edition import Edition
     from dispatch.model.intake.post import Choice
     from dispatch.pipeline.delivery.deliver import DeliveryReport
-    from dispatch.pipeline.editions.compose import Composed
-    from dispatch.pipeline.intake.poll import PollReport
     from dispatch.pipeline.people.import_file import ImportReport
-    from dispatch.pipeline.reviews.send_review_mails import NoticeReport
+    from dispatch.pipeline.run_campaign import RunReport
 
 
-@dataclass(slots=True)
-class Story:
-    """What a run came to."""
-
-    imports: "list[ImportReport]" = field(default_factory=list)
-    polls: "list[PollReport]" = field(default_factory=list)
-    composed: "Composed | None" = None
-    deliveries: "list[DeliveryReport]" = field(default_factory=list)
-    scheduled: "list[tuple[Edition, datetime]]" = field(default_factory=list)  # for later
-    waiting: "list[Edition]" = field(default_factory=list)
-    paused: "list[Edition]" = field(default_factory=list)
-    told: "list[NoticeReport]" = field(default_factory=list)
-    errors: "list[DispatchError]" = field(default_factory=list)
-
-    @property
-    def exit_code(self) -> int:
-        """1 where something failed, else 2 where a file needs mending, else 0."""
-        from dispatch.model.delivery.state import DeliveryState
-
-        trouble = {DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
-        if (
-            self.paused
-            or any(poll.problem for poll in self.polls)
-            or any(one.problem for one in self.told)
-            or any(
-                (report.waiting_until is not None and not report.as_planned)
-                or not trouble.isdisjoint(report.counts)
-                for report in self.deliveries
-            )
-        ):
-            return 1
-        return 2 if any(not one.file.readable or one.file.faulty for one in self.imports) else 0
+def exit_code(report: "RunReport") -> int:
+    """1 where something failed, else 2 where a file needs mending, else 0."""
+    if report.has_failed:
+        return 1
+    return 2 if report.has_faulty_files else 0
 
 
-def tell(story: Story, plan: "Campaign", *, rehearsed: bool = False) -> None:
+def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> None:
     """As tables; rehearsed, with the posts that will never be used, too."""
-    for one in story.imports:
+    for one in report.imports:
         for problem in one.file.problems:
             say(str(problem), err=True)
-    rows = [_import_row(one) for one in story.imports]
+    rows = [_import_row(one) for one in report.imports]
     show("Subscribers", ("audience", "rows", "new"), rows, as_json=False, empty="no file")
-    show("Feeds", POLL_COLUMNS, map(poll_row, story.polls), as_json=False)
-    choices = story.composed.draft.choices if story.composed else ()
+    show("Feeds", POLL_COLUMNS, map(poll_row, report.polls), as_json=False)
+    choices = report.composed.draft.choices if report.composed else ()
     rows = [_choice_row(choice) for choice in choices if rehearsed or not choice.past]
     show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="nothing new")
-    for report in story.deliveries:
-        _tell_deliveries(report)
-    for edition in story.paused:
+    for delivered in report.deliveries:
+        _tell_deliveries(delivered)
+    for edition in report.paused:
         _tell_paused(edition)
-    for edition, until in story.scheduled:
+    for edition, until in report.scheduled:
         _tell_later(f"{plan.title}: edition {edition.id[:8]}", edition, until)
-    _tell_edition(story, plan)
+    _tell_edition(report, plan)
 
 
 def _tell_later(what: str, edition: "Edition", until: "datetime") -> None:
@@ -90,10 +59,10 @@ def _tell_paused(edition: "Edition") -> None:
     )
 
 
-def _tell_edition(story: Story, plan: "Campaign") -> None:
+def _tell_edition(report: "RunReport", plan: "Campaign") -> None:
     from dispatch.model.editions.edition import EditionState
 
-    for edition in story.waiting:
+    for edition in report.waiting:
         made = edition.id[:8]
         if edition.state is EditionState.CHANGES_REQUESTED:
             asked = f"waits for changes, requested by {edition.note}"
@@ -105,15 +74,15 @@ def _tell_edition(story: Story, plan: "Campaign") -> None:
             f"'dispatch preview {plan.name} --edition {made}', "
             f"then 'dispatch editions approve {made}'"
         )
-    for told in story.told:
+    for told in report.told:
         say(f"{plan.title}: {told}" if not told.problem else str(told), err=bool(told.problem))
-    if story.errors:
+    if report.errors:
         return  # told last
-    if story.composed is None:
+    if report.composed is None:
         say(f"{plan.title}: this slot has run already - nothing was sent for it")
-    elif story.composed.edition is None:
-        say(f"{plan.title}: {story.composed.draft.skipped} - nothing new was sent")
-    elif not story.composed.edition.content.posts:
+    elif report.composed.edition is None:
+        say(f"{plan.title}: {report.composed.draft.skipped} - nothing new was sent")
+    elif not report.composed.edition.content.posts:
         say(f"{plan.title}: there is no new post - its edition has none (when_empty: send)")
 
 
@@ -165,42 +134,42 @@ def _import_row(one: "ImportReport") -> dict[str, object]:
     }
 
 
-def _skipped(story: Story) -> str:
-    if story.composed is None:
-        return "" if story.errors else "this slot has run already"
-    return story.composed.draft.skipped
+def _skipped(report: "RunReport") -> str:
+    if report.composed is None:
+        return "" if report.errors else "this slot has run already"
+    return report.composed.draft.skipped
 
 
-def as_json(story: Story) -> dict[str, object]:
+def as_json(report: "RunReport") -> dict[str, object]:
     """All of it."""
-    composed = story.composed
+    composed = report.composed
     return {
-        "subscribers": [_import_row(one) for one in story.imports],
-        "feeds": [poll_row(poll) for poll in story.polls],
+        "subscribers": [_import_row(one) for one in report.imports],
+        "feeds": [poll_row(poll) for poll in report.polls],
         "posts": [_choice_row(choice) for choice in (composed.draft.choices if composed else ())],
         "edition": composed.edition.id if composed and composed.edition else None,
-        "skipped": _skipped(story),
-        "waiting_for_approval": [edition.id for edition in story.waiting],
-        "scheduled": [{"edition": one.id, "goes_out": until} for one, until in story.scheduled],
+        "skipped": _skipped(report),
+        "waiting_for_approval": [edition.id for edition in report.waiting],
+        "scheduled": [{"edition": one.id, "goes_out": until} for one, until in report.scheduled],
         "told": [
             {
                 "edition": one.notice.edition_id,
                 "address": one.notice.address,
                 "problem": one.problem,
             }
-            for one in story.told
+            for one in report.told
         ],
-        "paused": [{"edition": one.id, "reason": one.reason} for one in story.paused],
-        "problems": [str(error) for error in story.errors],
+        "paused": [{"edition": one.id, "reason": one.reason} for one in report.paused],
+        "problems": [str(error) for error in report.errors],
         "deliveries": [
             {
-                "edition": report.edition.id,
-                "state": report.edition.state.value,
-                "counts": report.counts,
-                "waiting_until": report.waiting_until,
-                "as_planned": report.as_planned,
-                "stops": report.stops,
+                "edition": one.edition.id,
+                "state": one.edition.state.value,
+                "counts": one.counts,
+                "waiting_until": one.waiting_until,
+                "as_planned": one.as_planned,
+                "stops": one.stops,
             }
-            for report in story.deliveries
+            for one in report.deliveries
         ],
     }

@@ -47,7 +47,7 @@ def check(
     rows: list[dict[str, object]] = []
     with open_app(context.obj) as opened:
         for name in names or opened.workspace.channels:
-            channel = opened.channel(name)
+            channel = opened.channels.get(name)
             record = str(channel.signer.record) if channel.signer else None
             try:
                 works, says = True, channel.provider.check()
@@ -72,6 +72,6 @@ def resume(
     from dispatch.pipeline.delivery.resume import resume_channel
 
     with open_app(context.obj) as opened:
-        opened.channel(name)
+        opened.channels.get(name)
         stopped = resume_channel(name, store=opened.store, clock=opened.clock)
     say(f"channel {name} {'may be used again' if stopped else 'was not stopped'}")

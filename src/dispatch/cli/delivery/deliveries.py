@@ -121,7 +121,7 @@ def retry(
         resolved = retry_failed(
             by=by or getpass.getuser(),
             store=opened.store,
-            clock=opened.engine_clock(),
+            clock=opened.tools.engine_clock(),
             edition_id=edition,
             channel=channel,
         )
@@ -157,7 +157,7 @@ def resolve(
             unknown.on,
             by=by or getpass.getuser(),
             store=opened.store,
-            clock=opened.engine_clock(),
+            clock=opened.tools.engine_clock(),
             edition_id=edition,
             recipient=one,
         )

@@ -38,14 +38,11 @@ def preview(
     With --edition, exactly what that edition holds: look at it before you approve it.
     """
     from dispatch.app import open_app
-    from dispatch.pipeline.editions.preview import preview as make_preview
 
     email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
-        content = opened.show(opened.campaign(campaign), edition)
-        made = make_preview(
-            content, email, store=opened.store, links=opened.links, renderer=opened.trials
-        )
+        content = opened.editions.show(opened.campaign(campaign), edition)
+        made = opened.editions.preview(content, email)
     folder = context.obj / to / campaign
     rows = [{"file": str(path)} for path in _write(made, folder)]
     show("Preview", ("file",), rows, as_json=as_json)
@@ -67,7 +64,7 @@ def test_send(
     address = checked_address(address)
     with open_app(context.obj) as opened:
         plan = opened.campaign(campaign)
-        outcome = opened.test(plan, opened.show(plan), address)
+        outcome = opened.editions.send_test(plan, opened.editions.show(plan), address)
     if isinstance(outcome, Refused):
         say(f"{address}: refused: {outcome.reason}", err=True)
         raise typer.Exit(1)

@@ -61,7 +61,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         found = tx.editions.get(edition)
         counts = tx.deliveries.counts_by_channel(found)
         word, out = _stage(found, tx, now), goes_out(found, now)
-        zones = zone_rows(found, tx, now, opened.trials)
+        zones = zone_rows(found, tx, now, opened.tools.trials)
         notices = tx.notices.of(found.id)
     content = found.content
     posts = [
@@ -216,7 +216,7 @@ def edit(
             by=by or getpass.getuser(),
             store=opened.store,
             clock=opened.clock,
-            try_out=opened.trials.proof,
+            try_out=opened.tools.trials.proof,
         )
     made = edited.edition.id[:8]
     lost = "; its approval no longer holds" if edited.voided else ""
@@ -292,7 +292,7 @@ def cancel(
             reason=reason,
             by=by or getpass.getuser(),
             store=opened.store,
-            clock=opened.engine_clock(),
+            clock=opened.tools.engine_clock(),
         )
         with opened.store.read() as tx:
             counts = tx.deliveries.counts_by_channel(cancelled)

@@ -41,7 +41,7 @@ def poll(
         opened.workspace.check_feeds(names or ())
         with opened.rehearsal() if dry_run else nullcontext(opened) as app:
             asked = names or list(opened.workspace.feeds)
-            reports = sorted(app.poll(asked), key=lambda report: asked.index(report.feed))
+            reports = sorted(app.intake.poll(asked), key=lambda report: asked.index(report.feed))
     show("Feeds", POLL_COLUMNS, map(poll_row, reports), as_json=as_json, empty="none configured")
     if dry_run and not as_json:
         say("dry run: nothing was kept")

@@ -38,7 +38,7 @@ def find(
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        found = opened.find_feeds(address)
+        found = opened.intake.find_feeds(address)
     rows = _rows(found, opened.workspace)
     if as_json:
         show_json(rows)

@@ -31,7 +31,7 @@ def import_file(
         paths = [file] if file else read_audience_files(opened.folder)
         task = bar.add_task("importing", total=None)
         reports = [
-            opened.import_file(path, audience, progress=lambda done: bar.advance(task, done))
+            opened.people.import_file(path, audience, progress=lambda done: bar.advance(task, done))
             for path in paths
         ]
     for report in reports:
@@ -125,7 +125,7 @@ def end(
             source=source,
             store=opened.store,
             clock=opened.clock,
-            endings=opened.endings,
+            endings=opened.tools.endings,
         )
     say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
 
@@ -147,7 +147,7 @@ def suppress(
             reason=reason,
             store=opened.store,
             clock=opened.clock,
-            endings=opened.endings,
+            endings=opened.tools.endings,
         )
     say(f"{email}: suppressed" if new else f"{email}: was suppressed already")
 

@@ -109,7 +109,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
 
     workers = Workers(opened, threads=threads)
     # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
-    every = min(EVERY_SECONDS, opened.lease.total_seconds() / 4)
+    every = min(EVERY_SECONDS, opened.tools.lease.total_seconds() / 4)
     waiting = Waiting()
     opened.pulse.begin()
     ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)

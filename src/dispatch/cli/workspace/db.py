@@ -126,7 +126,7 @@ def adopt(context: typer.Context, endings: EndingsOption = None) -> None:
             opened.workspace.campaigns.values(),
             endings=_endings(opened.settings, endings),
             known=KnownDatabase(opened.settings.state_folder),
-            markers=opened.markers,
+            markers=opened.tools.markers,
             clock=opened.clock,
         )
     say(f"this workspace sends from database {opened.store.place} from now on")

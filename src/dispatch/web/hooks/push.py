@@ -37,7 +37,7 @@ def confirm(request: Request) -> Response:
     if request.method != "GET" or question is None:  # Starlette sends HEAD here too
         return _nothing(404)
     try:
-        push_id = app.callbacks.read(request.path_params["token"])
+        push_id = app.tools.callbacks.read(request.path_params["token"])
         words = answer_hub(push_id, question, store=app.store, clock=app.clock)
     except NotFound:
         return _nothing(404)
@@ -53,13 +53,13 @@ async def hear(request: Request) -> Response:
     """
     app = _app(request)
     try:
-        push_id = app.callbacks.read(request.path_params["token"])
+        push_id = app.tools.callbacks.read(request.path_params["token"])
     except NotFound:
         return _nothing(404)
     check = SignatureCheck(
-        request.headers.get("X-Hub-Signature", ""), app.callbacks.secret(push_id)
+        request.headers.get("X-Hub-Signature", ""), app.tools.callbacks.secret(push_id)
     )
-    status = await _read(request, check, most=app.feed_limits.size)
+    status = await _read(request, check, most=app.tools.feed_limits.size)
     if status != 202:
         return _nothing(status)
     genuine = check.is_right()

@@ -81,7 +81,7 @@ def ask(request: Request) -> HTMLResponse:
 async def choose(request: Request) -> HTMLResponse:
     """Note what was chosen; the same again changes nothing, and what is no choice asks again."""
     app: App = request.app.state.app
-    app.links.read_cadence(request.path_params["token"])  # before anything of it is read
+    app.tools.links.read_cadence(request.path_params["token"])  # before anything of it is read
     word, problem = "", HTTPStatus.UNPROCESSABLE_ENTITY.value
     try:
         word = (await read_form(request)).get("cadence", "")
@@ -118,7 +118,7 @@ def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:
             audience=_title(families, audience),
             cadence=words[cadence][0],
         ),
-        links=[(app.links.cadence_url(request.path_params["token"]), words["back"])],
+        links=[(app.tools.links.cadence_url(request.path_params["token"]), words["back"])],
     )
 
 
@@ -139,8 +139,8 @@ def _asked(
         email = choice.reader.email if choice else ""
         text = words[why].format(email=email, audience=app.workspace.audience_title(audience))
         return page(locale, title=words["title"], heading=words["left"], text=text)
-    token = app.links.unsubscribe_token(choice.reader.public_id, audience)
-    leave = app.links.unsubscribe_url(token)
+    token = app.tools.links.unsubscribe_token(choice.reader.public_id, audience)
+    leave = app.tools.links.unsubscribe_url(token)
     return page(
         locale,
         title=words["title"],
@@ -168,7 +168,7 @@ def _asked(
 def _bearer(request: Request) -> tuple[Subscriber | None, str]:
     """Whose link it is, and the audience that it is about."""
     app: App = request.app.state.app
-    bearer = app.links.read_cadence(request.path_params["token"])
+    bearer = app.tools.links.read_cadence(request.path_params["token"])
     return find_reader(bearer, store=app.store), bearer.audience
 
 

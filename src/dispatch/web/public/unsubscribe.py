@@ -52,7 +52,7 @@ WORDS = {
 def ask(request: Request) -> HTMLResponse:
     """A page with a button; looking at it changes nothing, as mail scanners look too (P8)."""
     app: App = request.app.state.app
-    bearer = app.links.read_unsubscribe(request.path_params["token"])
+    bearer = app.tools.links.read_unsubscribe(request.path_params["token"])
     reader = find_reader(bearer, store=app.store)
     locale = language(request, reader)
     words = WORDS[locale]
@@ -72,7 +72,7 @@ async def unsubscribe(request: Request) -> HTMLResponse:
     What is posted with it is not read: the click is in the address.
     """
     app: App = request.app.state.app
-    bearer = app.links.read_unsubscribe(request.path_params["token"])
+    bearer = app.tools.links.read_unsubscribe(request.path_params["token"])
     turns: Turns = request.app.state.turns
     return await turns.take(_ended, request, bearer)
 
@@ -88,7 +88,7 @@ def _ended(request: Request, bearer: Bearer) -> HTMLResponse:
         source="unsubscribe link",
         store=app.store,
         clock=app.clock,
-        endings=app.endings,
+        endings=app.tools.endings,
     )
     words = WORDS[language(request, reader)]
     name = app.workspace.audience_title(bearer.audience)
@@ -109,7 +109,7 @@ def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
         return page(locale, title=words["title"], heading=words["done"], text="")
     if bearer.public_id:
         end_unknown_subscription(
-            bearer.public_id, bearer.audience, store=app.store, endings=app.endings
+            bearer.public_id, bearer.audience, store=app.store, endings=app.tools.endings
         )
         return page(locale, title=words["title"], heading=words["noted"], text=words["unfound"])
     return page(
@@ -127,4 +127,5 @@ def _rather(app: App, reader: Subscriber, audience: str, words: str) -> Sequence
     choice = show_choice(reader.id, audience, families, store=app.store)
     if choice is None or not choice.is_reader or not choice.offered:
         return ()
-    return [(app.links.cadence_url(app.links.cadence_token(reader.public_id, audience)), words)]
+    links = app.tools.links
+    return [(links.cadence_url(links.cadence_token(reader.public_id, audience)), words)]

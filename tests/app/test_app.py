@@ -25,24 +25,24 @@ def app(folder, clock):
 
 
 def composed(app, campaign: str):
-    list(app.import_people())
-    list(app.poll(app.workspace.feeds))
-    return app.compose(app.campaign(campaign), slot_at(app.clock(), "UTC"))
+    list(app.people.import_files())
+    list(app.intake.poll(app.workspace.feeds))
+    return app.editions.compose(app.campaign(campaign), slot_at(app.clock(), "UTC"))
 
 
 def test_it_opens_with_the_environment_it_is_given(folder):
     with open_app(folder, environ={"DISPATCH_LEASE_SECONDS": "60"}) as app:
-        assert app.lease.total_seconds() == 60
+        assert app.tools.lease.total_seconds() == 60
         assert app.check() == []
         assert (folder / ".dispatch-secret").stat().st_mode & 0o777 == 0o600
 
 
 def test_links_keep_their_key_from_one_start_to_the_next(folder):
     with open_app(folder, environ={}) as app:
-        token = app.links.unsubscribe_token(NOBODY, "readers")
+        token = app.tools.links.unsubscribe_token(NOBODY, "readers")
 
     with open_app(folder, environ={}) as app:
-        assert app.links.read_unsubscribe(token) == Bearer("readers", NOBODY)
+        assert app.tools.links.read_unsubscribe(token) == Bearer("readers", NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -58,20 +58,20 @@ def test_it_does_not_open_with_what_cannot_be_used(folder, environ, error):
 
 
 def test_a_name_that_leads_nowhere_is_not_found(app):
-    for ask in (app.campaign, app.channel, lambda name: app.workspace.check_feeds([name])):
+    for ask in (app.campaign, app.channels.get, lambda name: app.workspace.check_feeds([name])):
         with pytest.raises(NotFound, match=r"nothing: not in schedules.yaml - known are: "):
             ask("nothing")
 
 
 def test_a_change_of_the_file_is_taken_up_and_its_campaigns_follow_from_then_on(app, folder, clock):
-    mail = app.channel("outbox")
+    mail = app.channels.get("outbox")
     change(folder, "title: The Atelier Letter", "title: Another Name")
     change(folder, "feeds: [atelier]", "feeds: [atelier, notebook]")
 
     app.reload_if_changed()
 
     assert app.campaign("weekly").title == "Another Name"
-    assert app.channel("outbox") is not mail
+    assert app.channels.get("outbox") is not mail
     with app.store.read() as tx:
         assert set(tx.feeds.followed_since("bulletin")) == {"atelier", "notebook"}
 
@@ -98,8 +98,8 @@ def test_an_edition_is_approved_at_once_where_nobody_has_to(app):
 
     assert (weekly.state.value, weekly.approved_by) == ("approved", "no approval needed")
     assert bulletin.state.value == "in review"
-    assert [one.id for one in app.waiting("bulletin")] == [bulletin.id]
-    assert [one.id for one in app.unfinished()] == [weekly.id]
+    assert [one.id for one in app.editions.waiting("bulletin")] == [bulletin.id]
+    assert [one.id for one in app.editions.unfinished()] == [weekly.id]
 
 
 def test_wrong_options_stop_an_edition_before_it_is_kept(app, folder):
@@ -118,13 +118,13 @@ def test_wrong_options_stop_an_edition_before_it_is_kept(app, folder):
 def test_a_delivery_can_be_stopped_and_gone_on_with(app):
     edition = composed(app, "weekly").edition
     app.stopping.set()
-    stopped = app.send(edition.id)
+    stopped = app.delivery.send(edition.id)
     app.stopping.clear()
-    finished = app.send(edition.id)
+    finished = app.delivery.send(edition.id)
 
     assert stopped.counts == {DeliveryState.PENDING: 16}
     assert finished.counts == {DeliveryState.ACCEPTED: 16}
-    assert app.address(edition.id) == 0
+    assert app.delivery.address(edition.id) == 0
 
 
 def test_nothing_that_is_rehearsed_is_kept(app):
@@ -140,7 +140,7 @@ def test_nothing_that_is_rehearsed_is_kept(app):
 
 def test_only_files_of_an_outbox_are_worth_looking_at(app, folder):
     where = f"channel outbox writes to folder {folder / 'outbox'}"
-    assert app.outboxes(app.campaign("weekly")) == [where]
+    assert list(app.channels.outboxes(app.campaign("weekly"))) == [where]
 
 
 def test_feeds_come_from_the_public_internet_unless_a_network_is_allowed(folder):
@@ -148,9 +148,9 @@ def test_feeds_come_from_the_public_internet_unless_a_network_is_allowed(folder)
     allowed = {"DISPATCH_PRIVATE_NETWORKS": "127.0.0.1"}
 
     with open_app(folder, environ={}) as app:
-        [refused] = app.poll(["atelier"])
+        [refused] = app.intake.poll(["atelier"])
     with open_app(folder, environ=allowed) as app:
-        [tried] = app.poll(["atelier"])
+        [tried] = app.intake.poll(["atelier"])
 
     assert "which is not on the public Internet" in refused.problem
     assert "the server refuses connections" in tried.problem
@@ -160,17 +160,17 @@ def test_a_proxy_for_feeds_is_the_one_that_connects(folder):
     change(folder, '"file:samples/atelier.rss.xml"', '"http://blog.example/feed.xml"')
 
     with open_app(folder, environ={"DISPATCH_FEED_PROXY": "http://127.0.0.1:1"}) as app:
-        [report] = app.poll(["atelier"])
+        [report] = app.intake.poll(["atelier"])
 
     assert "the server refuses connections" in report.problem
 
 
 def test_feeds_are_told_who_asks_even_when_that_changes(folder):
     with open_app(folder, environ={}) as app:
-        before = app.feed_http.headers["User-Agent"]
+        before = app.tools.feed_http.headers["User-Agent"]
         change(folder, app.workspace.publisher.public_url, "https://elsewhere.example")
         app.reload_if_changed()
-        after = app.feed_http.headers["User-Agent"]
+        after = app.tools.feed_http.headers["User-Agent"]
 
     assert before.endswith("(+https://letter.atelier.example)")
     assert after.endswith("(+https://elsewhere.example)")

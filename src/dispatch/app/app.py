@@ -1,0 +1,183 @@
+"""An opened workspace, with the use cases in it by their subjects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+from dispatch.app.campaigns import Campaigns
+from dispatch.app.channels import Channels
+from dispatch.app.delivery import Delivery
+from dispatch.app.editions import Editions
+from dispatch.app.intake import Intake
+from dispatch.app.people import People
+from dispatch.app.tools import Tools
+from dispatch.clock import Clock
+from dispatch.config.files.permissions import check_private
+from dispatch.config.keys.references import DEFAULT_CHANNEL
+from dispatch.config.process.endings_file import FILE as ENDINGS
+from dispatch.config.process.known_database import FILE as KNOWN
+from dispatch.config.process.secret_key import FILE as SECRET
+from dispatch.config.process.settings import Settings
+from dispatch.config.workspace import Workspace
+from dispatch.errors import BadInput, Problem, UnknownDatabase
+from dispatch.http import user_agent
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.pipeline.editions.follow import follow
+from dispatch.pipeline.people.take_in_endings import take_in_endings
+from dispatch.pipeline.workspace.check import check_workspace
+from dispatch.pipeline.workspace.check_zones import check_zones
+from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
+from dispatch.pulse import Pulse
+from dispatch.store.store import Store
+
+
+class App:
+    """An opened workspace. It hands its tools to the use cases and keeps nothing else."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.channels = Channels(tools)
+        self.people = People(tools)
+        self.intake = Intake(tools)
+        self.editions = Editions(tools, self.channels)
+        self.delivery = Delivery(tools, self.channels)
+        self.campaigns = Campaigns(
+            tools,
+            channels=self.channels,
+            people=self.people,
+            intake=self.intake,
+            editions=self.editions,
+            delivery=self.delivery,
+        )
+
+    @property
+    def workspace(self) -> Workspace:
+        """What the files say now."""
+        return self.tools.files.workspace
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the workspace."""
+        return self.tools.files.folder
+
+    @property
+    def settings(self) -> Settings:
+        """How this machine runs dispatch."""
+        return self.tools.settings
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.tools.store
+
+    @property
+    def clock(self) -> Clock:
+        """Where the time comes from."""
+        return self.tools.clock
+
+    @property
+    def pulse(self) -> Pulse:
+        """What this process has lately done and failed at."""
+        return self.tools.pulse
+
+    @property
+    def stopping(self) -> Event:
+        """Set once what is under way is to end soon."""
+        return self.tools.stopping
+
+    def campaign(self, name: str) -> Campaign:
+        """A campaign by its name; raises NotFound."""
+        return self.workspace.campaign(name)
+
+    def reload_if_changed(self) -> None:
+        """Take up changes of schedules.yaml; raises BadInput, once, and goes on as before."""
+        try:
+            if not self.tools.files.read_again():
+                return
+        except BadInput:
+            self.pulse.failed("schedules.yaml", "cannot be used")
+            raise
+        self.pulse.start_over()
+        contact = self.workspace.publisher.public_url
+        self.tools.feed_http.headers["User-Agent"] = user_agent(contact)
+        self.channels.close()
+        self.follow()
+
+    def follow(self) -> None:
+        """Note since when campaigns follow what the file says now."""
+        follow(self.workspace, store=self.store, clock=self.clock)
+
+    def open_database(self) -> None:
+        """Take in who has left another database, and remember this one if it is the first."""
+        tools = self.tools
+        take_in_endings(
+            tools.endings.file, store=tools.store, markers=tools.markers, clock=tools.clock
+        )
+        tools.guard.meet(tools.store)
+
+    def check_database(self) -> None:
+        """Raise UnknownDatabase where nothing may go out over this one, or BadInput."""
+        self.tools.guard.check(self.store)
+
+    def check_readiness(self) -> Readiness:
+        """Whether this process does its work, and the work goes on; raises nothing."""
+        return check_readiness(
+            store=self.store,
+            guard=self.tools.guard,
+            pulse=self.pulse,
+            folders=(self.folder, self.settings.state_folder),
+            now=self.clock(),
+        )
+
+    def check(self) -> list[Problem]:
+        """Everything that is wrong with the files of the workspace."""
+        with self.store.read() as tx:
+            audiences = tx.subscribers.audiences()
+            hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
+        problems = check_workspace(
+            self.workspace,
+            secret=self.channels.secret,
+            audiences=audiences,
+            check_template=self.tools.trials.check_template,
+            check_segment=self.tools.trials.check_segment,
+        )
+        try:
+            self.check_database()
+        except BadInput as error:
+            problems += error.problems
+        except UnknownDatabase as error:
+            problems.append(error)
+        return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
+
+    @contextmanager
+    def rehearsal(self) -> Iterator["App"]:
+        """The same workspace on a copy of its database: nothing done with it is kept."""
+        store = self.store.rehearsal()
+        try:
+            yield App(replace(self.tools, store=store))
+        finally:
+            store.close()
+
+    def stop(self) -> None:
+        """Have what is under way end soon: deliveries between two, and what is rendered at once."""
+        self.stopping.set()
+        self.tools.trials.cut_off()
+        self.tools.renderer.cut_off()
+
+    def close(self) -> None:
+        """Let go of channels, processes, connections and the database."""
+        self.channels.close()
+        self.tools.close()
+
+    def _private_files(self) -> Iterator[Path]:
+        """What tells of readers, or signs for us."""
+        yield self.folder / SECRET
+        for name in (KNOWN, ENDINGS):
+            yield self.settings.state_folder / name
+        if self.store.file is not None:
+            yield self.store.file
+        for plan in self.workspace.channels.values():
+            if plan.provider == DEFAULT_CHANNEL:
+                yield self.folder / str(plan.options.get("folder", DEFAULT_CHANNEL))

@@ -1,0 +1,85 @@
+"""The channels of an opened workspace."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from pydantic import SecretStr
+
+from dispatch.app.tools import Tools
+from dispatch.channels.open import Channel, open_channel
+from dispatch.config.keys.references import DEFAULT_CHANNEL
+from dispatch.config.process.secrets import resolve
+from dispatch.errors import DispatchError, NotFound, ProviderError
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.text.plain_text import did_you_mean
+from dispatch.pipeline.delivery.deliver import count_lanes, find_window
+from dispatch.pipeline.delivery.resume import resume_channel
+
+log = structlog.get_logger()
+
+
+class Channels:
+    """Opens channels by their names; those that were asked for by `get` stay open."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._kept: dict[str, Channel] = {}
+
+    def get(self, name: str) -> Channel:
+        """A channel, opened on first use; raises NotFound or BadInput."""
+        if name not in self._kept:
+            self._kept[name] = self.open(name)
+        return self._kept[name]
+
+    def open(self, name: str) -> Channel:
+        """A channel for the caller's own thread, to be closed; raises NotFound or BadInput."""
+        tools = self._tools
+        channels = tools.files.workspace.channels
+        plan = channels.get(name)
+        if plan is None:
+            raise NotFound(
+                f"channel {name}: not in schedules.yaml - {did_you_mean(name, channels)}"
+            )
+        return open_channel(
+            plan,
+            http=tools.http,
+            clock=tools.clock,
+            folder=tools.files.folder,
+            secret=self.secret,
+        )
+
+    def secret(self, reference: str) -> SecretStr:
+        """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
+        return resolve(reference, folder=self._tools.files.folder, environ=self._tools.environ)
+
+    def window_of(self, name: str) -> timedelta:
+        """How long a channel's provider drops repeats; zero for one that is not there any more."""
+        return find_window(name, open_channel=self.open)
+
+    def lanes_of(self, name: str) -> int:
+        """How many workers a channel has use for at once; none if it cannot be opened."""
+        try:
+            return count_lanes(name, store=self._tools.store, open_channel=self.open)
+        except DispatchError as error:
+            log.warning("channel not opened", sentence=str(error))
+            return 0
+
+    def resume(self, campaign: Campaign) -> None:
+        """Let the campaign's stopped channels be tried again: a person asks for it."""
+        for name in campaign.all_channels:
+            resume_channel(name, store=self._tools.store, clock=self._tools.clock)
+
+    def outboxes(self, campaign: Campaign) -> Iterator[str]:
+        """Where to look for what went nowhere but into files."""
+        for name in campaign.all_channels:
+            if self._tools.files.workspace.channels[name].provider == DEFAULT_CHANNEL:
+                with suppress(ProviderError):  # its deliveries say so already
+                    yield f"channel {name} writes to {self.get(name).provider.check()}"
+
+    def close(self) -> None:
+        """Let go of those that were kept open."""
+        for channel in self._kept.values():
+            channel.close()
+        self._kept.clear()

@@ -1,0 +1,117 @@
+"""The deliveries of an opened workspace."""
+
+from collections.abc import Mapping
+
+import structlog
+
+from dispatch.app.channels import Channels
+from dispatch.app.tools import Tools
+from dispatch.model.delivery.state import count_open
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.pipeline.delivery.address import address_edition
+from dispatch.pipeline.delivery.deliver import (
+    DeliveryReport,
+    Progress,
+    deliver_edition,
+    work_lane,
+)
+from dispatch.pipeline.delivery.reconcile import DELIVER, settle_what_was_left, sweep
+from dispatch.pipeline.reviews.decide import check_approved
+from dispatch.wakeup.port import Handler, Payload
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """Lets approved editions go out."""
+
+    def __init__(self, tools: Tools, channels: Channels) -> None:
+        self._tools = tools
+        self._channels = channels
+
+    def address(self, edition_id: str) -> int | None:
+        """Address an approved edition whose time has come, if that has not happened.
+
+        How many of its deliveries are open; None where it is to go out later.
+        """
+        edition = self._address(edition_id)
+        if edition.state is EditionState.APPROVED:
+            return None
+        with self._tools.store.read() as tx:
+            return count_open(tx.deliveries.counts(edition))
+
+    def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
+        """Hand over what is due of an approved edition, addressing it first where needed."""
+        tools = self._tools
+        tools.guard.check(tools.store)
+        tools.renderer.warm_up()
+        return deliver_edition(
+            self._address(edition_id),
+            store=tools.store,
+            guard=tools.guard,
+            open_channel=self._channels.open,
+            links=tools.links,
+            clock=tools.engine_clock(),
+            lease=tools.lease,
+            progress=progress,
+            keep_going=tools.keep_going,
+            wait=tools.stopping.wait,
+            renderer=tools.renderer,
+        )
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What workers do when they are woken, by the job's name."""
+        return {DELIVER: self._deliver}
+
+    def sweep(self) -> None:
+        """Ring for what is ready, and settle what workers that died have left."""
+        sweep(
+            store=self._tools.store,
+            clock=self._tools.engine_clock(),
+            lease=self._tools.lease,
+            window_of=self._channels.window_of,
+            lanes_of=self._channels.lanes_of,
+        )
+
+    def settle_what_was_left(self) -> None:
+        """Settle what workers that died have left in editions that are paused or cancelled."""
+        settle_what_was_left(
+            store=self._tools.store,
+            clock=self._tools.engine_clock(),
+            lease=self._tools.lease,
+            window_of=self._channels.window_of,
+        )
+
+    def _address(self, edition_id: str) -> Edition:
+        return address_edition(
+            edition_id,
+            store=self._tools.store,
+            clock=self._tools.clock,
+            lanes_of=self._channels.lanes_of,
+            renderer=self._tools.renderer,
+        )
+
+    def _deliver(self, payload: Payload) -> None:
+        tools = self._tools
+        with tools.store.read() as tx:
+            edition = tx.editions.get(str(payload["edition"]))
+        if edition.state is not EditionState.SENDING:
+            return
+        check_approved(edition)
+        channel = str(payload["channel"])
+        ended = work_lane(
+            edition,
+            channel,
+            store=tools.store,
+            guard=tools.guard,
+            open_channel=self._channels.open,
+            links=tools.links,
+            clock=tools.engine_clock(),
+            lease=tools.lease,
+            keep_going=tools.keep_going,
+            wait=tools.stopping.wait,
+            renderer=tools.renderer,
+        )
+        if ended:
+            words = {"campaign": edition.campaign, "edition": edition.id, "channel": channel}
+            log.info("delivering", **words, ended=ended)

@@ -1,0 +1,156 @@
+"""Editions of an opened workspace."""
+
+from collections.abc import Collection, Iterator
+
+from dispatch.app.channels import Channels
+from dispatch.app.tools import Tools
+from dispatch.errors import BadInput, NotFound
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import Slot, slot_at
+from dispatch.model.delivery.message import Outcome
+from dispatch.model.editions.edition import (
+    UNDECIDED,
+    UNFINISHED,
+    Edition,
+    EditionContent,
+    EditionState,
+)
+from dispatch.model.editions.run import Run
+from dispatch.pipeline.editions.compose import Composed, compose_edition
+from dispatch.pipeline.editions.preview import Preview, preview, send_test, show_edition
+from dispatch.pipeline.reviews.send_review_mails import NoticeReport, tell_reviewers
+from dispatch.pipeline.workspace.check import check_channels
+
+
+class Editions:
+    """Makes editions, shows them, and tells reviewers of them."""
+
+    def __init__(self, tools: Tools, channels: Channels) -> None:
+        self._tools = tools
+        self._channels = channels
+
+    def compose(
+        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
+    ) -> Composed | None:
+        """Make the edition of a slot; approved at once where the campaign needs no approval.
+
+        Without a slot one is made of this moment, if new posts call for it. `manual` says that a
+        person asks for it. None where the slot has run already.
+
+        The channels are checked first, so that wrong options stop it before anything is kept:
+        raises BadInput. Raises TemplateFailed where its texts cannot be made.
+        """
+        tools = self._tools
+        problems = check_channels(
+            campaign,
+            tools.files.workspace,
+            secret=self._channels.secret,
+            check_segment=tools.trials.check_segment,
+        )
+        if problems:
+            raise BadInput(problems)
+        return compose_edition(
+            campaign,
+            slot,
+            store=tools.store,
+            materials=tools.files.materials,
+            clock=tools.clock,
+            ids=tools.new_id,
+            try_out=tools.trials.proof,
+            renderer=tools.trials,
+            manual=manual,
+        )
+
+    def this_slot(self, campaign: Campaign) -> Slot:
+        """The slot of this moment, by the campaign's own clock."""
+        when = campaign.when
+        workspace = self._tools.files.workspace
+        return slot_at(self._tools.clock(), when.timezone if when else workspace.publisher.timezone)
+
+    def show(self, campaign: Campaign, edition_id: str | None = None) -> EditionContent:
+        """What an edition says, or the campaign would say now, for somebody to look at."""
+        tools = self._tools
+        with tools.store.read() as tx:
+            if edition_id is not None:
+                edition = tx.editions.get(edition_id)
+                if edition.campaign != campaign.name:
+                    raise NotFound(
+                        f"edition {edition_id}: is of campaign {edition.campaign}, "
+                        f"not {campaign.name} - name that one"
+                    )
+                return edition.content
+            content = show_edition(
+                campaign,
+                slot_at(tools.clock(), tools.files.workspace.publisher.timezone),
+                tx=tx,
+                materials=tools.files.materials,
+                now=tools.clock(),
+                renderer=tools.trials,
+            )
+        tools.trials.proof(content)
+        return content
+
+    def preview(self, content: EditionContent, email: str | None = None) -> Preview:
+        """The texts as the subscriber with this address would get them, or a stranger.
+
+        Raises NotFound where there is no such subscriber, and TemplateFailed.
+        """
+        tools = self._tools
+        return preview(content, email, store=tools.store, links=tools.links, renderer=tools.trials)
+
+    def send_test(self, campaign: Campaign, content: EditionContent, address: str) -> Outcome:
+        """Send a digest to one address, outside of any edition. Raises a ProviderError."""
+        if campaign.email is None:
+            raise NotFound(f"campaign {campaign.name}: has no email - nothing to test")
+        tools = self._tools
+        tools.guard.check(tools.store)
+        return send_test(
+            content,
+            address,
+            channel=self._channels.get(campaign.email.via),
+            links=tools.links,
+            message_id=tools.new_id(),
+            store=tools.store,
+            clock=tools.clock,
+            renderer=tools.trials,
+        )
+
+    def send_review_mails(self, campaign: str | None = None) -> Iterator[NoticeReport]:
+        """Tell reviewers what is due; of one campaign also what was put off: a person asks."""
+        tools = self._tools
+        return tell_reviewers(
+            store=tools.store,
+            open_channel=self._channels.open,
+            links=tools.links,
+            clock=tools.engine_clock(),
+            keep_going=tools.keep_going,
+            campaign=campaign,
+            anew=campaign is not None,
+            renderer=tools.renderer,
+        )
+
+    def unfinished(self, campaign: str | None = None) -> list[Edition]:
+        """Those that are approved but have not served everybody, oldest first."""
+        return self._in_state(campaign, UNFINISHED)
+
+    def waiting(self, campaign: str | None = None) -> list[Edition]:
+        """Those that somebody has to approve or reject, oldest first."""
+        return self._in_state(campaign, UNDECIDED)
+
+    def paused(self, campaign: str | None = None) -> list[Edition]:
+        """Those that wait for somebody to go on with them or cancel them, oldest first."""
+        return self._in_state(campaign, {EditionState.PAUSED})
+
+    def runs(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
+        """The run log, newest first: what became of each slot; `run` tells of its posts, too."""
+        with self._tools.store.read() as tx:
+            return tx.runs.latest(campaign, limit=limit)
+
+    def run(self, run_id: int) -> Run:
+        """One run, and for each post why it was in or out. Raises NotFound."""
+        with self._tools.store.read() as tx:
+            return tx.runs.get(run_id)
+
+    def _in_state(self, campaign: str | None, states: Collection[EditionState]) -> list[Edition]:
+        with self._tools.store.read() as tx:
+            return tx.editions.in_state(campaign, states)

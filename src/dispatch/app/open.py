@@ -1,0 +1,52 @@
+"""Opening a workspace."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from dispatch.app.app import App
+from dispatch.app.files import WorkspaceFiles
+from dispatch.app.tools import Tools
+from dispatch.clock import Clock, system_clock
+from dispatch.config.process.settings import Settings, load_settings
+from dispatch.feeds.web.network import FeedNetwork
+from dispatch.http import new_client
+from dispatch.render.subprocesses.renderer import SubprocessRenderer
+from dispatch.store.store import Store
+
+
+@contextmanager
+def open_app(
+    folder: Path, *, environ: Mapping[str, str] | None = None, clock: Clock = system_clock
+) -> Iterator[App]:
+    """Open a workspace; raises BadInput or StoreUnavailable, and closes all of it at the end."""
+    environ = os.environ if environ is None else environ
+    files = WorkspaceFiles(folder)
+    settings = load_settings(folder, environ)
+    tools = Tools(
+        files=files,
+        settings=settings,
+        store=Store(settings.database_url),
+        http=new_client(),
+        feed_http=_feed_client(settings, contact=files.workspace.publisher.public_url),
+        trials=SubprocessRenderer(),
+        renderer=SubprocessRenderer(),
+        environ=environ,
+        clock=clock,
+    )
+    app = App(tools)
+    try:
+        app.open_database()
+        app.follow()
+        yield app
+    finally:
+        app.close()
+
+
+def _feed_client(settings: Settings, *, contact: str) -> httpx.Client:
+    proxy = settings.feed_proxy.get_secret_value() if settings.feed_proxy else ""
+    network = FeedNetwork(allowed=settings.private_networks, proxy=proxy)
+    return new_client(transport=network, contact=contact)

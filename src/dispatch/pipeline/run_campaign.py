@@ -1,0 +1,195 @@
+"""Run a campaign: people in, feeds polled, its edition made, and what is due delivered."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from dispatch.clock import Clock
+from dispatch.errors import DispatchError
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.schedule import Slot
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+from dispatch.pipeline.editions.compose import Composed
+from dispatch.pipeline.intake.poll import PollReport
+from dispatch.pipeline.people.import_file import ImportReport
+from dispatch.pipeline.reviews.send_review_mails import NoticeReport
+
+TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
+
+LEAST_WAIT = 0.5
+"""Seconds between two looks at what another process has in hand."""
+
+
+@dataclass(slots=True)
+class RunReport:
+    """What a run came to. `errors` are what ended a part of it; the rest was done all the same.
+
+    `scheduled` are editions that go out later, and when; `waiting` those that somebody has to
+    decide about. `composed` is None where the slot had run already, or it did not come to that.
+    """
+
+    imports: list[ImportReport] = field(default_factory=list)
+    polls: list[PollReport] = field(default_factory=list)
+    composed: Composed | None = None
+    deliveries: list[DeliveryReport] = field(default_factory=list)
+    scheduled: list[tuple[Edition, datetime]] = field(default_factory=list)
+    waiting: list[Edition] = field(default_factory=list)
+    paused: list[Edition] = field(default_factory=list)
+    told: list[NoticeReport] = field(default_factory=list)
+    errors: list[DispatchError] = field(default_factory=list)
+
+    @property
+    def edition(self) -> Edition | None:
+        """The edition that was made."""
+        return self.composed.edition if self.composed else None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a feed, a channel, a delivery or a reviewer's mail failed."""
+        return bool(
+            self.errors
+            or self.paused
+            or any(poll.problem for poll in self.polls)
+            or any(one.problem for one in self.told)
+            or any(_went_wrong(report) for report in self.deliveries)
+        )
+
+    @property
+    def has_faulty_files(self) -> bool:
+        """Whether a file of subscribers needs mending."""
+        return any(not one.file.readable or one.file.faulty for one in self.imports)
+
+    @contextmanager
+    def noting_errors(self) -> Iterator[None]:
+        """Let what fails be told at the end, so that the rest of the work goes on."""
+        try:
+            yield
+        except DispatchError as error:
+            self.errors.append(error)
+
+
+class Watcher:
+    """Somebody who looks on while deliveries go out; this one does nothing."""
+
+    def begins(self, number: int) -> Progress:  # noqa: ARG002 - for those who show something
+        """So many deliveries of an edition are open; what is given is called as they end."""
+        return lambda _: None
+
+    def waits(self, until: datetime) -> None:
+        """Another process has some of them in hand, until then at most."""
+
+
+class Steps(Protocol):
+    """The use cases that a run is made of, with their tools."""
+
+    def import_people(self) -> Iterable[ImportReport]: ...
+    def poll(self, names: Iterable[str]) -> Iterable[PollReport]: ...
+    def compose(self, campaign: Campaign, slot: Slot | None) -> Composed | None: ...
+    def resume_channels(self, campaign: Campaign) -> None: ...
+    def settle_what_was_left(self) -> None: ...
+    def unfinished(self, campaign: str) -> list[Edition]: ...
+    def waiting(self, campaign: str) -> list[Edition]: ...
+    def paused(self, campaign: str) -> list[Edition]: ...
+    def address(self, edition_id: str) -> int | None: ...
+    def send(self, edition_id: str, progress: Progress) -> DeliveryReport: ...
+    def send_review_mails(self, campaign: str) -> Iterable[NoticeReport]: ...
+    def keep_going(self) -> bool: ...
+
+
+def make_edition(campaign: Campaign, slot: Slot | None, *, steps: Steps) -> RunReport:
+    """Bring people in, poll the feeds, and make the campaign's edition of a slot.
+
+    Without a slot it is this moment, if new posts call for an edition. Told to stop, it ends
+    without an edition: not all feeds were heard. What keeps the edition from being made is the
+    report's only error.
+    """
+    report = RunReport(imports=list(steps.import_people()))
+    if slot is not None:
+        report.polls.extend(steps.poll(campaign.feeds))
+    if steps.keep_going():
+        with report.noting_errors():
+            report.composed = steps.compose(campaign, slot)
+    return report
+
+
+def run_campaign(
+    campaign: Campaign,
+    slot: Slot,
+    *,
+    steps: Steps,
+    clock: Clock,
+    engine_clock: Clock,
+    wait: Callable[[float], object],
+    watcher: Watcher | None = None,
+) -> RunReport:
+    """The campaign's whole job, for a person who asks for it.
+
+    Editions that are not finished, because a process was ended or a channel was down, are gone on
+    with first; one that goes out later waits. Reviewers are told of one that waits for approval.
+    """
+    run = _Run(steps, clock, engine_clock, wait, watcher or Watcher())
+    return run.work(campaign, slot)
+
+
+@dataclass(slots=True)
+class _Run:
+    steps: Steps
+    clock: Clock
+    engine_clock: Clock
+    wait: Callable[[float], object]
+    watcher: Watcher
+    report: RunReport = field(default_factory=RunReport)
+
+    def work(self, campaign: Campaign, slot: Slot) -> RunReport:
+        report, steps = self.report, self.steps
+        report.imports.extend(steps.import_people())
+        steps.resume_channels(campaign)
+        steps.settle_what_was_left()
+        for edition in steps.unfinished(campaign.name):
+            with report.noting_errors():
+                self._deliver_or_wait(edition)
+        if steps.keep_going():
+            report.polls.extend(steps.poll(campaign.feeds))
+        if not steps.keep_going():
+            return report
+        with report.noting_errors():
+            report.composed = steps.compose(campaign, slot)
+            if report.edition and report.edition.state is EditionState.APPROVED:
+                self._deliver_or_wait(report.edition)
+        with report.noting_errors():
+            report.told.extend(steps.send_review_mails(campaign.name))
+        report.waiting = steps.waiting(campaign.name)
+        told = {one.edition.id for one in report.deliveries}
+        report.paused = [one for one in steps.paused(campaign.name) if one.id not in told]
+        return report
+
+    def _deliver_or_wait(self, edition: Edition) -> None:
+        """Deliver what is due of an edition; one whose time has not come waits."""
+        number, until = self.steps.address(edition.id), edition.waits_until(self.clock())
+        if number is not None:
+            self.report.deliveries.append(self._deliver(edition.id, number))
+        elif until is not None:
+            self.report.scheduled.append((edition, until))
+
+    def _deliver(self, edition_id: str, number: int) -> DeliveryReport:
+        """Deliver, and wait for what another process has in hand: it may just have been killed."""
+        progress, waited_for = self.watcher.begins(number), None
+        while True:
+            report = self.steps.send(edition_id, progress)
+            until = report.held_until
+            going_on = report.edition.state is EditionState.SENDING
+            # A lease that is over and still there: a stopped channel keeps us from taking over.
+            if until in {None, waited_for} or not (going_on and self.steps.keep_going()):
+                return report
+            waited_for = until
+            self.watcher.waits(until)
+            self.wait(max((until - self.engine_clock()) / timedelta(seconds=1), LEAST_WAIT))
+
+
+def _went_wrong(report: DeliveryReport) -> bool:
+    waits = report.waiting_until is not None and not report.as_planned
+    return waits or not TROUBLE.isdisjoint(report.counts)
