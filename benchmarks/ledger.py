@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any
 
 from dispatch.store.delivery.ledger import Ledger
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 TRANSACTIONS = ("begin", "read")
 """Of the store: counted from when the block is entered until it is left."""

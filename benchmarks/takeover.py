@@ -7,7 +7,7 @@ from benchmarks.stage import Prepared, WrongCountError, patience
 from benchmarks.workers import worker
 from benchmarks.workspace import LEASE_SECONDS, count_states
 from dispatch.model.delivery.state import DeliveryState, count_open
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 LOOK_EVERY = 0.05
 """Seconds between two looks at the ledger."""

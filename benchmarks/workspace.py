@@ -18,7 +18,7 @@ from dispatch.model.editions.edition import Edition
 from dispatch.model.intake.feed import Entry
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.store.database.engine import open_engine
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 MAIL_BYTES = 41_000
 """What smtp-source is told to send, and what a digest of ours comes to within a few per cent."""

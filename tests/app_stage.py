@@ -16,7 +16,7 @@ from dispatch.app.tools import Tools
 from dispatch.config.new_workspace import new_workspace
 from dispatch.config.process.settings import load_settings
 from dispatch.http import new_client
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.wakeup import AtOnce
 

@@ -16,7 +16,7 @@ from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.reviews.decide import approve_edition, reject_edition
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import PUBLISHER, TEMPLATE, bring_in, entry, row
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from kept_open import KeptOpen
 from postgres_servers import database_on, new_name, postgres, run_on

@@ -14,7 +14,7 @@ from dispatch.pipeline.delivery.deliver import DeliveryReport, deliver_edition, 
 from dispatch.pipeline.delivery.hold import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.delivery.reconcile import settle_what_was_left
 from dispatch.pipeline.workspace.guard import Guard
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import CAMPAIGN, GUARD, LINKS, approved_edition, channel, subscribe

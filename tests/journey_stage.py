@@ -26,7 +26,7 @@ from dispatch.model.delivery.state import ENDED, Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import batches, deliveries
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import Mail
 from patience import PATIENCE
 

@@ -10,7 +10,7 @@ from dispatch.model.campaigns.pace import Pace
 from dispatch.pipeline.delivery import sending_loop as lane
 from dispatch.pipeline.delivery.deliver import work_lane
 from dispatch.providers.smtp import Smtp, SmtpOptions
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from patience import PATIENCE
 from pipeline_samples import GUARD, LINKS, no_http
 

@@ -25,7 +25,7 @@ from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.subscribe import import_subscribers
 from dispatch.pipeline.workspace.guard import Guard
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 
 FEEDS = {"blog": Feed("blog", "https://blog.example/feed.xml")}

@@ -7,7 +7,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 
-from dispatch import __version__
+from dispatch.version import __version__
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0

@@ -40,6 +40,7 @@ class Reader:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
         self._edition = ""
+        self._names: dict[str, Any] = {}
         self._code = 0
         RunningTime.moment = START
         monkeypatch.setattr("dispatch.clock.datetime", RunningTime)
@@ -52,6 +53,8 @@ class Reader:
         """Do what the block says."""
         if block.info == "console":
             self._type(block)
+        elif block.info == "python":
+            exec(block.body, self._names)  # what a page shows is ours
         elif place := re.search(r"(file|part-of)=(\S+)", block.info):
             self._save(Path(place[2]), block.body, part=place[1] == "part-of")
 

@@ -51,17 +51,35 @@ def test_the_architecture_mentions_every_room(room):
 def test_the_architecture_names_only_what_is_there():
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w/-]+/|[\w/-]+\.(?:py|yaml|toml))`", text)
-    places = (ROOT, ROOT / "src/dispatch")
+    source = ROOT / "src/dispatch"
+    places = (
+        ROOT,
+        source,
+        *(source / room for room in ROOMS),
+    )  # wings are named within their rooms
 
     assert [name for name in named if not any((place / name).exists() for place in places)] == []
 
 
-def test_the_architecture_names_every_file_of_feeds_once():
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_architecture_names_the_wings_of_a_room(room):
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")
-    [table] = re.findall(r"The files of `feeds/`.*?(?=\n#)", text, re.DOTALL)
-    files = {path.stem for path in (ROOT / "src/dispatch/feeds").glob("[a-z]*.py")}
+    [row] = [line for line in text.splitlines() if line.startswith(f"| `{room}/` |")]
+    folders = (path for path in (ROOT / "src/dispatch" / room).iterdir() if path.is_dir())
+    wings = {path.name for path in folders if any(path.glob("*.py"))}
 
-    assert sorted(re.findall(r"`(\w+)`", table)) == sorted(files)
+    assert {name.rstrip("/") for name in re.findall(r"`(\w+/)`", row.split("|")[-2])} == wings
+
+
+def test_no_file_repeats_the_name_of_its_folder():
+    files = (ROOT / "src/dispatch").rglob("*.py")
+    repeated = [
+        path
+        for path in files
+        if path.stem == path.parent.name or path.stem.startswith(f"{path.parent.name}_")
+    ]
+
+    assert [str(path.relative_to(ROOT)) for path in repeated] == []
 
 
 def test_changelog_fragments_are_named_as_the_readme_of_their_folder_says():

@@ -14,11 +14,15 @@ def generated():
         return importlib.import_module("generate").pages()
 
 
+BY_HAND = {"python.md"}  # its examples run
+PAGES = [page for page in (DOCS / "reference").glob("*.md") if page.name not in BY_HAND]
+
+
 def test_there_is_a_page_for_all_that_is_generated(generated):
-    assert {page.name for page in (DOCS / "reference").glob("*.md")} == set(generated)
+    assert {page.name for page in PAGES} == set(generated)
 
 
-@pytest.mark.parametrize("page", sorted((DOCS / "reference").glob("*.md")), ids=lambda p: p.name)
+@pytest.mark.parametrize("page", sorted(PAGES), ids=lambda p: p.name)
 def test_a_page_is_what_the_code_says(page, generated):
     text = page.read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ import pytest
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.messages.links import Links
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers
 from patience import PATIENCE

@@ -10,7 +10,7 @@ import pytest
 
 from dispatch.clock import system_clock
 from dispatch.store.editions.runs import Run
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from journey_stage import Blog, Mailbox, Stage, wait_until
 from patience import PATIENCE
 

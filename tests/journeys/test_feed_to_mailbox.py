@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.channels.open import WIRED_CONNECTIONS
 from dispatch.model.delivery.state import DeliveryState
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Mailbox, Stage
 from patience import PATIENCE

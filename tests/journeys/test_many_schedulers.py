@@ -7,7 +7,7 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from journey_stage import Stage
 from patience import PATIENCE
 

@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.pipeline.messages.links import Links
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, readers, wait_until
 from postgres_servers import VERSIONS, Server, postgres, programs_of

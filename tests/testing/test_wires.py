@@ -1,5 +1,7 @@
 """The recording wire does what tests of the engine rely on."""
 
+from typing import Any
+
 import pytest
 
 from dispatch.channels.provider import READY, Wire, Wired
@@ -21,7 +23,7 @@ class TestWiredProvider(ProviderPromises):
 
 def test_is_wired_and_its_wire_is_one():
     provider = WiredProvider()
-    wire: Wire = provider.open_wire(2)
+    wire: Wire[Any] = provider.open_wire(2)
 
     assert isinstance(provider, Wired)
     assert wire.room == 6

@@ -2,20 +2,32 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
 
-from dispatch.app.app import App
 from dispatch.app.files import WorkspaceFiles
+from dispatch.app.opened import App
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock, system_clock
 from dispatch.config.process.settings import Settings, load_settings
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
+
+
+def open_workspace(
+    folder: Path | str, *, environ: Mapping[str, str] | None = None
+) -> AbstractContextManager[App]:
+    """A workspace to work with in Python, as `with open_workspace("letters") as letters:`.
+
+    What goes out goes out over its channels, from its database, as if a command did it. `environ`
+    stands in for the environment's variables, secrets among them. For one thread. Raises BadInput
+    where its files cannot be used, and StoreUnavailable.
+    """
+    return open_app(Path(folder), environ=environ)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from dispatch.pipeline.websub.callbacks import Callbacks
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pulse import Pulse
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

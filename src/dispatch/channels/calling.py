@@ -2,10 +2,11 @@
 
 from collections import deque
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 
-from dispatch.channels.provider import READY, Event, Provider
+from dispatch.channels.provider import READY, Provider, WireEvent
 from dispatch.errors import OutcomeUnknown, ProviderError
 from dispatch.model.delivery.message import Message
 
@@ -15,12 +16,12 @@ log = structlog.get_logger()
 class Calling:
     """A Wire whose every hand-over is one call."""
 
-    def __init__(self, provider: Provider, *, name: str, batch: int) -> None:
+    def __init__(self, provider: Provider[Any], *, name: str, batch: int) -> None:
         self._provider = provider
         self._name = name
         self._batch = batch
         self._offered: list[Message] = []
-        self._events: deque[Event] = deque()
+        self._events: deque[WireEvent] = deque()
         self.in_flight = 0
 
     @property
@@ -33,7 +34,7 @@ class Calling:
         self._offered += messages
         self._events.extend((one, READY) for one in messages)
 
-    def poll(self, seconds: float) -> Sequence[Event]:  # noqa: ARG002 - nothing comes by itself
+    def poll(self, seconds: float) -> Sequence[WireEvent]:  # noqa: ARG002 - nothing comes by itself
         """What has happened since."""
         events = list(self._events)
         self._events.clear()
@@ -56,7 +57,7 @@ class Calling:
     def close(self) -> None:
         """There is nothing of its own to close."""
 
-    def _call(self, messages: Sequence[Message]) -> list[Event]:
+    def _call(self, messages: Sequence[Message]) -> list[WireEvent]:
         error: ProviderError
         try:
             outcomes = self._provider.send(messages)

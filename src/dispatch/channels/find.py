@@ -1,7 +1,7 @@
 """Finding providers: each is announced by an entry point, ours and those of plugins alike."""
 
 from importlib.metadata import EntryPoint, entry_points
-from typing import cast
+from typing import Any, cast
 
 from dispatch.channels.provider import Provider
 from dispatch.errors import NotFound
@@ -16,7 +16,7 @@ def provider_names() -> tuple[str, ...]:
     return tuple(sorted(entry_points(group=GROUP).names))
 
 
-def find_provider(name: str) -> type[Provider]:
+def find_provider(name: str) -> type[Provider[Any]]:
     """The class of the provider with this name.
 
     Raises NotFound where none has it, where two packages claim it, and where the package
@@ -31,7 +31,7 @@ def find_provider(name: str) -> type[Provider]:
     return _load(found[0])
 
 
-def _load(entry: EntryPoint) -> type[Provider]:
+def _load(entry: EntryPoint) -> type[Provider[Any]]:
     try:
         loaded = entry.load()
     except Exception as error:  # a plugin's module may raise anything
@@ -42,7 +42,7 @@ def _load(entry: EntryPoint) -> type[Provider]:
         raise NotFound(
             _broken(entry, f"is no provider, it lacks {', '.join(missing) or 'a class'}")
         )
-    return cast("type[Provider]", loaded)
+    return cast("type[Provider[Any]]", loaded)
 
 
 def _broken(entry: EntryPoint, problem: str) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from dispatch.channels.calling import Calling
 from dispatch.channels.open import Channel
-from dispatch.channels.provider import Event, Ready, Wire, Wired
+from dispatch.channels.provider import Ready, Wire, Wired, WireEvent
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
 from dispatch.model.delivery.message import Message, Outcome
@@ -21,7 +22,7 @@ class OneByOne:
         self.channel = channel
         self._clock = clock
         self._patience = patience
-        self._wire: Wire | None = None
+        self._wire: Wire[Any] | None = None
 
     def send(self, message: Message, *, keep_going: Callable[[], bool]) -> Outcome:
         """Hand over one message; raises a ProviderError as the channel does.
@@ -54,7 +55,7 @@ class OneByOne:
             if not keep_going() and not wire.in_flight:
                 raise ProviderUnavailable(f"{self.channel.name}: stopped before it was handed over")
 
-    def _too_slow(self, wire: Wire) -> ProviderError:
+    def _too_slow(self, wire: Wire[Any]) -> ProviderError:
         seconds = f"{self._patience.total_seconds():.0f} seconds"
         if wire.in_flight:
             problem = f"no answer within {seconds} - look there whether it arrived"
@@ -62,7 +63,7 @@ class OneByOne:
         problem = f"not ready within {seconds} - check that it is there"
         return ProviderUnavailable(f"{self.channel.name}: {problem}")
 
-    def _open_wire(self) -> Wire:
+    def _open_wire(self) -> Wire[Any]:
         provider = self.channel.provider
         if isinstance(provider, Wired):
             return provider.open_wire(1)
@@ -74,7 +75,7 @@ class OneByOne:
             wire.close()
 
 
-def _outcome(event: Event, wire: Wire) -> Outcome | None:
+def _outcome(event: WireEvent, wire: Wire[Any]) -> Outcome | None:
     message, what = event
     if isinstance(what, ProviderError):
         raise what

@@ -34,7 +34,7 @@ class Channel:
 
     name: str
     provider_name: str
-    provider: Provider
+    provider: Provider[Any]
     capabilities: Capabilities
     signer: Signer | None = None
     pace: Pace = field(default_factory=Pace)
@@ -83,7 +83,7 @@ def check_options(plan: ChannelPlan, secret: SecretOf) -> list[OptionProblem]:
     return problems + _signing_key(plan, provider, secret)[1]
 
 
-Prepared = tuple[type[Provider] | None, BaseModel | None, list[OptionProblem]]
+Prepared = tuple[type[Provider[Any]] | None, BaseModel | None, list[OptionProblem]]
 
 
 def _prepare(plan: ChannelPlan, folder: Path, secret: SecretOf) -> Prepared:
@@ -105,7 +105,7 @@ def _prepare(plan: ChannelPlan, folder: Path, secret: SecretOf) -> Prepared:
 
 
 def _signing_key(
-    plan: ChannelPlan, provider: type[Provider] | None, secret: SecretOf
+    plan: ChannelPlan, provider: type[Provider[Any]] | None, secret: SecretOf
 ) -> tuple[SigningKey | None, list[OptionProblem]]:
     """The key that the channel signs its mails with, if it shall, and what is wrong with it."""
     if plan.dkim is None or provider is None:

@@ -1,11 +1,12 @@
 """Kinds of values that several providers ask for under `options:`."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, Field, JsonValue, ValidationInfo
 
 
 def _in_workspace(path: Path, info: ValidationInfo) -> Path:
@@ -41,3 +42,16 @@ def _is_this_machine(host: str) -> bool:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An https address, or http on this very machine; without a slash at its end."""
+
+
+Extra = Annotated[
+    Mapping[str, JsonValue],
+    Field(
+        description="further fields of the request, passed on as they are; dispatch's own stay",
+        examples=[{"spoiler_text": "News"}],
+    ),
+]
+"""What the service knows and the adapter does not yet, by the service's own names.
+
+A provider has it as `extra: Extra = {}`, and sends `{**options.extra, ...its own}`.
+"""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
+from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
 import httpx
 from pydantic import BaseModel
@@ -42,7 +42,11 @@ class Capabilities:
     takes_mail: bool = False
 
 
-class Provider(Protocol):
+M = TypeVar("M", contravariant=True)  # noqa: PLC0105 - the letter is what people read
+"""What a provider takes: an EmailMessage, a Mail, a SocialMessage, or several of them."""
+
+
+class Provider(Protocol[M]):
     """A kind of service, built from its checked options; one file in `providers/`.
 
     An instance serves one channel and one thread.
@@ -53,7 +57,7 @@ class Provider(Protocol):
 
     def __init__(self, options: Any, http: httpx.Client, clock: Clock) -> None: ...
 
-    def send(self, batch: Sequence[Any]) -> Sequence[Outcome]:
+    def send(self, batch: Sequence[M]) -> Sequence[Outcome]:
         """Hand over at most `capabilities.batch` messages; one outcome for each, in order.
 
         Raises a ProviderError where the outcome is the same for the whole batch and is not a
@@ -77,11 +81,11 @@ class Ready:
 
 READY = Ready()
 
-Event = tuple[Message, Ready | Outcome | ProviderError]
+WireEvent = tuple[Message, Ready | Outcome | ProviderError]
 """What became of one message: it may be handed over now, or how it came out."""
 
 
-class Wire(Protocol):
+class Wire(Protocol[M]):
     """Several mails under way at once to one service; for one thread.
 
     A mail is offered, comes back as READY, is handed over or withdrawn, and has come out when it
@@ -100,11 +104,11 @@ class Wire(Protocol):
         """How many mails were handed over and have not come out."""
         ...
 
-    def offer(self, mails: Sequence[Any]) -> None:
+    def offer(self, mails: Sequence[M]) -> None:
         """Let the service know of mails to come; their bodies stay here."""
         ...
 
-    def poll(self, seconds: float) -> Sequence[Event]:
+    def poll(self, seconds: float) -> Sequence[WireEvent]:
         """What has happened since; waits at most `seconds` for the first event.
 
         Raises a ProviderError where no mail can be handed over for now, whoever it is for: then
@@ -113,11 +117,11 @@ class Wire(Protocol):
         """
         ...
 
-    def hand_over(self, mails: Sequence[Any]) -> None:
+    def hand_over(self, mails: Sequence[M]) -> None:
         """Send the bodies of mails that are READY."""
         ...
 
-    def withdraw(self, mails: Sequence[Any]) -> None:
+    def withdraw(self, mails: Sequence[M]) -> None:
         """Forget mails that were offered and not handed over."""
         ...
 
@@ -130,7 +134,7 @@ class Wire(Protocol):
 class Wired(Protocol):
     """A provider that can keep several mails under way at once."""
 
-    def open_wire(self, connections: int) -> Wire:
+    def open_wire(self, connections: int) -> Wire[Any]:
         """A wire of at most this many connections, opened as they are needed."""
         ...
 

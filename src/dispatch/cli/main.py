@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from dispatch import __version__
 from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
@@ -30,6 +29,7 @@ from dispatch.errors import (
     UnfitDatabase,
     UnknownDatabase,
 )
+from dispatch.version import __version__
 
 app = typer.Typer(
     name="dispatch",

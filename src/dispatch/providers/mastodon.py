@@ -8,12 +8,19 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.calls import Api
-from dispatch.channels.options import WebAddress
-from dispatch.channels.provider import Capabilities, Carries
-from dispatch.clock import Clock
-from dispatch.errors import ProviderUnavailable
-from dispatch.model.delivery.message import Accepted, Outcome, Refused, SocialMessage
+from dispatch.plugin import (
+    Accepted,
+    Api,
+    Capabilities,
+    Carries,
+    Clock,
+    Extra,
+    Outcome,
+    ProviderUnavailable,
+    Refused,
+    SocialMessage,
+    WebAddress,
+)
 
 
 class MastodonOptions(BaseModel, extra="forbid", frozen=True):
@@ -28,6 +35,7 @@ class MastodonOptions(BaseModel, extra="forbid", frozen=True):
     visibility: Literal["public", "unlisted", "private"] = Field(
         default="public", description="who sees the posts"
     )
+    extra: Extra = {}
 
 
 class Mastodon:
@@ -58,7 +66,11 @@ class Mastodon:
     def send(self, batch: Sequence[SocialMessage]) -> Sequence[Outcome]:
         """Post the one message; its text already holds its link."""
         [message] = batch
-        status = {"status": message.text, "visibility": self._options.visibility}
+        status = {
+            **self._options.extra,
+            "status": message.text,
+            "visibility": self._options.visibility,
+        }
         if message.language:
             status["language"] = message.language.replace("_", "-").partition("-")[0].lower()
         reply = self._api.call(

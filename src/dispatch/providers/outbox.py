@@ -17,11 +17,18 @@ from typing import ClassVar
 import httpx
 from pydantic import BaseModel, Field
 
-from dispatch.channels.options import WorkspacePath
-from dispatch.channels.provider import Capabilities, Carries
-from dispatch.clock import Clock
-from dispatch.errors import OutcomeUnknown, ProviderUnavailable
-from dispatch.model.delivery.message import Accepted, Mail, Outcome, SocialMessage
+from dispatch.plugin import (
+    Accepted,
+    Capabilities,
+    Carries,
+    Clock,
+    Mail,
+    Outcome,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    SocialMessage,
+    WorkspacePath,
+)
 from dispatch.private_files import make_private_folder, open_private, sync_folder
 
 Kept = Mail | SocialMessage

@@ -10,13 +10,18 @@ from typing import ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
-from dispatch.channels.options import WorkspacePath
-from dispatch.channels.provider import Capabilities, Carries, Ready
 from dispatch.channels.smtp.login import Security, SmtpLogin
 from dispatch.channels.smtp.wire import SmtpWire
-from dispatch.clock import Clock
-from dispatch.errors import ProviderError
-from dispatch.model.delivery.message import Mail, Outcome
+from dispatch.plugin import (
+    Capabilities,
+    Carries,
+    Clock,
+    Mail,
+    Outcome,
+    ProviderError,
+    Ready,
+    WorkspacePath,
+)
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 

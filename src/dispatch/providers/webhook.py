@@ -23,12 +23,20 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from dispatch.channels.http.calls import Api
-from dispatch.channels.options import WebAddress
-from dispatch.channels.provider import Capabilities, Carries
-from dispatch.clock import Clock
-from dispatch.errors import CredentialsRefused, RateLimited
-from dispatch.model.delivery.message import Accepted, Outcome, Refused, SocialMessage
+from dispatch.plugin import (
+    Accepted,
+    Api,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    Extra,
+    Outcome,
+    RateLimited,
+    Refused,
+    SocialMessage,
+    WebAddress,
+)
 
 PREFIX = "whsec_"
 
@@ -43,6 +51,8 @@ class WebhookOptions(BaseModel, extra="forbid", frozen=True):
         description="the address to call", examples=["https://hooks.example.org/dispatch"]
     )
     secret: SecretStr = Field(description="the key both sides know, as whsec_ and base64")
+
+    extra: Extra = {}
 
     @field_validator("secret")
     @classmethod
@@ -80,7 +90,7 @@ class Webhook:
         """Make the one call; any 2xx is a yes, whatever its body says."""
         [message] = batch
         now = self._clock()
-        body = _body(message, now)
+        body = _body(message, now, self._options.extra)
         # The id must not contain a full stop, which separates the parts of what is signed.
         key = f"msg_{hashlib.sha256(message.id.encode()).hexdigest()[:32]}"
         headers = {
@@ -121,12 +131,13 @@ def _secrets(options: WebhookOptions) -> Iterator[SecretStr]:
             yield SecretStr(part)
 
 
-def _body(message: SocialMessage, now: datetime) -> bytes:
+def _body(message: SocialMessage, now: datetime, extra: Extra) -> bytes:
     image = message.image
     event = {
         "type": "post.published",
         "timestamp": now.isoformat(timespec="seconds"),
         "data": {
+            **extra,
             "id": message.id,
             "title": message.title,
             "text": message.text,

@@ -13,6 +13,7 @@ For example:
 import base64
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -37,7 +38,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 KEY_HEADERS = ("idempotency-key", "webhook-id")
 
 
-def sample_messages(provider: Provider, count: int) -> Sequence[Message]:
+def sample_messages(provider: Provider[Any], count: int) -> Sequence[Message]:
     """Messages of a kind that the provider carries, each for somebody else."""
     declared = provider.capabilities
     numbers = range(1, count + 1)
@@ -53,11 +54,11 @@ class ProviderPromises:
     """
 
     @pytest.fixture
-    def working(self) -> Provider:
+    def working(self) -> Provider[Any]:
         """A provider whose service takes everything."""
         raise NotImplementedError("write the fixture `working` for your provider")
 
-    def test_gives_one_outcome_for_each_message(self, working: Provider) -> None:
+    def test_gives_one_outcome_for_each_message(self, working: Provider[Any]) -> None:
         messages = sample_messages(working, working.capabilities.batch)
 
         outcomes = working.send(messages)
@@ -65,18 +66,18 @@ class ProviderPromises:
         assert len(outcomes) == len(messages)
         assert all(isinstance(outcome, Accepted | Refused) for outcome in outcomes)
 
-    def test_accepts_an_ordinary_message(self, working: Provider) -> None:
+    def test_accepts_an_ordinary_message(self, working: Provider[Any]) -> None:
         [outcome] = working.send(sample_messages(working, 1))
 
         assert isinstance(outcome, Accepted)
 
-    def test_names_its_account_in_one_line(self, working: Provider) -> None:
+    def test_names_its_account_in_one_line(self, working: Provider[Any]) -> None:
         account = working.check()
 
         assert account.strip() == account != ""
         assert len(account.splitlines()) == 1
 
-    def test_declares_capabilities_that_make_sense(self, working: Provider) -> None:
+    def test_declares_capabilities_that_make_sense(self, working: Provider[Any]) -> None:
         declared = working.capabilities
 
         assert declared.carries
@@ -86,7 +87,7 @@ class ProviderPromises:
         assert declared.link_cost is None or declared.link_cost > 0
         assert declared.source.startswith("https://")
 
-    def test_rejects_options_it_does_not_know(self, working: Provider) -> None:
+    def test_rejects_options_it_does_not_know(self, working: Provider[Any]) -> None:
         with pytest.raises(ValidationError) as raised:
             working.Options.model_validate({"no_such_option": 1})
 
@@ -95,12 +96,12 @@ class ProviderPromises:
         }
         assert kinds == {"extra_forbidden"}
 
-    def test_describes_its_options_to_people(self, working: Provider) -> None:
+    def test_describes_its_options_to_people(self, working: Provider[Any]) -> None:
         fields = working.Options.model_fields
 
         assert [name for name, field in fields.items() if not field.description] == []
 
-    def test_shows_no_secret_when_printed(self, working: Provider) -> None:
+    def test_shows_no_secret_when_printed(self, working: Provider[Any]) -> None:
         assert SECRET not in f"{working} {working!r} {vars(working)!r}"
 
 
@@ -112,7 +113,7 @@ class ProviderContract(ProviderPromises):
 
     reads_answer = True
 
-    def provider(self, http: httpx.Client, secret: SecretStr) -> Provider:
+    def provider(self, http: httpx.Client, secret: SecretStr) -> Provider[Any]:
         """The provider under test, built with this client and this secret."""
         raise NotImplementedError
 
@@ -124,13 +125,13 @@ class ProviderContract(ProviderPromises):
         """By what the service knows a repeat; an idempotency header if not overridden."""
         return next((request.headers[name] for name in KEY_HEADERS if name in request.headers), "")
 
-    def answering(self, handler: Handler) -> Provider:
+    def answering(self, handler: Handler) -> Provider[Any]:
         """The provider, with `handler` in place of the service."""
         http = new_client(transport=httpx.MockTransport(handler))
         return self.provider(http, SecretStr(SECRET))
 
     @pytest.fixture
-    def working(self) -> Provider:
+    def working(self) -> Provider[Any]:
         """A provider whose service takes everything."""
         return self.answering(self.accepted)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import ClassVar, Self
 
-from dispatch.channels.provider import READY, Capabilities, Carries, Event
+from dispatch.channels.provider import READY, Capabilities, Carries, WireEvent
 from dispatch.errors import OutcomeUnknown, ProviderError, TryLater
 from dispatch.model.delivery.message import Accepted, Mail, Message, Refused
 from dispatch.testing.clock import FakeClock
@@ -105,10 +105,10 @@ class RecordingWire:
         """Keep mails to be announced."""
         self._pool.extend(mails)
 
-    def poll(self, seconds: float) -> Sequence[Event]:  # noqa: ARG002 - everything is immediate
+    def poll(self, seconds: float) -> Sequence[WireEvent]:  # noqa: ARG002 - everything is immediate
         """What came out, and what is ready; never waits. Raises what concerns every mail."""
         self._raise_trouble()
-        events: list[Event] = []
+        events: list[WireEvent] = []
         if not self._provider.silent:
             events.extend(self._flying)
             self._flying.clear()
@@ -176,7 +176,7 @@ class HangingProvider(RecordingProvider):
     def offer(self, messages: Sequence[Message]) -> None:
         [self._offered] = messages
 
-    def poll(self, seconds: float) -> Sequence[Event]:
+    def poll(self, seconds: float) -> Sequence[WireEvent]:
         self._clock.advance(timedelta(seconds=seconds))
         self.looks += 1
         asks, self._asks = self._asks, False

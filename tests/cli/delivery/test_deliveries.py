@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.clock import system_clock
 from dispatch.pipeline.delivery.address import address_edition
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 READER = "o.hara@example.org"
 

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.clock import system_clock
 from dispatch.pipeline.intake.keep import keep_entries
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from pipeline_samples import entry
 
 TITLE = "How we moved to Postgres"

@@ -3,7 +3,7 @@
 import csv
 import io
 
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def states(dispatch) -> dict[str, str]:

@@ -104,7 +104,7 @@ def test_what_cannot_be_made_again_after_a_lost_answer_has_not_failed(
     clock.advance(BACK_OFF[0])
 
     with monkeypatch.context() as broken:
-        broken.setattr("dispatch.pipeline.messages.digests.DigestRenderer.render", stumble)
+        broken.setattr("dispatch.render.digests.digest.DigestRenderer.render", stumble)
         report = stage.deliver()
     retry()
     stage.deliver()

@@ -23,7 +23,7 @@ from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.reviews.decide import approve_edition, decide_overdue
 from dispatch.store.delivery import batches
 from dispatch.store.editions.content import to_json
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import CAMPAIGN, REVIEWED, WITH_SOCIAL, bring_in, row, subscribe
 from sending_stage import (

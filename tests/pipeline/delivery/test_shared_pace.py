@@ -12,7 +12,7 @@ import pace_worker
 from dispatch.clock import system_clock, system_timer
 from dispatch.model.campaigns.pace import BURST
 from dispatch.pipeline.delivery.address import address_edition
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer
 from patience import PATIENCE
 from pipeline_samples import approved_edition, subscribe

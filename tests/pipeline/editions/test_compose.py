@@ -15,7 +15,7 @@ from dispatch.model.intake.post import PostRule
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.reviews.decide import reject_edition
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import (
     CAMPAIGN,

@@ -15,7 +15,7 @@ from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.reviews.decide import reject_edition
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from pipeline_samples import PUBLISHER, REVIEWED, TEMPLATE, entry, keep, subscribe
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)

@@ -29,7 +29,7 @@ from dispatch.pipeline.editions.simulate import simulate_campaign
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.store.database.schema import posts
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import CAMPAIGN, PUBLISHER, TEMPLATE, compose, entry, subscribe
 

@@ -13,7 +13,7 @@ from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Entry
 from dispatch.pipeline.intake.keep import Kept, keep_entries
 from dispatch.store.database.schema import edition_posts, editions, posts, revisions
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
 TITLES = ["Weekly update", "How we moved to Postgres", "How we moved to Postgres, at last", "🎉"]

@@ -17,7 +17,7 @@ from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
 from dispatch.model.intake.feed import EVERYTHING, Feed
 from dispatch.pipeline.intake.poll import always, is_due, poll_feeds
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from feeds.feed_server import FeedServer, chunks, reply
 from patience import PATIENCE
 

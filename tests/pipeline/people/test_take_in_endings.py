@@ -14,7 +14,7 @@ from dispatch.pipeline.people.subscribe import (
     suppress_address,
 )
 from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from pipeline_samples import MARKERS, SECRET, bring_in, row, subscribe
 
 ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"

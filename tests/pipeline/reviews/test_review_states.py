@@ -34,7 +34,7 @@ from dispatch.pipeline.reviews.decide import (
     reject_edition,
     request_changes,
 )
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.fakes import RecordingProvider, recording_channel
 from pipeline_samples import CAMPAIGN, GUARD, LINKS, PUBLISHER, TEMPLATE, entry, subscribe

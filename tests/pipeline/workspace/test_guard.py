@@ -10,7 +10,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.workspace.database_identity import Identity, Known
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.store.database.schema import identity
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 @pytest.fixture

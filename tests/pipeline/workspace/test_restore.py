@@ -25,7 +25,7 @@ from dispatch.pipeline.people.subscribe import end_all_subscriptions
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pipeline.workspace.restore import adopt, restore
 from dispatch.store.backups.copies import back_up
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from pipeline_samples import CAMPAIGN, MARKERS, REVIEWED, compose, entry, keep
 
 ADA = "ada@example.org"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.store.database.engine import open_engine, sentences, unavailable
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 FULL_OR_LOCKED = ("full", "locked")
 

@@ -12,7 +12,7 @@ from procrastinate.schema import SchemaManager
 from dispatch.errors import UnfitDatabase
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.wakeups import Rings
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.wakeup.port import Ring
 
 

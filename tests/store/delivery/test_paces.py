@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from dispatch.model.campaigns.pace import Pace, Permission, WarmUp
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 TODAY, TOMORROW = date(2026, 11, 24), date(2026, 11, 25)
 

@@ -13,7 +13,7 @@ from alembic.script import ScriptDirectory
 from dispatch.errors import StoreUnavailable, UnfitDatabase
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import metadata
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.store.upgrades.migrate import HEAD, REVISIONS, Age, look
 from released_databases import FOLDER, HEADS, counts, load, run
 

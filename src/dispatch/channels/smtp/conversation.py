@@ -8,7 +8,7 @@ DATA and its final dot. Answers come in the order of the commands and are matche
 from collections import deque
 from sys import maxsize
 
-from dispatch.channels.provider import READY, Event
+from dispatch.channels.provider import READY, WireEvent
 from dispatch.channels.smtp.answers import (
     CLOSING,
     Hide,
@@ -156,7 +156,7 @@ class Conversation:
             self.over = True  # whatever is said after DATA would be a mail
         self.ready = None
 
-    def hear(self, data: bytes, events: list[Event], sent: int = maxsize) -> bool:
+    def hear(self, data: bytes, events: list[WireEvent], sent: int = maxsize) -> bool:
         """Read what has come, in whatever pieces; adds to `events` and to `noes`.
 
         `sent` is how many bytes had left by then. Whether an answer has ended with it.
@@ -248,7 +248,7 @@ class Conversation:
     # Hearing.
 
     def _hear_unusual(
-        self, step: int, mail: Mail | None, answer: bytes, events: list[Event]
+        self, step: int, mail: Mail | None, answer: bytes, events: list[WireEvent]
     ) -> None:
         """An answer of several lines, with another code, or within an envelope that has ended."""
         yes = self._is_yes(step, answer)
@@ -297,7 +297,7 @@ class Conversation:
         self.over = True
         self.flaw = flaw
 
-    def _end(self, mail: Mail, answer: bytes, yes: bool, events: list[Event]) -> None:
+    def _end(self, mail: Mail, answer: bytes, yes: bool, events: list[WireEvent]) -> None:
         self.handed -= 1
         no, self._no = self._no, None
         if no is not None:

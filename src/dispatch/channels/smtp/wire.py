@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
-from dispatch.channels.provider import READY, Event
+from dispatch.channels.provider import READY, WireEvent
 from dispatch.channels.smtp.answers import NotTaken, explain
 from dispatch.channels.smtp.connection import Line
 from dispatch.channels.smtp.conversation import END, VERBS, Conversation
@@ -59,7 +59,7 @@ class SmtpWire:
         self._released: dict[str, Mail] = {}  # handed over here, and on no line yet
         self._lines: list[Line] = []
         self._hungry: list[Line] = []
-        self._events: list[Event] = []
+        self._events: list[WireEvent] = []
         self._trouble: Exception | None = None
         self._now = time.monotonic()
         self._open_from = self._now
@@ -91,7 +91,7 @@ class SmtpWire:
                     self._read(line)
             self._feed_hungry()
 
-    def poll(self, seconds: float) -> Sequence[Event]:
+    def poll(self, seconds: float) -> Sequence[WireEvent]:
         """What has happened; every connection gets its turn."""
         self._raise_trouble()
         self._open_lines()

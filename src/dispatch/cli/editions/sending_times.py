@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from dispatch.model.campaigns.campaign import Campaign
     from dispatch.model.editions.edition import Edition
     from dispatch.render.renderer import Renderer
-    from dispatch.store.store import Transaction
+    from dispatch.store.transactions import Transaction
 
 
 def sending_facts(campaign: "Campaign") -> dict[str, Any]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from dispatch.model.delivery.state import DeliveryState
     from dispatch.model.editions.edition import Edition, OwnSnippet
-    from dispatch.store.store import Transaction
+    from dispatch.store.transactions import Transaction
 
 app = typer.Typer(
     help="See editions; edit, approve or reject them; pause, resume, cancel.",

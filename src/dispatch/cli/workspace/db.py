@@ -53,7 +53,7 @@ def check(context: typer.Context, as_json: JsonFlag = False) -> None:
 @app.command(epilog="Example: dispatch db upgrade")
 def upgrade(context: typer.Context) -> None:
     """Bring the database up to date, as any other command would: while nobody waits for it."""
-    from dispatch.store.store import Store
+    from dispatch.store.transactions import Store
     from dispatch.store.upgrades.inspect import inspect
 
     url = _settings(context, make_key=False).database_url

@@ -20,7 +20,7 @@ from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.row_keys import key, key_range
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 NOT_YET = NOT_SENT | {EditionState.REJECTED}
 

@@ -27,7 +27,7 @@ from dispatch.pipeline.workspace.guard import Guard
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 OpenChannel = Callable[[str], Channel]
 """Channel name to a channel for one thread, to be closed; raises NotFound or BadInput."""

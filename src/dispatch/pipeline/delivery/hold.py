@@ -7,7 +7,7 @@ is in a provider's hands at that moment comes to its end, and nothing more leave
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def pause_edition(edition_id: str, *, reason: str, store: Store) -> Edition:

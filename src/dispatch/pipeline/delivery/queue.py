@@ -10,7 +10,7 @@ from dispatch.clock import Clock
 from dispatch.model.campaigns.schedule import start_of_next_day
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.delivery.ledger import Item
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 AHEAD = timedelta(seconds=5)
 """What goes out in so long may be announced to the service; at a slow pace it is one message."""

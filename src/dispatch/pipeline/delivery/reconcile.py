@@ -12,7 +12,7 @@ from dispatch.clock import Clock
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.delivery.hold import end_if_cancelled
 from dispatch.pipeline.delivery.settle import WindowOf, settle_lost
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 LanesOf = Callable[[str], int]
 """Channel name to how many lanes it has use for; zero where it cannot be opened."""

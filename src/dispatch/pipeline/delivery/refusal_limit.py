@@ -1,7 +1,7 @@
 """Pause an edition that is refused too often, before the sender's good name is gone."""
 
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 FEWEST = 100
 """Answers below which no share says anything."""

@@ -10,7 +10,7 @@ from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.delivery.state import DeliveryState, On
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 GOES_OUT = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 ADDRESSED = GOES_OUT | {EditionState.CANCELLED}

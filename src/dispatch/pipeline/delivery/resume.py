@@ -2,7 +2,7 @@
 
 from dispatch.clock import Clock
 from dispatch.model.editions.edition import UNFINISHED
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def resume_channel(name: str, *, store: Store, clock: Clock) -> bool:

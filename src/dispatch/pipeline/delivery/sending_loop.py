@@ -7,6 +7,7 @@ edition paused, or too much was refused.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -25,7 +26,7 @@ from dispatch.pipeline.delivery.work_batch import Shift, Tools
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.ledger import Item, Ledger
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
 
@@ -66,7 +67,7 @@ class Lane:
         )
         self._brake = Brake(edition)
         self._shift: Shift | None = None  # on the batch that is being put back
-        self._wire: Wire | None = None
+        self._wire: Wire[Any] | None = None
         self._connections = 0
         self._failed_before = False
         self._left_out = False  # something in the batch may only be repeated by another channel
@@ -185,7 +186,7 @@ class Lane:
         self._left_out = len(ours) < len(items)
         return ours
 
-    def _wire_for(self, batch: Batch) -> Wire:
+    def _wire_for(self, batch: Batch) -> Wire[Any]:
         if self._wire is None or self._connections != batch.connections:
             if self._wire is not None:
                 self._wire.close()

@@ -15,7 +15,7 @@ from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.state import BACK_OFF, Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.text.plain_text import printable
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 WindowOf = Callable[[str], timedelta]
 """Channel name to how long its provider drops repeats; zero where that is not known."""

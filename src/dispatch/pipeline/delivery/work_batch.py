@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
 import structlog
 
-from dispatch.channels import provider
-from dispatch.channels.provider import Ready, Wire
+from dispatch.channels.provider import Ready, Wire, WireEvent
 from dispatch.clock import Clock
 from dispatch.errors import (
     DispatchError,
@@ -33,7 +33,7 @@ from dispatch.pipeline.messages.links import Links
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.ledger import Chunk, Ledger
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ class Shift:
 
     def __init__(
         self,
-        wire: Wire,
+        wire: Wire[Any],
         ledger: Ledger,
         queue: Queue,
         *,
@@ -173,7 +173,7 @@ class Shift:
         until = self._ledger.lease_until
         return until is not None and until - self._tools.clock() < self._tools.lease / 2
 
-    def _poll(self) -> Sequence[provider.Event]:
+    def _poll(self) -> Sequence[WireEvent]:
         """What the wire has to tell; where it has nothing to do, wait until the pace allows."""
         seconds = 0.0
         if not self._has_news:
@@ -195,7 +195,7 @@ class Shift:
                 return
             self._sort(events)
 
-    def _look(self, seconds: float) -> Sequence[provider.Event]:
+    def _look(self, seconds: float) -> Sequence[WireEvent]:
         try:
             return self._wire.poll(seconds)
         except ProviderError as error:
@@ -203,7 +203,7 @@ class Shift:
             self._note_trouble(error)
             return ()
 
-    def _sort(self, events: Sequence[provider.Event]) -> None:
+    def _sort(self, events: Sequence[WireEvent]) -> None:
         """Note what may be handed over, and what came out."""
         for message, what in events:
             if isinstance(what, Ready):

@@ -18,7 +18,7 @@ from dispatch.model.editions.edition import Edition, EditionContent, EditionStat
 from dispatch.model.intake.post import same_stories
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.store.editions.families import Addressed, Changed, Got
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
 

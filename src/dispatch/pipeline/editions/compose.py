@@ -28,7 +28,7 @@ from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.trials.proof import proof
 from dispatch.store.editions.content import to_json
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 _FOR_NOBODY = f"came more than {REACH.days} days ago, when nobody had this cadence"
 

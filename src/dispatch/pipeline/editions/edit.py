@@ -21,7 +21,7 @@ from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.reviews.queue_review_mails import notice_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 MOST_TEXT = 10_000
 """In code points, of an intro or a snippet: they are stored and rendered with each preview."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from dispatch.model.editions.run import Run
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 AT_A_TIME = 500
 

@@ -2,7 +2,7 @@
 
 from dispatch.clock import Clock
 from dispatch.config.workspace import Workspace
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def follow(workspace: Workspace, *, store: Store, clock: Clock) -> None:

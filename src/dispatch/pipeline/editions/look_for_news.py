@@ -7,7 +7,7 @@ from dispatch.clock import NEVER
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.new_posts import arrival, ready_at
 from dispatch.model.campaigns.schedule import Slot, slot_at
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Digest, Snippet
 from dispatch.render.trials.proof import SOMEBODY
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 STAND_INS = 5
 """How many posts stand in where a campaign has nothing new to show."""

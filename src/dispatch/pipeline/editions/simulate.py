@@ -10,7 +10,7 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.schedule import Schedule, Slot, slot_on, slots
 from dispatch.model.editions.simulation import Simulation, simulate, simulate_new_posts
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 MOST_SLOTS = 10_000
 """27 years of a daily campaign: more is a slip of the pen."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.intake.post import Decision, Post
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def decide_posts(

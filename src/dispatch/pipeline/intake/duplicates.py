@@ -20,7 +20,7 @@ from dispatch.model.intake.post import Decision
 from dispatch.model.intake.similarity import SAME_DAY, Likeness, Looks, likeness
 from dispatch.pipeline.intake.match import Candidate
 from dispatch.store.intake.names import Known, Lookalike, Use
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 MOST_COMPARED = 50
 """Posts of about the same date that one new title is compared with."""

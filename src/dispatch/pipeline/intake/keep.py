@@ -16,7 +16,7 @@ from dispatch.pipeline.intake.match import (
 )
 from dispatch.store.intake.names import Known
 from dispatch.store.intake.posts import Edit, Newcomer
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from dispatch.pipeline.intake.complete import Visit, complete_entries, wants_pag
 from dispatch.pipeline.intake.keep import Kept, held_sentence, keep_entries
 from dispatch.pipeline.intake.remember import after_answer, after_trouble, fell_silent, with_moments
 from dispatch.store.intake.feeds import FeedMemory
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
 

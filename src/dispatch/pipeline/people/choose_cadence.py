@@ -7,7 +7,7 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.cadence import Cadence, Family, chosen_cadence
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.tokens import Bearer
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def find_reader(bearer: Bearer, *, store: Store) -> Subscriber | None:

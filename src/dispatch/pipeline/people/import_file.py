@@ -9,7 +9,7 @@ from dispatch.config.people.subscribers import SubscriberFile, read_subscribers
 from dispatch.ids import Ids
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.people.subscribe import import_subscribers
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 @dataclass(frozen=True, slots=True)

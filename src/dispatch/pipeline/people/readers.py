@@ -12,7 +12,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.renderer import Renderer
 from dispatch.render.templates.segment import shown_segment
 from dispatch.store.delivery.deliveries import Snippet
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 MOST_SECONDS = 5.0
 EACH_SECONDS = 0.0002

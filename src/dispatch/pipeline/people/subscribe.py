@@ -9,7 +9,7 @@ from dispatch.model.people.ending import Markers
 from dispatch.model.people.subscriber import Subscriber, SubscriberRow, SubscriptionState, email_key
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.take_in_endings import keep_out
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 CHUNK = 500
 """People per transaction: a small lock, and few round trips."""

@@ -11,7 +11,7 @@ from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.model.people.ending import Ending, Markers, What
 from dispatch.model.people.subscriber import SubscriberRow, email_key
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 SOURCE = "had left before this database was used"
 REASON = "was suppressed before this database was used"

@@ -10,7 +10,7 @@ from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
 from dispatch.model.text.time_words import in_hours, in_zone
 from dispatch.pipeline.reviews.queue_review_mails import notice_changes, notice_decided
 from dispatch.store.editions.table import NOT_APPROVED
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 def approve_edition(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.review_mail import About, reminder_due
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 OVERTAKEN = "something newer is told instead"
 

@@ -39,7 +39,7 @@ from dispatch.pipeline.people.readers import count_readers
 from dispatch.pipeline.reviews.write_review_mail import write_mail
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
 

@@ -11,7 +11,7 @@ import structlog
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.intake.websub_subscription import Wish
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 log = structlog.get_logger()
 

@@ -15,7 +15,7 @@ from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.websub_subscription import UNANSWERED, Push, Wish, push_id
 from dispatch.pipeline.intake.at_once import work_at_once
 from dispatch.pipeline.websub.callbacks import Callbacks
-from dispatch.store.store import Store, Transaction
+from dispatch.store.transactions import Store, Transaction
 
 MOST_AT_ONCE = 20
 """Requests in one go: hundreds of feeds may have the same hub, which shall not be flooded."""

@@ -7,7 +7,7 @@ from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.feeds.websub.protocol import DENIED, LEASE, Question, same_topic
 from dispatch.model.intake.websub_subscription import RENEW_AT, Push, Wish, kept_lease
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 AFTER_DENIAL = timedelta(days=7)
 """A hub's no is no fault that passes; but what it rests on may change."""

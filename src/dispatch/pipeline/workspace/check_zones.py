@@ -12,7 +12,7 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import slot_on, slots
 from dispatch.model.campaigns.sending import known_zone
 from dispatch.model.text.time_words import as_written
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 
 def check_zones(workspace: Workspace, *, tx: Transaction, now: datetime) -> Iterator[FileProblem]:

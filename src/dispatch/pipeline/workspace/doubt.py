@@ -16,7 +16,7 @@ from datetime import datetime
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.edition import NOT_SENT, Edition, EditionState
 from dispatch.model.intake.post import MAY_HAVE_GONE_OUT
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)

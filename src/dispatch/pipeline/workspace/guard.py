@@ -9,7 +9,7 @@ from contextlib import suppress
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.errors import BadInput, UnknownDatabase
 from dispatch.model.workspace.database_identity import FINE, Identity, Standing, standing
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 PROBLEMS = {
     Standing.LOST: "is a new one, and this workspace has sent from another",

@@ -6,7 +6,7 @@ from dispatch.config.process.known_database import KnownDatabase
 from dispatch.errors import UnknownDatabase
 from dispatch.model.workspace.database_identity import FINE, Standing
 from dispatch.pipeline.workspace.guard import ADVICE, PROBLEMS, Guard
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from dispatch.store.upgrades.inspect import Found, inspect
 
 

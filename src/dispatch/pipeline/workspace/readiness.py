@@ -15,7 +15,7 @@ from dispatch.errors import BadInput, StoreUnavailable
 from dispatch.model.workspace.database_identity import FINE, Standing
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pulse import Pulse
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 LATE_SECONDS = 180.0
 """Without a tick. They come every 15 seconds, and one that runs a campaign waits for its feeds."""

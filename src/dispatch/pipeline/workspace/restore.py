@@ -16,7 +16,7 @@ from dispatch.model.workspace.database_identity import Identity, Known, Standing
 from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
 from dispatch.pipeline.workspace.doubt import Doubts, doubt_all
 from dispatch.store.backups.copies import restoring
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 DOUBTFUL = frozenset({Standing.LOST, Standing.OLDER})
 

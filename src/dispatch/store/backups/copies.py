@@ -19,7 +19,7 @@ from dispatch.store.backups.postgresql import PostgresqlCopies
 from dispatch.store.backups.sqlite import SqliteCopies
 from dispatch.store.database.engine import open_engine, place_of, sentences
 from dispatch.store.database.schema import editions, subscribers
-from dispatch.store.store import Transaction
+from dispatch.store.transactions import Transaction
 from dispatch.store.upgrades.migrate import Age, look
 
 

@@ -10,7 +10,7 @@ from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.store.delivery import batches
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 from pipeline_samples import approved_edition, subscribe
 
 

@@ -30,7 +30,7 @@ from dispatch.pipeline.workspace.check import check_workspace
 from dispatch.pipeline.workspace.check_zones import check_zones
 from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
 from dispatch.pulse import Pulse
-from dispatch.store.store import Store
+from dispatch.store.transactions import Store
 
 
 class App:
