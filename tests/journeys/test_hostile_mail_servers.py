@@ -71,6 +71,9 @@ DOWN = {
     "silent": {"greeting": keep_silent},
     "silent to the recipient": {"rcpt": keep_silent},
     "no login": {"ehlo": say(b"250-x\r\n250 8BITMIME\r\n"), "mail": say(b"530 log in\r\n")},
+    "out of step": {"data": say(b"503 MAIL first\r\n")},
+    "no such command": {"rcpt": say(b"500 what?\r\n")},
+    "out of step at the end": {"dot": say(b"503 DATA first\r\n")},
     "sender refused": {"mail": say(b"550 not you\r\n")},
 }
 
