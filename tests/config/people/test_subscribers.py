@@ -509,9 +509,7 @@ class TestBadFiles:
 
         file = read_subscribers(tmp_path / "readers.csv")
 
-        assert said(file) == [
-            "readers.csv: is not an ordinary file - save it as one, and name that"
-        ]
+        assert said(file) == ["readers.csv: is not a regular file - put a file in its place"]
 
     def test_a_file_name_that_is_no_audience_is_refused(self, tmp_path):
         path = tmp_path / "My readers.csv"
