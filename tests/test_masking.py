@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import quopri
 from urllib.parse import quote, quote_plus, unquote
 
 import pytest
@@ -27,6 +28,10 @@ def encoded(text: str) -> str:
     return base64.b64encode(text.encode()).decode()
 
 
+def spelled(text: str, unit: str, between: str = "") -> str:
+    return between.join(unit.format(byte) for byte in text.encode())
+
+
 LOGINS = ["", "marie:", "marie@example.org:", "\0marie\0", "\0\0", "user=a\x01auth=Bearer "]
 
 
@@ -44,8 +49,22 @@ LOGINS = ["", "marie:", "marie@example.org:", "\0marie\0", "\0\0", "user=a\x01au
         lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
         html.escape,
         lambda text: text.encode().hex(),
+        lambda text: spelled(text, "\\x{:02x}"),
+        lambda text: spelled(text, "\\x{:02X}"),
+        lambda text: spelled(text, "\\{:03o}"),
+        lambda text: spelled(text, "={:02X}"),
+        lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+        lambda text: text.encode().hex(":"),
+        lambda text: text.encode().hex(" "),
+        lambda text: text.encode().hex("-"),
+        lambda text: spelled(text, "0x{:02x}", ", "),
+        lambda text: text.translate({code: 0xFEE0 + code for code in range(0x21, 0x7F)}),
     ],
-    ids=["plain", "upper", "quote", "plus", "all", "lower", "json", "json-utf8", "html", "hex"],
+    ids=[
+        *("plain", "upper", "quote", "plus", "all", "lower", "json", "json-utf8", "html", "hex"),
+        *("c", "c-upper", "octal", "printable", "quopri", "colons", "blanks", "dashes", "0x"),
+        "wide",
+    ],
 )
 def test_a_secret_is_known_in_every_spelling(secret, form):
     said = masked(f"401: {form(secret)} - who are you?", secret)
@@ -80,6 +99,19 @@ def test_a_part_of_a_secret_is_known_too(part):
 
     assert masked(f"535 {part}... unknown", secret) == "535 ***... unknown"
     assert "***" in masked(f"535 {encoded(part)[:-2]}... unknown", secret)
+
+
+@pytest.mark.parametrize("before", LOGINS)
+@pytest.mark.parametrize("secret", ["hunter22", "correct horse battery", "пароль"])
+def test_a_secret_is_known_in_base32_and_in_base64_of_base64(secret, before):
+    login = (before + secret).encode()
+    base32, twice = base64.b32encode(login).decode(), encoded(encoded(before + secret))
+
+    shown = [masked(f"535 {form} no", secret).split()[1] for form in (base32, twice)]
+
+    assert all("***" in one for one in shown)
+    assert len(shown[0]) < len(base32) - len(secret)
+    assert len(shown[1]) < len(twice) - len(secret)
 
 
 def test_base64_broken_over_lines_is_the_same():

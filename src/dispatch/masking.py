@@ -1,13 +1,14 @@
 """Hiding secrets in words that somebody else wrote; the one place that knows how they are repeated.
 
 A server may repeat a password in its own words, or as it was sent to it: in base64 (with the user's
-name before it, as HTTP and SMTP want it), percent-encoded, escaped as JSON or HTML, in
-another case, broken over lines, or cut off. All of that counts as the password.
+name before it, as HTTP and SMTP want it) or base32, in hexadecimal digits, percent-encoded, escaped
+as JSON, HTML, C or quoted-printable, in wide letters or another case, broken over lines, or cut
+off. All of that counts as the password; `docs/explanation/threat-model.md` has the list.
 """
 
 import html
 import re
-from base64 import b64encode
+from base64 import b32encode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -21,8 +22,14 @@ TELLING = 8
 TELLING_DIGITS = 16
 """The same of its bytes in hexadecimal digits, as less of them may be any number."""
 
+LEAST_DIGITS = 8
+"""Of a secret that has fewer bytes than that: all of them together."""
+
 LEAST_OF_CODE = 4
 """Letters of base64 that are the secret's alone, where it is in the midst of something longer."""
+
+ENCODED_TWICE = 200
+"""Letters of a secret that is looked for in base64 of its base64 as well."""
 
 ALL_FORMS = 2_000
 """Letters of a secret that is looked for in every form; a longer one is a key, and no password."""
@@ -34,9 +41,28 @@ _ESCAPES = tuple(
     re.compile(escape, re.IGNORECASE)
     for escape in (_PERCENT, _HTML, _JSON, f"{_PERCENT}|{_HTML}|{_JSON}")
 )
+_DIGITS = r"[0-9a-f]{2}"
+_OF_BYTES = tuple(
+    (re.compile(run, re.IGNORECASE), re.compile(unit, re.IGNORECASE), base)
+    for run, unit, base in (
+        (rf"(?:\\x{_DIGITS})+", rf"\\x({_DIGITS})", 16),
+        (r"(?:\\[0-3][0-7]{2})+", r"\\([0-3][0-7]{2})", 8),
+        (rf"(?:=(?:{_DIGITS}|[ \t]*\r?\n))+", rf"=({_DIGITS})", 16),
+        (
+            rf"\b(?:0x)?{_DIGITS}(?:[\s:;,._-]{{1,4}}(?:0x)?{_DIGITS}){{3,}}\b",
+            rf"(?:0x)?({_DIGITS})",
+            16,
+        ),
+    )
+)
+"""Ways to write a text byte by byte: C, octal, quoted-printable, and digits in pairs. Of each: what
+a run of them looks like, what one does, and the base of its number."""
 _UNCOUNTED = re.compile(
     "[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_NARROW = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+"""Wide letters, as in East Asian texts, to those that everybody types."""
+
 _MAY_BE_ESCAPED = re.compile(r"[%&\\]")
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
@@ -79,6 +105,10 @@ class Mask:
         if _MAY_BE_ESCAPED.search(text):
             for escape in _ESCAPES:
                 meant = [one for one in _meant(text, escape) if _counts(one[0])]
+                hidden.update(self._places(meant))
+        for run, unit, base in _OF_BYTES:
+            if run.search(text):
+                meant = [one for one in _spelled(text, run, unit, base) if _counts(one[0])]
                 hidden.update(self._places(meant))
         if not hidden:
             return text
@@ -150,7 +180,7 @@ def _folded(text: str) -> str:
     """The letters that count, in small; one for each of them."""
     if text.isascii() and text.isprintable():
         return text.replace(" ", "").lower()  # nearly always
-    letters = _UNCOUNTED.sub("", text)
+    letters = _UNCOUNTED.sub("", text).translate(_NARROW)
     # Of some letters beyond ASCII the small one is two.
     return letters.lower() if letters.isascii() else "".join(one.lower()[:1] for one in letters)
 
@@ -177,6 +207,26 @@ def _meant(text: str, escape: re.Pattern[str]) -> Iterator[Letter]:
             case _:
                 yield from ((one, start, end) for one in html.unescape(found[0]))
         done = end
+    yield from ((text[at], at, at + 1) for at in range(done, len(text)))
+
+
+def _spelled(text: str, run: re.Pattern[str], unit: re.Pattern[str], base: int) -> Iterator[Letter]:
+    """The letters that a text means in which runs of units stand for bytes."""
+    done = 0
+    for found in run.finditer(text):
+        yield from ((text[at], at, at + 1) for at in range(done, found.start()))
+        done = found.end()
+        units = list(unit.finditer(text, found.start(), done))
+        content = bytes(int(one[1], base) for one in units)
+        try:
+            letters, sizes = content.decode(), None
+        except UnicodeDecodeError:
+            letters, sizes = content.decode("latin-1"), 1
+        first = 0
+        for letter in letters:
+            last = first + (sizes or len(letter.encode()))
+            yield letter, units[first].start(), units[last - 1].end()
+            first = last
     yield from ((text[at], at, at + 1) for at in range(done, len(text)))
 
 
@@ -208,8 +258,14 @@ def _forms(secret: str) -> Iterator[tuple[str, int]]:
         for code in _in_base64(content):
             yield code, TELLING
             yield code.replace("+", "-").replace("/", "_"), TELLING
-        if 2 * len(content) >= TELLING_DIGITS:
+        if 2 * len(content) >= LEAST_DIGITS:
             yield content.hex(), TELLING_DIGITS
+        for code in _in_base32(content):
+            yield code, TELLING
+    if len(secret) <= ENCODED_TWICE:
+        for once in _in_base64(secret.encode("utf-8", "replace")):
+            for code in _in_base64(once.encode()):
+                yield code, TELLING
 
 
 def _encoded(text: str) -> Iterator[bytes]:
@@ -229,6 +285,14 @@ def _in_base64(secret: bytes) -> Iterator[str]:
         first, last = -(-before * 8 // 6), (before + len(secret)) * 8 // 6
         if last - first >= LEAST_OF_CODE:
             yield _code(bytes(before) + secret)[first:last]
+
+
+def _in_base32(secret: bytes) -> Iterator[str]:
+    """The same of base32, where five bytes make eight letters; fewer than TELLING tell nothing."""
+    for before in range(5):
+        first, last = -(-before * 8 // 5), (before + len(secret)) * 8 // 5
+        if last - first >= TELLING:
+            yield b32encode(bytes(before) + secret).decode()[first:last]
 
 
 def _code(content: bytes) -> str:

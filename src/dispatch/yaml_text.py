@@ -190,8 +190,10 @@ class _Values:
             key = self._text(key_node, path)
             inner = (*path, key)
             if key_node.tag == _TAG + "merge":
-                self._flaw(key_node, path, "'<<' is not known here", "write the keys out")
-            elif key in values:
+                # What it would have brought is missing everywhere: one sentence, and no others.
+                line = key_node.start_mark.line + 1
+                raise YamlUnreadable(line, "'<<' is not known here", "write the keys out")
+            if key in values:
                 advice = f"keep it here or in line {self.lines[inner]}"
                 self._flaw(key_node, inner, "is written twice", advice)
             else:

@@ -71,6 +71,9 @@ DOWN = {
     "silent": {"greeting": keep_silent},
     "silent to the recipient": {"rcpt": keep_silent},
     "no login": {"ehlo": say(b"250-x\r\n250 8BITMIME\r\n"), "mail": say(b"530 log in\r\n")},
+    "out of step": {"data": say(b"503 MAIL first\r\n")},
+    "no such command": {"rcpt": say(b"500 what?\r\n")},
+    "out of step at the end": {"dot": say(b"503 DATA first\r\n")},
     "sender refused": {"mail": say(b"550 not you\r\n")},
 }
 
@@ -99,6 +102,59 @@ def test_a_run_goes_on_over_the_next_channel_where_nobody_listens(stage):
 
     records = check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=0)
     assert {one.channel for one in records.deliveries} == {"backup"}
+
+
+LOST = {
+    "drips": {"dot": drip(b"250 2.0.0 Ok: queued as ABC", every=0.3)},
+    "hangs up": {"dot": hang_up},
+    "silent": {"dot": keep_silent},
+    "goes on": {"dot": say(b"354 go on\r\n")},
+    "two minds": {"dot": say(b"250-ok\r\n451 no\r\n")},
+    "no answer": {"dot": say(b"hm\r\n")},
+    "hangs up early": {"body": hang_up},
+}
+
+
+@pytest.mark.parametrize("deeds", LOST.values(), ids=LOST)
+def test_a_run_whose_mails_are_not_answered_for_goes_on_over_the_next_channel(stage, deeds):
+    arrivals = Arrivals()
+    with HostileSmtp(**deeds) as hostile, SmtpServer(taken=arrivals) as server:
+        stage.move_to(hostile.port, approval="false")
+        add_backup(stage, server.port)
+        run = stage.run("run", "weekly")
+
+    records = check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=CONNECTIONS)
+    unknown = {one.channel for one in records.deliveries if one.state is DeliveryState.UNKNOWN}
+    assert unknown <= {"mail"}
+    assert set(records.counts) <= {DeliveryState.ACCEPTED, DeliveryState.UNKNOWN}
+    assert "channel mail is stopped" in run.stdout + run.stderr
+
+
+@pytest.mark.parametrize("deeds", [LOST["drips"], LOST["hangs up"]], ids=["drips", "hangs up"])
+def test_a_service_whose_mails_are_not_answered_for_goes_on_over_the_next_channel(stage, deeds):
+    arrivals = Arrivals()
+    with HostileSmtp(**deeds) as hostile, SmtpServer(taken=arrivals) as server:
+        stage.move_to(hostile.port)
+        add_backup(stage, server.port)
+        stage.approve()
+        with stage.running("up", "--port", "0") as service:
+            finish(stage)
+            service.terminate()
+            service.communicate(timeout=30)
+
+    check_promises(stage, PEOPLE, arrivals.copies, unknown_at_most=CONNECTIONS)
+
+
+def test_running_again_and_again_loses_one_answer_each_time(stage):
+    with HostileSmtp(dot=hang_up) as hostile:
+        stage.move_to(hostile.port, approval="false")
+        unknown = []
+        for _ in range(3):
+            stage.run("run", "weekly")
+            unknown.append(stage.records().counts[DeliveryState.UNKNOWN])
+
+    assert unknown[0] <= CONNECTIONS
+    assert unknown[1:] == [unknown[0] + 1, unknown[0] + 2]
 
 
 def test_a_run_whose_channels_are_all_down_says_so_and_loses_nobody(stage):

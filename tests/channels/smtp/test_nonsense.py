@@ -6,7 +6,13 @@ from threading import Event
 import pytest
 
 from dispatch.channels.provider import READY
-from dispatch.errors import OutcomeUnknown, ProviderError, ProviderUnavailable, TryLater
+from dispatch.errors import (
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    TryLater,
+)
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.testing.contract import SECRET
 from dispatch.testing.hostile_smtp import HostileSmtp, say
@@ -62,6 +68,53 @@ class TestNonsense:
 
         assert type(told(result)) is OutcomeUnknown
         assert str(told(result)).isprintable()
+
+
+OUT_OF_STEP = {
+    "unknown": b"500 what?\r\n",
+    "not implemented": b"502 not here\r\n",
+    "bad sequence": b"503 MAIL first\r\n",
+    "no such parameter": b"504 not like that\r\n",
+    "no mail": b"521 this host takes no mail\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", OUT_OF_STEP.values(), ids=OUT_OF_STEP)
+@pytest.mark.parametrize("point", ["mail", "rcpt", "data", "dot"])
+def test_what_is_said_of_commands_refuses_nobody(send, mode, answer, point):
+    offers, options = mode
+    point = "rcpt" if "CHUNKING" in offers and point == "data" else point
+    with HostileSmtp(**{point: say(answer)}, offers=offers) as server:
+        result = send(server, **options)
+
+    if options and point != "dot":  # it is out with its envelope, and was said yes to
+        assert type(told(result)) is OutcomeUnknown
+    else:
+        assert type(told(result)) is ProviderUnavailable
+        assert server.taken == []
+    assert answer[:3].decode() in str(told(result))
+
+
+@pytest.mark.parametrize(
+    ("point", "kind"),
+    [("mail", CredentialsRefused), ("rcpt", Refused), ("data", ProviderUnavailable)],
+)
+def test_a_fault_of_syntax_is_about_the_address_where_there_is_one(send, point, kind):
+    with HostileSmtp(**{point: say(b"501 5.1.3 syntax\r\n")}) as server:
+        result = send(server)
+
+    assert type(told(result)) is kind
+
+
+def test_a_refusal_that_has_the_next_commands_out_of_step_stays_one(send, mode):
+    offers, options = mode
+    deeds = {"rcpt": say(b"550 no such user\r\n"), "data": say(b"503 RCPT first\r\n")}
+    if "CHUNKING" in offers:
+        deeds["dot"] = deeds.pop("data")
+    with HostileSmtp(**deeds, offers=offers) as server:
+        result = send(server, **options)
+
+    assert told(result) == Refused("550 no such user")
 
 
 class TestAnAnswerToNothing:

@@ -1,5 +1,7 @@
 """What the command line says about files that people got wrong; nothing is half applied."""
 
+import os
+
 import pytest
 
 from app_stage import place
@@ -167,3 +169,106 @@ def test_init_leaves_a_folder_alone_that_is_in_use(dispatch, workspace, tmp_path
         f"{tmp_path / 'file'}: is not a folder - choose another folder\n"
     )
     assert (tmp_path / "file").read_text() == "mine"
+
+
+def a_pipe(path):
+    os.mkfifo(path)
+
+
+def a_device(path):
+    path.symlink_to("/dev/zero")
+
+
+@pytest.fixture(params=[a_pipe, a_device])
+def no_file(request):
+    """Puts what is no file, and never ends, in the place of a file."""
+
+    def put(path):
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+        request.param(path)
+
+    return put
+
+
+NO_FILE = "is not a regular file - put a file in its place"
+
+
+@pytest.mark.parametrize("words", ["check", "run weekly", "feeds list"])
+def test_no_command_waits_for_a_schedules_yaml_that_is_no_file(dispatch, no_file, words):
+    no_file(dispatch.folder / "schedules.yaml")
+
+    ended = dispatch(*words.split())
+
+    assert ended.code == 2
+    assert ended.err == f"schedules.yaml: {NO_FILE}\n"
+
+
+@pytest.mark.parametrize("words", ["check", "run weekly"])
+def test_subscribers_in_what_is_no_file_are_told_of(dispatch, no_file, words):
+    no_file(dispatch.folder / "subscribers" / "readers.csv")
+
+    ended = dispatch(*words.split())
+
+    assert f"subscribers/readers.csv: {NO_FILE}" in ended.out + ended.err
+    assert ended.code != 0
+
+
+def test_a_feed_in_a_pipe_is_told_of(dispatch):
+    dispatch.edit("feeds:\n", "feeds:\n  pipe: {url: 'file:pipe.xml'}\n")
+    a_pipe(dispatch.folder / "pipe.xml")
+
+    ended = dispatch("check")
+
+    assert ended.code == 2
+    assert f"feeds.pipe.url: 'file:pipe.xml' {NO_FILE}" in ended.err
+
+
+def test_a_calendar_in_a_pipe_is_told_of(dispatch):
+    dispatch.edit("every: tuesday", "every: tuesday, except: ['file:off.ics']")
+    a_pipe(dispatch.folder / "off.ics")
+
+    ended = dispatch("check")
+
+    assert ended.code == 2
+    assert f"'off.ics' {NO_FILE}" in ended.err
+
+
+def test_a_list_of_feeds_in_what_is_no_file_is_told_of(dispatch, no_file):
+    no_file(dispatch.folder / "feeds.opml")
+
+    ended = dispatch("feeds", "import", str(dispatch.folder / "feeds.opml"))
+
+    assert ended.code == 2
+    assert f"feeds.opml: {NO_FILE}" in ended.err
+
+
+def test_a_link_to_nowhere_among_the_subscribers_is_told_of(dispatch):
+    (dispatch.folder / "subscribers" / "friends.csv").symlink_to("gone.csv")
+
+    ended = dispatch("check")
+
+    assert "subscribers/friends.csv: there is no such file - check the path" in ended.err
+
+
+def test_merge_keys_are_one_sentence_however_many_there_are(dispatch):
+    many = "".join(f"  more{n}: {{<<: *one, title: T}}\n" for n in range(3000))
+    dispatch.edit("feeds:\n", f"feeds:\n  one: &one {{url: 'https://example.org/f'}}\n{many}")
+
+    ended = dispatch("check")
+
+    assert ended.code == 2
+    [sentence] = ended.err.splitlines()
+    assert sentence.endswith("'<<' is not known here - write the keys out")
+
+
+def test_merge_keys_in_words_are_one_sentence_too(dispatch):
+    many = "".join(f"l{n}: {{<<: *base, k: v}}\n" for n in range(3000))
+    dispatch.write(f"base: &base {{a: x}}\n{many}", "templates/weekly/words.yaml")
+
+    ended = dispatch("check")
+
+    [sentence] = [line for line in ended.err.splitlines() if "words.yaml" in line]
+    assert sentence == (
+        "templates/weekly/words.yaml:2: '<<' is not known here - write the keys out"
+    )

@@ -371,6 +371,40 @@ class TestNoText:
             )
         ]
 
+    @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+    @pytest.mark.parametrize(
+        "torn", ["d@example.org,D\rE,X", "d@example.org,\rD,\rE", "d@example.org,D\rnonsense"]
+    )
+    def test_a_lone_cr_costs_its_row(self, read, line_end, torn):
+        rows = ["email,name,town", "a@example.org,A,", torn, "b@example.org,B,", ""]
+
+        file = read(line_end.join(rows))
+
+        assert emails(file) == ["a@example.org", "b@example.org"]
+        assert file.faulty == 1
+        assert said(file) == [
+            (
+                "subscribers/readers.csv:3: has a line end (CR) in the midst of it"
+                " - remove it, or put its cell in quotes"
+            )
+        ]
+
+    def test_a_cr_within_quotes_is_a_part_of_the_text(self, read):
+        file = read('email,name\na@example.org,"A\rB"\nb@example.org,B\n')
+
+        assert emails(file) == ["a@example.org", "b@example.org"]
+        assert said(file) == []
+
+    @pytest.mark.parametrize("end", ["\r", "\r\r\n", "\r\n\r"])
+    @pytest.mark.parametrize("number", [2, 200])
+    def test_rows_that_end_in_cr_behind_others_are_rows(self, read, end, number):
+        rows = "".join(f"r{one}@example.org,R{end}" for one in range(number))
+
+        file = read(f"email,name\na@example.org,A\n{rows}b@example.org,B\n")
+
+        assert len(emails(file)) == number + 2
+        assert said(file) == []
+
     def test_ten_thousand_cells_cost_their_row(self, read):
         file = read(f"email,name\na@example.org,{',x' * 10_000}\nb@example.org,Bo\n")
 
@@ -509,9 +543,7 @@ class TestBadFiles:
 
         file = read_subscribers(tmp_path / "readers.csv")
 
-        assert said(file) == [
-            "readers.csv: is not an ordinary file - save it as one, and name that"
-        ]
+        assert said(file) == ["readers.csv: is not a regular file - put a file in its place"]
 
     def test_a_file_name_that_is_no_audience_is_refused(self, tmp_path):
         path = tmp_path / "My readers.csv"

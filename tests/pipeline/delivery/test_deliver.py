@@ -211,6 +211,45 @@ def test_a_provider_that_is_down_stops_its_channel_and_loses_nobody(
     assert later.stops == ()
 
 
+def test_a_channel_that_loses_answers_gets_one_message_at_the_next_try(
+    deliver, edition, provider, clock
+):
+    provider.next(*[OutcomeUnknown("no answer to the mail")] * 2)
+    deliver(edition)
+    clock.advance(BACK_OFF[0])
+
+    still = deliver(edition, over=channel(provider))
+    clock.advance(BACK_OFF[1])
+    well = deliver(edition, over=channel(provider))
+
+    assert still.counts == {UNKNOWN: 2, PENDING: 1}
+    assert well.counts == {UNKNOWN: 2, ACCEPTED: 1}
+
+
+def test_a_refusal_does_not_end_a_trial(deliver, edition, provider, clock):
+    provider.next(OutcomeUnknown("lost"), Refused("no such user"), OutcomeUnknown("lost"))
+    deliver(edition)
+    clock.advance(BACK_OFF[0])
+
+    report = deliver(edition, over=channel(provider))
+
+    assert report.counts == {UNKNOWN: 2, DeliveryState.REFUSED: 1}
+    assert f"{clock() + BACK_OFF[1]:%H:%M} UTC" in report.stops[0]  # and no trial was the first one
+
+
+def test_a_channel_that_is_resumed_after_lost_answers_gets_one_message_as_well(
+    deliver, edition, provider, store, clock
+):
+    provider.next(*[OutcomeUnknown("no answer to the mail")] * 2)
+    deliver(edition)
+    resume_channel("mail", store=store, clock=clock)
+
+    report = deliver(edition, over=channel(provider))
+
+    assert report.counts == {UNKNOWN: 2, PENDING: 1}
+    assert f"{clock() + BACK_OFF[0]:%H:%M} UTC" in report.stops[0]
+
+
 def test_a_provider_that_stays_down_is_asked_ever_less_often(deliver, edition, provider, clock):
     provider.next(*[ProviderUnavailable("down")] * 3)
 

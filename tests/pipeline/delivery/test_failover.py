@@ -195,17 +195,26 @@ def test_a_channel_that_asks_for_patience_is_not_down(deliver, edition, provider
 
 def test_a_lost_answer_is_not_tried_over_another_channel(deliver, edition, providers, rows):
     providers["mail"].on("ada@example.org", OutcomeUnknown("the connection was lost"))
-    providers["mail"].on("bob@example.org", DOWN)
 
-    lost = [deliver(edition), deliver(edition)]
-    deliver(edition, after=BACK_OFF[0])
     report = deliver(edition)
 
-    assert lost[1].counts == {PENDING: 3, UNKNOWN: 1}  # lost is not down: nobody steps in
     assert report.counts == {ACCEPTED: 3, UNKNOWN: 1}
     assert copies(providers)["ada@example.org"] == 1
     assert rows()["ada@example.org"] == ("mail", UNKNOWN)
     assert rows()["eve@example.org"] == ("backup", ACCEPTED)
+
+
+def test_a_first_one_that_goes_on_losing_answers_loses_one_in_each_trial(
+    deliver, edition, providers, rows
+):
+    providers["mail"].next(*[OutcomeUnknown("no answer to the mail")] * 2)
+    deliver(edition, keep_going=lambda: not providers["mail"].attempts)
+
+    report = deliver(edition, after=BACK_OFF[0])
+
+    assert report.counts == {ACCEPTED: 2, UNKNOWN: 2}
+    assert Counter(name for name, _ in rows().values()) == {"mail": 2, "backup": 2}
+    assert set(copies(providers).values()) == {1}
 
 
 def test_what_the_first_may_repeat_is_left_to_the_first(

@@ -86,7 +86,7 @@ ALIASES = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
         ("fr:\n  a: " + "[" * 30_000, "words.yaml:2: is nested more than 20 levels deep - "),
         ("fr:\n  a: !!python/object/apply:os.system [id]", "words.yaml:2: fr.a: has the tag "),
         ("fr:\n  a: !!binary aGk=", "words.yaml:2: fr.a: has the tag 'binary' - "),
-        ("fr:\n  <<: {a: b}", "words.yaml:2: fr: '<<' is not known here - "),
+        ("fr:\n  <<: {a: b}", "words.yaml:2: '<<' is not known here - "),
         ("fr:\n  ? [a]\n  : b", "words.yaml:2: fr: a key must be a word - "),
         ("fr:\n  a: b\0c", "words.yaml:2: contains a character that is no text - "),
         ('fr:\n  a: "b\\0c"', "words.yaml:2: fr.a: contains a character that is no text - "),

@@ -23,6 +23,13 @@ LOGIN_NEEDED = frozenset({530, 534, 535, 538})
 CLOSING = 421
 """The server ends the connection with it, whatever it was asked (RFC 5321, 4.2.3)."""
 
+OUT_OF_STEP = frozenset({500, 502, 503, 504, 521})
+"""Replies about commands and their order (RFC 5321, 4.2.4) or the server as a whole (RFC 7504).
+They say nothing about a sender, a recipient or a mail, whatever they answer."""
+
+SYNTAX = 501
+"""About the address in MAIL or RCPT, or the words of a mail; DATA has neither."""
+
 UNREADABLE = -1
 """Stands for the code of a reply that has none."""
 
@@ -90,12 +97,23 @@ def accepted(answer: bytes, hide: Hide = str) -> Accepted:
 NAMELESS = Accepted()
 
 
+def is_out_of_step(command: str, code: int) -> bool:
+    """Whether a no shows that the server does not follow the talk, or wants no mail at all.
+
+    >>> is_out_of_step("DATA", 503), is_out_of_step("DATA", 501), is_out_of_step("RCPT", 501)
+    (True, True, False)
+    """
+    return code in OUT_OF_STEP or (code == SYNTAX and command == "DATA")
+
+
 def explain(no: NotTaken, server: str) -> Refused | ProviderError:
     """What follows from the no for this mail; RateLimited and CredentialsRefused: for all mails."""
     if no.code in LOGIN_NEEDED:
         return CredentialsRefused(
             f"{server}: account not accepted ({no}) - check username and password"
         )
+    if is_out_of_step(no.command, no.code):
+        return ProviderUnavailable(_not_understood(no, server))
     if no.code // 100 == 5 and no.command == "MAIL" and no.code != TOO_LARGE:
         # Said of the sender: the next mail would be refused too, and so would everybody's.
         return CredentialsRefused(
@@ -103,10 +121,18 @@ def explain(no: NotTaken, server: str) -> Refused | ProviderError:
         )
     if no.code // 100 == 5:
         return Refused(str(no))
-    if no.code == CLOSING or no.code // 100 != 4:
-        closing = "takes no mail now"
-        problem = closing if no.code == CLOSING else f"answer to {no.command} not understood"
-        return ProviderUnavailable(f"{server}: {problem} ({no}) - tried again")
+    return _not_now(no, server)
+
+
+def _not_now(no: NotTaken, server: str) -> ProviderError:
+    if no.code == CLOSING:
+        return ProviderUnavailable(f"{server}: takes no mail now ({no}) - tried again")
+    if no.code // 100 != 4:
+        return ProviderUnavailable(_not_understood(no, server))
     if no.command == "MAIL":  # said of the sender, so it holds for everybody
         return RateLimited(f"{server}: takes no mail now ({no}) - sending goes on later")
     return TryLater(f"{server}: not taken now ({no}) - it is tried again")
+
+
+def _not_understood(no: NotTaken, server: str) -> str:
+    return f"{server}: answer to {no.command} not understood ({no}) - tried again"

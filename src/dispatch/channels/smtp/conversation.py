@@ -11,9 +11,11 @@ from sys import maxsize
 from dispatch.channels.provider import READY, WireEvent
 from dispatch.channels.smtp.answers import (
     CLOSING,
+    UNREADABLE,
     Hide,
     NotTaken,
     accepted,
+    is_out_of_step,
     not_taken,
     read_code,
 )
@@ -27,6 +29,7 @@ from dispatch.model.delivery.message import Mail
 MAIL, RCPT, DATA, END, RSET, VOID, NOTHING = range(7)
 
 VERBS = ("MAIL", "RCPT", "DATA", "the mail", "RSET", "the empty mail")
+_ENVELOPE = frozenset({MAIL, RCPT, DATA})
 USUAL = (b"250 ", b"250 ", b"354 ", b"250 ", b"250 ", b"250 ")
 
 
@@ -270,6 +273,10 @@ class Conversation:
         kind = code // 100
         yes = kind == (3 if step == DATA else 2)
         self.over = code == CLOSING or not (yes or kind in {4, 5})
+        if step in _ENVELOPE and self.depth == 1 and self._void is None:
+            # What follows the first no may well be 503, and is about that no. A mail that went
+            # out with its envelope has an answer of its own to come.
+            self.over = self.over or is_out_of_step(VERBS[step], code)
         return yes
 
     def _lose_track(self, step: int, mail: Mail | None, answer: bytes) -> None:
@@ -301,6 +308,8 @@ class Conversation:
         self.handed -= 1
         no, self._no = self._no, None
         if no is not None:
+            if yes and is_out_of_step(no.command, no.code):
+                no = NotTaken(VERBS[END], UNREADABLE, f"{no} to {no.command}, and then a yes")
             self.noes.append((mail, no))
             return
         self.answered += 1

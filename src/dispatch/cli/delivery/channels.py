@@ -15,6 +15,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
+        now = opened.clock()
         stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
     rows = [
         {
@@ -25,7 +26,8 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
             "reason": stop.reason if stop else "",
         }
         for plan in opened.workspace.channels.values()
-        for stop in (stops[plan.name],)
+        for found in (stops[plan.name],)
+        for stop in (found if found and found.holds(now) else None,)
     ]
     columns = ("channel", "provider", "stopped", "until", "reason")
     show("Channels", columns, rows, as_json=as_json)

@@ -1,13 +1,14 @@
 """How the bytes of a CSV file become text: spreadsheets do not say, and a file may be damaged."""
 
 import codecs
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
 from dispatch.config.files.problems import InvalidValueError
+from dispatch.regular_files import check_regular, open_regular
 
 MAX_BYTES = 512_000_000
 MAX_LINE = 100_000  # characters; a row is far shorter, and a line without end is no row
@@ -41,7 +42,8 @@ class Encoding:
     def open(self, path: Path) -> IO[str]:
         """The file as text with its own line ends; UNREADABLE is where it is damaged."""
         errors = _OLD if self.guessed else _DAMAGED
-        return path.open(encoding=self.name, errors=errors, newline="")
+        file = open_regular(path)
+        return TextIOWrapper(file, encoding=self.name, errors=errors, newline="")
 
 
 def encoding_of(path: Path) -> Encoding:
@@ -53,13 +55,11 @@ def encoding_of(path: Path) -> Encoding:
     Raises InvalidValueError for what is no text, and OSError.
     """
     state = path.stat()
-    if not (stat.S_ISREG(state.st_mode) or stat.S_ISDIR(state.st_mode)):
-        # It is read several times, and might never end.
-        raise InvalidValueError("is not an ordinary file", "save it as one, and name that")
+    check_regular(state, path)  # it is read several times, and might never end
     if state.st_size > MAX_BYTES:
         problem = f"is larger than {MAX_BYTES // 1_000_000} MB"
         raise InvalidValueError(problem, "split it into several files")
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         start = file.read(65_536)
     for mark, name in _BOMS:
         if start.startswith(mark):
@@ -103,7 +103,7 @@ def _count_lines(path: Path) -> tuple[int, int, int | None]:
 
 
 def _is_windows(path: Path) -> bool:
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         while part := file.read(1 << 20):
             if any(byte in part for byte in b"\x81\x8d\x8f\x90\x9d"):  # what Windows leaves out
                 return False

@@ -4,6 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 
@@ -14,6 +15,8 @@ SEPARATORS = (",", ";", "\t")
 
 _TOO_LONG = "\udcfe"
 """Stands for a line that was too long to be kept; no file can have it."""
+_TORN = "\udcfd"
+"""Stands for a line with a CR in it that ends no row; no file can have it."""
 
 Flaw = tuple[str, str]
 """What is wrong with a row as a whole, and what to do."""
@@ -25,6 +28,7 @@ _FLAWS: dict[str, Flaw] = {
         "contains bytes that are no text",
         "write the row anew, and save it as CSV (UTF-8)",
     ),
+    _TORN: ("has a line end (CR) in the midst of it", "remove it, or put its cell in quotes"),
     _TOO_LONG: (f"is longer than {MAX_LINE} characters", "shorten it, or remove the row"),
 }
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
@@ -48,7 +52,7 @@ def rows_of(
     line after its first one, so that it takes no other row with it. `is_row` says whether cells
     would make a row by themselves: where a line inside a text does, the quote was closed too late.
     """
-    lines = _Lines(file)
+    lines = _Lines(file, lambda line: any(map(is_row, csv.reader([line], delimiter=separator))))
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
         lines.begin_row()
@@ -60,7 +64,7 @@ def rows_of(
             yield Row(lines.row_begins, (), lines.flaw(of_lines=1) or _OPEN)
             lines.go_back()
             continue
-        flaw = lines.flaw() or lines.swallowed(separator, is_row)
+        flaw = lines.flaw() or lines.swallowed()
         if flaw or any(cell and not cell.isspace() for cell in cells):
             yield Row(lines.row_begins, () if flaw else cells, flaw)
 
@@ -72,8 +76,10 @@ class _RowTooLongError(Exception):
 class _Lines:
     """The lines of a file, with the way back to the second line of the present row."""
 
-    def __init__(self, file: IO[str]) -> None:
+    def __init__(self, file: IO[str], is_row: Callable[[str], bool]) -> None:
         self._file = lines_of(file)
+        self._is_row = is_row
+        self._ends_in_lf: bool | None = None  # unknown before the first line
         self._ahead: deque[str] = deque()
         self._row: list[str] = []
         self.row_begins = 1
@@ -84,13 +90,39 @@ class _Lines:
     def __next__(self) -> str:
         if len(self._row) >= MAX_LINES_PER_ROW:
             raise _RowTooLongError
-        line = self._ahead.popleft() if self._ahead else self._read()
+        line = self._read()
+        if self._ends_in_lf is None:
+            self._ends_in_lf = line.endswith("\n")
+        if not self._row and self._is_torn(line):
+            line = self._mend(line)
         if not self._row:
             line = line.removeprefix("\ufeff")  # where one file was put behind another
         self._row.append(line)
         return line
 
+    def _is_torn(self, line: str) -> bool:
+        # Within quotes a CR is a part of the text.
+        return bool(self._ends_in_lf and line.endswith("\r") and line.count('"') % 2 == 0)
+
+    def _mend(self, line: str) -> str:
+        """Of a line that ends in CR, in a file of others: it, if that ends rows here, or _TORN.
+
+        It does so where every part up to the next LF is a row.
+        """
+        parts = [line]
+        with suppress(StopIteration):
+            while parts[-1].endswith("\r") and len(parts) < MAX_LINES_PER_ROW:
+                parts.append(self._read())
+        said = [part for part in parts if not part.isspace()]
+        if len(parts) < MAX_LINES_PER_ROW and len(said) > 1 and not all(map(self._is_row, said)):
+            return f"{_TORN}\n"
+        first, *others = (part.rstrip("\r\n") + "\n" for part in parts)
+        self._ahead.extendleft(reversed(others))
+        return first
+
     def _read(self) -> str:
+        if self._ahead:
+            return self._ahead.popleft()
         line = next(self._file)
         return f"{_TOO_LONG}\n" if line is None else line
 
@@ -107,11 +139,12 @@ class _Lines:
         found = next(filter(None, map(_NO_TEXT.search, self._row[:of_lines])), None)
         return _FLAWS.get(found[0], _FLAWS[UNREADABLE]) if found else None
 
-    def swallowed(self, separator: str, is_row: Callable[[Sequence[str]], bool]) -> Flaw | None:
+    def swallowed(self) -> Flaw | None:
+        """Where a line within the row looks like one by itself."""
         if len(self._row) == 1:
             return None
         for number, line in enumerate(self._row[1:], start=self.row_begins + 1):
-            if any(map(is_row, csv.reader([line], delimiter=separator))):
+            if self._is_row(line):
                 problem = f"has a text in quotes in which line {number} looks like a row"
                 return problem, "close the quote where the text ends, or write the text on one line"
         return None

@@ -7,6 +7,7 @@ from typing import Any
 from dispatch.config.files.line_numbers import Lines, dotted
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
+from dispatch.regular_files import open_regular, why_unread
 from dispatch.yaml_text import MAX_BYTES, YamlFlaw, YamlUnreadable, decode_yaml, read_yaml_text
 
 
@@ -39,14 +40,13 @@ def read_yaml(path: FilePath) -> YamlFile:
 
 def _read(path: FilePath) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         advice = "go to the folder of your workspace, or make a new one with 'dispatch init'"
         raise _bad(path.name, None, f"there is no such file in {path.parent}", advice) from None
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise _bad(path.name, None, problem, "check its permissions") from error
+        raise _bad(path.name, None, *why_unread(error)) from error
 
 
 def _problem(file: str, flaw: YamlFlaw) -> FileProblem:

@@ -11,6 +11,7 @@ from dispatch.config.files.yaml_file import read_yaml
 from dispatch.config.schedules.load import FILE
 from dispatch.errors import BadInput
 from dispatch.private_files import whole_file
+from dispatch.regular_files import open_regular
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -50,7 +51,8 @@ def add_feeds(folder: Path, new: Iterable[NewFeed]) -> None:
         return
     path = folder / FILE
     before = read_yaml(path)
-    body = path.read_bytes()
+    with open_regular(path) as file:
+        body = file.read()
     text = body.removeprefix(_BOM).decode("utf-8")
     changed = _with_feeds(text, added)
     with whole_file(path) as file:

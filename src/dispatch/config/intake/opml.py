@@ -10,6 +10,7 @@ from dispatch.config.files.problems import FileProblem, InvalidValueError, Probl
 from dispatch.config.values import simple as words
 from dispatch.errors import BadInput
 from dispatch.model.text.plain_text import one_line, printable, shorten
+from dispatch.regular_files import open_regular, why_unread
 
 MAX_BYTES = 5_000_000
 MAX_FEEDS = 2_000
@@ -60,11 +61,11 @@ def write_opml(outlines: Iterable[Outline], *, title: str) -> str:
 def read_opml(path: Path) -> OpmlFile:
     """Read a list of feeds; raises BadInput if it is none, or cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             body = file.read(MAX_BYTES + 1)
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise BadInput([_problem(path, None, problem, "check the path")]) from error
+        problem, advice = why_unread(error, advice="check the path")
+        raise BadInput([_problem(path, None, problem, advice)]) from error
     if len(body) > MAX_BYTES:
         problem = f"is larger than {MAX_BYTES / 1e6:g} MB"
         raise BadInput([_problem(path, None, problem, "is it the right file?")])

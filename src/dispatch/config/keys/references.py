@@ -10,6 +10,7 @@ from dispatch.config.values import as_written as written
 from dispatch.config.values import schedule as schedule_words
 from dispatch.config.values import simple as words
 from dispatch.config.values.as_written import Finding, group_at, list_at
+from dispatch.regular_files import NO_FILE
 
 DEFAULT_CHANNEL = "outbox"
 DIGEST_FILES = ("subject.txt", "digest.mjml", "digest.txt")
@@ -43,7 +44,7 @@ def _holiday_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
         if not _inside(folder / name, folder):
             yield place, "is a link that leads out of the workspace", "copy the file into it"
         elif not _is_file(folder / name):
-            yield place, f"there is no file {quoted(name)}", "check the path"
+            yield place, *_no_file(name, folder / name)
 
 
 def _calendars(tree: Any) -> Iterator[tuple[Path, str]]:
@@ -83,7 +84,7 @@ def _feed_files(tree: Any, folder: FilePath) -> Iterator[Finding]:
         if not _inside(file, folder):
             yield path, "is a link that leads out of the workspace", "copy the file into it"
         elif not _is_file(file):
-            yield path, f"there is no file {quoted(feed['url'])}", "check the path"
+            yield path, *_no_file(feed["url"], file)
 
 
 def _file_of(url: Any, folder: FilePath) -> FilePath | None:
@@ -206,3 +207,12 @@ def _is_file(file: FilePath) -> bool:
         return file.is_file()
     except (OSError, ValueError):
         return False
+
+
+def _no_file(name: str, file: FilePath) -> tuple[str, str]:
+    try:
+        if file.exists() and not file.is_dir():
+            return f"{quoted(name)} {NO_FILE}", "put a file in its place"
+    except (OSError, ValueError):
+        pass
+    return f"there is no file {quoted(name)}", "check the path"

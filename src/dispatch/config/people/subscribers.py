@@ -22,6 +22,7 @@ from dispatch.config.values import simple as words
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text.plain_text import printable
+from dispatch.regular_files import why_unread
 
 FOLDER = "subscribers"
 
@@ -52,8 +53,8 @@ def read_audience_files(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in (folder / FOLDER).glob("*")
-        # Spreadsheets leave .~lock.x.csv# and ~$x.csv beside an open file.
-        if path.suffix.lower() == ".csv" and path.name[0] not in ".~" and path.is_file()
+        # Spreadsheets leave .~lock.x.csv# and ~$x.csv beside an open file. What is no file is told.
+        if path.suffix.lower() == ".csv" and path.name[0] not in ".~" and not path.is_dir()
     )
 
 
@@ -71,8 +72,7 @@ def read_subscribers(path: Path, *, audience: str | None = None) -> SubscriberFi
     except FileNotFoundError:
         problem = FileProblem(shown, None, "", "there is no such file", "check the path")
     except OSError as error:
-        reason = f"cannot be read ({error.strerror})"
-        problem = FileProblem(shown, None, "", reason, "check its permissions")
+        problem = FileProblem(shown, None, "", *why_unread(error))
     return SubscriberFile(audience or path.stem, problems=(problem,), readable=False)
 
 

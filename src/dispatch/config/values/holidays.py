@@ -19,6 +19,7 @@ from dispatch.config.files.problems import (
     quoted,
 )
 from dispatch.model.campaigns.days import MonthDay
+from dispatch.regular_files import open_regular, why_unread
 
 MAX_BYTES = 1_000_000
 MAX_DAYS = 50_000
@@ -73,11 +74,10 @@ def all_days_off(
 def _lines(path: Path) -> list[tuple[int, str]]:
     """The lines with their numbers; those that begin with a space go on with the one before."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise InvalidValueError(problem, "check its permissions") from error
+        raise InvalidValueError(*why_unread(error)) from error
     if len(content) > MAX_BYTES:
         raise InvalidValueError("is larger than 1 MB", "is it the right file?")
     found: list[tuple[int, str]] = []

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from dispatch.errors import FeedTooCostly, FeedUnreachable
 from dispatch.feeds.web.address import shown
 from dispatch.feeds.web.limits import Limits
+from dispatch.regular_files import check_regular, open_regular, why_unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ def read_file(url: str, *, folder: Path, etag: str, limits: Limits) -> FoundFile
     path = _inside(url, folder)
     try:
         state = path.stat()
+        check_regular(state, path)
         now = f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
         if now == etag:
             return None
@@ -33,15 +35,15 @@ def read_file(url: str, *, folder: Path, etag: str, limits: Limits) -> FoundFile
             raise FeedTooCostly(
                 f"{shown(url)}: larger than {limits.size / 1e6:g} MB - keep fewer posts in it"
             )
-        return FoundFile(path.read_bytes(), now)
+        with open_regular(path) as file:
+            return FoundFile(file.read(limits.size + 1), now)
     except FileNotFoundError as failure:
         raise FeedUnreachable(
             f"{shown(url)}: there is no such file in the workspace - check the path"
         ) from failure
     except OSError as failure:
-        raise FeedUnreachable(
-            f"{shown(url)}: cannot be read ({failure.strerror}) - check the path and its rights"
-        ) from failure
+        problem, advice = why_unread(failure, advice="check the path and its rights")
+        raise FeedUnreachable(f"{shown(url)}: {problem} - {advice}") from failure
 
 
 def _inside(url: str, folder: Path) -> Path:

@@ -1,20 +1,24 @@
 """Let a stopped channel be used again: a person has mended it, or wants to try."""
 
+from dataclasses import replace
+
 from dispatch.clock import Clock
 from dispatch.model.editions.edition import UNFINISHED
 from dispatch.store.transactions import Store
 
 
 def resume_channel(name: str, *, store: Store, clock: Clock) -> bool:
-    """Lift a channel's stop; False if it was not stopped.
+    """Lift a channel's stop; False if it was not stopped, or has worked since.
 
+    It begins with one message, as after every stop: whoever has lost an answer may lose more.
     What waits for it starts over, as if it had not been tried: the failed attempts said something
     about the channel and nothing about the messages.
     """
     with store.begin() as tx:
-        if tx.channels.stop(name) is None:
+        stop = tx.channels.stop(name)
+        if stop is None:
             return False
-        tx.channels.clear_stop(name)
+        tx.channels.put_stop(replace(stop, until=clock(), failures=0, down=False))
         for edition in tx.editions.in_state(None, UNFINISHED):
             if name in edition.content.channels:
                 tx.deliveries.start_over(name, edition, now=clock())

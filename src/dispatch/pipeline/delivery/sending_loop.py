@@ -1,7 +1,8 @@
 """One worker's share of an edition: it takes batches of one channel and works them off.
 
 Between two batches it looks whether it is to go on at all: whether its channel was stopped, its
-edition paused, or too much was refused.
+edition paused, or too much was refused. A channel that was stopped is on trial: it gets one message
+on one connection, and no other before that is accepted, so that it can lose no more than one.
 """
 
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ class Lane:
         self._shift: Shift | None = None  # on the batch that is being put back
         self._wire: Wire[Any] | None = None
         self._connections = 0
-        self._failed_before = False
+        self._on_trial = False  # the channel was stopped, and has accepted nothing since
         self._left_out = False  # something in the batch may only be repeated by another channel
 
     def work(self) -> None:
@@ -107,13 +108,17 @@ class Lane:
         stop = tx.channels.stop(self._channel.name)
         if not tools.keep_going() or (stop and stop.holds(now)):
             return None, 0
-        self._failed_before = stop is not None
+        self._on_trial = stop is not None
+        connections = lane_connections(self._channel, tools.store)
+        at_most = self._channel.connections
+        if self._on_trial:  # by one alone, on whatever machine
+            connections = at_most = 1
         batch = tx.batches.take(
             self._edition.id,
             self._planned,
             channel=self._channel.name,
-            connections=lane_connections(self._channel, tools.store),
-            at_most=self._channel.connections,
+            connections=connections,
+            at_most=at_most,
             now=now,
             lease=tools.lease,
         )
@@ -184,7 +189,7 @@ class Lane:
             if item[0].repeats_until is None or item[0].channel == batch.channel
         ]
         self._left_out = len(ours) < len(items)
-        return ours
+        return ours[:1] if self._on_trial else ours
 
     def _wire_for(self, batch: Batch) -> Wire[Any]:
         if self._wire is None or self._connections != batch.connections:
@@ -216,8 +221,9 @@ class Lane:
                 stop = stop_after(name, shift.trouble, tx.channels.stop(name), now=now)
                 tx.channels.put_stop(stop)
             log.warning("channel stopped", sentence=str(stop))
-        elif self._failed_before and shift.answered:
-            self._failed_before = False
+        elif self._on_trial and shift.answered > shift.refused:
+            # A refusal says little: it may come before the point at which answers are lost.
+            self._on_trial = False
             with self._tools.store.begin() as tx:
                 tx.channels.clear_stop(name)
 

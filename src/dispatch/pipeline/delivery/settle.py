@@ -86,7 +86,8 @@ def stop_after(channel: str, error: ProviderError, stop: Stop | None, *, now: da
     """How long a channel is left alone after an error that concerns all of it."""
     failures = (stop.failures if stop else 0) + 1
     reason = printable(str(error))
-    down = isinstance(error, ProviderUnavailable | CredentialsRefused)
+    # One that takes mails and gives no answer is of no more use than one that cannot be reached.
+    down = isinstance(error, ProviderUnavailable | CredentialsRefused | OutcomeUnknown)
     if isinstance(error, CredentialsRefused):
         return Stop(channel, None, reason, failures, down)
     pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
