@@ -1,6 +1,6 @@
 """The sending side: deliver a prepared edition with the real engine, and say what it took.
 
-`python -m benchmarks.sender FOLDER EDITION [--database URL] [--lane] [--account]` prints "ready"
+`python -m benchmarks.sender FOLDER EDITION [--database URL] [--loop] [--account]` prints "ready"
 when all is opened, begins when a line comes in, and prints JSON: what delivering took, without the
 start.
 """
@@ -19,12 +19,12 @@ from dispatch.app import App
 from dispatch.model.delivery.state import DeliveryState
 
 
-def deliver(app: App, edition_id: str, *, lane: bool) -> None:
+def deliver(app: App, edition_id: str, *, loop: bool) -> None:
     """Hand over all that is due: the one place that says how the engine is called.
 
-    A lane is what a worker does when it hears a ring: it leaves the other connections to others.
+    A loop is what a worker does when it is woken: it leaves the other connections to others.
     """
-    if lane:
+    if loop:
         app.delivery.handlers()["deliver"]({"edition": edition_id, "channel": "mail"})
     else:
         app.delivery.send(edition_id)
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("edition")
     parser.add_argument("--database", default="")
-    parser.add_argument("--lane", action="store_true", help="as one of several workers")
+    parser.add_argument("--loop", action="store_true", help="as one of several workers")
     parser.add_argument("--account", action="store_true", help="also time the ledger's share")
     given = parser.parse_args()
     ledger = LedgerClock() if given.account else None
@@ -48,7 +48,7 @@ def main() -> None:
         if ledger:
             ledger.start()
         user, system, began = *_cpu(), time.monotonic()
-        deliver(app, given.edition, lane=given.lane)
+        deliver(app, given.edition, loop=given.loop)
         ended, (user_after, system_after) = time.monotonic(), _cpu()
         peak = _peak_kb()
         counts = count_states(app.store, given.edition)

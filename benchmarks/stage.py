@@ -122,7 +122,7 @@ def send(prepared: Prepared, mails: int, *, workers: int = 1, account: bool = Fa
     """Deliver the edition with so many worker processes; raises WrongCountError."""
     flags = ["--database", prepared.database] if prepared.database else []
     flags += ["--account"] if account else []
-    flags += ["--lane"] if workers > 1 else []
+    flags += ["--loop"] if workers > 1 else []
     with ExitStack() as stack:
         children = [
             stack.enter_context(

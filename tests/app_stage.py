@@ -69,7 +69,7 @@ def opened(
         clock=clock,
     )
     app = App(replace(tools, **others))
-    app.store.doorbell = AtOnce(app.delivery.handlers(), clock)
+    app.store.waker = AtOnce(app.delivery.handlers(), clock)
     try:
         app.open_database()
         app.follow()

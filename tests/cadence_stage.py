@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from dispatch import ids
-from dispatch.model.campaigns.cadence import Cadence, Offer, campaign_name
+from dispatch.model.campaigns.cadence import Cadence, CadenceOffer, campaign_name
 from dispatch.model.campaigns.campaign import Campaign, EmailPlan
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.editions.catch_up import posts_of
@@ -72,7 +72,7 @@ class FamilyStage:
 
     def campaign(self, cadence: Cadence) -> Campaign:
         """The family's campaign of this cadence, as the file says now."""
-        offer = Offer(self.name, cadence, self.default, self.offered)
+        offer = CadenceOffer(self.name, cadence, self.default, self.offered)
         return Campaign(
             campaign_name(self.name, cadence),
             self.feeds,

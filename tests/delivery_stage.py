@@ -11,7 +11,7 @@ from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import DeliveryReport, deliver_edition, report_deliveries
-from dispatch.pipeline.delivery.hold import cancel_edition, go_on_with_edition, pause_edition
+from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.delivery.reconcile import settle_what_was_left
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.store.transactions import Store
@@ -80,7 +80,7 @@ class DeliveryStage:
             self.edition_id, reason="a mistake", store=self.store, clock=self.clock
         )
 
-    def sweep(self) -> None:
+    def reconcile(self) -> None:
         """What every node does now and then."""
         settle_what_was_left(
             store=self.store,

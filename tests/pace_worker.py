@@ -7,8 +7,8 @@ from multiprocessing.synchronize import Barrier
 from dispatch.channels.open import Channel
 from dispatch.clock import system_clock, system_timer
 from dispatch.model.campaigns.pace import Pace
-from dispatch.pipeline.delivery import sending_loop as lane
-from dispatch.pipeline.delivery.deliver import work_lane
+from dispatch.pipeline.delivery import sending_loop as loop
+from dispatch.pipeline.delivery.deliver import run_sending_loop
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.store.transactions import Store
 from patience import PATIENCE
@@ -25,7 +25,7 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
 
     Tells when it began, by the timer of all processes, and how many ended by it.
     """
-    lane.LANE_CONNECTIONS = CONNECTIONS
+    loop.LOOP_CONNECTIONS = CONNECTIONS
     store = Store(url)
     with store.read() as tx:
         edition = tx.editions.get(edition_id)
@@ -38,7 +38,7 @@ def work(  # noqa: PLR0917 - as multiprocessing hands them over
 
     both.wait(timeout=PATIENCE)
     began = system_timer()
-    number = work_lane(
+    number = run_sending_loop(
         edition,
         "mail",
         store=store,

@@ -21,7 +21,7 @@ from dispatch.model.people.subscriber import Consent, SubscriberRow
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.intake.keep import keep_entries
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.subscribe import import_subscribers
 from dispatch.pipeline.workspace.guard import Guard
@@ -30,7 +30,7 @@ from dispatch.testing.clock import FakeClock
 
 FEEDS = {"blog": Feed("blog", "https://blog.example/feed.xml")}
 SECRET = "a secret of sixteen bytes"
-LINKS = Links("https://news.example", [SECRET])
+LINKS = SignedLinks("https://news.example", [SECRET])
 MARKERS = Markers([SECRET])
 ADA_ID = "ada" + 29 * "0"
 """A public id."""

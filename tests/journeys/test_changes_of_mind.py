@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers
@@ -63,7 +63,7 @@ def leaving_path(stage: Stage) -> str:
     with store.read() as tx:
         leaver = tx.subscribers.find(LEAVER)
     store.close()
-    return f"/unsubscribe/{Links('', [KEY]).unsubscribe_token(leaver.public_id, 'readers')}"
+    return f"/unsubscribe/{SignedLinks('', [KEY]).unsubscribe_token(leaver.public_id, 'readers')}"
 
 
 def test_who_is_taken_out_by_the_team_in_the_middle_gets_nothing(stage, arrivals):

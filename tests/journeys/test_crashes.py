@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from dispatch.pipeline.delivery.sending_loop import LANE_CONNECTIONS
+from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
 from dispatch.testing.smtp_server import Fault, SmtpServer
 from journey_stage import (
     Arrivals,
@@ -65,7 +65,7 @@ def end(process: subprocess.Popen[str]) -> None:
 
 def test_kill_9_at_20_random_moments_of_one_send(tmp_path, blog, server, arrivals, database_url):
     people = readers(PEOPLE)
-    connections = 2 * KILLS * LANE_CONNECTIONS  # those of the dead count until their leases end
+    connections = 2 * KILLS * LOOP_CONNECTIONS  # those of the dead count until their leases end
     stage = new_stage(
         tmp_path, blog, server, database_url, people, connections=connections, approval=True
     )
@@ -82,14 +82,14 @@ def test_kill_9_at_20_random_moments_of_one_send(tmp_path, blog, server, arrival
         for process in alive:
             end(process)
 
-    check_promises(stage, people, arrivals.copies, unknown_at_most=KILLS * LANE_CONNECTIONS)
+    check_promises(stage, people, arrivals.copies, unknown_at_most=KILLS * LOOP_CONNECTIONS)
 
 
 def test_kill_9_of_one_of_two_workers_and_the_other_finishes_within_two_leases(
     tmp_path, blog, server, arrivals, postgres_url
 ):
     people = readers(2_000)
-    connections = 2 * LANE_CONNECTIONS
+    connections = 2 * LOOP_CONNECTIONS
     stage = new_stage(
         tmp_path,
         blog,
@@ -110,14 +110,14 @@ def test_kill_9_of_one_of_two_workers_and_the_other_finishes_within_two_leases(
         end(second)
 
     assert taken_over < 2 * LEASE_SECONDS
-    check_promises(stage, people, arrivals.copies, unknown_at_most=LANE_CONNECTIONS)
+    check_promises(stage, people, arrivals.copies, unknown_at_most=LOOP_CONNECTIONS)
 
 
 def test_a_worker_that_was_frozen_beyond_its_lease_does_no_harm(
     tmp_path, blog, server, arrivals, postgres_url
 ):
     people = readers(2_000)
-    connections = 2 * LANE_CONNECTIONS
+    connections = 2 * LOOP_CONNECTIONS
     stage = new_stage(
         tmp_path, blog, server, postgres_url, people, connections=connections, approval=True
     )
@@ -132,7 +132,7 @@ def test_a_worker_that_was_frozen_beyond_its_lease_does_no_harm(
         end(frozen)
         end(other)
 
-    check_promises(stage, people, arrivals.copies, unknown_at_most=LANE_CONNECTIONS)
+    check_promises(stage, people, arrivals.copies, unknown_at_most=LOOP_CONNECTIONS)
 
 
 def test_a_run_that_was_frozen_beyond_its_lease_does_no_harm(
@@ -156,20 +156,20 @@ def test_a_run_whose_login_is_refused_does_not_wait_for_the_dead_for_ever(
     tmp_path, blog, server, arrivals, sqlite_url
 ):
     people = readers(1_500)
-    stage = new_stage(tmp_path, blog, server, sqlite_url, people, connections=LANE_CONNECTIONS)
+    stage = new_stage(tmp_path, blog, server, sqlite_url, people, connections=LOOP_CONNECTIONS)
     with stage.running("run", "weekly") as killed:
         arrivals.reached(50)
         killed.kill()
 
     with SmtpServer(faults=[Fault("mail", "530 5.7.0 log in first")]) as refusing:
-        stage.move_to(refusing.port, connections=2 * LANE_CONNECTIONS)
+        stage.move_to(refusing.port, connections=2 * LOOP_CONNECTIONS)
         refused = stage.run("run", "weekly")
 
     assert refused.returncode == 1
     assert "account not accepted" in refused.stdout + refused.stderr
     stage.move_to(server.port)
     assert "Traceback" not in stage.run("run", "weekly").stderr
-    check_promises(stage, people, arrivals.copies, unknown_at_most=LANE_CONNECTIONS)
+    check_promises(stage, people, arrivals.copies, unknown_at_most=LOOP_CONNECTIONS)
 
 
 def freeze_between_two_writes(process: subprocess.Popen[str], sqlite_url: str) -> None:

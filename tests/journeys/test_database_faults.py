@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.channels.open import WIRED_CONNECTIONS
-from dispatch.pipeline.delivery.sending_loop import LANE_CONNECTIONS
+from dispatch.pipeline.delivery.sending_loop import LOOP_CONNECTIONS
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, check_promises, finish, readers, wait_until
 from patience import PATIENCE
@@ -44,7 +44,7 @@ def stage(tmp_path, blog, server, postgres_alone) -> Stage:
         feed=blog.address,
         port=server.port,
         database_url=postgres_alone.new_database(),
-        connections=2 * LANE_CONNECTIONS,
+        connections=2 * LOOP_CONNECTIONS,
         approval=True,
     )
 
@@ -66,7 +66,7 @@ def test_workers_go_on_by_themselves_when_postgresql_was_restarted(
         still_there = one.poll(), other.poll()
 
     assert still_there == (None, None)
-    check_promises(stage, people, arrivals.copies, unknown_at_most=2 * LANE_CONNECTIONS)
+    check_promises(stage, people, arrivals.copies, unknown_at_most=2 * LOOP_CONNECTIONS)
 
 
 def test_a_full_disk_is_said_and_once_there_is_room_the_run_goes_on(

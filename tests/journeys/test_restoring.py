@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from dispatch.model.delivery.state import DeliveryState
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.store.transactions import Store
 from dispatch.testing.smtp_server import SmtpServer
 from journey_stage import Arrivals, Stage, readers, wait_until
@@ -55,7 +55,7 @@ def leaving_link(stage, email) -> str:
     with store.read() as tx:
         leaver = tx.subscribers.find(email)
     store.close()
-    return f"/unsubscribe/{Links('', [KEY]).unsubscribe_token(leaver.public_id, 'readers')}"
+    return f"/unsubscribe/{SignedLinks('', [KEY]).unsubscribe_token(leaver.public_id, 'readers')}"
 
 
 def test_a_copy_made_in_mid_send_and_put_back_sends_nothing_twice(stage, arrivals, blog):

@@ -16,12 +16,12 @@ import uvicorn
 from app_stage import change, opened, workspace_in
 from dispatch.app import App
 from dispatch.feeds.parse.document import parse
-from dispatch.feeds.subprocesses.parser import ParseApart
+from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
 from dispatch.model.intake.feed import FeedDocument
-from dispatch.model.intake.websub_subscription import Push
-from dispatch.scheduling.tick import ask_hubs, poll_due
+from dispatch.model.intake.websub_subscription import WebsubSubscription
+from dispatch.scheduling.tick import poll_due, renew_subscriptions
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
 from feeds.feed_server import FeedServer
@@ -59,27 +59,27 @@ class Stage:
     def subscribe(self) -> None:
         self.write("one")
         poll_due(self.app)
-        ask_hubs(self.app)
+        renew_subscriptions(self.app)
         assert self.hub.ask_back().status_code == 200
 
     def titles(self) -> set[str]:
         with self.app.store.read() as tx:
             return {post.title for post in tx.posts.latest(feed=BLOG)}
 
-    def push(self) -> Push:
+    def push(self) -> WebsubSubscription:
         with self.app.store.read() as tx:
-            [push] = tx.pushes.of(BLOG)
+            [push] = tx.websub_subscriptions.of(BLOG)
         return push
 
-    def pushes(self) -> list[Push]:
+    def websub_subscriptions(self) -> list[WebsubSubscription]:
         with self.app.store.read() as tx:
-            return tx.pushes.all()
+            return tx.websub_subscriptions.all()
 
     def polls(self) -> int:
         return len(self.blog.requests)
 
 
-class ParseHere:
+class LocalParser:
     """Parses in this process, as starting another takes longer than all the rest of a test."""
 
     def __call__(self, body: bytes, **about: str) -> FeedDocument:
@@ -115,14 +115,14 @@ def stage(tmp_path, migrated_sqlite, clock) -> Iterator[Stage]:
         change(folder, "file:samples/atelier.rss.xml", blog.url())
         http = new_client(transport=FeedNetwork(allowed=[ip_network("127.0.0.1")]))
         with (
-            opened(folder, clock, feed_http=http, parse=ParseHere()) as app,
+            opened(folder, clock, feed_http=http, parse=LocalParser()) as app,
             pages(app, listener),
         ):
             yield Stage(app, blog, hub, clock, folder)
 
 
 def test_what_the_blog_publishes_is_here_with_the_next_round_of_polls(stage):
-    stage.app = App(replace(stage.app.tools, parse=ParseApart()))
+    stage.app = App(replace(stage.app.tools, parse=SubprocessParser()))
     stage.subscribe()
     stage.clock.advance(5 * MINUTE)
     stage.write("two", "one")
@@ -223,10 +223,10 @@ def test_a_lease_is_renewed_in_time_at_the_same_address(stage):
     stage.subscribe()
     first = stage.hub.last
     stage.clock.advance(7 * DAY)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
     early = len(stage.hub.requests)
     stage.clock.advance(DAY)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
     stage.hub.ask_back()
 
     assert early == 1
@@ -247,7 +247,7 @@ def test_a_hub_that_asks_back_before_it_answers_is_understood(stage):
     stage.hub.asks_back_at_once = True
     stage.write("one")
     poll_due(stage.app)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.push().stands(stage.clock())
     assert stage.hub.publish() == [202]
@@ -279,7 +279,7 @@ def test_a_hub_is_told_yes_as_often_as_it_asks_but_the_lease_runs_from_the_first
 def test_what_was_not_asked_for_is_not_confirmed(stage, question):
     stage.write("one")
     poll_due(stage.app)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
     before = stage.push()
 
     answer = stage.hub.ask_back(**question)
@@ -292,10 +292,10 @@ def test_a_denial_is_kept_with_its_reason_and_asked_about_again_after_a_week(sta
     stage.subscribe()
 
     answer = stage.hub.deny("no <b>room</b>\nleft")
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
     told = stage.push().told(stage.clock())
     stage.clock.advance(7 * DAY)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert answer.status_code == 200
     assert told == (
@@ -310,24 +310,24 @@ def test_a_feed_that_is_taken_out_of_the_file_is_left(stage):
     change(stage.folder, stage.blog.url(), "file:samples/atelier.rss.xml")
     stage.app.reload_if_changed()
 
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
     answer = stage.hub.ask_back()
     late = stage.hub.publish()
     stage.clock.advance(2 * HOUR)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.hub.modes() == ["subscribe", "unsubscribe"]
     assert "hub.secret" not in stage.hub.last
     assert answer.status_code == 200
     assert (stage.hub.subscribers, late) == ({}, [])
-    assert stage.pushes() == []
+    assert stage.websub_subscriptions() == []
 
 
 def test_a_hub_that_goes_on_after_we_left_is_told_that_nobody_is_here(stage):
     stage.subscribe()
     change(stage.folder, stage.blog.url(), "file:samples/atelier.rss.xml")
     stage.app.reload_if_changed()
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.hub.publish() == [410]
 
@@ -338,7 +338,7 @@ def test_another_hub_in_the_feed_is_subscribed_at_and_the_old_one_left(stage):
         stage.blog.gives(atom("two", hub=other.url, own=stage.blog.url()))
         stage.clock.advance(DAY)
         poll_due(stage.app)
-        ask_hubs(stage.app)
+        renew_subscriptions(stage.app)
         other.ask_back()
 
         assert stage.hub.modes() == ["subscribe", "unsubscribe"]
@@ -353,7 +353,7 @@ def test_a_hub_named_in_the_header_counts_before_the_one_in_the_document(stage):
     stage.blog.gives(document, Link=link)
 
     poll_due(stage.app)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.hub.last["hub.topic"] == stage.blog.url("/own")
 
@@ -363,7 +363,7 @@ def test_a_body_that_has_not_changed_keeps_its_hub(stage):
     stage.clock.advance(2 * DAY)
 
     poll_due(stage.app)
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.polls() == 2
     assert stage.hub.modes() == ["subscribe"]
@@ -381,10 +381,10 @@ def test_without_a_public_address_nobody_is_asked(stage):
     )
     stage.app.reload_if_changed()
 
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.hub.modes() == ["subscribe"]
-    assert stage.pushes() == []
+    assert stage.websub_subscriptions() == []
 
 
 def test_another_public_address_is_told_to_the_hub(stage):
@@ -393,7 +393,7 @@ def test_another_public_address_is_told_to_the_hub(stage):
     change(stage.folder, "public_url: http://127.0.0.1", "public_url: http://localhost")
     stage.app.reload_if_changed()
 
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.hub.last["hub.callback"] == before.replace("127.0.0.1", "localhost")
     assert stage.push().lease_until is None
@@ -422,7 +422,7 @@ def test_a_hub_on_a_private_address_is_not_asked(stage):
     http = new_client(transport=FeedNetwork())
     stage.app = App(replace(stage.app.tools, feed_http=http))
 
-    ask_hubs(stage.app)
+    renew_subscriptions(stage.app)
 
     assert stage.hub.requests == []
     assert "127.0.0.1, which is not on the public Internet" in stage.push().problem

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app_stage import change
-from dispatch.scheduling.tick import tell_reviewers, tick
+from dispatch.scheduling.tick import send_review_mails, tick
 
 TELL = "    approval: {needed: true, deadline: 4h, tell: [marie@example.org, jean@example.org]}"
 
@@ -19,8 +19,8 @@ def test_reviewers_hear_of_an_edition_its_deadline_and_what_that_decided(app, cl
     for pause in (timedelta(minutes=1), timedelta(hours=3), timedelta(hours=1)):
         clock.advance(pause)
         tick(app)
-        tell_reviewers(app)
-        tell_reviewers(app)
+        send_review_mails(app)
+        send_review_mails(app)
 
     both = ("marie@example.org", "jean@example.org")
     things = ("waits for approval", "deadline is near", "deadline has passed")
@@ -38,7 +38,7 @@ def test_trouble_is_logged_and_the_tick_goes_on(app, clock, folder, said):
     clock.advance(timedelta(minutes=1))
     tick(app)
 
-    tell_reviewers(app)
+    send_review_mails(app)
 
     [first, second] = [one["sentence"] for one in said if one["event"] == "reviewer not told"]
     assert first.startswith("marie@example.org: not told: smtp: 127.0.0.1:1: no connection")
@@ -54,6 +54,6 @@ def test_nobody_is_told_when_the_service_stops(app, clock, folder, said):
     tick(app)
     app.stopping.set()
 
-    tell_reviewers(app)
+    send_review_mails(app)
 
     assert told(said) == []

@@ -5,7 +5,7 @@ from datetime import timedelta
 from app_stage import change
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.scheduling.tick import poll_due, tell_reviewers, tick
+from dispatch.scheduling.tick import poll_due, send_review_mails, tick
 
 MINUTE = timedelta(minutes=1)
 BROKEN = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
@@ -43,7 +43,7 @@ def test_over_a_database_that_is_not_known_nothing_is_done(app, clock, folder, s
 
     tick(app)
     poll_due(app)
-    tell_reviewers(app)
+    send_review_mails(app)
 
     with app.store.read() as tx:
         assert tx.editions.latest() == []

@@ -26,7 +26,7 @@ class Ear:
     def wait_for_last(self, pool, *, not_before=None):
         """Ring once more, and wait until that one is heard."""
         self._quiet.clear()
-        pool.ring("hear", {"name": "last"}, key="last", not_before=not_before)
+        pool.wake("hear", {"name": "last"}, key="last", not_before=not_before)
         assert self._quiet.wait(PATIENCE)
 
 
@@ -44,8 +44,8 @@ def pool(ear, clock):
 
 
 def test_what_is_rung_is_heard_in_order(pool, ear):
-    pool.ring("hear", {"name": "one"}, key="one")
-    pool.ring("hear", {"name": "two"}, key="two")
+    pool.wake("hear", {"name": "one"}, key="one")
+    pool.wake("hear", {"name": "two"}, key="two")
 
     pool.start()
     ear.wait_for_last(pool)
@@ -55,7 +55,7 @@ def test_what_is_rung_is_heard_in_order(pool, ear):
 
 def test_rings_with_one_key_are_heard_once_while_they_wait(pool, ear):
     for _ in range(3):
-        pool.ring("hear", {"name": "one"}, key="same")
+        pool.wake("hear", {"name": "one"}, key="same")
 
     pool.start()
     ear.wait_for_last(pool)
@@ -70,13 +70,13 @@ def test_a_ring_for_a_job_under_way_is_heard_again(clock):
     def ring_again(payload):
         calls.append(payload)
         if len(calls) == 1:
-            pool.ring("again", payload, key="same")
+            pool.wake("again", payload, key="same")
         else:
             twice.set()
 
     pool = Pool({"again": ring_again}, threads=1, clock=clock)
     pool.start()
-    pool.ring("again", {"batch": 1}, key="same")
+    pool.wake("again", {"batch": 1}, key="same")
     heard_twice = twice.wait(PATIENCE)
     pool.stop()
 
@@ -84,9 +84,9 @@ def test_a_ring_for_a_job_under_way_is_heard_again(clock):
 
 
 def test_a_ring_waits_for_its_time(pool, ear, clock):
-    pool.ring("hear", {"name": "later"}, key="later", not_before=clock() + timedelta(hours=1))
+    pool.wake("hear", {"name": "later"}, key="later", not_before=clock() + timedelta(hours=1))
     pool.start()
-    pool.ring("hear", {"name": "now"}, key="now")
+    pool.wake("hear", {"name": "now"}, key="now")
     clock.advance(timedelta(hours=1))
     ear.wait_for_last(pool, not_before=clock())
 
@@ -94,7 +94,7 @@ def test_a_ring_waits_for_its_time(pool, ear, clock):
 
 
 def test_nothing_is_heard_before_its_time(pool, ear, clock):
-    pool.ring("hear", {"name": "later"}, key="later", not_before=clock() + timedelta(hours=1))
+    pool.wake("hear", {"name": "later"}, key="later", not_before=clock() + timedelta(hours=1))
 
     pool.start()
     ear.wait_for_last(pool)
@@ -104,10 +104,10 @@ def test_nothing_is_heard_before_its_time(pool, ear, clock):
 
 def test_the_sooner_of_two_due_times_counts(pool, ear, clock):
     tomorrow = clock() + timedelta(days=1)
-    pool.ring("hear", {"name": "brought forward"}, key="one", not_before=tomorrow)
-    pool.ring("hear", {"name": "brought forward"}, key="one")
-    pool.ring("hear", {"name": "not put off"}, key="two")
-    pool.ring("hear", {"name": "not put off"}, key="two", not_before=tomorrow)
+    pool.wake("hear", {"name": "brought forward"}, key="one", not_before=tomorrow)
+    pool.wake("hear", {"name": "brought forward"}, key="one")
+    pool.wake("hear", {"name": "not put off"}, key="two")
+    pool.wake("hear", {"name": "not put off"}, key="two", not_before=tomorrow)
 
     pool.start()
     ear.wait_for_last(pool)
@@ -118,7 +118,7 @@ def test_the_sooner_of_two_due_times_counts(pool, ear, clock):
 
 
 def test_a_clock_that_is_put_back_holds_up_nothing_that_was_rung_for(pool, ear, clock):
-    pool.ring("hear", {"name": "one"}, key="one")
+    pool.wake("hear", {"name": "one"}, key="one")
     clock.advance(timedelta(days=-7))
 
     pool.start()
@@ -133,7 +133,7 @@ def test_a_job_that_fails_is_told_and_the_others_go_on(ear, clock, problem):
         raise problem
 
     pool = Pool({"fail": fail, "hear": ear.hear}, threads=1, clock=clock)
-    pool.ring("fail", {"batch": 7}, key="fail")
+    pool.wake("fail", {"batch": 7}, key="fail")
     with capture_logs() as logs:
         pool.start()
         ear.wait_for_last(pool)
@@ -157,9 +157,9 @@ def test_stopping_waits_for_what_is_under_way_and_takes_up_nothing_more(ear, clo
 
     pool = Pool({"work": work, "hear": ear.hear}, threads=1, clock=clock)
     pool.start()
-    pool.ring("work", {}, key="work")
+    pool.wake("work", {}, key="work")
     begun.wait(PATIENCE)
-    pool.ring("hear", {"name": "too late"}, key="too late")
+    pool.wake("hear", {"name": "too late"}, key="too late")
     stopper = Thread(target=stop)
     stopper.start()
     with pool._changed:
@@ -189,11 +189,11 @@ def test_many_threads_hear_everything_once(clock):
     pool = Pool({"hear": hear}, threads=4, clock=clock)
     pool.start()
 
-    def ring(numbers):
+    def wake(numbers):
         for number in numbers:
-            pool.ring("hear", {"number": number}, key=str(number))
+            pool.wake("hear", {"number": number}, key=str(number))
 
-    ringers = [Thread(target=ring, args=(range(part, 300, 3),)) for part in range(3)]
+    ringers = [Thread(target=wake, args=(range(part, 300, 3),)) for part in range(3)]
     for ringer in ringers:
         ringer.start()
     for ringer in ringers:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from dispatch.store.database.engine import open_engine
-from dispatch.store.database.wakeups import Rings
+from dispatch.store.database.wakeups import Wakeups
 from dispatch.wakeup.postgres import run_worker
 from patience import PATIENCE
 
@@ -31,16 +31,16 @@ class Worker:
             kwargs={"threads": 1, "stopping": self.stopping},
         )
 
-    def ring(self, name, job="hear"):
+    def wake(self, name, job="hear"):
         with self._engine.begin() as connection:
-            rings = Rings(connection)
-            rings.ring(job, {"name": name}, key=name)
-            rings.enqueue()
+            wakeups = Wakeups(connection)
+            wakeups.wake(job, {"name": name}, key=name)
+            wakeups.enqueue()
 
     def wait_for_last(self):
         """Ring once more, and wait until that one is heard: the others were before it."""
         self._last.clear()
-        self.ring("last")
+        self.wake("last")
         assert self._last.wait(PATIENCE)
 
     def stop(self):
@@ -87,7 +87,7 @@ def queue(engine):
 def test_a_ring_is_heard_and_leaves_nothing_in_the_queue(worker, engine):
     worker.thread.start()
 
-    worker.ring("one")
+    worker.wake("one")
     worker.wait_for_last()
     worker.stop()
 
@@ -96,8 +96,8 @@ def test_a_ring_is_heard_and_leaves_nothing_in_the_queue(worker, engine):
 
 
 def test_what_was_rung_while_no_worker_ran_is_heard_later(worker):
-    worker.ring("one")
-    worker.ring("one")
+    worker.wake("one")
+    worker.wake("one")
 
     worker.thread.start()
     worker.wait_for_last()
@@ -108,9 +108,9 @@ def test_what_was_rung_while_no_worker_ran_is_heard_later(worker):
 def test_a_ring_of_a_transaction_that_failed_is_not_heard(worker, engine):
     worker.thread.start()
     with engine.connect() as connection:
-        rings = Rings(connection)
-        rings.ring("hear", {"name": "one"}, key="one")
-        rings.enqueue()
+        wakeups = Wakeups(connection)
+        wakeups.wake("hear", {"name": "one"}, key="one")
+        wakeups.enqueue()
         connection.rollback()
 
     worker.wait_for_last()
@@ -119,7 +119,7 @@ def test_a_ring_of_a_transaction_that_failed_is_not_heard(worker, engine):
 
 
 def test_a_job_that_fails_is_told_and_the_worker_goes_on(worker, engine):
-    worker.ring("broken", job="fail")
+    worker.wake("broken", job="fail")
 
     with capture_logs() as logs:
         worker.thread.start()
@@ -196,10 +196,10 @@ def test_stopping_waits_for_what_is_under_way_and_leaves_the_rest(worker, engine
         assert go_on.wait(PATIENCE)
 
     worker.work = work
-    worker.ring("one")
+    worker.wake("one")
     worker.thread.start()
     begun.wait(PATIENCE)
-    worker.ring("two")
+    worker.wake("two")
     worker.stopping.set()
     Timer(0.5, go_on.set).start()  # once the worker has noticed
     worker.stop()

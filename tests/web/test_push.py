@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from dispatch.feeds.web.limits import NORMAL
-from dispatch.model.intake.websub_subscription import Push
+from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.web.routes import new_web
 from little_hub import sign
 
@@ -22,7 +22,7 @@ QUESTION = {
 
 @pytest.fixture
 def push(app, clock):
-    push = Push(
+    push = WebsubSubscription(
         id="abc",
         feed="atelier",
         hub="https://hub.example/",
@@ -32,7 +32,7 @@ def push(app, clock):
         pending=True,
     )
     with app.store.begin() as tx:
-        tx.pushes.put(push)
+        tx.websub_subscriptions.put(push)
     return push
 
 
@@ -43,7 +43,7 @@ def path(app, push):
 
 def kept(app):
     with app.store.read() as tx:
-        return tx.pushes.get("abc")
+        return tx.websub_subscriptions.get("abc")
 
 
 def signature(app, body):

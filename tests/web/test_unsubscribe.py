@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.people.subscriber import NOBODY, Consent, SubscriberRow
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.store.database.schema import consents
 from dispatch.web.routes import new_web
 from pipeline_samples import bring_in
@@ -130,9 +130,9 @@ def test_a_link_that_is_forged_or_cut_says_what_to_do(browser, link, state, spoi
 
 
 def test_a_link_signed_with_another_key_is_forged(browser, state):
-    token = Links("https://letter.atelier.example", ["another key of sixteen"]).unsubscribe_token(
-        NOBODY, "readers"
-    )
+    token = SignedLinks(
+        "https://letter.atelier.example", ["another key of sixteen"]
+    ).unsubscribe_token(NOBODY, "readers")
 
     assert browser.post(f"/unsubscribe/{token}").status_code == 404
     assert state()[0] == "active"

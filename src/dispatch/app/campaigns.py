@@ -16,7 +16,7 @@ from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
 from dispatch.pipeline.editions.compose import Composed
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_stale
 from dispatch.pipeline.people.import_file import ImportReport
-from dispatch.pipeline.reviews.send_review_mails import NoticeReport
+from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
 from dispatch.pipeline.run_campaign import RunReport, Watcher, make_edition, run_campaign
 
 
@@ -66,7 +66,7 @@ class _Steps:
     def send(self, edition_id: str, progress: Progress) -> DeliveryReport:
         return self.delivery.send(edition_id, progress)
 
-    def send_review_mails(self, campaign: str) -> Iterator[NoticeReport]:
+    def send_review_mails(self, campaign: str) -> Iterator[ReviewMailReport]:
         return self.editions.send_review_mails(campaign)
 
     def keep_going(self) -> bool:

@@ -14,7 +14,7 @@ from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.text.plain_text import did_you_mean
-from dispatch.pipeline.delivery.deliver import count_lanes, find_window
+from dispatch.pipeline.delivery.deliver import count_loops, find_window
 from dispatch.pipeline.delivery.resume import resume_channel
 
 log = structlog.get_logger()
@@ -58,10 +58,10 @@ class Channels:
         """How long a channel's provider drops repeats; zero for one that is not there any more."""
         return find_window(name, open_channel=self.open)
 
-    def lanes_of(self, name: str) -> int:
+    def loops_of(self, name: str) -> int:
         """How many workers a channel has use for at once; none if it cannot be opened."""
         try:
-            return count_lanes(name, store=self._tools.store, open_channel=self.open)
+            return count_loops(name, store=self._tools.store, open_channel=self.open)
         except DispatchError as error:
             log.warning("channel not opened", sentence=str(error))
             return 0

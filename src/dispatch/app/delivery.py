@@ -13,9 +13,9 @@ from dispatch.pipeline.delivery.deliver import (
     DeliveryReport,
     Progress,
     deliver_edition,
-    work_lane,
+    run_sending_loop,
 )
-from dispatch.pipeline.delivery.reconcile import DELIVER, settle_what_was_left, sweep
+from dispatch.pipeline.delivery.reconcile import DELIVER, reconcile, settle_what_was_left
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.wakeup.port import Handler, Payload
 
@@ -63,14 +63,14 @@ class Delivery:
         """What workers do when they are woken, by the job's name."""
         return {DELIVER: self._deliver}
 
-    def sweep(self) -> None:
-        """Ring for what is ready, and settle what workers that died have left."""
-        sweep(
+    def reconcile(self) -> None:
+        """Wake for what is ready, and settle what workers that died have left."""
+        reconcile(
             store=self._tools.store,
             clock=self._tools.engine_clock(),
             lease=self._tools.lease,
             window_of=self._channels.window_of,
-            lanes_of=self._channels.lanes_of,
+            loops_of=self._channels.loops_of,
         )
 
     def settle_what_was_left(self) -> None:
@@ -87,7 +87,7 @@ class Delivery:
             edition_id,
             store=self._tools.store,
             clock=self._tools.clock,
-            lanes_of=self._channels.lanes_of,
+            loops_of=self._channels.loops_of,
             renderer=self._tools.renderer,
         )
 
@@ -99,7 +99,7 @@ class Delivery:
             return
         check_approved(edition)
         channel = str(payload["channel"])
-        ended = work_lane(
+        ended = run_sending_loop(
             edition,
             channel,
             store=tools.store,

@@ -18,7 +18,7 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Run
 from dispatch.pipeline.editions.compose import Composed, compose_edition
 from dispatch.pipeline.editions.preview import Preview, preview, send_test, show_edition
-from dispatch.pipeline.reviews.send_review_mails import NoticeReport, tell_reviewers
+from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport, send_review_mails
 from dispatch.pipeline.workspace.check import check_channels
 
 
@@ -115,10 +115,10 @@ class Editions:
             renderer=tools.trials,
         )
 
-    def send_review_mails(self, campaign: str | None = None) -> Iterator[NoticeReport]:
+    def send_review_mails(self, campaign: str | None = None) -> Iterator[ReviewMailReport]:
         """Tell reviewers what is due; of one campaign also what was put off: a person asks."""
         tools = self._tools
-        return tell_reviewers(
+        return send_review_mails(
             store=tools.store,
             open_channel=self._channels.open,
             links=tools.links,

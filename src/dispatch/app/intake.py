@@ -7,8 +7,8 @@ from dispatch.app.tools import Tools
 from dispatch.feeds.pages.discover import FoundFeed, find_feeds
 from dispatch.feeds.pages.visit import visit_page
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_due, poll_feeds
-from dispatch.pipeline.websub.receive_notification import call_feeds
-from dispatch.pipeline.websub.renew_subscriptions import AskReport, ask_hubs
+from dispatch.pipeline.websub.receive_notification import make_feeds_due
+from dispatch.pipeline.websub.renew_subscriptions import RenewalReport, renew_subscriptions
 
 
 class Intake:
@@ -43,10 +43,10 @@ class Intake:
             parse=tools.parse,
         )
 
-    def ask_hubs(self) -> Iterator[AskReport]:
+    def renew_subscriptions(self) -> Iterator[RenewalReport]:
         """Subscribe at the hubs that feeds name, renew, and leave; some of it at a time."""
         tools = self._tools
-        return ask_hubs(
+        return renew_subscriptions(
             tools.files.workspace.feeds,
             store=tools.store,
             http=tools.feed_http,
@@ -56,16 +56,16 @@ class Intake:
             keep_going=tools.keep_going,
         )
 
-    def call_feeds(self) -> int:
+    def make_feeds_due(self) -> int:
         """Make the feeds due whose hubs said that there is something new; how many."""
-        return call_feeds(store=self._tools.store, clock=self._tools.clock)
+        return make_feeds_due(store=self._tools.store, clock=self._tools.clock)
 
     def _poll(
         self, names: Iterable[str], *, wanted: Wanted, claim: bool = False
     ) -> Iterator[PollReport]:
         tools = self._tools
         with tools.store.read() as tx:
-            pushed = tx.pushes.working(tools.clock())
+            pushed = tx.websub_subscriptions.working(tools.clock())
         return poll_feeds(
             [tools.files.workspace.feeds[name] for name in dict.fromkeys(names)],
             wanted=wanted,

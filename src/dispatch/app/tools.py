@@ -17,10 +17,10 @@ from dispatch.config.process.endings_file import EndingsFile
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.config.process.settings import Settings
 from dispatch.feeds.pages.robots import Robots
-from dispatch.feeds.subprocesses.parser import PAGE_READER, ParseApart
+from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 from dispatch.feeds.web.limits import NORMAL, Limits
 from dispatch.model.people.ending import Markers
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.websub.callbacks import Callbacks
 from dispatch.pipeline.workspace.guard import Guard
@@ -48,16 +48,20 @@ class Tools:
     clock: Clock = system_clock
     new_id: ids.Ids = ids.new
     rng: random.Random = field(default_factory=random.SystemRandom)
-    parse: ParseApart = field(default_factory=ParseApart)  # starts nothing until it is used
-    read_page: ParseApart = field(default_factory=partial(ParseApart, program=PAGE_READER))
+    parse: SubprocessParser = field(
+        default_factory=SubprocessParser
+    )  # starts nothing until it is used
+    read_page: SubprocessParser = field(
+        default_factory=partial(SubprocessParser, program=PAGE_READER)
+    )
     robots: Robots = field(default_factory=Robots)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)
 
     @property
-    def links(self) -> Links:
+    def links(self) -> SignedLinks:
         """Makes and reads the signed links in what we send."""
-        return Links(self.files.workspace.publisher.public_url, self.settings.secret_keys)
+        return SignedLinks(self.files.workspace.publisher.public_url, self.settings.secret_keys)
 
     @property
     def callbacks(self) -> Callbacks:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from dispatch.config.files.line_numbers import Lines
+from dispatch.config.files.line_numbers import LineNumbers
 from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.cadence import Family
@@ -31,7 +31,7 @@ class Workspace:
     campaigns: Mapping[str, Campaign]
     holiday_files: tuple[str, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
-    lines: Lines = field(default_factory=Lines, repr=False, compare=False)
+    lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:
         """A campaign by its name; raises NotFound, also for a family, which is several."""

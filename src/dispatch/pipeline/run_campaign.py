@@ -16,7 +16,7 @@ from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
 from dispatch.pipeline.editions.compose import Composed
 from dispatch.pipeline.intake.poll import PollReport
 from dispatch.pipeline.people.import_file import ImportReport
-from dispatch.pipeline.reviews.send_review_mails import NoticeReport
+from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
 
 TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
@@ -39,7 +39,7 @@ class RunReport:
     scheduled: list[tuple[Edition, datetime]] = field(default_factory=list)
     waiting: list[Edition] = field(default_factory=list)
     paused: list[Edition] = field(default_factory=list)
-    told: list[NoticeReport] = field(default_factory=list)
+    told: list[ReviewMailReport] = field(default_factory=list)
     errors: list[DispatchError] = field(default_factory=list)
 
     @property
@@ -96,7 +96,7 @@ class Steps(Protocol):
     def paused(self, campaign: str) -> list[Edition]: ...
     def address(self, edition_id: str) -> int | None: ...
     def send(self, edition_id: str, progress: Progress) -> DeliveryReport: ...
-    def send_review_mails(self, campaign: str) -> Iterable[NoticeReport]: ...
+    def send_review_mails(self, campaign: str) -> Iterable[ReviewMailReport]: ...
     def keep_going(self) -> bool: ...
 
 

@@ -1,4 +1,4 @@
-"""What the service does at each tick: run what is due, and ring for what is to go out; and poll."""
+"""What the service does at each tick: run what is due, and wake for what is to go out; and poll."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -72,7 +72,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     yield "schedules", partial(_run_due, app, waiting)
     yield "new posts", partial(answer_news, app, waiting.news)
     yield "addressing", partial(_address, app)
-    yield "deliveries", app.delivery.sweep
+    yield "deliveries", app.delivery.reconcile
 
 
 def _knows_its_database(app: App) -> bool:
@@ -112,36 +112,36 @@ def _attempt(app: App, what: str, step: Step) -> None:
         app.pulse.failed(what, why)
 
 
-def ask_hubs(app: App) -> None:
+def renew_subscriptions(app: App) -> None:
     """Subscribe at the hubs of feeds, and renew; beside `tick`, as a hub may be slow."""
     if _may_work(app):
-        _attempt(app, "hubs", partial(_ask_hubs, app))
+        _attempt(app, "hubs", partial(_renew_subscriptions, app))
 
 
-def tell_reviewers(app: App) -> None:
+def send_review_mails(app: App) -> None:
     """Tell reviewers what waits for them; beside `tick`, as a mail server may hang."""
     if _may_work(app):
-        _attempt(app, "reviewers", partial(_tell_reviewers, app))
+        _attempt(app, "reviewers", partial(_send_review_mails, app))
 
 
-def _tell_reviewers(app: App) -> None:
+def _send_review_mails(app: App) -> None:
     for told in app.editions.send_review_mails():
-        words = {"campaign": told.campaign, "edition": told.notice.edition_id}
+        words = {"campaign": told.campaign, "edition": told.review_mail.edition_id}
         if told.problem:
             log.warning("reviewer not told", **words, sentence=str(told))
         else:
-            about = told.notice.about.value
-            log.info("reviewer told", **words, about=about, address=told.notice.address)
+            about = told.review_mail.about.value
+            log.info("reviewer told", **words, about=about, address=told.review_mail.address)
 
 
-def _ask_hubs(app: App) -> None:
-    for report in app.intake.ask_hubs():
+def _renew_subscriptions(app: App) -> None:
+    for report in app.intake.renew_subscriptions():
         if report.problem:
             log.warning("hub not asked", feed=report.feed, sentence=report.problem)
 
 
 def _poll_due(app: App) -> None:
-    app.intake.call_feeds()
+    app.intake.make_feeds_due()
     for report in app.intake.poll_due():
         _tell_poll(report)
 

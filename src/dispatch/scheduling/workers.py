@@ -1,4 +1,4 @@
-"""Those who answer the doorbell in this process: threads, fed by the database or by ourselves."""
+"""Those who can be woken in this process: threads, fed by the database or by ourselves."""
 
 from threading import Thread
 
@@ -16,7 +16,7 @@ class Workers:
         self._ends = [app.stopping.set]
 
     def start(self) -> None:
-        """Begin to listen. On PostgreSQL all machines hear the same rings."""
+        """Begin to listen. On PostgreSQL all machines hear the same wake-ups."""
         app = self._app
         if is_postgres(app.settings.database_url):
             from dispatch.wakeup.postgres import run_worker  # noqa: PLC0415 - needs the extra
@@ -31,7 +31,7 @@ class Workers:
             self._ends.append(thread.join)
             return
         pool = Pool(app.delivery.handlers(), threads=self._threads, clock=app.clock)
-        app.store.doorbell = pool
+        app.store.waker = pool
         pool.start()
         self._ends.append(pool.stop)
 

@@ -23,7 +23,7 @@ from dispatch.store.database.engine import (
 from dispatch.store.database.identities import Identities
 from dispatch.store.database.schema import UtcDateTime
 from dispatch.store.database.trouble import MOVED
-from dispatch.store.database.wakeups import Rings
+from dispatch.store.database.wakeups import Wakeups
 from dispatch.store.delivery.batches import Batches
 from dispatch.store.delivery.channels import Channels
 from dispatch.store.delivery.deliveries import Deliveries
@@ -31,17 +31,17 @@ from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.delivery.paces import Paces
 from dispatch.store.editions.families import Families
 from dispatch.store.editions.news import News
-from dispatch.store.editions.review_mails import Notices
+from dispatch.store.editions.review_mails import ReviewMails
 from dispatch.store.editions.runs import Runs
 from dispatch.store.editions.table import Editions
 from dispatch.store.intake.feeds import Feeds
 from dispatch.store.intake.names import Names
 from dispatch.store.intake.posts import Posts
-from dispatch.store.intake.websub_subscriptions import Pushes
+from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
 from dispatch.store.people.endings import Endings
 from dispatch.store.people.subscribers import Subscribers
 from dispatch.store.upgrades.migrate import HEAD, migrate
-from dispatch.wakeup.port import Doorbell
+from dispatch.wakeup.port import Waker
 
 
 class Transaction:
@@ -52,7 +52,7 @@ class Transaction:
         self.posts = Posts(connection)
         self.names = Names(connection)
         self.news = News(connection)
-        self.pushes = Pushes(connection)
+        self.websub_subscriptions = WebsubSubscriptions(connection)
         self.subscribers = Subscribers(connection)
         self.runs = Runs(connection)
         self.editions = Editions(connection)
@@ -60,9 +60,9 @@ class Transaction:
         self.deliveries = Deliveries(connection)
         self.batches = Batches(connection)
         self.paces = Paces(connection)
-        self.rings = Rings(connection)
+        self.wakeups = Wakeups(connection)
         self.channels = Channels(connection)
-        self.notices = Notices(connection)
+        self.review_mails = ReviewMails(connection)
         self.identity = Identities(connection)
         self.endings = Endings(connection)
         self._connection = connection
@@ -82,10 +82,10 @@ class Transaction:
 class Store:
     """One database, brought up to date when it is opened; threads may share it.
 
-    `doorbell` hears of what is rung in a transaction, once that is committed; None: nobody does.
+    `waker` hears of what a transaction wakes for, once that is committed; None: nobody does.
     """
 
-    doorbell: Doorbell | None = None
+    waker: Waker | None = None
 
     def __init__(self, url: str) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
@@ -108,10 +108,10 @@ class Store:
         with self._writing, sentences(self._engine), self._engine.begin() as connection:
             tx = Transaction(connection)
             yield tx
-            rings = tx.rings.enqueue()
-        if self.doorbell is not None:
-            for ring in rings:
-                ring.pass_to(self.doorbell)
+            wakeups = tx.wakeups.enqueue()
+        if self.waker is not None:
+            for wakeup in wakeups:
+                wakeup.pass_to(self.waker)
 
     def ledger(self, batch: Batch) -> Ledger:
         """The rows of a batch that was taken, for one thread; to be closed."""

@@ -1,4 +1,4 @@
-"""A doorbell whose rings are answered at once, by whoever rings."""
+"""A waker whose jobs are done at once, by whoever wakes."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,13 +9,13 @@ from dispatch.wakeup.port import Handler, Payload
 
 
 class AtOnce:
-    """Does a job when it is rung for, and nothing that is not due: the sweep rings again."""
+    """Does a job when it is woken for, and nothing that is not due: reconciling wakes again."""
 
     def __init__(self, handlers: Mapping[str, Handler], clock: Clock) -> None:
         self._handlers = handlers
         self._clock = clock
 
-    def ring(
+    def wake(
         self,
         job: str,
         payload: Payload,
@@ -23,6 +23,6 @@ class AtOnce:
         key: str,  # noqa: ARG002 - nothing waits, so nothing is doubled
         not_before: datetime | None = None,
     ) -> None:
-        """See Doorbell."""
+        """See Waker."""
         if not_before is None or not_before <= self._clock():
             answer(job, payload, self._handlers)

@@ -1,1 +1,1 @@
-"""The doorbell: tells a worker that there may be something to do, and knows nothing else."""
+"""Waking: tells a worker that there may be something to do, and knows nothing else."""

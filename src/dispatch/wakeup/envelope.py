@@ -1,9 +1,9 @@
-"""How a ring is written down for a worker in another process, perhaps of another version."""
+"""How a wake-up is written down for a worker in another process, perhaps of another version."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from dispatch.wakeup.port import Ring
+from dispatch.wakeup.port import Wakeup
 
 QUEUE = "dispatch"
 TASK = "dispatch"
@@ -13,13 +13,13 @@ VERSION = 1
 """The shape of an envelope; a worker leaves alone what has another."""
 
 
-def seal(ring: Ring) -> dict[str, Any]:
-    """A ring as JSON can hold it.
+def seal(wakeup: Wakeup) -> dict[str, Any]:
+    """A wake-up as JSON can hold it.
 
-    >>> seal(Ring("deliver", {"batch": 7}, key="batch 7"))
+    >>> seal(Wakeup("deliver", {"batch": 7}, key="batch 7"))
     {'v': 1, 'job': 'deliver', 'payload': {'batch': 7}}
     """
-    return {"v": VERSION, "job": ring.job, "payload": dict(ring.payload)}
+    return {"v": VERSION, "job": wakeup.job, "payload": dict(wakeup.payload)}
 
 
 def understands(envelope: Mapping[str, Any], jobs: Mapping[str, object]) -> bool:

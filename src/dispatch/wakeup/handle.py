@@ -1,4 +1,4 @@
-"""A ring is heard: the handler for its job runs, and whatever it raises ends here."""
+"""A wake-up is heard: the handler for its job runs, and whatever it raises ends here."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 
 def answer(job: str, payload: Payload, handlers: Mapping[str, Handler]) -> None:
-    """Do the job. A failure is told and not tried again: the sweep rings for what is left."""
+    """Do the job. A failure is told and not tried again: reconciling wakes for what is left."""
     try:
         handlers[job](payload)
     except DispatchError as error:

@@ -1,7 +1,7 @@
-"""What a doorbell is: one verb, which says where to look and never what is true there.
+"""What a waker is: one verb, which says where to look and never what is true there.
 
-A ring may be lost, late or doubled. Whoever hears one asks the ledger what there is to do, and a
-sweep of the ledger rings again for what nobody has heard.
+A wake-up may be lost, late or doubled. Whoever hears one asks the ledger what there is to do, and
+reconciling the ledger wakes again for what nobody has heard.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,33 +16,33 @@ Handler = Callable[[Payload], None]
 """Does one kind of job; must bear being called twice at once for the same work."""
 
 
-class Doorbell(Protocol):
-    """Anything that can be rung."""
+class Waker(Protocol):
+    """Anything that wakes workers."""
 
-    def ring(
+    def wake(
         self, job: str, payload: Payload, *, key: str, not_before: datetime | None = None
     ) -> None:
         """Ask for `job` to be done once, at `not_before` or as soon as somebody is free.
 
-        While a ring waits, another with the same `key` adds nothing, except that the sooner due
-        time counts. One that has been taken up no longer waits: the next ring is heard again.
+        While a wake-up waits, another with the same `key` adds nothing, except that the sooner due
+        time counts. One that has been taken up no longer waits: the next one is heard again.
         """
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """One ring on its way."""
+class Wakeup:
+    """One wake-up on its way."""
 
     job: str
     payload: Payload
     key: str
     not_before: datetime | None = None
 
-    def pass_to(self, doorbell: Doorbell) -> None:
-        """Ring the doorbell with it."""
-        doorbell.ring(self.job, self.payload, key=self.key, not_before=self.not_before)
+    def pass_to(self, waker: Waker) -> None:
+        """Hand it over."""
+        waker.wake(self.job, self.payload, key=self.key, not_before=self.not_before)
 
-    def is_sooner(self, other: "Ring") -> bool:
+    def is_sooner(self, other: "Wakeup") -> bool:
         """Whether this one is due before the other; without a due time it is due at once."""
         if other.not_before is None:
             return False

@@ -1,4 +1,4 @@
-"""A worker that hears the rings in PostgreSQL: Procrastinate's, in a loop that outlives trouble.
+"""A worker that hears the wake-ups in PostgreSQL: Procrastinate's, in a loop that outlives trouble.
 
 Procrastinate is asynchronous; that ends in this file. Handlers are plain functions in threads.
 """
@@ -32,8 +32,8 @@ except ModuleNotFoundError as missing:
 log = structlog.get_logger()
 
 LOOK_SECONDS = 1.0
-"""How late a ring with a due time may be heard, and one whose notice was lost: Procrastinate misses
-those that come while it is looking. All others are heard at once."""
+"""How late a wake-up with a due time may be heard, and one whose notice was lost: Procrastinate
+misses those that come while it is looking. All others are heard at once."""
 
 RETRY_SECONDS = 1.0
 """The pause before a worker that lost its database tries again."""
@@ -42,7 +42,7 @@ PATIENCE_SECONDS = 5.0
 """How long to wait for a connection: a worker that stops without its database must soon give up."""
 
 PUT_BACK_SECONDS = 60
-"""How long a ring that this version does not understand waits for a worker that does."""
+"""How long a wake-up that this version does not understand waits for a worker that does."""
 
 CONNECTIONS = 3
 """For the queue alone and whatever the threads: taking up and ending a job are short. One more
@@ -52,7 +52,7 @@ listens; the handlers use the store's."""
 def run_worker(
     database_url: str, handlers: Mapping[str, Handler], *, threads: int, stopping: Event
 ) -> None:
-    """Do the jobs that are rung for, up to `threads` at once, until `stopping` is set.
+    """Do the jobs that it is woken for, up to `threads` at once, until `stopping` is set.
 
     Returns when the jobs under way have ended; handlers that take long watch `stopping`
     themselves. Outlives restarts of the database, and leaves signals to its caller.
@@ -128,8 +128,8 @@ class _Worker:
 
 
 async def _put_back(context: procrastinate.JobContext, envelope: Mapping[str, Any]) -> None:
-    """Leave a ring to a worker of another version; Procrastinate's own retry would fail for good
-    if somebody has rung with the same key meanwhile."""
+    """Leave a wake-up to a worker of another version; Procrastinate's own retry would fail for good
+    if there is another with the same key meanwhile."""
     log.warning("ring not understood, put back", envelope=envelope)
     later = context.app.configure_task(
         TASK,

@@ -12,13 +12,13 @@ from dispatch.channels.mail.form import MailForm, Marks
 from dispatch.channels.mail.mime import to_mime
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import Address
-from dispatch.model.text.placeholders import Place, Slot
+from dispatch.model.text.placeholders import Place, Placeholder
 from dispatch.testing.samples import SUBSCRIBERS, an_email
 
 DATE = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MARKS = Marks(id="slot-id-of-ours", token="slot-token-of-ours" * 3)
 ADA = Address("ada@example.org", "Ada")
-NAME, TOKEN = Slot("name", Place.PLAIN), Slot("token", Place.PLAIN)
+NAME, TOKEN = Placeholder("name", Place.PLAIN), Placeholder("token", Place.PLAIN)
 
 
 def a_form(subject=("Hello",), text=("x",), html=("<p>x</p>",), **changes) -> MailForm:
@@ -72,7 +72,7 @@ def test_an_address_is_written_as_to_mime_writes_it(reader):
 
 @pytest.mark.parametrize("name", ["Ada", "é", "<&>\"'\xa0", "=41=", "x" * 500, ".", "🏳️‍🌈" * 40])
 def test_a_value_is_written_for_its_place(name):
-    in_text, in_attribute = Slot("name", Place.HTML), Slot("name", Place.ATTRIBUTE)
+    in_text, in_attribute = Placeholder("name", Place.HTML), Placeholder("name", Place.ATTRIBUTE)
     form = a_form(
         text=(NAME, "\n", NAME, ".", NAME, NAME, "\n.é ", TOKEN, "\n"),
         html=("<p>", in_text, '</p><a title="', in_attribute, '">'),

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.channels.smtp.connection import SLOWEST, Line
+from dispatch.channels.smtp.connection import SLOWEST, SmtpConnection
 from dispatch.channels.smtp.conversation import Conversation
-from dispatch.channels.smtp.offers import Offers
+from dispatch.channels.smtp.extensions import Extensions
 from dispatch.channels.smtp.session import Session
 from dispatch.model.delivery.message import Mail
 
@@ -38,7 +38,7 @@ def pair():
 @pytest.fixture
 def line(pair):
     session = Session(pair[0], server="smtp: mail.example:25", seconds=SECONDS, hide=str)
-    return Line(session, Conversation(Offers(pipelining=True, chunking=True)), 0.0)
+    return SmtpConnection(session, Conversation(Extensions(pipelining=True, chunking=True)), 0.0)
 
 
 def hand_over(line, mail):
@@ -124,7 +124,7 @@ def test_counts_what_has_left_also_when_encrypted_and_not_all_has(pair, tls):
         greeting = beside.submit(tls.wrap_socket, pair[1], server_side=True)
         session.encrypt(trust, "127.0.0.1")
         far = greeting.result()
-    line = Line(session, Conversation(Offers(pipelining=True, chunking=True)), 0.0)
+    line = SmtpConnection(session, Conversation(Extensions(pipelining=True, chunking=True)), 0.0)
 
     hand_over(line, LARGE)
     taken = take(far, len(LARGE.data))

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.channels.provider import READY
 from dispatch.channels.smtp.conversation import Conversation, stuffed
-from dispatch.channels.smtp.offers import Offers
+from dispatch.channels.smtp.extensions import Extensions
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import Accepted, Mail
 
@@ -15,8 +15,8 @@ B = replace(A, id="b", recipient="b@example.org")
 ENVELOPE = b"MAIL FROM:<lettre@example.org>\r\nRCPT TO:<%s@example.org>\r\n"
 TO_A, TO_B = ENVELOPE % b"a", ENVELOPE % b"b"
 
-PIPELINING = Offers(pipelining=True)
-CHUNKING = Offers(pipelining=True, chunking=True)
+PIPELINING = Extensions(pipelining=True)
+CHUNKING = Extensions(pipelining=True, chunking=True)
 
 
 class Talk:
@@ -83,7 +83,7 @@ def test_a_chunk_goes_as_it_is_with_the_next_envelope(piece):
 
 
 def test_without_pipelining_each_command_waits_for_its_answer():
-    talk = Talk(Offers())
+    talk = Talk(Extensions())
     talk.talk.begin(A)
     said = [talk.said()]
     for reply in ("250 ok", "250 ok", "354 go on"):
@@ -219,7 +219,7 @@ def test_what_was_not_asked_for_ends_the_talk():
     assert talk.talk.over
 
 
-@pytest.mark.parametrize("offers", [PIPELINING, CHUNKING, Offers()])
+@pytest.mark.parametrize("offers", [PIPELINING, CHUNKING, Extensions()])
 def test_what_was_said_before_anything_had_left_is_no_answer(offers):
     talk = Conversation(offers)
     talk.begin(A)

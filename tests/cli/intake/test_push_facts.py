@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dispatch.cli.intake.feed_facts import push_facts
-from dispatch.model.intake.websub_subscription import MISSES, UNANSWERED, Push, Wish
+from dispatch.model.intake.websub_subscription import MISSES, UNANSWERED, WebsubSubscription, Wish
 from dispatch.store.intake.feeds import FeedMemory
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FEED = FeedMemory("blog", "https://blog.example/feed", hub="https://hub.example/", topic="t")
-PUSH = Push(id="1", feed="blog", hub=FEED.hub, topic="t", callback="", next_at=NOW)
+PUSH = WebsubSubscription(id="1", feed="blog", hub=FEED.hub, topic="t", callback="", next_at=NOW)
 AGREED = replace(PUSH, lease_until=NOW + timedelta(days=3))
 
 

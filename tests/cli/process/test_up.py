@@ -18,7 +18,7 @@ import httpx
 
 from app_stage import KEY, change, opened
 from dispatch.clock import system_clock
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.testing.clock import FakeClock
 from patience import PATIENCE
 
@@ -70,7 +70,7 @@ def test_it_serves_its_pages_and_ends_on_sigterm(workspace):
         list(app.people.import_files())
         with app.store.read() as tx:
             reader = tx.subscribers.find("reader@example.org")
-    path = f"/unsubscribe/{Links('', [KEY]).unsubscribe_token(reader.public_id, 'readers')}"
+    path = f"/unsubscribe/{SignedLinks('', [KEY]).unsubscribe_token(reader.public_id, 'readers')}"
 
     with running(workspace) as service:
         health = httpx.get(f"{service.address}/health")

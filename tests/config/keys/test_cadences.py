@@ -4,7 +4,7 @@ import pytest
 
 from dispatch.config.people.subscribers import read_subscribers
 from dispatch.errors import NotFound
-from dispatch.model.campaigns.cadence import Cadence, Offer
+from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 
 HEAD = """\
 sender: {name: The Letter, email: letter@example.org}
@@ -33,7 +33,7 @@ def test_a_family_becomes_a_campaign_for_each_cadence(load):
     assert (each.name, weekly.name) == ("letter-each-post", "letter-weekly")
     assert (each.title, weekly.title) == ("The Letter", "The Week")
     assert (each.family, weekly.cadence) == ("letter", Cadence.WEEKLY)
-    assert weekly.email.offer == Offer(
+    assert weekly.email.offer == CadenceOffer(
         "letter", Cadence.WEEKLY, Cadence.WEEKLY, (Cadence.EACH_POST, Cadence.WEEKLY)
     )
     assert (each.posts.at_most, weekly.posts.at_most) == (9, None)

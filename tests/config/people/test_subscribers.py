@@ -131,9 +131,9 @@ class TestForms:
         file = read("email;name\nada@example.org;Adélie\n".encode("latin-1"))
 
         assert file.rows == self.ROWS
-        [notice] = file.problems
-        assert notice.severity is Severity.NOTICE
-        assert str(notice) == (
+        [review_mail] = file.problems
+        assert review_mail.severity is Severity.NOTICE
+        assert str(review_mail) == (
             "subscribers/readers.csv:2: is not UTF-8, so the file was read as"
             " Windows-1252 (Latin-1) - check that accents are right, or save it as 'CSV UTF-8'"
         )
@@ -259,9 +259,9 @@ class TestBadRows:
             ("b@example.org", ""),
         ]
         assert file.duplicates == 1
-        [notice] = file.problems
-        assert notice.severity is Severity.NOTICE
-        assert str(notice) == (
+        [review_mail] = file.problems
+        assert review_mail.severity is Severity.NOTICE
+        assert str(review_mail) == (
             "subscribers/readers.csv:4: email: ada@EXAMPLE.org is already in line 2, which counts"
             " - remove one of the two"
         )

@@ -8,7 +8,7 @@ from dispatch.errors import FeedUnreachable, FeedUnreadable
 from dispatch.feeds.pages.robots import Robots
 from dispatch.feeds.pages.text import read_page_text, without_title
 from dispatch.feeds.pages.visit import visit_page
-from dispatch.feeds.subprocesses.parser import PAGE_READER, ParseApart
+from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 
 WORDS = "<p>It was a long day, the {}th, and there is more to say about it than a feed would.</p>"
 PAGE = f"""<!doctype html><html><head><title>A day</title>
@@ -22,7 +22,7 @@ PAGE = f"""<!doctype html><html><head><title>A day</title>
 
 @pytest.fixture(scope="module")
 def apart():
-    with ParseApart(program=PAGE_READER, at_once=1) as read:
+    with SubprocessParser(program=PAGE_READER, at_once=1) as read:
         yield read
 
 
@@ -92,7 +92,7 @@ def test_no_page_is_read_where_feeds_may_not_come_from(visit, server):
 def test_a_page_that_keeps_the_reader_busy_is_given_up(server):
     hostile = b"<html><body><article><p>" + b"<span>x</span> " * 14_000
     with (
-        ParseApart(program=PAGE_READER, at_once=1, seconds=1) as read,
+        SubprocessParser(program=PAGE_READER, at_once=1, seconds=1) as read,
         pytest.raises(FeedUnreadable, match="takes too long"),
     ):
         read(hostile, "https://blog.example/", "text/html")

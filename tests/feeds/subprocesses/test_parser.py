@@ -14,7 +14,7 @@ import pytest
 from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.parse.document import parse
 from dispatch.feeds.subprocesses.feed_reader import read
-from dispatch.feeds.subprocesses.parser import ParseApart
+from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.subprocesses.turns import Rank
 from patience import PATIENCE
 
@@ -52,7 +52,7 @@ def until(found):
 
 @pytest.fixture(scope="module")
 def apart():
-    with ParseApart() as parser:
+    with SubprocessParser() as parser:
         yield parser
 
 
@@ -96,7 +96,7 @@ def test_a_refusal_is_the_same_as_here(apart):
 
 
 def test_nothing_is_started_before_it_is_needed_and_one_process_reads_many_feeds():
-    with ParseApart() as parser:
+    with SubprocessParser() as parser:
         before = pids(parser)
         for _ in range(3):
             parser(GOOD, URL)
@@ -108,7 +108,7 @@ def test_nothing_is_started_before_it_is_needed_and_one_process_reads_many_feeds
 
 
 def test_a_feed_that_takes_too_long_is_stopped_and_the_next_is_read():
-    with ParseApart(seconds=2) as parser:
+    with SubprocessParser(seconds=2) as parser:
         parser(GOOD, URL)
 
         with pytest.raises(FeedTooCostly) as caught:
@@ -139,7 +139,7 @@ def test_a_process_that_dies_while_idle_is_replaced(apart):
 
 
 def test_a_process_that_is_killed_at_work_is_the_feeds_doing():
-    with ParseApart() as parser, ThreadPoolExecutor(1) as pool:
+    with SubprocessParser() as parser, ThreadPoolExecutor(1) as pool:
         slow = pool.submit(parser, SLOW, URL)
         [child] = until(lambda: at_work(parser))
         child.kill()  # as a system does that is out of memory
@@ -168,7 +168,7 @@ def test_many_threads_share_two_processes(apart):
 def test_slow_feeds_never_hold_all_processes_however_many_they_are():
     hostile = [f"https://hostile{number}.example/" for number in range(6)]
     with ThreadPoolExecutor(len(hostile) + 1) as pool:
-        with ParseApart(seconds=FOR_EVER, quick=1, patience=FOR_EVER) as parser:
+        with SubprocessParser(seconds=FOR_EVER, quick=1, patience=FOR_EVER) as parser:
             parser(GOOD, URL)
             slow = [pool.submit(parser, SLOW, url) for url in hostile]
             until(lambda: len(at_work(parser)) == 2)
@@ -185,7 +185,7 @@ def test_slow_feeds_never_hold_all_processes_however_many_they_are():
 def test_a_feed_that_takes_long_is_read_when_no_other_takes_long_any_more():
     with (
         ThreadPoolExecutor(2) as pool,
-        ParseApart(seconds=FOR_EVER, quick=0.1, patience=FOR_EVER) as parser,
+        SubprocessParser(seconds=FOR_EVER, quick=0.1, patience=FOR_EVER) as parser,
     ):
         slow = pool.submit(parser, SLOW, "https://hostile.example/")
         until(lambda: parser._turns._long)
@@ -201,7 +201,7 @@ def test_a_feed_that_takes_long_is_read_when_no_other_takes_long_any_more():
 
 def test_where_others_take_long_a_feed_does_not_wait_for_ever():
     with ThreadPoolExecutor(1) as pool:
-        with ParseApart(seconds=FOR_EVER, quick=0.1, patience=0) as parser:
+        with SubprocessParser(seconds=FOR_EVER, quick=0.1, patience=0) as parser:
             slow = pool.submit(parser, SLOW, "https://hostile.example/")
             until(lambda: parser._turns._long)
             with pytest.raises(FeedUnreadable) as caught:
@@ -216,7 +216,7 @@ def test_where_others_take_long_a_feed_does_not_wait_for_ever():
 
 
 def test_who_took_too_long_the_last_time_waits_for_its_like_and_not_with_the_others():
-    with ParseApart(seconds=0.5, quick=0.1) as parser:
+    with SubprocessParser(seconds=0.5, quick=0.1) as parser:
         with pytest.raises(FeedTooCostly):
             parser(SLOW, URL)
         turn = parser._turns.take(Rank.SUSPECT, patience=0)  # somebody takes long
@@ -232,7 +232,7 @@ def test_who_took_too_long_the_last_time_waits_for_its_like_and_not_with_the_oth
 
 
 def test_closing_ends_what_is_under_way_and_refuses_what_comes_later():
-    parser = ParseApart()
+    parser = SubprocessParser()
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(parser, SLOW, URL)
         until(lambda: at_work(parser))
@@ -248,7 +248,7 @@ def test_closing_ends_what_is_under_way_and_refuses_what_comes_later():
 
 
 def test_who_waits_for_a_process_while_it_closes_gets_none():
-    parser = ParseApart(at_once=1, seconds=FOR_EVER)
+    parser = SubprocessParser(at_once=1, seconds=FOR_EVER)
     with ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(parser, SLOW, URL) for _ in range(4)]
         running = until(lambda: pids(parser))
@@ -261,7 +261,7 @@ def test_who_waits_for_a_process_while_it_closes_gets_none():
 
 def test_secrets_of_the_environment_do_not_go_along(monkeypatch):
     monkeypatch.setenv("SMTP_PASSWORD", "s3cret")
-    with ParseApart() as parser:
+    with SubprocessParser() as parser:
         parser(GOOD, URL)
         [pid] = pids(parser)
         environ = Path(f"/proc/{pid}/environ")

@@ -10,10 +10,10 @@ from dispatch.model.intake.polling_interval import (
     FLOOR,
     LONGEST_RETRY,
     Pause,
-    Rhythm,
+    PollingInterval,
     after_failure,
     after_success,
-    rhythm,
+    polling_interval,
     silence,
 )
 
@@ -36,7 +36,7 @@ def posts(*days_ago: float) -> list[datetime]:
     ids=["daily", "a year's break is an exception", "weekdays", "old habits are forgotten"],
 )
 def test_a_habit_is_what_the_newest_posts_tell(moments, usual, longest):
-    found = rhythm(moments)
+    found = polling_interval(moments)
 
     assert abs(found.usual - usual) < timedelta(seconds=1)
     assert found.longest == longest
@@ -48,11 +48,11 @@ def test_a_habit_is_what_the_newest_posts_tell(moments, usual, longest):
     ids=["no post", "one post", "three gaps", "undated posts, all seen at once"],
 )
 def test_a_few_posts_are_no_habit(moments):
-    assert rhythm(moments) is None
+    assert polling_interval(moments) is None
 
 
-def habit(usual: timedelta) -> Rhythm:
-    return Rhythm(usual, 2 * usual)
+def habit(usual: timedelta) -> PollingInterval:
+    return PollingInterval(usual, 2 * usual)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.model.intake.similarity import Likeness, Looks, likeness, text_key, title_key
+from dispatch.model.intake.similarity import Looks, Similarity, similarity, text_key, title_key
 
 DAY = datetime(2026, 3, 3, 9, tzinfo=UTC)
 HOURS = {hours: DAY + timedelta(hours=hours) for hours in (0, 1, 5, 14, 24, 48, 168, 480, 1000)}
@@ -56,48 +56,48 @@ NOT_ALIKE = [
 
 @pytest.mark.parametrize(("new", "old", "hours"), ALIKE)
 def test_one_story_under_two_names_is_seen(new, old, hours):
-    assert likeness(looks(new, HOURS[hours]), looks(old), title_is_common=False)
+    assert similarity(looks(new, HOURS[hours]), looks(old), title_is_common=False)
 
 
 @pytest.mark.parametrize(("new", "old", "hours"), NOT_ALIKE)
 def test_two_stories_stay_two(new, old, hours):
-    assert not likeness(looks(new, HOURS[hours]), looks(old), title_is_common=False)
+    assert not similarity(looks(new, HOURS[hours]), looks(old), title_is_common=False)
 
 
 def test_without_dates_only_a_title_that_says_something_tells_and_not_for_ever():
     long, short = "How we moved to Postgres", "Weekly update"
     old = looks(long, None)
 
-    assert likeness(looks(long, None), old, title_is_common=False) is Likeness.TITLE
-    assert likeness(looks(long, None, seen=HOURS[480]), old, title_is_common=False)
-    assert not likeness(looks(long, None, seen=HOURS[1000]), old, title_is_common=False)
-    assert not likeness(looks(short, None), looks(short, None), title_is_common=False)
-    assert not likeness(looks(long + " now", None), old, title_is_common=False)
+    assert similarity(looks(long, None), old, title_is_common=False) is Similarity.TITLE
+    assert similarity(looks(long, None, seen=HOURS[480]), old, title_is_common=False)
+    assert not similarity(looks(long, None, seen=HOURS[1000]), old, title_is_common=False)
+    assert not similarity(looks(short, None), looks(short, None), title_is_common=False)
+    assert not similarity(looks(long + " now", None), old, title_is_common=False)
 
 
 def test_a_title_that_the_feed_uses_often_tells_only_with_the_very_date():
     often = "This week in the old town"
 
-    assert likeness(looks(often), looks(often), title_is_common=True)
-    assert not likeness(looks(often, HOURS[1]), looks(often), title_is_common=True)
-    assert not likeness(looks(often, None), looks(often), title_is_common=True)
+    assert similarity(looks(often), looks(often), title_is_common=True)
+    assert not similarity(looks(often, HOURS[1]), looks(often), title_is_common=True)
+    assert not similarity(looks(often, None), looks(often), title_is_common=True)
 
 
 def test_a_feed_that_renames_what_it_holds_is_known_by_titles_alone():
     new, old = looks("Links", HOURS[480]), looks("Links", None)
 
-    assert likeness(new, old, title_is_common=True, renewed=True)
+    assert similarity(new, old, title_is_common=True, renewed=True)
 
 
 def test_the_same_text_is_the_same_story_under_any_title_and_date():
     new = looks("A new title", HOURS[1000], text=LONG)
     old = looks("Once", text=LONG.replace("<p>", "<div class='x'>\n"))
 
-    assert likeness(new, old, title_is_common=False) is Likeness.TEXT
+    assert similarity(new, old, title_is_common=False) is Similarity.TEXT
 
 
 def test_a_phrase_that_stands_under_each_post_is_no_text():
     phrase = "<p>Read more on our site.</p>"
     new, old = looks("One", text=phrase), looks("Two", text=phrase)
 
-    assert not likeness(new, old, title_is_common=False)
+    assert not similarity(new, old, title_is_common=False)

@@ -10,7 +10,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
-from dispatch.pipeline.delivery.hold import go_on_with_edition
+from dispatch.pipeline.delivery.pause import go_on_with_edition
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import CAMPAIGN, GUARD, LINKS, approved_edition, channel, subscribe
 

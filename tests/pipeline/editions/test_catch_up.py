@@ -11,7 +11,7 @@ from dispatch.model.delivery.state import DeliveryState, On
 from dispatch.model.editions.catch_up import MOST_CAUGHT_UP, posts_of, what_remains
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.delivery.deliver import deliver_edition
-from dispatch.pipeline.delivery.hold import cancel_edition
+from dispatch.pipeline.delivery.pause import cancel_edition
 from dispatch.store.database.schema import editions
 from dispatch.testing.fakes import RecordingProvider, recording_channel
 from pipeline_samples import GUARD, LINKS

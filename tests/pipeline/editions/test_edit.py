@@ -15,7 +15,7 @@ from dispatch.model.editions.edition import Edition, EditionState, OwnSnippet
 from dispatch.model.intake.post import PostRule
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.address import address_edition
-from dispatch.pipeline.delivery.hold import cancel_edition
+from dispatch.pipeline.delivery.pause import cancel_edition
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.intake.keep import keep_entries

@@ -11,7 +11,7 @@ from ipaddress import ip_network
 import pytest
 
 from dispatch.errors import FeedTooCostly
-from dispatch.feeds.subprocesses.parser import ParseApart
+from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.web.limits import Limits
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
@@ -57,7 +57,7 @@ def server():
 @pytest.fixture(scope="module")
 def hasty():
     """Reads in a process of its own, and has little time."""
-    with ParseApart(seconds=1) as parser:
+    with SubprocessParser(seconds=1) as parser:
         yield parser
 
 
@@ -139,7 +139,7 @@ def test_a_slow_drip_goes_over_a_limit_too(poll, server, store, start):
 
 
 def test_entities_that_multiply_cost_nothing_and_the_feed_is_read(poll, server):
-    with ParseApart() as parser:
+    with SubprocessParser() as parser:
         [report] = poll(Feed("bomb", server.gives(BOMB), EVERYTHING), parse=parser)
 
     assert (report.problem, report.kept.new) == ("", 1)
@@ -176,7 +176,7 @@ def test_any_number_of_hostile_feeds_hold_up_no_good_one(poll, server):
         for number in range(4)
     ]
 
-    with ParseApart(seconds=FOR_EVER, quick=3, patience=PATIENCE) as parser:
+    with SubprocessParser(seconds=FOR_EVER, quick=3, patience=PATIENCE) as parser:
 
         def answer_late(handler):
             assert happens(lambda: sum(child.is_done for child in parser._running.copy()) == 2)

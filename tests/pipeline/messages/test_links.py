@@ -1,4 +1,4 @@
-"""Links that only we can make, and that hold for ever."""
+"""SignedLinks that only we can make, and that hold for ever."""
 
 import re
 
@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.errors import NotFound
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.tokens import Bearer
 
 SECRET = "a secret of sixteen bytes"
-LINKS = Links("https://news.example", [SECRET])
+LINKS = SignedLinks("https://news.example", [SECRET])
 ADA = "8d4e9526d502452db560b4314aaece91"
 TOKEN = LINKS.unsubscribe_token(ADA, "readers")
 MAILED = "b18d4e9526d502452db560b4314aaece914PJt6OhUMQojOo4xi1x3G7HKojswczdfojzq"
@@ -70,14 +70,16 @@ def test_a_link_is_good_for_what_it_was_made_for_alone():
 
 
 def test_another_secret_makes_other_links():
-    token = Links("https://news.example", ["another secret of ours"]).unsubscribe_token(ADA, "a")
+    token = SignedLinks("https://news.example", ["another secret of ours"]).unsubscribe_token(
+        ADA, "a"
+    )
 
     with pytest.raises(NotFound):
         LINKS.read_unsubscribe(token)
 
 
 def test_links_of_old_keys_hold_and_new_ones_are_made_with_the_newest():
-    changed = Links("https://news.example", [SECRET, "another secret of ours"])
+    changed = SignedLinks("https://news.example", [SECRET, "another secret of ours"])
 
     new = changed.unsubscribe_token(ADA, "readers")
 

@@ -15,7 +15,7 @@ from dispatch.errors import DispatchError
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import MessageMaker
 from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.samples import SUBSCRIBERS, a_post
@@ -23,7 +23,7 @@ from pipeline_samples import channel
 from render.render_samples import OURS, PLAIN, an_edition
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-LINKS = Links("https://news.example.org", "a secret of sixteen bytes")
+LINKS = SignedLinks("https://news.example.org", "a secret of sixteen bytes")
 ADA = Subscriber(1, "ada@example.org", "Ada", "fr")
 BODY = "<mjml><mj-body><mj-section><mj-column>{}</mj-column></mj-section></mj-body></mjml>"
 

@@ -24,7 +24,7 @@ from dispatch.model.editions.edition import MOVES, Edition, EditionState
 from dispatch.model.intake.feed import Feed
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
-from dispatch.pipeline.delivery.hold import cancel_edition, go_on_with_edition, pause_edition
+from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.intake.keep import keep_entries

@@ -19,7 +19,7 @@ from dispatch.errors import (
 from dispatch.model.campaigns.approval import ApprovalRule, Otherwise
 from dispatch.model.delivery.message import Refused
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.model.editions.review_mail import Notice, NoticeState
+from dispatch.model.editions.review_mail import ReviewMail, ReviewMailState
 from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.reviews.decide import (
     approve_edition,
@@ -27,7 +27,7 @@ from dispatch.pipeline.reviews.decide import (
     reject_edition,
     request_changes,
 )
-from dispatch.pipeline.reviews.send_review_mails import LEASE, tell_reviewers
+from dispatch.pipeline.reviews.send_review_mails import LEASE, send_review_mails
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.wires import HangingProvider
@@ -60,7 +60,7 @@ class Desk:
     def tell(self, **options: object) -> list[str]:
         """Tell what is due now; what came of it, as sentences."""
         options = {"open_channel": lambda name: channel(self.provider, name), **options}
-        told = tell_reviewers(store=self.store, links=LINKS, clock=self.clock, **options)
+        told = send_review_mails(store=self.store, links=LINKS, clock=self.clock, **options)
         return [str(one) for one in told]
 
     def edit(self, edition: Edition, subject: str | None) -> None:
@@ -73,20 +73,20 @@ class Desk:
     def ask(self, edition: Edition, note: str) -> None:
         request_changes(edition.id, note=note, by="jean", store=self.store, clock=self.clock)
 
-    def notices(self, edition: Edition) -> list[Notice]:
+    def review_mails(self, edition: Edition) -> list[ReviewMail]:
         with self.store.read() as tx:
-            return tx.notices.of(edition.id)
+            return tx.review_mails.of(edition.id)
 
     def edition(self, edition: Edition) -> Edition:
         """As it is now."""
         with self.store.read() as tx:
             return tx.editions.get(edition.id)
 
-    def claim(self) -> Notice:
+    def claim(self) -> ReviewMail:
         """As a node does that is about to tell the one thing there is to tell."""
         with self.store.begin() as tx:
-            [due] = tx.notices.due(now=self.clock(), limit=9)
-            return tx.notices.claim(due, until=self.clock() + LEASE)
+            [due] = tx.review_mails.due(now=self.clock(), limit=9)
+            return tx.review_mails.claim(due, until=self.clock() + LEASE)
 
     @property
     def subjects(self) -> list[tuple[str, str]]:
@@ -210,7 +210,7 @@ class TestWhatIsTold:
             request_changes(edition.id, note="no", by="jean", store=desk.store, clock=lambda: 1 / 0)
 
         assert desk.edition(edition).state is EditionState.IN_REVIEW
-        assert len(desk.notices(edition)) == 1
+        assert len(desk.review_mails(edition)) == 1
 
 
 class TestWhatIsNoLongerSo:
@@ -229,7 +229,7 @@ class TestWhatIsNoLongerSo:
 
         assert desk.tell() == []
         assert desk.provider.attempts == []
-        assert {one.state for one in desk.notices(edition)} == {NoticeState.DROPPED}
+        assert {one.state for one in desk.review_mails(edition)} == {ReviewMailState.DROPPED}
 
     def test_nobody_is_reminded_of_a_deadline_that_is_over(self, desk):
         desk.made(MARIE, deadline=8 * HOUR)
@@ -279,12 +279,12 @@ class TestCrashesAndOtherNodes:
         desk.clock.advance(LEASE)
         quick = desk.claim()
         with desk.store.begin() as tx:
-            late = tx.notices.put_off(slow, due=desk.clock() + DAY, reason="slow")
-            tx.notices.accept(slow, now=desk.clock())
-            after = tx.notices.put_off(quick, due=desk.clock() + DAY, reason="quick")
+            late = tx.review_mails.put_off(slow, due=desk.clock() + DAY, reason="slow")
+            tx.review_mails.accept(slow, now=desk.clock())
+            after = tx.review_mails.put_off(quick, due=desk.clock() + DAY, reason="quick")
 
         assert (late, after) == (False, False)
-        assert [one.state for one in desk.notices(edition)] == [NoticeState.ACCEPTED]
+        assert [one.state for one in desk.review_mails(edition)] == [ReviewMailState.ACCEPTED]
 
     def test_two_nodes_tell_each_reviewer_once(self, desk):
         desk.made(*(f"reviewer{number}@example.org" for number in range(10)))
@@ -321,8 +321,8 @@ class TestCrashesAndOtherNodes:
             keep_going=lambda: next(going, False),
         )
 
-        [notice] = desk.notices(edition)
-        assert (said, notice.reason, notice.lease_until) == ([], "", None)
+        [review_mail] = desk.review_mails(edition)
+        assert (said, review_mail.reason, review_mail.lease_until) == ([], "", None)
         assert desk.tell() == [f"told {MARIE}"]
 
 
@@ -336,7 +336,7 @@ class TestTrouble:
 
         assert first == [f"{MARIE}: not told: no such user", f"told {JEAN}"]
         assert desk.tell() == []
-        assert desk.notices(edition)[0].reason == "no such user"
+        assert desk.review_mails(edition)[0].reason == "no such user"
 
     def test_a_suppressed_address_is_never_mailed(self, desk):
         desk.made()
@@ -364,15 +364,15 @@ class TestTrouble:
         begin = desk.clock()
         first = desk.tell()
         moments = []
-        while (notice := desk.notices(edition)[0]).state is NoticeState.WAITING:
-            desk.clock.now = notice.due
-            moments.append((notice.due - begin) / MINUTE)
+        while (review_mail := desk.review_mails(edition)[0]).state is ReviewMailState.WAITING:
+            desk.clock.now = review_mail.due
+            moments.append((review_mail.due - begin) / MINUTE)
             desk.tell()
 
         assert first == [f"{MARIE}: not told: greylisted; it is tried again", f"told {JEAN}"]
         assert moments[:5] == [1, 6, 21, 81, 141]
         assert moments[-2] < 60 * 24 * 3 <= moments[-1]
-        assert (notice.state, notice.reason) == (NoticeState.FAILED, "greylisted")
+        assert (review_mail.state, review_mail.reason) == (ReviewMailState.FAILED, "greylisted")
 
     @pytest.mark.parametrize(
         "error",

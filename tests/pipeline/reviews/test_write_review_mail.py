@@ -8,12 +8,12 @@ import pytest
 
 from channels.mail.test_mime import parsed
 from dispatch.model.campaigns.approval import Otherwise, Review
-from dispatch.model.campaigns.cadence import Cadence, Offer
+from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
 from dispatch.model.editions.edition import EditionState
-from dispatch.model.editions.review_mail import About, Notice, NoticeState
+from dispatch.model.editions.review_mail import About, ReviewMail, ReviewMailState
 from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.messages.make import finish
 from dispatch.pipeline.messages.tokens import Bearer
@@ -37,18 +37,18 @@ def mail(clock):
     """The mail that tells Marie of an edition."""
 
     def mail(edition, about=About.WAITS, readers="8 people now", said=""):
-        notice = Notice(
+        review_mail = ReviewMail(
             id=7,
             edition_id=edition.id,
             about=about,
             address="marie@example.org",
             fingerprint=edition.fingerprint,
             said=said,
-            state=NoticeState.WAITING,
+            state=ReviewMailState.WAITING,
             made=clock(),
             due=clock(),
         )
-        return write_mail(notice, edition, readers=readers, links=LINKS, now=clock())
+        return write_mail(review_mail, edition, readers=readers, links=LINKS, now=clock())
 
     return mail
 
@@ -217,7 +217,8 @@ class TestWhatItCannotDo:
     def test_it_shows_how_often_as_readers_see_it_with_a_link_that_is_nobodys(self, edition, mail):
         offered = (Cadence.DAILY, Cadence.WEEKLY)
         plan = replace(
-            edition.content.email, offer=Offer("letter", Cadence.WEEKLY, Cadence.WEEKLY, offered)
+            edition.content.email,
+            offer=CadenceOffer("letter", Cadence.WEEKLY, Cadence.WEEKLY, offered),
         )
         text = "{{ links.unsubscribe }} {{ links.cadence }}"
         templates = {"plain": {**edition.content.templates["plain"], "digest.txt": text}}

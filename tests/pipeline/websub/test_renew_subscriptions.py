@@ -12,8 +12,8 @@ import pytest
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.websub_subscription import UNANSWERED
 from dispatch.pipeline.websub.callbacks import Callbacks
-from dispatch.pipeline.websub.receive_notification import call_feeds, hear_push
-from dispatch.pipeline.websub.renew_subscriptions import MOST_AT_ONCE, ask_hubs
+from dispatch.pipeline.websub.receive_notification import make_feeds_due, receive_notification
+from dispatch.pipeline.websub.renew_subscriptions import MOST_AT_ONCE, renew_subscriptions
 from dispatch.store.intake.feeds import FeedMemory
 from patience import PATIENCE
 
@@ -72,7 +72,9 @@ def ask(store, hubs, clock):
     def ask(feeds, callbacks=OURS):
         rng = random.Random(1)
         return list(
-            ask_hubs(feeds, store=store, http=http, callbacks=callbacks, clock=clock, rng=rng)
+            renew_subscriptions(
+                feeds, store=store, http=http, callbacks=callbacks, clock=clock, rng=rng
+            )
         )
 
     yield ask
@@ -83,7 +85,7 @@ def ask(store, hubs, clock):
 def push(store):
     def push(feed="0"):
         with store.read() as tx:
-            [push] = tx.pushes.of(feed)
+            [push] = tx.websub_subscriptions.of(feed)
         return push
 
     return push
@@ -95,7 +97,9 @@ def agree(store, push, clock):
 
     def agree(lease=10 * DAY):
         with store.begin() as tx:
-            tx.pushes.agree(push(), lease_until=clock() + lease, next_at=clock() + 8 * DAY)
+            tx.websub_subscriptions.agree(
+                push(), lease_until=clock() + lease, next_at=clock() + 8 * DAY
+            )
 
     return agree
 
@@ -106,7 +110,7 @@ def left(store):
 
     def left():
         with store.read() as tx:
-            return tx.pushes.all()
+            return tx.websub_subscriptions.all()
 
     return left
 
@@ -235,7 +239,7 @@ def test_a_hub_that_hangs_does_not_keep_us_from_stopping(feeds, store, clock, pu
 
     with httpx.Client(transport=httpx.MockTransport(hang)) as http:
         reports = list(
-            ask_hubs(
+            renew_subscriptions(
                 feeds(),
                 store=store,
                 http=http,
@@ -264,8 +268,8 @@ def test_of_two_nodes_one_asks(ask, feeds, store, clock, push):
     ask(feeds())
     seen = push()
     with store.begin() as tx:
-        quick = tx.pushes.claim(seen, until=clock() + HOUR + MINUTE)
-        late = tx.pushes.claim(seen, until=clock() + HOUR + MINUTE)
+        quick = tx.websub_subscriptions.claim(seen, until=clock() + HOUR + MINUTE)
+        late = tx.websub_subscriptions.claim(seen, until=clock() + HOUR + MINUTE)
 
     assert (quick, late) == (True, False)
 
@@ -299,11 +303,11 @@ def heard(ask, feeds, push, store, clock):
     """A hub of feed 0 calls, ten minutes after it was polled; feed 1 has been polled too."""
     ask(feeds(2))
     clock.advance(10 * MINUTE)
-    hear_push(push().id, genuine=True, store=store, clock=clock)
+    receive_notification(push().id, genuine=True, store=store, clock=clock)
 
 
 def test_the_feed_is_due_and_no_other(heard, store, clock):
-    called = call_feeds(store=store, clock=clock)
+    called = make_feeds_due(store=store, clock=clock)
 
     assert called == 1
     assert next_poll(store) == (clock(), "its hub said that there is something new")
@@ -311,14 +315,14 @@ def test_the_feed_is_due_and_no_other(heard, store, clock):
 
 
 def test_a_poll_right_after_the_call_is_followed_by_one_more(heard, store, clock):
-    call_feeds(store=store, clock=clock)
+    make_feeds_due(store=store, clock=clock)
     polled(store, clock)
-    at_once = call_feeds(store=store, clock=clock)
+    at_once = make_feeds_due(store=store, clock=clock)
     clock.advance(MINUTE)
-    after_a_minute = call_feeds(store=store, clock=clock)
+    after_a_minute = make_feeds_due(store=store, clock=clock)
     polled(store, clock)
     clock.advance(MINUTE)
-    afterwards = call_feeds(store=store, clock=clock)
+    afterwards = make_feeds_due(store=store, clock=clock)
 
     assert (at_once, after_a_minute, afterwards) == (0, 1, 0)
 
@@ -326,7 +330,7 @@ def test_a_poll_right_after_the_call_is_followed_by_one_more(heard, store, clock
 def test_a_call_that_nobody_could_follow_at_once_is_not_forgotten(heard, store, clock):
     clock.advance(3 * HOUR)
 
-    assert call_feeds(store=store, clock=clock) == 1
+    assert make_feeds_due(store=store, clock=clock) == 1
 
 
 def test_a_feed_in_trouble_keeps_the_pause_that_it_was_given(heard, store, clock):
@@ -334,4 +338,4 @@ def test_a_feed_in_trouble_keeps_the_pause_that_it_was_given(heard, store, clock
         memory = tx.feeds.memory("0", "https://blog.example/0")
         tx.feeds.remember(replace(memory, failures=1, problem="too many requests"))
 
-    assert call_feeds(store=store, clock=clock) == 0
+    assert make_feeds_due(store=store, clock=clock) == 0

@@ -5,13 +5,13 @@ from functools import partial
 import pytest
 
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.model.text.placeholders import Place, Slot
+from dispatch.model.text.placeholders import Place, Placeholder
 from dispatch.render.digests.compile import CannotCompile, compile_digest
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.digests.variants import MOST, Variants
 from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.templates.context import Links, view_subscriber
-from dispatch.render.templates.symbolic_values import NeedsValue, StandInSubscriber
+from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicSubscriber
 from dispatch.render.templates.words import Languages
 from render.render_samples import PLAIN, an_edition
 
@@ -26,11 +26,11 @@ def a_renderer(**files: str) -> DigestRenderer:
 
 def compiled(**files: str):
     renderer = a_renderer(**files)
-    view = StandInSubscriber(view_subscriber(ADA), renderer.stand_ins, ())
+    view = SymbolicSubscriber(view_subscriber(ADA), renderer.symbolic_values, ())
     try:
         return compile_digest(renderer, ADA, view, bases=Links(BASE))
     except NeedsValue:
-        return renderer.stand_ins.needed
+        return renderer.symbolic_values.needed
 
 
 def in_html(mjml: str):
@@ -47,7 +47,7 @@ def variants_of(source: str, *readers: Subscriber) -> Variants:
     return variants
 
 
-NAME = Slot("name", Place.PLAIN)
+NAME = Placeholder("name", Place.PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ NAME = Slot("name", Place.PLAIN)
         ("{{ 'Hi ' + subscriber.name + '!' }}", ("Hi ", NAME, "!\n")),
         ("{% set x %}Hi {{ subscriber.name }}{% endset %}{{ x }}", ("Hi ", NAME, "\n")),
         ("{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(subscriber.name) }}", ("<", NAME, ">\n")),
-        ("{{ links.unsubscribe }}", (BASE, Slot("token", Place.PLAIN), "\n")),
-        ("{{ subscriber.fields.city }}", (Slot("fields.city", Place.PLAIN), "\n")),
+        ("{{ links.unsubscribe }}", (BASE, Placeholder("token", Place.PLAIN), "\n")),
+        ("{{ subscriber.fields.city }}", (Placeholder("fields.city", Place.PLAIN), "\n")),
         ("{{ subscriber.fields.other }}{{ subscriber.topics | join }}", ("ai\n",)),
     ],
 )
@@ -121,7 +121,7 @@ def test_who_looks_at_the_whole_reader_needs_them(source):
 def test_a_slot_knows_how_html_is_written_there(mjml, place):
     html = in_html(mjml).html
 
-    assert {part for part in html if isinstance(part, Slot)} == {Slot("name", place)}
+    assert {part for part in html if isinstance(part, Placeholder)} == {Placeholder("name", place)}
 
 
 @pytest.mark.parametrize(

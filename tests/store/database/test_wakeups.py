@@ -11,9 +11,9 @@ from procrastinate.schema import SchemaManager
 
 from dispatch.errors import UnfitDatabase
 from dispatch.store.database.engine import open_engine
-from dispatch.store.database.wakeups import Rings
+from dispatch.store.database.wakeups import Wakeups
 from dispatch.store.transactions import Store
-from dispatch.wakeup.port import Ring
+from dispatch.wakeup.port import Wakeup
 
 
 @pytest.fixture
@@ -27,9 +27,9 @@ def engine(postgres_url):
 def ringing(engine):
     """A transaction with rings, as the store begins and ends one."""
     with engine.begin() as connection:
-        rings = Rings(connection)
-        yield rings
-        rings.enqueue()
+        wakeups = Wakeups(connection)
+        yield wakeups
+        wakeups.enqueue()
 
 
 def queue(engine):
@@ -46,23 +46,23 @@ def test_a_database_without_a_queue_gives_the_rings_back(sqlite_url, clock):
     engine = open_engine(sqlite_url)
 
     with engine.begin() as connection:
-        rings = Rings(connection)
-        rings.ring("deliver", {"batch": 1}, key="batch 1", not_before=clock())
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
-        left = rings.enqueue()
-        again = rings.enqueue()
-        forgotten = rings.forget_stalled()
+        wakeups = Wakeups(connection)
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1", not_before=clock())
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
+        left = wakeups.enqueue()
+        again = wakeups.enqueue()
+        forgotten = wakeups.forget_stalled()
     engine.dispose()
 
-    assert left == [Ring("deliver", {"batch": 1}, "batch 1", None)]
+    assert left == [Wakeup("deliver", {"batch": 1}, "batch 1", None)]
     assert again == []
     assert forgotten == 0
 
 
 def test_rings_are_written_into_the_queue(engine, clock):
-    with ringing(engine) as rings:
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
-        rings.ring("deliver", {"batch": 2}, key="batch 2", not_before=clock())
+    with ringing(engine) as wakeups:
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
+        wakeups.wake("deliver", {"batch": 2}, key="batch 2", not_before=clock())
 
     [one, two] = queue(engine)
     assert (one.key, one.status, one.scheduled_at) == ("batch 1", "todo", None)
@@ -71,12 +71,12 @@ def test_rings_are_written_into_the_queue(engine, clock):
 
 
 def test_a_repeat_neither_adds_a_ring_nor_breaks_the_transaction(engine):
-    with ringing(engine) as rings:
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
+    with ringing(engine) as wakeups:
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
 
-    with ringing(engine) as rings:
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
-        rings.ring("deliver", {"batch": 2}, key="batch 2")
+    with ringing(engine) as wakeups:
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
+        wakeups.wake("deliver", {"batch": 2}, key="batch 2")
 
     assert [job.key for job in queue(engine)] == ["batch 1", "batch 2"]
 
@@ -90,8 +90,8 @@ def test_the_sooner_of_two_due_times_counts(engine, clock):
         ("still now", None, clock() + hour),
     ]:
         for due in (first, second):
-            with ringing(engine) as rings:
-                rings.ring("deliver", {}, key=key, not_before=due)
+            with ringing(engine) as wakeups:
+                wakeups.wake("deliver", {}, key=key, not_before=due)
 
     assert {job.key: job.scheduled_at for job in queue(engine)} == {
         "brought forward": clock(),
@@ -105,20 +105,20 @@ def test_nodes_that_ring_for_the_same_things_do_not_block_each_other(engine):
     start = threading.Barrier(2)
     problems = []
 
-    def ring(numbers):
+    def wake(numbers):
         start.wait()
         try:
             for _ in range(10):
-                with ringing(engine) as rings:
+                with ringing(engine) as wakeups:
                     for number in numbers:
-                        rings.ring("deliver", {"batch": number}, key=f"batch {number}")
+                        wakeups.wake("deliver", {"batch": number}, key=f"batch {number}")
                 with engine.begin() as connection:
                     connection.execute(sa.text("UPDATE procrastinate_jobs SET status = 'doing'"))
         except sa.exc.DBAPIError as error:
             problems.append(error)
 
     orders = (range(40), range(39, -1, -1))
-    nodes = [threading.Thread(target=ring, args=(numbers,)) for numbers in orders]
+    nodes = [threading.Thread(target=wake, args=(numbers,)) for numbers in orders]
     for node in nodes:
         node.start()
     for node in nodes:
@@ -128,16 +128,16 @@ def test_nodes_that_ring_for_the_same_things_do_not_block_each_other(engine):
 
 
 def test_what_a_killed_worker_had_taken_up_blocks_nothing_and_is_forgotten(engine):
-    with ringing(engine) as rings:
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
+    with ringing(engine) as wakeups:
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE procrastinate_jobs SET status = 'doing'"))
 
-    with ringing(engine) as rings:
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
+    with ringing(engine) as wakeups:
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
     before = [job.status for job in queue(engine)]
-    with ringing(engine) as rings:
-        forgotten = rings.forget_stalled()
+    with ringing(engine) as wakeups:
+        forgotten = wakeups.forget_stalled()
 
     assert before == ["doing", "todo"]
     assert forgotten == 1
@@ -146,8 +146,8 @@ def test_what_a_killed_worker_had_taken_up_blocks_nothing_and_is_forgotten(engin
 
 @pytest.mark.parametrize(("silent", "left"), [("1 minute", ["doing"]), ("3 minutes", [])])
 def test_only_what_a_silent_worker_holds_is_forgotten(engine, silent, left):
-    with ringing(engine) as rings:
-        rings.ring("deliver", {"batch": 1}, key="batch 1")
+    with ringing(engine) as wakeups:
+        wakeups.wake("deliver", {"batch": 1}, key="batch 1")
     with engine.begin() as connection:
         worker = connection.scalar(
             sa.text(
@@ -161,8 +161,8 @@ def test_only_what_a_silent_worker_holds_is_forgotten(engine, silent, left):
             {"id": worker},
         )
 
-    with ringing(engine) as rings:
-        rings.forget_stalled()
+    with ringing(engine) as wakeups:
+        wakeups.forget_stalled()
 
     assert [job.status for job in queue(engine)] == left
 
@@ -201,41 +201,41 @@ class Bell:
     def __init__(self):
         self.rung = []
 
-    def ring(self, job, payload, *, key, not_before=None):
+    def wake(self, job, payload, *, key, not_before=None):
         self.rung.append(key)
 
 
 def test_the_store_rings_the_pool_when_the_transaction_is_kept(sqlite_url):
     store = Store(sqlite_url)
-    store.doorbell = Bell()
+    store.waker = Bell()
 
     def fail_half_way():
         with store.begin() as tx:
-            tx.rings.ring("deliver", {"batch": 2}, key="batch 2")
+            tx.wakeups.wake("deliver", {"batch": 2}, key="batch 2")
             raise ZeroDivisionError
 
     with store.begin() as tx:
-        tx.rings.ring("deliver", {"batch": 1}, key="batch 1")
-        before = list(store.doorbell.rung)
+        tx.wakeups.wake("deliver", {"batch": 1}, key="batch 1")
+        before = list(store.waker.rung)
     with pytest.raises(ZeroDivisionError):
         fail_half_way()
     store.close()
 
     assert before == []
-    assert store.doorbell.rung == ["batch 1"]
+    assert store.waker.rung == ["batch 1"]
 
 
 def test_the_store_needs_no_doorbell(store):
     with store.begin() as tx:
-        tx.rings.ring("deliver", {"batch": 1}, key="batch 1")
+        tx.wakeups.wake("deliver", {"batch": 1}, key="batch 1")
 
 
 def test_a_rehearsal_rings_for_nobody(store):
-    store.doorbell = Bell()
+    store.waker = Bell()
     rehearsal = store.rehearsal()
 
     with rehearsal.begin() as tx:
-        tx.rings.ring("deliver", {"batch": 1}, key="batch 1")
+        tx.wakeups.wake("deliver", {"batch": 1}, key="batch 1")
     rehearsal.close()
 
-    assert store.doorbell.rung == []
+    assert store.waker.rung == []

@@ -15,7 +15,7 @@ from dispatch.model.editions.run import Edit
 from dispatch.model.intake.feed import NOTHING, Feed
 from dispatch.model.intake.post import Decision, PostRule
 from dispatch.pipeline.delivery.address import address_edition
-from dispatch.pipeline.delivery.hold import cancel_edition
+from dispatch.pipeline.delivery.pause import cancel_edition
 from dispatch.pipeline.delivery.resolve import resolve_unknown, retry_failed
 from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.editions.export_runs import AT_A_TIME, export_runs

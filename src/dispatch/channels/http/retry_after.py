@@ -13,7 +13,7 @@ EPOCH_FROM = 1_000_000_000
 """A number from here on is a moment in seconds since 1970 (here: 2001), below it a duration."""
 
 
-def patience(
+def retry_after(
     headers: Mapping[str, str], *, clock: Clock, reset_header: str = ""
 ) -> timedelta | None:
     """How long to wait, by Retry-After or the service's own `reset_header`; None where none says.

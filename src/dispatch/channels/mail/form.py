@@ -15,7 +15,7 @@ from dispatch.channels.mail.mime import head_fields, part_head, two_parts
 from dispatch.channels.mail.quoted_printable import encode_line, encode_text
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import Address, EmailMessage
-from dispatch.model.text.placeholders import Slot, SlotText, write_value
+from dispatch.model.text.placeholders import Placeholder, PlaceholderText, write_value
 
 _SAME_EVERYWHERE = re.compile(
     r"[A-Za-z0-9@+_:,/()!?'*#;|~-][A-Za-z0-9@+_:,/()!?'*#;|~. -]{0,70}"
@@ -56,20 +56,20 @@ class MailForm:
         pattern: EmailMessage,
         *,
         marks: Marks,
-        subject: SlotText,
-        text: SlotText,
-        html: SlotText,
+        subject: PlaceholderText,
+        text: PlaceholderText,
+        html: PlaceholderText,
         names: Sequence[str],
         date: datetime,
     ) -> None:
-        self._subject = subject if any(isinstance(one, Slot) for one in subject) else None
+        self._subject = subject if any(isinstance(one, Placeholder) for one in subject) else None
         self._index = {name: index for index, name in enumerate(names)}
         body = _body(pattern.id, text, html)
-        slots = list(dict.fromkeys(one for one in body if isinstance(one, Slot)))
+        slots = list(dict.fromkeys(one for one in body if isinstance(one, Placeholder)))
         self._slots = [(self._index[one.name], one.place) for one in slots]
         numbers = {one: _FIRST + number for number, one in enumerate(slots)}
         pieces = list(self._head(pattern, marks, date))
-        pieces += [numbers[one] if isinstance(one, Slot) else one for one in body]
+        pieces += [numbers[one] if isinstance(one, Placeholder) else one for one in body]
         self._parts, order = _by_turns(pieces)
         self._in_order = itemgetter(*order)
 
@@ -106,7 +106,7 @@ class MailForm:
 
     def _subject_line(self, values: Sequence[str]) -> bytes:
         line = "".join(
-            values[self._index[one.name]] if isinstance(one, Slot) else one
+            values[self._index[one.name]] if isinstance(one, Placeholder) else one
             for one in self._subject or ()
         )
         if len(line) <= _SHORT and _PLAIN_SUBJECT(line):
@@ -121,7 +121,7 @@ def _to_line(to: Address) -> bytes:
     return headers.field("To", headers.mailbox(to))
 
 
-def _body(seed: str, text: SlotText, html: SlotText) -> list[bytes | Slot]:
+def _body(seed: str, text: PlaceholderText, html: PlaceholderText) -> list[bytes | Placeholder]:
     before, between, behind = two_parts(seed)
     return [
         before + part_head("plain", "quoted-printable"),

@@ -7,7 +7,7 @@ begins with a dot, so that nothing has to be stuffed (RFC 5321, 4.5.2).
 import re
 from collections.abc import Iterator
 
-from dispatch.model.text.placeholders import Slot, SlotText
+from dispatch.model.text.placeholders import Placeholder, PlaceholderText
 
 SOFT = b"=\r\n"
 LINE = 72
@@ -26,7 +26,7 @@ def encode_line(text: str) -> bytes:
     return SOFT.join(_lines(data))
 
 
-def encode_text(text: SlotText) -> list[bytes | Slot]:
+def encode_text(text: PlaceholderText) -> list[bytes | Placeholder]:
     """A whole body: line ends become CRLF, and it ends with exactly one."""
     parts = list(_unix(text))
     while parts and isinstance(parts[-1], str):
@@ -35,10 +35,10 @@ def encode_text(text: SlotText) -> list[bytes | Slot]:
             break
         del parts[-1]
     parts.append("\n")
-    encoded: list[bytes | Slot] = []
+    encoded: list[bytes | Placeholder] = []
     begun = False  # whether something stands on the line already
     for part in parts:
-        if isinstance(part, Slot):
+        if isinstance(part, Placeholder):
             encoded += [SOFT, part] if begun else [part]
             begun = True
             continue
@@ -49,9 +49,9 @@ def encode_text(text: SlotText) -> list[bytes | Slot]:
     return encoded
 
 
-def _unix(text: SlotText) -> Iterator[str | Slot]:
+def _unix(text: PlaceholderText) -> Iterator[str | Placeholder]:
     for part in text:
-        if isinstance(part, Slot):
+        if isinstance(part, Placeholder):
             yield part
         elif part:
             yield part.replace("\r\n", "\n").replace("\r", "\n")

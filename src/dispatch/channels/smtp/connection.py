@@ -16,7 +16,7 @@ SLOWEST = 4096
 """Bytes a second that a server has to take of a mail; a bad line shared by many takes as much."""
 
 
-class Line:
+class SmtpConnection:
     """Sends what the conversation has to say, as far as the socket takes it.
 
     `sent` counts bytes that have left, `unsent` is what the socket did not take yet,

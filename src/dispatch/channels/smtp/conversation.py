@@ -19,7 +19,7 @@ from dispatch.channels.smtp.answers import (
     not_taken,
     read_code,
 )
-from dispatch.channels.smtp.offers import Offers
+from dispatch.channels.smtp.extensions import Extensions
 from dispatch.channels.smtp.replies import Replies
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import Mail
@@ -52,7 +52,7 @@ class Conversation:
     )  # fmt: skip
 
     def __init__(
-        self, offers: Offers, *, depth: int = 1, quota: int = 1000, hide: Hide = str
+        self, offers: Extensions, *, depth: int = 1, quota: int = 1000, hide: Hide = str
     ) -> None:
         self.offers = offers
         self.depth = depth if offers.chunking and offers.pipelining else 1

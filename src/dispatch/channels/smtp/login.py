@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from dispatch.channels.smtp.answers import read_code
 from dispatch.channels.smtp.auth import log_in, said_at_login
 from dispatch.channels.smtp.dial import dial, own_name
-from dispatch.channels.smtp.offers import odd_size, read_features
+from dispatch.channels.smtp.extensions import odd_size, read_features
 from dispatch.channels.smtp.session import Session
 from dispatch.errors import ProviderUnavailable
 from dispatch.masking import Mask

@@ -12,10 +12,10 @@ from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 from dispatch.channels.provider import READY, WireEvent
 from dispatch.channels.smtp.answers import NotTaken, explain
-from dispatch.channels.smtp.connection import Line
+from dispatch.channels.smtp.connection import SmtpConnection
 from dispatch.channels.smtp.conversation import END, VERBS, Conversation
+from dispatch.channels.smtp.extensions import read_extensions
 from dispatch.channels.smtp.login import SmtpLogin
-from dispatch.channels.smtp.offers import read_offers
 from dispatch.channels.smtp.opener import Opener
 from dispatch.channels.smtp.session import Session
 from dispatch.errors import (
@@ -52,13 +52,13 @@ class SmtpWire:
         self._depth_asked = depth
         self._depth = 1  # until a server says that it knows more
         # Offered and not handed over, by id; with its line if it was announced on one.
-        self._offered: dict[str, Line | None] = {}
+        self._offered: dict[str, SmtpConnection | None] = {}
         self._pool: deque[Mail] = deque()
         self._again: deque[Mail] = deque()  # for new lines, having lost one
         self._losses: dict[str, int] = {}
         self._released: dict[str, Mail] = {}  # handed over here, and on no line yet
-        self._lines: list[Line] = []
-        self._hungry: list[Line] = []
+        self._lines: list[SmtpConnection] = []
+        self._hungry: list[SmtpConnection] = []
         self._events: list[WireEvent] = []
         self._trouble: Exception | None = None
         self._now = time.monotonic()
@@ -161,7 +161,7 @@ class SmtpWire:
 
     # Mails to connections.
 
-    def _feed(self, line: Line) -> None:
+    def _feed(self, line: SmtpConnection) -> None:
         """Announce what comes next on this connection, and send all that it has to say."""
         talk = line.talk
         if not talk.awaited:
@@ -184,7 +184,7 @@ class SmtpWire:
         if talk.out:
             self._flush(line)
 
-    def _next(self, line: Line) -> Mail | None:
+    def _next(self, line: SmtpConnection) -> Mail | None:
         # What a broken connection gave back is for new ones, as long as any are to come:
         # the old ones may have reached the same limit of the server's.
         if self._again and (not line.talk.mails or not self._opener.pending):
@@ -197,14 +197,14 @@ class SmtpWire:
             line.hungry = False
             self._feed(line)
 
-    def _flush(self, line: Line) -> None:
+    def _flush(self, line: SmtpConnection) -> None:
         line.flush()
         if line.broken:
             self._lose(line)
         elif line.unsent is not None:
             self._selector.modify(line.sock, TALKING, line)
 
-    def _write(self, line: Line) -> None:
+    def _write(self, line: SmtpConnection) -> None:
         line.flush()
         if line.broken:
             self._lose(line)
@@ -229,7 +229,7 @@ class SmtpWire:
 
     # Answers to events.
 
-    def _read(self, line: Line) -> None:
+    def _read(self, line: SmtpConnection) -> None:
         data = line.read()
         if data is None:
             return
@@ -240,7 +240,7 @@ class SmtpWire:
             line.since = self._now
         self._after(line)
 
-    def _after(self, line: Line) -> None:
+    def _after(self, line: SmtpConnection) -> None:
         """See to what the last answer has left behind."""
         talk = line.talk
         if talk.noes:
@@ -252,7 +252,7 @@ class SmtpWire:
         elif talk.wants or talk.out:
             self._feed(line)
 
-    def _turned_down(self, line: Line, mail: Mail, no: NotTaken) -> None:
+    def _turned_down(self, line: SmtpConnection, mail: Mail, no: NotTaken) -> None:
         ended = no.command == VERBS[END]
         if ended and no.code // 100 not in {4, 5}:
             self._come_out(mail, self._unknown(f"answer to the mail not understood ({no})"))
@@ -296,7 +296,7 @@ class SmtpWire:
 
     # Connections.
 
-    def _lose(self, line: Line, *, late: str = "") -> None:
+    def _lose(self, line: SmtpConnection, *, late: str = "") -> None:
         """Let go of a connection; each mail on it comes out or goes over another."""
         if line.lost:
             return
@@ -313,7 +313,7 @@ class SmtpWire:
         self._settle(line, late)
         self._open_lines()
 
-    def _settle(self, line: Line, late: str) -> None:
+    def _settle(self, line: SmtpConnection, late: str) -> None:
         talk = line.talk
         flaw = late or talk.flaw
         broke: ProviderError = ProviderUnavailable(
@@ -364,13 +364,13 @@ class SmtpWire:
 
     def _take_line(self, opened: Session) -> None:
         talk = Conversation(
-            read_offers(opened.features),
+            read_extensions(opened.features),
             depth=self._depth_asked,
             quota=self._quota,
             hide=self._login.hide,
         )
         self._depth = talk.depth
-        line = Line(opened, talk, self._now)
+        line = SmtpConnection(opened, talk, self._now)
         self._lines.append(line)
         self._selector.register(line.sock, LISTENING, line)
         self._feed(line)

@@ -153,8 +153,8 @@ def as_json(report: "RunReport") -> dict[str, object]:
         "scheduled": [{"edition": one.id, "goes_out": until} for one, until in report.scheduled],
         "told": [
             {
-                "edition": one.notice.edition_id,
-                "address": one.notice.address,
+                "edition": one.review_mail.edition_id,
+                "address": one.review_mail.address,
                 "problem": one.problem,
             }
             for one in report.told

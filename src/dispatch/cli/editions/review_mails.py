@@ -5,24 +5,24 @@ from typing import TYPE_CHECKING
 from dispatch.cli.output.console import show
 
 if TYPE_CHECKING:
-    from dispatch.model.editions.review_mail import Notice
+    from dispatch.model.editions.review_mail import ReviewMail
 
 
-def notice_row(notice: "Notice") -> dict[str, object]:
-    """One notice as a row."""
+def review_mail_row(review_mail: "ReviewMail") -> dict[str, object]:
+    """One review mail as a row."""
     return {
-        "address": notice.address,
-        "about": notice.about.value,
-        "state": notice.state.value,
-        "told_at": notice.accepted,
-        "due": notice.due,
-        "reason": notice.reason,
+        "address": review_mail.address,
+        "about": review_mail.about.value,
+        "state": review_mail.state.value,
+        "told_at": review_mail.accepted,
+        "due": review_mail.due,
+        "reason": review_mail.reason,
     }
 
 
-def show_notices(notices: "list[Notice]") -> None:
+def show_review_mails(review_mails: "list[ReviewMail]") -> None:
     """A table, where the edition has any."""
-    if notices:
+    if review_mails:
         rows = [
             {
                 "reviewer": one.address,
@@ -30,18 +30,18 @@ def show_notices(notices: "list[Notice]") -> None:
                 "told": _when(one),
                 "why_not": one.reason,
             }
-            for one in notices
+            for one in review_mails
         ]
         show("Reviewers", ("reviewer", "about", "told", "why_not"), rows, as_json=False)
 
 
-def _when(notice: "Notice") -> str:
-    from dispatch.model.editions.review_mail import NoticeState
+def _when(review_mail: "ReviewMail") -> str:
+    from dispatch.model.editions.review_mail import ReviewMailState
 
-    if notice.accepted is not None:
-        return f"{notice.accepted:%Y-%m-%d %H:%M} UTC"
-    if notice.lease_until is not None:
-        return f"in hand, until {notice.lease_until:%H:%M} UTC at most"
-    if notice.state is NoticeState.WAITING:
-        return f"due {notice.due:%Y-%m-%d %H:%M} UTC"
-    return notice.state.value
+    if review_mail.accepted is not None:
+        return f"{review_mail.accepted:%Y-%m-%d %H:%M} UTC"
+    if review_mail.lease_until is not None:
+        return f"in hand, until {review_mail.lease_until:%H:%M} UTC at most"
+    if review_mail.state is ReviewMailState.WAITING:
+        return f"due {review_mail.due:%Y-%m-%d %H:%M} UTC"
+    return review_mail.state.value

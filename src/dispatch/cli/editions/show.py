@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.editions.review_mails import notice_row, show_notices
+from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
 
@@ -62,7 +62,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         counts = tx.deliveries.counts_by_channel(found)
         word, out = _stage(found, tx, now), goes_out(found, now)
         zones = zone_rows(found, tx, now, opened.tools.trials)
-        notices = tx.notices.of(found.id)
+        review_mails = tx.review_mails.of(found.id)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -78,7 +78,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         },
     }
     if as_json:
-        row = edition_row(found, word, now) | {"notices": list(map(notice_row, notices))}
+        row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
@@ -98,7 +98,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
     if zones:
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
-    show_notices(notices)
+    show_review_mails(review_mails)
     show_counts(counts)
 
 
@@ -250,7 +250,7 @@ def pause(
 ) -> None:
     """Hand nothing more of an edition over, on any machine, until somebody resumes it."""
     from dispatch.app import open_app
-    from dispatch.pipeline.delivery.hold import pause_edition
+    from dispatch.pipeline.delivery.pause import pause_edition
 
     with open_app(context.obj) as opened:
         paused = pause_edition(edition, reason=reason, store=opened.store)
@@ -265,7 +265,7 @@ def pause(
 def resume(context: typer.Context, edition: EditionId) -> None:
     """Let a paused edition go on; the next run of its campaign, or `up`, sends the rest."""
     from dispatch.app import open_app
-    from dispatch.pipeline.delivery.hold import go_on_with_edition
+    from dispatch.pipeline.delivery.pause import go_on_with_edition
 
     with open_app(context.obj) as opened:
         resumed = go_on_with_edition(edition, store=opened.store)
@@ -284,7 +284,7 @@ def cancel(
 ) -> None:
     """Hand nothing more of an edition over, for good; its posts are not used again."""
     from dispatch.app import open_app
-    from dispatch.pipeline.delivery.hold import cancel_edition
+    from dispatch.pipeline.delivery.pause import cancel_edition
 
     with open_app(context.obj) as opened:
         cancelled = cancel_edition(

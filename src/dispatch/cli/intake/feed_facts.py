@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dispatch.model.intake.feed import Feed
     from dispatch.model.intake.post import Post
-    from dispatch.model.intake.websub_subscription import Push
+    from dispatch.model.intake.websub_subscription import WebsubSubscription
     from dispatch.store.intake.feeds import FeedMemory
 
 LIST_COLUMNS = ("feed", "title", "posts", "newest_post", "last_success", "next_poll", "problem")
@@ -40,10 +40,17 @@ def facts(feed: "Feed", memory: "FeedMemory", *, posts: int, now: datetime) -> d
 
 
 def push_facts(
-    memory: "FeedMemory", pushes: "Sequence[Push]", *, public_url: str, now: datetime
+    memory: "FeedMemory",
+    websub_subscriptions: "Sequence[WebsubSubscription]",
+    *,
+    public_url: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """What is known of a feed's hub, which may say by itself when there is something new."""
-    push = next((one for one in pushes if (one.hub, one.topic) == (memory.hub, memory.topic)), None)
+    push = next(
+        (one for one in websub_subscriptions if (one.hub, one.topic) == (memory.hub, memory.topic)),
+        None,
+    )
     if push is not None:
         told = push.told(now)
     elif not memory.hub:

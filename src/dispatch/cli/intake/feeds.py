@@ -106,10 +106,10 @@ def show_feed(
             memory = tx.feeds.memory(feed.name, feed.url)
             count = tx.posts.counts().get(name, 0)
             posts = tx.posts.latest(feed=name, limit=limit)
-            pushes = tx.pushes.of(name)
+            websub_subscriptions = tx.websub_subscriptions.of(name)
         found = facts(feed, memory, posts=count, now=opened.clock())
         public_url = opened.workspace.publisher.public_url
-        found |= push_facts(memory, pushes, public_url=public_url, now=opened.clock())
+        found |= push_facts(memory, websub_subscriptions, public_url=public_url, now=opened.clock())
     rows = list(map(post_row, posts))
     if as_json:
         show_json({**found, "latest": rows})

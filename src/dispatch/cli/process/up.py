@@ -103,19 +103,19 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.scheduling.due import Waiting
-    from dispatch.scheduling.tick import ask_hubs, poll_due, tell_reviewers, tick
+    from dispatch.scheduling.tick import poll_due, renew_subscriptions, send_review_mails, tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
 
     workers = Workers(opened, threads=threads)
-    # Each tick sweeps, and what a dead worker held shall not lie there for long after its lease.
+    # Each tick reconciles: what a dead worker held shall not lie there long after its lease.
     every = min(EVERY_SECONDS, opened.tools.lease.total_seconds() / 4)
     waiting = Waiting()
     opened.pulse.begin()
     ticker = Ticker(lambda: tick(opened, waiting=waiting), every_seconds=every)
     poller = Ticker(lambda: poll_due(opened))
-    hubs = Ticker(lambda: ask_hubs(opened))
-    teller = Ticker(lambda: tell_reviewers(opened))
+    hubs = Ticker(lambda: renew_subscriptions(opened))
+    teller = Ticker(lambda: send_review_mails(opened))
     workers.start()
     ticker.start()
     poller.start()

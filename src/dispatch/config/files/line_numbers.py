@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from dispatch.yaml_text import Path, dotted
 
-__all__ = ["Lines", "Path", "dotted"]
+__all__ = ["LineNumbers", "Path", "dotted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class LineNumbers:
     """The line numbers of one file, counted from 1."""
 
     known: Mapping[Path, int] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Any
 
-from dispatch.config.files.line_numbers import Lines, dotted
+from dispatch.config.files.line_numbers import LineNumbers, dotted
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
 from dispatch.regular_files import open_regular, why_unread
@@ -19,7 +19,7 @@ class YamlFile:
     """
 
     tree: dict[str, Any]
-    lines: Lines
+    lines: LineNumbers
     problems: tuple[FileProblem, ...]
 
 
@@ -35,7 +35,7 @@ def read_yaml(path: FilePath) -> YamlFile:
     if not isinstance(found.tree, dict):
         raise _bad(path.name, 1, "is not a list of 'key: value' lines", "begin with 'feeds:'")
     problems = tuple(_problem(path.name, flaw) for flaw in found.flaws)
-    return YamlFile(found.tree, Lines(found.lines), problems)
+    return YamlFile(found.tree, LineNumbers(found.lines), problems)
 
 
 def _read(path: FilePath) -> bytes:

@@ -10,7 +10,7 @@ from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.values import as_written as written
 from dispatch.config.values import simple as words
 from dispatch.config.values.as_written import Finding, group_at, list_at
-from dispatch.model.campaigns.cadence import Cadence, Family, Offer, campaign_name
+from dispatch.model.campaigns.cadence import Cadence, CadenceOffer, Family, campaign_name
 from dispatch.model.campaigns.campaign import Campaign
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def with_offer(campaign: Campaign, family: Family, cadence: Cadence) -> Campaign
     """The campaign as the one that has this cadence in its family."""
     if campaign.email is None:
         return campaign
-    offer = Offer(family.name, cadence, family.default, family.offered)
+    offer = CadenceOffer(family.name, cadence, family.default, family.offered)
     return replace(campaign, email=replace(campaign.email, offer=offer))
 
 

@@ -29,7 +29,7 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class RawEntry:
     """One item as found: `title` and `summary` are plain text, `content` is foreign HTML.
 
     `base` is what its relative addresses refer to.
@@ -52,7 +52,7 @@ class Draft:
     rights: str = ""
 
 
-def finish(draft: Draft, *, position: int) -> Entry | None:
+def finish(draft: RawEntry, *, position: int) -> Entry | None:
     """The entry, cleaned and within its lengths; None if nothing tells it from others."""
     link = absolute(draft.link, draft.base)
     content = clean(draft.content, base=draft.base, page=link)
@@ -84,7 +84,9 @@ def finish(draft: Draft, *, position: int) -> Entry | None:
     )
 
 
-def finish_all(drafts: Iterable[Draft], *, total: int) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+def finish_all(
+    drafts: Iterable[RawEntry], *, total: int
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     """The entries of the first drafts, and a sentence for each of the `total` items left out."""
     entries: list[Entry] = []
     skipped: list[str] = []

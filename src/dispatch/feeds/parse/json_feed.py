@@ -10,7 +10,7 @@ from dispatch.feeds.parse.dates import from_text
 from dispatch.feeds.parse.entries import (
     LONGEST_TITLE,
     MOST_ENTRIES,
-    Draft,
+    RawEntry,
     finish_all,
     language_tag,
     words_of,
@@ -62,12 +62,12 @@ def _read(body: bytes, url: str) -> Fields:
     return found if isinstance(found, dict) else {}
 
 
-def _draft(item: Any, base: str, language: str, authors: tuple[str, ...]) -> Draft:
+def _draft(item: Any, base: str, language: str, authors: tuple[str, ...]) -> RawEntry:
     if not isinstance(item, dict):
-        return Draft(base=base)
+        return RawEntry(base=base)
     own = tuple(_authors(item))
     link = _text(item, "url") or _text(item, "external_url")
-    return Draft(
+    return RawEntry(
         base=base,
         guid=_text(item, "id"),
         link=link,

@@ -18,7 +18,7 @@ from dispatch.feeds.parse.entries import (
     LONGEST_TEXT,
     LONGEST_TITLE,
     MOST_ENTRIES,
-    Draft,
+    RawEntry,
     finish_all,
     language_tag,
     words_of,
@@ -106,9 +106,9 @@ def _is_atom(body: bytes, found: Fields) -> bool:
     return root.group(1).lower() == b"feed"
 
 
-def _draft(item: Fields, feed: Fields, home: str) -> Draft:
+def _draft(item: Fields, feed: Fields, home: str) -> RawEntry:
     content, base = _content(item)
-    return Draft(
+    return RawEntry(
         base=absolute(base, home) or home,
         guid=_get(item, "id", str),
         link=_link(item),

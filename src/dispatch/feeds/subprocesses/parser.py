@@ -30,7 +30,7 @@ class Parse(Protocol):
     def __call__(self, body: bytes, *, url: str, content_type: str = "") -> FeedDocument: ...
 
 
-class ParseApart:
+class SubprocessParser:
     """Parsing (`feeds/parse/`) with limits on time and memory, for any number of threads.
 
     A process is started when one is needed, kept for the next feeds, and replaced when it dies.

@@ -31,7 +31,7 @@ def chosen_cadence(word: str, default: Cadence, offered: tuple[Cadence, ...]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class CadenceOffer:
     """The place of a campaign in its family: for which readers its editions are.
 
     Frozen in an edition, so that approval pins who gets it.
@@ -105,12 +105,12 @@ def campaign_name(family: str, cadence: Cadence) -> str:
     return f"{family}-{cadence.value.replace(' ', '-')}"
 
 
-def affected_words(known: Sequence[Offered], offer: Offer) -> set[str]:
+def affected_words(known: Sequence[Offered], offer: CadenceOffer) -> set[str]:
     """The words whose readers get something else than before, as the family's offer has changed.
 
     `offer` is what holds for the edition in question; an empty word stands for all that is no
     cadence.
     """
-    states = [Offer(offer.family, offer.cadence, one.default, one.offered) for one in known]
+    states = [CadenceOffer(offer.family, offer.cadence, one.default, one.offered) for one in known]
     words = ("", *(cadence.value for cadence in Cadence))
     return {word for word in words if len({state.takes(word) for state in (*states, offer)}) > 1}

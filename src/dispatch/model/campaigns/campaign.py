@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from dispatch.model.campaigns.approval import ApprovalRule
-from dispatch.model.campaigns.cadence import Cadence, Offer
+from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.campaigns.schedule import Schedule
@@ -31,7 +31,7 @@ class EmailPlan:
     segment: str = ""
     failover: tuple[str, ...] = ()
     pause_at: float = 0.1
-    offer: Offer | None = None
+    offer: CadenceOffer | None = None
 
     @property
     def offers_choice(self) -> bool:

@@ -19,11 +19,11 @@ PAUSES = (
 """The waits after attempts that came to nothing; the last one for all that follow."""
 
 TRIED_FOR = timedelta(days=3)
-"""A notice that could not be handed over for so long is given up: people look by themselves."""
+"""A mail that could not be handed over for so long is given up: people look by themselves."""
 
 
 class About(StrEnum):
-    """What a notice tells."""
+    """What a review mail tells."""
 
     WAITS = "waits for approval"
     CHANGES = "changes requested"
@@ -31,8 +31,8 @@ class About(StrEnum):
     DECIDED = "deadline has passed"
 
 
-class NoticeState(StrEnum):
-    """Where a notice stands."""
+class ReviewMailState(StrEnum):
+    """Where a review mail stands."""
 
     WAITING = "waiting"
     ACCEPTED = "accepted"
@@ -42,7 +42,7 @@ class NoticeState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ReviewMail:
     """One mail to one reviewer. `fingerprint` is of the edition that it tells of.
 
     `said` is what was requested or decided. `due` is when it may be tried; `attempt` counts the
@@ -56,7 +56,7 @@ class Notice:
     address: str
     fingerprint: str
     said: str
-    state: NoticeState
+    state: ReviewMailState
     made: datetime
     due: datetime
     attempt: int = 0

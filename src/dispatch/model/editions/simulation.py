@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from dispatch.model.campaigns.new_posts import PATIENCE, NewPosts, arrival, ready_at
 from dispatch.model.campaigns.schedule import Slot, slot_at
-from dispatch.model.intake.already_published import Told
+from dispatch.model.intake.already_published import AlreadyPublished
 from dispatch.model.intake.post import (
     Choice,
     Decision,
@@ -19,7 +19,7 @@ from dispatch.model.intake.post import (
     choose_in_turn,
     newest_first,
     no_room,
-    told_before,
+    published_before,
     too_few,
     why_not_now,
 )
@@ -202,7 +202,7 @@ class _Replay:
         self._since = dict.fromkeys(met, since)
         self._never: list[tuple[Post, NeverTold]] = []
         self._names: dict[int, frozenset[str]] = {}
-        self._told = Told()
+        self._told = AlreadyPublished()
         self._links: set[str] = set()
         self._pool = _Pool()
         self._later: list[tuple[datetime, int, StoredPost]] = []  # a heap, too
@@ -296,7 +296,7 @@ class _Replay:
     def _enter(self, one: StoredPost) -> Choice:
         if teller := self._teller(one):
             self._out(one.post, NeverTold.RETOLD)
-            return Choice(one.post, False, told_before(teller), past=True)
+            return Choice(one.post, False, published_before(teller), past=True)
         self._pool.put(one)
         return Choice(one.post, True, "new")
 

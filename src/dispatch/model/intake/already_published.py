@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 
-class Told:
+class AlreadyPublished:
     """The names of stories that were told, and the feeds whose posts told them.
 
     Only another feed's post is the same story here: within one feed it was decided on arrival what

@@ -48,7 +48,7 @@ SHORTEST_SILENCE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class PollingInterval:
     """The gaps between a feed's posts: the mean and the longest of the usual ones."""
 
     usual: timedelta
@@ -70,27 +70,27 @@ class Pause:
         return self.length * rng.uniform(1.0, 1.2)
 
 
-def rhythm(moments: Iterable[datetime]) -> Rhythm | None:
+def polling_interval(moments: Iterable[datetime]) -> PollingInterval | None:
     """What the moments of a feed's newest posts tell; None where they are too few.
 
     The longest gap is left out as an exception, so that one summer break does not count as a
     habit. Posts of the same moment are one, as all undated posts of a first contact are.
 
     >>> day = datetime(2026, 11, 2)
-    >>> rhythm(day + timedelta(days=n) for n in (0, 1, 2, 3, 6, 7, 40)).longest.days
+    >>> polling_interval(day + timedelta(days=n) for n in (0, 1, 2, 3, 6, 7, 40)).longest.days
     3
     """
     ordered = sorted(set(moments))[-SAMPLE:]
     gaps = sorted(later - earlier for earlier, later in pairwise(ordered))[:-1]
     if len(gaps) < ENOUGH:
         return None
-    return Rhythm(usual=sum(gaps, timedelta(0)) / len(gaps), longest=gaps[-1])
+    return PollingInterval(usual=sum(gaps, timedelta(0)) / len(gaps), longest=gaps[-1])
 
 
 def after_success(
     now: datetime,
     *,
-    habit: Rhythm | None,
+    habit: PollingInterval | None,
     last_post: datetime | None,
     feed_asks: timedelta | None = None,
     server_asks: timedelta | None = None,
@@ -133,7 +133,7 @@ def after_failure(
     return Pause(length, times)
 
 
-def silence(now: datetime, *, habit: Rhythm | None, last_post: datetime | None) -> str:
+def silence(now: datetime, *, habit: PollingInterval | None, last_post: datetime | None) -> str:
     """A sentence for a feed that is quiet for much longer than it usually is; else empty.
 
     Only a feed with a habit can fall silent.
@@ -158,7 +158,9 @@ def every(span: timedelta) -> str:
     return f"every {in_words(span).removeprefix('1 ')}"
 
 
-def _as_it_publishes(now: datetime, habit: Rhythm | None, last_post: datetime | None) -> Pause:
+def _as_it_publishes(
+    now: datetime, habit: PollingInterval | None, last_post: datetime | None
+) -> Pause:
     quiet = now - last_post if last_post else timedelta(0)
     if habit is None:
         usual, why = UNKNOWN * SHARE, "how often the feed publishes is not known yet"

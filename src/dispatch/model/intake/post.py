@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.model.intake.already_published import Told
+from dispatch.model.intake.already_published import AlreadyPublished
 from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.similarity import text_key, title_key
@@ -187,7 +187,7 @@ def choose_in_turn(
     """As `choose`, one by one, in the order of the posts. `names_of` is `story_names`."""
     names_of = names_of or story_names
     taken = 0
-    told = Told()
+    told = AlreadyPublished()
     for post in posts:
         never = why_never(post, since=since[post.feed])
         reason = never or why_not_now(post, rule, now=now)
@@ -222,7 +222,7 @@ def too_few(found: int, rule: PostRule, *, held: int) -> str:
     return f"there {posts}, at least {rule.at_least} are needed{asked}"
 
 
-def told_before(feed: str) -> str:
+def published_before(feed: str) -> str:
     """Why a post is never used whose story a post of another feed told in an edition before."""
     return f"is a story that was told before, from feed {feed}"
 

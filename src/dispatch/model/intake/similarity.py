@@ -37,7 +37,7 @@ _ROMAN = re.compile(r"x{0,3}(ix|iv|v?i{0,3})")
 _TYPO = 0.85  # of the letters: northern is not southern
 
 
-class Likeness(StrEnum):
+class Similarity(StrEnum):
     """In what two posts are alike; `NEARLY` means all but a word or two of the title."""
 
     TEXT = "text"
@@ -77,9 +77,9 @@ def text_key(html: str) -> str:
     return hashlib.sha256(" ".join(words).encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def likeness(
+def similarity(
     new: Looks, old: Looks, *, title_is_common: bool, renewed: bool = False
-) -> Likeness | None:
+) -> Similarity | None:
     """In what a post that has come looks like one we have; None if they seem two stories.
 
     `title_is_common` says that the feed has used the title for several stories: then only the
@@ -87,12 +87,12 @@ def likeness(
     then the same title is enough.
     """
     if new.text and new.text == old.text:
-        return Likeness.TEXT
+        return Similarity.TEXT
     apart = abs(new.published - old.published) if new.published and old.published else None
     if new.title and new.title == old.title:
-        return Likeness.TITLE if renewed or _is_near(new, old, apart, title_is_common) else None
+        return Similarity.TITLE if renewed or _is_near(new, old, apart, title_is_common) else None
     if apart is not None and apart <= SAME_DAY and _is_corrected(new.title, old.title):
-        return Likeness.NEARLY
+        return Similarity.NEARLY
     return None
 
 

@@ -27,7 +27,7 @@ class Wish(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class WebsubSubscription:
     """One subscription at one hub; it is the same one for as long as feed, hub and topic are.
 
     `callback` is the fingerprint of the address we gave, which tells when it would be another

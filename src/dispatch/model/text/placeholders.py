@@ -1,4 +1,4 @@
-"""Texts with slots: what all readers of a variant get, and where a reader's own values go in."""
+"""Texts with placeholders: what all readers of a variant get, and where their own values go in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Place(Enum):
-    """Where a slot stands, which decides how its value is written there."""
+    """Where a placeholder stands, which decides how its value is written there."""
 
     PLAIN = "plain text"
     HTML = "text of an HTML document"
@@ -22,15 +22,15 @@ _ESCAPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class Placeholder:
     """One place for the value called `name`."""
 
     name: str
     place: Place
 
 
-SlotText = tuple[str | Slot, ...]
-"""Texts and slots by turns, in the order of reading."""
+PlaceholderText = tuple[str | Placeholder, ...]
+"""Texts and placeholders by turns, in the order of reading."""
 
 
 def write_value(value: str, place: Place) -> str:
@@ -42,10 +42,10 @@ def write_value(value: str, place: Place) -> str:
     return value.translate(_ESCAPES[place])
 
 
-def fill(text: SlotText, values: Mapping[str, str]) -> str:
+def fill(text: PlaceholderText, values: Mapping[str, str]) -> str:
     """The text for one reader.
 
-    >>> fill(("Hello ", Slot("name", Place.HTML), "!"), {"name": "A & B"})
+    >>> fill(("Hello ", Placeholder("name", Place.HTML), "!"), {"name": "A & B"})
     'Hello A &amp; B!'
     """
     return "".join(
@@ -54,8 +54,8 @@ def fill(text: SlotText, values: Mapping[str, str]) -> str:
     )
 
 
-def slot_names(*texts: SlotText) -> list[str]:
-    """The names of the slots, each once, in the order of reading."""
+def placeholder_names(*texts: PlaceholderText) -> list[str]:
+    """The names of the placeholders, each once, in the order of reading."""
     return list(
-        dict.fromkeys(part.name for text in texts for part in text if isinstance(part, Slot))
+        dict.fromkeys(part.name for text in texts for part in text if isinstance(part, Placeholder))
     )

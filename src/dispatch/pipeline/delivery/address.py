@@ -12,7 +12,7 @@ from dispatch.model.editions.edition import (
     EditionState,
     check_move,
 )
-from dispatch.pipeline.delivery.reconcile import LanesOf, ring_for
+from dispatch.pipeline.delivery.reconcile import LoopsOf, wake_for
 from dispatch.pipeline.delivery.zones import by_zone
 from dispatch.pipeline.editions.catch_up import catch_up
 from dispatch.pipeline.people.readers import picked_readers, readers_with_zones, snippets_of
@@ -30,7 +30,7 @@ def address_edition(
     *,
     store: Store,
     clock: Clock,
-    lanes_of: LanesOf = lambda _: 1,
+    loops_of: LoopsOf = lambda _: 1,
     renderer: Renderer = HERE,
 ) -> Edition:
     """Write one delivery row for each reader and snippet of an approved edition, and its batches.
@@ -54,7 +54,7 @@ def address_edition(
         number -= catch_up(edition, tx, now)
         tx.editions.note_addressed(edition, number, now=now)
         for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
-            ring_for(edition.id, channel, lanes_of(channel), tx)
+            wake_for(edition.id, channel, loops_of(channel), tx)
         return tx.editions.get(edition.id)
 
 

@@ -1,7 +1,7 @@
 """Delivery rows to outcomes: hand over what is due, and never the same twice.
 
-The rows are worked off in batches, by as many lanes as a channel has use for: here by threads of
-this process, on other machines by theirs, all from the same rows.
+The rows are worked off in batches, by as many sending loops as a channel has use for: here by
+threads of this process, on other machines by theirs, all from the same rows.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,11 +17,11 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.pipeline.delivery.hold import end_if_cancelled
-from dispatch.pipeline.delivery.reconcile import carrier
-from dispatch.pipeline.delivery.sending_loop import Lane, lane_connections
+from dispatch.pipeline.delivery.pause import end_if_cancelled
+from dispatch.pipeline.delivery.reconcile import failover_channel
+from dispatch.pipeline.delivery.sending_loop import SendingLoop, loop_connections
 from dispatch.pipeline.delivery.work_batch import Tools
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.render.local_renderer import HERE
@@ -62,7 +62,7 @@ def deliver_edition(
     store: Store,
     guard: Guard,
     open_channel: OpenChannel,
-    links: Links,
+    links: SignedLinks,
     clock: Clock,
     lease: timedelta,
     progress: Progress = lambda _: None,
@@ -78,13 +78,13 @@ def deliver_edition(
     """
     check_approved(edition)
     troubles: list[str] = []
-    lanes = []
+    loops = []
     for name in edition.content.channels:
         with _noting(troubles):
-            lanes += [name] * count_lanes(name, store=store, open_channel=open_channel)
+            loops += [name] * count_loops(name, store=store, open_channel=open_channel)
 
     def work(name: str) -> int:
-        return work_lane(
+        return run_sending_loop(
             edition,
             name,
             store=store,
@@ -99,13 +99,13 @@ def deliver_edition(
             renderer=renderer,
         )
 
-    ended = sum(_side_by_side(work, lanes))
+    ended = sum(_side_by_side(work, loops))
     used = {edition.content.email.via} if edition.content.email else set()
     # A channel is found down by whoever uses it: only then the next one has something to do.
-    while keep_going() and (name := _steps_in(edition, store, clock(), after=used)):
+    while keep_going() and (name := _next_failover(edition, store, clock(), after=used)):
         used.add(name)
         with _noting(troubles):
-            number = count_lanes(name, store=store, open_channel=open_channel)
+            number = count_loops(name, store=store, open_channel=open_channel)
             ended += sum(_side_by_side(work, [name] * number))
     report = report_deliveries(edition.id, store=store, now=clock())
     as_planned = report.as_planned and not troubles
@@ -113,23 +113,23 @@ def deliver_edition(
     return replace(report, stops=stops, ended=ended, as_planned=as_planned)
 
 
-def count_lanes(name: str, *, store: Store, open_channel: OpenChannel) -> int:
-    """How many lanes a channel has use for. Raises NotFound or BadInput."""
+def count_loops(name: str, *, store: Store, open_channel: OpenChannel) -> int:
+    """How many sending loops a channel has use for. Raises NotFound or BadInput."""
     channel = open_channel(name)
     try:
-        return -(-channel.connections // lane_connections(channel, store))
+        return -(-channel.connections // loop_connections(channel, store))
     finally:
         channel.close()
 
 
-def work_lane(
+def run_sending_loop(
     edition: Edition,
     channel_name: str,
     *,
     store: Store,
     guard: Guard,
     open_channel: OpenChannel,
-    links: Links,
+    links: SignedLinks,
     clock: Clock,
     lease: timedelta,
     progress: Progress = lambda _: None,
@@ -137,7 +137,7 @@ def work_lane(
     wait: Callable[[float], object] | None = None,
     renderer: Renderer = HERE,
 ) -> int:
-    """One lane's work on an edition over one channel; how many deliveries ended by it.
+    """One sending loop's work on an edition over one channel; how many deliveries ended by it.
 
     Finishes the edition if that was the last of it. Raises NotFound or BadInput where the channel
     cannot be opened, and StoreUnavailable.
@@ -158,14 +158,14 @@ def work_lane(
     )
     channel = open_channel(channel_name)
     try:
-        lane = Lane(edition, channel, _planned(edition, channel_name, store, clock()), tools)
-        lane.work()
+        loop = SendingLoop(edition, channel, _planned(edition, channel_name, store, clock()), tools)
+        loop.work()
     finally:
         channel.close()
     with store.begin() as tx:
         tx.batches.finish_edition(edition.id, now=clock())
     end_if_cancelled(edition.id, store=store, clock=clock)
-    return lane.ended
+    return loop.ended
 
 
 def find_window(name: str, *, open_channel: OpenChannel) -> timedelta:
@@ -195,11 +195,11 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
     return DeliveryReport(edition, counts, until, held_until, sentences, as_planned=as_planned)
 
 
-def _side_by_side(work: Callable[[str], int], lanes: Sequence[str]) -> list[int]:
-    if len(lanes) < 2:
-        return [work(name) for name in lanes]
-    with ThreadPoolExecutor(len(lanes), thread_name_prefix="lane") as pool:
-        return list(pool.map(work, lanes))
+def _side_by_side(work: Callable[[str], int], loops: Sequence[str]) -> list[int]:
+    if len(loops) < 2:
+        return [work(name) for name in loops]
+    with ThreadPoolExecutor(len(loops), thread_name_prefix="sending") as pool:
+        return list(pool.map(work, loops))
 
 
 @contextmanager
@@ -211,7 +211,7 @@ def _noting(troubles: list[str]) -> Iterator[None]:
         troubles.append(str(error))
 
 
-def _steps_in(edition: Edition, store: Store, now: datetime, *, after: Collection[str]) -> str:
+def _next_failover(edition: Edition, store: Store, now: datetime, *, after: Collection[str]) -> str:
     """The channel that now carries what is ready of the digests, if it is not one of these."""
     plan = edition.content.email
     if plan is None or not plan.failover:
@@ -220,7 +220,11 @@ def _steps_in(edition: Edition, store: Store, now: datetime, *, after: Collectio
         if tx.editions.get(edition.id).state is not EditionState.SENDING:
             return ""
         due = tx.batches.next_due(edition.id, plan.via)
-        name = carrier(edition, plan.via, tx, now=now) if due is not None and due <= now else None
+        name = (
+            failover_channel(edition, plan.via, tx, now=now)
+            if due is not None and due <= now
+            else None
+        )
     return name if name is not None and name not in after else ""
 
 
@@ -230,7 +234,7 @@ def _planned(edition: Edition, name: str, store: Store, now: datetime) -> list[s
     if plan is None or name not in plan.failover:
         return [name]
     with store.read() as tx:
-        steps_in = carrier(edition, plan.via, tx, now=now) == name
+        steps_in = failover_channel(edition, plan.via, tx, now=now) == name
     return [name, plan.via] if steps_in else [name]
 
 

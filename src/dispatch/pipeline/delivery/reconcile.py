@@ -1,6 +1,6 @@
-"""Look over the ledger: ring for what is ready, settle what was left behind, end what is done.
+"""Reconcile the ledger: wake for what is ready, settle what was left behind, end what is done.
 
-Rings may be lost, and workers may die; every node does this now and then, and nothing rests on
+Wake-ups may be lost, and workers may die; every node does this now and then, and nothing rests on
 which of them is first.
 """
 
@@ -10,44 +10,46 @@ from itertools import groupby
 
 from dispatch.clock import Clock
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.pipeline.delivery.hold import end_if_cancelled
+from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.settle import WindowOf, settle_lost
 from dispatch.store.transactions import Store, Transaction
 
-LanesOf = Callable[[str], int]
-"""Channel name to how many lanes it has use for; zero where it cannot be opened."""
+LoopsOf = Callable[[str], int]
+"""Channel name to how many sending loops it has use for; zero where it cannot be opened."""
 
 DELIVER = "deliver"
-"""The job that a ring asks for: one lane's work on an edition over a channel."""
+"""The job that a wake-up asks for: one sending loop's work on an edition over a channel."""
 
 
-def sweep(
-    *, store: Store, clock: Clock, lease: timedelta, window_of: WindowOf, lanes_of: LanesOf
+def reconcile(
+    *, store: Store, clock: Clock, lease: timedelta, window_of: WindowOf, loops_of: LoopsOf
 ) -> None:
     """Do so once."""
     settle_what_was_left(store=store, clock=clock, lease=lease, window_of=window_of)
     with store.begin() as tx:
         now = clock()
-        tx.rings.forget_stalled()
+        tx.wakeups.forget_stalled()
         for edition_id in tx.batches.worked_off():
             tx.batches.finish_edition(edition_id, now=now)
         # Editions may wait for a day, for the next zone's hour: those are not even read.
         for edition_id, works in groupby(tx.batches.work(now=now), key=lambda one: one.edition_id):
             edition = tx.editions.get(edition_id)
             for work in works:
-                channel = carrier(edition, work.channel, tx, now=now)
+                channel = failover_channel(edition, work.channel, tx, now=now)
                 if channel is not None:
-                    ring_for(edition.id, channel, lanes_of(channel), tx)
+                    wake_for(edition.id, channel, loops_of(channel), tx)
 
 
-def ring_for(edition_id: str, channel: str, lanes: int, tx: Transaction) -> None:
+def wake_for(edition_id: str, channel: str, loops: int, tx: Transaction) -> None:
     """Ask for as many workers as the channel has use for."""
-    for lane in range(lanes):
+    for loop in range(loops):
         payload = {"edition": edition_id, "channel": channel}
-        tx.rings.ring(DELIVER, payload, key=f"{DELIVER} {edition_id} {channel} {lane}")
+        tx.wakeups.wake(DELIVER, payload, key=f"{DELIVER} {edition_id} {channel} {loop}")
 
 
-def carrier(edition: Edition, planned: str, tx: Transaction, *, now: datetime) -> str | None:
+def failover_channel(
+    edition: Edition, planned: str, tx: Transaction, *, now: datetime
+) -> str | None:
     """Which channel carries what was planned for one: it, or who steps in while it is down.
 
     None where it is to wait.

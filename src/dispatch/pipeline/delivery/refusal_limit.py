@@ -7,7 +7,7 @@ FEWEST = 100
 """Answers below which no share says anything."""
 
 
-class Brake:
+class RefusalLimit:
     """Adds up the answers of all workers, in the edition's row."""
 
     def __init__(self, edition: Edition) -> None:

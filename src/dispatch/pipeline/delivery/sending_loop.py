@@ -21,9 +21,9 @@ from dispatch.model.delivery.state import Delivery
 from dispatch.model.editions.edition import Edition
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.queue import Queue
-from dispatch.pipeline.delivery.refusal_limit import Brake
+from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.settle import settle_lost, stop_after
-from dispatch.pipeline.delivery.work_batch import Shift, Tools
+from dispatch.pipeline.delivery.work_batch import BatchWork, Tools
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.ledger import Item, Ledger
@@ -31,19 +31,19 @@ from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
 
-LANE_CONNECTIONS = 20
-"""At most so many in one lane: more than one thread can keep busy."""
+LOOP_CONNECTIONS = 20
+"""At most so many in one loop: more than one thread can keep busy."""
 
 
-def lane_connections(channel: Channel, store: Store) -> int:
-    """How many of a channel's connections a lane asks for: no more than half where others share."""
+def loop_connections(channel: Channel, store: Store) -> int:
+    """How many of a channel's connections a loop asks for: no more than half where others share."""
     if not isinstance(channel.provider, Wired):
         return 1
     share = -(-channel.connections // 2) if store.is_shared else channel.connections
-    return min(LANE_CONNECTIONS, share)
+    return min(LOOP_CONNECTIONS, share)
 
 
-class Lane:
+class SendingLoop:
     """Works on one edition over one channel, in one thread. `ended` is what it brought to an end.
 
     `planned` are the channels whose batches it takes: its own, and those it steps in for.
@@ -66,8 +66,8 @@ class Lane:
             earlier=partial(approved_before, edition, store=tools.store),
             renderer=tools.renderer,
         )
-        self._brake = Brake(edition)
-        self._shift: Shift | None = None  # on the batch that is being put back
+        self._refusal_limit = RefusalLimit(edition)
+        self._batch_work: BatchWork | None = None  # on the batch that is being put back
         self._wire: Wire[Any] | None = None
         self._connections = 0
         self._on_trial = False  # the channel was stopped, and has accepted nothing since
@@ -109,7 +109,7 @@ class Lane:
         if not tools.keep_going() or (stop and stop.holds(now)):
             return None, 0
         self._on_trial = stop is not None
-        connections = lane_connections(self._channel, tools.store)
+        connections = loop_connections(self._channel, tools.store)
         at_most = self._channel.connections
         if self._on_trial:  # by one alone, on whatever machine
             connections = at_most = 1
@@ -143,13 +143,13 @@ class Lane:
         later = now + timedelta(minutes=1) if self._left_out else None
         open_from = partial(self._sending.open_from, timezone=batch.timezone)
         tx.batches.put_back(batch, now=now, not_before=later, open_from=open_from)
-        done, self._shift = self._shift, None
-        return done is not None and self._brake.pulled(done.answered, done.refused, tx)
+        done, self._batch_work = self._batch_work, None
+        return done is not None and self._refusal_limit.pulled(done.answered, done.refused, tx)
 
     # One batch.
 
     def _work_on(self, batch: Batch) -> bool:
-        """Hand over what is due of a batch; False where this lane should not go on."""
+        """Hand over what is due of a batch; False where this loop should not go on."""
         tools = self._tools
         now = tools.clock()
         if self._sending.open_from(now, batch.timezone) > now:
@@ -163,7 +163,7 @@ class Lane:
             timezone=self._edition.content.publisher.timezone,
             closes=self._sending.open_until(now, batch.timezone),
         )
-        shift = self._shift = Shift(
+        batch_work = self._batch_work = BatchWork(
             self._wire_for(batch),
             ledger,
             queue,
@@ -172,13 +172,13 @@ class Lane:
             tools=tools,
         )
         try:
-            shift.work()
+            batch_work.work()
         finally:
             ledger.close()
-            self.ended += shift.ended
-        self._tell(shift)
+            self.ended += batch_work.ended
+        self._tell(batch_work)
         # What only this batch's hours have stopped is no reason not to look for another one.
-        return not shift.halted or queue.is_closed
+        return not batch_work.halted or queue.is_closed
 
     def _items(self, ledger: Ledger, batch: Batch) -> list[Item]:
         items = ledger.items(now=self._tools.clock())
@@ -213,15 +213,15 @@ class Lane:
             return self._maker.digest(delivery, subscriber)
         return sign(self._maker.mail(delivery, subscriber), self._channel)
 
-    def _tell(self, shift: Shift) -> None:
+    def _tell(self, batch_work: BatchWork) -> None:
         """Stop the channel for everybody after trouble that is its own, or lift a stop that was."""
         name, now = self._channel.name, self._tools.clock()
-        if shift.trouble is not None:
+        if batch_work.trouble is not None:
             with self._tools.store.begin() as tx:
-                stop = stop_after(name, shift.trouble, tx.channels.stop(name), now=now)
+                stop = stop_after(name, batch_work.trouble, tx.channels.stop(name), now=now)
                 tx.channels.put_stop(stop)
             log.warning("channel stopped", sentence=str(stop))
-        elif self._on_trial and shift.answered > shift.refused:
+        elif self._on_trial and batch_work.answered > batch_work.refused:
             # A refusal says little: it may come before the point at which answers are lost.
             self._on_trial = False
             with self._tools.store.begin() as tx:

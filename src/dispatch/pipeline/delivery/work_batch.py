@@ -29,7 +29,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.settle import WindowOf, by_error, given_back, refused, unmade
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.ledger import Chunk, Ledger
@@ -60,7 +60,7 @@ class Tools:
 
     store: Store
     guard: Guard
-    links: Links
+    links: SignedLinks
     renderer: Renderer
     clock: Clock
     lease: timedelta
@@ -70,7 +70,7 @@ class Tools:
     progress: Callable[[int], None]
 
 
-class Shift:
+class BatchWork:
     """Works off one batch that was taken.
 
     Afterwards `halted` says that this worker should not take another one, `trouble` what it was

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from dispatch.errors import Conflict
-from dispatch.model.campaigns.cadence import Offer, affected_words
+from dispatch.model.campaigns.cadence import CadenceOffer, affected_words
 from dispatch.model.editions.catch_up import REACH, part_of, posts_of, what_remains
 from dispatch.model.editions.edition import Edition, EditionContent, EditionState
 from dispatch.model.intake.post import same_stories
@@ -115,7 +115,7 @@ def _looked_at_since(
     edition: Edition,
     own: Sequence[int],
     before: Sequence[Addressed],
-    offer: Offer,
+    offer: CadenceOffer,
     tx: Transaction,
 ) -> datetime | None:
     """Who changed their cadence before this cannot get anything twice, or have missed anything.
@@ -149,7 +149,7 @@ def _past(
     edition: Edition,
     own: Sequence[int],
     before: Sequence[Addressed],
-    offer: Offer,
+    offer: CadenceOffer,
     *,
     tx: Transaction,
     now: datetime,

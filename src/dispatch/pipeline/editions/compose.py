@@ -19,11 +19,11 @@ from dispatch.model.editions.edition import (
 )
 from dispatch.model.editions.run import NOBODY
 from dispatch.model.intake.feed import Feed
-from dispatch.model.intake.post import Choice, Post, choose, told_before, too_few
+from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.people.readers import count_recipients
-from dispatch.pipeline.reviews.queue_review_mails import notice_new
+from dispatch.pipeline.reviews.queue_review_mails import queue_for_new
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.trials.proof import proof
@@ -46,7 +46,7 @@ class Materials:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EditionDraft:
     """What would go out: `content` is None where `skipped` says why nothing would."""
 
     choices: tuple[Choice, ...]
@@ -58,7 +58,7 @@ class Draft:
 class Composed:
     """What a run came to: an edition, or none and the reason in the draft."""
 
-    draft: Draft
+    draft: EditionDraft
     edition: Edition | None
 
 
@@ -82,7 +82,7 @@ def draft_edition(
     manual: bool = False,
     check: Callable[[EditionContent], None] = lambda _: None,
     renderer: Renderer = HERE,
-) -> Draft:
+) -> EditionDraft:
     """Decide what an edition would hold now, without keeping anything.
 
     The posts with the ids `first` come before others where not all find a place. Raises
@@ -108,13 +108,13 @@ def draft_edition(
     chosen = [choice.post for choice in choices if choice.included]
     held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
     if reason := too_few(len(chosen), campaign.posts, held=held):
-        return Draft(tuple(choices), None, reason)
+        return EditionDraft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
     check(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx, renderer).values()):
-        return Draft(tuple(choices), None, _nobody(content))
-    return Draft(tuple(choices), content)
+        return EditionDraft(tuple(choices), None, _nobody(content))
+    return EditionDraft(tuple(choices), content)
 
 
 def compose_edition(
@@ -257,7 +257,7 @@ def _keep(
         tx.editions.approve(edition, by=NOBODY_NEEDED, now=now)
     kept = tx.editions.get(edition.id)
     if needed:
-        notice_new(kept, tx, now=now)
+        queue_for_new(kept, tx, now=now)
     return kept
 
 
@@ -274,7 +274,10 @@ def _with_what_is_over(
     retold = tx.posts.retold(campaign.name, campaign.feeds, after=last)
     return [
         *(replace(one, fresh=one.past and _dropped_after(last, one.post)) for one in choices),
-        *(Choice(post, False, told_before(feed), past=True, fresh=True) for post, feed in retold),
+        *(
+            Choice(post, False, published_before(feed), past=True, fresh=True)
+            for post, feed in retold
+        ),
     ]
 
 

@@ -18,7 +18,7 @@ from dispatch.model.editions.run import Edit
 from dispatch.model.intake.post import Post
 from dispatch.model.text.plain_text import one_line, printable
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
-from dispatch.pipeline.reviews.queue_review_mails import notice_edited
+from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
 from dispatch.store.transactions import Store, Transaction
@@ -105,7 +105,7 @@ def _edit(
             tx.editions.approve(edited, by=edition.approved_by, now=now)
             edited = tx.editions.get(edition.id)
         else:
-            notice_edited(edited, tx, back=approved or again, now=now)
+            queue_for_edited(edited, tx, back=approved or again, now=now)
         return Edited(edited, approved and edition.review.needed, passed)
 
 

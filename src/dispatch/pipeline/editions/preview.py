@@ -14,7 +14,7 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.editions.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.messages.digests import letter, render_for
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import finish, sign
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -74,7 +74,7 @@ def preview(
     email: str | None,
     *,
     store: Store,
-    links: Links,
+    links: SignedLinks,
     renderer: Renderer = HERE,
 ) -> Preview:
     """The texts as the subscriber with this address would get them; None: as a stranger would.
@@ -94,7 +94,7 @@ def send_test(
     address: str,
     *,
     channel: Channel,
-    links: Links,
+    links: SignedLinks,
     message_id: str,
     store: Store,
     clock: Clock,

@@ -17,7 +17,7 @@ from datetime import datetime
 
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.post import Decision
-from dispatch.model.intake.similarity import SAME_DAY, Likeness, Looks, likeness
+from dispatch.model.intake.similarity import SAME_DAY, Looks, Similarity, similarity
 from dispatch.pipeline.intake.match import Candidate
 from dispatch.store.intake.names import Known, Lookalike, Use
 from dispatch.store.transactions import Transaction
@@ -32,7 +32,7 @@ _GONE_OUT = {EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED}
 
 
 @dataclass(frozen=True, slots=True)
-class Suspicion:
+class Duplicate:
     """The post that a new one looks like: the new one is held for that `reason`, or replaces it."""
 
     of: int
@@ -40,9 +40,9 @@ class Suspicion:
     replaces: bool
 
 
-def suspect(
+def find_duplicates(
     feed: str, news: Sequence[Candidate], *, present: Collection[int], tx: Transaction
-) -> list[Suspicion | None]:
+) -> list[Duplicate | None]:
     """For each new candidate what it looks like, if it does.
 
     `present` posts are in the document, too: that a title is like theirs is no sign.
@@ -88,7 +88,7 @@ def _lookalike(known: Known) -> Lookalike:
     return Lookalike(post.id, post.title, known.looks, post.backlog, held, decision)
 
 
-_Match = tuple[Lookalike, Likeness]
+_Match = tuple[Lookalike, Similarity]
 
 
 def _compare(
@@ -136,19 +136,19 @@ class _Library:
         """The post that a new one looks like most, and in what."""
         if new.text and new.text not in self._everyday:
             for one in self._by_text[new.text]:
-                return one, Likeness.TEXT
+                return one, Similarity.TEXT
         common = new.title in self._common
         alike = [
             one
             for one in self._by_title.get(new.title, ())
-            if new.title and likeness(new, one.looks, title_is_common=common, renewed=renewed)
+            if new.title and similarity(new, one.looks, title_is_common=common, renewed=renewed)
         ]
         if alike:
-            return min(alike, key=lambda one: _distance(new, one)), Likeness.TITLE
+            return min(alike, key=lambda one: _distance(new, one)), Similarity.TITLE
         if new.title:
             for one in self._of_the_day(new):
-                if likeness(new, one.looks, title_is_common=common) is Likeness.NEARLY:
-                    return one, Likeness.NEARLY
+                if similarity(new, one.looks, title_is_common=common) is Similarity.NEARLY:
+                    return one, Similarity.NEARLY
         return None
 
     def _of_the_day(self, new: Looks) -> Iterable[Lookalike]:
@@ -168,24 +168,24 @@ def _distance(new: Looks, old: Lookalike) -> tuple[float, int]:
 def _suspicion(
     new: Looks,
     old: Lookalike,
-    how: Likeness,
+    how: Similarity,
     *,
     uses: Mapping[int, Use],
     present: Collection[int],
-) -> Suspicion:
+) -> Duplicate:
     waits = (
         old.id not in uses
         and not old.backlog
         and (not old.held or old.decision is Decision.RELEASED)
     )
     replaces = waits and old.id not in present and _is_strict(new, old, how)
-    verb = "has the same text as" if how is Likeness.TEXT else "looks like"
-    return Suspicion(old.id, f"{verb} {_described(old, uses.get(old.id))}", replaces)
+    verb = "has the same text as" if how is Similarity.TEXT else "looks like"
+    return Duplicate(old.id, f"{verb} {_described(old, uses.get(old.id))}", replaces)
 
 
-def _is_strict(new: Looks, old: Lookalike, how: Likeness) -> bool:
-    if how is not Likeness.TITLE:
-        return how is Likeness.TEXT
+def _is_strict(new: Looks, old: Lookalike, how: Similarity) -> bool:
+    if how is not Similarity.TITLE:
+        return how is Similarity.TEXT
     dated = new.published and old.looks.published
     return bool(dated) and _distance(new, old)[0] <= SAME_DAY.total_seconds()
 
@@ -210,7 +210,7 @@ def _around(looks: Iterable[Looks]) -> tuple[datetime, datetime] | None:
     return (min(dates) - SAME_DAY, max(dates) + SAME_DAY) if dates else None
 
 
-def replaced(suspicions: Iterable[Suspicion | None], *, tx: Transaction) -> dict[int, Known]:
+def replaced(suspicions: Iterable[Duplicate | None], *, tx: Transaction) -> dict[int, Known]:
     """The posts that new ones take the place of, by id."""
     ids = {one.of for one in suspicions if one and one.replaces}
     return {known.post.id: known for known in tx.names.of(ids)} if ids else {}

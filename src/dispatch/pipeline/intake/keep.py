@@ -6,13 +6,13 @@ from datetime import datetime
 
 from dispatch.model.intake.feed import Backfill, Entry
 from dispatch.model.intake.post import MAY_HAVE_GONE_OUT, Post
-from dispatch.pipeline.intake.duplicates import replaced, same_address, suspect
+from dispatch.pipeline.intake.duplicates import find_duplicates, replaced, same_address
 from dispatch.pipeline.intake.match import (
     Candidate,
-    Recognised,
+    Matched,
     candidates_of,
     links_of_several,
-    recognise,
+    match_entries,
 )
 from dispatch.store.intake.names import Known
 from dispatch.store.intake.posts import Edit, Newcomer
@@ -60,7 +60,9 @@ def keep_entries(
     identities = {
         candidate.identity(link_shared=flag) for candidate in candidates for flag in (True, False)
     }
-    found = recognise(candidates, tx.names.known(feed, identities, links - shared), shared=shared)
+    found = match_entries(
+        candidates, tx.names.known(feed, identities, links - shared), shared=shared
+    )
     wanted = choose_wanted(entries, backfill, now=now)
     plan = _plan(feed, found, wanted, shared=shared, tx=tx, now=now)
     if doubtful_until is not None:
@@ -112,7 +114,7 @@ class _Plan:
 
 def _plan(
     feed: str,
-    found: Recognised,
+    found: Matched,
     wanted: Collection[int],
     *,
     shared: Collection[str],
@@ -138,7 +140,7 @@ def _plan(
         plan.hold(newcomer(candidate), reason)
     news = [candidate for candidate in found.new if id(candidate.entry) in wanted]
     present = {known.post.id for _, known in found.known}
-    suspicions = suspect(feed, news, present=present, tx=tx)
+    suspicions = find_duplicates(feed, news, present=present, tx=tx)
     waiting = replaced(suspicions, tx=tx)
     for candidate, one in zip(news, suspicions, strict=True):
         if one is None:

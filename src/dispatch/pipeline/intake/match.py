@@ -51,7 +51,7 @@ class Candidate:
 
 
 @dataclass(slots=True)
-class Recognised:
+class Matched:
     """How the candidates came out; those that repeat another one of the document are left out.
 
     `doubtful` ones have the link of a post, or of another new one, and neither its guid, nor its
@@ -104,16 +104,16 @@ def links_of_several(candidates: Iterable[Candidate]) -> set[str]:
     }
 
 
-def recognise(
+def match_entries(
     candidates: Sequence[Candidate], posts: Sequence[Known], *, shared: Collection[str]
-) -> Recognised:
+) -> Matched:
     """Find for each candidate the post that it is: by guid, else by link unless that is `shared`.
 
     Of several candidates that are one post the first that has its own guid speaks for it; the order
     of the document decides only between equals.
     """
     names = _Names(posts)
-    found = Recognised()
+    found = Matched()
     claimed: dict[int, Candidate] = {}
     left: list[tuple[Candidate, str]] = []
     for candidate in candidates:

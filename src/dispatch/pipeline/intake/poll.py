@@ -269,7 +269,7 @@ def _keep(
         memory = remember(known, read)
         tx.feeds.remember(memory)
         if kept.new and before.polled_at is not None:
-            tx.pushes.miss(feed.name, since=before.polled_at, now=now)
+            tx.websub_subscriptions.miss(feed.name, since=before.polled_at, now=now)
     notes = list(document.skipped)
     if first:
         notes.insert(

@@ -13,7 +13,7 @@ from dispatch.model.intake.polling_interval import (
     Pause,
     after_failure,
     after_success,
-    rhythm,
+    polling_interval,
     silence,
 )
 from dispatch.pipeline.intake.ask_feed import Read, Unread
@@ -84,7 +84,7 @@ def after_trouble(
 
 def with_moments(memory: FeedMemory, moments: Sequence[datetime]) -> FeedMemory:
     """The feed publishes as its newest posts tell, of which these are the moments."""
-    habit = rhythm(moments)
+    habit = polling_interval(moments)
     return replace(
         memory,
         usual_gap=habit.usual if habit else None,

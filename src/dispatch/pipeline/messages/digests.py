@@ -8,8 +8,8 @@ from dispatch.channels.mail.form import MailForm, Marks
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import NOBODY, Subscriber
-from dispatch.pipeline.messages.links import Links
-from dispatch.render.digests.compile import CHOICE_TOKEN, TOKEN, SlottedDigest
+from dispatch.pipeline.messages.links import SignedLinks
+from dispatch.render.digests.compile import CHOICE_TOKEN, TOKEN, CompiledDigest
 from dispatch.render.digests.variants import Variants
 from dispatch.render.renderer import Renderer
 from dispatch.render.templates import context
@@ -22,7 +22,7 @@ class Digests:
     """The digests of an edition for readers who get the same posts. For one thread."""
 
     def __init__(
-        self, content: EditionContent, links: Links, date: datetime, renderer: Renderer
+        self, content: EditionContent, links: SignedLinks, date: datetime, renderer: Renderer
     ) -> None:
         self.content = content
         self._links = links
@@ -55,7 +55,7 @@ class Digests:
         """How many forms there are by now."""
         return len(self._variants)
 
-    def _form(self, digest: SlottedDigest, names: tuple[str, ...]) -> MailForm:
+    def _form(self, digest: CompiledDigest, names: tuple[str, ...]) -> MailForm:
         home = mark_of(self.content)
         token = self._token(NOBODY)
         marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(token)}")
@@ -85,7 +85,7 @@ def letter(
     subscriber: Subscriber,
     *,
     message_id: str,
-    links: Links,
+    links: SignedLinks,
 ) -> EmailMessage:
     """The digest as `subscriber` gets it, with the headers that every digest carries.
 
@@ -99,7 +99,7 @@ def letter(
 
 
 def render_for(
-    subscriber: Subscriber, content: EditionContent, renderer: Renderer, *, links: Links
+    subscriber: Subscriber, content: EditionContent, renderer: Renderer, *, links: SignedLinks
 ) -> Digest:
     """The digest with the links of this reader. Raises TemplateFailed."""
     audience = content.email.audience if content.email else ""
@@ -117,7 +117,7 @@ def _dressed(
     *,
     message_id: str,
     token: str,
-    links: Links,
+    links: SignedLinks,
 ) -> EmailMessage:
     """A digest with the headers that every one carries."""
     audience = content.email.audience if content.email else ""

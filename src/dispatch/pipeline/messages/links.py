@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dispatch.pipeline.messages.tokens import Bearer, Tokens
 
 
-class Links:
+class SignedLinks:
     """Makes and reads links under the public address; the last of the `secrets` signs them.
 
     A link has no end date: somebody may want to leave years later.

@@ -18,7 +18,7 @@ from dispatch.model.editions.catch_up import posts_of
 from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import Digests, letter
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Snippet
@@ -42,7 +42,7 @@ class MessageMaker:
         self,
         edition: Edition,
         channel: Channel,
-        links: Links,
+        links: SignedLinks,
         *,
         date: datetime | None = None,
         earlier: Callable[[], Iterable[EditionContent]] = tuple,

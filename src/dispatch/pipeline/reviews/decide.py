@@ -8,7 +8,7 @@ from dispatch.errors import BadInput, Conflict
 from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS, Otherwise
 from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
 from dispatch.model.text.time_words import in_hours, in_zone
-from dispatch.pipeline.reviews.queue_review_mails import notice_changes, notice_decided
+from dispatch.pipeline.reviews.queue_review_mails import queue_for_changes, queue_for_decided
 from dispatch.store.editions.table import NOT_APPROVED
 from dispatch.store.transactions import Store
 
@@ -44,7 +44,7 @@ def request_changes(edition_id: str, *, note: str, by: str, store: Store, clock:
         to = EditionState.CHANGES_REQUESTED
         tx.editions.move(edition, to, note=f"{by}: {note.strip()}", **NOT_APPROVED)
         asked = tx.editions.get(edition.id)
-        notice_changes(asked, tx, now=clock())
+        queue_for_changes(asked, tx, now=clock())
         return asked
 
 
@@ -119,7 +119,7 @@ def _decide(edition_id: str, *, store: Store, now: datetime) -> Overdue | None:
         else:
             tx.editions.approve(edition, by=BY_DEADLINE, now=now)
         decided = tx.editions.get(edition.id)
-        notice_decided(decided, decision, tx, now=now)
+        queue_for_decided(decided, decision, tx, now=now)
         return Overdue(decided, decision)
 
 

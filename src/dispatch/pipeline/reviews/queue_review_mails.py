@@ -12,31 +12,31 @@ from dispatch.store.transactions import Transaction
 OVERTAKEN = "something newer is told instead"
 
 
-def notice_new(edition: Edition, tx: Transaction, *, now: datetime) -> None:
+def queue_for_new(edition: Edition, tx: Transaction, *, now: datetime) -> None:
     """A new edition waits for approval, and reviewers are reminded before its deadline passes."""
     tell = edition.review.tell
-    tx.notices.add(edition, About.WAITS, tell, due=now, now=now)
+    tx.review_mails.add(edition, About.WAITS, tell, due=now, now=now)
     due = reminder_due(edition)
     if due is not None:
-        tx.notices.add(edition, About.REMINDER, tell, due=due, now=now)
+        tx.review_mails.add(edition, About.REMINDER, tell, due=due, now=now)
 
 
-def notice_edited(edition: Edition, tx: Transaction, *, back: bool, now: datetime) -> None:
+def queue_for_edited(edition: Edition, tx: Transaction, *, back: bool, now: datetime) -> None:
     """An edition was edited; `back`: and so it waits again.
 
     Where it was waiting already, those who were told are not told at each edit; those who were not
     get to see what it is now.
     """
-    tell = edition.review.tell if back else tx.notices.untold(edition.id, About.WAITS)
+    tell = edition.review.tell if back else tx.review_mails.untold(edition.id, About.WAITS)
     _tell(edition, About.WAITS, tell, tx, now=now)
 
 
-def notice_changes(edition: Edition, tx: Transaction, *, now: datetime) -> None:
+def queue_for_changes(edition: Edition, tx: Transaction, *, now: datetime) -> None:
     """Changes were requested: by whom and which is the edition's note."""
     _tell(edition, About.CHANGES, edition.review.tell, tx, now=now, said=edition.note)
 
 
-def notice_decided(edition: Edition, decision: str, tx: Transaction, *, now: datetime) -> None:
+def queue_for_decided(edition: Edition, decision: str, tx: Transaction, *, now: datetime) -> None:
     """The deadline has decided."""
     _tell(edition, About.DECIDED, edition.review.tell, tx, now=now, said=decision)
 
@@ -50,5 +50,5 @@ def _tell(
     now: datetime,
     said: str = "",
 ) -> None:
-    tx.notices.overtake(edition.id, reason=OVERTAKEN)
-    tx.notices.add(edition, about, addresses, due=now, now=now, said=said)
+    tx.review_mails.overtake(edition.id, reason=OVERTAKEN)
+    tx.review_mails.add(edition, about, addresses, due=now, now=now, said=said)

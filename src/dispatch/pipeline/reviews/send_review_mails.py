@@ -1,11 +1,11 @@
-"""Notices to mails: tell reviewers what is due.
+"""Send the review mails that are due.
 
 At least once: an answer that was lost, or a process that died, has a mail sent again, with the same
 Message-ID, by which receivers drop it.
 
 Nothing here stops a channel for its readers: their hand-overs find out by themselves what is wrong,
 and one reviewer's mail server says little about theirs. The stops that they have put hold here,
-too. Notices are so few that they count for no pace.
+too. Review mails are so few that they count for no pace.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,9 +31,9 @@ from dispatch.errors import (
 from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.delivery.message import Message, Refused
 from dispatch.model.editions.edition import Edition
-from dispatch.model.editions.review_mail import Notice, NoticeState
+from dispatch.model.editions.review_mail import ReviewMail, ReviewMailState
 from dispatch.model.text.plain_text import printable
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import finish, sign
 from dispatch.pipeline.people.readers import count_readers
 from dispatch.pipeline.reviews.write_review_mail import write_mail
@@ -44,7 +44,7 @@ from dispatch.store.transactions import Store, Transaction
 log = structlog.get_logger()
 
 MOST = 50
-"""Notices of one round; the next one comes soon."""
+"""Mails of one round; the next one comes soon."""
 
 PATIENCE = timedelta(seconds=30)
 """How long one mail may take, whatever the channel's own timeouts are."""
@@ -58,45 +58,45 @@ long at most where the channel is stopped, as a person may lift that sooner."""
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeReport:
-    """What came of a notice: accepted if `problem` is empty; `again`: it will be tried again."""
+class ReviewMailReport:
+    """What came of a mail: accepted if `problem` is empty; `again`: it will be tried again."""
 
-    notice: Notice
+    review_mail: ReviewMail
     campaign: str
     problem: str = ""
     again: bool = False
 
     def __str__(self) -> str:
         if not self.problem:
-            return f"told {self.notice.address}"
+            return f"told {self.review_mail.address}"
         later = "; it is tried again" if self.again else ""
-        return f"{self.notice.address}: not told: {self.problem}{later}"
+        return f"{self.review_mail.address}: not told: {self.problem}{later}"
 
 
-def tell_reviewers(
+def send_review_mails(
     *,
     store: Store,
     open_channel: Callable[[str], Channel],
-    links: Links,
+    links: SignedLinks,
     clock: Clock,
     keep_going: Callable[[], bool] = lambda: True,
     campaign: str | None = None,
     anew: bool = False,
     renderer: Renderer = HERE,
-) -> Iterator[NoticeReport]:
-    """Hand over the notices that are due, of one campaign or all; any number of nodes may do so.
+) -> Iterator[ReviewMailReport]:
+    """Hand over the mails that are due, of one campaign or all; any number of nodes may do so.
 
     With `anew` also those that were put off. What is no longer so is dropped without a word. The
     trouble of one address holds up no other; that of a channel puts off all that it is to carry.
     """
     with store.read() as tx:
-        due = tx.notices.due(now=clock(), limit=MOST, campaign=campaign, anew=anew)
+        due = tx.review_mails.due(now=clock(), limit=MOST, campaign=campaign, anew=anew)
     round_ = _Round(store, open_channel, links, clock, keep_going, renderer)
     try:
-        for notice in due:
+        for review_mail in due:
             if not keep_going():
                 return
-            told = round_.tell(notice)
+            told = round_.tell(review_mail)
             if told is not None:
                 yield told
     finally:
@@ -109,7 +109,7 @@ class _Round:
 
     store: Store
     open_channel: Callable[[str], Channel]
-    links: Links
+    links: SignedLinks
     clock: Clock
     keep_going: Callable[[], bool]
     renderer: Renderer
@@ -117,25 +117,27 @@ class _Round:
     troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     readers: dict[str, str] = field(default_factory=dict)  # by the edition's fingerprint
 
-    def tell(self, notice: Notice) -> NoticeReport | None:
+    def tell(self, review_mail: ReviewMail) -> ReviewMailReport | None:
         """What came of one; None where it is nobody's business any more, or another node's."""
         with self.store.begin() as tx:
-            edition = tx.editions.get(notice.edition_id)
-            if not notice.is_so(edition, self.clock()):
-                tx.notices.end(notice, NoticeState.DROPPED, reason="is no longer so")
+            edition = tx.editions.get(review_mail.edition_id)
+            if not review_mail.is_so(edition, self.clock()):
+                tx.review_mails.end(review_mail, ReviewMailState.DROPPED, reason="is no longer so")
                 return None
-            never = tx.subscribers.why_suppressed(notice.address)
+            never = tx.subscribers.why_suppressed(review_mail.address)
             if never:
-                ended = tx.notices.end(notice, NoticeState.REFUSED, reason=never)
-                return NoticeReport(notice, edition.campaign, never) if ended else None
+                ended = tx.review_mails.end(review_mail, ReviewMailState.REFUSED, reason=never)
+                return ReviewMailReport(review_mail, edition.campaign, never) if ended else None
             held = self._held(edition.review.tell_via, tx)
             if held is not None:
                 reason, due = held
-                put_off = tx.notices.put_off(notice, due=due, reason=reason)
+                put_off = tx.review_mails.put_off(review_mail, due=due, reason=reason)
                 return (
-                    NoticeReport(notice, edition.campaign, reason, again=True) if put_off else None
+                    ReviewMailReport(review_mail, edition.campaign, reason, again=True)
+                    if put_off
+                    else None
                 )
-            claimed = tx.notices.claim(notice, until=self.clock() + LEASE)
+            claimed = tx.review_mails.claim(review_mail, until=self.clock() + LEASE)
         return None if claimed is None else self._try(claimed, edition)
 
     def close(self) -> None:
@@ -151,27 +153,27 @@ class _Round:
         soon = now + LOOK_AGAIN
         return str(stop), min(stop.until or soon, soon)
 
-    def _try(self, notice: Notice, edition: Edition) -> NoticeReport | None:
+    def _try(self, review_mail: ReviewMail, edition: Edition) -> ReviewMailReport | None:
         try:
-            outcome = self._hand_over(notice, edition)
+            outcome = self._hand_over(review_mail, edition)
         except RenderingStopped as error:
-            return self._later(notice, edition, error)
+            return self._later(review_mail, edition, error)
         except (TemplateFailed, MessageUnusable) as error:
-            return self._end(notice, edition, NoticeState.FAILED, str(error))
+            return self._end(review_mail, edition, ReviewMailState.FAILED, str(error))
         except DispatchError as error:
-            return self._later(notice, edition, error)
+            return self._later(review_mail, edition, error)
         except Exception as error:
-            log.exception("bug", notice=notice.id)
-            return self._later(notice, edition, error)
+            log.exception("bug", review_mail=review_mail.id)
+            return self._later(review_mail, edition, error)
         if isinstance(outcome, Refused):
-            return self._end(notice, edition, NoticeState.REFUSED, outcome.reason)
+            return self._end(review_mail, edition, ReviewMailState.REFUSED, outcome.reason)
         with self.store.begin() as tx:
-            tx.notices.accept(notice, now=self.clock())
-        return NoticeReport(notice, edition.campaign)
+            tx.review_mails.accept(review_mail, now=self.clock())
+        return ReviewMailReport(review_mail, edition.campaign)
 
-    def _hand_over(self, notice: Notice, edition: Edition) -> object:
+    def _hand_over(self, review_mail: ReviewMail, edition: Edition) -> object:
         desk = self._desk(edition.review.tell_via)
-        message = self._message(notice, edition, desk.channel)
+        message = self._message(review_mail, edition, desk.channel)
         return desk.send(message, keep_going=self.keep_going)
 
     def _desk(self, via: str) -> OneByOne:
@@ -180,10 +182,10 @@ class _Round:
             self.desks[via] = OneByOne(channel, clock=self.clock, patience=PATIENCE)
         return self.desks[via]
 
-    def _message(self, notice: Notice, edition: Edition, channel: Channel) -> Message:
+    def _message(self, review_mail: ReviewMail, edition: Edition, channel: Channel) -> Message:
         now = self.clock()
         letter = write_mail(
-            notice,
+            review_mail,
             edition,
             readers=self._count(edition),
             links=self.links,
@@ -211,17 +213,19 @@ class _Round:
             return "nobody knows how many people, as the segment fails,"
         return "1 person now" if number == 1 else f"{number:,} people now"
 
-    def _later(self, notice: Notice, edition: Edition, error: Exception) -> NoticeReport | None:
+    def _later(
+        self, review_mail: ReviewMail, edition: Edition, error: Exception
+    ) -> ReviewMailReport | None:
         is_ours = isinstance(error, ProviderUnavailable | RenderingStopped)
         if is_ours and not self.keep_going():
             with self.store.begin() as tx:  # given back, as nothing is wrong with it
-                tx.notices.put_off(notice, due=notice.due, reason=notice.reason)
+                tx.review_mails.put_off(review_mail, due=review_mail.due, reason=review_mail.reason)
             return None
         now, via = self.clock(), edition.review.tell_via
-        due = notice.next_due(now)
+        due = review_mail.next_due(now)
         reason = _reason(error)
         if due is None:
-            return self._end(notice, edition, NoticeState.FAILED, reason)
+            return self._end(review_mail, edition, ReviewMailState.FAILED, reason)
         if isinstance(error, CredentialsRefused):
             due = max(due, now + LOOK_AGAIN)
         if isinstance(error, RateLimited) and error.retry_after is not None:
@@ -230,16 +234,16 @@ class _Round:
         if isinstance(error, DispatchError) and not isinstance(error, TryLater | OutcomeUnknown):
             self.troubles[via] = (reason, due)
         with self.store.begin() as tx:
-            tx.notices.put_off(notice, due=due, reason=reason)
-        return NoticeReport(notice, edition.campaign, reason, again=True)
+            tx.review_mails.put_off(review_mail, due=due, reason=reason)
+        return ReviewMailReport(review_mail, edition.campaign, reason, again=True)
 
     def _end(
-        self, notice: Notice, edition: Edition, state: NoticeState, reason: str
-    ) -> NoticeReport:
+        self, review_mail: ReviewMail, edition: Edition, state: ReviewMailState, reason: str
+    ) -> ReviewMailReport:
         reason = printable(reason)
         with self.store.begin() as tx:
-            tx.notices.end(notice, state, reason=reason)
-        return NoticeReport(notice, edition.campaign, reason)
+            tx.review_mails.end(review_mail, state, reason=reason)
+        return ReviewMailReport(review_mail, edition.campaign, reason)
 
 
 def _reason(error: Exception) -> str:

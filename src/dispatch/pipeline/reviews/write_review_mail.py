@@ -1,4 +1,4 @@
-"""Notice to mail: what a reviewer reads about an edition, with a reader's digest below it."""
+"""A review mail: what a reviewer reads about an edition, with a reader's digest below it."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ from dispatch.model.campaigns.approval import Otherwise
 from dispatch.model.campaigns.campaign import Each
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.model.editions.review_mail import About, Notice
+from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.pipeline.messages.digests import render_for
-from dispatch.pipeline.messages.links import Links
+from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.reviews.decide import goes_out_undecided
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -28,11 +28,11 @@ enough that no edit gives the same by chance."""
 
 
 def write_mail(
-    notice: Notice,
+    review_mail: ReviewMail,
     edition: Edition,
     *,
     readers: str,
-    links: Links,
+    links: SignedLinks,
     now: datetime,
     renderer: Renderer = HERE,
 ) -> EmailMessage:
@@ -42,17 +42,17 @@ def write_mail(
     subscription and change no cadence. Nothing in a mail decides anything.
     Raises TemplateFailed.
     """
-    shown = notice.about is not About.DECIDED
+    shown = review_mail.about is not About.DECIDED
     digest = _digest(edition, links, renderer) if shown else None
-    words = _Words(notice, edition, readers, now, renderer)
+    words = _Words(review_mail, edition, readers, now, renderer)
     brief = words.brief()
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
     return EmailMessage(
-        id=notice.message_id,
-        message_id=f"<{notice.message_id}@{domain}>",
+        id=review_mail.message_id,
+        message_id=f"<{review_mail.message_id}@{domain}>",
         sender=sender,
-        to=Address(notice.address),
+        to=Address(review_mail.address),
         subject=shorten(one_line(words.subject()), MOST_SUBJECT),
         text=review_text(brief, digest),
         html=review_html(brief, digest),
@@ -60,7 +60,7 @@ def write_mail(
     )
 
 
-def _digest(edition: Edition, links: Links, renderer: Renderer) -> Digest | None:
+def _digest(edition: Edition, links: SignedLinks, renderer: Renderer) -> Digest | None:
     content = edition.content
     if content.email is None:
         return None
@@ -68,13 +68,18 @@ def _digest(edition: Edition, links: Links, renderer: Renderer) -> Digest | None
 
 
 class _Words:
-    """The words of one notice."""
+    """The words of one review mail."""
 
     def __init__(
-        self, notice: Notice, edition: Edition, readers: str, now: datetime, renderer: Renderer
+        self,
+        review_mail: ReviewMail,
+        edition: Edition,
+        readers: str,
+        now: datetime,
+        renderer: Renderer,
     ) -> None:
         self._renderer = renderer
-        self._notice = notice
+        self._notice = review_mail
         self._edition = edition
         self._content = edition.content
         self._readers = readers

@@ -28,7 +28,7 @@ ENOUGH = timedelta(seconds=5)
 WHY = "its hub said that there is something new"
 
 
-def hear_push(push_id: str, *, genuine: bool, store: Store, clock: Clock) -> None:
+def receive_notification(push_id: str, *, genuine: bool, store: Store, clock: Clock) -> None:
     """Note that a feed has changed; `genuine` is whether the hub's signature was right.
 
     One that is not is ignored, and that is noted, at most once a minute. Raises NotFound where we
@@ -36,20 +36,20 @@ def hear_push(push_id: str, *, genuine: bool, store: Store, clock: Clock) -> Non
     """
     now = clock()
     with store.read() as tx:
-        push = tx.pushes.get(push_id)
+        push = tx.websub_subscriptions.get(push_id)
     if push is None or push.wish is Wish.UNSUBSCRIBE:
         raise NotFound("push: not subscribed any more - the hub may forget us")
     if genuine:
         if push.heard_at is None or push.heard_at + ENOUGH <= now:
             with store.begin() as tx:
-                tx.pushes.hear(push, now=now, unsettled_until=now + UNSETTLED)
+                tx.websub_subscriptions.hear(push, now=now, unsettled_until=now + UNSETTLED)
     elif push.ignored_at is None or push.ignored_at + PAUSE <= now:
         with store.begin() as tx:
-            tx.pushes.ignore(push, now=now)
+            tx.websub_subscriptions.ignore(push, now=now)
         log.warning("push ignored", feed=push.feed, reason="it is not signed as the hub signs")
 
 
-def call_feeds(*, store: Store, clock: Clock) -> int:
+def make_feeds_due(*, store: Store, clock: Clock) -> int:
     """Make the feeds due of whose hubs we heard; how many. Run before each round of polls."""
     with store.begin() as tx:
-        return tx.pushes.call_feeds(now=clock(), pause=PAUSE, why=WHY)
+        return tx.websub_subscriptions.make_feeds_due(now=clock(), pause=PAUSE, why=WHY)

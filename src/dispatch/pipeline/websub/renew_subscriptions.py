@@ -12,7 +12,7 @@ from dispatch.errors import FeedError, FeedUnreachable
 from dispatch.feeds.websub.hub_requests import ask_hub
 from dispatch.feeds.websub.protocol import request_form
 from dispatch.model.intake.feed import Feed
-from dispatch.model.intake.websub_subscription import UNANSWERED, Push, Wish, push_id
+from dispatch.model.intake.websub_subscription import UNANSWERED, WebsubSubscription, Wish, push_id
 from dispatch.pipeline.intake.at_once import work_at_once
 from dispatch.pipeline.websub.callbacks import Callbacks
 from dispatch.store.transactions import Store, Transaction
@@ -27,14 +27,14 @@ LAST_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class AskReport:
+class RenewalReport:
     """One request to a feed's hub; `problem` is a sentence, or empty."""
 
     feed: str
     problem: str = ""
 
 
-def ask_hubs(
+def renew_subscriptions(
     feeds: Mapping[str, Feed],
     *,
     store: Store,
@@ -43,14 +43,14 @@ def ask_hubs(
     clock: Clock,
     rng: random.Random,
     keep_going: Callable[[], bool] = lambda: True,
-) -> Iterator[AskReport]:
+) -> Iterator[RenewalReport]:
     """Ask what is due to be asked; a few requests at a time, and none twice on several nodes.
 
     `feeds` are those we poll. Without a public address there is nothing to ask for.
     """
     _take_up(feeds, store=store, callbacks=callbacks, now=clock())
     with store.read() as tx:
-        due = [push for push in tx.pushes.all() if push.next_at <= clock()]
+        due = [push for push in tx.websub_subscriptions.all() if push.next_at <= clock()]
     asked, silent = 0, set[str]()
     for push in due:
         if asked == MOST_AT_ONCE or not keep_going():
@@ -59,7 +59,7 @@ def ask_hubs(
             continue
         if _is_over(push, callbacks, now=clock()):
             with store.begin() as tx:
-                tx.pushes.forget([push.id])
+                tx.websub_subscriptions.forget([push.id])
             continue
         asked += 1
         report = _ask(
@@ -84,7 +84,7 @@ def _take_up(
     """Note what is wanted now that was not, and the other way round."""
     with store.read() as tx:
         wanted = _wanted(feeds, tx, callbacks, now=now) if callbacks else {}
-        known = {push.id: push for push in tx.pushes.all()}
+        known = {push.id: push for push in tx.websub_subscriptions.all()}
     new = [push for push in wanted.values() if not _is_known(push, known.get(push.id))]
     left = [
         push.id for push in known.values() if push.id not in wanted and push.wish is Wish.SUBSCRIBE
@@ -93,31 +93,31 @@ def _take_up(
         return
     with store.begin() as tx:
         for push in new:
-            tx.pushes.put(push)
-        tx.pushes.leave(left, now=now)
+            tx.websub_subscriptions.put(push)
+        tx.websub_subscriptions.leave(left, now=now)
 
 
 def _wanted(
     feeds: Mapping[str, Feed], tx: Transaction, callbacks: Callbacks, *, now: datetime
-) -> dict[str, Push]:
+) -> dict[str, WebsubSubscription]:
     wanted = {}
-    for name, url, hub, topic in tx.pushes.advertised():
+    for name, url, hub, topic in tx.websub_subscriptions.advertised():
         # Of an address that was changed in the file, the next poll tells the hub.
         if name in feeds and feeds[name].url == url:
             id_ = push_id(name, hub, topic)
             fingerprint = callbacks.fingerprint(id_)
-            wanted[id_] = Push(
+            wanted[id_] = WebsubSubscription(
                 id=id_, feed=name, hub=hub, topic=topic, callback=fingerprint, next_at=now
             )
     return wanted
 
 
-def _is_known(push: Push, known: Push | None) -> bool:
+def _is_known(push: WebsubSubscription, known: WebsubSubscription | None) -> bool:
     # With another public address or secret key, what the hub was given leads nowhere.
     return known is not None and known.wish is push.wish and known.callback == push.callback
 
 
-def _is_over(push: Push, callbacks: Callbacks, *, now: datetime) -> bool:
+def _is_over(push: WebsubSubscription, callbacks: Callbacks, *, now: datetime) -> bool:
     """Whether there is nothing more to say to the hub that we leave."""
     if push.wish is Wish.SUBSCRIBE:
         return False
@@ -127,7 +127,7 @@ def _is_over(push: Push, callbacks: Callbacks, *, now: datetime) -> bool:
 
 
 def _ask(
-    push: Push,
+    push: WebsubSubscription,
     *,
     store: Store,
     http: httpx.Client,
@@ -135,13 +135,13 @@ def _ask(
     clock: Clock,
     rng: random.Random,
     keep_going: Callable[[], bool],
-) -> AskReport | None:
+) -> RenewalReport | None:
     unanswered = push.pending and not push.problem
     if unanswered:
         push = replace(push, failures=push.failures + 1)
     with store.begin() as tx:
         # Kept before the request, as the hub may ask back before it answers.
-        if not tx.pushes.claim(push, until=clock() + _pause(push.failures, rng)):
+        if not tx.websub_subscriptions.claim(push, until=clock() + _pause(push.failures, rng)):
             return None
     form = request_form(
         push.wish,
@@ -158,14 +158,16 @@ def _ask(
         until = now + max(_pause(push.failures, rng), asked or FIRST_RETRY)
         with store.begin() as tx:
             # The other feeds of this hub need not find out one by one.
-            tx.pushes.put_off(push.hub, now=now, until=now + FIRST_RETRY)
-            agreed = not tx.pushes.note_failure(push, problem=str(error), next_at=until)
-        return AskReport(push.feed, "" if agreed else str(error))
-    return AskReport(push.feed, UNANSWERED if unanswered else "")
+            tx.websub_subscriptions.put_off(push.hub, now=now, until=now + FIRST_RETRY)
+            agreed = not tx.websub_subscriptions.note_failure(
+                push, problem=str(error), next_at=until
+            )
+        return RenewalReport(push.feed, "" if agreed else str(error))
+    return RenewalReport(push.feed, UNANSWERED if unanswered else "")
 
 
 def _send(
-    push: Push,
+    push: WebsubSubscription,
     form: Mapping[str, str],
     *,
     http: httpx.Client,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.feeds.websub.protocol import DENIED, LEASE, Question, same_topic
-from dispatch.model.intake.websub_subscription import RENEW_AT, Push, Wish, kept_lease
+from dispatch.model.intake.websub_subscription import RENEW_AT, WebsubSubscription, Wish, kept_lease
 from dispatch.store.transactions import Store
 
 AFTER_DENIAL = timedelta(days=7)
@@ -16,7 +16,7 @@ AFTER_LEAVING = timedelta(hours=1)
 """How long a hub may ask once more whether we really want to leave."""
 
 
-def answer_hub(push_id: str, question: Question, *, store: Store, clock: Clock) -> str:
+def verify_intent(push_id: str, question: Question, *, store: Store, clock: Clock) -> str:
     """What to answer: the hub's own challenge, as a yes; empty where it only told us something.
 
     The first yes to a request of ours is kept, with the lease that the hub offers. All further
@@ -25,7 +25,7 @@ def answer_hub(push_id: str, question: Question, *, store: Store, clock: Clock) 
     Raises NotFound for what we did not ask for, or do not want any more.
     """
     with store.read() as tx:
-        push = tx.pushes.get(push_id)
+        push = tx.websub_subscriptions.get(push_id)
     if push is None or not same_topic(push.topic, question.topic):
         raise NotFound("push: nothing was asked for about this topic - the hub is mistaken")
     if question.mode == DENIED:
@@ -38,21 +38,23 @@ def answer_hub(push_id: str, question: Question, *, store: Store, clock: Clock) 
     return question.challenge
 
 
-def _agree(push: Push, question: Question, *, store: Store, clock: Clock) -> None:
+def _agree(push: WebsubSubscription, question: Question, *, store: Store, clock: Clock) -> None:
     now = clock()
     with store.begin() as tx:
         if push.wish is Wish.UNSUBSCRIBE:
-            tx.pushes.agree(push, lease_until=None, next_at=now + AFTER_LEAVING)
+            tx.websub_subscriptions.agree(push, lease_until=None, next_at=now + AFTER_LEAVING)
         else:
             lease = kept_lease(question.lease, asked=LEASE)
-            tx.pushes.agree(push, lease_until=now + lease, next_at=now + RENEW_AT * lease)
+            tx.websub_subscriptions.agree(
+                push, lease_until=now + lease, next_at=now + RENEW_AT * lease
+            )
 
 
-def _deny(push: Push, question: Question, *, store: Store, clock: Clock) -> None:
+def _deny(push: WebsubSubscription, question: Question, *, store: Store, clock: Clock) -> None:
     words = f" ({question.reason})" if question.reason else ""
     problem = (
         f"{urlsplit(push.hub).hostname}: the hub will not tell us about new posts{words} - "
         "they are found by polling"
     )
     with store.begin() as tx:
-        tx.pushes.deny(push, problem=problem, next_at=clock() + AFTER_DENIAL)
+        tx.websub_subscriptions.deny(push, problem=problem, next_at=clock() + AFTER_DENIAL)

@@ -8,17 +8,24 @@ from markupsafe import escape
 
 from dispatch.errors import DispatchError
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.model.text.placeholders import Place, Slot, SlotText, fill, slot_names, write_value
+from dispatch.model.text.placeholders import (
+    Place,
+    Placeholder,
+    PlaceholderText,
+    fill,
+    placeholder_names,
+    write_value,
+)
 from dispatch.model.text.plain_text import one_line, shorten
-from dispatch.render.digests.digest import DigestRenderer, Draft, tidy
+from dispatch.render.digests.digest import DigestRenderer, RenderedParts, tidy
 from dispatch.render.templates.context import Links
 from dispatch.render.templates.symbolic_values import (
     AWKWARD,
-    Hole,
     NeedsValue,
-    Slotted,
-    StandIns,
-    StandInSubscriber,
+    OpenPlaceholder,
+    SymbolicSubscriber,
+    SymbolicText,
+    SymbolicValues,
 )
 
 TOKEN = "token"  # noqa: S105 - the slot's name
@@ -57,50 +64,52 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class SlottedDigest:
+class CompiledDigest:
     """A digest for every reader of one variant.
 
     Its slots are named like `name`, `email`, `fields.city`, TOKEN and CHOICE_TOKEN. A reader whose
     values do not fit one of the `rooms` would get a shortened line, and is not for this form.
     """
 
-    subject: SlotText
-    html: SlotText
-    text: SlotText
+    subject: PlaceholderText
+    html: PlaceholderText
+    text: PlaceholderText
     rooms: tuple[Room, ...]
 
 
 def compile_digest(
     renderer: DigestRenderer,
     subscriber: Subscriber,
-    view: StandInSubscriber,
+    view: SymbolicSubscriber,
     *,
     bases: Links,
-) -> SlottedDigest:
+) -> CompiledDigest:
     """The digest with slots for the values of `view`, which stands in for `subscriber`.
 
     `bases` are its links without the tokens they end with; an empty one stays empty.
 
     Raises NeedsValue, and then `renderer.stand_ins.needed` says which; CannotCompile.
     """
-    home = renderer.stand_ins
+    home = renderer.symbolic_values
     home.needed.clear()
     lines = _Lines(home)
     links = Links(
-        Slotted(home, (bases.unsubscribe, Hole(TOKEN)), html=False),  # type: ignore[arg-type]
-        Slotted(home, (bases.cadence, Hole(CHOICE_TOKEN)), html=False) if bases.cadence else "",  # type: ignore[arg-type]
+        SymbolicText(home, (bases.unsubscribe, OpenPlaceholder(TOKEN)), html=False),  # type: ignore[arg-type]
+        SymbolicText(home, (bases.cadence, OpenPlaceholder(CHOICE_TOKEN)), html=False)
+        if bases.cadence
+        else "",  # type: ignore[arg-type]
     )
     try:
-        draft: Draft[str | Slotted] = renderer.draft(
+        draft: RenderedParts[str | SymbolicText] = renderer.draft(
             renderer.locale(subscriber.locale), view, links, lines.fit
         )
     except DispatchError as error:
         raise CannotCompile(str(error)) from error
     if home.needed:  # noted, and then swallowed by something in between
         raise NeedsValue
-    return SlottedDigest(
+    return CompiledDigest(
         subject=_plain(home, home.printed(draft.subject, html=False))
-        if isinstance(draft.subject, Slotted)
+        if isinstance(draft.subject, SymbolicText)
         else (draft.subject,),
         html=_html(home, renderer, draft.mjml),
         text=_plain(home, tidy(draft.text)),
@@ -108,7 +117,7 @@ def compile_digest(
     )
 
 
-def filled(digest: SlottedDigest, values: Mapping[str, str]) -> tuple[str, str, str]:
+def filled(digest: CompiledDigest, values: Mapping[str, str]) -> tuple[str, str, str]:
     """Subject, HTML and text of one reader."""
     return fill(digest.subject, values), fill(digest.html, values), fill(digest.text, values)
 
@@ -116,15 +125,15 @@ def filled(digest: SlottedDigest, values: Mapping[str, str]) -> tuple[str, str, 
 class _Lines:
     """Fits the lines whose length is limited, as far as it is known."""
 
-    def __init__(self, home: StandIns) -> None:
+    def __init__(self, home: SymbolicValues) -> None:
         self._home = home
         self.rooms: list[Room] = []
 
-    def fit(self, text: str, most: int) -> str | Slotted:
+    def fit(self, text: str, most: int) -> str | SymbolicText:
         line = self._home.captured(one_line(text))
         if isinstance(line, str):
             return shorten(line, most)
-        names = tuple(part.name for part in line.parts if isinstance(part, Hole))
+        names = tuple(part.name for part in line.parts if isinstance(part, OpenPlaceholder))
         room = most - sum(len(part) for part in line.parts if isinstance(part, str))
         if room < len(names):
             self._home.need(names)
@@ -132,11 +141,11 @@ class _Lines:
         return line
 
 
-def _plain(home: StandIns, text: str) -> SlotText:
+def _plain(home: SymbolicValues, text: str) -> PlaceholderText:
     return _cut(home, text, home.name, frozenset({Place.PLAIN}))
 
 
-def _html(home: StandIns, renderer: DigestRenderer, mjml: str) -> SlotText:
+def _html(home: SymbolicValues, renderer: DigestRenderer, mjml: str) -> PlaceholderText:
     """The document with its slots; a mark may come out several times, but never not at all."""
     names: list[str] = []
 
@@ -157,8 +166,8 @@ def _html(home: StandIns, renderer: DigestRenderer, mjml: str) -> SlotText:
         home.need(lost)
     places = frozenset({Place.HTML, Place.ATTRIBUTE})
     parts = _cut(home, html, lambda number: names[int(number)], places)
-    attributes = slot_names(
-        tuple(one for one in parts if isinstance(one, Slot) and one.place is Place.ATTRIBUTE)
+    attributes = placeholder_names(
+        tuple(one for one in parts if isinstance(one, Placeholder) and one.place is Place.ATTRIBUTE)
     )
     if attributes and _BY_ATTRIBUTE.search(mjml):
         home.need(attributes)
@@ -166,10 +175,10 @@ def _html(home: StandIns, renderer: DigestRenderer, mjml: str) -> SlotText:
 
 
 def _cut(
-    home: StandIns, text: str, name_of: Callable[[str], str], places: frozenset[Place]
-) -> SlotText:
+    home: SymbolicValues, text: str, name_of: Callable[[str], str], places: frozenset[Place]
+) -> PlaceholderText:
     """The finished text cut at its marks; raises NeedsValue where one stands in a bad place."""
-    parts: list[str | Slot] = []
+    parts: list[str | Placeholder] = []
     pieces = home.marks.split(text)
     before = ""
     for start in range(0, len(pieces) - 1, 3):
@@ -178,7 +187,7 @@ def _cut(
         before = (before + words)[-_NEAR:]
         if place not in places or (place is Place.ATTRIBUTE and not _is_inert(before)):
             home.need([name])
-        parts += [words, Slot(name, place)] if words else [Slot(name, place)]
+        parts += [words, Placeholder(name, place)] if words else [Placeholder(name, place)]
         before += "x"
     if any(home.mark in part for part in (*parts, pieces[-1]) if isinstance(part, str)):
         raise CannotCompile("something cut a value in two")

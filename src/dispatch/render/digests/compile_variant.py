@@ -16,14 +16,14 @@ from dispatch.render.digests.compile import (
     CHOICE_TOKEN,
     TOKEN,
     CannotCompile,
+    CompiledDigest,
     Room,
-    SlottedDigest,
     compile_digest,
     filled,
 )
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.templates.context import Links, view_subscriber
-from dispatch.render.templates.symbolic_values import WHOLE, NeedsValue, StandInSubscriber
+from dispatch.render.templates.symbolic_values import WHOLE, NeedsValue, SymbolicSubscriber
 
 _EVERYBODYS_OWN = frozenset({"name", "email", TOKEN, CHOICE_TOKEN, WHOLE})
 """What nearly every reader has another value of: not worth a variant each."""
@@ -56,7 +56,7 @@ class CompiledVariant:
     """
 
     reading: Reading
-    digest: SlottedDigest | None = None
+    digest: CompiledDigest | None = None
     reason: str = ""
     differs: bool = False
 
@@ -117,12 +117,12 @@ class _Trials:
     reading: Reading
     bases: Links
 
-    def compile(self) -> SlottedDigest:
+    def compile(self) -> CompiledDigest:
         """The digest, once it is known what the template needs. Raises CannotCompile."""
-        home = self.renderer.stand_ins
+        home = self.renderer.symbolic_values
         while True:
             known = self.reading
-            view = StandInSubscriber(view_subscriber(self.subscriber), home, known.exact)
+            view = SymbolicSubscriber(view_subscriber(self.subscriber), home, known.exact)
             try:
                 digest = compile_digest(self.renderer, self.subscriber, view, bases=self.bases)
             except NeedsValue:
@@ -137,7 +137,7 @@ class _Trials:
             if self.reading == known:
                 raise CannotCompile("the template does more with values than print them")
 
-    def is_right(self, digest: SlottedDigest) -> bool:
+    def is_right(self, digest: CompiledDigest) -> bool:
         """Whether the form gives what rendering gives, for this reader and for an awkward one."""
         subscriber = self.subscriber
         awkward = replace(
@@ -160,7 +160,7 @@ class _Trials:
         printed = {*self.reading.printed, *texts} - exact
         self.reading = Reading(tuple(sorted(printed)), tuple(sorted(exact)))
 
-    def _agrees(self, digest: SlottedDigest, subscriber: Subscriber) -> bool:
+    def _agrees(self, digest: CompiledDigest, subscriber: Subscriber) -> bool:
         names = self.reading.printed
         values = [reader_of(name)(subscriber) for name in names]
         if not all(map(is_line, values)) or not has_room(digest.rooms, names, values):

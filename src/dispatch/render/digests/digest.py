@@ -21,22 +21,22 @@ from dispatch.render.templates.context import (
 )
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place
-from dispatch.render.templates.symbolic_values import StandIns
+from dispatch.render.templates.symbolic_values import SymbolicValues
 from dispatch.render.templates.words import Languages
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT, Digest
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-Line = TypeVar("Line")
+TextLine = TypeVar("TextLine")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft(Generic[Line]):
+class RenderedParts(Generic[TextLine]):
     """What the template's files give before MJML becomes HTML."""
 
-    subject: Line
-    preheader: Line | str
+    subject: TextLine
+    preheader: TextLine | str
     mjml: str
     text: str
 
@@ -52,8 +52,8 @@ class DigestRenderer:
             raise TemplateFailed(f"campaign {content.campaign}: no email - add 'email:' to it")
         name = content.email.template
         self._content = content
-        self.stand_ins = StandIns(content)
-        self._files = TemplateFiles(name, content.templates.get(name, {}), self.stand_ins)
+        self.symbolic_values = SymbolicValues(content)
+        self._files = TemplateFiles(name, content.templates.get(name, {}), self.symbolic_values)
         sources = self._files.sources
         self._languages = Languages(content)
         self._subject = self._files.compile(templates.SUBJECT, IN_SUBJECT)
@@ -80,9 +80,9 @@ class DigestRenderer:
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))
 
     def draft(
-        self, locale: str, subscriber: object, links: object, fit: Callable[[str, int], Line]
-    ) -> Draft[Line]:
-        """The texts in one of the template's languages, for a subscriber or a stand-in.
+        self, locale: str, subscriber: object, links: object, fit: Callable[[str, int], TextLine]
+    ) -> RenderedParts[TextLine]:
+        """The texts in one of the template's languages, for a subscriber or a symbolic one.
 
         `fit` makes one line of a text, in at most so many code points. A subject or preheader
         that somebody wrote stands for the template's. Raises TemplateFailed.
@@ -93,14 +93,14 @@ class DigestRenderer:
         if not subject:
             where = place(self._files.name, templates.SUBJECT)
             raise TemplateFailed(f"{where}: gives nothing - a digest needs a subject")
-        preheader: Line | str = ""
+        preheader: TextLine | str = ""
         if own.preheader:
             preheader = fit(own.preheader, MOST_PREHEADER)
         elif self._preheader is not None:
             preheader = fit(self._files.render(self._preheader, context), MOST_PREHEADER)
         context |= {"subject": subject, "preheader": preheader}
         mjml = self._files.render(self._mjml, context)
-        return Draft(subject, preheader, mjml, self._files.render(self._text, context))
+        return RenderedParts(subject, preheader, mjml, self._files.render(self._text, context))
 
     def html(self, mjml: str) -> str:
         """The HTML for what `digest.mjml` gave. Raises TemplateFailed."""

@@ -7,7 +7,7 @@ import structlog
 
 from dispatch.errors import DispatchError
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.render.digests.compile import Room, SlottedDigest
+from dispatch.render.digests.compile import CompiledDigest, Room
 from dispatch.render.digests.compile_variant import (
     CompiledVariant,
     Reading,
@@ -24,7 +24,7 @@ MOST = 200
 """Variants of one edition; readers of further ones get a digest rendered for them alone."""
 
 Form = TypeVar("Form")
-Make = Callable[[SlottedDigest, tuple[str, ...]], Form]
+Make = Callable[[CompiledDigest, tuple[str, ...]], Form]
 """What the caller keeps of a variant; the names are those of its values, in their order."""
 
 Compile = Callable[[Subscriber, Reading], CompiledVariant]

@@ -120,7 +120,16 @@ class Limits:
 
 VIEWS: Mapping[type, frozenset[str]] = {
     view: frozenset(field.name for field in fields(view))
-    for view in (SubscriberView, PostView, FeedView, EditionView, Links, Limits, Image, Address)
+    for view in (
+        SubscriberView,
+        PostView,
+        FeedView,
+        EditionView,
+        Links,
+        Limits,
+        Image,
+        Address,
+    )
 }
 """The values that templates get and the names in them: plain data, without any method."""
 

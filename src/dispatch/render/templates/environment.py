@@ -34,8 +34,8 @@ from dispatch.render.templates.bounds import (
 from dispatch.render.templates.context import VIEWS
 from dispatch.render.templates.files import place
 from dispatch.render.templates.filters import FILTERS
-from dispatch.render.templates.keep_placeholders import BoundedTemplate, keep_slots
-from dispatch.render.templates.symbolic_values import NeedsValue, Slotted, StandIns
+from dispatch.render.templates.keep_placeholders import BoundedTemplate, keep_placeholders
+from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicText, SymbolicValues
 from dispatch.render.templates.words import Names
 
 _NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
@@ -69,7 +69,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     rendering under way.
     """
 
-    stand_ins: StandIns | None = None
+    symbolic_values: SymbolicValues | None = None
     intercepted_binops = OPERATORS
     concat = staticmethod(bounded_concat)
     code_generator_class = BoundedCode
@@ -119,13 +119,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """The attribute, or an Unknown."""
         if attribute in VIEWS.get(type(obj), ()):
             return getattr(obj, attribute)
-        if isinstance(obj, Slotted):
+        if isinstance(obj, SymbolicText):
             obj.need()
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """The item or attribute, or an Unknown."""
-        if isinstance(obj, Slotted):
+        if isinstance(obj, SymbolicText):
             obj.need()
         return super().getitem(obj, argument)
 
@@ -135,8 +135,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         for value in args:
             self.budget.weighed(value)
         found = super().call(context, obj, *args, **kwargs)
-        if self.stand_ins is not None and isinstance(found, str):
-            return self.stand_ins.captured(found)
+        if self.symbolic_values is not None and isinstance(found, str):
+            return self.symbolic_values.captured(found)
         return found
 
 
@@ -147,11 +147,11 @@ class TemplateFiles:
     """
 
     def __init__(
-        self, name: str, sources: Mapping[str, str], stand_ins: StandIns | None = None
+        self, name: str, sources: Mapping[str, str], symbolic_values: SymbolicValues | None = None
     ) -> None:
         self.name = name
         self.sources = sources
-        self._environment = new_environment(stand_ins)
+        self._environment = new_environment(symbolic_values)
         self._environment.loader = FunctionLoader(self._load)
 
     def compile(self, file: str, known: Collection[str]) -> Template:
@@ -257,7 +257,7 @@ def _weighed_parts(values: Iterable[Any]) -> list[Any]:
     return values
 
 
-def new_environment(stand_ins: StandIns | None = None) -> Sandbox:
+def new_environment(symbolic_values: SymbolicValues | None = None) -> Sandbox:
     """A sandbox without chance: what was approved is rendered the same every time."""
     environment = Sandbox(
         autoescape=lambda file: file is not None and file.endswith(".mjml"),
@@ -269,9 +269,9 @@ def new_environment(stand_ins: StandIns | None = None) -> Sandbox:
     del environment.globals["lipsum"]
     del environment.filters["random"]
     environment.filters.update(bounded_filters(FILTERS))
-    if stand_ins is not None:
-        environment.stand_ins = stand_ins
-        keep_slots(environment, stand_ins)
+    if symbolic_values is not None:
+        environment.symbolic_values = symbolic_values
+        keep_placeholders(environment, symbolic_values)
     return environment
 
 

@@ -1,4 +1,4 @@
-"""Jinja2 made to keep slots: what a template prints, joins, captures and filters.
+"""Jinja2 made to keep placeholders: what a template prints, joins, captures and filters.
 
 Only printing and joining keep a value that is not known yet; filters, tests and functions that
 read it need it.
@@ -14,7 +14,7 @@ from jinja2.nodes import EvalContext
 from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 
-from dispatch.render.templates.symbolic_values import Slotted, StandIns
+from dispatch.render.templates.symbolic_values import SymbolicText, SymbolicValues
 
 LEAVES_ALONE = frozenset({"d", "default", "fallback", "defined", "undefined", "none"})
 """The filters and tests that ask no more of a value than whether there is one."""
@@ -38,60 +38,64 @@ class BoundedTemplate(Template):
         return template
 
 
-def keep_slots(environment: Any, stand_ins: StandIns) -> None:
-    """Prepare an environment, before its first template, to render with these stand-ins."""
+def keep_placeholders(environment: Any, symbolic_values: SymbolicValues) -> None:
+    """Prepare an environment, before its first template, to render with these symbolic values."""
 
     @pass_eval_context
     def printed(context: EvalContext, value: object) -> object:
-        if not isinstance(value, Slotted):
+        if not isinstance(value, SymbolicText):
             return environment.weighed(value)
-        return Markup(stand_ins.printed(value, html=bool(context.autoescape)))  # noqa: S704
+        return Markup(symbolic_values.printed(value, html=bool(context.autoescape)))  # noqa: S704
 
     bounded = environment.helpers
     environment.finalize = printed
     environment.helpers = {
-        "Markup": lambda text="": stand_ins.captured(Markup(text)),  # noqa: S704
-        "identity": stand_ins.captured,
-        "str_join": lambda values: _joined(stand_ins, values, bounded["str_join"], html=False),
-        "markup_join": lambda values: _joined(stand_ins, values, bounded["markup_join"], html=True),
+        "Markup": lambda text="": symbolic_values.captured(Markup(text)),  # noqa: S704
+        "identity": symbolic_values.captured,
+        "str_join": lambda values: _joined(
+            symbolic_values, values, bounded["str_join"], html=False
+        ),
+        "markup_join": lambda values: _joined(
+            symbolic_values, values, bounded["markup_join"], html=True
+        ),
     }
     known: tuple[dict[str, Any], ...] = (environment.filters, environment.tests)
     for functions in known:
         for name, function in functions.items():
             if name not in LEAVES_ALONE:
-                functions[name] = _checked(function, stand_ins)
+                functions[name] = _checked(function, symbolic_values)
 
 
 def _joined(
-    stand_ins: StandIns,
+    symbolic_values: SymbolicValues,
     values: Iterable[object],
     join: Callable[[Iterable[object]], str],
     *,
     html: bool,
-) -> str | Slotted:
+) -> str | SymbolicText:
     values = list(values)
-    found = [value for value in values if isinstance(value, Slotted)]
+    found = [value for value in values if isinstance(value, SymbolicText)]
     if not found:
         return join(values)
     if not html:  # where nothing is escaped, what is HTML loses that when it is joined
         for value in found:
             if value.html:
                 value.need()
-        return stand_ins.join(
-            value if isinstance(value, Slotted) else str(value) for value in values
+        return symbolic_values.join(
+            value if isinstance(value, SymbolicText) else str(value) for value in values
         )
-    return stand_ins.join(values)
+    return symbolic_values.join(values)
 
 
-def _checked(function: Callable[..., Any], stand_ins: StandIns) -> Callable[..., Any]:
+def _checked(function: Callable[..., Any], symbolic_values: SymbolicValues) -> Callable[..., Any]:
     """The filter or test, for values that are known; `wraps` keeps Jinja2's marks on it."""
 
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         for value in args:
-            stand_ins.check(value)
+            symbolic_values.check(value)
         for value in kwargs.values():
-            stand_ins.check(value)
+            symbolic_values.check(value)
         return function(*args, **kwargs)
 
     return checked

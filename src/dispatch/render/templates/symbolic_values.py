@@ -1,4 +1,4 @@
-"""A reader who is nobody yet: values that can be printed, and tell when more is asked of them.
+"""A reader who is nobody yet: symbolic values that can be printed, and tell when more is asked.
 
 What is printed leaves a mark in the text. A mark holds the characters that places write
 differently, so that the finished text shows at each mark how values are written there.
@@ -26,38 +26,40 @@ class NeedsValue(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Hole:
+class OpenPlaceholder:
     """The place of the value called `name` in a text that is still being made."""
 
     name: str
 
 
-class Slotted:
-    """A text with holes, never empty: it is true, can be printed, and be joined with others.
+class SymbolicText:
+    """A text with placeholders, never empty: it is true, can be printed, and be joined with others.
 
     With `html` its words are HTML already. All else raises NeedsValue, and is noted.
     """
 
     __slots__ = ("_home", "html", "parts")
 
-    def __init__(self, home: "StandIns", parts: Iterable[str | Hole], *, html: bool) -> None:
+    def __init__(
+        self, home: "SymbolicValues", parts: Iterable[str | OpenPlaceholder], *, html: bool
+    ) -> None:
         self._home = home
         self.parts = tuple(parts)
         self.html = html
 
     def need(self, *_: object) -> NoReturn:
         """Note that the values themselves are needed, and raise NeedsValue."""
-        self._home.need(part.name for part in self.parts if isinstance(part, Hole))
+        self._home.need(part.name for part in self.parts if isinstance(part, OpenPlaceholder))
 
     def __bool__(self) -> bool:
         return True
 
-    def __add__(self, other: object) -> "Slotted":
-        if not isinstance(other, str | Slotted):
+    def __add__(self, other: object) -> "SymbolicText":
+        if not isinstance(other, str | SymbolicText):
             self.need()
         return self._home.join((self, other))
 
-    def __radd__(self, other: object) -> "Slotted":
+    def __radd__(self, other: object) -> "SymbolicText":
         if not isinstance(other, str):
             self.need()
         return self._home.join((other, self))
@@ -78,8 +80,8 @@ def mark_of(content: object) -> str:
     return "slot" + hashlib.sha256(seed).hexdigest()[:20]
 
 
-class StandIns:
-    """The stand-ins of one template, and their marks in the texts that it gives.
+class SymbolicValues:
+    """The symbolic values of one template, and their marks in the texts that it gives.
 
     `content` is all that goes into those texts: nobody can write a mark into a post, because it
     depends on the post. `needed` are the names whose values were needed.
@@ -91,9 +93,9 @@ class StandIns:
         self.needed: set[str] = set()
         self._names: list[str] = []
 
-    def of(self, name: str) -> Slotted:
-        """The stand-in for one value that is not empty."""
-        return Slotted(self, (Hole(name),), html=False)
+    def of(self, name: str) -> SymbolicText:
+        """The symbolic value for one that is not empty."""
+        return SymbolicText(self, (OpenPlaceholder(name),), html=False)
 
     def need(self, names: Iterable[str]) -> NoReturn:
         """Note that these values are needed, and raise NeedsValue."""
@@ -104,43 +106,47 @@ class StandIns:
         """Whose mark has this number."""
         return self._names[int(number)]
 
-    def printed(self, value: Slotted, *, html: bool) -> str:
-        """The text with marks in its holes; `html`: by a file that escapes what it prints."""
+    def printed(self, value: SymbolicText, *, html: bool) -> str:
+        """The text, marks for its placeholders; `html`: by a file that escapes what it prints."""
         held = str(escape(AWKWARD)) if html or value.html else AWKWARD
         return "".join(
             f"{self.mark}{self._number(part.name)}{held}{self.mark}"
-            if isinstance(part, Hole)
+            if isinstance(part, OpenPlaceholder)
             else str(escape(part))
             if html and not value.html
             else part
             for part in value.parts
         )
 
-    def captured(self, text: str) -> "str | Slotted":
-        """A text that the template made and keeps: with holes again where marks are."""
+    def captured(self, text: str) -> "str | SymbolicText":
+        """A text that the template made and keeps: with placeholders again where marks are."""
         if self.mark not in text:
             return text
         html = isinstance(text, Markup)
         held = str(escape(AWKWARD)) if html else AWKWARD
-        parts: list[str | Hole] = []
+        parts: list[str | OpenPlaceholder] = []
         pieces = self.marks.split(str(text))
         for start in range(0, len(pieces) - 1, 3):
             words, number, found = pieces[start : start + 3]
             if found != held:
                 self.need([self.name(number)])
-            parts += [words, Hole(self.name(number))] if words else [Hole(self.name(number))]
-        return Slotted(self, [*parts, pieces[-1]] if pieces[-1] else parts, html=html)
+            parts += (
+                [words, OpenPlaceholder(self.name(number))]
+                if words
+                else [OpenPlaceholder(self.name(number))]
+            )
+        return SymbolicText(self, [*parts, pieces[-1]] if pieces[-1] else parts, html=html)
 
-    def join(self, values: Iterable[object]) -> Slotted:
+    def join(self, values: Iterable[object]) -> SymbolicText:
         """Texts of both kinds in one; HTML if one of them is."""
         values = list(values)
         html = any(
-            value.html if isinstance(value, Slotted) else hasattr(value, "__html__")
+            value.html if isinstance(value, SymbolicText) else hasattr(value, "__html__")
             for value in values
         )
-        parts: list[str | Hole] = []
+        parts: list[str | OpenPlaceholder] = []
         for value in values:
-            if isinstance(value, Slotted):
+            if isinstance(value, SymbolicText):
                 escaping = html and not value.html
                 parts += [
                     str(escape(one)) if escaping and isinstance(one, str) else one
@@ -148,11 +154,11 @@ class StandIns:
                 ]
             else:
                 parts.append(str(escape(value)) if html else str(value))
-        return Slotted(self, parts, html=html)
+        return SymbolicText(self, parts, html=html)
 
     def check(self, value: object) -> None:
-        """Raise NeedsValue for a stand-in, or a text with a mark in it."""
-        if isinstance(value, Slotted):
+        """Raise NeedsValue for a symbolic value, or a text with a mark in it."""
+        if isinstance(value, SymbolicText):
             value.need()
         if isinstance(value, str) and self.mark in value:
             self.need(self.name(number) for number, _ in self.marks.findall(value))
@@ -163,30 +169,30 @@ class StandIns:
         return self._names.index(name)
 
 
-class StandInSubscriber:
-    """The `subscriber` of a variant: as the view of a real one, with stand-ins in it.
+class SymbolicSubscriber:
+    """The `subscriber` of a variant: as the view of a real one, with symbolic values in it.
 
     The values named in `exact`, and those that few differ in, are real; an empty value is
     empty. `asked` are the names that the template has looked at.
     """
 
-    def __init__(self, view: SubscriberView, home: StandIns, exact: Collection[str]) -> None:
+    def __init__(self, view: SubscriberView, home: SymbolicValues, exact: Collection[str]) -> None:
         self._view = view
         self._home = home
         self._exact = exact
         self.asked: set[str] = set()
 
     @property
-    def name(self) -> "str | Slotted":
+    def name(self) -> "str | SymbolicText":
         return self._text("name", self._view.name)
 
     @property
-    def email(self) -> "str | Slotted":
+    def email(self) -> "str | SymbolicText":
         return self._text("email", self._view.email)
 
     @property
-    def fields(self) -> "StandInFields":
-        return StandInFields(self)
+    def fields(self) -> "SymbolicFields":
+        return SymbolicFields(self)
 
     @property
     def locale(self) -> str:
@@ -203,10 +209,10 @@ class StandInSubscriber:
         self.asked.add("cadence")
         return self._view.cadence
 
-    def _field(self, name: str) -> "str | Slotted":
+    def _field(self, name: str) -> "str | SymbolicText":
         return self._text(f"fields.{name}", self._view.fields[name])
 
-    def _text(self, name: str, value: str) -> "str | Slotted":
+    def _text(self, name: str, value: str) -> "str | SymbolicText":
         self.asked.add(name)
         return self._home.of(name) if value and name not in self._exact else value
 
@@ -216,13 +222,13 @@ class StandInSubscriber:
     __str__ = __repr__ = __hash__ = __eq__ = _need
 
 
-class StandInFields:
-    """A stand-in subscriber's own columns."""
+class SymbolicFields:
+    """A symbolic subscriber's own columns."""
 
-    def __init__(self, owner: StandInSubscriber) -> None:
+    def __init__(self, owner: SymbolicSubscriber) -> None:
         self._owner = owner
 
-    def __getitem__(self, name: str) -> "str | Slotted":
+    def __getitem__(self, name: str) -> "str | SymbolicText":
         return self._owner._field(name)  # noqa: SLF001 - the two are one
 
     def _need(self, *_: object) -> NoReturn:

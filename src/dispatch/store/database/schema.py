@@ -301,7 +301,7 @@ runs = sa.Table(
 )
 
 # What each reviewer is told about an edition: written with what it tells of, sent at a tick.
-notices = sa.Table(
+review_mails = sa.Table(
     "notices",
     metadata,
     sa.Column("id", BIG_ID, primary_key=True),
@@ -456,7 +456,7 @@ stops = sa.Table(
 )
 
 # A subscription at a hub (WebSub). Nothing secret: addresses and keys are made from the secret key.
-pushes = sa.Table(
+websub_subscriptions = sa.Table(
     "pushes",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),  # made from feed, hub and topic

@@ -1,4 +1,4 @@
-"""Rings of the doorbell that are heard if the transaction is kept, and not if it is not."""
+"""Wake-ups that are heard if the transaction is kept, and not if it is not."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from dispatch.wakeup.envelope import QUEUE, TASK, seal
-from dispatch.wakeup.port import Payload, Ring
+from dispatch.wakeup.port import Payload, Wakeup
 
 STALLED_AFTER = timedelta(minutes=2)
 """How long a worker may be silent, which reports every ten seconds, until it counts as dead."""
@@ -26,39 +26,39 @@ _jobs = sa.table(
 _workers = sa.table("procrastinate_workers", sa.column("id"), sa.column("last_heartbeat"))
 
 
-class Rings:
-    """The rings of one transaction."""
+class Wakeups:
+    """The wake-ups of one transaction."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._rings: dict[str, Ring] = {}
+        self._wakeups: dict[str, Wakeup] = {}
 
-    def ring(
+    def wake(
         self, job: str, payload: Payload, *, key: str, not_before: datetime | None = None
     ) -> None:
-        """See Doorbell; nothing is heard before the transaction is committed."""
-        ring = Ring(job, payload, key, not_before)
-        known = self._rings.get(key)
-        if known is None or ring.is_sooner(known):
-            self._rings[key] = ring
+        """See Waker; nothing is heard before the transaction is committed."""
+        wakeup = Wakeup(job, payload, key, not_before)
+        known = self._wakeups.get(key)
+        if known is None or wakeup.is_sooner(known):
+            self._wakeups[key] = wakeup
 
-    def enqueue(self) -> Sequence[Ring]:
-        """Write the rings into the database's queue, as the last act of the transaction.
+    def enqueue(self) -> Sequence[Wakeup]:
+        """Write the wake-ups into the database's queue, as the last act of the transaction.
 
-        Gives back those that are to be rung after the commit: all of them where the database
+        Gives back those that are to be passed on after the commit: all of them where the database
         has no queue.
         """
-        # In one order everywhere: two nodes that ring for the same things wait for each other,
+        # In one order everywhere: two nodes that wake for the same things wait for each other,
         # and never both.
-        rings = [self._rings.pop(key) for key in sorted(self._rings)]
+        wakeups = [self._wakeups.pop(key) for key in sorted(self._wakeups)]
         if not self._has_queue:
-            return rings
-        if rings:
-            self._connection.execute(_enqueue(), [_row(ring) for ring in rings])
+            return wakeups
+        if wakeups:
+            self._connection.execute(_enqueue(), [_row(wakeup) for wakeup in wakeups])
         return []
 
     def forget_stalled(self) -> int:
-        """Remove what dead workers had taken up, and say how much; the sweep rings again for it."""
+        """Remove what dead workers had taken up, and say how much; they are woken for it again."""
         if not self._has_queue:
             return 0
         alive = sa.exists().where(
@@ -88,11 +88,11 @@ def _enqueue() -> postgresql.Insert:
     )
 
 
-def _row(ring: Ring) -> dict[str, object]:
+def _row(wakeup: Wakeup) -> dict[str, object]:
     return {
         "queue_name": QUEUE,
         "task_name": TASK,
-        "queueing_lock": ring.key,
-        "args": seal(ring),
-        "scheduled_at": ring.not_before,
+        "queueing_lock": wakeup.key,
+        "args": seal(wakeup),
+        "scheduled_at": wakeup.not_before,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.campaigns.cadence import Offer
+from dispatch.model.campaigns.cadence import CadenceOffer
 from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.state import Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.editions.edition import Edition
@@ -45,7 +45,7 @@ class Deliveries:
         *,
         picked: Iterable[int] | None,
         now: datetime,
-        offer: Offer | None = None,
+        offer: CadenceOffer | None = None,
     ) -> int:
         """Write the frozen audience: all that are active in it, or those of them that are picked.
 
@@ -307,7 +307,7 @@ def _readers(
     audience: str,
     channel: str,
     now: datetime,
-    offer: Offer | None = None,
+    offer: CadenceOffer | None = None,
 ) -> sa.Select[Any]:
     """The rows of all that are active in an audience, with these columns beside the usual ones."""
     active = sa.and_(subscriptions.c.subscriber_id == subscribers.c.id, is_reader(audience, offer))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.clock import SKEW
 from dispatch.model.intake.feed import Feed
-from dispatch.model.intake.polling_interval import SAMPLE, Rhythm
+from dispatch.model.intake.polling_interval import SAMPLE, PollingInterval
 from dispatch.store.database.rows import insert, insert_new
 from dispatch.store.database.schema import feeds, follows, posts
 
@@ -51,11 +51,11 @@ class FeedMemory:
         return self.moved_to or self.url
 
     @property
-    def habit(self) -> Rhythm | None:
+    def habit(self) -> PollingInterval | None:
         """How often it publishes, once that is known."""
         if self.usual_gap is None or self.longest_gap is None:
             return None
-        return Rhythm(self.usual_gap, self.longest_gap)
+        return PollingInterval(self.usual_gap, self.longest_gap)
 
 
 _COLUMNS = [feeds.c[field.name] for field in fields(FeedMemory)]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dispatch.clock import SKEW
 from dispatch.errors import NotFound
 from dispatch.model.editions.edition import EditionState
-from dispatch.model.intake.already_published import Told
+from dispatch.model.intake.already_published import AlreadyPublished
 from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Entry, Image
 from dispatch.model.intake.post import Decision, Hold, Post, story_names
@@ -253,7 +253,7 @@ class Posts:
             if other or row.by_link
         ]
 
-    def _told_like(self, found: list[Post], used: sa.Select[tuple[int]]) -> Told:
+    def _told_like(self, found: list[Post], used: sa.Select[tuple[int]]) -> AlreadyPublished:
         """The stories of those used posts that may be the same as one of these."""
         links = {canonical(post.link) for post in found} - {""}
         guids = {post.guid for post in found} | {post.link for post in found}
@@ -266,7 +266,7 @@ class Posts:
                 posts.c.title_key.in_(titles),
             ),
         )
-        told = Told()
+        told = AlreadyPublished()
         for row in self._connection.execute(query) if found else ():
             post = to_post(row)
             told.add(post.feed, story_names(post))

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.ids import Ids
-from dispatch.model.campaigns.cadence import Offer
+from dispatch.model.campaigns.cadence import CadenceOffer
 from dispatch.model.people.subscriber import (
     SUPPRESSED,
     Consent,
@@ -196,7 +196,7 @@ class Subscribers:
         row = self._connection.execute(query).one_or_none()
         return _subscriber(row) if row else None
 
-    def active(self, audience: str, offer: Offer | None = None) -> Generator[Subscriber]:
+    def active(self, audience: str, offer: CadenceOffer | None = None) -> Generator[Subscriber]:
         """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
         query = (
             sa.select(subscribers)
@@ -230,14 +230,16 @@ class Subscribers:
         ) as rows:
             yield from rows.scalars()
 
-    def count_active(self, audience: str, offer: Offer | None = None) -> int:
+    def count_active(self, audience: str, offer: CadenceOffer | None = None) -> int:
         """How many `active` would give."""
         query = sa.select(sa.func.count()).select_from(subscriptions)
         if offer is not None:  # else nobody's profile has to be read
             query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
         return self._connection.scalars(query.where(is_reader(audience, offer))).one()
 
-    def timezones(self, audience: str, offer: Offer | None = None) -> Iterator[tuple[int, str]]:
+    def timezones(
+        self, audience: str, offer: CadenceOffer | None = None
+    ) -> Iterator[tuple[int, str]]:
         """The id and the time zone of those whom `active` would give, by id."""
         query = (
             sa.select(subscribers.c.id, subscribers.c.timezone)
@@ -314,7 +316,7 @@ class Subscribers:
                 )
 
 
-def is_reader(audience: str, offer: Offer | None = None) -> sa.ColumnElement[bool]:
+def is_reader(audience: str, offer: CadenceOffer | None = None) -> sa.ColumnElement[bool]:
     """The condition that a subscription is active in an audience; of those whom an offer is for."""
     return sa.and_(
         subscriptions.c.audience == audience,
@@ -323,7 +325,7 @@ def is_reader(audience: str, offer: Offer | None = None) -> sa.ColumnElement[boo
     )
 
 
-def _has_cadence(offer: Offer) -> sa.ColumnElement[bool]:
+def _has_cadence(offer: CadenceOffer) -> sa.ColumnElement[bool]:
     word = subscribers.c.cadence
     if offer.is_default:
         return word.not_in([cadence.value for cadence in offer.others])

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from dispatch.app import App
 from dispatch.errors import NotFound
 from dispatch.feeds.websub.protocol import SignatureCheck, read_question
-from dispatch.pipeline.websub.receive_notification import hear_push
-from dispatch.pipeline.websub.verify_intent import answer_hub
+from dispatch.pipeline.websub.receive_notification import receive_notification
+from dispatch.pipeline.websub.verify_intent import verify_intent
 from dispatch.web.page import PRIVATE
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def confirm(request: Request) -> Response:
         return _nothing(404)
     try:
         push_id = app.tools.callbacks.read(request.path_params["token"])
-        words = answer_hub(push_id, question, store=app.store, clock=app.clock)
+        words = verify_intent(push_id, question, store=app.store, clock=app.clock)
     except NotFound:
         return _nothing(404)
     return Response(words, headers=_PLAIN_BYTES)
@@ -65,7 +65,9 @@ async def hear(request: Request) -> Response:
     genuine = check.is_right()
     try:
         turns: Turns = request.app.state.turns
-        await turns.take(hear_push, push_id, genuine=genuine, store=app.store, clock=app.clock)
+        await turns.take(
+            receive_notification, push_id, genuine=genuine, store=app.store, clock=app.clock
+        )
     except NotFound:
         return _nothing(410)
     return _nothing(202)

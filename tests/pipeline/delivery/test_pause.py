@@ -12,7 +12,7 @@ from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.editions.edition import UNFINISHED, EditionState
 from dispatch.pipeline.delivery.address import address_edition
-from dispatch.pipeline.delivery.hold import cancel_edition, pause_edition
+from dispatch.pipeline.delivery.pause import cancel_edition, pause_edition
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import CAMPAIGN, REVIEWED, approved_edition
 
@@ -173,11 +173,11 @@ def test_what_a_worker_that_died_had_in_hand_is_settled_by_the_sweep(stage, cloc
     with pytest.raises(Killed):
         stage.deliver()
     getattr(stage, hold)()
-    stage.sweep()
+    stage.reconcile()
     early = stage.counts
 
     clock.advance(LEASE)
-    stage.sweep()
+    stage.reconcile()
 
     assert early == {ACCEPTED: 1, SENDING: 1, rest: 2}
     assert stage.counts == {ACCEPTED: 1, UNKNOWN: 1, rest: 2}
@@ -188,7 +188,7 @@ def test_a_cancelling_that_was_cut_short_is_ended_by_the_sweep(stage, store):
     with store.begin() as tx:
         tx.editions.move(stage.edition, EditionState.CANCELLED, reason="then the process died")
 
-    stage.sweep()
+    stage.reconcile()
 
     assert stage.counts == {FAILED: 4}
     assert stage.is_all_put_away

@@ -21,8 +21,8 @@ def pause_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
 def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
     """Let a paused edition go out again, from where it stands.
 
-    The brake begins to count anew: whoever goes on has seen what made it stop. Its batches stay
-    as they are, so that what was planned for later still waits.
+    The refusal limit begins to count anew: whoever goes on has seen what made it stop. Its batches
+    stay as they are, so that what was planned for later still waits.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
@@ -44,7 +44,7 @@ def cancel_edition(
         edition = tx.editions.get(edition_id, lock=True)
         tx.editions.move(edition, EditionState.CANCELLED, reason=reason, ended_by=by)
         cancelled = tx.editions.get(edition.id)
-    # That holds by now. The rest may take long, and who dies here leaves it to the sweep.
+    # That holds by now. The rest may take long, and who dies here leaves it to reconciling.
     end_if_cancelled(cancelled.id, store=store, clock=clock)
     return cancelled
 

@@ -9,7 +9,7 @@ _SIZE = re.compile(r"[0-9]{1,20}")  # RFC 1870, 4; int() itself fails from 4,300
 
 
 @dataclass(frozen=True, slots=True)
-class Offers:
+class Extensions:
     """What the server says it can do; `largest` is in bytes, 0 where it sets no limit."""
 
     pipelining: bool = False
@@ -35,14 +35,14 @@ def read_features(answer: bytes) -> dict[str, str]:
     return features
 
 
-def read_offers(features: Mapping[str, str]) -> Offers:
+def read_extensions(features: Mapping[str, str]) -> Extensions:
     """The offers that mail goes by.
 
     >>> read_offers({"pipelining": "", "size": "30000000"})
     Offers(pipelining=True, chunking=False, utf8=False, sizes=True, largest=30000000)
     """
     size = features.get("size", "")
-    return Offers(
+    return Extensions(
         pipelining="pipelining" in features,
         chunking="chunking" in features,
         utf8="smtputf8" in features,
