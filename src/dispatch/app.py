@@ -220,6 +220,7 @@ class App:
             guard=self.guard,
             pulse=self.pulse,
             folders=(self.folder, self.settings.state_folder),
+            endings=self.endings.file,
             now=self.clock(),
         )
 
@@ -240,6 +241,8 @@ class App:
             problems += error.problems
         except UnknownDatabase as error:
             problems.append(error)
+        if trouble := self.endings.file.problem():
+            problems.append(trouble)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     def _private_files(self) -> Iterator[Path]:
