@@ -17,11 +17,18 @@ def opened_for_adding(path: Path) -> Iterator[int]:
     """
     with suppress(FileExistsError):
         open_private(path).close()
+    with opened_for_changing(path) as descriptor:
+        if not os.fstat(descriptor).st_size:
+            sync_folder(path.parent)  # so that a new name outlives a power cut, too
+        yield descriptor
+
+
+@contextmanager
+def opened_for_changing(path: Path) -> Iterator[int]:
+    """The descriptor of a file that is there, while nobody else may change it. Raises OSError."""
     descriptor = os.open(path, os.O_RDWR)
     try:
         with locked(descriptor):
-            if not os.fstat(descriptor).st_size:
-                sync_folder(path.parent)  # so that a new name outlives a power cut, too
             yield descriptor
     finally:
         os.close(descriptor)
