@@ -285,6 +285,20 @@ def test_the_database_is_made_private_whatever_the_umask(workspace, database):
     assert database.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize(
+    "command", [("check",), ("run", "weekly"), ("up",), ("db", "check"), ("db", "adopt")]
+)
+def test_a_key_that_is_lost_is_said_and_none_is_made(dispatch, workspace, command):
+    dispatch("run", "weekly")
+    (workspace / ".dispatch-secret").unlink()
+
+    ended = dispatch(*command)
+
+    assert ended.code == 2
+    assert ".dispatch-secret: is gone, and this workspace has signed links with it" in ended.err
+    assert not (workspace / ".dispatch-secret").exists()
+
+
 class TestEndings:
     """What the file of endings brings, and what is wrong with it."""
 

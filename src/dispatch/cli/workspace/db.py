@@ -30,8 +30,10 @@ def check(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Look at the database and change nothing. Exits with 2 if nothing may be sent over it."""
     from dispatch.config.files.problems import Severity
     from dispatch.config.process.known_database import KnownDatabase
+    from dispatch.config.process.settings import check_key
     from dispatch.pipeline.workspace.look_at_database import look_at_database
 
+    check_key(context.obj)
     settings = _settings(context, make_key=False)
     trouble = _own_endings(settings).problem()
     if trouble and trouble.severity is Severity.ERROR:
