@@ -17,6 +17,8 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.web.public import health as pages
 from pipeline_samples import approved_edition, subscribe
 
+MOVED = "database: was moved or deleted while it was in use - put it back, and restart"
+
 
 class TestLiveness:
     def test_a_service_that_can_ask_its_database_is_well(self, browser):
@@ -118,13 +120,13 @@ class TestReadiness:
     def test_a_file_that_was_moved_away_is_a_problem(self, ready, app):
         (app.folder / "dispatch.db").rename(app.folder / "moved.db")
 
-        assert ready() == (503, ["database: cannot be used now"])
+        assert ready() == (503, [MOVED])
 
     def test_a_file_that_was_replaced_is_a_problem(self, ready, app):
         shutil.copy(app.folder / "dispatch.db", app.folder / "copy.db")
         (app.folder / "copy.db").rename(app.folder / "dispatch.db")
 
-        assert ready() == (503, ["database: cannot be used now"])
+        assert ready() == (503, [MOVED])
 
     def test_a_newer_program_that_has_upgraded_it_is_a_problem(self, ready, app):
         with closing(sqlite3.connect(app.folder / "dispatch.db")) as connection:

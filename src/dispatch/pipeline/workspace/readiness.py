@@ -85,6 +85,9 @@ def _endings(file: EndingsFile) -> Iterator[str]:
 
 
 def _database(store: Store, guard: Guard) -> Iterator[str]:
+    if not store.is_in_place():
+        yield "database: was moved or deleted while it was in use - put it back, and restart"
+        return
     if not store.is_current():
         yield "database: was brought up to date by a newer dispatch - restart this one, upgraded"
         return
