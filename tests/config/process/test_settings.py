@@ -61,7 +61,7 @@ class TestSettings:
         [
             ("sqlite:///data/x.db", "sqlite:///{folder}/data/x.db"),
             ("sqlite:////var/x.db", "sqlite:////var/x.db"),
-            ("sqlite:///x.db?timeout=9", "sqlite:///{folder}/x.db?timeout=9"),
+            ("sqlite:///a?b%20c.db", "sqlite:///{folder}/a?b%20c.db"),
             ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
             ("postgresql+psycopg://h/d", "postgresql+psycopg://h/d"),
         ],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.output.console import JsonFlag, say, show_json
-from dispatch.errors import BadInput
+from dispatch.errors import BadInput, StoreUnavailable
 
 if TYPE_CHECKING:
     from dispatch.config.process.endings_file import EndingsFile
@@ -38,7 +38,10 @@ def check(context: typer.Context, as_json: JsonFlag = False) -> None:
     trouble = _own_endings(settings).problem()
     if trouble and trouble.severity is Severity.ERROR:
         raise BadInput([trouble])
-    look = look_at_database(settings.database_url, known=KnownDatabase(settings.state_folder))
+    try:
+        look = look_at_database(settings.database_url, known=KnownDatabase(settings.state_folder))
+    except StoreUnavailable as error:  # nothing can be sent over it
+        raise BadInput([error]) from error
     if trouble:
         say(str(trouble), err=True)
     if as_json:
@@ -184,7 +187,11 @@ def _tell(taken: "TakenOver") -> None:
             " again with it as --endings", err=True)  # fmt: skip
     doubts = taken.doubts
     parts = []
-    if doubts.paused:
+    if doubts.paused and not doubts.deliveries:
+        parts.append(
+            f"{len(doubts.paused)} editions are paused (dispatch editions resume or cancel)"
+        )
+    elif doubts.paused:
         parts.append(
             f"{doubts.deliveries} deliveries of {len(doubts.paused)} paused editions are unknown "
             "(dispatch deliveries resolve, then editions resume or cancel)"

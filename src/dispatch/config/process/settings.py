@@ -33,8 +33,8 @@ def _database_url(url: str) -> str:
             "this kind of database is not known",
             "write sqlite:///dispatch.db or postgresql://user:password@host/name",
         )
-    name = url.removeprefix(SQLITE).partition("?")[0]
-    if not name or name == ":memory:":
+    name = url.removeprefix(SQLITE)
+    if not name or name.startswith("?") or name == ":memory:":
         raise InvalidValueError(
             "names no file, and a database in memory forgets who got what",
             "write a file, such as sqlite:///dispatch.db",
@@ -233,5 +233,4 @@ def _checked(given: Mapping[str, str]) -> Settings:
 def _in_folder(url: str, folder: Path) -> str:
     if not url.startswith(SQLITE):
         return url
-    name, mark, query = url.removeprefix(SQLITE).partition("?")
-    return f"{SQLITE}{(folder.absolute() / name).as_posix()}{mark}{query}"
+    return f"{SQLITE}{(folder.absolute() / url.removeprefix(SQLITE)).as_posix()}"

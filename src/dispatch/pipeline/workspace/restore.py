@@ -20,7 +20,7 @@ from dispatch.model.workspace.database_identity import (
     standing,
 )
 from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
-from dispatch.pipeline.workspace.doubt import Doubts, doubt_all
+from dispatch.pipeline.workspace.doubt import Doubts, doubt_all, look_again
 from dispatch.store.backups.copies import restoring
 from dispatch.store.store import Store, Transaction
 
@@ -59,8 +59,10 @@ def restore(
         one.size() and one.file_id()  # a wrong file, before anything is done
     with restoring(url, file, replace=replace) as restored:
         tx, now = restored.tx, clock()
-        doubts = Doubts()
-        if not _is_last(tx.identity.get(), known, shared=tx.is_shared) or tx.batches.are_in_hand():
+        last = _is_last(tx.identity.get(), known, shared=tx.is_shared)
+        if last and not tx.batches.are_in_hand():
+            doubts = look_again(tx=tx, made=restored.made)
+        else:
             doubts = doubt_all(campaigns, tx=tx, made=restored.made, now=now)
         # Another database than the one that was lost: who still has that open sends nothing more.
         tx.identity.renew(ids())
