@@ -117,6 +117,18 @@ class TestReadiness:
         assert status == 503
         assert "is an older copy of the one" in problems[0]
 
+    def test_a_file_of_endings_that_is_another_one_is_a_problem(self, ready, app):
+        app.endings.left("ada@example.org", "readers")
+        file = app.endings.file.path
+        file.write_bytes(b"junk\n" + file.read_bytes())
+
+        app.endings.left("bob@example.org", "readers")
+
+        assert file.read_bytes().count(b"\n") == 3
+        assert ready() == (
+            503, ["endings: the file is not one of endings, so that who leaves is not noted there"]
+        )  # fmt: skip
+
     def test_a_file_that_was_moved_away_is_a_problem(self, ready, app):
         (app.folder / "dispatch.db").rename(app.folder / "moved.db")
 

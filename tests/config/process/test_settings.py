@@ -223,6 +223,12 @@ class TestSecretKey:
         assert not (tmp_path / FILE).exists()
         assert load_settings(tmp_path, {**environ, "DISPATCH_SECRET_KEY": "k" * 20}).secret_keys
 
+    def test_nor_where_it_cannot_be_told_whether_something_was_sent(self, tmp_path):
+        (tmp_path / ".dispatch-database").write_text("nonsense")
+
+        with pytest.raises(BadInput, match=r"\.dispatch-secret: is gone"):
+            load_settings(tmp_path, {})
+
     def test_nor_once_somebody_has_left(self, tmp_path):
         moment = datetime(2026, 11, 29, tzinfo=UTC)
         EndingsFile(tmp_path / ".dispatch-endings").add(Ending("a", What.LEFT, moment, "k"))

@@ -53,10 +53,17 @@ def check_not_lost(folder: Path, state: Path) -> None:
     """
     if (folder / FILE).exists():
         return
-    known = KnownDatabase(state).read()
-    if (known is None or not known.age) and not EndingsFile(state / ENDINGS).size():
+    if not _has_sent(state) and not EndingsFile(state / ENDINGS).size():
         return
     problem = "is gone, and this workspace has signed links with it"
     advice = "put it back from a backup, or set DISPATCH_SECRET_KEY: a new key would end the links "
     advice += "in all mails, and lose who has left"
     raise BadInput([FileProblem(FILE, None, "", problem, advice)])
+
+
+def _has_sent(state: Path) -> bool:
+    try:
+        known = KnownDatabase(state).read()
+    except BadInput:
+        return True  # it may have: what was known cannot be read
+    return known is not None and known.age > 0
