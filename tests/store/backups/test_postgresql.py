@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from dispatch.errors import BadInput
+from dispatch.errors import BadInput, UnfitDatabase
 from dispatch.store.backups.copies import back_up, restoring
+from dispatch.store.database.engine import open_engine
 from dispatch.store.store import Store
 from pipeline_samples import subscribe
+from postgres_servers import database_on, new_name, run_on
 
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
 MANIFEST = "manifest.json"
@@ -79,6 +81,24 @@ def test_bytes_that_cannot_be_unpacked_are_refused(postgres_url, copy, tmp_path)
     (tmp_path / "spoilt.zip").write_bytes(data)
 
     check_refused(postgres_url, tmp_path / "spoilt.zip")
+
+
+def test_tables_of_another_program_are_nobodys_to_replace(postgres_server, copy):
+    name = new_name()
+    run_on(postgres_server, f"CREATE DATABASE {name}")
+    url = database_on(postgres_server, name)
+    run_on(url, "CREATE TABLE feeds (id INTEGER)")
+    run_on(url, "INSERT INTO feeds VALUES (7)")
+
+    refused = pytest.raises(UnfitDatabase, match=r"another program \('feeds'\)")
+    with refused, restoring(url, copy, replace=True):
+        pass
+
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT id FROM feeds")) == 7
+    engine.dispose()
+    run_on(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def check_refused(url, file) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
@@ -68,28 +69,32 @@ class KnownDatabase:
 
     def _write(self, identity: Identity, *, adopt: bool, durable: bool = True) -> bool:
         try:
+            with suppress(FileNotFoundError):
+                return self._change(identity, adopt=adopt, durable=durable)
             # Made whole: one that is there and empty has lost what it said.
-            first = _Memory(_known(identity, None), secrets.token_hex(8))
-            if not self._path.exists() and create_private(self._path, first.line()):
+            if create_private(self._path, _Memory(_known(identity, None), _new_name()).line()):
                 return True
-            with opened_for_changing(self._path) as descriptor:
-                found = first if adopt else _read(os.pread(descriptor, WIDTH, 0))
-                known = found.known
-                is_new = not found.workspace or adopt
-                if known.id == identity.id and known.age >= identity.age and not is_new:
-                    return True
-                # Who else had it grow is compared by whoever looks at the database (guard.py).
-                if standing(replace(identity, grown=None), known) not in FINE:
-                    return False
-                new = _Memory(_known(identity, known), found.workspace or first.workspace)
-                os.pwrite(descriptor, new.line(), 0)
-                os.ftruncate(descriptor, WIDTH)
-                if durable:
-                    os.fsync(descriptor)
+            return self._change(identity, adopt=adopt, durable=durable)
         except OSError as error:
             raise self._unwritable(error.strerror) from error
         except ValueError as error:
             raise self._unreadable(None) from error
+
+    def _change(self, identity: Identity, *, adopt: bool, durable: bool) -> bool:
+        with opened_for_changing(self._path) as descriptor:
+            found = None if adopt else _read(os.pread(descriptor, WIDTH, 0))
+            known = found.known if found else None
+            name = found.workspace if found else ""
+            if name and known and known.id == identity.id and known.age >= identity.age:
+                return True
+            # Who else had it grow is compared by whoever looks at the database (guard.py).
+            if standing(replace(identity, grown=None), known) not in FINE:
+                return False
+            new = _Memory(_known(identity, known), name or _new_name())
+            os.pwrite(descriptor, new.line(), 0)
+            os.ftruncate(descriptor, WIDTH)
+            if durable:
+                os.fsync(descriptor)
         return True
 
     def _unreadable(self, why: str | None) -> BadInput:
@@ -118,6 +123,10 @@ class _Memory:
         if known.by:
             said |= {"by": known.by, "by_age": known.by_age}
         return (json.dumps(said).ljust(WIDTH - 1) + "\n").encode("ascii")
+
+
+def _new_name() -> str:
+    return secrets.token_hex(8)
 
 
 def _read(line: bytes) -> _Memory:
