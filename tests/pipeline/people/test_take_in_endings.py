@@ -124,7 +124,14 @@ def test_only_what_is_new_in_the_file_is_looked_at(store, clock, file, lost, end
 
 
 @pytest.mark.parametrize(
-    ("given", "back"), [(None, []), (timedelta(hours=-1), []), (timedelta(hours=1), [ADA])]
+    ("given", "back"),
+    [
+        (None, []),
+        (timedelta(hours=-1), []),
+        (timedelta(0), []),
+        (timedelta(hours=1), [ADA]),
+        (timedelta(days=99), []),
+    ],
 )
 def test_only_a_consent_that_was_given_later_is_a_coming_back(store, clock, gone, given, back):
     consent = Consent(clock() + given if given else None, "form")

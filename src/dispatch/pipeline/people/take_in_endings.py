@@ -101,7 +101,7 @@ def _apply(
 ) -> _Found:
     """Find whom the endings are about, and end their subscriptions: everybody is looked at."""
     found = _Found()
-    leaving = list(_leaving(endings, tx, markers, found.marks))
+    leaving = list(_leaving(endings, tx, markers, found.marks, now))
     never = list(_never(endings, tx, markers, found.marks))
     left = [tx.subscribers.end(one, audience, source=SOURCE, now=now) for one, audience in leaving]
     suppressed = [tx.subscribers.suppress(email, reason=REASON, now=now) for email in never]
@@ -110,14 +110,19 @@ def _apply(
 
 
 def _leaving(
-    endings: Mapping[str, Ending], tx: Transaction, markers: Markers, found: set[str]
+    endings: Mapping[str, Ending],
+    tx: Transaction,
+    markers: Markers,
+    found: set[str],
+    now: datetime,
 ) -> Iterator[tuple[int, str]]:
     for one in tx.subscribers.consents_everywhere():
         marks = markers.left(one.email_key, one.audience)
         marks += markers.left_by_link(one.public_id, one.audience)
         said = [endings[mark] for mark in marks if mark in endings]
         found.update(ending.mark for ending in said)
-        if any(one.given_at is None or ending.at >= one.given_at for ending in said):
+        given = one.given_at if one.given_at and one.given_at <= now else None
+        if any(given is None or ending.at >= given for ending in said):
             yield one.id, one.audience
 
 
