@@ -44,7 +44,10 @@ class Forgetful:
     def read(self) -> None:
         return None
 
-    def note(self, _identity: Identity) -> bool:
+    def workspace(self) -> str:
+        return ""
+
+    def note(self, _identity: Identity, *, durable: bool = True) -> bool:
         return True
 
     def add(self, _ending: Ending) -> None:

@@ -1,7 +1,9 @@
 """Files are whole, private, and keep what people have decided about them."""
 
+import errno
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -193,3 +195,18 @@ def test_a_name_of_the_greatest_length_has_a_draft_too(tmp_path):
     replace(path)
 
     assert path.read_bytes() == b"new"
+
+
+def test_of_many_that_make_a_file_where_there_are_no_hard_links_one_succeeds(tmp_path, monkeypatch):
+    def no_links(source: str, *_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", source)
+
+    monkeypatch.setattr(os, "link", no_links)
+    path = tmp_path / "file"
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda number: create_private(path, b"%d" % number), range(16)))
+
+    assert made.count(True) == 1
+    assert path.read_bytes() == b"%d" % made.index(True)
+    assert [one.name for one in tmp_path.iterdir()] == ["file"]

@@ -5,14 +5,21 @@ read it, whatever the umask. It takes the file's place in one step, and is there
 """
 
 import contextlib
+import errno
 import os
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+
+NO_HARD_LINKS = frozenset(
+    {errno.EPERM, errno.EACCES, errno.ENOSYS, errno.EOPNOTSUPP, errno.EMLINK, errno.EXDEV}
+)
+"""What disks say that have none."""
 
 
 @contextmanager
@@ -50,12 +57,38 @@ def create_private(path: Path, content: bytes) -> bool:
         file.write(content)
         _settle(file)
         try:
-            os.link(file.name, path)
+            move_to_new_name(Path(file.name), path)
         except FileExistsError:
             return False
-        Path(file.name).unlink()
         sync_folder(path.parent)
         return True
+
+
+def move_to_new_name(draft: Path, path: Path) -> None:
+    """Give a file a name that no other one has; raises FileExistsError, and replaces nothing.
+
+    A rename would replace what came meanwhile, and not every disk has hard links: there whoever
+    does this waits for the others at the folder.
+    """
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        with _folder_to_itself(path.parent):
+            if os.path.lexists(path):
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from error
+            draft.replace(path)
+    else:
+        draft.unlink()
+
+
+def draft_of(path: Path) -> Path:
+    """A name beside a file that nobody can guess, and that is short enough where the file's is."""
+    name = path.name.encode(errors="replace")[:64].decode(errors="ignore")
+    return path.with_name(f".{name}.{secrets.token_hex(8)}")
 
 
 def open_private(path: Path) -> BinaryIO:
@@ -94,13 +127,27 @@ def sync_folder(path: Path) -> None:
 @contextmanager
 def _draft(path: Path) -> Iterator[BinaryIO]:
     """A private file beside `path`, which is gone at the end unless it was moved away."""
-    name = path.name.encode(errors="replace")[:64].decode(errors="ignore")
-    file = open_private(path.with_name(f".{name}.{secrets.token_hex(8)}"))
+    file = open_private(draft_of(path))
     try:
         with file:
             yield file
     finally:
         Path(file.name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _folder_to_itself(folder: Path) -> Iterator[None]:
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - not everywhere
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _settle(file: BinaryIO) -> None:

@@ -1,6 +1,8 @@
 """A database that is lost, copied in mid-send and put back: nobody gets anything twice by that."""
 
 import re
+import sqlite3
+from contextlib import closing
 
 import httpx
 import pytest
@@ -137,6 +139,29 @@ def test_a_database_that_is_lost_mails_nobody(tmp_path, blog, server, arrivals):
     assert set(arrivals.copies.values()) == {1}
     assert f'"email": "{LEAVER}"' in people
     check_left(stage, LEAVER)
+
+
+def test_a_file_copied_in_mid_send_and_put_back_after_a_crash_sends_nothing(
+    tmp_path, blog, server, arrivals
+):
+    database, copy = tmp_path / "dispatch.db", tmp_path / "copy.db"
+    stage = stage_on(f"sqlite:///{database}", tmp_path / "workspace", blog, server)
+    with stage.running("run", "weekly") as run:
+        arrivals.reached(HALF_WAY // 2)
+        with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+        arrivals.reached(HALF_WAY)
+        run.kill()
+    for file in tmp_path.glob("dispatch.db*"):
+        file.unlink()
+    copy.rename(database)
+    arrivals.let_go()
+
+    refused = stage.run("run", "weekly")
+
+    assert refused.returncode == 2
+    assert "is an older copy of the one that this workspace has sent from" in refused.stderr
+    assert set(arrivals.copies.values()) == {1}
 
 
 @pytest.fixture(scope="module", params=VERSIONS)

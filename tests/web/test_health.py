@@ -17,6 +17,8 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.web.public import health as pages
 from pipeline_samples import approved_edition, subscribe
 
+MOVED = "database: was moved or deleted while it was in use - put it back, and restart"
+
 
 class TestLiveness:
     def test_a_service_that_can_ask_its_database_is_well(self, browser):
@@ -115,16 +117,28 @@ class TestReadiness:
         assert status == 503
         assert "is an older copy of the one" in problems[0]
 
+    def test_a_file_of_endings_that_is_another_one_is_a_problem(self, ready, app):
+        app.tools.endings.left("ada@example.org", "readers")
+        file = app.tools.endings.file.path
+        file.write_bytes(b"junk\n" + file.read_bytes())
+
+        app.tools.endings.left("bob@example.org", "readers")
+
+        assert file.read_bytes().count(b"\n") == 3
+        assert ready() == (
+            503, ["endings: the file is not one of endings, so that who leaves is not noted there"]
+        )  # fmt: skip
+
     def test_a_file_that_was_moved_away_is_a_problem(self, ready, app):
         (app.folder / "dispatch.db").rename(app.folder / "moved.db")
 
-        assert ready() == (503, ["database: cannot be used now"])
+        assert ready() == (503, [MOVED])
 
     def test_a_file_that_was_replaced_is_a_problem(self, ready, app):
         shutil.copy(app.folder / "dispatch.db", app.folder / "copy.db")
         (app.folder / "copy.db").rename(app.folder / "dispatch.db")
 
-        assert ready() == (503, ["database: cannot be used now"])
+        assert ready() == (503, [MOVED])
 
     def test_a_newer_program_that_has_upgraded_it_is_a_problem(self, ready, app):
         with closing(sqlite3.connect(app.folder / "dispatch.db")) as connection:

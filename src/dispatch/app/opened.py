@@ -128,6 +128,7 @@ class App:
             guard=self.tools.guard,
             pulse=self.pulse,
             folders=(self.folder, self.settings.state_folder),
+            endings=self.tools.endings.file,
             now=self.clock(),
         )
 
@@ -149,6 +150,8 @@ class App:
             problems += error.problems
         except UnknownDatabase as error:
             problems.append(error)
+        if trouble := self.tools.endings.file.problem():
+            problems.append(trouble)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     @contextmanager

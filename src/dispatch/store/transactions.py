@@ -134,8 +134,12 @@ class Store:
 
         SQLite would go on in a file that has no name, and all would be lost with the process.
         """
-        if file_of(self._engine) != self._file:
+        if not self.is_in_place():
             raise StoreUnavailable(f"database {self.place}: {MOVED.problem} - {MOVED.advice}")
+
+    def is_in_place(self) -> bool:
+        """Whether the file that was opened is still the database."""
+        return file_of(self._engine) == self._file
 
     @property
     def place(self) -> str:

@@ -283,3 +283,87 @@ def test_the_database_is_made_private_whatever_the_umask(workspace, database):
     in_process_of_its_own(workspace, "check", before="os.umask(0)")
 
     assert database.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("run", "weekly"), ("up",), ("db", "check"), ("db", "adopt")]
+)
+def test_a_key_that_is_lost_is_said_and_none_is_made(dispatch, workspace, command):
+    dispatch("run", "weekly")
+    (workspace / ".dispatch-secret").unlink()
+
+    ended = dispatch(*command)
+
+    assert ended.code == 2
+    assert ".dispatch-secret: is gone, and this workspace has signed links with it" in ended.err
+    assert not (workspace / ".dispatch-secret").exists()
+
+
+class TestEndings:
+    """What the file of endings brings, and what is wrong with it."""
+
+    @pytest.fixture
+    def file(self, dispatch, workspace):
+        dispatch("run", "weekly")
+        dispatch("subscribers", "end", "camille.moreau@example.org")
+        return workspace / ".dispatch-endings"
+
+    @pytest.mark.parametrize("content", [None, b"", b"email,name\n"])
+    @pytest.mark.parametrize("command", [("adopt",), ("restore", "copy.db", "--replace")])
+    def test_a_file_of_another_machine_that_is_none_is_said_before_anything_is_done(
+        self, dispatch, file, command, content
+    ):
+        other = file.with_name("other")
+        database = file.with_name("dispatch.db")
+        if content is not None:
+            other.write_bytes(content)
+        before = database.read_bytes()
+
+        ended = dispatch("db", *command, "--endings", str(other))
+
+        assert ended.code == 2
+        assert ended.err.startswith("other: ")
+        assert "name the file that dispatch has written" in ended.err
+        assert database.read_bytes() == before
+
+    def test_those_who_were_brought_in_before_the_file_is_given_are_ended(
+        self, dispatch, workspace, file, database
+    ):
+        elsewhere = file.rename(workspace / "other")
+        for one in workspace.glob("dispatch.db*"):
+            one.unlink()
+        dispatch("db", "adopt")
+        dispatch("subscribers", "import")
+
+        adopted = dispatch("db", "adopt", "--endings", str(elsewhere))
+
+        people = dispatch("subscribers", "list", "--json").json
+        [camille] = [one for one in people if one["email"] == "camille.moreau@example.org"]
+        assert camille["state"] == "ended"
+        assert "1 subscriptions ended, 0 addresses suppressed; 0 are of people" in adopted.out
+
+    @pytest.mark.parametrize("line", [b"junk", b"2026-11-29T08:00:00 left k x", b"\0\0\0"])
+    def test_lines_that_cannot_be_read_are_told(self, dispatch, workspace, file, line):
+        with file.open("ab") as broken:
+            broken.write(line + b"\n")
+        dispatch("db", "backup", str(workspace / "copy.db"))
+
+        told = [
+            dispatch("check"),
+            dispatch("db", "check"),
+            dispatch("db", "adopt"),
+            dispatch("db", "restore", str(workspace / "copy.db"), "--replace"),
+        ]
+
+        assert [ended.code for ended in told] == [0, 0, 0, 0]
+        for ended in told:
+            assert "1 lines" in ended.err
+            assert "cannot be read" in ended.err
+
+    def test_another_kind_of_file_is_said_by_check_and_the_service(self, dispatch, workspace, file):
+        file.write_bytes(b"junk\n" + file.read_bytes())
+
+        ended = dispatch("db", "check")
+
+        assert ended.code == 2
+        assert ".dispatch-endings: is no file of endings" in ended.err

@@ -1,5 +1,6 @@
 """The file that says who has left: one line each, never taken back, whatever breaks."""
 
+import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -89,6 +90,25 @@ def test_processes_that_write_at_once_lose_nothing(file):
 
 def test_there_is_none_at_first(file):
     assert file.size() == 0
+
+
+def test_nothing_is_added_to_another_kind_of_file(file):
+    file.path.write_bytes(b"email,name\n")
+
+    with pytest.raises(BadInput, match="is no file of endings"):
+        file.add(ending("a"))
+
+    assert file.path.read_bytes() == b"email,name\n"
+
+
+def test_it_can_be_added_to_whatever_the_umask(file):
+    before = os.umask(0o377)
+    try:
+        file.add(ending("a"))
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(file.path.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("content", [b"email,name\nada@example.org,Ada\n", b"\x00\x01", b"SQLite"])

@@ -62,7 +62,17 @@ def test_of_many_that_write_at_once_the_oldest_is_remembered(known):
 
 @pytest.mark.parametrize(
     "content",
-    [b"not json", b'{"database": 7, "age": 1}', b'{"database": "a"}', b"[]", b"\xff\xfe", b"{}"],
+    [
+        b"",
+        b" \n",
+        b"\0" * 120,
+        b"not json",
+        b'{"database": 7, "age": 1}',
+        b'{"database": "a"}',
+        b"[]",
+        b"\xff\xfe",
+        b"{}",
+    ],
 )
 def test_what_cannot_be_read_is_said_and_stays(known, tmp_path, content):
     (tmp_path / FILE).write_bytes(content)
@@ -80,6 +90,17 @@ def test_a_person_can_have_what_cannot_be_read_replaced(known, tmp_path):
     known.adopt(Identity("a", 1))
 
     assert known.read() == Known("a", 1)
+
+
+def test_what_an_earlier_version_has_written_is_read_and_the_workspace_gets_a_name(known, tmp_path):
+    line = '{"database": "a", "age": 3}'.ljust(119) + "\n"
+    (tmp_path / FILE).write_text(line)
+    before = known.read()
+
+    known.note(Identity("a", 3))
+
+    assert before == known.read() == Known("a", 3)
+    assert len(known.workspace()) == 16
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path):

@@ -2,14 +2,19 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from dispatch.config.process.endings_file import EndingsFile
+from dispatch.config.process.known_database import KnownDatabase
 from dispatch.config.process.secret_key import FILE, kept_secret_keys
 from dispatch.config.process.settings import load_settings
 from dispatch.errors import BadInput
+from dispatch.model.people.ending import Ending, What
+from dispatch.model.workspace.database_identity import Identity
 
 KEY = "a-key-of-enough-characters"
 
@@ -56,7 +61,7 @@ class TestSettings:
         [
             ("sqlite:///data/x.db", "sqlite:///{folder}/data/x.db"),
             ("sqlite:////var/x.db", "sqlite:////var/x.db"),
-            ("sqlite:///x.db?timeout=9", "sqlite:///{folder}/x.db?timeout=9"),
+            ("sqlite:///a?b%20c.db", "sqlite:///{folder}/a?b%20c.db"),
             ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
             ("postgresql+psycopg://h/d", "postgresql+psycopg://h/d"),
         ],
@@ -204,6 +209,43 @@ class TestSecretKey:
 
         with pytest.raises(BadInput, match="is empty or cut off"):
             load_settings(tmp_path, {})
+
+    @pytest.mark.parametrize("made", [True, False], ids=["beside", "elsewhere"])
+    def test_a_key_that_is_lost_is_not_made_anew_once_something_was_sent(self, tmp_path, made):
+        state = tmp_path / "state"
+        state.mkdir()
+        environ = {"DISPATCH_STATE_FOLDER": str(state)} if made else {}
+        KnownDatabase(state if made else tmp_path).note(Identity("a", 3))
+
+        with pytest.raises(BadInput, match=r"\.dispatch-secret: is gone, and .* put it back"):
+            load_settings(tmp_path, environ)
+
+        assert not (tmp_path / FILE).exists()
+        assert load_settings(tmp_path, {**environ, "DISPATCH_SECRET_KEY": "k" * 20}).secret_keys
+
+    def test_nor_where_it_cannot_be_told_whether_something_was_sent(self, tmp_path):
+        (tmp_path / ".dispatch-database").write_text("nonsense")
+
+        with pytest.raises(BadInput, match=r"\.dispatch-secret: is gone"):
+            load_settings(tmp_path, {})
+
+    def test_nor_once_somebody_has_left(self, tmp_path):
+        moment = datetime(2026, 11, 29, tzinfo=UTC)
+        EndingsFile(tmp_path / ".dispatch-endings").add(Ending("a", What.LEFT, moment, "k"))
+
+        with pytest.raises(BadInput, match=r"\.dispatch-secret: is gone"):
+            load_settings(tmp_path, {})
+
+    def test_a_workspace_that_only_knows_its_database_gets_one(self, tmp_path):
+        KnownDatabase(tmp_path).note(Identity("a", 0))
+
+        assert load_settings(tmp_path, {}).secret_keys
+
+    def test_more_keys_than_can_be_told_apart_are_bad_input(self, tmp_path):
+        keys = ",".join(f"secret-number-{number:03}-long" for number in range(61))
+
+        with pytest.raises(BadInput, match="more than 61 keys in all - remove the oldest"):
+            load_settings(tmp_path, {"DISPATCH_OLD_SECRET_KEYS": keys})
 
     def test_a_key_that_is_not_text_is_bad_input(self, tmp_path):
         (tmp_path / FILE).write_bytes(b"\xff" * 40)

@@ -96,3 +96,24 @@ def test_all_tokens_of_an_audience_have_the_same_length():
     make = LINKS.unsubscribe_tokens("readers")
 
     assert len(make(ADA)) == len(make("0" * 32))
+
+
+@pytest.mark.parametrize(
+    "keys", [(1,), (1, 2), (0, 1, 2), (9, 0, 1), (2, 3, 1), tuple(range(60, -1, -1))]
+)
+def test_a_link_holds_while_its_key_is_listed_wherever_that_is(keys):
+    secrets = [f"secret number {number:03} long" for number in range(61)]
+    token = SignedLinks("", secrets[:2]).unsubscribe_token("a" * 32, "readers")
+
+    bearer = SignedLinks("", [secrets[key] for key in keys]).read_unsubscribe(token)
+
+    assert (bearer.public_id, bearer.audience) == ("a" * 32, "readers")
+
+
+def test_a_link_ends_with_its_key():
+    token = SignedLinks("", ["the first key of ours", "the second key of ours"]).unsubscribe_token(
+        "a" * 32, "readers"
+    )
+
+    with pytest.raises(NotFound):
+        SignedLinks("", ["the first key of ours", "the third key of ours"]).read_unsubscribe(token)

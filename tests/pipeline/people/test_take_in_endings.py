@@ -1,11 +1,14 @@
 """Who has left another database gets nothing from this one, whoever brings them in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.model.people.ending import Markers
+from dispatch.model.people.subscriber import Consent
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.subscribe import (
     end_all_subscriptions,
@@ -39,6 +42,12 @@ def lost(tmp_path, clock, endings):
     suppress_address(EVE, reason="complaint", store=store, clock=clock, endings=endings)
     yield store
     store.close()
+
+
+@pytest.fixture
+def gone(file, lost) -> EndingsFile:
+    """What is left of that database."""
+    return file
 
 
 def active(store) -> list[str]:
@@ -114,14 +123,93 @@ def test_only_what_is_new_in_the_file_is_looked_at(store, clock, file, lost, end
     assert active(store) == [EVE]
 
 
-def test_who_has_come_back_since_has_not_left(store, clock, file, lost):
+@pytest.mark.parametrize(
+    ("given", "back"),
+    [
+        (None, []),
+        (timedelta(hours=-1), []),
+        (timedelta(0), []),
+        (timedelta(hours=1), [ADA]),
+        (timedelta(days=99), []),
+    ],
+)
+def test_only_a_consent_that_was_given_later_is_a_coming_back(store, clock, gone, given, back):
+    consent = Consent(clock() + given if given else None, "form")
     clock.advance(timedelta(days=1))
+    bring_in("readers", [replace(row(ADA), consent=consent)], store=store, clock=clock)
+
+    take_in(store, clock, gone)
+
+    assert active(store) == back
+
+
+def test_a_key_that_is_given_later_has_its_endings_count_for_who_was_brought_in_before(
+    store, clock, file, lost
+):
+    take_in(store, clock, file, Markers(["another secret of ours"]), anew=True)
+    clock.advance(timedelta(days=1))
+    bring_in(
+        "readers", [row(ADA), row(BOB)], store=store, clock=clock,
+        markers=Markers(["another secret of ours"]),
+    )  # fmt: skip
+
+    taken = take_in(store, clock, file, Markers([SECRET, "another secret of ours"]), anew=True)
+
+    assert (taken.subscriptions, taken.suppressions, taken.absent) == (1, 0, 1)
+    assert active(store) == [BOB]
+
+
+def test_endings_that_are_known_count_again_by_a_persons_word(store, clock, file, lost):
+    take_in(store, clock, file)
     subscribe(store, clock, ADA)
+    with store._engine.begin() as connection:  # by some way that asked nobody
+        connection.execute(sa.text("UPDATE subscriptions SET state = 'active'"))
+
+    taken = take_in(store, clock, file, anew=True)
+
+    assert (taken.endings, taken.subscriptions) == (0, 1)
+    assert active(store) == []
+
+
+def test_those_who_are_not_here_are_counted(store, clock, file, lost):
+    subscribe(store, clock, EVE)
 
     taken = take_in(store, clock, file)
 
-    assert taken.subscriptions == 0
-    assert active(store) == [ADA]
+    assert taken == TakenIn(endings=2, suppressions=1, absent=1)
+
+
+def test_who_has_left_here_too_is_not_counted_as_absent(store, clock, file, endings):
+    subscribe(store, clock, ADA)
+    end_all_subscriptions(ADA, source="link", store=store, clock=clock, endings=endings)
+    other = Store(f"sqlite:///{file.path.parent}/other.db")
+    subscribe(other, clock, ADA)
+    with other.begin() as tx:
+        tx.subscribers.end(1, "readers", source="link", now=clock())
+
+    taken = take_in(other, clock, file)
+    other.close()
+
+    assert taken == TakenIn(endings=1)
+
+
+SPOILT = (
+    b"2026-11-29T08:00:00 left KEY x",
+    b"2026-11-29T08:00:00Z left KEY a\0b",
+    b"0001-01-01T00:00:00+14:00 left KEY x",
+    b"2026-11-29T08:00:00Z left KEY " + b"x" * 5000,
+)
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_line_that_makes_no_sense_stops_nobody(store, clock, file, lost, spoilt):
+    key = MARKERS.newest.key.encode()
+    with file.path.open("ab") as broken:
+        broken.write(spoilt.replace(b"KEY", key) + b"\n")
+
+    taken = take_in(store, clock, file)
+
+    assert taken == TakenIn(endings=2, absent=2, unreadable=1)
 
 
 def test_a_link_of_another_database_counts_when_that_is_back(store, clock, file, endings, tmp_path):

@@ -22,6 +22,7 @@ from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.workspace.doubt import Doubts
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pipeline.workspace.restore import adopt, restore
 from dispatch.store.backups.copies import back_up
@@ -446,7 +447,7 @@ class TestAdopting:
         assert stage.edition.state is EditionState.PAUSED
         assert taken.doubts.deliveries == 4
 
-    def test_another_one_that_others_send_from_goes_on_as_it_is(self, workspace, clock):
+    def test_another_one_waits_too_as_one_in_between_may_have_sent(self, workspace, clock):
         workspace.known.adopt(_other(age=7))
         with workspace.store.begin() as tx:
             tx.identity.grow()
@@ -455,7 +456,27 @@ class TestAdopting:
         workspace.adopt()
         report = workspace.stage.deliver()
 
+        assert report.counts == {DeliveryState.UNKNOWN: 4}
+
+    def test_the_one_that_is_known_goes_on_as_it_is(self, workspace, clock):
+        workspace.stage.address()
+        workspace.stage.guard.check(workspace.store)
+
+        taken = workspace.adopt()
+        report = workspace.stage.deliver()
+
+        assert taken.doubts == Doubts()
         assert report.counts == {DeliveryState.ACCEPTED: 4}
+
+    @pytest.mark.parametrize("content", ["nonsense", "", "   \n"])
+    def test_where_it_cannot_be_told_what_was_known_all_of_it_waits(self, workspace, content):
+        workspace.stage.address()
+        (workspace.folder / ".dispatch-database").write_text(content)
+
+        workspace.adopt()
+        report = workspace.stage.deliver()
+
+        assert report.counts == {DeliveryState.UNKNOWN: 4}
 
     def test_who_had_left_is_taken_in_first(self, workspace, clock, tmp_path):
         lost = Workspace(f"sqlite:///{tmp_path}/lost.db", clock, workspace.folder)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.output.console import JsonFlag, say, show_json
+from dispatch.errors import BadInput, StoreUnavailable
 
 if TYPE_CHECKING:
     from dispatch.config.process.endings_file import EndingsFile
@@ -27,11 +28,22 @@ EndingsOption = Annotated[
 @app.command(epilog="Example: dispatch db check")
 def check(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Look at the database and change nothing. Exits with 2 if nothing may be sent over it."""
+    from dispatch.config.files.problems import Severity
     from dispatch.config.process.known_database import KnownDatabase
+    from dispatch.config.process.settings import check_key
     from dispatch.pipeline.workspace.look_at_database import look_at_database
 
+    check_key(context.obj)
     settings = _settings(context, make_key=False)
-    look = look_at_database(settings.database_url, known=KnownDatabase(settings.state_folder))
+    trouble = _own_endings(settings).problem()
+    if trouble and trouble.severity is Severity.ERROR:
+        raise BadInput([trouble])
+    try:
+        look = look_at_database(settings.database_url, known=KnownDatabase(settings.state_folder))
+    except StoreUnavailable as error:  # nothing can be sent over it
+        raise BadInput([error]) from error
+    if trouble:
+        say(str(trouble), err=True)
     if as_json:
         found = look.found
         show_json(
@@ -97,12 +109,13 @@ def restore(
     from dispatch.model.people.ending import Markers
     from dispatch.pipeline.workspace.restore import restore as put_back
 
+    others = _named(endings)
     workspace, settings = load_workspace(context.obj), _settings(context)
     taken = put_back(
         file,
         settings.database_url,
         workspace.campaigns.values(),
-        endings=_endings(settings, endings),
+        endings=[_own_endings(settings), *others],
         replace=replace,
         known=KnownDatabase(settings.state_folder),
         markers=Markers(settings.secret_keys),
@@ -120,11 +133,12 @@ def adopt(context: typer.Context, endings: EndingsOption = None) -> None:
     from dispatch.config.process.known_database import KnownDatabase
     from dispatch.pipeline.workspace.restore import adopt as take_over
 
+    others = _named(endings)
     with open_app(context.obj) as opened:
         taken = take_over(
             opened.store,
             opened.workspace.campaigns.values(),
-            endings=_endings(opened.settings, endings),
+            endings=[_own_endings(opened.settings), *others],
             known=KnownDatabase(opened.settings.state_folder),
             markers=opened.tools.markers,
             clock=opened.clock,
@@ -139,27 +153,45 @@ def _settings(context: typer.Context, *, make_key: bool = True) -> "Settings":
     return load_settings(context.obj, make_key=make_key)
 
 
-def _endings(settings: "Settings", others: list[Path] | None) -> "list[EndingsFile]":
+def _own_endings(settings: "Settings") -> "EndingsFile":
     from dispatch.config.process.endings_file import FILE, EndingsFile
 
-    return [EndingsFile(path) for path in (settings.state_folder / FILE, *(others or []))]
+    return EndingsFile(settings.state_folder / FILE)
+
+
+def _named(others: list[Path] | None) -> "list[EndingsFile]":
+    """The files of other machines: one that is not there or not one is said before all else."""
+    from dispatch.config.process.endings_file import EndingsFile
+
+    files = [EndingsFile(path) for path in others or []]
+    for one in files:
+        one.check_there()
+    return files
 
 
 def _tell(taken: "TakenOver") -> None:
     """What was taken in, and the one sentence that says what there is to decide."""
     left = sum(one.subscriptions for one in taken.endings)
     never = sum(one.suppressions for one in taken.endings)
-    later = sum(one.endings for one in taken.endings) - left - never
-    if left or never or later > 0:
+    later = sum(one.absent for one in taken.endings)
+    if left or never or later:
         say(f"who has left: {left} subscriptions ended, {never} addresses suppressed; "
-            f"{max(later, 0)} are of people who are not in this database")  # fmt: skip
+            f"{later} are of people who are not in this database")  # fmt: skip
     foreign = sum(one.foreign for one in taken.endings)
     if foreign:
         say(f"{foreign} endings were written with a secret key that is not here - add it to "
             "DISPATCH_OLD_SECRET_KEYS and adopt again", err=True)  # fmt: skip
+    unreadable = sum(one.unreadable for one in taken.endings)
+    if unreadable:
+        say(f"{unreadable} lines of endings cannot be read - take the file from a backup, and adopt"
+            " again with it as --endings", err=True)  # fmt: skip
     doubts = taken.doubts
     parts = []
-    if doubts.paused:
+    if doubts.paused and not doubts.deliveries:
+        parts.append(
+            f"{len(doubts.paused)} editions are paused (dispatch editions resume or cancel)"
+        )
+    elif doubts.paused:
         parts.append(
             f"{doubts.deliveries} deliveries of {len(doubts.paused)} paused editions are unknown "
             "(dispatch deliveries resolve, then editions resume or cancel)"

@@ -3,8 +3,10 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from dispatch.private_files import open_private, sync_folder
 
 
 @contextmanager
@@ -13,11 +15,20 @@ def opened_for_adding(path: Path) -> Iterator[int]:
 
     Raises OSError.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with suppress(FileExistsError):
+        open_private(path).close()
+    with opened_for_changing(path) as descriptor:
+        if not os.fstat(descriptor).st_size:
+            sync_folder(path.parent)  # so that a new name outlives a power cut, too
+        yield descriptor
+
+
+@contextmanager
+def opened_for_changing(path: Path) -> Iterator[int]:
+    """The descriptor of a file that is there, while nobody else may change it. Raises OSError."""
+    descriptor = os.open(path, os.O_RDWR)
     try:
         with locked(descriptor):
-            if not os.fstat(descriptor).st_size:
-                _sync_folder(path.parent)  # so that a new name outlives a power cut, too
             yield descriptor
     finally:
         os.close(descriptor)
@@ -36,13 +47,3 @@ def locked(descriptor: int) -> Iterator[None]:
         yield
     finally:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
-
-
-def _sync_folder(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,16 +2,21 @@
 
 import json
 import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 
-from dispatch.config.files.locks import locked, opened_for_adding
+from dispatch.config.files.locks import locked, opened_for_changing
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
 from dispatch.model.workspace.database_identity import FINE, Identity, Known, standing
+from dispatch.private_files import create_private
 
 FILE = ".dispatch-database"
 
-WIDTH = 120
+WIDTH = 240
 """Bytes of its one line, always: written over in one go, it is never half of one and half of
 another."""
 
@@ -24,6 +29,30 @@ class KnownDatabase:
 
     def read(self) -> Known | None:
         """What is remembered; None where nothing is. Raises BadInput."""
+        memory = self._memory()
+        return memory.known if memory else None
+
+    def workspace(self) -> str:
+        """Who this workspace is, so that a database can tell who had it grow; empty before `note`.
+
+        Raises BadInput.
+        """
+        memory = self._memory()
+        return memory.workspace if memory else ""
+
+    def note(self, identity: Identity, *, durable: bool = True) -> bool:
+        """Remember how old the database is by now, on the disk when this returns.
+
+        Without `durable` it outlives the process, and not a power cut. False where another database
+        is remembered by now: then nothing is changed. Raises BadInput where it cannot be written.
+        """
+        return self._write(identity, adopt=False, durable=durable)
+
+    def adopt(self, identity: Identity) -> None:
+        """Remember this database, whatever was known before. Raises BadInput."""
+        self._write(identity, adopt=True)
+
+    def _memory(self) -> "_Memory | None":
         try:
             descriptor = os.open(self._path, os.O_RDONLY)
         except FileNotFoundError:
@@ -32,40 +61,40 @@ class KnownDatabase:
             raise self._unreadable(error.strerror) from error
         try:
             with locked(descriptor):
-                return _known(os.pread(descriptor, WIDTH, 0))
+                return _read(os.pread(descriptor, WIDTH, 0))
         except (OSError, ValueError) as error:
             raise self._unreadable(getattr(error, "strerror", None)) from error
         finally:
             os.close(descriptor)
 
-    def note(self, identity: Identity) -> bool:
-        """Remember how old the database is by now, on the disk when this returns.
-
-        False where another database is remembered by now: then nothing is changed. Raises
-        BadInput where it cannot be written.
-        """
-        return self._write(identity, adopt=False)
-
-    def adopt(self, identity: Identity) -> None:
-        """Remember this database, whatever was known before. Raises BadInput."""
-        self._write(identity, adopt=True)
-
-    def _write(self, identity: Identity, *, adopt: bool) -> bool:
-        line = json.dumps({"database": identity.id, "age": identity.age}).ljust(WIDTH - 1) + "\n"
+    def _write(self, identity: Identity, *, adopt: bool, durable: bool = True) -> bool:
         try:
-            with opened_for_adding(self._path) as descriptor:
-                known = None if adopt else _known(os.pread(descriptor, WIDTH, 0))
-                if known is not None and known.id == identity.id and known.age >= identity.age:
-                    return True
-                if standing(identity, known) not in FINE:
-                    return False
-                os.pwrite(descriptor, line.encode("ascii"), 0)
-                os.ftruncate(descriptor, WIDTH)
-                os.fsync(descriptor)
+            with suppress(FileNotFoundError):
+                return self._change(identity, adopt=adopt, durable=durable)
+            # Made whole: one that is there and empty has lost what it said.
+            if create_private(self._path, _Memory(_known(identity, None), _new_name()).line()):
+                return True
+            return self._change(identity, adopt=adopt, durable=durable)
         except OSError as error:
             raise self._unwritable(error.strerror) from error
         except ValueError as error:
             raise self._unreadable(None) from error
+
+    def _change(self, identity: Identity, *, adopt: bool, durable: bool) -> bool:
+        with opened_for_changing(self._path) as descriptor:
+            found = None if adopt else _read(os.pread(descriptor, WIDTH, 0))
+            known = found.known if found else None
+            name = found.workspace if found else ""
+            if name and known and known.id == identity.id and known.age >= identity.age:
+                return True
+            # Who else had it grow is compared by whoever looks at the database (guard.py).
+            if standing(replace(identity, grown=None), known) not in FINE:
+                return False
+            new = _Memory(_known(identity, known), name or _new_name())
+            os.pwrite(descriptor, new.line(), 0)
+            os.ftruncate(descriptor, WIDTH)
+            if durable:
+                os.fsync(descriptor)
         return True
 
     def _unreadable(self, why: str | None) -> BadInput:
@@ -81,10 +110,41 @@ class KnownDatabase:
         return BadInput([FileProblem(FILE, None, "", problem, advice)])
 
 
-def _known(line: bytes) -> Known | None:
-    if not line.strip():
-        return None  # it was made just now
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What the line says: the database that is known, and the name of this workspace."""
+
+    known: Known
+    workspace: str
+
+    def line(self) -> bytes:
+        known = self.known
+        said = {"database": known.id, "age": known.age, "workspace": self.workspace}
+        if known.by:
+            said |= {"by": known.by, "by_age": known.by_age}
+        return (json.dumps(said).ljust(WIDTH - 1) + "\n").encode("ascii")
+
+
+def _new_name() -> str:
+    return secrets.token_hex(8)
+
+
+def _read(line: bytes) -> _Memory:
+    """What a line says; one of before workspaces had names has none."""
     match json.loads(line):
-        case {"database": str(database), "age": int(age)}:
-            return Known(database, age)
+        case {"database": str(database), "age": int(age), **more}:
+            by, by_age = more.get("by", ""), more.get("by_age", 0)
+            workspace = more.get("workspace", "")
+            if isinstance(by, str) and isinstance(by_age, int) and isinstance(workspace, str):
+                return _Memory(Known(database, age, by, by_age), workspace)
     raise ValueError
+
+
+def _known(identity: Identity, before: Known | None) -> Known:
+    """What is to be remembered of a database, with who had it grow last."""
+    if identity.grown:
+        by, by_age = max(identity.grown.items(), key=itemgetter(1))
+        return Known(identity.id, identity.age, by, by_age)
+    if before is not None and before.id == identity.id:
+        return Known(identity.id, max(identity.age, before.age), before.by, before.by_age)
+    return Known(identity.id, identity.age)

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from dispatch.config.files.problems import FileProblem, InvalidValueError, did_you_mean, quoted
 from dispatch.config.files.validation_messages import in_plain_words
-from dispatch.config.process.secret_key import SHORTEST, kept_secret_keys
+from dispatch.config.process.secret_key import MOST, SHORTEST, check_not_lost, kept_secret_keys
 from dispatch.errors import BadInput
 
 PREFIX = "DISPATCH_"
@@ -33,8 +33,8 @@ def _database_url(url: str) -> str:
             "this kind of database is not known",
             "write sqlite:///dispatch.db or postgresql://user:password@host/name",
         )
-    name = url.removeprefix(SQLITE).partition("?")[0]
-    if not name or name == ":memory:":
+    name = url.removeprefix(SQLITE)
+    if not name or name.startswith("?") or name == ":memory:":
         raise InvalidValueError(
             "names no file, and a database in memory forgets who got what",
             "write a file, such as sqlite:///dispatch.db",
@@ -181,14 +181,31 @@ def load_settings(
     }
     own_key = "secret_key" in given
     settings = _checked(given if own_key else given | {"secret_key": "made once the rest is right"})
+    state_folder = folder.absolute() / settings.state_folder
     found = {
         "database_url": _in_folder(settings.database_url, folder),
-        "state_folder": folder.absolute() / settings.state_folder,
+        "state_folder": state_folder,
     }
     if not own_key and make_key:
-        *old, found["secret_key"] = kept_secret_keys(folder)
+        *old, found["secret_key"] = kept_secret_keys(folder, state_folder)
         found["old_secret_keys"] = (*settings.old_secret_keys, *old)
-    return settings.model_copy(update=found)
+    settings = settings.model_copy(update=found)
+    _check_number(settings)
+    return settings
+
+
+def check_key(folder: Path, environ: Mapping[str, str] | None = None) -> None:
+    """Raise BadInput where the key is lost that has signed what was sent; makes none."""
+    environ = os.environ if environ is None else environ
+    if not environ.get(f"{PREFIX}SECRET_KEY", "").strip():
+        check_not_lost(folder, load_settings(folder, environ, make_key=False).state_folder)
+
+
+def _check_number(settings: Settings) -> None:
+    if len(settings.secret_keys) > MOST:
+        key, problem = f"{PREFIX}OLD_SECRET_KEYS", f"there are more than {MOST} keys in all"
+        advice = "remove the oldest ones, here or in .dispatch-secret: their links end"
+        raise BadInput([FileProblem(WHERE, None, key, problem, advice)])
 
 
 def is_postgres(database_url: str) -> bool:
@@ -216,5 +233,4 @@ def _checked(given: Mapping[str, str]) -> Settings:
 def _in_folder(url: str, folder: Path) -> str:
     if not url.startswith(SQLITE):
         return url
-    name, mark, query = url.removeprefix(SQLITE).partition("?")
-    return f"{SQLITE}{(folder.absolute() / name).as_posix()}{mark}{query}"
+    return f"{SQLITE}{(folder.absolute() / url.removeprefix(SQLITE)).as_posix()}"

@@ -1,6 +1,7 @@
 """Which database this is, and whether a workspace knows it with all of its past."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -9,8 +10,10 @@ from enum import Enum
 class Identity:
     """What a database says of itself.
 
-    `age` grows whenever a batch of deliveries is taken up or put back, so that of two copies the
-    one with the smaller age lacks something that may have gone out. From `doubtful_since` on posts
+    `age` grows whenever a batch of deliveries is taken up or put back, and while it is worked off,
+    so that of two copies the one with the smaller age lacks something that may have gone out.
+    `grown` has for each workspace the age at which it last took up or put back a batch; None where
+    nobody has looked. From `doubtful_since` on posts
     and editions are missing that may have gone out all the same. Up to the number `old_links` a
     reader has links from before there were public ids.
     """
@@ -19,14 +22,20 @@ class Identity:
     age: int
     doubtful_since: datetime | None = None
     old_links: int = 0
+    grown: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a workspace remembers of its database: the identity, and the age it had at least."""
+    """What a workspace remembers of its database: the identity, and the age it had at least.
+
+    `by` is the workspace that had it grow last, as far as is known, and `by_age` the age then.
+    """
 
     id: str
     age: int
+    by: str = field(default="", compare=False)
+    by_age: int = field(default=0, compare=False)
 
 
 class Standing(Enum):
@@ -46,17 +55,27 @@ FINE = frozenset({Standing.FIRST, Standing.KNOWN})
 def standing(identity: Identity, known: Known | None) -> Standing:
     """How the database stands to what is remembered.
 
-    A database over which nothing went out is no loss, whatever has become of it.
+    An older copy may have grown past the age that is remembered: then it does not know that who had
+    the true one grow did so. A database over which nothing went out is no loss, whatever has become
+    of it.
 
     >>> standing(Identity("a", 3), Known("a", 7)).name
     'OLDER'
     >>> standing(Identity("b", 0), Known("a", 0)).name
     'FIRST'
+    >>> standing(Identity("a", 9, grown={"here": 2, "there": 9}), Known("a", 7, "here", 7)).name
+    'OLDER'
     """
     if known is None:
         return Standing.FIRST
     if known.id == identity.id:
-        return Standing.KNOWN if identity.age >= known.age else Standing.OLDER
+        return Standing.KNOWN if _has_all_of(identity, known) else Standing.OLDER
     if known.age == 0:
         return Standing.FIRST
     return Standing.OTHER if identity.age else Standing.LOST
+
+
+def _has_all_of(identity: Identity, known: Known) -> bool:
+    if identity.age < known.age:
+        return False
+    return identity.grown is None or identity.grown.get(known.by, 0) >= known.by_age

@@ -67,6 +67,7 @@ class SendingLoop:
             renderer=tools.renderer,
         )
         self._refusal_limit = RefusalLimit(edition)
+        self._workspace = ""
         self._batch_work: BatchWork | None = None  # on the batch that is being put back
         self._wire: Wire[Any] | None = None
         self._connections = 0
@@ -92,11 +93,12 @@ class SendingLoop:
         """Put back the batch that is done and take another one, in one transaction."""
         tools = self._tools
         tools.guard.check(tools.store)
+        self._workspace = tools.guard.workspace
         now = tools.clock()
         with tools.store.begin() as tx:
             pulled = self._put_back(done, tx, now)
             batch, lost = (None, 0) if pulled else self._take(tx, now)
-            grown = tx.identity.grow() if done or batch else None
+            grown = tx.identity.grow(self._workspace) if done or batch else None
         if grown is not None:
             tools.guard.note(grown, tools.store)
         self._count(lost)
@@ -132,7 +134,7 @@ class SendingLoop:
     def _leave(self, batch: Batch) -> None:
         with self._tools.store.begin() as tx:
             self._put_back(batch, tx, self._tools.clock())
-            grown = tx.identity.grow()
+            grown = tx.identity.grow(self._workspace)
         self._tools.guard.note(grown, self._tools.store)
 
     def _put_back(self, batch: Batch | None, tx: Transaction, now: datetime) -> bool:

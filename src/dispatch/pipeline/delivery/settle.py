@@ -17,6 +17,8 @@ from dispatch.model.text.plain_text import printable
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Transaction
 
+ASLEEP = "the process was asleep until its lease ran out; nothing was handed over"
+
 WindowOf = Callable[[str], timedelta]
 """Channel name to how long its provider drops repeats; zero where that is not known."""
 
@@ -76,9 +78,8 @@ def unmade(delivery: Delivery, reason: str) -> Settlement:
     return Settlement(delivery, _gave_up(delivery), printable(reason))
 
 
-def given_back(delivery: Delivery, *, now: datetime) -> Settlement:
+def given_back(delivery: Delivery, reason: str, *, now: datetime) -> Settlement:
     """How a delivery comes out that was claimed and not handed over."""
-    reason = "the process was asleep until its lease ran out; nothing was handed over"
     return Settlement(delivery, _moved(On.RETRY), reason, due=now, counted=False)
 
 

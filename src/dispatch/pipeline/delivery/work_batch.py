@@ -16,19 +16,28 @@ import structlog
 from dispatch.channels.provider import Ready, Wire, WireEvent
 from dispatch.clock import Clock
 from dispatch.errors import (
+    BadInput,
     DispatchError,
     MessageUnusable,
     ProviderError,
     RenderingStopped,
     StoreUnavailable,
     TryLater,
+    UnknownDatabase,
 )
 from dispatch.model.delivery.message import Accepted, Message, Refused
 from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.queue import Queue
-from dispatch.pipeline.delivery.settle import WindowOf, by_error, given_back, refused, unmade
+from dispatch.pipeline.delivery.settle import (
+    ASLEEP,
+    WindowOf,
+    by_error,
+    given_back,
+    refused,
+    unmade,
+)
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.render.renderer import Renderer
@@ -44,6 +53,13 @@ GATHER_SECONDS = 0.001
 MOST_LOOKS = 20
 """How long, and how often, it waits for one more answer before it writes down those it has, where
 the database is a server: a commit costs as much there as ten mails. In a file it costs less."""
+
+SYNC_SECONDS = 0.2
+"""How often the disk is waited for, to remember how old the database is: a process that is killed
+forgets nothing, and a power cut no more than this."""
+
+GROW_SECONDS = 0.5
+"""How often a database on a server grows older in the middle of a batch: each time is a commit."""
 
 ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
@@ -103,6 +119,7 @@ class BatchWork:
         self._early: list[int] = []  # came out without having been handed over
         self._taken: dict[int, str] = {}  # key -> the provider's name for it
         self._settled: list[Settlement] = []  # what came out otherwise
+        self._remembered = tools.clock()  # when it was last on the disk how old the database is
 
     def work(self) -> None:
         """Go on until nothing is due, or until something halts us and all answers are in."""
@@ -280,20 +297,43 @@ class BatchWork:
                 Event().wait(ASK_AGAIN_SECONDS)  # whether we are to stop or not
         raise AssertionError
 
+    def _remember(self, chunk: Chunk) -> str:
+        """Have the workspace remember, before anything leaves, how old the database is by now.
+
+        A copy from before is an older one then, also if it is of the same batch. Why that could not
+        be done, or empty.
+        """
+        tools, now = self._tools, self._tools.clock()
+        since = (now - self._remembered).total_seconds()
+        grown = chunk.grown
+        try:
+            if grown is None and tools.store.is_shared and since >= GROW_SECONDS:
+                with tools.store.begin() as tx:
+                    grown = tx.identity.grow(tools.guard.workspace)
+            if grown is not None:
+                durable = tools.store.is_shared or since >= SYNC_SECONDS
+                tools.guard.note(grown, tools.store, durable=durable)
+                self._remembered = now if durable else self._remembered
+        except (BadInput, StoreUnavailable, UnknownDatabase) as error:
+            return f"{error}; nothing was handed over"
+        return ""
+
     def _hand_over(self, ready: Sequence[str], chunk: Chunk) -> None:
         """Let out what was granted, now that it is written down, if our lease still holds."""
+        not_noted = self._remember(chunk)
         now = self._tools.clock()
         lease_until = self._ledger.lease_until
         asleep = lease_until is None or now >= lease_until
-        self.halted = self.halted or asleep
+        why_not = not_noted or (ASLEEP if asleep else "")
+        self.halted = self.halted or bool(why_not)
         granted, withdrawn = [], []
         for one in ready:
             delivery, message = self._offered.pop(one)
             if delivery.id not in chunk.granted:
                 withdrawn.append(message)
-            elif asleep:
+            elif why_not:
                 withdrawn.append(message)
-                self._settled.append(given_back(delivery, now=now))
+                self._settled.append(given_back(delivery, why_not, now=now))
             else:
                 granted.append(message)
                 self._handed[one] = delivery, now

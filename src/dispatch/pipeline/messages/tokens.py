@@ -4,7 +4,7 @@ A token is letters and digits alone, so that no mail program takes its end for t
 or breaks it between two lines. One after the other:
 
     b   the version of this format
-    1   the number of the key that signed it
+    1   a letter of the key that signed it, so that it is tried first
     32  letters: the reader's public id
     24  letters: the signature
     ..  the audience's name, in base 32
@@ -26,8 +26,11 @@ from dataclasses import dataclass
 from dispatch.errors import NotFound
 
 VERSION = "b"
-KEY_NUMBERS = string.digits[1:] + string.ascii_letters
-"""The letter for the first key, the second and so on: so many keys may be listed."""
+MOST_KEYS = 61
+"""So many keys may be listed: a forged token is compared with each."""
+
+KEY_LETTERS = string.digits[1:] + string.ascii_letters
+"""What is written of the place that a key had in the list when it signed."""
 
 _ID = 32
 _LETTERS = 24
@@ -77,24 +80,20 @@ class Tokens:
         return bearer
 
     def _maker(self, key: int, audience: str) -> Callable[[str], str]:
-        signer = self._signers[key]
-        head, tail = VERSION + KEY_NUMBERS[key], _base32(audience)
-        end = tail.encode()
-
-        def token(public_id: str) -> str:
-            signature = signer.copy()
-            signature.update(f"{head}{public_id}".encode() + end)
-            letters = signature.digest().translate(_WRITTEN).decode()
-            return f"{head}{public_id}{letters}{tail}"
-
-        return token
+        head = VERSION + KEY_LETTERS[key % len(KEY_LETTERS)]
+        return _maker(self._signers[key], head, _base32(audience))
 
     def _read(self, token: str) -> Bearer | None:
-        key = KEY_NUMBERS.index(token[1])
-        public_id, tail = token[2 : 2 + _ID], token[2 + _ID + _LETTERS :]
+        head, public_id = token[:2], token[2 : 2 + _ID]
+        place, tail = KEY_LETTERS.index(head[1]), token[2 + _ID + _LETTERS :]
         audience = base64.b32decode(tail.upper() + "=" * (-len(tail) % 8)).decode()
-        ours = self._maker(key, audience)(public_id)
-        return Bearer(audience, public_id) if _same(token, ours) else None
+        if head[0] != VERSION or tail != _base32(audience):
+            return None
+        # Its key may have another place in the list by now: where keys before it were removed.
+        for signer in (*self._signers[place : place + 1], *self._signers):
+            if _same(token, _maker(signer, head, tail)(public_id)):
+                return Bearer(audience, public_id)
+        return None
 
     def _read_old(self, token: str) -> Bearer | None:
         number, middle, _ = token.split(".")
@@ -112,6 +111,18 @@ def _signer(key: bytes, size: int, purpose: str) -> "hashlib.blake2b":
     # BLAKE2b is made to be keyed and takes a third of the time of HMAC with SHA-256 (RFC 7693);
     # what it is for is part of the hash, so no other signature passes for this.
     return hashlib.blake2b(key=key, digest_size=size, person=purpose.encode())
+
+
+def _maker(signer: "hashlib.blake2b", head: str, tail: str) -> Callable[[str], str]:
+    end = tail.encode()
+
+    def token(public_id: str) -> str:
+        signature = signer.copy()
+        signature.update(f"{head}{public_id}".encode() + end)
+        letters = signature.digest().translate(_WRITTEN).decode()
+        return f"{head}{public_id}{letters}{tail}"
+
+    return token
 
 
 def _same(given: str, ours: str) -> bool:

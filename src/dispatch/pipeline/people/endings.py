@@ -4,9 +4,12 @@ import structlog
 
 from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
+from dispatch.errors import BadInput
 from dispatch.model.people.ending import Ending, Markers, What
 
 log = structlog.get_logger()
+
+KEPT_HERE_ONLY = "ending kept in the database only"
 
 
 class Endings:
@@ -37,5 +40,7 @@ class Endings:
             # Their wish counts all the same: it is kept in the database.
             advice = "make room, and the folder writable, or name another by DISPATCH_STATE_FOLDER"
             problem = f"{self.file.path.name}: cannot be written ({error.strerror}) - {advice}"
-            log.warning("ending kept in the database only", sentence=problem)
+            log.warning(KEPT_HERE_ONLY, sentence=problem)
+        except BadInput as error:
+            log.warning(KEPT_HERE_ONLY, sentence=str(error))
         return ending

@@ -1,10 +1,11 @@
 """The endings of a file, taken in by the database: who has left another one gets nothing from this.
 
-Any number of times: what is in the database already changes nothing.
+Any number of times: what is in the database already changes nothing. A file that brings somebody in
+again is no coming back; only a consent is that they gave later than they had left.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatch.clock import Clock
@@ -21,14 +22,15 @@ REASON = "was suppressed before this database was used"
 class TakenIn:
     """What a file brought: endings that were new here, and what they ended.
 
-    Of those that are left over nobody is in this database yet: they count when somebody comes.
-    `foreign` were written with a secret key that is not among ours, so that nobody can be found by
-    them, and `unreadable` are lines that make no sense.
+    Of the new ones `absent` are of people who are not in this database yet: they count when
+    somebody comes. `foreign` were written with a secret key that is not among ours, so that nobody
+    can be found by them, and `unreadable` are lines that make no sense.
     """
 
     endings: int = 0
     subscriptions: int = 0
     suppressions: int = 0
+    absent: int = 0
     foreign: int = 0
     unreadable: int = 0
 
@@ -48,15 +50,18 @@ def take_in_endings(
     if start == size:
         return TakenIn()
     said = file.read(start if start < size else 0)
-    ours = {one.mark: one for one in said.endings if one.key in markers.keys}
+    ours = {one.mark: one for one in sorted(said.endings, key=_moment) if one.key in markers.keys}
     foreign = sum(one.key not in markers.keys for one in said.endings)
     with store.begin() as tx:
         known = tx.endings.known(list(ours))
         new = {mark: one for mark, one in ours.items() if mark not in known}
         tx.endings.add(list(new.values()))
-        left, suppressed = _apply(new, tx, markers, clock()) if new else (0, 0)
+        # What is known may have been noted before its person came: a person's word has all count.
+        counts = ours if anew else new
+        found = _apply(counts, tx, markers, clock()) if counts else _Found()
         tx.endings.note_taken_in(said.file_id, said.size)
-    return TakenIn(len(new), left, suppressed, foreign, said.unreadable)
+    absent = len(new.keys() - found.marks)
+    return TakenIn(len(new), found.left, found.suppressed, absent, foreign, said.unreadable)
 
 
 def keep_out(
@@ -82,31 +87,56 @@ def keep_out(
     return ended
 
 
+@dataclass(slots=True)
+class _Found:
+    """Whom endings are about: the marks that are of somebody here, and what was ended by them."""
+
+    marks: set[str] = field(default_factory=set)
+    left: int = 0
+    suppressed: int = 0
+
+
 def _apply(
-    new: dict[str, Ending], tx: Transaction, markers: Markers, now: datetime
-) -> tuple[int, int]:
+    endings: Mapping[str, Ending], tx: Transaction, markers: Markers, now: datetime
+) -> _Found:
     """Find whom the endings are about, and end their subscriptions: everybody is looked at."""
-    leaving = list(_leaving(new, tx, markers))
-    never = list(_never(new, tx, markers))
+    found = _Found()
+    leaving = list(_leaving(endings, tx, markers, found.marks, now))
+    never = list(_never(endings, tx, markers, found.marks))
     left = [tx.subscribers.end(one, audience, source=SOURCE, now=now) for one, audience in leaving]
     suppressed = [tx.subscribers.suppress(email, reason=REASON, now=now) for email in never]
-    return sum(left), sum(suppressed)
+    found.left, found.suppressed = sum(left), sum(suppressed)
+    return found
 
 
 def _leaving(
-    new: dict[str, Ending], tx: Transaction, markers: Markers
+    endings: Mapping[str, Ending],
+    tx: Transaction,
+    markers: Markers,
+    found: set[str],
+    now: datetime,
 ) -> Iterator[tuple[int, str]]:
-    for one in tx.subscribers.active_everywhere():
+    for one in tx.subscribers.consents_everywhere():
         marks = markers.left(one.email_key, one.audience)
         marks += markers.left_by_link(one.public_id, one.audience)
-        # Who has come back since then had left before.
-        if any(mark in new and new[mark].at >= one.since for mark in marks):
+        said = [endings[mark] for mark in marks if mark in endings]
+        found.update(ending.mark for ending in said)
+        given = one.given_at if one.given_at and one.given_at <= now else None
+        if any(given is None or ending.at >= given for ending in said):
             yield one.id, one.audience
 
 
-def _never(new: dict[str, Ending], tx: Transaction, markers: Markers) -> Iterator[str]:
-    if all(one.what is not What.SUPPRESSED for one in new.values()):
+def _never(
+    endings: Mapping[str, Ending], tx: Transaction, markers: Markers, found: set[str]
+) -> Iterator[str]:
+    if all(one.what is not What.SUPPRESSED for one in endings.values()):
         return
     for email in tx.subscribers.emails():
-        if not new.keys().isdisjoint(markers.suppressed(email_key(email))):
+        marks = endings.keys() & markers.suppressed(email_key(email))
+        found |= marks
+        if marks:
             yield email
+
+
+def _moment(ending: Ending) -> datetime:
+    return ending.at

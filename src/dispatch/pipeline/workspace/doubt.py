@@ -29,12 +29,27 @@ class Doubts:
     posts: int = 0
 
 
+def look_again(*, tx: Transaction, made: datetime | None) -> Doubts:
+    """Have a person look at what was decided on, where nothing can have gone out since.
+
+    Whoever has cancelled, rejected or paused something after the copy was made has done so in a
+    database that is gone.
+    """
+    words = _words(made)
+    paused = tx.editions.in_state(None, {EditionState.SENDING})
+    for edition in paused:
+        tx.editions.doubt(edition, note=f"{words} - resume it, unless that was decided otherwise")
+    reviews = tx.editions.in_state(None, NOT_SENT)
+    for edition in reviews:
+        tx.editions.doubt(edition, note=f"{words} - look what was decided since")
+    return Doubts(tuple(paused), 0, tuple(reviews))
+
+
 def doubt_all(
     campaigns: Iterable[Campaign], *, tx: Transaction, made: datetime | None, now: datetime
 ) -> Doubts:
     """Have a person decide about all that may have gone out since the copy was made."""
-    since = f"{made:%Y-%m-%d %H:%M} UTC" if made else "an earlier time"
-    words = f"the database was put back from a copy of {since}"
+    words = _words(made)
     paused = tx.editions.in_state(None, {EditionState.SENDING, EditionState.PAUSED})
     deliveries = 0
     for edition in paused:
@@ -51,3 +66,8 @@ def doubt_all(
     tx.runs.start_over(now=now)
     tx.identity.doubt(now)
     return Doubts(tuple(paused), deliveries, tuple(reviews), held)
+
+
+def _words(made: datetime | None) -> str:
+    since = f"{made:%Y-%m-%d %H:%M} UTC" if made else "an earlier time"
+    return f"the database was put back from a copy of {since}"

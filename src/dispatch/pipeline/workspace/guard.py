@@ -31,9 +31,15 @@ class Guard:
     def look(self, store: Store) -> tuple[Identity, Standing]:
         """Which database it is, and how it stands to what is remembered. Raises BadInput."""
         store.check_in_place()
+        known = self._known.read()  # first, as the database grows before that is remembered
         with store.read() as tx:
             found = tx.identity.get()
-        return found, standing(found, self._known.read())
+        return found, standing(found, known)
+
+    @property
+    def workspace(self) -> str:
+        """Who has the database grow. Raises BadInput."""
+        return self._known.workspace()
 
     def meet(self, store: Store) -> None:
         """Have a database remembered that is the first one, or has grown older, when it is opened.
@@ -53,8 +59,11 @@ class Guard:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")
         self.note(found, store)
 
-    def note(self, grown: Identity, store: Store) -> None:
-        """Have it remembered, durably, that something goes out from here on. Raises as `check`."""
-        if not self._known.note(grown):
+    def note(self, grown: Identity, store: Store, *, durable: bool = True) -> None:
+        """Have it remembered that something goes out from here on. Raises as `check`.
+
+        Without `durable` that outlives the process, and not a power cut.
+        """
+        if not self._known.note(grown, durable=durable):
             problem = "is not the one any more that this workspace sends from"
             raise UnknownDatabase(f"database {store.place}: {problem} - {ADVICE}")

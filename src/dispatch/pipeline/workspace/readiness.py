@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from dispatch.config.process.endings_file import EndingsFile
 from dispatch.errors import BadInput, StoreUnavailable
 from dispatch.model.workspace.database_identity import FINE, Standing
 from dispatch.pipeline.workspace.guard import Guard
@@ -48,7 +49,13 @@ class Readiness:
 
 
 def check_readiness(
-    *, store: Store, guard: Guard, pulse: Pulse, folders: Sequence[Path], now: datetime
+    *,
+    store: Store,
+    guard: Guard,
+    pulse: Pulse,
+    folders: Sequence[Path],
+    endings: EndingsFile,
+    now: datetime,
 ) -> Readiness:
     """Look at database, ticks, disks and channels; raises nothing."""
     found = _Found()
@@ -59,6 +66,7 @@ def check_readiness(
         found.problems.append("database: cannot be used now")
     found.problems += _ticks(pulse)
     found.problems += _disks(folders)
+    found.problems += _endings(endings)
     return Readiness(tuple(found.problems), tuple(found.waits), pulse.age)
 
 
@@ -68,7 +76,18 @@ class _Found:
     waits: list[str] = field(default_factory=list)
 
 
+def _endings(file: EndingsFile) -> Iterator[str]:
+    if file.size():
+        try:
+            file.file_id()
+        except BadInput:
+            yield "endings: the file is not one of endings, so that who leaves is not noted there"
+
+
 def _database(store: Store, guard: Guard) -> Iterator[str]:
+    if not store.is_in_place():
+        yield "database: was moved or deleted while it was in use - put it back, and restart"
+        return
     if not store.is_current():
         yield "database: was brought up to date by a newer dispatch - restart this one, upgraded"
         return

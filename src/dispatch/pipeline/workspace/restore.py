@@ -12,13 +12,17 @@ from dispatch.errors import BadInput
 from dispatch.ids import Ids
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.people.ending import Markers
-from dispatch.model.workspace.database_identity import Identity, Known, Standing, standing
+from dispatch.model.workspace.database_identity import (
+    FINE,
+    Identity,
+    Known,
+    Standing,
+    standing,
+)
 from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
-from dispatch.pipeline.workspace.doubt import Doubts, doubt_all
+from dispatch.pipeline.workspace.doubt import Doubts, doubt_all, look_again
 from dispatch.store.backups.copies import restoring
-from dispatch.store.transactions import Store
-
-DOUBTFUL = frozenset({Standing.LOST, Standing.OLDER})
+from dispatch.store.transactions import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,10 @@ def restore(
         one.size() and one.file_id()  # a wrong file, before anything is done
     with restoring(url, file, replace=replace) as restored:
         tx, now = restored.tx, clock()
-        doubts = Doubts()
-        if not _is_last(tx.identity.get(), known, shared=tx.is_shared) or tx.batches.are_in_hand():
+        last = _is_last(tx.identity.get(), known, shared=tx.is_shared)
+        if last and not tx.batches.are_in_hand():
+            doubts = look_again(tx=tx, made=restored.made)
+        else:
             doubts = doubt_all(campaigns, tx=tx, made=restored.made, now=now)
         # Another database than the one that was lost: who still has that open sends nothing more.
         tx.identity.renew(ids())
@@ -80,14 +86,13 @@ def adopt(
 ) -> TakenOver:
     """Go on with this database: a person says that it is the right one.
 
-    What another one may have sent waits for a person, where this one is new or an older copy.
-    Raises BadInput for a file that is no endings.
+    What another one may have sent waits for a person, unless this one is the first, or the one that
+    is known. Raises BadInput for a file that is no endings.
     """
     with store.begin() as tx:
-        found = tx.identity.get()
-        stands = _standing(found, known)
+        stands = _standing(tx, known)
         doubts = Doubts()
-        if stands in DOUBTFUL:
+        if stands not in FINE:
             doubts = doubt_all(campaigns, tx=tx, made=None, now=clock())
     taken = _take_in(endings, store, markers, clock)
     _adopt(store, known)
@@ -102,11 +107,12 @@ def _is_last(copy: Identity, known: KnownDatabase, *, shared: bool) -> bool:
         return False
 
 
-def _standing(found: Identity, known: KnownDatabase) -> Standing:
+def _standing(tx: Transaction, known: KnownDatabase) -> Standing:
     try:
-        return standing(found, known.read())
-    except BadInput:  # what was known cannot be read, which is why somebody asks
+        remembered = known.read()  # first, as the database grows before that is remembered
+    except BadInput:  # it cannot be told what this database lacks, which is why somebody asks
         return Standing.OTHER
+    return standing(tx.identity.get(), remembered)
 
 
 def _take_in(

@@ -4,9 +4,8 @@ That of a SQLite database is a SQLite database, that of one on PostgreSQL a ZIP 
 """
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +14,14 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from dispatch.errors import BadInput, StoreUnavailable
+from dispatch.private_files import draft_of, move_to_new_name, open_private
 from dispatch.store.backups.postgresql import PostgresqlCopies
+from dispatch.store.backups.room import NO_COPY, beside, naming
 from dispatch.store.backups.sqlite import SqliteCopies
 from dispatch.store.database.engine import open_engine, place_of, sentences
 from dispatch.store.database.schema import editions, subscribers
 from dispatch.store.transactions import Transaction
-from dispatch.store.upgrades.migrate import Age, look
+from dispatch.store.upgrades.migrate import Age, check_not_foreign, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +41,25 @@ def back_up(url: str, file: Path, *, now: datetime) -> int:
     One consistent picture, in nobody's way. Raises BadInput where the file is there already,
     UnfitDatabase, StoreUnavailable, and OSError where it cannot be written.
     """
-    if file.exists():
+    if os.path.lexists(file):
         raise BadInput([f"{file}: is there already - give the copy another name"])
     engine = open_engine(url)
-    part = file.with_name(f".{file.name}.{secrets.token_hex(8)}.part")
+    part = draft_of(file)
     try:
         with sentences(engine):
             if look(engine).age is not Age.CURRENT:
                 advice = "run 'dispatch db upgrade' before"
                 raise BadInput([f"database {place_of(engine)}: is not up to date - {advice}"])
-            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        with sentences(engine), naming(file):
+            open_private(part).close()
             _copies(engine).write(engine, part, now=now)
-        os.link(part, file)  # not a rename: that would replace what came meanwhile
+        move_to_new_name(part, file)
         return file.stat().st_size
     except FileExistsError as error:
         raise BadInput([f"{file}: is there already - give the copy another name"]) from error
     finally:
-        part.unlink(missing_ok=True)
+        for name in (part, *beside(part)):
+            name.unlink(missing_ok=True)
         engine.dispose()
 
 
@@ -74,12 +77,21 @@ def restoring(url: str, file: Path, *, replace: bool) -> Iterator[Restored]:
         if (found := _copies_like(file)) is not kind:
             problem = f"is a copy of a database on {found.name}, and the database is on {kind.name}"
             raise BadInput([f"{file}: {problem} - let DISPATCH_DATABASE_URL name one of its kind"])
-        if not replace:
+        kind.check(engine, file)
+        if replace:
+            _check_ours(engine)
+        else:
             _check_empty(engine)
         with sentences(engine), kind.put_in_place(engine, file) as (connection, made):
             yield Restored(Transaction(connection), made)
     finally:
         engine.dispose()
+
+
+def _check_ours(engine: sa.Engine) -> None:
+    """Raise UnfitDatabase where a database is another program's, which is nobody's to replace."""
+    with suppress(StoreUnavailable), sentences(engine):  # damaged, or not there
+        check_not_foreign(engine)
 
 
 def _check_empty(engine: sa.Engine) -> None:
@@ -110,6 +122,9 @@ class _Copies(Protocol):
 
     name: str
 
+    def check(self, engine: sa.Engine, file: Path) -> None:
+        """Raise BadInput where a file is not to be put in the place of this database."""
+
     def write(self, engine: sa.Engine, file: Path, *, now: datetime) -> None:
         """Write a copy into a file that is there and empty."""
 
@@ -134,4 +149,4 @@ def _copies_like(file: Path) -> _Copies:
         return _POSTGRESQL
     if start == b"SQLite format 3\0":
         return _SQLITE
-    raise BadInput([f"{file}: is no copy of a database - name what 'dispatch db backup' has made"])
+    raise BadInput([f"{file}: {NO_COPY}"])

@@ -6,6 +6,7 @@ Not in them is the queue, which is filled again from the rows.
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.errors import BadInput, UnfitDatabase
+from dispatch.store.backups.room import NO_COPY
 from dispatch.store.database.engine import may_pause
 from dispatch.store.database.schema import metadata
-from dispatch.store.upgrades.migrate import HEAD, REVISIONS, lock_migrations, upgrade
+from dispatch.store.upgrades.migrate import (
+    HEAD,
+    REVISIONS,
+    lock_migrations,
+    shape_of_revision,
+    upgrade,
+    wrong_identity,
+)
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -62,6 +71,11 @@ class PostgresqlCopies:
 
     name = "PostgreSQL"
 
+    def check(self, _engine: sa.Engine, file: Path) -> None:
+        """Raise BadInput where a file says itself that it is no copy, and UnfitDatabase."""
+        with _damaged(file), zipfile.ZipFile(file) as archive:
+            _read(archive, file)
+
     def write(self, engine: sa.Engine, file: Path, *, now: datetime) -> None:
         """Write a copy into a file that is there and empty, in one picture; nobody waits for it."""
         tables = {one.name: [column.name for column in one.columns] for one in _ordered()}
@@ -82,25 +96,23 @@ class PostgresqlCopies:
         self, engine: sa.Engine, file: Path
     ) -> Iterator[tuple[sa.Connection, datetime | None]]:
         """Have what is in a copy in the database, once the block has ended: one transaction."""
-        try:
-            with zipfile.ZipFile(file) as archive, engine.begin() as connection:
-                manifest = _read(archive, file)
-                may_pause(connection)
-                lock_migrations(connection)
-                _empty(connection)
-                upgrade(connection, manifest.revision)
-                for table in reversed(list(manifest.tables)):
-                    connection.execute(sa.delete(sa.table(table)))
+        with zipfile.ZipFile(file) as archive, engine.begin() as connection:
+            manifest = _read(archive, file)
+            may_pause(connection)
+            lock_migrations(connection)
+            _empty(connection)
+            upgrade(connection, manifest.revision)
+            for table in reversed(list(manifest.tables)):
+                connection.execute(sa.delete(sa.table(table)))
+            with _damaged(file, engine.dialect.loaded_dbapi):
                 for table, columns in manifest.tables.items():
                     _fill(connection, archive, table, columns)
-                for table, column, sequence in connection.exec_driver_sql(_SEQUENCES).all():
-                    _go_on_after(connection, table, column, sequence)
-                upgrade(connection)
-                yield connection, manifest.made
-        except (zipfile.BadZipFile, KeyError, EOFError) as error:
-            raise BadInput([f"{file}: is damaged ({error}) - use another copy"]) from error
-        except sa.exc.DataError as error:
-            raise BadInput([f"{file}: is damaged ({error.orig}) - use another copy"]) from error
+            for table, column, sequence in connection.exec_driver_sql(_SEQUENCES).all():
+                _go_on_after(connection, table, column, sequence)
+            upgrade(connection)
+            if problem := wrong_identity(connection):
+                raise BadInput([f"{file}: is damaged ({problem}) - use another copy"])
+            yield connection, manifest.made
 
 
 def _ordered() -> list[sa.Table]:
@@ -108,19 +120,45 @@ def _ordered() -> list[sa.Table]:
     return list(metadata.sorted_tables)
 
 
+@contextmanager
+def _damaged(file: Path, driver: Any = None) -> Iterator[None]:
+    """Have whatever in a copy cannot be read, or kept as it is written, be said of the copy."""
+    refused = ("DataError", "IntegrityError", "ProgrammingError")  # else the server has trouble
+    kinds = [getattr(driver, name) for name in refused] if driver else []
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, *kinds) as error:
+        said = str(error).partition("\n")[0]
+        raise BadInput([f"{file}: is damaged ({said}) - use another copy"]) from error
+
+
 def _read(archive: zipfile.ZipFile, file: Path) -> _Manifest:
     try:
         said = json.loads(archive.read(MANIFEST))
-        manifest = _Manifest(
-            said["revision"], datetime.fromisoformat(said["made"]), dict(said["tables"])
-        )
+        made = datetime.fromisoformat(said["made"])
+        manifest = _Manifest(str(said["revision"]), made, dict(said["tables"]))
         known = said["dispatch"] == FORMAT
     except (KeyError, TypeError, ValueError) as error:
-        advice = "name what 'dispatch db backup' has made"
-        raise BadInput([f"{file}: is no copy of a database - {advice}"]) from error
+        raise BadInput([f"{file}: {NO_COPY}"]) from error
+    if not manifest.tables or made.tzinfo is None:
+        raise BadInput([f"{file}: {NO_COPY}"])
     if not known or manifest.revision not in REVISIONS:
         raise UnfitDatabase(f"{file}: was made by a newer dispatch - upgrade dispatch")
+    if problem := _unlike(manifest):
+        raise BadInput([f"{file}: is damaged ({problem}) - use another copy"])
     return manifest
+
+
+def _unlike(manifest: _Manifest) -> str:
+    """How the tables of a copy are not those of its version; empty where they are."""
+    shape = shape_of_revision(manifest.revision)
+    for table in metadata.tables.keys() & shape.keys():
+        if table not in manifest.tables:
+            return f"it has no table {table}"
+    for table, columns in manifest.tables.items():
+        if set(columns) != set(shape.get(table, ())) or len(columns) != len(set(columns)):
+            return f"table {table} is not as version {manifest.revision} has it"
+    return ""
 
 
 def _empty(connection: sa.Connection) -> None:

@@ -1,7 +1,6 @@
 """Copies of a SQLite database, which are SQLite databases: page by page, by SQLite itself."""
 
 import os
-import secrets
 import shutil
 import sqlite3
 import time
@@ -14,15 +13,37 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.errors import BadInput, StoreUnavailable, UnfitDatabase
-from dispatch.store.database.engine import BUSY_SECONDS, make_file, open_engine, place_of
+from dispatch.private_files import draft_of, open_private
+from dispatch.store.backups.room import NO_COPY, beside, naming
+from dispatch.store.database.engine import (
+    BUSY_SECONDS,
+    address_of_file,
+    file_in,
+    make_file,
+    open_engine,
+    place_of,
+)
 from dispatch.store.database.schema import identity
-from dispatch.store.upgrades.migrate import migrate
+from dispatch.store.upgrades.migrate import Age, look, migrate
 
 
 class SqliteCopies:
     """Makes and uses them."""
 
     name = "SQLite"
+
+    def check(self, engine: sa.Engine, file: Path) -> None:
+        """Raise BadInput where a file is the database itself, or lacks what is beside it."""
+        target = file_in(engine)
+        if target.exists() and target.samefile(file):
+            problem = "is the database itself - name what 'dispatch db backup' has made"
+            raise BadInput([f"{file}: {problem}"])
+        for more in dict.fromkeys(beside(file) + beside(Path(os.path.realpath(file)))):
+            if not more.name.endswith("-shm") and more.exists() and more.stat().st_size:
+                problem = f"lacks what is in {more.name}"
+                advice = "name what 'dispatch db backup' has made, or open it once with SQLite "
+                advice += "('PRAGMA wal_checkpoint(TRUNCATE)') to have it in one file"
+                raise BadInput([f"{file}: {problem} - {advice}"])
 
     def write(self, engine: sa.Engine, file: Path, *, now: datetime) -> None:
         """Write a copy into a file that is there and empty; nobody who writes waits for it."""
@@ -32,7 +53,7 @@ class SqliteCopies:
             _copy_pages(pages, file)
         finally:
             source.close()
-        copy = open_engine(f"sqlite:///{file}")
+        copy = open_engine(address_of_file(file))
         with copy.begin() as connection:
             connection.execute(identity.update().values(copied_at=now))
         _close_into_one_file(copy)
@@ -45,30 +66,36 @@ class SqliteCopies:
 
         The database keeps its file, so that who has it open sees the restored one from then on.
         """
-        target = Path(str(engine.url.database))
-        draft = target.with_name(f".{target.name}.{secrets.token_hex(8)}.restoring")
+        target = file_in(engine)
+        draft = draft_of(target)
         try:
-            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            shutil.copyfile(file, draft)
-            prepared = _prepared(draft, file)
-            with prepared.begin() as connection:
-                made = connection.scalar(sa.select(identity.c.copied_at))
-                connection.execute(identity.update().values(copied_at=None))
-                yield connection, made
-            _close_into_one_file(prepared)
-            make_file(engine)
-            _replace(target, draft)
+            with naming(target):
+                with file.open("rb") as source, open_private(draft) as copy:
+                    shutil.copyfileobj(source, copy)
+                prepared = _prepared(draft, file)
+                with prepared.begin() as connection:
+                    made = connection.scalar(sa.select(identity.c.copied_at))
+                    connection.execute(identity.update().values(copied_at=None))
+                    yield connection, made
+                _close_into_one_file(prepared)
+                make_file(engine)
+                _replace(target, draft)
         finally:
-            for name in (draft, *_beside(draft)):
+            for name in (draft, *beside(draft)):
                 name.unlink(missing_ok=True)
 
 
 def _prepared(draft: Path, file: Path) -> sa.Engine:
     """The draft, whole and with the tables of this version; messages name the copy itself."""
-    engine = open_engine(f"sqlite:///{draft}")
+    engine = open_engine(address_of_file(draft))
     try:
-        _check_whole(engine)
-        migrate(engine)
+        with naming(draft):
+            _check_whole(engine)
+            _check_tables(engine, file)
+            migrate(engine)
+    except (BadInput, OSError):  # it has nothing in it, or there is no room for the draft
+        engine.dispose()
+        raise
     except UnfitDatabase as error:
         engine.dispose()
         sentence = str(error).replace(f"database {place_of(engine)}", str(file))
@@ -77,6 +104,11 @@ def _prepared(draft: Path, file: Path) -> sa.Engine:
         engine.dispose()
         raise BadInput([f"{file}: is damaged - use another copy"]) from error
     return engine
+
+
+def _check_tables(engine: sa.Engine, file: Path) -> None:
+    if look(engine).age is Age.NEW:
+        raise BadInput([f"{file}: {NO_COPY}"])
 
 
 class _DamagedError(Exception):
@@ -99,7 +131,7 @@ def _replace(target: Path, draft: Path) -> None:
                 raise
             # What is there is no database any more: it stays beside, for whoever wants to look.
             damaged = target.with_name(f"{target.name}.damaged")
-            for name in _beside(target):
+            for name in beside(target):
                 name.unlink(missing_ok=True)
             target.replace(damaged)
             draft.replace(target)
@@ -112,7 +144,7 @@ def _copy_pages(source: sqlite3.Connection, target: Path) -> None:
     def progress(_status: int, remaining: int, _total: int) -> None:
         if remaining and time.monotonic() > give_up:
             raise StoreUnavailable(
-                f"database sqlite:///{target}: in use for {BUSY_SECONDS} seconds - "
+                f"database {address_of_file(target)}: in use for {BUSY_SECONDS} seconds - "
                 "stop what uses it, and try again"
             )
 
@@ -131,8 +163,3 @@ def _close_into_one_file(engine: sa.Engine) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _beside(file: Path) -> list[Path]:
-    """The files that SQLite keeps beside a database."""
-    return [file.with_name(f"{file.name}{ending}") for ending in ("-wal", "-shm", "-journal")]

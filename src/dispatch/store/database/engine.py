@@ -1,5 +1,6 @@
 """Opening the database: SQLite or PostgreSQL, the same promises from both."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,8 @@ from dispatch.errors import StoreUnavailable
 from dispatch.masking import masked
 from dispatch.private_files import open_private
 from dispatch.store.database.trouble import trouble_of
+
+SQLITE = "sqlite:///"
 
 BUSY_SECONDS = 30
 """How long a writer waits for another process's write on SQLite."""
@@ -34,7 +37,7 @@ def open_engine(url: str) -> sa.Engine:
 
     Raises StoreUnavailable when the driver for the address is not installed.
     """
-    address = make_url(url)
+    address = address_of(url)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     try:
@@ -54,6 +57,23 @@ def open_engine(url: str) -> sa.Engine:
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def address_of(url: str) -> sa.URL:
+    """An address read; all of a SQLite one is the file's name, whatever characters are in it."""
+    if url.startswith(SQLITE):
+        return sa.URL.create("sqlite", database=url.removeprefix(SQLITE))
+    return make_url(url)
+
+
+def address_of_file(file: Path) -> str:
+    """The address of a SQLite file."""
+    return f"{SQLITE}{file}"
+
+
+def file_in(engine: sa.Engine) -> Path:
+    """The file that a SQLite database is in: where links lead, which may be to none."""
+    return Path(os.path.realpath(str(engine.url.database)))
 
 
 @contextmanager
@@ -84,7 +104,7 @@ def make_file(engine: sa.Engine) -> None:
     """
     if engine.dialect.name == "sqlite":
         with suppress(OSError):
-            open_private(Path(str(engine.url.database))).close()
+            open_private(file_in(engine)).close()
 
 
 def file_of(engine: sa.Engine) -> tuple[int, int] | None:
@@ -158,6 +178,8 @@ def sentences(engine: sa.Engine) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise unavailable(engine, error.orig or error) from error
+    except engine.dialect.loaded_dbapi.Error as error:  # of the driver itself, past SQLAlchemy
+        raise unavailable(engine, error) from error
 
 
 def unavailable(engine: sa.Engine, error: BaseException) -> StoreUnavailable:

@@ -1,27 +1,51 @@
-"""What the database says of itself: one row, from its first migration on."""
+"""What the database says of itself: one row, and one for each workspace that has sent over it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.store.database.schema import identity
+from dispatch.store.database.rows import insert
+from dispatch.store.database.schema import endings_files, identity
+
+GROWN_BY = "grown by "
+"""Begins the names of the rows that say when a workspace had the database grow: files of endings
+have one word for a name."""
 
 
 class Identities:
-    """The one row, read and written."""
+    """These rows, read and written."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def get(self) -> Identity:
         """Which database this is."""
-        return _identity(self._connection.execute(sa.select(identity)).one())
+        found = self._connection.execute(sa.select(identity)).one()
+        files = endings_files.c
+        query = sa.select(files.id, files.taken_in).where(files.id.startswith(GROWN_BY))
+        grown = {
+            row.id.removeprefix(GROWN_BY): row.taken_in for row in self._connection.execute(query)
+        }
+        return _identity(found, grown)
 
-    def grow(self) -> Identity:
-        """Note that a batch was taken up or put back; locks the row, so let it come last."""
+    def grow(self, by: str = "") -> Identity:
+        """Note that a workspace takes up a batch, works on it, or has put it back.
+
+        Locks the row, so let it come last.
+        """
         older = identity.update().values(age=identity.c.age + 1).returning(*identity.c)
-        return _identity(self._connection.execute(older).one())
+        grown = self._connection.execute(older).one()
+        if not by:
+            return _identity(grown)
+        note = insert(self._connection, endings_files).values(id=GROWN_BY + by, taken_in=grown.age)
+        self._connection.execute(
+            note.on_conflict_do_update(
+                index_elements=[endings_files.c.id], set_={"taken_in": grown.age}
+            )
+        )
+        return _identity(grown, {by: grown.age})
 
     def renew(self, new_id: str) -> None:
         """Make it another database than its copies are."""
@@ -32,5 +56,5 @@ class Identities:
         self._connection.execute(identity.update().values(doubtful_since=since))
 
 
-def _identity(row: sa.Row[tuple[object, ...]]) -> Identity:
-    return Identity(row.id, row.age, row.doubtful_since, row.old_links)
+def _identity(row: sa.Row[tuple[object, ...]], grown: Mapping[str, int] | None = None) -> Identity:
+    return Identity(row.id, row.age, row.doubtful_since, row.old_links, grown)

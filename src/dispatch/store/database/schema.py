@@ -498,7 +498,8 @@ endings = sa.Table(
     _moment("at"),
 )
 
-# How much of each such file has been taken in.
+# How much of each such file has been taken in; and the age of the database when each workspace last
+# had it grow (identities.py).
 endings_files = sa.Table(
     "endings_files",
     metadata,

@@ -79,6 +79,7 @@ MOVED = Trouble("was moved or deleted while it was in use", "put it back, and st
 
 def _out_of_reach(error: BaseException, path: Path) -> Trouble:
     """Why a file cannot be opened or written, which SQLite does not say."""
+    path = Path(os.path.realpath(path))  # where a link leads, as that is what is missing
     folder = path.parent
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY_DBMOVED:
         return MOVED

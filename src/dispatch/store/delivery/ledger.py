@@ -6,7 +6,7 @@ This is the path that every mail takes, so that it goes past SQLAlchemy's execut
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -18,6 +18,7 @@ from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.state import Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState
+from dispatch.model.workspace.database_identity import Identity
 from dispatch.store.database.engine import unavailable
 from dispatch.store.database.lists import one_of, packed, pairs
 from dispatch.store.database.prepared import Prepared, moment
@@ -25,6 +26,7 @@ from dispatch.store.database.schema import (
     batches,
     deliveries,
     editions,
+    identity,
     stops,
     subscribers,
     subscriptions,
@@ -43,12 +45,14 @@ class Chunk:
     """What came of one transaction: the keys that may be handed over now.
 
     `left` is how many of those asked for have left, `held` whether the batch is still ours and
-    its edition and channel go on; where it is false nothing was granted.
+    its edition and channel go on; where it is false nothing was granted. `grown` is what the
+    database is from here on where it grows with each chunk: in a file, where that costs little.
     """
 
     granted: frozenset[int]
     left: int = 0
     held: bool = True
+    grown: Identity | None = None
 
 
 class Ledger:
@@ -111,6 +115,8 @@ class Ledger:
                     self._accept(driver, taken, now)
                 if settled:
                     self._settle(driver, settled, now)
+                if chunk.granted and self._sqlite:
+                    chunk = replace(chunk, grown=self._grow(driver))
                 driver.execute("COMMIT")
         except self._dialect.loaded_dbapi.Error as error:
             raise self._failed(error) from error
@@ -227,6 +233,10 @@ class Ledger:
         left = driver.execute(statement.sql, values).rowcount
         return Chunk(granted, left)
 
+    def _grow(self, driver: Any) -> Identity:
+        statement = self._statements["grow"]
+        return Identity(*driver.execute(statement.sql, statement.values()).fetchone())
+
     def _packed(self, taken: Mapping[int, str]) -> dict[str, Any]:
         return {
             "numbers": packed(list(taken), self._dialect),
@@ -306,9 +316,15 @@ def _statements(kind: str) -> dict[str, Prepared]:
             "suppress": _suppressions(made),
             "accept": _acceptances(made),
             "settle": _settlements(),
+            "grow": _growth(),
             **({"both": _both(made)} if kind == "postgresql" else {}),
         }.items()
     }
+
+
+def _growth() -> sa.UpdateBase:
+    older = identity.update().values(age=identity.c.age + 1)
+    return older.returning(identity.c.id, identity.c.age)
 
 
 def _now() -> sa.BindParameter[Any]:

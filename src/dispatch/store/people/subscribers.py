@@ -207,19 +207,28 @@ class Subscribers:
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(_subscriber, rows)
 
-    def active_everywhere(self) -> Iterator[Any]:
-        """Everybody's active subscriptions: who they are, the audience, and since when."""
-        query = (
-            sa.select(
-                subscribers.c.id,
-                subscribers.c.email_key,
-                subscribers.c.public_id,
-                subscriptions.c.audience,
-                subscriptions.c.since,
+    def consents_everywhere(self) -> Iterator[Any]:
+        """Everybody's subscriptions, ended ones too: who they are, the audience, and when they last
+        said that they want it, where that is known.
+        """
+        word = consents.alias()
+        given = (
+            sa.select(sa.func.max(word.c.given_at, type_=word.c.given_at.type))
+            .where(
+                word.c.subscriber_id == subscriptions.c.subscriber_id,
+                word.c.audience == subscriptions.c.audience,
+                word.c.state == SubscriptionState.ACTIVE.value,
             )
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(subscriptions.c.state == SubscriptionState.ACTIVE.value)
+            .correlate(subscriptions)
+            .scalar_subquery()
         )
+        query = sa.select(
+            subscribers.c.id,
+            subscribers.c.email_key,
+            subscribers.c.public_id,
+            subscriptions.c.audience,
+            given.label("given_at"),
+        ).join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from rows
 

@@ -11,6 +11,15 @@ from dispatch.store.upgrades.migrate import HEAD, Age, look
 
 MOST = 5
 
+_TRIGGERS = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """
+        SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+    """,
+}
+"""Every trigger: on our tables there are none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -60,6 +69,12 @@ def _flaws(engine: sa.Engine) -> list[str]:
         if engine.dialect.name == "sqlite":
             verdict = connection.scalar(sa.text("PRAGMA quick_check(1)"))
             flaws += [] if verdict == "ok" else [f"its file is damaged ({verdict})"]
+        found = connection.exec_driver_sql(_TRIGGERS[engine.dialect.name])
+        flaws += [
+            f"trigger {name} on {table} is not ours"
+            for name, table in found
+            if table in metadata.tables
+        ]
     more = [f"and {len(flaws) - MOST} more"] if len(flaws) > MOST else []
     return [one for one in flaws[:MOST] if one] + more
 

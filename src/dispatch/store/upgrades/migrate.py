@@ -89,18 +89,25 @@ def look(engine: sa.Engine) -> Look:
         if "version_num" in shape.get("alembic_version", {}):
             found = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
             revisions = [str(revision) for revision in found.scalars()]
+        has_identity = {"id", "age"} <= shape.get("identity", {}).keys()
+        problem = wrong_identity(connection) if has_identity else ""
     place = place_of(engine)
     if not shape:
         return Look(Age.NEW)
     if len(revisions) != 1 or revisions[0] not in REVISIONS:
         raise UnfitDatabase(f"database {place}: {_stranger(shape, revisions)}")
     [revision] = revisions
-    if told := differences(shape, _wanted(revision)):
+    if told := differences(shape, shape_of_revision(revision)):
         raise UnfitDatabase(f"database {place}: {_unlike(revision, told)}")
+    if too_new := _too_new(shape, revision):
+        problem = f"its tables are newer than version {revision}, which it says it is of"
+        problem += f" ({in_short(too_new)})"
+    if problem:
+        raise UnfitDatabase(f"database {place}: {problem} - restore a backup")
     return Look(Age.CURRENT if revision == HEAD else Age.OLD, revision)
 
 
-def _wanted(revision: str) -> Shape:
+def shape_of_revision(revision: str) -> Shape:
     """The tables as a migration leaves them: those of an earlier one by running it in memory."""
     if revision == HEAD:
         return shape_of(metadata)
@@ -108,6 +115,28 @@ def _wanted(revision: str) -> Shape:
     with engine.begin() as connection:
         upgrade(connection, revision)
         return read_shape(connection)
+
+
+def _too_new(shape: Shape, revision: str) -> list[str]:
+    """The columns of later versions that a database has, and would be given once more."""
+    then = shape_of_revision(revision)
+    return [
+        f"{table}.{name}"
+        for table, columns in shape_of(metadata).items()
+        for name in columns
+        if name in shape.get(table, {}) and name not in then.get(table, {})
+    ]
+
+
+def wrong_identity(connection: sa.Connection) -> str:
+    """Why a database does not say which one it is; empty where it does."""
+    rows = connection.exec_driver_sql("SELECT id, age FROM identity LIMIT 2").all()
+    if len(rows) != 1:
+        return "it does not say which database it is"
+    [(name, age)] = rows
+    if not isinstance(name, str) or not name or not isinstance(age, int) or age < 0:
+        return "what it says of which database it is makes no sense"
+    return ""
 
 
 def _check_version(connection: sa.Connection, engine: sa.Engine) -> None:
@@ -124,10 +153,21 @@ def _is_postgresql(where: sa.Engine | sa.Connection) -> bool:
     return where.dialect.name == "postgresql"
 
 
+def check_not_foreign(engine: sa.Engine) -> None:
+    """Raise UnfitDatabase where the tables that are there are another program's."""
+    with looking(engine) as connection:
+        shape = read_shape(connection)
+    if shape and _is_foreign(shape):
+        raise UnfitDatabase(f"database {place_of(engine)}: {_stranger(shape, [])}")
+
+
+def _is_foreign(shape: Shape) -> bool:
+    return len(metadata.tables.keys() & shape.keys()) * 2 < len(metadata.tables)
+
+
 def _stranger(shape: Shape, revisions: list[str]) -> str:
     """Why a database is not one of ours that we know, and what to do."""
-    ours = metadata.tables.keys() & shape.keys()
-    if len(ours) * 2 < len(metadata.tables):
+    if _is_foreign(shape):
         tables = in_short([f"'{name}'" for name in sorted(shape.keys() - {"alembic_version"})])
         what = f"the tables of another program ({tables})" if tables else "no tables of dispatch"
         return f"it has {what} - give dispatch a database of its own"
