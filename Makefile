@@ -1,9 +1,9 @@
-# make demo, make test: each sets up what it needs; a second call is quick.
+# make demo, make test, make journeys: each sets up what it needs; a second call is quick.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs bench changelog lock clean
+.PHONY: demo test journeys check format docs bench changelog lock clean
 
 demo: $(VENV)/.installed
 	$(BIN)/dispatch run weekly
@@ -11,7 +11,11 @@ demo: $(VENV)/.installed
 	@echo "The digests are in outbox/mail/new (one .eml per reader), the snippets in outbox/social."
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore=tests/journeys
+
+# Many kills, browsers, real servers: what takes long.
+journeys: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n 2 tests/journeys
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .

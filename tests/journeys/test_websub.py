@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from ipaddress import ip_network
@@ -122,15 +122,16 @@ def stage(tmp_path, migrated_sqlite, clock) -> Iterator[Stage]:
 
 
 def test_what_the_blog_publishes_is_here_with_the_next_round_of_polls(stage):
-    stage.app = App(replace(stage.app.tools, parse=SubprocessParser()))
-    stage.subscribe()
-    stage.clock.advance(5 * MINUTE)
-    stage.write("two", "one")
-    poll_due(stage.app)
-    before = stage.titles()
+    with closing(SubprocessParser()) as parse:
+        stage.app = App(replace(stage.app.tools, parse=parse))
+        stage.subscribe()
+        stage.clock.advance(5 * MINUTE)
+        stage.write("two", "one")
+        poll_due(stage.app)
+        before = stage.titles()
 
-    answers = stage.hub.publish()
-    poll_due(stage.app)
+        answers = stage.hub.publish()
+        poll_due(stage.app)
 
     assert answers == [202]
     assert before == {"one"}

@@ -123,7 +123,7 @@ def test_a_run_with_a_bad_row_writes_to_all_the_others(dispatch):
 
 
 @pytest.mark.parametrize(
-    ("content", "notice"),
+    ("content", "told"),
     [
         ("\ufeffemail,name\nzoe@example.org,Zoé\n".encode(), ""),
         (b"email;name\nzoe@example.org;Zo\xc3\xa9\n", ""),
@@ -135,7 +135,7 @@ def test_a_run_with_a_bad_row_writes_to_all_the_others(dispatch):
     ],
     ids=["BOM", "semicolons", "Latin-1", "duplicate rows"],
 )
-def test_files_as_spreadsheets_write_them_come_in(dispatch, content, review_mail):
+def test_files_as_spreadsheets_write_them_come_in(dispatch, content, told):
     path = dispatch.folder / "subscribers/new.csv"
     path.write_bytes(content)
 
@@ -143,8 +143,8 @@ def test_files_as_spreadsheets_write_them_come_in(dispatch, content, review_mail
 
     [person] = dispatch("subscribers", "list", "--audience", "new", "--json").json
     assert (ended.code, person["email"], person["name"]) == (0, "zoe@example.org", "Zoé")
-    assert ended.err.startswith(review_mail)
-    assert ended.err.count("\n") == bool(review_mail)
+    assert ended.err.startswith(told)
+    assert ended.err.count("\n") == bool(told)
 
 
 def test_a_file_that_is_no_csv_is_told_and_the_others_count(dispatch):

@@ -38,8 +38,8 @@ def read_features(answer: bytes) -> dict[str, str]:
 def read_extensions(features: Mapping[str, str]) -> Extensions:
     """The offers that mail goes by.
 
-    >>> read_offers({"pipelining": "", "size": "30000000"})
-    Offers(pipelining=True, chunking=False, utf8=False, sizes=True, largest=30000000)
+    >>> read_extensions({"pipelining": "", "size": "30000000"})
+    Extensions(pipelining=True, chunking=False, utf8=False, sizes=True, largest=30000000)
     """
     size = features.get("size", "")
     return Extensions(

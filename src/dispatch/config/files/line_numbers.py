@@ -17,7 +17,8 @@ class LineNumbers:
     def of(self, *path: str | int) -> int | None:
         """The line of a key, or of the nearest key around it that is written; None if none is.
 
-        >>> Lines({("channels",): 4, ("channels", "mail"): 5}).of("channels", "mail", "options")
+        >>> lines = LineNumbers({("channels",): 4, ("channels", "mail"): 5})
+        >>> lines.of("channels", "mail", "options")
         5
         """
         for length in range(len(path), 0, -1):

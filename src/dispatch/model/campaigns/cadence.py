@@ -60,7 +60,7 @@ class CadenceOffer:
     def takes(self, word: str) -> bool:
         """Whether it is for readers who want `word`, which may be anything.
 
-        >>> weekly = Offer("letter", Cadence.WEEKLY, Cadence.WEEKLY, (Cadence.WEEKLY,))
+        >>> weekly = CadenceOffer("letter", Cadence.WEEKLY, Cadence.WEEKLY, (Cadence.WEEKLY,))
         >>> weekly.takes("daily")
         True
         """

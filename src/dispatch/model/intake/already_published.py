@@ -21,7 +21,7 @@ class AlreadyPublished:
     def elsewhere(self, feed: str, names: Iterable[str]) -> str:
         """A feed, other than this one, whose post told a story with one of these names; or empty.
 
-        >>> told = Told()
+        >>> told = AlreadyPublished()
         >>> told.add("blog", {"//x.example/p"})
         >>> told.elsewhere("press", {"//x.example/p"}), told.elsewhere("blog", {"//x.example/p"})
         ('blog', '')

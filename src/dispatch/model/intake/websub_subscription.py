@@ -66,7 +66,7 @@ class WebsubSubscription:
 
         >>> from datetime import UTC
         >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
-        >>> push = Push(id="1", feed="blog", hub="https://hub.example/", topic="https://blog.example/feed",
+        >>> push = WebsubSubscription(id="1", feed="blog", hub="https://hub.example/", topic="https://blog.example/feed",
         ...     callback="", next_at=noon, lease_until=noon + timedelta(days=10))
         >>> push.told(noon)
         'the hub says when there are new posts, agreed until 2026-12-03 12:00 UTC'
