@@ -92,9 +92,10 @@ class KnownDatabase:
                 return False
             new = _Memory(_known(identity, known), name or _new_name())
             os.pwrite(descriptor, new.line(), 0)
-            os.ftruncate(descriptor, WIDTH)
+            if os.fstat(descriptor).st_size != WIDTH:  # as written by a version before
+                os.ftruncate(descriptor, WIDTH)
             if durable:
-                os.fsync(descriptor)
+                _to_disk(descriptor)
         return True
 
     def _unreadable(self, why: str | None) -> BadInput:
@@ -123,6 +124,11 @@ class _Memory:
         if known.by:
             said |= {"by": known.by, "by_age": known.by_age}
         return (json.dumps(said).ljust(WIDTH - 1) + "\n").encode("ascii")
+
+
+def _to_disk(descriptor: int) -> None:
+    # Only what the line says: its length stays, so that the disk's own books need not be written.
+    getattr(os, "fdatasync", os.fsync)(descriptor)
 
 
 def _new_name() -> str:
