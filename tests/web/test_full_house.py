@@ -60,6 +60,8 @@ def clients(server, number, begin):
         for inside in range(server.inside + 1, server.inside + number + 1):
             held.append(stack.enter_context(server.open()))
             held[-1].sendall(begin)
+            if begin == GET:
+                held[-1].recv(10_000)  # it waits again once it has its answer
             server.wait_until(lambda one, inside=inside: one.inside >= min(inside, ROOM))
         yield held
 

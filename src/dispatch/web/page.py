@@ -1,13 +1,20 @@
 """A reader's page, made from pages/*.html."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 
+from babel import negotiate_locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.model.people.subscriber import Subscriber
+
+OFFERED = ("en", "fr")
+"""The languages of pages; the first is for those who want none of them."""
+
+MOST_LANGUAGES = 20
 
 # A page that holds a link of one person: not to be stored, framed, searched or told to others.
 PRIVATE = {
@@ -60,8 +67,25 @@ def page(
 
 def language(request: Request, reader: Subscriber | None = None) -> str:
     """The language of a reader's page; of somebody we do not know, what their browser asks for."""
-    asked = reader.locale if reader else request.headers.get("accept-language", "")
-    return "fr" if asked.startswith("fr") else "en"
+    header = request.headers.get("accept-language", "")
+    asked = [reader.locale] if reader and reader.locale else _by_preference(header)
+    return negotiate_locale([tag.replace("-", "_") for tag in asked], OFFERED) or OFFERED[0]
+
+
+def _by_preference(header: str) -> list[str]:
+    """The tags of an Accept-Language header (RFC 9110, 12.5.4), the most wanted first.
+
+    >>> _by_preference("de, fr;q=0.8, en;q=0.9, *;q=0.1, it;q=0")
+    ['de', 'en', 'fr', '*']
+    """
+    found = []
+    for part in header.split(",")[:MOST_LANGUAGES]:
+        tag, _, weight = part.strip().partition(";q=")
+        with suppress(ValueError):
+            quality = float(weight or 1)
+            if tag and 0 < quality <= 1:
+                found.append((quality, tag.strip()))
+    return [tag for _, tag in sorted(found, key=lambda one: -one[0])]
 
 
 @cache

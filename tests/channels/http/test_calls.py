@@ -9,7 +9,6 @@ import pytest
 from pydantic import SecretStr
 
 from dispatch.channels.http.calls import MOST_BYTES, Api
-from dispatch.channels.http.retry_after import LONGEST, retry_after
 from dispatch.errors import (
     CredentialsRefused,
     OutcomeUnknown,
@@ -17,6 +16,7 @@ from dispatch.errors import (
     RateLimited,
 )
 from dispatch.http import new_client
+from dispatch.retry_after import LONGEST, retry_after
 from dispatch.testing.clock import FakeClock
 
 TOKEN = "tok-4711"
@@ -225,15 +225,15 @@ class TestOverARealLine:
     ],
 )
 def test_understands_how_long_to_wait(headers, seconds):
-    wait = retry_after(httpx.Headers(headers), clock=FakeClock(), reset_header="x-reset")
+    wait = retry_after(httpx.Headers(headers), now=FakeClock()(), reset_header="x-reset")
 
     assert wait == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "-5", "nan", "inf", "1e99", "2026-13-45", "é"])
 def test_does_not_guess_how_long_to_wait(text):
-    assert retry_after({"Retry-After": text}, clock=FakeClock()) is None
+    assert retry_after({"Retry-After": text}, now=FakeClock()()) is None
 
 
 def test_does_not_wait_for_years():
-    assert retry_after({"Retry-After": "999999999"}, clock=FakeClock()) == LONGEST
+    assert retry_after({"Retry-After": "999999999"}, now=FakeClock()()) == LONGEST

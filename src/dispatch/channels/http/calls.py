@@ -29,7 +29,6 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
-from dispatch.channels.http.retry_after import retry_after
 from dispatch.clock import Clock
 from dispatch.errors import (
     CredentialsRefused,
@@ -39,6 +38,7 @@ from dispatch.errors import (
     RateLimited,
 )
 from dispatch.masking import masked
+from dispatch.retry_after import retry_after
 
 MOST_BYTES = 1_000_000
 """How much of an answer is read; no provider needs a tenth of it."""
@@ -175,7 +175,7 @@ class Api:
             raise CredentialsRefused(
                 f"{self.name}: account not accepted ({words}) - check its token and what it may do"
             )
-        wait = retry_after(response.headers, clock=self.clock, reset_header=self.reset_header)
+        wait = retry_after(response.headers, now=self.clock(), reset_header=self.reset_header)
         if status == 429 or (status == 503 and wait is not None):
             raise RateLimited(f"{said} - sending goes on later", retry_after=wait)
         if status in {408, 503}:

@@ -6,8 +6,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 import httpx
 
@@ -17,6 +16,7 @@ from dispatch.feeds.web.address import shown
 from dispatch.feeds.web.limits import Limits
 from dispatch.feeds.web.network import NotPublic
 from dispatch.feeds.web.public import never_allowed
+from dispatch.retry_after import retry_after
 
 LONGEST_WAIT = timedelta(days=7)  # a server that asks for more has made a mistake
 
@@ -45,26 +45,12 @@ def refuse_failure(url: str, answer: httpx.Response, clock: Clock, *, moved: boo
         raise FeedGone(
             f"{shown(url)}: gone for good, says the server (410) - take it out of schedules.yaml"
         )
-    asked = retry_after(answer.headers, clock()) if status in _PATIENCE else None
+    asked = retry_after(answer.headers, now=clock()) if status in _PATIENCE else None
     meaning = _MEANINGS.get(status)
     if meaning is None:
         whose = "the server has a fault" if answer.is_server_error else "the server will not answer"
         meaning = f"{whose} ({status}) - {_IN_A_BROWSER}"
     raise FeedUnreachable(f"{shown(url)}: {meaning}", retry_after=asked, status=status)
-
-
-def retry_after(headers: httpx.Headers, now: datetime) -> timedelta | None:
-    """The pause a server asks for, in seconds or until a date; at most a week."""
-    value = headers.get("Retry-After", "").strip()
-    if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:12]), LONGEST_WAIT.total_seconds()))
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, OverflowError):  # the latter for a year of many digits
-        return None
-    if moment.tzinfo is None:  # the zone "-0000" says that it is not known
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta(0)), LONGEST_WAIT)
 
 
 def fresh_for(headers: httpx.Headers) -> timedelta | None:

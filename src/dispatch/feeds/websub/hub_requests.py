@@ -10,9 +10,10 @@ import httpx
 from dispatch.clock import Clock
 from dispatch.errors import FeedError, FeedUnreachable
 from dispatch.feeds.web.address import absolute, shown
-from dispatch.feeds.web.answers import retry_after, said_plainly
+from dispatch.feeds.web.answers import said_plainly
 from dispatch.feeds.web.limits import Limits
 from dispatch.feeds.websub.protocol import hub_addresses
+from dispatch.retry_after import retry_after
 
 HUB = Limits(silence=10.0, total=10.0)
 """A hub only notes what we ask; one that is slower than this must not hold up the others."""
@@ -81,6 +82,6 @@ def _refuse_failure(address: str, answer: httpx.Response, clock: Clock) -> None:
     if answer.is_success:  # 202 by the standard; older hubs say 204 when they have asked back
         return
     status = answer.status_code
-    asked = retry_after(answer.headers, clock()) if status in _PATIENCE else None
+    asked = retry_after(answer.headers, now=clock()) if status in _PATIENCE else None
     what = "the hub has a fault" if answer.is_server_error else "the hub refuses"
     raise FeedUnreachable(f"{shown(address)}: {what} ({status}) - {_POLLED}", retry_after=asked)

@@ -1,10 +1,8 @@
-"""How long a service asks us to wait."""
+"""How long a server asks us to wait, by Retry-After (RFC 9110, 10.2.3) or a header of its own."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-
-from dispatch.clock import Clock
 
 LONGEST = timedelta(days=7)
 """A wait beyond this is a mistake of the service, or a date in another unit."""
@@ -14,7 +12,7 @@ EPOCH_FROM = 1_000_000_000
 
 
 def retry_after(
-    headers: Mapping[str, str], *, clock: Clock, reset_header: str = ""
+    headers: Mapping[str, str], *, now: datetime, reset_header: str = ""
 ) -> timedelta | None:
     """How long to wait, by Retry-After or the service's own `reset_header`; None where none says.
 
@@ -23,7 +21,7 @@ def retry_after(
     """
     for name in ("Retry-After", reset_header):
         text = headers.get(name, "") if name else ""
-        wait = _wait(text.strip(), clock())
+        wait = _wait(text.strip(), now)
         if wait is not None:
             return min(max(wait, timedelta(0)), LONGEST)
     return None
@@ -36,7 +34,7 @@ def _wait(text: str, now: datetime) -> timedelta | None:
         moment = _moment(text)
         return moment - now if moment else None
     if not 0 <= number < 1e11:  # also not a number
-        return None
+        return LONGEST if text.isascii() and text.isdigit() else None
     if number >= EPOCH_FROM:
         return datetime.fromtimestamp(number, UTC) - now
     return timedelta(seconds=number)
@@ -46,7 +44,7 @@ def _moment(text: str) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = read(text)
-        except ValueError:
+        except (ValueError, OverflowError):  # the latter for a year of many digits
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None

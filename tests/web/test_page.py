@@ -1,0 +1,41 @@
+"""The language of a page: the reader's own, or the first that their browser asks for."""
+
+import pytest
+from starlette.requests import Request
+
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.web.page import language
+
+
+def asking(header: str) -> Request:
+    return Request({"type": "http", "headers": [(b"accept-language", header.encode("latin-1"))]})
+
+
+@pytest.mark.parametrize(
+    ("header", "shown"),
+    [
+        ("fr", "fr"),
+        ("fr-CA,fr;q=0.9", "fr"),
+        ("de, fr;q=0.9", "fr"),
+        ("en;q=0.3, fr;q=0.4", "fr"),
+        ("fr;q=0, en", "en"),
+        ("frr", "en"),
+        ("de, *;q=0.1", "en"),
+        ("", "en"),
+        ("fr;q=high", "en"),
+        (";;,,;q=1", "en"),
+        ("\xe9" * 3_000, "en"),
+        ("x," * 50_000 + "fr", "en"),
+    ],
+)
+def test_the_first_language_that_we_have_is_shown(header, shown):
+    assert language(asking(header)) == shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"), [("fr-CA", "fr"), ("fr_FR", "fr"), ("de", "en"), ("", "fr")]
+)
+def test_a_reader_is_shown_their_own(locale, shown):
+    reader = Subscriber(1, "ada@example.org", locale=locale)
+
+    assert language(asking("fr"), reader) == shown
