@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
+from emptied_database import EmptiedDatabase
 from kept_open import KeptOpen
 from postgres_servers import database_on, new_name, postgres, run_on
 
@@ -45,13 +46,17 @@ def migrated_postgres(postgres_server) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def emptied_postgres(postgres_server, migrated_postgres) -> Iterator[EmptiedDatabase]:
+    database = EmptiedDatabase(postgres_server, migrated_postgres)
+    yield database
+    database.drop()
+
+
 @pytest.fixture
-def postgres_url(postgres_server, migrated_postgres) -> Iterator[str]:
-    """A PostgreSQL database of this test's own, with all tables."""
-    name = new_name()
-    run_on(postgres_server, f"CREATE DATABASE {name} TEMPLATE {migrated_postgres}")
-    yield database_on(postgres_server, name)
-    run_on(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgres_url(emptied_postgres) -> str:
+    """A PostgreSQL database with all tables and nothing in them, which no other test uses now."""
+    return emptied_postgres.fresh()
 
 
 @pytest.fixture(scope="session")
