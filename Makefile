@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Many kills, a browser, benchmarks, real servers: what takes long.
+JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
+
 .PHONY: demo test journeys check format docs bench changelog lock clean
 
 demo: $(VENV)/.installed
@@ -11,11 +14,10 @@ demo: $(VENV)/.installed
 	@echo "The digests are in outbox/mail/new (one .eml per reader), the snippets in outbox/social."
 
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2 --ignore=tests/journeys
+	$(BIN)/python -m pytest -n 2 $(JOURNEYS:%=--ignore=%)
 
-# Many kills, browsers, real servers: what takes long.
 journeys: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2 tests/journeys
+	$(BIN)/python -m pytest -n 2 $(JOURNEYS)
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .
