@@ -28,6 +28,22 @@ def configure(*, as_json: bool = False, level: str = "info") -> None:
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    root = logging.getLogger()
+    if not any(isinstance(one, FromLibraries) for one in root.handlers):
+        root.addHandler(FromLibraries(logging.WARNING))
+
+
+class FromLibraries(logging.Handler):
+    """What libraries have to say, said as we say it: one line, JSON where ours is."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass it on, with the name of who said it."""
+        try:
+            words = {"exc_info": record.exc_info} if record.exc_info else {}
+            message = record.getMessage()
+            structlog.get_logger().log(record.levelno, message, logger=record.name, **words)
+        except Exception:  # noqa: BLE001 - as logging does with its own
+            self.handleError(record)
 
 
 def hide_secrets(
