@@ -1,0 +1,229 @@
+"""The statements of the ledger: written with SQLAlchemy, compiled once for a kind of database."""
+
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.delivery.state import DeliveryState, On, move
+from dispatch.model.editions.edition import EditionState
+from dispatch.model.people.subscriber import SubscriptionState
+from dispatch.store.database.lists import one_of, pairs
+from dispatch.store.database.prepared import Prepared
+from dispatch.store.database.schema import (
+    batches,
+    deliveries,
+    editions,
+    identity,
+    stops,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
+
+
+@lru_cache
+def statements_for(kind: str) -> dict[str, Prepared]:
+    """All statements, compiled for one kind of database."""
+    dialect = sa.make_url(f"{kind}+psycopg://" if kind == "postgresql" else f"{kind}://")
+    made = dialect.get_dialect()()
+    return {
+        name: Prepared(statement, made)
+        for name, statement in {
+            "items": _items(),
+            "renew": _renewal(),
+            "held": sa.select(1).where(_goes_on()),
+            "intend": _intents(made),
+            "suppress": _suppressions(made),
+            "accept": _acceptances(made),
+            "settle": _settlements(),
+            "grow": _growth(),
+            **({"both": _both(made)} if kind == "postgresql" else {}),
+        }.items()
+    }
+
+
+def _growth() -> sa.UpdateBase:
+    older = identity.update().values(age=identity.c.age + 1)
+    return older.returning(identity.c.id, identity.c.age)
+
+
+def _now() -> sa.BindParameter[Any]:
+    return sa.bindparam("now", type_=deliveries.c.changed_at.type)
+
+
+def _items() -> sa.Select[Any]:
+    key = deliveries.c.id
+    return (
+        sa.select(
+            key,
+            deliveries.c.channel,
+            deliveries.c.recipient,
+            deliveries.c.part,
+            deliveries.c.subscriber_id,
+            deliveries.c.attempt,
+            deliveries.c.repeats_until,
+            subscribers.c.email,
+            subscribers.c.name,
+            subscribers.c.locale,
+            subscribers.c.timezone,
+            subscribers.c.topics,
+            subscribers.c.cadence,
+            subscribers.c.fields,
+            subscribers.c.public_id,
+        )
+        .select_from(
+            deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        )
+        .where(
+            key >= sa.bindparam("first", type_=sa.BigInteger),
+            key <= sa.bindparam("last", type_=sa.BigInteger),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            sa.or_(deliveries.c.due.is_(None), deliveries.c.due <= _now()),
+        )
+        .order_by(key)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def _mine() -> sa.ColumnElement[bool]:
+    return sa.and_(
+        batches.c.id == sa.bindparam("batch", type_=sa.BigInteger),
+        batches.c.fence == sa.bindparam("fence", type_=sa.Integer),
+        batches.c.lease_until > _now(),
+    )
+
+
+def _goes_on() -> sa.ColumnElement[bool]:
+    """The batch is ours, its edition is neither paused nor cancelled, its channel not stopped."""
+    sending = sa.exists().where(
+        _mine(),
+        editions.c.id == batches.c.edition_id,
+        editions.c.state == EditionState.SENDING.value,
+    )
+    stopped = sa.exists().where(
+        stops.c.channel == sa.bindparam("channel", type_=sa.Text),
+        sa.or_(stops.c.until.is_(None), stops.c.until > _now()),
+    )
+    return sa.and_(sending, sa.not_(stopped))
+
+
+def _renewal() -> sa.Update:
+    until = sa.bindparam("until", type_=deliveries.c.changed_at.type)
+    return batches.update().where(_mine()).values(lease_until=until)
+
+
+def _address_is_suppressed() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        subscribers.c.id == deliveries.c.subscriber_id,
+        suppressions.c.email_key == subscribers.c.email_key,
+    )
+
+
+def _has_left() -> sa.ColumnElement[bool]:
+    active = sa.exists().where(
+        subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
+        subscriptions.c.audience == sa.bindparam("audience", type_=sa.Text),
+        subscriptions.c.state == SubscriptionState.ACTIVE.value,
+    )
+    return sa.or_(_address_is_suppressed(), sa.not_(active))
+
+
+def _intents(dialect: sa.Dialect) -> sa.UpdateBase:
+    fence = sa.bindparam("fence", type_=sa.Integer)
+    granted_before = sa.and_(
+        deliveries.c.state == DeliveryState.SENDING.value, deliveries.c.fence == fence
+    )
+    return (
+        deliveries.update()
+        .where(
+            one_of(deliveries.c.id, "ids", dialect),
+            sa.or_(deliveries.c.state == DeliveryState.PENDING.value, granted_before),
+            _goes_on(),
+            sa.or_(deliveries.c.subscriber_id.is_(None), sa.not_(_has_left())),
+        )
+        .values(
+            state=move(DeliveryState.PENDING, On.CLAIMED).value,
+            attempt=deliveries.c.attempt + 1,
+            fence=fence,
+            channel=sa.bindparam("channel", type_=sa.Text),
+            changed_at=_now(),
+        )
+        .returning(deliveries.c.id)
+    )
+
+
+def _suppressions(dialect: sa.Dialect) -> sa.Update:
+    return (
+        deliveries.update()
+        .where(
+            one_of(deliveries.c.id, "ids", dialect),
+            deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.subscriber_id.is_not(None),
+            _has_left(),
+        )
+        .values(
+            state=move(DeliveryState.PENDING, On.LEFT).value,
+            reason=sa.case(
+                (_address_is_suppressed(), "the address is suppressed"),
+                else_="the subscription has ended",
+            ),
+            changed_at=_now(),
+        )
+    )
+
+
+# A late answer finds what settling for lost has made of the row, never another hand-over.
+_LATE = sa.or_(
+    deliveries.c.state == DeliveryState.UNKNOWN.value,
+    deliveries.c.state == DeliveryState.PENDING.value,
+)
+
+
+def _acceptances(dialect: sa.Dialect) -> sa.Update:
+    taken = pairs("numbers", "texts", dialect)
+    return (
+        deliveries.update()
+        .where(
+            deliveries.c.id == taken.c.number,
+            sa.or_(deliveries.c.state == DeliveryState.SENDING.value, _LATE),
+            deliveries.c.fence == sa.bindparam("fence", type_=sa.Integer),
+        )
+        .values(
+            state=move(DeliveryState.SENDING, On.TAKEN).value,
+            reason="",
+            provider_id=taken.c.text,
+            changed_at=_now(),
+        )
+    )
+
+
+def _both(dialect: sa.Dialect) -> sa.Select[Any]:
+    """Intents and acceptances in one statement, which must not be for the same rows."""
+    intended = _intents(dialect).cte("intended")
+    return sa.select(intended.c.id).add_cte(_acceptances(dialect).cte("taken"))
+
+
+def _settlements() -> sa.Update:
+    def given(name: str, column: sa.Column[Any]) -> sa.BindParameter[Any]:
+        return sa.bindparam(name, type_=column.type)
+
+    late = sa.and_(sa.bindparam("late", type_=sa.Integer) == 1, _LATE)
+    return (
+        deliveries.update()
+        .where(
+            deliveries.c.id == given("key", deliveries.c.id),
+            deliveries.c.fence == given("fence", deliveries.c.fence),
+            sa.or_(deliveries.c.state == DeliveryState.SENDING.value, late),
+        )
+        .values(
+            state=given("to", deliveries.c.state),
+            reason=given("why", deliveries.c.reason),
+            due=sa.func.coalesce(given("again", deliveries.c.due), deliveries.c.due),
+            attempt=deliveries.c.attempt - given("uncounted", deliveries.c.attempt),
+            repeats_until=sa.func.coalesce(
+                given("repeats", deliveries.c.repeats_until), deliveries.c.repeats_until
+            ),
+            changed_at=_now(),
+        )
+    )
