@@ -1,7 +1,7 @@
 """Runs of an opened workspace's campaigns."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 from dispatch.app.channels import Channels
 from dispatch.app.delivery import Delivery
@@ -11,66 +11,8 @@ from dispatch.app.people import People
 from dispatch.app.tools import Tools
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
-from dispatch.model.editions.edition import Edition
-from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
-from dispatch.pipeline.editions.compose import Composed
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_stale
-from dispatch.pipeline.people.import_file import ImportReport
-from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
-from dispatch.pipeline.run_campaign import RunReport, Watcher, make_edition, run_campaign
-
-
-@dataclass(frozen=True, slots=True)
-class _Steps:
-    """The use cases of a run, with the tools of the workspace."""
-
-    tools: Tools
-    channels: Channels
-    people: People
-    intake: Intake
-    editions: Editions
-    delivery: Delivery
-    wanted: Wanted = always
-    manual: bool = True
-
-    def import_people(self) -> Iterator[ImportReport]:
-        return self.people.import_files()
-
-    def poll(self, names: Iterable[str]) -> list[PollReport]:
-        """The reports in the campaign's order, not in that of answers."""
-        order = list(names)
-        found = self.intake.poll(order, wanted=self.wanted)
-        return sorted(found, key=lambda report: order.index(report.feed))
-
-    def compose(self, campaign: Campaign, slot: Slot | None) -> Composed | None:
-        return self.editions.compose(campaign, slot, manual=self.manual)
-
-    def resume_channels(self, campaign: Campaign) -> None:
-        self.channels.resume(campaign)
-
-    def settle_what_was_left(self) -> None:
-        self.delivery.settle_what_was_left()
-
-    def unfinished(self, campaign: str) -> list[Edition]:
-        return self.editions.unfinished(campaign)
-
-    def waiting(self, campaign: str) -> list[Edition]:
-        return self.editions.waiting(campaign)
-
-    def paused(self, campaign: str) -> list[Edition]:
-        return self.editions.paused(campaign)
-
-    def address(self, edition_id: str) -> int | None:
-        return self.delivery.address(edition_id)
-
-    def send(self, edition_id: str, progress: Progress) -> DeliveryReport:
-        return self.delivery.send(edition_id, progress)
-
-    def send_review_mails(self, campaign: str) -> Iterator[ReviewMailReport]:
-        return self.editions.send_review_mails(campaign)
-
-    def keep_going(self) -> bool:
-        return self.tools.keep_going()
+from dispatch.pipeline.run_campaign import RunReport, Steps, Watcher, make_edition, run_campaign
 
 
 class Campaigns:
@@ -87,8 +29,25 @@ class Campaigns:
         delivery: Delivery,
     ) -> None:
         self._tools = tools
-        self._by_person = _Steps(tools, channels, people, intake, editions, delivery)
-        self._by_schedule = replace(self._by_person, wanted=is_stale, manual=False)
+        self._intake = intake
+        self._editions = editions
+        self._by_person = Steps(
+            import_people=people.import_files,
+            poll=self.poll,
+            compose=partial(editions.compose, manual=True),
+            resume_channels=channels.resume,
+            settle_what_was_left=delivery.settle_what_was_left,
+            unfinished=editions.unfinished,
+            waiting=editions.waiting,
+            paused=editions.paused,
+            address=delivery.address,
+            send=delivery.send,
+            send_review_mails=editions.send_review_mails,
+            keep_going=tools.keep_going,
+        )
+        self._by_schedule = replace(
+            self._by_person, poll=partial(self.poll, wanted=is_stale), compose=editions.compose
+        )
 
     def run(self, campaign: Campaign, watcher: Watcher | None = None) -> RunReport:
         """The campaign's whole job, now: people, feeds, edition, deliveries, review mails.
@@ -99,7 +58,7 @@ class Campaigns:
         tools.guard.check(tools.store)
         return run_campaign(
             campaign,
-            self._by_person.editions.this_slot(campaign),
+            self._editions.this_slot(campaign),
             steps=self._by_person,
             clock=tools.clock,
             engine_clock=tools.engine_clock(),
@@ -110,3 +69,9 @@ class Campaigns:
     def make_edition(self, campaign: Campaign, slot: Slot | None) -> RunReport:
         """What a schedule asks for: people, feeds that were not heard lately, and the edition."""
         return make_edition(campaign, slot, steps=self._by_schedule)
+
+    def poll(self, campaign: Campaign, *, wanted: Wanted = always) -> list[PollReport]:
+        """Poll a campaign's feeds; the reports in its order, not in that of answers."""
+        order = list(campaign.feeds)
+        found = self._intake.poll(order, wanted=wanted)
+        return sorted(found, key=lambda report: order.index(report.feed))

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError
@@ -83,21 +82,22 @@ class Watcher:
         """Another process has some of them in hand, until then at most."""
 
 
-class Steps(Protocol):
-    """The use cases that a run is made of, with their tools."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The use cases that a run is made of, with their tools in them."""
 
-    def import_people(self) -> Iterable[ImportReport]: ...
-    def poll(self, names: Iterable[str]) -> Iterable[PollReport]: ...
-    def compose(self, campaign: Campaign, slot: Slot | None) -> Composed | None: ...
-    def resume_channels(self, campaign: Campaign) -> None: ...
-    def settle_what_was_left(self) -> None: ...
-    def unfinished(self, campaign: str) -> list[Edition]: ...
-    def waiting(self, campaign: str) -> list[Edition]: ...
-    def paused(self, campaign: str) -> list[Edition]: ...
-    def address(self, edition_id: str) -> int | None: ...
-    def send(self, edition_id: str, progress: Progress) -> DeliveryReport: ...
-    def send_review_mails(self, campaign: str) -> Iterable[ReviewMailReport]: ...
-    def keep_going(self) -> bool: ...
+    import_people: Callable[[], Iterable[ImportReport]]
+    poll: Callable[[Campaign], Iterable[PollReport]]
+    compose: Callable[[Campaign, Slot | None], Composed | None]
+    resume_channels: Callable[[Campaign], object]
+    settle_what_was_left: Callable[[], object]
+    unfinished: Callable[[str], list[Edition]]
+    waiting: Callable[[str], list[Edition]]
+    paused: Callable[[str], list[Edition]]
+    address: Callable[[str], int | None]
+    send: Callable[[str, Progress], DeliveryReport]
+    send_review_mails: Callable[[str], Iterable[ReviewMailReport]]
+    keep_going: Callable[[], bool]
 
 
 def make_edition(campaign: Campaign, slot: Slot | None, *, steps: Steps) -> RunReport:
@@ -109,7 +109,7 @@ def make_edition(campaign: Campaign, slot: Slot | None, *, steps: Steps) -> RunR
     """
     report = RunReport(imports=list(steps.import_people()))
     if slot is not None:
-        report.polls.extend(steps.poll(campaign.feeds))
+        report.polls.extend(steps.poll(campaign))
     if steps.keep_going():
         with report.noting_errors():
             report.composed = steps.compose(campaign, slot)
@@ -153,7 +153,7 @@ class _Run:
             with report.noting_errors():
                 self._deliver_or_wait(edition)
         if steps.keep_going():
-            report.polls.extend(steps.poll(campaign.feeds))
+            report.polls.extend(steps.poll(campaign))
         if not steps.keep_going():
             return report
         with report.noting_errors():

@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import IO, cast
 
 from dispatch.subprocesses.messages import FULL, READY, receive, send
@@ -50,14 +51,26 @@ class Process:
 
     def get_ready(self) -> bool:
         """Wait until it can work, which is on no request's account; False if it never can."""
-        timer = threading.Timer(START_SECONDS, self.kill)
-        timer.daemon = True
-        timer.start()
-        try:
+        with self.limited(START_SECONDS):
             return self._stdout.read(len(READY)) == READY
+
+    @contextmanager
+    def limited(self, seconds: float) -> Iterator[threading.Event]:
+        """Kill it if it takes longer than that; the event says whether it did."""
+        too_late = threading.Event()
+
+        def stop() -> None:
+            too_late.set()
+            self.kill()
+
+        watcher = threading.Timer(seconds, stop)
+        watcher.daemon = True
+        watcher.start()
+        try:
+            yield too_late
         finally:
-            timer.cancel()
-            timer.join()
+            watcher.cancel()
+            watcher.join()  # so that it cannot end what is asked next
 
     def ask(self, *request: bytes) -> bytes:
         """Its answer. Raises EOFError or an OSError if it is gone, or killed meanwhile."""

@@ -101,9 +101,7 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
     numbers: dict[str, int] = {}
     with opened.rehearsal() as rehearsal:
         # Feeds first: a rehearsal on PostgreSQL holds what it changes until its end.
-        order = list(plan.feeds)
-        polls = rehearsal.intake.poll(order)
-        report.polls = sorted(polls, key=lambda one: order.index(one.feed))
+        report.polls = rehearsal.campaigns.poll(plan)
         report.imports = list(rehearsal.people.import_files())
         for edition in rehearsal.editions.unfinished(plan.name):
             with report.noting_errors():

@@ -1,4 +1,4 @@
-"""A post's page, fetched as a feed is and read apart, if its site lets programs read it."""
+"""A post's page, fetched and read as a feed is, if its site lets programs read it."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""One process that reads feeds for us, one at a time, as `apart` uses it."""
+"""One process that reads feeds for us, one at a time, seen from our side."""
 
 import pickle
 import threading

@@ -1,10 +1,8 @@
-"""The process that `apart` starts: reads feeds from stdin, within its limits, until that ends."""
+"""The process that reads feeds from stdin, within its limits, until that ends."""
 
 import gc
 import os
 import pickle
-import sys
-import traceback
 from collections.abc import Callable
 from typing import IO
 
@@ -12,7 +10,8 @@ from dispatch.errors import FeedError, FeedTooCostly, FeedUnreadable
 from dispatch.feeds.parse.document import parse
 from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import FeedDocument
-from dispatch.subprocesses.limits import SPARE, limit_memory, set_alarm, used_memory
+from dispatch.subprocesses.child import for_the_other_side, run
+from dispatch.subprocesses.limits import SPARE, set_alarm, used_memory
 from dispatch.subprocesses.messages import FULL, READY, receive, send
 
 Parse = Callable[..., FeedDocument]
@@ -67,12 +66,8 @@ def read(
     except MemoryError:
         os._exit(FULL)  # nothing that needs memory can be relied on
     except Exception as bug:  # noqa: BLE001 - it is raised again, on the other side
-        bug_there = RuntimeError(f"{type(bug).__name__}: {bug}")
-        bug_there.add_note("".join(traceback.format_exception(bug)))
-        return bug_there
+        return for_the_other_side(bug)
 
 
 if __name__ == "__main__":
-    limit_memory()
-    gc.freeze()  # what was imported is never garbage
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    run(serve)

@@ -1,13 +1,10 @@
 """The process that reads posts' pages, with the limits of the one that reads feeds."""
 
-import gc
-import sys
+from functools import partial
 
 from dispatch.feeds.pages.text import read_page_text
 from dispatch.feeds.subprocesses.feed_reader import serve
-from dispatch.subprocesses.limits import limit_memory
+from dispatch.subprocesses.child import run
 
 if __name__ == "__main__":
-    limit_memory()
-    gc.freeze()  # what was imported is never garbage
-    serve(sys.stdin.buffer, sys.stdout.buffer, parse=read_page_text)
+    run(partial(serve, parse=read_page_text))

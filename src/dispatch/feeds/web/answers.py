@@ -16,9 +16,7 @@ from dispatch.feeds.web.address import shown
 from dispatch.feeds.web.limits import Limits
 from dispatch.feeds.web.network import NotPublic
 from dispatch.feeds.web.public import never_allowed
-from dispatch.retry_after import retry_after
-
-LONGEST_WAIT = timedelta(days=7)  # a server that asks for more has made a mistake
+from dispatch.retry_after import LONGEST, retry_after
 
 _IN_A_BROWSER = "try the address in a browser"
 _MAX_AGE = re.compile(r"\bmax-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
@@ -58,7 +56,7 @@ def fresh_for(headers: httpx.Headers) -> timedelta | None:
     match = _MAX_AGE.search(headers.get("Cache-Control", ""))
     if match is None:
         return None
-    return timedelta(seconds=min(int(match.group(1)), LONGEST_WAIT.total_seconds()))
+    return timedelta(seconds=min(int(match.group(1)), LONGEST.total_seconds()))
 
 
 def kept_header(headers: httpx.Headers, name: str) -> str:

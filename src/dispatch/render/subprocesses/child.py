@@ -1,10 +1,7 @@
 """The process that renders, within its limits, until stdin ends."""
 
-import gc
 import os
 import pickle
-import sys
-import traceback
 from typing import IO, TYPE_CHECKING
 
 from dispatch.errors import DispatchError, TemplateFailed
@@ -14,7 +11,8 @@ from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.trials.check import check_template
 from dispatch.render.trials.proof import proof
-from dispatch.subprocesses.limits import SPARE, limit_memory, set_alarm
+from dispatch.subprocesses.child import for_the_other_side, run
+from dispatch.subprocesses.limits import SPARE, set_alarm
 from dispatch.subprocesses.messages import FULL, READY, receive, send
 
 if TYPE_CHECKING:
@@ -53,9 +51,7 @@ class Child:
         except MemoryError:
             os._exit(FULL)  # nothing that needs memory can be relied on
         except Exception as bug:  # noqa: BLE001 - it is raised again, on the other side
-            bug_there = RuntimeError(f"{type(bug).__name__}: {bug}")
-            bug_there.add_note("".join(traceback.format_exception(bug)))
-            return None, bug_there
+            return None, for_the_other_side(bug)
 
     def _keep(self, number: int, content: EditionContent) -> None:
         while len(self._contents) >= CONTENTS:
@@ -83,6 +79,4 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    limit_memory()
-    gc.freeze()  # what was imported is never garbage
-    serve(sys.stdin.buffer, sys.stdout.buffer)
+    run(serve)

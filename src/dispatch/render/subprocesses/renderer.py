@@ -203,9 +203,9 @@ class SubprocessRenderer:
             process = self._ready(where)
             is_fresh, self._asked = self._asked == 0, self._asked + 1
             data = pickle.dumps(self._short(request))
-            too_late = threading.Event()
             try:
-                answer = self._wait(process, data, request.seconds, too_late)
+                with process.limited(request.seconds) as too_late:
+                    answer = process.ask(data)
             except (EOFError, OSError):
                 self._let_go()
                 if process.ran_out_of_memory and not (is_fresh or self._closed):
@@ -215,22 +215,6 @@ class SubprocessRenderer:
                 ) from None
             self._used = self._timer()
             return answer
-
-    def _wait(
-        self, process: Process, request: bytes, seconds: float, too_late: threading.Event
-    ) -> bytes:
-        def stop() -> None:
-            too_late.set()
-            process.kill()
-
-        watcher = threading.Timer(seconds, stop)
-        watcher.daemon = True
-        watcher.start()
-        try:
-            return process.ask(request)
-        finally:
-            watcher.cancel()
-            watcher.join()  # so that it cannot end what is asked next
 
     def _short(self, request: Request) -> Request:
         """The request as the process understands it: without a content that it knows."""

@@ -31,7 +31,7 @@ _SNIPPET_FILE = re.compile(r"snippet\.(?:(\w+)\.)?txt")
 
 
 class CheckTemplate(Protocol):
-    """`check_template`, or what does the same apart."""
+    """`check_template`, here or in a child process."""
 
     def __call__(
         self,
