@@ -120,6 +120,24 @@ def read(client: socket.socket) -> bytes:
     return said
 
 
+def one_answer(client: socket.socket) -> bytes:
+    """One whole answer, however many pieces it comes in; the connection goes on."""
+    said = b""
+    while b"\r\n\r\n" not in said:
+        said += _more(client)
+    head, _, body = said.partition(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    while len(body) < length:
+        body += _more(client)
+    return head + b"\r\n\r\n" + body
+
+
+def _more(client: socket.socket) -> bytes:
+    piece = client.recv(65_536)
+    assert piece, "the server has ended the connection"
+    return piece
+
+
 def status(answer: bytes) -> int:
     """Of the first answer in it; 0 where there is none."""
     return int(answer.split(b" ", 2)[1]) if answer else 0

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from dispatch.web.limits import Limits
-from web_stage import GET, LAST_GET, SmallWeb, read, serving, status
+from web_stage import GET, LAST_GET, SmallWeb, one_answer, read, serving, status
 
 ROOM = 4
 PATIENT = Limits(
@@ -61,7 +61,7 @@ def clients(server, number, begin):
             held.append(stack.enter_context(server.open()))
             held[-1].sendall(begin)
             if begin == GET:
-                held[-1].recv(10_000)  # it waits again once it has its answer
+                one_answer(held[-1])  # it waits again once it has that
             server.wait_until(lambda one, inside=inside: one.inside >= min(inside, ROOM))
         yield held
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 import pytest
 
 from dispatch.web.limits import Limits
-from web_stage import GET, LAST_GET, SmallWeb, read, serving, status
+from web_stage import GET, LAST_GET, SmallWeb, one_answer, read, serving, status
 
 QUICK = Limits(
     head_seconds=0.3,
@@ -133,7 +133,7 @@ def test_who_asks_and_asks_and_reads_nothing_is_let_go(quick):
 def test_an_idle_connection_is_ended_and_may_be_used_until_then(quick):
     with quick.open() as client:
         client.sendall(GET)
-        first = client.recv(65_536)
+        first = one_answer(client)
         client.sendall(GET)
 
         assert status(first) == 200

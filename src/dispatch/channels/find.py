@@ -1,6 +1,8 @@
 """Finding providers: each is announced by an entry point, ours and those of plugins alike."""
 
-from importlib.metadata import EntryPoint, entry_points
+import sys
+from functools import lru_cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any, cast
 
 from dispatch.channels.provider import Provider
@@ -13,7 +15,7 @@ PARTS = ("Options", "capabilities", "send", "check")
 
 def provider_names() -> tuple[str, ...]:
     """The names of all installed providers, sorted; none of them is imported for that."""
-    return tuple(sorted(entry_points(group=GROUP).names))
+    return tuple(sorted(_announced(tuple(sys.path)).names))
 
 
 def find_provider(name: str) -> type[Provider[Any]]:
@@ -22,13 +24,19 @@ def find_provider(name: str) -> type[Provider[Any]]:
     Raises NotFound where none has it, where two packages claim it, and where the package
     that has it is broken.
     """
-    found = tuple(entry_points(group=GROUP, name=name))
+    found = tuple(_announced(tuple(sys.path)).select(name=name))
     if not found:
         raise NotFound(f"provider '{name}': unknown - {did_you_mean(name, provider_names())}")
     if len(found) > 1:
         packages = ", ".join(sorted(map(_package, found)))
         raise NotFound(f"provider '{name}': offered by {packages} - remove all but one of them")
     return _load(found[0])
+
+
+@lru_cache(maxsize=1)
+def _announced(_path: tuple[str, ...]) -> EntryPoints:
+    # Looking through all installed packages takes longer than all else that opens a workspace.
+    return entry_points(group=GROUP)
 
 
 def _load(entry: EntryPoint) -> type[Provider[Any]]:

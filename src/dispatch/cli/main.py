@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 something failed, 2 something people wrote is wrong.
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -78,10 +80,16 @@ def options(
     context.obj = workspace
 
 
+@cache
+def command() -> Callable[[], object]:
+    """The whole tree of commands; it is made once, which takes longer than most of them."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run the command line; the one place where errors become exit codes."""
     try:
-        app()
+        command()()
     except BadInput as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)

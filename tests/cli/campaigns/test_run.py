@@ -15,12 +15,6 @@ READERS = {
 FRENCH = {"amina.diallo@example.org", "camille.moreau@example.org"}
 
 
-def waiting_bulletin(dispatch) -> str:
-    """The id of an edition of the bulletin that waits for approval."""
-    [edition_id] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
-    return edition_id
-
-
 def test_a_run_writes_to_everybody_and_tells_it(dispatch, workspace):
     ended = dispatch("run", "weekly")
 
@@ -31,8 +25,7 @@ def test_a_run_writes_to_everybody_and_tells_it(dispatch, workspace):
         assert word in ended.out
 
 
-def test_a_second_run_sends_nothing_and_says_why(dispatch):
-    dispatch("run", "weekly")
+def test_a_second_run_sends_nothing_and_says_why(dispatch, weekly_is_out):
 
     ended = dispatch("run", "weekly")
     told = dispatch("run", "weekly", "--json").json
@@ -61,13 +54,12 @@ def test_a_dry_run_tells_everything_and_keeps_nothing(dispatch, workspace):
     assert dispatch("run", "weekly", "--json").json["deliveries"][0]["counts"] == {"accepted": 16}
 
 
-def test_a_dry_run_counts_those_who_still_wait_for_an_earlier_edition(dispatch):
-    edition_id = waiting_bulletin(dispatch)
-    dispatch("editions", "approve", edition_id)
+def test_a_dry_run_counts_those_who_still_wait_for_an_earlier_edition(dispatch, waiting):
+    dispatch("editions", "approve", waiting)
 
     ended = dispatch("run", "bulletin", "--dry-run")
 
-    assert f"edition {edition_id[:8]} would be gone on with first: 2 deliveries" in ended.out
+    assert f"edition {waiting[:8]} would be gone on with first: 2 deliveries" in ended.out
     assert dispatch.copies() == {}
 
 
@@ -83,9 +75,8 @@ def test_an_edition_waits_until_it_is_approved(dispatch):
     assert (edition["state"], dispatch.copies()) == ("in review", {})
 
 
-def test_what_was_approved_is_what_goes_out(dispatch):
-    edition_id = waiting_bulletin(dispatch)
-    dispatch("editions", "approve", edition_id[:6], "--by", "marie")
+def test_what_was_approved_is_what_goes_out(dispatch, waiting):
+    dispatch("editions", "approve", waiting[:6], "--by", "marie")
     dispatch.edit("{{", "EDITED {{", "templates/bulletin/subject.txt")
     dispatch.edit("title: Le Bulletin", "title: Another Name")
 
@@ -100,30 +91,27 @@ def test_what_was_approved_is_what_goes_out(dispatch):
     assert (edition["approved_by"], edition["state"]) == ("marie", "finished")
 
 
-def test_a_rejected_edition_never_goes_out_and_its_posts_are_free_again(dispatch):
-    edition_id = waiting_bulletin(dispatch)
+def test_a_rejected_edition_never_goes_out_and_its_posts_are_free_again(dispatch, waiting):
 
-    rejected = dispatch("editions", "reject", edition_id, "--reason", "wrong lead story")
+    rejected = dispatch("editions", "reject", waiting, "--reason", "wrong lead story")
 
     assert rejected.code == 0
-    assert dispatch("editions", "approve", edition_id).code == 1
-    assert waiting_bulletin(dispatch) != edition_id
+    assert dispatch("editions", "approve", waiting).code == 1
+    assert dispatch("run", "bulletin", "--json").json["waiting_for_approval"] != [waiting]
     assert dispatch.copies() == {}
 
 
-def test_an_edition_is_approved_once(dispatch):
-    edition_id = waiting_bulletin(dispatch)
-    dispatch("editions", "approve", edition_id)
+def test_an_edition_is_approved_once(dispatch, waiting):
+    dispatch("editions", "approve", waiting)
 
-    again = dispatch("editions", "approve", edition_id)
+    again = dispatch("editions", "approve", waiting)
 
     assert again.code == 1
-    assert again.err == f"edition {edition_id} is approved - it cannot become approved\n"
+    assert again.err == f"edition {waiting} is approved - it cannot become approved\n"
 
 
-def test_somebody_who_left_meanwhile_gets_nothing(dispatch):
-    edition_id = waiting_bulletin(dispatch)
-    dispatch("editions", "approve", edition_id)
+def test_somebody_who_left_meanwhile_gets_nothing(dispatch, waiting):
+    dispatch("editions", "approve", waiting)
     dispatch("subscribers", "end", "camille.moreau@example.org", "--source", "asked by phone")
 
     dispatch("run", "bulletin")

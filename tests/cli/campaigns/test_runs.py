@@ -8,9 +8,7 @@ import pytest
 from dispatch.cli.campaigns.run_rows import EDITION_FIELDS, POST_FIELDS, RUN_FIELDS
 
 
-@pytest.fixture
-def told(dispatch):
-    """A run that went out, one that found nothing, and one that was edited and rejected."""
+def three_runs(dispatch):
     dispatch("run", "weekly")
     dispatch("run", "weekly")
     [edition] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
@@ -18,6 +16,12 @@ def told(dispatch):
     first = str(content[0]["post"])
     dispatch("editions", "edit", edition, "--drop", first, "--by", "marie")
     dispatch("editions", "reject", edition, "--reason", "wrong lead", "--by", "jean")
+
+
+@pytest.fixture
+def told(dispatch, begin_with):
+    """A run that went out, one that found nothing, and one that was edited and rejected."""
+    begin_with(three_runs)
     return dispatch
 
 

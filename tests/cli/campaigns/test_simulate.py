@@ -8,9 +8,13 @@ import pytest
 AUTUMN = ("--from", "2026-10-14", "--to", "2026-11-16")
 
 
-@pytest.fixture
-def polled(dispatch):
+def poll(dispatch):
     dispatch("feeds", "poll")
+
+
+@pytest.fixture
+def polled(dispatch, begin_with):
+    begin_with(poll)
     return dispatch
 
 

@@ -14,20 +14,18 @@ READER = "o.hara@example.org"
 
 
 @pytest.fixture
-def unknown(dispatch, workspace):
+def unknown(dispatch, workspace, weekly_is_out):
     """The short id of an edition that is finished; the answer for one reader was lost."""
-    dispatch("run", "weekly")
     set_state(workspace, "unknown", "the line went dead")
     [edition] = dispatch("editions", "list", "--json").json
     return edition["edition"]
 
 
 @pytest.fixture
-def approved(dispatch):
+def approved(dispatch, waiting):
     """The short id of an edition of the bulletin that is approved and not addressed."""
-    [edition_id] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
-    dispatch("editions", "approve", edition_id)
-    return edition_id[:8]
+    dispatch("editions", "approve", waiting)
+    return waiting[:8]
 
 
 def counts(dispatch, edition):
@@ -184,8 +182,7 @@ def test_who_did_not_get_it_is_listed_with_the_reason(dispatch, unknown):
     assert row["since"]
 
 
-def test_nobody_was_missed_where_all_was_accepted(dispatch):
-    dispatch("run", "weekly")
+def test_nobody_was_missed_where_all_was_accepted(dispatch, weekly_is_out):
 
     assert dispatch("deliveries", "missed").out == "Missed: nobody\n"
     assert dispatch("deliveries", "missed", "--json").json == []

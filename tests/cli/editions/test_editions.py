@@ -3,13 +3,6 @@
 import pytest
 
 
-@pytest.fixture
-def waiting(dispatch) -> str:
-    """The id of an edition of the bulletin that waits for approval."""
-    [edition_id] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
-    return edition_id
-
-
 def shown(dispatch, edition_id):
     return dispatch("editions", "show", edition_id, "--json").json
 

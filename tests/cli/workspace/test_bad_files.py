@@ -80,9 +80,8 @@ def test_a_mended_template_goes_out_with_the_same_posts(dispatch, workspace):
     assert (mended.code, mended.json["deliveries"][0]["counts"]) == (0, {"accepted": 16})
 
 
-def test_a_broken_template_does_not_stop_an_edition_that_was_approved(dispatch):
-    [edition_id] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
-    dispatch("editions", "approve", edition_id)
+def test_a_broken_template_does_not_stop_an_edition_that_was_approved(dispatch, waiting):
+    dispatch("editions", "approve", waiting)
     dispatch.write("{{ nonsense }}\n", "templates/bulletin/subject.txt")
     fresh = "<item><title>Fresh</title><link>https://atelier.example/fresh</link></item>"
     dispatch.edit("</channel>", fresh + "</channel>", "samples/atelier.rss.xml")

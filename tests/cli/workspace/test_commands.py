@@ -77,8 +77,7 @@ def test_help_shows_an_example(dispatch, command):
     assert f"dispatch {command}" in ended.out.partition("Example")[2]
 
 
-def test_everything_that_prints_a_table_prints_json(dispatch):
-    dispatch("run", "weekly")
+def test_everything_that_prints_a_table_prints_json(dispatch, weekly_is_out):
 
     answers = {table: dispatch(*table.split(), "--json") for table in TABLES}
 
@@ -87,8 +86,7 @@ def test_everything_that_prints_a_table_prints_json(dispatch):
     assert all(dispatch(*table.split()).code == 0 for table in TABLES)
 
 
-def test_the_tables_say_what_happened(dispatch):
-    dispatch("run", "weekly")
+def test_the_tables_say_what_happened(dispatch, weekly_is_out):
 
     feeds = dispatch("feeds", "list", "--json").json
     posts = dispatch("posts", "list", "--feed", "atelier", "--json").json
@@ -104,8 +102,7 @@ def test_the_tables_say_what_happened(dispatch):
     assert len({(row["recipient"], row["part"]) for row in deliveries}) == 16
 
 
-def test_an_edition_is_shown_with_its_posts_and_deliveries(dispatch):
-    dispatch("run", "weekly")
+def test_an_edition_is_shown_with_its_posts_and_deliveries(dispatch, weekly_is_out):
     [edition] = dispatch("editions", "list", "--json").json
 
     ended = dispatch("editions", "show", edition["edition"])

@@ -26,8 +26,7 @@ def database(workspace):
 
 
 @pytest.fixture
-def copy(dispatch, workspace):
-    dispatch("run", "weekly")
+def copy(dispatch, workspace, weekly_is_out):
     dispatch("db", "backup", str(workspace / "copy.db"))
     return workspace / "copy.db"
 
@@ -97,11 +96,6 @@ def test_a_file_that_lacks_what_is_beside_it_is_no_copy(dispatch, database, copy
 
 class TestDecisions:
     """What somebody decided after the copy was made, in a database that is gone."""
-
-    @pytest.fixture
-    def waiting(self, dispatch):
-        [edition_id] = dispatch("run", "bulletin", "--json").json["waiting_for_approval"]
-        return edition_id
 
     @pytest.mark.parametrize(
         ("before", "since"), [("approve", "cancel"), (None, "reject"), (None, "approve")]

@@ -138,8 +138,7 @@ class TestLost:
     """A database that was sent from, and is gone."""
 
     @pytest.fixture
-    def copy(self, dispatch, workspace, database):
-        dispatch("run", "weekly")
+    def copy(self, dispatch, workspace, weekly_is_out):
         dispatch("db", "backup", str(workspace / "copy.db"))
         for file in workspace.glob("dispatch.db*"):
             file.unlink()
@@ -254,8 +253,7 @@ def test_where_nothing_can_be_remembered_nothing_is_sent(dispatch, workspace, mo
     assert not (workspace / "outbox").exists()
 
 
-def test_check_names_what_others_may_read(dispatch, workspace, database):
-    dispatch("run", "weekly")
+def test_check_names_what_others_may_read(dispatch, workspace, weekly_is_out, database):
     private = dispatch("check")
     database.chmod(0o644)
     (workspace / ".dispatch-secret").chmod(0o640)
@@ -288,8 +286,7 @@ def test_the_database_is_made_private_whatever_the_umask(workspace, database):
 @pytest.mark.parametrize(
     "command", [("check",), ("run", "weekly"), ("up",), ("db", "check"), ("db", "adopt")]
 )
-def test_a_key_that_is_lost_is_said_and_none_is_made(dispatch, workspace, command):
-    dispatch("run", "weekly")
+def test_a_key_that_is_lost_is_said_and_none_is_made(dispatch, workspace, weekly_is_out, command):
     (workspace / ".dispatch-secret").unlink()
 
     ended = dispatch(*command)
@@ -303,8 +300,7 @@ class TestEndings:
     """What the file of endings brings, and what is wrong with it."""
 
     @pytest.fixture
-    def file(self, dispatch, workspace):
-        dispatch("run", "weekly")
+    def file(self, dispatch, workspace, weekly_is_out):
         dispatch("subscribers", "end", "camille.moreau@example.org")
         return workspace / ".dispatch-endings"
 
