@@ -4,6 +4,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -176,6 +177,18 @@ def test_the_help_of_the_command_reads_no_catalogue():
 def test_french_is_read_when_it_is_first_wanted_and_kept():
     assert words_in("fr") is words_in("fr-CA")
     assert words_in("fr")("cadence.button") == "Enregistrer"
+
+
+@pytest.mark.parametrize("locale", ours().locales)
+def test_a_catalogue_is_read_in_less_than_ten_milliseconds(locale):
+    words_in(locale)  # imports what reads it
+
+    def seconds() -> float:
+        begun = perf_counter()
+        Catalogues(OURS).pick([locale])
+        return perf_counter() - begun
+
+    assert min(seconds() for _ in range(5)) < 0.010
 
 
 def test_every_catalogue_is_in_the_package_that_is_installed(tmp_path):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from gettext import GNUTranslations
 from io import BytesIO
@@ -35,6 +36,15 @@ class Words:
         if text == name:
             raise LookupError(f"{name}: no such sentence, singular or plural - add it to en.po")
         return text.format_map({key: self._shown(value) for key, value in values.items()})
+
+    def moment(self, moment: datetime, pattern: str) -> str:
+        """A moment with its names in this language; `pattern` has Unicode date fields.
+
+        It is told by its own clock, whatever zone that is in.
+        """
+        from babel.dates import format_datetime  # noqa: PLC0415 - slow to import
+
+        return format_datetime(moment, pattern, locale=self.locale)
 
     @property
     def tag(self) -> str:
