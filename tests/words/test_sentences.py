@@ -38,7 +38,9 @@ def texts_of(message: Message) -> tuple[str, ...]:
 
 
 def placeholders(text: str) -> set[str]:
-    return {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+    """All that stands in braces: a name, and nothing that fills or converts."""
+    parts = [part[1:] for part in Formatter().parse(text) if part[1] is not None]
+    return {"".join(filter(None, part)) for part in parts}
 
 
 ENGLISH = sentences("en")
