@@ -4,13 +4,15 @@ import pytest
 
 from dispatch.render.digests.digest import Digest
 from dispatch.render.review_mail import Brief, review_html, review_text
+from dispatch.words.catalogues import words_in
 
+ENGLISH = words_in("en")
 BRIEF = Brief("Heading", "Lead", snippets=(("mastodon", ("A snippet",)),))
 
 
 def around(html: str) -> str:
     """The digest's HTML with ours replaced by signs."""
-    page = review_html(BRIEF, Digest("Subject", "", html, "Text"))
+    page = review_html(BRIEF, Digest("Subject", "", html, "Text"), ENGLISH)
     above, below = page.index("<div lang"), page.rindex("<div lang")
     end_above = page.index("is below.") + len(
         "is below.</b><br>\nSubject: Subject</p>\n</div>\n</div>"
@@ -42,7 +44,7 @@ def test_our_words_are_put_inside_the_body(html, expected):
 
 
 def test_the_text_has_the_digest_and_then_the_snippets():
-    text = review_text(BRIEF, Digest("Subject", "Preheader", "", "The digest"))
+    text = review_text(BRIEF, Digest("Subject", "Preheader", "", "The digest"), ENGLISH)
 
     places = [text.index(one) for one in ("Heading", "Subject: ", "The digest", "A snippet")]
     assert places == sorted(places)

@@ -4,7 +4,8 @@ import pytest
 from starlette.requests import Request
 
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.web.page import language
+from dispatch.web.page import page, words_for
+from dispatch.words.catalogues import Catalogues
 
 
 def asking(header: str) -> Request:
@@ -16,6 +17,8 @@ def asking(header: str) -> Request:
     [
         ("fr", "fr"),
         ("fr-CA,fr;q=0.9", "fr"),
+        ("FR", "fr"),
+        ("FR-ca;q=0.9", "fr"),
         ("de, fr;q=0.9", "fr"),
         ("en;q=0.3, fr;q=0.4", "fr"),
         ("fr;q=0, en", "en"),
@@ -29,7 +32,7 @@ def asking(header: str) -> Request:
     ],
 )
 def test_the_first_language_that_we_have_is_shown(header, shown):
-    assert language(asking(header)) == shown
+    assert words_for(asking(header)).locale == shown
 
 
 @pytest.mark.parametrize(
@@ -38,4 +41,21 @@ def test_the_first_language_that_we_have_is_shown(header, shown):
 def test_a_reader_is_shown_their_own(locale, shown):
     reader = Subscriber(1, "ada@example.org", locale=locale)
 
-    assert language(asking("fr"), reader) == shown
+    assert words_for(asking("fr"), reader).locale == shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "begin"),
+    [
+        ("fr", '<html lang="fr">'),
+        ("pt_BR", '<html lang="pt-BR">'),
+        ("ar", '<html lang="ar" dir="rtl">'),
+    ],
+)
+def test_a_page_says_which_language_it_is_in(tmp_path, locale, begin):
+    (tmp_path / f"{locale}.po").write_text("")
+    words = Catalogues(tmp_path).pick([locale])
+
+    answer = page(words, title="T", heading="H", text="")
+
+    assert begin in answer.body.decode()

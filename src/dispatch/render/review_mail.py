@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from dispatch.render.digests.digest import tidy
 from dispatch.render.texts import Digest
+from dispatch.words.catalogues import Words
 
 _BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
 _HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
@@ -31,18 +32,16 @@ class Brief:
     snippets: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-def review_text(brief: Brief, digest: Digest | None) -> str:
+def review_text(brief: Brief, digest: Digest | None, words: Words) -> str:
     """The mail as plain text."""
-    template = _environment().get_template("review.txt")
-    return tidy(template.render(brief=brief, digest=digest))
+    return tidy(_filled("review.txt", brief, digest, words))
 
 
-def review_html(brief: Brief, digest: Digest | None) -> str:
+def review_html(brief: Brief, digest: Digest | None, words: Words) -> str:
     """The mail as HTML: the brief above the digest and the snippets below, in the digest's body."""
-    templates = _environment()
-    above = templates.get_template("review.html").render(brief=brief, digest=digest)
-    below = templates.get_template("snippets.html").render(brief=brief) if brief.snippets else ""
-    page = digest.html if digest else _EMPTY.format(title=escape(brief.heading))
+    above = _filled("review.html", brief, digest, words)
+    below = _filled("snippets.html", brief, digest, words) if brief.snippets else ""
+    page = digest.html if digest else _EMPTY.format(tag=words.tag, title=escape(brief.heading))
     head = _HEAD_ENDS.search(page)
     begin = _BODY.search(page, head.end() if head else 0)
     first = begin.end() if begin else 0
@@ -52,10 +51,14 @@ def review_html(brief: Brief, digest: Digest | None) -> str:
 
 
 _EMPTY = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<!doctype html><html lang="{tag}"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<title>{title}</title></head><body style="margin:0"></body></html>'
 )
+
+
+def _filled(name: str, brief: Brief, digest: Digest | None, words: Words) -> str:
+    return _environment().get_template(name).render(brief=brief, digest=digest, words=words)
 
 
 @cache

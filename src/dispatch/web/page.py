@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 
-from babel import negotiate_locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.model.people.subscriber import Subscriber
-
-OFFERED = ("en", "fr")
-"""The languages of pages; the first is for those who want none of them."""
+from dispatch.words.catalogues import Words, words_in
 
 MOST_LANGUAGES = 20
 
@@ -30,7 +27,7 @@ PRIVATE = {
 
 
 def page(
-    locale: str,
+    words: Words,
     *,
     title: str,
     heading: str,
@@ -44,6 +41,7 @@ def page(
 ) -> HTMLResponse:
     """A page with a heading, a sentence and, if it has a name, a button that posts to itself.
 
+    All that it says is in the language of `words`.
     `choices` are one of several things to post, named by `legend`: value, label, hint, and whether
     it is chosen now; `problem` is what was wrong with the last one. `links` are address and text.
     """
@@ -51,7 +49,7 @@ def page(
         _pages()
         .get_template("message.html")
         .render(
-            locale=locale,
+            words=words,
             title=title,
             heading=heading,
             text=text,
@@ -65,11 +63,14 @@ def page(
     return HTMLResponse(html, status_code=status_code, headers=PRIVATE)
 
 
-def language(request: Request, reader: Subscriber | None = None) -> str:
-    """The language of a reader's page; of somebody we do not know, what their browser asks for."""
+def words_for(request: Request, reader: Subscriber | None = None) -> Words:
+    """The sentences of a reader's page, in their language.
+
+    Somebody we do not know gets what their browser asks for.
+    """
     header = request.headers.get("accept-language", "")
     asked = [reader.locale] if reader and reader.locale else _by_preference(header)
-    return negotiate_locale([tag.replace("-", "_") for tag in asked], OFFERED) or OFFERED[0]
+    return words_in(*asked)
 
 
 def _by_preference(header: str) -> list[str]:

@@ -18,9 +18,11 @@ from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.messages.make import finish
 from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.reviews.write_review_mail import write_mail
+from dispatch.words.catalogues import words_in
 from pipeline_samples import LINKS, REVIEWED, WITH_SOCIAL, compose, entry, keep
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ENGLISH, FRENCH = words_in("en"), words_in("fr")
 HOSTILE = 'Hi <script>alert(1)</script> & "you"\r\nBcc: all@example.org'
 
 
@@ -36,7 +38,7 @@ def edition(store, clock):
 def mail(clock):
     """The mail that tells Marie of an edition."""
 
-    def mail(edition, about=About.WAITS, readers="8 people now", said=""):
+    def mail(edition, about=About.WAITS, readers=8, said="", words=ENGLISH):
         review_mail = ReviewMail(
             id=7,
             edition_id=edition.id,
@@ -48,7 +50,9 @@ def mail(clock):
             made=clock(),
             due=clock(),
         )
-        return write_mail(review_mail, edition, readers=readers, links=LINKS, now=clock())
+        return write_mail(
+            review_mail, edition, readers=readers, words=words, links=LINKS, now=clock()
+        )
 
     return mail
 
@@ -192,6 +196,27 @@ class TestWhatItSays:
         subject = mail(replace(edition, review=review)).subject
 
         assert subject == "To approve until 1 Dec 12:00: The Letter, 24 November"
+
+    @pytest.mark.parametrize(
+        ("readers", "words"),
+        [
+            (0, "0 people now of audience"),
+            (1, "1 person now of audience"),
+            (12_345, "12,345 people now of audience"),
+            (None, "nobody knows how many people, as the segment fails, of audience"),
+        ],
+    )
+    def test_it_says_to_how_many_it_would_go(self, edition, mail, readers, words):
+        assert facts(mail(edition, readers=readers))["Digest"].startswith(words)
+
+    def test_it_is_in_the_language_of_its_words(self, edition, mail):
+        said = mail(edition, words=FRENCH, readers=1)
+
+        assert said.subject == "À approuver avant mar. 12:00\u00a0: The Letter, 24 novembre"
+        assert "Échéance\u00a0: mardi 24 novembre 2026, 12:00 (UTC)" in said.text
+        assert "1 personne à ce jour du public readers" in said.text
+        assert "--by VOTRE-NOM --note 'QUOI'" in said.text
+        assert said.html.count('<div lang="fr" dir="ltr"') == 2
 
     def test_without_email_it_is_about_snippets_alone(self, edition, mail):
         social = (SocialPlan("mastodon", "plain", Each.EDITION),)

@@ -40,6 +40,7 @@ from dispatch.pipeline.reviews.write_review_mail import write_mail
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.store.transactions import Store, Transaction
+from dispatch.words.catalogues import ENGLISH, words_in
 
 log = structlog.get_logger()
 
@@ -115,7 +116,7 @@ class _Round:
     renderer: Renderer
     desks: dict[str, OneByOne] = field(default_factory=dict)
     troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    readers: dict[str, str] = field(default_factory=dict)  # by the edition's fingerprint
+    readers: dict[str, int | None] = field(default_factory=dict)  # by the edition's fingerprint
 
     def tell(self, review_mail: ReviewMail) -> ReviewMailReport | None:
         """What came of one; None where it is nobody's business any more, or another node's."""
@@ -188,6 +189,7 @@ class _Round:
             review_mail,
             edition,
             readers=self._count(edition),
+            words=words_in(ENGLISH),  # nobody says which language a reviewer has
             links=self.links,
             now=now,
             renderer=self.renderer,
@@ -196,22 +198,22 @@ class _Round:
             return letter
         return sign(finish(letter, date=now), channel)
 
-    def _count(self, edition: Edition) -> str:
+    def _count(self, edition: Edition) -> int | None:
+        """How many people would get its digest; None where that cannot be answered."""
         plan = edition.content.email
         if plan is None:
-            return ""
+            return None
         if edition.fingerprint not in self.readers:
             self.readers[edition.fingerprint] = self._readers(plan)
         return self.readers[edition.fingerprint]
 
-    def _readers(self, plan: EmailPlan) -> str:
+    def _readers(self, plan: EmailPlan) -> int | None:
         try:
             with self.store.read() as tx:
-                number = count_readers(plan, tx, self.renderer)
+                return count_readers(plan, tx, self.renderer)
         except TemplateFailed:
             # Somebody has joined about whom it cannot be answered: no reason to be silent.
-            return "nobody knows how many people, as the segment fails,"
-        return "1 person now" if number == 1 else f"{number:,} people now"
+            return None
 
     def _later(
         self, review_mail: ReviewMail, edition: Edition, error: Exception

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dispatch.model.campaigns.approval import Otherwise
-from dispatch.model.campaigns.campaign import Each
+from dispatch.model.campaigns.campaign import Each, EmailPlan
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.editions.review_mail import About, ReviewMail
@@ -18,6 +18,7 @@ from dispatch.render.renderer import Renderer
 from dispatch.render.review_mail import Brief, review_html, review_text
 from dispatch.render.texts import MOST_SUBJECT, Digest
 from dispatch.render.trials.proof import SOMEBODY
+from dispatch.words.catalogues import Words
 
 MOST_TITLE = 200
 """In code points, of a post's title: feeds have written whole posts there."""
@@ -31,21 +32,23 @@ def write_mail(
     review_mail: ReviewMail,
     edition: Edition,
     *,
-    readers: str,
+    readers: int | None,
+    words: Words,
     links: SignedLinks,
     now: datetime,
     renderer: Renderer = HERE,
 ) -> EmailMessage:
-    """The mail that tells a reviewer; `readers` says how many people the digest would go to.
+    """The mail that tells a reviewer; `readers` is how many people the digest would go to.
 
+    None for `readers` is for a segment that fails. `words` are of the reviewer's language.
     The digest in it is for nobody in particular, and so are its links for readers: they end no
     subscription and change no cadence. Nothing in a mail decides anything.
     Raises TemplateFailed.
     """
     shown = review_mail.about is not About.DECIDED
     digest = _digest(edition, links, renderer) if shown else None
-    words = _Words(review_mail, edition, readers, now, renderer)
-    brief = words.brief()
+    writing = _Writing(review_mail, edition, readers, now, words, renderer=renderer)
+    brief = writing.brief()
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
     return EmailMessage(
@@ -53,9 +56,9 @@ def write_mail(
         message_id=f"<{review_mail.message_id}@{domain}>",
         sender=sender,
         to=Address(review_mail.address),
-        subject=shorten(one_line(words.subject()), MOST_SUBJECT),
-        text=review_text(brief, digest),
-        html=review_html(brief, digest),
+        subject=shorten(one_line(writing.subject()), MOST_SUBJECT),
+        text=review_text(brief, digest, words),
+        html=review_html(brief, digest, words),
         headers=(("Auto-Submitted", "auto-generated"),),  # RFC 3834: no out-of-office answers
     )
 
@@ -67,17 +70,20 @@ def _digest(edition: Edition, links: SignedLinks, renderer: Renderer) -> Digest 
     return render_for(SOMEBODY, content, renderer, links=links)
 
 
-class _Words:
-    """The words of one review mail."""
+class _Writing:
+    """What one review mail says around the digest."""
 
     def __init__(
         self,
         review_mail: ReviewMail,
         edition: Edition,
-        readers: str,
+        readers: int | None,
         now: datetime,
+        words: Words,
+        *,
         renderer: Renderer,
     ) -> None:
+        self._words = words
         self._renderer = renderer
         self._notice = review_mail
         self._edition = edition
@@ -87,21 +93,41 @@ class _Words:
         self._now = now.astimezone(self._zone)
         self._made = edition.id[:ID]
         self._asked = edition.state is EditionState.CHANGES_REQUESTED
+        self._skipped = edition.state is EditionState.REJECTED
 
     def subject(self) -> str:
-        day = self._content.slot
-        name = f"{self._content.title}, {day.day} {day:%B}"
+        words, slot = self._words, self._content.slot
+        day = words.moment(slot, words("review_mail.day"))
+        name = words("review_mail.name", title=self._content.title, day=day)
         match self._notice.about:
             case About.WAITS:
-                return f"To approve{self._until()}: {name}"
+                return self._to_approve(name)
             case About.CHANGES:
-                return f"Changes requested: {name}"
+                return words("review_mail.changes", name=name)
             case About.REMINDER:
-                return f"Still to {'edit' if self._asked else 'approve'}{self._until()}: {name}"
-            case About.DECIDED if self._edition.state is EditionState.REJECTED:
-                return f"Skipped at its deadline: {name}"
+                return self._still_to_edit(name) if self._asked else self._still_to_approve(name)
+            case About.DECIDED if self._skipped:
+                return words("review_mail.skipped_at_deadline", name=name)
             case About.DECIDED:
-                return f"Goes out, as nobody decided: {name}"
+                return words("review_mail.goes_out_undecided", name=name)
+
+    def _to_approve(self, name: str) -> str:
+        words, until = self._words, self._until()
+        if not until:
+            return words("review_mail.to_approve", name=name)
+        return words("review_mail.to_approve_until", until=until, name=name)
+
+    def _still_to_approve(self, name: str) -> str:
+        words, until = self._words, self._until()
+        if not until:
+            return words("review_mail.still_to_approve", name=name)
+        return words("review_mail.still_to_approve_until", until=until, name=name)
+
+    def _still_to_edit(self, name: str) -> str:
+        words, until = self._words, self._until()
+        if not until:
+            return words("review_mail.still_to_edit", name=name)
+        return words("review_mail.still_to_edit_until", until=until, name=name)
 
     def brief(self) -> Brief:
         return Brief(
@@ -118,75 +144,98 @@ class _Words:
         return self._notice.about is not About.DECIDED
 
     def _heading(self) -> str:
-        title = self._content.title
-        if not self._shown:
-            skipped = self._edition.state is EditionState.REJECTED
-            return f"{title} was skipped" if skipped else f"{title} goes out"
-        if self._asked:
-            return f"{title}: changes were requested"
-        return f"{title} waits for approval"
+        words, title = self._words, self._content.title
+        if self._shown and self._asked:
+            return words("review_mail.was_asked", title=title)
+        if self._shown:
+            return words("review_mail.waits", title=title)
+        if self._skipped:
+            return words("review_mail.was_skipped", title=title)
+        return words("review_mail.goes_out", title=title)
 
     def _lead(self) -> str:
+        words = self._words
         if not self._shown:
             return _sentence(self._notice.said)
-        lead = "This is a preview for review: no reader has got anything of it."
+        said = [words("review_mail.preview")]
         if self._asked:
-            lead += f" {_sentence(f'Requested by {self._edition.note}')}"
-            lead += " It can be approved once somebody has edited it."
-        return f"{lead} {self._otherwise()}".strip()
+            said.append(_sentence(words("review_mail.requested", note=self._edition.note)))
+            said.append(words("review_mail.once_edited"))
+        return " ".join([*said, self._otherwise()])
 
     def _otherwise(self) -> str:
-        review = self._edition.review
+        words, review = self._words, self._edition.review
         if review.deadline is None:
-            return "It waits without a deadline."
+            return words("review_mail.no_deadline")
+        moment = self._moment(review.deadline)
         if goes_out_undecided(self._edition):
-            what = "it goes out as it is"
-        else:
-            what = "it is skipped, and its posts wait for the next edition"
-            if review.otherwise is Otherwise.SEND and not self._asked:
-                what += ", as it was edited or objected to"
-        verb = "edited and approved" if self._asked else "approved"
-        return f"Unless it is {verb} by {self._moment(review.deadline)}, {what}."
+            return words("review_mail.goes_out_unless", moment=moment)
+        if self._asked:
+            return words("review_mail.skipped_unless_edited", moment=moment)
+        if review.otherwise is Otherwise.SEND:
+            return words("review_mail.skipped_unless_touched", moment=moment)
+        return words("review_mail.skipped_unless", moment=moment)
 
     def _facts(self) -> Iterator[tuple[str, str]]:
-        content, review = self._content, self._edition.review
-        yield "Edition", f"{self._made}, for {_day(content.slot)}, {content.slot:%H:%M}"
+        words, content, review = self._words, self._content, self._edition.review
+        made_for = self._full_day_and_time(content.slot)
+        edition = words("review_mail.edition_for", id=self._made, moment=made_for)
+        yield words("review_mail.edition"), edition
         if content.email is not None:
-            plan = content.email
-            who = f" where {plan.segment}" if plan.segment else ""
-            yield (
-                "Digest",
-                f"{self._readers} of audience {plan.audience}{who}; by channel {plan.via}",
-            )
+            yield words("review_mail.digest"), self._whom(content.email)
         for social in content.social:
             number = len(content.posts) if social.each is Each.POST else 1
-            yield "Snippets", f"{number}, by channel {social.via}"
+            by = words("review_mail.snippets_by", number=number, channel=social.via)
+            yield words("review_mail.snippets"), by
         if self._shown:
-            yield "Goes out", self._goes_out()
+            yield words("review_mail.leaves"), self._leaves()
         if self._shown and review.deadline is not None:
-            yield "Deadline", self._moment(review.deadline)
+            yield words("review_mail.deadline"), self._moment(review.deadline)
         if self._shown:
-            yield "May approve", self._who()
-        yield "Edited by", self._edition.author
+            yield words("review_mail.may_approve"), self._who()
+        yield words("review_mail.edited_by"), self._edition.author
         if not self._asked:  # there the lead says so
-            yield "Changes requested by", self._edition.note
+            yield words("review_mail.changes_requested_by"), self._edition.note
 
-    def _goes_out(self) -> str:
-        plan = self._content.sending
+    def _whom(self, plan: EmailPlan) -> str:
+        words = self._words
+        if self._readers is None:
+            readers = words("review_mail.readers_unknown")
+        else:
+            readers = words("review_mail.readers", count=self._readers)
+        if not plan.segment:
+            return words(
+                "review_mail.digest_to", readers=readers, audience=plan.audience, channel=plan.via
+            )
+        return words(
+            "review_mail.digest_to_some",
+            readers=readers,
+            audience=plan.audience,
+            segment=plan.segment,
+            channel=plan.via,
+        )
+
+    def _leaves(self) -> str:
+        words, plan = self._words, self._content.sending
         starts = plan.starts(self._now)
         if plan.local_time and plan.slot:
-            when = f"at {plan.slot.local:%H:%M} by each reader's own clock"
+            said = [words("review_mail.leaves_by_clock", time=f"{plan.slot.local:%H:%M}")]
         elif starts > self._now:
-            when = f"{self._moment(starts)}, if it is approved by then"
+            said = [words("review_mail.leaves_at", moment=self._moment(starts))]
         else:
-            when = "as soon as it is approved"
-        when += f"; never {plan.hours.quiet}" if plan.hours.quiet else ""
-        return f"{when}; on business days" if plan.hours.business_days else when
+            said = [words("review_mail.leaves_once_approved")]
+        if plan.hours.quiet:
+            said.append(words("review_mail.leaves_never", hours=plan.hours.quiet))
+        if plan.hours.business_days:
+            said.append(words("review_mail.leaves_on_business_days"))
+        return "; ".join(said)
 
     def _who(self) -> str:
-        review, author = self._edition.review, self._edition.author
-        who = ", ".join(review.by) or "anybody"
-        return f"{who}, but not {author}" if review.other_than_author and author else who
+        words, review, author = self._words, self._edition.review, self._edition.author
+        who = ", ".join(review.by) or words("review_mail.anybody")
+        if not review.other_than_author or not author:
+            return who
+        return words("review_mail.but_not", who=who, author=author)
 
     def _posts(self) -> Iterator[tuple[int, str, str]]:
         feeds = {feed.name: feed.title for feed in self._content.feeds}
@@ -195,28 +244,34 @@ class _Words:
             yield post.id, title, one_line(feeds.get(post.feed, post.feed))
 
     def _commands(self) -> Iterator[tuple[str, str]]:
-        made, campaign = self._made, self._content.campaign
-        editions, by = "dispatch editions", "--by YOUR-NAME"
-        if not self._shown:
-            yield "See how it stands", f"{editions} show {made}"
-            if self._edition.state is EditionState.REJECTED:
-                yield "Make an edition of its posts now", f"dispatch run {campaign}"
-            else:
-                yield "Stop what has not left yet", f"{editions} pause {made} --reason 'WHY'"
-            return
-        yield "Look at it", f"dispatch preview {campaign} --edition {made}"
+        return self._to_decide() if self._shown else self._once_decided()
+
+    def _to_decide(self) -> Iterator[tuple[str, str]]:
+        words, made, editions = self._words, self._made, "dispatch editions"
+        by = f"--by {words('review_mail.your_name')}"
+        what, why = words("review_mail.what"), words("review_mail.why")
+        look = f"dispatch preview {self._content.campaign} --edition {made}"
+        yield words("review_mail.look"), look
         if not self._asked:
             seen = self._edition.fingerprint[:FINGERPRINT]
-            yield "Let it go out", f"{editions} approve {made} {by} --fingerprint {seen}"
-            asking = f"{editions} request-changes {made} {by} --note 'WHAT'"
-            yield "Have somebody change it", asking
-        yield (
-            "Change its texts, or its posts by their numbers (see --help)",
-            f"{editions} edit {made} {by} --subject 'ANOTHER SUBJECT'",
-        )
+            approve = f"{editions} approve {made} {by} --fingerprint {seen}"
+            yield words("review_mail.approve"), approve
+            asking = f"{editions} request-changes {made} {by} --note '{what}'"
+            yield words("review_mail.request_changes"), asking
+        other = words("review_mail.another_subject")
+        yield words("review_mail.edit"), f"{editions} edit {made} {by} --subject '{other}'"
         if self._asked:
-            yield "Say that it is fine as it is", f"{editions} edit {made} {by}"
-        yield "Drop it", f"{editions} reject {made} {by} --reason 'WHY'"
+            yield words("review_mail.fine"), f"{editions} edit {made} {by}"
+        yield words("review_mail.reject"), f"{editions} reject {made} {by} --reason '{why}'"
+
+    def _once_decided(self) -> Iterator[tuple[str, str]]:
+        words, made, editions = self._words, self._made, "dispatch editions"
+        yield words("review_mail.see"), f"{editions} show {made}"
+        if self._skipped:
+            yield words("review_mail.run_again"), f"dispatch run {self._content.campaign}"
+        else:
+            why = words("review_mail.why")
+            yield words("review_mail.pause"), f"{editions} pause {made} --reason '{why}'"
 
     def _snippets(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plan in self._content.social:
@@ -224,24 +279,25 @@ class _Words:
             yield plan.via, tuple(printable(one.text) for one in made)
 
     def _until(self) -> str:
-        deadline = self._edition.review.deadline
+        """A deadline in few words; empty if there is none."""
+        words, deadline = self._words, self._edition.review.deadline
         if deadline is None:
             return ""
         local = deadline.astimezone(self._zone)
         # Within a week a weekday is enough; the one it is today would be taken for today.
-        near = local.date() - self._now.date() < timedelta(days=6)
-        return f" until {local:%a %H:%M}" if near else f" until {local.day} {local:%b %H:%M}"
+        if local.date() - self._now.date() < timedelta(days=6):
+            return words.moment(local, words("review_mail.weekday_and_time"))
+        return words.moment(local, words("review_mail.day_and_time"))
 
     def _moment(self, moment: datetime) -> str:
-        local = moment.astimezone(self._zone)
-        return f"{_day(local)}, {local:%H:%M} ({self._zone.key})"
+        time = self._full_day_and_time(moment.astimezone(self._zone))
+        return self._words("review_mail.moment", time=time, zone=self._zone.key)
+
+    def _full_day_and_time(self, moment: datetime) -> str:
+        return self._words.moment(moment, self._words("review_mail.full_day_and_time"))
 
 
-def _day(moment: datetime) -> str:
-    return f"{moment:%A}, {moment.day} {moment:%B %Y}"
-
-
-def _sentence(words: str) -> str:
+def _sentence(said: str) -> str:
     """With a capital at its beginning and an end."""
-    text = one_line(words)
+    text = one_line(said)
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")

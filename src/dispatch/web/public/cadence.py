@@ -1,9 +1,9 @@
 """How often: a page where a reader chooses, with one button."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,58 +15,12 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.people.choose_cadence import CadenceChoice, choose_cadence, show_choice
 from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.web.form import read_form
-from dispatch.web.page import language, page
+from dispatch.web.page import page, words_for
+from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.web.turns import Turns
-
-WORDS: dict[str, dict[str, Any]] = {
-    "en": {
-        "title": "How often",
-        "ask": "How often would you like {audience}?",
-        "to": "It is sent to {email}.",
-        "legend": "How often",
-        Cadence.EACH_POST: ("With each new post", "as soon as there is something new"),
-        Cadence.DAILY: ("Daily", "the day’s posts together"),
-        Cadence.WEEKLY: ("Weekly", "the week’s posts together"),
-        Cadence.MONTHLY: ("Monthly", "the month’s posts together"),
-        "now": "as it is now",
-        "button": "Save",
-        "done": "Your choice is saved.",
-        "after": "{email} gets {audience} like this from now on: {cadence}."
-        " You miss no post by it, and get none twice.",
-        "back": "Choose again",
-        "leave": "Unsubscribe instead",
-        "left": "There is nothing to choose.",
-        "why": "{email} is not subscribed to {audience}. Nothing was changed.",
-        "none": "{audience} comes in one way only at the moment. Nothing was changed.",
-        "stranger": "This link is from a test and belongs to nobody. Nothing was changed.",
-        "missing": "Please choose one of these.",
-    },
-    "fr": {
-        "title": "Fréquence",
-        "ask": "À quelle fréquence souhaitez-vous recevoir {audience} ?",
-        "to": "La lettre est envoyée à {email}.",
-        "legend": "Fréquence",
-        Cadence.EACH_POST: ("À chaque nouveau texte", "dès qu’il y a du nouveau"),
-        Cadence.DAILY: ("Chaque jour", "les textes du jour réunis"),
-        Cadence.WEEKLY: ("Chaque semaine", "les textes de la semaine réunis"),
-        Cadence.MONTHLY: ("Chaque mois", "les textes du mois réunis"),
-        "now": "actuellement",
-        "button": "Enregistrer",
-        "done": "Votre choix est enregistré.",
-        "after": "Désormais, {email} reçoit {audience} ainsi : {cadence}."
-        " Aucun texte ne sera manqué ni envoyé deux fois.",
-        "back": "Choisir à nouveau",
-        "leave": "Plutôt se désabonner",
-        "left": "Il n’y a rien à choisir.",
-        "why": "{email} n’est pas abonnée à {audience}. Rien n’a été modifié.",
-        "none": "{audience} n’a qu’une fréquence pour le moment. Rien n’a été modifié.",
-        "stranger": "Ce lien vient d’un essai et n’est à personne. Rien n’a été modifié.",
-        "missing": "Choisissez l’une de ces fréquences.",
-    },
-}
 
 
 def ask(request: Request) -> HTMLResponse:
@@ -107,18 +61,19 @@ def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:
     if cadence is None or choice is None:
         choice = show_choice(reader.id, audience, families, store=app.store)
         return _asked(request, choice, audience, families, problem=problem)
-    locale = language(request, choice.reader)
-    words = WORDS[locale]
+    words = words_for(request, choice.reader)
+    again = app.tools.links.cadence_url(request.path_params["token"])
     return page(
-        locale,
-        title=words["title"],
-        heading=words["done"],
-        text=words["after"].format(
+        words,
+        title=words("cadence.title"),
+        heading=words("cadence.done"),
+        text=words(
+            "cadence.after",
             email=choice.reader.email,
             audience=_title(families, audience),
-            cadence=words[cadence][0],
+            cadence=_labels(words)[cadence],
         ),
-        links=[(app.tools.links.cadence_url(request.path_params["token"]), words["back"])],
+        links=[(again, words("cadence.again"))],
     )
 
 
@@ -132,37 +87,59 @@ def _asked(
 ) -> HTMLResponse:
     """The choices; `problem` is the status where something was posted that is none of them."""
     app: App = request.app.state.app
-    locale = language(request, choice.reader if choice else None)
-    words = WORDS[locale]
+    words = words_for(request, choice.reader if choice else None)
+    title = words("cadence.title")
     if choice is None or not choice.is_reader or not choice.offered:
-        why = "stranger" if choice is None else "none" if choice.is_reader else "why"
-        email = choice.reader.email if choice else ""
-        text = words[why].format(email=email, audience=app.workspace.audience_title(audience))
-        return page(locale, title=words["title"], heading=words["left"], text=text)
+        why = _why_nothing(choice, app.workspace.audience_title(audience), words)
+        return page(words, title=title, heading=words("cadence.nothing"), text=why)
     token = app.tools.links.unsubscribe_token(choice.reader.public_id, audience)
     leave = app.tools.links.unsubscribe_url(token)
     return page(
-        locale,
-        title=words["title"],
-        heading=words["ask"].format(audience=_title(families, audience)),
-        text=words["to"].format(email=choice.reader.email),
-        button=words["button"],
-        legend=words["legend"],
-        choices=[
-            (
-                cadence.value,
-                words[cadence][0],
-                f"{words[cadence][1]} ({words['now']})"
-                if cadence is choice.present
-                else words[cadence][1],
-                cadence is choice.present,
-            )
-            for cadence in choice.offered
-        ],
-        problem=words["missing"] if problem else "",
-        links=[(leave, words["leave"])],
+        words,
+        title=title,
+        heading=words("cadence.ask", audience=_title(families, audience)),
+        text=words("cadence.to", email=choice.reader.email),
+        button=words("cadence.button"),
+        legend=words("cadence.legend"),
+        choices=list(_choices(choice, words)),
+        problem=words("cadence.missing") if problem else "",
+        links=[(leave, words("cadence.leave"))],
         status_code=problem or 200,
     )
+
+
+def _why_nothing(choice: CadenceChoice | None, audience: str, words: Words) -> str:
+    if choice is None:
+        return words("cadence.nobody")
+    if choice.is_reader:
+        return words("cadence.one_way", audience=audience)
+    return words("cadence.no_reader", email=choice.reader.email, audience=audience)
+
+
+def _choices(choice: CadenceChoice, words: Words) -> Iterator[tuple[str, str, str, bool]]:
+    labels, hints = _labels(words), _hints(words)
+    for cadence in choice.offered:
+        hint, present = hints[cadence], cadence is choice.present
+        shown = words("cadence.now", hint=hint) if present else hint
+        yield cadence.value, labels[cadence], shown, present
+
+
+def _labels(words: Words) -> dict[Cadence, str]:
+    return {
+        Cadence.EACH_POST: words("cadence.each_post"),
+        Cadence.DAILY: words("cadence.daily"),
+        Cadence.WEEKLY: words("cadence.weekly"),
+        Cadence.MONTHLY: words("cadence.monthly"),
+    }
+
+
+def _hints(words: Words) -> dict[Cadence, str]:
+    return {
+        Cadence.EACH_POST: words("cadence.each_post_hint"),
+        Cadence.DAILY: words("cadence.daily_hint"),
+        Cadence.WEEKLY: words("cadence.weekly_hint"),
+        Cadence.MONTHLY: words("cadence.monthly_hint"),
+    }
 
 
 def _bearer(request: Request) -> tuple[Subscriber | None, str]:

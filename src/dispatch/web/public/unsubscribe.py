@@ -12,41 +12,11 @@ from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.people.choose_cadence import show_choice
 from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.pipeline.people.subscribe import end_subscription, end_unknown_subscription
-from dispatch.web.page import language, page
+from dispatch.web.page import page, words_for
+from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
     from dispatch.web.turns import Turns
-
-WORDS = {
-    "en": {
-        "title": "Unsubscribe",
-        "ask": "Do you want to stop receiving {audience}?",
-        "to": "It is sent to {email}.",
-        "button": "Unsubscribe",
-        "rather": "Rather get it less often, or more often",
-        "done": "You are unsubscribed.",
-        "after": "{email} will not get {audience} any more, even if it is on its way out now.",
-        "noted": "Your wish is noted.",
-        "unfound": "We cannot find your address by this link at the moment. Should another letter "
-        "reach you, please answer it and ask to be taken off.",
-        "nobody": "This link belongs to nobody any more.",
-        "answer": "Nothing was changed. Please answer the letter and ask to be taken off.",
-    },
-    "fr": {
-        "title": "Se désabonner",
-        "ask": "Voulez-vous ne plus recevoir {audience} ?",
-        "to": "La lettre est envoyée à {email}.",
-        "button": "Me désabonner",
-        "rather": "Plutôt changer la fréquence",
-        "done": "Votre désabonnement est enregistré.",
-        "after": "{email} ne recevra plus {audience}, même si un envoi est en cours.",
-        "noted": "Votre demande est enregistrée.",
-        "unfound": "Ce lien ne nous permet pas de retrouver votre adresse pour le moment. Si une "
-        "autre lettre vous parvient, répondez-y pour demander votre retrait.",
-        "nobody": "Ce lien n’est plus à personne.",
-        "answer": "Rien n’a été modifié. Répondez à la lettre pour demander votre retrait.",
-    },
-}
 
 
 def ask(request: Request) -> HTMLResponse:
@@ -54,15 +24,15 @@ def ask(request: Request) -> HTMLResponse:
     app: App = request.app.state.app
     bearer = app.tools.links.read_unsubscribe(request.path_params["token"])
     reader = find_reader(bearer, store=app.store)
-    locale = language(request, reader)
-    words = WORDS[locale]
+    words = words_for(request, reader)
+    audience = app.workspace.audience_title(bearer.audience)
     return page(
-        locale,
-        title=words["title"],
-        heading=words["ask"].format(audience=app.workspace.audience_title(bearer.audience)),
-        text=words["to"].format(email=reader.email) if reader else "",
-        button=words["button"],
-        links=_rather(app, reader, bearer.audience, words["rather"]) if reader else (),
+        words,
+        title=words("unsubscribe.title"),
+        heading=words("unsubscribe.ask", audience=audience),
+        text=words("unsubscribe.to", email=reader.email) if reader else "",
+        button=words("unsubscribe.button"),
+        links=_rather(app, reader, bearer.audience, words) if reader else (),
     )
 
 
@@ -90,10 +60,14 @@ def _ended(request: Request, bearer: Bearer) -> HTMLResponse:
         clock=app.clock,
         endings=app.tools.endings,
     )
-    words = WORDS[language(request, reader)]
-    name = app.workspace.audience_title(bearer.audience)
-    text = words["after"].format(audience=name, email=reader.email)
-    return page(language(request, reader), title=words["title"], heading=words["done"], text=text)
+    words = words_for(request, reader)
+    audience = app.workspace.audience_title(bearer.audience)
+    return page(
+        words,
+        title=words("unsubscribe.title"),
+        heading=words("unsubscribe.done"),
+        text=words("unsubscribe.after", audience=audience, email=reader.email),
+    )
 
 
 def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
@@ -103,29 +77,31 @@ def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
     old link names nobody outside of its database: they are asked to write.
     """
     app: App = request.app.state.app
-    locale = language(request)
-    words = WORDS[locale]
+    words = words_for(request)
+    title = words("unsubscribe.title")
     if bearer.public_id == NOBODY:
-        return page(locale, title=words["title"], heading=words["done"], text="")
+        return page(words, title=title, heading=words("unsubscribe.done"), text="")
     if bearer.public_id:
         end_unknown_subscription(
             bearer.public_id, bearer.audience, store=app.store, endings=app.tools.endings
         )
-        return page(locale, title=words["title"], heading=words["noted"], text=words["unfound"])
+        noted, unfound = words("unsubscribe.noted"), words("unsubscribe.unfound")
+        return page(words, title=title, heading=noted, text=unfound)
     return page(
-        locale,
-        title=words["title"],
-        heading=words["nobody"],
-        text=words["answer"],
+        words,
+        title=title,
+        heading=words("unsubscribe.nobody"),
+        text=words("unsubscribe.answer"),
         status_code=404,
     )
 
 
-def _rather(app: App, reader: Subscriber, audience: str, words: str) -> Sequence[tuple[str, str]]:
+def _rather(app: App, reader: Subscriber, audience: str, words: Words) -> Sequence[tuple[str, str]]:
     """The way to choose how often it comes, where that can be chosen and is of use to them."""
     families = app.workspace.families_for(audience)
     choice = show_choice(reader.id, audience, families, store=app.store)
     if choice is None or not choice.is_reader or not choice.offered:
         return ()
     links = app.tools.links
-    return [(links.cadence_url(links.cadence_token(reader.public_id, audience)), words)]
+    address = links.cadence_url(links.cadence_token(reader.public_id, audience))
+    return [(address, words("unsubscribe.rather"))]
