@@ -161,9 +161,9 @@ def test_a_secret_never_gets_through(secret, before, after):
     "noise", [" ", "+", "%20", "A", "aHVudGVyMjI", "\\", "&", "\\u0041", "&amp;"]
 )
 def test_a_lot_of_noise_is_looked_through(noise):
-    said = masked(noise * (200_000 // len(noise)), "hunter22", " + + + +" * 20)
+    said = masked(noise * (60_000 // len(noise)), "hunter22", " + + + +" * 20)
 
-    assert len(said) <= 200_000
+    assert len(said) <= 60_000
 
 
 def test_a_key_of_many_lines_is_known():

@@ -38,14 +38,7 @@ def actions() -> st.SearchStrategy[Callable[[FamilyStage], Any]]:
     )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(happens=st.lists(actions(), max_size=40))
-def test_nobody_misses_or_repeats_a_post_however_often_minds_change(store, happens):
+def nobody_misses_or_repeats_a_post(store, happens):
     stage = FamilyStage(store)
     stage.begin()
 
@@ -57,3 +50,21 @@ def test_nobody_misses_or_repeats_a_post_however_often_minds_change(store, happe
         told = stage.told(reader)
         assert [story for story, times in told.items() if times > 1] == []
         assert set(range(before + 1, stage.posts + 1)) <= told.keys()
+
+
+anything = given(happens=st.lists(actions(), max_size=40))
+one_store = [HealthCheck.function_scoped_fixture]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(max_examples=60, suppress_health_check=one_store)
+@anything
+def test_nobody_misses_or_repeats_a_post_however_often_minds_change(store, happens):
+    nobody_misses_or_repeats_a_post(store, happens)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@settings(max_examples=12, suppress_health_check=one_store)
+@anything
+def test_the_other_database_agrees(store, happens):
+    nobody_misses_or_repeats_a_post(store, happens)
