@@ -171,7 +171,7 @@ def test_a_push_that_is_not_signed_by_the_hub_changes_nothing(stage, secret):
 
     assert answers == [202, 202]
     assert stage.titles() == {"one"}
-    assert [line["event"] for line in said] == ["push ignored"]
+    assert [line["event"] for line in said] == ["websub.notification_ignored"]
     assert stage.push().ignored_at == stage.clock()
 
 

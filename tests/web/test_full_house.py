@@ -147,4 +147,4 @@ def test_while_others_have_the_descriptors_clients_take_none_of_the_last(web, sa
         assert status(server.say(LAST_GET)) == 200
     told = [line for line in said if "reason" in line]
     assert len(told) <= 2  # at once, and the number at the end
-    assert {line["event"] for line in told} == {"connections have to wait"}
+    assert {line["event"] for line in told} == {"web.connection_waits"}

@@ -15,6 +15,7 @@ from threading import Event
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.log import at_work_on
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.delivery.pause import end_if_cancelled
@@ -156,12 +157,14 @@ def run_sending_loop(
         wait or Event().wait,
         progress,
     )
-    channel = open_channel(channel_name)
-    try:
-        loop = SendingLoop(edition, channel, _planned(edition, channel_name, store, clock()), tools)
-        loop.work()
-    finally:
-        channel.close()
+    with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel_name):
+        channel = open_channel(channel_name)
+        try:
+            planned = _planned(edition, channel_name, store, clock())
+            loop = SendingLoop(edition, channel, planned, tools)
+            loop.work()
+        finally:
+            channel.close()
     with store.begin() as tx:
         tx.batches.finish_edition(edition.id, now=clock())
     end_if_cancelled(edition.id, store=store, clock=clock)

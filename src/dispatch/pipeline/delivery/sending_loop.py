@@ -222,7 +222,7 @@ class SendingLoop:
             with self._tools.store.begin() as tx:
                 stop = stop_after(name, batch_work.trouble, tx.channels.stop(name), now=now)
                 tx.channels.put_stop(stop)
-            log.warning("channel stopped", sentence=str(stop))
+            log.warning("channel.stopped", channel=name, problem=str(stop))
         elif self._on_trial and batch_work.answered > batch_work.refused:
             # A refusal says little: it may come before the point at which answers are lost.
             self._on_trial = False

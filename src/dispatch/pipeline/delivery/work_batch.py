@@ -178,7 +178,7 @@ class BatchWork:
         except DispatchError as error:
             came_out = unmade(delivery, str(error))
         except Exception as bug:
-            log.exception("message not made", edition=delivery.edition_id, delivery=delivery.id)
+            log.exception("message.crashed", edition=delivery.edition_id, delivery=delivery.id)
             came_out = unmade(delivery, f"{type(bug).__name__} while making the message")
         self._early.append(delivery.id)
         self._settled.append(came_out)

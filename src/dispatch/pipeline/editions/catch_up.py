@@ -106,7 +106,7 @@ class _Past:
                 check_approved(self.tx.editions.get(one.id))
                 self._approved[one.number] = True
             except Conflict as error:
-                log.warning("not caught up from", sentence=str(error))
+                log.warning("edition.not_caught_up", problem=str(error))
                 self._approved[one.number] = False
         return self._approved[one.number]
 

@@ -15,6 +15,7 @@ from dispatch.clock import SKEW, Clock
 from dispatch.errors import DispatchError
 from dispatch.feeds.subprocesses.parser import Parse
 from dispatch.feeds.web.limits import NORMAL, Limits
+from dispatch.log import at_work_on
 from dispatch.model.intake.feed import Backfill, Feed, FeedDocument
 from dispatch.pipeline.intake.ask_feed import Read, Unread, ask_feed, unread
 from dispatch.pipeline.intake.at_once import work_at_once
@@ -108,16 +109,22 @@ def poll_feeds(
     ask = partial(ask_feed, http=http, folder=folder, clock=clock, limits=limits, parse=parse)
     take = partial(_take, store=store, clock=clock, rng=rng, pushed=pushed)
     noted: list[_Taken] = []
-    work = partial(_complete, visit=visit, clock=clock) if visit else _as_it_is
+    complete = partial(_complete, visit=visit, clock=clock) if visit else _as_it_is
+
+    def work(job: _Job) -> Read | Unread:
+        with at_work_on(feed=job.feed.name):
+            return complete(job, ask(job.memory))
+
     for done in work_at_once(
         jobs,
-        lambda job: work(job, ask(job.memory)),
+        work,
         host=lambda job: job.host,
         keep_going=keep_going,
     ):
         if done is not None:
             del left[done[0].feed.name]
-            taken = take(*done)
+            with at_work_on(feed=done[0].feed.name):
+                taken = take(*done)
             if taken.written:
                 yield taken.report
             else:
@@ -238,7 +245,7 @@ def _take(
         except Exception as bug:  # noqa: BLE001 - as in asking, the next feed must not wait
             result = unread(job.feed.name, bug)
     if result.bug is not None:
-        log.error("feed not read", feed=job.feed.name, exc_info=result.bug)
+        log.error("feed.crashed", feed=job.feed.name, exc_info=result.bug)
     memory = after_trouble(job.memory, result, now=now, rng=rng)
     return _Taken(memory, PollReport(job.feed.name, problem=memory.problem))
 

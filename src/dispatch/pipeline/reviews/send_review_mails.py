@@ -28,6 +28,7 @@ from dispatch.errors import (
     TemplateFailed,
     TryLater,
 )
+from dispatch.log import at_work_on
 from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.delivery.message import Message, Refused
 from dispatch.model.editions.edition import Edition
@@ -138,7 +139,10 @@ class _Round:
                     else None
                 )
             claimed = tx.review_mails.claim(review_mail, until=self.clock() + LEASE)
-        return None if claimed is None else self._try(claimed, edition)
+        if claimed is None:
+            return None
+        with at_work_on(campaign=edition.campaign, edition=edition.id):
+            return self._try(claimed, edition)
 
     def close(self) -> None:
         """Let go of the channels."""
@@ -163,7 +167,7 @@ class _Round:
         except DispatchError as error:
             return self._later(review_mail, edition, error)
         except Exception as error:
-            log.exception("bug", review_mail=review_mail.id)
+            log.exception("review_mail.crashed", review_mail=review_mail.id)
             return self._later(review_mail, edition, error)
         if isinstance(outcome, Refused):
             return self._end(review_mail, edition, ReviewMailState.REFUSED, outcome.reason)

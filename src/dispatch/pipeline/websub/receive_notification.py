@@ -25,6 +25,8 @@ cache on the way that did not know yet; the feed is polled once more."""
 ENOUGH = timedelta(seconds=5)
 """Further calls within this time say nothing new: they cost one look, and no write."""
 
+UNSIGNED = "it is not signed as the hub signs"
+
 WHY = "its hub said that there is something new"
 
 
@@ -46,7 +48,7 @@ def receive_notification(push_id: str, *, genuine: bool, store: Store, clock: Cl
     elif push.ignored_at is None or push.ignored_at + PAUSE <= now:
         with store.begin() as tx:
             tx.websub_subscriptions.ignore(push, now=now)
-        log.warning("push ignored", feed=push.feed, reason="it is not signed as the hub signs")
+        log.warning("websub.notification_ignored", feed=push.feed, reason=UNSIGNED)
 
 
 def make_feeds_due(*, store: Store, clock: Clock) -> int:

@@ -138,7 +138,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
 
     def let_go(self) -> None:
         """End at once: another one needs the room."""
-        self._house.tally.note("connection let go, as there were too many")
+        self._house.tally.note("web.connection_let_go")
         self._ended = True
         self.transport.abort()
         self._leave()
@@ -204,7 +204,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         The rest of what the client sends is still taken, for a moment: an end with something
         unread would destroy the answer on its way.
         """
-        self._house.tally.note("request refused", status=int(status))
+        self._house.tally.note("web.request_refused", status=int(status))
         self._refused = True
         self._unset_keepalive_if_required()
         if self.cycle is not None and not self.cycle.response_complete:
