@@ -177,7 +177,7 @@ SCHEDULED = "scheduled"
 _TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
 
-class Standing(Protocol):
+class HasStage(Protocol):
     """What of an edition says where it stands."""
 
     @property
@@ -190,7 +190,7 @@ class Standing(Protocol):
 
 
 def stage(
-    edition: Standing,
+    edition: HasStage,
     counts: Mapping[DeliveryState, int],
     *,
     due: datetime | None = None,

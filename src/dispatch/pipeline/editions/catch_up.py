@@ -123,8 +123,8 @@ def _looked_at_since(
     Twice: since another campaign of the family told one of these posts. Missed: since the last
     edition of this campaign, with which they were looked at already. None where nobody can.
     """
-    told = tx.families.tellers(offer.family, set(_like(edition, own, tx)))
-    twice = [one for one in before if one.number in told and one.campaign != edition.campaign]
+    with_these = tx.families.editions_with(offer.family, set(_like(edition, own, tx)))
+    twice = [one for one in before if one.number in with_these and one.campaign != edition.campaign]
     # Who caught up with one that was cancelled may have got nothing of it.
     gone_out = (one for one in before if one.state is not EditionState.CANCELLED)
     ours = [one for one in gone_out if one.campaign == edition.campaign]
@@ -162,8 +162,8 @@ def _past(
     ]
     theirs = tx.families.posts_in([one.number for one in earlier])
     ids = {*own, *(post for posts in theirs.values() for post in posts)}
-    told = tx.families.tellers(offer.family, set(_like(edition, sorted(ids), tx)))
-    first = min((one.at for one in before if one.number in told), default=now)
+    with_these = tx.families.editions_with(offer.family, set(_like(edition, sorted(ids), tx)))
+    first = min((one.at for one in before if one.number in with_these), default=now)
     # Also those that only caught up with such a post: its readers have it from there.
     others = [one for one in before if one.at >= first]
     posts = tx.families.posts_in([one.number for one in others])
@@ -191,7 +191,7 @@ def _what_they_had(
         some = people[start : start + size]
         had: dict[int, set[int]] = {one.id: set() for one in some}
         for got in _got(numbers, some, tx):
-            if got.told:
+            if got.received:
                 posts = posts_of(got.part) or past.posts.get(got.edition, ())
                 had[got.reader].update(past.stories.get(post, post) for post in posts)
         for one in some:

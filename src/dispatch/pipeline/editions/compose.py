@@ -271,12 +271,12 @@ def _with_what_is_over(
     last = tx.runs.last_start(campaign.name, before=now)
     if last is None:
         return choices
-    retold = tx.posts.retold(campaign.name, campaign.feeds, after=last)
+    found = tx.posts.with_published_stories(campaign.name, campaign.feeds, after=last)
     return [
         *(replace(one, fresh=one.past and _dropped_after(last, one.post)) for one in choices),
         *(
             Choice(post, False, published_before(feed), past=True, fresh=True)
-            for post, feed in retold
+            for post, feed in found
         ),
     ]
 

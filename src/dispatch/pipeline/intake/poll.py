@@ -89,14 +89,14 @@ def poll_feeds(
     rng: random.Random,
     parse: Parse,
     limits: Limits = NORMAL,
-    pushed: Container[str] = frozenset(),
+    notified: Container[str] = frozenset(),
     claim: bool = False,
     keep_going: Callable[[], bool] = lambda: True,
     visit: Visit | None = None,
 ) -> Iterator[PollReport]:
     """Poll the wanted feeds, many at once; reports come as the feeds answer.
 
-    With `claim`, a feed that another machine polls meanwhile is left to it. `pushed` names the
+    With `claim`, a feed that another machine polls meanwhile is left to it. `notified` names the
     feeds that tell us by themselves what is new. Fetching and parsing happen in threads of their
     own, all writing in the caller's: a feed that hangs delays no other, and those in trouble come
     last. `visit` reads the pages of new posts, for the feeds that ask for it.
@@ -107,7 +107,7 @@ def poll_feeds(
     jobs = _choose(list(feeds), wanted, store=store, clock=clock, until=until)
     left = {job.feed.name: job.memory for job in jobs}
     ask = partial(ask_feed, http=http, folder=folder, clock=clock, limits=limits, parse=parse)
-    take = partial(_take, store=store, clock=clock, rng=rng, pushed=pushed)
+    take = partial(_take, store=store, clock=clock, rng=rng, notified=notified)
     noted: list[_Taken] = []
     complete = partial(_complete, visit=visit, clock=clock) if visit else _as_it_is
 
@@ -227,11 +227,11 @@ def _take(
     store: Store,
     clock: Clock,
     rng: random.Random,
-    pushed: Container[str],
+    notified: Container[str],
 ) -> _Taken:
     now = clock()
     remember = partial(
-        after_answer, now=now, pushed=job.feed.name in pushed, eager=job.feed.eager, rng=rng
+        after_answer, now=now, notified=job.feed.name in notified, eager=job.feed.eager, rng=rng
     )
     if isinstance(result, Read):
         if result.document is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.errors import BadInput, StoreUnavailable
-from dispatch.model.workspace.database_identity import FINE, Standing
+from dispatch.model.workspace.database_identity import FINE, Recognition
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
@@ -28,9 +28,9 @@ SCARCE_BYTES = 50_000_000
 """Room on a disk below which it is time to act."""
 
 STANDINGS = {
-    Standing.LOST: "is a new one, and this workspace has sent from another",
-    Standing.OTHER: "is another one than this workspace has sent from",
-    Standing.OLDER: "is an older copy of the one that this workspace has sent from",
+    Recognition.LOST: "is a new one, and this workspace has sent from another",
+    Recognition.OTHER: "is another one than this workspace has sent from",
+    Recognition.OLDER: "is an older copy of the one that this workspace has sent from",
 }
 
 
