@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 from structlog.testing import capture_logs
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from web_stage import GET, LAST_GET, SmallWeb, read, serving, status
 
 ROOM = 4
-PATIENT = Limits(
+PATIENT = ConnectionLimits(
     connections=ROOM, settling_seconds=0, head_seconds=60, body_seconds=60, idle_seconds=60
 )
 """Long enough for nobody to go because their time is over."""

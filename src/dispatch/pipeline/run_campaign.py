@@ -183,7 +183,7 @@ class _Run:
         progress, waited_for = self.watcher.begins(number), None
         while True:
             report = self.steps.send(edition_id, progress)
-            until = report.held_until
+            until = report.leased_until
             going_on = report.edition.state is EditionState.SENDING
             # A lease that is over and still there: a stopped channel keeps us from taking over.
             if until in {None, waited_for} or not (going_on and self.steps.keep_going()):

@@ -128,8 +128,10 @@ class _Worker:
 
 
 async def _put_back(context: procrastinate.JobContext, envelope: Mapping[str, Any]) -> None:
-    """Leave a wake-up to a worker of another version; Procrastinate's own retry would fail for good
-    if there is another with the same key meanwhile."""
+    """Leave a wake-up to a worker of another version.
+
+    Procrastinate's own retry would fail for good if there is another with the same key meanwhile.
+    """
     log.warning("wakeup.put_back", envelope=envelope)
     later = context.app.configure_task(
         TASK,

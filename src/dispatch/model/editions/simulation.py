@@ -222,7 +222,7 @@ class _Replay:
 
     @property
     def calling(self) -> list[datetime]:
-        """When posts may be used that no run has chosen, and whose story nobody has told."""
+        """When posts may be used that no run has chosen, and whose story is not published."""
         return [moment for moment, one in self._calling.values() if not self._published_by(one)]
 
     @property

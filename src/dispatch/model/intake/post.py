@@ -133,7 +133,7 @@ def why_never(post: Post, *, since: datetime) -> str | None:
 
     `since` is when the campaign began to follow the post's feed: what we met then or later is
     news, what we met before is not, whatever the feed's own dates say. There is no end to it: a
-    post stays news until an edition of the campaign has told its story, so that one that was held
+    post stays news until an edition of the campaign has its story, so that one that was held
     for weeks is used when it is released.
     """
     if post.hold is not None and post.hold.decision is Decision.DROPPED:

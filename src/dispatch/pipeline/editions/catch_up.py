@@ -1,8 +1,8 @@
-"""Who has changed their cadence gets what they missed, and nothing twice: when an edition is
-addressed, before anybody has seen its deliveries.
+"""Readers who have changed their cadence get what they missed, and nothing twice.
 
-A reader moves between the campaigns of a family, and each of those has told other posts by then.
-So those who have moved lately are looked at one by one; all others get the edition as it is.
+That is seen to when an edition is addressed, before anybody has seen its deliveries. A reader moves
+between the campaigns of a family, and each of those has published other posts by then. So readers
+who have moved lately are looked at one by one. All others get the edition as it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,10 +30,10 @@ PROBES = 20_000
 
 
 def catch_up(edition: Edition, tx: Transaction, now: datetime) -> int:
-    """Have the deliveries of those who changed their cadence say which posts they get.
+    """Note in the deliveries of those who changed their cadence which posts they get.
 
-    An edition without a family is left as it is. How many deliveries were taken back, because they
-    would have told their readers nothing new.
+    An edition without a family is left as it is. Returns how many deliveries were taken back, as
+    there was nothing new in them for their readers.
     """
     plan = edition.content.email
     if plan is None or plan.offer is None:
@@ -80,8 +80,10 @@ def approved_before(edition: Edition, *, store: Store) -> Iterator[EditionConten
 
 @dataclass(slots=True)
 class _Past:
-    """What the family has told. `earlier` are the editions to catch up from, newest first;
-    `others` all in which a reader may have had one of the posts.
+    """What the family has published.
+
+    `earlier` are the editions to catch up from, newest first. `others` are all in which a reader
+    may have had one of the posts.
     """
 
     earlier: Sequence[Addressed]
@@ -92,7 +94,7 @@ class _Past:
     _approved: dict[int, bool] = field(default_factory=dict)
 
     def missed(self, reader: Changed, had: set[int]) -> Iterator[Sequence[int]]:
-        """The posts of the editions that went to others since the reader is here."""
+        """The posts of each edition that went to others since the reader joined."""
         for one in self.earlier:
             posts = self.posts.get(one.number, ())
             if one.at < reader.joined or all(self.stories[post] in had for post in posts):
@@ -118,9 +120,9 @@ def _looked_at_since(
     offer: CadenceOffer,
     tx: Transaction,
 ) -> datetime | None:
-    """Who changed their cadence before this cannot get anything twice, or have missed anything.
+    """The moment before which a change of cadence makes nobody get a post twice, or miss one.
 
-    Twice: since another campaign of the family told one of these posts. Missed: since the last
+    Twice: since another campaign of the family had one of these posts. Missed: since the last
     edition of this campaign, with which they were looked at already. None where nobody can.
     """
     with_these = tx.families.editions_with(offer.family, set(_like(edition, own, tx)))
@@ -172,7 +174,7 @@ def _past(
 
 
 def _like(edition: Edition, ids: Sequence[int], tx: Transaction) -> Iterator[int]:
-    """These posts, and those of other feeds that tell the same."""
+    """These posts, and those of other feeds with the same story."""
     yield from ids
     feeds = [feed.name for feed in edition.content.feeds]
     if len(feeds) > 1:

@@ -129,9 +129,9 @@ class _Round:
             if never:
                 ended = tx.review_mails.end(review_mail, ReviewMailState.REFUSED, reason=never)
                 return ReviewMailReport(review_mail, edition.campaign, never) if ended else None
-            held = self._held(edition.review.tell_via, tx)
-            if held is not None:
-                reason, due = held
+            blocked = self._blocked(edition.review.tell_via, tx)
+            if blocked is not None:
+                reason, due = blocked
                 put_off = tx.review_mails.put_off(review_mail, due=due, reason=reason)
                 return (
                     ReviewMailReport(review_mail, edition.campaign, reason, again=True)
@@ -149,10 +149,10 @@ class _Round:
         for desk in self.desks.values():
             desk.close()
 
-    def _held(self, via: str, tx: Transaction) -> tuple[str, datetime] | None:
+    def _blocked(self, via: str, tx: Transaction) -> tuple[str, datetime] | None:
         """Why and until when nothing is to be sent over a channel."""
         stop, now = tx.channels.stop(via), self.clock()
-        if stop is None or not stop.holds(now):
+        if stop is None or not stop.is_in_force(now):
             return self.troubles.get(via)
         soon = now + LOOK_AGAIN
         return str(stop), min(stop.until or soon, soon)

@@ -52,8 +52,10 @@ class Guard:
                 self._known.note(found)
 
     def check(self, store: Store) -> None:
-        """Raise UnknownDatabase unless things may go out over this database, and BadInput where
-        that cannot be remembered."""
+        """Raise UnknownDatabase unless things may go out over this database.
+
+        Raises BadInput where that cannot be remembered.
+        """
         found, stands = self.look(store)
         if stands not in FINE:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")

@@ -102,7 +102,7 @@ def _database(store: Store, guard: Guard) -> Iterator[str]:
 
 def _ledger(store: Store, now: datetime, found: _Found) -> None:
     with store.read() as tx:
-        stops = [stop for stop in tx.channels.stops() if stop.holds(now)]
+        stops = [stop for stop in tx.channels.stops() if stop.is_in_force(now)]
         left = tx.batches.left_behind(before=now - LEFT_BEHIND)
         paused = tx.editions.paused()
     for stop in stops:

@@ -1,4 +1,4 @@
-"""Families of campaigns: what readers could choose from, and what its editions have told whom."""
+"""Families of campaigns: what readers could choose from, and who got what."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PostUpdate:
     """A post and what the feed says of it now; it `moves` if its link is another page's.
 
     `link_key` and `published` are what it has and keeps, as far as the edit does not change them.
@@ -91,7 +91,7 @@ class Posts:
         ]
         return insert_new(self._connection, posts, rows)
 
-    def revise(self, edits: Sequence[Edit], *, now: datetime) -> int:
+    def revise(self, edits: Sequence[PostUpdate], *, now: datetime) -> int:
         """Replace posts' texts with what the feed says now, and keep the texts that were.
 
         How many: those that another poll was quicker with are left to it.

@@ -12,7 +12,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from dispatch.web.page import PRIVATE
 from dispatch.web.serving.crowd import Crowd
 from dispatch.web.serving.requests import Requests
@@ -34,7 +34,7 @@ class Phase(Enum):
 class House:
     """What all connections of a server share."""
 
-    limits: Limits
+    limits: ConnectionLimits
     crowd: Crowd
     tally: Tally
     piece: bytearray
@@ -144,8 +144,10 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         self._leave()
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The application. A client that hangs up keeps its place until its answer is made: else
-        answers that nobody waits for would fill the memory.
+        """The application.
+
+        A client that hangs up keeps its place until its answer is made: else answers that nobody
+        waits for would fill the memory.
         """
         self._handlers += 1
         try:
