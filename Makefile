@@ -6,7 +6,10 @@ BIN := $(VENV)/bin
 # Many kills, a browser, benchmarks, real servers: what takes long.
 JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
 
-.PHONY: demo test journeys check format docs bench changelog lock clean
+# What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
+ROOMS := src tests/model tests/config tests/feeds tests/render tests/channels tests/providers tests/scheduling tests/web
+
+.PHONY: demo test rooms journeys check format docs bench changelog lock audit clean
 
 demo: $(VENV)/.installed
 	$(BIN)/dispatch run weekly
@@ -15,6 +18,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n 2 $(JOURNEYS:%=--ignore=%)
+
+rooms: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -n 2 $(ROOMS) $(JOURNEYS:%=--ignore=%)
 
 journeys: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n 2 $(JOURNEYS)
@@ -57,5 +63,11 @@ lock: $(VENV)/.installed-test
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
 	  --no-emit-index-url --no-emit-find-links --constraints requirements/run.txt --group test -o requirements/test.txt
 
+# Asks for known weaknesses of what is locked; pip-audit runs apart from what is installed here.
+audit: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements/run.txt
+	$(BIN)/uvx pip-audit --strict --disable-pip --require-hashes -r requirements/test.txt
+
 clean:
-	rm -rf $(VENV) dispatch.db* outbox preview .dispatch
+	rm -rf $(VENV) .venv-* dispatch.db* outbox preview .dispatch

@@ -45,8 +45,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What delivering an edition took, all workers together; `..._mb` are of the largest one,
-    once it was opened and at most.
+    """What delivering an edition took, all workers together.
+
+    `..._mb` are of the largest one, once it was opened and at most.
     """
 
     usage: Usage

@@ -99,7 +99,7 @@ def _pages(folder: Path) -> Iterator[int]:
 
 @contextmanager
 def _wrk(port: int, asked: Path, *, pause: int) -> Iterator[Callable[[], Mapping[str, Any]]]:
-    """wrk at work; calling what this gives stops it, and tells what it found."""
+    """The tool `wrk` at work; calling what this gives stops it, and tells what it found."""
     script = ROOT / "benchmarks" / "web_load.lua"
     how = ["-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS_AT_MOST), "--timeout", "10s"]
     where = ["-s", str(script), f"http://127.0.0.1:{port}", "--", str(asked), str(pause)]

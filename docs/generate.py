@@ -15,6 +15,7 @@ from typing import Any
 from unittest.mock import patch
 
 import typer
+from generator.log_events import log_events
 from generator.markdown import code, one_paragraph, table
 from generator.run_log import run_log
 from generator.schedules import schedules
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
     made: dict[str, Callable[[], Iterator[str]]] = {
         "cli.md": cli,
         "errors.md": error_tree,
+        "log-events.md": log_events,
         "providers.md": providers,
         "run-log.md": run_log,
         "schedules.md": schedules,

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from dispatch.web.serving.server import WebServer
 from dispatch.web.unexpected import Unexpected
 
@@ -144,7 +144,7 @@ def status(answer: bytes) -> int:
 
 
 @contextmanager
-def serving(web: ASGIApp, limits: Limits | None = None) -> Iterator[Serving]:
+def serving(web: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[Serving]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = WebServer(web, listener, limits=limits)
     address = listener.getsockname()

@@ -64,8 +64,8 @@ def template_variables() -> Iterator[str]:
         context.FeedView,
         context.PostView,
         context.SubscriberView,
-        context.Links,
-        context.Limits,
+        context.LinksView,
+        context.LimitsView,
     ):
         yield from _view(view)
     yield "## Filters"

@@ -243,7 +243,7 @@ def _of_bytes(content: bytes, at: int) -> Iterator[Letter]:
 
 
 def _of_units(content: bytes, at: int) -> Iterator[Letter]:
-    """Letters that are written with \\uXXXX, some of them with two."""
+    r"""Letters that are written with \uXXXX, some of them with two."""
     for letter in content.decode("utf-16-be", "replace"):
         width = 6 if letter <= "\uffff" else 12
         yield letter, at, at + width

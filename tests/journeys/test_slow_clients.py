@@ -134,7 +134,7 @@ def test_pages_answer_and_an_edition_goes_out_while_others_hold_all_connections(
     check_promises(stage, readers(PEOPLE), arrivals.copies, unknown_at_most=0)
     assert len("".join(said)) < MOST_SAID
     lines = [json.loads(line) for line in said if line.startswith("{")]
-    [let_go, *_] = [line for line in lines if line["event"].startswith("connection let go")]
+    [let_go, *_] = [line for line in lines if line["event"] == "web.connection_let_go"]
     assert let_go["times"] == 1
 
 
@@ -146,6 +146,6 @@ def test_garbage_is_counted_and_told_as_json(stage):
                 assert client.recv(100).startswith(b"HTTP/1.1 400 ")
 
     lines = [json.loads(line) for line in said if line.startswith("{")]
-    told = [line for line in lines if line["event"] == "request refused"]
+    told = [line for line in lines if line["event"] == "web.request_refused"]
     assert [(line["status"], line["times"]) for line in told] == [(400, 1), (400, 299)]
     assert "Traceback" not in "".join(said)

@@ -66,10 +66,10 @@ class Stage:
         with self.app.store.read() as tx:
             return {post.title for post in tx.posts.latest(feed=BLOG)}
 
-    def push(self) -> WebsubSubscription:
+    def websub(self) -> WebsubSubscription:
         with self.app.store.read() as tx:
-            [push] = tx.websub_subscriptions.of(BLOG)
-        return push
+            [websub] = tx.websub_subscriptions.of(BLOG)
+        return websub
 
     def websub_subscriptions(self) -> list[WebsubSubscription]:
         with self.app.store.read() as tx:
@@ -156,11 +156,11 @@ def test_each_way_of_signing_counts(stage, method):
     answers = stage.hub.publish(method=method)
 
     assert answers == [202]
-    assert stage.push().heard_at == stage.clock()
+    assert stage.websub().heard_at == stage.clock()
 
 
 @pytest.mark.parametrize("secret", ["somebody else's", ""], ids=["wrong", "missing"])
-def test_a_push_that_is_not_signed_by_the_hub_changes_nothing(stage, secret):
+def test_a_notification_that_is_not_signed_by_the_hub_changes_nothing(stage, secret):
     stage.subscribe()
     stage.clock.advance(5 * MINUTE)
     stage.write("two", "one")
@@ -171,11 +171,11 @@ def test_a_push_that_is_not_signed_by_the_hub_changes_nothing(stage, secret):
 
     assert answers == [202, 202]
     assert stage.titles() == {"one"}
-    assert [line["event"] for line in said] == ["push ignored"]
-    assert stage.push().ignored_at == stage.clock()
+    assert [line["event"] for line in said] == ["websub.notification_ignored"]
+    assert stage.websub().ignored_at == stage.clock()
 
 
-def test_the_body_of_a_push_is_not_believed(stage):
+def test_the_body_of_a_notification_is_not_believed(stage):
     stage.subscribe()
     stage.clock.advance(5 * MINUTE)
     forged = atom("forged", hub=stage.hub.url, own=stage.blog.url())
@@ -197,17 +197,17 @@ def test_polls_get_rare_while_the_hub_can_be_relied_on_and_frequent_again_when_n
             feed = stage.app.workspace.feeds[BLOG]
             return tx.feeds.memory(feed.name, feed.url).next_poll_at - stage.clock()
 
-    pushed = gap()
+    notified = gap()
     while stage.clock() < ask:  # nobody renews
         stage.clock.advance(DAY)
     stage.write("two", "one")
     alone = gap()
 
-    assert pushed >= 12 * HOUR
+    assert notified >= 12 * HOUR
     assert alone < 12 * HOUR
 
 
-def test_a_flood_of_pushes_makes_one_poll_a_minute(stage):
+def test_a_flood_of_notifications_makes_one_poll_a_minute(stage):
     stage.subscribe()
     stage.clock.advance(5 * MINUTE)
     before = stage.polls()
@@ -232,7 +232,7 @@ def test_a_lease_is_renewed_in_time_at_the_same_address(stage):
 
     assert early == 1
     assert stage.hub.requests == [first, first]
-    assert stage.push().lease_until == stage.clock() + 10 * DAY
+    assert stage.websub().lease_until == stage.clock() + 10 * DAY
 
 
 def test_the_hub_decides_how_long_the_lease_is(stage):
@@ -240,8 +240,8 @@ def test_the_hub_decides_how_long_the_lease_is(stage):
 
     stage.subscribe()
 
-    assert stage.push().lease_until == stage.clock() + HOUR
-    assert stage.push().next_at == stage.clock() + 48 * MINUTE
+    assert stage.websub().lease_until == stage.clock() + HOUR
+    assert stage.websub().next_at == stage.clock() + 48 * MINUTE
 
 
 def test_a_hub_that_asks_back_before_it_answers_is_understood(stage):
@@ -250,19 +250,19 @@ def test_a_hub_that_asks_back_before_it_answers_is_understood(stage):
     poll_due(stage.app)
     renew_subscriptions(stage.app)
 
-    assert stage.push().stands(stage.clock())
+    assert stage.websub().stands(stage.clock())
     assert stage.hub.publish() == [202]
 
 
 def test_a_hub_is_told_yes_as_often_as_it_asks_but_the_lease_runs_from_the_first(stage):
     stage.subscribe()
-    until = stage.push().lease_until
+    until = stage.websub().lease_until
     stage.clock.advance(DAY)
 
     again = stage.hub.ask_back()
 
     assert (again.status_code, again.text) == (200, "a-challenge-of-the-hub")
-    assert stage.push().lease_until == until
+    assert stage.websub().lease_until == until
 
 
 @pytest.mark.parametrize(
@@ -281,12 +281,12 @@ def test_what_was_not_asked_for_is_not_confirmed(stage, question):
     stage.write("one")
     poll_due(stage.app)
     renew_subscriptions(stage.app)
-    before = stage.push()
+    before = stage.websub()
 
     answer = stage.hub.ask_back(**question)
 
     assert (answer.status_code, answer.text) == (404, "")
-    assert stage.push() == before
+    assert stage.websub() == before
 
 
 def test_a_denial_is_kept_with_its_reason_and_asked_about_again_after_a_week(stage):
@@ -294,7 +294,7 @@ def test_a_denial_is_kept_with_its_reason_and_asked_about_again_after_a_week(sta
 
     answer = stage.hub.deny("no <b>room</b>\nleft")
     renew_subscriptions(stage.app)
-    told = stage.push().told(stage.clock())
+    told = stage.websub().sentence(stage.clock())
     stage.clock.advance(7 * DAY)
     renew_subscriptions(stage.app)
 
@@ -397,7 +397,7 @@ def test_another_public_address_is_told_to_the_hub(stage):
     renew_subscriptions(stage.app)
 
     assert stage.hub.last["hub.callback"] == before.replace("127.0.0.1", "localhost")
-    assert stage.push().lease_until is None
+    assert stage.websub().lease_until is None
 
 
 def test_a_hub_that_hears_but_never_calls_is_not_relied_on(stage):
@@ -408,12 +408,12 @@ def test_a_hub_that_hears_but_never_calls_is_not_relied_on(stage):
         poll_due(stage.app)
 
     assert stage.titles() == {"one", "two", "three", "four"}
-    assert not stage.push().works(stage.clock())
-    assert "did not say so" in stage.push().told(stage.clock())
+    assert not stage.websub().works(stage.clock())
+    assert "did not say so" in stage.websub().sentence(stage.clock())
 
     stage.hub.publish()
 
-    assert stage.push().works(stage.clock())
+    assert stage.websub().works(stage.clock())
 
 
 def test_a_hub_on_a_private_address_is_not_asked(stage):
@@ -426,7 +426,7 @@ def test_a_hub_on_a_private_address_is_not_asked(stage):
     renew_subscriptions(stage.app)
 
     assert stage.hub.requests == []
-    assert "127.0.0.1, which is not on the public Internet" in stage.push().problem
+    assert "127.0.0.1, which is not on the public Internet" in stage.websub().problem
 
 
 def test_nothing_secret_is_in_the_database_or_in_a_repr(stage):
@@ -437,8 +437,8 @@ def test_nothing_secret_is_in_the_database_or_in_a_repr(stage):
 
     kept = b"".join(path.read_bytes() for path in stage.folder.glob("dispatch.db*"))
 
-    assert stage.push().hub.encode() in kept
+    assert stage.websub().hub.encode() in kept
     for word in (secret, token):
         assert word.encode() not in kept
-        assert word not in repr(stage.push())
+        assert word not in repr(stage.websub())
         assert word not in repr(stage.app.tools.callbacks)

@@ -132,7 +132,7 @@ def test_an_edition_that_nobody_sent_in_time_is_skipped_and_frees_its_posts(earl
     assert edition.reason == because
     assert run.sentence(clock()).startswith(f"skipped: {because}")
     assert {post.id for post in edition.content.posts} <= {post.id for post in free}
-    assert "edition skipped" in {line["event"] for line in said}
+    assert "edition.skipped" in {line["event"] for line in said}
 
 
 def test_a_person_sends_what_was_missed_all_the_same(early, clock):

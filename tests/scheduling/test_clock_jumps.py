@@ -115,5 +115,5 @@ def test_a_slot_every_minute_and_a_week_away_are_caught_up_with_at_once(daily, c
         with app.store.read() as tx:
             runs = tx.runs.latest("weekly", limit=20_000)
     assert len(runs) == 7 * 24 * 60
-    [told] = [line for line in said if line["event"] == "slots skipped"]
+    [told] = [line for line in said if line["event"] == "slots.skipped"]
     assert told["number"] == 7 * 24 * 60 - 1

@@ -62,7 +62,7 @@ def test_a_template_that_takes_the_first_of_no_posts_says_where(empty, clock, sa
 
     run_twice(empty, clock)
 
-    [problem] = [line["sentence"] for line in said if line["event"] == "problem"]
+    [problem] = [line["problem"] for line in said if line["event"] == "step.failed"]
     assert problem.startswith(
         "templates/weekly/subject.txt:1: [0] of nothing, or of too few - ask first, with 'if"
     )

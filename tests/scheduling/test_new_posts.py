@@ -221,7 +221,7 @@ def test_a_template_that_fails_records_nothing_and_is_tried_again_after_a_while(
     subject.write_text("{{ nonsense }}", encoding="utf-8")
     weekly.publish("one")
     weekly.wait(16 * MINUTE)
-    problems = [line for line in said if line["event"] == "problem"]
+    problems = [line for line in said if line["event"] == "step.failed"]
     subject.write_text(right, encoding="utf-8")
     weekly.wait(5 * MINUTE)
 

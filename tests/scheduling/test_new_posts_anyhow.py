@@ -246,4 +246,4 @@ def test_each_usable_post_is_in_one_edition_whatever_happens(app, clock, said):
         ),
     )
 
-    assert [line for line in said if line["event"] in {"bug", "problem"}] == []
+    assert [line for line in said if line["event"] in {"step.crashed", "step.failed"}] == []

@@ -10,7 +10,9 @@ TELL = "    approval: {needed: true, deadline: 4h, tell: [marie@example.org, jea
 
 def told(said) -> list[tuple[str, str]]:
     """Whom the log names as told, and of what."""
-    return [(one["address"], one["about"]) for one in said if one["event"] == "reviewer told"]
+    return [
+        (one["address"], one["about"]) for one in said if one["event"] == "review_mail.accepted"
+    ]
 
 
 def test_reviewers_hear_of_an_edition_its_deadline_and_what_that_decided(app, clock, folder, said):
@@ -40,7 +42,7 @@ def test_trouble_is_logged_and_the_tick_goes_on(app, clock, folder, said):
 
     send_review_mails(app)
 
-    [first, second] = [one["sentence"] for one in said if one["event"] == "reviewer not told"]
+    [first, second] = [one["problem"] for one in said if one["event"] == "review_mail.failed"]
     assert first.startswith("marie@example.org: not told: smtp: 127.0.0.1:1: no connection")
     assert second.startswith("jean@example.org: not told: smtp: 127.0.0.1:1: no connection")
     with app.store.read() as tx:

@@ -60,7 +60,7 @@ def test_next_weeks_slot_is_skipped_when_there_is_nothing_new(app, clock, said):
 
     assert len(editions(app)) == 1
     assert skipped(app, "weekly") == ["there is no new post"]
-    assert {"slot skipped", "edition made"} <= {line["event"] for line in said}
+    assert {"slot.skipped", "edition.composed"} <= {line["event"] for line in said}
 
 
 def test_two_services_on_one_database_make_one_edition(folder, clock):
@@ -92,10 +92,8 @@ def test_a_feed_that_is_down_does_not_stop_the_others(folder, clock, said):
         tick(app)
 
         assert [state for _, state in editions(app)] == ["finished"]
-    problem, *_ = [line for line in said if line["event"] == "feed not read"]
-    assert problem["sentence"].startswith(
-        "https://atelier.example/feed.xml: the server has a fault"
-    )
+    problem, *_ = [line for line in said if line["event"] == "feed.failed"]
+    assert problem["problem"].startswith("https://atelier.example/feed.xml: the server has a fault")
 
 
 def test_a_page_that_goes_over_a_limit_is_told_and_its_post_is_kept(folder, clock, said):
@@ -119,9 +117,9 @@ def test_a_page_that_goes_over_a_limit_is_told_and_its_post_is_kept(folder, cloc
             [known] = tx.feeds.memories([app.workspace.feeds["atelier"]])
             kept = tx.posts.counts()["atelier"]
 
-    [told] = [line for line in said if line["event"] == "page not read"]
-    assert told["sentence"].startswith(f"{post}: larger than 2 MB")
-    assert known.problem == f"the page {told['sentence']}"
+    [told] = [line for line in said if line["event"] == "feed.page_over_limit"]
+    assert told["problem"].startswith(f"{post}: larger than 2 MB")
+    assert known.problem == f"the page {told['problem']}"
     assert kept == 1
 
 
@@ -151,8 +149,8 @@ def test_a_file_that_is_broken_while_running_is_told_once_and_the_old_plan_goes_
     clock.advance(MINUTE)
     tick(app)
 
-    [problem] = [line for line in said if line["event"] == "problem"]
-    assert "campaigns.weekly.posts.at_mst: unknown key" in problem["sentence"]
+    [problem] = [line for line in said if line["event"] == "step.failed"]
+    assert "campaigns.weekly.posts.at_mst: unknown key" in problem["problem"]
     assert [state for _, state in editions(app)] == ["finished"]
 
 
@@ -180,7 +178,7 @@ def test_a_broken_template_stops_one_campaign_and_not_the_other(app, clock, fold
     tick(app)
 
     assert broken == [("2026-11-24T09:00[Europe/Paris]", "in review")]
-    assert any("templates/weekly/subject.txt:1" in line.get("sentence", "") for line in said)
+    assert any("templates/weekly/subject.txt:1" in line.get("problem", "") for line in said)
     assert [state for _, state in editions(app, "weekly")] == ["finished"]
 
 
@@ -251,7 +249,7 @@ def test_an_edition_that_cannot_go_out_does_not_hold_up_the_others(app, clock, f
 
     assert [state for _, state in editions(app, "weekly")] == ["finished"]
     assert any(
-        line.get("sentence", "").startswith("channel mail: not in schedules.yaml") for line in said
+        line.get("problem", "").startswith("channel mail: not in schedules.yaml") for line in said
     )
 
 
@@ -302,5 +300,5 @@ def test_an_edition_that_nobody_approves_in_time_is_skipped_or_sent(folder, cloc
         assert [state for _, state in editions(app, "bulletin")] == ["rejected"]
         [reason] = skipped(app, "bulletin")
         assert reason == "was not approved by 2026-11-27 21:30 (Europe/Paris)"
-    decided = [line["campaign"] for line in said if line["event"] == "deadline passed"]
+    decided = [line["campaign"] for line in said if line["event"] == "edition.deadline_passed"]
     assert decided == ["weekly", "bulletin"]

@@ -49,8 +49,8 @@ def test_over_a_database_that_is_not_known_nothing_is_done(app, clock, folder, s
         assert tx.editions.latest() == []
         assert tx.posts.counts() == {}
     [line] = said
-    assert line["event"] == "nothing is done"
-    assert "'dispatch db adopt'" in line["sentence"]
+    assert line["event"] == "database.refused"
+    assert "'dispatch db adopt'" in line["problem"]
 
 
 def test_once_a_person_has_adopted_it_the_service_goes_on_by_itself(app, clock, folder):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from dispatch.errors import StoreUnavailable
@@ -134,7 +135,7 @@ def test_a_job_that_fails_is_told_and_the_others_go_on(ear, clock, problem):
 
     pool = Pool({"fail": fail, "hear": ear.hear}, threads=1, clock=clock)
     pool.wake("fail", {"batch": 7}, key="fail")
-    with capture_logs() as logs:
+    with capture_logs(processors=[merge_contextvars]) as logs:
         pool.start()
         ear.wait_for_last(pool)
         pool.stop()

@@ -5,6 +5,7 @@ from threading import Event, Thread, Timer
 
 import pytest
 import sqlalchemy as sa
+from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from dispatch.store.database.engine import open_engine
@@ -121,12 +122,12 @@ def test_a_ring_of_a_transaction_that_failed_is_not_heard(worker, engine):
 def test_a_job_that_fails_is_told_and_the_worker_goes_on(worker, engine):
     worker.wake("broken", job="fail")
 
-    with capture_logs() as logs:
+    with capture_logs(processors=[merge_contextvars]) as logs:
         worker.thread.start()
         worker.wait_for_last()
         worker.stop()
 
-    assert [(line["event"], line["name"]) for line in logs] == [("bug", "broken")]
+    assert [(line["event"], line["name"]) for line in logs] == [("job.crashed", "broken")]
     assert queue(engine) == []
 
 
@@ -153,7 +154,7 @@ def test_a_ring_of_another_version_is_left_to_other_workers(worker, engine, enve
         worker.wait_for_last()
         worker.stop()
 
-    assert [line["event"] for line in logs] == ["ring not understood, put back"]
+    assert [line["event"] for line in logs] == ["wakeup.put_back"]
     [left] = queue(engine)
     assert (left.queueing_lock, left.status, left.later) == ("strange", "todo", True)
     assert left.args == json.loads(envelope)

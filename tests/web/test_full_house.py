@@ -7,11 +7,11 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 from structlog.testing import capture_logs
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from web_stage import GET, LAST_GET, SmallWeb, one_answer, read, serving, status
 
 ROOM = 4
-PATIENT = Limits(
+PATIENT = ConnectionLimits(
     connections=ROOM, settling_seconds=0, head_seconds=60, body_seconds=60, idle_seconds=60
 )
 """Long enough for nobody to go because their time is over."""
@@ -147,4 +147,4 @@ def test_while_others_have_the_descriptors_clients_take_none_of_the_last(web, sa
         assert status(server.say(LAST_GET)) == 200
     told = [line for line in said if "reason" in line]
     assert len(told) <= 2  # at once, and the number at the end
-    assert {line["event"] for line in told} == {"connections have to wait"}
+    assert {line["event"] for line in told} == {"web.connection_waits"}

@@ -46,7 +46,7 @@ def test_an_error_that_nobody_foresaw_is_a_page_with_a_reference_to_the_log(brok
     assert len(line["reference"]) == 8
     assert line["reference"] in answer.text
     assert line["reference"] == answer.headers["X-Reference"]
-    assert line["event"] == "page failed"
+    assert line["event"] == "web.page_crashed"
     assert line["exc_info"]
 
 
@@ -85,7 +85,7 @@ def test_a_database_that_is_away_is_told_once_however_many_ask(app):
     assert {answer.status_code for answer in answers} == {503}
     assert all(is_private(answer) for answer in answers)
     assert [(line["event"], line["times"]) for line in said] == [
-        ("page not served", 1), ("page not served", 19),
+        ("web.page_unavailable", 1), ("web.page_unavailable", 19),
     ]  # fmt: skip
 
 

@@ -4,10 +4,10 @@ from contextlib import suppress
 
 import pytest
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from web_stage import GET, LAST_GET, SmallWeb, one_answer, read, serving, status
 
-QUICK = Limits(
+QUICK = ConnectionLimits(
     head_seconds=0.3,
     body_seconds=0.3,
     work_seconds=0.3,
@@ -15,7 +15,7 @@ QUICK = Limits(
     idle_seconds=0.3,
     linger_seconds=0.3,
 )
-PATIENT = Limits(
+PATIENT = ConnectionLimits(
     head_seconds=60, body_seconds=60, unread_seconds=60, idle_seconds=60, linger_seconds=1
 )
 """Long enough for whatever is expected to come without any time being over."""

@@ -46,26 +46,26 @@ def said():
 def test_the_first_is_said_at_once_and_the_others_as_a_number_each_minute(tally, waker, said):
     for number in (1_000, 1, 50):
         for _ in range(number):
-            tally.note("request refused", status=400)
+            tally.note("web.request_refused", status=400)
         waker.a_minute_passes()
 
     assert [line["times"] for line in said] == [1, 999, 1, 50]
-    assert {(line["event"], line["status"]) for line in said} == {("request refused", 400)}
+    assert {(line["event"], line["status"]) for line in said} == {("web.request_refused", 400)}
 
 
 def test_after_a_quiet_minute_the_next_is_said_at_once(tally, waker, said):
-    tally.note("request refused", status=400)
+    tally.note("web.request_refused", status=400)
     waker.a_minute_passes()
     waker.a_minute_passes()
 
-    tally.note("request refused", status=400)
+    tally.note("web.request_refused", status=400)
 
     assert [line["times"] for line in said] == [1, 1]
 
 
 def test_different_trouble_is_counted_apart(tally, waker, said):
     for status in (400, 408, 400, 408, 400):
-        tally.note("request refused", status=status)
+        tally.note("web.request_refused", status=status)
     waker.a_minute_passes()
 
     assert [(line["status"], line["times"]) for line in said] == [
@@ -75,7 +75,7 @@ def test_different_trouble_is_counted_apart(tally, waker, said):
 
 def test_what_was_not_said_yet_is_said_at_the_end_and_nothing_after(tally, waker, said):
     for _ in range(10):
-        tally.note("request refused", status=400)
+        tally.note("web.request_refused", status=400)
     tally.close()
     waker.a_minute_passes()
 
@@ -84,7 +84,7 @@ def test_what_was_not_said_yet_is_said_at_the_end_and_nothing_after(tally, waker
 
 def test_an_error_says_where_it_came_from_once(tally, waker, said):
     for _ in range(3):
-        tally.note("web server", error=ValueError("of no use"), sentence="failed")
+        tally.note("web.server_said", error=ValueError("of no use"), text="failed")
     waker.a_minute_passes()
 
     assert [line.get("exc_info") is not None for line in said] == [True, False]
@@ -102,4 +102,4 @@ def test_what_uvicorn_says_is_counted_like_anything_else(tally, said):
     tally.close()
 
     assert [line["times"] for line in said] == [1, 2]
-    assert said[0]["sentence"] == "Cancel 2 running task(s)"
+    assert said[0]["text"] == "Cancel 2 running task(s)"

@@ -63,7 +63,7 @@ class Channels:
         try:
             return count_loops(name, store=self._tools.store, open_channel=self.open)
         except DispatchError as error:
-            log.warning("channel not opened", sentence=str(error))
+            log.warning("channel.not_opened", channel=name, problem=str(error))
             return 0
 
     def resume(self, campaign: Campaign) -> None:

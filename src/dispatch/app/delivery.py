@@ -113,5 +113,10 @@ class Delivery:
             renderer=tools.renderer,
         )
         if ended:
-            words = {"campaign": edition.campaign, "edition": edition.id, "channel": channel}
-            log.info("delivering", **words, ended=ended)
+            log.info(
+                "delivery.settled",
+                campaign=edition.campaign,
+                edition=edition.id,
+                channel=channel,
+                ended=ended,
+            )

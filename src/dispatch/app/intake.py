@@ -65,7 +65,7 @@ class Intake:
     ) -> Iterator[PollReport]:
         tools = self._tools
         with tools.store.read() as tx:
-            pushed = tx.websub_subscriptions.working(tools.clock())
+            notified = tx.websub_subscriptions.working(tools.clock())
         return poll_feeds(
             [tools.files.workspace.feeds[name] for name in dict.fromkeys(names)],
             wanted=wanted,
@@ -76,7 +76,7 @@ class Intake:
             rng=tools.rng,
             limits=tools.feed_limits,
             parse=tools.parse,
-            pushed=pushed,
+            notified=notified,
             claim=claim,
             keep_going=tools.keep_going,
             visit=partial(

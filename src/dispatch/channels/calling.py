@@ -65,7 +65,7 @@ class Calling:
             error = caught
         except Exception as caught:
             # An adapter's bug says nothing about what has gone out: it must not cost a duplicate.
-            log.exception("provider failed", channel=self._name)
+            log.exception("channel.crashed", channel=self._name)
             error = OutcomeUnknown(f"{self._name}: {type(caught).__name__} inside the provider")
         else:
             if len(outcomes) == len(messages):

@@ -78,6 +78,10 @@ def options(
 ) -> None:
     """What every command takes."""
     context.obj = workspace
+    if "--help" not in sys.argv:  # which must be quick
+        from dispatch import log
+
+        log.configure()  # until the settings are known
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError
+from dispatch.log import at_work_on
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
 from dispatch.model.delivery.state import DeliveryState
@@ -132,7 +133,8 @@ def run_campaign(
     with first; one that goes out later waits. Reviewers are told of one that waits for approval.
     """
     run = _Run(steps, clock, engine_clock, wait, watcher or Watcher())
-    return run.work(campaign, slot)
+    with at_work_on(campaign=campaign.name):
+        return run.work(campaign, slot)
 
 
 @dataclass(slots=True)
@@ -169,18 +171,19 @@ class _Run:
 
     def _deliver_or_wait(self, edition: Edition) -> None:
         """Deliver what is due of an edition; one whose time has not come waits."""
-        number, until = self.steps.address(edition.id), edition.waits_until(self.clock())
-        if number is not None:
-            self.report.deliveries.append(self._deliver(edition.id, number))
-        elif until is not None:
-            self.report.scheduled.append((edition, until))
+        with at_work_on(edition=edition.id):
+            number, until = self.steps.address(edition.id), edition.waits_until(self.clock())
+            if number is not None:
+                self.report.deliveries.append(self._deliver(edition.id, number))
+            elif until is not None:
+                self.report.scheduled.append((edition, until))
 
     def _deliver(self, edition_id: str, number: int) -> DeliveryReport:
         """Deliver, and wait for what another process has in hand: it may just have been killed."""
         progress, waited_for = self.watcher.begins(number), None
         while True:
             report = self.steps.send(edition_id, progress)
-            until = report.held_until
+            until = report.leased_until
             going_on = report.edition.state is EditionState.SENDING
             # A lease that is over and still there: a stopped channel keeps us from taking over.
             if until in {None, waited_for} or not (going_on and self.steps.keep_going()):

@@ -9,7 +9,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.digests.compile_variant import CompiledVariant, Reading, compile_variant
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
-from dispatch.render.templates.context import Links
+from dispatch.render.templates.context import LinksView
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.texts import Digest, Snippet
 
@@ -26,7 +26,7 @@ class LocalRenderer:
         self._segments: dict[str, Callable[[Subscriber], bool]] = {}
         self._lock = threading.RLock()
 
-    def digest(self, content: EditionContent, subscriber: Subscriber, links: Links) -> Digest:
+    def digest(self, content: EditionContent, subscriber: Subscriber, links: LinksView) -> Digest:
         """The digest of one subscriber. Raises TemplateFailed."""
         with self._lock:
             return self._renderer(content).render(
@@ -34,7 +34,7 @@ class LocalRenderer:
             )
 
     def variant(
-        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: Links
+        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: LinksView
     ) -> CompiledVariant:
         """The digest for all readers like this one. Raises TemplateFailed."""
         with self._lock:

@@ -12,19 +12,19 @@ from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.digests.compile_variant import CompiledVariant, Reading
-from dispatch.render.templates.context import Links
+from dispatch.render.templates.context import LinksView
 from dispatch.render.texts import Digest, Snippet
 
 
 class Renderer(Protocol):
     """Makes texts of editions; for any number of threads. All of it raises TemplateFailed."""
 
-    def digest(self, content: EditionContent, subscriber: Subscriber, links: Links) -> Digest:
+    def digest(self, content: EditionContent, subscriber: Subscriber, links: LinksView) -> Digest:
         """The digest of one subscriber, in their language."""
         ...
 
     def variant(
-        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: Links
+        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: LinksView
     ) -> CompiledVariant:
         """The digest for all readers like this one; `bases` are its links without their tokens."""
         ...

@@ -10,7 +10,7 @@ from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
     IN_SNIPPET,
     EditionView,
-    Limits,
+    LimitsView,
     PostView,
     common,
     view_edition,
@@ -51,7 +51,7 @@ def render_snippets(
         context: dict[str, Any] = {
             **common(edition, content, locale, words.get(locale, {})),
             "post": post,
-            "limits": Limits(max_text, link_cost),
+            "limits": LimitsView(max_text, link_cost),
         }
         rendered = tidy(files.render(template, context)).strip()
         if not rendered:

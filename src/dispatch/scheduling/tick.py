@@ -8,6 +8,7 @@ import structlog
 
 from dispatch.app import App
 from dispatch.errors import DispatchError
+from dispatch.log import at_work_on
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Schedule, Slot
 from dispatch.pipeline.editions.compose import skip_slots
@@ -20,6 +21,9 @@ from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
 log = structlog.get_logger()
 
 Step = Callable[[], None]
+
+FILES = "schedules.yaml"
+"""What is read by the steps that remember their own trouble."""
 
 TOLD_ONE_BY_ONE = 5
 """Slots that were passed over; of more the first and the last are named."""
@@ -60,7 +64,7 @@ def answer_news(app: App, expecting: Expecting) -> None:
         if app.stopping.is_set():
             return
         step = partial(_answer, app, campaign, expecting, numbers)
-        _attempt(app, f"campaign {campaign.name}", step)
+        _attempt(app, f"campaign {campaign.name}", step, campaign=campaign.name)
 
 
 def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
@@ -79,7 +83,7 @@ def _knows_its_database(app: App) -> bool:
     try:
         app.check_database()
     except DispatchError as error:
-        log.warning("nothing is done", sentence=str(error))
+        log.warning("database.refused", problem=str(error))
         return False
     return True
 
@@ -95,19 +99,23 @@ def _may_work(app: App) -> bool:
     return True
 
 
-def _attempt(app: App, what: str, step: Step) -> None:
-    """Do something; its trouble is said, stops nothing else, and is known until it works."""
-    try:
-        step()
-    except DispatchError as error:
-        why = str(error)
-        log.warning("problem", sentence=why)
-    except Exception as bug:
-        why = type(bug).__name__
-        log.exception("bug")
-    else:
-        app.pulse.worked(what)
-        return
+def _attempt(app: App, what: str, step: Step, **at_work: str) -> None:
+    """Do something; its trouble is said, stops nothing else, and is known until it works.
+
+    `at_work` names what it is done for: the campaign, and perhaps the edition.
+    """
+    with at_work_on(**at_work):
+        try:
+            step()
+        except DispatchError as error:
+            why = str(error)
+            log.warning("step.failed", step=what or FILES, problem=why)
+        except Exception as bug:
+            why = type(bug).__name__
+            log.exception("step.crashed", step=what or FILES)
+        else:
+            app.pulse.worked(what)
+            return
     if what:
         app.pulse.failed(what, why)
 
@@ -126,18 +134,18 @@ def send_review_mails(app: App) -> None:
 
 def _send_review_mails(app: App) -> None:
     for told in app.editions.send_review_mails():
-        words = {"campaign": told.campaign, "edition": told.review_mail.edition_id}
-        if told.problem:
-            log.warning("reviewer not told", **words, sentence=str(told))
-        else:
-            about = told.review_mail.about.value
-            log.info("reviewer told", **words, about=about, address=told.review_mail.address)
+        mail = told.review_mail
+        with at_work_on(campaign=told.campaign, edition=mail.edition_id):
+            if told.problem:
+                log.warning("review_mail.failed", problem=str(told))
+            else:
+                log.info("review_mail.accepted", about=mail.about.value, address=mail.address)
 
 
 def _renew_subscriptions(app: App) -> None:
     for report in app.intake.renew_subscriptions():
         if report.problem:
-            log.warning("hub not asked", feed=report.feed, sentence=report.problem)
+            log.warning("websub.request_failed", feed=report.feed, problem=report.problem)
 
 
 def _poll_due(app: App) -> None:
@@ -148,13 +156,13 @@ def _poll_due(app: App) -> None:
 
 def _tell_poll(report: PollReport) -> None:
     if report.problem:
-        log.warning("feed not read", feed=report.feed, sentence=report.problem)
+        log.warning("feed.failed", feed=report.feed, problem=report.problem)
     elif report.kept.new:
-        log.info("new posts", feed=report.feed, posts=report.kept.new)
+        log.info("feed.polled", feed=report.feed, posts=report.kept.new)
     if report.over_limit:
-        log.warning("page not read", feed=report.feed, sentence=report.over_limit)
+        log.warning("feed.page_over_limit", feed=report.feed, problem=report.over_limit)
     if report.silent:
-        log.warning("feed silent", feed=report.feed, sentence=report.silent)
+        log.warning("feed.silent", feed=report.feed, problem=report.silent)
 
 
 def _run_due(app: App, waiting: Waiting) -> None:
@@ -174,7 +182,7 @@ def _run_due(app: App, waiting: Waiting) -> None:
             return
         after = answered_until.get(name, now)
         step = partial(_run, app, campaign, schedule, waiting, after=after)
-        _attempt(app, f"campaign {name}", step)
+        _attempt(app, f"campaign {name}", step, campaign=name)
 
 
 def _run(
@@ -206,7 +214,7 @@ def _make(app: App, campaign: Campaign, slot: Slot | None) -> None:
     report = app.campaigns.make_edition(campaign, slot)
     for imported in report.imports:
         for problem in imported.file.problems:
-            log.warning("subscribers", sentence=str(problem))
+            log.warning("subscribers.problem", problem=str(problem))
     for poll in report.polls:
         _tell_poll(poll)
     for error in report.errors:
@@ -214,11 +222,11 @@ def _make(app: App, campaign: Campaign, slot: Slot | None) -> None:
     if report.composed is None:
         return  # another machine has this slot, or we are to stop and have not heard all feeds
     if report.composed.edition is None:
-        log.info("slot skipped", campaign=campaign.name, reason=report.composed.draft.skipped)
+        log.info("run.skipped", campaign=campaign.name, reason=report.composed.draft.skipped)
     else:
         edition = report.composed.edition
         state = edition.state.value
-        log.info("edition made", campaign=campaign.name, edition=edition.id, state=state)
+        log.info("edition.composed", campaign=campaign.name, edition=edition.id, state=state)
 
 
 def _has_edition(app: App, campaign: Campaign, slot: Slot) -> bool:
@@ -230,18 +238,28 @@ def _has_edition(app: App, campaign: Campaign, slot: Slot) -> bool:
 def _skip(app: App, campaign: Campaign, due: Due) -> None:
     new = skip_slots(campaign.name, due.skipped, store=app.store, clock=app.clock)
     if len(new) > TOLD_ONE_BY_ONE:
-        words = {"first": new[0][0].key, "last": new[-1][0].key, "number": len(new)}
-        log.warning("slots skipped", campaign=campaign.name, **words, reason=new[-1][1])
+        log.warning(
+            "slots.skipped",
+            campaign=campaign.name,
+            first=new[0][0].key,
+            last=new[-1][0].key,
+            number=len(new),
+            reason=new[-1][1],
+        )
         return
     for slot, reason in new:
-        log.warning("slot skipped", campaign=campaign.name, slot=slot.key, reason=reason)
+        log.warning("slot.skipped", campaign=campaign.name, slot=slot.key, reason=reason)
 
 
 def _decide_overdue(app: App) -> None:
     # Before the runs, so that the posts of what is skipped are free for them.
     for one in decide_overdue(store=app.store, clock=app.clock):
-        words = {"campaign": one.edition.campaign, "edition": one.edition.id}
-        log.warning("deadline passed", **words, decision=one.decision)
+        log.warning(
+            "edition.deadline_passed",
+            campaign=one.edition.campaign,
+            edition=one.edition.id,
+            decision=one.decision,
+        )
 
 
 def _address(app: App) -> None:
@@ -251,13 +269,13 @@ def _address(app: App) -> None:
         if app.stopping.is_set():
             return
         step = partial(_address_one, app, edition_id, campaign)
-        _attempt(app, f"campaign {campaign}", step)
+        _attempt(app, f"campaign {campaign}", step, campaign=campaign, edition=edition_id)
 
 
 def _address_one(app: App, edition_id: str, campaign: str) -> None:
     if reason := skip_if_missed(edition_id, store=app.store, clock=app.clock):
-        log.warning("edition skipped", campaign=campaign, edition=edition_id, reason=reason)
+        log.warning("edition.skipped", campaign=campaign, edition=edition_id, reason=reason)
         return
     number = app.delivery.address(edition_id)
     if number is not None:  # else it is not its hours
-        log.info("addressed", campaign=campaign, edition=edition_id, deliveries=number)
+        log.info("edition.addressed", campaign=campaign, edition=edition_id, deliveries=number)

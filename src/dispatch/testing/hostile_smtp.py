@@ -1,8 +1,8 @@
-"""A mail server on loopback that means no good: it keeps to the book, but for some points.
+r"""A mail server on loopback that means no good: it keeps to the book, but for some points.
 
 For example, one whose answer to EHLO has no end:
 
-    with HostileSmtp(ehlo=flood(b"250-and\\r\\n")) as server:
+    with HostileSmtp(ehlo=flood(b"250-and\r\n")) as server:
         ...  # hand mails to 127.0.0.1, server.port
 """
 

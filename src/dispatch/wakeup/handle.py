@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import structlog
 
 from dispatch.errors import DispatchError
+from dispatch.log import at_work_on
 from dispatch.wakeup.port import Handler, Payload
 
 log = structlog.get_logger()
@@ -12,9 +13,10 @@ log = structlog.get_logger()
 
 def answer(job: str, payload: Payload, handlers: Mapping[str, Handler]) -> None:
     """Do the job. A failure is told and not tried again: reconciling wakes for what is left."""
-    try:
-        handlers[job](payload)
-    except DispatchError as error:
-        log.warning("job failed", job=job, **payload, sentence=str(error))
-    except Exception:
-        log.exception("bug", job=job, **payload)
+    with at_work_on(**payload):
+        try:
+            handlers[job](payload)
+        except DispatchError as error:
+            log.warning("job.failed", job=job, problem=str(error))
+        except Exception:
+            log.exception("job.crashed", job=job)

@@ -95,9 +95,9 @@ class _Worker:
                         install_signal_handlers=False,
                     )
             except (ConnectorException, psycopg.Error) as error:
-                log.warning("worker lost the database, trying again", problem=self._said(error))
+                log.warning("worker.database_lost", problem=self._said(error))
             except Exception:
-                log.exception("bug")
+                log.exception("worker.crashed")
             await asyncio.sleep(RETRY_SECONDS)
 
     def _new_app(self) -> procrastinate.App:
@@ -128,9 +128,11 @@ class _Worker:
 
 
 async def _put_back(context: procrastinate.JobContext, envelope: Mapping[str, Any]) -> None:
-    """Leave a wake-up to a worker of another version; Procrastinate's own retry would fail for good
-    if there is another with the same key meanwhile."""
-    log.warning("ring not understood, put back", envelope=envelope)
+    """Leave a wake-up to a worker of another version.
+
+    Procrastinate's own retry would fail for good if there is another with the same key meanwhile.
+    """
+    log.warning("wakeup.put_back", envelope=envelope)
     later = context.app.configure_task(
         TASK,
         queue=QUEUE,

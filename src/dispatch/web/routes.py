@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from dispatch.app import App
 from dispatch.errors import NotFound, StoreUnavailable
-from dispatch.web.hooks import push
+from dispatch.web.hooks import websub
 from dispatch.web.public import cadence
 from dispatch.web.public.health import health, ready
 from dispatch.web.public.problems import not_found, refused, unavailable
@@ -35,8 +35,8 @@ def new_web(app: App) -> Starlette:
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
             Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
             Route(often, cadence.choose, methods=["POST"]),  # whoever has the link
-            Route(hub, push.confirm, methods=["GET"]),  # the hub that was given it: WebSub
-            Route(hub, push.hear, methods=["POST"]),  # the same; what counts is signed
+            Route(hub, websub.confirm, methods=["GET"]),  # the hub that was given it: WebSub
+            Route(hub, websub.hear, methods=["POST"]),  # the same; what counts is signed
         ],
         exception_handlers={
             404: not_found,

@@ -40,7 +40,7 @@ class Unexpected:
         except Exception:
             reference = self._new_id()[:REFERENCE_LETTERS]
             # Not the address: there is somebody's link in it.
-            log.exception("page failed", reference=reference, page=_page(scope))
+            log.exception("web.page_crashed", reference=reference, page=_page(scope))
             if not begun:
                 await failed(Request(scope), reference)(scope, receive, send)
 

@@ -92,8 +92,8 @@ def test_it_delivers_an_edition_whose_time_has_come_and_ends_on_ctrl_c(workspace
         pass  # the campaign follows its feeds since then
 
     with running(workspace) as service:
-        service.read_until("edition made")
-        service.read_until("delivering")
+        service.read_until("edition.composed")
+        service.read_until("delivery.settled")
         code = service.stop(signal.SIGINT)
 
     assert code == 0

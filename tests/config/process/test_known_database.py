@@ -7,7 +7,7 @@ import pytest
 
 from dispatch.config.process.known_database import FILE, KnownDatabase
 from dispatch.errors import BadInput
-from dispatch.model.workspace.database_identity import Identity, Known, Standing, standing
+from dispatch.model.workspace.database_identity import Identity, Known, Recognition, recognise
 
 
 @pytest.fixture
@@ -111,19 +111,19 @@ def test_a_folder_that_is_not_there_is_said(tmp_path):
 @pytest.mark.parametrize(
     ("identity", "known", "stands"),
     [
-        (Identity("a", 0), None, Standing.FIRST),
-        (Identity("a", 9), None, Standing.FIRST),
-        (Identity("a", 3), Known("a", 3), Standing.KNOWN),
-        (Identity("a", 4), Known("a", 3), Standing.KNOWN),
-        (Identity("a", 2), Known("a", 3), Standing.OLDER),
-        (Identity("a", 0), Known("a", 1), Standing.OLDER),
-        (Identity("b", 0), Known("a", 1), Standing.LOST),
-        (Identity("b", 1), Known("a", 1), Standing.OTHER),
-        (Identity("b", 1), Known("a", 0), Standing.FIRST),
-        (Identity("b", 0), Known("a", 0), Standing.FIRST),
+        (Identity("a", 0), None, Recognition.FIRST),
+        (Identity("a", 9), None, Recognition.FIRST),
+        (Identity("a", 3), Known("a", 3), Recognition.KNOWN),
+        (Identity("a", 4), Known("a", 3), Recognition.KNOWN),
+        (Identity("a", 2), Known("a", 3), Recognition.OLDER),
+        (Identity("a", 0), Known("a", 1), Recognition.OLDER),
+        (Identity("b", 0), Known("a", 1), Recognition.LOST),
+        (Identity("b", 1), Known("a", 1), Recognition.OTHER),
+        (Identity("b", 1), Known("a", 0), Recognition.FIRST),
+        (Identity("b", 0), Known("a", 0), Recognition.FIRST),
     ],
 )
 def test_a_database_stands_to_what_is_known_as_the_first_the_same_another_or_an_older_one(
     identity, known, stands
 ):
-    assert standing(identity, known) is stands
+    assert recognise(identity, known) is stands

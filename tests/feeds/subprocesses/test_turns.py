@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dispatch.feeds.subprocesses.turns import FORGIVEN, Busy, Closed, Rank, Standing, Turns
+from dispatch.feeds.subprocesses.turns import FORGIVEN, Busy, Closed, Rank, Reputation, Turns
 from patience import PATIENCE
 
 
@@ -104,20 +104,20 @@ def test_when_it_is_closed_there_are_no_more_turns():
     ],
 )
 def test_trust_is_lost_at_once_and_comes_back_slowly(went_well, rank):
-    standing = Standing()
+    reputation = Reputation()
 
     for well in went_well:
-        standing.note("https://feeds.example/", well=well)
+        reputation.note("https://feeds.example/", well=well)
 
-    assert standing.rank("https://feeds.example/") is rank
-    assert standing.rank("https://another.example/") is Rank.NEW
+    assert reputation.rank("https://feeds.example/") is rank
+    assert reputation.rank("https://another.example/") is Rank.NEW
 
 
 def test_of_very_many_addresses_those_are_forgotten_that_were_asked_longest_ago():
-    standing = Standing(most=2)
+    reputation = Reputation(most=2)
 
     for address in ("first", "second", "first", "third"):
-        standing.note(address, well=True)
+        reputation.note(address, well=True)
 
-    ranks = [standing.rank(address) for address in ("first", "second", "third")]
+    ranks = [reputation.rank(address) for address in ("first", "second", "third")]
     assert ranks == [Rank.KNOWN, Rank.NEW, Rank.KNOWN]

@@ -105,12 +105,12 @@ def habit(usual: timedelta) -> PollingInterval:
             "the feed asks for 1 hour between two polls",
         ),
         (
-            {"habit": habit(DAY), "eager": True, "pushed": True},
+            {"habit": habit(DAY), "eager": True, "notified": True},
             CEILING,
             "the feed tells us by itself what is new",
         ),
         (
-            {"habit": habit(HOUR), "pushed": True},
+            {"habit": habit(HOUR), "notified": True},
             CEILING,
             "the feed tells us by itself what is new",
         ),

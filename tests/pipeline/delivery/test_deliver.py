@@ -384,7 +384,7 @@ def test_a_process_killed_in_a_hand_over_leaves_one_unknown_and_nobody_twice(
     later = deliver(edition)
 
     assert at_once.counts == {ACCEPTED: 1, SENDING: 1, PENDING: 1}
-    assert at_once.held_until == clock()
+    assert at_once.leased_until == clock()
     assert later.counts == {ACCEPTED: 2, UNKNOWN: 1}
     assert set(provider.copies.values()) == {1}
     assert states(store, edition)["bob@example.org"] == "unknown"

@@ -60,7 +60,7 @@ def test_a_paused_edition_is_not_gone_on_with(stage, store):
     report = stage.deliver()
 
     assert report.counts == {PENDING: 4}
-    assert report.held_until is None
+    assert report.leased_until is None
     assert stage.provider.attempts == []
     with store.read() as tx:
         assert tx.editions.in_state(None, UNFINISHED) == []

@@ -20,7 +20,7 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.days import Weekdays
 from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.schedule import Schedule, Slot, slots
-from dispatch.model.editions.simulation import NeverTold, Simulation
+from dispatch.model.editions.simulation import NeverPublished, Simulation
 from dispatch.model.intake.feed import NOTHING, Entry, Feed
 from dispatch.model.intake.post import Decision, Post, PostRule
 from dispatch.pipeline.editions.compose import Materials, compose_edition
@@ -341,7 +341,7 @@ def test_posts_of_before_the_first_poll_come_on_their_own_date(store, blog):
     day = ARCHIVED.date() + DAY  # it came in the evening
     assert [(run.slot.local.date(), len(run.posts)) for run in found.editions] == [(day, 1)]
     assert [(post.title, why) for post, why in found.never] == [
-        ("Title undated", NeverTold.UNDATED)
+        ("Title undated", NeverPublished.UNDATED)
     ]
 
 
@@ -366,12 +366,12 @@ def test_totals_say_why_posts_are_in_no_edition(store, blog):
 
     found = simulated(store, plan(rule, ("blog",), ONE_A_DAY))
 
-    assert found.told == 1
+    assert found.published == 1
     assert found.reasons == {
-        NeverTold.BEFORE: 2,
-        NeverTold.UNDATED: 1,
-        NeverTold.TOPICS: 1,
-        NeverTold.AFTER: 1,
+        NeverPublished.BEFORE: 2,
+        NeverPublished.UNDATED: 1,
+        NeverPublished.TOPICS: 1,
+        NeverPublished.AFTER: 1,
     }
     assert [choice.reason for choice in found.runs[0].choices] == [
         "new",

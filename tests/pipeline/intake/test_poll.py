@@ -357,7 +357,7 @@ def test_what_a_feed_asks_for_is_remembered_where_its_body_is_not_read_again(
 def test_a_feed_that_tells_us_by_itself_is_asked_rarely(poll, web, store, clock):
     web.pages[BLOG.url] = dated(clock(), every=timedelta(hours=1), count=12)
 
-    poll(BLOG, pushed={"blog"})
+    poll(BLOG, notified={"blog"})
 
     assert memory(store).next_poll_at - clock() >= CEILING
 

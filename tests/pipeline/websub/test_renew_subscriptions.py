@@ -82,23 +82,23 @@ def ask(store, hubs, clock):
 
 
 @pytest.fixture
-def push(store):
-    def push(feed="0"):
+def websub(store):
+    def websub(feed="0"):
         with store.read() as tx:
-            [push] = tx.websub_subscriptions.of(feed)
-        return push
+            [websub] = tx.websub_subscriptions.of(feed)
+        return websub
 
-    return push
+    return websub
 
 
 @pytest.fixture
-def agree(store, push, clock):
+def agree(store, websub, clock):
     """The hub asks back, and agrees for so long."""
 
     def agree(lease=10 * DAY):
         with store.begin() as tx:
             tx.websub_subscriptions.agree(
-                push(), lease_until=clock() + lease, next_at=clock() + 8 * DAY
+                websub(), lease_until=clock() + lease, next_at=clock() + 8 * DAY
             )
 
     return agree
@@ -185,7 +185,7 @@ def test_of_a_hub_that_was_left_nothing_is_known_after_a_while(ask, feeds, agree
     assert left() == []
 
 
-def test_a_hub_in_trouble_is_asked_ever_less_often(ask, feeds, hubs, clock, push):
+def test_a_hub_in_trouble_is_asked_ever_less_often(ask, feeds, hubs, clock, websub):
     known = feeds()
     hubs.answer = httpx.ConnectError("down")
 
@@ -194,29 +194,31 @@ def test_a_hub_in_trouble_is_asked_ever_less_often(ask, feeds, hubs, clock, push
         clock.advance(15 * MINUTE)
 
     assert 9 <= len(hubs.asked) <= 13
-    assert push().told(clock()).startswith("https://hub.example/: the server cannot be reached")
+    assert (
+        websub().sentence(clock()).startswith("https://hub.example/: the server cannot be reached")
+    )
 
 
 def test_a_hub_that_never_asks_back_is_told_apart_from_one_that_is_down(
-    ask, feeds, hubs, clock, push
+    ask, feeds, hubs, clock, websub
 ):
     known = feeds()
     ask(known)
-    first = push().told(clock())
+    first = websub().sentence(clock())
     clock.advance(2 * HOUR)
 
     [report] = ask(known)
 
     assert first == "the hub is asked to say when there are new posts, and has not agreed yet"
-    assert report.problem == push().told(clock()) == UNANSWERED
+    assert report.problem == websub().sentence(clock()) == UNANSWERED
 
 
-def test_the_patience_a_hub_asks_for_is_given(ask, feeds, hubs, clock, push):
+def test_the_patience_a_hub_asks_for_is_given(ask, feeds, hubs, clock, websub):
     hubs.answer = httpx.Response(503, headers={"Retry-After": str(3 * 86_400)})
 
     ask(feeds())
 
-    assert push().next_at >= clock() + 3 * DAY
+    assert websub().next_at >= clock() + 3 * DAY
 
 
 def test_a_hub_that_is_down_is_met_by_one_feed_and_not_by_each(ask, feeds, hubs):
@@ -229,7 +231,7 @@ def test_a_hub_that_is_down_is_met_by_one_feed_and_not_by_each(ask, feeds, hubs)
     assert len(hubs.asked) == 1
 
 
-def test_a_hub_that_hangs_does_not_keep_us_from_stopping(feeds, store, clock, push):
+def test_a_hub_that_hangs_does_not_keep_us_from_stopping(feeds, store, clock, websub):
     asked, end = Event(), Event()
 
     def hang(_request):
@@ -252,7 +254,7 @@ def test_a_hub_that_hangs_does_not_keep_us_from_stopping(feeds, store, clock, pu
         end.set()
 
     assert reports == []
-    assert push().pending  # it may have got the request, and then it asks back
+    assert websub().pending  # it may have got the request, and then it asks back
 
 
 def test_many_feeds_of_one_hub_come_a_few_at_a_time(ask, feeds, hubs):
@@ -264,9 +266,9 @@ def test_many_feeds_of_one_hub_come_a_few_at_a_time(ask, feeds, hubs):
     assert len(set(hubs.asked)) == MOST_AT_ONCE + 5
 
 
-def test_of_two_nodes_one_asks(ask, feeds, store, clock, push):
+def test_of_two_nodes_one_asks(ask, feeds, store, clock, websub):
     ask(feeds())
-    seen = push()
+    seen = websub()
     with store.begin() as tx:
         quick = tx.websub_subscriptions.claim(seen, until=clock() + HOUR + MINUTE)
         late = tx.websub_subscriptions.claim(seen, until=clock() + HOUR + MINUTE)
@@ -299,11 +301,11 @@ def polled(store, clock, feed="0"):
 
 
 @pytest.fixture
-def heard(ask, feeds, push, store, clock):
+def heard(ask, feeds, websub, store, clock):
     """A hub of feed 0 calls, ten minutes after it was polled; feed 1 has been polled too."""
     ask(feeds(2))
     clock.advance(10 * MINUTE)
-    receive_notification(push().id, genuine=True, store=store, clock=clock)
+    receive_notification(websub().id, genuine=True, store=store, clock=clock)
 
 
 def test_the_feed_is_due_and_no_other(heard, store, clock):

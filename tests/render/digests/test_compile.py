@@ -10,7 +10,7 @@ from dispatch.render.digests.compile import CannotCompile, compile_digest
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.digests.variants import MOST, Variants
 from dispatch.render.local_renderer import LocalRenderer
-from dispatch.render.templates.context import Links, view_subscriber
+from dispatch.render.templates.context import LinksView, view_subscriber
 from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicSubscriber
 from dispatch.render.templates.words import Languages
 from render.render_samples import PLAIN, an_edition
@@ -28,7 +28,7 @@ def compiled(**files: str):
     renderer = a_renderer(**files)
     view = SymbolicSubscriber(view_subscriber(ADA), renderer.symbolic_values, ())
     try:
-        return compile_digest(renderer, ADA, view, bases=Links(BASE))
+        return compile_digest(renderer, ADA, view, bases=LinksView(BASE))
     except NeedsValue:
         return renderer.symbolic_values.needed
 
@@ -40,7 +40,7 @@ def in_html(mjml: str):
 
 def variants_of(source: str, *readers: Subscriber) -> Variants:
     content = an_edition(PLAIN | {"digest.txt": source})
-    compiled = partial(LocalRenderer().variant, content, bases=Links(BASE))
+    compiled = partial(LocalRenderer().variant, content, bases=LinksView(BASE))
     variants = Variants(compiled, lambda *_: "form", languages=Languages(content))
     for reader in readers:
         variants.find(reader)

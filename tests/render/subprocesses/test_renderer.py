@@ -21,7 +21,7 @@ from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.child import Child
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
-from dispatch.render.templates.context import Links
+from dispatch.render.templates.context import LinksView
 from dispatch.render.trials.check import check_template
 from dispatch.render.trials.samples import trial_content, trial_readers
 from patience import PATIENCE
@@ -233,7 +233,7 @@ def test_a_trial_can_be_cut_off_by_whoever_may_not_wait():
 
 def test_all_of_it_gives_the_same_as_here(apart):
     here, edition = LocalRenderer(), content()
-    links, bases = Links("https://n.example/leave/1"), Links("https://n.example/leave/")
+    links, bases = LinksView("https://n.example/leave/1"), LinksView("https://n.example/leave/")
     plan = SocialPlan("account", "weekly", Each.POST)
 
     for reader in trial_readers("en"):
@@ -247,7 +247,7 @@ def test_all_of_it_gives_the_same_as_here(apart):
 
 def test_an_edition_is_sent_there_once_and_again_once_others_have_taken_its_place(apart):
     editions = [content(f"{number} ") for number in range(CONTENTS + 1)]
-    reader, links = trial_readers("en")[0], Links("https://n.example/leave/1")
+    reader, links = trial_readers("en")[0], LinksView("https://n.example/leave/1")
 
     for edition in (*editions, *editions):
         for _ in range(2):
@@ -285,7 +285,7 @@ def test_a_segment_that_is_costly_for_some_reader_is_given_up(costly):
 @pytest.mark.parametrize("costly", COSTLY_ONLY_FOR_SOME)
 def test_a_digest_that_is_costly_for_some_reader_is_given_up_and_others_get_theirs(costly):
     bomb = "{% if subscriber.email != 'ada@example.org' %}{{ " + costly + " }}{% endif %}"
-    links = Links("https://n.example/leave/1")
+    links = LinksView("https://n.example/leave/1")
     ada, bob = Subscriber(1, "ada@example.org"), Subscriber(2, "bob@example.org")
     with SubprocessRenderer(seconds=2) as apart:
         assert apart.digest(content(bomb), ada, links).subject
@@ -297,7 +297,7 @@ def test_a_digest_that_is_costly_for_some_reader_is_given_up_and_others_get_thei
 
 def test_a_digest_that_is_costly_for_several_readers_is_given_up_for_all():
     bomb = "{% if subscriber.name != 'Ada' %}{{ " + COSTLY_ONLY_FOR_SOME[0] + " }}{% endif %}"
-    edition, links = content(bomb), Links("https://n.example/leave/1")
+    edition, links = content(bomb), LinksView("https://n.example/leave/1")
     ada, bob = Subscriber(1, "ada@example.org", "Ada"), Subscriber(2, "bob@example.org")
     with SubprocessRenderer(seconds=0.5) as apart:
         for _ in range(2):

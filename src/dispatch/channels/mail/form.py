@@ -1,4 +1,4 @@
-"""A mail that is written once for many readers: bytes, with slots for what differs.
+"""A mail that is written once for many readers: bytes, with placeholders for what differs.
 
 What a reader gets reads like what `to_mime` would have written for them alone; the encoding is
 quoted-printable always.
@@ -47,7 +47,7 @@ class MailForm:
     """One mail for all readers of a variant. For any number of threads.
 
     `pattern` is the message as `to_mime` takes it, with `marks` in its headers; its subject and
-    texts are those of the slot texts, whose values come in the order of `names`, the token last.
+    texts are those of the placeholder texts. Values come in the order of `names`, the token last.
     Raises MessageUnusable where a header is impossible for everybody.
     """
 
@@ -65,9 +65,9 @@ class MailForm:
         self._subject = subject if any(isinstance(one, Placeholder) for one in subject) else None
         self._index = {name: index for index, name in enumerate(names)}
         body = _body(pattern.id, text, html)
-        slots = list(dict.fromkeys(one for one in body if isinstance(one, Placeholder)))
-        self._slots = [(self._index[one.name], one.place) for one in slots]
-        numbers = {one: _FIRST + number for number, one in enumerate(slots)}
+        placeholders = list(dict.fromkeys(one for one in body if isinstance(one, Placeholder)))
+        self._placeholders = [(self._index[one.name], one.place) for one in placeholders]
+        numbers = {one: _FIRST + number for number, one in enumerate(placeholders)}
         pieces = list(self._head(pattern, marks, date))
         pieces += [numbers[one] if isinstance(one, Placeholder) else one for one in body]
         self._parts, order = _by_turns(pieces)
@@ -89,7 +89,7 @@ class MailForm:
             b"" if self._subject is None else self._subject_line(values),
         ]
         same = [value.encode() if _SAME_EVERYWHERE(value) else b"" for value in values]
-        for index, place in self._slots:
+        for index, place in self._placeholders:
             encoded.append(same[index] or encode_line(write_value(values[index], place)))
         parts = self._parts.copy()
         parts[1::2] = self._in_order(encoded)
@@ -133,13 +133,13 @@ def _body(seed: str, text: PlaceholderText, html: PlaceholderText) -> list[bytes
 
 
 def _at_marks(line: bytes, marks: Marks) -> Iterator[bytes | int]:
-    slots = {marks.id.encode(): _ID, marks.token.encode(): _TOKEN}
-    for piece in re.split(b"(" + b"|".join(map(re.escape, slots)) + b")", line):
-        yield slots.get(piece, piece)
+    placeholders = {marks.id.encode(): _ID, marks.token.encode(): _TOKEN}
+    for piece in re.split(b"(" + b"|".join(map(re.escape, placeholders)) + b")", line):
+        yield placeholders.get(piece, piece)
 
 
 def _by_turns(pieces: Iterable[bytes | int]) -> tuple[list[bytes], list[int]]:
-    """Texts with an empty one for each slot between them, and the slots' numbers in order."""
+    """Texts with an empty one for each placeholder between them, and their numbers in order."""
     parts, order = [b""], []
     for piece in pieces:
         if isinstance(piece, bytes):

@@ -1,7 +1,7 @@
-"""Quoted-printable (RFC 2045, 6.7) in pieces: texts and slot values encoded one by one.
+"""Quoted-printable (RFC 2045, 6.7) in pieces: texts and placeholder values encoded one by one.
 
-A soft line break on either side of a slot keeps each piece whole whatever the value is. No line
-begins with a dot, so that nothing has to be stuffed (RFC 5321, 4.5.2).
+A soft line break on either side of a placeholder keeps each piece whole whatever the value is. No
+line begins with a dot, so that nothing has to be stuffed (RFC 5321, 4.5.2).
 """
 
 import re

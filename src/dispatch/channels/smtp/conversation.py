@@ -340,10 +340,10 @@ class Conversation:
 
 
 def stuffed(data: bytes) -> bytes:
-    """The mail with a second dot where a line begins with one (RFC 5321, 4.5.2).
+    r"""The mail with a second dot where a line begins with one (RFC 5321, 4.5.2).
 
-    >>> stuffed(b".a\\r\\n.\\r\\n")
-    b'..a\\r\\n..\\r\\n'
+    >>> stuffed(b".a\r\n.\r\n")
+    b'..a\r\n..\r\n'
     """
     if b"\r\n." in data:
         data = data.replace(b"\r\n.", b"\r\n..")

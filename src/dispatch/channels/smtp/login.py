@@ -123,7 +123,7 @@ class SmtpLogin:
         session.features = read_features(answer)
         if odd_size(session.features) and not self._told_of_size:
             self._told_of_size = True
-            log.warning("mail server not understood", sentence=f"{self}: {ODD_SIZE}")
+            log.warning("smtp.odd_answer", problem=f"{self}: {ODD_SIZE}")
 
     def _expect(self, session: Session, what: str, answer: bytes, code: int) -> None:
         """Raise ProviderUnavailable where the answer is not the one that lets us go on."""

@@ -98,7 +98,7 @@ def _tell(run: "SimulatedRun", *, verbose: bool) -> None:
 def _tell_totals(made: "Simulation") -> None:
     skipped = len(made.runs) - len(made.editions)
     slots, editions = _count(len(made.runs), "slot"), _count(len(made.editions), "edition")
-    say(f"{slots}: {editions} with {_count(made.told, 'post')}, {skipped} skipped")
+    say(f"{slots}: {editions} with {_count(made.published, 'post')}, {skipped} skipped")
     for why, number in made.reasons.items():
         say(f"in no edition: {_count(number, 'post')} - {why}")
 
@@ -111,7 +111,7 @@ def _as_json(made: "Simulation") -> dict[str, Any]:
     return {
         "slots": len(made.runs),
         "editions": len(made.editions),
-        "told": made.told,
+        "told": made.published,
         "never_told": dict(made.reasons),
         "runs": [
             {

@@ -27,7 +27,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
         }
         for plan in opened.workspace.channels.values()
         for found in (stops[plan.name],)
-        for stop in (found if found and found.holds(now) else None,)
+        for stop in (found if found and found.is_in_force(now) else None,)
     ]
     columns = ("channel", "provider", "stopped", "until", "reason")
     show("Channels", columns, rows, as_json=as_json)

@@ -29,7 +29,7 @@ TABLE_ROWS = 100
 """So many in a table that a person reads."""
 
 
-class Decision(StrEnum):
+class Resolution(StrEnum):
     """What a person may decide about a delivery that may have arrived."""
 
     RESEND = "resend"
@@ -40,7 +40,7 @@ class Decision(StrEnum):
         """As the model says it."""
         from dispatch.model.delivery.state import On
 
-        return On.RESENT if self is Decision.RESEND else On.BELIEVED
+        return On.RESENT if self is Resolution.RESEND else On.BELIEVED
 
 
 @app.command("list", epilog="Example: dispatch deliveries list --state unknown --limit 100")
@@ -132,7 +132,7 @@ def retry(
 def resolve(
     context: typer.Context,
     unknown: Annotated[
-        Decision,
+        Resolution,
         typer.Option(help="Send what is unknown again, or accept that it has arrived."),
     ],
     edition: EditionOption = None,
@@ -151,7 +151,7 @@ def resolve(
     one = checked_address(recipient) if recipient and "@" in recipient else recipient
     with open_app(context.obj) as opened:
         number = count_unknown(unknown.on, store=opened.store, edition_id=edition, recipient=one)
-        if number and unknown is Decision.RESEND and not yes:
+        if number and unknown is Resolution.RESEND and not yes:
             _ask(number)
         resolved = resolve_unknown(
             unknown.on,
@@ -162,7 +162,7 @@ def resolve(
             recipient=one,
         )
     none = f"{recipient}: no delivery is unknown" if recipient else "no delivery is unknown"
-    if unknown is Decision.RESEND:
+    if unknown is Resolution.RESEND:
         _tell_what_goes_out(resolved, none=none)
         return
     accepted = sum(one.deliveries for one in resolved)

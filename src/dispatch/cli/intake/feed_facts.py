@@ -39,7 +39,7 @@ def facts(feed: "Feed", memory: "FeedMemory", *, posts: int, now: datetime) -> d
     }
 
 
-def push_facts(
+def websub_facts(
     memory: "FeedMemory",
     websub_subscriptions: "Sequence[WebsubSubscription]",
     *,
@@ -47,25 +47,25 @@ def push_facts(
     now: datetime,
 ) -> dict[str, Any]:
     """What is known of a feed's hub, which may say by itself when there is something new."""
-    push = next(
+    websub = next(
         (one for one in websub_subscriptions if (one.hub, one.topic) == (memory.hub, memory.topic)),
         None,
     )
-    if push is not None:
-        told = push.told(now)
+    if websub is not None:
+        sentence = websub.sentence(now)
     elif not memory.hub:
-        told = ""
+        sentence = ""
     elif not memory.topic:
-        told = "the feed names a hub, but not its own address there - nothing to do for you"
+        sentence = "the feed names a hub, but not its own address there - nothing to do for you"
     elif not public_url:
-        told = "the feed names a hub - with 'public_url' in schedules.yaml it could reach us"
+        sentence = "the feed names a hub - with 'public_url' in schedules.yaml it could reach us"
     else:
-        told = "the feed names a hub, which will be asked"
+        sentence = "the feed names a hub, which will be asked"
     return {
         "hub": memory.hub,
-        "push": told,
-        "last_push": push.heard_at if push else None,
-        "push_ignored": push.ignored_at if push else None,
+        "push": sentence,
+        "last_push": websub.heard_at if websub else None,
+        "push_ignored": websub.ignored_at if websub else None,
     }
 
 

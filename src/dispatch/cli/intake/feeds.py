@@ -10,8 +10,8 @@ from dispatch.cli.intake.feed_facts import (
     POST_COLUMNS,
     facts,
     post_row,
-    push_facts,
     spoken,
+    websub_facts,
 )
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
 
@@ -109,7 +109,9 @@ def show_feed(
             websub_subscriptions = tx.websub_subscriptions.of(name)
         found = facts(feed, memory, posts=count, now=opened.clock())
         public_url = opened.workspace.publisher.public_url
-        found |= push_facts(memory, websub_subscriptions, public_url=public_url, now=opened.clock())
+        found |= websub_facts(
+            memory, websub_subscriptions, public_url=public_url, now=opened.clock()
+        )
     rows = list(map(post_row, posts))
     if as_json:
         show_json({**found, "latest": rows})

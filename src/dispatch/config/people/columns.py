@@ -110,7 +110,7 @@ def columns_of(header: Sequence[str]) -> Columns:
 
 
 def _name(heading: str) -> str:
-    """A heading as templates can say it after `subscriber.fields.`"""
+    """A heading as templates can say it after `subscriber.fields`."""
     letters = unicodedata.normalize("NFKD", heading.strip().casefold())
     plain = "".join(char for char in letters if not unicodedata.combining(char))
     name = re.sub(r"\W+", "_", plain).strip("_")[:64]

@@ -31,11 +31,11 @@ MOST_COLUMNS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SubscriberFile:
-    """What one file brings in. `problems` are in the order of the file, one for a row, and not
-    all of them where there are very many.
+    """What one file brings in.
 
-    `readable` is false where the file as a whole could not be used: then there are no rows and
-    one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
+    `problems` are in the order of the file, one for a row. Where there are very many, some are
+    left out. `readable` is false where the file as a whole could not be used: then there are no
+    rows and one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
     (the first one counts), and `inactive` ones say themselves that consent is pending or has ended.
     """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from dispatch.config.files.locks import locked, opened_for_changing
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
-from dispatch.model.workspace.database_identity import FINE, Identity, Known, standing
+from dispatch.model.workspace.database_identity import FINE, Identity, Known, recognise
 from dispatch.private_files import create_private
 
 FILE = ".dispatch-database"
@@ -88,7 +88,7 @@ class KnownDatabase:
             if name and known and known.id == identity.id and known.age >= identity.age:
                 return True
             # Who else had it grow is compared by whoever looks at the database (guard.py).
-            if standing(replace(identity, grown=None), known) not in FINE:
+            if recognise(replace(identity, grown=None), known) not in FINE:
                 return False
             new = _Memory(_known(identity, known), name or _new_name())
             os.pwrite(descriptor, new.line(), 0)

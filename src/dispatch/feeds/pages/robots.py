@@ -45,9 +45,9 @@ class Rules:
         return sum(len(pattern) for pattern, _ in self.pairs)
 
     def allow(self, target: str) -> bool:
-        """Whether they allow the path, with its query; of the longest patterns that fit one allows.
+        r"""Whether they allow the path, with its query: one of the longest that fit allows it.
 
-        >>> read_rules("User-agent: *\\nDisallow: /p\\nAllow: /page$").allow("/page")
+        >>> read_rules("User-agent: *\nDisallow: /p\nAllow: /page$").allow("/page")
         True
         """
         path = _normal(target)

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 from dispatch.errors import FeedTooCostly, FeedUnreadable
 from dispatch.feeds.subprocesses.child import Child, Request, TurnOver
-from dispatch.feeds.subprocesses.turns import Busy, Closed, Rank, Standing, Turns
+from dispatch.feeds.subprocesses.turns import Busy, Closed, Rank, Reputation, Turns
 from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import FeedDocument
 
@@ -59,7 +59,7 @@ class SubprocessParser:
         self._quick = min(quick, seconds)
         self._patience = patience
         self._program = program
-        self._standing = Standing()
+        self._reputation = Reputation()
         self._turns: Turns[Child | None] = Turns([None] * at_once)
         self._running: set[Child] = set()
         self._lock = threading.Lock()
@@ -74,11 +74,11 @@ class SubprocessParser:
                 f"{shown(url)}: not read, dispatch stops - it is tried later"
             ) from closed
         except Busy as busy:
-            self._standing.note(url, well=False)
+            self._reputation.note(url, well=False)
             raise FeedUnreadable(
                 f"{shown(url)}: takes long to be read, and others do so too - it is tried later"
             ) from busy
-        self._standing.note(url, well=not isinstance(result, FeedTooCostly))
+        self._reputation.note(url, well=not isinstance(result, FeedTooCostly))
         if isinstance(result, FeedDocument):
             return result
         raise result
@@ -108,7 +108,7 @@ class SubprocessParser:
     def _read(self, request: Request) -> FeedDocument | Exception:
         """What `parse` makes of it: a document, or what it raises; or a FeedTooCostly."""
         try:
-            return self._read_in_turn(request, self._standing.rank(request.url))
+            return self._read_in_turn(request, self._reputation.rank(request.url))
         except TurnOver:
             return self._read_in_turn(request, Rank.SUSPECT)
 

@@ -31,7 +31,7 @@ class Rank(IntEnum):
     """It hit a limit in its last turn, or this turn was too short for it: it has a long one."""
 
 
-class Standing:
+class Reputation:
     """How addresses have behaved since the program was started; for many threads."""
 
     def __init__(self, most: int = MOST_KNOWN) -> None:

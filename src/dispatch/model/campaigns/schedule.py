@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.model.campaigns.days import CronDays, Days, Weeks, days_from
 
-_DAYS_OFF_TOLD = 3
+_DAYS_OFF_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Schedule:
 
     def __str__(self) -> str:
         """In words; two schedules that have other slots have other words."""
-        mark = _mark(self.days_off) if len(self.days_off) > _DAYS_OFF_TOLD else ""
+        mark = _mark(self.days_off) if len(self.days_off) > _DAYS_OFF_NAMED else ""
         return f"{self.words} {mark}".strip()
 
     @property
@@ -128,7 +128,7 @@ def limits_told(first: date | None, last: date | None, days_off: frozenset[date]
         yield f"from {first}"
     if last:
         yield f"until {last}"
-    if len(days_off) > _DAYS_OFF_TOLD:
+    if len(days_off) > _DAYS_OFF_NAMED:
         yield f"except {len(days_off)} days"
     elif days_off:
         yield f"except {', '.join(map(str, sorted(days_off)))}"

@@ -121,11 +121,13 @@ class EditionContent:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """What one run made. `fingerprint` is of the content as it is stored now,
-    `approved_fingerprint` of what was approved, or empty. `reason` says why it was rejected, paused
-    or cancelled, `ended_by` who rejected or cancelled it. `author` is who edited it last, or
-    empty; `note` what somebody asked to be changed, until it is approved. `goes_out` is its time,
-    as it was known when it was approved.
+    """What one run made.
+
+    `fingerprint` is of the content as it is stored now, `approved_fingerprint` of what was
+    approved, or empty. `reason` says why it was rejected, paused or cancelled; `ended_by` says who
+    rejected or cancelled it. `author` is who edited it last, or empty. `note` is what somebody
+    asked to be changed, until it is approved. `goes_out` is its time, as it was known when it was
+    approved.
     """
 
     id: str
@@ -177,7 +179,7 @@ SCHEDULED = "scheduled"
 _TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
 
-class Standing(Protocol):
+class HasStage(Protocol):
     """What of an edition says where it stands."""
 
     @property
@@ -190,7 +192,7 @@ class Standing(Protocol):
 
 
 def stage(
-    edition: Standing,
+    edition: HasStage,
     counts: Mapping[DeliveryState, int],
     *,
     due: datetime | None = None,

@@ -25,7 +25,7 @@ from dispatch.model.intake.post import (
 )
 
 
-class NeverTold(StrEnum):
+class NeverPublished(StrEnum):
     """Why no edition has a post, for totals."""
 
     BEFORE = "came before the first day"
@@ -33,7 +33,7 @@ class NeverTold(StrEnum):
     DROPPED = "dropped by a person"
     HELD = "held, and nobody has decided"
     TOPICS = "none of the campaign's topics"
-    RETOLD = "a story that another post told"
+    PUBLISHED_BEFORE = "a story that another post told"
     AFTER = "came, or may be used, only after the last slot"
     WAITED = "left over: no slot had room, or enough of them"
 
@@ -75,7 +75,7 @@ class Simulation:
     """All slots, and the posts that no edition has."""
 
     runs: tuple[SimulatedRun, ...]
-    never: tuple[tuple[Post, NeverTold], ...]
+    never: tuple[tuple[Post, NeverPublished], ...]
 
     @property
     def editions(self) -> list[SimulatedRun]:
@@ -83,12 +83,12 @@ class Simulation:
         return [run for run in self.runs if not run.skipped]
 
     @property
-    def told(self) -> int:
+    def published(self) -> int:
         """How many posts the editions have."""
         return sum(len(run.posts) for run in self.runs)
 
     @property
-    def reasons(self) -> Mapping[NeverTold, int]:
+    def reasons(self) -> Mapping[NeverPublished, int]:
         """Why posts are in no edition, and how many; the most frequent first."""
         return dict(Counter(why for _, why in self.never).most_common())
 
@@ -200,7 +200,7 @@ class _Replay:
         self._rule = rule
         self._begin = since
         self._since = dict.fromkeys(met, since)
-        self._never: list[tuple[Post, NeverTold]] = []
+        self._never: list[tuple[Post, NeverPublished]] = []
         self._names: dict[int, frozenset[str]] = {}
         self._told = AlreadyPublished()
         self._links: set[str] = set()
@@ -212,7 +212,7 @@ class _Replay:
             moment = arrived(one.post, met[one.post.feed])
             why = _why_never(one.post, moment, since)
             if moment is None or why is not None:
-                self._never.append((one.post, why or NeverTold.UNDATED))
+                self._never.append((one.post, why or NeverPublished.UNDATED))
                 continue
             post = replace(one.post, first_seen=moment, backlog=False)
             self._names[post.id] = one.names
@@ -222,8 +222,8 @@ class _Replay:
 
     @property
     def calling(self) -> list[datetime]:
-        """When posts may be used that no run has chosen, and whose story nobody has told."""
-        return [moment for moment, one in self._calling.values() if not self._teller(one)]
+        """When posts may be used that no run has chosen, and whose story is not published."""
+        return [moment for moment, one in self._calling.values() if not self._published_by(one)]
 
     @property
     def next_arrival(self) -> datetime | None:
@@ -260,15 +260,20 @@ class _Replay:
         ]
         return SimulatedRun(slot, (*taken, *others), skipped, len(self._pool.heap))
 
-    def left(self) -> Iterator[tuple[Post, NeverTold]]:
+    def left(self) -> Iterator[tuple[Post, NeverPublished]]:
         """The posts that no edition has, and why."""
         yield from self._never
         for one in self._coming:
-            yield one.post, NeverTold.AFTER
+            yield one.post, NeverPublished.AFTER
         for _, _, one in self._later:
-            yield one.post, NeverTold.AFTER
+            yield one.post, NeverPublished.AFTER
         for _, one in self._pool.heap:
-            yield one.post, NeverTold.RETOLD if self._teller(one) else NeverTold.WAITED
+            yield (
+                one.post,
+                NeverPublished.PUBLISHED_BEFORE
+                if self._published_by(one)
+                else NeverPublished.WAITED,
+            )
 
     def _arrive(self, now: datetime) -> Iterator[Choice]:
         """Look at the posts that came by now; those that are usable are given as included."""
@@ -280,7 +285,7 @@ class _Replay:
                 self._calling[post.id] = from_when, one
             if from_when is None:
                 self._held += post.awaits_decision
-                why = NeverTold.HELD if post.awaits_decision else NeverTold.TOPICS
+                why = NeverPublished.HELD if post.awaits_decision else NeverPublished.TOPICS
                 self._out(post, why)
                 yield Choice(post, False, why_not_now(post, self._rule, now=now) or why)
             elif from_when > now:
@@ -294,8 +299,8 @@ class _Replay:
             yield self._enter(heappop(self._later)[2])
 
     def _enter(self, one: StoredPost) -> Choice:
-        if teller := self._teller(one):
-            self._out(one.post, NeverTold.RETOLD)
+        if teller := self._published_by(one):
+            self._out(one.post, NeverPublished.PUBLISHED_BEFORE)
             return Choice(one.post, False, published_before(teller), past=True)
         self._pool.put(one)
         return Choice(one.post, True, "new")
@@ -307,8 +312,8 @@ class _Replay:
         def in_turn() -> Iterator[Post]:
             while self._pool.heap:
                 one = self._pool.take()
-                if self._teller(one):
-                    self._out(one.post, NeverTold.RETOLD)
+                if self._published_by(one):
+                    self._out(one.post, NeverPublished.PUBLISHED_BEFORE)
                     continue
                 popped.append(one)
                 yield one.post
@@ -330,16 +335,16 @@ class _Replay:
 
     def _settle(self, one: StoredPost, choice: Choice) -> None:
         if not choice.included:  # the same story as one that is in
-            self._out(one.post, NeverTold.RETOLD)
+            self._out(one.post, NeverPublished.PUBLISHED_BEFORE)
             return
         self._told.add(one.post.feed, one.names)
         self._links |= one.links
 
-    def _out(self, post: Post, why: NeverTold) -> None:
+    def _out(self, post: Post, why: NeverPublished) -> None:
         self._never.append((post, why))
         self._calling.pop(post.id, None)
 
-    def _teller(self, one: StoredPost) -> str:
+    def _published_by(self, one: StoredPost) -> str:
         """The feed whose post told this one's story in an edition before, or empty."""
         other = self._told.elsewhere(one.post.feed, one.names)
         # As `Posts.unused` says it: a link that is the story's own, now or once, whatever the feed.
@@ -347,12 +352,12 @@ class _Replay:
         return other or (one.post.feed if has_link else "")
 
 
-def _why_never(post: Post, moment: datetime | None, since: datetime) -> NeverTold | None:
+def _why_never(post: Post, moment: datetime | None, since: datetime) -> NeverPublished | None:
     if post.hold is not None and post.hold.decision is Decision.DROPPED:
-        return NeverTold.DROPPED
+        return NeverPublished.DROPPED
     if moment is None:
-        return NeverTold.UNDATED
-    return NeverTold.BEFORE if moment < since else None
+        return NeverPublished.UNDATED
+    return NeverPublished.BEFORE if moment < since else None
 
 
 def _why_later(post: Post, rule: PostRule, now: datetime) -> str:

@@ -1,10 +1,10 @@
-"""Which stories were told, under all their names."""
+"""Which stories are published already, under all their names."""
 
 from collections.abc import Iterable
 
 
 class AlreadyPublished:
-    """The names of stories that were told, and the feeds whose posts told them.
+    """The names of stories that are published, and the feeds whose posts they came in.
 
     Only another feed's post is the same story here: within one feed it was decided on arrival what
     is one story.
@@ -14,17 +14,17 @@ class AlreadyPublished:
         self._feeds: dict[str, set[str]] = {}
 
     def add(self, feed: str, names: Iterable[str]) -> None:
-        """Note that a post of this feed told the story with these names."""
+        """Note that the story with these names is published, by a post of this feed."""
         for name in names:
             self._feeds.setdefault(name, set()).add(feed)
 
     def elsewhere(self, feed: str, names: Iterable[str]) -> str:
-        """A feed, other than this one, whose post told a story with one of these names; or empty.
+        """Another feed by which a story with one of these names is published; or empty.
 
-        >>> told = AlreadyPublished()
-        >>> told.add("blog", {"//x.example/p"})
-        >>> told.elsewhere("press", {"//x.example/p"}), told.elsewhere("blog", {"//x.example/p"})
-        ('blog', '')
+        >>> published = AlreadyPublished()
+        >>> published.add("blog", {"//x.example/p"})
+        >>> [published.elsewhere(feed, {"//x.example/p"}) for feed in ("press", "blog")]
+        ['blog', '']
         """
         others = {other for name in names for other in self._feeds.get(name, ())} - {feed}
         return min(others, default="")

@@ -94,19 +94,19 @@ def after_success(
     last_post: datetime | None,
     feed_asks: timedelta | None = None,
     server_asks: timedelta | None = None,
-    pushed: bool = False,
+    notified: bool = False,
     eager: bool = False,
 ) -> Pause:
     """When to ask a healthy feed again: as often as it publishes, and no sooner than it asks for.
 
     `feed_asks` is what the feed itself says (`ttl`, `sy:updatePeriod`), `server_asks` what
-    Cache-Control does. A feed that tells us what is new by itself (`pushed`) is asked rarely; one
+    Cache-Control does. A feed that tells us what is new by itself (`notified`) is asked rarely; one
     on whose new posts a campaign runs (`eager`) often.
     """
     pause = _as_it_publishes(now, habit, last_post)
     if eager and pause.length > EAGER_CEILING:
         pause = Pause(EAGER_CEILING, "a campaign runs on its new posts")
-    if pushed:
+    if notified:
         pause = Pause(CEILING, "the feed tells us by itself what is new")
     for who, span in (("the feed", feed_asks), ("the server", server_asks)):
         asked = min(span or FLOOR, PATIENCE)

@@ -133,7 +133,7 @@ def why_never(post: Post, *, since: datetime) -> str | None:
 
     `since` is when the campaign began to follow the post's feed: what we met then or later is
     news, what we met before is not, whatever the feed's own dates say. There is no end to it: a
-    post stays news until an edition of the campaign has told its story, so that one that was held
+    post stays news until an edition of the campaign has its story, so that one that was held
     for weeks is used when it is released.
     """
     if post.hold is not None and post.hold.decision is Decision.DROPPED:
@@ -187,18 +187,18 @@ def choose_in_turn(
     """As `choose`, one by one, in the order of the posts. `names_of` is `story_names`."""
     names_of = names_of or story_names
     taken = 0
-    told = AlreadyPublished()
+    published = AlreadyPublished()
     for post in posts:
         never = why_never(post, since=since[post.feed])
         reason = never or why_not_now(post, rule, now=now)
         names = names_of(post) if reason is None else frozenset()
-        if reason is None and (other := told.elsewhere(post.feed, names)):
+        if reason is None and (other := published.elsewhere(post.feed, names)):
             reason = f"is the same story as in feed {other}"
         if reason is None and rule.at_most is not None and taken >= rule.at_most:
             reason = no_room(rule)
         if reason is None:
             taken += 1
-            told.add(post.feed, names)
+            published.add(post.feed, names)
         yield Choice(post, reason is None, reason or "new", never is not None)
 
 
@@ -223,7 +223,7 @@ def too_few(found: int, rule: PostRule, *, held: int) -> str:
 
 
 def published_before(feed: str) -> str:
-    """Why a post is never used whose story a post of another feed told in an edition before."""
+    """Why a post is never used whose story is published already, by a post of another feed."""
     return f"is a story that was told before, from feed {feed}"
 
 
@@ -255,16 +255,21 @@ def names_of_story(*, guid: str, link: str, title: str, text: str) -> frozenset[
 def same_stories(posts: Iterable[Post]) -> dict[int, int]:
     """Post id to a number that is equal for posts of several feeds that tell the same story."""
     stories: dict[int, int] = {}
-    told: dict[str, list[Post]] = {}
+    by_name: dict[str, list[Post]] = {}
     for post in sorted(posts, key=lambda post: post.id):
         names = story_names(post)
         other = next(
-            (one for name in sorted(names) for one in told.get(name, ()) if one.feed != post.feed),
+            (
+                one
+                for name in sorted(names)
+                for one in by_name.get(name, ())
+                if one.feed != post.feed
+            ),
             post,
         )
         stories[post.id] = stories.get(other.id, post.id)
         for name in names:
-            told.setdefault(name, []).append(post)
+            by_name.setdefault(name, []).append(post)
     return stories
 
 

@@ -1,4 +1,4 @@
-"""A push: what stands between us and the hub that says when a feed has changed."""
+"""A WebSub subscription: what stands between us and the hub that says when a feed has changed."""
 
 import hashlib
 from dataclasses import dataclass
@@ -61,14 +61,14 @@ class WebsubSubscription:
         """Whether we may rely on it and poll less often."""
         return self.stands(now) and self.missed < MISSES
 
-    def told(self, now: datetime) -> str:
+    def sentence(self, now: datetime) -> str:
         """How it stands, as a sentence for a person.
 
         >>> from datetime import UTC
         >>> noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
-        >>> push = WebsubSubscription(id="1", feed="blog", hub="https://hub.example/", topic="https://blog.example/feed",
+        >>> websub = WebsubSubscription(id="1", feed="blog", hub="https://hub.example/", topic="https://blog.example/feed",
         ...     callback="", next_at=noon, lease_until=noon + timedelta(days=10))
-        >>> push.told(noon)
+        >>> websub.sentence(noon)
         'the hub says when there are new posts, agreed until 2026-12-03 12:00 UTC'
         """
         if self.wish is Wish.UNSUBSCRIBE:
@@ -87,7 +87,7 @@ class WebsubSubscription:
         return "the hub is asked to say when there are new posts, and has not agreed yet"
 
 
-def push_id(feed: str, hub: str, topic: str) -> str:
+def websub_id(feed: str, hub: str, topic: str) -> str:
     """The id of a subscription; by itself it opens nothing.
 
     Made from what it is for, so that two nodes that find the same hub make one subscription.

@@ -37,9 +37,9 @@ def printable(text: str) -> str:
 
 
 def single_spaced(text: str) -> str:
-    """The text on one line; a no-break space, as French has before '?', stays one.
+    r"""The text on one line; a no-break space, as French has before '?', stays one.
 
-    >>> single_spaced(" Pourquoi\u00a0?\\n  Parce que. ") == "Pourquoi\u00a0? Parce que."
+    >>> single_spaced(" Pourquoi\u00a0?\n  Parce que. ") == "Pourquoi\u00a0? Parce que."
     True
     """
     return " ".join(_words_of(text)).strip()
@@ -124,9 +124,9 @@ def text_of_html(html: str) -> str:
 
 
 def quoted(value: object, *, most: int = 60) -> str:
-    """A value as a message may show it: in quotes, on one line, at most `most` characters of it.
+    r"""A value as a message may show it: in quotes, on one line, at most `most` characters of it.
 
-    >>> quoted("two\\nlines")
+    >>> quoted("two\nlines")
     "'two lines'"
     """
     # Cut before anything else: a cell or key of a megabyte is not worth reading.

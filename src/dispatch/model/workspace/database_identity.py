@@ -38,7 +38,7 @@ class Known:
     by_age: int = field(default=0, compare=False)
 
 
-class Standing(Enum):
+class Recognition(Enum):
     """How a database stands to what a workspace remembers."""
 
     FIRST = "the first one"
@@ -48,31 +48,31 @@ class Standing(Enum):
     OLDER = "an older copy of the one it knows"
 
 
-FINE = frozenset({Standing.FIRST, Standing.KNOWN})
+FINE = frozenset({Recognition.FIRST, Recognition.KNOWN})
 """Those over which things may go out."""
 
 
-def standing(identity: Identity, known: Known | None) -> Standing:
+def recognise(identity: Identity, known: Known | None) -> Recognition:
     """How the database stands to what is remembered.
 
     An older copy may have grown past the age that is remembered: then it does not know that who had
     the true one grow did so. A database over which nothing went out is no loss, whatever has become
     of it.
 
-    >>> standing(Identity("a", 3), Known("a", 7)).name
+    >>> recognise(Identity("a", 3), Known("a", 7)).name
     'OLDER'
-    >>> standing(Identity("b", 0), Known("a", 0)).name
+    >>> recognise(Identity("b", 0), Known("a", 0)).name
     'FIRST'
-    >>> standing(Identity("a", 9, grown={"here": 2, "there": 9}), Known("a", 7, "here", 7)).name
+    >>> recognise(Identity("a", 9, grown={"here": 2, "there": 9}), Known("a", 7, "here", 7)).name
     'OLDER'
     """
     if known is None:
-        return Standing.FIRST
+        return Recognition.FIRST
     if known.id == identity.id:
-        return Standing.KNOWN if _has_all_of(identity, known) else Standing.OLDER
+        return Recognition.KNOWN if _has_all_of(identity, known) else Recognition.OLDER
     if known.age == 0:
-        return Standing.FIRST
-    return Standing.OTHER if identity.age else Standing.LOST
+        return Recognition.FIRST
+    return Recognition.OTHER if identity.age else Recognition.LOST
 
 
 def _has_all_of(identity: Identity, known: Known) -> bool:

@@ -1,4 +1,4 @@
-"""Edition to Delivery rows: freeze who gets it, once per edition."""
+"""An edition is addressed: its audience is frozen as delivery rows, once."""
 
 from contextlib import closing
 from datetime import datetime
@@ -35,10 +35,10 @@ def address_edition(
 ) -> Edition:
     """Write one delivery row for each reader and snippet of an approved edition, and its batches.
 
-    The audience is frozen here, in one transaction with the edition's move to "sending", so that
-    it happens once; workers hear of it when that is committed. Not before its time has come: until
-    then, as when it is addressed already, the edition is returned as it is. Raises Conflict if it
-    was not approved, or is not what was approved.
+    One transaction freezes the audience and moves the edition to "sending", so that both happen
+    once. Workers hear of it when that is committed. An edition whose time has not come is returned
+    as it is, and so is one that is addressed already. Raises Conflict if it was not approved, or is
+    not what was approved.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)

@@ -1,7 +1,7 @@
-"""Delivery rows to outcomes: hand over what is due, and never the same twice.
+"""Deliveries go out: what is due is handed over, and nothing twice.
 
-The rows are worked off in batches, by as many sending loops as a channel has use for: here by
-threads of this process, on other machines by theirs, all from the same rows.
+Sending loops work the rows off in batches. A channel has as many loops as it has use for. They are
+threads of this process, and of others on other machines; all take from the same rows.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -15,12 +15,13 @@ from threading import Event
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.log import at_work_on
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.reconcile import failover_channel
 from dispatch.pipeline.delivery.sending_loop import SendingLoop, loop_connections
-from dispatch.pipeline.delivery.work_batch import Tools
+from dispatch.pipeline.delivery.work_batch import SendingTools
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.pipeline.workspace.guard import Guard
@@ -40,17 +41,17 @@ Progress = Callable[[int], None]
 class DeliveryReport:
     """Where an edition's deliveries stand after a pass over them.
 
-    `waiting_until` is when the next of those still open can go on, None if none is open;
-    `held_until` is when the first lease of another worker runs out, None if nobody holds one.
-    `stops` has a sentence for each channel that cannot be used for now, `ended` is how many
-    deliveries this pass brought to an end. `as_planned` says that what waits does so by its hours,
-    and not because something went wrong.
+    `waiting_until` is when the next open one can go on; it is None if none is open. `leased_until`
+    is when the first lease of another worker runs out; it is None if there is none. `stops` has a
+    sentence for each channel that cannot be used for now. `ended` is how many deliveries this pass
+    brought to an end. `as_planned` says that what waits does so by its hours, and not because
+    something went wrong.
     """
 
     edition: Edition
     counts: dict[DeliveryState, int]
     waiting_until: datetime | None
-    held_until: datetime | None = None
+    leased_until: datetime | None = None
     stops: tuple[str, ...] = ()
     ended: int = 0
     as_planned: bool = False
@@ -114,7 +115,7 @@ def deliver_edition(
 
 
 def count_loops(name: str, *, store: Store, open_channel: OpenChannel) -> int:
-    """How many sending loops a channel has use for. Raises NotFound or BadInput."""
+    """How many sending loops a channel has use for; raises NotFound or BadInput."""
     channel = open_channel(name)
     try:
         return -(-channel.connections // loop_connections(channel, store))
@@ -137,14 +138,13 @@ def run_sending_loop(
     wait: Callable[[float], object] | None = None,
     renderer: Renderer = HERE,
 ) -> int:
-    """One sending loop's work on an edition over one channel; how many deliveries ended by it.
+    """Run one sending loop for an edition over one channel.
 
-    Finishes the edition if that was the last of it. Raises NotFound or BadInput where the channel
-    cannot be opened, and StoreUnavailable.
+    Returns how many deliveries ended by it. Finishes the edition if those were its last. Raises
+    NotFound or BadInput where the channel cannot be opened, and StoreUnavailable.
     """
-
     window_of = partial(find_window, open_channel=open_channel)
-    tools = Tools(
+    tools = SendingTools(
         store,
         guard,
         links,
@@ -156,12 +156,14 @@ def run_sending_loop(
         wait or Event().wait,
         progress,
     )
-    channel = open_channel(channel_name)
-    try:
-        loop = SendingLoop(edition, channel, _planned(edition, channel_name, store, clock()), tools)
-        loop.work()
-    finally:
-        channel.close()
+    with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel_name):
+        channel = open_channel(channel_name)
+        try:
+            planned = _planned(edition, channel_name, store, clock())
+            loop = SendingLoop(edition, channel, planned, tools)
+            loop.work()
+        finally:
+            channel.close()
     with store.begin() as tx:
         tx.batches.finish_edition(edition.id, now=clock())
     end_if_cancelled(edition.id, store=store, clock=clock)
@@ -185,14 +187,14 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
         counts = tx.deliveries.counts(edition)
         stops = {name: tx.channels.stop(name) for name in channels}
         due = {name: tx.batches.next_due(edition.id, name) for name in channels}
-        held_until = tx.batches.held_until(edition.id)
+        leased_until = tx.batches.leased_until(edition.id)
         gone_wrong = tx.deliveries.some_tried_again(edition)
-    sentences = tuple(str(stop) for stop in stops.values() if stop and stop.holds(now))
+    sentences = tuple(str(stop) for stop in stops.values() if stop and stop.is_in_force(now))
     waits = [_wait(moment, stops[name]) for name, moment in due.items() if moment is not None]
     until = min(waits, default=None)
-    in_vain = gone_wrong or sentences or held_until
+    in_vain = gone_wrong or sentences or leased_until
     as_planned = until is not None and until > now and not in_vain
-    return DeliveryReport(edition, counts, until, held_until, sentences, as_planned=as_planned)
+    return DeliveryReport(edition, counts, until, leased_until, sentences, as_planned=as_planned)
 
 
 def _side_by_side(work: Callable[[str], int], loops: Sequence[str]) -> list[int]:
@@ -204,7 +206,7 @@ def _side_by_side(work: Callable[[str], int], loops: Sequence[str]) -> list[int]
 
 @contextmanager
 def _noting(troubles: list[str]) -> Iterator[None]:
-    """A channel that cannot be opened is no reason to leave the others alone."""
+    """Note that a channel cannot be opened, so that the others go on."""
     try:
         yield
     except (BadInput, NotFound) as error:

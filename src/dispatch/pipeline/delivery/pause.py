@@ -1,7 +1,7 @@
 """Pause an edition that is going out, go on with it, or cancel it.
 
-Each is one change of the edition's state, which every worker looks at before each hand-over: what
-is in a provider's hands at that moment comes to its end, and nothing more leaves.
+Each changes the edition's state once. Every worker looks at it before each hand-over. What is in a
+provider's hands at that moment comes to its end, and nothing more leaves.
 """
 
 from dispatch.clock import Clock
@@ -21,8 +21,8 @@ def pause_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
 def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
     """Let a paused edition go out again, from where it stands.
 
-    The refusal limit begins to count anew: whoever goes on has seen what made it stop. Its batches
-    stay as they are, so that what was planned for later still waits.
+    The refusal limit counts anew, as whoever goes on has seen what made it stop. Batches stay as
+    they are, so that what was planned for later still waits.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
@@ -36,9 +36,10 @@ def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
 def cancel_edition(
     edition_id: str, *, reason: str, store: Store, clock: Clock, by: str = ""
 ) -> Edition:
-    """Hand nothing more of an edition over, for good; what still waits ends as failed.
+    """Hand nothing more of an edition over, for good.
 
-    What may have arrived, because an answer was lost, ends as unknown. `by` names who decided.
+    What still waits ends as failed. What may have arrived, because an answer was lost, ends as
+    unknown. `by` names who decided.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)

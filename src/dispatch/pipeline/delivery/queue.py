@@ -1,4 +1,4 @@
-"""What waits of a batch, let out at the pace that its channel may go, all workers together."""
+"""A queue lets the messages of a batch out at the channel's pace, which all workers share."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -19,8 +19,9 @@ AHEAD = timedelta(seconds=5)
 class Queue:
     """The items of one batch, in order, but for those whose domain has to wait.
 
-    They are taken to be announced, and permitted when they could leave at once: what happens in
-    between, such as opening a connection, takes now long and now short, which would undo the pace.
+    An item is taken when it may be announced, and permitted when it could leave at once. Between
+    the two a connection is opened, for example. That takes now long and now short, and would undo
+    a pace that was reckoned before.
     """
 
     def __init__(
@@ -33,7 +34,9 @@ class Queue:
         timezone: str,
         closes: datetime | None = None,
     ) -> None:
-        """`timezone` is by whose days the channel's messages are counted; nothing is permitted from
+        """Begin with the items of one batch.
+
+        The channel's messages are counted by the days of `timezone`. Nothing is permitted from
         when it `closes` on.
         """
         self.day_is_over = False  # nothing more may leave today
@@ -50,7 +53,7 @@ class Queue:
         self._permitted = 0  # and not used; below zero: used and not permitted yet
         self._permitted_on: date | None = None
         self._again: datetime | None = None  # when more may be permitted
-        self._held: datetime | None = None  # until when the last `take` was held up
+        self._blocked_until: datetime | None = None  # until when the last `take` was held up
 
     @property
     def is_empty(self) -> bool:
@@ -63,7 +66,7 @@ class Queue:
         `ready`: messages wait for permission. `room`: more could be taken.
         """
         moments = [self._again] if ready else []
-        moments += [self._held] if room else []
+        moments += [self._blocked_until] if room else []
         soonest = min((one for one in moments if one is not None), default=None)
         if soonest is None:
             return most
@@ -73,10 +76,10 @@ class Queue:
         """Up to `most` items to be announced, where so many others wait for permission."""
         now = self._clock()
         # Some were refused when they were announced, and the pace has to make up for them first.
-        self._held = self._again if self._permitted < 0 else None
-        if self._held is not None and now < self._held:
+        self._blocked_until = self._again if self._permitted < 0 else None
+        if self._blocked_until is not None and now < self._blocked_until:
             return []
-        self._held = None
+        self._blocked_until = None
         if self._pace.per_second:
             announced = max(1, int(self._pace.per_second * AHEAD.total_seconds()))
             most = max(0, min(most, announced - offered))
@@ -100,7 +103,7 @@ class Queue:
         return permitted
 
     def used(self, number: int) -> None:
-        """Count messages that came out without permission; below zero: that did not leave."""
+        """Count messages that left without permission; below zero: that had one and did not."""
         if self._pace.limited:
             self._permitted -= number
 
@@ -129,7 +132,7 @@ class Queue:
         tomorrow = start_of_next_day(now, self._timezone)
         with self._store.begin() as tx:
             stop = tx.channels.stop(name)
-            if stop is None or not stop.holds(now):
+            if stop is None or not stop.is_in_force(now):
                 reason = "what it may send in a day has been sent"
                 tx.channels.put_stop(Stop(name, tomorrow, reason, 0))
 
@@ -145,7 +148,7 @@ class Queue:
                     taken.append(item)
                 else:
                     self._aside.append(item)
-        self._held = min(self._domains.values(), default=None)
+        self._blocked_until = min(self._domains.values(), default=None)
         return taken
 
     def _may_go(self, item: Item, now: datetime) -> bool:

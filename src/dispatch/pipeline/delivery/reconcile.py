@@ -1,6 +1,6 @@
 """Reconcile the ledger: wake for what is ready, settle what was left behind, end what is done.
 
-Wake-ups may be lost, and workers may die; every node does this now and then, and nothing rests on
+Wake-ups may be lost, and workers may die. Every node reconciles at each tick. Nothing rests on
 which of them is first.
 """
 
@@ -24,7 +24,7 @@ DELIVER = "deliver"
 def reconcile(
     *, store: Store, clock: Clock, lease: timedelta, window_of: WindowOf, loops_of: LoopsOf
 ) -> None:
-    """Do so once."""
+    """Look over the ledger once."""
     settle_what_was_left(store=store, clock=clock, lease=lease, window_of=window_of)
     with store.begin() as tx:
         now = clock()
@@ -50,9 +50,9 @@ def wake_for(edition_id: str, channel: str, loops: int, tx: Transaction) -> None
 def failover_channel(
     edition: Edition, planned: str, tx: Transaction, *, now: datetime
 ) -> str | None:
-    """Which channel carries what was planned for one: it, or who steps in while it is down.
+    """The channel that carries what was planned for one: itself, or its failover while it is down.
 
-    None where it is to wait.
+    None where the deliveries are to wait.
     """
     plan = edition.content.email
     chain = [planned]
@@ -60,7 +60,7 @@ def failover_channel(
         chain += plan.failover
     for name in chain:
         stop = tx.channels.stop(name)
-        if stop is None or not stop.holds(now):
+        if stop is None or not stop.is_in_force(now):
             return name
         if not stop.down:
             return None

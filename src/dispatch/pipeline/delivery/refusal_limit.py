@@ -16,7 +16,7 @@ class RefusalLimit:
         self._share = plan.pause_at if plan else 1.0
 
     def pulled(self, answered: int, refused: int, tx: Transaction) -> bool:
-        """Add answers; whether the edition was paused for them."""
+        """Add answers; returns whether the edition was paused for them."""
         if self._share >= 1 or not answered:
             return False
         total, no = tx.editions.count_answers(self._edition.id, answered=answered, refused=refused)

@@ -1,6 +1,6 @@
 """Decide about deliveries that went wrong: send them again, or believe that they have arrived.
 
-Nothing is sent here: what is to go out waits, as if it never had been tried, for who delivers next.
+Nothing is sent here. What is to go out waits for the next worker, as if it had never been tried.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ ADDRESSED = GOES_OUT | {EditionState.CANCELLED}
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An edition as it stands now, and for how many of its deliveries something was decided."""
+    """An edition as it is now, and about how many of its deliveries something was decided."""
 
     edition: Edition
     deliveries: int
@@ -32,9 +32,9 @@ def retry_failed(
     edition_id: str | None = None,
     channel: str | None = None,
 ) -> list[Resolved]:
-    """Have what failed sent again, of one edition or of all that were not cancelled.
+    """Have failed deliveries sent again, of one edition or of all that were not cancelled.
 
-    What may have arrived is never "failed", so that this gives nobody a second copy. Raises
+    A delivery that may have arrived is never "failed", so that nobody gets a second copy. Raises
     Conflict for an edition that was cancelled or is not addressed.
     """
     return [
@@ -60,9 +60,10 @@ def resolve_unknown(
     edition_id: str | None = None,
     recipient: str | None = None,
 ) -> list[Resolved]:
-    """Have what is unknown sent again (On.RESENT), or count it as accepted (On.BELIEVED).
+    """Have unknown deliveries sent again (On.RESENT), or count them as accepted (On.BELIEVED).
 
-    Sent again, it may arrive twice. Raises Conflict where the edition's state does not allow it.
+    What is sent again may arrive twice. Raises Conflict where the edition's state does not allow
+    it.
     """
     words = "had it sent again, though it may have arrived" if on is On.RESENT else "accepted it"
     return [

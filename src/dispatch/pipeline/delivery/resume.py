@@ -1,4 +1,4 @@
-"""Let a stopped channel be used again: a person has mended it, or wants to try."""
+"""A stopped channel is resumed: a person has mended it, or wants to try."""
 
 from dataclasses import replace
 
@@ -10,9 +10,9 @@ from dispatch.store.transactions import Store
 def resume_channel(name: str, *, store: Store, clock: Clock) -> bool:
     """Lift a channel's stop; False if it was not stopped, or has worked since.
 
-    It begins with one message, as after every stop: whoever has lost an answer may lose more.
-    What waits for it starts over, as if it had not been tried: the failed attempts said something
-    about the channel and nothing about the messages.
+    The channel begins with one message, as after every stop: where one answer was lost, more may
+    be. What waits for it starts over, as if it had not been tried. The failed attempts said
+    something about the channel, and nothing about the messages.
     """
     with store.begin() as tx:
         stop = tx.channels.stop(name)

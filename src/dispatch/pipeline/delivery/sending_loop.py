@@ -1,8 +1,9 @@
-"""One worker's share of an edition: it takes batches of one channel and works them off.
+"""A sending loop takes batches of one edition and channel, one by one, and works them off.
 
-Between two batches it looks whether it is to go on at all: whether its channel was stopped, its
-edition paused, or too much was refused. A channel that was stopped is on trial: it gets one message
-on one connection, and no other before that is accepted, so that it can lose no more than one.
+Between two batches it looks whether it is to go on: its channel may be stopped, its edition paused,
+or too much refused. A channel that was stopped is on trial, like a circuit breaker that is half
+open: one message goes out on one connection, and no other before that one is accepted. So no more
+than one can be lost.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.settle import settle_lost, stop_after
-from dispatch.pipeline.delivery.work_batch import BatchWork, Tools
+from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.ledger import Item, Ledger
@@ -36,7 +37,7 @@ LOOP_CONNECTIONS = 20
 
 
 def loop_connections(channel: Channel, store: Store) -> int:
-    """How many of a channel's connections a loop asks for: no more than half where others share."""
+    """How many of a channel's connections a loop asks for: at most half where machines share it."""
     if not isinstance(channel.provider, Wired):
         return 1
     share = -(-channel.connections // 2) if store.is_shared else channel.connections
@@ -44,13 +45,14 @@ def loop_connections(channel: Channel, store: Store) -> int:
 
 
 class SendingLoop:
-    """Works on one edition over one channel, in one thread. `ended` is what it brought to an end.
+    """Works on one edition over one channel, in one thread.
 
-    `planned` are the channels whose batches it takes: its own, and those it steps in for.
+    `ended` is how many deliveries it brought to an end. `planned` are the channels whose batches it
+    takes: its own, and those it steps in for.
     """
 
     def __init__(
-        self, edition: Edition, channel: Channel, planned: Sequence[str], tools: Tools
+        self, edition: Edition, channel: Channel, planned: Sequence[str], tools: SendingTools
     ) -> None:
         self.ended = 0
         self._edition = edition
@@ -105,10 +107,10 @@ class SendingLoop:
         return batch
 
     def _take(self, tx: Transaction, now: datetime) -> tuple[Batch | None, int]:
-        """Another batch, if there is one for us, and how many ended that its last holder lost."""
+        """Take another batch, if there is one; also how many ended that its last holder lost."""
         tools = self._tools
         stop = tx.channels.stop(self._channel.name)
-        if not tools.keep_going() or (stop and stop.holds(now)):
+        if not tools.keep_going() or (stop and stop.is_in_force(now)):
             return None, 0
         self._on_trial = stop is not None
         connections = loop_connections(self._channel, tools.store)
@@ -138,7 +140,7 @@ class SendingLoop:
         self._tools.guard.note(grown, self._tools.store)
 
     def _put_back(self, batch: Batch | None, tx: Transaction, now: datetime) -> bool:
-        """Let go of a batch; whether the edition was paused for what came of it."""
+        """Let go of a batch; returns whether the edition was paused for what came of it."""
         if batch is None:
             return False
         # What only another channel may repeat would have us take the batch over and over.
@@ -151,7 +153,7 @@ class SendingLoop:
     # One batch.
 
     def _work_on(self, batch: Batch) -> bool:
-        """Hand over what is due of a batch; False where this loop should not go on."""
+        """Hand over what is due of a batch; returns whether this loop should go on."""
         tools = self._tools
         now = tools.clock()
         if self._sending.open_from(now, batch.timezone) > now:
@@ -222,7 +224,7 @@ class SendingLoop:
             with self._tools.store.begin() as tx:
                 stop = stop_after(name, batch_work.trouble, tx.channels.stop(name), now=now)
                 tx.channels.put_stop(stop)
-            log.warning("channel stopped", sentence=str(stop))
+            log.warning("channel.stopped", channel=name, problem=str(stop))
         elif self._on_trial and batch_work.answered > batch_work.refused:
             # A refusal says little: it may come before the point at which answers are lost.
             self._on_trial = False

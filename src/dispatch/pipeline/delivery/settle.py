@@ -1,4 +1,4 @@
-"""What a hand-over came to: a provider's answer, error or silence, as a delivery's next state."""
+"""An outcome settles a delivery: a provider's answer, error or silence makes its next state."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ WindowOf = Callable[[str], timedelta]
 
 
 def settle_lost(batch: Batch, *, window_of: WindowOf, tx: Transaction, now: datetime) -> int:
-    """Settle what a worker that is gone left in its hands; how many have ended by that."""
+    """Settle what a dead worker left in its hands; returns how many ended by that."""
     reason = "the process was ended during the hand-over"
     settlements = [
         after_loss(one, reason, window=window_of(one.channel), handed_over=one.changed, now=now)
@@ -35,7 +35,7 @@ def settle_lost(batch: Batch, *, window_of: WindowOf, tx: Transaction, now: date
 
 
 def refused(delivery: Delivery, reason: str) -> Settlement:
-    """How a delivery comes out that the provider will not take."""
+    """The settlement of a delivery that the provider refuses."""
     return Settlement(delivery, _moved(On.TURNED_DOWN), printable(reason), answered=True)
 
 
@@ -47,7 +47,7 @@ def by_error(
     handed_over: datetime,
     now: datetime,
 ) -> Settlement:
-    """How a delivery comes out when the provider gave no outcome for it."""
+    """The settlement of a delivery for which the provider gave no outcome."""
     reason = printable(str(error))
     if isinstance(error, OutcomeUnknown):
         return after_loss(delivery, reason, window=window, handed_over=handed_over, now=now)
@@ -63,7 +63,7 @@ def by_error(
 def after_loss(
     delivery: Delivery, reason: str, *, window: timedelta, handed_over: datetime, now: datetime
 ) -> Settlement:
-    """How a delivery comes out that may have arrived."""
+    """The settlement of a delivery that may have arrived."""
     # The window is open from the first hand-over on, however often it is tried again.
     repeats_until = delivery.repeats_until or handed_over + window
     if now < repeats_until and delivery.attempt <= len(BACK_OFF):
@@ -74,17 +74,17 @@ def after_loss(
 
 
 def unmade(delivery: Delivery, reason: str) -> Settlement:
-    """How a delivery comes out whose message could not be made."""
+    """The settlement of a delivery whose message could not be made."""
     return Settlement(delivery, _gave_up(delivery), printable(reason))
 
 
 def given_back(delivery: Delivery, reason: str, *, now: datetime) -> Settlement:
-    """How a delivery comes out that was claimed and not handed over."""
+    """The settlement of a delivery that was intended and not handed over."""
     return Settlement(delivery, _moved(On.RETRY), reason, due=now, counted=False)
 
 
 def stop_after(channel: str, error: ProviderError, stop: Stop | None, *, now: datetime) -> Stop:
-    """How long a channel is left alone after an error that concerns all of it."""
+    """The stop of a channel after an error that concerns all of it."""
     failures = (stop.failures if stop else 0) + 1
     reason = printable(str(error))
     # One that takes mails and gives no answer is of no more use than one that cannot be reached.

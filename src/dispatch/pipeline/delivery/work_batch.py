@@ -1,8 +1,8 @@
-"""One batch worked off: its messages are handed over, and what came of them is written down.
+"""A worker works off one batch: it hands messages over, and writes down what came of them.
 
-"About to hand over" is committed before a message leaves and its outcome after it, for all messages
-at once that happen to be at that point: a chunk. Whoever finds a row in between, later than the
-lease, knows only that it may have gone out.
+The intent is committed before a message leaves, and the outcome after it. One commit is for all
+messages that happen to be at that point: a chunk. Whoever finds a row between the two, when the
+lease has run out, knows only that it may have gone out.
 """
 
 from collections.abc import Callable, Sequence
@@ -67,11 +67,11 @@ ASK_AGAIN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Tools:
+class SendingTools:
     """What every worker works with.
 
-    `keep_going` is asked between chunks; `wait` pauses for some seconds, or less when it is time to
-    stop; `progress` is called with the number of deliveries that have just ended.
+    `keep_going` is asked between chunks. `wait` pauses for some seconds, or less when it is time to
+    stop. `progress` is called with the number of deliveries that have just ended.
     """
 
     store: Store
@@ -89,8 +89,8 @@ class Tools:
 class BatchWork:
     """Works off one batch that was taken.
 
-    Afterwards `halted` says that this worker should not take another one, `trouble` what it was
-    with the channel, and the numbers how many ended, were answered for and were refused.
+    Afterwards `halted` says that this worker should not take another one. `trouble` is what was
+    wrong with the channel. `ended`, `answered` and `refused` count deliveries.
     """
 
     def __init__(
@@ -101,9 +101,9 @@ class BatchWork:
         *,
         make: Callable[[Delivery, Subscriber | None], Message],
         window: timedelta,
-        tools: Tools,
+        tools: SendingTools,
     ) -> None:
-        """`window` is how long the provider drops repeats."""
+        """Begin with a batch in hand; `window` is how long the provider drops repeats."""
         self.halted = False
         self.trouble: ProviderError | None = None
         self.ended = self.answered = self.refused = 0
@@ -178,7 +178,7 @@ class BatchWork:
         except DispatchError as error:
             came_out = unmade(delivery, str(error))
         except Exception as bug:
-            log.exception("message not made", edition=delivery.edition_id, delivery=delivery.id)
+            log.exception("message.crashed", edition=delivery.edition_id, delivery=delivery.id)
             came_out = unmade(delivery, f"{type(bug).__name__} while making the message")
         self._early.append(delivery.id)
         self._settled.append(came_out)
@@ -191,7 +191,7 @@ class BatchWork:
         return until is not None and until - self._tools.clock() < self._tools.lease / 2
 
     def _poll(self) -> Sequence[WireEvent]:
-        """What the wire has to tell; where it has nothing to do, wait until the pace allows."""
+        """Ask the wire for its events; with nothing to do, wait until the pace allows something."""
         seconds = 0.0
         if not self._has_news:
             has_room = self._wire.room > 0
@@ -268,7 +268,7 @@ class BatchWork:
         self.trouble = self.trouble or error
 
     def _work_on_chunk(self, number: int) -> None:
-        """Write down the first so many that are about to leave and what came out, then let out."""
+        """Write down the next intents and the outcomes so far, then hand over."""
         ready, self._ready = self._ready[:number], self._ready[number:]
         chunk = self._commit([*(self._offered[one][0].id for one in ready), *self._early])
         self.halted = self.halted or not chunk.held
@@ -300,8 +300,8 @@ class BatchWork:
     def _remember(self, chunk: Chunk) -> str:
         """Have the workspace remember, before anything leaves, how old the database is by now.
 
-        A copy from before is an older one then, also if it is of the same batch. Why that could not
-        be done, or empty.
+        A copy from before is an older one then, also if it is of the same batch. Returns why that
+        could not be done, or nothing.
         """
         tools, now = self._tools, self._tools.clock()
         since = (now - self._remembered).total_seconds()

@@ -20,9 +20,9 @@ class ZoneGroup:
 def by_zone(
     people: Iterable[tuple[int, str]], plan: SendingPlan, *, now: datetime
 ) -> list[ZoneGroup]:
-    """People with the zones they gave, as groups; who gets it first comes first.
+    """Group people by the zones they gave; the zone that gets it first comes first.
 
-    Who gave none, or one that we do not know, goes by the campaign's.
+    People who gave none, or one that we do not know, go by the campaign's.
     """
     named: dict[str, array[int]] = {}  # by the name as people gave it: there are few of them
     for reader, timezone in people:

@@ -1,8 +1,8 @@
-"""Who has changed their cadence gets what they missed, and nothing twice: when an edition is
-addressed, before anybody has seen its deliveries.
+"""Readers who have changed their cadence get what they missed, and nothing twice.
 
-A reader moves between the campaigns of a family, and each of those has told other posts by then.
-So those who have moved lately are looked at one by one; all others get the edition as it is.
+That is seen to when an edition is addressed, before anybody has seen its deliveries. A reader moves
+between the campaigns of a family, and each of those has published other posts by then. So readers
+who have moved lately are looked at one by one. All others get the edition as it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,10 +30,10 @@ PROBES = 20_000
 
 
 def catch_up(edition: Edition, tx: Transaction, now: datetime) -> int:
-    """Have the deliveries of those who changed their cadence say which posts they get.
+    """Note in the deliveries of those who changed their cadence which posts they get.
 
-    An edition without a family is left as it is. How many deliveries were taken back, because they
-    would have told their readers nothing new.
+    An edition without a family is left as it is. Returns how many deliveries were taken back, as
+    there was nothing new in them for their readers.
     """
     plan = edition.content.email
     if plan is None or plan.offer is None:
@@ -80,8 +80,10 @@ def approved_before(edition: Edition, *, store: Store) -> Iterator[EditionConten
 
 @dataclass(slots=True)
 class _Past:
-    """What the family has told. `earlier` are the editions to catch up from, newest first;
-    `others` all in which a reader may have had one of the posts.
+    """What the family has published.
+
+    `earlier` are the editions to catch up from, newest first. `others` are all in which a reader
+    may have had one of the posts.
     """
 
     earlier: Sequence[Addressed]
@@ -92,7 +94,7 @@ class _Past:
     _approved: dict[int, bool] = field(default_factory=dict)
 
     def missed(self, reader: Changed, had: set[int]) -> Iterator[Sequence[int]]:
-        """The posts of the editions that went to others since the reader is here."""
+        """The posts of each edition that went to others since the reader joined."""
         for one in self.earlier:
             posts = self.posts.get(one.number, ())
             if one.at < reader.joined or all(self.stories[post] in had for post in posts):
@@ -106,7 +108,7 @@ class _Past:
                 check_approved(self.tx.editions.get(one.id))
                 self._approved[one.number] = True
             except Conflict as error:
-                log.warning("not caught up from", sentence=str(error))
+                log.warning("edition.not_caught_up", problem=str(error))
                 self._approved[one.number] = False
         return self._approved[one.number]
 
@@ -118,13 +120,13 @@ def _looked_at_since(
     offer: CadenceOffer,
     tx: Transaction,
 ) -> datetime | None:
-    """Who changed their cadence before this cannot get anything twice, or have missed anything.
+    """The moment before which a change of cadence makes nobody get a post twice, or miss one.
 
-    Twice: since another campaign of the family told one of these posts. Missed: since the last
+    Twice: since another campaign of the family had one of these posts. Missed: since the last
     edition of this campaign, with which they were looked at already. None where nobody can.
     """
-    told = tx.families.tellers(offer.family, set(_like(edition, own, tx)))
-    twice = [one for one in before if one.number in told and one.campaign != edition.campaign]
+    with_these = tx.families.editions_with(offer.family, set(_like(edition, own, tx)))
+    twice = [one for one in before if one.number in with_these and one.campaign != edition.campaign]
     # Who caught up with one that was cancelled may have got nothing of it.
     gone_out = (one for one in before if one.state is not EditionState.CANCELLED)
     ours = [one for one in gone_out if one.campaign == edition.campaign]
@@ -162,8 +164,8 @@ def _past(
     ]
     theirs = tx.families.posts_in([one.number for one in earlier])
     ids = {*own, *(post for posts in theirs.values() for post in posts)}
-    told = tx.families.tellers(offer.family, set(_like(edition, sorted(ids), tx)))
-    first = min((one.at for one in before if one.number in told), default=now)
+    with_these = tx.families.editions_with(offer.family, set(_like(edition, sorted(ids), tx)))
+    first = min((one.at for one in before if one.number in with_these), default=now)
     # Also those that only caught up with such a post: its readers have it from there.
     others = [one for one in before if one.at >= first]
     posts = tx.families.posts_in([one.number for one in others])
@@ -172,7 +174,7 @@ def _past(
 
 
 def _like(edition: Edition, ids: Sequence[int], tx: Transaction) -> Iterator[int]:
-    """These posts, and those of other feeds that tell the same."""
+    """These posts, and those of other feeds with the same story."""
     yield from ids
     feeds = [feed.name for feed in edition.content.feeds]
     if len(feeds) > 1:
@@ -191,7 +193,7 @@ def _what_they_had(
         some = people[start : start + size]
         had: dict[int, set[int]] = {one.id: set() for one in some}
         for got in _got(numbers, some, tx):
-            if got.told:
+            if got.received:
                 posts = posts_of(got.part) or past.posts.get(got.edition, ())
                 had[got.reader].update(past.stories.get(post, post) for post in posts)
         for one in some:

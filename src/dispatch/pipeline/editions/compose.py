@@ -1,4 +1,4 @@
-"""Posts to Edition: choose what is new, and freeze all that its texts are made of."""
+"""An edition is composed: new posts are chosen, and all that its texts are made of is frozen."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -47,7 +47,7 @@ class Materials:
 
 @dataclass(frozen=True, slots=True)
 class EditionDraft:
-    """What would go out: `content` is None where `skipped` says why nothing would."""
+    """What would go out. `content` is None where `skipped` says why nothing would."""
 
     choices: tuple[Choice, ...]
     content: EditionContent | None
@@ -56,7 +56,7 @@ class EditionDraft:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """What a run came to: an edition, or none and the reason in the draft."""
+    """What a run came to: an edition, or the reason in the draft why there is none."""
 
     draft: EditionDraft
     edition: Edition | None
@@ -65,7 +65,7 @@ class Composed:
 def skip_slots(
     campaign: str, passed: Sequence[tuple[Slot, str]], *, store: Store, clock: Clock
 ) -> list[tuple[Slot, str]]:
-    """Record that slots have passed without a run, and why; those that had none already."""
+    """Record that slots have passed without a run, and why; returns those that were new."""
     with store.begin() as tx:
         new = tx.runs.skip(campaign, passed, now=clock())
     return [(slot, reason) for slot, reason in passed if slot.key in new]
@@ -86,8 +86,8 @@ def draft_edition(
     """Decide what an edition would hold now, without keeping anything.
 
     The posts with the ids `first` come before others where not all find a place. Raises
-    TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody;
-    whether the texts can be rendered is for `check` to say.
+    TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody.
+    Whether the texts can be rendered is for `check` to say.
     """
     since = tx.feeds.followed_since(campaign.name)
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
@@ -129,13 +129,13 @@ def compose_edition(
     renderer: Renderer = HERE,
     manual: bool = False,
 ) -> Composed | None:
-    """Run a campaign for a slot: its edition, or the recorded reason why there is none.
+    """Run a campaign for a slot: make its edition, or record the reason why there is none.
 
-    Without a slot it is this moment, if new posts call for an edition; else None is given. An
-    edition is approved at once where the campaign needs no approval. `manual` says that a
-    person started the run, which answers for no slot of the schedule. None when the slot has
-    run before: one slot, one edition. Where the templates fail nothing is recorded, so that the
-    slot can run once they are mended.
+    Without a slot the run is for this moment, if new posts call for an edition. An edition is
+    approved at once where the campaign needs no approval. `manual` says that a person started the
+    run, which answers for no slot of the schedule. Returns None where nothing calls for an edition,
+    and where the slot has run before: one slot, one edition. Where the templates fail nothing is
+    recorded, so that the slot can run once they are mended.
     """
 
     def work(tried: Tried) -> Composed | None:
@@ -211,7 +211,7 @@ def freeze(
     materials: Materials,
     manual: bool = False,
 ) -> EditionContent:
-    """All that an edition of these posts is made of, the posts feed by feed."""
+    """Freeze all that an edition of these posts is made of; the posts come feed by feed."""
     order = {name: place for place, name in enumerate(campaign.feeds)}
     reach = slot.moment - REACH
     earlier = tx.editions.earlier(campaign.name, since=reach) if campaign.family else []
@@ -239,7 +239,7 @@ def _keep(
     edition_id: str,
     now: datetime,
 ) -> Edition:
-    """The edition, waiting for approval with its reviewers told, or approved."""
+    """Keep the edition: approved, or in review with its reviewers' mails queued."""
     needed = campaign.approval_needed
     edition = Edition(
         id=edition_id,
@@ -264,19 +264,19 @@ def _keep(
 def _with_what_is_over(
     choices: list[Choice], campaign: Campaign, tx: Transaction, *, now: datetime
 ) -> list[Choice]:
-    """The choices, and what became since the last run of posts that will never be used.
+    """The choices, and those about posts that since the last run will never be used.
 
-    For the log: each is told once.
+    The run log has each of those once.
     """
     last = tx.runs.last_start(campaign.name, before=now)
     if last is None:
         return choices
-    retold = tx.posts.retold(campaign.name, campaign.feeds, after=last)
+    found = tx.posts.with_published_stories(campaign.name, campaign.feeds, after=last)
     return [
         *(replace(one, fresh=one.past and _dropped_after(last, one.post)) for one in choices),
         *(
             Choice(post, False, published_before(feed), past=True, fresh=True)
-            for post, feed in retold
+            for post, feed in found
         ),
     ]
 

@@ -31,8 +31,8 @@ MOST_TEXT = 10_000
 class Changes:
     """What is to be different; posts are named by their ids.
 
-    The posts of `order` come first, in that order, `pin` before them; the others follow as they
-    were. A text of None stays, an empty one is left to the template again.
+    The post `pin` comes first, then those of `order`, in that order. The others follow as they
+    were. A text of None stays. An empty text is left to the template again.
     """
 
     order: tuple[int, ...] = ()
@@ -47,8 +47,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An edition after an edit. `voided` says whether an approval was lost by it, `open_ended`
-    whether its deadline was, because it had passed.
+    """An edition after an edit.
+
+    `voided` says whether an approval was lost by it. `open_ended` says whether its deadline was,
+    because it had passed.
     """
 
     edition: Edition
@@ -65,11 +67,11 @@ def edit_edition(
     clock: Clock,
     try_out: TryOut = proof,
 ) -> Edited:
-    """Change what an edition holds, and have it looked at again if its campaign wants that.
+    """Edit what is in an edition, and have it reviewed again if its campaign needs approval.
 
     `by` is its author from now on. Where changes were requested, an edit that changes nothing says
-    that it is fine as it is, and puts it back to review. Raises Conflict where the edition does
-    not allow it, BadInput, and TemplateFailed if the templates cannot say it any more.
+    that the edition is fine as it is, and puts it back to review. Raises Conflict where the edition
+    does not allow it, BadInput, and TemplateFailed if the templates cannot say it any more.
     """
 
     def work(tried: Tried) -> Edited:
@@ -140,7 +142,7 @@ def _edits(
 
 
 def _posts(edition: Edition, changes: Changes, tx: Transaction) -> list[Post]:
-    """The posts that are in it from now on, those that were added at the end."""
+    """The posts of the edition from now on; those that were added come last."""
     posts = edition.content.posts
     known = {post.id for post in posts}
     for post_id in changes.drop:

@@ -18,8 +18,8 @@ def export_runs(
 ) -> Iterator[Run]:
     """Runs with their posts, in the order in which they started; the days are of their slots.
 
-    Read piece by piece, each in a transaction of its own: whoever reads slowly is in nobody's way.
-    A run that starts meanwhile comes last.
+    They are read in pieces, each in a transaction of its own: a slow reader is in nobody's way. A
+    run that starts meanwhile comes last.
     """
     after = 0
     while True:

@@ -1,4 +1,4 @@
-"""Note since when campaigns follow what the file says now: what came before is no news to them."""
+"""Since when campaigns follow what the file says now: what came before is no news to them."""
 
 from dispatch.clock import Clock
 from dispatch.config.workspace import Workspace
@@ -8,7 +8,7 @@ from dispatch.store.transactions import Store
 def follow(workspace: Workspace, *, store: Store, clock: Clock) -> None:
     """Note the feeds and the schedule of each campaign and the offer of each family, where new.
 
-    What a clock noted that was far ahead by then is noted anew.
+    What was noted by a clock that was far ahead is noted anew.
     """
     now = clock()
     with store.begin() as tx:

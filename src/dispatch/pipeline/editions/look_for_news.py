@@ -12,14 +12,14 @@ from dispatch.store.transactions import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """When an edition is ready, NEVER while no post calls for one, and the posts that do."""
+    """When an edition is ready, and the posts that call for it; NEVER while none does."""
 
     ready: datetime
     posts: frozenset[int] = frozenset()
     timezone: str = "UTC"
 
     def slot(self, now: datetime) -> Slot:
-        """What a run at this moment is called: by the second, so that no second has two."""
+        """The slot of a run at this moment: to the second, so that no second has two runs."""
         return slot_at(now.replace(microsecond=0), self.timezone)
 
 
@@ -27,8 +27,8 @@ def look_for_news(campaign: Campaign, *, tx: Transaction, now: datetime) -> Call
     """The call of the posts that no run of the campaign has chosen yet.
 
     Runs are asked what they chose, and no times are compared: a post that was met before the last
-    run may have been committed after it. What a run has chosen calls for nothing again, though
-    the edition was rejected, or a person took the post out of it: the next edition has it.
+    run may have been committed after it. What a run has chosen calls for no edition again, even
+    where the edition was rejected, or a person took the post out. The next edition has it.
     """
     rule = campaign.new_posts
     if rule is None:

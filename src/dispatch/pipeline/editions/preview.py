@@ -28,7 +28,7 @@ STAND_INS = 5
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What one person and the accounts would get; channel name to snippets."""
+    """What one person would get, and what each account would, by channel name."""
 
     digest: Digest | None
     snippets: Mapping[str, tuple[Snippet, ...]]
@@ -43,7 +43,7 @@ def show_edition(
     now: datetime,
     renderer: Renderer = HERE,
 ) -> EditionContent:
-    """What the campaign would say now; where nothing is new, the latest posts stand in.
+    """The edition that the campaign would make now; where nothing is new, old posts stand in.
 
     Raises NotFound where the feeds have no post at all, and TemplateFailed.
     """
@@ -77,7 +77,7 @@ def preview(
     links: SignedLinks,
     renderer: Renderer = HERE,
 ) -> Preview:
-    """The texts as the subscriber with this address would get them; None: as a stranger would.
+    """The texts as the subscriber with this address would get them; without one, a stranger.
 
     Raises NotFound if there is no such subscriber.
     """
@@ -102,9 +102,8 @@ def send_test(
 ) -> Outcome:
     """Send the digest to one address, as that subscriber would get it if there is one.
 
-    It counts for nothing: no edition, no delivery. A subscriber's unsubscribe link is their own,
-    so that it can be tried; anybody else's is nobody's.
-    Raises a ProviderError as the channel does.
+    No edition and no delivery is kept of it. A subscriber's unsubscribe link is their own, so that
+    it can be tried. Anybody else's is nobody's. Raises a ProviderError as the channel does.
     """
     with store.read() as tx:
         known = tx.subscribers.find(address)

@@ -23,10 +23,10 @@ def simulate_campaign(
 ) -> Simulation:
     """Replay the stored posts against the campaign's schedule and rules, as they are now.
 
-    From the day `first` to the end of the day `last`, or until now; days are those of the
-    schedule's zone. The campaign begins on that first day: what it has really used does not count.
-    Everything is on time, polled, approved and for somebody. Raises BadInput for a campaign without
-    a schedule, or with too many slots, and NotFound where its feeds have no post.
+    The simulation goes from the day `first` to the end of the day `last`, or until now. Days are
+    those of the schedule's zone. The campaign begins on that first day: what it has really used
+    does not count. Everything is on time, polled, approved and for somebody. Raises BadInput for a
+    campaign without a schedule, or with too many slots, and NotFound where its feeds have no post.
     """
     when = campaign.when
     if when is None:

@@ -36,14 +36,14 @@ class Tried:
 
 
 class _Untried(Exception):
-    """The transaction that it is raised in keeps nothing."""
+    """A content is to be tried first; the transaction that raises this keeps nothing."""
 
     def __init__(self, content: EditionContent) -> None:
         self.content = content
 
 
 def with_trial(work: Callable[[Tried], T], try_out: TryOut) -> T:
-    """What `work` gives, which is begun anew after each trial that it asks for.
+    """Do `work`, and begin it anew after each trial that it asks for.
 
     Raises what it raises, TemplateFailed, and Conflict if there is no end to the changes.
     """

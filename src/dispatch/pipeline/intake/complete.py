@@ -86,7 +86,7 @@ def complete_entries(
                 f"{shown(entry.link)}: {type(bug).__name__} while reading it - "
                 "report it, with the page"
             )
-            log.warning("page not read", feed=feed.name, exc_info=bug)
+            log.warning("feed.page_crashed", feed=feed.name, exc_info=bug)
     return Completed(
         tuple(found.get(id(entry), entry) for entry in entries),
         tuple(_notes(problems, left=len(todo) - len(found) - len(problems))),

@@ -19,7 +19,7 @@ from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.post import Decision
 from dispatch.model.intake.similarity import SAME_DAY, Looks, Similarity, similarity
 from dispatch.pipeline.intake.match import Candidate
-from dispatch.store.intake.names import Known, Lookalike, Use
+from dispatch.store.intake.names import KnownPost, Lookalike, Use
 from dispatch.store.transactions import Transaction
 
 MOST_COMPARED = 50
@@ -66,22 +66,22 @@ def find_duplicates(
     ]
 
 
-def same_address(others: Sequence[Known | Candidate], *, tx: Transaction) -> list[str]:
+def same_address(others: Sequence[KnownPost | Candidate], *, tx: Transaction) -> list[str]:
     """Why candidates are held that have the links of these, and nothing else of them."""
-    ids = {other.post.id for other in others if isinstance(other, Known)}
+    ids = {other.post.id for other in others if isinstance(other, KnownPost)}
     uses = tx.names.uses(ids) if ids else {}
     return [
         f"has the address of {_named(other, uses)}, and another title and guid" for other in others
     ]
 
 
-def _named(other: Known | Candidate, uses: Mapping[int, Use]) -> str:
-    if isinstance(other, Known):
+def _named(other: KnownPost | Candidate, uses: Mapping[int, Use]) -> str:
+    if isinstance(other, KnownPost):
         return _described(_lookalike(other), uses.get(other.post.id))
     return f"'{other.entry.title}', which came with it"
 
 
-def _lookalike(known: Known) -> Lookalike:
+def _lookalike(known: KnownPost) -> Lookalike:
     post = known.post
     decision = post.hold.decision if post.hold else None
     held = post.hold is not None
@@ -210,7 +210,7 @@ def _around(looks: Iterable[Looks]) -> tuple[datetime, datetime] | None:
     return (min(dates) - SAME_DAY, max(dates) + SAME_DAY) if dates else None
 
 
-def replaced(suspicions: Iterable[Duplicate | None], *, tx: Transaction) -> dict[int, Known]:
+def replaced(suspicions: Iterable[Duplicate | None], *, tx: Transaction) -> dict[int, KnownPost]:
     """The posts that new ones take the place of, by id."""
     ids = {one.of for one in suspicions if one and one.replaces}
     return {known.post.id: known for known in tx.names.of(ids)} if ids else {}

@@ -14,8 +14,8 @@ from dispatch.pipeline.intake.match import (
     links_of_several,
     match_entries,
 )
-from dispatch.store.intake.names import Known
-from dispatch.store.intake.posts import Edit, Newcomer
+from dispatch.store.intake.names import KnownPost
+from dispatch.store.intake.posts import Newcomer, PostUpdate
 from dispatch.store.transactions import Transaction
 
 
@@ -89,7 +89,7 @@ class _Plan:
     archive: list[Newcomer] = field(default_factory=list)
     held: list[Newcomer] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[PostUpdate] = field(default_factory=list)
     aliases: dict[str, int] = field(default_factory=dict)
 
     def hold(self, newcomer: Newcomer, reason: str) -> None:
@@ -106,7 +106,7 @@ class _Plan:
             else:
                 self.hold(newcomer, MAY_HAVE_GONE_OUT)
 
-    def edit(self, edit: Edit) -> None:
+    def edit(self, edit: PostUpdate) -> None:
         self.edits.append(edit)
         if edit.moves and edit.link_key:
             self.aliases[edit.link_key] = edit.post.id
@@ -191,8 +191,12 @@ def _newest_first(entry: Entry) -> tuple[bool, float, int]:
 
 
 def _edit(
-    candidate: Candidate, known: Known, newcomer: Callable[[Candidate], Newcomer], *, now: datetime
-) -> Edit | None:
+    candidate: Candidate,
+    known: KnownPost,
+    newcomer: Callable[[Candidate], Newcomer],
+    *,
+    now: datetime,
+) -> PostUpdate | None:
     """What the feed has changed about a post; None if nothing that a reader would see.
 
     The date stays as it was when we met the post, so that setting it anew pushes nothing up; only
@@ -204,17 +208,19 @@ def _edit(
     moves = _moves(candidate, known)
     if not moves and published == post.published and _shown(post) == _shown(entry):
         return None
-    return Edit(post, newcomer(candidate), known.link_key, moves, published)
+    return PostUpdate(post, newcomer(candidate), known.link_key, moves, published)
 
 
 def _replacement(
-    known: Known, candidate: Candidate, newcomer: Callable[[Candidate], Newcomer]
-) -> Edit:
+    known: KnownPost, candidate: Candidate, newcomer: Callable[[Candidate], Newcomer]
+) -> PostUpdate:
     date = candidate.entry.published
-    return Edit(known.post, newcomer(candidate), known.link_key, _moves(candidate, known), date)
+    return PostUpdate(
+        known.post, newcomer(candidate), known.link_key, _moves(candidate, known), date
+    )
 
 
-def _moves(candidate: Candidate, known: Known) -> bool:
+def _moves(candidate: Candidate, known: KnownPost) -> bool:
     return bool(candidate.link_key) and candidate.link_key != known.link_key
 
 

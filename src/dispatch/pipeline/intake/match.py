@@ -9,7 +9,7 @@ from functools import cached_property
 from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Entry
 from dispatch.model.intake.similarity import Looks, is_edit, text_key, title_key
-from dispatch.store.intake.names import Known
+from dispatch.store.intake.names import KnownPost
 from dispatch.store.intake.posts import Newcomer
 
 SEVERAL = 3
@@ -58,8 +58,8 @@ class Matched:
     date, nor its title.
     """
 
-    known: list[tuple[Candidate, Known]] = field(default_factory=list)
-    doubtful: list[tuple[Candidate, Known | Candidate]] = field(default_factory=list)
+    known: list[tuple[Candidate, KnownPost]] = field(default_factory=list)
+    doubtful: list[tuple[Candidate, KnownPost | Candidate]] = field(default_factory=list)
     new: list[Candidate] = field(default_factory=list)
     aliases: dict[str, int] = field(default_factory=dict)
 
@@ -105,7 +105,7 @@ def links_of_several(candidates: Iterable[Candidate]) -> set[str]:
 
 
 def match_entries(
-    candidates: Sequence[Candidate], posts: Sequence[Known], *, shared: Collection[str]
+    candidates: Sequence[Candidate], posts: Sequence[KnownPost], *, shared: Collection[str]
 ) -> Matched:
     """Find for each candidate the post that it is: by guid, else by link unless that is `shared`.
 
@@ -146,23 +146,23 @@ def match_entries(
 class _Names:
     """Posts by what they are called."""
 
-    def __init__(self, posts: Iterable[Known]) -> None:
+    def __init__(self, posts: Iterable[KnownPost]) -> None:
         self.by_identity = {known.identity: known for known in posts}
-        self._other: dict[str, Known] = {}
-        self._by_link: dict[str, list[Known]] = defaultdict(list)
+        self._other: dict[str, KnownPost] = {}
+        self._by_link: dict[str, list[KnownPost]] = defaultdict(list)
         for known in sorted(posts, key=lambda known: known.post.id):
             self._other |= dict.fromkeys(known.aliases, known)
             for link in {known.link_key, *known.aliases}:
                 self._by_link[link].append(known)
 
-    def without_guid(self, candidate: Candidate) -> Known | None:
+    def without_guid(self, candidate: Candidate) -> KnownPost | None:
         """The post that was kept by its link before the feed gave that to others, too."""
         known = None if candidate.guid else self.by_identity.get(candidate.link_key)
         return known if known and is_edit(candidate.looks, known.looks) else None
 
     def find(
         self, candidate: Candidate, identity: str, link: str, claimed: dict[int, Candidate]
-    ) -> tuple[Known | None, bool]:
+    ) -> tuple[KnownPost | None, bool]:
         """The post that an candidate is, or may be, and whether it surely is."""
         if identity in self._other:
             return self._other[identity], True

@@ -15,6 +15,7 @@ from dispatch.clock import SKEW, Clock
 from dispatch.errors import DispatchError
 from dispatch.feeds.subprocesses.parser import Parse
 from dispatch.feeds.web.limits import NORMAL, Limits
+from dispatch.log import at_work_on
 from dispatch.model.intake.feed import Backfill, Feed, FeedDocument
 from dispatch.pipeline.intake.ask_feed import Read, Unread, ask_feed, unread
 from dispatch.pipeline.intake.at_once import work_at_once
@@ -88,14 +89,14 @@ def poll_feeds(
     rng: random.Random,
     parse: Parse,
     limits: Limits = NORMAL,
-    pushed: Container[str] = frozenset(),
+    notified: Container[str] = frozenset(),
     claim: bool = False,
     keep_going: Callable[[], bool] = lambda: True,
     visit: Visit | None = None,
 ) -> Iterator[PollReport]:
     """Poll the wanted feeds, many at once; reports come as the feeds answer.
 
-    With `claim`, a feed that another machine polls meanwhile is left to it. `pushed` names the
+    With `claim`, a feed that another machine polls meanwhile is left to it. `notified` names the
     feeds that tell us by themselves what is new. Fetching and parsing happen in threads of their
     own, all writing in the caller's: a feed that hangs delays no other, and those in trouble come
     last. `visit` reads the pages of new posts, for the feeds that ask for it.
@@ -106,18 +107,24 @@ def poll_feeds(
     jobs = _choose(list(feeds), wanted, store=store, clock=clock, until=until)
     left = {job.feed.name: job.memory for job in jobs}
     ask = partial(ask_feed, http=http, folder=folder, clock=clock, limits=limits, parse=parse)
-    take = partial(_take, store=store, clock=clock, rng=rng, pushed=pushed)
+    take = partial(_take, store=store, clock=clock, rng=rng, notified=notified)
     noted: list[_Taken] = []
-    work = partial(_complete, visit=visit, clock=clock) if visit else _as_it_is
+    complete = partial(_complete, visit=visit, clock=clock) if visit else _as_it_is
+
+    def work(job: _Job) -> Read | Unread:
+        with at_work_on(feed=job.feed.name):
+            return complete(job, ask(job.memory))
+
     for done in work_at_once(
         jobs,
-        lambda job: work(job, ask(job.memory)),
+        work,
         host=lambda job: job.host,
         keep_going=keep_going,
     ):
         if done is not None:
             del left[done[0].feed.name]
-            taken = take(*done)
+            with at_work_on(feed=done[0].feed.name):
+                taken = take(*done)
             if taken.written:
                 yield taken.report
             else:
@@ -220,11 +227,11 @@ def _take(
     store: Store,
     clock: Clock,
     rng: random.Random,
-    pushed: Container[str],
+    notified: Container[str],
 ) -> _Taken:
     now = clock()
     remember = partial(
-        after_answer, now=now, pushed=job.feed.name in pushed, eager=job.feed.eager, rng=rng
+        after_answer, now=now, notified=job.feed.name in notified, eager=job.feed.eager, rng=rng
     )
     if isinstance(result, Read):
         if result.document is None:
@@ -238,7 +245,7 @@ def _take(
         except Exception as bug:  # noqa: BLE001 - as in asking, the next feed must not wait
             result = unread(job.feed.name, bug)
     if result.bug is not None:
-        log.error("feed not read", feed=job.feed.name, exc_info=result.bug)
+        log.error("feed.crashed", feed=job.feed.name, exc_info=result.bug)
     memory = after_trouble(job.memory, result, now=now, rng=rng)
     return _Taken(memory, PollReport(job.feed.name, problem=memory.problem))
 

@@ -25,7 +25,7 @@ def after_answer(
     read: Read,
     *,
     now: datetime,
-    pushed: bool,
+    notified: bool,
     eager: bool,
     rng: random.Random,
 ) -> FeedMemory:
@@ -59,7 +59,7 @@ def after_answer(
         last_post=well.last_post_at,
         feed_asks=well.every,
         server_asks=answer.fresh_for,
-        pushed=pushed,
+        notified=notified,
         eager=eager,
     )
     return _with_pause(well, pause, now=now, rng=rng)

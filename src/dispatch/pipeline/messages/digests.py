@@ -32,7 +32,7 @@ class Digests:
         self._token = links.unsubscribe_tokens(audience)
         self._choice_token = links.cadence_tokens(audience)
         self._chooses = bool(content.email and content.email.offers_choice)
-        bases = context.Links(
+        bases = context.LinksView(
             links.unsubscribe_url(""), links.cadence_url("") if self._chooses else ""
         )
         self._variants: Variants[MailForm] = Variants(
@@ -107,7 +107,7 @@ def render_for(
     choose = ""
     if content.email and content.email.offers_choice:
         choose = links.cadence_url(links.cadence_token(subscriber.public_id, audience))
-    return renderer.digest(content, subscriber, context.Links(leave, choose))
+    return renderer.digest(content, subscriber, context.LinksView(leave, choose))
 
 
 def _dressed(

@@ -9,8 +9,6 @@ from dispatch.model.people.ending import Ending, Markers, What
 
 log = structlog.get_logger()
 
-KEPT_HERE_ONLY = "ending kept in the database only"
-
 
 class Endings:
     """Writes endings down, in the file of this machine; `markers` makes and knows their marks."""
@@ -40,7 +38,7 @@ class Endings:
             # Their wish counts all the same: it is kept in the database.
             advice = "make room, and the folder writable, or name another by DISPATCH_STATE_FOLDER"
             problem = f"{self.file.path.name}: cannot be written ({error.strerror}) - {advice}"
-            log.warning(KEPT_HERE_ONLY, sentence=problem)
+            log.warning("ending.not_written", problem=problem)
         except BadInput as error:
-            log.warning(KEPT_HERE_ONLY, sentence=str(error))
+            log.warning("ending.not_written", problem=str(error))
         return ending

@@ -11,7 +11,7 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.renderer import Renderer
 from dispatch.render.templates.segment import shown_segment
-from dispatch.store.delivery.deliveries import Snippet
+from dispatch.store.delivery.deliveries import PlannedSnippet
 from dispatch.store.transactions import Transaction
 
 MOST_SECONDS = 5.0
@@ -74,15 +74,15 @@ def picked_readers(
             yield from _chosen(some, found)
 
 
-def snippets_of(content: EditionContent) -> Iterator[Snippet]:
+def snippets_of(content: EditionContent) -> Iterator[PlannedSnippet]:
     """The snippets of an edition, in the order in which they go out."""
     for plan in content.social:
         if plan.each is Each.EDITION:
-            yield Snippet(plan.via)
+            yield PlannedSnippet(plan.via)
         else:
             # Oldest first, so that an account's timeline reads in the order things happened.
             for post in reversed(content.posts):
-                yield Snippet(plan.via, part=str(post.id))
+                yield PlannedSnippet(plan.via, part=str(post.id))
 
 
 def _chosen(readers: Iterable[Subscriber], found: Iterable[bool]) -> Iterator[tuple[int, str]]:

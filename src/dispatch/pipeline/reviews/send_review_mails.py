@@ -28,6 +28,7 @@ from dispatch.errors import (
     TemplateFailed,
     TryLater,
 )
+from dispatch.log import at_work_on
 from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.delivery.message import Message, Refused
 from dispatch.model.editions.edition import Edition
@@ -129,9 +130,9 @@ class _Round:
             if never:
                 ended = tx.review_mails.end(review_mail, ReviewMailState.REFUSED, reason=never)
                 return ReviewMailReport(review_mail, edition.campaign, never) if ended else None
-            held = self._held(edition.review.tell_via, tx)
-            if held is not None:
-                reason, due = held
+            blocked = self._blocked(edition.review.tell_via, tx)
+            if blocked is not None:
+                reason, due = blocked
                 put_off = tx.review_mails.put_off(review_mail, due=due, reason=reason)
                 return (
                     ReviewMailReport(review_mail, edition.campaign, reason, again=True)
@@ -139,17 +140,20 @@ class _Round:
                     else None
                 )
             claimed = tx.review_mails.claim(review_mail, until=self.clock() + LEASE)
-        return None if claimed is None else self._try(claimed, edition)
+        if claimed is None:
+            return None
+        with at_work_on(campaign=edition.campaign, edition=edition.id):
+            return self._try(claimed, edition)
 
     def close(self) -> None:
         """Let go of the channels."""
         for desk in self.desks.values():
             desk.close()
 
-    def _held(self, via: str, tx: Transaction) -> tuple[str, datetime] | None:
+    def _blocked(self, via: str, tx: Transaction) -> tuple[str, datetime] | None:
         """Why and until when nothing is to be sent over a channel."""
         stop, now = tx.channels.stop(via), self.clock()
-        if stop is None or not stop.holds(now):
+        if stop is None or not stop.is_in_force(now):
             return self.troubles.get(via)
         soon = now + LOOK_AGAIN
         return str(stop), min(stop.until or soon, soon)
@@ -164,7 +168,7 @@ class _Round:
         except DispatchError as error:
             return self._later(review_mail, edition, error)
         except Exception as error:
-            log.exception("bug", review_mail=review_mail.id)
+            log.exception("review_mail.crashed", review_mail=review_mail.id)
             return self._later(review_mail, edition, error)
         if isinstance(outcome, Refused):
             return self._end(review_mail, edition, ReviewMailState.REFUSED, outcome.reason)

@@ -25,32 +25,32 @@ class Callbacks:
         """Whether there is a public address at which a hub could reach us."""
         return bool(self._public_url)
 
-    def url(self, push_id: str) -> str:
+    def url(self, websub_id: str) -> str:
         """The address that a hub calls for this subscription and for no other."""
-        return f"{self._public_url}/push/{self.token(push_id)}"
+        return f"{self._public_url}/push/{self.token(websub_id)}"
 
-    def token(self, push_id: str) -> str:
+    def token(self, websub_id: str) -> str:
         """The last part of the address."""
-        return f"{push_id}.{self._letters(b'push address', push_id, _SIGNATURE)}"
+        return f"{websub_id}.{self._letters(b'push address', websub_id, _SIGNATURE)}"
 
     def read(self, token: str) -> str:
         """The subscription's id; raises NotFound for an address that we did not make."""
-        push_id = token.partition(".")[0]
-        if not hmac.compare_digest(token.encode(), self.token(push_id).encode()):
-            raise NotFound("push address: not one of ours - hubs use the one they were given")
-        return push_id
+        websub_id = token.partition(".")[0]
+        if not hmac.compare_digest(token.encode(), self.token(websub_id).encode()):
+            raise NotFound("callback: not one of ours - hubs use the one they were given")
+        return websub_id
 
-    def secret(self, push_id: str) -> str:
+    def secret(self, websub_id: str) -> str:
         """What the hub signs with: 43 letters; the protocol allows less than 200 bytes."""
-        return self._letters(b"push secret", push_id, 32)
+        return self._letters(b"push secret", websub_id, 32)
 
-    def fingerprint(self, push_id: str) -> str:
+    def fingerprint(self, websub_id: str) -> str:
         """What tells whether the address is still the one that a hub was given."""
-        return hashlib.sha256(self.url(push_id).encode()).hexdigest()[:32]
+        return hashlib.sha256(self.url(websub_id).encode()).hexdigest()[:32]
 
-    def _letters(self, purpose: bytes, push_id: str, size: int) -> str:
+    def _letters(self, purpose: bytes, websub_id: str, size: int) -> str:
         # What it is for is part of the hash: a signature of one kind never passes for another.
         signed = hashlib.blake2b(
-            push_id.encode(), key=self._key, digest_size=size, person=purpose
+            websub_id.encode(), key=self._key, digest_size=size, person=purpose
         ).digest()
         return base64.urlsafe_b64encode(signed).decode().rstrip("=")

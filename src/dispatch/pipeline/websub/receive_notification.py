@@ -25,10 +25,12 @@ cache on the way that did not know yet; the feed is polled once more."""
 ENOUGH = timedelta(seconds=5)
 """Further calls within this time say nothing new: they cost one look, and no write."""
 
+UNSIGNED = "it is not signed as the hub signs"
+
 WHY = "its hub said that there is something new"
 
 
-def receive_notification(push_id: str, *, genuine: bool, store: Store, clock: Clock) -> None:
+def receive_notification(websub_id: str, *, genuine: bool, store: Store, clock: Clock) -> None:
     """Note that a feed has changed; `genuine` is whether the hub's signature was right.
 
     One that is not is ignored, and that is noted, at most once a minute. Raises NotFound where we
@@ -36,17 +38,17 @@ def receive_notification(push_id: str, *, genuine: bool, store: Store, clock: Cl
     """
     now = clock()
     with store.read() as tx:
-        push = tx.websub_subscriptions.get(push_id)
-    if push is None or push.wish is Wish.UNSUBSCRIBE:
-        raise NotFound("push: not subscribed any more - the hub may forget us")
+        websub = tx.websub_subscriptions.get(websub_id)
+    if websub is None or websub.wish is Wish.UNSUBSCRIBE:
+        raise NotFound("websub subscription: not subscribed any more - the hub may forget us")
     if genuine:
-        if push.heard_at is None or push.heard_at + ENOUGH <= now:
+        if websub.heard_at is None or websub.heard_at + ENOUGH <= now:
             with store.begin() as tx:
-                tx.websub_subscriptions.hear(push, now=now, unsettled_until=now + UNSETTLED)
-    elif push.ignored_at is None or push.ignored_at + PAUSE <= now:
+                tx.websub_subscriptions.hear(websub, now=now, unsettled_until=now + UNSETTLED)
+    elif websub.ignored_at is None or websub.ignored_at + PAUSE <= now:
         with store.begin() as tx:
-            tx.websub_subscriptions.ignore(push, now=now)
-        log.warning("push ignored", feed=push.feed, reason="it is not signed as the hub signs")
+            tx.websub_subscriptions.ignore(websub, now=now)
+        log.warning("websub.notification_ignored", feed=websub.feed, reason=UNSIGNED)
 
 
 def make_feeds_due(*, store: Store, clock: Clock) -> int:

@@ -12,7 +12,12 @@ from dispatch.errors import FeedError, FeedUnreachable
 from dispatch.feeds.websub.hub_requests import ask_hub
 from dispatch.feeds.websub.protocol import request_form
 from dispatch.model.intake.feed import Feed
-from dispatch.model.intake.websub_subscription import UNANSWERED, WebsubSubscription, Wish, push_id
+from dispatch.model.intake.websub_subscription import (
+    UNANSWERED,
+    WebsubSubscription,
+    Wish,
+    websub_id,
+)
 from dispatch.pipeline.intake.at_once import work_at_once
 from dispatch.pipeline.websub.callbacks import Callbacks
 from dispatch.store.transactions import Store, Transaction
@@ -50,20 +55,20 @@ def renew_subscriptions(
     """
     _take_up(feeds, store=store, callbacks=callbacks, now=clock())
     with store.read() as tx:
-        due = [push for push in tx.websub_subscriptions.all() if push.next_at <= clock()]
+        due = [websub for websub in tx.websub_subscriptions.all() if websub.next_at <= clock()]
     asked, silent = 0, set[str]()
-    for push in due:
+    for websub in due:
         if asked == MOST_AT_ONCE or not keep_going():
             return
-        if push.hub in silent:
+        if websub.hub in silent:
             continue
-        if _is_over(push, callbacks, now=clock()):
+        if _is_over(websub, callbacks, now=clock()):
             with store.begin() as tx:
-                tx.websub_subscriptions.forget([push.id])
+                tx.websub_subscriptions.forget([websub.id])
             continue
         asked += 1
         report = _ask(
-            push,
+            websub,
             store=store,
             http=http,
             callbacks=callbacks,
@@ -74,7 +79,7 @@ def renew_subscriptions(
         if report is None:
             continue  # another node has it, or we stop
         if report.problem and report.problem != UNANSWERED:
-            silent.add(push.hub)
+            silent.add(websub.hub)
         yield report
 
 
@@ -84,16 +89,18 @@ def _take_up(
     """Note what is wanted now that was not, and the other way round."""
     with store.read() as tx:
         wanted = _wanted(feeds, tx, callbacks, now=now) if callbacks else {}
-        known = {push.id: push for push in tx.websub_subscriptions.all()}
-    new = [push for push in wanted.values() if not _is_known(push, known.get(push.id))]
+        known = {websub.id: websub for websub in tx.websub_subscriptions.all()}
+    new = [websub for websub in wanted.values() if not _is_known(websub, known.get(websub.id))]
     left = [
-        push.id for push in known.values() if push.id not in wanted and push.wish is Wish.SUBSCRIBE
+        websub.id
+        for websub in known.values()
+        if websub.id not in wanted and websub.wish is Wish.SUBSCRIBE
     ]
     if not (new or left):
         return
     with store.begin() as tx:
-        for push in new:
-            tx.websub_subscriptions.put(push)
+        for websub in new:
+            tx.websub_subscriptions.put(websub)
         tx.websub_subscriptions.leave(left, now=now)
 
 
@@ -104,7 +111,7 @@ def _wanted(
     for name, url, hub, topic in tx.websub_subscriptions.advertised():
         # Of an address that was changed in the file, the next poll tells the hub.
         if name in feeds and feeds[name].url == url:
-            id_ = push_id(name, hub, topic)
+            id_ = websub_id(name, hub, topic)
             fingerprint = callbacks.fingerprint(id_)
             wanted[id_] = WebsubSubscription(
                 id=id_, feed=name, hub=hub, topic=topic, callback=fingerprint, next_at=now
@@ -112,22 +119,22 @@ def _wanted(
     return wanted
 
 
-def _is_known(push: WebsubSubscription, known: WebsubSubscription | None) -> bool:
+def _is_known(websub: WebsubSubscription, known: WebsubSubscription | None) -> bool:
     # With another public address or secret key, what the hub was given leads nowhere.
-    return known is not None and known.wish is push.wish and known.callback == push.callback
+    return known is not None and known.wish is websub.wish and known.callback == websub.callback
 
 
-def _is_over(push: WebsubSubscription, callbacks: Callbacks, *, now: datetime) -> bool:
+def _is_over(websub: WebsubSubscription, callbacks: Callbacks, *, now: datetime) -> bool:
     """Whether there is nothing more to say to the hub that we leave."""
-    if push.wish is Wish.SUBSCRIBE:
+    if websub.wish is Wish.SUBSCRIBE:
         return False
-    agreed = push.lease_until is not None and push.lease_until > now
-    reachable = bool(callbacks) and push.callback == callbacks.fingerprint(push.id)
-    return not (agreed and reachable) or push.failures >= LAST_TRIES
+    agreed = websub.lease_until is not None and websub.lease_until > now
+    reachable = bool(callbacks) and websub.callback == callbacks.fingerprint(websub.id)
+    return not (agreed and reachable) or websub.failures >= LAST_TRIES
 
 
 def _ask(
-    push: WebsubSubscription,
+    websub: WebsubSubscription,
     *,
     store: Store,
     http: httpx.Client,
@@ -136,38 +143,38 @@ def _ask(
     rng: random.Random,
     keep_going: Callable[[], bool],
 ) -> RenewalReport | None:
-    unanswered = push.pending and not push.problem
+    unanswered = websub.pending and not websub.problem
     if unanswered:
-        push = replace(push, failures=push.failures + 1)
+        websub = replace(websub, failures=websub.failures + 1)
     with store.begin() as tx:
         # Kept before the request, as the hub may ask back before it answers.
-        if not tx.websub_subscriptions.claim(push, until=clock() + _pause(push.failures, rng)):
+        if not tx.websub_subscriptions.claim(websub, until=clock() + _pause(websub.failures, rng)):
             return None
     form = request_form(
-        push.wish,
-        topic=push.topic,
-        callback=callbacks.url(push.id),
-        secret=callbacks.secret(push.id),
+        websub.wish,
+        topic=websub.topic,
+        callback=callbacks.url(websub.id),
+        secret=callbacks.secret(websub.id),
     )
     try:
-        if not _send(push, form, http=http, clock=clock, keep_going=keep_going):
+        if not _send(websub, form, http=http, clock=clock, keep_going=keep_going):
             return None
     except FeedError as error:
         now = clock()
         asked = error.retry_after if isinstance(error, FeedUnreachable) else None
-        until = now + max(_pause(push.failures, rng), asked or FIRST_RETRY)
+        until = now + max(_pause(websub.failures, rng), asked or FIRST_RETRY)
         with store.begin() as tx:
             # The other feeds of this hub need not find out one by one.
-            tx.websub_subscriptions.put_off(push.hub, now=now, until=now + FIRST_RETRY)
+            tx.websub_subscriptions.put_off(websub.hub, now=now, until=now + FIRST_RETRY)
             agreed = not tx.websub_subscriptions.note_failure(
-                push, problem=str(error), next_at=until
+                websub, problem=str(error), next_at=until
             )
-        return RenewalReport(push.feed, "" if agreed else str(error))
-    return RenewalReport(push.feed, UNANSWERED if unanswered else "")
+        return RenewalReport(websub.feed, "" if agreed else str(error))
+    return RenewalReport(websub.feed, UNANSWERED if unanswered else "")
 
 
 def _send(
-    push: WebsubSubscription,
+    websub: WebsubSubscription,
     form: Mapping[str, str],
     *,
     http: httpx.Client,
@@ -177,7 +184,7 @@ def _send(
     """Send the request; False if we stop before there is an answer, and wait for none."""
     # In a thread, as feeds are asked: a slow hub must not keep the service from stopping.
     for done in work_at_once(
-        [push],
+        [websub],
         lambda one: ask_hub(one.hub, form, http=http, clock=clock),
         host=lambda one: one.hub,
         keep_going=keep_going,

@@ -16,7 +16,7 @@ AFTER_LEAVING = timedelta(hours=1)
 """How long a hub may ask once more whether we really want to leave."""
 
 
-def verify_intent(push_id: str, question: Question, *, store: Store, clock: Clock) -> str:
+def verify_intent(websub_id: str, question: Question, *, store: Store, clock: Clock) -> str:
     """What to answer: the hub's own challenge, as a yes; empty where it only told us something.
 
     The first yes to a request of ours is kept, with the lease that the hub offers. All further
@@ -25,36 +25,40 @@ def verify_intent(push_id: str, question: Question, *, store: Store, clock: Cloc
     Raises NotFound for what we did not ask for, or do not want any more.
     """
     with store.read() as tx:
-        push = tx.websub_subscriptions.get(push_id)
-    if push is None or not same_topic(push.topic, question.topic):
-        raise NotFound("push: nothing was asked for about this topic - the hub is mistaken")
+        websub = tx.websub_subscriptions.get(websub_id)
+    if websub is None or not same_topic(websub.topic, question.topic):
+        raise NotFound(
+            "websub subscription: nothing was asked for about this topic - the hub is mistaken"
+        )
     if question.mode == DENIED:
-        _deny(push, question, store=store, clock=clock)
+        _deny(websub, question, store=store, clock=clock)
         return ""
-    if question.mode != push.wish.value:
-        raise NotFound(f"push of {push.feed}: this was not asked for - the hub is mistaken")
-    if push.pending:
-        _agree(push, question, store=store, clock=clock)
+    if question.mode != websub.wish.value:
+        raise NotFound(
+            f"websub subscription of {websub.feed}: this was not asked for - the hub is mistaken"
+        )
+    if websub.pending:
+        _agree(websub, question, store=store, clock=clock)
     return question.challenge
 
 
-def _agree(push: WebsubSubscription, question: Question, *, store: Store, clock: Clock) -> None:
+def _agree(websub: WebsubSubscription, question: Question, *, store: Store, clock: Clock) -> None:
     now = clock()
     with store.begin() as tx:
-        if push.wish is Wish.UNSUBSCRIBE:
-            tx.websub_subscriptions.agree(push, lease_until=None, next_at=now + AFTER_LEAVING)
+        if websub.wish is Wish.UNSUBSCRIBE:
+            tx.websub_subscriptions.agree(websub, lease_until=None, next_at=now + AFTER_LEAVING)
         else:
             lease = kept_lease(question.lease, asked=LEASE)
             tx.websub_subscriptions.agree(
-                push, lease_until=now + lease, next_at=now + RENEW_AT * lease
+                websub, lease_until=now + lease, next_at=now + RENEW_AT * lease
             )
 
 
-def _deny(push: WebsubSubscription, question: Question, *, store: Store, clock: Clock) -> None:
+def _deny(websub: WebsubSubscription, question: Question, *, store: Store, clock: Clock) -> None:
     words = f" ({question.reason})" if question.reason else ""
     problem = (
-        f"{urlsplit(push.hub).hostname}: the hub will not tell us about new posts{words} - "
+        f"{urlsplit(websub.hub).hostname}: the hub will not tell us about new posts{words} - "
         "they are found by polling"
     )
     with store.begin() as tx:
-        tx.websub_subscriptions.deny(push, problem=problem, next_at=clock() + AFTER_DENIAL)
+        tx.websub_subscriptions.deny(websub, problem=problem, next_at=clock() + AFTER_DENIAL)

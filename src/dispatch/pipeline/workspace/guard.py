@@ -8,13 +8,13 @@ from contextlib import suppress
 
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.errors import BadInput, UnknownDatabase
-from dispatch.model.workspace.database_identity import FINE, Identity, Standing, standing
+from dispatch.model.workspace.database_identity import FINE, Identity, Recognition, recognise
 from dispatch.store.transactions import Store
 
 PROBLEMS = {
-    Standing.LOST: "is a new one, and this workspace has sent from another",
-    Standing.OTHER: "is another one than this workspace has sent from",
-    Standing.OLDER: "is an older copy of the one that this workspace has sent from",
+    Recognition.LOST: "is a new one, and this workspace has sent from another",
+    Recognition.OTHER: "is another one than this workspace has sent from",
+    Recognition.OLDER: "is an older copy of the one that this workspace has sent from",
 }
 ADVICE = (
     "nothing is sent: put the right one back (DISPATCH_DATABASE_URL says where it is, 'dispatch db "
@@ -28,13 +28,13 @@ class Guard:
     def __init__(self, known: KnownDatabase) -> None:
         self._known = known
 
-    def look(self, store: Store) -> tuple[Identity, Standing]:
+    def look(self, store: Store) -> tuple[Identity, Recognition]:
         """Which database it is, and how it stands to what is remembered. Raises BadInput."""
         store.check_in_place()
         known = self._known.read()  # first, as the database grows before that is remembered
         with store.read() as tx:
             found = tx.identity.get()
-        return found, standing(found, known)
+        return found, recognise(found, known)
 
     @property
     def workspace(self) -> str:
@@ -52,8 +52,10 @@ class Guard:
                 self._known.note(found)
 
     def check(self, store: Store) -> None:
-        """Raise UnknownDatabase unless things may go out over this database, and BadInput where
-        that cannot be remembered."""
+        """Raise UnknownDatabase unless things may go out over this database.
+
+        Raises BadInput where that cannot be remembered.
+        """
         found, stands = self.look(store)
         if stands not in FINE:
             raise UnknownDatabase(f"database {store.place}: {PROBLEMS[stands]} - {ADVICE}")

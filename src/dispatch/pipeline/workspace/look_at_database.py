@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.errors import UnknownDatabase
-from dispatch.model.workspace.database_identity import FINE, Standing
+from dispatch.model.workspace.database_identity import FINE, Recognition
 from dispatch.pipeline.workspace.guard import ADVICE, PROBLEMS, Guard
 from dispatch.store.transactions import Store
 from dispatch.store.upgrades.inspect import Found, inspect
@@ -29,7 +29,7 @@ def look_at_database(url: str, *, known: KnownDatabase) -> DatabaseLook:
     if not seen.is_there:
         remembered = known.read()
         if remembered is not None and remembered.age:
-            raise UnknownDatabase(f"database {seen.place}: {PROBLEMS[Standing.LOST]} - {ADVICE}")
+            raise UnknownDatabase(f"database {seen.place}: {PROBLEMS[Recognition.LOST]} - {ADVICE}")
         advice = "the first command that needs it makes it"
         return DatabaseLook(seen, f"database {seen.place}: is not there yet - {advice}", "")
     if not seen.is_current:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.errors import BadInput, StoreUnavailable
-from dispatch.model.workspace.database_identity import FINE, Standing
+from dispatch.model.workspace.database_identity import FINE, Recognition
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
@@ -28,9 +28,9 @@ SCARCE_BYTES = 50_000_000
 """Room on a disk below which it is time to act."""
 
 STANDINGS = {
-    Standing.LOST: "is a new one, and this workspace has sent from another",
-    Standing.OTHER: "is another one than this workspace has sent from",
-    Standing.OLDER: "is an older copy of the one that this workspace has sent from",
+    Recognition.LOST: "is a new one, and this workspace has sent from another",
+    Recognition.OTHER: "is another one than this workspace has sent from",
+    Recognition.OLDER: "is an older copy of the one that this workspace has sent from",
 }
 
 
@@ -102,7 +102,7 @@ def _database(store: Store, guard: Guard) -> Iterator[str]:
 
 def _ledger(store: Store, now: datetime, found: _Found) -> None:
     with store.read() as tx:
-        stops = [stop for stop in tx.channels.stops() if stop.holds(now)]
+        stops = [stop for stop in tx.channels.stops() if stop.is_in_force(now)]
         left = tx.batches.left_behind(before=now - LEFT_BEHIND)
         paused = tx.editions.paused()
     for stop in stops:

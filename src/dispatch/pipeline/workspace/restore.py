@@ -16,8 +16,8 @@ from dispatch.model.workspace.database_identity import (
     FINE,
     Identity,
     Known,
-    Standing,
-    standing,
+    Recognition,
+    recognise,
 )
 from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
 from dispatch.pipeline.workspace.doubt import Doubts, doubt_all, look_again
@@ -32,7 +32,7 @@ class TakenOver:
     `made` is when the copy was made that it was put back from.
     """
 
-    stood: Standing | None
+    stood: Recognition | None
     doubts: Doubts
     endings: Sequence[TakenIn] = field(default_factory=tuple)
     made: datetime | None = None
@@ -90,7 +90,7 @@ def adopt(
     is known. Raises BadInput for a file that is no endings.
     """
     with store.begin() as tx:
-        stands = _standing(tx, known)
+        stands = _recognise(tx, known)
         doubts = Doubts()
         if stands not in FINE:
             doubts = doubt_all(campaigns, tx=tx, made=None, now=clock())
@@ -107,12 +107,12 @@ def _is_last(copy: Identity, known: KnownDatabase, *, shared: bool) -> bool:
         return False
 
 
-def _standing(tx: Transaction, known: KnownDatabase) -> Standing:
+def _recognise(tx: Transaction, known: KnownDatabase) -> Recognition:
     try:
         remembered = known.read()  # first, as the database grows before that is remembered
     except BadInput:  # it cannot be told what this database lacks, which is why somebody asks
-        return Standing.OTHER
-    return standing(tx.identity.get(), remembered)
+        return Recognition.OTHER
+    return recognise(tx.identity.get(), remembered)
 
 
 def _take_in(

@@ -18,7 +18,7 @@ from dispatch.model.text.placeholders import (
 )
 from dispatch.model.text.plain_text import one_line, shorten
 from dispatch.render.digests.digest import DigestRenderer, RenderedParts, tidy
-from dispatch.render.templates.context import Links
+from dispatch.render.templates.context import LinksView
 from dispatch.render.templates.symbolic_values import (
     AWKWARD,
     NeedsValue,
@@ -57,7 +57,7 @@ class CannotCompile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A text of limited length: the slots in it, as often as they are, and the room they share."""
+    """A text of limited length: its placeholders, as often as they are, and the room they share."""
 
     names: tuple[str, ...]
     most: int
@@ -82,7 +82,7 @@ def compile_digest(
     subscriber: Subscriber,
     view: SymbolicSubscriber,
     *,
-    bases: Links,
+    bases: LinksView,
 ) -> CompiledDigest:
     """The digest with slots for the values of `view`, which stands in for `subscriber`.
 
@@ -93,7 +93,7 @@ def compile_digest(
     home = renderer.symbolic_values
     home.needed.clear()
     lines = _Lines(home)
-    links = Links(
+    links = LinksView(
         SymbolicText(home, (bases.unsubscribe, OpenPlaceholder(TOKEN)), html=False),  # type: ignore[arg-type]
         SymbolicText(home, (bases.cadence, OpenPlaceholder(CHOICE_TOKEN)), html=False)
         if bases.cadence

@@ -22,7 +22,7 @@ from dispatch.render.digests.compile import (
     filled,
 )
 from dispatch.render.digests.digest import DigestRenderer
-from dispatch.render.templates.context import Links, view_subscriber
+from dispatch.render.templates.context import LinksView, view_subscriber
 from dispatch.render.templates.symbolic_values import WHOLE, NeedsValue, SymbolicSubscriber
 
 _EVERYBODYS_OWN = frozenset({"name", "email", TOKEN, CHOICE_TOKEN, WHOLE})
@@ -62,7 +62,7 @@ class CompiledVariant:
 
 
 def compile_variant(
-    renderer: DigestRenderer, subscriber: Subscriber, reading: Reading, *, bases: Links
+    renderer: DigestRenderer, subscriber: Subscriber, reading: Reading, *, bases: LinksView
 ) -> CompiledVariant:
     """The digest for all readers like this one, after as many trials as it takes.
 
@@ -115,7 +115,7 @@ class _Trials:
     renderer: DigestRenderer
     subscriber: Subscriber
     reading: Reading
-    bases: Links
+    bases: LinksView
 
     def compile(self) -> CompiledDigest:
         """The digest, once it is known what the template needs. Raises CannotCompile."""

@@ -14,7 +14,7 @@ from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
     IN_DIGEST,
     IN_SUBJECT,
-    Links,
+    LinksView,
     common,
     view_edition,
     view_subscriber,
@@ -74,7 +74,7 @@ class DigestRenderer:
         draft = self.draft(
             self.locale(subscriber.locale),
             view_subscriber(subscriber),
-            Links(unsubscribe_url, cadence_url),
+            LinksView(unsubscribe_url, cadence_url),
             lambda line, most: shorten(one_line(line), most),
         )
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))

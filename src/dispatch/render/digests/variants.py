@@ -84,7 +84,7 @@ class Variants(Generic[Form]):
         compiled = self._compile(subscriber, self._reading)
         self._learn(compiled.reading)
         if compiled.differs:
-            log.warning("a compiled digest differs: they are rendered one by one")
+            log.warning("digest.compiled_differs")
             self._off = True
             return None
         if compiled.digest is None:
@@ -111,4 +111,4 @@ class Variants(Generic[Form]):
     def _say(self, reason: str) -> None:
         if reason not in self._said:
             self._said.add(reason)
-            log.info("digests are rendered one by one", reason=reason)
+            log.info("digest.not_compiled", reason=reason)

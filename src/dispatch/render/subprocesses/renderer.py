@@ -21,7 +21,7 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.digests.compile_variant import CompiledVariant, Reading
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
-from dispatch.render.templates.context import Links
+from dispatch.render.templates.context import LinksView
 from dispatch.render.templates.segment import shown_segment
 from dispatch.render.texts import Digest, Snippet
 from dispatch.subprocesses.limits import MEMORY
@@ -65,13 +65,13 @@ class SubprocessRenderer:
         """Raise TemplateFailed if a text of the edition cannot be made, or takes too much."""
         self._do("proof", _place_of(content), content=content)
 
-    def digest(self, content: EditionContent, subscriber: Subscriber, links: Links) -> Digest:
+    def digest(self, content: EditionContent, subscriber: Subscriber, links: LinksView) -> Digest:
         """The digest of one subscriber. Raises TemplateFailed."""
         made = self._do("digest", _place_of(content), subscriber, links, content=content)
         return cast("Digest", made)
 
     def variant(
-        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: Links
+        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: LinksView
     ) -> CompiledVariant:
         """The digest for all readers like this one. Raises TemplateFailed."""
         where = _place_of(content)

@@ -202,8 +202,10 @@ def _check_known_method(
 
 
 def check_join(separator: Any, values: Any) -> None:
-    """Raise TooMuch where these joined would be too long; what can be read once is not looked at:
-    it comes from a filter, which has its own bounds."""
+    """Raise TooMuch where these joined would be too long.
+
+    What can be read only once is not looked at: it comes from a filter, which has its own bounds.
+    """
     if isinstance(values, list | tuple | str | dict):
         _check_items(len(values))
         check_text(sum(_size(one) + len(separator) for one in values))

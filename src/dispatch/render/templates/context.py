@@ -14,7 +14,7 @@ from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import one_line, printable, shorten, text_of_html
-from dispatch.render.templates.words import Language, Names, direction
+from dispatch.render.templates.words import Language, NamedTexts, direction
 
 _COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
 IN_SUBJECT = _COMMON | {"subscriber"}
@@ -24,7 +24,7 @@ IN_SNIPPET = _COMMON | {"post", "limits"}
 RIGHTS_IN_CREDIT = 100  # characters; what is longer is meant for lawyers
 
 
-class Fields(Names):
+class Fields(NamedTexts):
     """A subscriber's own columns; one that this person does not have is empty."""
 
     __slots__ = ()
@@ -100,7 +100,7 @@ class EditionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class LinksView:
     """`links`: addresses that are made for this reader.
 
     `cadence` is where they choose how often it comes; empty where there is nothing to choose.
@@ -111,7 +111,7 @@ class Links:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class LimitsView:
     """`limits`: what the channel takes, in code points; None where it has no limit."""
 
     max_text: int | None
@@ -125,8 +125,8 @@ VIEWS: Mapping[type, frozenset[str]] = {
         PostView,
         FeedView,
         EditionView,
-        Links,
-        Limits,
+        LinksView,
+        LimitsView,
         Image,
         Address,
     )
@@ -203,7 +203,7 @@ def common(
     return {
         "edition": edition,
         "sender": Address(one_line(sender.email), one_line(sender.name)),
-        "words": Names(words),
+        "words": NamedTexts(words),
         "locale": locale,
         "direction": direction(locale),
         "timezone": content.publisher.timezone,

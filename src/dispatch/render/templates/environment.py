@@ -36,7 +36,7 @@ from dispatch.render.templates.files import place
 from dispatch.render.templates.filters import FILTERS
 from dispatch.render.templates.keep_placeholders import BoundedTemplate, keep_placeholders
 from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicText, SymbolicValues
-from dispatch.render.templates.words import Names
+from dispatch.render.templates.words import NamedTexts
 
 _NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
 
@@ -278,4 +278,4 @@ def new_environment(symbolic_values: SymbolicValues | None = None) -> Sandbox:
 def _names_of(holder: object) -> list[str]:
     if is_dataclass(holder):
         return [field.name for field in fields(holder)]
-    return list(holder) if isinstance(holder, Names) else []
+    return list(holder) if isinstance(holder, NamedTexts) else []

@@ -20,7 +20,7 @@ Language = Mapping[str, str]
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 
-class Names:
+class NamedTexts:
     """Texts that templates read by name, `words.read_on`, and nothing else."""
 
     __slots__ = ("_values",)

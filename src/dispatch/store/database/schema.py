@@ -472,7 +472,7 @@ websub_subscriptions = sa.Table(
     _text("problem"),
     _moment("heard_at", nullable=True),
     _moment("unsettled_until", nullable=True),  # polls that ended before may have begun too early
-    _moment("ignored_at", nullable=True),  # a push that was not signed as it should be
+    _moment("ignored_at", nullable=True),  # a notification that was not signed as it should be
     _count("missed"),  # polls with new posts of which the hub had said nothing
 )
 

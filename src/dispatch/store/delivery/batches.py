@@ -24,7 +24,7 @@ _FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """That an edition has something to hand over on a channel: how many batches, from when."""
+    """What an edition has to hand over on a channel: how many batches, and from when on."""
 
     edition_id: str
     channel: str
@@ -33,7 +33,7 @@ class Work:
 
 
 class Batches:
-    """Batch rows; whoever changes one repeats the fence under which it was taken."""
+    """Batch rows. Whoever changes one repeats the fence under which it was taken."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -47,7 +47,7 @@ class Batches:
         due: datetime,
         timezone: str = "",
     ) -> int:
-        """Cut the deliveries with keys in a range into batches; how many those are.
+        """Cut the deliveries with keys in a range into batches; returns how many.
 
         `timezone` is that of their readers, where it decides when they may get it.
         """
@@ -92,10 +92,10 @@ class Batches:
         now: datetime,
         lease: timedelta,
     ) -> Batch | None:
-        """The next batch that is due and in nobody's hands, now in ours for as long as the lease.
+        """Take the next batch that is due and in nobody's hands; the lease begins.
 
-        It is one that was planned for one of the channels `planned`, and goes over `channel`, with
-        as many `connections` of `at_most` as others leave free. None where there is nothing to do.
+        It was planned for one of the channels `planned`, and goes over `channel`. It gets as many
+        `connections` of `at_most` as others leave free. None where there is nothing to do.
         """
         free = connections
         if at_most is not None:
@@ -124,7 +124,7 @@ class Batches:
         return self._take(found, channel, connections=free, now=now, lease=lease)
 
     def take_lost(self, *, now: datetime, lease: timedelta) -> Batch | None:
-        """A batch whose holder is gone, of an edition that does not go on; now in our hands."""
+        """Take a batch whose holder is gone, of an edition that does not go on."""
         query = (
             sa.select(batches.c.id, editions.c.audience, batches.c.channel)
             .join(editions, editions.c.id == batches.c.edition_id)
@@ -149,11 +149,11 @@ class Batches:
         not_before: datetime | None = None,
         open_from: Callable[[datetime], datetime] = lambda due: due,
     ) -> None:
-        """Let go of a batch: it is finished if nothing in it is open, else due when that is.
+        """Let go of a batch.
 
-        `open_from` moves that out of the hours in which nothing may leave. What is still in a
-        provider's hands keeps the lease running. Nothing happens where somebody else has the batch
-        by now.
+        It is finished if no delivery in it is open, else due when the next of them is. `open_from`
+        moves that moment out of the hours in which nothing may leave. The lease stays for what is
+        still in a provider's hands. Nothing happens where somebody else has the batch by now.
         """
         mine = sa.and_(batches.c.id == batch.id, batches.c.fence == batch.fence)
         # Locked before counting, so that nothing can be put into it again (reopen) in between.
@@ -250,7 +250,7 @@ class Batches:
             for zone, due, number, done in self._connection.execute(query)
         ]
 
-    def held_until(self, edition_id: str) -> datetime | None:
+    def leased_until(self, edition_id: str) -> datetime | None:
         """When the first lease on this edition's batches runs out; None if none is held."""
         query = sa.select(sa.func.min(batches.c.lease_until)).where(
             batches.c.edition_id == edition_id, _OPEN
@@ -259,7 +259,7 @@ class Batches:
         return soonest
 
     def finish_edition(self, edition_id: str, *, now: datetime) -> bool:
-        """End an edition none of whose batches is open, once, whoever asks first."""
+        """Finish an edition that has no open batch; only the first who asks does so."""
         # Locked before looking, so that no batch can be opened again (reopen) in between.
         sending = sa.select(editions.c.number).where(
             editions.c.id == edition_id, editions.c.state == EditionState.SENDING.value
@@ -282,7 +282,7 @@ class Batches:
         return bool(finished)
 
     def _keep_totals(self, edition_id: str, number: int) -> None:
-        """Count once what nothing can change any more: a million rows take a second."""
+        """Keep the counts of an edition that is over: to count a million rows takes a second."""
         query = (
             sa.select(deliveries.c.state, sa.func.count())
             .where(deliveries.c.id.between(*key_range(number)))
@@ -295,7 +295,7 @@ class Batches:
         )
 
     def lock(self, edition_id: str) -> None:
-        """Keep everybody from taking and putting back an edition's batches until we are done."""
+        """Lock an edition's batches, so that nobody takes or puts back one in this transaction."""
         query = sa.select(batches.c.id).where(batches.c.edition_id == edition_id)
         self._connection.execute(query.order_by(batches.c.id).with_for_update()).all()
 
@@ -393,7 +393,7 @@ class Batches:
         )
 
     def _lock_channel(self, channel: str) -> None:
-        """One at a time may count the connections of a channel."""
+        """Lock a channel, as one at a time may count its connections."""
         query = sa.select(paces.c.channel).where(paces.c.channel == channel, paces.c.domain == "")
         query = query.with_for_update()
         if self._connection.scalar(query) is None:

@@ -11,10 +11,10 @@ from dispatch.store.database.schema import stops
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why a channel is not used. `until` None: until a person acts.
+    """Why a channel is not used.
 
-    `failures` counts the attempts in a row that did not reach the provider; while it is `down`,
-    other channels may step in.
+    Without `until`, it is stopped until a person acts. `failures` counts the attempts in a row that
+    did not reach the provider. While the channel is `down`, others may step in (failover).
     """
 
     channel: str
@@ -23,7 +23,7 @@ class Stop:
     failures: int
     down: bool = False
 
-    def holds(self, now: datetime) -> bool:
+    def is_in_force(self, now: datetime) -> bool:
         """Whether the channel is to be left alone at `now`."""
         return self.until is None or self.until > now
 

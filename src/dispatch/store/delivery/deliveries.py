@@ -1,4 +1,4 @@
-"""Deliveries: the ledger that says who got what. Going out is written in `ledger.py`."""
+"""Deliveries: the ledger that says who got what; `ledger.py` writes how they go out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PICKED_AT_A_TIME = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class PlannedSnippet:
     """A snippet that an edition makes: the channel, and the part that tells it from the others."""
 
     channel: str
@@ -32,7 +32,7 @@ class Snippet:
 
 
 class Deliveries:
-    """Delivery rows; every change repeats the state and the fence it starts from."""
+    """Delivery rows. Every change repeats the state and the fence it starts from."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -47,12 +47,10 @@ class Deliveries:
         now: datetime,
         offer: CadenceOffer | None = None,
     ) -> int:
-        """Write the frozen audience: all that are active in it, or those of them that are picked.
+        """Freeze the audience: write a row for each active reader, or for those who are picked.
 
-        Of a family, those whom the `offer` is for.
-
-        A reader's key follows from the edition and the person, so that nobody can be in it twice.
-        Returns how many they are.
+        Of a family, only readers are written whom the `offer` is for. A reader's key follows from
+        the edition and the person, so that nobody can be in it twice. Returns how many there are.
         """
         position = sa.literal(key(edition.number, 0), sa.BigInteger) + subscribers.c.id
         rows = _readers({"id": position}, audience, channel, now, offer)
@@ -70,10 +68,10 @@ class Deliveries:
         before: int,
         now: datetime,
     ) -> int:
-        """Write those of one time zone that are picked, in the positions after `before`.
+        """Write the picked readers of one time zone, in the positions after `before`.
 
-        So a zone is one range of keys; by `reader` the database refuses who is in it already.
-        Returns how many they are: people who have left since are not written.
+        So a zone is one range of keys. By the column `reader` the database refuses a second row for
+        one person. Returns how many were written: people who have left since are not.
         """
         dialect, number, ids = self._connection.dialect, 0, iter(picked)
         place = sa.func.row_number().over(order_by=subscribers.c.id)
@@ -97,9 +95,9 @@ class Deliveries:
         return number
 
     def add_snippets(
-        self, edition: Edition, snippets: Sequence[Snippet], *, now: datetime
+        self, edition: Edition, snippets: Sequence[PlannedSnippet], *, now: datetime
     ) -> dict[str, tuple[int, int]]:
-        """Write a row for each snippet; channel name to the first and last key."""
+        """Write a row for each snippet; returns channel name to first and last key."""
         keys: dict[str, tuple[int, int]] = {}
         rows = []
         for position, one in enumerate(
@@ -122,7 +120,7 @@ class Deliveries:
         return keys
 
     def settle(self, settlements: Sequence[Settlement], *, now: datetime) -> None:
-        """Record what became of lost ones; one that came out meanwhile is left alone."""
+        """Settle deliveries that were lost; one that came out meanwhile is left alone."""
         for one in settlements:
             values: dict[str, Any] = {
                 "state": one.state.value,
@@ -144,7 +142,7 @@ class Deliveries:
             )
 
     def lost(self, batch: Batch) -> list[Delivery]:
-        """What earlier holders of a batch left in a provider's hands."""
+        """Deliveries that earlier holders of a batch left in a provider's hands."""
         query = sa.select(deliveries).where(
             _inside(batch),
             deliveries.c.state == DeliveryState.SENDING.value,
@@ -154,7 +152,7 @@ class Deliveries:
         return [_delivery(row, batch.edition_id) for row in rows]
 
     def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> int:
-        """A repeat is harmless only while the provider drops it: the others must not go out."""
+        """Make deliveries unknown whose repeat the provider would no longer drop."""
         return self._connection.execute(
             deliveries.update()
             .where(
@@ -170,7 +168,7 @@ class Deliveries:
         ).rowcount
 
     def start_over(self, channel: str, edition: Edition, *, now: datetime) -> int:
-        """Forget the attempts of what waits for a channel: a person has mended it."""
+        """Forget the attempts of deliveries that wait for a channel: a person has mended it."""
         return self._connection.execute(
             deliveries.update()
             .where(
@@ -193,7 +191,7 @@ class Deliveries:
         channel: str | None = None,
         recipient: str | None = None,
     ) -> int:
-        """Move deliveries of an edition from one state as a person decided; how many they were."""
+        """Move deliveries of an edition as a person decided; returns how many."""
         to = move(state, on)
         statement = (
             deliveries.update()
@@ -212,9 +210,9 @@ class Deliveries:
         return self._connection.execute(statement).rowcount
 
     def cancel(self, edition: Edition, *, now: datetime) -> int:
-        """End what waits in an edition; how many they were.
+        """End the deliveries that wait in an edition; returns how many.
 
-        What waits because an answer was lost may have arrived: nobody can say that it failed.
+        One that waits because an answer was lost may have arrived: nobody can say that it failed.
         """
         lost = deliveries.c.repeats_until.is_not(None)
         may_have_arrived = f"{On.CANCELLED}; it may have arrived before, the answer was lost"
@@ -232,7 +230,7 @@ class Deliveries:
         ).rowcount
 
     def doubt(self, edition: Edition, *, now: datetime) -> int:
-        """Say of all that is open in an edition that it may have gone out; how many they were."""
+        """Make unknown all that is open in an edition; returns how many."""
         return sum(
             self.decide(edition, state, On.RESTORED, reason=On.RESTORED.value, now=now)
             for state in (DeliveryState.PENDING, DeliveryState.SENDING)
@@ -245,7 +243,7 @@ class Deliveries:
         return self._connection.scalars(chosen).one()
 
     def some_tried_again(self, edition: Edition) -> bool:
-        """Whether something of an edition waits that was handed over before, in vain."""
+        """Whether a delivery of an edition waits that was tried before, in vain."""
         query = sa.select(deliveries.c.id).where(
             _of(edition),
             deliveries.c.state == DeliveryState.PENDING.value,
@@ -309,7 +307,7 @@ def _readers(
     now: datetime,
     offer: CadenceOffer | None = None,
 ) -> sa.Select[Any]:
-    """The rows of all that are active in an audience, with these columns beside the usual ones."""
+    """The rows of all active readers of an audience, with these columns beside the usual ones."""
     active = sa.and_(subscriptions.c.subscriber_id == subscribers.c.id, is_reader(audience, offer))
     shown: list[sa.ColumnElement[Any]] = [
         *(column.label(name) for name, column in columns.items()),

@@ -1,6 +1,6 @@
-"""One batch in a worker's hands: intents and outcomes, in one transaction for each chunk.
+"""The ledger of one batch: intents and outcomes, in one transaction for each chunk.
 
-This is the path that every mail takes, so that it goes past SQLAlchemy's execution (prepared.py).
+Every mail takes this path. So it goes past SQLAlchemy's execution (`store/database/prepared.py`).
 """
 
 import json
@@ -34,9 +34,9 @@ NOTHING_TAKEN: Mapping[int, str] = {}
 class Chunk:
     """What came of one transaction: the keys that may be handed over now.
 
-    `left` is how many of those asked for have left, `held` whether the batch is still ours and
-    its edition and channel go on; where it is false nothing was granted. `grown` is what the
-    database is from here on where it grows with each chunk: in a file, where that costs little.
+    `left` is how many readers of those asked for have left. `held` says whether the batch is still
+    ours and its edition and channel go on. Where it is false, nothing was granted. `grown` is what
+    the database is from here on, where it grows with each chunk: in a file that costs little.
     """
 
     granted: frozenset[int]
@@ -46,9 +46,9 @@ class Chunk:
 
 
 class Ledger:
-    """The rows of one batch; every statement repeats the fence under which it was taken.
+    """The rows of one batch. Every statement repeats the fence under which it was taken.
 
-    `lease_until` is when our hold on it ends, as of the last commit; None before the first.
+    `lease_until` is when our lease ends, as of the last commit; None before the first.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Ledger:
         self._pooled: sa.PoolProxiedConnection | None = None
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
-        """What is due of the batch, by key, with the people it is for."""
+        """The deliveries of the batch that are due, by key, with the people they are for."""
         batch, statement = self._batch, self._statements["items"]
         self._now = now
         values = statement.values(
@@ -86,12 +86,12 @@ class Ledger:
         now: datetime,
         lease: timedelta,
     ) -> Chunk:
-        """Note what is about to be handed over and what came out: all of it, or nothing.
+        """Write intents and outcomes: all of them, or nothing.
 
         `taken` has the key of each delivery that was accepted, and the provider's name for it.
-        Outcomes are written after intents, so that one delivery may be in both. It can be repeated
-        after StoreUnavailable: what was written by then is not written again, and what was granted
-        to us and not handed over is granted again.
+        Outcomes are written after intents, so that one delivery may be in both. After
+        StoreUnavailable the call can be repeated: what was written by then is not written again,
+        and what was granted and not handed over is granted again.
         """
         try:
             with self._writing:
@@ -120,7 +120,7 @@ class Ledger:
         now: datetime,
         lease: timedelta,
     ) -> Chunk:
-        """The usual case in one statement, which is a transaction by itself."""
+        """Commit the usual case in one statement, which is a transaction by itself."""
         self._renew(driver, now, lease)
         if wanted:
             return self._intend(driver, wanted, now, taken)
@@ -168,7 +168,7 @@ class Ledger:
         return unavailable(self._engine, error)
 
     def _renew(self, driver: Any, now: datetime, lease: timedelta) -> None:
-        """Hold the batch for longer, now and then: it is enough well before the lease runs out."""
+        """Renew the lease, now and then: it is enough well before it runs out."""
         if self.lease_until is not None and self.lease_until - now > lease * 0.75:
             return
         statement = self._statements["renew"]

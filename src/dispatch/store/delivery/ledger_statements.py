@@ -95,7 +95,7 @@ def _mine() -> sa.ColumnElement[bool]:
 
 
 def _goes_on() -> sa.ColumnElement[bool]:
-    """The batch is ours, its edition is neither paused nor cancelled, its channel not stopped."""
+    """Whether the batch is ours, its edition goes on, and its channel is not stopped."""
     sending = sa.exists().where(
         _mine(),
         editions.c.id == batches.c.edition_id,

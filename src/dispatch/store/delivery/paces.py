@@ -20,9 +20,10 @@ class Paces:
     def take(
         self, channel: str, pace: Pace, wanted: int, *, now: datetime, today: date
     ) -> Permission:
-        """Ask to send `wanted` messages over a channel; what is permitted counts as used.
+        """Ask for permission to send `wanted` messages over a channel.
 
-        Where the day's number is used up, `again` is None: it is on another day.
+        What is permitted counts as used. Where the day's number is used up, `again` is None: it is
+        on another day.
         """
         row = self._row(channel, "")
         used = row.used if row.day == today else 0
@@ -49,7 +50,7 @@ class Paces:
     def take_domain(
         self, channel: str, domain: str, per_second: float, *, now: datetime
     ) -> Permission:
-        """Ask to send one message to a domain that has a pace of its own."""
+        """Ask for permission to send one message to a domain that has a pace of its own."""
         row = self._row(channel, domain)
         known = _by_right_clock(row.next_at, per_second, now=now)
         permission, next_at = even(1, per_second, next_at=known, now=now)
@@ -88,6 +89,6 @@ class Paces:
 def _by_right_clock(
     next_at: datetime | None, per_second: float, *, now: datetime
 ) -> datetime | None:
-    """When the next one is due, but for what a clock noted that was far ahead by then."""
+    """When the next one is due; what a clock noted that was far ahead does not count."""
     latest = now + timedelta(seconds=1 / per_second) + SKEW
     return None if next_at is not None and next_at > latest else next_at

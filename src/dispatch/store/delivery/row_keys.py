@@ -1,7 +1,7 @@
-"""Keys of deliveries: which edition, and where in it, in one number.
+"""The key of a delivery is one number: which edition, and where in it.
 
-An edition's deliveries are then one range of the primary key, which needs no index that grows or
-changes with them, and is also what a very large table can be partitioned by.
+So an edition's deliveries are one range of the primary key. That needs no index which grows or
+changes with them. A very large table can be partitioned by it, too.
 """
 
 BITS = 32

@@ -1,4 +1,4 @@
-"""Families of campaigns: what readers could choose from, and what its editions have told whom."""
+"""Families of campaigns: what readers could choose from, and who got what."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from dispatch.store.database.schema import (
 from dispatch.store.delivery.row_keys import key_of_reader, number_of
 from dispatch.store.intake.posts import to_post
 
-_TOLD = sa.not_(
+_RECEIVED = sa.not_(
     deliveries.c.state.in_(
         [
             DeliveryState.REFUSED.value,
@@ -57,13 +57,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Got:
-    """That a reader has a delivery of an edition; `told`: they have it, or nobody knows better."""
+    """A reader's delivery of an edition; `received`: they have it, or nobody knows better."""
 
     delivery: int
     edition: int
     reader: int
     part: str
-    told: bool
+    received: bool
 
 
 class Families:
@@ -142,7 +142,7 @@ class Families:
             found.setdefault(number, []).append(post)
         return found
 
-    def tellers(self, family: str, ids: Collection[int]) -> set[int]:
+    def editions_with(self, family: str, ids: Collection[int]) -> set[int]:
         """The numbers of the family's editions that have one of these posts."""
         query = (
             sa.select(editions.c.number)
@@ -195,7 +195,7 @@ class Families:
             deliveries.c.id,
             deliveries.c.subscriber_id,
             deliveries.c.part,
-            _TOLD.label("told"),
+            _RECEIVED.label("received"),
         )
         dialect = self._connection.dialect
         by_key = sa.select(*columns).where(
@@ -207,7 +207,7 @@ class Families:
         )
         query = sa.union_all(by_key, by_reader)
         for row in self._connection.execute(query, self._packed(ids=keys)):
-            yield Got(row.id, number_of(row.id), row.subscriber_id, row.part, bool(row.told))
+            yield Got(row.id, number_of(row.id), row.subscriber_id, row.part, bool(row.received))
 
     def set_parts(self, parts: Sequence[tuple[int, str]]) -> None:
         """Have these deliveries tell something else than their edition does."""
@@ -215,8 +215,8 @@ class Families:
             self._connection.execute(
                 deliveries.update()
                 .where(deliveries.c.id == sa.bindparam("of"))
-                .values(part=sa.bindparam("told")),
-                [{"of": delivery, "told": part} for delivery, part in parts],
+                .values(part=sa.bindparam("posts")),
+                [{"of": delivery, "posts": part} for delivery, part in parts],
             )
 
     def remove(self, ids: Collection[int]) -> None:

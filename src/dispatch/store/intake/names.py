@@ -20,7 +20,7 @@ MOST_LOOKALIKES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPost:
     """A post and what it is found by; of its other names, `aliases` were asked for."""
 
     post: Post
@@ -57,7 +57,9 @@ class Names:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def known(self, feed: str, identities: Collection[str], links: Collection[str]) -> list[Known]:
+    def known(
+        self, feed: str, identities: Collection[str], links: Collection[str]
+    ) -> list[KnownPost]:
         """The posts of a feed that have, or had, one of these identities or link keys."""
         query = sa.select(aliases.c.post_id, aliases.c.name).where(
             aliases.c.feed == feed, aliases.c.name.in_({*identities, *links})
@@ -72,7 +74,7 @@ class Names:
             called = sa.or_(called, posts.c.id.in_(other))
         rows = self._connection.execute(sa.select(posts).where(posts.c.feed == feed, called))
         return [
-            Known(
+            KnownPost(
                 to_post(row),
                 row.identity,
                 row.link_key,
@@ -144,11 +146,11 @@ class Names:
             for row in self._connection.execute(query)
         ]
 
-    def of(self, ids: Iterable[int]) -> list[Known]:
+    def of(self, ids: Iterable[int]) -> list[KnownPost]:
         """These posts."""
         rows = self._connection.execute(sa.select(posts).where(posts.c.id.in_(list(ids))))
         return [
-            Known(to_post(row), row.identity, row.link_key, _looks(row), frozenset())
+            KnownPost(to_post(row), row.identity, row.link_key, _looks(row), frozenset())
             for row in rows
         ]
 

@@ -34,7 +34,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class PostUpdate:
     """A post and what the feed says of it now; it `moves` if its link is another page's.
 
     `link_key` and `published` are what it has and keeps, as far as the edit does not change them.
@@ -91,7 +91,7 @@ class Posts:
         ]
         return insert_new(self._connection, posts, rows)
 
-    def revise(self, edits: Sequence[Edit], *, now: datetime) -> int:
+    def revise(self, edits: Sequence[PostUpdate], *, now: datetime) -> int:
         """Replace posts' texts with what the feed says now, and keep the texts that were.
 
         How many: those that another poll was quicker with are left to it.
@@ -185,15 +185,15 @@ class Posts:
         limit: int = 1000,
         among: Collection[int] | None = None,
     ) -> list[Post]:
-        """The newest posts of these feeds whose story no edition of the campaign has told.
+        """The newest posts of these feeds whose story no edition of the campaign has.
 
         With `among`, only posts with these ids. The same story in another feed is the same story.
-        A rejected edition tells nothing.
+        A rejected edition publishes nothing.
         """
-        used, is_told = _told(campaign)
+        used, is_published = _published(campaign)
         query = (
             sa.select(posts)
-            .where(posts.c.feed.in_(feeds), posts.c.id.not_in(used), ~is_told)
+            .where(posts.c.feed.in_(feeds), posts.c.id.not_in(used), ~is_published)
             .order_by(posts.c.id.desc())
             .limit(limit)
         )
@@ -203,15 +203,15 @@ class Posts:
         if len(feeds) == 1:
             return found
         names = {post.id: story_names(post) for post in found}
-        told = self._told_like(found, used)
-        return [post for post in found if not told.elsewhere(post.feed, names[post.id])]
+        published = self._published_like(found, used)
+        return [post for post in found if not published.elsewhere(post.feed, names[post.id])]
 
     def news(self, campaign: str, since: Mapping[str, datetime]) -> set[int]:
         """The ids of all posts that an edition of the campaign may have some day.
 
         `since` is from when on it follows each feed.
         """
-        used, is_told = _told(campaign)
+        used, is_published = _published(campaign)
         followed = [
             sa.and_(posts.c.feed == feed, posts.c.first_seen >= moment)
             for feed, moment in since.items()
@@ -221,20 +221,21 @@ class Posts:
             ~posts.c.backlog,
             posts.c.decision != Decision.DROPPED.value,
             posts.c.id.not_in(used),
-            ~is_told,
+            ~is_published,
         )
         return set(self._connection.scalars(query))
 
-    def retold(
+    def with_published_stories(
         self, campaign: str, feeds: Sequence[str], *, after: datetime
     ) -> list[tuple[Post, str]]:
-        """Posts that came later than `after`, and whose story an edition had told already.
+        """Posts that came later than `after`, and whose story was published already.
 
-        With each the feed whose post told it. What was in a feed before the first poll is left out.
+        With each the feed of the post in that edition. What was in a feed before the first poll is
+        left out.
         """
-        used, is_told = _told(campaign)
+        used, is_published = _published(campaign)
         query = (
-            sa.select(posts, is_told.label("by_link"))
+            sa.select(posts, is_published.label("by_link"))
             .where(
                 posts.c.feed.in_(feeds),
                 posts.c.id.not_in(used),
@@ -245,15 +246,15 @@ class Posts:
         )
         rows = self._connection.execute(query).all()
         found = [to_post(row) for row in rows]
-        told = self._told_like(found, used)
-        by = [told.elsewhere(post.feed, story_names(post)) for post in found]
+        published = self._published_like(found, used)
+        by = [published.elsewhere(post.feed, story_names(post)) for post in found]
         return [
             (post, other or post.feed)
             for post, row, other in zip(found, rows, by, strict=True)
             if other or row.by_link
         ]
 
-    def _told_like(self, found: list[Post], used: sa.Select[tuple[int]]) -> AlreadyPublished:
+    def _published_like(self, found: list[Post], used: sa.Select[tuple[int]]) -> AlreadyPublished:
         """The stories of those used posts that may be the same as one of these."""
         links = {canonical(post.link) for post in found} - {""}
         guids = {post.guid for post in found} | {post.link for post in found}
@@ -266,11 +267,11 @@ class Posts:
                 posts.c.title_key.in_(titles),
             ),
         )
-        told = AlreadyPublished()
+        published = AlreadyPublished()
         for row in self._connection.execute(query) if found else ():
             post = to_post(row)
-            told.add(post.feed, story_names(post))
-        return told
+            published.add(post.feed, story_names(post))
+        return published
 
     def meet_again(self, *, now: datetime) -> None:
         """Say of posts that a clock met which was far ahead by then that we have met them now."""
@@ -311,12 +312,12 @@ class Posts:
         return dict(self._connection.execute(query).all())
 
 
-def _told(campaign: str) -> tuple[sa.Select[tuple[int]], sa.ColumnElement[bool]]:
+def _published(campaign: str) -> tuple[sa.Select[tuple[int]], sa.ColumnElement[bool]]:
     """The posts that a campaign has used, and whether a post has, or had, one of their links."""
-    told = posts.alias()
+    published = posts.alias()
     used = (
-        sa.select(told.c.id, told.c.link_key, told.c.link_shared)
-        .join(edition_posts, edition_posts.c.post_id == told.c.id)
+        sa.select(published.c.id, published.c.link_key, published.c.link_shared)
+        .join(edition_posts, edition_posts.c.post_id == published.c.id)
         .join(editions, editions.c.id == edition_posts.c.edition_id)
         .where(editions.c.campaign == campaign, editions.c.state != EditionState.REJECTED.value)
         .cte()

@@ -15,7 +15,7 @@ _COLUMNS = [websub_subscriptions.c[field.name] for field in fields(WebsubSubscri
 
 
 class WebsubSubscriptions:
-    """Push rows. Each change names what it rests on, so that of two nodes one makes it."""
+    """WebSub subscriptions. A change names what it rests on, so that of two nodes one makes it."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -25,13 +25,13 @@ class WebsubSubscriptions:
         query = sa.select(*_COLUMNS).order_by(
             websub_subscriptions.c.next_at, websub_subscriptions.c.id
         )
-        return [_push(row) for row in self._connection.execute(query)]
+        return [_websub_subscription(row) for row in self._connection.execute(query)]
 
-    def get(self, push_id: str) -> WebsubSubscription | None:
+    def get(self, websub_id: str) -> WebsubSubscription | None:
         """The one with this id."""
-        query = sa.select(*_COLUMNS).where(websub_subscriptions.c.id == push_id)
+        query = sa.select(*_COLUMNS).where(websub_subscriptions.c.id == websub_id)
         row = self._connection.execute(query).one_or_none()
-        return _push(row) if row else None
+        return _websub_subscription(row) if row else None
 
     def of(self, feed: str) -> list[WebsubSubscription]:
         """Those of one feed: one, or two where its hub has changed."""
@@ -40,7 +40,7 @@ class WebsubSubscriptions:
             .where(websub_subscriptions.c.feed == feed)
             .order_by(websub_subscriptions.c.wish)
         )
-        return [_push(row) for row in self._connection.execute(query)]
+        return [_websub_subscription(row) for row in self._connection.execute(query)]
 
     def working(self, now: datetime) -> set[str]:
         """The names of the feeds whose hub can be relied on."""
@@ -58,37 +58,37 @@ class WebsubSubscriptions:
         )
         return [tuple(row) for row in self._connection.execute(query)]
 
-    def put(self, push: WebsubSubscription) -> None:
+    def put(self, websub: WebsubSubscription) -> None:
         """Keep a subscription as it is to be asked for; what was known of it is forgotten."""
-        values = asdict(push) | {"wish": push.wish.value}
+        values = asdict(websub) | {"wish": websub.wish.value}
         statement = insert(self._connection, websub_subscriptions).values(values)
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=[websub_subscriptions.c.id], set_=values)
         )
 
-    def claim(self, push: WebsubSubscription, *, until: datetime) -> bool:
+    def claim(self, websub: WebsubSubscription, *, until: datetime) -> bool:
         """Take it for one request to its hub; False if another node was quicker.
 
         From here on the hub may ask back, which it may do before it answers the request.
         """
         return self._change(
-            push,
-            websub_subscriptions.c.next_at == push.next_at,
+            websub,
+            websub_subscriptions.c.next_at == websub.next_at,
             pending=True,
-            failures=push.failures,
+            failures=websub.failures,
             problem="",
             next_at=until,
         )
 
-    def note_failure(self, push: WebsubSubscription, *, problem: str, next_at: datetime) -> bool:
+    def note_failure(self, websub: WebsubSubscription, *, problem: str, next_at: datetime) -> bool:
         """The request came to nothing; False if the hub has asked back all the same.
 
         It still may: what was lost is perhaps only its answer.
         """
         return self._change(
-            push,
+            websub,
             websub_subscriptions.c.pending.is_(True),
-            failures=push.failures + 1,
+            failures=websub.failures + 1,
             problem=problem,
             next_at=next_at,
         )
@@ -119,11 +119,11 @@ class WebsubSubscriptions:
         )
 
     def agree(
-        self, push: WebsubSubscription, *, lease_until: datetime | None, next_at: datetime
+        self, websub: WebsubSubscription, *, lease_until: datetime | None, next_at: datetime
     ) -> bool:
         """The hub has asked back and got our word; False if that has happened before."""
         return self._change(
-            push,
+            websub,
             websub_subscriptions.c.pending.is_(True),
             pending=False,
             failures=0,
@@ -133,32 +133,32 @@ class WebsubSubscriptions:
             missed=0,
         )
 
-    def deny(self, push: WebsubSubscription, *, problem: str, next_at: datetime) -> bool:
+    def deny(self, websub: WebsubSubscription, *, problem: str, next_at: datetime) -> bool:
         """The hub will not serve us; False if it said so before, and we have not asked since."""
         return self._change(
-            push,
+            websub,
             websub_subscriptions.c.pending.is_(True)
             | websub_subscriptions.c.lease_until.is_not(None),
             pending=False,
             lease_until=None,
-            failures=push.failures + 1,
+            failures=websub.failures + 1,
             problem=problem,
             next_at=next_at,
         )
 
-    def hear(self, push: WebsubSubscription, *, now: datetime, unsettled_until: datetime) -> None:
+    def hear(self, websub: WebsubSubscription, *, now: datetime, unsettled_until: datetime) -> None:
         """The hub says that there is something new."""
         self._connection.execute(
             websub_subscriptions.update()
-            .where(websub_subscriptions.c.id == push.id)
+            .where(websub_subscriptions.c.id == websub.id)
             .values(heard_at=now, unsettled_until=unsettled_until, missed=0)
         )
 
-    def ignore(self, push: WebsubSubscription, *, now: datetime) -> None:
+    def ignore(self, websub: WebsubSubscription, *, now: datetime) -> None:
         """Somebody who is not the hub says so."""
         self._connection.execute(
             websub_subscriptions.update()
-            .where(websub_subscriptions.c.id == push.id)
+            .where(websub_subscriptions.c.id == websub.id)
             .values(ignored_at=now)
         )
 
@@ -205,13 +205,13 @@ class WebsubSubscriptions:
         return called.rowcount
 
     def _change(
-        self, push: WebsubSubscription, where: sa.ColumnElement[bool], **values: Any
+        self, websub: WebsubSubscription, where: sa.ColumnElement[bool], **values: Any
     ) -> bool:
         changed = self._connection.execute(
             websub_subscriptions.update()
             .where(
-                websub_subscriptions.c.id == push.id,
-                websub_subscriptions.c.wish == push.wish.value,
+                websub_subscriptions.c.id == websub.id,
+                websub_subscriptions.c.wish == websub.wish.value,
                 where,
             )
             .values(**values)
@@ -219,5 +219,5 @@ class WebsubSubscriptions:
         return changed.rowcount == 1
 
 
-def _push(row: sa.Row[Any]) -> WebsubSubscription:
+def _websub_subscription(row: sa.Row[Any]) -> WebsubSubscription:
     return WebsubSubscription(**{**row._mapping, "wish": Wish(row.wish)})  # noqa: SLF001 - its public name

@@ -208,8 +208,10 @@ class Subscribers:
             yield from map(_subscriber, rows)
 
     def consents_everywhere(self) -> Iterator[Any]:
-        """Everybody's subscriptions, ended ones too: who they are, the audience, and when they last
-        said that they want it, where that is known.
+        """Everybody's subscriptions, ended ones too.
+
+        Each has who it is, the audience, and when they last said that they want it, where that is
+        known.
         """
         word = consents.alias()
         given = (

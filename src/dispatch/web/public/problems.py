@@ -36,7 +36,7 @@ def refused(request: Request, error: Exception) -> Response:
 async def unavailable(request: Request, error: Exception) -> Response:
     """503: the database cannot be used now, which is told once a minute, however many ask."""
     tally: Tally = request.app.state.tally
-    tally.note("page not served", sentence=str(error))
+    tally.note("web.page_unavailable", problem=str(error))
     words = words_for(request)
     heading, advice = words("problems.later"), words("problems.later_advice")
     return _answer(request, words, heading, advice, status_code=HTTPStatus.SERVICE_UNAVAILABLE)

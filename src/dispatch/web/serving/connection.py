@@ -12,7 +12,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from dispatch.web.page import PRIVATE
 from dispatch.web.serving.crowd import Crowd
 from dispatch.web.serving.requests import Requests
@@ -34,7 +34,7 @@ class Phase(Enum):
 class House:
     """What all connections of a server share."""
 
-    limits: Limits
+    limits: ConnectionLimits
     crowd: Crowd
     tally: Tally
     piece: bytearray
@@ -138,14 +138,16 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
 
     def let_go(self) -> None:
         """End at once: another one needs the room."""
-        self._house.tally.note("connection let go, as there were too many")
+        self._house.tally.note("web.connection_let_go")
         self._ended = True
         self.transport.abort()
         self._leave()
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The application. A client that hangs up keeps its place until its answer is made: else
-        answers that nobody waits for would fill the memory.
+        """The application.
+
+        A client that hangs up keeps its place until its answer is made: else answers that nobody
+        waits for would fill the memory.
         """
         self._handlers += 1
         try:
@@ -204,7 +206,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         The rest of what the client sends is still taken, for a moment: an end with something
         unread would destroy the answer on its way.
         """
-        self._house.tally.note("request refused", status=int(status))
+        self._house.tally.note("web.request_refused", status=int(status))
         self._refused = True
         self._unset_keepalive_if_required()
         if self.cycle is not None and not self.cycle.response_complete:

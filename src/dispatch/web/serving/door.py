@@ -83,7 +83,7 @@ class Door:
 
     def _take_breath(self, reason: str) -> None:
         """Who knocks waits a moment, in the system's queue."""
-        self._house.tally.note("connections have to wait", reason=reason)
+        self._house.tally.note("web.connection_waits", reason=reason)
         self._loop.remove_reader(self._listener)
         self._retry = self._loop.call_later(BREATH_SECONDS, self._watch)
 
@@ -101,4 +101,4 @@ class Door:
         except OSError as error:  # they have gone already
             self._house.crowd.leave(connection)
             client.close()
-            self._house.tally.note("connection lost at the door", reason=str(error.strerror))
+            self._house.tally.note("web.connection_lost", reason=str(error.strerror))

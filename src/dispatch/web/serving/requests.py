@@ -2,7 +2,7 @@
 
 import h11
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 
 
 class Requests(h11.Connection):
@@ -12,7 +12,7 @@ class Requests(h11.Connection):
     raised: who asks for the next event is told to wait.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: ConnectionLimits) -> None:
         super().__init__(h11.SERVER, limits.head_bytes)
         self._limits = limits
         self.refusal = 0

@@ -8,7 +8,7 @@ import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 from starlette.types import ASGIApp
 
-from dispatch.web.limits import Limits
+from dispatch.web.limits import ConnectionLimits
 from dispatch.web.serving.connection import Connection, House
 from dispatch.web.serving.crowd import Crowd
 from dispatch.web.serving.door import Door
@@ -25,7 +25,7 @@ class WebServer(uvicorn.Server):
     """Serves an application on a listening socket; `run()` returns after `should_exit` is set."""
 
     def __init__(
-        self, web: ASGIApp, listener: socket.socket, *, limits: Limits | None = None
+        self, web: ASGIApp, listener: socket.socket, *, limits: ConnectionLimits | None = None
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -44,7 +44,7 @@ class WebServer(uvicorn.Server):
             )
         )
         self._listener = listener
-        self._limits = limits or Limits()
+        self._limits = limits or ConnectionLimits()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
         """Begin to let connections in."""

@@ -85,13 +85,13 @@ class ServerLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        self._tally.note("web server", error=error, sentence=record.getMessage().strip())
+        self._tally.note("web.server_said", error=error, text=record.getMessage().strip())
 
 
 def loop_failed(tally: Tally) -> Callable[[asyncio.AbstractEventLoop, dict[str, Any]], None]:
     """What a loop calls when nobody else answers for an exception."""
 
     def failed(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        tally.note("web server", error=context.get("exception"), sentence=str(context["message"]))
+        tally.note("web.server_said", error=context.get("exception"), text=str(context["message"]))
 
     return failed

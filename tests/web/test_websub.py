@@ -21,8 +21,8 @@ QUESTION = {
 
 
 @pytest.fixture
-def push(app, clock):
-    push = WebsubSubscription(
+def websub(app, clock):
+    websub = WebsubSubscription(
         id="abc",
         feed="atelier",
         hub="https://hub.example/",
@@ -32,13 +32,13 @@ def push(app, clock):
         pending=True,
     )
     with app.store.begin() as tx:
-        tx.websub_subscriptions.put(push)
-    return push
+        tx.websub_subscriptions.put(websub)
+    return websub
 
 
 @pytest.fixture
-def path(app, push):
-    return app.tools.callbacks.url(push.id).removeprefix(app.workspace.publisher.public_url)
+def path(app, websub):
+    return app.tools.callbacks.url(websub.id).removeprefix(app.workspace.publisher.public_url)
 
 
 def kept(app):
@@ -59,18 +59,18 @@ def test_a_challenge_comes_back_as_bytes_that_no_browser_shows(browser, path, ap
     assert kept(app).lease_until == clock() + timedelta(days=10)
 
 
-def test_only_a_get_confirms(browser, path, app, push):
+def test_only_a_get_confirms(browser, path, app, websub):
     answer = browser.head(path, params=QUESTION)
 
     assert answer.status_code == 404
-    assert kept(app) == push
+    assert kept(app) == websub
 
 
-def test_somebody_who_opens_the_address_finds_nothing(browser, path, app, push):
+def test_somebody_who_opens_the_address_finds_nothing(browser, path, app, websub):
     answer = browser.get(path)
 
     assert answer.status_code == 404
-    assert kept(app) == push
+    assert kept(app) == websub
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -84,7 +84,7 @@ def test_a_made_up_address_is_refused_without_a_look_into_the_database(browser, 
     assert (answer.status_code, answer.content) == (404, b"")
 
 
-def test_a_push_is_taken_at_once_and_only_noted(browser, path, app, clock):
+def test_a_notification_is_taken_at_once_and_only_noted(browser, path, app, clock):
     answer = browser.post(path, content=b"news", headers=signature(app, b"news"))
 
     assert (answer.status_code, answer.content) == (202, b"")
@@ -108,7 +108,7 @@ def test_a_body_larger_than_any_feed_is_refused_even_if_signed(browser, path, ap
     assert kept(app).heard_at is None
 
 
-def test_many_pushes_in_a_moment_are_written_down_once(browser, path, app, clock):
+def test_many_notifications_in_a_moment_are_written_down_once(browser, path, app, clock):
     browser.post(path, content=b"", headers=signature(app, b""))
     first = kept(app)
     clock.advance(timedelta(seconds=3))
@@ -127,10 +127,10 @@ def test_an_unknown_subscription_of_ours_is_gone(browser, app):
     assert (heard.status_code, asked.status_code) == (410, 404)
 
 
-def test_under_a_public_address_with_a_path_hubs_call_there(app, push, path):
+def test_under_a_public_address_with_a_path_hubs_call_there(app, websub, path):
     publisher = replace(app.workspace.publisher, public_url="https://example.org/news")
     app.tools.files.workspace = replace(app.workspace, publisher=publisher)
-    url = app.tools.callbacks.url(push.id)
+    url = app.tools.callbacks.url(websub.id)
 
     with TestClient(new_web(app)) as browser:
         inside = browser.get(url.removeprefix("https://example.org"), params=QUESTION)

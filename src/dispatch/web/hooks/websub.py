@@ -37,8 +37,8 @@ def confirm(request: Request) -> Response:
     if request.method != "GET" or question is None:  # Starlette sends HEAD here too
         return _nothing(404)
     try:
-        push_id = app.tools.callbacks.read(request.path_params["token"])
-        words = verify_intent(push_id, question, store=app.store, clock=app.clock)
+        websub_id = app.tools.callbacks.read(request.path_params["token"])
+        words = verify_intent(websub_id, question, store=app.store, clock=app.clock)
     except NotFound:
         return _nothing(404)
     return Response(words, headers=_PLAIN_BYTES)
@@ -53,11 +53,11 @@ async def hear(request: Request) -> Response:
     """
     app = _app(request)
     try:
-        push_id = app.tools.callbacks.read(request.path_params["token"])
+        websub_id = app.tools.callbacks.read(request.path_params["token"])
     except NotFound:
         return _nothing(404)
     check = SignatureCheck(
-        request.headers.get("X-Hub-Signature", ""), app.tools.callbacks.secret(push_id)
+        request.headers.get("X-Hub-Signature", ""), app.tools.callbacks.secret(websub_id)
     )
     status = await _read(request, check, most=app.tools.feed_limits.size)
     if status != 202:
@@ -66,7 +66,7 @@ async def hear(request: Request) -> Response:
     try:
         turns: Turns = request.app.state.turns
         await turns.take(
-            receive_notification, push_id, genuine=genuine, store=app.store, clock=app.clock
+            receive_notification, websub_id, genuine=genuine, store=app.store, clock=app.clock
         )
     except NotFound:
         return _nothing(410)

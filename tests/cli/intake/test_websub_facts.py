@@ -5,27 +5,30 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dispatch.cli.intake.feed_facts import push_facts
+from dispatch.cli.intake.feed_facts import websub_facts
 from dispatch.model.intake.websub_subscription import MISSES, UNANSWERED, WebsubSubscription, Wish
 from dispatch.store.intake.feeds import FeedMemory
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 FEED = FeedMemory("blog", "https://blog.example/feed", hub="https://hub.example/", topic="t")
-PUSH = WebsubSubscription(id="1", feed="blog", hub=FEED.hub, topic="t", callback="", next_at=NOW)
-AGREED = replace(PUSH, lease_until=NOW + timedelta(days=3))
+WEBSUB = WebsubSubscription(id="1", feed="blog", hub=FEED.hub, topic="t", callback="", next_at=NOW)
+AGREED = replace(WEBSUB, lease_until=NOW + timedelta(days=3))
 
 
-def told(push=PUSH, feed=FEED, public_url="https://news.example"):
-    found = push_facts(feed, [push] if push else [], public_url=public_url, now=NOW)
+def told(websub=WEBSUB, feed=FEED, public_url="https://news.example"):
+    found = websub_facts(feed, [websub] if websub else [], public_url=public_url, now=NOW)
     return found["push"]
 
 
 @pytest.mark.parametrize(
-    ("push", "words"),
+    ("websub", "words"),
     [
-        (PUSH, "has not agreed yet"),
-        (replace(PUSH, failures=1), UNANSWERED),
-        (replace(PUSH, problem="hub.example: the hub refuses (403) - x"), "the hub refuses (403)"),
+        (WEBSUB, "has not agreed yet"),
+        (replace(WEBSUB, failures=1), UNANSWERED),
+        (
+            replace(WEBSUB, problem="hub.example: the hub refuses (403) - x"),
+            "the hub refuses (403)",
+        ),
         (AGREED, "agreed until 2026-11-27 08:00 UTC"),
         (replace(AGREED, problem="being renewed"), "agreed until"),
         (replace(AGREED, missed=MISSES), "did not say so"),
@@ -33,8 +36,8 @@ def told(push=PUSH, feed=FEED, public_url="https://news.example"):
         (replace(AGREED, wish=Wish.UNSUBSCRIBE), "asked to stop"),
     ],
 )
-def test_how_the_subscription_stands(push, words):
-    assert words in told(push)
+def test_how_the_subscription_stands(websub, words):
+    assert words in told(websub)
 
 
 def test_why_there_is_none():
