@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dispatch.channels.takes import TakesOf, anything
 from dispatch.model.campaigns.approval import Otherwise
 from dispatch.model.campaigns.campaign import Each
 from dispatch.model.delivery.message import Address, EmailMessage
@@ -12,6 +13,7 @@ from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.pipeline.messages.digests import render_for
 from dispatch.pipeline.messages.links import SignedLinks
+from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.pipeline.reviews.decide import goes_out_undecided
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -34,6 +36,7 @@ def write_mail(
     readers: str,
     links: SignedLinks,
     now: datetime,
+    takes_of: TakesOf = anything,
     renderer: Renderer = HERE,
 ) -> EmailMessage:
     """The mail that tells a reviewer; `readers` says how many people the digest would go to.
@@ -44,7 +47,7 @@ def write_mail(
     """
     shown = review_mail.about is not About.DECIDED
     digest = _digest(edition, links, renderer) if shown else None
-    words = _Words(review_mail, edition, readers, now, renderer)
+    words = _Words(review_mail, edition, readers, now, takes_of=takes_of, renderer=renderer)
     brief = words.brief()
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
@@ -76,8 +79,11 @@ class _Words:
         edition: Edition,
         readers: str,
         now: datetime,
+        *,
+        takes_of: TakesOf,
         renderer: Renderer,
     ) -> None:
+        self._takes_of = takes_of
         self._renderer = renderer
         self._notice = review_mail
         self._edition = edition
@@ -220,7 +226,8 @@ class _Words:
 
     def _snippets(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plan in self._content.social:
-            made = self._renderer.snippets(self._content, plan)
+            takes = self._takes_of(plan.via)
+            made = snippets_for(takes, self._content, plan, self._renderer)
             yield plan.via, tuple(printable(one.text) for one in made)
 
     def _until(self) -> str:
