@@ -76,12 +76,18 @@ class Counter:
         return sum(1 for _ in graphemes(text)) if characters is None else characters
 
 
+CODE_POINTS = Counter()
+"""Counts as `len` does."""
+
+LONGEST_PIECE = 4_000
+"""Code points of a link or a mention, by the bounds below."""
+
 # Where services do not agree on what belongs to a link, the shorter one is taken: what is outside
 # costs more. Mastodon's own rule is that of twitter-text, with the characters of other scripts.
 # Lengths have bounds, as a text of nothing but beginnings of links would take its length squared.
 _HOST = r"(?:[\w-]{1,63}\.){0,20}(?:[a-z0-9-]{1,63}|[^\W_a-z0-9]{1,63})"
 _LINK = (
-    rf"(?<![A-Za-z0-9@＠$#＃])https?://{_HOST}(?::[0-9]+)?"
+    rf"(?<![A-Za-z0-9@＠$#＃])https?://{_HOST}(?::[0-9]{{1,5}})?"
     r'(?:[/?][^\s<>"{}\\`…、。！？「」『』（）]{0,2000})?'
 )
 _MENTION = (

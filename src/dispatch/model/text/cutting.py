@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from dispatch.model.text.counting import Counter, Piece
+from dispatch.model.text.counting import CODE_POINTS, LONGEST_PIECE, Counter, Piece
 
 ELLIPSIS = "…"
 
@@ -26,19 +26,18 @@ _BETWEEN = frozenset(" \t\n\u200b")
 _UNSPACED = re.compile(f"[{CJK}{SOUTH_EAST}]")
 
 
-def cut(text: str, limit: int, counter: Counter | None = None) -> str:
+def cut(text: str, limit: int, counter: Counter = CODE_POINTS) -> str:
     """The text if it counts no more than `limit`, else its beginning, marked with '…'.
 
     Cut between words, but no more is given up for that than MOST_BACK; else within a word, at what
     a reader sees as one character. A link is kept whole or left out, unless that left out more than
-    half, and nothing is written right behind it. Counts code points where no counter is given.
+    half, and nothing is written right behind it.
 
     >>> cut("A very long headline", 12)
     'A very long…'
     >>> cut("See https://example.org/a/b for more", 31)
     'See https://example.org/a/b …'
     """
-    counter = counter or Counter()
     kept = _fitting(text, limit, counter)
     if kept is None:
         return text
@@ -53,6 +52,10 @@ def cut(text: str, limit: int, counter: Counter | None = None) -> str:
 
 def _fitting(text: str, limit: int, counter: Counter) -> list[Piece] | None:
     """The pieces that leave room for the mark, with what all up to each cost; None: all fits."""
+    if counter == CODE_POINTS:
+        if len(text) <= limit:
+            return None
+        text = text[: limit + LONGEST_PIECE]  # what is behind cannot matter, and may be long
     pieces: list[Piece] = []
     total = 0
     for piece in counter.pieces(text):
