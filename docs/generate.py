@@ -147,7 +147,7 @@ def _features(name: str, one: Capabilities) -> tuple[str, ...]:
         ", ".join(sorted(one.carries)),
         str(one.batch),
         _length_of(one.idempotent_for),
-        f"{one.max_text} characters" if one.max_text else "no limit",
+        f"{one.max_text} {one.counting}" if one.max_text else "no limit",
         f"counts {one.link_cost}" if one.link_cost else "its length",
         one.evidence,
     )

@@ -40,6 +40,7 @@ from dispatch.model.delivery.message import (
     SocialMessage,
 )
 from dispatch.model.intake.feed import Image
+from dispatch.model.text.counting import Counting
 
 __all__ = [
     "READY",
@@ -50,6 +51,7 @@ __all__ = [
     "Carries",
     "Clock",
     "Closing",
+    "Counting",
     "CredentialsRefused",
     "EmailMessage",
     "Extra",

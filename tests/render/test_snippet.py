@@ -1,13 +1,24 @@
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dispatch.errors import TemplateFailed, TextTooLong
+from dispatch.feeds.parse.document import parse
 from dispatch.model.campaigns.campaign import Each, SocialPlan
-from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.edition import EditionContent, OwnSnippet
+from dispatch.model.intake.post import Post
+from dispatch.model.text.counting import Counter, Counting
 from dispatch.render.snippet import Snippet, render_snippets
 from dispatch.testing.samples import a_post
 from render.render_samples import OURS, PLAIN, an_edition
+
+FIELD = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
+MASTODON = Counter(Counting.FEDIVERSE, link_cost=23)
+needs_data = pytest.mark.skipif(
+    not FIELD.is_dir(), reason="DISPATCH_TEST_DATA names no folder with test data"
+)
 
 
 def snippets(
@@ -19,7 +30,23 @@ def snippets(
     link_cost: int | None = 23,
 ) -> list[Snippet]:
     plan = SocialPlan("account", content.social[0].template, each)
-    return render_snippets(content, plan, provider=provider, max_text=max_text, link_cost=link_cost)
+    return render_snippets(
+        content,
+        plan,
+        provider=provider,
+        max_text=max_text,
+        link_cost=link_cost,
+        counting=Counting.FEDIVERSE,
+    )
+
+
+def posts_of(file: str) -> list[Post]:
+    body = (FIELD / file).read_bytes()
+    entries = parse(body, url="https://blog.example/feed").entries
+    return [
+        a_post(number, title=one.title, summary=one.summary, content="", link=one.link)
+        for number, one in enumerate(entries)
+    ]
 
 
 @pytest.mark.parametrize("template", OURS)
@@ -55,6 +82,55 @@ def test_a_long_text_is_cut_so_that_the_link_fits() -> None:
     text = snippet.text.removesuffix(" " + post.link)
     assert text.endswith("…")
     assert len(text) <= 500 - 23 - 1
+
+
+def test_a_text_of_a_template_without_fit_is_cut_before_its_link() -> None:
+    source = "{{ post.title }}\n\n{{ post.link }} #news"
+    post = a_post(1, title="Un titre " * 100)
+
+    [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": source}, [post]))
+
+    assert snippet.text.endswith(f"titre…\n\n{post.link} #news")
+    assert 470 < MASTODON.count(snippet.text) <= 500
+
+
+def test_what_follows_a_link_is_no_reason_to_lose_the_rest() -> None:
+    source = "{{ post.title }} {{ post.link }} {{ 'tag ' * 130 }}"
+    post = a_post(1, title="Un titre")
+
+    [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": source}, [post]))
+
+    assert snippet.text == f"Un titre {post.link}"
+
+
+def test_a_text_that_somebody_wrote_is_cut_too_if_its_channel_takes_less_by_now() -> None:
+    content = replace(
+        an_edition(PLAIN, [a_post(7)]), snippets=(OwnSnippet("account", "7", "word " * 200),)
+    )
+
+    [snippet] = snippets(content)
+
+    assert snippet.text.endswith("word…")
+    assert 470 < MASTODON.count(snippet.text) <= 500
+
+
+@needs_data
+def test_links_in_a_text_count_as_the_network_counts_them() -> None:
+    made = snippets(an_edition("weekly", posts_of("short-links-over-500.xml")))
+
+    many, long = (one.text for one in made)
+    assert 460 < MASTODON.count(many) <= 500
+    assert many.endswith("https://blog.example/0")
+    assert long.endswith("the meeting on Friday at nine. https://blog.example/1")
+
+
+@needs_data
+def test_a_text_without_spaces_is_told_up_to_the_limit() -> None:
+    [snippet] = snippets(an_edition("weekly", posts_of("no-spaces-snippet.xml")))
+
+    assert snippet.text.startswith("東京の秋 – ああああ")
+    assert snippet.text.endswith("あ… https://ja.example/1")
+    assert MASTODON.count(snippet.text) == 500
 
 
 def test_without_a_limit_nothing_is_cut() -> None:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
 from dispatch.channels.open import Channel, open_channel
+from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
@@ -49,6 +50,10 @@ class Channels:
             folder=tools.files.folder,
             secret=self.secret,
         )
+
+    def takes(self, name: str) -> Takes:
+        """What a channel takes of a text; asks for no secrets."""
+        return find_takes(self._tools.files.workspace.channels.get(name))
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""

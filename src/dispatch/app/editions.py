@@ -96,7 +96,14 @@ class Editions:
         Raises NotFound where there is no such subscriber, and TemplateFailed.
         """
         tools = self._tools
-        return preview(content, email, store=tools.store, links=tools.links, renderer=tools.trials)
+        return preview(
+            content,
+            email,
+            store=tools.store,
+            links=tools.links,
+            takes_of=self._channels.takes,
+            renderer=tools.trials,
+        )
 
     def send_test(self, campaign: Campaign, content: EditionContent, address: str) -> Outcome:
         """Send a digest to one address, outside of any edition. Raises a ProviderError."""
@@ -126,6 +133,7 @@ class Editions:
             keep_going=tools.keep_going,
             campaign=campaign,
             anew=campaign is not None,
+            takes_of=self._channels.takes,
             renderer=tools.renderer,
         )
 

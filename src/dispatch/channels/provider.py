@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
 from dispatch.model.delivery.message import Message, Outcome
+from dispatch.model.text.counting import Counting
 
 
 class Carries(StrEnum):
@@ -27,7 +28,7 @@ class Capabilities:
 
     `batch` is how many messages one `send` may take. `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
-    are in code points, None where there is no limit or a link costs what it is long. With
+    are in what `counting` says, None where there is no limit or a link costs what it is long. With
     `takes_mail` a digest is handed over as a finished `Mail`, otherwise as an `EmailMessage`.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
@@ -40,6 +41,7 @@ class Capabilities:
     max_text: int | None = None
     link_cost: int | None = None
     takes_mail: bool = False
+    counting: Counting = Counting.CODE_POINTS
 
 
 M = TypeVar("M", contravariant=True)  # noqa: PLC0105 - the letter is what people read

@@ -14,6 +14,7 @@ from dispatch.plugin import (
     Capabilities,
     Carries,
     Clock,
+    Counting,
     Extra,
     Outcome,
     ProviderUnavailable,
@@ -47,6 +48,7 @@ class Mastodon:
         idempotent_for=timedelta(hours=1),
         max_text=500,  # by default; a server may allow more
         link_cost=23,
+        counting=Counting.FEDIVERSE,
         source="https://docs.joinmastodon.org/user/posting/",
         evidence="documented",
     )

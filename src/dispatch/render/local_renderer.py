@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.counting import Counting
 from dispatch.render.digests.compile_variant import CompiledVariant, Reading, compile_variant
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
@@ -48,10 +49,16 @@ class LocalRenderer:
         provider: str = "",
         max_text: int | None = None,
         link_cost: int | None = None,
+        counting: Counting = Counting.CODE_POINTS,
     ) -> list[Snippet]:
         """The snippets of one plan. Raises TemplateFailed."""
         return render_snippets(
-            content, plan, provider=provider, max_text=max_text, link_cost=link_cost
+            content,
+            plan,
+            provider=provider,
+            max_text=max_text,
+            link_cost=link_cost,
+            counting=counting,
         )
 
     def pick(

@@ -11,6 +11,7 @@ from typing import Protocol
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.counting import Counting
 from dispatch.render.digests.compile_variant import CompiledVariant, Reading
 from dispatch.render.templates.context import LinksView
 from dispatch.render.texts import Digest, Snippet
@@ -37,8 +38,9 @@ class Renderer(Protocol):
         provider: str = "",
         max_text: int | None = None,
         link_cost: int | None = None,
+        counting: Counting = Counting.CODE_POINTS,
     ) -> list[Snippet]:
-        """The snippets of one plan, in the order of the posts; limits are in code points."""
+        """The snippets of one plan, in the order of the posts, cut to what the channel takes."""
         ...
 
     def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:

@@ -1,11 +1,15 @@
 """An edition, or each of its posts, as social text."""
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.text.counting import Counting
 from dispatch.render.digests.digest import tidy
+from dispatch.render.fit import within
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
     IN_SNIPPET,
@@ -28,12 +32,13 @@ def render_snippets(
     provider: str,
     max_text: int | None,
     link_cost: int | None,
+    counting: Counting = Counting.CODE_POINTS,
 ) -> list[Snippet]:
-    """The snippets of one plan, in the order of the posts; limits are in code points.
+    """The snippets of one plan, in the order of the posts; `counting` is what the limits count.
 
     A post is told in its own language where the template has words for it, else in the
-    publisher's. A text that somebody wrote stands for the template's. Raises TemplateFailed, and
-    TextTooLong where not even a link fits.
+    publisher's. A text that somebody wrote stands for the template's. What is too long for the
+    channel is cut. Raises TemplateFailed, and TextTooLong where not even a link fits.
     """
     sources = content.templates.get(plan.template, {})
     files = TemplateFiles(plan.template, sources)
@@ -51,7 +56,7 @@ def render_snippets(
         context: dict[str, Any] = {
             **common(edition, content, locale, words.get(locale, {})),
             "post": post,
-            "limits": LimitsView(max_text, link_cost),
+            "limits": LimitsView(max_text, link_cost, counting.value),
         }
         rendered = tidy(files.render(template, context)).strip()
         if not rendered:
@@ -59,10 +64,13 @@ def render_snippets(
         return rendered, locale
 
     if plan.each is Each.EDITION:
-        return [_of_edition(edition, *text(None))]
-    pairs = zip(content.posts, edition.posts, strict=True)
-    parts = ((str(post.id), view) for post, view in pairs)
-    return [_of_post(part, view, *text(view, part)) for part, view in parts]
+        made = [_of_edition(edition, *text(None))]
+    else:
+        pairs = zip(content.posts, edition.posts, strict=True)
+        parts = ((str(post.id), view) for post, view in pairs)
+        made = [_of_post(part, view, *text(view, part)) for part, view in parts]
+    cut = partial(within, max_text=max_text, link_cost=link_cost, counting=counting)
+    return [replace(one, text=cut(one.text, one.link)) for one in made]
 
 
 def _of_post(part: str, post: PostView, text: str, locale: str) -> Snippet:

@@ -1,8 +1,10 @@
 """Every failure of a call is sorted by one question: may it have been sent?"""
 
+import gzip
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import count, repeat
 
 import httpx
 import pytest
@@ -122,6 +124,25 @@ def test_does_not_know_what_a_yes_means_that_cannot_be_unpacked():
 
     with pytest.raises(OutcomeUnknown):
         reply.text("id")
+
+
+def test_does_not_unpack_more_than_it_reads():
+    bomb = gzip.compress(b'{"id": "' + b"0" * 50 * MOST_BYTES + b'"}')
+    headers = {"Content-Encoding": "gzip"}
+
+    reply = sort(httpx.Response(200, headers=headers, stream=httpx.ByteStream(bomb)))
+
+    assert reply.body is None
+
+
+def test_does_not_wait_for_an_answer_that_comes_drop_by_drop():
+    def drops():
+        yield from repeat(b" ")
+
+    reply = sort(httpx.Response(422, content=drops()), ticks=count(0, 10).__next__)
+
+    assert reply.body is None
+    assert reply.text("error") == "HTTP 422 Unprocessable Entity"
 
 
 @pytest.mark.parametrize("status", [200, 401, 422, 429, 500, 503])

@@ -1,11 +1,15 @@
 """Calendars of holidays: whole days, once or yearly; what cannot be read has a line."""
 
+import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from dispatch.config.schedules.load import modified
 from dispatch.config.values.holidays import MAX_BYTES, read_holidays
+
+FIELD = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
 
 HOLIDAYS = """\
 BEGIN:VCALENDAR\r
@@ -61,6 +65,112 @@ def test_days_are_read_from_their_first_to_the_day_before_their_end(read):
 )
 def test_other_ways_to_write_a_day(read, lines, days):
     assert read(event(*lines)) == (days, [])
+
+
+ALL_DAY = "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE"
+ST_ANDREW = "2026-11-30"
+OUTLOOK = 'TZID="(UTC+01:00) Amsterdam, Berlin, Rome"'
+
+
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [
+        (["DTSTART:20261130T000000", "DTEND:20261201T000000"], [ST_ANDREW]),
+        (["DTSTART:20261130T000000Z", "DTEND:20261201T000000Z"], [ST_ANDREW]),
+        (["DTSTART:20261130T0000", "DTEND:20261201T0000"], [ST_ANDREW]),
+        (
+            [f"DTSTART;{OUTLOOK}:20261130T000000", f"DTEND;{OUTLOOK}:20261202T000000"],
+            [ST_ANDREW, "2026-12-01"],
+        ),
+        (
+            ["DTSTART;TZID=(UTC+01:00) Rome:20261130T000000", "DTEND;TZID=x:20261201T000000"],
+            [ST_ANDREW],
+        ),
+        (["DTSTART;TZID=Europe/Paris:20261130T000000", "DURATION:P1D"], [ST_ANDREW]),
+        (["DTSTART:20261130T000000", "DURATION:P2D"], [ST_ANDREW, "2026-12-01"]),
+        (["DTSTART:20261130T000000", "DURATION:PT24H"], [ST_ANDREW]),
+        (["DTSTART:20261130T000000", "DURATION:P1DT0H0M0S"], [ST_ANDREW]),
+        (["DTSTART:20261130T000000", ALL_DAY], [ST_ANDREW]),
+        (
+            [
+                "DTSTART:20261130T000000",
+                "DTEND:20261130T000000",
+                "X-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+            ],
+            [ST_ANDREW],
+        ),
+        (["DTSTART:20261130T000000", "DTEND:20261130T235959"], [ST_ANDREW]),
+        (["DTSTART;VALUE=DATE:20261130", "DTEND:20261201T000000"], [ST_ANDREW]),
+        (
+            ["DTSTART;TZID=W. Europe\n  Standard Time:20261130T0\n 00000", "DURATION:P1D"],
+            [ST_ANDREW],
+        ),
+    ],
+)
+def test_a_day_may_be_written_from_midnight_to_midnight(read, lines, days):
+    assert read(event(*lines)) == (days, [])
+    crlf = event(*lines).replace("\n", "\r\n").encode()
+    assert read(b"\xef\xbb\xbf" + crlf) == (days, [])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            ["DTSTART:20261130T000000"],
+            "3: '20261130T000000' is a moment and not a",
+        ),
+        (["DTSTART:20261130T000000", "DTEND:20261130T000000"], "4: the holiday does not last 1 to"),
+        (
+            ["DTSTART:20261130T000000", "DTEND:20261130T120000"],
+            "4: '20261130T120000' is not a whole",
+        ),
+        (
+            ["DTSTART:20261130T000000", "DTEND:20261201T080000"],
+            "4: '20261201T080000' is not a whole",
+        ),
+        (["DTSTART:20261130T090000", "DURATION:P1D"], "3: '20261130T090000' is not a whole day"),
+        (
+            ["DTSTART:20261130T000000", "DURATION:PT25H"],
+            "4: the holiday does not last 1 to 92 days",
+        ),
+        (["DTSTART:20261130T000000", "DURATION:soon"], "4: the holiday does not last 1 to 92 days"),
+        (
+            ["DTSTART:20261129T230000Z", "DTEND:20261130T230000Z"],
+            "3: '20261129T230000Z' is not a whole day",
+        ),
+    ],
+)
+def test_a_part_of_a_day_is_told(read, lines, said):
+    days, problems = read(event(*lines))
+
+    assert days == []
+    assert problems[0].startswith(f"holidays.ics:{said}")
+
+
+@pytest.mark.parametrize(
+    ("until", "last"),
+    [
+        ("20281129T230000Z", "2028-11-30"),  # midnight in Rome
+        ("20281130T050000Z", "2028-11-30"),  # in New York
+        ("20281130T000000Z", "2028-11-30"),
+        ("20281130", "2028-11-30"),
+        ("20281129T235959Z", "2027-11-30"),
+        ("20281129", "2027-11-30"),
+    ],
+)
+def test_what_is_written_in_times_ends_on_the_day_that_is_meant(read, until, last):
+    rule = f"RRULE:FREQ=YEARLY;UNTIL={until}"
+
+    days, problems = read(event("DTSTART:20261130T000000", "DURATION:P1D", rule))
+
+    assert problems == []
+    assert days[-1] == last
+
+
+@pytest.mark.skipif(not FIELD.is_dir(), reason="DISPATCH_TEST_DATA names no folder with test data")
+def test_a_whole_day_of_outlook_is_read(read):
+    assert read((FIELD / "outlook-all-day.ics").read_bytes()) == ([ST_ANDREW], [])
 
 
 @pytest.mark.parametrize(

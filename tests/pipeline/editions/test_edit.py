@@ -7,6 +7,7 @@ from email.policy import default
 
 import pytest
 
+from dispatch.channels.takes import Takes
 from dispatch.errors import BadInput, Conflict, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.campaigns.schedule import slot_at
@@ -74,6 +75,21 @@ def digest(edition):
 def snippets(edition, plan=SOCIAL.social[0]):
     rendered = render_snippets(edition.content, plan, provider="", max_text=None, link_cost=None)
     return {one.part: one.text for one in rendered}
+
+
+def test_a_snippet_longer_than_its_channel_takes_is_refused_when_it_is_written(store, clock, three):
+    text = " ".join(f"https://t.ly/{number}" for number in range(20))
+    changes = Changes(snippets=(OwnSnippet("mastodon", str(ids_of(three)[0]), text),))
+
+    with pytest.raises(BadInput, match="counts 479 characters there, links and all - write 400"):
+        edit_edition(
+            three.id,
+            changes,
+            by="ada",
+            store=store,
+            clock=clock,
+            takes_of=lambda _: Takes("mastodon", max_text=400, link_cost=23),
+        )
 
 
 def test_posts_come_in_the_order_that_was_asked_for_and_the_rest_follows(three, edit):

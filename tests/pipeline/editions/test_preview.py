@@ -2,6 +2,7 @@
 
 import pytest
 
+from dispatch.channels.takes import Takes
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.delivery.message import Accepted
@@ -51,6 +52,17 @@ def test_it_shows_what_would_go_out_as_one_person_would_get_it(store, clock, sho
     assert made.digest.subject == "Title one"
     assert made.digest.text == "Hello Ada\n"
     assert [one.text for one in made.snippets["mastodon"]] == ["Title one https://blog.example/one"]
+
+
+def test_snippets_are_shown_as_their_channel_takes_them(store, clock, show):
+    keep(store, entry("one", title="See https://t.ly/a and the rest of it"), now=clock())
+    small = Takes("loudspeaker", max_text=60, link_cost=23)
+
+    made = preview(show(WITH_SOCIAL), None, store=store, links=LINKS, takes_of=lambda _: small)
+
+    [snippet] = made.snippets["mastodon"]
+    assert snippet.text == "See https://t.ly/a and the… https://blog.example/one"
+    assert small.counter.count(snippet.text) <= 60
 
 
 def test_a_stranger_sees_what_a_reader_without_a_name_sees(store, clock, show):

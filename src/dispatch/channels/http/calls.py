@@ -20,9 +20,10 @@ ProviderUnavailable.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import responses
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,11 +38,15 @@ from dispatch.errors import (
     ProviderUnavailable,
     RateLimited,
 )
+from dispatch.http_body import ACCEPTED_ENCODINGS, Unread, read_body
 from dispatch.masking import masked
 from dispatch.retry_after import retry_after
 
 MOST_BYTES = 1_000_000
-"""How much of an answer is read; no provider needs a tenth of it."""
+"""How much of an answer is read, as it comes and unpacked; no provider needs a tenth of it."""
+
+MOST_SECONDS = 30.0
+"""How long its body may take; after that it counts as one that cannot be read."""
 
 MOST_WORDS = 300
 """How many characters of a provider's own words a message shows."""
@@ -60,7 +65,7 @@ HARMLESS = frozenset({"GET", "HEAD"})
 class Reply:
     """What the service answered: it took the request, or refused it.
 
-    `body` is None where the answer was too long or broke off.
+    `body` is None where the answer was too long, took too long or broke off.
     """
 
     provider: str
@@ -103,7 +108,8 @@ class Api:
     `name` is what messages call it; `url` is where all paths begin. `headers` go with every
     call. Whatever is in `secrets` never reaches a message, even where the service repeats it, in
     base64 or else (`dispatch.masking`).
-    `reset_header` names the service's own header for when a rate limit ends, if it has one.
+    `reset_header` names the service's own header for when a rate limit ends, if it has one. `ticks`
+    counts seconds.
     """
 
     name: str
@@ -113,6 +119,7 @@ class Api:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
     reset_header: str = ""
+    ticks: Callable[[], float] = monotonic
 
     def call(
         self,
@@ -129,7 +136,7 @@ class Api:
             request = self.http.build_request(
                 method,
                 self.url + path,
-                headers={**self.headers, **(headers or {})},
+                headers={"Accept-Encoding": ACCEPTED_ENCODINGS, **self.headers, **(headers or {})},
                 json=json,
                 data=form,
                 content=content,
@@ -156,8 +163,9 @@ class Api:
             problem = f"{self.name}: {_host(request)} did not answer ({_kind(error)})"
             raise self._unknown(request, problem) from error
         try:
-            return response, _read(response)
-        except (httpx.TransportError, httpx.DecodingError):
+            until = self.ticks() + MOST_SECONDS
+            return response, read_body(response, size=MOST_BYTES, left=lambda: until - self.ticks())
+        except (httpx.TransportError, Unread):
             return response, None
         finally:
             response.close()
@@ -188,17 +196,6 @@ class Api:
         if request.method in HARMLESS:
             return ProviderUnavailable(f"{problem} - try again later")
         return OutcomeUnknown(f"{problem} - look there whether the message arrived")
-
-
-def _read(response: httpx.Response) -> bytes | None:
-    parts: list[bytes] = []
-    size = 0
-    for part in response.iter_bytes():
-        size += len(part)
-        if size > MOST_BYTES:
-            return None
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _look_up(value: Any, key: str) -> Any:

@@ -217,6 +217,7 @@ def edit(
             store=opened.store,
             clock=opened.clock,
             try_out=opened.tools.trials.proof,
+            takes_of=opened.channels.takes,
         )
     made = edited.edition.id[:8]
     lost = "; its approval no longer holds" if edited.voided else ""

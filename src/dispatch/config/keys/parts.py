@@ -149,9 +149,10 @@ class ScheduleKeys(Keys):
     except_: DaysOff | None = Field(
         default=None,
         alias="except",
-        description="Days on which it does not run: dates, or file: and an iCalendar file in the"
-        " workspace.",
-        examples=[["2026-12-24", "file:holidays.ics"]],
+        description="Days on which it does not run: dates; file: and an iCalendar file in the"
+        " workspace; holidays: and a country, or a part of one. Countries need the extra"
+        " `holidays`.",
+        examples=[["2026-12-24", "file:holidays.ics", "holidays:FR-57"]],
     )
     debounce: Duration | None = Field(
         default=None,

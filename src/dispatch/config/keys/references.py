@@ -53,7 +53,7 @@ def _calendars(tree: Any) -> Iterator[tuple[Path, str]]:
         several = isinstance(days_off, list)
         for index, one in enumerate(days_off if isinstance(days_off, list) else [days_off]):
             try:
-                found = schedule_words.date_or_file(one)
+                found = schedule_words.day_off(one)
             except InvalidValueError:
                 continue
             if isinstance(found, str):

@@ -8,6 +8,8 @@ from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 from dispatch.config.files.addresses import checked_address
 from dispatch.config.values import schedule as schedule_words
 from dispatch.config.values import simple as words
+from dispatch.config.values.countries import COUNTRY
+from dispatch.config.values.holidays import DayOff
 from dispatch.model.campaigns.days import WEEKDAYS, MonthDay
 from dispatch.model.campaigns.sending_hours import QuietHours
 from dispatch.model.intake.feed import Backfill
@@ -18,6 +20,8 @@ _TEXT = {"type": "string"}
 _TIME = {"type": "string", "pattern": f"^{words.CLOCK_TIME.pattern}$"}
 _DATE = {"type": "string", "pattern": f"^{schedule_words.DATE.pattern}$"}
 _ICS = {"type": "string", "pattern": r"^file:.+\.ics$"}
+_COUNTRY = {"type": "string", "pattern": f"^{COUNTRY.pattern}$"}
+_DAY_OFF = {"anyOf": [_DATE, _ICS, _COUNTRY]}
 
 Name = Annotated[
     str,
@@ -70,14 +74,15 @@ On = Annotated[
 ]
 Day = Annotated[date, PlainValidator(schedule_words.day), WithJsonSchema(_DATE)]
 DaysOff = Annotated[
-    tuple[date | str, ...],
+    tuple[DayOff, ...],
     PlainValidator(schedule_words.days_off),
     WithJsonSchema(
         {
             "anyOf": [
                 _DATE,
                 _ICS,
-                {"type": "array", "items": {"anyOf": [_DATE, _ICS]}, "minItems": 1},
+                _COUNTRY,
+                {"type": "array", "items": _DAY_OFF, "minItems": 1},
             ]
         }
     ),

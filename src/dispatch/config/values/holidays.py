@@ -18,21 +18,22 @@ from dispatch.config.files.problems import (
     did_you_mean,
     quoted,
 )
+from dispatch.config.values.all_day import LAST_YEAR, first_day, last_begin, number_of_days
+from dispatch.config.values.countries import Country, days_of
 from dispatch.model.campaigns.days import MonthDay
 from dispatch.regular_files import open_regular, why_unread
 
 MAX_BYTES = 1_000_000
 MAX_DAYS = 50_000
-LONGEST = 92  # days that one holiday may last
-LAST_YEAR = 2100
-"""Holidays that come back every year are known until then."""
-
-_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_LENGTH = re.compile(r"P([0-9]{1,3})([DW])")
+_PROPERTY = re.compile(r'([^;:"]+)(?:;(?:[^":]|"[^"]*")*)?:(.*)', re.DOTALL)
 _NTH_WEEKDAY = re.compile(r"([-+]?)([1-4])(MO|TU|WE|TH|FR|SA|SU)")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _READ = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "WKST"})
 _CHANGES_DAYS = frozenset({"RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID"})
+
+
+DayOff = date | str | Country
+"""A date, a file of them as a path in the workspace, or a country's holidays."""
 
 
 @dataclass(slots=True)
@@ -63,12 +64,18 @@ def read_holidays(path: Path) -> tuple[frozenset[date], list[FileProblem]]:
 
 
 def all_days_off(
-    named: Iterable[date | str], holidays: Mapping[str, Collection[date]]
+    named: Iterable[DayOff], holidays: Mapping[str, Collection[date]]
 ) -> frozenset[date]:
-    """Dates, and in place of each file the days that it has in `holidays`."""
-    return frozenset[date]().union(
-        *(holidays[one] if isinstance(one, str) else {one} for one in named)
-    )
+    """Dates, in place of each file the days that it has in `holidays`, and those of countries."""
+    days: set[date] = set()
+    for one in named:
+        if isinstance(one, str):
+            days.update(holidays[one])
+        elif isinstance(one, Country):
+            days.update(days_of(one))
+        else:
+            days.add(one)
+    return frozenset(days)
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:
@@ -100,8 +107,7 @@ def _events(
     parts: list[str] = []  # those around the line: VCALENDAR, VEVENT
     event = _Event(0)
     for number, line in lines:
-        name, _, value = line.partition(":")
-        name = name.partition(";")[0].upper()
+        name, value = _property(line)
         if name == "BEGIN":
             parts.append(value.strip().upper())
             if parts[-1] == "VEVENT":
@@ -120,6 +126,16 @@ def _events(
         problems.append(FileProblem(file, lines[-1][0], "", problem, "export the file anew"))
 
 
+def _property(line: str) -> tuple[str, str]:
+    """Name and value, without parameters: those in quotes may have colons, as zones of Outlook."""
+    found = _PROPERTY.fullmatch(line)
+    if not found:
+        return "", ""
+    name, value = found[1].upper(), found[2]
+    # Not all write the quotes that belong there, and no date has a colon.
+    return name, value.rpartition(":")[2] if name in {"DTSTART", "DTEND"} else value
+
+
 def _days(event: _Event, problems: list[FileProblem], file: str) -> list[date]:
     """The days of one holiday; where something is wrong with it, that becomes a problem."""
     if event.values.get("STATUS", (0, ""))[1].upper() == "CANCELLED":
@@ -130,48 +146,17 @@ def _days(event: _Event, problems: list[FileProblem], file: str) -> list[date]:
         problems.append(FileProblem(file, line, "", problem, advice))
     line = event.line
     try:
-        line, value = event.values.get("DTSTART", (line, ""))
-        first = _date(value)
+        line, _ = event.values.get("DTSTART", (line, ""))
+        first = first_day(event.values)
         end = "DTEND" if "DTEND" in event.values else "DURATION"
-        line, value = event.values.get(end, (line, ""))
-        length = _length(first, end if value else "", value)
+        line, _ = event.values.get(end, (line, ""))
+        length = number_of_days(event.values, first)
         line, rule = event.values.get("RRULE", (line, ""))
         begins = list(_repeated(first, rule)) if rule else [first]
     except InvalidValueError as error:
         problems.append(error.at(file, line, ""))
         return []
     return [begin + timedelta(days=more) for begin in begins for more in range(length)]
-
-
-def _date(text: str) -> date:
-    found = _DATE.fullmatch(text)
-    if not found:
-        problem = f"{quoted(text)} is not a whole day" if text else "a holiday has no DTSTART"
-        advice = "make it an all-day event: DTSTART;VALUE=DATE:20261225"
-        raise InvalidValueError(problem, advice)
-    try:
-        day = date(*map(int, found.groups()))
-    except ValueError:
-        raise InvalidValueError(f"there is no day {text}", "check the date") from None
-    if not 1900 <= day.year <= LAST_YEAR:
-        problem = f"{text} is far away"
-        raise InvalidValueError(problem, f"write a date from 1900 to {LAST_YEAR}")
-    return day
-
-
-def _length(first: date, name: str, value: str) -> int:
-    """How many days the holiday lasts; DTEND names the day after its last."""
-    length = 1
-    if name == "DTEND":
-        end = _date(value)
-        length = 1 if end == first else (end - first).days
-    elif name == "DURATION":
-        found = _LENGTH.fullmatch(value)
-        length = int(found[1]) * (7 if found[2] == "W" else 1) if found else 0
-    if not 1 <= length <= LONGEST:
-        problem = f"the holiday does not last 1 to {LONGEST} days"
-        raise InvalidValueError(problem, "check where it ends")
-    return length
 
 
 def _repeated(first: date, text: str) -> Iterator[date]:
@@ -184,7 +169,7 @@ def _repeated(first: date, text: str) -> Iterator[date]:
         raise InvalidValueError(problem, "write FREQ=YEARLY, or each day as a holiday of its own")
     every = _count(rule.get("INTERVAL", "1"))
     left = _count(rule.get("COUNT", "999"))
-    last = _date(rule["UNTIL"][:8]) if "UNTIL" in rule else date(LAST_YEAR, 12, 31)
+    last = last_begin(rule["UNTIL"]) if "UNTIL" in rule else date(LAST_YEAR, 12, 31)
     month = _part(rule.get("BYMONTH", str(first.month)), 12)
     day_of = _day_of(rule, first)
     for year in range(first.year, min(last.year, LAST_YEAR) + 1, every):

@@ -10,6 +10,8 @@ from itertools import product
 from typing import Any
 
 from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
+from dispatch.config.values import countries
+from dispatch.config.values.holidays import DayOff
 from dispatch.config.values.simple import CLOCK_TIME, clock_time, feed_address
 from dispatch.model.campaigns.days import NTH, WEEKDAYS, CronDays, MonthDay, days_from
 from dispatch.model.campaigns.sending_hours import QuietHours
@@ -155,14 +157,16 @@ def day(value: Any) -> date:
     return found
 
 
-def days_off(value: Any) -> tuple[date | str, ...]:
-    """Dates, and files of them as paths in the workspace."""
+def days_off(value: Any) -> tuple[DayOff, ...]:
+    """Dates, files of them as paths in the workspace, and countries."""
     words = value if isinstance(value, list) and value else [value]
-    return tuple(dict.fromkeys(date_or_file(word) for word in words))
+    return tuple(dict.fromkeys(day_off(word) for word in words))
 
 
-def date_or_file(word: Any) -> date | str:
-    """A date, or a file of them as a path in the workspace."""
+def day_off(word: Any) -> DayOff:
+    """A date, a file of them as a path in the workspace, or a country's holidays."""
+    if isinstance(word, str) and word.strip().startswith(countries.PREFIX):
+        return countries.country(word)
     if not isinstance(word, str) or not word.strip().startswith("file:"):
         return day(word)
     path = feed_address(word).removeprefix("file:")

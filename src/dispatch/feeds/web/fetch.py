@@ -12,9 +12,10 @@ from dispatch.clock import Clock
 from dispatch.errors import FeedUnreachable
 from dispatch.feeds.web.address import absolute, has_credentials, shown, without_credentials
 from dispatch.feeds.web.answers import fresh_for, kept_header, refuse_failure, said_plainly
-from dispatch.feeds.web.bodies import ACCEPTED_ENCODINGS, read_body
+from dispatch.feeds.web.bodies import read_body
 from dispatch.feeds.web.files import read_file
 from dispatch.feeds.web.limits import NORMAL, Limits
+from dispatch.http_body import ACCEPTED_ENCODINGS
 
 A_FEED = (
     "application/atom+xml, application/rss+xml, application/feed+json, "

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from dispatch.feeds.web.address import absolute
 from dispatch.model.intake.websub_subscription import Wish
 from dispatch.model.text.plain_text import one_line, shorten
+from dispatch.signing import same
 
 LEASE = timedelta(days=10)
 """What we ask for: the standard calls it a good value, and hubs grant it."""
@@ -154,5 +155,4 @@ class SignatureCheck:
 
     def is_right(self) -> bool:
         """Whether who knows the secret signed all of the body; takes as long if it is wrong."""
-        given = self._given.strip().lower().encode("utf-8", "replace")
-        return hmac.compare_digest(self._mac.hexdigest().encode(), given) and self._known
+        return same(self._given.strip().lower(), self._mac.hexdigest()) and self._known

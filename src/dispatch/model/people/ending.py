@@ -4,11 +4,12 @@ The file holds no address. It has marks: keyed hashes, by which we find again wh
 nobody else can.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from dispatch.signing import Signer
 
 _SIZE = 16
 """Bytes of a mark: too many to hit one by chance, few enough to keep millions."""
@@ -35,24 +36,26 @@ class Marker:
     """Makes marks with one secret; `key` is that secret's name, and gives nothing of it away."""
 
     def __init__(self, secret: str) -> None:
-        self._key = hashlib.sha256(secret.encode()).digest()
-        self.key = hashlib.blake2b(key=self._key, digest_size=4, person=b"key name").hexdigest()
+        self.key = Signer(secret, "key name", 4).sign("").hex()
+        self._left = Signer(secret, "left", _SIZE)
+        self._left_by_link = Signer(secret, "left by link", _SIZE)
+        self._suppressed = Signer(secret, "suppressed", _SIZE)
 
     def left(self, email_key: str, audience: str) -> str:
         """That who has this address has left an audience."""
-        return self._mark(b"left", email_key, audience)
+        return _mark(self._left, email_key, audience)
 
     def left_by_link(self, public_id: str, audience: str) -> str:
         """That who has this link has left, where no address was found for it."""
-        return self._mark(b"left by link", public_id, audience)
+        return _mark(self._left_by_link, public_id, audience)
 
     def suppressed(self, email_key: str) -> str:
         """That this address is never to be mailed."""
-        return self._mark(b"suppressed", email_key)
+        return _mark(self._suppressed, email_key)
 
-    def _mark(self, purpose: bytes, *parts: str) -> str:
-        said = "\0".join(parts).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(said, key=self._key, digest_size=_SIZE, person=purpose).hexdigest()
+
+def _mark(signer: Signer, *parts: str) -> str:
+    return signer.sign("\0".join(parts)).hex()
 
 
 class Markers:

@@ -5,10 +5,7 @@ import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
 
-from dispatch.model.text.graphemes import may_cut
-
-ELLIPSIS = "…"
-_TRAILING = " .,;:–—-"  # not wanted before an ellipsis
+from dispatch.model.text.cutting import cut
 
 UNSEEN = frozenset({"script", "style", "template", "title"})
 """Elements whose text a browser does not show."""
@@ -55,34 +52,18 @@ def one_line(text: str) -> str:
 
 
 def shorten(text: str, limit: int) -> str:
-    """The text on one line in at most `limit` code points, cut between words and marked with '…'.
-
-    A word is cut only when it alone is too long, and never inside what is seen as one character.
+    """The text on one line in at most `limit` code points, cut as `cut` does.
 
     >>> shorten("A very long headline", 12)
     'A very long…'
     >>> shorten("Antidisestablishment", 8)
     'Antidis…'
     """
-    line = single_spaced(text)
-    if len(line) <= limit:
-        return line
-    room = max(limit - len(ELLIPSIS), 0)
-    head = line[: room + 1]
-    end = head.rfind(" ")
-    if end <= 0:
-        end = _before_mark(line, room)
-    return line[:end].rstrip(_TRAILING) + ELLIPSIS if limit > 0 else ""
+    return cut(single_spaced(text), limit)
 
 
 def _words_of(text: str) -> list[str]:
     return [word for word in _SPACES.split(text) if word]
-
-
-def _before_mark(line: str, end: int) -> int:
-    while end > 0 and not may_cut(line, end):
-        end -= 1
-    return end
 
 
 class _Words(HTMLParser):

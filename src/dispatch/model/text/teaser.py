@@ -2,18 +2,12 @@
 
 import re
 
-from dispatch.model.text.graphemes import may_cut
-from dispatch.model.text.plain_text import ELLIPSIS, single_spaced
+from dispatch.model.text.cutting import CJK, ELLIPSIS, SOUTH_EAST, TRAILING
+from dispatch.model.text.graphemes import Cuts
+from dispatch.model.text.plain_text import single_spaced
 
-_TRAILING = " \u00a0\u202f.,;:–—-…、，；：・"  # not wanted before an ellipsis
-
-# Chinese and Japanese have no spaces between words, which are mostly of two characters.
-_CJK = (
-    "\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff"  # Hiragana and Katakana
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-)
-_PIECE = re.compile(f"[{_CJK}]|[^ {_CJK}]+")
-_WIDE = re.compile(f"[{_CJK}]")
+_PIECE = re.compile(f"[{CJK}]|[{SOUTH_EAST}]{{1,6}}|[^ {CJK}{SOUTH_EAST}]+")
+_HALF = re.compile(f"[{CJK}]")
 
 _CLOSERS = "\\])}\"'”’»›」』】）〉》"
 _END = re.compile(
@@ -43,7 +37,8 @@ _ABBREVIATIONS = frozenset(
 def teaser(text: str, *, words: int | None = None, sentences: int | None = None) -> str:
     """The beginning of the text on one line: so many words or sentences, marked with '…' if cut.
 
-    Whole sentences need no mark. Two characters of Chinese or Japanese count as a word.
+    Whole sentences need no mark. Two characters of Chinese or Japanese count as a word, and six of
+    Thai, Lao, Burmese or Khmer.
 
     >>> teaser("one two three, four", words=3)
     'one two three…'
@@ -65,19 +60,20 @@ def place_to_cut(
 
 
 def _end_of_word(line: str, words: int) -> int:
+    cuts = Cuts(line)
     end = 0
     room = 2 * words  # in halves of a word
     for piece in _PIECE.finditer(line):
         attached = 0 < end == piece.start() and not any(map(str.isalnum, piece[0]))
-        room -= 0 if attached else 1 if _WIDE.match(piece[0]) else 2
-        if room < 0 and may_cut(line, end):
-            return _without_trailing(line, end)
+        room -= 0 if attached else 1 if _HALF.match(piece[0]) else 2
+        if room < 0 and cuts.at(end):
+            return _without_trailing(line, end, cuts)
         end = piece.end()
     return len(line)
 
 
-def _without_trailing(line: str, end: int) -> int:
-    while end and line[end - 1] in _TRAILING and may_cut(line, end - 1):
+def _without_trailing(line: str, end: int, cuts: Cuts) -> int:
+    while end and line[end - 1] in TRAILING and cuts.at(end - 1):
         end -= 1
     return end
 
@@ -85,8 +81,9 @@ def _without_trailing(line: str, end: int) -> int:
 def _end_of_sentence(line: str, sentences: int) -> int:
     if sentences <= 0:
         return 0
+    cuts = Cuts(line)
     for found in _END.finditer(line):
-        if _is_end(line, found) and may_cut(line, found.end()):
+        if _is_end(line, found) and cuts.at(found.end()):
             sentences -= 1
             if not sentences:
                 return found.end()

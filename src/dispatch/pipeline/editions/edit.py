@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.campaigns.campaign import Each
@@ -66,13 +67,16 @@ def edit_edition(
     store: Store,
     clock: Clock,
     try_out: TryOut = proof,
+    takes_of: TakesOf = anything,
 ) -> Edited:
     """Edit what is in an edition, and have it reviewed again if its campaign needs approval.
 
     `by` is its author from now on. Where changes were requested, an edit that changes nothing says
-    that the edition is fine as it is, and puts it back to review. Raises Conflict where the edition
-    does not allow it, BadInput, and TemplateFailed if the templates cannot say it any more.
+    that it is fine as it is, and puts it back to review. Raises Conflict where the edition does
+    not allow it, BadInput, also for a snippet longer than its channel takes, and TemplateFailed if
+    the templates cannot say it any more.
     """
+    _check_lengths(changes.snippets, takes_of)
 
     def work(tried: Tried) -> Edited:
         return _edit(edition_id, changes, by=by, store=store, now=clock(), tried=tried)
@@ -218,6 +222,15 @@ def _snippets(
         for (channel, part), text in sorted(texts.items())
         if text and (not part or part in posts)
     )
+
+
+def _check_lengths(own: Iterable[OwnSnippet], takes_of: TakesOf) -> None:
+    for one in own:
+        takes = takes_of(one.channel)
+        counted = takes.counter.count(_text(f"snippet {one.channel}", one.text))
+        if takes.max_text is not None and counted > takes.max_text:
+            problem = f"counts {counted} characters there, links and all"
+            raise BadInput([f"snippet {one.channel}: {problem} - write {takes.max_text} at most"])
 
 
 def _check_snippet(content: EditionContent, own: OwnSnippet, posts: Collection[str]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.channels.open import Channel
+from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import Campaign
@@ -16,6 +17,7 @@ from dispatch.pipeline.editions.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import finish, sign
+from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Digest, Snippet
@@ -75,9 +77,12 @@ def preview(
     *,
     store: Store,
     links: SignedLinks,
+    takes_of: TakesOf = anything,
     renderer: Renderer = HERE,
 ) -> Preview:
     """The texts as the subscriber with this address would get them; without one, a stranger.
+
+    Snippets are cut to what their channels take, as they will be when they go out.
 
     Raises NotFound if there is no such subscriber.
     """
@@ -85,7 +90,10 @@ def preview(
     digest = None
     if content.email is not None:
         digest = render_for(person, content, renderer, links=links)
-    snippets = {plan.via: tuple(renderer.snippets(content, plan)) for plan in content.social}
+    snippets = {
+        plan.via: tuple(snippets_for(takes_of(plan.via), content, plan, renderer))
+        for plan in content.social
+    }
     return Preview(digest, snippets)
 
 

@@ -11,6 +11,7 @@ from dispatch.channels.mail.form import MailForm
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
 from dispatch.channels.open import Channel
+from dispatch.channels.takes import takes
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.delivery.message import Address, EmailMessage, Mail, SocialMessage
 from dispatch.model.delivery.state import Delivery
@@ -19,6 +20,7 @@ from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import Digests, letter
 from dispatch.pipeline.messages.links import SignedLinks
+from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Snippet
@@ -161,13 +163,8 @@ class MessageMaker:
     @cached_property
     def _snippets(self) -> dict[str, Snippet]:
         plan = next(plan for plan in self._content.social if plan.via == self._channel.name)
-        snippets = self._renderer.snippets(
-            self._content,
-            plan,
-            provider=self._channel.provider_name,
-            max_text=self._channel.capabilities.max_text,
-            link_cost=self._channel.capabilities.link_cost,
-        )
+        room = takes(self._channel.provider_name, self._channel.capabilities)
+        snippets = snippets_for(room, self._content, plan, self._renderer)
         return {snippet.part: snippet for snippet in snippets}
 
 

@@ -17,13 +17,12 @@ audience, the signature. They hold as long as the database that they were made f
 
 import base64
 import binascii
-import hashlib
-import hmac
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from dispatch.errors import NotFound
+from dispatch.signing import Signer, same
 
 VERSION = "b"
 MOST_KEYS = 61
@@ -59,10 +58,9 @@ class Tokens:
     """Makes and reads tokens for one purpose; the last of the `secrets` signs, all are accepted."""
 
     def __init__(self, secrets: Sequence[str], purpose: str) -> None:
-        keys = [hashlib.sha256(secret.encode()).digest() for secret in secrets]
         self._purpose = purpose
-        self._signers = [_signer(key, _LETTERS, purpose + "2") for key in keys]
-        self._old_signers = [_signer(key, _OLD_SIGNATURE, purpose) for key in keys]
+        self._signers = [Signer(secret, purpose + "2", _LETTERS) for secret in secrets]
+        self._old_signers = [Signer(secret, purpose, _OLD_SIGNATURE) for secret in secrets]
 
     def maker(self, audience: str) -> Callable[[str], str]:
         """Makes the tokens of one audience: public id to token. All have the same length."""
@@ -91,7 +89,7 @@ class Tokens:
             return None
         # Its key may have another place in the list by now: where keys before it were removed.
         for signer in (*self._signers[place : place + 1], *self._signers):
-            if _same(token, _maker(signer, head, tail)(public_id)):
+            if same(token, _maker(signer, head, tail)(public_id)):
                 return Bearer(audience, public_id)
         return None
 
@@ -100,33 +98,18 @@ class Tokens:
         audience = base64.urlsafe_b64decode(middle + "=" * (-len(middle) % 4)).decode()
         signed = f"{int(number)}.{middle}"
         for signer in self._old_signers:
-            signature = signer.copy()
-            signature.update(signed.encode())
-            if _same(token, f"{signed}.{base64.urlsafe_b64encode(signature.digest()).decode()}"):
+            signature = base64.urlsafe_b64encode(signer.sign(signed)).decode()
+            if same(token, f"{signed}.{signature}"):
                 return Bearer(audience, number=int(number))
         return None
 
 
-def _signer(key: bytes, size: int, purpose: str) -> "hashlib.blake2b":
-    # BLAKE2b is made to be keyed and takes a third of the time of HMAC with SHA-256 (RFC 7693);
-    # what it is for is part of the hash, so no other signature passes for this.
-    return hashlib.blake2b(key=key, digest_size=size, person=purpose.encode())
-
-
-def _maker(signer: "hashlib.blake2b", head: str, tail: str) -> Callable[[str], str]:
-    end = tail.encode()
-
+def _maker(signer: Signer, head: str, tail: str) -> Callable[[str], str]:
     def token(public_id: str) -> str:
-        signature = signer.copy()
-        signature.update(f"{head}{public_id}".encode() + end)
-        letters = signature.digest().translate(_WRITTEN).decode()
+        letters = signer.sign(f"{head}{public_id}{tail}").translate(_WRITTEN).decode()
         return f"{head}{public_id}{letters}{tail}"
 
     return token
-
-
-def _same(given: str, ours: str) -> bool:
-    return hmac.compare_digest(given.encode(), ours.encode())
 
 
 def _base32(text: str) -> str:

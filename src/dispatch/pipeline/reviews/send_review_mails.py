@@ -16,6 +16,7 @@ import structlog
 
 from dispatch.channels.one_by_one import OneByOne
 from dispatch.channels.open import Channel
+from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import (
     CredentialsRefused,
@@ -84,6 +85,7 @@ def send_review_mails(
     keep_going: Callable[[], bool] = lambda: True,
     campaign: str | None = None,
     anew: bool = False,
+    takes_of: TakesOf = anything,
     renderer: Renderer = HERE,
 ) -> Iterator[ReviewMailReport]:
     """Hand over the mails that are due, of one campaign or all; any number of nodes may do so.
@@ -93,7 +95,7 @@ def send_review_mails(
     """
     with store.read() as tx:
         due = tx.review_mails.due(now=clock(), limit=MOST, campaign=campaign, anew=anew)
-    round_ = _Round(store, open_channel, links, clock, keep_going, renderer)
+    round_ = _Round(store, open_channel, links, clock, keep_going, takes_of, renderer)
     try:
         for review_mail in due:
             if not keep_going():
@@ -114,6 +116,7 @@ class _Round:
     links: SignedLinks
     clock: Clock
     keep_going: Callable[[], bool]
+    takes_of: TakesOf
     renderer: Renderer
     desks: dict[str, OneByOne] = field(default_factory=dict)
     troubles: dict[str, tuple[str, datetime]] = field(default_factory=dict)
@@ -196,6 +199,7 @@ class _Round:
             words=words_in(ENGLISH),  # nobody says which language a reviewer has
             links=self.links,
             now=now,
+            takes_of=self.takes_of,
             renderer=self.renderer,
         )
         if not channel.capabilities.takes_mail:

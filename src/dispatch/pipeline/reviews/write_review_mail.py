@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from dispatch.channels.takes import TakesOf, anything
 from dispatch.model.campaigns.approval import Otherwise
 from dispatch.model.campaigns.campaign import Each, EmailPlan
 from dispatch.model.delivery.message import Address, EmailMessage
@@ -12,6 +13,7 @@ from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.pipeline.messages.digests import render_for
 from dispatch.pipeline.messages.links import SignedLinks
+from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.pipeline.reviews.decide import goes_out_undecided
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -36,6 +38,7 @@ def write_mail(
     words: Words,
     links: SignedLinks,
     now: datetime,
+    takes_of: TakesOf = anything,
     renderer: Renderer = HERE,
 ) -> EmailMessage:
     """The mail that tells a reviewer; `readers` is how many people the digest would go to.
@@ -47,7 +50,9 @@ def write_mail(
     """
     shown = review_mail.about is not About.DECIDED
     digest = _digest(edition, links, renderer) if shown else None
-    writing = _Writing(review_mail, edition, readers, now, words, renderer=renderer)
+    writing = _Writing(
+        review_mail, edition, readers, now, words, takes_of=takes_of, renderer=renderer
+    )
     brief = writing.brief()
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
@@ -81,9 +86,11 @@ class _Writing:
         now: datetime,
         words: Words,
         *,
+        takes_of: TakesOf,
         renderer: Renderer,
     ) -> None:
         self._words = words
+        self._takes_of = takes_of
         self._renderer = renderer
         self._notice = review_mail
         self._edition = edition
@@ -275,7 +282,8 @@ class _Writing:
 
     def _snippets(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         for plan in self._content.social:
-            made = self._renderer.snippets(self._content, plan)
+            takes = self._takes_of(plan.via)
+            made = snippets_for(takes, self._content, plan, self._renderer)
             yield plan.via, tuple(printable(one.text) for one in made)
 
     def _until(self) -> str:

@@ -6,12 +6,14 @@ database, or a copy of it, can neither speak as a hub nor be asked as us (promis
 
 import base64
 import hashlib
-import hmac
 
 from dispatch.errors import NotFound
+from dispatch.signing import Signer, same
 
 _SIGNATURE = 18
 """Bytes of a signature: 144 bits, which are 24 letters without padding."""
+
+_SECRET = 32
 
 
 class Callbacks:
@@ -19,7 +21,8 @@ class Callbacks:
 
     def __init__(self, public_url: str, secret: str) -> None:
         self._public_url = public_url
-        self._key = hashlib.sha256(secret.encode()).digest()
+        self._address = Signer(secret, "push address", _SIGNATURE)
+        self._secret = Signer(secret, "push secret", _SECRET)
 
     def __bool__(self) -> bool:
         """Whether there is a public address at which a hub could reach us."""
@@ -31,26 +34,23 @@ class Callbacks:
 
     def token(self, websub_id: str) -> str:
         """The last part of the address."""
-        return f"{websub_id}.{self._letters(b'push address', websub_id, _SIGNATURE)}"
+        return f"{websub_id}.{_letters(self._address.sign(websub_id))}"
 
     def read(self, token: str) -> str:
         """The subscription's id; raises NotFound for an address that we did not make."""
         websub_id = token.partition(".")[0]
-        if not hmac.compare_digest(token.encode(), self.token(websub_id).encode()):
+        if not same(token, self.token(websub_id)):
             raise NotFound("callback: not one of ours - hubs use the one they were given")
         return websub_id
 
     def secret(self, websub_id: str) -> str:
         """What the hub signs with: 43 letters; the protocol allows less than 200 bytes."""
-        return self._letters(b"push secret", websub_id, 32)
+        return _letters(self._secret.sign(websub_id))
 
     def fingerprint(self, websub_id: str) -> str:
         """What tells whether the address is still the one that a hub was given."""
         return hashlib.sha256(self.url(websub_id).encode()).hexdigest()[:32]
 
-    def _letters(self, purpose: bytes, websub_id: str, size: int) -> str:
-        # What it is for is part of the hash: a signature of one kind never passes for another.
-        signed = hashlib.blake2b(
-            websub_id.encode(), key=self._key, digest_size=size, person=purpose
-        ).digest()
-        return base64.urlsafe_b64encode(signed).decode().rstrip("=")
+
+def _letters(signature: bytes) -> str:
+    return base64.urlsafe_b64encode(signature).decode().rstrip("=")

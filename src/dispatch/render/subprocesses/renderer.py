@@ -19,6 +19,7 @@ from dispatch.errors import RenderingStopped, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.counting import Counting
 from dispatch.render.digests.compile_variant import CompiledVariant, Reading
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.render.templates.context import LinksView
@@ -86,6 +87,7 @@ class SubprocessRenderer:
         provider: str = "",
         max_text: int | None = None,
         link_cost: int | None = None,
+        counting: Counting = Counting.CODE_POINTS,
     ) -> list[Snippet]:
         """The snippets of one plan. Raises TemplateFailed."""
         made = self._do(
@@ -96,6 +98,7 @@ class SubprocessRenderer:
             provider=provider,
             max_text=max_text,
             link_cost=link_cost,
+            counting=counting,
         )
         return cast("list[Snippet]", made)
 

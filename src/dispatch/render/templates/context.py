@@ -13,6 +13,7 @@ from dispatch.model.intake.feed import Image
 from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.counting import Counting
 from dispatch.model.text.plain_text import one_line, printable, shorten, text_of_html
 from dispatch.render.templates.words import Language, NamedTexts, direction
 
@@ -112,10 +113,11 @@ class LinksView:
 
 @dataclass(frozen=True, slots=True)
 class LimitsView:
-    """`limits`: what the channel takes, in code points; None where it has no limit."""
+    """`limits`: what the channel takes; None where it has no limit. `counting` says what counts."""
 
     max_text: int | None
     link_cost: int | None
+    counting: str = Counting.CODE_POINTS.value
 
 
 VIEWS: Mapping[type, frozenset[str]] = {

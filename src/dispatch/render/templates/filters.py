@@ -11,7 +11,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.text.plain_text import shorten, single_spaced, text_of_html
+from dispatch.model.text.counting import Counting
+from dispatch.model.text.plain_text import single_spaced, text_of_html
 from dispatch.model.text.teaser import teaser
 from dispatch.render.fit import fit
 from dispatch.render.templates.html_teaser import html_teaser
@@ -64,13 +65,15 @@ def fit_filter(context: Context, value: str, link: str = "") -> str:
     limits = context.get("limits")
     if limits is None:
         raise TemplateFailed("'fit' is for snippets only - in a digest use 'teaser'")
-    text = single_spaced(value)
     if limits.max_text is None:
-        return f"{text} {link}".strip()
-    if not link:
-        return shorten(text, limits.max_text)
-    cost = len(link) if limits.link_cost is None else limits.link_cost
-    return fit(text, link, max_text=limits.max_text, link_cost=cost)
+        return f"{single_spaced(value)} {link}".strip()
+    return fit(
+        value,
+        link,
+        max_text=limits.max_text,
+        link_cost=limits.link_cost,
+        counting=Counting(limits.counting),
+    )
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

@@ -1,0 +1,114 @@
+"""Cutting a text so that it counts no more than it may, whatever it is written in."""
+
+import re
+from collections.abc import Iterator
+
+from dispatch.model.text.counting import CODE_POINTS, LONGEST_PIECE, Counter, Piece
+
+ELLIPSIS = "…"
+
+MOST_BACK = 20
+"""So much is given up at most for the sake of a whole word, in what the counter counts: words of
+European languages are rarely longer, and what is longer may be a text without spaces."""
+
+TRAILING = frozenset(" \t\n\u00a0\u202f\u200b.,;:–—-…、，；：・")
+"""Not wanted before an ellipsis."""
+
+# Neither has spaces between words. In Chinese and Japanese these are mostly of two characters; in
+# Thai, Lao, Burmese and Khmer, of some six code points, only a dictionary could tell them.
+CJK = (
+    "\u3041-\u3096\u30a1-\u30fa\u30fc\u31f0-\u31ff"  # Hiragana and Katakana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9fe\uaa60-\uaa7f"
+
+_BETWEEN = frozenset(" \t\n\u200b")
+_UNSPACED = re.compile(f"[{CJK}{SOUTH_EAST}]")
+
+
+def cut(text: str, limit: int, counter: Counter = CODE_POINTS) -> str:
+    """The text if it counts no more than `limit`, else its beginning, marked with '…'.
+
+    Cut between words, but no more is given up for that than MOST_BACK; else within a word, at what
+    a reader sees as one character. A link is kept whole or left out, unless that left out more than
+    half, and nothing is written right behind it.
+
+    >>> cut("A very long headline", 12)
+    'A very long…'
+    >>> cut("See https://example.org/a/b for more", 31)
+    'See https://example.org/a/b …'
+    """
+    kept = _fitting(text, limit, counter)
+    if kept is None:
+        return text
+    if limit <= 0:
+        return ""
+    kept = _without_trailing(text, _whole_words(text, kept)) or _without_trailing(text, kept)
+    if not kept:
+        return ELLIPSIS
+    space = " " if kept[-1].is_link else ""  # else the mark would be taken for a part of it
+    return f"{text[: kept[-1].end]}{space}{ELLIPSIS}"
+
+
+def _fitting(text: str, limit: int, counter: Counter) -> list[Piece] | None:
+    """The pieces that leave room for the mark, with what all up to each cost; None: all fits."""
+    if counter == CODE_POINTS:
+        if len(text) <= limit:
+            return None
+        text = text[: limit + LONGEST_PIECE]  # what is behind cannot matter, and may be long
+    pieces: list[Piece] = []
+    total = 0
+    for piece in counter.pieces(text):
+        pieces.append(piece)
+        total += piece.cost
+        if total > limit:
+            return _with_room(text, pieces, limit, counter)
+    return None
+
+
+def _with_room(text: str, pieces: list[Piece], limit: int, counter: Counter) -> list[Piece]:
+    kept: list[Piece] = []
+    total = start = 0
+    for piece in pieces:
+        room = limit - total - (2 if piece.is_link else 1)
+        if piece.cost > room:
+            if total < limit // 2 and not (piece.is_link and counter.link_cost):
+                kept += _beginning(counter.characters(text, start, piece.end), limit - 1, total)
+            break
+        total += piece.cost
+        start = piece.end
+        kept.append(Piece(piece.end, total, piece.is_link))
+    return kept
+
+
+def _beginning(characters: Iterator[Piece], limit: int, total: int) -> Iterator[Piece]:
+    for character in characters:
+        total += character.cost
+        if total > limit:
+            return
+        yield Piece(character.end, total)
+
+
+def _whole_words(text: str, kept: list[Piece]) -> list[Piece]:
+    for number in range(len(kept), 0, -1):
+        piece = kept[number - 1]
+        if kept[-1].cost - piece.cost > MOST_BACK:
+            break
+        if piece.is_link or _is_between_words(text[piece.end - 1], text[piece.end]):
+            return kept[:number]
+    return kept
+
+
+def _is_between_words(before: str, after: str) -> bool:
+    between = before in _BETWEEN or after in _BETWEEN
+    return between or bool(_UNSPACED.match(before) or _UNSPACED.match(after))
+
+
+def _without_trailing(text: str, kept: list[Piece]) -> list[Piece]:
+    number = len(kept)
+    while number and not kept[number - 1].is_link:
+        start = kept[number - 2].end if number > 1 else 0
+        if text[start : kept[number - 1].end] not in TRAILING:
+            break
+        number -= 1
+    return kept[:number]
