@@ -192,12 +192,19 @@ class Deliveries:
         now: datetime,
         channel: str | None = None,
         recipient: str | None = None,
+        was: str | None = None,
     ) -> int:
-        """Move deliveries of an edition from one state as a person decided; how many they were."""
+        """Move deliveries of an edition from one state as a person decided; how many they were.
+
+        `was` is the reason that they have, if it is about some of them only.
+        """
         to = move(state, on)
+        chosen = _chosen(edition, state, channel, recipient)
+        if was is not None:
+            chosen.append(deliveries.c.reason == was)
         statement = (
             deliveries.update()
-            .where(*_chosen(edition, state, channel, recipient))
+            .where(*chosen)
             .values(
                 state=to.value,
                 reason=reason,
@@ -210,6 +217,25 @@ class Deliveries:
             )
         )
         return self._connection.execute(statement).rowcount
+
+    def take_back(self, keys: Sequence[int], *, reason: str, now: datetime) -> int:
+        """Let refusals wait again that were the account's; how many they were.
+
+        Attempts stay counted: nothing is taken back for ever.
+        """
+        to = move(DeliveryState.REFUSED, On.MISJUDGED)
+        refused = deliveries.c.state == DeliveryState.REFUSED.value
+        statement = deliveries.update().where(deliveries.c.id.in_(keys), refused)
+        values = {"state": to.value, "reason": reason, "due": now, "changed_at": now}
+        return self._connection.execute(statement.values(values)).rowcount
+
+    def refusals(self, edition: Edition, *, channel: str | None = None) -> dict[str, int]:
+        """The reasons for which deliveries of an edition were refused, and how many by each."""
+        chosen = _chosen(edition, DeliveryState.REFUSED, channel)
+        query = sa.select(deliveries.c.reason, sa.func.count()).where(*chosen)
+        rows = self._connection.execute(query.group_by(deliveries.c.reason))
+        counts: dict[str, int] = dict(rows.all())
+        return counts
 
     def cancel(self, edition: Edition, *, now: datetime) -> int:
         """End what waits in an edition; how many they were.
