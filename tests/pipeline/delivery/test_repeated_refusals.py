@@ -9,7 +9,7 @@ from dispatch.errors import RateLimited
 from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import BACK_OFF, Delivery, DeliveryState
 from dispatch.model.editions.edition import EditionState
-from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
+from dispatch.pipeline.delivery.repeated_refusals import KEPT, RepeatedRefusals
 from dispatch.pipeline.delivery.resolve import retry_failed
 
 ACCEPTED, PENDING, REFUSED = DeliveryState.ACCEPTED, DeliveryState.PENDING, DeliveryState.REFUSED
@@ -192,6 +192,18 @@ class TestRetrying:
 
 def delivery(number, recipient):
     return Delivery(number, "e", "mail", recipient, "", None, PENDING, 1, 1, None)
+
+
+def test_remembers_what_was_refused_while_others_were_under_way():
+    repeated = RepeatedRefusals()
+    repeated.add(delivery(1, "r@a.example"), "554 no")
+    for _ in range(KEPT):
+        repeated.end_row()
+    remembered = list(repeated.keys)
+    repeated.end_row()
+
+    assert remembered == [1]
+    assert not repeated.keys
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ FULL = _any(
     r"\bover ?quota\b",
     r"\b(mail ?box|inbox|storage)\b[^:;.]{0,40}\b(full|quota|storage|limit|exceed)",
     r"\b(full|quota|exceed\w*)\b.{0,40}\b(mail ?box|inbox|storage allocation|disk quota)\b",
-    r"\brecipient('s)? (is )?(over|full|quota|storage)",
+    r"\brecipient('s)? (is |has )?(over|full|quota|storage|exceed)",
 )
 
 NOBODY = _any(

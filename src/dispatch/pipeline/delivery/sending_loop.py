@@ -242,7 +242,7 @@ class SendingLoop:
         What was refused was not taken. The batch is still ours, so that the edition cannot end
         meanwhile.
         """
-        keys, now = self._repeated.keys, self._tools.clock()
+        keys, now = list(self._repeated.keys), self._tools.clock()
         with self._tools.store.begin() as tx:
             stop = tx.channels.stop(self._channel.name)
             if stop is None or not stop.holds(now):

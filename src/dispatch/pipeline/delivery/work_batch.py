@@ -250,7 +250,7 @@ class BatchWork:
                 self.answered += 1
                 self._taken[delivery.id] = printable(what.id)
                 if self._repeated.keys:
-                    self._repeated.clear()
+                    self._repeated.end_row()
             else:
                 self._settled.append(self._settlement(delivery, handed_over, what))
 

@@ -170,7 +170,7 @@ class Deliveries:
         ).rowcount
 
     def start_over(self, channel: str, edition: Edition, *, now: datetime) -> int:
-        """Forget the attempts of what waits for a channel: a person has mended it."""
+        """Forget attempts and waits of what a channel has tried: a person has mended it."""
         return self._connection.execute(
             deliveries.update()
             .where(
@@ -179,7 +179,7 @@ class Deliveries:
                 deliveries.c.state == DeliveryState.PENDING.value,
                 deliveries.c.attempt > 0,
             )
-            .values(attempt=0, changed_at=now)
+            .values(attempt=0, due=now, changed_at=now)
         ).rowcount
 
     def decide(
