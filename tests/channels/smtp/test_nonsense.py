@@ -11,7 +11,7 @@ from dispatch.errors import (
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
-    TryLater,
+    RateLimited,
 )
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.testing.contract import SECRET
@@ -192,7 +192,7 @@ class TestAnAnswerToNothing:
 
     @pytest.mark.parametrize(
         ("answer", "outcome"),
-        [(b"552 5.3.4 too large\r\n", Refused), (b"452 4.3.1 full\r\n", TryLater)],
+        [(b"552 5.3.4 too large\r\n", Refused), (b"452 4.3.1 full\r\n", RateLimited)],
     )
     def test_is_a_no_where_the_server_has_seen_enough_of_the_mail(
         self, send, mode, answer, outcome

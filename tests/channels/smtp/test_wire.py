@@ -202,6 +202,53 @@ def test_a_servers_own_limit_for_a_connection_is_no_trouble(open_wire, limit):
     assert server.connections >= 10
 
 
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize(
+    "limit", ["452 4.4.5 messages per session exceeded", "550 5.7.0 too many mails in this session"]
+)
+def test_a_session_that_has_carried_its_share_is_followed_by_another(open_wire, mode, phase, limit):
+    server_options, options = mode
+    if phase == "data" and server_options.get("chunking"):
+        pytest.skip("BDAT takes the place of DATA")
+
+    class Limited(SmtpServer):
+        said = 0
+
+        def fault(self, phase_now, recipients=()):
+            with self._lock:
+                self.said += phase_now == phase
+                return limit if phase_now == phase and self.said % 4 == 0 else ""
+
+    with Limited(**server_options) as server:
+        result = drive(open_wire(server, 1, **options), MAILS)
+
+    judge(result, MAILS, server.copies)
+    assert result.stopped is None
+    assert result.kinds() == {Accepted}
+    assert server.connections >= 6
+
+
+@pytest.mark.parametrize("phase", ["rcpt", "data", "dot"])
+@pytest.mark.parametrize(
+    ("does", "error"),
+    [
+        ("550 5.4.5 daily limit exceeded", RateLimited),
+        ("451 4.7.0 slow down", RateLimited),
+        ("550 5.7.1 not allowed to send as lettre", CredentialsRefused),
+    ],
+)
+def test_nobody_is_refused_for_what_the_account_may_not(open_wire, mode, phase, does, error):
+    server_options, options = mode
+    if phase == "data" and server_options.get("chunking"):
+        pytest.skip("BDAT takes the place of DATA")
+    with SmtpServer(faults=[Fault(phase, does)], **server_options) as server:
+        result = drive(open_wire(server, **options), MAILS)
+
+    judge(result, MAILS, server.copies)
+    assert result.kinds() == {error}
+    assert server.taken == []
+
+
 def test_connections_are_replaced_after_as_many_mails_as_the_options_say(open_wire, mode):
     server_options, options = mode
     with SmtpServer(**server_options) as server:

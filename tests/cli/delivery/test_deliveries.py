@@ -172,6 +172,27 @@ def test_what_failed_is_sent_by_the_next_run_and_only_once(dispatch, workspace, 
     assert counts(dispatch, unknown) == {"accepted": 16}
 
 
+def test_what_a_limit_had_refused_is_sent_again(dispatch, workspace, unknown):
+    set_state(workspace, "refused", "550 5.4.5 Daily user sending limit exceeded.")
+
+    retried = dispatch("deliveries", "retry-failed", "--edition", unknown)
+    dispatch("run", "weekly")
+
+    assert f"edition {unknown}: 1 delivery is waiting again" in retried.out
+    assert counts(dispatch, unknown) == {"accepted": 16}
+
+
+def test_what_may_be_the_accounts_is_sent_again_if_that_is_meant(dispatch, workspace, unknown):
+    set_state(workspace, "refused", "554 5.7.1 access denied")
+
+    told = dispatch("deliveries", "retry-failed")
+    retried = dispatch("deliveries", "retry-failed", "--refused")
+
+    assert "1 delivery is refused in words that leave open whether the address is" in told.out
+    assert "'--refused' has them sent again, too" in " ".join(told.out.split())
+    assert f"edition {unknown}: 1 delivery is waiting again" in retried.out
+
+
 def test_who_did_not_get_it_is_listed_with_the_reason(dispatch, unknown):
     table = dispatch("deliveries", "missed", "--edition", unknown)
     [row] = dispatch("deliveries", "missed", "--json").json

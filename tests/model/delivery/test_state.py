@@ -6,7 +6,7 @@ from dispatch.errors import Conflict
 from dispatch.model.delivery.state import ENDED, MOVES, DeliveryState, On, count_open, move
 
 
-def test_what_has_ended_moves_again_only_by_a_late_answer_or_a_person():
+def test_what_has_ended_moves_again_only_by_a_late_answer_a_person_or_a_better_judgement():
     again = {(state, on) for state, on in MOVES if state in ENDED}
 
     assert again == {
@@ -15,6 +15,8 @@ def test_what_has_ended_moves_again_only_by_a_late_answer_or_a_person():
         (DeliveryState.UNKNOWN, On.BELIEVED),
         (DeliveryState.UNKNOWN, On.RESENT),
         (DeliveryState.FAILED, On.RESENT),
+        (DeliveryState.REFUSED, On.RESENT),
+        (DeliveryState.REFUSED, On.MISJUDGED),
     }
 
 

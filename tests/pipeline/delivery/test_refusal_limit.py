@@ -124,6 +124,17 @@ def test_the_answers_of_two_workers_add_up(deliver, edition, provider):
     assert second.counts == {ACCEPTED: 80, REFUSED: 20, PENDING: 100}
 
 
+def test_looks_before_the_end_of_a_batch(deliver, edition, provider, monkeypatch):
+    monkeypatch.setattr("dispatch.store.delivery.batches.BATCH_SIZE", 1000)
+    refuse(provider, *range(250))
+
+    report = deliver(edition(250))
+
+    assert report.edition.state is EditionState.PAUSED
+    assert 100 <= report.counts[REFUSED] <= 110
+    assert report.counts[PENDING] == 250 - report.counts[REFUSED]
+
+
 def test_a_paused_edition_does_not_go_on_by_itself(deliver, edition, provider, clock):
     refuse(provider, *range(11))
     going_out = edition(200)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dispatch.channels.smtp.about import About, Reading, names_limit, read_no
 from dispatch.errors import (
     CredentialsRefused,
     ProviderError,
@@ -13,9 +14,6 @@ from dispatch.errors import (
 )
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.model.text.plain_text import one_line, printable
-
-TOO_LARGE = 552
-"""Said of one mail, although at MAIL (RFC 1870, 6.1)."""
 
 LOGIN_NEEDED = frozenset({530, 534, 535, 538})
 """Replies about the account and not the mail (RFC 4954, 6)."""
@@ -112,27 +110,57 @@ def explain(no: NotTaken, server: str) -> Refused | ProviderError:
         return CredentialsRefused(
             f"{server}: account not accepted ({no}) - check username and password"
         )
-    if is_out_of_step(no.command, no.code):
-        return ProviderUnavailable(_not_understood(no, server))
-    if no.code // 100 == 5 and no.command == "MAIL" and no.code != TOO_LARGE:
-        # Said of the sender: the next mail would be refused too, and so would everybody's.
-        return CredentialsRefused(
-            f"{server}: sender not accepted ({no}) - use one this account may send from"
+    if is_out_of_step(no.command, no.code) or no.code // 100 not in {4, 5}:
+        return ProviderUnavailable(
+            f"{server}: answer to {no.command} not understood ({no}) - tried again"
         )
-    if no.code // 100 == 5:
-        return Refused(str(no))
-    return _not_now(no, server)
-
-
-def _not_now(no: NotTaken, server: str) -> ProviderError:
-    if no.code == CLOSING:
+    if no.code == CLOSING and not names_limit(no.words):
         return ProviderUnavailable(f"{server}: takes no mail now ({no}) - tried again")
-    if no.code // 100 != 4:
-        return ProviderUnavailable(_not_understood(no, server))
-    if no.command == "MAIL":  # said of the sender, so it holds for everybody
-        return RateLimited(f"{server}: takes no mail now ({no}) - sending goes on later")
-    return TryLater(f"{server}: not taken now ({no}) - it is tried again")
+    return _explain_reading(no, server)
 
 
-def _not_understood(no: NotTaken, server: str) -> str:
-    return f"{server}: answer to {no.command} not understood ({no}) - tried again"
+def _explain_reading(no: NotTaken, server: str) -> Refused | ProviderError:
+    reading = _read(no)
+    for_good = no.code // 100 == 5
+    if reading.about is About.RECIPIENT and for_good:
+        return Refused(str(no), sure=reading.sure)
+    if reading.about is About.RECIPIENT:
+        return TryLater(f"{server}: not taken now ({no}) - it is tried again")
+    if reading.about is About.ACCOUNT and for_good:
+        # The next mail would be refused too, and so would everybody's.
+        return CredentialsRefused(
+            f"{server}: sender not accepted ({no}) - use one this account may send from,"
+            " or ask who runs the server"
+        )
+    return RateLimited(
+        f"{server}: takes no more for now ({no}) - it goes on by itself; where the account has such"
+        " a limit, have it raised, or keep below it with 'pace:'"
+    )
+
+
+def explain_break(farewell: NotTaken | None, flaw: str, server: str) -> ProviderError:
+    """What follows for a mail that the server cannot have, as its connection is gone.
+
+    `farewell` is what it said at the end, and `flaw` what is wrong with the connection, if known.
+    """
+    if farewell is not None and farewell.command:
+        said = explain(farewell, server)
+        if isinstance(said, ProviderUnavailable | RateLimited):
+            return said
+    return ProviderUnavailable(
+        f"{server}: {flaw or 'the line broke before the mail was sent'} - it is tried again"
+    )
+
+
+def wants_new_connection(no: NotTaken, *, ended: bool) -> bool:
+    """Whether a no may mean that this connection has carried enough, or was idle for too long.
+
+    Limits of a session do not always say so. After a whole mail, where `ended`, they have to: it is
+    not sent again on a guess.
+    """
+    about = _read(no).about
+    return about is About.SESSION or (about is About.MOMENT and no.code // 100 == 4 and not ended)
+
+
+def _read(no: NotTaken) -> Reading:
+    return read_no(no.command, no.code, no.words)

@@ -6,6 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dispatch.channels.smtp.about import names_limit
 from dispatch.channels.smtp.answers import read_code
 from dispatch.channels.smtp.session import Session
 from dispatch.errors import CredentialsRefused, ProviderUnavailable
@@ -47,7 +48,7 @@ def log_in(session: Session, username: str, password: str) -> None:
         if code in LOGGED_IN:
             return
         no = session.no(answer)
-        if code // 100 == 4:
+        if code // 100 == 4 or (code // 100 == 5 and names_limit(str(no))):
             raise ProviderUnavailable(f"{server}: no login now ({no}) - tried again")
         if code // 100 != 5:
             raise ProviderUnavailable(

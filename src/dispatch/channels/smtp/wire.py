@@ -11,9 +11,14 @@ from collections.abc import Sequence
 from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 
 from dispatch.channels.provider import READY, WireEvent
-from dispatch.channels.smtp.answers import NotTaken, explain
+from dispatch.channels.smtp.answers import (
+    NotTaken,
+    explain,
+    explain_break,
+    wants_new_connection,
+)
 from dispatch.channels.smtp.connection import SmtpConnection
-from dispatch.channels.smtp.conversation import END, VERBS, Conversation
+from dispatch.channels.smtp.conversation import END, MAIL, VERBS, Conversation
 from dispatch.channels.smtp.extensions import read_extensions
 from dispatch.channels.smtp.login import SmtpLogin
 from dispatch.channels.smtp.opener import Opener
@@ -30,9 +35,6 @@ from dispatch.model.delivery.message import Mail, Outcome, Refused
 
 MOST_LINES = 3
 """Connections that one mail may lose before it has come out as not handed over."""
-
-PATIENCE_AFTER_FAILURE = 5.0
-"""Seconds without opening one more, when one could not be opened and others are there."""
 
 LISTENING = EVENT_READ
 TALKING = EVENT_READ | EVENT_WRITE
@@ -62,7 +64,6 @@ class SmtpWire:
         self._events: list[WireEvent] = []
         self._trouble: Exception | None = None
         self._now = time.monotonic()
-        self._open_from = self._now
         self._check_from = self._now
         self._check_each = min(1.0, login.timeout / 4)
         self._selector = DefaultSelector()
@@ -259,19 +260,21 @@ class SmtpWire:
             return
         means = explain(no, str(self._login))
         released = ended or mail.id in self._released or mail.id not in self._offered
-        match means:
-            case RateLimited() if line.talk.answered and not ended:
-                # It was idle for too long, or has carried too many.
-                line.talk.retire()
-                self._give_back(mail, means, released=released)
-            case ProviderUnavailable() if not ended:
-                self._give_back(mail, means, released=released)
-            case RateLimited() | CredentialsRefused() if not released:
+        if line.talk.answered > ended and wants_new_connection(no, ended=ended):
+            line.talk.retire()
+            # No loss of the mail's: this connection has carried some, and carries none any more.
+            self._give_back(mail, means, released=released, lost=False)
+        elif isinstance(means, ProviderUnavailable) and not ended:
+            self._give_back(mail, means, released=released)
+        elif isinstance(means, RateLimited | CredentialsRefused):
+            if no.command == VERBS[MAIL] and not released:  # whoever the mail is for
                 self._offered.pop(mail.id, None)
                 self._trouble = self._trouble or means
-            case _:
-                line.talk.answered += not ended
+            else:
                 self._come_out(mail, means)
+        else:
+            line.talk.answered += not ended
+            self._come_out(mail, means)
 
     def _come_out(self, mail: Mail, how: Outcome | ProviderError) -> None:
         self._offered.pop(mail.id, None)
@@ -279,9 +282,11 @@ class SmtpWire:
         self._losses.pop(mail.id, None)
         self._events.append((mail, how))
 
-    def _give_back(self, mail: Mail, why: ProviderError, *, released: bool) -> None:
+    def _give_back(
+        self, mail: Mail, why: Outcome | ProviderError, *, released: bool, lost: bool = True
+    ) -> None:
         """Try a mail that the server cannot have on another connection, but not for ever."""
-        losses = self._losses[mail.id] = self._losses.get(mail.id, 0) + 1
+        losses = self._losses[mail.id] = self._losses.get(mail.id, 0) + lost
         if losses >= MOST_LINES:
             self._come_out(mail, why)
             return
@@ -316,13 +321,7 @@ class SmtpWire:
     def _settle(self, line: SmtpConnection, late: str) -> None:
         talk = line.talk
         flaw = late or talk.flaw
-        broke: ProviderError = ProviderUnavailable(
-            f"{self._login}: {flaw or 'the line broke before the mail was sent'}"
-            " - it is tried again"
-        )
-        if talk.farewell is not None and talk.farewell.command:
-            said = explain(talk.farewell, str(self._login))
-            broke = said if isinstance(said, ProviderUnavailable) else broke
+        broke = explain_break(talk.farewell, flaw, str(self._login))
         maybe, noes, never = talk.unsettled(line.sent)
         noes, talk.noes = [*talk.noes, *noes], []
         for mail, no in noes:
@@ -341,16 +340,11 @@ class SmtpWire:
             self._give_back(mail, broke, released=handed_over)
 
     def _open_lines(self) -> None:
-        missing = self._connections - len(self._lines) - self._opener.pending
-        if missing <= 0 or self._trouble or not (self._pool or self._again):
-            return
-        if not self._lines:
-            # The first goes alone: twenty wrong passwords at once would lock the account.
-            missing = 1 - self._opener.pending
-        elif self._now < self._open_from:
-            return
-        for _ in range(min(missing, len(self._pool) + len(self._again))):
-            self._opener.ask()
+        """Have a connection for each mail that waits, as far as more of them are allowed."""
+        waiting = len(self._pool) + len(self._again)
+        if waiting and self._trouble is None:
+            missing = self._connections - len(self._lines)
+            self._opener.fill(missing, waiting, first=not self._lines, now=self._now)
 
     def _take_lines(self) -> None:
         for opened in self._opener.collect():
@@ -358,7 +352,7 @@ class SmtpWire:
                 self._take_line(opened)
             elif self._lines and isinstance(opened, ProviderError):
                 # The server wants no more of them; those which are there carry on.
-                self._open_from = self._now + PATIENCE_AFTER_FAILURE
+                self._opener.rest(self._now)
             elif self._offered:
                 self._trouble = self._trouble or opened
 

@@ -13,7 +13,7 @@ from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from dispatch.model.delivery.state import Delivery, On
     from dispatch.pipeline.delivery.resolve import Resolved
@@ -108,11 +108,16 @@ def retry(
     context: typer.Context,
     edition: EditionOption = None,
     channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    refused: Annotated[
+        bool,
+        typer.Option("--refused", help="Also what was refused, unless the address is wrong."),
+    ] = False,
     by: ByOption = "",
 ) -> None:
     """Have what failed sent again; it cannot have arrived, so nobody gets it twice.
 
-    The sending is done by the next run of the campaign, or by `up`.
+    So is what was refused because of a limit, or because the account may not send: the reader had
+    no part in it. The sending is done by the next run of the campaign, or by `up`.
     """
     from dispatch.app import open_app
     from dispatch.pipeline.delivery.resolve import retry_failed
@@ -124,6 +129,7 @@ def retry(
             clock=opened.tools.engine_clock(),
             edition_id=edition,
             channel=channel,
+            refused=refused,
         )
     _tell_what_goes_out(resolved, none="no delivery has failed")
 
@@ -182,7 +188,7 @@ def _deliveries(number: int) -> str:
     return "1 delivery is" if number == 1 else f"{number} deliveries are"
 
 
-def _tell_what_goes_out(resolved: "Iterable[Resolved]", *, none: str) -> None:
+def _tell_what_goes_out(resolved: "Sequence[Resolved]", *, none: str) -> None:
     from dispatch.model.editions.edition import EditionState
 
     changed = [one for one in resolved if one.deliveries]
@@ -193,6 +199,13 @@ def _tell_what_goes_out(resolved: "Iterable[Resolved]", *, none: str) -> None:
         if edition.state is EditionState.PAUSED:
             advice = f"it is paused, let it go on with 'dispatch editions resume {made}'"
         say(f"edition {made}: {_deliveries(one.deliveries)} waiting again - {advice}")
+    for one in resolved:
+        if one.doubtful:
+            number = _deliveries(one.doubtful)
+            say(
+                f"edition {one.edition.id[:8]}: {number} refused in words that leave open whether"
+                " the address is wrong - '--refused' has them sent again, too"
+            )
     if not changed:
         say(none)
 

@@ -85,9 +85,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider will not take this message, now or later, for the reason it gave."""
+    """The provider will not take this message, now or later, for the reason it gave.
+
+    Not `sure`: the reason may be the account's as well, and where it is given to people of
+    different domains in a row, it is.
+    """
 
     reason: str
+    sure: bool = field(default=True, compare=False)
 
 
 Outcome = Accepted | Refused

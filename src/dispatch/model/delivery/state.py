@@ -38,6 +38,7 @@ class On(StrEnum):
     TOO_LATE = "not tried again before the provider stopped dropping repeats"
     CANCELLED = "the edition was cancelled"
     RESTORED = "the database was put back from a copy; it may have gone out since"
+    MISJUDGED = "refused like others of other domains: the account is meant"
     RESENT = "a person decided that it is to be sent again"
     BELIEVED = "a person decided that it has arrived"
 
@@ -57,6 +58,9 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.PENDING, On.RESTORED): DeliveryState.UNKNOWN,
     (DeliveryState.SENDING, On.RESTORED): DeliveryState.UNKNOWN,
     (DeliveryState.FAILED, On.RESENT): DeliveryState.PENDING,
+    # What was refused was not taken: to send it again gives nobody a second copy.
+    (DeliveryState.REFUSED, On.RESENT): DeliveryState.PENDING,
+    (DeliveryState.REFUSED, On.MISJUDGED): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.RESENT): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.BELIEVED): DeliveryState.ACCEPTED,
     # The answer came after all, later than the lease.

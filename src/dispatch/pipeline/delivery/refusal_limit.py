@@ -6,6 +6,9 @@ from dispatch.store.transactions import Transaction
 FEWEST = 100
 """Answers below which no share says anything."""
 
+LOOK_AFTER = 10
+"""Refusals of one batch after which is looked, before its end: a batch is a whole list to many."""
+
 
 class RefusalLimit:
     """Adds up the answers of all workers, in the edition's row."""

@@ -3,9 +3,12 @@
 Nothing is sent here. What is to go out waits for the next worker, as if it had never been tried.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
+from dispatch.channels.smtp.about import About, read_reason
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.delivery.state import DeliveryState, On
@@ -15,13 +18,20 @@ from dispatch.store.transactions import Store, Transaction
 GOES_OUT = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 ADDRESSED = GOES_OUT | {EditionState.CANCELLED}
 
+Decide = Callable[[Edition, Transaction, datetime], tuple[int, int]]
+"""Changes an edition's deliveries: how many, and how many doubtful ones it has left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An edition as it is now, and about how many of its deliveries something was decided."""
+    """An edition as it stands now, and for how many of its deliveries something was decided.
+
+    `doubtful` are those that stay refused, though it may be the account that was meant.
+    """
 
     edition: Edition
     deliveries: int
+    doubtful: int = 0
 
 
 def retry_failed(
@@ -31,22 +41,32 @@ def retry_failed(
     clock: Clock,
     edition_id: str | None = None,
     channel: str | None = None,
+    refused: bool = False,
 ) -> list[Resolved]:
     """Have failed deliveries sent again, of one edition or of all that were not cancelled.
 
-    A delivery that may have arrived is never "failed", so that nobody gets a second copy. Raises
-    Conflict for an edition that was cancelled or is not addressed.
+    So is what was refused for a limit or for want of permission, which says nothing about the
+    recipient; with `refused` also what was refused in words that leave it open. What may have
+    arrived is neither failed nor refused, so that this gives nobody a second copy. Raises Conflict
+    for an edition that was cancelled or is not addressed.
     """
-    return [
-        _decide(
-            one,
-            DeliveryState.FAILED,
-            On.RESENT,
-            reason=f"{by} had it sent again",
-            store=store,
-            clock=clock,
-            channel=channel,
+    reason = f"{by} had it sent again"
+
+    def resend(edition: Edition, tx: Transaction, now: datetime) -> tuple[int, int]:
+        decide = partial(
+            tx.deliveries.decide, edition, on=On.RESENT, reason=reason, now=now, channel=channel
         )
+        number, doubtful = decide(state=DeliveryState.FAILED), 0
+        for was, count in tx.deliveries.refusals(edition, channel=channel).items():
+            reading = read_reason(was)
+            if reading.about is not About.RECIPIENT or (refused and not reading.sure):
+                number += decide(state=DeliveryState.REFUSED, was=was)
+            elif not reading.sure:
+                doubtful += count
+        return number, doubtful
+
+    return [
+        _decide(one, On.RESENT, resend, store=store, clock=clock)
         for one in _editions(edition_id, GOES_OUT, store)
     ]
 
@@ -66,16 +86,20 @@ def resolve_unknown(
     it.
     """
     words = "had it sent again, though it may have arrived" if on is On.RESENT else "accepted it"
-    return [
-        _decide(
-            one,
+
+    def decide(edition: Edition, tx: Transaction, now: datetime) -> tuple[int, int]:
+        number = tx.deliveries.decide(
+            edition,
             DeliveryState.UNKNOWN,
             on,
             reason=f"{by} {words}",
-            store=store,
-            clock=clock,
+            now=now,
             recipient=recipient,
         )
+        return number, 0
+
+    return [
+        _decide(one, on, decide, store=store, clock=clock)
         for one in _editions(edition_id, _allowing(on), store)
     ]
 
@@ -116,30 +140,18 @@ def _check(edition: Edition, states: Iterable[EditionState]) -> None:
     raise Conflict(f"edition {edition.id}: {problem}")
 
 
-def _decide(
-    edition: Edition,
-    state: DeliveryState,
-    on: On,
-    *,
-    reason: str,
-    store: Store,
-    clock: Clock,
-    channel: str | None = None,
-    recipient: str | None = None,
-) -> Resolved:
+def _decide(edition: Edition, on: On, decide: Decide, *, store: Store, clock: Clock) -> Resolved:
     with store.begin() as tx:
         # Batches first, as workers do, or each waits for what the other has locked.
         tx.batches.lock(edition.id)
         edition = tx.editions.get(edition.id, lock=True)
         _check(edition, GOES_OUT if on is On.RESENT else ADDRESSED)
         now = clock()
-        number = tx.deliveries.decide(
-            edition, state, on, reason=reason, now=now, channel=channel, recipient=recipient
-        )
+        number, doubtful = decide(edition, tx, now)
         if number and on is On.RESENT:
             tx.batches.reopen(edition.id, now=now)
             _go_on(edition, tx)
-        return Resolved(tx.editions.get(edition.id), number)
+        return Resolved(tx.editions.get(edition.id), number, doubtful)
 
 
 def _go_on(edition: Edition, tx: Transaction) -> None:

@@ -21,5 +21,7 @@ def resume_channel(name: str, *, store: Store, clock: Clock) -> bool:
         tx.channels.put_stop(replace(stop, until=clock(), failures=0, down=False))
         for edition in tx.editions.in_state(None, UNFINISHED):
             if name in edition.content.channels:
-                tx.deliveries.start_over(name, edition, now=clock())
+                tx.batches.lock(edition.id)  # before deliveries, as workers do
+                if tx.deliveries.start_over(name, edition, now=clock()):
+                    tx.batches.reopen(edition.id, now=clock())
         return True

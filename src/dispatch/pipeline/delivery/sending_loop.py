@@ -18,11 +18,12 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Wire, Wired
 from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.message import Message
-from dispatch.model.delivery.state import Delivery
+from dispatch.model.delivery.state import Delivery, On
 from dispatch.model.editions.edition import Edition
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
+from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.settle import settle_lost, stop_after
 from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
 from dispatch.pipeline.editions.catch_up import approved_before
@@ -69,6 +70,7 @@ class SendingLoop:
             renderer=tools.renderer,
         )
         self._refusal_limit = RefusalLimit(edition)
+        self._repeated = RepeatedRefusals()
         self._workspace = ""
         self._batch_work: BatchWork | None = None  # on the batch that is being put back
         self._wire: Wire[Any] | None = None
@@ -174,6 +176,9 @@ class SendingLoop:
             make=self._make,
             window=self._channel.capabilities.idempotent_for,
             tools=tools,
+            refusal_limit=self._refusal_limit,
+            repeated=self._repeated,
+            on_trial=self._on_trial,
         )
         try:
             batch_work.work()
@@ -193,7 +198,7 @@ class SendingLoop:
             if item[0].repeats_until is None or item[0].channel == batch.channel
         ]
         self._left_out = len(ours) < len(items)
-        return ours[:1] if self._on_trial else ours
+        return sorted(ours, key=_trial_order)[:1] if self._on_trial else ours
 
     def _wire_for(self, batch: Batch) -> Wire[Any]:
         if self._wire is None or self._connections != batch.connections:
@@ -230,8 +235,38 @@ class SendingLoop:
             self._on_trial = False
             with self._tools.store.begin() as tx:
                 tx.channels.clear_stop(name)
+        if self._repeated.keys and batch_work.halted:
+            self._take_back(batch_work)
+
+    def _take_back(self, batch_work: BatchWork) -> None:
+        """Let those wait again who were refused right before the channel stopped for it.
+
+        What was refused was not taken. The batch is still ours, so that the edition cannot end
+        meanwhile.
+        """
+        keys, now = list(self._repeated.keys), self._tools.clock()
+        with self._tools.store.begin() as tx:
+            stop = tx.channels.stop(self._channel.name)
+            if stop is None or not stop.is_in_force(now):
+                return
+            self._repeated.clear()
+            tx.batches.lock(self._edition.id)
+            taken_back = tx.deliveries.take_back(keys, reason=On.MISJUDGED.value, now=now)
+            tx.batches.reopen(self._edition.id, now=now)
+        batch_work.answered -= taken_back
+        batch_work.refused -= taken_back
+        self.ended -= taken_back
 
     def _count(self, number: int) -> None:
         self.ended += number
         if number:
             self._tools.progress(number)
+
+
+def _trial_order(item: Item) -> int:
+    """First what may be repeated for some time only, then what was tried least.
+
+    What the service takes offence at may be one message, which must not stand before all others.
+    """
+    delivery = item[0]
+    return 0 if delivery.repeats_until is not None else delivery.attempt

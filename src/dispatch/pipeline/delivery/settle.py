@@ -53,10 +53,15 @@ def by_error(
         return after_loss(delivery, reason, window=window, handed_over=handed_over, now=now)
     if isinstance(error, CredentialsRefused):
         return Settlement(delivery, _moved(On.PAUSED), reason, due=now, counted=False)
+    if isinstance(error, RateLimited):
+        # However long it takes: a limit passes, and is no fault of the message. It makes room for
+        # others meanwhile, in case that it was about this one after all.
+        pause = timedelta(0) if error.retry_after is not None else _pause(delivery)
+        return Settlement(delivery, _moved(On.RETRY), reason, due=now + pause)
     if delivery.attempt > len(BACK_OFF):
         return Settlement(delivery, _gave_up(delivery), reason)
     # Only a TryLater is about this message; for the others the stop of the channel has the wait.
-    pause = BACK_OFF[delivery.attempt - 1] if isinstance(error, TryLater) else timedelta(0)
+    pause = _pause(delivery) if isinstance(error, TryLater) else timedelta(0)
     return Settlement(delivery, _moved(On.RETRY), reason, due=now + pause)
 
 
@@ -96,6 +101,10 @@ def stop_after(channel: str, error: ProviderError, stop: Stop | None, *, now: da
         # Some say "0 seconds" to everybody: asking again at once would use up all attempts.
         pause = max(error.retry_after, BACK_OFF[0])
     return Stop(channel, now + pause, reason, failures, down)
+
+
+def _pause(delivery: Delivery) -> timedelta:
+    return BACK_OFF[min(delivery.attempt, len(BACK_OFF)) - 1]
 
 
 def _gave_up(delivery: Delivery) -> DeliveryState:

@@ -6,6 +6,7 @@ lease has run out, knows only that it may have gone out.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -20,6 +21,7 @@ from dispatch.errors import (
     DispatchError,
     MessageUnusable,
     ProviderError,
+    ProviderUnavailable,
     RenderingStopped,
     StoreUnavailable,
     TryLater,
@@ -30,6 +32,8 @@ from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.queue import Queue
+from dispatch.pipeline.delivery.refusal_limit import LOOK_AFTER, RefusalLimit
+from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.settle import (
     ASLEEP,
     WindowOf,
@@ -61,6 +65,9 @@ forgets nothing, and a power cut no more than this."""
 GROW_SECONDS = 0.5
 """How often a database on a server grows older in the middle of a batch: each time is a commit."""
 
+MOST_DOUBTS = 2
+"""Refusals of one delivery that are put down to the account; what is refused once more, is."""
+
 ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
@@ -90,7 +97,8 @@ class BatchWork:
     """Works off one batch that was taken.
 
     Afterwards `halted` says that this worker should not take another one. `trouble` is what was
-    wrong with the channel. `ended`, `answered` and `refused` count deliveries.
+    wrong with the channel. `ended` counts deliveries. `answered` and `refused` count those that the
+    refusal limit has not counted yet.
     """
 
     def __init__(
@@ -102,8 +110,14 @@ class BatchWork:
         make: Callable[[Delivery, Subscriber | None], Message],
         window: timedelta,
         tools: SendingTools,
+        refusal_limit: RefusalLimit,
+        repeated: RepeatedRefusals,
+        on_trial: bool = False,
     ) -> None:
-        """Begin with a batch in hand; `window` is how long the provider drops repeats."""
+        """Begin with a batch in hand; `window` is how long the provider drops repeats.
+
+        `on_trial` says that the channel was stopped, and has accepted nothing since.
+        """
         self.halted = False
         self.trouble: ProviderError | None = None
         self.ended = self.answered = self.refused = 0
@@ -113,6 +127,9 @@ class BatchWork:
         self._make = make
         self._window = window
         self._tools = tools
+        self._refusal_limit = refusal_limit
+        self._repeated = repeated
+        self._on_trial = on_trial
         self._offered: dict[str, tuple[Delivery, Message]] = {}
         self._handed: dict[str, tuple[Delivery, datetime]] = {}
         self._ready: list[str] = []
@@ -233,6 +250,8 @@ class BatchWork:
             if isinstance(what, Accepted):
                 self.answered += 1
                 self._taken[delivery.id] = printable(what.id)
+                if self._repeated.keys:
+                    self._repeated.end_row()
             else:
                 self._settled.append(self._settlement(delivery, handed_over, what))
 
@@ -252,6 +271,11 @@ class BatchWork:
     def _settlement(
         self, delivery: Delivery, handed_over: datetime | None, what: Refused | ProviderError
     ) -> Settlement:
+        if isinstance(what, Refused) and self._is_doubtful(delivery, what):
+            what = ProviderUnavailable(
+                f"whoever a mail is for, it is refused ({what.reason}) - see whether the account"
+                " may send, or ask who runs the server"
+            )
         if isinstance(what, Refused):
             self.answered += 1
             self.refused += 1
@@ -262,6 +286,14 @@ class BatchWork:
         return by_error(
             delivery, what, window=self._window, handed_over=handed_over or now, now=now
         )
+
+    def _is_doubtful(self, delivery: Delivery, what: Refused) -> bool:
+        """Whether a refusal looks like the account's, as nothing shows that it may send."""
+        if what.sure or delivery.attempt > MOST_DOUBTS:
+            return False
+        if self._on_trial or self.trouble is not None:
+            return True
+        return self._repeated.add(delivery, what.reason)
 
     def _note_trouble(self, error: ProviderError) -> None:
         self.halted = True
@@ -279,8 +311,17 @@ class BatchWork:
         self._settled.clear()
         if ended:
             self._tools.progress(ended)
+        if self.refused >= LOOK_AFTER:
+            self._look_at_refusals()
         if ready:
             self._hand_over(ready, chunk)
+
+    def _look_at_refusals(self) -> None:
+        """Add up what was answered since the last look; stop where the edition pauses for it."""
+        with suppress(StoreUnavailable), self._tools.store.begin() as tx:
+            pulled = self._refusal_limit.pulled(self.answered, self.refused, tx)
+            self.halted = self.halted or pulled
+            self.answered = self.refused = 0
 
     def _commit(self, wanted: Sequence[int]) -> Chunk:
         """Commit; patient with a database that has gone."""

@@ -168,7 +168,7 @@ class Deliveries:
         ).rowcount
 
     def start_over(self, channel: str, edition: Edition, *, now: datetime) -> int:
-        """Forget the attempts of deliveries that wait for a channel: a person has mended it."""
+        """Forget attempts and waits of what a channel has tried: a person has mended it."""
         return self._connection.execute(
             deliveries.update()
             .where(
@@ -177,7 +177,7 @@ class Deliveries:
                 deliveries.c.state == DeliveryState.PENDING.value,
                 deliveries.c.attempt > 0,
             )
-            .values(attempt=0, changed_at=now)
+            .values(attempt=0, due=now, changed_at=now)
         ).rowcount
 
     def decide(
@@ -190,12 +190,19 @@ class Deliveries:
         now: datetime,
         channel: str | None = None,
         recipient: str | None = None,
+        was: str | None = None,
     ) -> int:
-        """Move deliveries of an edition as a person decided; returns how many."""
+        """Move deliveries of an edition from one state as a person decided; how many they were.
+
+        `was` is the reason that they have, if it is about some of them only.
+        """
         to = move(state, on)
+        chosen = _chosen(edition, state, channel, recipient)
+        if was is not None:
+            chosen.append(deliveries.c.reason == was)
         statement = (
             deliveries.update()
-            .where(*_chosen(edition, state, channel, recipient))
+            .where(*chosen)
             .values(
                 state=to.value,
                 reason=reason,
@@ -208,6 +215,25 @@ class Deliveries:
             )
         )
         return self._connection.execute(statement).rowcount
+
+    def take_back(self, keys: Sequence[int], *, reason: str, now: datetime) -> int:
+        """Let refusals wait again that were the account's; how many they were.
+
+        Attempts stay counted: nothing is taken back for ever.
+        """
+        to = move(DeliveryState.REFUSED, On.MISJUDGED)
+        refused = deliveries.c.state == DeliveryState.REFUSED.value
+        statement = deliveries.update().where(deliveries.c.id.in_(keys), refused)
+        values = {"state": to.value, "reason": reason, "due": now, "changed_at": now}
+        return self._connection.execute(statement.values(values)).rowcount
+
+    def refusals(self, edition: Edition, *, channel: str | None = None) -> dict[str, int]:
+        """The reasons for which deliveries of an edition were refused, and how many by each."""
+        chosen = _chosen(edition, DeliveryState.REFUSED, channel)
+        query = sa.select(deliveries.c.reason, sa.func.count()).where(*chosen)
+        rows = self._connection.execute(query.group_by(deliveries.c.reason))
+        counts: dict[str, int] = dict(rows.all())
+        return counts
 
     def cancel(self, edition: Edition, *, now: datetime) -> int:
         """End the deliveries that wait in an edition; returns how many.
