@@ -57,8 +57,9 @@ class RawEntry:
 
 def finish(draft: RawEntry, *, position: int) -> Entry | None:
     """The entry, cleaned and within its lengths; None if nothing tells it from others."""
-    link = absolute(draft.link, draft.base) or absolute(draft.enclosure, draft.base)
-    content = clean(draft.content, base=draft.base, page=link)
+    page = absolute(draft.link, draft.base)
+    link = page or absolute(draft.enclosure, draft.base)
+    content = clean(draft.content, base=draft.base, page=page)
     summary = shorten(one_line(draft.summary), LONGEST_SUMMARY)
     guid = fitting_guid(draft.guid)
     image = choose_image(draft.images, content, base=draft.base)
@@ -90,6 +91,7 @@ def finish(draft: RawEntry, *, position: int) -> Entry | None:
         # What says how something may be used often names the licence by its address.
         licence_link=absolute(draft.licence_link or licence_link_in(rights), draft.base),
         rights=rights,
+        link_is_file=link != page,
     )
 
 

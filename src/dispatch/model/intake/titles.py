@@ -22,17 +22,19 @@ def make_title(text: str, *, picture: str, link: str, guid: str) -> str:
     return shorten(text or picture or link.partition("//")[2] or guid, LONGEST_MADE)
 
 
-def is_untitled(post: Post) -> bool:
+def is_untitled(post: Post, text: str) -> bool:
     """Whether the title only says what the post itself says, made by us or by its feed.
 
+    `text` is its summary or the text of its content, on one line.
     Such a title and the text are never told one after the other. It is seen from the two alone, so
     that it holds for all posts that are kept, and no longer where somebody gives a post a title.
     """
-    text = single_spaced(post.summary) or text_of_html(post.content)
     if not text:
         picture = post.image.alt if post.image else ""
         return post.title == make_title("", picture=picture, link=post.link, guid=post.guid)
-    if post.title in (text, shorten(text, LONGEST_MADE), shorten(without_boilerplate(text), 80)):
+    if post.title in (text, shorten(text, LONGEST_MADE)):
         return True
+    if text.startswith(post.title):  # and goes on: by chance, or with what a program has added
+        return post.title == shorten(without_boilerplate(text), LONGEST_MADE)
     start = post.title.removesuffix("...").removesuffix(ELLIPSIS)
     return start != post.title and len(start) >= _LEAST and text.startswith(start)

@@ -13,9 +13,10 @@ _MOST = 8  # of them, one after the other
 _NO_STOP = r"[^.!?…]"
 _START = r"(?:^|(?<=[\s]))"
 
+_NO_NAME = r"(?! (?:an?|the|this|that|my|our|your|his|her|their|page)\b)"
 # WordPress with Yoast SEO: the post's title and the blog's name may have stops in them.
 _FIRST_ON = (
-    ("appeared", "The post", "(?:first appeared|appeared first) on"),
+    ("appeared", "The post", rf"(?:first appeared|appeared first) on{_NO_NAME}"),
     ("zuerst auf", "(?:Der|Dieser) (?:Beitrag|Artikel)", "erschien zuerst auf"),
     ("en premier sur", "(?:[LlD]['’]|Cet )article", "est apparu en premier sur"),
     ("primero en", "(?:La|Esta) entrada", "(?:se publicó|aparece|apareció) primero en"),

@@ -88,7 +88,10 @@ class _Match:
 
     def by_name(self, candidate: Candidate) -> tuple[Known | None, Known | None]:
         """The post that it is by a name of its own, and one that has the name and is another."""
-        identity = candidate.identity(link_shared=candidate.link_key in self._shared)
+        is_shared = candidate.link_key in self._shared
+        identity = candidate.identity(link_shared=is_shared)
+        if not candidate.guid and (named := self._names.with_its_title(candidate, not is_shared)):
+            return named, None
         known = self._names.by_identity.get(identity)
         if known is not None and not _is_another(candidate, known):
             return known, None
@@ -181,6 +184,13 @@ class _Names:
             self._other |= dict.fromkeys(known.aliases, known)
             for link in {known.link_key, *known.aliases}:
                 self._by_link[link].append(known)
+
+    def with_its_title(self, candidate: Candidate, link_tells: bool) -> Known | None:
+        """The post of its title that has its link, or once had, or one of its other names."""
+        names = sorted(candidate.earlier | {candidate.link_key, candidate.titled})
+        found = [self.by_identity[name] for name in names if name in self.by_identity]
+        found += self._by_link.get(candidate.link_key, []) if link_tells else []
+        return next((one for one in found if one.looks.title == candidate.looks.title), None)
 
     def earlier(self, candidate: Candidate) -> Known | None:
         """The post that was kept while less was known of it, or of its feed.
