@@ -149,8 +149,8 @@ def test_where_a_post_of_a_json_feed_leads(members, link):
         ("<guid>1</guid><description>Some words.</description>", "Some words."),
         (
             (
-                "<guid>1</guid><description>&lt;p>Soup. [&amp;#8230;]&lt;/p>&lt;p>The post A appeared "
-                "first on B.&lt;/p></description>"
+                "<guid>1</guid><description>&lt;p>Soup. [&amp;#8230;]&lt;/p>&lt;p>The post A "
+                "appeared first on B.&lt;/p></description>"
             ),
             "Soup.",
         ),

@@ -18,8 +18,8 @@ TEXT = "The days get shorter."
         "La entrada Diez recetas se publicó primero en Cocina.",
         "La entrada Diez recetas aparece primero en Cocina.",
         (
-            "Ten recipes was originally published in Kitchen on Medium, where people are continuing "
-            "the conversation by highlighting and responding to this story."
+            "Ten recipes was originally published in Kitchen on Medium, where people are "
+            "continuing the conversation by highlighting and responding to this story."
         ),
         (
             "Thanks for reading Kitchen Notes! Subscribe for free to receive new posts and support "

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import Enum
+from html import unescape
 
 from dispatch.feeds.clean.html import text_of
 
@@ -49,15 +50,15 @@ def words_of_line(value: str, kind: Kind) -> str:
     '2 < 3 &amp; 4'
     """
     near = value[:LONGEST_TEXT]
-    if "<" not in near and "&" not in near:
-        return near
+    decodes = kind is not Kind.TEXT and "&" in near and _ENTITY.search(near) is not None
+    if "<" not in near:
+        return unescape(near) if decodes else near
     tags = [sign for sign in _SIGN.finditer(near) if sign[2]]
     named = {
         side: {tag[2].lower() for tag in tags if bool(tag[1]) is side} for side in (False, True)
     }
     pairs = named[False] & named[True]
     meant = {tag.start() for tag in tags if _marks_up(tag, near, pairs, kind)}
-    decodes = kind is not Kind.TEXT and _ENTITY.search(near) is not None
     if kind is Kind.HTML and _PAGE.search(near):
         return text_of(near)
     if not (meant or decodes):
