@@ -27,6 +27,7 @@ COMMON_NAMES = {
 }
 
 TYPE_WORDS = {
+    "bool": "yes or no",
     "str": "text",
     "int": "number",
     "Markup": "safe HTML",

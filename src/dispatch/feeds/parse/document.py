@@ -11,10 +11,9 @@ from dispatch.model.intake.feed import FeedDocument
 
 _NEAR = 2_000  # bytes in which a document says what it is
 _BOM = b"\xef\xbb\xbf"
-_PAGE = re.compile(
-    rb"(?:<\?xml[^>]*>|<!--(?:(?!-->).)*-->|\s)*(?:<!doctype\s+html|<html)",
-    re.IGNORECASE | re.DOTALL,
-)
+_BEFORE = rb"(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|\s)*"  # the first element, or a document's type
+_PAGE = re.compile(_BEFORE + rb"(?:<!doctype\s+html|<html)", re.IGNORECASE | re.DOTALL)
+_OPML = re.compile(_BEFORE + rb"(?:<!doctype\s[^>]*>\s*)?<opml[\s>]", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 
 
@@ -34,6 +33,11 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> FeedDocument:
         return parse_json(body, url=url)
     if _PAGE.match(start) and not _FEED.search(start):
         raise _page(url)
+    if _OPML.match(start.replace(b"\x00", b"")):
+        raise FeedUnreadable(
+            f"{shown(url)}: this is a list of feeds (OPML), not a feed - save it as a file, and "
+            "add its feeds with 'dispatch feeds import FILE'"
+        )
     document = parse_xml(body, url=url, content_type=content_type)
     if document is not None:
         return document

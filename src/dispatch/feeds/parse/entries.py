@@ -6,20 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.feeds.clean.html import clean, text_of
+from dispatch.feeds.clean.html import clean
 from dispatch.feeds.parse.images import choose_image
 from dispatch.feeds.parse.languages import guess_language
+from dispatch.feeds.parse.words import Kind, words_of_line
 from dispatch.feeds.web.address import absolute
 from dispatch.model.intake.feed import Entry, Image
 from dispatch.model.intake.licence import licence_link_in
-from dispatch.model.text.plain_text import one_line, shorten, text_of_html
+from dispatch.model.intake.titles import beginning_of, make_title
+from dispatch.model.text.plain_text import one_line, shorten
 
 MOST_ENTRIES = (
     1_000  # the newest; a digest never looks further back, and a poll stays under two seconds
 )
 LONGEST_TITLE = 300  # what mail programs and previews show at most; longer is a text
 LONGEST_SUMMARY = 2_000  # longer is the post itself
-LONGEST_TEXT = 20_000  # of HTML that becomes a title or a summary
 LONGEST_GUID = 500  # what every database can put into a unique index
 LONGEST_NAME = 100
 MOST_NAMES = 20
@@ -32,12 +33,14 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 class RawEntry:
     """One item as found: `title` and `summary` are plain text, `content` is foreign HTML.
 
-    `base` is what its relative addresses refer to.
+    `topics` are as the feed has them. `base` is what its relative addresses refer to; `enclosure`
+    leads to a sound or another file that the item is about.
     """
 
     base: str
     guid: str = ""
     link: str = ""
+    enclosure: str = ""
     title: str = ""
     summary: str = ""
     content: str = ""
@@ -54,26 +57,33 @@ class RawEntry:
 
 def finish(draft: RawEntry, *, position: int) -> Entry | None:
     """The entry, cleaned and within its lengths; None if nothing tells it from others."""
-    link = absolute(draft.link, draft.base)
-    content = clean(draft.content, base=draft.base, page=link)
+    page = absolute(draft.link, draft.base)
+    link = page or absolute(draft.enclosure, draft.base)
+    content = clean(draft.content, base=draft.base, page=page)
     summary = shorten(one_line(draft.summary), LONGEST_SUMMARY)
     guid = fitting_guid(draft.guid)
-    title = shorten(one_line(draft.title), LONGEST_TITLE) or _title_from(
-        summary or text_of_html(content[:LONGEST_SUMMARY])
-    )
-    if not (guid or link or title):
+    image = choose_image(draft.images, content, base=draft.base)
+    title = shorten(one_line(draft.title), LONGEST_TITLE)
+    if not title:
+        title = make_title(
+            beginning_of(summary, content),
+            picture=image.alt if image else "",
+            link=link,
+            guid=guid,
+        )
+    if not title:  # and so neither a link nor a guid
         return None
     rights = shorten(one_line(draft.rights), LONGEST_TITLE)
     return Entry(
         guid=guid,
         link=link,
-        title=title or _title_from(link.partition("//")[2] or guid),
+        title=title,
         position=position,
         summary=summary,
         content=content,
         authors=names(draft.authors),
-        topics=names(draft.topics),
-        image=choose_image(draft.images, content, base=draft.base),
+        topics=names(words_of_line(topic, Kind.UNSAID) for topic in draft.topics),
+        image=image,
         language=language_tag(draft.language) or _guess(title, summary, content),
         published=draft.published or draft.updated,
         updated=draft.updated,
@@ -81,6 +91,7 @@ def finish(draft: RawEntry, *, position: int) -> Entry | None:
         # What says how something may be used often names the licence by its address.
         licence_link=absolute(draft.licence_link or licence_link_in(rights), draft.base),
         rights=rights,
+        link_is_file=link != page,
     )
 
 
@@ -129,16 +140,6 @@ def language_tag(text: str) -> str:
     return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else ""
 
 
-def words_of(value: str, *, is_html: bool) -> str:
-    """Plain text from what a feed says, entities decoded once; no longer than any field may be."""
-    near = value[:LONGEST_TEXT]
-    return text_of(near) if is_html else near
-
-
 def _guess(title: str, summary: str, content: str) -> str:
     near = _TAG.sub(" ", content[:LONGEST_SUMMARY])
     return guess_language(f"{title} {summary} {near}")
-
-
-def _title_from(text: str) -> str:
-    return shorten(text, 80)

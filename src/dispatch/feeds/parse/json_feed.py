@@ -13,8 +13,8 @@ from dispatch.feeds.parse.entries import (
     RawEntry,
     finish_all,
     language_tag,
-    words_of,
 )
+from dispatch.feeds.parse.words import LONGEST_TEXT, Kind, names_in, words_of_line
 from dispatch.feeds.web.address import absolute, shown
 from dispatch.model.intake.feed import FeedDocument, Image
 from dispatch.model.text.plain_text import one_line, shorten
@@ -37,11 +37,11 @@ def parse_json(body: bytes, *, url: str) -> FeedDocument:
     site = absolute(_text(feed, "home_page_url"), url)
     base = site or absolute(_text(feed, "feed_url"), url) or url
     language = language_tag(_text(feed, "language"))
-    authors = tuple(_authors(feed))
+    authors = _authors(feed)
     drafts = (_draft(item, base, language, authors) for item in items[:MOST_ENTRIES])
     entries, skipped = finish_all(drafts, total=len(items))
     return FeedDocument(
-        title=shorten(one_line(_text(feed, "title")), LONGEST_TITLE),
+        title=shorten(one_line(_title(feed)), LONGEST_TITLE),
         link=site,
         entries=entries,
         language=language,
@@ -65,16 +65,17 @@ def _read(body: bytes, url: str) -> Fields:
 def _draft(item: Any, base: str, language: str, authors: tuple[str, ...]) -> RawEntry:
     if not isinstance(item, dict):
         return RawEntry(base=base)
-    own = tuple(_authors(item))
-    link = _text(item, "url") or _text(item, "external_url")
+    guid = _text(item, "id")
+    link = _text(item, "url") or _text(item, "external_url") or absolute(guid, "")
     return RawEntry(
         base=base,
-        guid=_text(item, "id"),
+        guid=guid,
         link=link,
+        enclosure=_enclosure(item),
         title=_title(item),
         summary=_summary(item),
         content=_content(item),
-        authors=own or authors,
+        authors=_authors(item) or authors,
         topics=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
         images=tuple(_images(item)),
         language=language_tag(_text(item, "language")) or language,
@@ -96,14 +97,12 @@ def _list(fields: Fields, name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _title(item: Fields) -> str:
-    # Plain text by the standard, HTML in practice: a title with a closing tag is the latter.
-    title = _text(item, "title")
-    return words_of(title, is_html="</" in title)
+def _title(fields: Fields) -> str:
+    return words_of_line(_text(fields, "title"), Kind.TEXT)
 
 
 def _summary(item: Fields) -> str:
-    return words_of(_text(item, "summary"), is_html=False)
+    return _text(item, "summary")[:LONGEST_TEXT]
 
 
 def _content(item: Fields) -> str:
@@ -115,12 +114,11 @@ def _content(item: Fields) -> str:
     return "".join(f"<p>{part}</p>" for part in paragraphs if part)
 
 
-def _authors(fields: Fields) -> Iterator[str]:
-    for author in [*_list(fields, "authors"), fields.get("author")]:
-        if isinstance(author, dict):
-            name = _text(author, "name")
-            if name and "@" not in name:
-                yield name
+def _authors(fields: Fields) -> tuple[str, ...]:
+    several = fields.get("authors")
+    # Some feeds have one author there, and no list.
+    found = [*(several if isinstance(several, list) else [several]), fields.get("author")]
+    return names_in(_text(one, "name") for one in found if isinstance(one, dict))
 
 
 def _hubs(feed: Fields) -> Iterator[str]:
@@ -128,6 +126,13 @@ def _hubs(feed: Fields) -> Iterator[str]:
         # "PubSubHubbub" is what WebSub was called before.
         if isinstance(hub, dict) and _text(hub, "type").lower() in {"websub", "pubsubhubbub"}:
             yield _text(hub, "url")
+
+
+def _enclosure(item: Fields) -> str:
+    """The first file that is attached, and no picture."""
+    files = [one for one in _list(item, "attachments") if isinstance(one, dict)]
+    urls = (_text(one, "url") for one in files if not _text(one, "mime_type").startswith("image/"))
+    return next(filter(None, urls), "")
 
 
 def _images(item: Fields) -> Iterator[Image]:

@@ -12,17 +12,16 @@ import feedparser
 
 from dispatch.errors import FeedUnreadable
 from dispatch.feeds.clean.html import LONGEST
-from dispatch.feeds.parse.dates import from_struct, span_of_period, span_of_ttl
+from dispatch.feeds.parse.dates import from_text, span_of_period, span_of_ttl
 from dispatch.feeds.parse.encodings import settle_encoding
 from dispatch.feeds.parse.entries import (
-    LONGEST_TEXT,
     LONGEST_TITLE,
     MOST_ENTRIES,
     RawEntry,
     finish_all,
     language_tag,
-    words_of,
 )
+from dispatch.feeds.parse.words import Kind, names_in, words_of_line, words_of_text
 from dispatch.feeds.parse.xml_errors import find_flaw
 from dispatch.feeds.web.address import absolute, shown
 from dispatch.model.intake.feed import FeedDocument, Image
@@ -32,12 +31,10 @@ Fields = dict[str, Any]
 """What feedparser found under each name; read by `_get` only."""
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
-# RSS does not say what a title is; these in it are surely not meant to be read.
-_MARKUP = re.compile(
-    r"</?(?:a|b|br|code|em|i|p|span|strong|sub|sup|u)/?(?:\s[^<>]*)?>", re.IGNORECASE
-)
-_EMAIL = re.compile(r"[^\s()<>\[\],;:\"]+@[^\s()<>\[\],;:\"]*")
-_SAYS_NOTHING = frozenset({"", "application/octet-stream", "text/html"})  # of an enclosure's type
+_GAP = re.compile(r"\s")
+_SAYS_NOTHING = frozenset(
+    {"", "/", "application/octet-stream", "text/html"}
+)  # of an enclosure's type
 _ROOT = re.compile(rb"<(?:\w+:)?(feed|rss|rdf|channel)\b", re.IGNORECASE)
 _END = re.compile(rb"</(?:\w+:)?(?:feed|rss|rdf|channel)\b", re.IGNORECASE)
 _NEAR = 8_000  # bytes in which a document's first element begins, and the last one ends
@@ -65,7 +62,7 @@ def parse_xml(body: bytes, *, url: str, content_type: str) -> FeedDocument | Non
     if flaw:
         skipped += (f"{flaw}; what can be read is kept - tell the feed's owner",)
     return FeedDocument(
-        title=shorten(one_line(_text(feed, "title")), LONGEST_TITLE),
+        title=shorten(one_line(_title(feed)), LONGEST_TITLE),
         link=site,
         entries=entries,
         language=language_tag(_get(feed, "language", str)),
@@ -112,18 +109,19 @@ def _draft(item: Fields, feed: Fields, home: str) -> RawEntry:
         base=absolute(base, home) or home,
         guid=_get(item, "id", str),
         link=_link(item),
-        title=_text(item, "title"),
+        enclosure=_enclosure(item),
+        title=_title(item),
         summary=_summary(item),
         content=content,
-        authors=tuple(_authors(item)) or tuple(_authors(feed)),
+        authors=_authors(item) or _authors(feed),
         topics=tuple(
             _get(tag, "label", str) or _get(tag, "term", str) for tag in _dicts(item, "tags")
         ),
         images=tuple(_images(item)),
         language=_language(item) or language_tag(_get(feed, "language", str)),
-        published=from_struct(_get(item, "published_parsed", tuple))
-        or from_struct(_get(item, "created_parsed", tuple)),
-        updated=from_struct(_get(item, "updated_parsed", tuple)),
+        # Not what feedparser made of them: it fills in what it misses from today.
+        published=from_text(_get(item, "published", str)) or from_text(_get(item, "created", str)),
+        updated=from_text(_get(item, "updated", str)),
         comments_link=_get(item, "comments", str) or _related(item, "replies"),
         licence_link=_licence(item) or _licence(feed),
         rights=_rights(item) or _rights(feed),
@@ -143,11 +141,15 @@ def _dicts(fields: Fields, name: str) -> list[Fields]:
     return [value for value in _get(fields, name, list) if isinstance(value, dict)]
 
 
+def _title(fields: Fields) -> str:
+    value: str = _get(fields, "title", str)
+    kind = _get(_get(fields, "title_detail", dict), "type", str)
+    return words_of_line(value, Kind.HTML if kind in _HTML else Kind.TEXT)
+
+
 def _text(fields: Fields, name: str) -> str:
-    value = _get(fields, name, str)[:LONGEST_TEXT]
-    detail = _get(fields, f"{name}_detail", dict)
-    is_html = _get(detail, "type", str) in _HTML or _MARKUP.search(value) is not None
-    return words_of(value, is_html=is_html)
+    kind = _get(_get(fields, f"{name}_detail", dict), "type", str)
+    return words_of_text(_get(fields, name, str), is_html=kind in _HTML)
 
 
 def _summary(item: Fields) -> str:
@@ -183,10 +185,35 @@ def _base(part: Fields, item: Fields) -> str:
 
 def _link(item: Fields) -> str:
     # FeedBurner puts a counting address of its own into `link`, and here the one it was given.
-    for link in (_get(item, "feedburner_origlink", str), _get(item, "link", str)):
-        if absolute(link, "https://any.invalid/"):
-            return str(link)
+    given = _get(item, "feedburner_origlink", str).strip()
+    if not _GAP.search(given) and absolute(given, ""):
+        return str(given)
+    link = _get(item, "link", str)
+    if link == _get(item, "id", str) and not _is_its_own(link, item):
+        link = absolute(link, "")  # a guid that feedparser takes for one: only a whole address is
+    if absolute(link, "https://any.invalid/"):
+        return str(link)
     return _related(item, "alternate")
+
+
+def _is_its_own(link: str, item: Fields) -> bool:
+    return any(_get(one, "href", str) == link for one in _dicts(item, "links"))
+
+
+def _enclosure(item: Fields) -> str:
+    """The file that the item is about; no picture, which is shown as one."""
+    links = [one for one in _dicts(item, "links") if _get(one, "rel", str) == "enclosure"]
+    files = [(_get(one, "href", str), _get(one, "type", str)) for one in links]
+    for media in _dicts(item, "media_content"):
+        kind = _get(media, "type", str) or f"{_get(media, 'medium', str)}/"
+        files.append((_get(media, "url", str), kind))
+    found: str = next((url for url, kind in files if url and not _is_picture(url, kind)), "")
+    return found
+
+
+def _is_picture(url: str, kind: str) -> bool:
+    says_nothing = kind in _SAYS_NOTHING and _PICTURE.search(url) is not None
+    return kind.startswith("image/") or says_nothing
 
 
 def _related(fields: Fields, relation: str) -> str:
@@ -213,15 +240,12 @@ def _every(feed: Fields) -> timedelta | None:
     )
 
 
-def _authors(fields: Fields) -> Iterator[str]:
-    # An address is never shown as a name: its owner gave it to the feed's readers, not to ours.
-    names = [_text(author, "name") for author in _dicts(fields, "authors")]
-    raw = _get(
-        fields, "author", str
-    )  # the last one as written: feedparser cuts long addresses wrongly
+def _authors(fields: Fields) -> tuple[str, ...]:
+    names = [_get(author, "name", str) for author in _dicts(fields, "authors")]
+    raw: str = _get(fields, "author", str)
     if "@" in raw and names:
-        names[-1] = _EMAIL.sub("", raw).strip(' \t\n()<>[],;:"')
-    return (name for name in names if "@" not in name)
+        names[-1] = raw  # as written: feedparser cuts long addresses wrongly
+    return names_in(names or [_get(fields, "googleplay_author", str)])
 
 
 def _images(item: Fields) -> Iterator[Image]:
@@ -233,8 +257,7 @@ def _images(item: Fields) -> Iterator[Image]:
                 yield Image(url)
     for link in _dicts(item, "links"):
         url, kind = _get(link, "href", str), _get(link, "type", str)
-        is_picture = kind.startswith("image/") or (kind in _SAYS_NOTHING and _PICTURE.search(url))
-        if is_picture and _get(link, "rel", str) == "enclosure":
+        if _is_picture(url, kind) and _get(link, "rel", str) == "enclosure":
             yield Image(url, _get(link, "title", str))
     yield Image(_get(_get(item, "image", dict), "href", str))
 

@@ -56,7 +56,7 @@ class Entry:
     `position` counts from 0 in the feed's own order, newest first by custom. `rights` is what the
     feed says about them in words; `licence_link` leads to a licence, `comments_link` to the talk.
     `full_text` and `page_image` are what the entry's own page says, safe and absolute too, if it
-    was visited.
+    was visited. An entry without a page that comes with a file links to that (`link_is_file`).
     """
 
     guid: str
@@ -76,6 +76,7 @@ class Entry:
     rights: str = ""
     full_text: str = ""
     page_image: str = ""
+    link_is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,16 +105,32 @@ def _is_near(new: Looks, old: Looks, apart: timedelta | None, title_is_common: b
     return apart <= (SAME_MONTH if says_something(new.title) else SAME_DAY)
 
 
-def is_edit(new: Looks, old: Looks) -> bool:
+def is_edit(new: Looks, old: Looks, *, date_tells: bool = True) -> bool:
     """Whether two posts of one link are one story: the same date or text, or nearly one title.
 
-    Some feeds give one link to all they tell, such as the page of a podcast.
+    Some feeds give one link to all they tell, such as the page of a podcast. Where they give many
+    of them one date as well, that does not tell either.
     """
-    if new.published and old.published and abs(new.published - old.published) <= SAME_MOMENT:
+    if date_tells and is_one_date(new, old):
         return True
-    if new.text and new.text == old.text:
-        return True
-    return new.title == old.title or _is_corrected(new.title, old.title)
+    return is_one_text(new, old) or is_one_title(new.title, old.title)
+
+
+def is_one_date(new: Looks, old: Looks) -> bool:
+    """Whether both are dated, and at the same time."""
+    if new.published is None or old.published is None:
+        return False
+    return abs(new.published - old.published) <= SAME_MOMENT
+
+
+def is_one_text(new: Looks, old: Looks) -> bool:
+    """Whether both say the same, and enough of it."""
+    return bool(new.text) and new.text == old.text
+
+
+def is_one_title(new: str, old: str) -> bool:
+    """Whether one title key is the other, or a correction of it."""
+    return new == old or _is_corrected(new, old)
 
 
 def says_something(key: str) -> bool:

@@ -12,6 +12,7 @@ from dispatch.errors import FeedError, FeedTooCostly
 from dispatch.feeds.pages.text import without_title
 from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import Backfill, Entry, Feed
+from dispatch.model.text.boilerplate import end_of_words
 from dispatch.model.text.plain_text import text_of_html
 from dispatch.pipeline.intake.keep import choose_wanted
 
@@ -115,10 +116,15 @@ def is_summary(entry: Entry) -> bool:
     True
     """
     text = text_of_html(entry.content)
-    return len(text) < ENOUGH or _CUT_OFF.search(text[-100:]) is not None
+    end, mark = end_of_words(text)
+    return (
+        len(text) < ENOUGH or bool(mark) or _CUT_OFF.search(text[max(end - 100, 0) :]) is not None
+    )
 
 
 def _lacks(entry: Entry, feed: Feed) -> bool:
+    if entry.link_is_file:
+        return False
     return (feed.fulltext and is_summary(entry)) or (feed.page_images and entry.image is None)
 
 

@@ -18,7 +18,8 @@ from datetime import datetime
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.post import Decision
 from dispatch.model.intake.similarity import SAME_DAY, Looks, Similarity, similarity
-from dispatch.pipeline.intake.match import Candidate
+from dispatch.pipeline.intake.candidates import Candidate
+from dispatch.pipeline.intake.match import Doubt, Shared
 from dispatch.store.intake.names import KnownPost, Lookalike, Use
 from dispatch.store.transactions import Transaction
 
@@ -66,13 +67,20 @@ def find_duplicates(
     ]
 
 
-def same_address(others: Sequence[KnownPost | Candidate], *, tx: Transaction) -> list[str]:
-    """Why candidates are held that have the links of these, and nothing else of them."""
-    ids = {other.post.id for other in others if isinstance(other, KnownPost)}
+def why_doubtful(doubts: Sequence[Doubt], *, tx: Transaction) -> list[str]:
+    """Why candidates are held that have a name of another story, and nothing else of it."""
+    ids = {doubt.other.post.id for doubt in doubts if isinstance(doubt.other, KnownPost)}
     uses = tx.names.uses(ids) if ids else {}
     return [
-        f"has the address of {_named(other, uses)}, and another title and guid" for other in others
+        f"has the {doubt.shares} of {_named(doubt.other, uses)}, and {_OTHERS[doubt.shares]}"
+        for doubt in doubts
     ]
+
+
+_OTHERS = {
+    Shared.ADDRESS: "another title and guid",
+    Shared.GUID: "another link, title and date",
+}
 
 
 def _named(other: KnownPost | Candidate, uses: Mapping[int, Use]) -> str:

@@ -1,19 +1,16 @@
 """Entry to Post: what is new, what was edited, what we have already, what a person must look at."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from dispatch.model.intake.feed import Backfill, Entry
 from dispatch.model.intake.post import MAY_HAVE_GONE_OUT, Post
-from dispatch.pipeline.intake.duplicates import find_duplicates, replaced, same_address
-from dispatch.pipeline.intake.match import (
-    Candidate,
-    Matched,
-    candidates_of,
-    links_of_several,
-    match_entries,
-)
+from dispatch.model.text.plain_text import quoted
+from dispatch.pipeline.intake.candidates import Candidate, candidates_of, links_of_several
+from dispatch.pipeline.intake.duplicates import find_duplicates, replaced, why_doubtful
+from dispatch.pipeline.intake.match import Matched, Shared, identities_of, match_entries
 from dispatch.store.intake.names import KnownPost
 from dispatch.store.intake.posts import Newcomer, PostUpdate
 from dispatch.store.transactions import Transaction
@@ -23,7 +20,9 @@ from dispatch.store.transactions import Transaction
 class Kept:
     """How the entries of one document came out; `backlog` are new ones nobody asked for.
 
-    `held` are new ones that look like a post we have: a person decides about them.
+    `held` are new ones that look like a post we have, `reused` those of them that have its guid and
+    nothing else of it: a person decides about them. `notes` are sentences on entries that are no
+    posts of their own.
     """
 
     new: int = 0
@@ -32,6 +31,8 @@ class Kept:
     known: int = 0
     held: int = 0
     doubtful: bool = False  # and not only because of what the held ones look like
+    reused: int = field(default=0, compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
 
 def keep_entries(
@@ -42,29 +43,34 @@ def keep_entries(
     tx: Transaction,
     now: datetime,
     doubtful_until: datetime | None = None,
+    site: str = "",
 ) -> Kept:
     """Keep what is new, revise what was edited; the same entries a second time change nothing.
 
     An entry is a post that we have if it has its guid, else its canonical link: now, or ever
-    before. One that has neither, but looks like a post that was used, is held. `backfill` is
+    before. A name that several stories of the feed have, or had, is none of any. One that has
+    neither, but looks like a post that was used, is held. So is one that has such a name and
+    nothing else of the post. One without a link gets that of the `site`. `backfill` is
     given on first contact only: what it does not ask for is kept as backlog, so that it is known
     and never taken for news. Where we meet the feed for the first time since the database was put
     back from a copy, at `doubtful_until`, what is not newer than that is held.
 
     The number of statements does not depend on the number of entries.
     """
-    candidates = candidates_of(entries, now=now)
+    guids = {entry.guid for entry in entries} - {""}
+    candidates = candidates_of(entries, now=now, shared_guids=tx.names.shared_guids(feed, guids))
     links = {candidate.link_key for candidate in candidates} - {""}
     by_document = links_of_several(candidates)
     shared = by_document | tx.names.shared_links(feed, links)
-    identities = {
-        candidate.identity(link_shared=flag) for candidate in candidates for flag in (True, False)
-    }
-    found = match_entries(
-        candidates, tx.names.known(feed, identities, links - shared), shared=shared
-    )
+    posts = tx.names.known(feed, identities_of(candidates, shared), links - shared)
+    found = match_entries(candidates, posts, shared=shared)
     wanted = choose_wanted(entries, backfill, now=now)
-    plan = _plan(feed, found, wanted, shared=shared, tx=tx, now=now)
+
+    def newcomer(candidate: Candidate, identity: str = "") -> Newcomer:
+        is_shared = candidate.link_key in shared
+        return candidate.newcomer(link_shared=is_shared, identity=identity, site=site)
+
+    plan = _plan(feed, found, wanted, newcomer=newcomer, tx=tx, now=now)
     if doubtful_until is not None:
         plan.doubt(until=doubtful_until)
 
@@ -78,7 +84,16 @@ def keep_entries(
     if revised or new or held:
         tx.news.note([feed])
     known = len(entries) - new - backlog - revised - held
-    return Kept(new, backlog, revised, known, held, doubtful_until is not None)
+    return Kept(
+        new,
+        backlog,
+        revised,
+        known,
+        held,
+        doubtful_until is not None,
+        reused=sum(doubt.shares is Shared.GUID for doubt in found.doubtful),
+        notes=tuple(_notes(found)),
+    )
 
 
 @dataclass(slots=True)
@@ -117,27 +132,20 @@ def _plan(
     found: Matched,
     wanted: Collection[int],
     *,
-    shared: Collection[str],
+    newcomer: "_MakeNewcomer",
     tx: Transaction,
     now: datetime,
 ) -> _Plan:
-    def newcomer(candidate: Candidate) -> Newcomer:
-        return candidate.newcomer(link_shared=candidate.link_key in shared)
-
     plan = _Plan(aliases=dict(found.aliases))
     for candidate, known in found.known:
         if edit := _edit(candidate, known, newcomer, now=now):
             plan.edit(edit)
-    strange = [*found.new, *(candidate for candidate, _ in found.doubtful)]
-    plan.archive += [
-        newcomer(candidate) for candidate in strange if id(candidate.entry) not in wanted
-    ]
-    doubtful = [
-        (candidate, other) for candidate, other in found.doubtful if id(candidate.entry) in wanted
-    ]
-    reasons = same_address([other for _, other in doubtful], tx=tx)
-    for (candidate, _), reason in zip(doubtful, reasons, strict=True):
-        plan.hold(newcomer(candidate), reason)
+    strange = [(candidate, "") for candidate in found.new]
+    strange += [(doubt.candidate, doubt.identity) for doubt in found.doubtful]
+    plan.archive += [newcomer(*one) for one in strange if id(one[0].entry) not in wanted]
+    doubtful = [doubt for doubt in found.doubtful if id(doubt.candidate.entry) in wanted]
+    for doubt, reason in zip(doubtful, why_doubtful(doubtful, tx=tx), strict=True):
+        plan.hold(newcomer(doubt.candidate, doubt.identity), reason)
     news = [candidate for candidate in found.new if id(candidate.entry) in wanted]
     present = {known.post.id for _, known in found.known}
     suspicions = find_duplicates(feed, news, present=present, tx=tx)
@@ -153,6 +161,25 @@ def _plan(
     return plan
 
 
+class _MakeNewcomer(Protocol):
+    def __call__(self, candidate: Candidate, identity: str = "") -> Newcomer: ...
+
+
+def _notes(found: Matched) -> Iterator[str]:
+    """What to say of entries for which another one of the document stands, and that say more."""
+    lost = [
+        one.entry
+        for one, other in found.repeats
+        if _shown(one.entry) != _shown(other.entry) or one.link_key != other.link_key
+    ]
+    if lost:
+        entries = "1 entry is" if len(lost) == 1 else f"{len(lost)} entries are"
+        yield (
+            f"{entries} taken for another one of the document, with the same title and guid or "
+            f"link: {quoted(lost[0].title)} - tell the feed's owner"
+        )
+
+
 def held_sentence(kept: Kept) -> str:
     """What a poll says of those that a person has to look at."""
     of = f"{kept.held} of {kept.held + kept.new} new posts"
@@ -161,8 +188,14 @@ def held_sentence(kept: Kept) -> str:
             f"{of} held: they may have gone out before the database was put back from a copy - "
             "decide with 'dispatch posts held'"
         )
-    looks = "looks like one" if kept.held == 1 else "look like ones"
     hold = "it is" if kept.held == 1 else "they are"
+    if kept.reused >= kept.held:
+        has = "has the guid" if kept.held == 1 else "have guids"
+        return (
+            f"{of} {has} of one from before and another link, title and date, {hold} held - "
+            "decide with 'dispatch posts held'"
+        )
+    looks = "looks like one" if kept.held == 1 else "look like ones"
     return (
         f"{of} {looks} from before under another guid and link, {hold} held - "
         "decide with 'dispatch posts held'"

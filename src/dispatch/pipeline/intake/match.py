@@ -3,105 +3,53 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cached_property
+from enum import StrEnum
 
-from dispatch.model.intake.canonical import canonical
-from dispatch.model.intake.feed import Entry
-from dispatch.model.intake.similarity import Looks, is_edit, text_key, title_key
+from dispatch.model.intake.similarity import is_edit, is_one_date, is_one_title
+from dispatch.pipeline.intake.candidates import SEVERAL, Candidate, is_one_story
 from dispatch.store.intake.names import KnownPost
-from dispatch.store.intake.posts import Newcomer
-
-SEVERAL = 3
-"""So many stories of a document under one link, or links under one guid: that is no name of any."""
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """An entry of a document and what it may be known by; `guid` is empty if it says nothing."""
+class Shared(StrEnum):
+    """What a doubtful candidate has of another story."""
 
-    entry: Entry
-    guid: str
-    link_key: str
-    looks: Looks
+    ADDRESS = "address"
+    GUID = "guid"
 
-    def identity(self, *, link_shared: bool) -> str:
-        """The guid, else the canonical link if it is this story's alone, else with the title."""
-        if self.guid:
-            return self.guid
-        if self.link_key and not link_shared:
-            return self.link_key
-        return f"{self.link_key} {self.looks.title or self.entry.title}".strip()
 
-    @cached_property
-    def text_key(self) -> str:
-        """A fingerprint of what it says, or empty; made only for what is new or edited."""
-        return text_key(self.entry.content or self.entry.summary)
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A candidate that has a name of a post, or of another new one, and nothing else of it.
 
-    def newcomer(self, *, link_shared: bool) -> Newcomer:
-        """What is kept of it."""
-        return Newcomer(
-            self.entry,
-            self.identity(link_shared=link_shared),
-            self.link_key,
-            link_shared,
-            self.looks.title,
-            self.text_key,
-        )
+    `identity` is what it is kept under.
+    """
+
+    candidate: Candidate
+    other: KnownPost | Candidate
+    shares: Shared
+    identity: str
 
 
 @dataclass(slots=True)
 class Matched:
-    """How the candidates came out; those that repeat another one of the document are left out.
-
-    `doubtful` ones have the link of a post, or of another new one, and neither its guid, nor its
-    date, nor its title.
-    """
+    """How the candidates came out; for `repeats` another one of the document stands."""
 
     known: list[tuple[Candidate, KnownPost]] = field(default_factory=list)
-    doubtful: list[tuple[Candidate, KnownPost | Candidate]] = field(default_factory=list)
+    doubtful: list[Doubt] = field(default_factory=list)
     new: list[Candidate] = field(default_factory=list)
+    repeats: list[tuple[Candidate, Candidate]] = field(default_factory=list)
     aliases: dict[str, int] = field(default_factory=dict)
 
 
-def candidates_of(entries: Sequence[Entry], *, now: datetime) -> list[Candidate]:
-    """The entries with what they may be known by."""
-    links = [canonical(entry.link) for entry in entries]
-    by_guid: dict[str, set[str]] = defaultdict(set)
-    for entry, link in zip(entries, links, strict=True):
-        by_guid[entry.guid].add(link)
-    empty = {guid for guid, of in by_guid.items() if len(of) >= SEVERAL}
-    return [
-        Candidate(
-            entry,
-            "" if entry.guid in empty else entry.guid,
-            link,
-            Looks(title_key(entry.title), "", entry.published, now),
-        )
-        for entry, link in zip(entries, links, strict=True)
-    ]
-
-
-def _is_one_story(one: Candidate, other: Candidate) -> bool:
-    return bool(one.guid and one.guid == other.guid) or is_edit(one.looks, other.looks)
-
-
-def links_of_several(candidates: Iterable[Candidate]) -> set[str]:
-    """The links that a document gives to several stories, so that they are no name of one.
-
-    The page of a podcast, the home page, a change log. Two of many entries with one link are no
-    sign of that: one of them may be the other, told again.
-    """
-    stories: dict[str, list[Candidate]] = defaultdict(list)
+def identities_of(candidates: Iterable[Candidate], shared: Collection[str]) -> set[str]:
+    """All identities under which posts may have been kept that these candidates are."""
+    found: set[str] = set()
     for candidate in candidates:
-        others = stories[candidate.link_key]
-        if len(others) < SEVERAL and not any(_is_one_story(candidate, other) for other in others):
-            others.append(candidate)
-    stories.pop("", None)
-    only_one = len(stories) == 1
-    return {
-        link for link, of in stories.items() if len(of) >= SEVERAL or (only_one and len(of) > 1)
-    }
+        found |= candidate.earlier
+        found.add(candidate.identity(link_shared=False))
+        if not candidate.guid or candidate.link_key in shared or not candidate.link_key:
+            found.add(candidate.titled)
+    return found
 
 
 def match_entries(
@@ -109,38 +57,120 @@ def match_entries(
 ) -> Matched:
     """Find for each candidate the post that it is: by guid, else by link unless that is `shared`.
 
-    Of several candidates that are one post the first that has its own guid speaks for it; the order
-    of the document decides only between equals.
+    Of several candidates that are one post the first that has its own title speaks for it, else the
+    first that has its own guid; the order of the document decides only between equals.
     """
-    names = _Names(posts)
-    found = Matched()
-    claimed: dict[int, Candidate] = {}
-    left: list[tuple[Candidate, str]] = []
-    for candidate in candidates:
-        identity = candidate.identity(link_shared=candidate.link_key in shared)
-        known = names.by_identity.get(identity) or names.without_guid(candidate)
+    match = _Match(posts, shared)
+    by_name = [(candidate, *match.by_name(candidate)) for candidate in candidates]
+    # Sorting keeps the order of the document between equals.
+    by_name.sort(key=lambda each: each[1] is None or each[1].looks.title != each[0].looks.title)
+    left = []
+    for candidate, known, namesake in by_name:
         if known is None:
-            left.append((candidate, identity))
-        elif claimed.setdefault(known.post.id, candidate) is candidate:
-            found.known.append((candidate, known))
-    new: dict[str, Candidate] = {}
-    for candidate, identity in left:
-        link = "" if candidate.link_key in shared else candidate.link_key
-        known, is_it = names.find(candidate, identity, link, claimed)
-        if known is not None and is_it:
-            found.aliases[identity] = known.post.id
-            if claimed.setdefault(known.post.id, candidate) is candidate:
-                found.known.append((candidate, known))
-            continue
-        other = new.setdefault(identity, candidate)
-        before = new.setdefault(link, candidate) if link else candidate
-        if other is not candidate or (before is not candidate and _is_one_story(candidate, before)):
-            continue
-        if known is not None or before is not candidate:
-            found.doubtful.append((candidate, known or before))
+            left.append((candidate, namesake))
         else:
-            found.new.append(candidate)
-    return found
+            match.claim(candidate, known)
+    place = {id(candidate): number for number, candidate in enumerate(candidates)}
+    for candidate, namesake in sorted(left, key=lambda each: place[id(each[0])]):
+        match.place(candidate, namesake)
+    return match.found
+
+
+class _Match:
+    """Candidates and posts as they are brought together."""
+
+    def __init__(self, posts: Sequence[KnownPost], shared: Collection[str]) -> None:
+        self.found = Matched()
+        self._names = _Names(posts)
+        self._shared = shared
+        self._claimed: dict[int, Candidate] = {}
+        self._new: dict[str, Candidate] = {}
+
+    def by_name(self, candidate: Candidate) -> tuple[KnownPost | None, KnownPost | None]:
+        """The post that it is by a name of its own, and one that has the name and is another."""
+        is_shared = candidate.link_key in self._shared
+        identity = candidate.identity(link_shared=is_shared)
+        if not candidate.guid and (named := self._names.with_its_title(candidate, not is_shared)):
+            return named, None
+        known = self._names.by_identity.get(identity)
+        if known is not None and not _is_another(candidate, known):
+            return known, None
+        titled = self._names.by_identity.get(candidate.titled)
+        return titled or self._names.earlier(candidate), known
+
+    def claim(self, candidate: Candidate, known: KnownPost) -> bool:
+        """Take a candidate for the post, and say so, unless another story of the document is it."""
+        speaker = self._claimed.setdefault(known.post.id, candidate)
+        if speaker is candidate:
+            self.found.known.append((candidate, known))
+        elif is_one_story(candidate, speaker):
+            self.found.repeats.append((candidate, speaker))
+        else:
+            self._doubt(candidate, known, Shared.ADDRESS)
+            return False
+        return True
+
+    def place(self, candidate: Candidate, namesake: KnownPost | None) -> None:
+        """Find a post for a candidate under its other names, or say that it is new or doubtful."""
+        link = "" if candidate.link_key in self._shared else candidate.link_key
+        identity = candidate.titled if namesake else candidate.identity(link_shared=not link)
+        known, is_it = self._names.find(candidate, identity, link, self._claimed)
+        if known is not None and is_it:
+            if self.claim(candidate, known):
+                self.found.aliases[identity] = known.post.id
+            return
+        if other := namesake or self._of_its_guid(candidate):
+            shares = Shared.GUID if candidate.entry.guid else Shared.ADDRESS
+            self._doubt(candidate, other, shares)
+            return
+        same_name = self._new.setdefault(identity, candidate)
+        same_link = self._new.setdefault(link, candidate) if link else candidate
+        for one in (same_name, same_link):
+            if one is not candidate and is_one_story(candidate, one):
+                self.found.repeats.append((candidate, one))
+                return
+        if known is not None:
+            self._doubt(candidate, known, Shared.ADDRESS)
+        elif same_link is not candidate:
+            self._doubt(candidate, same_link, Shared.ADDRESS)
+        else:
+            self.found.new.append(candidate)
+
+    def _of_its_guid(self, candidate: Candidate) -> KnownPost | None:
+        """The post that has its guid, where two of the document have it and neither is the post."""
+        if candidate.guid or candidate.guid_of >= SEVERAL:
+            return None
+        known = self._names.by_identity.get(candidate.entry.guid)
+        return None if known is None or known.post.id in self._claimed else known
+
+    def _doubt(self, candidate: Candidate, other: KnownPost | Candidate, shares: Shared) -> None:
+        taken = candidate.guid in self._names.by_identity
+        identity = candidate.guid if candidate.guid and not taken else candidate.titled
+        first = self._new.setdefault(identity, candidate)
+        if first is candidate:
+            self.found.doubtful.append(Doubt(candidate, other, shares, identity))
+        else:
+            self.found.repeats.append((candidate, first))
+
+
+def _is_another(candidate: Candidate, known: KnownPost) -> bool:
+    """Whether a candidate has the identity of a post, and nothing else of it.
+
+    A guid is used again where link, title and date are other ones. In a document of few entries all
+    may have one guid or link for ever; there the title, the date and the text are enough.
+    """
+    if is_one_title(candidate.looks.title, known.looks.title):
+        return False
+    if candidate.date_tells and is_one_date(candidate.looks, known.looks):
+        return False
+    says = candidate.entry.content or candidate.entry.summary
+    said = known.post.content or known.post.summary
+    if says and says == said:
+        return False
+    links = candidate.link_key, known.link_key
+    if candidate.guid and all(links) and links[0] != links[1]:
+        return True
+    return candidate.alone and says != said
 
 
 class _Names:
@@ -155,22 +185,38 @@ class _Names:
             for link in {known.link_key, *known.aliases}:
                 self._by_link[link].append(known)
 
-    def without_guid(self, candidate: Candidate) -> KnownPost | None:
-        """The post that was kept by its link before the feed gave that to others, too."""
-        known = None if candidate.guid else self.by_identity.get(candidate.link_key)
-        return known if known and is_edit(candidate.looks, known.looks) else None
+    def with_its_title(self, candidate: Candidate, link_tells: bool) -> KnownPost | None:
+        """The post of its title that has its link, or once had, or one of its other names."""
+        names = sorted(candidate.earlier | {candidate.link_key, candidate.titled})
+        found = [self.by_identity[name] for name in names if name in self.by_identity]
+        found += self._by_link.get(candidate.link_key, []) if link_tells else []
+        return next((one for one in found if one.looks.title == candidate.looks.title), None)
+
+    def earlier(self, candidate: Candidate) -> KnownPost | None:
+        """The post that was kept while less was known of it, or of its feed.
+
+        Under a guid or a link before the feed gave that to others, too; under its title alone
+        before it had a link.
+        """
+        links = set() if candidate.guid else {candidate.link_key}
+        for name in sorted((candidate.earlier | links) - {""}):
+            known = self.by_identity.get(name)
+            if known and is_edit(candidate.looks, known.looks, date_tells=candidate.date_tells):
+                return known
+        return None
 
     def find(
         self, candidate: Candidate, identity: str, link: str, claimed: dict[int, Candidate]
     ) -> tuple[KnownPost | None, bool]:
-        """The post that an candidate is, or may be, and whether it surely is."""
+        """The post that a candidate is, or may be, and whether it surely is."""
         if identity in self._other:
             return self._other[identity], True
+        date_tells = candidate.date_tells and not (candidate.alone and candidate.guid)
         candidates = self._by_link.get(link, []) if link else []
         for known in candidates:
             speaker = claimed.get(known.post.id)
-            if is_edit(candidate.looks, known.looks) or (
-                speaker is not None and is_edit(candidate.looks, speaker.looks)
+            if is_edit(candidate.looks, known.looks, date_tells=date_tells) or (
+                speaker is not None and is_one_story(candidate, speaker)
             ):
                 return known, True
         return (candidates[0], False) if candidates else (None, False)

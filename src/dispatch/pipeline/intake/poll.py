@@ -269,6 +269,7 @@ def _keep(
             tx=tx,
             now=now,
             doubtful_until=_doubtful_until(before, tx),
+            site=document.link,
         )
         known = before
         if kept.new or kept.backlog or before.last_post_at is None:
@@ -277,7 +278,7 @@ def _keep(
         tx.feeds.remember(memory)
         if kept.new and before.polled_at is not None:
             tx.websub_subscriptions.miss(feed.name, since=before.polled_at, now=now)
-    notes = list(document.skipped)
+    notes = [*document.skipped, *kept.notes]
     if first:
         notes.insert(
             0,

@@ -12,9 +12,17 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
+from dispatch.model.intake.titles import is_untitled
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.boilerplate import without_boilerplate
 from dispatch.model.text.counting import Counting
-from dispatch.model.text.plain_text import one_line, printable, shorten, text_of_html
+from dispatch.model.text.plain_text import (
+    one_line,
+    printable,
+    shorten,
+    single_spaced,
+    text_of_html,
+)
 from dispatch.render.templates.words import Language, NamedTexts, direction
 
 _COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
@@ -50,7 +58,9 @@ class SubscriberView:
 class PostView:
     """`post`: `content` is safe HTML, the rest plain text; `feed` is the feed's title.
 
-    `summary` is the beginning of the content where the feed gave none. `link` and the image's
+    `untitled` says that the feed gave no title: `title` is then the beginning of the text, or what
+    the picture shows, and should not be shown beside `summary`. `summary` is the text of the
+    content where the feed gave none, without what programs add to it. `link` and the image's
     address are http(s) or empty; the image's `alt` is the title where the feed gave none.
     `credit` is a line for the authors, the feed and the licence, such as "Ada Lovelace, The Blog,
     CC BY 4.0", with what the feed says about rights where it names no such licence. `licence` is
@@ -59,6 +69,7 @@ class PostView:
     """
 
     title: str
+    untitled: bool
     link: str
     summary: str
     content: Markup
@@ -166,10 +177,12 @@ def view_post(post: Post, feed: str) -> PostView:
     title = one_line(post.title)
     authors = tuple(filter(None, map(one_line, post.authors)))
     licence, rights = licence_name(post.licence_link), one_line(post.rights)
+    summary = printable(post.summary).strip() or text_of_html(printable(post.content))
     return PostView(
         title=title,
+        untitled=is_untitled(post, single_spaced(summary)),
         link=web_link(post.link),
-        summary=printable(post.summary).strip() or text_of_html(printable(post.content)),
+        summary=without_boilerplate(summary),
         content=Markup(printable(post.content)),  # noqa: S704 - cleaned when it was kept
         authors=authors,
         topics=tuple(filter(None, map(one_line, post.topics))),

@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from dispatch.errors import TemplateFailed
+from dispatch.model.text.boilerplate import without_boilerplate
 from dispatch.model.text.counting import Counting
 from dispatch.model.text.plain_text import single_spaced, text_of_html
 from dispatch.model.text.teaser import teaser
@@ -38,9 +39,12 @@ def teaser_filter(value: str, words: int | None = None, sentences: int | None = 
     """The first words or sentences of a text or of HTML, as text on one line.
 
     `{{ post.summary | teaser(25) }}` or `{{ post.content | teaser(sentences=2) }}`. With both, no
-    more than either; with neither, 40 words.
+    more than either; with neither, 40 words. Of HTML what programs add, such as "[…]" or
+    "appeared first on", is left out.
     """
-    text = text_of_html(str(value)) if isinstance(value, Markup) else value
+    text = value
+    if isinstance(value, Markup):
+        text = without_boilerplate(text_of_html(str(value)))
     return teaser(text, words=_most(words, sentences), sentences=sentences)
 
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup
 
+from dispatch.model.text.boilerplate import end_of_words
 from dispatch.model.text.plain_text import INSIDE_WORDS, UNSEEN
 from dispatch.model.text.teaser import place_to_cut
 
@@ -33,8 +34,10 @@ def html_teaser(content: str, *, words: int | None = None, sentences: int | None
     found = _Line()
     found.feed(content)
     found.close()
-    line = found.line.rstrip(" ")
+    words_end, cut = end_of_words(found.line)
+    line = found.line[:words_end]
     end, mark = place_to_cut(line, words=words, sentences=sentences)
+    mark = mark or (cut if end == words_end else "")
     written = _Written()
     done = 0
     for place, tag, start in found.tags:

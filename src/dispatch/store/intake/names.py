@@ -96,6 +96,22 @@ class Names:
         )
         return set(self._connection.scalars(query.distinct()))
 
+    def shared_guids(self, feed: str, guids: Collection[str]) -> set[str]:
+        """Those of these guids that the feed has given to several stories.
+
+        A post that is held, or was dropped, may be another one told again, and so does not count.
+        """
+        is_a_story = sa.or_(
+            posts.c.held_since.is_(None), posts.c.decision == Decision.RELEASED.value
+        )
+        query = (
+            sa.select(posts.c.guid)
+            .where(posts.c.feed == feed, posts.c.guid.in_(guids), is_a_story)
+            .group_by(posts.c.guid)
+            .having(sa.func.count() > 1)
+        )
+        return set(self._connection.scalars(query))
+
     def share_links(self, feed: str, link_keys: Collection[str]) -> None:
         """Note that the feed gives each of these links to several stories."""
         self._connection.execute(

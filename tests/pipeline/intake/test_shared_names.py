@@ -1,0 +1,385 @@
+"""Names that several stories of a feed have: none of them is lost, and none is told twice."""
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dispatch import ids
+from dispatch.feeds.parse.document import parse
+from dispatch.model.intake.canonical import canonical
+from dispatch.model.intake.feed import Entry
+from dispatch.model.intake.post import Decision
+from dispatch.model.intake.similarity import text_key, title_key
+from dispatch.pipeline.intake.decide_posts import decide_posts
+from dispatch.pipeline.intake.keep import Kept, held_sentence, keep_entries
+from dispatch.store.database.schema import edition_posts, editions, posts
+from dispatch.store.intake.posts import Newcomer
+from dispatch.store.transactions import Store
+
+FIELD = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+DAY = timedelta(days=1)
+HOME = "https://blog.example/"
+NAMES = ("Apples in the north", "Boats come home", "Clocks of old town", "Dogs in the park")
+
+needs_data = pytest.mark.skipif(
+    not FIELD.is_dir(), reason="DISPATCH_TEST_DATA names no folder with test data"
+)
+
+
+@pytest.fixture
+def poll(store):
+    """Keep what one poll brings, a day after the last."""
+    days = iter(range(1_000))
+
+    def poll(*entries):
+        with store.begin() as tx:
+            return keep_entries("blog", entries, backfill=None, tx=tx, now=NOW + next(days) * DAY)
+
+    return poll
+
+
+@pytest.fixture
+def told(store):
+    """The titles of posts that an edition may have, and of those that are held."""
+
+    def told():
+        with store.read() as tx:
+            found = tx.posts.latest()
+        usable = sorted(post.title for post in found if post.is_usable)
+        return usable, sorted(post.title for post in found if post.awaits_decision)
+
+    return told
+
+
+def story(number, **values):
+    """One of the stories in NAMES, with everything of its own but what is given."""
+    own = {
+        "guid": f"guid-{number}",
+        "link": f"{HOME}{number}",
+        "title": NAMES[number],
+        "position": number,
+        "content": f"All about {NAMES[number]}.",
+        "published": NOW - number * DAY,
+    }
+    return Entry(**{**own, **values})
+
+
+def field(name):
+    return parse((FIELD / name).read_bytes(), url=f"{HOME}feed.xml").entries
+
+
+@needs_data
+def test_three_polls_of_three_stories_with_one_link_and_one_date_are_nine_posts(poll, told):
+    for number in (1, 2, 3):
+        document = field(f"one-link-one-date.{number}.xml")
+
+        assert poll(*document) == Kept(new=3)
+        assert poll(*document) == Kept(known=3)
+
+    usable, held = told()
+    assert (len(usable), held) == (9, [])
+
+
+@needs_data
+def test_two_stories_with_one_guid_are_two_posts(poll, told):
+    document = field("two-stories-one-guid.xml")
+
+    assert poll(*document) == Kept(new=5)
+    assert poll(*reversed(document)) == Kept(known=5)
+    assert poll(document[1]) == Kept(known=1)
+
+
+@needs_data
+def test_a_feed_of_one_item_whose_guid_stays_has_its_second_story_held_and_not_edited(poll, told):
+    poll(*field("1-constant-guid-poll1.xml"))
+
+    kept = poll(*field("1-constant-guid-poll2.xml"))
+
+    assert kept == Kept(held=1)
+    assert held_sentence(kept) == (
+        "1 of 1 new posts has the guid of one from before and another link, title and date, it is "
+        "held - decide with 'dispatch posts held'"
+    )
+    assert told() == (["Story 1 about birds"], ["Story 2 about rivers"])
+    assert poll(*field("1-constant-guid-poll2.xml")) == Kept(known=1)
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"guid": "N/A"},
+        {"guid": "N/A", "link": HOME},
+        {"guid": "", "link": HOME},
+        {"guid": "", "link": HOME, "published": NOW},
+        {"guid": "", "link": "", "published": NOW},
+        {"link": HOME, "published": NOW},
+        {"guid": HOME, "link": HOME, "published": None, "content": ""},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("size", [2, 3, 4])
+def test_what_all_of_a_document_share_keeps_no_two_of_them_together(poll, told, shared, size):
+    document = [story(number, **shared) for number in range(size)]
+
+    first = poll(*document)
+
+    assert first == Kept(new=size)
+    assert poll(*reversed(document)) == Kept(known=size)
+    assert poll(document[1]) == Kept(known=1)
+    assert told() == (sorted(NAMES[:size]), [])
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {"guid": "fixed"},
+        {"guid": "fixed", "published": None},
+        {"guid": "fixed", "link": HOME},
+        {"guid": "fixed", "link": ""},
+        {"guid": "", "link": HOME},
+        {"link": HOME},
+        {"link": HOME, "published": NOW},
+    ],
+    ids=str,
+)
+def test_a_feed_of_one_item_at_a_time_loses_no_story(poll, told, shared):
+    for number in range(3):
+        assert poll(story(number, **shared)) in (Kept(new=1), Kept(held=1))
+        assert poll(story(number, **shared)) == Kept(known=1)
+
+    usable, held = told()
+    assert sorted(usable + held) == sorted(NAMES[:3])
+
+
+@pytest.mark.parametrize("shared", [{"guid": "fixed"}, {"guid": "", "link": HOME}], ids=str)
+def test_once_a_person_has_released_a_story_its_guid_or_link_is_no_name_any_more(
+    poll, store, clock, shared
+):
+    poll(story(0, **shared))
+    poll(story(1, **shared))
+    with store.read() as tx:
+        [held] = tx.posts.held()
+
+    decide_posts([held.id], Decision.RELEASED, by="marie", store=store, clock=clock)
+
+    assert poll(story(2, **shared)) == Kept(new=1)
+    assert poll(story(0, **shared), story(2, **shared)) == Kept(known=2)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        {"title": "Oranges"},
+        {"title": "Oranges", "content": "Other words."},
+        {"title": "Oranges", "link": f"{HOME}oranges"},
+        {"title": "Oranges", "published": NOW + DAY, "content": "Other words."},
+        {"link": f"{HOME}oranges", "published": NOW + DAY, "content": "Other words."},
+        {"title": "Apples in the far north", "link": f"{HOME}x", "published": NOW, "content": "x"},
+    ],
+    ids=str,
+)
+def test_an_edit_in_a_feed_of_many_is_an_edit(poll, edited):
+    others = [story(number) for number in (1, 2, 3)]
+    poll(story(0), *others)
+
+    assert poll(story(0, **edited), *others) == Kept(revised=1, known=3)
+
+
+def test_a_guid_that_is_used_again_in_a_feed_of_many_is_asked_about(poll, store):
+    others = [story(number) for number in (1, 2)]
+    poll(story(0), *others)
+
+    kept = poll(story(3, guid="guid-0"), *others)
+
+    with store.read() as tx:
+        [post] = tx.posts.held()
+    assert kept == Kept(held=1, known=2)
+    assert post.hold.reason == (
+        f"has the guid of '{NAMES[0]}' of 2026-11-24, which waits for an edition, "
+        "and another link, title and date"
+    )
+
+
+@pytest.mark.parametrize("shared", [{"link": f"{HOME}0"}, {"link": f"{HOME}0", "guid": ""}])
+def test_of_two_among_many_with_one_link_and_one_date_the_second_is_held(poll, told, shared):
+    same = {**shared, "published": NOW}
+    document = [story(0, **same), story(1, **same), story(2), story(3)]
+
+    assert poll(*document) == Kept(new=3, held=1)
+    assert poll(*reversed(document)) == Kept(known=4)
+    assert told()[1] == [NAMES[1]]
+
+
+def test_an_entry_for_which_another_one_stands_is_told_of_if_it_says_something_else(poll):
+    twin = story(0, guid="another", content="Other words.")
+
+    first = poll(story(0), twin, story(1))
+    copy = poll(story(2), story(2, position=9))
+
+    [note] = first.notes
+    assert note == (
+        "1 entry is taken for another one of the document, with the same title and guid or link: "
+        f"'{NAMES[0]}' - tell the feed's owner"
+    )
+    assert copy == Kept(new=1, known=1)
+    assert copy.notes == ()
+
+
+def test_a_post_without_a_link_leads_to_the_site_which_is_no_name_of_it(store):
+    bare = [story(number, guid="", link="") for number in range(2)]
+    for expected in (Kept(new=2), Kept(known=2)):
+        with store.begin() as tx:
+            kept = keep_entries("blog", bare, backfill=None, tx=tx, now=NOW, site=HOME)
+
+        assert kept == expected
+
+    with store.read() as tx:
+        assert {(post.link, post.link_shared) for post in tx.posts.latest()} == {(HOME, True)}
+
+
+def kept_before(store, *entries):
+    """Keep entries as before version 48 of the decisions: by guid, else link, else title."""
+    with store.begin() as tx:
+        tx.posts.add(
+            "blog",
+            [
+                Newcomer(
+                    entry,
+                    entry.guid or canonical(entry.link) or title_key(entry.title),
+                    canonical(entry.link),
+                    link_shared=False,
+                    title_key=title_key(entry.title),
+                    text_key=text_key(entry.content),
+                )
+                for entry in entries
+            ],
+            first_seen=NOW - 30 * DAY,
+        )
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        {},
+        {"guid": ""},
+        {"guid": "", "link": ""},
+        {"link": ""},
+        {"published": NOW},
+        {"guid": "", "published": NOW},
+        {"published": None, "guid": "", "link": ""},
+    ],
+    ids=str,
+)
+def test_what_was_kept_before_by_any_name_is_known_after_an_upgrade(store, poll, shared):
+    document = [story(number, **shared) for number in range(4)]
+    kept_before(store, *document)
+
+    assert poll(*document) == Kept(known=4)
+
+
+def test_what_was_kept_before_by_its_title_is_known_now_that_it_leads_to_its_file(store, poll):
+    document = [story(number, guid="", link="") for number in range(4)]
+    kept_before(store, *document)
+
+    kept = poll(*(story(number, guid="", link=f"{HOME}{number}.mp3") for number in range(4)))
+
+    assert (kept.new, kept.held) == (0, 0)
+
+
+@pytest.mark.parametrize("shared", [{"guid": "N/A"}, {"guid": "", "link": HOME}], ids=str)
+def test_the_one_post_that_many_stories_were_before_is_known_and_the_lost_ones_come(
+    store, poll, shared
+):
+    document = [story(number, **shared) for number in range(3)]
+    kept_before(store, document[2])
+
+    assert poll(*document) == Kept(new=2, known=1)
+
+
+GUIDS = st.sampled_from(["N/A", "", "1", "2"])
+LINKS = st.sampled_from([HOME, "", f"{HOME}a", f"{HOME}b"])
+DATES = st.sampled_from([None, NOW, NOW - 9 * DAY])
+TEXTS = st.sampled_from(["", "Text.", "words " * 60])
+
+
+@st.composite
+def feeds(draw):
+    """Stories of which each has a title of its own, and the other things by chance."""
+    return [
+        story(number, guid=draw(GUIDS), link=draw(LINKS), published=draw(DATES))
+        for number in range(draw(st.integers(1, 4)))
+    ]
+
+
+@st.composite
+def polled(draw):
+    """A feed as several polls find it: cut, shuffled, with texts edited."""
+    feed = draw(feeds())
+    parts = st.lists(st.sampled_from(feed), unique_by=lambda one: one.title, max_size=4)
+    return [
+        [replace(one, content=draw(TEXTS) or one.content) for one in part]
+        for part in draw(st.lists(parts, min_size=1, max_size=5))
+    ]
+
+
+@pytest.fixture(scope="module")
+def kept(migrated_sqlite):
+    """A store that is thrown away, for all examples: each has a feed of its own."""
+    opened = Store(f"sqlite:///{migrated_sqlite}")
+    yield opened.rehearsal()
+    opened.close()
+
+
+def keep(store, feed, document, number):
+    with store.begin() as tx:
+        return keep_entries(feed, document, backfill=None, tx=tx, now=NOW + number * DAY)
+
+
+@settings(max_examples=150)
+@given(document=feeds())
+def test_every_story_of_a_first_document_is_a_post_or_held_whatever_it_shares(kept, document):
+    feed = ids.new()
+
+    came = keep(kept, feed, document, 0)
+
+    assert came.new + came.held == len(document)
+    assert keep(kept, feed, document, 1) == Kept(known=len(document))
+
+
+@settings(max_examples=150)
+@given(polls=polled())
+def test_no_story_vanishes_in_an_edit_of_another_one_nor_is_used_twice(kept, polls):
+    feed = ids.new()
+    seen: set[str] = set()
+    used: list[str] = []
+    for number, document in enumerate(polls):
+        keep(kept, feed, document, number)
+        seen |= {one.title for one in document}
+        used += use_all(kept, feed)
+
+        assert keep(kept, feed, document, number) == Kept(known=len(document))
+
+    assert len(used) == len(set(used))
+    assert set(used) <= seen
+
+
+def use_all(store, feed):
+    """Put all that is usable into an edition; the titles in it."""
+    edition = ids.new()
+    with store.begin() as tx:
+        free = [post for post in tx.posts.unused(feed, [feed]) if post.is_usable]
+        made = {"id": edition, "campaign": feed, "state": "finished", "created_at": NOW}
+        tx._connection.execute(editions.insert().values(made))
+        for place, post in enumerate(free):
+            row = {"edition_id": edition, "post_id": post.id, "position": place}
+            tx._connection.execute(edition_posts.insert().values(row))
+        count = sa.select(sa.func.count()).where(posts.c.feed == feed, posts.c.backlog)
+        assert tx._connection.scalar(count) == 0
+    return [post.title for post in free]
