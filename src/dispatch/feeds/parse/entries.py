@@ -5,12 +5,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 
-from dispatch.feeds.clean.html import clean, text_of
+from dispatch.feeds.clean.html import clean_post, text_of
+from dispatch.feeds.clean.pictures import Picture
+from dispatch.feeds.clean.plain import has_markup, line_of_plain
 from dispatch.feeds.parse.images import choose_image
 from dispatch.feeds.parse.languages import guess_language
 from dispatch.feeds.web.address import absolute
-from dispatch.model.intake.feed import Entry, Image
+from dispatch.model.intake.feed import Entry
 from dispatch.model.intake.licence import licence_link_in
 from dispatch.model.text.plain_text import one_line, shorten, text_of_html
 
@@ -43,7 +46,7 @@ class RawEntry:
     content: str = ""
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    images: tuple[Image, ...] = ()
+    images: tuple[Picture, ...] = ()
     language: str = ""
     published: datetime | None = None
     updated: datetime | None = None
@@ -55,7 +58,8 @@ class RawEntry:
 def finish(draft: RawEntry, *, position: int) -> Entry | None:
     """The entry, cleaned and within its lengths; None if nothing tells it from others."""
     link = absolute(draft.link, draft.base)
-    content = clean(draft.content, base=draft.base, page=link)
+    cleaned = clean_post(draft.content, base=draft.base, page=link)
+    content = cleaned.html
     summary = shorten(one_line(draft.summary), LONGEST_SUMMARY)
     guid = fitting_guid(draft.guid)
     title = shorten(one_line(draft.title), LONGEST_TITLE) or _title_from(
@@ -73,7 +77,7 @@ def finish(draft: RawEntry, *, position: int) -> Entry | None:
         content=content,
         authors=names(draft.authors),
         topics=names(draft.topics),
-        image=choose_image(draft.images, content, base=draft.base),
+        image=choose_image(draft.images, cleaned.pictures, base=draft.base),
         language=language_tag(draft.language) or _guess(title, summary, content),
         published=draft.published or draft.updated,
         updated=draft.updated,
@@ -129,9 +133,14 @@ def language_tag(text: str) -> str:
     return tag if len(tag) <= 35 and _LANGUAGE.fullmatch(tag) else ""
 
 
-def words_of(value: str, *, is_html: bool) -> str:
-    """Plain text from what a feed says, entities decoded once; no longer than any field may be."""
+def words_of(value: str, *, is_html: bool, may_have_lines: bool = False) -> str:
+    """Plain text from what a feed says, entities decoded once; no longer than any field may be.
+
+    Where a text `may_have_lines`, those of a list stay apart on the one line that comes out.
+    """
     near = value[:LONGEST_TEXT]
+    if may_have_lines and "\n" in near and not (is_html and has_markup(near)):
+        return line_of_plain(unescape(near) if is_html else near)
     return text_of(near) if is_html else near
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from dispatch.errors import FeedUnreadable
+from dispatch.feeds.clean.pictures import Picture
+from dispatch.feeds.clean.plain import html_of_plain
 from dispatch.feeds.parse.dates import from_text
 from dispatch.feeds.parse.entries import (
     LONGEST_TITLE,
@@ -16,7 +17,7 @@ from dispatch.feeds.parse.entries import (
     words_of,
 )
 from dispatch.feeds.web.address import absolute, shown
-from dispatch.model.intake.feed import FeedDocument, Image
+from dispatch.model.intake.feed import FeedDocument
 from dispatch.model.text.plain_text import one_line, shorten
 
 Fields = dict[str, Any]
@@ -103,16 +104,14 @@ def _title(item: Fields) -> str:
 
 
 def _summary(item: Fields) -> str:
-    return words_of(_text(item, "summary"), is_html=False)
+    return words_of(_text(item, "summary"), is_html=False, may_have_lines=True)
 
 
 def _content(item: Fields) -> str:
     html = _text(item, "content_html")
     if html:
         return html
-    lines = escape(_text(item, "content_text") or _text(item, "summary"), quote=False).strip()
-    paragraphs = (part.strip().replace("\n", "<br>") for part in lines.split("\n\n"))
-    return "".join(f"<p>{part}</p>" for part in paragraphs if part)
+    return html_of_plain(_text(item, "content_text") or _text(item, "summary"))
 
 
 def _authors(fields: Fields) -> Iterator[str]:
@@ -130,9 +129,9 @@ def _hubs(feed: Fields) -> Iterator[str]:
             yield _text(hub, "url")
 
 
-def _images(item: Fields) -> Iterator[Image]:
+def _images(item: Fields) -> Iterator[Picture]:
     for name in ("image", "banner_image"):
-        yield Image(_text(item, name))
+        yield Picture(url=_text(item, name))
     for attachment in _list(item, "attachments"):
         if isinstance(attachment, dict) and _text(attachment, "mime_type").startswith("image/"):
-            yield Image(_text(attachment, "url"), _text(attachment, "title"))
+            yield Picture(url=_text(attachment, "url"), alt=_text(attachment, "title"))

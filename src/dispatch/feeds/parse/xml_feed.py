@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import escape
 from typing import Any
 from xml.sax import SAXException
 
@@ -12,6 +11,8 @@ import feedparser
 
 from dispatch.errors import FeedUnreadable
 from dispatch.feeds.clean.html import LONGEST
+from dispatch.feeds.clean.pictures import Picture, pixels
+from dispatch.feeds.clean.plain import has_markup, html_of_plain, html_of_undeclared
 from dispatch.feeds.parse.dates import from_struct, span_of_period, span_of_ttl
 from dispatch.feeds.parse.encodings import settle_encoding
 from dispatch.feeds.parse.entries import (
@@ -25,7 +26,7 @@ from dispatch.feeds.parse.entries import (
 )
 from dispatch.feeds.parse.xml_errors import find_flaw
 from dispatch.feeds.web.address import absolute, shown
-from dispatch.model.intake.feed import FeedDocument, Image
+from dispatch.model.intake.feed import FeedDocument
 from dispatch.model.text.plain_text import one_line, shorten
 
 Fields = dict[str, Any]
@@ -143,11 +144,11 @@ def _dicts(fields: Fields, name: str) -> list[Fields]:
     return [value for value in _get(fields, name, list) if isinstance(value, dict)]
 
 
-def _text(fields: Fields, name: str) -> str:
+def _text(fields: Fields, name: str, *, may_have_lines: bool = False) -> str:
     value = _get(fields, name, str)[:LONGEST_TEXT]
     detail = _get(fields, f"{name}_detail", dict)
     is_html = _get(detail, "type", str) in _HTML or _MARKUP.search(value) is not None
-    return words_of(value, is_html=is_html)
+    return words_of(value, is_html=is_html, may_have_lines=may_have_lines)
 
 
 def _summary(item: Fields) -> str:
@@ -155,7 +156,7 @@ def _summary(item: Fields) -> str:
     copied = any(
         _get(part, "value", str) == _get(item, "summary", str) for part in _dicts(item, "content")
     )
-    return "" if copied else _text(item, "summary")
+    return "" if copied else _text(item, "summary", may_have_lines=True)
 
 
 def _content(item: Fields) -> tuple[str, str]:
@@ -170,8 +171,9 @@ def _content(item: Fields) -> tuple[str, str]:
     chosen = max(html or [*parts, summary], key=lambda part: len(_get(part, "value", str)))
     value: str = _get(chosen, "value", str)[:LONGEST]
     if _get(chosen, "type", str) == "text/plain":
-        value = f"<p>{escape(value, quote=False)}</p>" if value.strip() else ""
-        value = re.sub(r"\n\s*\n", "</p><p>", value).replace("\n", "<br>")
+        value = html_of_plain(value)
+    elif not has_markup(value):  # RSS does not say what it is
+        value = html_of_undeclared(value)
     return value, _base(chosen, item)
 
 
@@ -224,19 +226,20 @@ def _authors(fields: Fields) -> Iterator[str]:
     return (name for name in names if "@" not in name)
 
 
-def _images(item: Fields) -> Iterator[Image]:
+def _images(item: Fields) -> Iterator[Picture]:
     for name in ("media_content", "media_thumbnail"):
         for media in _dicts(item, name):
             url = _get(media, "url", str)
             kind = _get(media, "medium", str) or _get(media, "type", str).partition("/")[0]
             if name == "media_thumbnail" or kind == "image" or (not kind and _PICTURE.search(url)):
-                yield Image(url)
+                width, height = (pixels(_get(media, side, str)) for side in ("width", "height"))
+                yield Picture(url=url, width=width, height=height)
     for link in _dicts(item, "links"):
         url, kind = _get(link, "href", str), _get(link, "type", str)
         is_picture = kind.startswith("image/") or (kind in _SAYS_NOTHING and _PICTURE.search(url))
         if is_picture and _get(link, "rel", str) == "enclosure":
-            yield Image(url, _get(link, "title", str))
-    yield Image(_get(_get(item, "image", dict), "href", str))
+            yield Picture(url=url, alt=_get(link, "title", str))
+    yield Picture(url=_get(_get(item, "image", dict), "href", str))
 
 
 def _language(item: Fields) -> str:
