@@ -14,6 +14,7 @@ from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import one_line, printable, shorten, text_of_html
+from dispatch.render.templates.column import fit_to_column
 from dispatch.render.templates.words import Language, Names, direction
 
 _COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
@@ -47,14 +48,14 @@ class SubscriberView:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """`post`: `content` is safe HTML, the rest plain text; `feed` is the feed's title.
+    """`post`: `content` is safe HTML that fits its column, the rest plain text.
 
-    `summary` is the beginning of the content where the feed gave none. `link` and the image's
-    address are http(s) or empty; the image's `alt` is the title where the feed gave none.
-    `credit` is a line for the authors, the feed and the licence, such as "Ada Lovelace, The Blog,
-    CC BY 4.0", with what the feed says about rights where it names no such licence. `licence` is
-    the name of a Creative Commons licence or empty, `licence_link` leads to any that the feed
-    names, `comments_link` to where readers comment.
+    `feed` is the feed's title. `summary` is the beginning of the content where the feed gave none.
+    `link` and the image's address are http(s) or empty; the image's `alt` is the title where the
+    feed gave none. `credit` is a line for the authors, the feed and the licence, such as "Ada
+    Lovelace, The Blog, CC BY 4.0", with what the feed says about rights where it names no such
+    licence. `licence` is the name of a Creative Commons licence or empty, `licence_link` leads to
+    any that the feed names, `comments_link` to where readers comment.
     """
 
     title: str
@@ -168,7 +169,7 @@ def view_post(post: Post, feed: str) -> PostView:
         title=title,
         link=web_link(post.link),
         summary=printable(post.summary).strip() or text_of_html(printable(post.content)),
-        content=Markup(printable(post.content)),  # noqa: S704 - cleaned when it was kept
+        content=Markup(fit_to_column(printable(post.content))),  # noqa: S704 - cleaned when kept
         authors=authors,
         topics=tuple(filter(None, map(one_line, post.topics))),
         image=_view_image(post.image, title),
