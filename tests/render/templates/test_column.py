@@ -31,6 +31,8 @@ TEMPLATE = PLAIN | {
         ('<img src="x" alt="">', '<img style="max-width:100%;height:auto" src="x" alt="">'),
         ("<table><tr>", '<table style="max-width:100%"><tr>'),
         ('<table lang="fr">', '<table style="max-width:100%" lang="fr">'),
+        ("<tr><td>a</td>", '<td style="min-width:3.5em">a</td>'),
+        ("<tr>" + "<td>a</td>" * 6, "<td>a</td>"),
         ("<p>averylongword</p>", "word-break:break-word"),
         ("<p>&lt;pre></p>", "<p>&lt;pre></p>"),
     ],
@@ -47,6 +49,7 @@ WIDE = {
     "a long word": f"<p>{'long' * 200}</p>",
     "a long address": f'<p><a href="https://x.example/">https://x.example/{"a" * 400}</a></p>',
     "a table of long words": f"<table><tr>{f'<td>{chr(119) * 60}</td>' * 4}</tr></table>",
+    "a table of many columns": f"<table><tr>{'<td>column</td>' * 9}</tr></table>",
     "code in a list": f"<ul><li><pre>{'code ' * 80}{'x' * 300}</pre></li></ul>",
     "code in a table": f"<table><tr><td><pre>{'code ' * 80}</pre></td></tr></table>",
     "a picture": '<p><img src="https://x.example/a.jpg" alt="" width="600"></p>',
@@ -82,8 +85,13 @@ def width_of(content, folder):
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
-def test_nothing_is_wider_than_a_phone(tmp_path):
-    assert width_of("".join(WIDE.values()), tmp_path) <= PHONE
+@pytest.mark.parametrize(
+    "content",
+    ["".join(WIDE.values()), f"<table><tr>{'<td>a</td>' * 5}</tr></table>"],
+    ids=["all of it", "a table of five columns"],
+)
+def test_nothing_is_wider_than_a_phone(content, tmp_path):
+    assert width_of(content, tmp_path) <= PHONE
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")

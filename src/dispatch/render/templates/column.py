@@ -14,6 +14,9 @@ _STYLES: Mapping[str, str] = {
 }
 # These read cleaned HTML, which has no styles: "<" and ">" occur in tags only.
 _WIDE = re.compile(rf"<({'|'.join(_STYLES)})(?=[ >])")
+_CELL = re.compile(r"<(t[dh])(?=[ >])")
+_CELL_STYLE = "min-width:3.5em"  # or a short word beside a long text breaks after each letter
+MOST_CELLS = 5  # in a row; more of that width are wider than a phone
 
 
 def fit_to_column(content: str) -> str:
@@ -27,4 +30,6 @@ def fit_to_column(content: str) -> str:
     if not content:
         return ""
     fitted = _WIDE.sub(lambda tag: f'<{tag[1]} style="{_STYLES[tag[1]]}"', content)
+    if max(len(_CELL.findall(row)) for row in fitted.split("<tr")) <= MOST_CELLS:
+        fitted = _CELL.sub(rf'<\1 style="{_CELL_STYLE}"', fitted)
     return f'<div style="{_BREAKS}">{fitted}</div>'
