@@ -219,7 +219,7 @@ def _errors(error: type[errors.DispatchError], depth: int) -> Iterator[str]:
 def _exit_code(error: type[errors.DispatchError]) -> object:
     """What the command line makes of it, found by letting it happen."""
     given = error([]) if issubclass(error, errors.BadInput) else error("")
-    with patch.object(command_line, "app", side_effect=given), redirect_stderr(StringIO()):
+    with patch.object(command_line, "command", side_effect=given), redirect_stderr(StringIO()):
         try:
             command_line.main()
         except SystemExit as end:

@@ -2,9 +2,12 @@
 
 import pytest
 
-from dispatch.feeds.clean.html import clean
+from dispatch.feeds.clean.html import clean, text_of
 
 BASE = "https://blog.example/posts/1"
+
+
+YOUTUBE = "https://www.youtube.com/watch?v=8Fn_30AD7Pk"
 
 
 def link(url, words):
@@ -65,13 +68,139 @@ def test_a_player_becomes_a_link(player, url, words):
     [
         '<iframe src="https://ads.example/frame"></iframe>',
         '<iframe src="javascript:alert(1)//youtube.com/embed/8Fn_30AD7Pk"></iframe>',
-        '<iframe src="https://youtube.com.evil.example/embed/8Fn_30AD7Pk"></iframe>',
+        '<iframe src="https://www.googletagmanager.com/ns.html?id=1" height="0"></iframe>',
+        '<noscript><iframe src="https://x.example/" style="display:none"></iframe></noscript>',
+        '<iframe src="https://x.example/1" style="position:absolute;width:0;height:0"></iframe>',
+        '<iframe src="https://www.facebook.com/plugins/like.php?href=x"></iframe>',
+        '<iframe src="about:blank"></iframe>',
+        '<object data="/film.swf"></object>',
+        '<amp-ad src="https://x.example/a"></amp-ad>',
         '<video src="blob:https://x.example/1"></video>',
         "<audio>old</audio>",
     ],
 )
-def test_other_frames_and_players_without_a_file_are_dropped(player):
+def test_what_is_not_to_be_seen_or_has_no_address_is_dropped(player):
     assert clean(f"a{player}b", base=BASE) == "ab"
+
+
+SPOTIFY = "https://open.spotify.com/"
+MAP = "!1m18!1m12!1m3!1d2624.9!2d2.2922!3d48.8583!2m3"
+
+
+@pytest.mark.parametrize(
+    ("frame", "url", "words"),
+    [
+        (
+            'src="https://player.example/1" title="Episode 1"',
+            "https://player.example/1",
+            "Episode 1",
+        ),
+        ('src="https://www.player.example/1"', "https://www.player.example/1", "player.example"),
+        (f'src="{SPOTIFY}embed/episode/abc?t=0"', f"{SPOTIFY}episode/abc", "Spotify"),
+        (
+            'src="https://embed.podcasts.apple.com/fr/podcast/x/id1"',
+            "https://podcasts.apple.com/fr/podcast/x/id1",
+            "Apple Podcasts",
+        ),
+        (
+            'src="https://w.soundcloud.com/player/?url=https%3A//soundcloud.com/a/b&color=red"',
+            "https://soundcloud.com/a/b",
+            "SoundCloud",
+        ),
+        (
+            'src="https://archive.org/embed/night-1931"',
+            "https://archive.org/details/night-1931",
+            "Internet Archive",
+        ),
+        (
+            f'src="https://www.google.com/maps/embed?pb={MAP}"',
+            "https://www.google.com/maps?q=48.8583,2.2922",
+            "Google Maps",
+        ),
+        (
+            'src="https://www.google.com/maps/embed/v1/place?key=secret&q=Porto"',
+            "https://www.google.com/maps?q=Porto",
+            "Google Maps",
+        ),
+        (
+            'src="https://www.openstreetmap.org/export/embed.html?bbox=2.0,48.0,3.0,49.0"',
+            "https://www.openstreetmap.org/#map=14/48.50000/2.50000",
+            "OpenStreetMap",
+        ),
+        ('src="about:blank" data-lazy-src="/form"', "https://blog.example/form", "blog.example"),
+        ('data-cmplz-src="https://maps.example/x"', "https://maps.example/x", "maps.example"),
+    ],
+)
+def test_a_frame_of_any_site_becomes_a_link(frame, url, words):
+    assert (
+        clean(f"<p>a</p><iframe {frame}>old</iframe>", base=BASE) == f"<p>a</p>{link(url, words)}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "url", "words"),
+    [
+        ('<embed src="https://www.youtube.com/v/8Fn_30AD7Pk">', YOUTUBE, "YouTube"),
+        (
+            (
+                '<object><param name="movie" value="//www.youtube.com/v/8Fn_30AD7Pk">'
+                '<embed src="//www.youtube.com/v/8Fn_30AD7Pk">Get Flash</object>'
+            ),
+            YOUTUBE,
+            "YouTube",
+        ),
+        (
+            '<object data="/a/map.pdf" type="application/pdf"><a href="/x">Download</a></object>',
+            "https://blog.example/a/map.pdf",
+            "map.pdf",
+        ),
+        ('<amp-youtube data-videoid="8Fn_30AD7Pk"></amp-youtube>', YOUTUBE, "YouTube"),
+        ('<lite-youtube videoid="8Fn_30AD7Pk" title="Boats"></lite-youtube>', YOUTUBE, "Boats"),
+        (
+            '<amp-iframe src="https://x.example/1"><p>old</p></amp-iframe>',
+            "https://x.example/1",
+            "x.example",
+        ),
+        ('<amp-video src="/v.mp4"><p>old</p></amp-video>', "https://blog.example/v.mp4", "v.mp4"),
+        (
+            '<noscript><iframe src="//www.youtube.com/embed/8Fn_30AD7Pk"></iframe></noscript>',
+            YOUTUBE,
+            "YouTube",
+        ),
+        (
+            (
+                '<iframe src="https://bandcamp.com/EmbeddedPlayer/album=1">'
+                '<a href="https://ana.bandcamp.com/album/sea">Sea by Ana</a></iframe>'
+            ),
+            "https://ana.bandcamp.com/album/sea",
+            "Sea by Ana",
+        ),
+    ],
+)
+def test_other_ways_to_embed_a_film_become_a_link_too(html, url, words):
+    assert link(url, words) in clean(html, base=BASE).replace("<p>old</p>", "")
+    assert clean(html, base=BASE).count("<a ") == 1
+
+
+def test_an_object_that_leads_nowhere_leaves_what_its_author_put_into_it():
+    html = '<object type="image/svg+xml" data="/c.svg"><img src="/c.png" alt="Sales"></object>'
+
+    assert clean(html, base=BASE) == '<img src="https://blog.example/c.png" alt="Sales">'
+
+
+def test_a_frame_that_is_never_closed_takes_nothing_with_it():
+    html = '<p>a</p><iframe src="https://x.example/1"><p>b</p>'
+
+    assert clean(html, base=BASE).endswith("<p>b</p>")
+
+
+def test_links_in_place_of_players_stand_apart():
+    frame = '<iframe src="https://x.example/1" title="One"></iframe>'
+
+    assert (
+        text_of(clean(f"Listen:{frame}{frame}and more", base=BASE))
+        == "Listen: ▶ One ▶ One and more"
+    )
 
 
 def test_what_looks_like_a_player_inside_an_attribute_stays_there():

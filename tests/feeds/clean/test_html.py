@@ -79,7 +79,7 @@ def in_a_mail(html):
         ("<script>x()</script><style>p{}</style>a<!-- b -->", "a"),
         ('<p class="x" style="color:red" id="y" onclick="z()">a</p>', "<p>a</p>"),
         ("<form action=/x><input name=a><button>Go</button>text</form>", "text"),
-        ("<iframe src=//x.example>old</iframe><svg><text>t</text></svg>a", "a"),
+        ("<iframe src='javascript:x()'>old</iframe><svg><text>t</text></svg>a", "a"),
         (
             '<a href="../2">a</a>',
             '<a href="https://blog.example/2" rel="noopener">a</a>',
@@ -174,6 +174,9 @@ PIECES += [
     "<iframe src=https://youtu.be/embed/x title='",
     "<iframe src='//youtube.com/embed/abcdefg'>",
 ]
+PIECES += ["<mi>", "</math>", "<ruby>", "<rt>", "<rp>", "</ruby>", "</svg>", "<title>"]
+PIECES += ["<span class='katex'>", "</span>", "<script type='math/tex'>", "<object data=a>"]
+PIECES += ["</object>", "<embed src=/a>", "</iframe>", "<amp-img src=/a>", "<svg aria-label='a'>"]
 PIECES += ["<style>", "</style>", "<mj-text>", "<li>", "&", "<", ">", "\x0b", "<![CDATA[", "]]>"]
 
 
@@ -184,6 +187,10 @@ def test_any_soup_of_tags_fits_into_a_mail(soup):
 
     assert faults(cleaned) == []
     assert "</html>" in in_a_mail(cleaned)
+
+
+def test_a_text_has_no_words_of_pictures_that_stand_alone():
+    assert text_of('<p><img src="/a.jpg" alt="The harbour"></p><p>News</p>') == "News"
 
 
 def test_the_words_of_a_mail_stay_apart():

@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.feeds.clean.html import clean
-from dispatch.feeds.clean.inline_images import best_of
+from dispatch.feeds.clean.late_images import best_of
 
 BASE = "https://blog.example/posts/1"
 A = '<img src="https://blog.example/a.jpg" alt="A">'
@@ -26,6 +26,80 @@ A = '<img src="https://blog.example/a.jpg" alt="A">'
 )
 def test_late_images_are_shown_once(late):
     assert clean(late, base=BASE).strip() == A
+
+
+PIXEL = "data:image/gif;base64,R0lGOD"
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        f'<img src="{PIXEL}" data-lazyload="https://blog.example/a.jpg" alt="A">',
+        f'<img src="{PIXEL}" data-actualsrc="/a.jpg" alt="A">',
+        f'<img src="{PIXEL}" data-orig-file="/a.jpg" data-permalink="/p/1" alt="A">',
+        f'<img src="{PIXEL}" data-src-small="/a-thumb.jpg" data-src-full="/a.jpg" alt="A">',
+        f'<img src="{PIXEL}" data-ll-srcset="/a.jpg 640w, /s.jpg 100w" data-sizes="auto" alt="A">',
+        '<img src="/a-20x12.jpg" data-srcset="/s.jpg 360w, /a.jpg 720w" data-lazy="true" alt="A">',
+        '<img src="/a.jpg?w=20&q=10" data-hires="/a.jpg" alt="A">',
+        '<img src="/a-blur.jpg" srcset="/a.jpg 700w" alt="A">',
+        '<img src="/i/lqip/a.jpg" data-full-src="/a.jpg" alt="A">',
+        '<img class="lazyload" src="/a-small.jpg" data-src="/a.jpg" alt="A">',
+        '<img src="/ph.svg" data-flickity-lazyload="/a.jpg" alt="A">',
+        '<img src="/max/60/a.jpg" alt="A"><noscript><img src="/a.jpg" alt="A"></noscript>',
+        '<amp-img src="/a.jpg" alt="A"><noscript><img src="/a.jpg" alt="A"></noscript></amp-img>',
+        '<amp-img srcset="/a.jpg 640w, /b.jpg 2000w" alt="A"></amp-img>',
+    ],
+)
+def test_late_images_are_found_whatever_their_page_calls_the_address(late):
+    assert clean(late, base=BASE) == A
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="/a.jpg" data-link="https://blog.example/p.html" alt="A">',
+        '<img src="/a.jpg" data-original-title="Our boat" alt="A">',
+        '<img src="/a.jpg" class="lazyload" data-src="true" alt="A">',
+        '<img src="/a.jpg" class="lazy" data-attrs=\'{"src": "/b.jpg"}\' alt="A">',
+        '<img src="/a.jpg" loading="lazy" data-id="12" alt="A">',
+    ],
+)
+def test_other_data_of_an_image_are_no_addresses(html):
+    assert clean(html, base=BASE) == A
+
+
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        (
+            '<p>It is <img src="data:,x" alt="5 km"> away.</p>',
+            "<p>It is 5 km away.</p>",
+        ),
+        ('<p>Press <img src="cid:1" alt="F5">.</p>', "<p>Press F5.</p>"),
+        ('<p>Hi <img class="emoji" src="/1f600.png" alt="😀"></p>', "<p>Hi 😀</p>"),
+        (
+            '<p>E is <img src="https://w.example/math/render/svg/1" alt="{mc^2}"> here</p>',
+            "<p>E is {mc^2} here</p>",
+        ),
+        ('<p>a <img src="data:,x" alt="counter" width="1" height="1">b</p>', "<p>a b</p>"),
+    ],
+)
+def test_an_image_that_cannot_be_shown_leaves_its_words(html, cleaned):
+    assert clean(html, base=BASE) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("said", "width"),
+    [
+        ('class="emoji"', 20),
+        ('class="wp-smiley" style="height: 1em; max-height: 1em"', 16),
+        ('width="18"', 18),
+    ],
+)
+def test_an_emoji_stays_as_small_as_its_line(said, width):
+    cleaned = clean(f'<p>Hi <img src="/smile.png" alt=":smile:" {said}> you</p>', base=BASE)
+
+    assert f'width="{width}"' in cleaned
 
 
 def test_an_image_that_is_there_stays_whatever_else_is_said():

@@ -34,7 +34,7 @@ TEMPLATE = PLAIN | {
 """
 }
 
-# Where our own rewriting of players and images could be led astray.
+# Where our own rewriting of players, images, formulas and readings could be led astray.
 PLACES = {
     "as it is": "{}",
     "in a noscript": "<img data-src=x><noscript>{}<img src='/a.png'></noscript>{}",
@@ -42,6 +42,10 @@ PLACES = {
     "as a late image": "<img src='data:,' data-src='{}' data-srcset=\"{}\"><img data-src={}>",
     "as a film": "<iframe src=\"https://www.youtube.com/embed/{}\" title='{}'></iframe>{}</iframe>",
     "as a player": "<video title='{}' src={}>{}<source src=\"https://x.example/{}\"></video>{}",
+    "as a frame": "<iframe title='{}' src='https://x.example/{}'><a href='{}'>{}</a></iframe>{}",
+    "as an object": "<object data='{}'><param name=movie value='{}'>{}</object><amp-img src='{}'>",
+    "as a formula": "<math alttext='{}'><mi>{}</mi></math><script type='math/tex'>{}</script>",
+    "as a reading": "<ruby>{}<rp>{}</rp><rt>{}</rt></ruby><svg aria-label='{}'><title>{}</svg>",
     "hidden": "<section style='display:none'>{}</section hidden><b hidden style='{}'>{}</b>",
 }
 

@@ -1,11 +1,15 @@
 """Whom a post is by, where it is from and how it may be used: always at hand for templates."""
 
+from dataclasses import replace
+
 import pytest
 
+from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.snippet import render_snippets
 from dispatch.render.templates.context import view_post
 from dispatch.testing.samples import SUBSCRIBERS, a_post
-from render.render_samples import LEAVE, Page, an_edition
+from render.render_samples import LEAVE, OURS, Page, an_edition
 
 BY = "https://creativecommons.org/licenses/by/4.0/"
 
@@ -61,3 +65,34 @@ def test_the_bulletin_gives_credit_and_leads_to_the_licence():
 
     assert "Ada Lovelace, Le Blog, CC BY 4.0, 23 Nov" in digest.text
     assert BY in Page(digest.html).links()
+
+
+@pytest.mark.parametrize("template", OURS)
+@pytest.mark.parametrize(
+    ("licence", "name"), [(BY, "CC BY 4.0"), ("https://blog.example.org/terms", "licence")]
+)
+def test_every_template_of_ours_gives_credit_in_both_parts(template, licence, name):
+    content = an_edition(template, [a_post(1, licence_link=licence), a_post(2)], locale="en")
+
+    digest = DigestRenderer(content).render(
+        replace(SUBSCRIBERS[0], locale="en"), unsubscribe_url=LEAVE
+    )
+
+    for text in (Page(digest.html).text, digest.text):
+        assert "Ada Lovelace" in text
+        assert "Le Blog" in text
+        assert name in text.replace("Licence", "licence")
+    assert licence in Page(digest.html).links()
+    assert licence in digest.text
+
+
+@pytest.mark.parametrize("template", OURS)
+@pytest.mark.parametrize("each", list(Each))
+def test_every_snippet_of_ours_gives_credit(template, each):
+    content = an_edition(template, [a_post(licence_link=BY, summary="word " * 300)], locale="en")
+    plan = SocialPlan("account", template, each)
+
+    [snippet] = render_snippets(content, plan, provider="mastodon", max_text=500, link_cost=23)
+
+    assert "Ada Lovelace, Le Blog, CC BY 4.0" in snippet.text
+    assert snippet.text.endswith("https://blog.example.org/posts/1")

@@ -5,20 +5,25 @@ forbids, and no line ends, because mrml drops white space between two elements t
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Literal
 
 import nh3
 
+from dispatch.feeds.clean import equivalents
 from dispatch.feeds.clean.embeds import with_links_for_embeds
 from dispatch.feeds.clean.hidden import WRAPPERS, mark_hidden, may_hide, without_hidden
 from dispatch.feeds.clean.inline_images import READ, mail_image
+from dispatch.feeds.clean.late_images import data_names
+from dispatch.feeds.clean.pictures import Picture
 from dispatch.feeds.web.address import absolute
 from dispatch.model.text.nesting import is_deeper
 from dispatch.model.text.plain_text import printable, text_of_html
 
 LONGEST = 500_000  # characters of one post; a whole digest must stay below 102 KB to be shown whole
+LINE = 400  # characters before an image in which text of its line is looked for
 DEEPEST = 100  # elements in elements: nh3 takes minutes over 50,000, and mrml overflows its stack
 
 _TAGS = {
@@ -43,6 +48,8 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "scope"},
 }
 _TAGS_AND_WRAPPERS = _TAGS | WRAPPERS
+_TAGS_AND_MORE = _TAGS_AND_WRAPPERS | equivalents.TAGS
+_DROPPED_WITH_MORE = (_DROPPED_WHOLE - equivalents.TAGS) | {"annotation-xml"}
 _ATTRIBUTES_AND_MARKS = _ATTRIBUTES | {"*": _ATTRIBUTES["*"] | {"hidden", "style"}}
 
 _Resolving = (
@@ -53,12 +60,24 @@ _ANY_TAG = re.compile(r"<(?!/?(?:script|style)\b)[^<>]*>", re.IGNORECASE)
 
 # These read what nh3 wrote: "<" and ">" occur in tags only, and every value is in double quotes.
 _IMG = re.compile(r"<img([^>]*)>")
+_ANYWHERE = "https://any.invalid/"
+_LINE_END = re.compile(
+    r"<(?:br|hr)>|</?(?:p|div|li|t[dhr]|h[1-6]|blockquote|fig(?:ure|caption)|d[dt]|[uo]l)"
+    r"(?=[ >])[^<>]*>"
+)
 _PRE = re.compile(r"(</?pre(?: [^>]*)?>)")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-_LINE_ENDS = str.maketrans("\t\n\r", "   ")
+_ATTRIBUTE = re.compile(r'([a-z_][\w:.-]*)="([^"]*)"')
 _EMPTY_LINK = re.compile(r"<a(?: [^<>]*)?>\s*</a>")
 _EMPTY_BLOCK = re.compile(r"<(p|div|figure)>(?:\s|&nbsp;|<br>)*</\1>")
 _TO_THE_SAME_PAGE = re.compile(r"""href\s*=\s*["']?\s*#""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left of foreign HTML, and its pictures in order with what was said of them."""
+
+    html: str
+    pictures: tuple[Picture, ...] = ()
 
 
 def clean(html: str, *, base: str = "", page: str = "") -> str:
@@ -68,22 +87,28 @@ def clean(html: str, *, base: str = "", page: str = "") -> str:
     if an empty one. Relative addresses are resolved against `base`; without one they are left out.
     Links to a place on the same page, as footnotes have, lead to it on `page`. Links stay as their
     author wrote them, tracking parameters too: some pages need theirs, and whose campaign a click
-    counts for is the author's affair. Players become links, late images are found, what counts
-    readers is dropped.
+    counts for is the author's affair. Players and frames become links, formulas and readings text,
+    late images are found, what counts readers is dropped.
 
     >>> clean('<p onclick="x()">See <a href="/p">this</a><script>x()</script>', base="https://example.org/")
     '<p>See <a href="https://example.org/p" rel="noopener">this</a></p>'
     """
+    return clean_post(html, base=base, page=page).html
+
+
+def clean_post(html: str, *, base: str = "", page: str = "") -> Cleaned:
+    """The same as `clean`, with the pictures that stay."""
     found = printable(html[:LONGEST])
     if is_deeper(found, DEEPEST):
         found = _ANY_TAG.sub(" ", found)
-    found = with_links_for_embeds(found, base=base)
+    found = _with_equivalents(found, base)
     hides = may_hide(found)
+    attributes = _ATTRIBUTES_AND_MARKS if hides else _ATTRIBUTES
     kept = nh3.clean(
         found,
         tags=_TAGS_AND_WRAPPERS if hides else _TAGS,
         clean_content_tags=_DROPPED_WHOLE,
-        attributes=_ATTRIBUTES_AND_MARKS if hides else _ATTRIBUTES,
+        attributes=_with_names(attributes, data_names(found)),
         attribute_filter=mark_hidden if hides else None,
         url_schemes={"http", "https", "mailto"},
         url_relative=_resolving(found, base, page),
@@ -92,11 +117,58 @@ def clean(html: str, *, base: str = "", page: str = "") -> str:
     kept = printable(kept)
     if hides:
         kept = without_hidden(kept)
-    images = kept.count("<img")
-    kept = _IMG.sub(lambda tag: _image(tag[1], base), kept)
-    if kept.count("<img") < images:
-        kept = _EMPTY_LINK.sub("", kept)  # such as around a share button
-    return _without_line_ends(_EMPTY_BLOCK.sub("", kept)).strip()
+    kept, pictures = _with_mail_images(kept, base)
+    return Cleaned(_without_line_ends(_EMPTY_BLOCK.sub("", kept)).strip(), pictures)
+
+
+def _with_equivalents(html: str, base: str) -> str:
+    """Foreign HTML with links for players, and text for what no mail shows."""
+    if not equivalents.may_need_words(html):
+        return with_links_for_embeds(html, base=base)
+    # Put in order first, by nh3 and with more than may stay: what it wrote can be read as a tree.
+    html = with_links_for_embeds(equivalents.with_formulas_of_programs(html), base=base)
+    attributes = _ATTRIBUTES_AND_MARKS | {"*": _ATTRIBUTES_AND_MARKS["*"] | equivalents.ATTRIBUTES}
+    return equivalents.with_words(
+        nh3.clean(
+            html,
+            tags=_TAGS_AND_MORE,
+            clean_content_tags=_DROPPED_WITH_MORE,
+            attributes=_with_names(attributes, data_names(html)),
+            link_rel=None,
+        )
+    )
+
+
+def _with_names(attributes: dict[str, set[str]], names: frozenset[str]) -> dict[str, set[str]]:
+    return attributes | {"img": attributes["img"] | names} if names else attributes
+
+
+def _with_mail_images(html: str, base: str) -> tuple[str, tuple[Picture, ...]]:
+    if "<img" not in html:
+        return html, ()
+    pictures: list[Picture] = []
+
+    def image(tag: re.Match[str]) -> str:
+        said = {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag[1])}
+        text, picture = mail_image(said, base=base)
+        pictures.extend((picture,) if picture else ())
+        return text
+
+    images = html.count("<img")
+    html = _IMG.sub(image, html)
+    if len(pictures) < images:
+        html = _EMPTY_LINK.sub("", html)  # such as around a share button
+    return html, tuple(_placed(pictures, html))
+
+
+def _placed(pictures: list[Picture], html: str) -> Iterator[Picture]:
+    """The pictures that stay, told where text stands before them on their line."""
+    for picture, image in zip(pictures, _IMG.finditer(html), strict=False):
+        if not picture.may_lead or picture.is_large:
+            yield picture  # its place does not matter
+            continue
+        line = _LINE_END.split(html[max(0, image.start() - LINE) : image.start()])[-1]
+        yield replace(picture, in_line=bool(_ANY_TAG.sub("", line).strip()))
 
 
 def text_of(html: str) -> str:
@@ -105,8 +177,9 @@ def text_of(html: str) -> str:
     >>> text_of("<p>Caf&eacute;</p><script>no()</script><![bad[ 2 &lt; 3")
     'Café'
     """
-    # Cleaned first: the standard library's parser fails on what no browser minds.
-    return text_of_html(clean(html))
+    # Cleaned first: the standard library's parser fails on what no browser minds. Where relative
+    # addresses lead does not matter, only that they are some.
+    return text_of_html(clean(html, base=_ANYWHERE))
 
 
 def _resolving(html: str, base: str, page: str) -> _Resolving:
@@ -116,12 +189,6 @@ def _resolving(html: str, base: str, page: str) -> _Resolving:
     if not (page and "#" in html and _TO_THE_SAME_PAGE.search(html)):
         return ("rewrite_with_base", base)
     return lambda url: absolute(url, page if url.startswith("#") else base) or None
-
-
-def _image(attributes: str, base: str) -> str:
-    return mail_image(
-        {name: unescape(value) for name, value in _ATTRIBUTE.findall(attributes)}, base=base
-    )
 
 
 def _without_line_ends(html: str) -> str:
@@ -140,7 +207,8 @@ def _without_line_ends(html: str) -> str:
 
 
 def _single_spaced(html: str) -> str:
-    html = html.translate(_LINE_ENDS)
+    for end in "\t\n\r":  # one by one: far quicker than a table that meets every character
+        html = html.replace(end, " ")
     while "  " in html:  # halves each run: far quicker than a pattern that meets every space
         html = html.replace("  ", " ")
     return html

@@ -1,4 +1,4 @@
-"""Images that are there to count readers, told by their address.
+"""Images and frames that are there to count readers, told by their address.
 
 Most of them are a pixel wide and need no list; this one is for those that say no size, or a
 false one. It is short on purpose: a picture wrongly left out is worse than one counted opening.
@@ -22,9 +22,15 @@ _COUNTERS = re.compile(
       | [\w.-]+\.list-manage\.com/track/open
       | eotrx\.substackcdn\.com/
       | [\w.-]+/wf/open\?
-      # analytics for pages, pasted into posts
+      # analytics and advertisements for pages, pasted into posts
       | (?:www|ssl)\.google-analytics\.com/
-      | [\w.-]*\.(?:doubleclick|quantserve|scorecardresearch)\.(?:com|net)/
+      | www\.googletagmanager\.com/
+      | [\w.-]*\.(?:doubleclick|quantserve|scorecardresearch|googlesyndication|amazon-adsystem)
+        \.(?:com|net)/
+      | (?:ad\d*\.[\w-]+|ads\d*|adserver)\.[\w.-]+/
+      # buttons that are frames
+      | www\.facebook\.com/plugins/(?:like|share|follow|page)
+      | platform\.twitter\.com/widgets/(?:tweet|follow)_button
       | www\.facebook\.com/tr\b
       | (?:api|button)\.flattr\.com/
     )""",
@@ -33,7 +39,7 @@ _COUNTERS = re.compile(
 
 
 def counts_readers(url: str) -> bool:
-    """Whether an image at this address is known to count readers or to invite to share.
+    """Whether an image or a frame at this address is known to count readers or to invite to share.
 
     >>> counts_readers("http://feeds.feedburner.com/~r/blog/~4/x1"), counts_readers("https://a.example/x.png")
     (True, False)

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from dispatch.feeds.clean.html import clean
+from dispatch.feeds.clean.html import clean_post
+from dispatch.feeds.clean.pictures import Picture
 from dispatch.feeds.parse.images import choose_image
 from dispatch.feeds.parse.languages import guess_language
 from dispatch.feeds.parse.words import Kind, words_of_line
 from dispatch.feeds.web.address import absolute
-from dispatch.model.intake.feed import Entry, Image
+from dispatch.model.intake.feed import Entry
 from dispatch.model.intake.licence import licence_link_in
 from dispatch.model.intake.titles import beginning_of, make_title
 from dispatch.model.text.plain_text import one_line, shorten
@@ -46,7 +47,7 @@ class RawEntry:
     content: str = ""
     authors: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    images: tuple[Image, ...] = ()
+    images: tuple[Picture, ...] = ()
     language: str = ""
     published: datetime | None = None
     updated: datetime | None = None
@@ -59,10 +60,11 @@ def finish(draft: RawEntry, *, position: int) -> Entry | None:
     """The entry, cleaned and within its lengths; None if nothing tells it from others."""
     page = absolute(draft.link, draft.base)
     link = page or absolute(draft.enclosure, draft.base)
-    content = clean(draft.content, base=draft.base, page=page)
+    cleaned = clean_post(draft.content, base=draft.base, page=page)
+    content = cleaned.html
     summary = shorten(one_line(draft.summary), LONGEST_SUMMARY)
     guid = fitting_guid(draft.guid)
-    image = choose_image(draft.images, content, base=draft.base)
+    image = choose_image(draft.images, cleaned.pictures, base=draft.base)
     title = shorten(one_line(draft.title), LONGEST_TITLE)
     if not title:
         title = make_title(

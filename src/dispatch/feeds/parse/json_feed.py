@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from html import escape
 from typing import Any
 
 from dispatch.errors import FeedUnreadable
+from dispatch.feeds.clean.pictures import Picture
+from dispatch.feeds.clean.plain import html_of_plain
 from dispatch.feeds.parse.dates import from_text
 from dispatch.feeds.parse.entries import (
     LONGEST_TITLE,
@@ -14,9 +15,9 @@ from dispatch.feeds.parse.entries import (
     finish_all,
     language_tag,
 )
-from dispatch.feeds.parse.words import LONGEST_TEXT, Kind, names_in, words_of_line
+from dispatch.feeds.parse.words import Kind, names_in, words_of_line, words_of_text
 from dispatch.feeds.web.address import absolute, shown
-from dispatch.model.intake.feed import FeedDocument, Image
+from dispatch.model.intake.feed import FeedDocument
 from dispatch.model.text.plain_text import one_line, shorten
 
 Fields = dict[str, Any]
@@ -102,16 +103,14 @@ def _title(fields: Fields) -> str:
 
 
 def _summary(item: Fields) -> str:
-    return _text(item, "summary")[:LONGEST_TEXT]
+    return words_of_text(_text(item, "summary"), is_html=False, may_have_lines=True)
 
 
 def _content(item: Fields) -> str:
     html = _text(item, "content_html")
     if html:
         return html
-    lines = escape(_text(item, "content_text") or _text(item, "summary"), quote=False).strip()
-    paragraphs = (part.strip().replace("\n", "<br>") for part in lines.split("\n\n"))
-    return "".join(f"<p>{part}</p>" for part in paragraphs if part)
+    return html_of_plain(_text(item, "content_text") or _text(item, "summary"))
 
 
 def _authors(fields: Fields) -> tuple[str, ...]:
@@ -135,9 +134,9 @@ def _enclosure(item: Fields) -> str:
     return next(filter(None, urls), "")
 
 
-def _images(item: Fields) -> Iterator[Image]:
+def _images(item: Fields) -> Iterator[Picture]:
     for name in ("image", "banner_image"):
-        yield Image(_text(item, name))
+        yield Picture(url=_text(item, name))
     for attachment in _list(item, "attachments"):
         if isinstance(attachment, dict) and _text(attachment, "mime_type").startswith("image/"):
-            yield Image(_text(attachment, "url"), _text(attachment, "title"))
+            yield Picture(url=_text(attachment, "url"), alt=_text(attachment, "title"))

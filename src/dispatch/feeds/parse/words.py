@@ -6,6 +6,7 @@ from enum import Enum
 from html import unescape
 
 from dispatch.feeds.clean.html import text_of
+from dispatch.feeds.clean.plain import has_markup, line_of_plain
 
 LONGEST_TEXT = 20_000  # of HTML that becomes a title or a summary
 
@@ -71,9 +72,14 @@ def words_of_line(value: str, kind: Kind) -> str:
     return text_of(_SIGN.sub(escaped, near))
 
 
-def words_of_text(value: str, *, is_html: bool) -> str:
-    """A summary or a notice, entities decoded once; no longer than any field may be."""
+def words_of_text(value: str, *, is_html: bool, may_have_lines: bool = False) -> str:
+    """A summary or a notice, entities decoded once; no longer than any field may be.
+
+    Where a text `may_have_lines`, those of a list stay apart on the one line that comes out.
+    """
     near = value[:LONGEST_TEXT]
+    if may_have_lines and "\n" in near and not has_markup(near):
+        return line_of_plain(unescape(near) if is_html else near)
     return text_of(near) if is_html or _MARKUP.search(near) else near
 
 

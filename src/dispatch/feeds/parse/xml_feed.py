@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from html import escape
 from typing import Any
 from xml.sax import SAXException
 
@@ -12,6 +11,8 @@ import feedparser
 
 from dispatch.errors import FeedUnreadable
 from dispatch.feeds.clean.html import LONGEST
+from dispatch.feeds.clean.pictures import Picture, pixels
+from dispatch.feeds.clean.plain import has_markup, html_of_plain, html_of_undeclared
 from dispatch.feeds.parse.dates import from_text, span_of_period, span_of_ttl
 from dispatch.feeds.parse.encodings import settle_encoding
 from dispatch.feeds.parse.entries import (
@@ -24,7 +25,7 @@ from dispatch.feeds.parse.entries import (
 from dispatch.feeds.parse.words import Kind, names_in, words_of_line, words_of_text
 from dispatch.feeds.parse.xml_errors import find_flaw
 from dispatch.feeds.web.address import absolute, shown
-from dispatch.model.intake.feed import FeedDocument, Image
+from dispatch.model.intake.feed import FeedDocument
 from dispatch.model.text.plain_text import one_line, shorten
 
 Fields = dict[str, Any]
@@ -147,9 +148,10 @@ def _title(fields: Fields) -> str:
     return words_of_line(value, Kind.HTML if kind in _HTML else Kind.TEXT)
 
 
-def _text(fields: Fields, name: str) -> str:
+def _text(fields: Fields, name: str, *, may_have_lines: bool = False) -> str:
     kind = _get(_get(fields, f"{name}_detail", dict), "type", str)
-    return words_of_text(_get(fields, name, str), is_html=kind in _HTML)
+    value = _get(fields, name, str)
+    return words_of_text(value, is_html=kind in _HTML, may_have_lines=may_have_lines)
 
 
 def _summary(item: Fields) -> str:
@@ -157,7 +159,7 @@ def _summary(item: Fields) -> str:
     copied = any(
         _get(part, "value", str) == _get(item, "summary", str) for part in _dicts(item, "content")
     )
-    return "" if copied else _text(item, "summary")
+    return "" if copied else _text(item, "summary", may_have_lines=True)
 
 
 def _content(item: Fields) -> tuple[str, str]:
@@ -172,8 +174,9 @@ def _content(item: Fields) -> tuple[str, str]:
     chosen = max(html or [*parts, summary], key=lambda part: len(_get(part, "value", str)))
     value: str = _get(chosen, "value", str)[:LONGEST]
     if _get(chosen, "type", str) == "text/plain":
-        value = f"<p>{escape(value, quote=False)}</p>" if value.strip() else ""
-        value = re.sub(r"\n\s*\n", "</p><p>", value).replace("\n", "<br>")
+        value = html_of_plain(value)
+    elif not has_markup(value):  # RSS does not say what it is
+        value = html_of_undeclared(value)
     return value, _base(chosen, item)
 
 
@@ -248,18 +251,19 @@ def _authors(fields: Fields) -> tuple[str, ...]:
     return names_in(names or [_get(fields, "googleplay_author", str)])
 
 
-def _images(item: Fields) -> Iterator[Image]:
+def _images(item: Fields) -> Iterator[Picture]:
     for name in ("media_content", "media_thumbnail"):
         for media in _dicts(item, name):
             url = _get(media, "url", str)
             kind = _get(media, "medium", str) or _get(media, "type", str).partition("/")[0]
             if name == "media_thumbnail" or kind == "image" or (not kind and _PICTURE.search(url)):
-                yield Image(url)
+                width, height = (pixels(_get(media, side, str)) for side in ("width", "height"))
+                yield Picture(url=url, width=width, height=height)
     for link in _dicts(item, "links"):
         url, kind = _get(link, "href", str), _get(link, "type", str)
         if _is_picture(url, kind) and _get(link, "rel", str) == "enclosure":
-            yield Image(url, _get(link, "title", str))
-    yield Image(_get(_get(item, "image", dict), "href", str))
+            yield Picture(url=url, alt=_get(link, "title", str))
+    yield Picture(url=_get(_get(item, "image", dict), "href", str))
 
 
 def _language(item: Fields) -> str:

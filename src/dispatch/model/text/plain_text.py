@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 
 from dispatch.model.text.cutting import cut
+from dispatch.model.text.inline_images import with_words_of_images
+from dispatch.model.text.separators import BEGIN_LINES, END_LINES, Line, RunningLine
 
 UNSEEN = frozenset({"script", "style", "template", "title"})
 """Elements whose text a browser does not show."""
@@ -71,37 +73,43 @@ class _Words(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
+        self.line = RunningLine()
         self._silent = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self._silent += tag in UNSEEN
-        self._space(tag)
+        self._space(tag, BEGIN_LINES.get(tag))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in UNSEEN and self._silent:
             self._silent -= 1
-        self._space(tag)
+        self._space(tag, END_LINES.get(tag))
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self.parts.append(data)
+            self.line.add(data)
 
-    def _space(self, tag: str) -> None:
+    def _space(self, tag: str, line: Line | None) -> None:
         if tag not in INSIDE_WORDS:
-            self.parts.append(" ")
+            self.line.add(" ")
+        if line is not None:
+            self.line.end(line)
 
 
 def text_of_html(html: str) -> str:
-    """What a reader sees of the HTML, on one line.
+    """What a reader sees of the HTML, on one line; the lines of a list stay apart.
+
+    Images inside a sentence say their alt text.
 
     >>> text_of_html("<p>Caf&eacute; <b>no</b>ir</p><p>2 &lt; 3</p>")
     'Café noir 2 < 3'
+    >>> text_of_html("<ul><li>2 May: jazz<li>6 May: a ball</ul>")
+    '2 May: jazz · 6 May: a ball'
     """
     words = _Words()
-    words.feed(html)
+    words.feed(with_words_of_images(html))
     words.close()
-    return single_spaced("".join(words.parts))
+    return single_spaced("".join(words.line.parts))
 
 
 def quoted(value: object, *, most: int = 60) -> str:

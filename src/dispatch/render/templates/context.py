@@ -23,6 +23,7 @@ from dispatch.model.text.plain_text import (
     single_spaced,
     text_of_html,
 )
+from dispatch.render.templates.column import fit_to_column
 from dispatch.render.templates.words import Language, NamedTexts, direction
 
 _COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
@@ -56,7 +57,7 @@ class SubscriberView:
 
 @dataclass(frozen=True, slots=True)
 class PostView:
-    """`post`: `content` is safe HTML, the rest plain text; `feed` is the feed's title.
+    """`post`: `content` is safe HTML that fits its column, the rest plain text.
 
     `untitled` says that the feed gave no title: `title` is then the beginning of the text, or what
     the picture shows, and should not be shown beside `summary`. `summary` is the text of the
@@ -183,7 +184,7 @@ def view_post(post: Post, feed: str) -> PostView:
         untitled=is_untitled(post, single_spaced(summary)),
         link=web_link(post.link),
         summary=without_boilerplate(summary),
-        content=Markup(printable(post.content)),  # noqa: S704 - cleaned when it was kept
+        content=Markup(fit_to_column(printable(post.content))),  # noqa: S704 - cleaned when kept
         authors=authors,
         topics=tuple(filter(None, map(one_line, post.topics))),
         image=_view_image(post.image, title),

@@ -7,7 +7,9 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 from dispatch.model.text.boilerplate import end_of_words
+from dispatch.model.text.inline_images import with_words_of_images
 from dispatch.model.text.plain_text import INSIDE_WORDS, UNSEEN
+from dispatch.model.text.separators import BEGIN_LINES, END_LINES, SEPARATOR, Line, need_separator
 from dispatch.model.text.teaser import place_to_cut
 
 _KEPT = frozenset(
@@ -32,7 +34,7 @@ def html_teaser(content: str, *, words: int | None = None, sentences: int | None
     Markup('A bold <b>move…</b>')
     """
     found = _Line()
-    found.feed(content)
+    found.feed(with_words_of_images(content))
     found.close()
     words_end, cut = end_of_words(found.line)
     line = found.line[:words_end]
@@ -58,11 +60,11 @@ class _Line(HTMLParser):
         self.line = ""
         self.tags: list[tuple[int, str, str]] = []  # place, name, the tag itself; empty if it ends
         self._unseen = 0
+        self._ended: Line | None = None  # the line before what comes now
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in UNSEEN
-        if tag not in INSIDE_WORDS:
-            self._add(" ")
+        self._part(tag, BEGIN_LINES.get(tag))
         start = f"<{tag}>"
         if tag == "a":
             link = dict(attrs).get("href") or ""
@@ -73,14 +75,23 @@ class _Line(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in UNSEEN and self._unseen:
             self._unseen -= 1
-        if tag not in INSIDE_WORDS:
-            self._add(" ")
+        self._part(tag, END_LINES.get(tag))
         if tag in _KEPT:
             self.tags.append((len(self.line), tag, ""))
 
     def handle_data(self, data: str) -> None:
         if not self._unseen:
+            if self._ended and data.strip():
+                if need_separator(self.line[-12:], data, ended=self._ended):
+                    self._add(f" {SEPARATOR} ")
+                self._ended = None
             self._add(data)
+
+    def _part(self, tag: str, line: Line | None) -> None:
+        if tag not in INSIDE_WORDS:
+            self._add(" ")
+        if line is not None and self._ended is not Line.ITEM:
+            self._ended = line
 
     def _add(self, text: str) -> None:
         text = _SPACES.sub(" ", text)

@@ -71,7 +71,10 @@ def _post(number: int) -> Post:
         link="" if number % 5 == 1 else f"https://one.example.org/posts/{number}?a=1&b=2",
         title=title,
         summary=_SUMMARIES[number % len(_SUMMARIES)],
-        content="<p>Some <em>content</em>,<br> and an <img src='https://one.example.org/a.png'></p>",
+        content=(
+            "<p>Some <em>content</em>,<br> and an "
+            "<img src='https://one.example.org/a.png' alt=''></p>"
+        ),
         authors=((), ("Zoë <&> Co",), ("Ada", "Grace"))[number % 3],
         topics=(("IA", "Méthode"), (), ("a & b",))[number % 3],
         image=picture if number % 3 else None,

@@ -1,0 +1,177 @@
+"""What is said of a picture, and which of several stands for a post."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+ENOUGH = 300  # pixels of width from which on a picture may be shown large: half of a mail's column
+SMALL_WIDTH = 100  # pixels; narrower are faces, buttons and badges
+SMALL_HEIGHT = 60
+
+_SIDE = re.compile(
+    r"(?:^|[;\s])(max-)?(width|height)\s*:\s*(\d{1,5}(?:\.\d{1,5})?|\.\d{1,5})(px|r?em|ex|pt)",
+    re.IGNORECASE,
+)
+_UNITS = {"px": 1.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "pt": 4 / 3}
+_NUMBER = re.compile(r"\s*(\d{1,6})(?:\.\d*)?\s*(?:px)?\s*$")
+
+_EMOJI_WORDS = r"emoji\w*|emoticons?|smil(?:ey|ie)s?|smil(?:ey|ie)s?-?face|twemoji"
+_SIGN_CLASS = re.compile(
+    rf"(?:^|[\s_-])(?:{_EMOJI_WORDS}|g?r?avatars?|badges?|(?:fav)?icons?|bullets?|buttons?|btn|logo"
+    r"|sprite|spacer|separator|divider|ornament|pixel|beacon|tracker|tracking|share|sharing|social"
+    r"|author|byline|userpic|profile|latex|tex|math|equation|formula)(?=[\s_\d-]|$)",
+    re.IGNORECASE,
+)
+_EMOJI = re.compile(rf"(?:^|[\s/_.-])(?:{_EMOJI_WORDS})(?=[\s/_.\d-]|$)", re.IGNORECASE)
+_SIGN_ADDRESS = re.compile(
+    rf"https?://(?:[\w-]+\.)?(?:gravatar\.com/avatar|(?:img\.)?shields\.io|badgen\.net|badge\.fury\.io"
+    r"|s\.w\.org/images/core/emoji)"
+    rf"|/(?:{_EMOJI_WORDS}|avatars?|badges?|icons?|favicons?)(?:/|[_-]?\d*\.(?:gif|ico|jpe?g|png|svg|webp)\b)"
+    r"|/badge\.svg|/favicon|/latex\.php|latex\.codecogs\.com|/math/render/",
+    re.IGNORECASE,
+)
+_SHORT_NAME = re.compile(r":[\w+-]{1,40}:|[:;8=][-'o]?[)(\]\[DPpOo|/\\*]")
+_DECORATION = frozenset({"presentation", "none"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture as a post or its feed has it; sides are in pixels, None where nothing is said.
+
+    `is_sign` is what says of itself that it is an emoji, a face, a badge or the like, `in_line`
+    what follows text on the same line.
+    """
+
+    url: str
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+    is_sign: bool = False
+    in_line: bool = False
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it is said to be too small to be looked at for itself."""
+        return (self.width is not None and self.width < SMALL_WIDTH) or (
+            self.height is not None and self.height < SMALL_HEIGHT
+        )
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is said to be wide enough to be shown large."""
+        return self.width is not None and self.width >= ENOUGH and not self.is_small
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether it can stand for a post."""
+        return not self.is_small and (self.is_large or not self.is_sign)
+
+
+def picture_of(attributes: Mapping[str, str], url: str) -> Picture:
+    """The picture at `url`, by what its `<img>` says of it."""
+    width, height = sides(attributes)
+    return Picture(
+        url=url,
+        alt=attributes.get("alt", ""),
+        width=width,
+        height=height,
+        is_sign=is_sign(attributes, url),
+    )
+
+
+def choose(named: Iterable[Picture], shown: Iterable[Picture]) -> Picture | None:
+    """The picture that stands for a post: of those its feed names, else of those in it.
+
+    The first one counts that is not said to be small or a mere sign; what stands in a line of text
+    without a size, or is narrower than half a column, only where there is no other. A small one
+    that the feed names is better than none.
+    """
+    offered, seen = list(named), list(shown)
+    fit = [picture for picture in offered if picture.may_lead]
+    if fit:
+        wide = (one for one in fit if one.width is None or one.is_large)
+        return next(wide, max(fit, key=lambda one: one.width or 0))
+    fit = [picture for picture in seen if picture.may_lead]
+    rest = [picture for picture in offered if not picture.is_sign and picture.width not in (0, 1)]
+    return min(fit, key=_doubts) if fit else next(iter(rest), None)
+
+
+def is_sign(attributes: Mapping[str, str], url: str) -> bool:
+    """Whether a picture says of itself that it is an emoji, an icon, a face or decoration."""
+    return bool(
+        _of_class(attributes.get("class", ""))[0]
+        or attributes.get("role", "") in _DECORATION
+        or _SIGN_ADDRESS.search(url)
+        or stands_for_character(attributes.get("alt", ""))
+    )
+
+
+def is_emoji(attributes: Mapping[str, str], url: str) -> bool:
+    """Whether a picture that is a sign stands in a text for one character."""
+    return bool(
+        _of_class(attributes.get("class", ""))[1]
+        or _EMOJI.search(url)
+        or stands_for_character(attributes.get("alt", ""))
+    )
+
+
+@lru_cache(maxsize=1024)  # a site has a few dozen
+def _of_class(classes: str) -> tuple[bool, bool]:
+    """Whether an image of these classes is a sign, and one for a character."""
+    return bool(_SIGN_CLASS.search(classes)), bool(_EMOJI.search(classes))
+
+
+def stands_for_character(alt: str) -> bool:
+    """Whether these words are those of an emoji: `:smile:`, `:-)` or the character."""
+    alt = alt.strip()
+    if not alt or alt[0].isalnum():
+        return False
+    return _SHORT_NAME.fullmatch(alt) is not None or is_character(alt)
+
+
+def is_character(text: str) -> bool:
+    """Whether the text is an emoji, or a few.
+
+    >>> is_character("😀"), is_character("5"), is_character("👩‍🚀")
+    (True, False, True)
+    """
+    if not text or len(text) > 16 or text.isascii():
+        return False
+    kinds = [unicodedata.category(char) for char in text]
+    return "So" in kinds and all(kind in {"So", "Sk", "Mn", "Me", "Cf"} for kind in kinds)
+
+
+def sides(attributes: Mapping[str, str]) -> tuple[int | None, int | None]:
+    """Width and height that an `<img>` says, in its attributes or its style."""
+    styled = dict(_styled(attributes.get("style", ""))) if attributes.get("style") else {}
+    return (
+        _first(pixels(attributes.get("width")), styled.get("width")),
+        _first(pixels(attributes.get("height")), styled.get("height")),
+    )
+
+
+def pixels(value: str | None) -> int | None:
+    """A number of pixels as an attribute has it; None for `50%` and the like."""
+    match = _NUMBER.match(value or "")
+    return int(match.group(1)) if match else None
+
+
+def _doubts(picture: Picture) -> int:
+    if picture.is_large:
+        return 0
+    return (picture.width is not None) + 2 * picture.in_line
+
+
+def _styled(style: str) -> Iterator[tuple[str, int]]:
+    # What is only limited may be smaller, never larger: that counts where it is small itself.
+    for limit, side, number, unit in _SIDE.findall(style.lower()):
+        size = round(float(number) * _UNITS[unit])
+        if not limit or size < SMALL_HEIGHT:
+            yield side, size
+
+
+def _first(said: int | None, styled: int | None) -> int | None:
+    size = styled if styled is not None and (said is None or styled < said) else said
+    return None if size is not None and size <= 1 else size  # a placeholder's

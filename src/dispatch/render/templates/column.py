@@ -1,0 +1,35 @@
+"""A post's HTML made to fit the column of a mail, whatever template prints it.
+
+Written onto the elements themselves: some mail programs read no style sheet.
+"""
+
+import re
+from collections.abc import Mapping
+
+_BREAKS = "overflow-wrap:break-word;word-break:break-word"  # the second one also narrows tables
+_STYLES: Mapping[str, str] = {
+    "pre": f"white-space:pre-wrap;{_BREAKS}",  # Outlook takes the style of parents for tables only
+    "img": "max-width:100%;height:auto",
+    "table": "max-width:100%",
+}
+# These read cleaned HTML, which has no styles: "<" and ">" occur in tags only.
+_WIDE = re.compile(rf"<({'|'.join(_STYLES)})(?=[ >])")
+_CELL = re.compile(r"<(t[dh])(?=[ >])")
+_CELL_STYLE = "min-width:3.5em"  # or a short word beside a long text breaks after each letter
+MOST_CELLS = 5  # in a row; more of that width are wider than a phone
+
+
+def fit_to_column(content: str) -> str:
+    """Cleaned HTML of which nothing is wider than the column around it.
+
+    Lines of code wrap, long words and addresses break, tables and pictures become narrower.
+
+    >>> fit_to_column("<p>a</p>")
+    '<div style="overflow-wrap:break-word;word-break:break-word"><p>a</p></div>'
+    """
+    if not content:
+        return ""
+    fitted = _WIDE.sub(lambda tag: f'<{tag[1]} style="{_STYLES[tag[1]]}"', content)
+    if max(len(_CELL.findall(row)) for row in fitted.split("<tr")) <= MOST_CELLS:
+        fitted = _CELL.sub(rf'<\1 style="{_CELL_STYLE}"', fitted)
+    return f'<div style="{_BREAKS}">{fitted}</div>'
