@@ -369,7 +369,10 @@ campaigns:
                 "every: unknown day 'tuesdy' - did you mean 'tu",
             ),
             ("schedule: {every: [], at: '9:00'}", "schedule.every: must be a day - "),
-            ("schedule: {every: [day], at: '9:00'}", "every: unknown day 'day' - known are: friday"),
+            (
+                "schedule: {every: [day], at: '9:00'}",
+                "every: unknown day 'day' - known are: friday",
+            ),
             (
                 "schedule: {every: day, at: 540}",
                 'at: is the number 540 - write the time in quotes: at: "',

@@ -118,7 +118,9 @@ def test_a_zone_that_is_easily_mistaken_has_its_meaning_spelt_out(zone, meaning,
     assert f"'{city}'" in found[1]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Paris", "UTC", "GMT", "Etc/UTC", "Etc/GMT+0", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Paris", "UTC", "GMT", "Etc/UTC", "Etc/GMT+0", "Asia/Tokyo"]
+)
 def test_other_zones_say_what_they_say(zone):
     assert easily_mistaken(zone) is None
 

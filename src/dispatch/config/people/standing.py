@@ -20,7 +20,7 @@ ACTIVE, ENDED = SubscriptionState.ACTIVE, SubscriptionState.ENDED
 _OUT = re.compile(
     r"unsub|opt_?(ed)?_?out|not_subscribed|(black|block|deny|ban|kill|exclusion|suppression)_?list"
     r"|(do_?not|dont|don_t|never|not_to|no_more)_?(be_)?(e_?mail|mail|contact|send|disturb|market)"
-    r"|_no_(e_?mail(ing)?s?|newsletters?|mailings?|marketing|contact)_|_dn[cmep]_|_is_dn[cmep]"
+    r"|_no_((e_?)?mail(ing)?s?|newsletters?|mailings?|marketing|contact)_|_dn[cmep]_|_is_dn[cmep]"
     r"|_(hard_|soft_|is_|has_)?bounce|_emails?_?bounce|_blocked_|suppress|_clean(ed)?_|complain"
     r"|_(spam|abuse|disabled|deactivated|banned|deleted|archived|erased|removed|excluded|exclusion"
     r"|quarantined?|invalid|inactive|undeliverable|unreachable|rejected|not_active|not_valid)_"
@@ -75,6 +75,7 @@ _WHEN_OR_HOW = re.compile(
     r"|source|method|form|quelle|origine|origen|via|count|number|name|version|text|by)_$"
     r"|_(date|datum|fecha|source|quelle|origine|origen)_(of_|de_|d_|du_|des_|der_)?"
 )
+_BOUNCES = frozenset({"hard", "soft", "permanent", "temporary", "dur", "doux", "weich", "duro"})
 _COUNTED = re.compile(r"bounce|complain|spam|rebond|rebot|_count_|_number_")
 _TOLD_BY_TEXT = re.compile(
     r"_(at|on|time|date|timestamp|datum|fecha|since|le|am|el|reasons?|why|message|title|campaign"
@@ -173,7 +174,11 @@ def _out(column: Standing, word: str, cell: str) -> SubscriptionState | None:
         return ACTIVE
     if word in YES or STATES.get(word) is ENDED or word.replace(" ", "_") == column.name:
         return ENDED
-    if column.by_text or _DATE.match(cell) or (column.counted and word.isdigit()):
+    if (
+        column.by_text
+        or _DATE.match(cell)
+        or (column.counted and (word.isdigit() or word in _BOUNCES))
+    ):
         return ENDED
     return None
 
