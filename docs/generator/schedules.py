@@ -120,4 +120,5 @@ def _many(value: Mapping[str, Any], defs: Mapping[str, Any]) -> str:
         kind = _kind(items, defs)
         return "list of weekdays" if "enum" in items else f"list of {several.get(kind, f'{kind}s')}"
     each = value.get("additionalProperties")
-    return f"{_kind(each, defs)} for each name" if isinstance(each, dict) else ""
+    of = "word" if "minProperties" in value else "name"
+    return f"{_kind(each, defs)} for each {of}" if isinstance(each, dict) else ""

@@ -14,7 +14,7 @@ from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
 from dispatch.model.campaigns.campaign import Campaign
-from dispatch.model.text.plain_text import did_you_mean
+from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.deliver import count_loops, find_window
 from dispatch.pipeline.delivery.resume import resume_channel
 

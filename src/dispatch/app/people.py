@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dispatch.app.tools import Tools
+from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import read_audience_files
+from dispatch.pipeline.people.compare_file import staying_out
 from dispatch.pipeline.people.import_file import ImportReport, import_file
 
 
@@ -25,8 +27,9 @@ class People:
         audience: str | None = None,
         *,
         progress: Callable[[int], None] = lambda _: None,
+        compare: bool = False,
     ) -> ImportReport:
-        """Bring in everybody of one file. Raises BadInput where it cannot be read."""
+        """Bring in everybody of one file; what is wrong with it is in the report."""
         tools = self._tools
         return import_file(
             path,
@@ -35,5 +38,11 @@ class People:
             clock=tools.clock,
             ids=tools.new_id,
             markers=tools.markers,
+            rules=tools.files.workspace.columns,
+            compare=compare,
             progress=progress,
         )
+
+    def staying_out(self, report: ImportReport) -> list[FileProblem]:
+        """What is to be said of those whom a file names and who have left, here or elsewhere."""
+        return staying_out(report.file, store=self._tools.store)

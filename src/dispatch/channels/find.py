@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from dispatch.channels.provider import Provider
 from dispatch.errors import NotFound
-from dispatch.model.text.plain_text import did_you_mean
+from dispatch.model.text.suggestions import did_you_mean
 
 GROUP = "dispatch.providers"
 PARTS = ("Options", "capabilities", "send", "check")

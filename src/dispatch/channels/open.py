@@ -16,7 +16,7 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
-from dispatch.model.text.plain_text import did_you_mean
+from dispatch.model.text.suggestions import did_you_mean
 
 SecretOf = Callable[[str], SecretStr]
 """Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from dispatch.config.files.line_numbers import LineNumbers
 from dispatch.config.files.line_numbers import Path as Keys
+from dispatch.config.values.columns import Rules
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.cadence import Family
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
 from dispatch.model.intake.feed import Feed
-from dispatch.model.text.plain_text import did_you_mean
+from dispatch.model.text.suggestions import closest, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Workspace:
     `lines` is for problems that are found later, such as a provider's options.
     `holiday_files` are paths in the folder that campaigns read days from.
     Where no campaign has email, the publisher's sender and public_url may be empty.
-    The campaigns of `families` are among the campaigns, each under its own name.
+    The campaigns of `families` are among the campaigns, each under its own name. `columns` is what
+    it says of columns of subscriber files, by audience.
     """
 
     folder: Path
@@ -31,6 +32,7 @@ class Workspace:
     campaigns: Mapping[str, Campaign]
     holiday_files: tuple[str, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
+    columns: Mapping[str, Rules] = field(default_factory=dict)
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:
@@ -53,9 +55,10 @@ class Workspace:
     def unread_audience(self, audience: str) -> list[str]:
         """A hint if no campaign writes to an audience, and one writes to almost the same."""
         written_to = {one.email.audience for one in self.campaigns.values() if one.email}
-        if audience in written_to or not (close := get_close_matches(audience, written_to, n=1)):
+        if audience in written_to or not closest(audience, written_to):
             return []
-        return [f"audience {audience}: no campaign writes to it - did you mean '{close[0]}'?"]
+        advice = did_you_mean(audience, written_to)
+        return [f"audience {audience}: no campaign writes to it - {advice}"]
 
     def families_for(self, audience: str) -> list[Family]:
         """The families that write to an audience, and have something to choose."""

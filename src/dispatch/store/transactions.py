@@ -38,6 +38,7 @@ from dispatch.store.intake.feeds import Feeds
 from dispatch.store.intake.names import Names
 from dispatch.store.intake.posts import Posts
 from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
+from dispatch.store.people.arrivals import Arrivals
 from dispatch.store.people.endings import Endings
 from dispatch.store.people.subscribers import Subscribers
 from dispatch.store.upgrades.migrate import HEAD, migrate
@@ -54,6 +55,7 @@ class Transaction:
         self.news = News(connection)
         self.websub_subscriptions = WebsubSubscriptions(connection)
         self.subscribers = Subscribers(connection)
+        self.arrivals = Arrivals(connection)
         self.runs = Runs(connection)
         self.editions = Editions(connection)
         self.families = Families(connection)

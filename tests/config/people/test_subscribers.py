@@ -102,7 +102,7 @@ class TestColumns:
             "subscribers/readers.csv:6: state: unknown state 'endd' - did you mean 'ended'?",
             (
                 "subscribers/readers.csv: state: 2 rows are marked pending, ended or suppressed"
-                " and were left out"
+                " and were left out: line 3 ('ended'), line 4 ('Pending')"
             ),
         ]
 
@@ -165,6 +165,25 @@ class TestForms:
         assert [row.line for row in file.rows] == [5, 8]
         assert file.problems == ()
 
+    @pytest.mark.parametrize(
+        "first", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;", "\ufeffsep=;", "sep=,"]
+    )
+    @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+    def test_a_first_line_may_name_the_separator(self, read, first, line_end):
+        sign = first.strip('"')[-1]
+        lines = [first, f"email{sign}name", f"ada@example.org{sign}Adélie", ""]
+
+        file = read(line_end.join(lines))
+
+        assert file.rows == (SubscriberRow(3, "ada@example.org", NO_CONSENT, name="Adélie"),)
+        assert file.problems == ()
+
+    def test_a_line_of_the_separator_further_down_is_a_row(self, read):
+        file = read("email;name\nsep=;\na@example.org;A\n")
+
+        assert emails(file) == ["a@example.org"]
+        assert file.problems[0].line == 2
+
     def test_a_comma_in_a_heading_does_not_hide_the_real_separator(self, read):
         file = read('email;"likes, dislikes";name\na@example.org;x;Ada\n')
 
@@ -183,32 +202,6 @@ class TestBadRows:
                 ),
             ),
             (",Ada,,,", "email: is missing - add the address or remove the row"),
-            (
-                "a@example.org,,english,,",
-                "locale: unknown language 'english' - write a code such as fr, en or fr-CA",
-            ),
-            (
-                "a@example.org,,,Paris,",
-                "timezone: unknown time zone 'Paris' - did you mean 'Europe/Paris'?",
-            ),
-            (
-                "a@example.org,,,,31/01/2026",
-                (
-                    "consented_at: '31/01/2026' is not a date"
-                    " - write it as 2026-01-31 or 2026-01-31T09:30:00+01:00"
-                ),
-            ),
-            (
-                "a@example.org,,,,0001-01-01T00:00:00+14:00",
-                (
-                    "consented_at: '0001-01-01T00:00:00+14:00' is not a date"
-                    " - write it as 2026-01-31 or 2026-01-31T09:30:00+01:00"
-                ),
-            ),
-            (
-                "a@example.org,Lovelace, Ada,,,",
-                "locale: unknown language 'Ada' - write a code such as fr, en or fr-CA",
-            ),
             (
                 "a@example.org,,,,,more",
                 (
@@ -231,6 +224,56 @@ class TestBadRows:
             assert found.startswith(f"subscribers/readers.csv:3: {problem}")
         else:
             assert found == f"subscribers/readers.csv:3: {problem}"
+
+    @pytest.mark.parametrize(
+        ("row", "problem"),
+        [
+            (
+                "a@example.org,,english,,",
+                (
+                    "locale: unknown language 'english', so that it was left empty"
+                    " - write a code such as fr, en or fr-CA"
+                ),
+            ),
+            (
+                "a@example.org,,,Paris,",
+                (
+                    "timezone: unknown time zone 'Paris', so that it was left empty"
+                    " - did you mean 'Europe/Paris'?"
+                ),
+            ),
+            (
+                "a@example.org,,,GMT+2,",
+                (
+                    "timezone: unknown time zone 'GMT+2', so that it was left empty"
+                    " - write the city that is meant, such as 'Europe/Athens'"
+                    " or 'Africa/Johannesburg' (UTC+2 outside summer time)"
+                ),
+            ),
+            (
+                "a@example.org,,,,31/01/2026",
+                (
+                    "consented_at: '31/01/2026' is not a date, so that it was left empty"
+                    " - write it as 2026-01-31 or 2026-01-31T09:30:00+01:00"
+                ),
+            ),
+            (
+                "a@example.org,,,,0001-01-01T00:00:00+14:00",
+                (
+                    "consented_at: '0001-01-01T00:00:00+14:00' is not a date, so that it was left"
+                    " empty - write it as 2026-01-31 or 2026-01-31T09:30:00+01:00"
+                ),
+            ),
+        ],
+    )
+    def test_a_cell_that_can_be_done_without_costs_itself_and_nobody(self, read, row, problem):
+        file = read(f"email,name,locale,timezone,consented_at\n{row}\nlast@example.org\n")
+
+        assert file.rows[0] == SubscriberRow(2, "a@example.org", NO_CONSENT)
+        assert emails(file) == ["a@example.org", "last@example.org"]
+        assert file.faulty == 0
+        assert [one.severity for one in file.problems] == [Severity.NOTICE]
+        assert said(file) == [f"subscribers/readers.csv:2: {problem}"]
 
     def test_all_that_is_wrong_with_a_row_is_one_sentence(self, read):
         file = read("email,timezone,consented_at\nada,Mars,soon\n")
@@ -469,12 +512,13 @@ class TestMany:
         assert said(file)[-2].startswith("subscribers/readers.csv:252: email: 'nobody'")
         assert said(file)[-1].startswith("subscribers/readers.csv: and 51 more - ")
 
-    def test_twenty_thousand_bad_rows_are_read_while_one_waits(self, read):
+    def test_twenty_thousand_bad_cells_are_read_while_one_waits(self, read):
         rows = "".join(f"r{number}@example.org,Mars{number}\n" for number in range(20_000))
 
         file = read(f"email,timezone\n{rows}")
 
-        assert file.faulty == 20_000  # a guess at what was meant takes milliseconds for each
+        assert len(file.rows) == 20_000  # a guess at what was meant takes milliseconds for each
+        assert said(file)[-1].startswith("subscribers/readers.csv: and 19800 more - ")
 
 
 class TestBadFiles:

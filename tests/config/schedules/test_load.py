@@ -369,7 +369,10 @@ campaigns:
                 "every: unknown day 'tuesdy' - did you mean 'tu",
             ),
             ("schedule: {every: [], at: '9:00'}", "schedule.every: must be a day - "),
-            ("schedule: {every: [day], at: '9:00'}", "every: unknown day 'day' - did you mean '"),
+            (
+                "schedule: {every: [day], at: '9:00'}",
+                "every: unknown day 'day' - known are: friday",
+            ),
             (
                 "schedule: {every: day, at: 540}",
                 'at: is the number 540 - write the time in quotes: at: "',
@@ -419,7 +422,7 @@ campaigns:
         ("pace", "said"),
         [
             ("5", "pace: must be a group of keys - its keys are: per_second, per_day, per_domain,"),
-            ("{per_minute: 5}", "pace.per_minute: unknown key - did you mean 'per_domain'?"),
+            ("{per_minute: 5}", "pace.per_minute: unknown key - known are: connections, per_day,"),
             ("{per_second: 0}", "pace.per_second: '0' is not a number of messages a second - "),
             ("{per_second: fast}", "pace.per_second: 'fast' is not a number of messages a second"),
             ("{per_second: true}", "pace.per_second: 'True' is not a number of messages a second"),

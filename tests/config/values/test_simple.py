@@ -71,22 +71,6 @@ def test_any_text_is_meant_or_refused(meaning, text):
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"),
-    [
-        ("europe/paris", "did you mean 'Europe/Paris'?"),
-        ("New York", "did you mean 'America/New_York'?"),
-        ("Europe/Pariss", "did you mean 'Europe/Paris'?"),
-        ("zzzzzz", "write a name such as Europe/Paris"),
-    ],
-)
-def test_a_city_is_enough_for_a_guess_at_its_zone(written, meant):
-    with pytest.raises(InvalidValueError) as caught:
-        words.timezone(written)
-
-    assert caught.value.advice == meant
-
-
-@pytest.mark.parametrize(
     ("written", "spelled"),
     [
         ("fr", "fr"),

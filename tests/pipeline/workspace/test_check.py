@@ -264,3 +264,21 @@ def test_a_run_needs_the_options_of_the_channel_that_reviewers_are_told_by(folde
 
     assert "channels.desk.options.host: " in problem
     assert problems("weekly") == []
+
+
+@pytest.mark.parametrize(
+    ("zone", "meaning"),
+    [
+        ("Etc/GMT+2", "'Etc/GMT+2' is always 2 hours behind UTC (UTC-2) - "),
+        ("EST", "'EST' is always UTC-5, also in summer - "),
+        ("CET", "'CET' is the clock of a region, with its summer time - "),
+    ],
+)
+def test_what_a_time_zone_means_is_spelt_out_where_many_mean_another(
+    folder, problems, zone, meaning
+):
+    change(folder, "timezone: Europe/Paris", f"timezone: {zone}")
+
+    [problem] = problems()
+
+    assert problem.startswith(f"{place(folder, f'timezone: {zone}')}: timezone: {meaning}")

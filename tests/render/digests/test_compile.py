@@ -174,3 +174,32 @@ def test_the_number_of_forms_has_a_limit():
     assert len(variants) == MOST
     assert variants.find(readers[0]) is not None
     assert variants.find(readers[-1]) is None
+
+
+ANY_ORDER = [("ia", "dessin"), ("dessin", "ia"), ("IA", "Dessin"), ("dessin", "ia", "IA")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ 'IA' in subscriber.topics }}",
+        "{{ subscriber.topics | join(', ') }}",
+        "{% for topic in subscriber.topics %}{{ topic }} {% endfor %}",
+        "{{ subscriber.topics | length }}",
+        "{{ subscriber.topics == ['ia', 'dessin'] }}",
+    ],
+)
+def test_readers_with_the_same_topics_in_any_order_share_a_variant(source):
+    readers = [Subscriber(n, f"r{n}@example.org", topics=one) for n, one in enumerate(ANY_ORDER)]
+
+    variants = variants_of(source, *readers)
+
+    assert len(variants) == 1
+    assert all(variants.find(reader) for reader in readers)
+
+
+def test_readers_with_other_topics_have_their_own_variants():
+    topics = [("ia",), ("dessin",), ("ia", "dessin"), ()]
+    readers = [Subscriber(n, f"r{n}@example.org", topics=one) for n, one in enumerate(topics)]
+
+    assert len(variants_of("{{ 'IA' in subscriber.topics }}", *readers)) == 4

@@ -26,6 +26,8 @@ ADA = Subscriber(
         ("locale.startswith('fr')", True),
         ("'ia' in topics and cadence == 'weekly'", True),
         ("'art' in topics", False),
+        ("topics == ['méthode', 'ia']", True),
+        ("topics != ['ia']", True),
         ("email.endswith('@example.org') or name", True),
         ("fields.city == 'Lyon'", True),
         ("fields.country == 'France'", False),

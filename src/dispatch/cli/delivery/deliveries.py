@@ -58,7 +58,7 @@ def list_deliveries(
     from dispatch.app import open_app
     from dispatch.errors import NotFound
     from dispatch.model.delivery.state import DeliveryState
-    from dispatch.model.text.plain_text import did_you_mean
+    from dispatch.model.text.suggestions import did_you_mean
 
     try:
         wanted = [DeliveryState(state)] if state else []

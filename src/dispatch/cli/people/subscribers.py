@@ -1,12 +1,16 @@
 """`dispatch subscribers`: people come in by file, go out by file, and leave when they want."""
 
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, progress, say, show, text_file
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.people.import_file import ImportReport
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
@@ -21,6 +25,9 @@ def import_file(
     audience: Annotated[
         str | None, typer.Option(help="Their audience; the file's name by default.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would come of it, and change nothing.")
+    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
@@ -30,30 +37,48 @@ def import_file(
     with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
         paths = [file] if file else read_audience_files(opened.folder)
         task = bar.add_task("importing", total=None)
-        reports = [
-            opened.people.import_file(path, audience, progress=lambda done: bar.advance(task, done))
-            for path in paths
-        ]
-    for report in reports:
-        for problem in report.file.problems:
-            say(str(problem), err=True)
-        for sentence in opened.workspace.unread_audience(report.file.audience):
+        with opened.rehearsal() if dry_run else nullcontext(opened) as app:
+            reports = [
+                app.people.import_file(
+                    path, audience, compare=dry_run, progress=lambda done: bar.advance(task, done)
+                )
+                for path in paths
+            ]
+            problems = [[*one.file.problems, *app.people.staying_out(one)] for one in reports]
+    for report, found in zip(reports, problems, strict=True):
+        for sentence in (*map(str, found), *opened.workspace.unread_audience(report.file.audience)):
             say(sentence, err=True)
+    columns: tuple[str, ...] = ("audience", "rows", "new", "faulty", "duplicates")
+    if dry_run:
+        columns = ("audience", "rows", "new", "changed", "faulty", "duplicates", "kept_out")
     rows = [
-        {
-            "audience": report.file.audience,
-            "rows": len(report.file.rows),
-            "new": report.new,
-            "faulty": report.file.faulty,
-            "duplicates": report.file.duplicates,
-            "problems": [str(problem) for problem in report.file.problems],
-        }
-        for report in reports
+        {**_import_row(report, changes=dry_run), "problems": [str(problem) for problem in found]}
+        for report, found in zip(reports, problems, strict=True)
     ]
-    columns = ("audience", "rows", "new", "faulty", "duplicates")
     show("Subscribers", columns, rows, as_json=as_json, empty="no file in subscribers/")
+    if dry_run and not as_json:
+        for report in reports:
+            if report.file.own_columns:
+                own = ", ".join(report.file.own_columns)
+                say(f"{report.file.shown}: columns of your own: {own}")
+        say("dry run: nothing was changed")
     if any(not report.file.readable or report.file.faulty for report in reports):
         raise typer.Exit(2)
+
+
+def _import_row(report: "ImportReport", *, changes: bool) -> dict[str, object]:
+    """What a file brought, for the table and for programs."""
+    file = report.file
+    row: dict[str, object] = {
+        "audience": file.audience,
+        "rows": len(file.rows),
+        "new": report.new,
+        "faulty": file.faulty,
+        "duplicates": file.duplicates,
+        "kept_out": file.inactive,
+        "own_columns": list(file.own_columns),
+    }
+    return {**row, "changed": report.changed} if changes else row
 
 
 @app.command("export", epilog="Example: dispatch subscribers export readers > readers.csv")
@@ -66,7 +91,7 @@ def export(
     from dispatch.app import open_app
     from dispatch.config.people.export_subscribers import write_subscribers
     from dispatch.errors import NotFound
-    from dispatch.model.text.plain_text import did_you_mean
+    from dispatch.model.text.suggestions import did_you_mean
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
         people = [one for _, one in tx.subscribers.subscriptions(audience)]
@@ -164,7 +189,7 @@ def cadence(
     """
     from dispatch.app import open_app
     from dispatch.model.campaigns.cadence import Cadence, read_cadence
-    from dispatch.model.text.plain_text import did_you_mean
+    from dispatch.model.text.suggestions import did_you_mean
     from dispatch.pipeline.people.choose_cadence import choose_cadence_of
 
     email = checked_address(email)

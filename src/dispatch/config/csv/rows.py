@@ -11,7 +11,7 @@ from typing import IO
 from dispatch.config.csv.encoding import MAX_LINE, UNREADABLE, lines_of
 
 MAX_LINES_PER_ROW = 50  # a cell may hold line ends; one that goes on and on lacks its closing quote
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = (",", ";", "\t", "|")
 
 _TOO_LONG = "\udcfe"
 """Stands for a line that was too long to be kept; no file can have it."""
@@ -32,6 +32,8 @@ _FLAWS: dict[str, Flaw] = {
     _TOO_LONG: (f"is longer than {MAX_LINE} characters", "shorten it, or remove the row"),
 }
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+_DECLARED = re.compile(r'\s*"?sep=([,;|\t])"?[,;|\s]*', re.IGNORECASE)
+"""The line by which a spreadsheet says what stands between cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,16 @@ class Row:
     flaw: Flaw | None = None
 
 
+def declared_separator(file: IO[str]) -> str:
+    """The separator that the first line of a file names, as in `sep=;`; empty where it does not."""
+    found = _DECLARED.fullmatch((file.readline(64)).removeprefix("\ufeff"))
+    return found[1] if found else ""
+
+
 def rows_of(
     file: IO[str], separator: str, *, is_row: Callable[[Sequence[str]], bool] = lambda _: False
 ) -> Iterator[Row]:
-    """The rows of a file that an Encoding opened; blank lines are left out.
+    """The rows of a file that an Encoding opened; blank lines and one of `sep=;` are left out.
 
     A row with a quote that is never closed comes out with a flaw, and reading goes on with the
     line after its first one, so that it takes no other row with it. `is_row` says whether cells
@@ -63,6 +71,8 @@ def rows_of(
         except (csv.Error, _RowTooLongError):
             yield Row(lines.row_begins, (), lines.flaw(of_lines=1) or _OPEN)
             lines.go_back()
+            continue
+        if lines.names_separator():
             continue
         flaw = lines.flaw() or lines.swallowed()
         if flaw or any(cell and not cell.isspace() for cell in cells):
@@ -138,6 +148,10 @@ class _Lines:
         """What keeps the lines of the row from being text."""
         found = next(filter(None, map(_NO_TEXT.search, self._row[:of_lines])), None)
         return _FLAWS.get(found[0], _FLAWS[UNREADABLE]) if found else None
+
+    def names_separator(self) -> bool:
+        """Whether this is the first line of the file, and says how to read the others."""
+        return self.row_begins == 1 and bool(_DECLARED.fullmatch(self._row[0]))
 
     def swallowed(self) -> Flaw | None:
         """Where a line within the row looks like one by itself."""

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dispatch.config.files.problems import InvalidValueError, quoted
+from dispatch.model.text.invisible import hidden_in, trimmed
 
 if TYPE_CHECKING:
     from email_validator import ValidatedEmail
@@ -24,14 +25,14 @@ def checked_address(text: str) -> str:
 
     Only the form is checked: no question is put to any server. A domain with letters outside
     ASCII is given in punycode, since that can be delivered everywhere; a local part
-    outside ASCII is kept (SMTPUTF8).
+    outside ASCII is kept (SMTPUTF8). What nobody sees is taken away at the ends, and named inside.
 
     >>> checked_address(" ada@example.org ")
     'ada@example.org'
     >>> checked_address("ada@müller.example")
     'ada@xn--mller-kva.example'
     """
-    address = text.strip()
+    address = trimmed(text)
     if (
         len(address) <= MAX_ADDRESS
         and _USUAL.fullmatch(address)
@@ -45,6 +46,9 @@ def _checked_closely(address: str) -> str:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - often not needed
 
     problem = f"{quoted(address)} is not an e-mail address"
+    if hidden := hidden_in(address):
+        problem = f"{quoted(address)} contains what nobody sees: a {hidden}"
+        raise InvalidValueError(problem, "delete the address, and type it anew")
     if len(address) > 4 * MAX_ADDRESS:
         raise InvalidValueError(problem, _advice(address))
     try:

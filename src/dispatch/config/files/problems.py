@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dispatch.model.text.plain_text import did_you_mean, quoted
+from dispatch.model.text.plain_text import quoted
+from dispatch.model.text.suggestions import did_you_mean
 
 __all__ = ["FileProblem", "InvalidValueError", "Problems", "Severity", "did_you_mean", "quoted"]
 

@@ -12,6 +12,7 @@ from dispatch.config.keys.parts import (
     ScheduleKeys,
     SenderKeys,
     SocialKeys,
+    SubscriberFileKeys,
 )
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
 from dispatch.model.campaigns.cadence import Cadence
@@ -119,4 +120,9 @@ class FileKeys(Keys):
     campaigns: dict[Name, CampaignKeys] = Field(
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
+    )
+    subscribers: dict[Name, SubscriberFileKeys] = Field(
+        default_factory=dict,
+        description="How the files in subscribers/ are read, each under the name of its audience.",
+        examples=[{"readers": {"columns": {"Opt status": "ignore"}}}],
     )

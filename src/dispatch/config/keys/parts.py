@@ -10,6 +10,7 @@ from dispatch.config.keys.types import (
     AtMost,
     BackfillWord,
     ChannelNames,
+    ColumnRule,
     CronLine,
     Day,
     DaysOff,
@@ -247,4 +248,16 @@ class SocialKeys(Keys):
     )
     each: Each = Field(
         default=Each.POST, description="One snippet for each post, or one for the edition."
+    )
+
+
+class SubscriberFileKeys(Keys):
+    """How the file of one audience is read, where its columns do not say it themselves."""
+
+    columns: dict[str, ColumnRule] = Field(
+        default_factory=dict,
+        description="Heading to what the column is: ignore (a field of your own), state (a word"
+        " such as active), subscribed (yes may be mailed), unsubscribed (yes may not), or the name"
+        " of one of dispatch's columns; or each of its words to active, pending or ended.",
+        examples=[{"Opt status": "ignore"}, {"Opt status": {"Y": "active", "N": "ended"}}],
     )

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, PlainValidator, WithJsonSchema
 
 from dispatch.config.files.addresses import checked_address
+from dispatch.config.values import columns as column_words
 from dispatch.config.values import schedule as schedule_words
 from dispatch.config.values import simple as words
 from dispatch.config.values.countries import COUNTRY
@@ -13,6 +14,7 @@ from dispatch.config.values.holidays import DayOff
 from dispatch.model.campaigns.days import WEEKDAYS, MonthDay
 from dispatch.model.campaigns.sending_hours import QuietHours
 from dispatch.model.intake.feed import Backfill
+from dispatch.model.people.subscriber import SubscriptionState
 
 _DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
 _NAME = {"type": "string", "pattern": f"^{words.NAME.pattern}$"}
@@ -162,6 +164,22 @@ Addresses = Annotated[
                     "items": {"type": "string", "format": "email"},
                     "minItems": 1,
                     "uniqueItems": True,
+                },
+            ]
+        }
+    ),
+]
+ColumnRule = Annotated[
+    str | dict[str, SubscriptionState],
+    PlainValidator(column_words.column_rule),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(column_words.RULES)},
+                {
+                    "type": "object",
+                    "additionalProperties": {"enum": list(SubscriptionState)},
+                    "minProperties": 1,
                 },
             ]
         }

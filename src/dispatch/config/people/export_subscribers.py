@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import IO
 
 from dispatch.config.csv.sheet import write_sheet
-from dispatch.config.people.columns import MEANINGS
+from dispatch.config.people.columns import COLUMNS
 from dispatch.model.people.subscriber import Subscription
 
 
@@ -18,7 +18,8 @@ def write_subscribers(people: Iterable[Subscription], file: IO[str]) -> int:
     rows = (
         [*_known(one), *(one.subscriber.fields.get(name, "") for name in fields)] for one in people
     )
-    return write_sheet([*MEANINGS, *fields], rows, file)
+    own = [f"own_{name}" if name in COLUMNS else name for name in fields]
+    return write_sheet([*COLUMNS, *own], rows, file)
 
 
 def _known(one: Subscription) -> list[str]:
@@ -34,4 +35,4 @@ def _known(one: Subscription) -> list[str]:
         "consent_source": consent.source,
         "state": one.standing,
     }
-    return [cells[name] for name in MEANINGS]
+    return [cells[name] for name in COLUMNS]

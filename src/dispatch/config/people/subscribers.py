@@ -1,27 +1,18 @@
 """subscribers/<audience>.csv: how people come in. A bad row never stops the good ones."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from dispatch.config.csv.encoding import Encoding, encoding_of
-from dispatch.config.csv.formulas import unguarded
-from dispatch.config.csv.rows import SEPARATORS, Row, rows_of
-from dispatch.config.files.problems import (
-    FileProblem,
-    InvalidValueError,
-    Problems,
-    Severity,
-    as_one,
-    did_you_mean,
-    quoted,
-)
-from dispatch.config.people.columns import EMAIL, MEANINGS, Columns, columns_of
+from dispatch.config.csv.rows import SEPARATORS, declared_separator, rows_of
+from dispatch.config.files.problems import FileProblem, InvalidValueError, Severity
+from dispatch.config.people.columns import Columns, columns_of
+from dispatch.config.people.kept_out import KeptOut
+from dispatch.config.people.reading import Reading
 from dispatch.config.values import simple as words
-from dispatch.model.campaigns.cadence import Cadence
-from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
-from dispatch.model.text.plain_text import printable
+from dispatch.config.values.columns import Rules
+from dispatch.model.people.subscriber import SubscriberRow
 from dispatch.regular_files import why_unread
 
 FOLDER = "subscribers"
@@ -36,7 +27,8 @@ class SubscriberFile:
     `problems` are in the order of the file, one for a row. Where there are very many, some are
     left out. `readable` is false where the file as a whole could not be used: then there are no
     rows and one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
-    (the first one counts), and `inactive` ones say themselves that consent is pending or has ended.
+    (the first one counts), and `kept_out` say themselves that consent is pending or has ended.
+    `own_columns` are kept as fields. `shown` is the file as messages name it.
     """
 
     audience: str
@@ -45,7 +37,14 @@ class SubscriberFile:
     readable: bool = True
     faulty: int = 0
     duplicates: int = 0
-    inactive: int = 0
+    kept_out: tuple[KeptOut, ...] = ()
+    own_columns: tuple[str, ...] = field(default=(), compare=False)
+    shown: str = field(default="", compare=False)
+
+    @property
+    def inactive(self) -> int:
+        """How many rows say themselves that nobody is to be mailed."""
+        return len(self.kept_out)
 
 
 def read_audience_files(folder: Path) -> list[Path]:
@@ -58,15 +57,18 @@ def read_audience_files(folder: Path) -> list[Path]:
     )
 
 
-def read_subscribers(path: Path, *, audience: str | None = None) -> SubscriberFile:
+def read_subscribers(
+    path: Path, *, audience: str | None = None, rules: Mapping[str, Rules] | None = None
+) -> SubscriberFile:
     """Read one file; its name is the audience's, unless another is given.
 
-    Never raises for what is in the file, or for a file that cannot be read.
+    `rules` are what schedules.yaml says of columns, by audience. Never raises for what is in the
+    file, or for a file that cannot be read.
     """
     shown = f"{FOLDER}/{path.name}" if path.parent.name == FOLDER else path.name
     try:
         name = words.name(audience or path.stem)
-        return _read(path, _Reading(shown, name))
+        return _read(path, Reading(shown, name), (rules or {}).get(name, {}))
     except InvalidValueError as error:
         problem = error.at(shown, None, "")
     except FileNotFoundError:
@@ -76,7 +78,7 @@ def read_subscribers(path: Path, *, audience: str | None = None) -> SubscriberFi
     return SubscriberFile(audience or path.stem, problems=(problem,), readable=False)
 
 
-def _read(path: Path, reading: "_Reading") -> SubscriberFile:
+def _read(path: Path, reading: Reading, rules: Rules) -> SubscriberFile:
     encoding = encoding_of(path)
     if encoding.guessed:
         problem = f"is not UTF-8, so the file was read as {encoding.guessed}"
@@ -84,20 +86,34 @@ def _read(path: Path, reading: "_Reading") -> SubscriberFile:
         line, severity = encoding.guessed_at, Severity.NOTICE
         about_file = FileProblem(reading.file, line, "", problem, advice, severity)
         reading.problems.add_about_file(about_file)
-    separator, columns = _header(path, encoding)
+    separator, columns = _header(path, encoding, rules)
     with encoding.open(path) as file:
         rows = rows_of(file, separator, is_row=columns.is_row)
-        next(rows)  # the header
+        reading.begin(columns, next(rows).line)
         for row in rows:
-            reading.take(row, columns)
-    return reading.result()
+            reading.take(row)
+    if reading.unclear:
+        return SubscriberFile(reading.audience, problems=(reading.unclear,), readable=False)
+    found, kept_out = reading.rows(), reading.kept_out()
+    return SubscriberFile(
+        audience=reading.audience,
+        rows=found,
+        problems=reading.problems.listed(),
+        faulty=reading.faulty,
+        duplicates=reading.duplicates,
+        kept_out=kept_out,
+        own_columns=columns.own,
+        shown=reading.file,
+    )
 
 
-def _header(path: Path, encoding: Encoding) -> tuple[str, Columns]:
-    """The separator that makes most of the first line, and what that line names."""
+def _header(path: Path, encoding: Encoding, rules: Rules) -> tuple[str, Columns]:
+    """The separator that the file names or that makes most of the first line, and the columns."""
+    with encoding.open(path) as file:
+        declared = declared_separator(file)
     found: list[tuple[str, Columns]] = []
     unread: InvalidValueError | None = None
-    for separator in SEPARATORS:
+    for separator in (declared,) if declared else SEPARATORS:
         with encoding.open(path) as file:
             row = next(rows_of(file, separator), None)
         if row is None:
@@ -108,7 +124,7 @@ def _header(path: Path, encoding: Encoding) -> tuple[str, Columns]:
             problem = f"its column names, in line {row.line}, cannot be read: {problem}"
             unread = InvalidValueError(problem, advice)
         else:
-            found.append((separator, columns_of(row.cells)))
+            found.append((separator, columns_of(row.cells, rules)))
     if unread and not found:
         raise unread
     with_email = [one for one in found if one[1].has_email]
@@ -116,6 +132,11 @@ def _header(path: Path, encoding: Encoding) -> tuple[str, Columns]:
         advice = "name the columns in the first line, one of them 'email'"
         raise InvalidValueError("has no column 'email'", advice)
     separator, columns = max(with_email, key=lambda one: len(one[1].names))
+    _check(columns)
+    return separator, columns
+
+
+def _check(columns: Columns) -> None:
     if len(columns.names) > MOST_COLUMNS:
         problem = f"has more than {MOST_COLUMNS} columns"
         raise InvalidValueError(problem, "leave those that you need")
@@ -123,111 +144,3 @@ def _header(path: Path, encoding: Encoding) -> tuple[str, Columns]:
         raise InvalidValueError(
             f"has two columns '{columns.repeated}'", "rename or remove one of them"
         )
-    return separator, columns
-
-
-class _Reading:
-    """What has been found so far in one file."""
-
-    def __init__(self, file: str, audience: str) -> None:
-        self.file = file
-        self.audience = audience
-        self.rows: list[SubscriberRow] = []
-        self.problems = Problems(file)
-        self.lines: dict[str, int] = {}  # email key to the line it was first seen on
-        self.faulty = self.duplicates = self.inactive = 0
-
-    def note(self, line: int, key: str, problem: str, advice: str) -> None:
-        severity = Severity.NOTICE
-        self.problems.add(FileProblem(self.file, line, key, problem, advice, severity))
-
-    def take(self, row: Row, columns: Columns) -> None:
-        values, wrong = _values(row, columns)
-        if wrong:
-            self.faulty += 1
-            if self.problems.has_room():
-                self.problems.add(as_one(self.file, row.line, wrong))
-            else:
-                self.problems.count(Severity.ERROR)
-        elif values.pop("state", SubscriptionState.ACTIVE) is not SubscriptionState.ACTIVE:
-            self.inactive += 1
-        else:
-            self._keep(row.line, values)
-
-    def _keep(self, line: int, values: dict[str, Any]) -> None:
-        email = values.pop(EMAIL)
-        first = self.lines.setdefault(email_key(email), line)
-        if first != line:
-            self.duplicates += 1
-            problem = f"{email} is already in line {first}, which counts"
-            self.note(line, EMAIL, problem, "remove one of the two")
-            return
-        consent = Consent(values.pop("consented_at", None), values.pop("consent_source", ""))
-        known = {name: values.pop(name) for name in MEANINGS if name in values}
-        self._note_cadence(line, known.get("cadence", ""))
-        self.rows.append(SubscriberRow(line, email, consent, fields=values, **known))
-
-    def _note_cadence(self, line: int, word: str) -> None:
-        # No reason to leave somebody out: templates and segments may know the word.
-        if not word or word in list(Cadence):
-            return
-        if self.problems.has_room(Severity.NOTICE):
-            problem = f"{quoted(word)} is no cadence, so that they get the default"
-            advice = did_you_mean(word.lower(), list(Cadence))
-            self.note(line, "cadence", problem, advice)
-        else:
-            self.problems.count(Severity.NOTICE)
-
-    def result(self) -> SubscriberFile:
-        if self.inactive:
-            problem = (
-                f"{self.inactive} rows are marked pending, ended or suppressed and were left out"
-            )
-            about_file = FileProblem(self.file, None, "state", problem, "", Severity.NOTICE)
-            self.problems.add_about_file(about_file)
-        return SubscriberFile(
-            audience=self.audience,
-            rows=tuple(self.rows),
-            problems=self.problems.listed(),
-            faulty=self.faulty,
-            duplicates=self.duplicates,
-            inactive=self.inactive,
-        )
-
-
-def _values(
-    row: Row, columns: Columns
-) -> tuple[dict[str, Any], list[tuple[str, InvalidValueError]]]:
-    """What the cells of a row mean, and everything that is wrong with them, by column."""
-    values: dict[str, Any] = {}
-    if row.flaw:
-        return values, [("", InvalidValueError(*row.flaw))]
-    wrong: list[tuple[str, InvalidValueError]] = []
-    for name, cell in _cells(row, columns):
-        if not name:
-            return values, [*wrong, ("", _stray(row, columns))]
-        try:
-            values[name] = MEANINGS.get(name, printable)(cell)
-        except InvalidValueError as error:
-            wrong.append((name, error))
-            values[name] = None
-    if EMAIL not in values:
-        missing = InvalidValueError("is missing", "add the address or remove the row")
-        wrong.append((EMAIL, missing))
-    return values, wrong
-
-
-def _cells(row: Row, columns: Columns) -> Iterator[tuple[str, str]]:
-    """The cells that say something, each with its column's name, or "" beyond the named ones."""
-    for index, written in enumerate(row.cells):
-        cell = unguarded(written.strip())
-        if cell:
-            yield columns.names[index] if index < len(columns.names) else "", cell
-
-
-def _stray(row: Row, columns: Columns) -> InvalidValueError:
-    if len(row.cells) > len(columns.names):
-        problem = f"has {len(row.cells)} cells, but there are {len(columns.names)} columns"
-        return InvalidValueError(problem, "put a text that contains the separator in quotes")
-    advice = "name that column in the first line"
-    return InvalidValueError("has a cell in a column without a name", advice)

@@ -154,6 +154,7 @@ def _workspace(
             for name, plan in keys.campaigns.items()
             if plan.cadences
         },
+        columns={name: one.columns for name, one in keys.subscribers.items()},
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

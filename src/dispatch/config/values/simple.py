@@ -5,14 +5,14 @@ Each function takes what the file says and gives the value, or raises InvalidVal
 
 import re
 from datetime import UTC, datetime, time, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from dispatch.config.files.addresses import checked_address
-from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
+from dispatch.config.files.problems import InvalidValueError, quoted
+from dispatch.config.values import timezones
 from dispatch.model.intake.feed import EVERYTHING, NOTHING, Backfill
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -157,31 +157,7 @@ def addresses(value: Any) -> tuple[str, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=2048)
-def timezone(text: str) -> str:
-    """An IANA time zone."""
-    try:
-        ZoneInfo(text)
-    except (KeyError, ValueError, OSError):  # OSError: a folder of zones, such as 'Europe'
-        advice = partial(_similar_zone, text)  # takes milliseconds, and a file may have many
-        raise InvalidValueError(f"unknown time zone {quoted(text)}", advice) from None
-    return text
-
-
-@lru_cache(maxsize=2048)
-def _similar_zone(text: str) -> str:
-    from zoneinfo import available_timezones  # noqa: PLC0415 - reads a thousand files
-
-    zones = {zone.lower(): zone for zone in available_timezones()}
-    cities = {zone.rpartition("/")[2]: zone for zone in zones}
-    word = text.strip().lower().replace(" ", "_")[:64]
-    found = zones.get(word) or zones.get(cities.get(word, ""))
-    if found:
-        return f"did you mean '{found}'?"
-    advice = did_you_mean(word, zones)
-    if not advice.startswith("did"):
-        return "write a name such as Europe/Paris"
-    return f"did you mean '{zones[advice.split(chr(39))[1]]}'?"
+timezone = timezones.timezone
 
 
 @lru_cache(maxsize=2048)

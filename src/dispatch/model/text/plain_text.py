@@ -1,8 +1,6 @@
-"""Plain text: making it fit to print, shortening it, taking it out of HTML, guessing a word."""
+"""Plain text: making it fit to print, shortening it, taking it out of HTML."""
 
-import difflib
 import re
-from collections.abc import Iterable
 from html.parser import HTMLParser
 
 from dispatch.model.text.cutting import cut
@@ -122,18 +120,3 @@ def quoted(value: object, *, most: int = 60) -> str:
     raw = str(value)[: most + 1]
     text = "".join(char if char.isprintable() else " " for char in raw)
     return f"'{text[:most]}…'" if len(text) > most else f"'{text}'"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Advice for a word nobody knows: the closest one, else all there are.
-
-    >>> did_you_mean("timezon", ["at", "timezone"])
-    "did you mean 'timezone'?"
-    >>> did_you_mean("colour", ["at", "timezone"])
-    'known are: at, timezone'
-    """
-    choices = sorted(known)
-    close = difflib.get_close_matches(word, choices, n=1)
-    if close:
-        return f"did you mean '{close[0]}'?"
-    return f"known are: {', '.join(choices)}" if choices else "there is none yet"

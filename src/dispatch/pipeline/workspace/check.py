@@ -1,15 +1,16 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
 from collections.abc import Callable, Collection, Iterator
-from pathlib import Path
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import SecretOf, check_options
 from dispatch.channels.provider import Carries
+from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.config.files.line_numbers import dotted
 from dispatch.config.files.problems import FileProblem, Severity, did_you_mean
 from dispatch.config.people.subscribers import read_audience_files, read_subscribers
 from dispatch.config.schedules.load import FILE
+from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
@@ -38,12 +39,13 @@ def check_workspace(
     files = [path.stem for path in read_audience_files(workspace.folder)]
     problems = [
         *_fulltext(workspace),
+        *_zones(workspace),
         *_options(workspace, secret),
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
         *_all_uses(workspace, check_segment),
         *_templates(workspace, check_template),
-        *_people(workspace.folder),
+        *_people(workspace),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
 
@@ -69,6 +71,19 @@ def _fulltext(workspace: Workspace) -> Iterator[Problem]:
             problem = "needs trafilatura, which is not installed"
             advice = "install dispatch with its extra 'fulltext', or remove the line"
             yield FileProblem(FILE, workspace.lines.of(*path), ".".join(path), problem, advice)
+
+
+def _zones(workspace: Workspace) -> Iterator[Problem]:
+    """Time zones that say what they say, and are often written by those who mean another."""
+    places: dict[Keys, str] = {("timezone",): workspace.publisher.timezone}
+    for campaign in workspace.campaigns.values():
+        if when := campaign.schedule or campaign.new_posts:
+            path = workspace.place_of(campaign, "schedule", "timezone")
+            places[path] = when.timezone
+    for path, zone in places.items():
+        written = workspace.lines.known.get(path)  # else it is the file's, or nobody's
+        if written and (found := easily_mistaken(zone)):
+            yield FileProblem(FILE, written, dotted(path), *found, Severity.NOTICE)
 
 
 def _options(
@@ -181,6 +196,6 @@ def _templates(workspace: Workspace, check_template: CheckTemplate) -> Iterator[
         )
 
 
-def _people(folder: Path) -> Iterator[Problem]:
-    for path in read_audience_files(folder):
-        yield from read_subscribers(path).problems
+def _people(workspace: Workspace) -> Iterator[Problem]:
+    for path in read_audience_files(workspace.folder):
+        yield from read_subscribers(path, rules=workspace.columns).problems

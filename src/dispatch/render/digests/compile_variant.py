@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from dispatch.errors import DispatchError
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.topics import topics_of
 from dispatch.model.text.plain_text import one_line, printable
 from dispatch.render.digests.compile import (
     CHOICE_TOKEN,
@@ -104,7 +105,7 @@ def exact_reader_of(name: str) -> Callable[[Subscriber], Hashable]:
     if name == "locale":
         return lambda one: one.locale
     if name == "topics":
-        return lambda one: one.topics
+        return lambda one: topics_of(one.topics)  # else each order would be a variant
     if name == "cadence":
         return lambda one: one.cadence
     return reader_of(name)

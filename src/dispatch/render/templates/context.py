@@ -14,6 +14,7 @@ from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
 from dispatch.model.intake.titles import is_untitled
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.topics import topics_of
 from dispatch.model.text.boilerplate import without_boilerplate
 from dispatch.model.text.counting import Counting
 from dispatch.model.text.plain_text import (
@@ -45,7 +46,10 @@ class Fields(NamedTexts):
 
 @dataclass(frozen=True, slots=True)
 class SubscriberView:
-    """`subscriber`: the person this digest is for; empty texts where nothing is known."""
+    """`subscriber`: the person this digest is for; empty texts where nothing is known.
+
+    `topics` are in lower case and in order, each once: `'IA' in subscriber.topics` finds `ia`.
+    """
 
     name: str
     email: str
@@ -205,7 +209,7 @@ def view_subscriber(subscriber: Subscriber) -> SubscriberView:
         name=one_line(subscriber.name),
         email=one_line(subscriber.email),
         locale=subscriber.locale,
-        topics=subscriber.topics,
+        topics=topics_of(subscriber.topics),
         cadence=subscriber.cadence,
         fields=Fields({key: printable(value) for key, value in subscriber.fields.items()}),
     )

@@ -17,7 +17,7 @@ from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from dispatch.errors import DispatchError, TemplateFailed
-from dispatch.model.text.plain_text import did_you_mean
+from dispatch.model.text.suggestions import did_you_mean
 from dispatch.render.templates.bounded_code import BoundedCode, bound, undeclared_names
 from dispatch.render.templates.bounds import (
     OPERATORS,

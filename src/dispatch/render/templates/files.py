@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.text.plain_text import did_you_mean
+from dispatch.model.text.suggestions import did_you_mean
 
 MOST_BYTES = 256 * 1024
 """For one file; a digest above 102 KB is cut off by some mail programs anyway."""

@@ -7,7 +7,9 @@ from jinja2.exceptions import TemplateError
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.model.text.plain_text import did_you_mean, quoted
+from dispatch.model.people.topics import topics_of
+from dispatch.model.text.plain_text import quoted
+from dispatch.model.text.suggestions import did_you_mean
 from dispatch.render.templates.bounded_code import undeclared_names
 from dispatch.render.templates.bounds import TooMuch
 from dispatch.render.templates.context import Fields
@@ -17,15 +19,6 @@ MOST_SHOWN = 200
 """Characters of an expression that messages show."""
 
 NAMES = frozenset({"email", "name", "locale", "timezone", "topics", "cadence", "fields"})
-
-
-class _Topics(tuple[str, ...]):
-    """Topics that are found in any case: `'ia' in topics`."""
-
-    __slots__ = ()
-
-    def __contains__(self, topic: object) -> bool:
-        return isinstance(topic, str) and topic.casefold() in map(str.casefold, self)
 
 
 def shown_segment(expression: str) -> str:
@@ -84,7 +77,7 @@ def _values(subscriber: Subscriber, fields: Collection[str]) -> dict[str, Any]:
         "name": subscriber.name,
         "locale": subscriber.locale,
         "timezone": subscriber.timezone,
-        "topics": _Topics(subscriber.topics),
+        "topics": topics_of(subscriber.topics),
         "cadence": subscriber.cadence,
         "fields": Fields(subscriber.fields),
     }

@@ -1,0 +1,86 @@
+"""The words by which products and people say whether somebody may be mailed, in four languages.
+
+All are in lower case and without accents, with single spaces between their parts.
+"""
+
+import re
+import unicodedata
+
+from dispatch.model.people.subscriber import SubscriptionState
+from dispatch.model.text.invisible import visible
+
+YES = frozenset(
+    {"yes", "y", "true", "t", "1", "1.0", "on", "x", "✓", "✔", "checked", "oui", "o", "vrai"}
+    | {"ja", "j", "wahr", "si", "s", "verdadero", "sim"}
+)
+NO = frozenset(
+    {"no", "n", "false", "f", "0", "0.0", "off", "none", "null", "nil", "never", "n/a", "na", "-"}
+    | {"[]", "{}", '""'}
+    | {"–", "—", "unchecked", "non", "faux", "nein", "falsch", "nie", "falso", "nao", "not set"}
+    | {"0000-00-00", "0000-00-00 00:00:00", "ninguno", "aucun", "aucune", "keine", "kein"}
+)
+
+_ACTIVE = """
+    active|enabled|subscribed|subscriber|confirmed|opted in|opt in|optin|single opt in|double opt in
+    single opted in|double opted in|confirmed opt in
+    express|explicit|implied|implicit|approved|verified|valid|deliverable|engaged|allowed
+    marketing contact|free|paid|comped|actif|abonne|abonnee|inscrit|inscrite|confirme|confirmee
+    valide|aktiv|angemeldet|abonniert|bestatigt|eingetragen|gultig|activo|activa|suscrito|suscrita
+    confirmado|confirmada|habilitado|de alta|alta|validado
+"""
+_PENDING = """
+    pending|unconfirmed|not confirmed|awaiting confirmation|confirmation pending|waiting|waitlisted
+    unverified|validating|invited|non subscribed|nonsubscribed|not subscribed|never subscribed
+    transactional|no consent|not opted in|opt in pending|en attente|non confirme|non confirmee
+    non abonne|non inscrit|ausstehend|unbestatigt|nicht bestatigt|wartend|nicht angemeldet
+    pendiente|no confirmado|sin confirmar|no suscrito|non marketing contact
+"""
+_UNMISTAKABLE = """
+    unsubscribed|unsubscribe|globally unsubscribed|global unsubscribe|list unsubscribed|opted out
+    opt out|optout|optedout|blocklisted|blacklisted|blacklist|blocklist|bounced|hard bounce
+    hard bounced|soft bounce|soft bounced|bounce|cleaned|complained|complaint|marked as spam
+    spam complaint|reported spam|abuse complaint|suppressed|undeliverable|do not contact|do not mail
+    do not email|do not send|donotcontact|donotmail|never mail|unreachable|dnc|dnm
+    desabonne|desabonnee|desinscrit|desinscrite|ne pas contacter|ne pas envoyer|liste noire
+    rebond|abgemeldet vom newsletter|ausgetragen|abbestellt|unzustellbar|nicht kontaktieren
+    nicht anschreiben|dado de baja|dada de baja|de baja|desuscrito|desuscrita|rebotado|rebotada
+    no contactar|no enviar|lista negra
+"""
+_ENDED = """
+    ended|blocked|spam|abuse|junk|disabled|deactivated|deleted|removed|archived|inactive|invalid
+    excluded|banned|rejected|cancelled|canceled|left|expired|quarantined|erased|denied|declined
+    not allowed|resilie|resiliee|bloque|bloquee|rejete|plainte|supprime|supprimee|inactif|inactive
+    desactive|desactivee|invalide|exclu|exclue|abgemeldet|gekundigt|gesperrt|blockiert|geblockt
+    inaktiv|deaktiviert|geloscht|ungultig|beschwerde|widerrufen|baja|cancelado|cancelada|bloqueado
+    bloqueada|rebote|inactivo|inactiva|desactivado|desactivada|eliminado|eliminada|queja|invalido
+    suprimido|suprimida|deshabilitado|excluido
+"""
+
+
+def plain(cell: str) -> str:
+    """A cell as these words are written.
+
+    >>> plain("Opted_Out"), plain("Désabonné ")
+    ('opted out', 'desabonne')
+    """
+    letters = unicodedata.normalize("NFKD", visible(cell[:60]).casefold())
+    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    return " ".join(re.sub(r"(?<=\w)[-_](?=\D)", " ", bare).split())
+
+
+def _listed(text: str) -> list[str]:
+    return [word.strip() for line in text.split("\n") for word in line.split("|") if word.strip()]
+
+
+STATES = {
+    **dict.fromkeys(_listed(_ACTIVE), SubscriptionState.ACTIVE),
+    **dict.fromkeys(_listed(_PENDING), SubscriptionState.PENDING),
+    **dict.fromkeys(_listed(_ENDED), SubscriptionState.ENDED),
+    **dict.fromkeys(_listed(_UNMISTAKABLE), SubscriptionState.ENDED),
+}
+"""What a word says about somebody's consent."""
+
+UNMISTAKABLE = frozenset(_listed(_UNMISTAKABLE))
+"""Words that say, in whatever column they stand, that somebody is not to be mailed."""
+
+LONGEST = max(map(len, UNMISTAKABLE))
