@@ -60,27 +60,28 @@ class LedgerStage:
     def set_up(self) -> None:
         """Put editions and batches in."""
         for number in (3, 4, 5):
-            self._insert(
-                editions,
-                number=number,
-                id=f"e{number}",
-                state=EditionState.SENDING.value,
-                created_at=self.clock(),
-            )
+            self.edition(number)
         for batch, edition in ((4, "e3"), (5, "e4"), (6, "e4"), (7, "e5")):
-            self._insert(
-                batches,
-                id=batch,
-                edition_id=edition,
-                channel="mail",
-                via="mail",
-                first=FIRST + (batch - 5) * 1000,
-                last=FIRST + (batch - 5) * 1000 + 99,
-                due=self.clock(),
-                fence=FENCE,
-                lease_until=self.clock() + LEASE,
-                connections=1,
-            )
+            first = FIRST + (batch - OURS.id) * 1000
+            held = self.clock() + LEASE
+            self.batch(batch, edition, first, first + 99, fence=FENCE, lease_until=held)
+
+    def edition(
+        self, number: int, state: EditionState = EditionState.SENDING, **values: object
+    ) -> str:
+        """The id of a new edition."""
+        made = {"id": f"e{number}", "state": state.value, "created_at": self.clock()}
+        self._insert(editions, number=number, **{**made, **values})
+        return f"e{number}"
+
+    def batch(
+        self, number: int, edition: str = "e4", first: int = 0, last: int = 0, **values: object
+    ) -> int:
+        """A stretch of an edition, due now; whoever has it has one connection."""
+        given = {"channel": "mail", "via": "mail", "due": self.clock(), "connections": 1}
+        stretch = {"first": first, "last": last}
+        self._insert(batches, id=number, edition_id=edition, **{**given, **stretch, **values})
+        return number
 
     def ledger(self, **changes: object) -> Ledger:
         """Our batch's rows, or those of one that differs."""
@@ -105,9 +106,7 @@ class LedgerStage:
         person = self._people
         email = f"reader{person}@example.org"
         given = {"email": email, "email_key": email, "topics": [], "fields": {}}
-        self._insert(
-            subscribers, id=person, public_id=f"public{person}", **{**given, **values}
-        )
+        self._insert(subscribers, id=person, public_id=f"public{person}", **{**given, **values})
         state = SubscriptionState.ACTIVE if active else SubscriptionState.ENDED
         self.subscribe(person, audience, state)
         return person
@@ -155,6 +154,15 @@ class LedgerStage:
         )
         return row_key
 
+    def deliveries(self, number: int) -> None:
+        """So many, from the first key of our edition on."""
+        rows = [
+            {"id": FIRST + place, "state": "pending", "changed_at": self.clock()}
+            for place in range(number)
+        ]
+        with self.store._engine.begin() as connection:
+            connection.execute(deliveries.insert(), rows)
+
     def settlement(self, row_key: int, state: DeliveryState, **values: Any) -> Settlement:
         """How a delivery came out, as the worker knows it that holds our batch."""
         row = self.row(row_key)
@@ -194,6 +202,14 @@ class LedgerStage:
     def state(self, row_key: int) -> DeliveryState:
         """Where a delivery stands."""
         return DeliveryState(self.row(row_key).state)
+
+    def row_of_edition(self, number: int) -> Any:
+        """An edition as it stands."""
+        return self._one(editions, f"e{number}")
+
+    def row_of_batch(self, number: int = OURS.id) -> Any:
+        """A batch as it stands."""
+        return self._one(batches, number)
 
     def lease(self, batch: int = OURS.id) -> datetime:
         """How long a batch is held."""

@@ -118,9 +118,7 @@ def test_a_lost_answer_is_tried_again_only_while_repeats_are_dropped(ago, attemp
 
     settlement = by(OutcomeUnknown("lost"), delivery, window=MINUTE, handed_over=NOW - ago)
 
-    again = Settlement(
-        delivery, State.PENDING, "lost", due=NOW, repeats_until=NOW - ago + MINUTE
-    )
+    again = Settlement(delivery, State.PENDING, "lost", due=NOW, repeats_until=NOW - ago + MINUTE)
     assert settlement == (again if harmless else Settlement(delivery, State.UNKNOWN, "lost"))
 
 

@@ -13,3 +13,9 @@ def stage(store, clock) -> Iterator[LedgerStage]:
     stage.set_up()
     yield stage
     stage.close()
+
+
+@pytest.fixture
+def bare(store, clock) -> LedgerStage:
+    """A stage with nothing on it."""
+    return LedgerStage(store, clock)

@@ -89,7 +89,9 @@ def test_with_answers_in_hand_nothing_is_granted_to_it_either(stage):
 
 
 @pytest.mark.parametrize(
-    "stop", [("mail", timedelta(0)), ("mail", -SECOND), ("backup", SECOND), ("zzz", SECOND)], ids=str
+    "stop",
+    [("mail", timedelta(0)), ("mail", -SECOND), ("backup", SECOND), ("zzz", SECOND)],
+    ids=str,
 )
 def test_a_stop_that_is_over_or_of_another_channel_holds_nobody_up(stage, stop):
     channel, rest = stop
@@ -251,9 +253,7 @@ def test_a_refusal_counts_for_our_own_hand_over_alone(stage):
     before = [stage.row(key) for key in keys]
     untouched = [stage.delivery(State.SENDING, fence=FENCE) for _ in range(2)]
 
-    stage.commit(
-        settled=tuple(stage.settlement(key, State.REFUSED, answered=True) for key in keys)
-    )
+    stage.commit(settled=tuple(stage.settlement(key, State.REFUSED, answered=True) for key in keys))
 
     for key, row, (*_, counts) in zip(keys, before, ANSWERED, strict=True):
         now = stage.row(key)
