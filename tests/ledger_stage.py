@@ -195,6 +195,12 @@ class LedgerStage:
         with self.store._engine.begin() as connection:
             connection.execute(table.update().where(table.c.id == row_id).values(values))
 
+    @property
+    def keys(self) -> list[int]:
+        """The keys of all deliveries, in their order."""
+        with self.store._engine.connect() as connection:
+            return list(connection.scalars(sa.select(deliveries.c.id).order_by(deliveries.c.id)))
+
     def row(self, row_key: int) -> Any:
         """A delivery as it stands."""
         return self._one(deliveries, row_key)

@@ -153,8 +153,9 @@ class TestTakingLost:
         ],
     )
     def test_it_is_one_whose_holder_is_gone_of_an_edition_that_does_not_go_on(
-        self, bare, rows, clock, state, rest, finished, may
+        self, bare, rows, *, state, rest, finished, may
     ):
+        clock = bare.clock
         bare.edition(3)
         bare.edition(4, state, audience="readers")
         bare.batch(
@@ -199,10 +200,10 @@ class TestPuttingBack:
 
         assert (row.finished_at, row.lease_until, row.connections) == (None, lease, 1)
 
-    # When the deliveries of a batch are due (None: at once), from when it is due.
-    DUE = [([None], 0), ([-5], 0), ([0], 0), ([7], 7), ([7, 5], 5), ([7, None], 0), ([7, -5], 0)]
-
-    @pytest.mark.parametrize(("dues", "due"), DUE)
+    @pytest.mark.parametrize(
+        ("dues", "due"),  # of its deliveries (None: at once), and of the batch
+        [([None], 0), ([-5], 0), ([0], 0), ([7], 7), ([7, 5], 5), ([7, None], 0), ([7, -5], 0)],
+    )
     def test_it_is_due_when_the_first_in_it_is_and_not_before_now(self, stage, rows, dues, due):
         now = stage.clock()
         for one in dues:
