@@ -187,6 +187,7 @@ def test_the_narrowest_that_fills_the_column_is_taken(srcset, best):
     ("place", "best"), [(MOST_CANDIDATES - 1, "/good.jpg"), (MOST_CANDIDATES, "/small.jpg")]
 )
 def test_no_more_candidates_are_looked_at_than_pages_offer(place, best):
+    assert MOST_CANDIDATES == 50
     offers = ["/small.jpg 10w"] * (MOST_CANDIDATES + 5)
     offers[place] = "/good.jpg 700w"
 

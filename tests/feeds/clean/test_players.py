@@ -36,6 +36,10 @@ def link(url, label):
         ("https://player.vimeo.com/video/35?a=1&h=0a1b", "https://vimeo.com/35/0a1b", "Vimeo"),
         ("https://player.vimeo.com/video/x", "", ""),
         ("https://vimeo.com/video/35", "", ""),
+        ("https://a.example/video/35", "", ""),
+        ("https://a.example/embed/video/x8", "", ""),
+        ("https://www.youtube.com/embed/zebra123?list=PL1", "https://www.youtube.com/watch?v=zebra123",
+         "YouTube"),
         ("https://www.dailymotion.com/embed/video/x8", "https://www.dailymotion.com/video/x8",
          "Dailymotion"),
         ("https://www.dailymotion.com/x8", "", ""),
@@ -111,6 +115,14 @@ def test_a_player_has_one_link_to_its_first_file(html, links):
         one.partition("</a>")[0] for one in result.split("<a href=https://blog.example")[1:]
     ] == (links)
     assert result.index("<video") > result.find("▶ T") if "T" in html else True
+
+
+@pytest.mark.parametrize(("letters", "whole"), [(LONGEST_LABEL, True), (LONGEST_LABEL + 1, False)])
+def test_a_label_of_a_hundred_letters_is_shown_whole(letters, whole):
+    title = "x" * (letters - 2) + " y"
+
+    assert LONGEST_LABEL == 100
+    assert (f"▶ {title}</a>" in made(f"<audio src=/a.mp3 title='{title}'>")) is whole
 
 
 A, B = "<img src=/a.jpg>", "<img src=/b.jpg>"
@@ -202,3 +214,9 @@ def test_without_an_offer_or_after_the_picture_it_is_told_nothing():
     assert made("<picture><source srcset=/a.jpg></picture><picture><img></picture>").endswith(
         "<picture><img></picture>"
     )
+
+
+def test_a_picture_that_only_its_sources_have_is_no_late_one():
+    picture = "<picture><source srcset=/a.jpg><img></picture>"
+
+    assert made(f"{picture}<noscript>{B}</noscript>").count("<img") == 2 - 1

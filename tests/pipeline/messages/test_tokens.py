@@ -1,7 +1,9 @@
 """What a token is made of, letter by letter, and which keys may sign."""
 
+import base64
 import hashlib
 import re
+from dataclasses import FrozenInstanceError
 
 import pytest
 
@@ -97,3 +99,28 @@ def test_an_old_one_is_read_with_any_key():
         Tokens(KEYS, "unsubscribe").read(old)
     with pytest.raises(NotFound):
         Tokens([secret], "cadence").read(old)
+
+
+def _old(number, audience, secret):
+    key = hashlib.sha256(secret.encode()).digest()
+    middle = base64.urlsafe_b64encode(audience.encode()).decode().rstrip("=")
+    signed = f"{number}.{middle}"
+    digest = hashlib.blake2b(
+        signed.encode(), key=key, digest_size=18, person=b"unsubscribe"
+    ).digest()
+    return f"{signed}.{base64.urlsafe_b64encode(digest).decode()}"
+
+
+@pytest.mark.parametrize("audience", ["", "a", "ab", "abc", "abcd", "ab?>~\u00ff"])
+def test_an_old_one_has_an_audience_of_any_length_too(audience):
+    token = _old(12, audience, KEYS[0])
+
+    assert Tokens(KEYS[:1], "unsubscribe").read(token) == Bearer(audience, number=12)
+
+
+def test_a_bearer_stays_who_it_is():
+    bearer = Bearer("readers", ADA)
+
+    with pytest.raises(FrozenInstanceError):
+        bearer.audience = "others"
+    assert not hasattr(bearer, "__dict__")

@@ -1,6 +1,6 @@
 """The rows of one batch as its holder reads and writes them."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from datetime import timedelta
 
 import pytest
@@ -160,6 +160,13 @@ class TestIntents:
         else:
             assert first is second is None
 
+    def test_what_was_granted_stays_what_it_is(self):
+        chunk = Chunk(frozenset())
+
+        with pytest.raises(FrozenInstanceError):
+            chunk.held = False
+        assert not hasattr(chunk, "__dict__")
+
 
 class TestOutcomes:
     def test_an_acceptance_has_the_providers_name_for_it(self, stage):
@@ -295,9 +302,8 @@ class TestTrouble:
 
 
 class TestConnections:
-    def test_a_connection_goes_back_as_it_came(self, stage, on_sqlite):
-        if on_sqlite:
-            pytest.skip("only a server's connections are changed")
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_a_servers_connection_goes_back_as_it_came(self, stage):
         engine = stage.store._engine
         engine.dispose()  # so that the ledger's is the only one
         ledger = stage.ledger()

@@ -7,6 +7,8 @@ import pytest
 from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.people.subscriber import SubscriptionState
+from dispatch.store.database.lists import packed
+from dispatch.store.database.prepared import moment
 from dispatch.store.database.schema import batches, editions
 from dispatch.store.delivery.ledger import Chunk
 from ledger_stage import FENCE, LEASE, OURS
@@ -45,10 +47,6 @@ def _cancelled(stage):
     stage.change(editions, "e4", state=EditionState.CANCELLED.value)
 
 
-def _finished(stage):
-    stage.change(editions, "e4", state=EditionState.FINISHED.value)
-
-
 def _stopped_for_now(stage):
     stage.stop(stage.clock() + SECOND)
 
@@ -58,7 +56,7 @@ def _stopped_until_a_person_acts(stage):
 
 
 ENDINGS = [_taken_by_another, _taken_with_a_smaller_fence, _ran_out_just_now, _ran_out_long_ago,
-           _put_back, _paused, _cancelled, _finished, _stopped_for_now,
+           _put_back, _paused, _cancelled, _stopped_for_now,
            _stopped_until_a_person_acts]  # fmt: skip
 
 
@@ -75,6 +73,15 @@ def test_nothing_is_granted_to_a_worker_whose_time_is_over(stage, end):
 
     assert chunk == NOTHING
     assert [stage.row(one) for one in keys] == before
+
+
+@pytest.mark.parametrize("state", sorted(set(EditionState) - {EditionState.SENDING}))
+def test_nothing_is_granted_of_an_edition_that_does_not_go_out(stage, state):
+    key = stage.delivery()
+    stage.change(editions, "e4", state=state.value)
+
+    assert stage.commit(key) == NOTHING
+    assert stage.state(key) is State.PENDING
 
 
 def test_with_answers_in_hand_nothing_is_granted_to_it_either(stage):
@@ -163,6 +170,7 @@ def test_nothing_is_granted_that_was_not_asked_for(stage):
 
 
 def test_whoever_has_left_gets_nothing(stage):
+    stage.suppress(f"reader{stage.reader()}@example.org")
     stays = stage.reader()
     stays_with_others = stage.reader()
     stage.subscribe(stays_with_others, "archive", SubscriptionState.ENDED)
@@ -219,6 +227,27 @@ def test_a_snippet_that_is_not_granted_has_not_left_an_audience(stage):
     assert stage.commit(key).left == 0
 
 
+def test_what_waits_again_since_it_was_asked_for_is_not_suppressed(stage):
+    # On a server another worker may settle a delivery between the two statements.
+    stays, snippet = stage.delivery(to=stage.reader()), stage.delivery()
+    gone = stage.delivery(to=stage.reader(active=False))
+    ledger = stage.ledger()
+    dialect, driver = stage.store._engine.dialect, ledger._driver()
+    statement = ledger._statements["suppress"]
+
+    driver.execute(
+        statement.sql,
+        statement.values(
+            ids=packed([stays, snippet, gone], dialect),
+            audience="readers",
+            now=moment(stage.clock(), dialect),
+        ),
+    )
+
+    states = [stage.state(key) for key in (stays, snippet, gone)]
+    assert states == [State.PENDING, State.PENDING, State.SUPPRESSED]
+
+
 # What an answer finds, and whether it still counts.
 ANSWERED = [
     (State.SENDING, FENCE, True),
@@ -233,6 +262,7 @@ ANSWERED = [
 
 
 def test_an_acceptance_counts_for_our_own_hand_over_alone(stage):
+    stage.delivery(State.SENDING, fence=FENCE)
     keys = [stage.delivery(state, fence=fence) for state, fence, _ in ANSWERED]
     before = [stage.row(key) for key in keys]
     untouched = stage.delivery(State.SENDING, fence=FENCE)
@@ -249,9 +279,10 @@ def test_an_acceptance_counts_for_our_own_hand_over_alone(stage):
 
 
 def test_a_refusal_counts_for_our_own_hand_over_alone(stage):
+    before_them = stage.delivery(State.SENDING, fence=FENCE)
     keys = [stage.delivery(state, fence=fence) for state, fence, _ in ANSWERED]
     before = [stage.row(key) for key in keys]
-    untouched = [stage.delivery(State.SENDING, fence=FENCE) for _ in range(2)]
+    untouched = [before_them, stage.delivery(State.SENDING, fence=FENCE)]
 
     stage.commit(settled=tuple(stage.settlement(key, State.REFUSED, answered=True) for key in keys))
 
