@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.feeds.clean.html import clean, text_of
+from dispatch.feeds.clean.html import DEEPEST, LONGEST, clean, text_of
 
 BASE = "https://blog.example/posts/1"
 DATA = os.environ.get("DISPATCH_TEST_DATA")
@@ -107,6 +107,41 @@ def in_a_mail(html):
 )
 def test_what_stays_and_what_goes(html, cleaned):
     assert clean(html, base=BASE) == cleaned
+
+
+def test_a_post_has_an_end_and_a_depth():
+    deep = "<div>" * DEEPEST + "a" + "</div>" * DEEPEST
+
+    assert (LONGEST, DEEPEST) == (500_000, 100)
+    assert len(clean("a" * (LONGEST + 9))) == LONGEST
+    assert clean(deep) == deep
+    assert clean(f"<div>{deep}</div>") == "a"
+
+
+def test_lines_inside_of_a_pre_stay_lines_and_others_do_not():
+    html = "<p>a\nb</p><pre>c\nd</pre><p>e\nf</p><pre>g\n\th</pre>i\nj"
+
+    assert clean(html) == "<p>a b</p><pre>c<br>d</pre><p>e f</p><pre>g<br>    h</pre>i j"
+
+
+@pytest.mark.parametrize(
+    ("html", "page", "cleaned"),
+    [
+        ('<a href="?a#b">x</a>', "https://other.example/", "https://blog.example/posts/1?a#b"),
+        ('<a href="#b">x</a>', "https://other.example/p", "https://other.example/p#b"),
+        ('<a href="#b">x</a>', "", "https://blog.example/posts/1#b"),
+        ('<a href="/x">#</a>', "https://other.example/", "https://blog.example/x"),
+    ],
+)
+def test_only_links_to_a_place_on_the_page_lead_to_it(html, page, cleaned):
+    assert f'href="{cleaned}"' in clean(html, base=BASE, page=page)
+
+
+def test_a_link_that_was_empty_before_stays_where_no_image_went():
+    assert clean('<a href="/x"></a>b', base=BASE) == (
+        '<a href="https://blog.example/x" rel="noopener"></a>b'
+    )
+    assert clean('<a href="/x"><img src="data:,"></a>b', base=BASE) == "b"
 
 
 def test_relative_addresses_without_a_base_are_left_out():

@@ -3,7 +3,15 @@
 import pytest
 
 from dispatch.errors import Conflict
-from dispatch.model.delivery.state import ENDED, MOVES, DeliveryState, On, count_open, move
+from dispatch.model.delivery.state import (
+    BACK_OFF,
+    ENDED,
+    MOVES,
+    DeliveryState,
+    On,
+    count_open,
+    move,
+)
 
 
 def test_what_has_ended_moves_again_only_by_a_late_answer_a_person_or_a_better_judgement():
@@ -48,3 +56,53 @@ def test_a_move_that_the_table_does_not_have_is_refused():
 @pytest.mark.parametrize("state", [DeliveryState.PENDING, DeliveryState.SENDING])
 def test_an_edition_has_not_ended_while_somebody_is_open(state):
     assert count_open({DeliveryState.ACCEPTED: 9, state: 1}) == 1
+
+
+S = DeliveryState
+# From where, by what, to where: what a delivery may go through, written out once more.
+TABLE = """
+    pending  CLAIMED        sending
+    pending  LEFT           suppressed
+    pending  TOO_LATE       unknown
+    pending  CANCELLED      failed
+    pending  RESTORED       unknown
+    sending  TAKEN          accepted
+    sending  TURNED_DOWN    refused
+    sending  RETRY          pending
+    sending  PAUSED         pending
+    sending  LOST_HARMLESS  pending
+    sending  GAVE_UP        failed
+    sending  LOST           unknown
+    sending  RESTORED       unknown
+    failed   RESENT         pending
+    unknown  RESENT         pending
+    unknown  BELIEVED       accepted
+    unknown  TAKEN          accepted
+    unknown  TURNED_DOWN    refused
+"""
+
+
+def test_the_table_of_moves_has_these_and_no_others():
+    lines = [line.split() for line in TABLE.split("\n") if line.strip()]
+
+    assert {(S(before), On[on]): S(after) for before, on, after in lines} == MOVES
+
+
+@pytest.mark.parametrize("state", DeliveryState)
+@pytest.mark.parametrize("on", On)
+def test_every_move_is_in_the_table_or_refused(state, on):
+    if (state, on) in MOVES:
+        assert move(state, on) is MOVES[state, on]
+    else:
+        with pytest.raises(Conflict, match=f"that is {state} cannot be"):
+            move(state, on)
+
+
+def test_what_waits_or_is_in_somebodys_hands_has_not_ended():
+    assert frozenset(DeliveryState) - {S.PENDING, S.SENDING} == ENDED
+    assert count_open(dict.fromkeys(DeliveryState, 3)) == 6
+    assert count_open({}) == 0
+
+
+def test_the_waits_grow_from_a_minute_to_six_hours():
+    assert [pause.total_seconds() / 60 for pause in BACK_OFF] == [1, 5, 30, 120, 360]

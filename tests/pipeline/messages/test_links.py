@@ -27,6 +27,13 @@ def test_a_link_says_who_leaves_what(audience):
     assert LINKS.unsubscribe_url(token) == f"https://news.example/unsubscribe/{token}"
 
 
+def test_the_page_where_a_reader_chooses_ends_with_the_token():
+    token = LINKS.cadence_token(ADA, "readers")
+
+    assert LINKS.cadence_url(token) == f"https://news.example/cadence/{token}"
+    assert LINKS.cadence_tokens("readers")(ADA) == token
+
+
 @given(st.text(max_size=60), st.uuids())
 def test_nothing_in_a_token_ends_a_line_or_a_sentence(audience, number):
     token = LINKS.cadence_token(number.hex, audience)

@@ -1,0 +1,222 @@
+"""Players, films and images for programs: what each tag of a foreign page is turned into."""
+
+import pytest
+
+from dispatch.feeds.clean.embeds import LONGEST_LABEL, page_of_film, with_links_for_embeds
+
+BASE = "https://blog.example/posts/1"
+FILM = "8Fn_30AD7Pk"
+WATCH = f"https://www.youtube.com/watch?v={FILM}"
+
+
+def made(html):
+    return with_links_for_embeds(html, base=BASE)
+
+
+def link(url, label):
+    return f"<a href={url}>▶ {label}</a>"
+
+
+@pytest.mark.parametrize(
+    ("frame", "page", "host"),
+    [
+        (f"https://youtube.com/embed/{FILM}", WATCH, "YouTube"),
+        (f"https://www.youtube.com/shorts/{FILM}?x=1", WATCH, "YouTube"),
+        (f"http://www.youtube.com/live/{FILM}", WATCH, "YouTube"),
+        (f"https://www.youtube-nocookie.com/v/{FILM}", WATCH, "YouTube"),
+        (f"https://www.youtube.com/embed/{FILM}?list=PL1", WATCH, "YouTube"),
+        ("https://www.youtube.com/embed/?list=PL1&x=2", "https://www.youtube.com/playlist?list=PL1",
+         "YouTube"),
+        ("https://www.youtube.com/embed/videoseries?a=b&list=PL1",
+         "https://www.youtube.com/playlist?list=PL1", "YouTube"),
+        ("https://www.youtube.com/embed/videoseries?mylist=PL1",
+         "https://www.youtube.com/watch?v=videoseries", "YouTube"),
+        ("https://www.youtube.com/about", "", "YouTube"),
+        ("https://player.vimeo.com/video/35", "https://vimeo.com/35", "Vimeo"),
+        ("https://player.vimeo.com/video/35?a=1&h=0a1b", "https://vimeo.com/35/0a1b", "Vimeo"),
+        ("https://player.vimeo.com/video/x", "", ""),
+        ("https://vimeo.com/video/35", "", ""),
+        ("https://a.example/video/35", "", ""),
+        ("https://a.example/embed/video/x8", "", ""),
+        ("https://www.youtube.com/embed/zebra123?list=PL1", "https://www.youtube.com/watch?v=zebra123",
+         "YouTube"),
+        ("https://www.dailymotion.com/embed/video/x8", "https://www.dailymotion.com/video/x8",
+         "Dailymotion"),
+        ("https://www.dailymotion.com/x8", "", ""),
+        ("https://geo.dailymotion.com/embed/video/x8", "", ""),
+        ("http://tube.example:81/videos/embed/9c9de5e8/", "http://tube.example:81/videos/watch/9c9de5e8",
+         "tube.example"),
+        ("https://tube.example/videos/embed/9c9de5e8/more", "", ""),
+        ("", "", ""),
+    ],
+)  # fmt: skip
+def test_where_the_film_of_a_frame_is(frame, page, host):
+    assert page_of_film(frame) == (page, host)
+
+
+@pytest.mark.parametrize("html", ["", "a", "<p>a</p>", "<img src=x>", "<source src=x>", "<videos>"])
+def test_without_a_player_nothing_changes(html):
+    assert made(html) == html
+
+
+@pytest.mark.parametrize(
+    ("player", "before"),
+    [
+        (f"<iframe src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
+        (f"<IFRAME SRC=//youtube.com/embed/{FILM} title='My film'>", link(WATCH, "My film")),
+        (f"<iframe src=/x data-src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
+        (f"<iframe data-lazy-src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
+        ("<iframe src=//youtube.com/about>", ""),
+        ("<iframe>", ""),
+        ("<video src=/v/a%20b.mp4>", link("https://blog.example/v/a%20b.mp4", "a b.mp4")),
+        ("<audio data-src=/a.mp3>", link("https://blog.example/a.mp3", "a.mp3")),
+        ("<audio src=/a.mp3 title=One aria-label=Two>", link("https://blog.example/a.mp3", "One")),
+        ("<audio src=/a.mp3 aria-label=Two>", link("https://blog.example/a.mp3", "Two")),
+        ("<video src=https://x.example/>", link("https://x.example/", "x.example")),
+        ("<video src='/a?b=1&amp;c=2'>", link("https://blog.example/a?b=1&amp;c=2", "a")),
+        ("<video>", ""),
+        ("<video src=blob:x>", ""),
+    ],
+)
+def test_a_link_stands_before_a_player(player, before):
+    assert made(f"x{player}y") == f"x{before}{player}y"
+
+
+def test_a_label_is_no_longer_than_a_title_and_on_one_line():
+    title = "word " * LONGEST_LABEL
+
+    made_of = made(f'<audio src=/a.mp3 title="{title}\nend">')
+
+    label = made_of.partition("▶ ")[2].partition("</a>")[0]
+    assert LONGEST_LABEL - 6 < len(label) <= LONGEST_LABEL
+    assert "\n" not in label
+    assert made("<audio src=/a.mp3 title='a &lt;\n&amp;'>").startswith(
+        "<a href=https://blog.example/a.mp3>▶ a &lt; &amp;</a>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "links"),
+    [
+        ("<video title=T><source src=/a.mp4><source src=/b.webm></video>", ["/a.mp4>▶ T"]),
+        ("<video src=/a.mp4><source src=/b.webm></video>", ["/a.mp4>▶ a.mp4"]),
+        ("<video></video><source src=/b.webm>", []),
+        ("<video></VIDEO><audio><source data-src=/c.mp3></audio>", ["/c.mp3>▶ c.mp3"]),
+        ("<video><audio src=/c.mp3>", ["/c.mp3>▶ c.mp3"]),
+        ("<source src=/b.webm><video src=/a.mp4>", ["/a.mp4>▶ a.mp4"]),
+        ("<video src=/a.mp4></video><video src=/b.mp4></video>",
+         ["/a.mp4>▶ a.mp4", "/b.mp4>▶ b.mp4"]),
+    ],
+)  # fmt: skip
+def test_a_player_has_one_link_to_its_first_file(html, links):
+    result = made(html)
+
+    assert [
+        one.partition("</a>")[0] for one in result.split("<a href=https://blog.example")[1:]
+    ] == (links)
+    assert result.index("<video") > result.find("▶ T") if "T" in html else True
+
+
+@pytest.mark.parametrize(("letters", "whole"), [(LONGEST_LABEL, True), (LONGEST_LABEL + 1, False)])
+def test_a_label_of_a_hundred_letters_is_shown_whole(letters, whole):
+    title = "x" * (letters - 2) + " y"
+
+    assert LONGEST_LABEL == 100
+    assert (f"▶ {title}</a>" in made(f"<audio src=/a.mp3 title='{title}'>")) is whole
+
+
+A, B = "<img src=/a.jpg>", "<img src=/b.jpg>"
+LATE = "<img data-src=/a.jpg>"
+PIXEL = "<img src=/p.gif width=1>"
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        (f"<noscript>{A}</noscript>", A),
+        (f"{LATE}<noscript>{A}</noscript>", LATE),
+        ("<img><noscript>" + A + "</noscript>", A),
+        (f"<img> <noscript> {A} </noscript>", f" {A}"),
+        (f"<img>x<noscript>{A}</noscript>", f"<img>x{A}"),
+        (f"<noscript>{A}</noscript>{LATE}", A),
+        (f"<noscript>{A}</noscript> {LATE}", f"{A} "),
+        (f"<noscript>{A}</noscript>{B}", A + B),
+        (f"{A}<noscript>{B}</noscript>", A + B),
+        (f"<img><noscript>{A}</noscript>{B}", A + B),
+        (f"<noscript>{A}{B}</noscript>", A + B),
+        (f"<img><noscript>{PIXEL}</noscript>", "<img>"),
+        (f"<noscript>Scripts, please <b>{A}</b></noscript>c", f"{A}c"),
+        ("<noscript><iframe src=x></iframe>a</noscript>b", "b"),
+        ("<noscript>a<video src=/v.mp4></noscript>b", "b"),
+        (f"<noscript>{A}", f"<noscript>{A}"),
+        ("a</noscript>b<noscript>c</noscript>", "abc".replace("c", "")),
+    ],
+)
+def test_what_is_for_those_without_scripts_stands_in_for_what_a_script_shows(html, left):
+    assert (
+        made(html).replace("<noscript>", "" if html.count("</noscript") else "<noscript>") == left
+    )
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>'<noscript>'</script><noscript></noscript>a",
+        "<script>'<video src=/a.mp4>'</script>",
+        "<SCRIPT>'<iframe src=//youtube.com/embed/8Fn_30AD7Pk>'</SCRIPT>",
+    ],
+)
+def test_words_of_a_program_are_left_to_the_cleaning(html):
+    assert "▶" not in made(html)
+    assert made(html).endswith(html[-1])
+
+
+def test_after_a_program_tags_count_again():
+    html = "<script>x</script><video src=/a.mp4>"
+
+    assert (
+        made(html)
+        == f"<script>x</script>{link('https://blog.example/a.mp4', 'a.mp4')}<video src=/a.mp4>"
+    )
+
+
+def test_a_program_that_has_no_end_hides_nothing():
+    assert "▶" in made("<script>x<video src=/a.mp4>")
+
+
+@pytest.mark.parametrize(
+    ("sources", "more"),
+    [
+        ("<source srcset=/a.jpg>", "/a.jpg"),
+        ("<source data-srcset=/a.jpg>", "/a.jpg"),
+        ("<source type=image/webp srcset=/a.webp><source srcset=/b.jpg>", "/b.jpg"),
+        ("<source type=image/webp srcset=/a.webp><source type=IMAGE/PNG srcset=/b.png>", "/b.png"),
+        (
+            "<source type=image/avif srcset=/a.avif><source type=image/webp srcset=/b.webp>",
+            "/a.avif",
+        ),
+        ("<source srcset=/b.jpg><source srcset=/c.jpg>", "/b.jpg"),
+        ("<source><source srcset=/c.jpg>", "/c.jpg"),
+        ('<source srcset="/a.jpg?x=1&amp;y=2">', "/a.jpg?x=1&amp;y=2"),
+    ],
+)
+def test_the_image_of_a_picture_is_told_what_its_sources_offer(sources, more):
+    html = f"<picture>{sources}<img alt=a></picture>"
+
+    assert made(html) == f'<picture>{sources}<img data-picture="{more}"  alt=a></picture>'
+
+
+def test_without_an_offer_or_after_the_picture_it_is_told_nothing():
+    html = "<picture><source></picture><source srcset=/a.jpg><img>"
+
+    assert made(html) == html
+    assert made("<picture><source srcset=/a.jpg></picture><img>").endswith("<img>")
+    assert made("<picture><source srcset=/a.jpg></picture><picture><img></picture>").endswith(
+        "<picture><img></picture>"
+    )
+
+
+def test_a_picture_that_only_its_sources_have_is_no_late_one():
+    picture = "<picture><source srcset=/a.jpg><img></picture>"
+
+    assert made(f"{picture}<noscript>{B}</noscript>").count("<img") == 2 - 1

@@ -1,0 +1,1 @@
+"""What the tests would not notice: `make mutants`."""
