@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
 
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
-ROOMS := src tests/model tests/config tests/feeds tests/render tests/channels tests/providers tests/scheduling tests/web
+ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py
 
 .PHONY: demo test rooms journeys check coverage mutants format docs bench changelog lock audit clean
 
