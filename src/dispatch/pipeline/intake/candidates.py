@@ -134,16 +134,18 @@ class _Stories:
     """How many stories have a value, as far as their titles tell; up to `SEVERAL` are counted."""
 
     def __init__(self) -> None:
-        self._titles: dict[str, list[str]] = {}
+        self._titles: dict[str | int, list[str]] = {}
 
-    def add(self, value: str, title: str) -> None:
-        titles = self._titles.setdefault(value, [])
-        if len(titles) < SEVERAL and not any(is_one_title(title, other) for other in titles):
+    def add(self, value: str | int, title: str) -> None:
+        titles = self._titles.get(value)
+        if titles is None:
+            self._titles[value] = [title]
+        elif len(titles) < SEVERAL and not any(is_one_title(title, other) for other in titles):
             titles.append(title)
 
-    def of(self, value: str) -> int:
+    def of(self, value: str | int) -> int:
         return len(self._titles[value])
 
 
-def _minute(moment: datetime) -> str:
-    return f"{moment:%Y%m%d%H%M}"
+def _minute(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
