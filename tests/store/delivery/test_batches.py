@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -138,6 +139,25 @@ class TestTaking:
         batch = take(at_most=at_most)
 
         assert (batch and batch.connections) == free
+
+    @pytest.mark.parametrize(
+        ("rest", "finished", "may"),
+        [(None, False, True), (timedelta(0), False, True), (SECOND, False, False),
+         (None, True, False)],
+    )  # fmt: skip
+    def test_of_two_who_found_it_one_has_it(self, bare, rows, rest, finished, may):
+        now = bare.clock()
+        bare.edition(4)
+        lease = None if rest is None else now + rest
+        bare.batch(7, fence=2, lease_until=lease, finished_at=now if finished else None)
+        bare.batch(8, fence=2)
+        found = SimpleNamespace(id=7, audience="readers")
+
+        with rows() as some:
+            batch = some._take(found, "mail", connections=1, now=now, lease=LEASE)
+
+        assert (batch is not None) is may
+        assert [bare.row_of_batch(one).fence for one in (7, 8)] == [3 if may else 2, 2]
 
 
 class TestTakingLost:

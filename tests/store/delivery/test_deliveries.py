@@ -15,7 +15,12 @@ from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.store.database.schema import deliveries
-from dispatch.store.delivery.deliveries import FIRST_SNIPPET, Deliveries, Snippet
+from dispatch.store.delivery.deliveries import (
+    FIRST_SNIPPET,
+    PICKED_AT_A_TIME,
+    Deliveries,
+    Snippet,
+)
 from dispatch.store.delivery.row_keys import key
 from dispatch.testing.clock import FakeClock
 from ledger_stage import FENCE, FIRST, LEASE, OURS
@@ -92,11 +97,11 @@ class TestReaders:
         assert number == 2
         assert bare.keys == [key(4, people[0]), key(4, people[2])]
 
-    def test_many_are_picked_some_at_a_time(self, bare, rows, people, monkeypatch):
-        monkeypatch.setattr("dispatch.store.delivery.deliveries.PICKED_AT_A_TIME", 2)
+    def test_many_are_picked_some_at_a_time(self, bare, rows, people):
+        many = [people[0], *range(1_000, 1_000 + PICKED_AT_A_TIME), *people[1:]]
 
         with rows() as some:
-            number = some.add_readers(E4, "readers", "mail", picked=people, now=bare.clock())
+            number = some.add_readers(E4, "readers", "mail", picked=many, now=bare.clock())
 
         assert number == 3
 
@@ -144,12 +149,12 @@ class TestReaders:
         ]
         assert bare.keys == [key(4, 1), key(4, 2), key(4, 3)]
 
-    def test_many_of_a_zone_are_written_some_at_a_time(self, bare, rows, people, monkeypatch):
-        monkeypatch.setattr("dispatch.store.delivery.deliveries.PICKED_AT_A_TIME", 2)
+    def test_many_of_a_zone_are_written_some_at_a_time(self, bare, rows, people):
+        many = [people[0], *range(1_000, 1_000 + PICKED_AT_A_TIME), *people[1:]]
 
         with rows() as some:
             number = some.add_readers_of_zone(
-                E4, "readers", "mail", picked=people, before=5, now=bare.clock()
+                E4, "readers", "mail", picked=many, before=5, now=bare.clock()
             )
 
         assert (number, bare.keys) == (3, [key(4, 6), key(4, 7), key(4, 8)])

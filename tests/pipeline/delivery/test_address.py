@@ -1,11 +1,13 @@
 """Who gets an edition, and who may let it go out."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.campaigns.campaign import Each, EmailPlan, SocialPlan
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
@@ -139,3 +141,26 @@ def test_snippets_and_digests_of_one_edition_are_addressed_together(store, clock
     address_edition(edition.id, store=store, clock=clock)
 
     assert addressed(store, edition) == [("mail", "ada@example.org"), ("mastodon", "mastodon")]
+
+
+def test_what_was_addressed_is_cut_into_batches_that_are_due_and_heard_of(store, clock):
+    subscribe(store, clock, "ada@example.org", "bob@example.org")
+    edition = approved_edition(store, clock, WITH_SOCIAL)
+    heard = []
+    store.waker = SimpleNamespace(
+        wake=lambda job, payload, **_: heard.append((payload["channel"], payload["edition"]))
+    )
+    loops = {"mail": 2, "mastodon": 1}
+
+    addressed_ = address_edition(edition.id, store=store, clock=clock, loops_of=loops.__getitem__)
+
+    assert addressed_.state is EditionState.SENDING
+    with store.begin() as tx:
+        work = sorted(tx.batches.work(now=clock()), key=lambda one: one.channel)
+        assert [(one.channel, one.batches, one.due) for one in work] == [
+            ("mail", 1, clock()),
+            ("mastodon", 1, clock()),
+        ]
+        assert tx.deliveries.counts(addressed_) == {DeliveryState.PENDING: 3}
+    if not store.is_shared:  # a server's own queue has it
+        assert sorted(heard) == [("mail", edition.id)] * 2 + [("mastodon", edition.id)]
