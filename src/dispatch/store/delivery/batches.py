@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,30 +12,15 @@ from dispatch.model.delivery.state import ENDED, DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import batches, deliveries, editions, paces
+from dispatch.store.delivery.open_batches import OPEN, OpenBatches
 from dispatch.store.delivery.row_keys import key_range
-
-# Literally the predicate of the partial index, so that SQLite uses it.
-_OPEN = sa.text("batches.finished_at IS NULL")
 
 # A late answer, or a person, may still say what became of those that are unknown.
 _FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What an edition has to hand over on a channel: how many batches, and from when on."""
-
-    edition_id: str
-    channel: str
-    batches: int
-    due: datetime
-
-
-class Batches:
+class Batches(OpenBatches):
     """Batch rows. Whoever changes one repeats the fence under which it was taken."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def add(
         self,
@@ -109,7 +93,7 @@ class Batches:
             .where(
                 batches.c.edition_id == edition_id,
                 batches.c.channel.in_(planned),
-                _OPEN,
+                OPEN,
                 batches.c.due <= now,
                 sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
                 editions.c.state == EditionState.SENDING.value,
@@ -129,7 +113,7 @@ class Batches:
             sa.select(batches.c.id, editions.c.audience, batches.c.channel)
             .join(editions, editions.c.id == batches.c.edition_id)
             .where(
-                _OPEN,
+                OPEN,
                 batches.c.lease_until <= now,
                 editions.c.state != EditionState.SENDING.value,
             )
@@ -187,77 +171,6 @@ class Batches:
             values["finished_at"] = now
         self._connection.execute(batches.update().where(mine).values(values))
 
-    def work(self, *, now: datetime) -> list[Work]:
-        """What is ready to be taken now, by edition and planned channel, oldest edition first."""
-        query = (
-            sa.select(
-                batches.c.edition_id,
-                batches.c.channel,
-                sa.func.count(),
-                sa.func.min(batches.c.due, type_=batches.c.due.type),
-            )
-            .join(editions, editions.c.id == batches.c.edition_id)
-            .where(
-                _OPEN,
-                editions.c.state == EditionState.SENDING.value,
-                batches.c.due <= now,
-                sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
-            )
-            .group_by(batches.c.edition_id, batches.c.channel, editions.c.number)
-            .order_by(editions.c.number)
-        )
-        return [Work(*row) for row in self._connection.execute(query)]
-
-    def worked_off(self) -> list[str]:
-        """The ids of the editions that are going out and have no open batch any more."""
-        open_batch = sa.exists().where(batches.c.edition_id == editions.c.id, _OPEN)
-        query = sa.select(editions.c.id).where(
-            editions.c.state == EditionState.SENDING.value, sa.not_(open_batch)
-        )
-        return list(self._connection.scalars(query))
-
-    def next_due(self, edition_id: str, channel: str) -> datetime | None:
-        """When the next open batch of a channel can be taken."""
-        ready = sa.case(
-            (batches.c.lease_until.is_not(None), batches.c.lease_until), else_=batches.c.due
-        )
-        query = sa.select(sa.func.min(ready, type_=batches.c.due.type)).where(
-            batches.c.edition_id == edition_id, batches.c.channel == channel, _OPEN
-        )
-        soonest: datetime | None = self._connection.scalar(query)
-        return soonest
-
-    def by_zone(self, edition_id: str) -> list[tuple[str, datetime, int, bool]]:
-        """For each time zone when its next part is due, for how many, and whether all is done.
-
-        Empty where an edition does not go by the zones of its readers.
-        """
-        done = sa.func.sum(sa.case((_OPEN, 1), else_=0)) == 0
-        due = sa.func.min(sa.case((_OPEN, batches.c.due), else_=None), type_=batches.c.due.type)
-        query = (
-            sa.select(
-                batches.c.timezone,
-                sa.func.coalesce(due, sa.func.max(batches.c.due), type_=batches.c.due.type),
-                sa.func.sum(batches.c.last - batches.c.first + 1),
-                done,
-            )
-            .where(batches.c.edition_id == edition_id, batches.c.timezone != "")
-            .group_by(batches.c.timezone)
-            .order_by(sa.literal_column("2"), batches.c.timezone)
-        )
-        return [
-            (zone, due, int(number), bool(done))
-            for zone, due, number, done in self._connection.execute(query)
-        ]
-
-    def leased_until(self, edition_id: str) -> datetime | None:
-        """When the first lease on this edition's batches runs out; None if none is held."""
-        query = sa.select(sa.func.min(batches.c.lease_until)).where(
-            batches.c.edition_id == edition_id, _OPEN
-        )
-        soonest: datetime | None = self._connection.scalar(query)
-        return soonest
-
     def finish_edition(self, edition_id: str, *, now: datetime) -> bool:
         """Finish an edition that has no open batch; only the first who asks does so."""
         # Locked before looking, so that no batch can be opened again (reopen) in between.
@@ -267,7 +180,7 @@ class Batches:
         number = self._connection.scalar(sending.with_for_update())
         if number is None:
             return False
-        open_batch = sa.exists().where(batches.c.edition_id == edition_id, _OPEN)
+        open_batch = sa.exists().where(batches.c.edition_id == edition_id, OPEN)
         finished = self._connection.execute(
             editions.update()
             .where(
@@ -320,37 +233,9 @@ class Batches:
         )
         self._connection.execute(
             batches.update()
-            .where(batches.c.edition_id == edition_id, _OPEN, sa.not_(something_open))
+            .where(batches.c.edition_id == edition_id, OPEN, sa.not_(something_open))
             .values(finished_at=now, lease_until=None, connections=0)
         )
-
-    def left_behind(self, *, before: datetime) -> int:
-        """How many batches of editions that go out are held by somebody whose lease has run out."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(batches.join(editions, editions.c.id == batches.c.edition_id))
-            .where(
-                _OPEN,
-                editions.c.state == EditionState.SENDING.value,
-                batches.c.lease_until < before,
-            )
-        )
-        return self._connection.scalars(query).one()
-
-    def are_in_hand(self) -> bool:
-        """Whether somebody has taken a batch and not put it back."""
-        held = sa.select(batches.c.id).where(_OPEN, batches.c.lease_until.is_not(None))
-        return self._connection.scalar(held.limit(1)) is not None
-
-    def unfinished_in(self, state: EditionState) -> list[str]:
-        """The ids of the editions in a state that have batches which are not finished."""
-        query = (
-            sa.select(batches.c.edition_id)
-            .distinct()
-            .join(editions, editions.c.id == batches.c.edition_id)
-            .where(_OPEN, editions.c.state == state.value)
-        )
-        return list(self._connection.scalars(query))
 
     def _take(
         self,
@@ -365,7 +250,7 @@ class Batches:
             batches.update()
             .where(
                 batches.c.id == found.id,
-                _OPEN,
+                OPEN,
                 sa.or_(batches.c.lease_until.is_(None), batches.c.lease_until <= now),
             )
             .values(
@@ -402,6 +287,6 @@ class Batches:
 
     def _in_use(self, channel: str, now: datetime) -> int:
         query = sa.select(sa.func.coalesce(sa.func.sum(batches.c.connections), 0)).where(
-            _OPEN, batches.c.via == channel, batches.c.lease_until > now
+            OPEN, batches.c.via == channel, batches.c.lease_until > now
         )
         return int(self._connection.scalar(query) or 0)
