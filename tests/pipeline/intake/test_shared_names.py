@@ -225,8 +225,7 @@ def test_an_entry_for_which_another_one_stands_is_told_of_if_it_says_something_e
 
     [note] = first.notes
     assert note == (
-        "1 entry is taken for another one of the document, with the same title and guid or link: "
-        f"'{NAMES[0]}' - tell the feed's owner"
+        f"1 entry tells what another one there tells, and no post was made: '{NAMES[0]}'"
     )
     assert copy == Kept(new=1, known=1)
     assert copy.notes == ()

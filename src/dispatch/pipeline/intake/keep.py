@@ -173,11 +173,8 @@ def _notes(found: Matched) -> Iterator[str]:
         if _shown(one.entry) != _shown(other.entry) or one.link_key != other.link_key
     ]
     if lost:
-        entries = "1 entry is" if len(lost) == 1 else f"{len(lost)} entries are"
-        yield (
-            f"{entries} taken for another one of the document, with the same title and guid or "
-            f"link: {quoted(lost[0].title)} - tell the feed's owner"
-        )
+        entries = "1 entry tells" if len(lost) == 1 else f"{len(lost)} entries tell"
+        yield f"{entries} what another one there tells, and no post was made: {quoted(lost[0].title)}"
 
 
 def held_sentence(kept: Kept) -> str:
