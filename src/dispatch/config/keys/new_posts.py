@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch.config.files.line_numbers import Path
 from dispatch.config.keys.sending import to_sending_hours
 from dispatch.config.values.as_written import Finding, group_at
-from dispatch.config.values.holidays import all_days_off
+from dispatch.config.values.holiday_files import all_days_off
 from dispatch.config.values.schedule import is_on_new_post
 from dispatch.model.campaigns.campaign import Each
 from dispatch.model.campaigns.new_posts import NewPosts

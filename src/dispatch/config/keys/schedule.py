@@ -14,7 +14,7 @@ from dispatch.config.keys.sending import broken_sending
 from dispatch.config.values import as_written as written
 from dispatch.config.values import schedule as schedule_words
 from dispatch.config.values.as_written import Finding
-from dispatch.config.values.holidays import all_days_off
+from dispatch.config.values.holiday_files import all_days_off
 from dispatch.config.values.schedule import is_on_new_post
 from dispatch.model.campaigns.days import Days, MonthDay, MonthDays, Weekdays, Weeks
 from dispatch.model.campaigns.schedule import Schedule

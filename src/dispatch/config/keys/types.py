@@ -9,8 +9,8 @@ from dispatch.config.files.addresses import checked_address
 from dispatch.config.values import columns as column_words
 from dispatch.config.values import schedule as schedule_words
 from dispatch.config.values import simple as words
-from dispatch.config.values.countries import COUNTRY
-from dispatch.config.values.holidays import DayOff
+from dispatch.config.values.holiday_files import DayOff
+from dispatch.config.values.holidays_by_country import COUNTRY
 from dispatch.model.campaigns.days import WEEKDAYS, MonthDay
 from dispatch.model.campaigns.sending_hours import QuietHours
 from dispatch.model.intake.feed import Backfill

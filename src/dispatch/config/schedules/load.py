@@ -19,7 +19,7 @@ from dispatch.config.keys.reviewers import broken_reviewers, to_approval
 from dispatch.config.keys.schedule import broken_schedules, to_schedule
 from dispatch.config.keys.sending import broken_local_time, to_sending_rule
 from dispatch.config.values.as_written import Finding
-from dispatch.config.values.holidays import read_holidays
+from dispatch.config.values.holiday_files import read_holidays
 from dispatch.config.values.schedule import NEW_POST
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput

@@ -10,8 +10,8 @@ from itertools import product
 from typing import Any
 
 from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
-from dispatch.config.values import countries
-from dispatch.config.values.holidays import DayOff
+from dispatch.config.values import holidays_by_country
+from dispatch.config.values.holiday_files import DayOff
 from dispatch.config.values.simple import CLOCK_TIME, clock_time, feed_address
 from dispatch.model.campaigns.days import NTH, WEEKDAYS, CronDays, MonthDay, days_from
 from dispatch.model.campaigns.sending_hours import QuietHours
@@ -165,8 +165,8 @@ def days_off(value: Any) -> tuple[DayOff, ...]:
 
 def day_off(word: Any) -> DayOff:
     """A date, a file of them as a path in the workspace, or a country's holidays."""
-    if isinstance(word, str) and word.strip().startswith(countries.PREFIX):
-        return countries.country(word)
+    if isinstance(word, str) and word.strip().startswith(holidays_by_country.PREFIX):
+        return holidays_by_country.country(word)
     if not isinstance(word, str) or not word.strip().startswith("file:"):
         return day(word)
     path = feed_address(word).removeprefix("file:")

@@ -4,7 +4,7 @@ Sending loops work the rows off in batches. A channel has as many loops as it ha
 threads of this process, and of others on other machines; all take from the same rows.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.log import at_work_on
 from dispatch.model.delivery.state import DeliveryState
-from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.edition import Edition
+from dispatch.pipeline.delivery.failover import next_failover, planned_for
 from dispatch.pipeline.delivery.pause import end_if_cancelled
-from dispatch.pipeline.delivery.reconcile import failover_channel
 from dispatch.pipeline.delivery.sending_loop import SendingLoop, loop_connections
 from dispatch.pipeline.delivery.work_batch import SendingTools
 from dispatch.pipeline.messages.links import SignedLinks
@@ -103,7 +103,7 @@ def deliver_edition(
     ended = sum(_side_by_side(work, loops))
     used = {edition.content.email.via} if edition.content.email else set()
     # A channel is found down by whoever uses it: only then the next one has something to do.
-    while keep_going() and (name := _next_failover(edition, store, clock(), after=used)):
+    while keep_going() and (name := next_failover(edition, store, clock(), after=used)):
         used.add(name)
         with _noting(troubles):
             number = count_loops(name, store=store, open_channel=open_channel)
@@ -159,7 +159,7 @@ def run_sending_loop(
     with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel_name):
         channel = open_channel(channel_name)
         try:
-            planned = _planned(edition, channel_name, store, clock())
+            planned = planned_for(edition, channel_name, store, clock())
             loop = SendingLoop(edition, channel, planned, tools)
             loop.work()
         finally:
@@ -211,33 +211,6 @@ def _noting(troubles: list[str]) -> Iterator[None]:
         yield
     except (BadInput, NotFound) as error:
         troubles.append(str(error))
-
-
-def _next_failover(edition: Edition, store: Store, now: datetime, *, after: Collection[str]) -> str:
-    """The channel that now carries what is ready of the digests, if it is not one of these."""
-    plan = edition.content.email
-    if plan is None or not plan.failover:
-        return ""
-    with store.read() as tx:
-        if tx.editions.get(edition.id).state is not EditionState.SENDING:
-            return ""
-        due = tx.batches.next_due(edition.id, plan.via)
-        name = (
-            failover_channel(edition, plan.via, tx, now=now)
-            if due is not None and due <= now
-            else None
-        )
-    return name if name is not None and name not in after else ""
-
-
-def _planned(edition: Edition, name: str, store: Store, now: datetime) -> list[str]:
-    """The channels whose batches go over this one: its own, and the one it steps in for."""
-    plan = edition.content.email
-    if plan is None or name not in plan.failover:
-        return [name]
-    with store.read() as tx:
-        steps_in = failover_channel(edition, plan.via, tx, now=now) == name
-    return [name, plan.via] if steps_in else [name]
 
 
 def _wait(due: datetime, stop: Stop | None) -> datetime:

@@ -5,11 +5,12 @@ which of them is first.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import groupby
 
 from dispatch.clock import Clock
-from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.edition import EditionState
+from dispatch.pipeline.delivery.failover import failover_channel
 from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.settle import WindowOf, settle_lost
 from dispatch.store.transactions import Store, Transaction
@@ -45,26 +46,6 @@ def wake_for(edition_id: str, channel: str, loops: int, tx: Transaction) -> None
     for loop in range(loops):
         payload = {"edition": edition_id, "channel": channel}
         tx.wakeups.wake(DELIVER, payload, key=f"{DELIVER} {edition_id} {channel} {loop}")
-
-
-def failover_channel(
-    edition: Edition, planned: str, tx: Transaction, *, now: datetime
-) -> str | None:
-    """The channel that carries what was planned for one: itself, or its failover while it is down.
-
-    None where the deliveries are to wait.
-    """
-    plan = edition.content.email
-    chain = [planned]
-    if plan is not None and planned == plan.via:
-        chain += plan.failover
-    for name in chain:
-        stop = tx.channels.stop(name)
-        if stop is None or not stop.is_in_force(now):
-            return name
-        if not stop.down:
-            return None
-    return None
 
 
 def settle_what_was_left(

@@ -174,7 +174,8 @@ def _notes(found: Matched) -> Iterator[str]:
     ]
     if lost:
         entries = "1 entry tells" if len(lost) == 1 else f"{len(lost)} entries tell"
-        yield f"{entries} what another one there tells, and no post was made: {quoted(lost[0].title)}"
+        named = quoted(lost[0].title)
+        yield f"{entries} what another one there tells, and no post was made: {named}"
 
 
 def held_sentence(kept: Kept) -> str:

@@ -19,7 +19,7 @@ from dispatch.config.files.problems import (
     quoted,
 )
 from dispatch.config.values.all_day import LAST_YEAR, first_day, last_begin, number_of_days
-from dispatch.config.values.countries import Country, days_of
+from dispatch.config.values.holidays_by_country import Country, days_of
 from dispatch.model.campaigns.days import MonthDay
 from dispatch.regular_files import open_regular, why_unread
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.config.schedules.load import modified
-from dispatch.config.values.holidays import MAX_BYTES, read_holidays
+from dispatch.config.values.holiday_files import MAX_BYTES, read_holidays
 
 FIELD = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from dispatch.config.files.problems import InvalidValueError
-from dispatch.config.values import countries
-from dispatch.config.values.countries import Country, country, days_of
+from dispatch.config.values import holidays_by_country
+from dispatch.config.values.holidays_by_country import Country, country, days_of
 
 GOOD_FRIDAY, BASTILLE = date(2027, 3, 26), date(2027, 7, 14)
 
@@ -47,7 +47,7 @@ def test_an_unknown_one_is_told(word, said):
 
 
 def test_without_the_extra_its_name_is_told(monkeypatch):
-    monkeypatch.setattr(countries, "find_spec", lambda _: None)
+    monkeypatch.setattr(holidays_by_country, "find_spec", lambda _: None)
 
     with pytest.raises(InvalidValueError) as error:
         country("holidays:FR")
