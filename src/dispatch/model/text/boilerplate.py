@@ -34,7 +34,7 @@ _FIRST_ON = (
 # Medium, which translates nothing, and those who say the same in fewer words of a post: what is
 # said of a book is its author's.
 _PUBLISHED_IN = (
-    rf"(?:{_NO_STOP}{{0,200}}?was originally published in .{{1,200}} on Medium, where people are .*|"
+    rf"(?:{_NO_STOP}{{0,200}}?was originally published in .{{1,200}} on Medium, where people .*|"
     r"This (?:post|article|blog post|entry) (?:(?:was|is) )?(?:originally|first) "
     r"(?:appeared|published) (?:on|at) (?![A-Z][a-z]+ \d|[A-Z][a-z]+day\b)[A-Z].{1,200})"
 )
@@ -57,8 +57,8 @@ _READ = (
     *("Leggi tutto", "Continua a leggere", "Leia mais", "Continue lendo", "Lees (?:meer|verder)"),
 )
 _HINTS = (
-    "read|more|lesen|lire|plus|lecture|leer|leyendo|legg|leia|lendo|lees|läs mer|les mer|læs|czytaj|"
-    "читать|続き|阅读|閱讀|devam"
+    "read|more|lesen|lire|plus|lecture|leer|leyendo|legg|leia|lendo|lees|läs mer|les mer|læs|"
+    "czytaj|читать|続き|阅读|閱讀|devam"
 )
 _READ_MORE = f"(?:{'|'.join(_READ)})"
 _ARROW = r"[\s.…→»›>⟶:]*"
