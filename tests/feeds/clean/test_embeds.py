@@ -48,6 +48,32 @@ def link(url, words):
             "video.example",
         ),
         (
+            '<iframe srcdoc="<style>*{margin:0}</style><a href=/x><img src=/y></a>" '
+            'src="https://www.youtube.com/embed/8Fn_30AD7Pk"></iframe>',
+            "https://www.youtube.com/watch?v=8Fn_30AD7Pk",
+            "YouTube",
+        ),
+        (
+            '<youtube-video src="https://www.youtube.com/embed/8Fn_30AD7Pk"></youtube-video>',
+            "https://www.youtube.com/watch?v=8Fn_30AD7Pk",
+            "YouTube",
+        ),
+        (
+            '<amp-pinterest data-url="https://pins.example/pin/1"></amp-pinterest>',
+            "https://pins.example/pin/1",
+            "pins.example",
+        ),
+        (
+            '<amp-gist data-gistid="0a1b2c"></amp-gist>',
+            "https://gist.github.com/0a1b2c",
+            "GitHub Gist",
+        ),
+        (
+            '<script src="https://gist.github.com/ada/0a1b2c.js?file=x.py"></script>',
+            "https://gist.github.com/ada/0a1b2c",
+            "GitHub Gist",
+        ),
+        (
             '<video controls><source src="/v/clip%20one.mp4"><a href="/x">old</a></video>',
             "https://blog.example/v/clip%20one.mp4",
             "clip one.mp4",
@@ -201,6 +227,12 @@ def test_links_in_place_of_players_stand_apart():
         text_of(clean(f"Listen:{frame}{frame}and more", base=BASE))
         == "Listen: ▶ One ▶ One and more"
     )
+
+
+def test_what_is_written_into_a_frame_is_told_where_it_leads_nowhere():
+    frame = """<iframe srcdoc="<p>Hello <a href='https://x.example/'>there</a></p>"></iframe>"""
+
+    assert text_of(clean(f"<p>a</p>{frame}<p>b</p>", base=BASE)) == "a Hello there b"
 
 
 def test_what_looks_like_a_player_inside_an_attribute_stays_there():

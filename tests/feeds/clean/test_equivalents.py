@@ -19,6 +19,15 @@ WITH_TEX = f"<semantics>{KT}{TEX}</semantics>"
     ("inner", "text"),
     [
         (KT, "e^(kt)"),
+        ("<mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>", "3 1/2"),
+        ("<mn>5</mn><mo>&#x2062;</mo><mn>3</mn>", "5 × 3"),
+        ("<mroot><mi>x</mi><mrow><mi>n</mi><mo>+</mo><mn>1</mn></mrow></mroot>", "x^(1/(n + 1))"),
+        ('<menclose notation="radical"><mi>x</mi></menclose>', "sqrt(x)"),
+        (
+            "<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mo>=</mo><mi>b</mi></mtd></mtr>"
+            "<mtr><mtd></mtd><mtd><mo>=</mo><mi>c</mi></mtd></mtr></mtable>",
+            "a =b; =c",
+        ),
         ("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2"),
         (
             "<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mrow><mn>2</mn><mi>c</mi></mrow></mfrac>",
@@ -102,6 +111,11 @@ MATHML = f"<math>{WITH_TEX}</math>"
             "<script type='math/tex; mode=inline'>e^{kt}</script>"
         ),
         (
+            f"<mjx-container class='MathJax' jax='CHTML'>"
+            "<mjx-math aria-hidden='true'><mjx-mi>ekt</mjx-mi></mjx-math>"
+            f"<mjx-assistive-mml>{MATHML}</mjx-assistive-mml></mjx-container>"
+        ),
+        (
             f"<mjx-container><mjx-math aria-hidden='true'></mjx-math>"
             f"<mjx-assistive-mml>{MATHML}</mjx-assistive-mml></mjx-container>"
         ),
@@ -125,6 +139,10 @@ def test_two_formulas_side_by_side_are_both_told():
     ("ruby", "text"),
     [
         ("<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby>", "漢(かん)"),
+        (
+            "<ruby>東京<rtc><rt>とうきょう</rt></rtc><rtc><rt>Tokyo</rt></rtc></ruby>",
+            "東京(とうきょう Tokyo)",
+        ),
         ("<ruby>漢<rp>（</rp><rt>かん</rt><rp>）</rp></ruby>", "漢（かん）"),
         ("<ruby>漢<rt>かん</rt>字<rt>じ</rt></ruby>", "漢(かん)字(じ)"),
         ("<ruby><rb>東<rb>京<rt>とう<rt>きょう</ruby>", "東京(とうきょう)"),

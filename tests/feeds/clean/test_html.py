@@ -102,6 +102,12 @@ def in_a_mail(html):
         ("<pre>a\n  <b>b</b>\n<i>c</i></pre>\nd", "<pre>a<br>  <b>b</b><br><i>c</i></pre> d"),
         ("a\x00\x0b&#11;\ud800\ufffeb", "ab"),
         ("5 < 6 &amp; &eacute; &lt;b&gt; ]]>", "5 &lt; 6 &amp; é &lt;b&gt; ]]&gt;"),
+        ("<section>One</section><section>Two</section>", "<div>One</div><div>Two</div>"),
+        ("<details><summary>More</summary>Text</details>", "<div><div>More</div>Text</div>"),
+        (
+            "<li><input type=checkbox checked disabled> a<li><input type='checkbox'>b",
+            "<li>☑ a</li><li>☐ b</li>",
+        ),
         ("", ""),
     ],
 )

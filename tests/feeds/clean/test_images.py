@@ -28,6 +28,22 @@ def test_late_images_are_shown_once(late):
     assert clean(late, base=BASE).strip() == A
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<img src="/a.jpg" data-original-title="photo.png" alt="A">',
+        '<img src="/a.jpg" data-lazy-fallback="/none.jpg" alt="A">',
+        '<img src="/a.jpg" data-fullsize-url="/gallery/1" alt="A">',
+        '<img src="/a.jpg" width="0" height="0" style="width:100%;height:auto" alt="A">',
+        '<amp-img src="/a.jpg" width="16" height="9" layout="responsive" alt="A"></amp-img>',
+        '<img data-image="/a.jpg" alt="A">',
+        '<img src="/resize:fit:60/a.jpg"><noscript><img src="/a.jpg" alt="A"></noscript>',
+    ],
+)
+def test_what_is_said_beside_the_address_leads_to_no_other_image(shown):
+    assert clean(shown, base=BASE) == A
+
+
 PIXEL = "data:image/gif;base64,R0lGOD"
 
 

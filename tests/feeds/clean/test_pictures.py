@@ -18,6 +18,14 @@ def chosen(html, named=()):
 @pytest.mark.parametrize(
     "first",
     [
+        '<img src="https://ci.example/a.svg?branch=main">',
+        '<img src="/img/githubbutton_sm.png">',
+        '<img src="/en_US/btn_donate_LG.gif">',
+        '<img src="/rss-icon.png">',
+        '<img src="https://cdn.example/fetch/w_36,h_36,c_fill/ada.jpg">',
+        '<a href="https://twitter.com/intent/tweet?url=x"><img src="/i/tw.png"></a>',
+        '<a href="https://www.facebook.com/sharer/sharer.php?u=x"> <img src="/i/fb.png"> </a>',
+        '<img src="https://stats.blog.example/matomo.php?idsite=1">',
         '<p>Hi <img src="/a.png" width="20" height="20"> you</p>',
         '<p><img src="/a.png" width="72" height="72"></p>',
         '<p><img class="emoji" src="/a.png"></p>',

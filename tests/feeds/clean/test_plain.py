@@ -30,6 +30,14 @@ WRAPPED = (
         (WRAPPED, f"<p>{WRAPPED.replace(chr(10), ' ')}</p>"),
         ("Laid out\n   with the XML\n   around it", "<p>Laid out with the XML around it</p>"),
         ("To buy\n  - bread\n  - tea", "<p>To buy<br>- bread<br>- tea</p>"),
+        (
+            "def f(x):\n    if x:\n        return 1",
+            "<pre>def f(x):<br>    if x:<br>        return 1</pre>",
+        ),
+        ("a:\n    b\n    c", "<pre>a:<br>    b<br>    c</pre>"),
+        (" /\\_/\\\n( o.o )", "<pre> /\\_/\\<br>( o.o )</pre>"),
+        ("name\tage\nAda\t36", "<pre>name    age<br>Ada 36</pre>"),
+        ("Two.  Spaces\nhere", "<p>Two.  Spaces<br>here</p>"),
         (" \n ", ""),
     ],
 )

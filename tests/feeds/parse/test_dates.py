@@ -39,7 +39,18 @@ def test_a_moment_is_read_however_it_is_written(text):
     assert from_text(text) == MOMENT
 
 
-@pytest.mark.parametrize("text", ["2026-11-20", "20 Nov 2026", "2026/11/20", "Nov 20, 2026"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2026-11-20", "20 Nov 2026", "2026/11/20", "Nov 20, 2026"),
+        *("20 ноября 2026", "20 listopada 2026", "20 Kasım 2026", "20 marraskuuta 2026"),
+        *("2026年11月20日", "2026년 11월 20일", "2026年11月20日 00:00"),
+        *("Fri,20 Nov 2026 00:00:00 GMT", "Freitag, 20. November 2026, 1:00 Uhr MEZ"),
+        *("vendredi 20 novembre 2026 à 00:00", "20 november 2026 kl. 00:00"),
+        *("Friday, November 20, 2026 - 00:00", "2026-11-20T01:00:00+01:00[Europe/Paris]"),
+        *("2026-11-19 21:00:00 America/Argentina/Buenos_Aires", "2026-11-20 10:00 AEST"),
+    ],
+)
 def test_a_day_is_its_beginning(text):
     assert from_text(text) == DAY
 
@@ -54,6 +65,8 @@ def test_a_month_and_a_year_are_their_beginnings():
     [
         "",
         "soon",
+        *("0001-01-01T00:00:00Z", "Mon, 01 Jan 0001 00:00:00 GMT", "0026-11-20"),
+        *("2026-11-20T08:30:00+15:00", "2026-11-20T08:30:00[Europe/Paris]"),
         "15:07:41",
         "20 Nov",
         "--11-20",

@@ -47,6 +47,10 @@ def test_the_first_sentence(text, first):
     [
         ("one  two\nthree, four", 3, "one two three…"),
         ("one two", 2, "one two"),
+        ("👍🏽" * 40, 2, "👍🏽" * 30 + "…"),
+        ("a" * 100, 2, "a" * 60 + "…"),
+        ("བོད་ཀྱི་སྐད་ཡིག་ནི་ཧ་ཅང་", 2, "བོད་ཀྱི་སྐད་ཡིག…"),
+        (f"See https://a.example/{'a' * 90} now", 2, f"See https://a.example/{'a' * 90}…"),
         ("日本語の文章には空白がない", 3, "日本語の文章…"),
         ("Das 日本語 ist", 2, "Das 日本…"),
         ("漢\U000e0100字漢字", 1, "漢\U000e0100字…"),

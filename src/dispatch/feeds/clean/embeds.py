@@ -12,7 +12,13 @@ from urllib.parse import unquote, urlsplit
 
 from dispatch.feeds.clean.inline_images import is_unseen, mail_image
 from dispatch.feeds.clean.late_images import PICTURE, is_late, late_source
-from dispatch.feeds.clean.player_pages import frame_of_element, page_of_frame, site_name
+from dispatch.feeds.clean.player_pages import (
+    SCRIPTS,
+    frame_of_element,
+    page_of_frame,
+    page_of_script,
+    site_name,
+)
 from dispatch.feeds.clean.trackers import counts_readers
 from dispatch.feeds.web.address import absolute
 from dispatch.model.text.plain_text import one_line, shorten
@@ -22,8 +28,16 @@ Attributes = dict[str, str]
 LONGEST_LABEL = 100  # of a link in place of a player; a title, not a text
 FALLBACK = 2_000  # characters inside a frame in which its own link is looked for
 
-_NAMES = r"iframe|audio|video|picture|noscript|object|embed|amp-[a-z-]+|lite-[a-z]+"
-_ANY = re.compile(rf"<(?:{_NAMES})\b", re.IGNORECASE)
+_NAMES = (
+    r"iframe|audio|video|picture|noscript|object|embed|amp-[a-z-]+|lite-[a-z]+"
+    r"|[a-z]+-(?:audio|embed|player|video)"
+)
+_ANY = re.compile(rf"<(?:{_NAMES})\b|<script[^<>]+{SCRIPTS}", re.IGNORECASE)
+# A page written into an attribute, with tags of its own: YouTube's picture until somebody plays.
+_WRITTEN_PAGE = re.compile(
+    r"<iframe\b([^<>]*?)\ssrcdoc\s*=\s*(?:\"([^\"]{0,50000})\"|'([^']{0,50000})')([^<>]*)>",
+    re.IGNORECASE,
+)
 _TAG = re.compile(
     rf"<(/?)({_NAMES}|source|param|script|img)\b"
     r"((?:[^<>\"']|\"[^\"<]{0,4096}\"|'[^'<]{0,4096}')*)>",
@@ -45,6 +59,9 @@ _ALIASES: Mapping[str, str] = {
     "amp-video": "video",
     "amp-iframe": "iframe",
 }
+# AMP's width and height are only a ratio then.
+_RATIO = re.compile(r"responsive|fill|flex-item|fixed-height", re.IGNORECASE)
+_SIDES = re.compile(r"\s(?:width|height)\s*=\s*(?:\"\d*\"|'\d*'|\d+)(?=[\s/]|$)", re.IGNORECASE)
 _OF_FILMS = frozenset({"movie", "src", "url", "filename"})  # the names of <param>s that hold one
 _ENDED = ("noscript", "script", "audio", "video", "amp-audio", "amp-video", "object", "amp-")
 
@@ -56,7 +73,19 @@ def with_links_for_embeds(html: str, *, base: str) -> str:
     `<audio>`, `<video>`, `<object>` and `<embed>` to their file; what is not to be seen leads
     nowhere. The image inside `<noscript>` takes the place of the one that a script would show.
     """
-    return _Rewriter(html, base).rewritten() if _ANY.search(html) else html
+    if not _ANY.search(html):
+        return html
+    if "srcdoc" in html:
+        html = _WRITTEN_PAGE.sub(_without_written_page, html)
+    return _Rewriter(html, base).rewritten()
+
+
+def _without_written_page(frame: re.Match[str]) -> str:
+    """The frame without what is written into it; that alone where it leads nowhere."""
+    rest = frame[1] + frame[4]
+    if "src" in rest.lower():
+        return f"<iframe{rest}>"
+    return unescape(frame[2] or frame[3] or "") + "<iframe>"
 
 
 class _Rewriter:
@@ -105,6 +134,8 @@ class _Rewriter:
         ends = closing or tag.start() < self._last_end.get(said_name, -1)
         if name == "script":
             self._in_script = ends and not closing
+            if not closing and (page := page_of_script(_attributes(tag[3]).get("src", ""))):
+                self._link(page, site_name(page))
         if self._in_script:
             self._out.append(tag[0])  # a word of a program
         elif name == "noscript" and ends:
@@ -132,6 +163,8 @@ class _Rewriter:
             self._sources = None if closing else []
         elif not closing and (handle := _HANDLERS.get(name.partition("-")[0])):
             handle(self, name, _attributes(tag[3]))
+        elif not closing and "-" in name:
+            self._element(name, _attributes(tag[3]))
         self._out.append(tag[0])
 
     def _frame(self, tag: re.Match[str]) -> None:
@@ -248,7 +281,11 @@ class _Rewriter:
                 self._out[before.place] = ""
         self._image = _Image(len(self._out), said, late=late, in_noscript=self._in_noscript)
         noted = f'{PICTURE}="{escape(more)}" ' if more else ""
-        self._out.append(f"<img {noted}{tag[3]}>" if noted or tag[2].lower() != "img" else tag[0])
+        written = tag[3]
+        if _RATIO.fullmatch(said.get("layout", "")):
+            written = _SIDES.sub(" ", written)
+        is_as_before = not noted and tag[2].lower() == "img" and written == tag[3]
+        self._out.append(tag[0] if is_as_before else f"<img {noted}{written}>")
         self._before = ">"
 
 

@@ -7,6 +7,7 @@ cleaned again, so a mistake here costs words and not safety.
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import pairwise
 
 from dispatch.feeds.clean.formulas import plain_tex, text_of_formula
 from dispatch.feeds.clean.nodes import Node, attributes_of, end_of_element, tree
@@ -18,7 +19,7 @@ TAGS = frozenset(
         *("mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts", "mroot"),
         *("mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd"),
         *("mtext", "mtr", "mlabeledtr", "munder", "munderover", "none", "semantics"),
-        *("rb", "rp", "rt", "rtc", "ruby", "desc", "svg", "title"),
+        *("rb", "rp", "rt", "rtc", "ruby", "desc", "mjx-container", "svg", "title"),
     }
 )
 """What has to be seen for it, beside what a mail may hold."""
@@ -26,7 +27,7 @@ TAGS = frozenset(
 ATTRIBUTES = frozenset(
     {
         *("alttext", "aria-hidden", "aria-label", "class", "close", "display", "encoding"),
-        *("linethickness", "mode", "open", "role", "separators"),
+        *("linethickness", "mode", "notation", "open", "role", "separators"),
     }
 )
 
@@ -46,10 +47,10 @@ _NOTE = re.compile(  # the same formula in another language, or a whole page
 _CDATA = re.compile(r"%?\s*<!\[CDATA\[|%?\s*\]\]>")
 _PART = re.compile(
     r"<()(math|ruby|svg)(?=[ >])([^<>]*)>"
-    r"|<()(?:span|div)(?= )[^<>]* class=\"(?:[^\"]* )?"
+    r"|<()(?:span|div|mjx-container)(?= )[^<>]* class=\"(?:[^\"]* )?"
     r"(?:katex|katex-display|MathJax\w*|mwe-math-element|mjx-container)[ \"][^<>]*>"
 )
-_NAME = re.compile(r"<()([a-z]+)")
+_NAME = re.compile(r"<()([a-z][a-z-]*)")
 
 _OF_A_PROGRAM = "math/tex"  # the class of a formula that stood in a <script>
 _SET = "set"  # what a program made of a formula, with words for machines in it
@@ -66,6 +67,7 @@ _BRACKET = re.compile(r"<rp(?=[ >])[^<>]*>((?:[^<]|<(?!/rp>))*)</rp>\s*")
 _SECOND_READING = re.compile(r"<rtc(?=[ >])[^<>]*>((?:[^<]|<(?!/?rt))*)</rtc>")
 _RUBY_TAG = re.compile(r"</?(?:ruby|rb|rtc)(?=[ >])[^<>]*>")
 _LETTERS = re.compile(r"[^\W\d_]")
+_GOES_ON = re.compile(r"\s|[.,;:!?)\]…]")
 
 
 def may_need_words(html: str) -> bool:
@@ -143,9 +145,13 @@ def _ruby(html: str) -> str:
 
 def _in_brackets(run: str, opening: str, closing: str) -> str:
     readings = [text.strip() for text in _ONE_READING.findall(run) if text.strip()]
-    # Latin syllables are words with spaces, kana are not.
-    space = " " if readings and readings[0][0] < "\u2e80" else ""
-    return f"{opening}{space.join(readings)}{closing}" if readings else ""
+    if not readings:
+        return ""
+    said = readings[0]
+    for before, reading in pairwise(readings):
+        # Latin syllables are words with spaces, kana are not.
+        said += (" " if min(before[-1], reading[0]) < "\u2e80" else "") + reading
+    return f"{opening}{said}{closing}"
 
 
 def _drawing(svg: Node, after: str) -> str:
@@ -156,7 +162,9 @@ def _drawing(svg: Node, after: str) -> str:
     said = ". ".join(dict.fromkeys(filter(None, (label.rstrip("."), more))))
     text = escape(shorten(said, LONGEST_LABEL), quote=False)
     told_beside = re.sub(r"<[^<>]*>", "", after).lstrip().startswith(text)  # as beside an icon
-    return "" if told_beside or not _LETTERS.search(text) else f"<span>{text}</span> "
+    if told_beside or not _LETTERS.search(text):
+        return ""
+    return f"<span>{text}</span>" + ("" if _GOES_ON.match(after) else " ")
 
 
 def _told(svg: Node, name: str) -> Iterator[str]:

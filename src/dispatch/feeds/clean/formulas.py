@@ -13,6 +13,7 @@ LONGEST = 2_000  # characters of one formula; a textbook's longest have a few hu
 _INVISIBLE = re.compile("[\u2061-\u2064\u200b]")  # "applied to", "times", as MathML writes them
 # Spaced on both sides, as printers do; a sign before a number is not.
 _SPACED = frozenset("=≠≈≡≅∼<>≤≥≪≫∈∉⊂⊃⊆⊇→←↔⇒⇐⇔↦∝∣+−-±∓·×÷∧∨∪∩:∶")
+_RELATIONS = frozenset("=≠≈≡≅∼<>≤≥≪≫∈→⇒⇔")
 _OPENERS = frozenset("([{⟨⌊⌈|‖∑∏∫√")
 _ACCENTS = {
     "¯": "\u0304",
@@ -76,26 +77,35 @@ def _is_tex(note: Node) -> bool:
 def _row(node: Node) -> str:
     """Its children one after the other, operators with spaces where they stand between two."""
     out: list[str] = []
-    node_before = ""
+    node_before, is_product = "", False
     for child in node.nodes():
         text = _said(child)
         if not text:
-            continue  # such as the sign for "times" that is not seen
+            # Of what is not seen "times" matters between two numbers.
+            is_product |= child.name == "mo" and "\u2062" in child.text()
+            continue
         before = out[-1].rstrip() if out else ""
         if child.name == "mo" and text in _SPACED and before and before[-1] not in _OPENERS:
             text = f" {text} " if before[-1] not in _SPACED else text
         elif child.name == "mtext":
             text = f" {text} "
-        elif _would_join(before, text, after=node_before):
+        elif is_product and before[-1:].isdecimal() and text[0].isdecimal():
+            text = f" × {text}"
+        elif _would_join(before, text, child.name, after=node_before):
             text = f" {text}"
         out.append(text)
+        is_product = False
         node_before = child.name
     return re.sub(r" {2,}", " ", "".join(out)) if out else _symbol(node)
 
 
-def _would_join(before: str, text: str, *, after: str) -> bool:
+def _would_join(before: str, text: str, name: str, *, after: str) -> bool:
     """Whether two things would become another one if they stood side by side, as in `sin x`."""
-    if not (before and text and text[0].isalnum()):
+    if not (before and text):
+        return False
+    if name == "mfrac" and (before[-1].isalnum() or before[-1] == ")"):
+        return True  # 3 1/2
+    if not text[0].isalnum():
         return False
     if after in _SCRIPTED:
         return True  # x^n y
@@ -191,11 +201,15 @@ def _quotient(text: str) -> str:
 
 def _root(node: Node) -> str:
     base, degree = _parts(node, 2)
-    return f"{_atom(base)}^(1/{degree})" if degree else f"sqrt({base})"
+    return f"{_atom(base)}^(1/{_quotient(degree)})" if degree else f"sqrt({base})"
 
 
 def _square_root(node: Node) -> str:
     return f"sqrt({_row(node).strip()})"
+
+
+def _enclosed(node: Node) -> str:
+    return _square_root(node) if "radical" in node.attributes.get("notation", "") else _row(node)
 
 
 def _fenced(node: Node) -> str:
@@ -209,11 +223,14 @@ def _fenced(node: Node) -> str:
 
 
 def _table(node: Node) -> str:
-    rows = (
-        ", ".join(_row(cell).strip() for cell in row.nodes() if cell.name == "mtd")
-        for row in node.nodes()
-    )
-    return "; ".join(rows)
+    return "; ".join(_cells(row) for row in node.nodes())
+
+
+def _cells(row: Node) -> str:
+    cells = [_row(cell).strip() for cell in row.nodes() if cell.name == "mtd"]
+    if any(cell[:1] in _RELATIONS for cell in cells if cell):
+        return " ".join(filter(None, cells))  # an equation, cut to stand below another one
+    return ", ".join(cells)
 
 
 def _first(node: Node) -> str:
@@ -239,6 +256,7 @@ def _pairs(parts: list[str]) -> str:
 
 _RULES: Mapping[str, Callable[[Node], str]] = {
     "maction": _first,
+    "menclose": _enclosed,
     "mfenced": _fenced,
     "mfrac": _fraction,
     "mmultiscripts": _multiscripts,

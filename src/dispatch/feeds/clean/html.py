@@ -69,6 +69,27 @@ _PRE = re.compile(r"(</?pre(?: [^>]*)?>)")
 _ATTRIBUTE = re.compile(r'([a-z_][\w:.-]*)="([^"]*)"')
 _EMPTY_LINK = re.compile(r"<a(?: [^<>]*)?>\s*</a>")
 _EMPTY_BLOCK = re.compile(r"<(p|div|figure)>(?:\s|&nbsp;|<br>)*</\1>")
+# Their ends part words, where they stand beside text and not beside other blocks.
+_BLOCKS = (
+    r"(?:address|article|aside|center|details|dialog|fieldset|footer|header|hgroup|legend|main"
+    r"|nav|section|summary)(?=[\s/>])"
+)
+_BLOCK = re.compile(rf"<(/?){_BLOCKS}", re.IGNORECASE)
+_BLOCK_BESIDE_TEXT = re.compile(
+    rf"[^<>\s]\s?</?{_BLOCKS}|</?{_BLOCKS}[^<>]*>\s?[^<>\s]", re.IGNORECASE
+)
+_BOX = re.compile(r"<input\b[^<>]*\btype\s*=\s*[\"']?checkbox\b[^<>]*>", re.IGNORECASE)
+_TICKED = re.compile(r"[\s\"']checked(?=[\s=/>])", re.IGNORECASE)
+# "Share this": a link to it that holds nothing but a picture.
+_SHARES = re.compile(
+    r"<a href=\"https?://(?:www\.|m\.|api\.)?(?:(?:twitter|x)\.com/(?:intent/(?:tweet|post)|share)"
+    r"|facebook\.com/(?:sharer|share\.php|dialog/share)|linkedin\.com/(?:shareArticle|sharing/|cws/share)"
+    r"|pinterest\.[a-z.]{2,6}/pin/create|reddit\.com/submit|t\.me/share|whatsapp\.com/send"
+    r"|tumblr\.com/(?:share|widgets/share)|getpocket\.com/(?:save|edit)|addtoany\.com/|addthis\.com/"
+    r"|bufferapp\.com/add|buffer\.com/add|vk\.com/share|news\.ycombinator\.com/submitlink"
+    r"|share\.flipboard\.com/)[^\"]*\"[^<>]*>\s*(?:<img[^>]*>\s*)+</a>",
+    re.IGNORECASE,
+)
 _TO_THE_SAME_PAGE = re.compile(r"""href\s*=\s*["']?\s*#""", re.IGNORECASE)
 
 
@@ -98,7 +119,7 @@ def clean(html: str, *, base: str = "", page: str = "") -> str:
 
 def clean_post(html: str, *, base: str = "", page: str = "") -> Cleaned:
     """The same as `clean`, with the pictures that stay."""
-    found = printable(html[:LONGEST])
+    found = _with_blocks(printable(html[:LONGEST]))
     if is_deeper(found, DEEPEST):
         found = _ANY_TAG.sub(" ", found)
     found = _with_equivalents(found, base)
@@ -119,6 +140,15 @@ def clean_post(html: str, *, base: str = "", page: str = "") -> Cleaned:
         kept = without_hidden(kept)
     kept, pictures = _with_mail_images(kept, base)
     return Cleaned(_without_line_ends(_EMPTY_BLOCK.sub("", kept)).strip(), pictures)
+
+
+def _with_blocks(html: str) -> str:
+    """Foreign HTML with `<div>` for blocks that do not stay, and signs for ticked boxes."""
+    if _BLOCK_BESIDE_TEXT.search(html):
+        html = _BLOCK.sub(r"<\1div", html)
+    if "checkbox" in html.lower():
+        html = _BOX.sub(lambda box: "☑ " if _TICKED.search(box[0]) else "☐ ", html)
+    return html
 
 
 def _with_equivalents(html: str, base: str) -> str:
@@ -146,6 +176,7 @@ def _with_names(attributes: dict[str, set[str]], names: frozenset[str]) -> dict[
 def _with_mail_images(html: str, base: str) -> tuple[str, tuple[Picture, ...]]:
     if "<img" not in html:
         return html, ()
+    html = _SHARES.sub("", html)
     pictures: list[Picture] = []
 
     def image(tag: re.Match[str]) -> str:

@@ -29,6 +29,10 @@ _TINY = re.compile(
     r"\s*(?:!\s*important\s*)?(?:;|$)",
     re.IGNORECASE,
 )
+# A style beats the attributes, which some programs fill with zeros.
+_GROWS = re.compile(
+    r"(?:^|[;\s])width\s*:\s*(?:auto|\d{2,}(?:\.\d*)?\s*(?:%|px|r?em|vw))", re.IGNORECASE
+)
 # Formulas as drawings, which mail programs do not show.
 _FORMULA = re.compile(r"/math/render/svg/|[?&/](?:latex|tex|math)[^/]*\.svg", re.IGNORECASE)
 
@@ -68,9 +72,9 @@ def mail_image(attributes: Mapping[str, str], *, base: str) -> tuple[str, Pictur
 
 def is_unseen(attributes: Mapping[str, str]) -> bool:
     """Whether a page shows nothing of an element that says this of itself."""
-    sizes = (pixels(attributes.get(side)) for side in ("width", "height"))
-    if any(size is not None and size <= 1 for size in sizes):
-        return True  # counts readers, or spaces a layout
     style = attributes.get("style", "")
+    sizes = (pixels(attributes.get(side)) for side in ("width", "height"))
+    if any(size is not None and size <= 1 for size in sizes) and not _GROWS.search(style):
+        return True  # counts readers, or spaces a layout
     hides = bool(style) and (_HIDES.search(style) or _TINY.search(style))
     return bool(hides) or "hidden" in attributes

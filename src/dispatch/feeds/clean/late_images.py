@@ -21,6 +21,9 @@ _CHOICE = re.compile(r"srcset|bgset")
 # Attributes that hold nothing but the image's address; of all others only what ends like a picture.
 _NAMED = re.compile(r"src|lazy|original|defer|echo|hi-?res|full|large")
 _BETTER = re.compile(r"lazy|original|defer|echo|actual|hi-?res|full")  # than what is in `src`
+_SHOWN = re.compile(r"ima?ge?|photo|picture")  # what there is to see, where `src` has nothing
+# Words, sizes and what is shown where all fails.
+_OTHER = re.compile(r"(?:title|alt|caption|text|name|label|desc\w*|fallback|error|class|meta)$")
 _SMALLER = re.compile(r"thumb|small|blur|lqip|tiny|placeholder|preview|low")
 _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s\"'<>{}]+|\.{0,2}/[^\s\"'<>{}]+|[\w%][\w%/.~+-]*\.[a-z]{3,4}(?:[?#]\S*)?",
@@ -37,7 +40,7 @@ _PLACEHOLDER = re.compile(
 # What services that shrink pictures write into the address of one too small to be looked at.
 _STAND_IN = re.compile(
     r"[/_.,?&=;-](?:blur\w{0,8}|lqip|placeholder|lowres|low-res|tiny|thumb_?\d{1,2})(?=[^a-z]|$)"
-    r"|[/?&,;_](?:w|h|wid|width|height|size|sz|max|resize|tr:w)[=_/-]\d{1,2}(?=\D|$)"
+    r"|[/?&,;_](?:w|h|wid|width|height|size|sz|max|resize|rs|tr:w)[=_/:-](?:fi(?:t|ll):)?\d{1,2}(?=\D|$)"
     r"|[_-]\d{1,2}x\d{0,2}(?:@\dx)?\.(?:gif|jpe?g|png|webp)(?:[?#]|$)",
     re.IGNORECASE,
 )
@@ -69,8 +72,8 @@ def is_late(attributes: Mapping[str, str], *, base: str) -> bool:
         return True
     if _STAND_IN.search(attributes.get("src", "")) or _LAZY.search(attributes.get("class", "")):
         return True
-    better = (name for name in attributes if name.startswith("data-") and _BETTER.search(name))
-    return any(True for _ in _addresses(attributes, better))
+    better = (name for name in attributes if _is_offer(name) and _BETTER.search(name))
+    return any(_ENDS_LIKE_ONE.search(url) for url in _addresses(attributes, better))
 
 
 def late_source(attributes: Mapping[str, str], *, base: str) -> str:
@@ -95,7 +98,7 @@ def best_of(srcset: str) -> str:
 
 def _offers(attributes: Mapping[str, str]) -> Iterator[str]:
     """Addresses in the order in which they are likely to be the image."""
-    names = [name for name in attributes if name.startswith("data-") and name != PICTURE]
+    names = [name for name in attributes if _is_offer(name)]
     single = [name for name in names if not _CHOICE.search(name)]
     usual = [name for name in _USUAL if name in attributes]
     others = [name for name in single if name not in _USUAL and _NAMED.search(name)]
@@ -105,10 +108,17 @@ def _offers(attributes: Mapping[str, str]) -> Iterator[str]:
             yield best_of(attributes[name])
     rest = sorted((name for name in single if not _NAMED.search(name)), key=_is_for_less)
     yield from (url for url in _addresses(attributes, rest) if _ENDS_LIKE_ONE.search(url))
+    yield from _addresses(attributes, (name for name in rest if _SHOWN.search(name)))
+
+
+def _is_offer(name: str) -> bool:
+    return name.startswith("data-") and name != PICTURE and not _OTHER.search(name)
 
 
 def _addresses(attributes: Mapping[str, str], names: Iterable[str]) -> Iterator[str]:
-    return (attributes[name] for name in names if _ADDRESS.fullmatch(attributes[name].strip()))
+    # Shops leave the width to a script.
+    urls = (attributes[name].strip().replace("{width}", str(WIDEST)) for name in names)
+    return (url for url in urls if _ADDRESS.fullmatch(url))
 
 
 def _is_for_less(name: str) -> bool:

@@ -32,6 +32,17 @@ _SIGN_ADDRESS = re.compile(
     r"|/badge\.svg|/favicon|/latex\.php|latex\.codecogs\.com|/math/render/",
     re.IGNORECASE,
 )
+# A name that may be a sign's, but a photograph's as well: such a picture leads only without others.
+_SIGN_NAME = re.compile(
+    rf"/[^/?#]*(?<![a-z])(?:{_EMOJI_WORDS}|avatar|badge|btn|button|\w+button|icon|logo|banner|sprite"
+    r"|divider|separator)(?![a-z])[^/?#]*\.\w{2,4}(?:[?#]|$)",
+    re.IGNORECASE,
+)
+_DRAWING = re.compile(r"\.svgz?(?:[?#]|$)", re.IGNORECASE)  # which mail programs do not show
+# Services that shrink pictures have the width in the address.
+_WIDTH_IN_ADDRESS = re.compile(
+    r"[/?&,;_](?:w|wid|width|size|sz|s)[=_:](\d{1,2})(?=\D|$)", re.IGNORECASE
+)
 _SHORT_NAME = re.compile(r":[\w+-]{1,40}:|[:;8=][-'o]?[)(\]\[DPpOo|/\\*]")
 _DECORATION = frozenset({"presentation", "none"})
 
@@ -66,12 +77,16 @@ class Picture:
     @property
     def may_lead(self) -> bool:
         """Whether it can stand for a post."""
-        return not self.is_small and (self.is_large or not self.is_sign)
+        if self.is_small or _DRAWING.search(self.url):
+            return False
+        return self.is_large or not self.is_sign
 
 
 def picture_of(attributes: Mapping[str, str], url: str) -> Picture:
     """The picture at `url`, by what its `<img>` says of it."""
     width, height = sides(attributes)
+    if width is None and (small := _WIDTH_IN_ADDRESS.search(url)):
+        width = int(small[1])
     return Picture(
         url=url,
         alt=attributes.get("alt", ""),
@@ -161,7 +176,8 @@ def pixels(value: str | None) -> int | None:
 def _doubts(picture: Picture) -> int:
     if picture.is_large:
         return 0
-    return (picture.width is not None) + 2 * picture.in_line
+    named = _SIGN_NAME.search(picture.url) is not None
+    return (picture.width is not None) + 2 * picture.in_line + 4 * named
 
 
 def _styled(style: str) -> Iterator[tuple[str, int]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import escape, unescape
 from itertools import pairwise
+from textwrap import dedent
 
 from dispatch.model.text.separators import joined
 
@@ -12,7 +13,9 @@ NARROWEST_COLUMN = 60
 WIDEST_COLUMN = 100
 
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
-_PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
+_PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*\n)+")
+_COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S")
+_CODE = re.compile(r"[:;{}()\[\]=\\|]$")  # at the end of a line
 _ADDRESS = re.compile(r"(?<![\w@./-])(?:https?://|www\.(?=[\w-]+\.))[^\s<>\"]+", re.IGNORECASE)
 _ITEM = re.compile(r"[^\w\s(\"'“«]|\d")  # how a line of a list begins
 _AFTER = ".,;:!?'\"*_…。、，；：！？）」』】»”’"  # ends the sentence around an address
@@ -30,7 +33,13 @@ def html_of_plain(text: str) -> str:
     >>> html_of_plain("1 < 2\n\nsee https://a.example/.")
     '<p>1 &lt; 2</p><p>see <a href="https://a.example/">https://a.example/</a>.</p>'
     """
-    return "".join(f"<p>{'<br>'.join(map(_linked, lines))}</p>" for lines in _paragraphs(text))
+    return "".join(map(_paragraph, _paragraphs(text)))
+
+
+def _paragraph(lines: list[str]) -> str:
+    if _is_laid_out(lines):
+        return f"<pre>{'<br>'.join(_linked(line.expandtabs(4)) for line in lines)}</pre>"
+    return f"<p>{'<br>'.join(_linked(line.strip()) for line in lines)}</p>"
 
 
 def html_of_undeclared(text: str) -> str:
@@ -48,17 +57,18 @@ def line_of_plain(text: str) -> str:
     >>> line_of_plain("Programme\n\n10:00 Start\n12:00 Lunch")
     'Programme · 10:00 Start · 12:00 Lunch'
     """
-    return joined(line for lines in _paragraphs(text) for line in lines)
+    return joined(line.strip() for lines in _paragraphs(text) for line in lines)
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
+    """The lines of each, with the spaces before them: of one that is wrapped a single one."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    for part in _PARAGRAPHS.split(lines.replace("\u2029", "\n\n").strip()):
-        raw = [line for line in part.split("\n") if line.strip()]
+    for part in _PARAGRAPHS.split(lines.replace("\u2029", "\n\n").rstrip()):
+        raw = [line.rstrip() for line in part.split("\n") if line.strip()]
         found = [line.strip() for line in raw]
         if found:
             wrapped = _is_wrapped(found) or _is_indented(raw)
-            yield [" ".join(found)] if wrapped else found
+            yield [" ".join(found)] if wrapped else dedent("\n".join(raw)).split("\n")
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -73,11 +83,20 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def _is_indented(lines: list[str]) -> bool:
-    """Whether a program laid the lines out with the XML around them."""
+    """Whether a program laid the lines out with the XML around them: all alike, and no code."""
     following = lines[1:]
-    return bool(following) and all(
-        line[0].isspace() and not _ITEM.match(line.lstrip()) for line in following
+    depths = {len(line) - len(line.lstrip()) for line in following}
+    if len(depths) != 1 or depths == {0} or any(_CODE.search(line) for line in lines):
+        return False
+    return not any(_ITEM.match(line.lstrip()) for line in following)
+
+
+def _is_laid_out(lines: list[str]) -> bool:
+    """Whether spaces mean something: code, a table, a drawing of signs."""
+    indented = lines[0][0].isspace() or any(
+        line[0].isspace() and not _ITEM.match(line.lstrip()) for line in lines
     )
+    return len(lines) > 1 and (indented or any(_COLUMNS.search(line) for line in lines))
 
 
 def _linked(line: str) -> str:

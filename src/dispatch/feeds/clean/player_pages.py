@@ -15,6 +15,7 @@ _NAMES: Mapping[str, str] = {
     "dailymotion.com": "Dailymotion",
     "deezer.com": "Deezer",
     "facebook.com": "Facebook",
+    "gist.github.com": "GitHub Gist",
     "giphy.com": "GIPHY",
     "instagram.com": "Instagram",
     "jsfiddle.net": "JSFiddle",
@@ -66,10 +67,23 @@ _BY_NUMBER: Mapping[str, tuple[str, str]] = {
         "trackid",
         "https://w.soundcloud.com/player/?url=https%3A//api.soundcloud.com/tracks/",
     ),
+    "gist": ("gistid", "https://gist.github.com/"),
     "instagram": ("shortcode", "https://www.instagram.com/p/"),
     "twitter": ("tweetid", "https://twitter.com/i/status/"),
 }
-_NUMBER = re.compile(r"[\w-]{4,40}")
+_NUMBER = re.compile(r"[\w-]{3,40}")
+_FOR_PROGRAMS = re.compile(
+    r"amp-(?:access|ad|analytics|auto-ads|call|consent|embed|geo|install|list|next|pixel|script"
+    r"|social-share|state|sticky|user)(?:-|$)"
+)
+_ADDRESSES = ("data-href", "data-url", "data-src", "src", "href", "url")  # of other elements
+
+SCRIPTS = (
+    r"(?:gist\.github\.com|gitlab\.com|asciinema\.org|buzzsprout\.com)/[^\s\"'<>]{1,200}\.js\b"
+)
+"""The addresses of scripts that write what the page of the same name shows."""
+
+_SCRIPT = re.compile(rf"(?:https?:)?//((?:www\.)?{SCRIPTS})", re.IGNORECASE)
 
 
 def page_of_frame(frame: str) -> str:
@@ -113,7 +127,22 @@ def frame_of_element(name: str, said: Mapping[str, str]) -> str:
     kind = name.partition("-")[2]
     attribute, begin = _BY_NUMBER.get(kind, ("", ""))
     number = said.get(f"data-{attribute}", "") or said.get(attribute, "")
-    return begin + number if begin and _NUMBER.fullmatch(number) else said.get("data-href", "")
+    if begin and _NUMBER.fullmatch(number):
+        return begin + number
+    if _FOR_PROGRAMS.match(name):
+        return ""
+    found = (said.get(attribute, "") for attribute in _ADDRESSES)
+    return next((url for url in found if url.startswith(("https://", "http://", "//"))), "")
+
+
+def page_of_script(src: str) -> str:
+    """The page that shows what a script would write into a post; empty for all other scripts.
+
+    >>> page_of_script("https://gist.github.com/ada/0a1b.js?file=x.py")
+    'https://gist.github.com/ada/0a1b'
+    """
+    found = _SCRIPT.match(src)
+    return f"https://{found[1].removesuffix('.js')}" if found else ""
 
 
 def _youtube(_: str, path: str, query: str) -> str:

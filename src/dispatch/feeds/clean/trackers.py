@@ -28,6 +28,9 @@ _COUNTERS = re.compile(
       | [\w.-]*\.(?:doubleclick|quantserve|scorecardresearch|googlesyndication|amazon-adsystem)
         \.(?:com|net)/
       | (?:ad\d*\.[\w-]+|ads\d*|adserver)\.[\w.-]+/
+      | [\w./:-]+/(?:piwik|matomo)\.php\b
+      | track\.hubspot\.com/ | counter\.theconversation\.com/
+      | (?:hits\.\w+|api\.visitorbadge|visitor-badge\.[\w-]+|komarev)\.(?:app|cn|com|io)/
       # buttons that are frames
       | www\.facebook\.com/plugins/(?:like|share|follow|page)
       | platform\.twitter\.com/widgets/(?:tweet|follow)_button

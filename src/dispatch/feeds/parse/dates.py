@@ -8,6 +8,7 @@ from dispatch.feeds.parse.date_shapes import MONTHS, SHAPES, ZONES
 
 _YEARS = range(1990, 2100)  # the web is not older; 1970 and 0001 are zeros, 9999 is "never"
 _LONGEST = 100  # characters; a browser's date names its zone in words
+_FARTHEST = timedelta(hours=14)  # from UTC that any clock is
 _CENTURY = 50  # two digits below it are of this one (RFC 5322, 4.3)
 _OFFSET = re.compile(r"(?:utc|gmt|etc/gmt)?([+-])(\d{1,2}):?(\d{2})?")
 
@@ -40,7 +41,7 @@ def _moment(parts: dict[str, str | None]) -> datetime | None:
     zone = _zone(parts.get("zone") or "z")
     if month is None or zone is None:
         return None
-    if year < 100:
+    if len(parts["year"] or "") == 2:
         year += 2000 if year < _CENTURY else 1900
     hour = int(parts.get("hour") or 0)
     if half := parts.get("half"):
@@ -65,7 +66,7 @@ def _zone(name: str) -> tzinfo | None:
         return _zone_of_place(name) if "/" in name else None
     sign, hours, minutes = offset.groups()
     span = timedelta(hours=int(hours), minutes=int(minutes or 0))
-    if span >= timedelta(days=1):
+    if span > _FARTHEST:
         return None
     # POSIX counts Etc/GMT the other way round.
     return timezone(span if (sign == "+") is not name.startswith("etc") else -span)

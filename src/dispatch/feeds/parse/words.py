@@ -33,9 +33,16 @@ _MARKUP = re.compile(
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,24}\d{0,2});", re.IGNORECASE)
 _SIGN = re.compile(r"<(?:(/?)([a-z][a-z0-9]*)((?:\s[^<>]*)?)(/?)>|!)?", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!--|!doctype\b|html\b)", re.IGNORECASE)
+# Not what begins with "@": that is somebody's name in a network.
 _ADDRESS = re.compile(
-    r"(?:mailto:\s*)?[^\s()<>\[\],;:\"]+@[^\s()<>\[\],;:\"]*|mailto:", re.IGNORECASE
+    r"(?:mailto:\s*)?(?<![^\s()<>\[\],;:\"'])[^\s()<>\[\],;:\"'@][^\s()<>\[\],;:\"']*@[^\s()<>\[\],;:\"']*"
+    r"|mailto:",
+    re.IGNORECASE,
 )
+_SPACED_ADDRESS = re.compile(r"[\w.+-]+\s*@\s*[\w-]+\.\w")
+_HANDLE = re.compile(r"(?<![^\s(\[])@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?")
+_NAME_AFTER = re.compile(rf"({_ADDRESS.pattern})\s*\(([^()@]*)\)", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _NOTHING_IN_IT = re.compile(r"[(\[<][\s,;:]*[)\]>]")
 
 
@@ -99,12 +106,14 @@ def name_in(byline: str) -> str:
     line = words_of_line(byline, Kind.UNSAID)
     if "@" not in line and "mailto:" not in line.lower():
         return line
-    rest = _NOTHING_IN_IT.sub("", _ADDRESS.sub("", line)).strip(' \t\n,;:"')
+    line = _TAG.sub(" ", line) if "=" in line else line
+    line = _NAME_AFTER.sub(r"\2", line)
+    rest = _NOTHING_IN_IT.sub("", _ADDRESS.sub("", line)).strip(' \t\n,;:"|–—-/')
     if rest.count("(") != rest.count(")"):
         rest = rest.strip(' ()<>[],;:"')
     elif rest[:1] + rest[-1:] == "()":
         rest = rest[1:-1]
-    return "" if "@" in rest else rest.strip(' <>[]"')
+    return "" if _SPACED_ADDRESS.search(_HANDLE.sub("", rest)) else rest.strip(' <>[]"')
 
 
 def _marks_up(tag: re.Match[str], line: str, pairs: set[str], kind: Kind) -> bool:

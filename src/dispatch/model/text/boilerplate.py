@@ -11,21 +11,36 @@ from dispatch.model.text.cutting import ELLIPSIS
 _FAR = 1_200  # characters from the end in which such things begin
 _MOST = 8  # of them, one after the other
 _NO_STOP = r"[^.!?…]"
-_START = r"(?:^|(?<=[\s]))"
+_START = r"(?:^|(?<=[\s。！？]))"
 
 _NO_NAME = r"(?! (?:an?|the|this|that|my|our|your|his|her|their|page)\b)"
 # WordPress with Yoast SEO: the post's title and the blog's name may have stops in them.
 _FIRST_ON = (
-    ("appeared", "The post", rf"(?:first appeared|appeared first) on{_NO_NAME}"),
+    ("appeared first", "The post", rf"appeared first on{_NO_NAME}"),
+    # As people say it, too: of a thing with a small letter, which a title has not.
+    ("first appeared", r"The post(?! [a-z])", rf"first appeared on{_NO_NAME}"),
     ("zuerst auf", "(?:Der|Dieser) (?:Beitrag|Artikel)", "erschien zuerst auf"),
     ("en premier sur", "(?:[LlD]['’]|Cet )article", "est apparu en premier sur"),
     ("primero en", "(?:La|Esta) entrada", "(?:se publicó|aparece|apareció) primero en"),
     ("articolo", "(?:L['’]|Questo )articolo", "(?:proviene da|sembra essere il primo su)"),
     ("primeiro em", "O post", "apareceu primeiro em"),
     ("eerst op", "Het bericht", "verscheen eerst op"),
+    ("primeiro em", "O conteúdo", "aparece primeiro em"),
+    ("serwisu", "Artykuł", "pochodzi z serwisu"),
+    ("först upp på", "Inlägget", "dök först upp på"),
+    ("først", "(?:Indlægget|Innlegget)", "(?:blev først udgivet|dukket først opp) på"),
+    ("сначала на", "(?:Сообщение|Запись)", "появил(?:ись|ась|ось) сначала на"),
 )
-# Medium, which translates nothing, and those who say the same in fewer words.
-_PUBLISHED_IN = rf"{_NO_STOP}{{0,200}}?was originally published (?:in|on|at) .{{1,300}}"
+# Medium, which translates nothing, and those who say the same in fewer words of a post: what is
+# said of a book is its author's.
+_PUBLISHED_IN = (
+    rf"(?:{_NO_STOP}{{0,200}}?was originally published in .{{1,200}} on Medium, where people .*|"
+    r"This (?:post|article|blog post|entry) (?:(?:was|is) )?(?:originally|first) "
+    r"(?:appeared|published) (?:on|at) (?![A-Z][a-z]+ \d|[A-Z][a-z]+day\b)[A-Z].{1,200})"
+)
+# Reddit and Hacker News, in place of a text.
+_SUBMITTED = r"submitted by\s+/u/\S+(?:\s+to\s+r/\S+)?\s*\[link\]\s*\[comments\]"
+_NEWS_ITEM = r"Article URL: \S+ Comments URL: \S+ Points: \d+ # Comments: \d+"
 
 _READ = (
     *("(?:Read|See|View) more", "(?:Continue|Keep) reading", "Read (?:on|it here|the rest)"),
@@ -37,9 +52,14 @@ _READ = (
     *("En savoir plus", "Poursuivre la lecture"),
     *("Leer más", "Leer (?:el |la )?(?:artículo|entrada) complet[oa]"),
     *("S(?:eguir|igue) leyendo", "Contin(?:uar|úa) leyendo"),
+    *("Läs mer", "Les mer", "Læs mere", "Czytaj (?:dalej|więcej)", "Читать (?:далее|дальше)"),
+    *("続きを読む", "阅读(?:全文|更多)", "继续阅读", "閱讀(?:全文|更多)", "Devamını oku"),
     *("Leggi tutto", "Continua a leggere", "Leia mais", "Continue lendo", "Lees (?:meer|verder)"),
 )
-_HINTS = "read|more|lesen|lire|plus|lecture|leer|leyendo|legg|leia|lendo|lees"
+_HINTS = (
+    "read|more|lesen|lire|plus|lecture|leer|leyendo|legg|leia|lendo|lees|läs mer|les mer|læs|"
+    "czytaj|читать|続き|阅读|閱讀|devam"
+)
 _READ_MORE = f"(?:{'|'.join(_READ)})"
 _ARROW = r"[\s.…→»›>⟶:]*"
 # What is to be read: a name in quotes or before an arrow, or whatever follows "Continue reading".
@@ -82,12 +102,14 @@ _ENDINGS = tuple(
     (re.compile(hints), re.compile(rf"{pattern}\s*$", re.DOTALL))
     for hints, pattern in (
         *(
-            (hint, rf"{_START}{start} (?:(?!{start} ).){{0,400}}?{middle} .{{1,200}}")
+            (hint, rf"{_START}{start} (?:(?!{start} ).){{1,400}}?{middle} .{{1,200}}")
             for hint, start, middle in _FIRST_ON
         ),
-        ("originally published", rf"{_AFTER}{_PUBLISHED_IN}"),
+        ("published|appeared", rf"{_AFTER}{_PUBLISHED_IN}"),
+        ("submitted by", rf"{_START}{_SUBMITTED}"),
+        ("comments url", rf"{_START}{_NEWS_ITEM}"),
         (_HINTS, rf"{_START}[(\[]?{_READ_MORE}{_WHAT}{_ARROW}[)\]]?"),
-        (_HINTS, rf"{_START}{_WHAT_FOLLOWS}"),
+        (_HINTS, rf"{_AFTER}{_WHAT_FOLLOWS}"),
         (_HINTS, rf"(?<=…|\.)\s?[(\[]?(?i:{_READ_MORE}){_ARROW}[)\]]?"),
         (r"\((?:more|mehr|suite|más)", r"\((?i:more|mehr|suite|más)(?:…|\.\.\.)?\)"),
         (_POLITE, rf"{_START}{_THANKS}(?:\s+{_SUBSCRIBE})?"),

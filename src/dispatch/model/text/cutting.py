@@ -11,7 +11,7 @@ MOST_BACK = 20
 """So much is given up at most for the sake of a whole word, in what the counter counts: words of
 European languages are rarely longer, and what is longer may be a text without spaces."""
 
-TRAILING = frozenset(" \t\n\u00a0\u202f\u200b.,;:–—-…、，；：・")
+TRAILING = frozenset(" \t\n\u00a0\u202f\u200b\u0f0b.,;:–—-…、，；：・")
 """Not wanted before an ellipsis."""
 
 # Neither has spaces between words. In Chinese and Japanese these are mostly of two characters; in
@@ -22,7 +22,7 @@ CJK = (
 )
 SOUTH_EAST = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9fe\uaa60-\uaa7f"
 
-_BETWEEN = frozenset(" \t\n\u200b")
+_BETWEEN = frozenset(" \t\n\u200b\u0f0b\u0f0d")  # the last are of Tibetan, after each syllable
 _UNSPACED = re.compile(f"[{CJK}{SOUTH_EAST}]")
 
 

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 from dispatch.model.text.cutting import cut
 from dispatch.model.text.inline_images import with_words_of_images
+from dispatch.model.text.raised import with_raised_signs
 from dispatch.model.text.separators import BEGIN_LINES, END_LINES, Line, RunningLine
 
 UNSEEN = frozenset({"script", "style", "template", "title"})
@@ -97,7 +98,7 @@ class _Words(HTMLParser):
 def text_of_html(html: str) -> str:
     """What a reader sees of the HTML, on one line; the lines of a list stay apart.
 
-    Images inside a sentence say their alt text.
+    Images inside a sentence say their alt text, and powers stay powers.
 
     >>> text_of_html("<p>Caf&eacute; <b>no</b>ir</p><p>2 &lt; 3</p>")
     'Café noir 2 < 3'
@@ -105,7 +106,7 @@ def text_of_html(html: str) -> str:
     '2 May: jazz · 6 May: a ball'
     """
     words = _Words()
-    words.feed(with_words_of_images(html))
+    words.feed(with_raised_signs(with_words_of_images(html)))
     words.close()
     return single_spaced("".join(words.line.parts))
 
