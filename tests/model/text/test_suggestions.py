@@ -40,7 +40,6 @@ def test_a_slip_of_the_pen_is_known_for_what_was_meant(written, known, meant):
         ("abonné", ["désabonné"]),
         ("not_subscribed", ["subscribed"]),
         ("confirmed", ["unconfirmed"]),
-        ("form", ["from"]),
         ("opt_in", ["opt_out"]),
         ("enable", ["disable"]),
         ("include", ["exclude"]),

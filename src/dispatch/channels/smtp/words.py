@@ -45,9 +45,7 @@ ON_THE_WAY = _any(
     r"\breceiving (e?-?mail|messages)\b",
 )
 
-_BOX = (
-    r"(mail ?box|inbox|bo[iî]te|postfach|empfänger|buz[oó]n|destinataire|destinatario|casella)"
-)
+_BOX = r"(mail ?box|inbox|bo[iî]te|postfach|empfänger|buz[oó]n|destinataire|destinatario|casella)"
 
 BOX_FULL = _any(
     rf"\b{_BOX}\w*\b( [\w()]+){{0,3}} \(?(full|pleine?|satur\w+|voll|llen[oa]|pien[oa])\b",

@@ -22,7 +22,7 @@ _SIGNS = re.compile(r"\d+|[+]|-(?=\d)")
 _OTHERS = frozenset(
     frozenset(pair.split())
     for line in (
-        "from form|form forms|on off|in out|on in|at to|min max|first last|start stop|open close",
+        "on off|in out|on in|at to|min max|first last|start stop|open close",
         "import export|include exclude|enable disable|enabled disabled|allow deny|accept except",
         "accepted excepted|since until|before after|public private|optin optout|opt_in opt_out",
         "rate date|rate state|date state|state status|later latter|hold held|paused passed",
@@ -35,11 +35,11 @@ _OTHERS = frozenset(
 _NEGATIONS = ("un", "in", "im", "non", "not", "no", "de", "des", "dis", "ab", "nicht")
 
 
-def closest(word: str, known: Iterable[str]) -> list[str]:
+def closest(word: str, known: Iterable[str], *, most: int = LONGEST) -> list[str]:
     """The words that `word` must have been meant for; none where that is not plain.
 
     Such a word is one slip away, two or three where it is long, or begins with all of `word`. It
-    has the same numbers and signs, and is not known to say something else.
+    has the same numbers and signs, and is not known to say something else. `most` bounds the slips.
 
     >>> closest("timezon", ["at", "timezone"])
     ['timezone']
@@ -49,6 +49,8 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     written = _plain(word)
     found = {one: slips for one in known if (slips := _slips(written, _plain(one))) is not None}
     fewest = min(found.values(), default=0)
+    if fewest > most:
+        return []
     best = sorted(one for one, slips in found.items() if slips == fewest)
     return best if len(best) <= MOST_TOLD else []
 
@@ -70,7 +72,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def is_opposite(one: str, other: str) -> bool:
     """Whether two words say different things, however alike they look.
 
-    >>> is_opposite("active", "inactive"), is_opposite("form", "from"), is_opposite("mial", "mail")
+    >>> is_opposite("active", "inactive"), is_opposite("in", "on"), is_opposite("form", "from")
     (True, True, False)
     """
     return (
