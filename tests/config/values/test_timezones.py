@@ -48,7 +48,6 @@ def advice(written: str) -> str:
         ("Pacific Time (US & Canada)", "America/Los_Angeles"),
         ("Central", "America/Chicago"),
         ("Samoa", "Pacific/Apia"),
-        ("etc/gmt+2", "Europe/Athens"),
         ("GMT+1", "Europe/Paris"),
         ("UTC-8", "America/Los_Angeles"),
         ("CEST", "Europe/Paris"),
@@ -155,3 +154,10 @@ def test_the_cities_that_are_named_have_the_clocks_that_they_stand_for():
             without_summer = min(clock.utcoffset() or timedelta() for clock in clocks)
             assert without_summer == (size if offset[0] == "+" else -size), city
     assert all(ZoneInfo(city) for cities in CLOCKS.values() for city in cities)
+
+
+def test_a_zone_in_other_letters_that_is_easily_mistaken_is_spelt_out_at_once():
+    told = advice("etc/gmt+2")
+
+    assert told.startswith("'Etc/GMT+2' is always 2 hours behind UTC (UTC-2); if that is meant")
+    assert "for UTC+2 write the city that is meant, such as 'Europe/Athens'" in told
