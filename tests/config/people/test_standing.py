@@ -242,6 +242,7 @@ def test_a_column_is_understood_in_the_words_of_other_products(read, heading, ou
         ("TAGS", ("vip", '"""vip"",""Bounced"""')),
         ("notes", ("", "unsubscribed 2021-03-01")),
         ("notes", ("", "please do not email him")),
+        ("notes", ("", "unsubscribed by phone")),
         ("Bemerkung", ("", "will keine Mails mehr")),
         ("Remarque", ("", "ne veut plus recevoir la lettre")),
         ("attributes", ("{}", '"{""newsletter"": ""unsubscribed""}"')),

@@ -27,6 +27,7 @@ _WISHES = re.compile(
     r"|\bkeine (e ?)?(mail|newsletter|werbung)s?\b"
     r"|\bno (quiere|desea) (recibir|mas) (correo|mail)?"
 )
+_ABOUT_FUTURE = ("do ", "no ", "not ", "never", "ne ", "nicht ", "donot")
 _OTHER_WAY = re.compile(r"\b((tele)?phones?|telefon\w*|sms|whatsapp|by post|gifts?)\b")
 
 
@@ -47,9 +48,8 @@ def is_unmistakable(cell: str) -> bool:
 
 
 def _is_loud(part: str) -> bool:
-    if _OTHER_WAY.search(part):
-        return False
-    if _WISHES.search(part):
-        return True
     word = _AROUND.sub("", part)
+    if _WISHES.search(part) or word.startswith(_ABOUT_FUTURE):
+        is_meant = not _OTHER_WAY.search(part)
+        return is_meant and (bool(_WISHES.search(part)) or word in UNMISTAKABLE)
     return word in UNMISTAKABLE or word.removesuffix("s") in UNMISTAKABLE
