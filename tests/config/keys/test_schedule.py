@@ -133,9 +133,14 @@ def test_a_cron_line_means_what_it_says(schedule, line, after, first):
             'every: day, at: "9:00", from: 2026-02-02, until: 2026-02-01',
             "until: is before its first day, 2026-02-02 - write a later date",
         ),
-        ('every: day, at: "9:00", form: 2026-02-02', "form: unknown key - known are: ahead, at, "),
+        ('every: day, at: "9:00", form: 2026-02-02', "form: unknown key - did you mean 'from'"),
         ('every: day, at: "9:00", exept: 2026-02-02', "exept: unknown key - did you mean 'except'"),
         ('every: day, at: "9:00", except: christmas', "except: 'christmas' is not a date - "),
+        (
+            'every: day, at: "9:00", except: holiday:FR',
+            "except: 'holiday:FR' is not a date - write 2026-12-24, a calendar (file:holidays.ics)"
+            " or a country (holidays:FR)",
+        ),
         ('every: day, at: "9:00", except: "file:x.csv"', "except: 'file:x.csv' is no calendar - "),
         ('every: day, at: "9:00", except: "file:../x.ics"', "except: 'file:../x.ics' is not a fi"),
         ('every: day, at: "9:00", except: "file:x.ics"', "except: there is no file 'x.ics' - che"),

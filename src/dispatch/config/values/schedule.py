@@ -169,9 +169,7 @@ def day_off(word: Any) -> DayOff:
         return countries.country(word)
     if not isinstance(word, str) or not word.strip().startswith("file:"):
         if isinstance(word, str) and not DATE.fullmatch(word.strip()):
-            advice = (
-                "write one (2026-12-24), a calendar (file:holidays.ics) or a country (holidays:FR)"
-            )
+            advice = "write 2026-12-24, a calendar (file:holidays.ics) or a country (holidays:FR)"
             raise InvalidValueError(f"{quoted(word)} is not a date", advice)
         return day(word)
     path = feed_address(word).removeprefix("file:")
