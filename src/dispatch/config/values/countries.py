@@ -1,6 +1,5 @@
 """Public holidays of countries and their parts, by the library `holidays`, which is an extra."""
 
-import difflib
 import re
 import warnings
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
+from dispatch.model.text.suggestions import near_places
 
 PREFIX = "holidays:"
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -76,10 +76,9 @@ def _advice(code: str) -> str:
     """The country that is meant, by its letters or its name."""
     names = {name.replace("_", " "): own[1] for name, own in _registry().items()}
     word = code.strip().replace("_", " ").lower()
-    close = [names[one] for one in difflib.get_close_matches(word, names, n=1)]
-    close += difflib.get_close_matches(code.upper(), sorted(names.values()), n=1)
+    close = [word] if word in names else near_places(word, names)
     if close:
-        return f"did you mean '{PREFIX}{close[0]}'?"
+        return "did you mean " + " or ".join(f"'{PREFIX}{names[one]}'" for one in close) + "?"
     return f"write the two letters of the country (ISO 3166), such as {PREFIX}FR"
 
 

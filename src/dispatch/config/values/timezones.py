@@ -7,7 +7,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from dispatch.config.files.problems import InvalidValueError, quoted
-from dispatch.model.text.suggestions import closest
+from dispatch.model.text.suggestions import SHORTEST_PLACE, closest, near_places
 
 ANY = "write a name such as Europe/Paris"
 
@@ -21,9 +21,6 @@ _LISTED = re.compile(r"\(((?:gmt|utc)[^)]*)\).*")
 
 _OF_COUNTRIES = ("us/", "canada/", "mexico/", "brazil/", "chile/")
 """Old zones that are parts of a country, and no cities."""
-
-SHORTEST_CITY = 5
-"""Letters below which another city is as near as the one that was meant; one less in an area."""
 
 CITIES: Mapping[str, tuple[str, ...]] = {
     "-11:00": ("Pacific/Pago_Pago",),
@@ -236,19 +233,18 @@ def _similar(word: str) -> str:
             for key, zone in _zones().items()
             if key.rpartition("/")[0] == one
         }
-        found = _near(city, there, shortest=SHORTEST_CITY - 1) or cities.get(city, [])
+        found = _near(city, there, shortest=SHORTEST_PLACE - 1) or cities.get(city, [])
     return f"did you mean '{found[0]}'?" if found else ANY
 
 
 def _near(
-    city: str, cities: Mapping[str, list[str]], *, shortest: int = SHORTEST_CITY
+    city: str, cities: Mapping[str, list[str]], *, shortest: int = SHORTEST_PLACE
 ) -> list[str]:
-    """The zones of a city, one slip away at most: two cities are not far apart in letters."""
+    """The zones of a city, or of the only one that is a slip away."""
     if city in cities:
         return cities[city]
-    near = closest(city, (one for one in cities if one[:1] == city[:1]), most=1)
-    long_enough = len(near) == 1 and max(len(city), len(near[0])) >= shortest
-    return cities[near[0]] if long_enough else []
+    near = near_places(city, cities, shortest=shortest)
+    return cities[near[0]] if len(near) == 1 else []
 
 
 @lru_cache(maxsize=1)

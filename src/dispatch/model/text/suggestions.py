@@ -14,6 +14,9 @@ MOST_TOLD = 2
 LONGEST = 100
 """Characters of a word that are looked at."""
 
+SHORTEST_PLACE = 5
+"""Letters below which another place is as near as the one that was meant."""
+
 _SLIPS = ((2, 0), (5, 1), (10, 2), (LONGEST, 3))
 """Up to which length of the longer word so many slips are still a slip of the pen."""
 
@@ -53,6 +56,18 @@ def closest(word: str, known: Iterable[str], *, most: int = LONGEST) -> list[str
         return []
     best = sorted(one for one, slips in found.items() if slips == fewest)
     return best if len(best) <= MOST_TOLD else []
+
+
+def near_places(name: str, known: Iterable[str], *, shortest: int = SHORTEST_PLACE) -> list[str]:
+    """The places that a name must have been meant for: one slip away, with the same first letter.
+
+    Names of places are closer to each other than words are: Mumbai and Dubai.
+
+    >>> near_places("tokio", ["oslo", "tokyo"]), near_places("mumbai", ["dubai"])
+    (['tokyo'], [])
+    """
+    near = closest(name, (one for one in known if one[:1] == name[:1]), most=1)
+    return [one for one in near if max(len(name), len(one)) >= shortest]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
