@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from dispatch.config.people.headings import parts_of
-from dispatch.config.people.standing_words import NO, YES, plain, state_of
+from dispatch.config.people.standing_words import CROSSED, NO, YES, plain, state_of
 from dispatch.config.values.columns import Words
 from dispatch.model.people.subscriber import SubscriptionState
 
@@ -88,6 +88,7 @@ _TOLD_BY_TEXT = re.compile(
 _DATE = re.compile(
     r"(19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b|\d\d?[-/.]\d\d?[-/.](\d\d){1,2}\b|1\d{9}(\d{3})?"
 )
+_NULL_DATE = re.compile(r"[-/.:tz ]*0[-/.:tz 0]*")
 
 
 class Kind(Enum):
@@ -170,13 +171,22 @@ def _state(_: Standing, word: str, __: str) -> SubscriptionState | None:
 def _in(column: Standing, word: str, cell: str) -> SubscriptionState | None:
     if word in YES or (column.certain and word not in NO and _DATE.match(cell)):
         return ACTIVE
-    return ENDED if word in NO else state_of(word)
+    return ENDED if word in NO or word in CROSSED else state_of(word)
 
 
 def _out(column: Standing, word: str, cell: str) -> SubscriptionState | None:
-    if word in NO or word in {"subscribed", "opted in", "not bounced", "ok"}:
+    if (
+        word in NO
+        or _NULL_DATE.fullmatch(word)
+        or word in {"subscribed", "opted in", "not bounced", "ok"}
+    ):
         return ACTIVE
-    if word in YES or state_of(word) is ENDED or word.replace(" ", "_") == column.name:
+    if (
+        word in YES
+        or word in CROSSED
+        or state_of(word) is ENDED
+        or word.replace(" ", "_") == column.name
+    ):
         return ENDED
     if (
         column.by_text
@@ -188,7 +198,7 @@ def _out(column: Standing, word: str, cell: str) -> SubscriptionState | None:
 
 
 def _pending(_: Standing, word: str, __: str) -> SubscriptionState | None:
-    if word in YES:
+    if word in YES or word in CROSSED:
         return SubscriptionState.PENDING
     return ACTIVE if word in NO else state_of(word)
 

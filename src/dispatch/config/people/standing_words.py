@@ -10,11 +10,48 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.text.invisible import visible
 
 YES = frozenset(
-    {"yes", "y", "true", "t", "1", "1.0", "on", "x", "✓", "✔", "checked", "oui", "o", "vrai"}
+    {
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "1.0",
+        "on",
+        "x",
+        "✓",
+        "✔",
+        "✅",
+        "☑",
+        "👍",
+        "checked",
+        "oui",
+        "o",
+        "vrai",
+    }
     | {"ja", "j", "wahr", "si", "s", "verdadero", "sim"}
 )
+CROSSED = frozenset({"✗", "✘", "✖", "❌", "❎", "☒", "👎", "🚫"})
+"""Neither yes nor no: a column of those who are out is crossed for them, one of the others not."""
+
 NO = frozenset(
-    {"no", "n", "false", "f", "0", "0.0", "off", "none", "null", "nil", "never", "n/a", "na", "-"}
+    {
+        "no",
+        "☐",
+        "n",
+        "false",
+        "f",
+        "0",
+        "0.0",
+        "off",
+        "none",
+        "null",
+        "nil",
+        "never",
+        "n/a",
+        "na",
+        "-",
+    }
     | {"[]", "{}", '""', "\\n", "(null)", "<null>", "#n/a"}
     | {"–", "—", "unchecked", "non", "faux", "nein", "falsch", "nie", "falso", "nao", "not set"}
     | {"0000-00-00", "0000-00-00 00:00:00", "ninguno", "aucun", "aucune", "keine", "kein"}
@@ -67,7 +104,7 @@ def plain(cell: str, most: int = 60) -> str:
     ('opted out', 'desabonne')
     """
     letters = unicodedata.normalize("NFKD", visible(cell[:most]).casefold())
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    bare = "".join(char for char in letters if unicodedata.category(char)[0] != "M")
     return " ".join(re.sub(r"(?<=\w)[-_](?=\D)", " ", bare).split())
 
 
@@ -101,4 +138,5 @@ def state_of(word: str) -> SubscriptionState | None:
     >>> state_of("desabonnes").value, state_of("teacher")
     ('ended', None)
     """
-    return STATES.get(word) or STATES.get(word.removesuffix("s"))
+    bare = word.strip(".,;:!*'\"()[]<> ")
+    return STATES.get(bare) or STATES.get(bare.removesuffix("s"))

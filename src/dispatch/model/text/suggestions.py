@@ -29,6 +29,8 @@ _OTHERS = frozenset(
         "import export|include exclude|enable disable|enabled disabled|allow deny|accept except",
         "accepted excepted|since until|before after|public private|optin optout|opt_in opt_out",
         "rate date|rate state|date state|state status|later latter|hold held|paused passed",
+        "resubscribe unsubscribe|pending sending|internal external|increase decrease|never ever",
+        "encode decode|encrypt decrypt|upper lower|past last|none one|lock block|ahead head",
         "per_day per_hour|day daily|tuesday thursday|daily weekly|june july|sender render",
     )
     for pair in line.split("|")
@@ -91,11 +93,20 @@ def is_opposite(one: str, other: str) -> bool:
     (True, True, False)
     """
     return (
-        frozenset({one, other}) in _OTHERS
+        _differ(one, other)
         or _signs(one) != _signs(other)
         or _negates(one, other)
         or _negates(other, one)
     )
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether they, or parts of them in the same place, are known to say different things."""
+    if frozenset({one, other}) in _OTHERS:
+        return True
+    pairs = list(zip(one.split("_"), other.split("_"), strict=False))
+    same = len(pairs) == one.count("_") + 1 == other.count("_") + 1
+    return same and len(pairs) > 1 and any(frozenset(pair) in _OTHERS for pair in pairs)
 
 
 def _plain(word: str) -> str:
