@@ -74,18 +74,21 @@ def words_for(request: Request, reader: Subscriber | None = None) -> Words:
 
 
 def _by_preference(header: str) -> list[str]:
-    """The tags of an Accept-Language header (RFC 9110, 12.5.4), the most wanted first.
+    """The tags of an Accept-Language header (RFC 9110, 12.5.4), in small letters.
+
+    The most wanted come first.
 
     >>> _by_preference("de, fr;q=0.8, en;q=0.9, *;q=0.1, it;q=0")
     ['de', 'en', 'fr', '*']
     """
     found = []
     for part in header.split(",")[:MOST_LANGUAGES]:
-        tag, _, weight = part.strip().partition(";q=")
+        tag, _, parameter = "".join(part.lower().split()).partition(";")
+        weight = parameter.partition(";")[0].removeprefix("q=")
         with suppress(ValueError):
             quality = float(weight or 1)
             if tag and 0 < quality <= 1:
-                found.append((quality, tag.strip()))
+                found.append((quality, tag))
     return [tag for _, tag in sorted(found, key=lambda one: -one[0])]
 
 

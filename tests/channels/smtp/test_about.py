@@ -55,6 +55,18 @@ RECIPIENTS = [
     ("MAIL", "552 5.2.2 over quota"),
     ("RCPT", "550 5.4.310 DNS domain does not exist"),
     ("RCPT", "550 5.5.0 Mailbox limit"),
+    ("RCPT", "550 The account that you tried to reach is over quota"),
+    ("RCPT", "452 The mailbox you are trying to reach has exceeded its quota"),
+    ("RCPT", "550 mailbox full, try again in an hour"),
+    ("RCPT", "550 Mailbox is full. You may try later"),
+    ("RCPT", "552 mailbox quota exceeded, try again in 2 hours"),
+    ("RCPT", "550 Too many messages in the recipient's mailbox"),
+    ("RCPT", "550 user has too many messages on the server"),
+    ("RCPT", "550 Boîte du destinataire pleine (quota dépassé)"),
+    ("RCPT", "550 Le quota de la boîte du destinataire est dépassé"),
+    ("RCPT", "550 Das Postfach hat sein Kontingent überschritten"),
+    ("RCPT", "550 Buzón lleno"),
+    ("the mail", "554 5.6.0 Too many MIME parts"),
 ]
 
 PERHAPS_RECIPIENTS = [
@@ -87,6 +99,10 @@ PERHAPS_RECIPIENTS = [
     ("RCPT", "550 5.7.1 Service unavailable; Client host [1.2.3.4] blocked using bl.example"),
     ("RCPT", "450 try again later"),
     ("RCPT", "451 4.3.5 Server configuration error"),
+    ("the mail", "550 Account disabled"),
+    ("the mail", "550 spam score exceeds threshold"),
+    ("RCPT", "550 5.5.0 user unlimited"),
+    ("RCPT", "550 Der Empfänger kann nicht erreicht werden"),
 ]
 
 ACCOUNTS = [
@@ -148,6 +164,17 @@ ACCOUNTS = [
     ("RCPT", "550 5.7.1 login required"),
     ("RCPT", "550 5.7.1 No permission to send from this address"),
     ("the mail", "554 5.7.1 You may not send as this sender"),
+    ("the mail", "553 Relaying disallowed as news@x.example"),
+    ("the mail", "550 5.7.1 relaying denied: unconfigured sending domain x.example"),
+    ("the mail", "553 Sender address must match login"),
+    ("RCPT", "550 SMTP access disabled for this account"),
+    (
+        "the mail",
+        (
+            "550 5.7.1 Domain x.example is not allowed to send: for tests only. Add the address "
+            "to authorized recipients"
+        ),
+    ),
 ]
 
 SESSIONS = [
@@ -165,6 +192,14 @@ SESSIONS = [
     ("RCPT", "452 4.5.3 Error: too many recipients"),
     ("RCPT", "550 Too many messages. Try again in 92 seconds."),
     ("RCPT", "421 4.7.0 Too many messages"),
+    ("RCPT", "450 Only 20 messages per connection are allowed"),
+    ("RCPT", "550 5.7.1 Only 10 messages per connection allowed"),
+    ("DATA", "421 4.7.0 Max messages reached for connection"),
+    ("RCPT", "451 Max emails in connection"),
+    ("RCPT", "450 Connection has reached its message maximum"),
+    ("RCPT", "550 Nombre de messages par connexion dépassé"),
+    ("RCPT", "550 Anzahl der Nachrichten pro Verbindung überschritten"),
+    ("the mail", "554 Transaction failed: Maximum message count per session reached"),
 ]
 
 MOMENTS = [
@@ -274,6 +309,20 @@ MOMENTS = [
     ("RCPT", "550 User limit reached for this hour"),
     ("RCPT", "421 Rate limit reached. Please try again later"),
     ("RCPT", "554 5.7.1 Spam limit of account: blocked"),
+    ("RCPT", "550 Message discarded: you have sent more than 200 messages in one hour"),
+    ("RCPT", "550 only 5 recipients per 5 minutes allowed"),
+    ("RCPT", "550 only 100 messages per day allowed"),
+    ("the mail", "554 Too many messages sent today"),
+    ("RCPT", "550 5.7.1 Hourly cap reached"),
+    ("RCPT", "550 5.7.1 credit exhausted"),
+    ("RCPT", "550 Your mailbox has reached its daily sending limit"),
+    ("RCPT", "554 You've hit the maximum number of emails"),
+    ("RCPT", "550 5.7.1 Your account sent 1000 messages today, which is the maximum"),
+    ("RCPT", "554 5.7.1 Nombre maximum d'envois atteint"),
+    ("RCPT", "550 Nombre maximal de messages par heure dépassé"),
+    ("RCPT", "550 Höchstzahl an Mails pro Tag überschritten"),
+    ("RCPT", "550 Ihr Versandkontingent ist erschöpft"),
+    ("RCPT", "550 Se ha superado el número máximo de correos"),
 ]
 
 ALL = (

@@ -200,6 +200,23 @@ def test_of_an_export_those_come_in_who_may_be_mailed(read, product):
         ("Widerruf am", "01.02.2024", ""),
         ("Suscrito", "no", "sí"),
         ("Lista negra", "sí", "no"),
+        ("STOP", "STOP", ""),
+        ("newsletter", "❌", "✅"),
+        ("Subscribed", "✗", "✔\ufe0f"),
+        ("Unsubscribed", "✗", ""),
+        ("Subscribed", "☐", "☑"),
+        ("Status", "(Unsubscribed)", "Active."),
+        ("Unsubscribed at", "01/02/2020", "00/00/0000"),
+        ("stop", "x", ""),
+        ("Stop time", "2021-01-01 10:00:00", ""),
+        ("Ne plus envoyer", "X", ""),
+        ("nomail", "on", "off"),
+        ("suspend", "1", "0"),
+        ("Is this user confirmed", "0", "1"),
+        ("unsubscribed_at", "2021-01-01", "\\N"),
+        ("Stato", "Disiscritto", "Attivo"),
+        ("Uitgeschreven op", "2020-01-01", ""),
+        ("Descadastrado", "Sim", "Não"),
     ],
 )
 def test_a_column_is_understood_in_the_words_of_other_products(read, heading, out, fine):
@@ -226,6 +243,19 @@ def test_a_column_is_understood_in_the_words_of_other_products(read, heading, ou
         ("notes", ("met in May", "unsubscribed")),
         ("Category", ("friend", "Hard-Bounced")),
         ("Liste", ("amis", "désabonné")),
+        ("List", ("amis", "Désabonnés")),
+        ("tags", ("vip", '"vip, unsubscribed"')),
+        ("TAGS", ("vip", '"""vip"",""Bounced"""')),
+        ("notes", ("", "unsubscribed 2021-03-01")),
+        ("notes", ("", "please do not email him")),
+        ("notes", ("", "unsubscribed by phone")),
+        ("Bemerkung", ("", "will keine Mails mehr")),
+        ("Remarque", ("", "ne veut plus recevoir la lettre")),
+        ("attributes", ("{}", '"{""newsletter"": ""unsubscribed""}"')),
+        ("type", ("free", "unactivated")),
+        ("reception", ("mail", "nomail")),
+        ("delivery_status", ("enabled", "by_bounces")),
+        ("статус", ("активен", "отписан")),
     ],
 )
 def test_where_it_is_unclear_nobody_comes_in_before_somebody_says_what_it_is(read, heading, cells):
@@ -238,8 +268,30 @@ def test_where_it_is_unclear_nobody_comes_in_before_somebody_says_what_it_is(rea
     assert problem.line in {2, 3}
     assert f"subscribers: {{readers: {{columns: {{{heading}: " in problem.advice
     assert emails(told) == ["a", "b"]
-    assert list(told.rows[0].fields.values()) == [cells[0]]
+    assert list(told.rows[0].fields.values()) == [cells[0]] if cells[0] else [{}]
     assert told.problems == ()
+
+
+def test_a_remark_is_not_to_be_read_as_a_state(read):
+    file = read("email,notes\na@x.example,likes tea\nb@x.example,unsubscribed in May\n")
+
+    assert "mark them in a column 'unsubscribed', or remove their rows" in said(file)
+
+
+def test_a_word_in_any_column_says_nothing_new_of_who_is_out_anyway(read):
+    file = read("email,type,status\na@x.example,regular,active\nb@x.example,removed,bounced\n")
+    why = read("email,why,status\na@x.example,,active\nb@x.example,spam complaint,bounced\n")
+
+    assert (emails(file), emails(why)) == (["a"], ["a"])
+
+
+@pytest.mark.parametrize("heading", ["cadence", "frequency", "Häufigkeit"])
+@pytest.mark.parametrize("word", ["never", "None", "No emails", "jamais", "nie", "nunca", "off"])
+def test_who_never_wants_mail_gets_none(read, heading, word):
+    file = read(f"email,{heading}\na@x.example,weekly\nb@x.example,{word}\n")
+
+    assert emails(file) == ["a"]
+    assert "line 3" in said(file)
 
 
 @pytest.mark.parametrize(
@@ -303,6 +355,12 @@ def test_a_rule_about_a_column_that_is_not_there_is_told(read):
         ("city", ("Black Lake", "Clean Town")),
         ("gift", ("yes", "no")),
         ("stateroom", ("12", "14")),
+        ("Attendee status", ("Attending", "Gone")),
+        ("Consent to track", ("Yes", "Unchanged")),
+        ("link", ("https://x.example/unsubscribe/1", "https://x.example/unsubscribe/2")),
+        ("notes", ("not unsubscribed", "resubscribed: came back")),
+        ("notes", ("please do not contact by phone", "no more questions")),
+        ("street", ("Bouncer Street 5", "Stop Lane")),
     ],
 )
 def test_what_is_about_something_else_stays_a_field(read, heading, cells):

@@ -32,7 +32,13 @@ def test_a_country_and_its_parts_have_letters(word, meant):
     [
         ("holidays:France", "unknown country 'France' - did you mean 'holidays:FR'?"),
         ("holidays:Untied States", "unknown country 'Untied States' - did you mean 'holidays:US'?"),
-        ("holidays:FRX", "unknown country 'FRX' - did you mean 'holidays:FR'?"),
+        ("holidays:FRX", "unknown country 'FRX' - write the two letters of the country"),
+        ("holidays:EU", "unknown country 'EU' - write the two letters of the country"),
+        ("holidays:Deutschland", "unknown country 'Deutschland' - write the two letters"),
+        (
+            "holidays:Austrlia",
+            "unknown country 'Austrlia' - did you mean 'holidays:AU' or 'holidays:AT'?",
+        ),
         ("holidays:", "unknown country '' - write the two letters of the country (ISO 3166), such"),
         ("holidays:FR-57X", "unknown part of FR '57X' - did you mean '57'?"),
         ("holidays:DE-Bayerm", "unknown part of DE 'Bayerm' - did you mean 'Bayern'?"),

@@ -41,6 +41,13 @@ def advice(written: str) -> str:
         ("UTC\u22125", "America/New_York"),
         ("GMT+5:30", "Asia/Kolkata"),
         ("-03:30", "America/St_Johns"),
+        ("UTC\u20135", "America/New_York"),
+        ("(UTC+01:00) Brussels, Madrid", "Europe/Paris"),
+        ("(GMT-05:00) Eastern Time (US & Canada)", "America/New_York"),
+        ("Eastern Standard Time", "America/New_York"),
+        ("Pacific Time (US & Canada)", "America/Los_Angeles"),
+        ("Central", "America/Chicago"),
+        ("Samoa", "Pacific/Apia"),
         ("GMT+1", "Europe/Paris"),
         ("UTC-8", "America/Los_Angeles"),
         ("CEST", "Europe/Paris"),
@@ -76,6 +83,20 @@ def test_the_zone_that_was_reported_gets_no_advice_that_says_the_opposite():
         ("Europe", "write a name such as Europe/Paris"),
         ("GMT+25", "write a name such as Europe/Paris"),
         ("+00:07", "write a name such as Europe/Paris"),
+        ("Mumbai", "write a name such as Europe/Paris"),
+        ("Asia/Mumbai", "write a name such as Europe/Paris"),
+        ("Geneva", "write a name such as Europe/Paris"),
+        ("Milano", "write a name such as Europe/Paris"),
+        ("Oran", "write a name such as Europe/Paris"),
+        ("WST", "write a name such as Europe/Paris"),
+        ("ECT", "write a name such as Europe/Paris"),
+        ("Romance Standard Time", "write a name such as Europe/Paris"),
+        ("São Paulo", "did you mean 'America/Sao_Paulo'?"),
+        ("Europe/Rom", "did you mean 'Europe/Rome'?"),
+        ("Europe/Rome/", "did you mean 'Europe/Rome'?"),
+        ("Amerika/New York", "did you mean 'America/New_York'?"),
+        ("Asia/Melbourne", "did you mean 'Australia/Melbourne'?"),
+        ("Europe-Paris", "did you mean 'Europe/Paris'?"),
     ],
 )
 def test_a_city_is_enough_for_a_guess_at_its_zone(written, meant):
@@ -133,3 +154,10 @@ def test_the_cities_that_are_named_have_the_clocks_that_they_stand_for():
             without_summer = min(clock.utcoffset() or timedelta() for clock in clocks)
             assert without_summer == (size if offset[0] == "+" else -size), city
     assert all(ZoneInfo(city) for cities in CLOCKS.values() for city in cities)
+
+
+def test_a_zone_in_other_letters_that_is_easily_mistaken_is_spelt_out_at_once():
+    told = advice("etc/gmt+2")
+
+    assert told.startswith("'Etc/GMT+2' is always 2 hours behind UTC (UTC-2); if that is meant")
+    assert "for UTC+2 write the city that is meant, such as 'Europe/Athens'" in told

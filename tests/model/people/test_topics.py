@@ -13,6 +13,7 @@ from dispatch.model.people.topics import topics_of
         ["IA", "Dessin", "ia"],
         [" Dessin ", "", "ia"],
         ("DESSIN", "\u202aIA"),
+        ("des\u200bsin", "IA\xad", "\xa0ia"),
     ],
 )
 def test_order_case_and_repeats_make_no_difference(words):
@@ -49,3 +50,10 @@ def test_a_topic_is_found_in_any_case():
 
 def test_equal_topics_have_one_hash():
     assert len({topics_of(["ia", "b"]), topics_of(["B", "IA"])}) == 1
+
+
+def test_an_accent_of_its_own_is_the_same_accent():
+    topics = topics_of(["été", "e\u0301te\u0301", "ÉTÉ"])
+
+    assert len(topics) == 1
+    assert "E\u0301té" in topics

@@ -5,6 +5,7 @@ import pytest
 from dispatch.errors import TemplateFailed
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.templates.environment import TemplateFiles
 from render.render_samples import LEAVE, PLAIN, Page, an_edition
 
 ADA = Subscriber(1, "ada@example.org", "Ada", "fr", fields={"city": "Lyon"})
@@ -120,3 +121,34 @@ def test_the_content_of_a_post_is_html_already() -> None:
     )
 
     assert Page(digest.html).all("em")
+
+
+BRANCHES = {
+    "used in the branch": ("{% if post %}{% set told = 1 %}{{ told }}{% endif %}", set()),
+    "set in two of three": (
+        "{% if a %}{% set x = 1 %}{% elif b %}{% set x = 2 %}{% else %}-{% endif %}{{ x }}",
+        set(),
+    ),
+    "within another": (
+        "{% if a %}{% if b %}{% set x %}1{% endset %}{{ x }}{% endif %}{% endif %}",
+        set(),
+    ),
+    "a macro": ("{% if a %}{% macro m() %}1{% endmacro %}{{ m() }}{% endif %}", set()),
+    "used before": ("{{ x }}{% if a %}{% set x = 1 %}{% endif %}", {"x"}),
+    "set in a loop": ("{% for a in [1] %}{% set x = 1 %}{% endfor %}{{ x }}", {"x"}),
+    "a branch in a loop": (
+        "{% for a in [1] %}{% if a %}{% set x = 1 %}{% endif %}{{ x }}{% endfor %}{{ x }}",
+        {"x"},
+    ),
+    "misspelt": ("{% if post %}{% set told = 1 %}{{ tolt }}{% endif %}", {"tolt"}),
+}
+
+
+@pytest.mark.parametrize(("source", "unknown"), BRANCHES.values(), ids=BRANCHES)
+def test_a_name_that_one_branch_sets_is_known(source: str, unknown: set[str]) -> None:
+    files = TemplateFiles("own", {"digest.txt": source})
+
+    problems = files.problems("digest.txt", {"a", "b", "post"})
+
+    assert len(problems) == len(unknown)
+    assert all(f"unknown name '{name}'" in problems[0] for name in unknown)

@@ -11,6 +11,7 @@ from enum import StrEnum
 from dispatch.channels.smtp.words import (
     ACCOUNT,
     ACCOUNT_NAMED,
+    BOX_FULL,
     FULL,
     LIMIT,
     NOBODY,
@@ -24,6 +25,7 @@ from dispatch.channels.smtp.words import (
     SESSION,
     SESSIONS_TOGETHER,
     SIZE,
+    VERDICT,
     plain,
 )
 
@@ -166,7 +168,9 @@ def _by_mailbox(command: str, code: int, status: Status | None, said: str) -> Re
     """What is this recipient's, however it speaks of quotas and rates."""
     if command == "MAIL":  # nobody was named yet
         return None
-    if (status is not None and status[0] in RECIPIENTS_SUBJECTS) or ON_THE_WAY.search(said):
+    if status is not None and status[0] in RECIPIENTS_SUBJECTS:
+        return RECIPIENTS
+    if ON_THE_WAY.search(said) or BOX_FULL.search(said):
         return RECIPIENTS
     if SENDING.search(said):
         return None
@@ -178,7 +182,7 @@ def _by_mailbox(command: str, code: int, status: Status | None, said: str) -> Re
 
 def _by_limit(code: int, status: Status | None, said: str) -> Reading | None:
     """That this is enough, for the connection or for now."""
-    limit = LIMIT.search(said)
+    limit = LIMIT.search(said) and not VERDICT.search(said)
     if status == TOO_MANY_RECIPIENTS or (limit and _is_sessions(said)):
         return MOMENTS if PERIOD.search(said) else SESSIONS
     now = status == OTHER_SECURITY and code // 100 == 4

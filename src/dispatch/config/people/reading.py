@@ -18,8 +18,9 @@ from dispatch.config.files.problems import (
 from dispatch.config.people.columns import MEANINGS, STATE, Column, Columns, Role
 from dispatch.config.people.headings import EMAIL, name_of
 from dispatch.config.people.kept_out import KeptOut, in_words
-from dispatch.config.people.standing import Kind, Standing, is_unmistakable
-from dispatch.config.people.standing_words import STATES
+from dispatch.config.people.standing import Kind, Standing
+from dispatch.config.people.standing_words import NEVER, STATES, plain
+from dispatch.config.people.unmistakable import is_unmistakable
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text.invisible import trimmed, visible
@@ -27,6 +28,8 @@ from dispatch.model.text.plain_text import printable
 from dispatch.model.text.suggestions import closest, did_you_mean
 
 _ENDED, _ACTIVE = SubscriptionState.ENDED, SubscriptionState.ACTIVE
+
+CADENCE = "cadence"
 
 Wrong = list[tuple[str, InvalidValueError]]
 
@@ -40,6 +43,7 @@ class _Person:
     fields: dict[str, str] = field(default_factory=dict)
     state: SubscriptionState = _ACTIVE
     why: str = ""
+    loud: tuple[str, str] | None = None  # the first column that says no, and is not known for it
     wrong: Wrong = field(default_factory=list)
     lost: Wrong = field(default_factory=list)  # cells that cost themselves, and nobody
 
@@ -91,6 +95,8 @@ class Reading:
         elif person.state is not _ACTIVE:
             self._keep_out(person)
         else:
+            if person.loud and self._loud is None:
+                self._loud = person.line, *person.loud
             self._keep(person)
 
     @property
@@ -111,6 +117,9 @@ class Reading:
             )
             problem += " known for that, so that nobody comes in"
             advice = f"{self._say(name, 'state')}, or ignore, where it is about something else"
+            if plain(cell) not in STATES:  # a remark, or one of several words
+                advice = "mark them in a column 'unsubscribed', or remove their rows, and then "
+                advice += self._say(name, "ignore")
             return FileProblem(self.file, line, name, problem, advice)
         return None
 
@@ -195,8 +204,10 @@ class Reading:
         person.fields[column.name] = printable(cell)
         if column.fills:
             _known(column.fills)(cell, person)
+        if column.fills == CADENCE:
+            return
         if self._loud is None and is_unmistakable(cell) and not column.ignored:
-            self._loud = person.line, column.name, cell
+            person.loud = person.loud or (column.name, cell)
 
     def _refuse(self, person: _Person) -> None:
         self.faulty += 1
@@ -290,6 +301,9 @@ def _known(name: str) -> Callable[[str, _Person], None]:
 
     def take(written: str, person: _Person) -> None:
         if not (cell := trimmed(written)):
+            return
+        if name == CADENCE and plain(cell) in NEVER:
+            person.state, person.why = _ENDED, quoted(cell)
             return
         try:
             person.values[name] = meaning(cell)

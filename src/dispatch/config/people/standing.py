@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from dispatch.config.people.headings import parts_of
-from dispatch.config.people.standing_words import LONGEST, NO, STATES, UNMISTAKABLE, YES, plain
+from dispatch.config.people.standing_words import CROSSED, NO, YES, plain, state_of
 from dispatch.config.values.columns import Words
 from dispatch.model.people.subscriber import SubscriptionState
 
@@ -24,21 +24,25 @@ _OUT = re.compile(
     r"|_(hard_|soft_|is_|has_)?bounce|_emails?_?bounce|_blocked_|suppress|_clean(ed)?_|complain"
     r"|_(spam|abuse|disabled|deactivated|banned|deleted|archived|erased|removed|excluded|exclusion"
     r"|quarantined?|invalid|inactive|undeliverable|unreachable|rejected|not_active|not_valid)_"
-    r"|des_?abonn|des_?inscri|ne_pas_|_bloqu|liste_(noire|rouge)|rebond|_plainte|_supprim"
+    r"|_no_?mail_|_suspend(ed|u|ue)?_|^_stop(_(e?_?mails?|newsletters?|mailings?|sending|time|date|status))?_$"
+    r"|des_?abonn|des_?inscri|ne_(pas|plus)_|_bloqu|liste_(noire|rouge)|rebond|_plainte|_supprim"
     r"|_desactiv|_opposition_|_resili|_inactif|_refus"
     r"|abgemeldet|_abmeld|abbestell|austrag|ausgetragen|gesperrt|sperrliste|sperrvermerk|werbesperre"
     r"|blockiert|unzustellbar|_gekundigt|nicht_(mehr_)?(kontakt|anschreib|e?_?mail|send|bewerb)"
     r"|keine?n?_(werbung|e?_?mail|newsletter|mailing|kontakt)|robinson|deaktiviert|inaktiv"
     r"|widerr(uf|ief)|widerspr|_geloscht_|ungultig"
     r"|_baja_|desuscri|_cancelad|_cancelacion|bloquead|lista_negra|rebot"
+    r"|disiscri|_cancellat|uitgeschrev|_afgemeld|descadastr|_wypisan|отпис"
     r"|_no_(contactar|enviar|molestar|recibir|desea|escribir)|_excluid|_inactiv[oa]|_queja"
 )
-_STATE = re.compile(r"status|_statut_|_(estado|state|zustand|etat|standing)_|_stato_")
+_STATE = re.compile(
+    r"status|_statut_|_(estado|state|zustand|etat|standing|stato|статус|状态|ステータス)_"
+)
 _OTHER_STATE = re.compile(
     r"_(order|payment|marital|lead|deal|employment|shipping|loyalty|vip|job|ticket|civil|family"
     r"|familienstatus|familienstand|billing|tax|visa|membership|commande|paiement|pedido|pago"
     r"|relationship|http|delivery|invoice|stock|province|provincia|region|county|country|code|home"
-    r"|verkaufs|immigration|paid|plan|tier|premium)_"
+    r"|verkaufs|immigration|paid|plan|tier|premium|attendee|attendance|rsvp|registration)_"
 )
 _OTHER_WAY = re.compile(
     r"_(sms|whatsapp|phone|telephone|telefon\w*|tel|postal|push|fax|mobile|robocall)_"
@@ -55,8 +59,8 @@ _IN = re.compile(
     r"|_suscrit[oa]_|_acepta_|consentimiento|_recibe_|_autoriza"
 )
 _MAYBE_IN = re.compile(
-    r"^_((is|has|e?_?mail|mailing|newsletter|contact|subscriber|user|member|list)_)*"
-    r"(active|enabled|confirmed|verified|validated|valid|deliverable|agreed|stop|contact"
+    r"^_((is|has|this|the|e?_?mail|mailing|newsletter|contact|subscriber|user|member|list)_)*"
+    r"(active|enabled|confirmed|verified|validated|valid|deliverable|agreed|contact"
     r"|actif|aktiv|activo|confirmee?|verifiee?|bestatigt|verifiziert|confirmado|verificado|valide"
     r"|gultig|valido|abo)_$"
     r"|_(newsletters?|mailings?|e?_?mailings?|marketing|consent|consented|permissions?|gdpr|rgpd"
@@ -68,7 +72,7 @@ _PENDING = re.compile(r"opt_?in_pending")
 _MAYBE_PENDING = re.compile(r"_(unconfirmed|pending|unverified|ausstehend|pendiente)_")
 _DETAIL = re.compile(
     r"_(rating|ip|url|urls|link|links|token|hash|uuid|id|lat|latitude|lon|longitude|country|page|pages|rate"
-    r"|score|referr?er|browser|agent)_$"
+    r"|score|referr?er|browser|agent)_$|_to_track_|_tracking_"
 )
 _WHEN_OR_HOW = re.compile(
     r"_(at|on|time|date|timestamp|datum|fecha|since|zeit|zeitpunkt|le|am|el|depuis|seit|desde"
@@ -84,6 +88,7 @@ _TOLD_BY_TEXT = re.compile(
 _DATE = re.compile(
     r"(19|20)\d\d[-/.]\d\d?[-/.]\d\d?\b|\d\d?[-/.]\d\d?[-/.](\d\d){1,2}\b|1\d{9}(\d{3})?"
 )
+_NULL_DATE = re.compile(r"[-/.:tz ]*0[-/.:tz 0]*")
 
 
 class Kind(Enum):
@@ -160,19 +165,28 @@ class Standing:
 
 
 def _state(_: Standing, word: str, __: str) -> SubscriptionState | None:
-    return STATES.get(word)
+    return state_of(word)
 
 
 def _in(column: Standing, word: str, cell: str) -> SubscriptionState | None:
     if word in YES or (column.certain and word not in NO and _DATE.match(cell)):
         return ACTIVE
-    return ENDED if word in NO else STATES.get(word)
+    return ENDED if word in NO or word in CROSSED else state_of(word)
 
 
 def _out(column: Standing, word: str, cell: str) -> SubscriptionState | None:
-    if word in NO or word in {"subscribed", "opted in", "not bounced", "ok"}:
+    if (
+        word in NO
+        or _NULL_DATE.fullmatch(word)
+        or word in {"subscribed", "opted in", "not bounced", "ok"}
+    ):
         return ACTIVE
-    if word in YES or STATES.get(word) is ENDED or word.replace(" ", "_") == column.name:
+    if (
+        word in YES
+        or word in CROSSED
+        or state_of(word) is ENDED
+        or word.replace(" ", "_") == column.name
+    ):
         return ENDED
     if (
         column.by_text
@@ -184,14 +198,14 @@ def _out(column: Standing, word: str, cell: str) -> SubscriptionState | None:
 
 
 def _pending(_: Standing, word: str, __: str) -> SubscriptionState | None:
-    if word in YES:
+    if word in YES or word in CROSSED:
         return SubscriptionState.PENDING
-    return ACTIVE if word in NO else STATES.get(word)
+    return ACTIVE if word in NO else state_of(word)
 
 
 def _unclear(_: Standing, word: str, __: str) -> SubscriptionState | None:
     # yes and no could say either; a word of consent cannot.
-    return STATES.get(word)
+    return state_of(word)
 
 
 _READ: Mapping[Kind, Callable[[Standing, str, str], SubscriptionState | None]] = {
@@ -231,17 +245,3 @@ def _is_about_else(parts: str) -> bool:
     if _OUT.search(parts):
         return False
     return bool(_OTHER_STATE.search(parts) if _STATE.search(parts) else _PAYING.search(parts))
-
-
-def is_unmistakable(cell: str) -> bool:
-    """Whether a cell says that somebody is not to be mailed, in whatever column it stands.
-
-    >>> is_unmistakable("Opted-Out"), is_unmistakable("Left bank")
-    (True, False)
-    """
-    if cell.isascii():
-        return cell.casefold() in _LOUD  # nearly all cells are asked
-    return len(cell) <= LONGEST and plain(cell) in UNMISTAKABLE
-
-
-_LOUD = frozenset(word.replace(" ", sign) for word in UNMISTAKABLE for sign in " -_")

@@ -10,12 +10,49 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.text.invisible import visible
 
 YES = frozenset(
-    {"yes", "y", "true", "t", "1", "1.0", "on", "x", "✓", "✔", "checked", "oui", "o", "vrai"}
+    {
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "1.0",
+        "on",
+        "x",
+        "✓",
+        "✔",
+        "✅",
+        "☑",
+        "👍",
+        "checked",
+        "oui",
+        "o",
+        "vrai",
+    }
     | {"ja", "j", "wahr", "si", "s", "verdadero", "sim"}
 )
+CROSSED = frozenset({"✗", "✘", "✖", "❌", "❎", "☒", "👎", "🚫"})
+"""Neither yes nor no: a column of those who are out is crossed for them, one of the others not."""
+
 NO = frozenset(
-    {"no", "n", "false", "f", "0", "0.0", "off", "none", "null", "nil", "never", "n/a", "na", "-"}
-    | {"[]", "{}", '""'}
+    {
+        "no",
+        "☐",
+        "n",
+        "false",
+        "f",
+        "0",
+        "0.0",
+        "off",
+        "none",
+        "null",
+        "nil",
+        "never",
+        "n/a",
+        "na",
+        "-",
+    }
+    | {"[]", "{}", '""', "\\n", "(null)", "<null>", "#n/a"}
     | {"–", "—", "unchecked", "non", "faux", "nein", "falsch", "nie", "falso", "nao", "not set"}
     | {"0000-00-00", "0000-00-00 00:00:00", "ninguno", "aucun", "aucune", "keine", "kein"}
 )
@@ -26,14 +63,15 @@ _ACTIVE = """
     express|explicit|implied|implicit|approved|verified|valid|deliverable|engaged|allowed
     marketing contact|free|paid|comped|actif|abonne|abonnee|inscrit|inscrite|confirme|confirmee
     valide|aktiv|angemeldet|abonniert|bestatigt|eingetragen|gultig|activo|activa|suscrito|suscrita
-    confirmado|confirmada|habilitado|de alta|alta|validado
+    confirmado|confirmada|habilitado|de alta|alta|validado|regular|premium|attivo|attiva|iscritto
+    iscritta|ativo|inscrito|actief|ingeschreven|aangemeld
 """
 _PENDING = """
     pending|unconfirmed|not confirmed|awaiting confirmation|confirmation pending|waiting|waitlisted
     unverified|validating|invited|non subscribed|nonsubscribed|not subscribed|never subscribed
     transactional|no consent|not opted in|opt in pending|en attente|non confirme|non confirmee
     non abonne|non inscrit|ausstehend|unbestatigt|nicht bestatigt|wartend|nicht angemeldet
-    pendiente|no confirmado|sin confirmar|no suscrito|non marketing contact
+    pendiente|no confirmado|sin confirmar|no suscrito|non marketing contact|unactivated|in attesa
 """
 _UNMISTAKABLE = """
     unsubscribed|unsubscribe|globally unsubscribed|global unsubscribe|list unsubscribed|opted out
@@ -44,7 +82,8 @@ _UNMISTAKABLE = """
     desabonne|desabonnee|desinscrit|desinscrite|ne pas contacter|ne pas envoyer|liste noire
     rebond|abgemeldet vom newsletter|ausgetragen|abbestellt|unzustellbar|nicht kontaktieren
     nicht anschreiben|dado de baja|dada de baja|de baja|desuscrito|desuscrita|rebotado|rebotada
-    no contactar|no enviar|lista negra
+    no contactar|no enviar|lista negra|nomail|by user|by bounces|by moderator|unactivated
+    disiscritto|disiscritta|uitgeschreven|afgemeld|descadastrado|descadastrada|wypisany
 """
 _ENDED = """
     ended|blocked|spam|abuse|junk|disabled|deactivated|deleted|removed|archived|inactive|invalid
@@ -53,18 +92,19 @@ _ENDED = """
     desactive|desactivee|invalide|exclu|exclue|abgemeldet|gekundigt|gesperrt|blockiert|geblockt
     inaktiv|deaktiviert|geloscht|ungultig|beschwerde|widerrufen|baja|cancelado|cancelada|bloqueado
     bloqueada|rebote|inactivo|inactiva|desactivado|desactivada|eliminado|eliminada|queja|invalido
-    suprimido|suprimida|deshabilitado|excluido
+    suprimido|suprimida|deshabilitado|excluido|suspended|suspendu|cancellato|cancellata|inattivo
+    disattivato|annullato|inativo|geblokkeerd|stop
 """
 
 
-def plain(cell: str) -> str:
-    """A cell as these words are written.
+def plain(cell: str, most: int = 60) -> str:
+    """A cell as these words are written, of `most` characters.
 
     >>> plain("Opted_Out"), plain("Désabonné ")
     ('opted out', 'desabonne')
     """
-    letters = unicodedata.normalize("NFKD", visible(cell[:60]).casefold())
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
+    letters = unicodedata.normalize("NFKD", visible(cell[:most]).casefold())
+    bare = "".join(char for char in letters if unicodedata.category(char)[0] != "M")
     return " ".join(re.sub(r"(?<=\w)[-_](?=\D)", " ", bare).split())
 
 
@@ -83,4 +123,20 @@ STATES = {
 UNMISTAKABLE = frozenset(_listed(_UNMISTAKABLE))
 """Words that say, in whatever column they stand, that somebody is not to be mailed."""
 
-LONGEST = max(map(len, UNMISTAKABLE))
+NEVER = UNMISTAKABLE | frozenset(
+    _listed("never|none|no|off|stop|no mail|no mails|no email|no emails|no e mail|no e mails")
+    + _listed("not at all")
+    + _listed("jamais|aucun|aucune|aucun e mail|nie|niemals|kein|keine|keine mails|keine e mails")
+    + _listed("gar nicht|nunca|ninguno|ninguna|ningun correo|mai|mute|muted|paused|on hold")
+)
+"""Words that say, as how often somebody wants mail, that they want none."""
+
+
+def state_of(word: str) -> SubscriptionState | None:
+    """What a plain word says, also of several: unsubscribes as unsubscribe.
+
+    >>> state_of("desabonnes").value, state_of("teacher")
+    ('ended', None)
+    """
+    bare = word.strip(".,;:!*'\"()[]<> ")
+    return STATES.get(bare) or STATES.get(bare.removesuffix("s"))

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
-from dispatch.model.text.suggestions import closest
+from dispatch.model.text.suggestions import near_places
 
 PREFIX = "holidays:"
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -76,10 +76,9 @@ def _advice(code: str) -> str:
     """The country that is meant, by its letters or its name."""
     names = {name.replace("_", " "): own[1] for name, own in _registry().items()}
     word = code.strip().replace("_", " ").lower()
-    near = [names[one] for one in closest(word, names)]
-    near += closest(code.upper(), sorted(names.values()))
-    if near:
-        return f"did you mean '{PREFIX}{near[0]}'?"
+    close = [word] if word in names else near_places(word, names)
+    if close:
+        return "did you mean " + " or ".join(f"'{PREFIX}{names[one]}'" for one in close) + "?"
     return f"write the two letters of the country (ISO 3166), such as {PREFIX}FR"
 
 

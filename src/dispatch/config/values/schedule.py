@@ -168,6 +168,9 @@ def day_off(word: Any) -> DayOff:
     if isinstance(word, str) and word.strip().startswith(holidays_by_country.PREFIX):
         return holidays_by_country.country(word)
     if not isinstance(word, str) or not word.strip().startswith("file:"):
+        if isinstance(word, str) and not DATE.fullmatch(word.strip()):
+            advice = "write 2026-12-24, a calendar (file:holidays.ics) or a country (holidays:FR)"
+            raise InvalidValueError(f"{quoted(word)} is not a date", advice)
         return day(word)
     path = feed_address(word).removeprefix("file:")
     if not path.lower().endswith(".ics"):

@@ -7,15 +7,20 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from dispatch.config.files.problems import InvalidValueError, quoted
-from dispatch.model.text.suggestions import closest
+from dispatch.model.text.suggestions import SHORTEST_PLACE, closest, near_places
 
 ANY = "write a name such as Europe/Paris"
 
 _OFFSET = re.compile(
-    r"(?P<etc>etc/)?(?:gmt|utc|z|ut)?\s*(?P<sign>[+\-\u2212])\s*"
+    r"(?P<etc>etc/)?(?:gmt|utc|z|ut)?\s*(?P<sign>[+\-\u2010-\u2015\u2212])\s*"
     r"(?P<hours>\d{1,2})(?::?(?P<minutes>\d\d))?(?:\s*h)?",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"\(((?:gmt|utc)[^)]*)\).*")
+"""As lists of zones to choose from have it: the offset in front of some cities."""
+
+_OF_COUNTRIES = ("us/", "canada/", "mexico/", "brazil/", "chile/")
+"""Old zones that are parts of a country, and no cities."""
 
 CITIES: Mapping[str, tuple[str, ...]] = {
     "-11:00": ("Pacific/Pago_Pago",),
@@ -110,6 +115,11 @@ CLOCKS: Mapping[str, tuple[str, ...]] = {
     "awst": ("Australia/Perth",),
     "nzst": ("Pacific/Auckland",),
     "nzdt": ("Pacific/Auckland",),
+    "eastern": ("America/New_York", "America/Toronto"),
+    "central": ("America/Chicago", "America/Winnipeg"),
+    "mountain": ("America/Denver", "America/Edmonton"),
+    "pacific": ("America/Los_Angeles", "America/Vancouver"),
+    "samoa": ("Pacific/Apia", "Pacific/Pago_Pago"),
 }
 """Cities by what people call their clocks; several where people mean several."""
 
@@ -156,8 +166,9 @@ def easily_mistaken(zone: str) -> tuple[str, str] | None:
         hours, behind = int(found["hours"]), found["sign"] == "+"
         meaning = f"is always {_hours(hours)} {'behind' if behind else 'ahead of'} UTC"
         other = "-" if behind else "+"
-        meant = _city_advice(f"{found['sign'].replace(chr(8722), '-')}{hours:02}:00")
-        advice = f"if that is meant, it is right; for UTC{found['sign']}{hours} {meant}"
+        advice = "if that is meant, it is right"
+        if (offset := f"{'+' if behind else '-'}{hours:02}:00") in CITIES:
+            advice += f"; for UTC{_shown(offset)} {_city_advice(offset)}"
         return f"{quoted(zone)} {meaning} (UTC{other}{hours})", advice
     if word in _FIXED:
         meaning = f"{quoted(zone)} is always UTC{_shown(_FIXED[word])}, also in summer"
@@ -171,12 +182,16 @@ def easily_mistaken(zone: str) -> tuple[str, str] | None:
 def _advice(word: str) -> str:
     plain = word.lower()
     if exact := _zones().get(plain):
-        return f"did you mean '{exact}'?"
+        mistaken = easily_mistaken(exact)
+        return "; ".join(mistaken) if mistaken else f"did you mean '{exact}'?"
+    if listed := _LISTED.fullmatch(plain):
+        plain = listed[1]
     if found := _OFFSET.fullmatch(plain):
         sign = "+" if found["sign"] == "+" else "-"
         return _city_advice(f"{sign}{int(found['hours']):02}:{found['minutes'] or '00'}")
-    if plain in CLOCKS:
-        return _told(CLOCKS[plain])
+    clock = re.sub(r"( (standard|daylight|summer))? time\b.*", "", plain)
+    if clock in CLOCKS:
+        return _told(CLOCKS[clock])
     return _similar(plain)
 
 
@@ -205,18 +220,40 @@ def _hours(number: int) -> str:
 
 def _similar(word: str) -> str:
     """The zone of a city, or of a slip of the pen; those that are no city are never guessed."""
-    name = word.replace(" ", "_")[:64]
-    zones = {key: zone for key, zone in _zones().items() if "/" in key and key[:4] != "etc/"}
-    cities: dict[str, list[str]] = {}
-    for key, zone in zones.items():
-        cities.setdefault(key.rpartition("/")[2], []).append(zone)
-    found = cities.get(name, [])[:1]
-    for known in (zones, cities) if not found else ():
-        near = closest(name, known)
-        if len(near) == 1:
-            found = [zones[near[0]]] if known is zones else cities[near[0]][:1]
-            break
+    area, _, city = word.replace(" ", "_")[:64].strip("/").rpartition("/")
+    cities = _cities()
+    if not area:  # as in "Europe Paris", too
+        whole = closest(city, {key for key in _zones() if "/" in key and len(city) == len(key)})
+        found = [_zones()[one] for one in whole] or _near(city, cities)
+    else:
+        areas = {key.rpartition("/")[0] for key in _zones() if "/" in key} - {"etc"}
+        there = {
+            key.rpartition("/")[2]: [zone]
+            for one in closest(area, areas)
+            for key, zone in _zones().items()
+            if key.rpartition("/")[0] == one
+        }
+        found = _near(city, there, shortest=SHORTEST_PLACE - 1) or cities.get(city, [])
     return f"did you mean '{found[0]}'?" if found else ANY
+
+
+def _near(
+    city: str, cities: Mapping[str, list[str]], *, shortest: int = SHORTEST_PLACE
+) -> list[str]:
+    """The zones of a city, or of the only one that is a slip away."""
+    if city in cities:
+        return cities[city]
+    near = near_places(city, cities, shortest=shortest)
+    return cities[near[0]] if len(near) == 1 else []
+
+
+@lru_cache(maxsize=1)
+def _cities() -> Mapping[str, list[str]]:
+    cities: dict[str, list[str]] = {}
+    for key, zone in _zones().items():
+        if "/" in key and key[:4] != "etc/" and not key.startswith(_OF_COUNTRIES):
+            cities.setdefault(key.rpartition("/")[2], []).append(zone)
+    return cities
 
 
 def _canonical(key: str) -> str:

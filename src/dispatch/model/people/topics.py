@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from unicodedata import normalize
 
+from dispatch.model.text.invisible import visible
 from dispatch.model.text.plain_text import one_line
 
 
@@ -16,7 +18,7 @@ class Topics(tuple[str, ...]):
     __slots__ = ()
 
     def __contains__(self, topic: object) -> bool:
-        return isinstance(topic, str) and super().__contains__(topic.casefold())
+        return isinstance(topic, str) and super().__contains__(_topic(topic))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Topics):
@@ -45,4 +47,10 @@ def topics_of(words: Iterable[str]) -> Topics:
 @lru_cache(maxsize=4096)
 def _topics_of(words: tuple[str, ...]) -> Topics:
     # Most readers have the topics of many others.
-    return Topics(sorted({one_line(word).casefold() for word in words} - {""}))
+    return Topics(sorted(set(map(_topic, words)) - {""}))
+
+
+@lru_cache(maxsize=4096)
+def _topic(word: str) -> str:
+    """A topic as it is compared: an accent may be a character of its own, or of its letter's."""
+    return normalize("NFC", one_line(visible(word)).casefold())

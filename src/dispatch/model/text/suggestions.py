@@ -14,6 +14,9 @@ MOST_TOLD = 2
 LONGEST = 100
 """Characters of a word that are looked at."""
 
+SHORTEST_PLACE = 5
+"""Letters below which another place is as near as the one that was meant."""
+
 _SLIPS = ((2, 0), (5, 1), (10, 2), (LONGEST, 3))
 """Up to which length of the longer word so many slips are still a slip of the pen."""
 
@@ -22,10 +25,12 @@ _SIGNS = re.compile(r"\d+|[+]|-(?=\d)")
 _OTHERS = frozenset(
     frozenset(pair.split())
     for line in (
-        "from form|form forms|on off|in out|on in|at to|min max|first last|start stop|open close",
+        "on off|in out|on in|at to|min max|first last|start stop|open close",
         "import export|include exclude|enable disable|enabled disabled|allow deny|accept except",
         "accepted excepted|since until|before after|public private|optin optout|opt_in opt_out",
         "rate date|rate state|date state|state status|later latter|hold held|paused passed",
+        "resubscribe unsubscribe|pending sending|internal external|increase decrease|never ever",
+        "encode decode|encrypt decrypt|upper lower|past last|none one|lock block|ahead head",
         "per_day per_hour|day daily|tuesday thursday|daily weekly|june july|sender render",
     )
     for pair in line.split("|")
@@ -35,11 +40,11 @@ _OTHERS = frozenset(
 _NEGATIONS = ("un", "in", "im", "non", "not", "no", "de", "des", "dis", "ab", "nicht")
 
 
-def closest(word: str, known: Iterable[str]) -> list[str]:
+def closest(word: str, known: Iterable[str], *, most: int = LONGEST) -> list[str]:
     """The words that `word` must have been meant for; none where that is not plain.
 
     Such a word is one slip away, two or three where it is long, or begins with all of `word`. It
-    has the same numbers and signs, and is not known to say something else.
+    has the same numbers and signs, and is not known to say something else. `most` bounds the slips.
 
     >>> closest("timezon", ["at", "timezone"])
     ['timezone']
@@ -49,8 +54,22 @@ def closest(word: str, known: Iterable[str]) -> list[str]:
     written = _plain(word)
     found = {one: slips for one in known if (slips := _slips(written, _plain(one))) is not None}
     fewest = min(found.values(), default=0)
+    if fewest > most:
+        return []
     best = sorted(one for one, slips in found.items() if slips == fewest)
     return best if len(best) <= MOST_TOLD else []
+
+
+def near_places(name: str, known: Iterable[str], *, shortest: int = SHORTEST_PLACE) -> list[str]:
+    """The places that a name must have been meant for: one slip away, with the same first letter.
+
+    Names of places are closer to each other than words are: Mumbai and Dubai.
+
+    >>> near_places("tokio", ["oslo", "tokyo"]), near_places("mumbai", ["dubai"])
+    (['tokyo'], [])
+    """
+    near = closest(name, (one for one in known if one[:1] == name[:1]), most=1)
+    return [one for one in near if max(len(name), len(one)) >= shortest]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -70,15 +89,24 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def is_opposite(one: str, other: str) -> bool:
     """Whether two words say different things, however alike they look.
 
-    >>> is_opposite("active", "inactive"), is_opposite("form", "from"), is_opposite("mial", "mail")
+    >>> is_opposite("active", "inactive"), is_opposite("in", "on"), is_opposite("form", "from")
     (True, True, False)
     """
     return (
-        frozenset({one, other}) in _OTHERS
+        _differ(one, other)
         or _signs(one) != _signs(other)
         or _negates(one, other)
         or _negates(other, one)
     )
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether they, or parts of them in the same place, are known to say different things."""
+    if frozenset({one, other}) in _OTHERS:
+        return True
+    pairs = list(zip(one.split("_"), other.split("_"), strict=False))
+    same = len(pairs) == one.count("_") + 1 == other.count("_") + 1
+    return same and len(pairs) > 1 and any(frozenset(pair) in _OTHERS for pair in pairs)
 
 
 def _plain(word: str) -> str:

@@ -37,10 +37,52 @@ class _Names(_NothingReckonedOut, TrackingCodeGenerator):
 
 
 def undeclared_names(tree: nodes.Template, environment: Environment) -> set[str]:
-    """The names that a template looks up and does not set itself."""
+    """The names that a template looks up and does not set itself, not even in one branch.
+
+    The tree is no template any more afterwards.
+    """
+    _set_before_branches(tree)
     names = _Names(environment)
     names.visit(tree)
     return names.undeclared_identifiers
+
+
+def _set_before_branches(node: nodes.Node) -> None:
+    """Have each name that only some branches of an `if` set be set before it.
+
+    Jinja takes such a name for one that is looked up outside, also where the same branch uses it.
+    """
+    for key, value in node.iter_fields():
+        if isinstance(value, list) and key != "elif_":
+            parts: list[nodes.Node] = []
+            for one in value:
+                if isinstance(one, nodes.If):
+                    parts += [_unset(name, one.lineno) for name in sorted(_set_in(one))]
+                parts.append(one)
+            setattr(node, key, parts)
+    for child in node.iter_child_nodes():
+        _set_before_branches(child)
+
+
+def _set_in(branches: nodes.If) -> set[str]:
+    found: set[str] = set()
+    for one in (*branches.body, *branches.elif_, *branches.else_):
+        if isinstance(one, nodes.If):
+            found |= _set_in(one)
+        elif isinstance(one, nodes.Assign | nodes.AssignBlock):
+            targets = [one.target, *one.target.find_all(nodes.Name)]
+            found |= {name.name for name in targets if isinstance(name, nodes.Name)}
+        elif isinstance(one, nodes.Macro):
+            found.add(one.name)
+        elif isinstance(one, nodes.Import):
+            found.add(one.target)
+        elif isinstance(one, nodes.FromImport):
+            found |= {name if isinstance(name, str) else name[1] for name in one.names}
+    return found
+
+
+def _unset(name: str, line: int) -> nodes.Assign:
+    return nodes.Assign(nodes.Name(name, "store"), nodes.Const(None), lineno=line)
 
 
 def bound(tree: nodes.Template, environment: Environment) -> nodes.Template:
