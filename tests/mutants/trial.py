@@ -72,9 +72,8 @@ class Trial:
                     sys.modules.pop(module, None)
                 sys.meta_path.insert(0, _Changed(mutant))
             os.chdir(ROOT)
-            code = pytest.main(
-                [*_OPTIONS, f"--basetemp={folder}", *self.chosen, *self.target.tests]
-            )
+            tests = _own_first(self.target.tests, mutant)
+            code = pytest.main([*_OPTIONS, f"--basetemp={folder}", *self.chosen, *tests])
             if code not in {ALIVE, KILLED}:
                 code = KILLED if mutant is not None else NOT_RUN  # it cannot even be imported
         finally:
@@ -88,6 +87,12 @@ def trials_of(target: Target) -> Sequence[Trial]:
     if target.without:
         return (Trial(target, ("-k", " and ".join(f"not {one}" for one in target.without))),)
     return (Trial(target),)
+
+
+def _own_first(tests: Sequence[str], mutant: Mutant | None) -> Sequence[str]:
+    """The tests of the mutant's own file before those of others: they kill most, and sooner."""
+    own = f"test_{Path(mutant.file).name}" if mutant else ""
+    return sorted(tests, key=lambda test: Path(test).name != own)
 
 
 class _Changed(importlib.abc.MetaPathFinder):

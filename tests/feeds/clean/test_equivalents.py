@@ -2,6 +2,12 @@
 
 import pytest
 
+from dispatch.feeds.clean.equivalents import (
+    LONGEST_LABEL,
+    may_need_words,
+    with_formulas_of_programs,
+    with_words,
+)
 from dispatch.feeds.clean.html import clean
 
 
@@ -204,3 +210,165 @@ def test_words_bring_nothing_that_executes(html):
 )
 def test_hostile_formulas_take_no_longer_than_they_are(html):
     assert len(clean(html, base="https://blog.example/")) < 5_000_000
+
+
+@pytest.mark.parametrize(
+    ("html", "may"),
+    [
+        ("<p>a</p>", False),
+        ("<p>mathematics</p>", False),
+        ("<math>", True),
+        ("<MATH>", True),
+        ("<m:math>", True),
+        ("<span class=MathJax>", True),
+        ("<script type='math/tex'>", True),
+        ("<script type='math/asciimath'>", True),
+        ("<ruby>", True),
+        ("<svg>", True),
+        ("<i class=katex>", True),
+        ("<i class=katex>mathematics", True),
+        ("ruby, svg", False),
+    ],
+)
+def test_what_may_hold_something_that_no_mail_shows(html, may):
+    assert may_need_words(html) is may
+
+
+@pytest.mark.parametrize(
+    ("html", "made"),
+    [
+        ("<script type='math/tex'>a</script>b", '<math class="math/tex" alttext="a"></math>b'),
+        (
+            '<SCRIPT id=x TYPE = "math/tex; mode=Display" y>a</SCRIPT >',
+            '<math class="math/tex" alttext="a" display="block"></math>',
+        ),
+        (
+            "<script type=math/asciimath>a<b</script>",
+            '<math class="math/tex" alttext="a&lt;b"></math>',
+        ),
+        (
+            '<script type=math/tex>% <![CDATA[\na & "b" %]]></script>',
+            '<math class="math/tex" alttext="a &amp; &quot;b&quot;"></math>',
+        ),
+        ("<script>a</script>", "<script>a</script>"),
+        ("<script type='math/tex'>a", "<script type='math/tex'>a"),
+        ("a<annotation-xml x><p>b</p></annotation-xml>c", "ac"),
+        ("<mml:mi>a</mml:mi><m:mo>", "<mi>a</mi><mo>"),
+        ("<x:mi>a</x:mi>", "<x:mi>a</x:mi>"),
+    ],
+)
+def test_formulas_that_a_program_would_set_are_put_where_they_belong(html, made):
+    assert with_formulas_of_programs(html) == made
+
+
+def katex(inner, display=""):
+    return f'<span class="katex{display}">{inner}</span>'
+
+
+TOLD = "<math><mi>a</mi></math>"
+LOOKS = '<span class="MathJax_Preview">A</span>'
+PROGRAM = '<math class="math/tex" alttext="b"></math>'
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [
+        ("", ""),
+        ("<p>a</p>", "<p>a</p>"),
+        (f"x{TOLD}y{TOLD}z", "xayaz"),
+        (TOLD + TOLD, "aa"),
+        (TOLD + PROGRAM, "ab"),
+        (PROGRAM + PROGRAM, "bb"),
+        (LOOKS, LOOKS),
+        (LOOKS + PROGRAM, "b"),
+        (LOOKS + LOOKS + PROGRAM, "b"),
+        (f"x{LOOKS} {PROGRAM}", "xb"),
+        (f"{LOOKS}x{PROGRAM}", f"{LOOKS}xb"),
+        (katex(TOLD) + PROGRAM, "b"),
+        (LOOKS + katex(TOLD), "a"),
+        (katex(TOLD) + katex(TOLD), "aa"),
+        (LOOKS + TOLD, LOOKS + "a"),
+        (katex("x") + katex(TOLD), "a"),
+        (f'<span class="x">{TOLD}</span>', '<span class="x">a</span>'),
+        (f'<div title="x" class="y katex z">{TOLD}<b>c</b></div>d', "ad"),
+        (f'<span class="katexx">{TOLD}c</span>', '<span class="katexx">ac</span>'),
+        (katex(TOLD, "-display"), "<div>a</div>"),
+        (katex(katex(TOLD), "-display"), "<div>a</div>"),
+        ('<math display="block"></math>', ""),
+        ('<math display="block"><mi>a</mi></math>', "<div>a</div>"),
+        ('<math display="inline"><mi>a</mi></math>', "a"),
+        ("<math><mo>&lt;</mo></math>", "&lt;"),
+        ("<math><mi>a</mi>", "a"),
+        (f"<math>{TOLD}</math>b", "ab"),
+        (f"<ruby>a{TOLD}<rt>b</rt></ruby>c", f"a{TOLD}(b)c"),
+    ],
+)
+def test_what_nobody_would_see_is_told_once(html, words):
+    assert with_words(html) == words
+
+
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ("a<rt>b</rt>", "a(b)"),
+        ("a<rt> b </rt> <rt>c</rt>", "a(b c)"),
+        ("a<rt>\u3042</rt><rt>\u3044</rt>", "a(\u3042\u3044)"),
+        ("a<rt></rt><rt>c</rt>", "a(c)"),
+        ("a<rt> </rt>", "a"),
+        ("a<rp>[</rp><rt>b</rt><rp>]</rp>", "a[b]"),
+        ("a<rp> [ </rp><rt>b</rt>", "a[b)"),
+        ("a<rp></rp><rt>b</rt><rp></rp>", "a(b)"),
+        ("a<rp>[</rp><rt>b</rt><rp>]</rp>c<rp>{</rp><rt>d</rt><rp>}</rp>", "a[b]c[d]"),
+        ("<rb>a</rb><rt>b</rt>", "a(b)"),
+        ("a<rtc>b</rtc>", "a(b)"),
+        ("a<rtc><rt>b</rt></rtc>", "a(b)"),
+        ("<b>a</b>", "<b>a</b>"),
+        ('a<rt lang="ja">b</rt>', "a(b)"),
+    ],
+)
+def test_readings_of_one_word_stand_in_one_pair_of_brackets(inner, words):
+    assert with_words(f"<ruby>{inner}</ruby>") == words
+
+
+def title(text):
+    return f"<title>{text}</title>"
+
+
+@pytest.mark.parametrize(
+    ("svg", "after", "words"),
+    [
+        (f"<svg>{title('A b')}</svg>", "", "<span>A b</span> "),
+        (f"<svg><g>{title('A')}</g></svg>", "", "<span>A</span> "),
+        (f"<svg>{title(' ')}{title('B')}</svg>", "", "<span>B</span> "),
+        (f"<svg>{title('A')}{title('B')}</svg>", "", "<span>A</span> "),
+        (f'<svg aria-label=" B ">{title("A")}</svg>', "", "<span>B</span> "),
+        (f'<svg aria-label=" ">{title("A")}</svg>', "", "<span>A</span> "),
+        (f"<svg>{title('A.')}<desc>B.</desc></svg>", "", "<span>A. B.</span> "),
+        (f"<svg>{title('A')}<desc>A</desc></svg>", "", "<span>A</span> "),
+        ("<svg><desc>B</desc></svg>", "", "<span>B</span> "),
+        (f"<svg>{title('1 &lt; a')}</svg>", "", "<span>1 &lt; a</span> "),
+        (f"<svg>{title('12 %')}</svg>", "", ""),
+        (f'<svg aria-hidden="true">{title("A")}</svg>', "", ""),
+        (f'<svg aria-hidden="false">{title("A")}</svg>', "", "<span>A</span> "),
+        (f"<svg>{title('A')}</svg>", " <b>A</b>", " <b>A</b>"),
+        (f"<svg>{title('A')}</svg>", "B A", "<span>A</span> B A"),
+        ("<svg></svg>", "b", "b"),
+    ],
+)
+def test_a_drawing_is_told_by_what_its_author_wrote_for_those_who_do_not_see_it(svg, after, words):
+    assert with_words(svg + after) == words
+
+
+@pytest.mark.parametrize(("letters", "whole"), [(LONGEST_LABEL, True), (LONGEST_LABEL + 1, False)])
+def test_a_drawing_has_no_more_words_than_a_reader_wants(letters, whole):
+    text = "x" * (letters - 2) + " y"
+
+    assert LONGEST_LABEL == 1_000
+    assert (with_words(f"<svg>{title(text)}</svg>") == f"<span>{text}</span> ") is whole
+
+
+def test_words_beside_a_drawing_are_looked_for_near_it():
+    spaces = " " * 199
+
+    assert with_words(f"<svg>{title('A')}</svg>{spaces}A") == f"{spaces}A"
+    assert with_words(f"<svg>{title('A')}</svg>{spaces} A").startswith("<span>A</span>")

@@ -3,7 +3,6 @@
 import pytest
 
 from dispatch.feeds.clean.html import clean
-from dispatch.feeds.clean.late_images import best_of
 
 BASE = "https://blog.example/posts/1"
 A = '<img src="https://blog.example/a.jpg" alt="A">'
@@ -186,20 +185,3 @@ def test_emoji_that_wordpress_made_pictures_of_are_characters_again():
     html = '<p>Hi <img src="https://s.w.org/images/core/emoji/14.0.0/72x72/1f600.png" alt="😀"></p>'
 
     assert clean(html, base=BASE) == "<p>Hi 😀</p>"
-
-
-@pytest.mark.parametrize(
-    ("srcset", "best"),
-    [
-        ("/s.jpg 300w, /m.jpg 600w, /l.jpg 1200w", "/m.jpg"),
-        ("/l.jpg 1200w,/s.jpg 300w", "/l.jpg"),
-        ("/s.jpg 100w, /m.jpg 320w", "/m.jpg"),
-        ("/w_9,h_9/a.jpg 700w, /b,c.jpg 9000w", "/w_9,h_9/a.jpg"),
-        ("/b.jpg 2x, /a.jpg 1x", "/a.jpg"),
-        ("/a.jpg", "/a.jpg"),
-        (" , /a.jpg nonsense", "/a.jpg"),
-        ("", ""),
-    ],
-)
-def test_of_several_sizes_the_one_that_fits_a_mail_is_taken(srcset, best):
-    assert best_of(srcset) == best

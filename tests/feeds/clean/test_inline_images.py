@@ -1,26 +1,18 @@
-"""One image by its attributes: where it really is, how wide, and whether it may be shown."""
+"""One image by its attributes: how wide, in which words, and whether it may be shown."""
 
 import pytest
 
-from dispatch.feeds.clean.inline_images import (
-    MOST_CANDIDATES,
-    PICTURE,
-    WIDEST,
-    best_of,
-    is_placeholder,
-    late_source,
-    mail_image,
-)
-from dispatch.feeds.clean.trackers import counts_readers
+from dispatch.feeds.clean.inline_images import EMOJI_WIDTH, is_unseen, mail_image
+from dispatch.feeds.clean.late_images import WIDEST
+from dispatch.feeds.clean.pictures import Picture
 
 BASE = "https://blog.example/posts/1"
 HOME = "https://blog.example"
 
 
 def shown(**attributes):
-    return mail_image(
-        {name.replace("_", "-"): text for name, text in attributes.items()}, base=BASE
-    )
+    said = {name.replace("_", "-"): text for name, text in attributes.items()}
+    return mail_image(said, base=BASE)[0]
 
 
 def img(src, more=""):
@@ -66,7 +58,7 @@ def test_its_height_is_not_kept(height):
 def test_what_it_says_of_itself_is_kept_and_nothing_else():
     said = {"title": 'a "b"', "dir": "rtl", "lang": "ar", "style": "color:red", "class": "x"}
 
-    kept = mail_image({"src": "/a.jpg", "alt": "<c>", **said}, base=BASE)
+    kept, _ = mail_image({"src": "/a.jpg", "alt": "<c>", **said}, base=BASE)
 
     assert kept == (
         f'<img src="{HOME}/a.jpg" alt="&lt;c&gt;" dir="rtl" lang="ar" title="a &quot;b&quot;">'
@@ -92,45 +84,6 @@ def test_other_styles_hide_nothing(style):
 
 def test_one_that_says_so_is_hidden():
     assert shown(src="/a.jpg", hidden="") == ""
-
-
-@pytest.mark.parametrize(
-    ("attributes", "source"),
-    [
-        ({}, ""),
-        ({"src": "/a.jpg"}, ""),
-        ({"data-src": "/a.jpg", "data-lazy-src": "/b.jpg"}, "/a.jpg"),
-        ({"data-lazy-src": "/b.jpg", "data-original": "/c.jpg"}, "/b.jpg"),
-        ({"data-original": "/c.jpg", "data-lazy": "/d.jpg"}, "/c.jpg"),
-        ({"data-lazy": "/d.jpg", "srcset": "/e.jpg"}, "/d.jpg"),
-        ({"data-src": "", "srcset": "/e.jpg 2x"}, "/e.jpg"),
-        ({"data-src": "javascript:x", "data-srcset": "/f.jpg"}, "/f.jpg"),
-        ({"data-lazy-srcset": "/g.jpg", PICTURE: "/h.jpg"}, "/g.jpg"),
-        ({PICTURE: "/h.jpg"}, "/h.jpg"),
-    ],
-)
-def test_where_a_script_would_look_for_it(attributes, source):
-    assert late_source(attributes, base=BASE) == (HOME + source if source else "")
-
-
-@pytest.mark.parametrize(
-    "src",
-    ["", "data:,", "javascript:x", BASE, f"{BASE}/", "/blank.gif", "/i/1x1.png", "/spacer.gif?x=1",
-     "/a_loading.svg#x", "/lazyload-x.webp", "/gray.jpeg", "/grey.jpg", "/trans.gif"],
-)  # fmt: skip
-def test_what_is_there_until_the_image_is(src):
-    assert is_placeholder({"src": src}, base=BASE)
-
-
-@pytest.mark.parametrize(
-    "src", ["/a.jpg", "/ablank.gif", "/blank/a.gif", "/blank.html", "/pixels/2.png", "/posts/"]
-)
-def test_what_is_the_image(src):
-    assert not is_placeholder({"src": src}, base=BASE)
-
-
-def test_the_page_itself_is_no_image_whatever_its_end():
-    assert is_placeholder({"src": "https://blog.example/p"}, base="https://blog.example/p/#top")
     assert shown(src="") == ""
 
 
@@ -154,79 +107,89 @@ def test_what_counts_readers_is_not_shown_late_or_not():
     assert shown(src="/blank.gif", data_src=pixel) == ""
 
 
-@pytest.mark.parametrize(("alt", "written"), [("😀", "😀"), ('"<&', '"&lt;&amp;')])
-def test_a_picture_of_a_character_is_the_character(alt, written):
-    emoji = "https://s.w.org/images/core/emoji/14.0.0/72x72/1f600.png"
+EMOJI = "https://s.w.org/images/core/emoji/14.0.0/72x72/1f600.png"
 
-    assert shown(src=emoji, alt=alt) == written
-    assert shown(src=emoji) == f'<img src="{emoji}" alt="">'
+
+@pytest.mark.parametrize("alt", ["😀", " 😀\n", "👍🏽👍🏽"])
+def test_a_picture_of_a_character_is_the_character(alt):
+    assert shown(src=EMOJI, alt=alt) == alt
+    assert shown(src="/a.jpg", alt=alt) == alt
+    assert shown(src="/a.jpg", alt=f"{alt} we are back") != f"{alt} we are back"
 
 
 @pytest.mark.parametrize(
-    ("srcset", "best"),
+    ("sizes", "width"),
     [
-        (f"/a.jpg {WIDEST - 1}w, /b.jpg {WIDEST}w, /c.jpg {WIDEST + 1}w", "/b.jpg"),
-        ("/a.jpg 1x, /b.jpg 0.5x", "/a.jpg"),
-        ("/a.jpg 0.5x, /b.jpg 0.9x", "/b.jpg"),
-        ("/a.jpg 300w, /b.jpg", "/b.jpg"),
-        ("/a.jpg, /b.jpg 700w", "/a.jpg"),
-        ("/a.jpg 2x,/b.jpg 1x", "/b.jpg"),
-        ("/a.jpg 100w,/b.jpg", "/b.jpg"),
-        ("/a,b.jpg", "/a,b.jpg"),
-        (",/a.jpg,", "/a.jpg"),
-        ("/a.jpg x", "/a.jpg"),
-        ("/a.jpg 9h, /b.jpg 700w", "/b.jpg"),
-        (", , ,", ""),
+        ({}, EMOJI_WIDTH),
+        ({"width": "18"}, 18),
+        ({"height": "16"}, 16),
+        ({"width": "18", "height": "16"}, 18),
+        ({"width": "auto"}, EMOJI_WIDTH),
+        ({"style": "height:2em"}, 32),
     ],
 )
-def test_the_narrowest_that_fills_the_column_is_taken(srcset, best):
-    assert best_of(srcset) == best
+@pytest.mark.parametrize("alt", ["", ":grin:", '"<&'])
+def test_one_that_no_character_is_said_of_is_as_small_as_its_line(sizes, width, alt):
+    written = {"": "", ":grin:": ":grin:", '"<&': "&quot;&lt;&amp;"}[alt]
+
+    assert shown(src=EMOJI, alt=alt, **sizes) == (
+        f'<img src="{EMOJI}" alt="{written}" width="{width}">'
+    )
+    assert EMOJI_WIDTH == 20
+
+
+def test_a_sign_that_is_no_emoji_keeps_its_width():
+    assert shown(src="/icons/a.png") == img("/icons/a.png")
+    assert shown(src="/a.png", style="width:40px", **{"class": "icon"}) == img("/a.png")
 
 
 @pytest.mark.parametrize(
-    ("place", "best"), [(MOST_CANDIDATES - 1, "/good.jpg"), (MOST_CANDIDATES, "/small.jpg")]
-)
-def test_no_more_candidates_are_looked_at_than_pages_offer(place, best):
-    assert MOST_CANDIDATES == 50
-    offers = ["/small.jpg 10w"] * (MOST_CANDIDATES + 5)
-    offers[place] = "/good.jpg 700w"
-
-    assert best_of(", ".join(offers)) == best
-
-
-@pytest.mark.parametrize(
-    ("url", "counts"),
+    ("src", "is_formula"),
     [
-        ("http://feeds.feedburner.com/~r/Blog/~4/x", True),
-        ("https://feeds2.feedburner.com/~ff/Blog", True),
-        ("http://feedproxy.google.com/~f/Blog", True),
-        ("http://feeds.feedburner.com/Blog.png", False),
-        ("http://rss.feedsportal.com/c/1", True),
-        ("http://feeds.feedblitz.com/~/1", True),
-        ("http://feeds.feedblitz.com/-/1", True),
-        ("http://feeds.feedblitz.com/a.png", False),
-        ("https://pixel.wp.com/g.gif", True),
-        ("https://g.wordpress.com/g.gif", True),
-        ("https://i0.wp.com/a.jpg", False),
-        ("https://feeds.wordpress.com/1.0/comments/x/1/", True),
-        ("https://blogger.googleusercontent.com/tracker/1", True),
-        ("https://blogger.googleusercontent.com/img/a.jpg", False),
-        ("https://www.blogger.com/tracker/1", True),
-        ("https://medium.com/_/stat?event=x", True),
-        ("https://medium.com/_/statistics.png", False),
-        ("https://x.us1.list-manage.com/track/open.php", True),
-        ("https://eotrx.substackcdn.com/open?token=1", True),
-        ("https://u1.ct.sendgrid.net/wf/open?upn=1", True),
-        ("https://ssl.google-analytics.com/__utm.gif", True),
-        ("https://ad.doubleclick.net/x", True),
-        ("https://b.scorecardresearch.com/p", True),
-        ("https://www.facebook.com/tr?id=1", True),
-        ("https://www.facebook.com/trees.jpg", False),
-        ("https://api.flattr.com/button.png", True),
-        ("HTTP://FEEDS.FEEDBURNER.COM/~r/x", True),
-        ("https://a.example/?u=http://feeds.feedburner.com/~r/x", False),
-        ("", False),
+        ("https://w.example/math/render/svg/1", True),
+        ("https://w.example/MATH/render/svg/1", True),
+        (f"{HOME}/latex.svg", True),
+        (f"{HOME}/a?tex=b.svg", True),
+        (f"{HOME}/aftermath.svg", False),
+        (f"{HOME}/math/a.svg", False),
+        (f"{HOME}/latex.png", False),
     ],
 )
-def test_who_counts_readers(url, counts):
-    assert counts_readers(url) is counts
+def test_a_drawing_of_a_formula_is_its_words(src, is_formula):
+    assert (shown(src=src, alt="a < b") == "a &lt; b") is is_formula
+    assert shown(src=src, alt="") == f'<img src="{src}" alt="">'
+
+
+@pytest.mark.parametrize("src", ["", "data:,x", "cid:1", "javascript:x()"])
+def test_of_what_cannot_be_had_its_words_are_left(src):
+    assert shown(src=src, alt='<b> & "c"') == '&lt;b&gt; &amp; "c"'
+    assert shown(src=src, alt="a", width="1") == ""
+    assert shown(src=src) == ""
+
+
+def test_a_picture_that_is_shown_is_told_of_as_it_was_said_to_be():
+    said = {"src": "/a.jpg", "alt": "A", "width": "900", "height": "50", "class": "logo"}
+
+    _, picture = mail_image(said, base=BASE)
+
+    assert picture == Picture(url=f"{HOME}/a.jpg", alt="A", width=900, height=50, is_sign=True)
+    assert mail_image({**said, "src": "data:,"}, base=BASE)[1] is None
+    assert mail_image({**said, "hidden": ""}, base=BASE)[1] is None
+    assert mail_image({**said, "alt": "😀", "class": "emoji"}, base=BASE)[1] is None
+
+
+@pytest.mark.parametrize(
+    ("said", "unseen"),
+    [
+        ({}, False),
+        ({"width": "2", "height": "2"}, False),
+        ({"width": "1", "height": "200"}, True),
+        ({"height": "0"}, True),
+        ({"style": "display:none"}, True),
+        ({"style": ""}, False),
+        ({"hidden": ""}, True),
+        ({"title": "hidden"}, False),
+    ],
+)
+def test_what_a_page_shows_nothing_of(said, unseen):
+    assert is_unseen(said) is unseen

@@ -3,7 +3,20 @@
 import pytest
 
 from dispatch.feeds.clean.html import clean_post
-from dispatch.feeds.clean.pictures import Picture
+from dispatch.feeds.clean.pictures import (
+    ENOUGH,
+    SMALL_HEIGHT,
+    SMALL_WIDTH,
+    Picture,
+    choose,
+    is_character,
+    is_emoji,
+    is_sign,
+    picture_of,
+    pixels,
+    sides,
+    stands_for_character,
+)
 from dispatch.feeds.parse.images import choose_image
 
 BASE = "https://blog.example/posts/1"
@@ -85,3 +98,200 @@ def test_what_a_feed_names_is_chosen_by_the_same_rule(named, url):
 
 def test_a_small_picture_that_the_feed_names_is_better_than_none():
     assert chosen("<p>a</p>", [Picture(url="/n.jpg", width=72, height=72)]) == "/n.jpg"
+
+
+@pytest.mark.parametrize(
+    ("size", "is_small", "is_large"),
+    [
+        ({}, False, False),
+        ({"width": SMALL_WIDTH - 1}, True, False),
+        ({"width": SMALL_WIDTH}, False, False),
+        ({"height": SMALL_HEIGHT - 1}, True, False),
+        ({"height": SMALL_HEIGHT}, False, False),
+        ({"width": ENOUGH - 1}, False, False),
+        ({"width": ENOUGH}, False, True),
+        ({"width": ENOUGH, "height": SMALL_HEIGHT}, False, True),
+        ({"width": ENOUGH, "height": SMALL_HEIGHT - 1}, True, False),
+        ({"width": SMALL_WIDTH - 1, "height": 900}, True, False),
+    ],
+)
+def test_what_is_small_and_what_is_large(size, is_small, is_large):
+    picture = Picture(url="/a.jpg", **size)
+
+    assert (picture.is_small, picture.is_large, picture.may_lead) == (
+        is_small,
+        is_large,
+        not is_small,
+    )
+    assert Picture(url="/a.jpg", is_sign=True, **size).may_lead is is_large
+    assert (ENOUGH, SMALL_WIDTH, SMALL_HEIGHT) == (300, 100, 60)
+
+
+def test_what_is_said_of_a_picture_is_kept():
+    said = {"alt": "A", "width": "200", "style": "height:80px", "class": "badge"}
+
+    assert picture_of(said, "/a.jpg") == Picture(
+        url="/a.jpg", alt="A", width=200, height=80, is_sign=True
+    )
+    assert picture_of({}, "/a.jpg") == Picture(url="/a.jpg")
+
+
+N, M = Picture(url="/n.jpg"), Picture(url="/m.jpg")
+SMALL = Picture(url="/s.jpg", width=72)
+HALF = Picture(url="/h.jpg", width=200)
+HALF_2 = Picture(url="/h2.jpg", width=201)
+LARGE = Picture(url="/l.jpg", width=700)
+LINE = Picture(url="/i.jpg", in_line=True)
+LARGE_LINE = Picture(url="/li.jpg", width=700, in_line=True)
+SIGN = Picture(url="/sign.jpg", is_sign=True)
+
+
+@pytest.mark.parametrize(
+    ("named", "shown", "best"),
+    [
+        ([], [], None),
+        ([N, M], [], N),
+        ([N], [M], N),
+        ([N, LARGE], [], N),
+        ([HALF, LARGE], [], LARGE),
+        ([HALF, N], [], N),
+        ([HALF, HALF_2], [N], HALF_2),
+        ([HALF_2, HALF], [N], HALF_2),
+        ([SMALL], [N], N),
+        ([SMALL], [SMALL], SMALL),
+        ([SIGN], [], None),
+        ([SIGN, SMALL], [SIGN], SMALL),
+        ([Picture(url="/p", width=1)], [], None),
+        ([Picture(url="/p", width=0)], [], None),
+        ([Picture(url="/p", width=2)], [], Picture(url="/p", width=2)),
+        ([], [SMALL], None),
+        ([], [N, M], N),
+        ([], [LINE, N], N),
+        ([], [LINE, HALF], HALF),
+        ([], [HALF, N], N),
+        ([], [HALF, LINE], HALF),
+        ([], [LINE], LINE),
+        ([], [Picture(url="/x", width=200, in_line=True), LINE], LINE),
+        ([], [N, LARGE], N),
+        ([], [HALF, LARGE_LINE], LARGE_LINE),
+        ([], [LARGE_LINE, N], LARGE_LINE),
+    ],
+)
+def test_which_of_several_stands_for_a_post(named, shown, best):
+    assert choose(named, shown) == best
+
+
+@pytest.mark.parametrize(
+    ("attributes", "url", "sign", "emoji"),
+    [
+        ({}, "https://a.example/a.jpg", False, False),
+        ({"class": "wp-smiley"}, "/a.jpg", True, True),
+        ({"class": "big emoji1"}, "/a.jpg", True, True),
+        ({"class": "twemoji"}, "/a.jpg", True, True),
+        ({"class": "AVATAR"}, "/a.jpg", True, False),
+        ({"class": "gravatar-x"}, "/a.jpg", True, False),
+        ({"class": "lexicon"}, "/a.jpg", False, False),
+        ({"class": "iconic"}, "/a.jpg", False, False),
+        ({"role": "presentation"}, "/a.jpg", True, False),
+        ({"role": "none"}, "/a.jpg", True, False),
+        ({"role": "img"}, "/a.jpg", False, False),
+        ({"alt": ":-)"}, "/a.jpg", True, True),
+        ({"alt": "😀"}, "/a.jpg", True, True),
+        ({}, "https://s.w.org/images/core/emoji/14/1f600.png", True, True),
+        ({}, "https://a.example/emoji/1.png", True, True),
+        ({}, "https://a.example/icons/1.png", True, False),
+        ({}, "https://a.example/icon-32.png", True, False),
+        ({}, "https://a.example/favicon.ico", True, False),
+        ({}, "https://a.example/the-icons-of-oslo.jpg", False, False),
+        ({}, "https://github.com/a/workflows/ci/badge.svg", True, False),
+    ],
+)
+def test_which_pictures_say_of_themselves_that_they_are_signs(attributes, url, sign, emoji):
+    assert (is_sign(attributes, url), is_emoji(attributes, url)) == (sign, emoji)
+
+
+@pytest.mark.parametrize(
+    ("alt", "stands"),
+    [
+        ("", False),
+        (" ", False),
+        (":smile:", True),
+        (" :+1: ", True),
+        (":-)", True),
+        ("8)", False),
+        (":two words:", False),
+        ("Smile :-)", False),
+        ("smile", False),
+        ("😀", True),
+        ("…", False),
+    ],
+)
+def test_which_words_are_those_of_an_emoji(alt, stands):
+    assert stands_for_character(alt) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("", False),
+        ("a", False),
+        ("é", False),
+        ("😀", True),
+        ("😀😀", True),
+        ("👍🏽", True),
+        ("👩\u200d🚀", True),
+        ("❤\ufe0f", True),
+        ("😀a", False),
+        ("\u0301", False),
+        ("😀" * 16, True),
+        ("😀" * 17, False),
+    ],
+)
+def test_which_texts_are_an_emoji_or_a_few(text, is_one):
+    assert is_character(text) is is_one
+
+
+@pytest.mark.parametrize(
+    ("attributes", "width", "height"),
+    [
+        ({}, None, None),
+        ({"width": "20", "height": "30"}, 20, 30),
+        ({"width": "0", "height": "1"}, None, None),
+        ({"width": "2", "style": "height:2px"}, 2, 2),
+        ({"style": "width:24px;height:36PX"}, 24, 36),
+        ({"style": "a:b; width : 24.6px !important"}, 25, None),
+        ({"style": "width:.5em"}, 8, None),
+        ({"style": "width:2rem;height:3ex"}, 32, 24),
+        ({"style": "height:30pt"}, None, 40),
+        ({"style": "width:50%"}, None, None),
+        ({"style": "min-width:20px;border-width:30px"}, None, None),
+        ({"style": "max-width:59px"}, 59, None),
+        ({"style": "max-width:60px"}, None, None),
+        ({"style": "max-width:600px;width:100px"}, 100, None),
+        ({"width": "200", "style": "width:100px"}, 100, None),
+        ({"width": "100", "style": "width:200px"}, 100, None),
+        ({"width": "100", "style": "width:1px"}, None, None),
+        ({"width": "50%", "style": "width:200px"}, 200, None),
+    ],
+)
+def test_its_sides_are_what_it_says_in_pixels(attributes, width, height):
+    assert sides(attributes) == (width, height)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        (None, None),
+        ("", None),
+        ("7", 7),
+        (" 7 px ", 7),
+        ("7.9", 7),
+        ("7em", None),
+        ("50%", None),
+        ("-7", None),
+        ("9999999", None),
+        ("x7", None),
+    ],
+)
+def test_a_number_of_pixels_is_read_as_browsers_read_it(value, number):
+    assert pixels(value) == number

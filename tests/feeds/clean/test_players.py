@@ -2,9 +2,10 @@
 
 import pytest
 
-from dispatch.feeds.clean.embeds import LONGEST_LABEL, page_of_film, with_links_for_embeds
+from dispatch.feeds.clean.embeds import LONGEST_LABEL, with_links_for_embeds
 
-BASE = "https://blog.example/posts/1"
+HOME = "https://blog.example"
+BASE = f"{HOME}/posts/1"
 FILM = "8Fn_30AD7Pk"
 WATCH = f"https://www.youtube.com/watch?v={FILM}"
 
@@ -17,69 +18,77 @@ def link(url, label):
     return f"<a href={url}>▶ {label}</a>"
 
 
-@pytest.mark.parametrize(
-    ("frame", "page", "host"),
-    [
-        (f"https://youtube.com/embed/{FILM}", WATCH, "YouTube"),
-        (f"https://www.youtube.com/shorts/{FILM}?x=1", WATCH, "YouTube"),
-        (f"http://www.youtube.com/live/{FILM}", WATCH, "YouTube"),
-        (f"https://www.youtube-nocookie.com/v/{FILM}", WATCH, "YouTube"),
-        (f"https://www.youtube.com/embed/{FILM}?list=PL1", WATCH, "YouTube"),
-        ("https://www.youtube.com/embed/?list=PL1&x=2", "https://www.youtube.com/playlist?list=PL1",
-         "YouTube"),
-        ("https://www.youtube.com/embed/videoseries?a=b&list=PL1",
-         "https://www.youtube.com/playlist?list=PL1", "YouTube"),
-        ("https://www.youtube.com/embed/videoseries?mylist=PL1",
-         "https://www.youtube.com/watch?v=videoseries", "YouTube"),
-        ("https://www.youtube.com/about", "", "YouTube"),
-        ("https://player.vimeo.com/video/35", "https://vimeo.com/35", "Vimeo"),
-        ("https://player.vimeo.com/video/35?a=1&h=0a1b", "https://vimeo.com/35/0a1b", "Vimeo"),
-        ("https://player.vimeo.com/video/x", "", ""),
-        ("https://vimeo.com/video/35", "", ""),
-        ("https://a.example/video/35", "", ""),
-        ("https://a.example/embed/video/x8", "", ""),
-        ("https://www.youtube.com/embed/zebra123?list=PL1", "https://www.youtube.com/watch?v=zebra123",
-         "YouTube"),
-        ("https://www.dailymotion.com/embed/video/x8", "https://www.dailymotion.com/video/x8",
-         "Dailymotion"),
-        ("https://www.dailymotion.com/x8", "", ""),
-        ("https://geo.dailymotion.com/embed/video/x8", "", ""),
-        ("http://tube.example:81/videos/embed/9c9de5e8/", "http://tube.example:81/videos/watch/9c9de5e8",
-         "tube.example"),
-        ("https://tube.example/videos/embed/9c9de5e8/more", "", ""),
-        ("", "", ""),
-    ],
-)  # fmt: skip
-def test_where_the_film_of_a_frame_is(frame, page, host):
-    assert page_of_film(frame) == (page, host)
-
-
 @pytest.mark.parametrize("html", ["", "a", "<p>a</p>", "<img src=x>", "<source src=x>", "<videos>"])
 def test_without_a_player_nothing_changes(html):
     assert made(html) == html
 
 
 @pytest.mark.parametrize(
-    ("player", "before"),
+    ("player", "shown"),
     [
         (f"<iframe src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
         (f"<IFRAME SRC=//youtube.com/embed/{FILM} title='My film'>", link(WATCH, "My film")),
-        (f"<iframe src=/x data-src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
         (f"<iframe data-lazy-src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
-        ("<iframe src=//youtube.com/about>", ""),
-        ("<iframe>", ""),
-        ("<video src=/v/a%20b.mp4>", link("https://blog.example/v/a%20b.mp4", "a b.mp4")),
-        ("<audio data-src=/a.mp3>", link("https://blog.example/a.mp3", "a.mp3")),
-        ("<audio src=/a.mp3 title=One aria-label=Two>", link("https://blog.example/a.mp3", "One")),
-        ("<audio src=/a.mp3 aria-label=Two>", link("https://blog.example/a.mp3", "Two")),
-        ("<video src=https://x.example/>", link("https://x.example/", "x.example")),
-        ("<video src='/a?b=1&amp;c=2'>", link("https://blog.example/a?b=1&amp;c=2", "a")),
-        ("<video>", ""),
-        ("<video src=blob:x>", ""),
+        (
+            f"<iframe src=/x data-src=//youtube.com/embed/{FILM}>",
+            link(f"{HOME}/x", "blog.example"),
+        ),
+        ("<iframe data-title=/x data-a-src=/y>", link(f"{HOME}/y", "blog.example")),
+        ("<iframe src=about:blank data-a-src=/y>", link(f"{HOME}/y", "blog.example")),
+        ("<iframe src=//youtube.com/about>", link("https://youtube.com/about", "YouTube")),
+        ("<iframe src=/x aria-label=Two></iframe>", link(f"{HOME}/x", "Two")),
+        ("<lite-youtube videoid=8Fn_30AD7Pk title=One>", link(WATCH, "One")),
+        ("<amp-facebook data-href=/x>", link(f"{HOME}/x", "blog.example")),
     ],
 )
-def test_a_link_stands_before_a_player(player, before):
-    assert made(f"x{player}y") == f"x{before}{player}y"
+def test_a_link_stands_for_a_frame_and_apart_from_the_text_around_it(player, shown):
+    made_of = made(f"x{player}y").replace(player if player[1] in "la" else "", "")
+
+    assert made_of == f"x {shown} y"
+    assert made(f"x {player} y").count("  ") == 0
+    assert made(f"<p>{player}").startswith(f"<p>{shown}")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "<iframe>",
+        "<iframe src=javascript:x()>",
+        "<iframe src=/x hidden>",
+        "<iframe src=/x width=1>",
+        "<iframe src=/x style='display:none'>",
+        "<iframe src=https://www.facebook.com/plugins/like.php>",
+    ],
+)
+def test_a_frame_that_shows_nothing_leaves_nothing(frame):
+    assert made(f"x{frame}y") == "xy"
+    assert made(f"x{frame}old</iframe>y") == "xy"
+
+
+@pytest.mark.parametrize(
+    ("player", "shown"),
+    [
+        ("<video src=/v/a%20b.mp4>", link(f"{HOME}/v/a%20b.mp4", "a b.mp4")),
+        ("<audio data-src=/a.mp3>", link(f"{HOME}/a.mp3", "a.mp3")),
+        ("<audio src=/a.mp3 title=One aria-label=Two>", link(f"{HOME}/a.mp3", "One")),
+        ("<audio src=/a.mp3 aria-label=Two>", link(f"{HOME}/a.mp3", "Two")),
+        ("<video src=https://x.example/>", link("https://x.example/", "x.example")),
+        ("<video src='/a?b=1&amp;c=2'>", link(f"{HOME}/a?b=1&amp;c=2", "blog.example")),
+        (f"<video src=//youtube.com/embed/{FILM}>", link(WATCH, "YouTube")),
+        ("<video>", ""),
+        ("<video src=blob:x>", ""),
+        ("<video src=/a.SWF>", ""),
+        ("<video src=https://www.facebook.com/tr?id=1>", ""),
+    ],
+)
+def test_a_link_stands_for_a_player(player, shown):
+    name = player[1:6]
+
+    assert made(f"x{player}y") == (f"x {shown} y" if shown else "xy")
+    assert made(f"x {player} y").count("  ") == (not shown)
+    assert made(f"<p>{player}y</{name}>z") == (
+        f"<p>{shown}<{name}> y</{name}> z" if shown else f"<p><{name}>y</{name}>z"
+    )
 
 
 def test_a_label_is_no_longer_than_a_title_and_on_one_line():
@@ -146,7 +155,10 @@ PIXEL = "<img src=/p.gif width=1>"
         (f"<noscript>{A}{B}</noscript>", A + B),
         (f"<img><noscript>{PIXEL}</noscript>", "<img>"),
         (f"<noscript>Scripts, please <b>{A}</b></noscript>c", f"{A}c"),
-        ("<noscript><iframe src=x></iframe>a</noscript>b", "b"),
+        (
+            "<noscript><iframe src=x></iframe>a</noscript>b",
+            link(f"{BASE[:-1]}x", "blog.example") + " b",
+        ),
         ("<noscript>a<video src=/v.mp4></noscript>b", "b"),
         (f"<noscript>{A}", f"<noscript>{A}"),
         ("a</noscript>b<noscript>c</noscript>", "abc".replace("c", "")),
@@ -174,10 +186,7 @@ def test_words_of_a_program_are_left_to_the_cleaning(html):
 def test_after_a_program_tags_count_again():
     html = "<script>x</script><video src=/a.mp4>"
 
-    assert (
-        made(html)
-        == f"<script>x</script>{link('https://blog.example/a.mp4', 'a.mp4')}<video src=/a.mp4>"
-    )
+    assert made(html) == f"<script>x</script> {link(f'{HOME}/a.mp4', 'a.mp4')}"
 
 
 def test_a_program_that_has_no_end_hides_nothing():

@@ -45,7 +45,7 @@ _TAG = re.compile(
 )
 # From the start of a name only: a long word is looked at once, not from each of its letters.
 _ATTRIBUTE = re.compile(
-    r"(?<![\w-])([a-z][\w-]*)\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>=`]+)", re.IGNORECASE
+    r"(?<![\w-])([a-z][\w-]*)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'<>=`]+))?", re.IGNORECASE
 )
 _OWN_LINK = re.compile(
     r"<a\s[^<>]*?href\s*=\s*[\"']?([^\s\"'<>]+)[^<>]*>([^<]{0,500})", re.IGNORECASE
@@ -96,7 +96,9 @@ class _Rewriter:
         self._low = html.lower()
         self._base = base
         self._out: list[str] = []
-        self._player: tuple[int, str] | None = None  # its place and title, until a file is known
+        # Its place, the space before it and its title, until a file is known.
+        self._player: tuple[int, str, str] | None = None
+        self._is_linked = False  # whether the last player has its link
         self._sources: list[Attributes] | None = None  # of the <picture> that is open
         self._objects = 0  # that are open
         self._object: tuple[int, bool] = (0, False)  # its place, and whether a link says the same
@@ -188,6 +190,7 @@ class _Rewriter:
     def _media(self, closing: bool, tag: re.Match[str]) -> None:
         if closing:
             self._player = None
+            self._end_of_player()
             return
         said = _attributes(tag[3])
         self._open_player(_title(said))
@@ -208,6 +211,7 @@ class _Rewriter:
             place, told = self._object
             if not self._objects:
                 self._player = None
+                self._end_of_player()
             if not self._objects and told:
                 # What stands inside is for those who cannot have the object: the link says more.
                 self._out[place] = "<object>"
@@ -235,7 +239,13 @@ class _Rewriter:
 
     def _open_player(self, title: str) -> None:
         self._out.append("")  # for the link, as soon as a file is known
-        self._player = (len(self._out) - 1, title)
+        self._player = (len(self._out) - 1, self._space(), title)
+        self._is_linked = False
+
+    def _end_of_player(self) -> None:
+        if self._is_linked:
+            self._before = "▶"
+        self._is_linked = False
 
     def _play(self, address: str) -> None:
         url = absolute(address, self._base)
@@ -246,9 +256,12 @@ class _Rewriter:
         file = unquote(parts.path.rpartition("/")[2])
         if page == url and file.lower().endswith(".swf"):
             return  # nobody can play it any more
-        place, title = self._player
+        place, space, title = self._player
         named_by_file = page == url and _FILE.search(file) is not None
-        self._out[place] = _link(page, title or (file if named_by_file else "") or site_name(url))
+        label = title or (file if named_by_file else "") or site_name(url)
+        self._out[place] = space + _link(page, label)
+        self._before = "▶"
+        self._is_linked = True
         self._object = (self._object[0], True)
         self._told.add(page)
         self._player = None
@@ -257,9 +270,11 @@ class _Rewriter:
         if self._in_noscript and page in self._told:
             return
         self._told.add(page)
-        space = "" if self._before.isspace() or self._before == ">" else " "
-        self._out.append(space + _link(page, label))
+        self._out.append(self._space() + _link(page, label))
         self._before = "▶"
+
+    def _space(self) -> str:
+        return "" if self._before.isspace() or self._before == ">" else " "
 
     def _img(self, tag: re.Match[str]) -> None:
         said = _attributes(tag[3])
@@ -317,7 +332,8 @@ def _from_picture(sources: list[Attributes]) -> str:
 
 
 def _attributes(tag: str) -> Attributes:
-    return {name.lower(): unescape(value.strip("\"'")) for name, value in _ATTRIBUTE.findall(tag)}
+    said = reversed(_ATTRIBUTE.findall(tag))  # of two with one name the first counts
+    return {name.lower(): unescape(value.strip("\"'")) for name, value in said}
 
 
 def _title(said: Attributes) -> str:
