@@ -9,12 +9,14 @@ from dispatch.feeds.parse.document import parse
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent, OwnSnippet
 from dispatch.model.intake.post import Post
+from dispatch.model.intake.titles import make_title
 from dispatch.model.text.counting import Counter, Counting
 from dispatch.render.snippet import Snippet, render_snippets
 from dispatch.testing.samples import a_post
 from render.render_samples import OURS, PLAIN, an_edition
 
 FIELD = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
+CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 MASTODON = Counter(Counting.FEDIVERSE, link_cost=23)
 needs_data = pytest.mark.skipif(
     not FIELD.is_dir(), reason="DISPATCH_TEST_DATA names no folder with test data"
@@ -82,6 +84,19 @@ def test_a_long_text_is_cut_so_that_the_link_fits() -> None:
     text = snippet.text.removesuffix(" " + post.link)
     assert text.endswith("…")
     assert len(text) <= 500 - 23 - 1
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_a_long_text_without_a_title_is_cut_before_its_credit(template: str) -> None:
+    text = "We walked along the harbour and talked. " * 40
+    post = a_post(7, summary=text, authors=("Ada",), licence_link=CC_BY)
+    post = replace(post, title=make_title(text, picture="", link="", guid=""))
+
+    [made] = snippets(an_edition(template, [post]))
+
+    assert made.text.endswith(f"CC BY 4.0) {post.link}")
+    assert "… (Ada, " in made.text
+    assert MASTODON.count(made.text) <= 500
 
 
 def test_a_text_of_a_template_without_fit_is_cut_before_its_link() -> None:

@@ -48,8 +48,10 @@ def link(url, words):
             "video.example",
         ),
         (
-            '<iframe srcdoc="<style>*{margin:0}</style><a href=/x><img src=/y></a>" '
-            'src="https://www.youtube.com/embed/8Fn_30AD7Pk"></iframe>',
+            (
+                '<iframe srcdoc="<style>*{margin:0}</style><a href=/x><img src=/y></a>" '
+                'src="https://www.youtube.com/embed/8Fn_30AD7Pk"></iframe>'
+            ),
             "https://www.youtube.com/watch?v=8Fn_30AD7Pk",
             "YouTube",
         ),

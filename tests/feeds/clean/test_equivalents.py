@@ -30,8 +30,10 @@ WITH_TEX = f"<semantics>{KT}{TEX}</semantics>"
         ("<mroot><mi>x</mi><mrow><mi>n</mi><mo>+</mo><mn>1</mn></mrow></mroot>", "x^(1/(n + 1))"),
         ('<menclose notation="radical"><mi>x</mi></menclose>', "sqrt(x)"),
         (
-            "<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mo>=</mo><mi>b</mi></mtd></mtr>"
-            "<mtr><mtd></mtd><mtd><mo>=</mo><mi>c</mi></mtd></mtr></mtable>",
+            (
+                "<mtable><mtr><mtd><mi>a</mi></mtd><mtd><mo>=</mo><mi>b</mi></mtd></mtr>"
+                "<mtr><mtd></mtd><mtd><mo>=</mo><mi>c</mi></mtd></mtr></mtable>"
+            ),
             "a =b; =c",
         ),
         ("<mfrac><mn>1</mn><mn>2</mn></mfrac>", "1/2"),

@@ -111,6 +111,64 @@ def test_a_feed_of_one_item_whose_guid_stays_has_its_second_story_held_and_not_e
     assert poll(*field("1-constant-guid-poll2.xml")) == Kept(known=1)
 
 
+def digest(day, **values):
+    """One of a series of which all have one title."""
+    own = {"title": "Daily digest", "content": f"All of day {day}."}
+    return story(0, **{**own, "published": NOW - (9 - day) * DAY, **values})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        {"guid": "weather"},
+        {"guid": ""},
+        {"guid": "", "link": HOME},
+        {"guid": "weather", "link": ""},
+    ],
+)
+def test_the_next_of_a_series_under_one_name_is_held_and_never_an_edit(poll, told, name):
+    poll(digest(1, **name))
+
+    for day in (2, 3):
+        later = digest(day, **name, published=NOW - (9 - day) * DAY + timedelta(hours=1))
+        assert poll(digest(day, **name)) == Kept(held=1, reused=int(bool(name["guid"])))
+        assert poll(digest(day, **name)) == Kept(known=1)
+        assert poll(replace(later, content="Rain after all.")) == Kept(revised=1)
+
+    assert told() == (["Daily digest"], ["Daily digest"] * 2)
+
+
+@pytest.mark.parametrize("name", [{"guid": ""}, {"guid": "", "link": ""}])
+def test_a_series_of_which_a_document_has_several_is_told_post_by_post(poll, told, name):
+    for days in ((1,), (2, 1), (3, 2, 1), (4, 3, 2)):
+        document = [digest(day, **name) for day in days]
+
+        assert poll(*document).known == len(days) - 1
+        assert poll(*document) == Kept(known=len(days))
+
+    usable, held = told()
+    assert len(usable) + len(held) == 4
+
+
+def test_one_text_with_a_date_set_anew_is_one_post(poll, told):
+    poll(digest(1))
+
+    assert poll(digest(3, content="All of day 1.")) == Kept(known=1)
+    assert told() == (["Daily digest"], [])
+
+
+def test_guids_used_again_by_stories_without_links_are_held(poll, told):
+    poll(*(story(number, link="") for number in (0, 1, 2)))
+
+    again = [
+        replace(story(3, link="", title=title, content=title), guid=f"guid-{number}")
+        for number, title in enumerate(("Egg hunt today", "Fog by the sea", "Goats on the hill"))
+    ]
+
+    assert poll(*again) == Kept(held=3, reused=3)
+    assert poll(*again) == Kept(known=3)
+
+
 @pytest.mark.parametrize(
     "shared",
     [

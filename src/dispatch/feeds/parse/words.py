@@ -9,6 +9,7 @@ from dispatch.feeds.clean.html import text_of
 from dispatch.feeds.clean.plain import has_markup, line_of_plain
 
 LONGEST_TEXT = 20_000  # of HTML that becomes a title or a summary
+LONGEST_BYLINE = 1_000
 
 
 class Kind(Enum):
@@ -39,7 +40,7 @@ _ADDRESS = re.compile(
     r"|mailto:",
     re.IGNORECASE,
 )
-_SPACED_ADDRESS = re.compile(r"[\w.+-]+\s*@\s*[\w-]+\.\w")
+_SPACED_ADDRESS = re.compile(r"[\w.+-]{1,64}\s{0,3}@\s{0,3}[\w-]{1,64}\.\w")
 _HANDLE = re.compile(r"(?<![^\s(\[])@\w[\w.-]*(?:@[\w-]+(?:\.[\w-]+)+)?")
 _NAME_AFTER = re.compile(rf"({_ADDRESS.pattern})\s*\(([^()@]*)\)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
@@ -103,7 +104,7 @@ def name_in(byline: str) -> str:
     >>> name_in("Ada (mailto:ada@b.example)"), name_in("ada@b.example (Ada)"), name_in("ada@b")
     ('Ada', 'Ada', '')
     """
-    line = words_of_line(byline, Kind.UNSAID)
+    line = words_of_line(byline[:LONGEST_BYLINE], Kind.UNSAID)
     if "@" not in line and "mailto:" not in line.lower():
         return line
     line = _TAG.sub(" ", line) if "=" in line else line

@@ -15,6 +15,7 @@ _SECRET_VALUE = re.compile(
 _PLAIN = re.compile(
     r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*/[\w.~/%=+,:@-]*(?:\?[\w.~/%&=+-]+)?", re.ASCII
 )
+_SCHEME_TWICE = re.compile(r"^https?://(https?)(?:://|//|%3A//)", re.IGNORECASE)
 _UNSAFE = re.compile(r"""[\x00-\x20"'<>\\^`{|}\x7f-\x9f\ud800-\udfff\ufffe\uffff]""")
 
 
@@ -53,11 +54,13 @@ def absolute(link: str, base: str) -> str:
     'https://example.org/p?a=1'
     >>> absolute("javascript:alert(1)", "https://example.org/")
     ''
+    >>> absolute("http://https://example.org/p", "")
+    'https://example.org/p'
     """
-    if len(link) <= LONGEST_LINK and _PLAIN.fullmatch(link):
+    if len(link) <= LONGEST_LINK and _PLAIN.fullmatch(link) and not _SCHEME_TWICE.match(link):
         return link
     try:
-        joined = urljoin(base, link.strip())
+        joined = urljoin(base, _SCHEME_TWICE.sub(r"\1://", link.strip()))
         parts = urlsplit(joined)
         usable = bool(link.strip() and parts.hostname) and parts.scheme in ("http", "https")
         parts.port  # noqa: B018 - reading it is what checks it

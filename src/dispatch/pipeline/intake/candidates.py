@@ -7,11 +7,22 @@ from functools import cached_property
 
 from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Entry
-from dispatch.model.intake.similarity import Looks, is_one_text, is_one_title, text_key, title_key
+from dispatch.model.intake.post import Post
+from dispatch.model.intake.similarity import (
+    SAME_DAY,
+    Looks,
+    is_one_text,
+    is_one_title,
+    text_key,
+    title_key,
+)
 from dispatch.store.intake.posts import Newcomer
 
 SEVERAL = 3
 """So many stories of a document under one name: that is no name of any."""
+
+MOST_COMPARED = 50
+"""Entries of one title with which another one is compared."""
 
 FEW = 2
 """So many entries make a document in which a name that all have may be a name of none."""
@@ -23,7 +34,8 @@ class Candidate:
 
     `guid` is empty if it says nothing, as other stories have it, too: so many as `guid_of` says.
     `date_tells` if its date is not that of many; `alone` if the document has so few entries that
-    what they share may be what all of the feed share.
+    what they share may be what all of the feed share. `is_dated` if its title may be that of a
+    series, such as "Daily digest", so that the day is a part of its name.
     """
 
     entry: Entry
@@ -33,6 +45,7 @@ class Candidate:
     guid_of: int = 1
     date_tells: bool = True
     alone: bool = False
+    is_dated: bool = False
 
     def identity(self, *, link_shared: bool) -> str:
         """The guid, else the canonical link if it is this story's alone, else with the title."""
@@ -45,7 +58,14 @@ class Candidate:
     @property
     def titled(self) -> str:
         """What it is known by where neither guid nor link tells."""
-        return f"{self.link_key} {self.looks.title or self.entry.title}".strip()
+        return self.titles[-1 if self.is_dated else 0]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The same, without the day and with it: the feed may have more of its series one day."""
+        name = f"{self.link_key} {self.looks.title or self.entry.title}".strip()
+        day = self.looks.published
+        return (name, f"{name} {day:%Y-%m-%d}") if day else (name,)
 
     @property
     def earlier(self) -> set[str]:
@@ -97,16 +117,41 @@ def candidates_of(
                 len(entries) <= FEW,
             )
         )
-    return found
+    return _with_days(found)
+
+
+def _with_days(candidates: list[Candidate]) -> list[Candidate]:
+    """The same, dated those that may be of a series: they are alone, or another one is of it."""
+    series: dict[tuple[str, str], list[Candidate]] = {}
+    for one in candidates:
+        series.setdefault((one.link_key, one.looks.title), []).append(one)
+
+    def is_dated(one: Candidate) -> bool:
+        if one.looks.published is None or one.alone:
+            return one.alone and one.looks.published is not None
+        others = series[one.link_key, one.looks.title] if not one.guid else []
+        return any(is_next(one.entry, other.entry) for other in others[:MOST_COMPARED])
+
+    return [replace(one, is_dated=True) if is_dated(one) else one for one in candidates]
+
+
+def is_next(one: Entry, other: Entry | Post) -> bool:
+    """Whether two of one title are two of a series: on other days, and saying something else."""
+    if one.published is None or other.published is None:
+        return False
+    apart = abs(one.published - other.published)
+    return apart > SAME_DAY and (one.content or one.summary) != (other.content or other.summary)
 
 
 def is_one_story(one: Candidate, other: Candidate) -> bool:
     """Whether two entries of a document that have one link are one story.
 
-    Not by their date: two stories are often published at once, and nobody dates one story twice.
+    Not by one date: two stories are often published at once, and nobody dates one story twice.
     """
     if one.guid and one.guid == other.guid:
         return True
+    if one.is_dated and other.is_dated and is_next(one.entry, other.entry):
+        return False
     if is_one_text(one.looks, other.looks):
         return True
     return is_one_title(one.looks.title or one.entry.title, other.looks.title or other.entry.title)

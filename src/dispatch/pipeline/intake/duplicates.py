@@ -72,7 +72,7 @@ def why_doubtful(doubts: Sequence[Doubt], *, tx: Transaction) -> list[str]:
     ids = {doubt.other.post.id for doubt in doubts if isinstance(doubt.other, KnownPost)}
     uses = tx.names.uses(ids) if ids else {}
     return [
-        f"has the {doubt.shares} of {_named(doubt.other, uses)}, and {_OTHERS[doubt.shares]}"
+        f"has the {doubt.shares} of {_named(doubt.other, uses)}, and {_other_of(doubt)}"
         for doubt in doubts
     ]
 
@@ -81,6 +81,11 @@ _OTHERS = {
     Shared.ADDRESS: "another title and guid",
     Shared.GUID: "another link, title and date",
 }
+
+
+def _other_of(doubt: Doubt) -> str:
+    one_title = doubt.candidate.looks.title == doubt.other.looks.title
+    return "another date and text" if one_title else _OTHERS[doubt.shares]
 
 
 def _named(other: KnownPost | Candidate, uses: Mapping[int, Use]) -> str:

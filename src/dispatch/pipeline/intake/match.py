@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from dispatch.model.intake.similarity import is_edit, is_one_date, is_one_title
-from dispatch.pipeline.intake.candidates import SEVERAL, Candidate, is_one_story
+from dispatch.pipeline.intake.candidates import SEVERAL, Candidate, is_next, is_one_story
 from dispatch.store.intake.names import KnownPost
 
 
@@ -47,8 +47,9 @@ def identities_of(candidates: Iterable[Candidate], shared: Collection[str]) -> s
     for candidate in candidates:
         found |= candidate.earlier
         found.add(candidate.identity(link_shared=False))
-        if not candidate.guid or candidate.link_key in shared or not candidate.link_key:
-            found.add(candidate.titled)
+        tells = candidate.guid and candidate.link_key and candidate.link_key not in shared
+        if not tells or candidate.alone:
+            found |= set(candidate.titles)
     return found
 
 
@@ -95,8 +96,7 @@ class _Match:
         known = self._names.by_identity.get(identity)
         if known is not None and not _is_another(candidate, known):
             return known, None
-        titled = self._names.by_identity.get(candidate.titled)
-        return titled or self._names.earlier(candidate), known
+        return self._names.titled(candidate) or self._names.earlier(candidate), known
 
     def claim(self, candidate: Candidate, known: KnownPost) -> bool:
         """Take a candidate for the post, and say so, unless another story of the document is it."""
@@ -160,7 +160,7 @@ def _is_another(candidate: Candidate, known: KnownPost) -> bool:
     may have one guid or link for ever; there the title, the date and the text are enough.
     """
     if is_one_title(candidate.looks.title, known.looks.title):
-        return False
+        return _is_next(candidate, known)
     if candidate.date_tells and is_one_date(candidate.looks, known.looks):
         return False
     says = candidate.entry.content or candidate.entry.summary
@@ -170,7 +170,18 @@ def _is_another(candidate: Candidate, known: KnownPost) -> bool:
     links = candidate.link_key, known.link_key
     if candidate.guid and all(links) and links[0] != links[1]:
         return True
+    if candidate.guid and not any(links):
+        return _is_dated_otherwise(candidate, known)
     return candidate.alone and says != said
+
+
+def _is_dated_otherwise(candidate: Candidate, known: KnownPost) -> bool:
+    return bool(candidate.looks.published and known.looks.published)
+
+
+def _is_next(candidate: Candidate, known: KnownPost) -> bool:
+    """Whether a candidate and a post of one title may be two of a series."""
+    return candidate.is_dated and is_next(candidate.entry, known.post)
 
 
 class _Names:
@@ -187,10 +198,17 @@ class _Names:
 
     def with_its_title(self, candidate: Candidate, link_tells: bool) -> KnownPost | None:
         """The post of its title that has its link, or once had, or one of its other names."""
-        names = sorted(candidate.earlier | {candidate.link_key, candidate.titled})
+        names = sorted(candidate.earlier | {candidate.link_key, *candidate.titles})
         found = [self.by_identity[name] for name in names if name in self.by_identity]
         found += self._by_link.get(candidate.link_key, []) if link_tells else []
-        return next((one for one in found if one.looks.title == candidate.looks.title), None)
+        title = candidate.looks.title
+        alike = (one for one in found if one.looks.title == title)
+        return next((one for one in alike if not _is_next(candidate, one)), None)
+
+    def titled(self, candidate: Candidate) -> KnownPost | None:
+        """The post that is known by its link and title, and by its day if that is a part of it."""
+        found = (self.by_identity.get(name) for name in reversed(candidate.titles))
+        return next((one for one in found if one and not _is_next(candidate, one)), None)
 
     def earlier(self, candidate: Candidate) -> KnownPost | None:
         """The post that was kept while less was known of it, or of its feed.
@@ -201,7 +219,11 @@ class _Names:
         links = set() if candidate.guid else {candidate.link_key}
         for name in sorted((candidate.earlier | links) - {""}):
             known = self.by_identity.get(name)
-            if known and is_edit(candidate.looks, known.looks, date_tells=candidate.date_tells):
+            if (
+                known
+                and not _is_next(candidate, known)
+                and is_edit(candidate.looks, known.looks, date_tells=candidate.date_tells)
+            ):
                 return known
         return None
 
@@ -215,6 +237,8 @@ class _Names:
         candidates = self._by_link.get(link, []) if link else []
         for known in candidates:
             speaker = claimed.get(known.post.id)
+            if _is_next(candidate, known):
+                continue
             if is_edit(candidate.looks, known.looks, date_tells=date_tells) or (
                 speaker is not None and is_one_story(candidate, speaker)
             ):
