@@ -1,124 +1,19 @@
 """A blog with a hub, the hub, and our pages: three servers, and news that come by themselves."""
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
-from ipaddress import ip_network
-from pathlib import Path
 
 import pytest
 import structlog
-import uvicorn
 
-from app_stage import change, opened, workspace_in
+from app_stage import change
 from dispatch.app import App
-from dispatch.feeds.parse.document import parse
 from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
-from dispatch.model.intake.feed import FeedDocument
-from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.scheduling.tick import poll_due, renew_subscriptions
-from dispatch.testing.clock import FakeClock
-from dispatch.web.routes import new_web
-from feeds.feed_server import FeedServer
-from little_hub import LittleHub
-
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-BLOG = "atelier"
-
-
-def atom(*titles: str, hub: str, own: str) -> bytes:
-    entries = "".join(
-        f"<entry><id>urn:{title}</id><title>{title}</title>"
-        f'<link href="https://blog.example/{title}"/></entry>'
-        for title in titles
-    )
-    links = f'<link rel="hub" href="{hub}"/><link rel="self" href="{own}"/>'
-    head = f"<id>urn:blog</id><title>Blog</title>{links}"
-    return f'<feed xmlns="http://www.w3.org/2005/Atom">{head}{entries}</feed>'.encode()
-
-
-@dataclass
-class Stage:
-    """The three, with hands on the clock."""
-
-    app: App
-    blog: FeedServer
-    hub: LittleHub
-    clock: FakeClock
-    folder: Path
-
-    def write(self, *titles: str) -> None:
-        """The blog has these posts now."""
-        self.blog.gives(atom(*titles, hub=self.hub.url, own=self.blog.url()))
-
-    def subscribe(self) -> None:
-        self.write("one")
-        poll_due(self.app)
-        renew_subscriptions(self.app)
-        assert self.hub.ask_back().status_code == 200
-
-    def titles(self) -> set[str]:
-        with self.app.store.read() as tx:
-            return {post.title for post in tx.posts.latest(feed=BLOG)}
-
-    def websub(self) -> WebsubSubscription:
-        with self.app.store.read() as tx:
-            [websub] = tx.websub_subscriptions.of(BLOG)
-        return websub
-
-    def websub_subscriptions(self) -> list[WebsubSubscription]:
-        with self.app.store.read() as tx:
-            return tx.websub_subscriptions.all()
-
-    def polls(self) -> int:
-        return len(self.blog.requests)
-
-
-class LocalParser:
-    """Parses in this process, as starting another takes longer than all the rest of a test."""
-
-    def __call__(self, body: bytes, **about: str) -> FeedDocument:
-        return parse(body, **about)
-
-    def close(self) -> None:
-        pass
-
-
-@contextmanager
-def pages(app: App, listener: socket.socket) -> Iterator[None]:
-    """Our pages, served for real."""
-    server = uvicorn.Server(uvicorn.Config(new_web(app), log_level="warning"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture
-def stage(tmp_path, migrated_sqlite, clock) -> Iterator[Stage]:
-    folder = workspace_in(tmp_path / "letters", migrated_sqlite)
-    with (
-        FeedServer().running() as blog,
-        LittleHub().running() as hub,
-        socket.create_server(("127.0.0.1", 0)) as listener,
-    ):
-        ours = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        change(folder, "https://letter.atelier.example", ours)
-        change(folder, "file:samples/atelier.rss.xml", blog.url())
-        http = new_client(transport=FeedNetwork(allowed=[ip_network("127.0.0.1")]))
-        with (
-            opened(folder, clock, feed_http=http, parse=LocalParser()) as app,
-            pages(app, listener),
-        ):
-            yield Stage(app, blog, hub, clock, folder)
+from websub_stage import BLOG, DAY, HOUR, MINUTE, atom
 
 
 def test_what_the_blog_publishes_is_here_with_the_next_round_of_polls(stage):
@@ -220,134 +115,6 @@ def test_a_flood_of_notifications_makes_one_poll_a_minute(stage):
     assert stage.polls() - before == 2
 
 
-def test_a_lease_is_renewed_in_time_at_the_same_address(stage):
-    stage.subscribe()
-    first = stage.hub.last
-    stage.clock.advance(7 * DAY)
-    renew_subscriptions(stage.app)
-    early = len(stage.hub.requests)
-    stage.clock.advance(DAY)
-    renew_subscriptions(stage.app)
-    stage.hub.ask_back()
-
-    assert early == 1
-    assert stage.hub.requests == [first, first]
-    assert stage.websub().lease_until == stage.clock() + 10 * DAY
-
-
-def test_the_hub_decides_how_long_the_lease_is(stage):
-    stage.hub.lease = 3600
-
-    stage.subscribe()
-
-    assert stage.websub().lease_until == stage.clock() + HOUR
-    assert stage.websub().next_at == stage.clock() + 48 * MINUTE
-
-
-def test_a_hub_that_asks_back_before_it_answers_is_understood(stage):
-    stage.hub.asks_back_at_once = True
-    stage.write("one")
-    poll_due(stage.app)
-    renew_subscriptions(stage.app)
-
-    assert stage.websub().stands(stage.clock())
-    assert stage.hub.publish() == [202]
-
-
-def test_a_hub_is_told_yes_as_often_as_it_asks_but_the_lease_runs_from_the_first(stage):
-    stage.subscribe()
-    until = stage.websub().lease_until
-    stage.clock.advance(DAY)
-
-    again = stage.hub.ask_back()
-
-    assert (again.status_code, again.text) == (200, "a-challenge-of-the-hub")
-    assert stage.websub().lease_until == until
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        {"hub_topic": "https://elsewhere.example/feed"},
-        {"hub_mode": "unsubscribe"},
-        {"hub_mode": "publish"},
-        {"hub_challenge": ""},
-        {"hub_challenge": "x" * 1001},
-        {"hub_challenge": "\x00\x01"},
-    ],
-    ids=["other topic", "other mode", "no mode", "no challenge", "too long", "binary"],
-)
-def test_what_was_not_asked_for_is_not_confirmed(stage, question):
-    stage.write("one")
-    poll_due(stage.app)
-    renew_subscriptions(stage.app)
-    before = stage.websub()
-
-    answer = stage.hub.ask_back(**question)
-
-    assert (answer.status_code, answer.text) == (404, "")
-    assert stage.websub() == before
-
-
-def test_a_denial_is_kept_with_its_reason_and_asked_about_again_after_a_week(stage):
-    stage.subscribe()
-
-    answer = stage.hub.deny("no <b>room</b>\nleft")
-    renew_subscriptions(stage.app)
-    told = stage.websub().sentence(stage.clock())
-    stage.clock.advance(7 * DAY)
-    renew_subscriptions(stage.app)
-
-    assert answer.status_code == 200
-    assert told == (
-        "127.0.0.1: the hub will not tell us about new posts (no <b>room</b> left) - "
-        "they are found by polling"
-    )
-    assert len(stage.hub.requests) == 2
-
-
-def test_a_feed_that_is_taken_out_of_the_file_is_left(stage):
-    stage.subscribe()
-    change(stage.folder, stage.blog.url(), "file:samples/atelier.rss.xml")
-    stage.app.reload_if_changed()
-
-    renew_subscriptions(stage.app)
-    answer = stage.hub.ask_back()
-    late = stage.hub.publish()
-    stage.clock.advance(2 * HOUR)
-    renew_subscriptions(stage.app)
-
-    assert stage.hub.modes() == ["subscribe", "unsubscribe"]
-    assert "hub.secret" not in stage.hub.last
-    assert answer.status_code == 200
-    assert (stage.hub.subscribers, late) == ({}, [])
-    assert stage.websub_subscriptions() == []
-
-
-def test_a_hub_that_goes_on_after_we_left_is_told_that_nobody_is_here(stage):
-    stage.subscribe()
-    change(stage.folder, stage.blog.url(), "file:samples/atelier.rss.xml")
-    stage.app.reload_if_changed()
-    renew_subscriptions(stage.app)
-
-    assert stage.hub.publish() == [410]
-
-
-def test_another_hub_in_the_feed_is_subscribed_at_and_the_old_one_left(stage):
-    stage.subscribe()
-    with LittleHub().running() as other:
-        stage.blog.gives(atom("two", hub=other.url, own=stage.blog.url()))
-        stage.clock.advance(DAY)
-        poll_due(stage.app)
-        renew_subscriptions(stage.app)
-        other.ask_back()
-
-        assert stage.hub.modes() == ["subscribe", "unsubscribe"]
-        assert other.modes() == ["subscribe"]
-        assert other.last["hub.callback"] != stage.hub.last["hub.callback"]
-        assert other.last["hub.secret"] != stage.hub.requests[0]["hub.secret"]
-
-
 def test_a_hub_named_in_the_header_counts_before_the_one_in_the_document(stage):
     link = f'<{stage.hub.url}>; rel="hub", </own>; rel="self"'
     document = atom("one", hub="https://other.example/", own="https://other.example/feed")
@@ -386,18 +153,6 @@ def test_without_a_public_address_nobody_is_asked(stage):
 
     assert stage.hub.modes() == ["subscribe"]
     assert stage.websub_subscriptions() == []
-
-
-def test_another_public_address_is_told_to_the_hub(stage):
-    stage.subscribe()
-    before = stage.hub.last["hub.callback"]
-    change(stage.folder, "public_url: http://127.0.0.1", "public_url: http://localhost")
-    stage.app.reload_if_changed()
-
-    renew_subscriptions(stage.app)
-
-    assert stage.hub.last["hub.callback"] == before.replace("127.0.0.1", "localhost")
-    assert stage.websub().lease_until is None
 
 
 def test_a_hub_that_hears_but_never_calls_is_not_relied_on(stage):

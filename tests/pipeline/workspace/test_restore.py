@@ -1,6 +1,5 @@
 """A database put back from a copy: what may have gone out since waits for a person."""
 
-import shutil
 import stat
 from contextlib import suppress
 from dataclasses import replace
@@ -8,11 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from delivery_stage import PEOPLE, DeliveryStage
-from dispatch import ids
+from delivery_stage import PEOPLE
 from dispatch.config.process.endings_file import EndingsFile
-from dispatch.config.process.known_database import KnownDatabase
-from dispatch.errors import BadInput, StoreUnavailable, UnfitDatabase, UnknownDatabase
+from dispatch.errors import StoreUnavailable, UnknownDatabase
 from dispatch.model.delivery.state import DeliveryState, On
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.feed import Backfill
@@ -22,78 +19,8 @@ from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
-from dispatch.pipeline.workspace.doubt import Doubts
-from dispatch.pipeline.workspace.guard import Guard
-from dispatch.pipeline.workspace.restore import adopt, restore
-from dispatch.store.backups.copies import back_up
-from dispatch.store.transactions import Store
-from pipeline_samples import CAMPAIGN, MARKERS, REVIEWED, compose, entry, keep
-
-ADA = "ada@example.org"
-
-
-class Workspace:
-    """A workspace with its database, of which copies are made and put back."""
-
-    def __init__(self, url, clock, folder):
-        self.url = url
-        self.clock = clock
-        self.folder = folder
-        self.known = KnownDatabase(folder)
-        self.file = EndingsFile(folder / ".dispatch-endings")
-        self.stage = DeliveryStage(Store(url), clock, guard=Guard(self.known))
-
-    @property
-    def store(self) -> Store:
-        return self.stage.store
-
-    def back_up(self, name="copy"):
-        file = self.folder / name
-        back_up(self.url, file, now=self.clock())
-        return file
-
-    def restore(self, file, *, replace=True, campaigns=(CAMPAIGN,), endings=()):
-        return restore(
-            file,
-            self.url,
-            campaigns,
-            endings=[self.file, *endings],
-            replace=replace,
-            known=self.known,
-            markers=MARKERS,
-            clock=self.clock,
-            ids=ids.new,
-        )
-
-    def adopt(self, *, campaigns=(CAMPAIGN,)):
-        return adopt(
-            self.store,
-            campaigns,
-            endings=[self.file],
-            known=self.known,
-            markers=MARKERS,
-            clock=self.clock,
-        )
-
-    def leave(self, email):
-        endings = Endings(self.file, MARKERS, self.clock)
-        end_all_subscriptions(
-            email, source="link", store=self.store, clock=self.clock, endings=endings
-        )
-
-    @property
-    def posts(self):
-        with self.store.read() as tx:
-            return {post.title: post for post in tx.posts.latest()}
-
-
-@pytest.fixture
-def workspace(database_url, clock, tmp_path):
-    folder = tmp_path / "workspace"
-    folder.mkdir()
-    workspace = Workspace(database_url, clock, folder)
-    yield workspace
-    workspace.store.close()
+from pipeline_samples import MARKERS, REVIEWED, compose, entry, keep
+from restore_stage import ADA
 
 
 def test_what_was_open_is_unknown_and_its_edition_is_paused(workspace, clock):
@@ -358,181 +285,6 @@ def test_new_rows_get_new_numbers_after(workspace, clock):
     assert len({post.id for post in workspace.posts.values()}) == 2
 
 
-def test_a_copy_never_replaces_a_file(workspace):
-    copy = workspace.back_up()
-
-    with pytest.raises(BadInput, match="is there already - give the copy another name"):
-        workspace.back_up()
-
-    assert copy.exists()
-
-
-def test_a_database_that_holds_something_is_not_replaced_unasked(workspace):
-    workspace.stage.address()
-    copy = workspace.back_up()
-
-    with pytest.raises(BadInput, match=r"holds 1 editions and 4 subscribers - .* add --replace"):
-        workspace.restore(copy, replace=False)
-
-    assert workspace.stage.edition.state is EditionState.SENDING
-
-
-@pytest.mark.parametrize("spoil", [b"", b"email,name\n", b"PK\x03\x04 no", b"SQLite format 3\0no"])
-def test_what_is_no_copy_is_refused_and_nothing_is_changed(workspace, spoil):
-    workspace.stage.address()
-    file = workspace.folder / "spoilt"
-    file.write_bytes(spoil)
-
-    with pytest.raises(BadInput, match=r"is no copy|is damaged|is a copy of a database on"):
-        workspace.restore(file)
-
-    assert workspace.stage.edition.state is EditionState.SENDING
-
-
-def test_a_copy_that_was_cut_off_is_refused_and_nothing_is_changed(workspace):
-    workspace.stage.address()
-    copy = workspace.back_up()
-    cut = workspace.folder / "cut"
-    data = copy.read_bytes()
-    cut.write_bytes(data[: len(data) // 2])
-
-    with pytest.raises(BadInput, match="is damaged"):
-        workspace.restore(cut)
-
-    assert workspace.stage.edition.state is EditionState.SENDING
-    assert sorted(path.name for path in workspace.folder.iterdir()) == ["copy", "cut"]
-
-
-def test_a_copy_of_a_newer_dispatch_is_refused(workspace, database_url):
-    copy = workspace.back_up()
-    make_newer(copy)
-
-    with pytest.raises(UnfitDatabase, match="newer dispatch"):
-        workspace.restore(copy)
-
-
-def test_a_file_of_endings_that_is_none_is_said_before_anything_is_done(workspace, tmp_path):
-    workspace.stage.address()
-    copy = workspace.back_up()
-    (tmp_path / "people.csv").write_text("email\nada@example.org\n")
-
-    with pytest.raises(BadInput, match="is no file of endings"):
-        workspace.restore(copy, endings=[EndingsFile(tmp_path / "people.csv")])
-
-    assert workspace.stage.edition.state is EditionState.SENDING
-
-
-class TestAdopting:
-    def test_a_new_database_may_be_sent_from_after_a_persons_word(self, workspace, clock):
-        workspace.known.adopt(_other(age=7))
-        workspace.stage.address()
-
-        workspace.adopt()
-        report = workspace.stage.deliver()
-
-        assert report.edition.state is EditionState.PAUSED
-
-    def test_an_older_copy_waits_for_decisions_like_one_that_was_restored(
-        self, workspace, clock, database_url
-    ):
-        stage = workspace.stage
-        stage.address()
-        with workspace.store.read() as tx:
-            here = tx.identity.get()
-        workspace.known.adopt(replace(here, age=here.age + 3))
-
-        taken = workspace.adopt()
-
-        assert stage.counts == {DeliveryState.UNKNOWN: 4}
-        assert stage.edition.state is EditionState.PAUSED
-        assert taken.doubts.deliveries == 4
-
-    def test_another_one_waits_too_as_one_in_between_may_have_sent(self, workspace, clock):
-        workspace.known.adopt(_other(age=7))
-        with workspace.store.begin() as tx:
-            tx.identity.grow()
-        workspace.stage.address()
-
-        workspace.adopt()
-        report = workspace.stage.deliver()
-
-        assert report.counts == {DeliveryState.UNKNOWN: 4}
-
-    def test_the_one_that_is_known_goes_on_as_it_is(self, workspace, clock):
-        workspace.stage.address()
-        workspace.stage.guard.check(workspace.store)
-
-        taken = workspace.adopt()
-        report = workspace.stage.deliver()
-
-        assert taken.doubts == Doubts()
-        assert report.counts == {DeliveryState.ACCEPTED: 4}
-
-    @pytest.mark.parametrize("content", ["nonsense", "", "   \n"])
-    def test_where_it_cannot_be_told_what_was_known_all_of_it_waits(self, workspace, content):
-        workspace.stage.address()
-        (workspace.folder / ".dispatch-database").write_text(content)
-
-        workspace.adopt()
-        report = workspace.stage.deliver()
-
-        assert report.counts == {DeliveryState.UNKNOWN: 4}
-
-    def test_who_had_left_is_taken_in_first(self, workspace, clock, tmp_path):
-        lost = Workspace(f"sqlite:///{tmp_path}/lost.db", clock, workspace.folder)
-        lost.stage.address()
-        lost.leave(ADA)
-        lost.store.close()
-        workspace.known.adopt(_other(age=7))
-        workspace.stage.address()
-
-        workspace.adopt()
-
-        with workspace.store.read() as tx:
-            assert ADA not in [one.email for one in tx.subscribers.active("readers")]
-
-    def test_what_cannot_be_read_is_replaced(self, workspace):
-        (workspace.folder / ".dispatch-database").write_text("nonsense")
-
-        workspace.adopt()
-
-        assert workspace.known.read() is not None
-
-
-def test_a_damaged_database_is_replaced_and_stays_beside(tmp_path, clock):
-    workspace = Workspace(f"sqlite:///{tmp_path}/dispatch.db", clock, tmp_path)
-    workspace.stage.address()
-    copy = workspace.back_up()
-    workspace.store.close()
-    (tmp_path / "dispatch.db").write_bytes(b"nonsense " * 1000)
-
-    workspace.restore(copy)
-
-    again = Store(workspace.url)
-    with again.read() as tx:
-        assert len(tx.editions.latest()) == 1
-    again.close()
-    assert (tmp_path / "dispatch.db.damaged").read_bytes().startswith(b"nonsense")
-
-
-def test_a_copy_of_one_kind_is_not_put_into_a_database_of_the_other(
-    sqlite_url, postgres_url, clock, tmp_path
-):
-    copy = tmp_path / "copy"
-    back_up(sqlite_url, copy, now=clock())
-    workspace = Workspace(postgres_url, clock, tmp_path)
-
-    with pytest.raises(BadInput, match="is a copy of a database on SQLite, and the database is on"):
-        workspace.restore(copy)
-    workspace.store.close()
-
-
-def _other(*, age):
-    from dispatch.model.workspace.database_identity import Identity
-
-    return Identity("another", age)
-
-
 def contents(store):
     """Every row of every table, without the identity and what tells of a restoring."""
     import sqlalchemy as sa
@@ -545,22 +297,3 @@ def contents(store):
             for table in metadata.sorted_tables
             if table is not identity
         }
-
-
-def make_newer(copy):
-    import json
-    import sqlite3
-    import zipfile
-
-    if copy.read_bytes().startswith(b"SQLite"):
-        with sqlite3.connect(copy) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        return
-    older = copy.with_name("older")
-    shutil.move(copy, older)
-    with zipfile.ZipFile(older) as source, zipfile.ZipFile(copy, "w") as target:
-        for name in source.namelist():
-            data = source.read(name)
-            if name == "manifest.json":
-                data = json.dumps({**json.loads(data), "revision": "9999"}).encode()
-            target.writestr(name, data)

@@ -1,7 +1,6 @@
 """Many mails at once: whatever the server does, nobody gets two, and what is told is true."""
 
 import random
-import ssl
 
 import pytest
 
@@ -12,49 +11,12 @@ from dispatch.errors import (
     RateLimited,
     TryLater,
 )
-from dispatch.http import new_client
 from dispatch.model.delivery.message import Accepted, Refused
-from dispatch.providers.smtp import Smtp, SmtpOptions
-from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_mail
 from dispatch.testing.smtp_server import DROP, HANG, LOSE_ANSWER, Fault, SmtpServer
 from patience import PATIENCE
 from wire_driver import drive, judge
-
-MAILS = [a_mail(number) for number in range(24)]
-LARGE = "word " * 2_000_000  # more than a socket's buffers hold
-
-MODES = {
-    "pipelined": ({"pipelining": True}, {}),
-    "in turn": ({"pipelining": False}, {}),
-    "in pieces": ({"in_pieces": True}, {}),
-    "in chunks": ({"chunking": True}, {}),
-    "chunks in turn": ({"chunking": True, "pipelining": False}, {}),
-    "several in flight": ({"chunking": True}, {"in_flight": 3}),
-}
-
-
-@pytest.fixture
-def open_wire():
-    """Opens wires, and closes them after the test."""
-    wires = []
-
-    def open_wire(server, connections=3, **options):
-        settings = {"security": "none", "timeout": 5, **options}
-        provider = Smtp(
-            SmtpOptions(host="127.0.0.1", port=server.port, **settings), new_client(), FakeClock()
-        )
-        wires.append(provider.open_wire(connections))
-        return wires[-1]
-
-    yield open_wire
-    for wire in wires:
-        wire.close()
-
-
-@pytest.fixture(params=MODES.values(), ids=MODES)
-def mode(request):
-    return request.param
+from wire_stage import LARGE, MAILS
 
 
 def test_everybody_gets_one_mail_byte_for_byte(open_wire, mode):
@@ -355,84 +317,3 @@ def test_holds_all_promises_to_a_moody_server(open_wire, mode, seed):
             left = [mail for mail in left if mail.recipient not in result.came_out]
 
     assert max(server.copies.values(), default=0) <= 1
-
-
-class TestWithdrawing:
-    def ready(self, wire, mails):
-        """Offer mails, and wait until the first of them is READY."""
-        wire.offer(mails)
-        return next(events for _ in range(99) if (events := wire.poll(1)))[0][0]
-
-    @pytest.mark.parametrize("count", [1, 3])
-    def test_a_mail_that_was_ready_is_never_sent(self, open_wire, mode, count):
-        server_options, options = mode
-        with SmtpServer(**server_options) as server:
-            wire = open_wire(server, 1, **options)
-            self.ready(wire, MAILS[:count])
-            wire.withdraw(MAILS[:count])
-
-            result = drive(wire, MAILS[3:9])
-
-        assert sorted(server.copies) == sorted(mail.recipient for mail in MAILS[3:9])
-        judge(result, MAILS[3:9], server.copies)
-
-    def test_a_mail_whose_envelope_is_under_way_is_never_sent(self, open_wire, mode):
-        server_options, options = mode
-        with SmtpServer(**server_options) as server:
-            wire = open_wire(server, 1, **options)
-            first = self.ready(wire, MAILS[:2])
-            wire.hand_over([first])
-            wire.withdraw([MAILS[1]])
-
-            result = drive(wire, MAILS[3:9], handed_before=[first])
-
-        expected = [first, *MAILS[3:9]]
-        assert sorted(server.copies.elements()) == sorted(mail.recipient for mail in expected)
-        assert result.came_out.pop(first.recipient)
-        assert result.kinds() == {Accepted}
-
-    def test_closing_sends_nothing_that_was_not_handed_over(self, open_wire):
-        with SmtpServer() as server:
-            wire = open_wire(server, 2)
-            self.ready(wire, MAILS[:5])
-            wire.close()
-            wire.close()
-
-        assert server.taken == []
-
-
-class TestEncrypted:
-    @pytest.fixture(params=["starttls", "tls"])
-    def secure(self, request, certificate):
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-        server = SmtpServer(
-            tls=context, tls_at_once=request.param == "tls", login=("lettre", "secret")
-        )
-        options = {"username": "lettre", "password": "secret"}
-        return server, {
-            "security": request.param, "ca_file": certificate / "cert.pem", **options
-        }  # fmt: skip
-
-    def test_everybody_gets_one_mail(self, open_wire, secure):
-        server, options = secure
-        mails = [*MAILS, a_mail(100, text=LARGE)]
-        with server:
-            result = drive(open_wire(server, **options), mails)
-
-        judge(result, mails, server.copies)
-        assert result.kinds() == {Accepted}
-        assert server.taken[-1].data == mails[-1].data
-
-    @pytest.mark.parametrize(
-        ("phase", "does"), [("body", DROP), ("dot", LOSE_ANSWER), ("rcpt", DROP)]
-    )
-    def test_what_is_told_is_what_the_server_has(self, open_wire, secure, phase, does):
-        server, options = secure
-        server.faults = [Fault(phase, does, times=2)]
-        mails = [*MAILS, a_mail(100, text=LARGE)]
-        with server:
-            result = drive(open_wire(server, **options), mails)
-
-        judge(result, mails, server.copies)
-        assert len(result.came_out) == len(mails)

@@ -1,0 +1,5 @@
+"""Who logs in at servers of mail."""
+
+from dispatch.testing.contract import SECRET
+
+LOGIN = ("lettre", SECRET)
