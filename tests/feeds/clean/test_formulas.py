@@ -89,6 +89,8 @@ def test_symbols_stand_in_a_row_and_apart_where_they_would_become_others(inner, 
             f"<msup><mrow>{op('(')}{A}{op(')')}{op('(')}{B}{op(')')}</mrow>{C}</msup>",
             "((a)(b))^c",
         ),
+        (f"<msup><mrow>{op('(')}{A}{op('+')}{B}{op(')')}</mrow>{C}</msup>", "(a + b)^c"),
+        (f"<msup>{A}<mrow>{op('(')}{op('(')}{op(')')}</mrow></msup>", "a^((())"),
         (f"<msup>{SIN}<mn>2</mn></msup>", "sin^2"),
         ("<msup><mtext>rate</mtext><mn>2</mn></msup>", "rate^2"),
         (f"<msup>{N}<mn>2</mn></msup>", "12^2"),
@@ -136,7 +138,7 @@ def test_what_is_above_and_below_is_written_with_its_sign(inner, text):
             f"<mtable><mtr><mtd>{A}</mtd><mtd>{B}</mtd></mtr><mtr><mtd>{C}</mtd></mtr></mtable>",
             "a, b; c",
         ),
-        (f"<mtable><mtr><mtd>{A}</mtd>{N}</mtr></mtable>", "a"),
+        (f"<mtable><mtr><mtd>{A}</mtd>{N}<mtext>x</mtext></mtr></mtable>", "a"),
     ],
 )
 def test_fractions_roots_brackets_and_tables_are_written_in_a_row(inner, text):
