@@ -79,6 +79,8 @@ TABLE = """
     unknown  BELIEVED       accepted
     unknown  TAKEN          accepted
     unknown  TURNED_DOWN    refused
+    refused  RESENT         pending
+    refused  MISJUDGED      pending
 """
 
 

@@ -73,13 +73,21 @@ def test_where_the_channel_is_left_alone_its_messages_wait_for_nothing_else(erro
     assert by(error, delivery) == Settlement(delivery, State.PENDING, "mail: down", due=NOW)
 
 
-@pytest.mark.parametrize(
-    "error", [TryLater("mail: no"), ProviderUnavailable("mail: no"), RateLimited("mail: no")]
-)
+@pytest.mark.parametrize("error", [TryLater("mail: no"), ProviderUnavailable("mail: no")])
 def test_after_the_last_attempt_it_has_failed(error):
     delivery = replace(SENDING, attempt=LAST)
 
     assert by(error, delivery) == Settlement(delivery, State.FAILED, "mail: no")
+
+
+@pytest.mark.parametrize("attempt", [LAST - 1, LAST, LAST + 9])
+def test_a_limit_may_be_met_as_often_as_it_likes_and_nobody_fails_for_it(attempt):
+    delivery = replace(SENDING, attempt=attempt)
+
+    due = NOW + BACK_OFF[-1]
+    assert by(RateLimited("mail: no"), delivery) == Settlement(
+        delivery, State.PENDING, "mail: no", due=due
+    )
 
 
 def test_after_the_last_attempt_nobody_knows_if_an_answer_was_lost_before():

@@ -22,13 +22,15 @@ from dispatch.model.delivery.state import BACK_OFF, Delivery
 from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.delivery.queue import Queue
+from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.settle import ASLEEP
-from dispatch.pipeline.delivery.work_batch import BatchWork, Tools
+from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
 from dispatch.store.delivery.ledger import Chunk
 from dispatch.testing.fakes import recording_channel
 from dispatch.testing.wires import RecordingWire, WiredProvider
 
 LEASE = timedelta(minutes=2)
+NO_LIMIT = SimpleNamespace(pulled=lambda *_: False)
 
 
 @dataclass
@@ -94,7 +96,7 @@ class Stage:
         channel = recording_channel()
         store = SimpleNamespace(is_shared=False)
         items = [(self.delivery(number), None) for number in range(1, self.people + 1)]
-        tools = Tools(
+        tools = SendingTools(
             store=store,
             guard=self.guard,
             links=None,
@@ -114,6 +116,8 @@ class Stage:
             make=lambda delivery, _: self.make(delivery),
             window=window,
             tools=tools,
+            refusal_limit=NO_LIMIT,
+            repeated=RepeatedRefusals(),
         )
         one.work()
         return one

@@ -9,13 +9,9 @@ from hypothesis import strategies as st
 from dispatch.model.intake.feed import Entry
 from dispatch.model.intake.post import Post
 from dispatch.model.intake.similarity import Looks, text_key, title_key
-from dispatch.pipeline.intake.match import (
-    SEVERAL,
-    candidates_of,
-    links_of_several,
-    match_entries,
-)
-from dispatch.store.intake.names import Known
+from dispatch.pipeline.intake.candidates import SEVERAL, candidates_of, links_of_several
+from dispatch.pipeline.intake.match import match_entries
+from dispatch.store.intake.names import KnownPost
 from dispatch.testing.clock import FakeClock
 
 NOW = FakeClock()()
@@ -54,7 +50,7 @@ def known(number, identity, path="", title=TITLE, *, published=None, aliases=())
         backlog=False,
     )
     looks = Looks(title_key(title), "", published, NOW - 90 * DAY)
-    return Known(post, identity, key(path) if path else "", looks, frozenset(aliases))
+    return KnownPost(post, identity, key(path) if path else "", looks, frozenset(aliases))
 
 
 def match(entries, posts=(), shared=()):
@@ -62,11 +58,14 @@ def match(entries, posts=(), shared=()):
     found = match_entries(candidates_of(entries, now=NOW), posts, shared=shared)
 
     def name(one):
-        return one.post.id if isinstance(one, Known) else one.entry.guid or one.entry.title
+        return one.post.id if isinstance(one, KnownPost) else one.entry.guid or one.entry.title
 
     return {
         "known": [(name(one), name(post)) for one, post in found.known],
-        "doubtful": [(name(one), name(of)) for one, of in found.doubtful],
+        "doubtful": [
+            (name(one), name(of))
+            for one, of in ((doubt.candidate, doubt.other) for doubt in found.doubtful)
+        ],
         "new": [name(one) for one in found.new],
         "aliases": found.aliases,
     }
@@ -83,9 +82,9 @@ class TestCandidates:
         assert (one.guid, one.link_key) == ("g1", key("a"))
         assert one.looks == Looks("its ete", "", None, NOW)
 
-    @pytest.mark.parametrize(("links", "guid"), [(SEVERAL - 1, "g"), (SEVERAL, "")])
-    def test_a_guid_of_several_links_is_no_name(self, links, guid):
-        entries = [entry("g", f"p{number}") for number in range(links)]
+    @pytest.mark.parametrize(("titles", "guid"), [([TITLE] * 4, "g"), ([TITLE, OTHER_TITLE], "")])
+    def test_a_guid_of_several_stories_is_no_name(self, titles, guid):
+        entries = [entry("g", f"p{number}", title) for number, title in enumerate(titles)]
 
         assert {one.guid for one in candidates_of(entries, now=NOW)} == {guid}
 
@@ -151,10 +150,9 @@ class TestLinksOfSeveral:
         assert self.links(stories[0]) == set()
 
     def test_one_story_told_again_is_one(self):
-        same = [entry("g", "a", title) for title in self.TITLES]
-        edits = [entry(f"g{n}", "b", TITLE) for n in range(SEVERAL)]
+        same = [entry(f"g{n}", "a", TITLE) for n in range(SEVERAL)]
 
-        assert self.links(*same, *edits) == set()
+        assert self.links(*same, entry("x", "else")) == set()
 
     def test_stories_without_a_link_share_none(self):
         assert self.links(*(entry(f"g{n}", "", title) for n, title in enumerate(self.TITLES))) == (
@@ -164,7 +162,26 @@ class TestLinksOfSeveral:
 
 # Entry, post, whether its link is shared by several stories -> what came of it.
 ONE_TO_ONE = {
-    "the guid": (entry("g", "new", OTHER_TITLE), known(1, "g", "old"), only(known=[("g", 1)])),
+    "the guid, and the title tells": (
+        entry("g", "new"),
+        known(1, "g", "old"),
+        only(known=[("g", 1)]),
+    ),
+    "the guid, and the date tells": (
+        entry("g", "new", OTHER_TITLE, published=NOW),
+        known(1, "g", "old", published=NOW),
+        only(known=[("g", 1)]),
+    ),
+    "the guid, and the link tells": (
+        entry("g", "a", OTHER_TITLE),
+        known(1, "g", "a"),
+        only(known=[("g", 1)]),
+    ),
+    "the guid alone": (
+        entry("g", "new", OTHER_TITLE),
+        known(1, "g", "old"),
+        only(doubtful=[("g", 1)]),
+    ),
     "the link, for one without a guid": (
         entry("", "a", OTHER_TITLE),
         known(1, key("a"), "a"),
@@ -203,8 +220,12 @@ ONE_TO_ONE = {
 @pytest.mark.parametrize("case", ONE_TO_ONE)
 def test_an_entry_is_a_post_by(case):
     one, post, result = ONE_TO_ONE[case]
+    others = [entry(name, name, f"The story called {name}") for name in ("first", "second")]
 
-    assert match([one], [post]) == result
+    found = match([one, *others], [post])
+
+    found["new"] = [name for name in found["new"] if name not in ("first", "second")]
+    assert found == result
 
 
 def test_a_link_of_several_stories_tells_nothing():
@@ -229,7 +250,7 @@ def test_not_for_one_that_has_a_guid():
 class TestSeveral:
     def test_the_first_with_its_own_guid_speaks_for_a_post(self):
         found = match(
-            [entry("by-link", "a"), entry("g", "a"), entry("g", "a", OTHER_TITLE)],
+            [entry("by-link", "a"), entry("g", "a"), entry("g", "a")],
             [known(1, "g", "a")],
         )
 
@@ -261,9 +282,9 @@ class TestSeveral:
         assert match([entry("x", "a")], posts) == only(doubtful=[("x", 1)])
 
     def test_a_new_one_told_twice_is_new_once(self):
-        same_guid = match([entry("g", "a"), entry("g", "b", OTHER_TITLE)])
+        same_guid = match([entry("g", "a"), entry("g", "b")])
         same_link = match([entry("g", "a"), entry("h", "a")])
-        same_name = match([entry("", "a"), entry("", "a", OTHER_TITLE)])
+        same_name = match([entry("", "a"), entry("", "a")])
 
         assert same_guid == same_link == only(new=["g"])
         assert same_name == only(new=[TITLE])
@@ -312,10 +333,10 @@ def test_what_is_known_stays_known_when_it_is_read_again(entries):
     shared = links_of_several(candidates)
     first = match_entries(candidates, [], shared=shared)
     posts = []
-    for number, one in enumerate([*first.new, *(one for one, _ in first.doubtful)], 1):
+    for number, one in enumerate([*first.new, *(doubt.candidate for doubt in first.doubtful)], 1):
         identity = one.identity(link_shared=one.link_key in shared)
         post = known(number, identity, title=one.entry.title, published=one.entry.published)
-        posts.append(Known(post.post, identity, one.link_key, one.looks, frozenset()))
+        posts.append(KnownPost(post.post, identity, one.link_key, one.looks, frozenset()))
 
     again = match_entries(candidates, posts, shared=shared)
 

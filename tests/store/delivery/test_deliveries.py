@@ -19,7 +19,7 @@ from dispatch.store.delivery.deliveries import (
     FIRST_SNIPPET,
     PICKED_AT_A_TIME,
     Deliveries,
-    Snippet,
+    PlannedSnippet,
 )
 from dispatch.store.delivery.row_keys import key
 from dispatch.testing.clock import FakeClock
@@ -163,7 +163,7 @@ class TestReaders:
 class TestSnippets:
     def test_those_of_a_channel_are_one_range_of_keys(self, bare, rows):
         bare.edition(4)
-        snippets = [Snippet("b", "p1"), Snippet("a"), Snippet("b", "p2")]
+        snippets = [PlannedSnippet("b", "p1"), PlannedSnippet("a"), PlannedSnippet("b", "p2")]
 
         with rows() as some:
             keys = some.add_snippets(E4, snippets, now=bare.clock())

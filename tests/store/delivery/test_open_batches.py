@@ -72,8 +72,8 @@ def test_until_when_somebody_holds_one(bare, rows, clock):
     bare.batch(4, "e5", lease_until=now)
 
     with rows() as some:
-        assert some.held_until("e4") == now + 5 * SECOND
-        assert some.held_until("e9") is None
+        assert some.leased_until("e4") == now + 5 * SECOND
+        assert some.leased_until("e9") is None
 
 
 def test_by_zone_when_its_next_part_is_due(bare, rows, clock):
