@@ -3,8 +3,6 @@
 from dispatch.model.intake.feed import EVERYTHING, Feed
 
 BLOG = Feed("blog", "https://blog.example/feed.xml", EVERYTHING)
-
-
 OTHER = Feed("other", "https://other.example/feed.xml", EVERYTHING)
 
 

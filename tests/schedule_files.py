@@ -9,7 +9,6 @@ campaigns:
     social: [{template: weekly}]
 """
 
-
 FULL = """\
 timezone: Europe/Paris
 locale: fr_CA

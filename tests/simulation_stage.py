@@ -13,13 +13,8 @@ from dispatch.store.transactions import Store
 from pipeline_samples import CAMPAIGN
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
 FIRST, LAST = date(2026, 10, 22), date(2026, 10, 29)  # the clocks change on the 25th
-
-
 SINCE = datetime(2026, 10, 21, 22, tzinfo=UTC)
-
 
 PARIS = Schedule(
     Weekdays(frozenset(range(7))),
@@ -28,10 +23,7 @@ PARIS = Schedule(
     days_off=frozenset({date(2026, 10, 27)}),
 )
 
-
 NAMES = ("blog", "press")
-
-
 ARCHIVED = SINCE - 40 * DAY
 
 

@@ -21,8 +21,6 @@ from feeds.feed_server import FeedServer
 from little_hub import LittleHub
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
 BLOG = "atelier"
 
 

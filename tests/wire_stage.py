@@ -3,6 +3,4 @@
 from dispatch.testing.samples import a_mail
 
 MAILS = [a_mail(number) for number in range(24)]
-
-
 LARGE = "word " * 2_000_000  # more than a socket's buffers hold

@@ -205,7 +205,6 @@ LENIENT = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
-
 PIECES = st.sampled_from(
     [
         "a@example.org",

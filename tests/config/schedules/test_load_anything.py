@@ -15,11 +15,9 @@ ODD_VALUES = st.recursive(
     max_leaves=6,
 )
 
-
 KEYS = st.sampled_from(
     ["timezone", "locale", "sender", "public_url", "feeds", "channels", "campaigns", "a", "outbox"]
 )
-
 
 LENIENT = settings(
     max_examples=200,

@@ -5,8 +5,6 @@ import pytest
 from dispatch.feeds.clean.html import clean, text_of
 
 BASE = "https://blog.example/posts/1"
-
-
 YOUTUBE = "https://www.youtube.com/watch?v=8Fn_30AD7Pk"
 
 

@@ -164,6 +164,8 @@ def test_lines_that_a_program_broke_at_its_column_are_one(text, wrapped):
         ("(see https://a.example/(x).)", f"(see {link('https://a.example/(x)')}.)"),
         ("https://a.example/x?!…", f"{A}?!…"),
         ("www.a.example/?u=//b", link("https://www.a.example/?u=//b", "www.a.example/?u=//b")),
+        ("www.a.b//c", link("https://www.a.b//c", "www.a.b//c")),
+        ("https://a.example/it's", link("https://a.example/it&#x27;s", "https://a.example/it's")),
         ("www.", "www."),
         ("www.com", "www.com"),
         ("xhttps://a.example/x", "xhttps://a.example/x"),

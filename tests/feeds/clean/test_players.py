@@ -33,6 +33,8 @@ def test_without_a_player_nothing_changes(html):
             f"<iframe src=/x data-src=//youtube.com/embed/{FILM}>",
             link(f"{HOME}/x", "blog.example"),
         ),
+        ("<iframe src=/y src=/x>", link(f"{HOME}/y", "blog.example")),
+        ("<iframe data-a-src=/y data-b-src=/x>", link(f"{HOME}/y", "blog.example")),
         ("<iframe data-title=/x data-a-src=/y>", link(f"{HOME}/y", "blog.example")),
         ("<iframe src=about:blank data-a-src=/y>", link(f"{HOME}/y", "blog.example")),
         ("<iframe src=//youtube.com/about>", link("https://youtube.com/about", "YouTube")),
@@ -231,3 +233,116 @@ def test_what_its_sources_offer_counts_as_where_it_is():
     left = made(f"{picture}<noscript>{B}</noscript>")
 
     assert (left.count("<img"), B in left) == (1, False)
+
+
+@pytest.mark.parametrize("html", ["<video>a</video>b</video>c", "x</audio>y</object>z"])
+def test_an_end_too_many_changes_nothing(html):
+    assert made(html) == html
+
+
+def test_only_an_end_of_a_player_that_is_linked_parts_words():
+    ended = f" {link(f'{HOME}/a.mp3', 'a.mp3')}<audio></audio> y</audio>z"
+    one = f" {link(f'{HOME}/a.mp3', 'a.mp3')} <video>old</video>y"
+
+    assert made("x<audio src=/a.mp3></audio>y</audio>z") == f"x{ended}"
+    assert made("x<embed src=/a.mp3> <video>old</video>y").replace("<embed src=/a.mp3>", "") == (
+        f"x{one}"
+    )
+    assert made("漢<source src=/x>a") == "漢<source src=/x>a"
+
+
+IMAGE_OF_AMP = "<amp-img src=/{}></amp-img>"
+
+
+def test_an_image_between_images_of_amp_stays():
+    between = made(IMAGE_OF_AMP.format("a") + B + IMAGE_OF_AMP.format("c"))
+
+    assert between == f"<img  src=/a>{B}<img  src=/c>"
+
+
+ONE, TWO = link(f"{HOME}/1", "blog.example"), link(f"{HOME}/2", "blog.example")
+
+
+@pytest.mark.parametrize(
+    ("html", "left"),
+    [
+        ("<iframe src=/1>a<iframe src=/2>b</iframe>c", f"{ONE} a {TWO} c"),
+        ("<iframe src=/1>a</iframe>b<iframe src=/2>c", f"{ONE} b {TWO} c"),
+        ("<iframe src=/1>a</iframe", ONE),
+        ("<iframe src=/1></iframe><a href=/3>b</a>", f"{ONE}<a href=/3>b</a>"),
+        ("<iframe src=/1><a href=/3>b</a>c", f"{ONE}<a href=/3>b</a>c"),
+        ("<iframe src=/1><a href=/3>b</a></iframe>c", f"{link(f'{HOME}/3', 'b')} c"),
+        ("<iframe src=/1 title=T><a href=/3>b</a></iframe>", link(f"{HOME}/3", "T")),
+        ("<iframe src=/1><a href=javascript:x>b</a></iframe>", ONE),
+        (
+            f"<iframe src=//youtube.com/embed/{FILM}><a href=/3>b</a></iframe>",
+            link(WATCH, "YouTube"),
+        ),
+        (
+            "<iframe src=https://archive.org/embed/x><a href=/3>b</a></iframe>",
+            link("https://archive.org/details/x", "Internet Archive"),
+        ),
+    ],
+)
+def test_a_frame_ends_before_the_next_and_its_own_link_counts_where_no_page_is_known(html, left):
+    assert made(html) == left
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<object><param name=movie value=/f.mp4>old</object>", "/f.mp4>▶ f.mp4"),
+        ("<object><param name=SRC value=/f.mp4></object>", "/f.mp4>▶ f.mp4"),
+        ("<object><param name=color value=/f.mp4></object>", ""),
+        ("<video><param name=movie value=/f.mp4></video>", ""),
+        ("<object></object><source src=/f.mp4>", ""),
+        ("<object><object></object><source src=/f.mp4></object>", "/f.mp4>▶ f.mp4"),
+        ("<object data=/f.svg type=Image/SVG+xml></object>", ""),
+        ("<embed src=/f.mp3>", "/f.mp3>▶ f.mp3"),
+        ("<embed src=/f.png type=image/png>", ""),
+        ("<embed src=/f.mp3 hidden>", ""),
+        ("<embed src=/f.mp3 height=0 type=audio/mpeg>", ""),
+        ("<object title=T><embed src=/f.mp3 title=U></object>", "/f.mp3>▶ T"),
+    ],
+)
+def test_a_link_stands_for_an_object_by_the_first_file_that_it_names(html, shown):
+    links = [one.partition("</a>")[0] for one in made(html).split(f"<a href={HOME}")[1:]]
+
+    assert links == ([shown] if shown else [])
+
+
+@pytest.mark.parametrize(
+    ("file", "page", "label"),
+    [
+        (f"https://www.youtube.com/v/{FILM}.swf", WATCH, "YouTube"),
+        (
+            "https://archive.org/embed/x.swf",
+            "https://archive.org/details/x.swf",
+            "Internet Archive",
+        ),
+        (f"https://www.youtube.com/v/{FILM}.mp4", WATCH, "YouTube"),
+        (
+            "https://archive.org/embed/x.mp4",
+            "https://archive.org/details/x.mp4",
+            "Internet Archive",
+        ),
+    ],
+)
+def test_a_page_for_people_is_called_by_its_site_and_not_by_a_file(file, page, label):
+    assert made(f"<video src={file}>") == link(page, label)
+
+
+@pytest.mark.parametrize(
+    "player", [f"<iframe src=//youtube.com/embed/{FILM}>", f"<video src=//youtu.be/embed/{FILM}>"]
+)
+def test_the_same_for_those_without_scripts_is_told_once(player):
+    closed = f"{player}</{player[1:7].strip()}>"
+
+    assert (
+        made(f"{closed}<noscript><iframe src={player.partition('src=')[2]}</noscript>").count("▶")
+        == 1
+    )
+
+
+def test_a_link_needs_no_space_after_an_image():
+    assert made(f"x{A}<iframe src=/1>") == f"x{A}{ONE}"

@@ -28,8 +28,6 @@ from pipeline_samples import PUBLISHER, TEMPLATE, entry, subscribe
 from simulation_stage import ARCHIVED, DAY, HOUR, NAMES, PARIS, SINCE, plan, simulated
 
 END = datetime(2026, 10, 29, 23, tzinfo=UTC)
-
-
 FEEDS = {name: Feed(name, f"https://{name}.example/feed.xml") for name in NAMES}
 
 
@@ -73,7 +71,6 @@ class Arrival:
 
 hours = st.integers(-10, 8 * 24)
 
-
 arrivals = st.builds(
     Arrival,
     hours=hours,
@@ -86,7 +83,6 @@ arrivals = st.builds(
     held_for=st.none() | st.integers(1, 100),
     decision=st.sampled_from([Decision.RELEASED, Decision.RELEASED, Decision.DROPPED]),
 )
-
 
 rules = st.builds(
     PostRule,

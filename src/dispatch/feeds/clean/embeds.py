@@ -332,8 +332,10 @@ def _from_picture(sources: list[Attributes]) -> str:
 
 
 def _attributes(tag: str) -> Attributes:
-    said = reversed(_ATTRIBUTE.findall(tag))  # of two with one name the first counts
-    return {name.lower(): unescape(value.strip("\"'")) for name, value in said}
+    said: Attributes = {}
+    for name, value in _ATTRIBUTE.findall(tag):
+        said.setdefault(name.lower(), unescape(value.strip("\"'")))  # the first of two counts
+    return said
 
 
 def _title(said: Attributes) -> str:

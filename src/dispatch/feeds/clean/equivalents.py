@@ -91,7 +91,7 @@ def with_words(html: str) -> str:
     out: list[str] = []
     end = 0
     before = _NO_FORMULA
-    for part in _PART.finditer(html, 0):
+    for part in _PART.finditer(html):
         if part.start() < end:
             continue
         between = html[end : part.start()]

@@ -192,11 +192,7 @@ def _fraction(node: Node) -> str:
     above, below = _parts(node, 2)
     if node.attributes.get("linethickness", "").strip() in {"0", "0px", "0pt"}:
         return f"{above} over {below}"  # a binomial; the brackets around it are its author's
-    return f"{_quotient(above)}/{_quotient(below)}"
-
-
-def _quotient(text: str) -> str:
-    return text if text.isalnum() and (text.isdecimal() or len(text) == 1) else _atom(text)
+    return f"{_atom(above)}/{_atom(below)}"
 
 
 def _root(node: Node) -> str:
