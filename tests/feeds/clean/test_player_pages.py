@@ -142,7 +142,8 @@ def test_a_site_is_called_as_people_call_it_else_by_its_host(url, name):
         ("amp-instagram", {"data-shortcode": "a_b-c"}, "https://www.instagram.com/p/a_b-c"),
         ("amp-facebook", {"data-href": "https://a.example/1"}, "https://a.example/1"),
         ("amp-facebook", {"data-": "12345"}, ""),
-        ("amp-youtube", {"data-videoid": "a/../b", "data-href": "/c"}, "/c"),
+        ("amp-facebook", {"data-href": "/c"}, ""),
+        ("amp-youtube", {"data-videoid": "a/../b", "data-href": "//c.example/"}, "//c.example/"),
         (
             "amp-youtube",
             {"data-videoid": FILM, "data-href": "/c"},

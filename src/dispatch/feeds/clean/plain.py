@@ -15,6 +15,7 @@ WIDEST_COLUMN = 100
 _MARKUP = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _PARAGRAPHS = re.compile(r"\n(?:[^\S\n]*\n)+")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+)\S")
+_INDENT = re.compile(r"\t| {2}")  # one space is a slip
 _CODE = re.compile(r"[:;{}()\[\]=\\|]$")  # at the end of a line
 _ADDRESS = re.compile(r"(?<![\w@./-])(?:https?://|www\.(?=[\w-]+\.))[^\s<>\"]+", re.IGNORECASE)
 _ITEM = re.compile(r"[^\w\s(\"'“«]|\d")  # how a line of a list begins
@@ -93,10 +94,10 @@ def _is_indented(lines: list[str]) -> bool:
 
 def _is_laid_out(lines: list[str]) -> bool:
     """Whether spaces mean something: code, a table, a drawing of signs."""
-    indented = lines[0][0].isspace() or any(
-        line[0].isspace() and not _ITEM.match(line.lstrip()) for line in lines
+    indented = _INDENT.match(lines[0]) or any(
+        _INDENT.match(line) and not _ITEM.match(line.lstrip()) for line in lines
     )
-    return len(lines) > 1 and (indented or any(_COLUMNS.search(line) for line in lines))
+    return len(lines) > 1 and bool(indented or any(_COLUMNS.search(line) for line in lines))
 
 
 def _linked(line: str) -> str:
