@@ -197,7 +197,7 @@ def _fraction(node: Node) -> str:
 
 def _root(node: Node) -> str:
     base, degree = _parts(node, 2)
-    return f"{_atom(base)}^(1/{_quotient(degree)})" if degree else f"sqrt({base})"
+    return f"{_atom(base)}^(1/{_atom(degree)})" if degree else f"sqrt({base})"
 
 
 def _square_root(node: Node) -> str:

@@ -94,10 +94,10 @@ def _is_indented(lines: list[str]) -> bool:
 
 def _is_laid_out(lines: list[str]) -> bool:
     """Whether spaces mean something: code, a table, a drawing of signs."""
-    indented = _INDENT.match(lines[0]) or any(
+    indented = lines[0][0].isspace() or any(
         _INDENT.match(line) and not _ITEM.match(line.lstrip()) for line in lines
     )
-    return len(lines) > 1 and bool(indented or any(_COLUMNS.search(line) for line in lines))
+    return len(lines) > 1 and (indented or any(_COLUMNS.search(line) for line in lines))
 
 
 def _linked(line: str) -> str:
