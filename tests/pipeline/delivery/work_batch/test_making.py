@@ -2,11 +2,7 @@
 
 import pytest
 
-from dispatch.errors import (
-    MessageUnusable,
-    RenderingStopped,
-    TemplateFailed,
-)
+from dispatch.errors import MessageUnusable, RenderingStopped, TemplateFailed
 from dispatch.model.delivery.state import DeliveryState as State
 
 

@@ -4,10 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.errors import (
-    BadInput,
-    UnknownDatabase,
-)
+from dispatch.errors import BadInput, UnknownDatabase
 from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.workspace.database_identity import Identity
 

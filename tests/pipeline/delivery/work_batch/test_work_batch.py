@@ -5,11 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.channels.provider import READY
-from dispatch.errors import (
-    OutcomeUnknown,
-    ProviderUnavailable,
-    TryLater,
-)
+from dispatch.errors import OutcomeUnknown, ProviderUnavailable, TryLater
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.model.delivery.state import BACK_OFF
 from dispatch.model.delivery.state import DeliveryState as State
