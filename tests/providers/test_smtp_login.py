@@ -3,10 +3,7 @@
 import pytest
 from pydantic import SecretStr
 
-from dispatch.errors import (
-    CredentialsRefused,
-    ProviderUnavailable,
-)
+from dispatch.errors import CredentialsRefused, ProviderUnavailable
 from dispatch.http import new_client
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.testing.clock import FakeClock

@@ -156,7 +156,7 @@ def test_a_sign_that_is_no_emoji_keeps_its_width():
     ],
 )
 def test_a_drawing_of_a_formula_is_its_words(src, is_formula):
-    assert (shown(src=src, alt="a < b") == "a &lt; b") is is_formula
+    assert (shown(src=src, alt='"a" < b') == '"a" &lt; b') is is_formula
     assert shown(src=src, alt="") == f'<img src="{src}" alt="">'
 
 

@@ -36,11 +36,11 @@ def test_elements_hold_what_stands_between_their_tags(html, name, inside):
 
 
 def test_a_node_gives_its_elements_at_any_depth_and_all_its_text():
-    node = tree('<a><b c="1">x<b c="2">y</b></b>z<d><b c="3">w</b></d></a>')
+    node = tree('<a><b c="1">x<b c="2">y</b></b>z<d><a c="0"></a><b c="3">w</b></d></a>')
 
     assert [child.name for child in node.nodes()] == ["b", "d"]
     assert [one.attributes["c"] for one in node.within("b")] == ["1", "2", "3"]
-    assert list(node.within("a")) == []
+    assert list(node.within("e")) == []
     assert node.text() == "xyzw"
 
 

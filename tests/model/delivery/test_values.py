@@ -52,6 +52,13 @@ def test_what_nobody_says_is_not_so():
     assert DELIVERY.due is DELIVERY.repeats_until is None
 
 
+def test_a_refusal_is_sure_unless_it_says_otherwise_and_is_the_same_one_then():
+    unsure = Refused("no", sure=False)
+
+    assert (Refused("no").sure, unsure.sure) == (True, False)
+    assert Refused("no") == unsure
+
+
 def test_a_mail_is_all_its_parts():
     mail = Mail("d1", "a@example.org", "b@example.org", (b"one ", b"", b"two"))
 

@@ -4,17 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.errors import (
-    TryLater,
-)
+from dispatch.errors import TryLater
 from dispatch.model.campaigns.approval import ApprovalRule, Otherwise
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.review_mail import ReviewMailState
-from dispatch.pipeline.reviews.decide import (
-    decide_overdue,
-    reject_edition,
-    request_changes,
-)
+from dispatch.pipeline.reviews.decide import decide_overdue, reject_edition, request_changes
 from pipeline_samples import REVIEWED, compose, entry, keep
 from review_stage import HOUR, JEAN, MARIE, MINUTE
 

@@ -8,13 +8,7 @@ from deliver_stage import LEASE, PEOPLE
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import (
-    GUARD,
-    LINKS,
-    approved_edition,
-    channel,
-    subscribe,
-)
+from pipeline_samples import GUARD, LINKS, approved_edition, channel, subscribe
 
 
 @pytest.fixture

@@ -3,29 +3,15 @@
 import pytest
 
 from deliver_stage import ACCEPTED, PENDING, PEOPLE
-from dispatch.errors import (
-    Conflict,
-    OutcomeUnknown,
-    RenderingStopped,
-)
+from dispatch.errors import Conflict, OutcomeUnknown, RenderingStopped
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import report_deliveries
-from dispatch.pipeline.people.subscribe import (
-    end_all_subscriptions,
-    suppress_address,
-)
+from dispatch.pipeline.people.subscribe import end_all_subscriptions, suppress_address
 from dispatch.render.local_renderer import LocalRenderer
-from pipeline_samples import (
-    ENDINGS,
-    approved_edition,
-    bring_in,
-    recipients,
-    row,
-    subscribe,
-)
+from pipeline_samples import ENDINGS, approved_edition, bring_in, recipients, row, subscribe
 
 
 def test_everybody_gets_one_and_the_edition_is_finished(deliver, edition, provider):

@@ -6,19 +6,13 @@ from datetime import timedelta
 import pytest
 
 from deliver_stage import ACCEPTED, LEASE, PENDING, SENDING, UNKNOWN
-from dispatch.errors import (
-    OutcomeUnknown,
-    TryLater,
-)
+from dispatch.errors import OutcomeUnknown, TryLater
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import (
-    GUARD,
-    LINKS,
-)
+from pipeline_samples import GUARD, LINKS
 
 
 class Killed(BaseException):

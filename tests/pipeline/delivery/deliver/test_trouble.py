@@ -18,14 +18,7 @@ from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.testing.fakes import RecordingProvider
-from pipeline_samples import (
-    GUARD,
-    LINKS,
-    WITH_SOCIAL,
-    approved_edition,
-    channel,
-    subscribe,
-)
+from pipeline_samples import GUARD, LINKS, WITH_SOCIAL, approved_edition, channel, subscribe
 
 
 def test_a_provider_that_is_down_stops_its_channel_and_loses_nobody(

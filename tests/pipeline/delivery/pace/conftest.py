@@ -10,14 +10,7 @@ from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.testing.fakes import RecordingProvider
 from pace_stage import LEASE
-from pipeline_samples import (
-    GUARD,
-    LINKS,
-    PUBLISHER,
-    approved_edition,
-    channel,
-    subscribe,
-)
+from pipeline_samples import GUARD, LINKS, PUBLISHER, approved_edition, channel, subscribe
 
 
 class TimedProvider(RecordingProvider):

@@ -11,14 +11,7 @@ from dispatch.pipeline.delivery.deliver import deliver_edition
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from pace_stage import ACCEPTED, LEASE, PENDING
-from pipeline_samples import (
-    GUARD,
-    LINKS,
-    WITH_SOCIAL,
-    approved_edition,
-    channel,
-    subscribe,
-)
+from pipeline_samples import GUARD, LINKS, WITH_SOCIAL, approved_edition, channel, subscribe
 
 
 class TestConnections:

@@ -15,10 +15,7 @@ from dispatch.pipeline.people.subscribe import suppress_address
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.wires import WiredProvider
 from pace_stage import ACCEPTED, PENDING
-from pipeline_samples import (
-    ENDINGS,
-    channel,
-)
+from pipeline_samples import ENDINGS, channel
 
 SUPPRESSED = DeliveryState.SUPPRESSED
 

@@ -11,9 +11,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.testing.wires import WiredProvider
 from pace_stage import ACCEPTED, LEASE
-from pipeline_samples import (
-    channel,
-)
+from pipeline_samples import channel
 
 
 class TestPauses:
