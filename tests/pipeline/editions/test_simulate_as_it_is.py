@@ -216,7 +216,7 @@ histories = st.lists(arrivals, min_size=12, max_size=25).map(once_in_each_feed)
 
 
 def test_it_gives_what_really_running_gives(migrated_sqlite):
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     @given(history=histories, rule=rules, feeds=st.sampled_from([NAMES, NAMES, NAMES[:1]]))
     def check(history: list[Arrival], rule: PostRule, feeds: tuple[str, ...]) -> None:
         campaign = plan(rule, feeds)
@@ -248,7 +248,7 @@ news_rules = st.builds(
 def test_on_new_posts_it_gives_what_really_running_gives(migrated_sqlite):
     never_decided = histories.map(lambda found: [replace(one, held_for=None) for one in found])
 
-    @settings(max_examples=20)
+    @settings(max_examples=12)
     @given(
         history=never_decided,
         at_most=st.none() | st.integers(1, 3),

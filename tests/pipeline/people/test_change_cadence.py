@@ -57,7 +57,7 @@ one_store = [HealthCheck.function_scoped_fixture]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(max_examples=60, suppress_health_check=one_store)
+@settings(max_examples=40, suppress_health_check=one_store)
 @anything
 def test_nobody_misses_or_repeats_a_post_however_often_minds_change(store, happens):
     nobody_misses_or_repeats_a_post(store, happens)

@@ -241,7 +241,7 @@ def test_no_path_sends_what_was_not_approved(filled):
     run_state_machine_as_test(
         OnThisStore,
         settings=settings(
-            max_examples=80,
+            max_examples=50,
             stateful_step_count=15,
             suppress_health_check=list(HealthCheck),
         ),

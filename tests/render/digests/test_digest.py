@@ -222,7 +222,7 @@ def scripts_of_plain_words(with_summary: bool) -> Any:
     return Page(rendered(plain).html).all("script")
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(title=unicode, name=unicode, summary=unicode)
 def test_any_text_can_be_a_title_or_a_name(title: str, name: str, summary: str) -> None:
     post = a_post(1, title=title, summary=summary, authors=(name,))
