@@ -139,10 +139,10 @@ def test_does_not_wait_for_an_answer_that_comes_drop_by_drop():
     def drops():
         yield from repeat(b" ")
 
-    reply = sort(httpx.Response(403, content=drops()), ticks=count(0, 10).__next__)
+    reply = sort(httpx.Response(409, content=drops()), ticks=count(0, 10).__next__)
 
     assert reply.body is None
-    assert reply.text("error") == "HTTP 403 Forbidden"
+    assert reply.text("error") == "HTTP 409 Conflict"
 
 
 @pytest.mark.parametrize("status", [200, 401, 422, 429, 500, 503])
