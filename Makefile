@@ -16,14 +16,15 @@ demo: $(VENV)/.installed
 	@echo
 	@echo "The digests are in outbox/mail/new (one .eml per reader), the snippets in outbox/social."
 
+# Three processes for two cores: there is always one that waits for a server or a clock.
 # With COVERAGE=1 it is measured which lines and branches run, which takes longer.
 test: $(VENV)/.installed-test
 ifdef COVERAGE
 	rm -rf .coverage
-	$(BIN)/coverage run -m pytest -n 2 $(JOURNEYS:%=--ignore=%)
+	$(BIN)/coverage run -m pytest -n 3 $(JOURNEYS:%=--ignore=%)
 	$(MAKE) coverage
 else
-	$(BIN)/python -m pytest -n 2 $(JOURNEYS:%=--ignore=%)
+	$(BIN)/python -m pytest -n 3 $(JOURNEYS:%=--ignore=%)
 endif
 
 rooms: $(VENV)/.installed-test
