@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dispatch.config.people.columns import MEANINGS
 from dispatch.config.people.subscribers import read_subscribers
+from dispatch.config.values.columns import PROFILE
 
 GIVEN = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
 given = pytest.mark.skipif(
@@ -101,3 +103,7 @@ def test_a_heading_with_a_slip_is_kept_and_told(read):
     assert [str(one) for one in file.problems] == [
         "readers.csv:1: timezon: is kept as a column of your own - did you mean 'timezone'?"
     ]
+
+
+def test_schedules_yaml_can_say_of_a_column_that_it_is_any_of_ours():
+    assert tuple(MEANINGS) == PROFILE

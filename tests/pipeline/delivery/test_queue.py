@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from delivery_samples import in_hand
 from dispatch.model.campaigns.pace import Pace, Permission
-from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.clock import FakeClock
@@ -65,19 +65,7 @@ class Paces:
 
 
 def item(number, domain="example.org"):
-    delivery = Delivery(
-        id=number,
-        edition_id="e1",
-        channel="mail",
-        recipient=f"reader{number}@{domain}",
-        part="",
-        subscriber_id=number,
-        state=DeliveryState.SENDING,
-        attempt=1,
-        fence=1,
-        changed=FakeClock()(),
-    )
-    return delivery, None
+    return in_hand(number, recipient=f"reader{number}@{domain}", fence=1), None
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from delivery_samples import in_hand
 from dispatch.errors import (
     CredentialsRefused,
     OutcomeUnknown,
@@ -33,18 +34,7 @@ NOW = FakeClock()()
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 NO_WINDOW = timedelta(0)
 BATCH = Batch(1, "e1", "readers", "mail", "mail", 1, 9, 3, 1)
-SENDING = Delivery(
-    id=7,
-    edition_id="e1",
-    channel="mail",
-    recipient="ada@example.org",
-    part="",
-    subscriber_id=1,
-    state=State.SENDING,
-    attempt=1,
-    fence=3,
-    changed=NOW - MINUTE,
-)
+SENDING = in_hand(7, recipient="ada@example.org", subscriber_id=1, changed=NOW - MINUTE)
 LAST = len(BACK_OFF) + 1
 """The attempt after which it is given up."""
 

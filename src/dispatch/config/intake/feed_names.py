@@ -1,10 +1,11 @@
 """A name for a feed, made of what it calls itself."""
 
 import re
-import unicodedata
 from collections.abc import Container
 from itertools import count
 from urllib.parse import urlsplit
+
+from dispatch.model.text.accents import without_accents
 
 LONGEST = 40  # characters; people type them
 
@@ -38,9 +39,7 @@ def same_address(url: str) -> str:
 
 def _plain(text: str) -> str:
     # Accents are taken off; what has no letters of the Latin alphabet leaves nothing.
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(char for char in letters if not unicodedata.combining(char))
-    words = _OTHERS.sub("-", re.sub(r"['’]", "", kept)).strip("-")
+    words = _OTHERS.sub("-", re.sub(r"['’]", "", without_accents(text))).strip("-")
     if len(words) <= LONGEST:
         return words
     cut = words[: LONGEST + 1].rpartition("-")[0] or words[:LONGEST]

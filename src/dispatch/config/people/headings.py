@@ -1,9 +1,9 @@
 """Which column of a subscriber file is which: its heading in four languages, and of products."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
+from dispatch.model.text.accents import without_accents
 from dispatch.model.text.invisible import visible
 
 EMAIL = "email"
@@ -97,8 +97,7 @@ def parts_of(heading: str) -> str:
 
 
 def _bare(heading: str) -> str:
-    letters = unicodedata.normalize("NFKD", visible(heading).strip().casefold())
-    return "".join(char for char in letters if not unicodedata.combining(char))
+    return without_accents(visible(heading).strip())
 
 
 def with_email(names: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text.invisible import trimmed, visible
 from dispatch.model.text.plain_text import printable
-from dispatch.model.text.suggestions import closest, did_you_mean
+from dispatch.model.text.suggestions import asked, closest, did_you_mean
 
 _ENDED, _ACTIVE = SubscriptionState.ENDED, SubscriptionState.ACTIVE
 
@@ -77,8 +77,7 @@ class Reading:
         ]
         self._blank = {name: set() for _, name in self._askers}
         for name, near in columns.slips().items():
-            advice = f"did you mean {' or '.join(map(quoted, near))}?"
-            self._note(line, name, "is kept as a column of your own", advice)
+            self._note(line, name, "is kept as a column of your own", asked(near))
         for heading in columns.unused:
             problem = f"schedules.yaml says what the column {quoted(heading)} is, and there is none"
             self._note(line, "", problem, did_you_mean(heading, columns.names))

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.util import find_spec
 
 from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
-from dispatch.model.text.suggestions import near_places
+from dispatch.model.text.suggestions import asked, near_places
 
 PREFIX = "holidays:"
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -78,7 +78,7 @@ def _advice(code: str) -> str:
     word = code.strip().replace("_", " ").lower()
     close = [word] if word in names else near_places(word, names)
     if close:
-        return "did you mean " + " or ".join(f"'{PREFIX}{names[one]}'" for one in close) + "?"
+        return asked(f"{PREFIX}{names[one]}" for one in close)
     return f"write the two letters of the country (ISO 3166), such as {PREFIX}FR"
 
 

@@ -57,7 +57,7 @@ class Counter:
         """A stretch of the text in characters alone."""
         for character in graphemes(text[start:end]):
             start += len(character)
-            yield Piece(start, self._length(character, 1))
+            yield Piece(start, len(character) if self._by_code_points else 1)
 
     def _link(self, link: str) -> int:
         length = self._length(link)
@@ -70,10 +70,12 @@ class Counter:
         is_short = self.counting is Counting.FEDIVERSE
         return self._length("@" + mention.split("@")[1] if is_short else mention)
 
-    def _length(self, text: str, characters: int | None = None) -> int:
-        if self.counting is Counting.CODE_POINTS:
-            return len(text)
-        return sum(1 for _ in graphemes(text)) if characters is None else characters
+    def _length(self, text: str) -> int:
+        return len(text) if self._by_code_points else sum(1 for _ in graphemes(text))
+
+    @property
+    def _by_code_points(self) -> bool:
+        return self.counting is Counting.CODE_POINTS
 
 
 CODE_POINTS = Counter()

@@ -5,8 +5,9 @@ away, and to mean nearly the same.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from dispatch.model.text.accents import without_accents
 
 MOST_TOLD = 2
 """Neighbours that are told where several are as near; among more, nothing is plain."""
@@ -82,8 +83,17 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """
     choices = sorted(known)
     if close := closest(word, choices):
-        return "did you mean " + " or ".join(f"'{one}'" for one in close) + "?"
+        return asked(close)
     return f"known are: {', '.join(choices)}" if choices else "there is none yet"
+
+
+def asked(words: Iterable[str]) -> str:
+    """The advice that names them.
+
+    >>> asked(["timezone", "topics"])
+    "did you mean 'timezone' or 'topics'?"
+    """
+    return "did you mean " + " or ".join(f"'{one}'" for one in words) + "?"
 
 
 def is_opposite(one: str, other: str) -> bool:
@@ -111,9 +121,7 @@ def _differ(one: str, other: str) -> bool:
 
 def _plain(word: str) -> str:
     """A word without case, accents, and the signs between its parts."""
-    letters = unicodedata.normalize("NFKD", word[:LONGEST].casefold().strip())
-    bare = "".join(char for char in letters if not unicodedata.combining(char))
-    return re.sub(r"[\s_-]+(?=\D)", "_", bare)
+    return re.sub(r"[\s_-]+(?=\D)", "_", without_accents(word[:LONGEST].strip()))
 
 
 def _signs(word: str) -> list[str]:

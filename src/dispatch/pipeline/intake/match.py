@@ -63,17 +63,13 @@ def match_entries(
     """
     match = _Match(posts, shared)
     by_name = [(candidate, *match.by_name(candidate)) for candidate in candidates]
+    named = [(candidate, known) for candidate, known, _ in by_name if known is not None]
     # Sorting keeps the order of the document between equals.
-    by_name.sort(key=lambda each: each[1] is None or each[1].looks.title != each[0].looks.title)
-    left = []
-    for candidate, known, namesake in by_name:
-        if known is None:
-            left.append((candidate, namesake))
-        else:
-            match.claim(candidate, known)
-    place = {id(candidate): number for number, candidate in enumerate(candidates)}
-    for candidate, namesake in sorted(left, key=lambda each: place[id(each[0])]):
-        match.place(candidate, namesake)
+    for candidate, known in sorted(named, key=lambda one: one[1].looks.title != one[0].looks.title):
+        match.claim(candidate, known)
+    for candidate, by_its_name, namesake in by_name:
+        if by_its_name is None:
+            match.place(candidate, namesake)
     return match.found
 
 

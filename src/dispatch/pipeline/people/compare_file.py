@@ -4,7 +4,7 @@ from dispatch.config.files.problems import FileProblem, Severity
 from dispatch.config.people.kept_out import lines_of
 from dispatch.config.people.subscribers import SubscriberFile
 from dispatch.model.people.subscriber import SubscriberRow, SubscriptionState, email_key
-from dispatch.store.people.arrivals import Known
+from dispatch.store.people.arrivals import KnownSubscriber
 from dispatch.store.transactions import Store
 
 
@@ -25,7 +25,9 @@ def staying_out(file: SubscriberFile, *, store: Store) -> list[FileProblem]:
     that they are not to be mailed.
     """
     rows = {email_key(row.email): row for row in file.rows}
-    gone = {email_key(one.email): one for one in file.kept_out if _is_ended(one.state)}
+    gone = {
+        email_key(one.email): one for one in file.kept_out if one.state is SubscriptionState.ENDED
+    }
     with store.read() as tx:
         left = [
             (rows[key].line, why) for key, why in tx.arrivals.gone(file.audience) if key in rows
@@ -50,11 +52,7 @@ def _notice(file: SubscriberFile, problem: str, advice: str) -> FileProblem:
     return FileProblem(file.shown, None, "", problem, advice, Severity.NOTICE)
 
 
-def _is_ended(state: SubscriptionState) -> bool:
-    return state is SubscriptionState.ENDED
-
-
-def _differs(row: SubscriberRow, known: Known) -> bool:
+def _differs(row: SubscriberRow, known: KnownSubscriber) -> bool:
     said = (row.name, row.locale, row.timezone, tuple(row.topics), row.fields)
     if said != known.profile:
         return True

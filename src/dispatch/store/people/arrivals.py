@@ -15,7 +15,7 @@ _PROFILE = ("name", "locale", "timezone", "topics", "fields")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownSubscriber:
     """What is known of somebody; `state` is None where they never were in the audience.
 
     `own_cadence` says that they chose it themselves, and no file changes it.
@@ -53,7 +53,7 @@ class Arrivals:
                 for key in rows.scalars():
                     yield key, why
 
-    def known(self, audience: str, email_keys: Sequence[str]) -> Iterator[Known]:
+    def known(self, audience: str, email_keys: Sequence[str]) -> Iterator[KnownSubscriber]:
         """Those of these people who are known at all."""
         here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
@@ -70,7 +70,7 @@ class Arrivals:
             some = subscribers.c.email_key.in_(email_keys[start : start + AT_A_TIME])
             for key, cadence, own, state, *profile in self._connection.execute(query.where(some)):
                 standing = SubscriptionState(state) if state else None
-                yield Known(key, _comparable(*profile), cadence, own, standing)
+                yield KnownSubscriber(key, _comparable(*profile), cadence, own, standing)
 
 
 def _comparable(

@@ -6,9 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from delivery_samples import in_hand
 from dispatch.model.delivery.message import Mail
-from dispatch.model.delivery.state import Delivery
-from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
@@ -111,18 +110,7 @@ class Stage:
         return one
 
     def delivery(self, number):
-        return Delivery(
-            id=number,
-            edition_id="e1",
-            channel="mail",
-            recipient=f"r{number}@example.org",
-            part="",
-            subscriber_id=number,
-            state=State.SENDING,
-            attempt=1,
-            fence=3,
-            changed=self.clock(),
-        )
+        return in_hand(number, changed=self.clock())
 
     @staticmethod
     def mail_to(delivery):

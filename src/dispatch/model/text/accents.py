@@ -1,0 +1,13 @@
+"""Letters as they are compared where people write them in several ways."""
+
+import unicodedata
+
+
+def without_accents(text: str) -> str:
+    """The text in small letters without accents; letters that are several become those.
+
+    >>> without_accents("Désabonné"), without_accents("Ausflüge ﬁx")
+    ('desabonne', 'ausfluge fix')
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in letters if not unicodedata.combining(char))
