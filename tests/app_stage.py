@@ -12,6 +12,7 @@ import httpx
 from dispatch.app import App
 from dispatch.app import open as opening
 from dispatch.app.files import WorkspaceFiles
+from dispatch.app.http_clients import HttpClient
 from dispatch.app.tools import Tools
 from dispatch.config.new_workspace import new_workspace
 from dispatch.config.process.settings import load_settings
@@ -61,8 +62,8 @@ def opened(
         files=WorkspaceFiles(folder),
         settings=settings,
         store=Store(settings.database_url),
-        http=new_client(transport=web),
-        feed_http=new_client(transport=web),
+        http=HttpClient(lambda _: new_client(transport=web)),
+        feed_http=HttpClient(lambda contact: new_client(transport=web, contact=contact)),
         trials=opening.SubprocessRenderer(),
         renderer=opening.SubprocessRenderer(),
         environ={},

@@ -5,7 +5,8 @@ before. Tests of a provider have `dispatch.testing` besides. docs/how-to/write-a
 one.
 """
 
-from dispatch.channels.http.calls import Api, Reply
+import typing as _typing
+
 from dispatch.channels.options import Extra, WebAddress, WorkspacePath
 from dispatch.channels.provider import (
     READY,
@@ -42,6 +43,9 @@ from dispatch.model.delivery.message import (
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.counting import Counting
 
+if _typing.TYPE_CHECKING:
+    from dispatch.channels.http.calls import Api, Reply
+
 __all__ = [
     "READY",
     "Accepted",
@@ -77,3 +81,12 @@ __all__ = [
     "WorkspacePath",
     "masked",
 ]
+
+
+def __getattr__(name: str) -> _typing.Any:
+    # Providers that call no HTTP service need not wait for what does.
+    if name in {"Api", "Reply"}:
+        from dispatch.channels.http import calls  # noqa: PLC0415
+
+        return getattr(calls, name)
+    raise AttributeError(f"module 'dispatch.plugin' has no attribute '{name}'")

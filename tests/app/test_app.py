@@ -167,10 +167,10 @@ def test_a_proxy_for_feeds_is_the_one_that_connects(folder):
 
 def test_feeds_are_told_who_asks_even_when_that_changes(folder):
     with open_app(folder, environ={}) as app:
-        before = app.tools.feed_http.headers["User-Agent"]
+        before = app.tools.feed_http().headers["User-Agent"]
         change(folder, app.workspace.publisher.public_url, "https://elsewhere.example")
         app.reload_if_changed()
-        after = app.tools.feed_http.headers["User-Agent"]
+        after = app.tools.feed_http().headers["User-Agent"]
 
     assert before.endswith("(+https://letter.atelier.example)")
     assert after.endswith("(+https://elsewhere.example)")

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 import pytest
 
 from app_stage import change, opened, workspace_in
+from dispatch.app.http_clients import HttpClient
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
 from feeds.feed_server import FeedServer
@@ -34,7 +35,7 @@ def stage(tmp_path, migrated_sqlite, clock) -> Iterator[Stage]:
         change(folder, "file:samples/atelier.rss.xml", blog.url())
         http = new_client(transport=FeedNetwork(allowed=[ip_network("127.0.0.1")]))
         with (
-            opened(folder, clock, feed_http=http, parse=LocalParser()) as app,
+            opened(folder, clock, feed_http=HttpClient(lambda _: http), parse=LocalParser()) as app,
             pages(app, listener),
         ):
             yield Stage(app, blog, hub, clock, folder)

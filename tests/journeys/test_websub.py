@@ -9,6 +9,7 @@ import structlog
 
 from app_stage import change
 from dispatch.app import App
+from dispatch.app.http_clients import HttpClient
 from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
@@ -176,7 +177,7 @@ def test_a_hub_on_a_private_address_is_not_asked(stage):
     poll_due(stage.app)
     stage.app.tools.feed_http.close()
     http = new_client(transport=FeedNetwork())
-    stage.app = App(replace(stage.app.tools, feed_http=http))
+    stage.app = App(replace(stage.app.tools, feed_http=HttpClient(lambda _: http)))
 
     renew_subscriptions(stage.app)
 

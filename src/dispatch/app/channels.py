@@ -15,7 +15,6 @@ from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.text.suggestions import did_you_mean
-from dispatch.pipeline.delivery.deliver import count_loops, find_window
 from dispatch.pipeline.delivery.resume import resume_channel
 
 log = structlog.get_logger()
@@ -45,7 +44,7 @@ class Channels:
             )
         return open_channel(
             plan,
-            http=tools.http,
+            http=tools.http(),
             clock=tools.clock,
             folder=tools.files.folder,
             secret=self.secret,
@@ -61,10 +60,14 @@ class Channels:
 
     def window_of(self, name: str) -> timedelta:
         """How long a channel's provider drops repeats; zero for one that is not there any more."""
+        from dispatch.pipeline.delivery.deliver import find_window
+
         return find_window(name, open_channel=self.open)
 
     def loops_of(self, name: str) -> int:
         """How many workers a channel has use for at once; none if it cannot be opened."""
+        from dispatch.pipeline.delivery.deliver import count_loops
+
         try:
             return count_loops(name, store=self._tools.store, open_channel=self.open)
         except DispatchError as error:

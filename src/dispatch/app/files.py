@@ -2,10 +2,12 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dispatch.config.schedules.load import load_workspace, modified
-from dispatch.pipeline.editions.compose import Materials
-from dispatch.render.templates.files import load_template
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.editions.compose import Materials
 
 
 class WorkspaceFiles:
@@ -22,8 +24,11 @@ class WorkspaceFiles:
         return self.workspace.folder
 
     @property
-    def materials(self) -> Materials:
+    def materials(self) -> "Materials":
         """What editions are made from, besides posts."""
+        from dispatch.pipeline.editions.compose import Materials
+        from dispatch.render.templates.files import load_template
+
         workspace = self.workspace
         templates = partial(load_template, self.folder / "templates")
         return Materials(workspace.publisher, workspace.feeds, templates)

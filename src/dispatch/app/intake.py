@@ -5,6 +5,7 @@ from functools import partial
 
 from dispatch.app.tools import Tools
 from dispatch.feeds.pages.discover import FoundFeed, find_feeds
+from dispatch.feeds.pages.robots import Robots
 from dispatch.feeds.pages.visit import visit_page
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_due, poll_feeds
 from dispatch.pipeline.websub.receive_notification import make_feeds_due
@@ -16,6 +17,7 @@ class Intake:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._robots = Robots()
 
     def poll(
         self, names: Iterable[str] | None = None, *, wanted: Wanted = always
@@ -36,7 +38,7 @@ class Intake:
         tools = self._tools
         return find_feeds(
             address,
-            http=tools.feed_http,
+            http=tools.feed_http(),
             folder=tools.files.folder,
             clock=tools.clock,
             limits=tools.feed_limits,
@@ -49,7 +51,7 @@ class Intake:
         return renew_subscriptions(
             tools.files.workspace.feeds,
             store=tools.store,
-            http=tools.feed_http,
+            http=tools.feed_http(),
             callbacks=tools.callbacks,
             clock=tools.clock,
             rng=tools.rng,
@@ -70,7 +72,7 @@ class Intake:
             [tools.files.workspace.feeds[name] for name in dict.fromkeys(names)],
             wanted=wanted,
             store=tools.store,
-            http=tools.feed_http,
+            http=tools.feed_http(),
             folder=tools.files.folder,
             clock=tools.clock,
             rng=tools.rng,
@@ -81,10 +83,10 @@ class Intake:
             keep_going=tools.keep_going,
             visit=partial(
                 visit_page,
-                http=tools.feed_http,
+                http=tools.feed_http(),
                 folder=tools.files.folder,
                 clock=tools.clock,
-                robots=tools.robots,
+                robots=self._robots,
                 read=tools.read_page,
                 limits=tools.feed_limits,
             ),

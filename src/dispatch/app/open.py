@@ -5,15 +5,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-import httpx
-
 from dispatch.app.files import WorkspaceFiles
+from dispatch.app.http_clients import client_for_channels, client_for_feeds
 from dispatch.app.opened import App
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock, system_clock
-from dispatch.config.process.settings import Settings, load_settings
-from dispatch.feeds.web.network import FeedNetwork
-from dispatch.http import new_client
+from dispatch.config.process.settings import load_settings
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.transactions import Store
 
@@ -42,13 +39,14 @@ def open_app(
         files=files,
         settings=settings,
         store=Store(settings.database_url),
-        http=new_client(),
-        feed_http=_feed_client(settings, contact=files.workspace.publisher.public_url),
+        http=client_for_channels(),
+        feed_http=client_for_feeds(settings),
         trials=SubprocessRenderer(),
         renderer=SubprocessRenderer(),
         environ=environ,
         clock=clock,
     )
+    tools.feed_http.call_ourselves(files.workspace.publisher.public_url)
     app = App(tools)
     try:
         app.open_database()
@@ -56,9 +54,3 @@ def open_app(
         yield app
     finally:
         app.close()
-
-
-def _feed_client(settings: Settings, *, contact: str) -> httpx.Client:
-    proxy = settings.feed_proxy.get_secret_value() if settings.feed_proxy else ""
-    network = FeedNetwork(allowed=settings.private_networks, proxy=proxy)
-    return new_client(transport=network, contact=contact)

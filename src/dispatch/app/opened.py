@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 
-from dispatch.app.campaigns import Campaigns
-from dispatch.app.channels import Channels
-from dispatch.app.delivery import Delivery
-from dispatch.app.editions import Editions
-from dispatch.app.intake import Intake
-from dispatch.app.people import People
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock
 from dispatch.config.files.permissions import check_private
@@ -22,29 +18,74 @@ from dispatch.config.process.secret_key import FILE as SECRET
 from dispatch.config.process.settings import Settings
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, Problem, UnknownDatabase
-from dispatch.http import user_agent
-from dispatch.model.campaigns.campaign import Campaign
 from dispatch.pipeline.editions.follow import follow
 from dispatch.pipeline.people.take_in_endings import take_in_endings
-from dispatch.pipeline.workspace.check import check_workspace
-from dispatch.pipeline.workspace.check_zones import check_zones
-from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
 from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
 
+if TYPE_CHECKING:
+    from dispatch.app.campaigns import Campaigns
+    from dispatch.app.channels import Channels
+    from dispatch.app.delivery import Delivery
+    from dispatch.app.editions import Editions
+    from dispatch.app.intake import Intake
+    from dispatch.app.people import People
+    from dispatch.model.campaigns.campaign import Campaign
+    from dispatch.pipeline.workspace.readiness import Readiness
+
 
 class App:
-    """An opened workspace. It hands its tools to the use cases and keeps nothing else."""
+    """An opened workspace. It hands its tools to the use cases and keeps nothing else.
+
+    Each subject is put together when it is first asked for: what a command does without, it need
+    not wait for.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
-        self.channels = Channels(tools)
-        self.people = People(tools)
-        self.intake = Intake(tools)
-        self.editions = Editions(tools, self.channels)
-        self.delivery = Delivery(tools, self.channels)
-        self.campaigns = Campaigns(
-            tools,
+
+    @cached_property
+    def channels(self) -> "Channels":
+        """The channels."""
+        from dispatch.app.channels import Channels
+
+        return Channels(self.tools)
+
+    @cached_property
+    def people(self) -> "People":
+        """The people who are written to."""
+        from dispatch.app.people import People
+
+        return People(self.tools)
+
+    @cached_property
+    def intake(self) -> "Intake":
+        """The feeds, and how posts come in."""
+        from dispatch.app.intake import Intake
+
+        return Intake(self.tools)
+
+    @cached_property
+    def editions(self) -> "Editions":
+        """What goes out, while it is made and looked at."""
+        from dispatch.app.editions import Editions
+
+        return Editions(self.tools, self.channels)
+
+    @cached_property
+    def delivery(self) -> "Delivery":
+        """What goes out, while it does."""
+        from dispatch.app.delivery import Delivery
+
+        return Delivery(self.tools, self.channels)
+
+    @cached_property
+    def campaigns(self) -> "Campaigns":
+        """The whole job, campaign by campaign."""
+        from dispatch.app.campaigns import Campaigns
+
+        return Campaigns(
+            self.tools,
             channels=self.channels,
             people=self.people,
             intake=self.intake,
@@ -87,7 +128,7 @@ class App:
         """Set once what is under way is to end soon."""
         return self.tools.stopping
 
-    def campaign(self, name: str) -> Campaign:
+    def campaign(self, name: str) -> "Campaign":
         """A campaign by its name; raises NotFound."""
         return self.workspace.campaign(name)
 
@@ -100,8 +141,7 @@ class App:
             self.pulse.failed("schedules.yaml", "cannot be used")
             raise
         self.pulse.start_over()
-        contact = self.workspace.publisher.public_url
-        self.tools.feed_http.headers["User-Agent"] = user_agent(contact)
+        self.tools.feed_http.call_ourselves(self.workspace.publisher.public_url)
         self.channels.close()
         self.follow()
 
@@ -121,8 +161,10 @@ class App:
         """Raise UnknownDatabase where nothing may go out over this one, or BadInput."""
         self.tools.guard.check(self.store)
 
-    def check_readiness(self) -> Readiness:
+    def check_readiness(self) -> "Readiness":
         """Whether this process does its work, and the work goes on; raises nothing."""
+        from dispatch.pipeline.workspace.readiness import check_readiness
+
         return check_readiness(
             store=self.store,
             guard=self.tools.guard,
@@ -134,6 +176,9 @@ class App:
 
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
+        from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_zones import check_zones
+
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
@@ -171,7 +216,8 @@ class App:
 
     def close(self) -> None:
         """Let go of channels, processes, connections and the database."""
-        self.channels.close()
+        if "channels" in vars(self):
+            self.channels.close()
         self.tools.close()
 
     def _private_files(self) -> Iterator[Path]:

@@ -6,19 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from threading import Event
-
-import httpx
+from typing import TYPE_CHECKING
 
 from dispatch import ids
 from dispatch.app.files import WorkspaceFiles
+from dispatch.app.http_clients import HttpClient
 from dispatch.clock import Clock, carried_on, system_clock, system_timer
 from dispatch.config.process.endings_file import FILE as ENDINGS
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.config.process.settings import Settings
-from dispatch.feeds.pages.robots import Robots
 from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
-from dispatch.feeds.web.limits import NORMAL, Limits
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people.endings import Endings
@@ -27,6 +25,9 @@ from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pulse import Pulse
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
 from dispatch.store.transactions import Store
+
+if TYPE_CHECKING:
+    from dispatch.feeds.web.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +41,8 @@ class Tools:
     files: WorkspaceFiles
     settings: Settings
     store: Store
-    http: httpx.Client
-    feed_http: httpx.Client
+    http: HttpClient
+    feed_http: HttpClient
     trials: SubprocessRenderer
     renderer: SubprocessRenderer
     environ: Mapping[str, str]
@@ -54,7 +55,6 @@ class Tools:
     read_page: SubprocessParser = field(
         default_factory=partial(SubprocessParser, program=PAGE_READER)
     )
-    robots: Robots = field(default_factory=Robots)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)
 
@@ -91,8 +91,10 @@ class Tools:
         return timedelta(seconds=self.settings.lease_seconds)
 
     @property
-    def feed_limits(self) -> Limits:
+    def feed_limits(self) -> "Limits":
         """How long a feed may take."""
+        from dispatch.feeds.web.limits import NORMAL
+
         silence = self.settings.feed_seconds
         return replace(NORMAL, silence=silence, total=2 * silence)
 

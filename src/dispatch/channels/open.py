@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-import httpx
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -17,6 +16,9 @@ from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.text.suggestions import did_you_mean
+
+if TYPE_CHECKING:
+    import httpx
 
 SecretOf = Callable[[str], SecretStr]
 """Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,
@@ -61,7 +63,7 @@ class OptionProblem(NamedTuple):
 
 
 def open_channel(
-    plan: ChannelPlan, *, http: httpx.Client, clock: Clock, folder: Path, secret: SecretOf
+    plan: ChannelPlan, *, http: "httpx.Client", clock: Clock, folder: Path, secret: SecretOf
 ) -> Channel:
     """Build the provider of a channel from its options; talks to nobody yet.
 

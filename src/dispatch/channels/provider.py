@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
-import httpx
 from pydantic import BaseModel
 
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
 from dispatch.model.delivery.message import Message, Outcome
 from dispatch.model.text.counting import Counting
+
+if TYPE_CHECKING:
+    import httpx
 
 
 class Carries(StrEnum):
@@ -57,7 +59,7 @@ class Provider(Protocol[M]):
     Options: ClassVar[type[BaseModel]]
     capabilities: ClassVar[Capabilities]
 
-    def __init__(self, options: Any, http: httpx.Client, clock: Clock) -> None: ...
+    def __init__(self, options: Any, http: "httpx.Client", clock: Clock) -> None: ...
 
     def send(self, batch: Sequence[M]) -> Sequence[Outcome]:
         """Hand over at most `capabilities.batch` messages; one outcome for each, in order.

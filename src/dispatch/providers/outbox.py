@@ -12,9 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import httpx
 from pydantic import BaseModel, Field
 
 from dispatch.plugin import (
@@ -30,6 +29,9 @@ from dispatch.plugin import (
     WorkspacePath,
 )
 from dispatch.private_files import make_private_folder, open_private, sync_folder
+
+if TYPE_CHECKING:
+    import httpx
 
 Kept = Mail | SocialMessage
 
@@ -63,7 +65,7 @@ class Outbox:
         evidence="live",
     )
 
-    def __init__(self, options: OutboxOptions, http: httpx.Client, clock: Clock) -> None:  # noqa: ARG002
+    def __init__(self, options: OutboxOptions, http: "httpx.Client", clock: Clock) -> None:  # noqa: ARG002
         self._folder = options.folder
         self._clock = clock
 

@@ -5,9 +5,8 @@ was sent; between that and its answer anything may be; after the answer it is as
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import httpx
 from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from dispatch.channels.smtp.login import Security, SmtpLogin
@@ -22,6 +21,9 @@ from dispatch.plugin import (
     Ready,
     WorkspacePath,
 )
+
+if TYPE_CHECKING:
+    import httpx
 
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -77,7 +79,7 @@ class Smtp:
         evidence="live",
     )
 
-    def __init__(self, options: SmtpOptions, http: httpx.Client, clock: Clock) -> None:  # noqa: ARG002
+    def __init__(self, options: SmtpOptions, http: "httpx.Client", clock: Clock) -> None:  # noqa: ARG002
         self._options = options
         self._login = SmtpLogin(
             host=options.host,

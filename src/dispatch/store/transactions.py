@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
-from dispatch.model.delivery.batch import Batch
 from dispatch.store.database.engine import (
     copy_in_memory,
     file_of,
@@ -20,54 +20,89 @@ from dispatch.store.database.engine import (
     place_of,
     sentences,
 )
-from dispatch.store.database.identities import Identities
 from dispatch.store.database.schema import UtcDateTime
 from dispatch.store.database.trouble import MOVED
-from dispatch.store.database.wakeups import Wakeups
-from dispatch.store.delivery.batches import Batches
-from dispatch.store.delivery.channels import Channels
-from dispatch.store.delivery.deliveries import Deliveries
-from dispatch.store.delivery.ledger import Ledger
-from dispatch.store.delivery.paces import Paces
-from dispatch.store.editions.families import Families
-from dispatch.store.editions.news import News
-from dispatch.store.editions.review_mails import ReviewMails
-from dispatch.store.editions.runs import Runs
-from dispatch.store.editions.table import Editions
-from dispatch.store.intake.feeds import Feeds
-from dispatch.store.intake.names import Names
-from dispatch.store.intake.posts import Posts
-from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
-from dispatch.store.people.arrivals import Arrivals
-from dispatch.store.people.endings import Endings
-from dispatch.store.people.subscribers import Subscribers
 from dispatch.store.upgrades.migrate import HEAD, migrate
-from dispatch.wakeup.port import Waker
+
+if TYPE_CHECKING:
+    from dispatch.model.delivery.batch import Batch
+    from dispatch.store.database.identities import Identities
+    from dispatch.store.database.wakeups import Wakeups
+    from dispatch.store.delivery.batches import Batches
+    from dispatch.store.delivery.channels import Channels
+    from dispatch.store.delivery.deliveries import Deliveries
+    from dispatch.store.delivery.ledger import Ledger
+    from dispatch.store.delivery.paces import Paces
+    from dispatch.store.editions.families import Families
+    from dispatch.store.editions.news import News
+    from dispatch.store.editions.review_mails import ReviewMails
+    from dispatch.store.editions.runs import Runs
+    from dispatch.store.editions.table import Editions
+    from dispatch.store.intake.feeds import Feeds
+    from dispatch.store.intake.names import Names
+    from dispatch.store.intake.posts import Posts
+    from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
+    from dispatch.store.people.arrivals import Arrivals
+    from dispatch.store.people.endings import Endings
+    from dispatch.store.people.subscribers import Subscribers
+    from dispatch.wakeup.port import Waker
+
+
+_FAMILIES = {
+    "feeds": "intake.feeds:Feeds",
+    "posts": "intake.posts:Posts",
+    "names": "intake.names:Names",
+    "news": "editions.news:News",
+    "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
+    "subscribers": "people.subscribers:Subscribers",
+    "arrivals": "people.arrivals:Arrivals",
+    "runs": "editions.runs:Runs",
+    "editions": "editions.table:Editions",
+    "families": "editions.families:Families",
+    "deliveries": "delivery.deliveries:Deliveries",
+    "batches": "delivery.batches:Batches",
+    "paces": "delivery.paces:Paces",
+    "wakeups": "database.wakeups:Wakeups",
+    "channels": "delivery.channels:Channels",
+    "review_mails": "editions.review_mails:ReviewMails",
+    "identity": "database.identities:Identities",
+    "endings": "people.endings:Endings",
+}
 
 
 class Transaction:
     """All or nothing: what is done through it is kept together, or not at all."""
 
+    feeds: "Feeds"
+    posts: "Posts"
+    names: "Names"
+    news: "News"
+    websub_subscriptions: "WebsubSubscriptions"
+    subscribers: "Subscribers"
+    arrivals: "Arrivals"
+    runs: "Runs"
+    editions: "Editions"
+    families: "Families"
+    deliveries: "Deliveries"
+    batches: "Batches"
+    paces: "Paces"
+    wakeups: "Wakeups"
+    channels: "Channels"
+    review_mails: "ReviewMails"
+    identity: "Identities"
+    endings: "Endings"
+
     def __init__(self, connection: sa.Connection) -> None:
-        self.feeds = Feeds(connection)
-        self.posts = Posts(connection)
-        self.names = Names(connection)
-        self.news = News(connection)
-        self.websub_subscriptions = WebsubSubscriptions(connection)
-        self.subscribers = Subscribers(connection)
-        self.arrivals = Arrivals(connection)
-        self.runs = Runs(connection)
-        self.editions = Editions(connection)
-        self.families = Families(connection)
-        self.deliveries = Deliveries(connection)
-        self.batches = Batches(connection)
-        self.paces = Paces(connection)
-        self.wakeups = Wakeups(connection)
-        self.channels = Channels(connection)
-        self.review_mails = ReviewMails(connection)
-        self.identity = Identities(connection)
-        self.endings = Endings(connection)
         self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        # Each family is loaded when it is first asked for: commands use two or three of them.
+        if name not in _FAMILIES:
+            raise AttributeError(f"a transaction has no '{name}'")
+        module, _, family = _FAMILIES[name].partition(":")
+        made = getattr(import_module(f"dispatch.store.{module}"), family)(self._connection)
+        setattr(self, name, made)
+        return made
 
     @property
     def is_shared(self) -> bool:
@@ -87,7 +122,7 @@ class Store:
     `waker` hears of what a transaction wakes for, once that is committed; None: nobody does.
     """
 
-    waker: Waker | None = None
+    waker: "Waker | None" = None
 
     def __init__(self, url: str) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
@@ -110,13 +145,15 @@ class Store:
         with self._writing, sentences(self._engine), self._engine.begin() as connection:
             tx = Transaction(connection)
             yield tx
-            wakeups = tx.wakeups.enqueue()
+            wakeups = tx.wakeups.enqueue() if "wakeups" in vars(tx) else ()
         if self.waker is not None:
             for wakeup in wakeups:
                 wakeup.pass_to(self.waker)
 
-    def ledger(self, batch: Batch) -> Ledger:
+    def ledger(self, batch: "Batch") -> "Ledger":
         """The rows of a batch that was taken, for one thread; to be closed."""
+        from dispatch.store.delivery.ledger import Ledger  # noqa: PLC0415 - for who delivers
+
         return Ledger(self._engine, batch, self._writing)
 
     def is_current(self) -> bool:

@@ -7,6 +7,8 @@ from dispatch.config.new_workspace import new_workspace
 from dispatch.config.process.secrets import resolve
 from dispatch.config.schedules.load import load_workspace
 from dispatch.pipeline.workspace.check import check_channels, check_workspace
+from dispatch.render.templates.segment import compile_segment
+from dispatch.render.trials.check import check_template
 
 
 @pytest.fixture
@@ -26,8 +28,16 @@ def problems(folder):
         workspace = load_workspace(folder)
         if campaign:
             plan = workspace.campaigns[campaign]
-            return list(map(str, check_channels(plan, workspace, secret=secret)))
-        return list(map(str, check_workspace(workspace, secret=secret, audiences=())))
+            found = check_channels(plan, workspace, secret=secret, check_segment=compile_segment)
+            return list(map(str, found))
+        found = check_workspace(
+            workspace,
+            secret=secret,
+            audiences=(),
+            check_template=check_template,
+            check_segment=compile_segment,
+        )
+        return list(map(str, found))
 
     return check
 

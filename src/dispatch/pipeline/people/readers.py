@@ -8,9 +8,9 @@ from dispatch.clock import Timer, system_timer
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import Each, EmailPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.segment import shown_segment
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.render.renderer import Renderer
-from dispatch.render.templates.segment import shown_segment
 from dispatch.store.delivery.deliveries import PlannedSnippet
 from dispatch.store.transactions import Transaction
 

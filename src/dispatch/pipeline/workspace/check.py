@@ -1,6 +1,7 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
 from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import SecretOf, check_options
@@ -16,8 +17,9 @@ from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.render.templates.files import load_template
-from dispatch.render.templates.segment import compile_segment
-from dispatch.render.trials.check import CheckTemplate, check_template
+
+if TYPE_CHECKING:
+    from dispatch.render.trials.check import CheckTemplate
 
 CheckSegment = Callable[[str], object]
 """Raises TemplateFailed where a segment cannot be read."""
@@ -28,8 +30,8 @@ def check_workspace(
     *,
     secret: SecretOf,
     audiences: Collection[str],
-    check_template: CheckTemplate = check_template,
-    check_segment: CheckSegment = compile_segment,
+    check_template: "CheckTemplate",
+    check_segment: CheckSegment,
 ) -> list[Problem]:
     """Every problem in feeds, channels, audiences, segments, templates and subscriber files.
 
@@ -55,7 +57,7 @@ def check_channels(
     workspace: Workspace,
     *,
     secret: SecretOf,
-    check_segment: CheckSegment = compile_segment,
+    check_segment: CheckSegment,
 ) -> list[Problem]:
     """What is wrong with the channels of one campaign."""
     used = set(campaign.all_channels)
@@ -177,7 +179,7 @@ def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:
     return kind in provider.capabilities.carries
 
 
-def _templates(workspace: Workspace, check_template: CheckTemplate) -> Iterator[Problem]:
+def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterator[Problem]:
     campaigns = workspace.campaigns.values()
     for name in dict.fromkeys(name for one in campaigns for name in one.templates):
         try:

@@ -12,21 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from types import TracebackType
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
 from dispatch.clock import Timer, system_timer
 from dispatch.errors import RenderingStopped, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.segment import shown_segment
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
-from dispatch.render.digests.compile_variant import CompiledVariant, Reading
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
-from dispatch.render.templates.context import LinksView
-from dispatch.render.templates.segment import shown_segment
-from dispatch.render.texts import Digest, Snippet
 from dispatch.subprocesses.limits import MEMORY
 from dispatch.subprocesses.process import Process
+
+if TYPE_CHECKING:  # what those who only ask need not wait for
+    from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.templates.context import LinksView
+    from dispatch.render.texts import Digest, Snippet
 
 SECONDS = 20.0  # a large digest takes one
 REMEMBERED = 300.0  # seconds in which what went over a limit is not tried again
@@ -66,14 +68,20 @@ class SubprocessRenderer:
         """Raise TemplateFailed if a text of the edition cannot be made, or takes too much."""
         self._do("proof", _place_of(content), content=content)
 
-    def digest(self, content: EditionContent, subscriber: Subscriber, links: LinksView) -> Digest:
+    def digest(
+        self, content: EditionContent, subscriber: Subscriber, links: "LinksView"
+    ) -> "Digest":
         """The digest of one subscriber. Raises TemplateFailed."""
         made = self._do("digest", _place_of(content), subscriber, links, content=content)
         return cast("Digest", made)
 
     def variant(
-        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: LinksView
-    ) -> CompiledVariant:
+        self,
+        content: EditionContent,
+        subscriber: Subscriber,
+        reading: "Reading",
+        bases: "LinksView",
+    ) -> "CompiledVariant":
         """The digest for all readers like this one. Raises TemplateFailed."""
         where = _place_of(content)
         made = self._do("variant", where, subscriber, reading, bases, content=content)
@@ -88,7 +96,7 @@ class SubprocessRenderer:
         max_text: int | None = None,
         link_cost: int | None = None,
         counting: Counting = Counting.CODE_POINTS,
-    ) -> list[Snippet]:
+    ) -> "list[Snippet]":
         """The snippets of one plan. Raises TemplateFailed."""
         made = self._do(
             "snippets",

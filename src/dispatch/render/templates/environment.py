@@ -7,7 +7,7 @@ print, an unknown name is an error, and nothing is read from disk.
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from types import TracebackType
 from typing import Any
 
@@ -31,12 +31,19 @@ from dispatch.render.templates.bounds import (
     check_text,
     weigh,
 )
+from dispatch.render.templates.code_memory import CodeMemory
 from dispatch.render.templates.context import VIEWS
 from dispatch.render.templates.files import place
 from dispatch.render.templates.filters import FILTERS
 from dispatch.render.templates.keep_placeholders import BoundedTemplate, keep_placeholders
 from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicText, SymbolicValues
 from dispatch.render.templates.words import NamedTexts
+
+KEPT = 64
+"""Files of templates whose names, and whose code, are remembered."""
+
+# The code of both kinds differs: one of them keeps placeholders.
+_PLAIN, _SYMBOLIC = CodeMemory(KEPT), CodeMemory(KEPT)
 
 _NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
 
@@ -170,23 +177,16 @@ class TemplateFiles:
             advice = did_you_mean(file, self.sources)
             return [f"{place(self.name, file)}: missing - {advice}"]
         try:
-            tree = self._environment.parse(self.sources[file], file, place(self.name, file))
             self._environment.get_template(file)
+            used = _names_used(self.sources[file], file, place(self.name, file))
         except TemplateSyntaxError as error:
             return [self._syntax(error)]
         except UNREADABLE as error:
             return [f"{place(self.name, file)}: {why_unreadable(error)}"]
-        unknown = (
-            undeclared_names(tree, self._environment) - set(known) - set(self._environment.globals)
-        )
-        uses = {
-            node.name: node.lineno
-            for node in reversed(list(tree.find_all(nodes.Name)))
-            if node.ctx == "load" and node.name in unknown
-        }
         return [
             f"{place(self.name, file, line)}: unknown name '{name}' - {did_you_mean(name, known)}"
-            for name, line in sorted(uses.items(), key=lambda use: use[1])
+            for name, line in used
+            if name not in known
         ]
 
     def render(self, template: Template, context: Mapping[str, Any]) -> str:
@@ -238,6 +238,21 @@ class TemplateFiles:
         return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
 
 
+@lru_cache(maxsize=KEPT)
+def _names_used(source: str, file: str, where: str) -> tuple[tuple[str, int], ...]:
+    """The names that a file takes from outside, each with its first line, in the order of lines."""
+    environment = new_environment()
+    tree = environment.parse(source, file, where)
+    lines = {
+        node.name: node.lineno
+        for node in reversed(list(tree.find_all(nodes.Name)))
+        if node.ctx == "load"
+    }
+    taken = undeclared_names(tree, environment) - set(environment.globals)
+    uses = [(name, line) for name, line in lines.items() if name in taken]
+    return tuple(sorted(uses, key=lambda use: use[1]))
+
+
 UNREADABLE = (RecursionError, MemoryError, SyntaxError, OverflowError, ValueError)
 """What Jinja2 and Python raise over what they cannot compile, besides what they say is wrong."""
 
@@ -265,6 +280,7 @@ def new_environment(symbolic_values: SymbolicValues | None = None) -> Sandbox:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_PLAIN if symbolic_values is None else _SYMBOLIC,
     )
     del environment.globals["lipsum"]
     del environment.filters["random"]

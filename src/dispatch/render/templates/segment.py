@@ -6,24 +6,18 @@ from typing import Any
 from jinja2.exceptions import TemplateError
 
 from dispatch.errors import TemplateFailed
+from dispatch.model.people.segment import shown_segment
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.people.topics import topics_of
-from dispatch.model.text.plain_text import quoted
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.render.templates.bounded_code import undeclared_names
 from dispatch.render.templates.bounds import TooMuch
 from dispatch.render.templates.context import Fields
 from dispatch.render.templates.environment import UNREADABLE, new_environment, why_unreadable
 
-MOST_SHOWN = 200
 """Characters of an expression that messages show."""
 
 NAMES = frozenset({"email", "name", "locale", "timezone", "topics", "cadence", "fields"})
-
-
-def shown_segment(expression: str) -> str:
-    """A segment as messages show it."""
-    return f"segment {quoted(expression, most=MOST_SHOWN)}"
 
 
 def compile_segment(

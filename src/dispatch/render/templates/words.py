@@ -38,6 +38,7 @@ class NamedTexts:
         return name in self._values
 
 
+@lru_cache(maxsize=16)
 def read_words(template: str, source: str | None) -> Mapping[str, Language]:
     """The words by language tag in the order of the file; empty where the template has none.
 

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
 
 def one_of(column: sa.ColumnElement[int], parameter: str, dialect: sa.Dialect) -> Any:
     """The condition that a number is in the list given as `parameter`."""
     if dialect.name == "postgresql":
-        return column == sa.any_(sa.bindparam(parameter, type_=ARRAY(sa.BigInteger)))
+        return column == sa.any_(sa.bindparam(parameter, type_=sa.ARRAY(sa.BigInteger)))
     values = sa.func.json_each(sa.bindparam(parameter, type_=sa.Text)).table_valued("value")
     return column.in_(sa.select(values.c.value))
 
@@ -24,8 +23,8 @@ def pairs(numbers: str, texts: str, dialect: sa.Dialect) -> sa.FromClause:
     if dialect.name == "postgresql":
         return (
             sa.func.unnest(
-                sa.bindparam(numbers, type_=ARRAY(sa.BigInteger)),
-                sa.bindparam(texts, type_=ARRAY(sa.Text)),
+                sa.bindparam(numbers, type_=sa.ARRAY(sa.BigInteger)),
+                sa.bindparam(texts, type_=sa.ARRAY(sa.Text)),
             )
             .table_valued("number", "text")
             .render_derived(name="pairs")

@@ -2,27 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from dispatch.wakeup.envelope import QUEUE, TASK, seal
 from dispatch.wakeup.port import Payload, Wakeup
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 STALLED_AFTER = timedelta(minutes=2)
 """How long a worker may be silent, which reports every ten seconds, until it counts as dead."""
 
 # Procrastinate's tables, as far as we touch them; they are made by its own SQL.
-_jobs = sa.table(
-    "procrastinate_jobs",
-    sa.column("queue_name", sa.Text()),
-    sa.column("task_name", sa.Text()),
-    sa.column("queueing_lock", sa.Text()),
-    sa.column("args", postgresql.JSONB()),
-    sa.column("scheduled_at", sa.DateTime(timezone=True)),
-    sa.column("status"),
-    sa.column("worker_id"),
-)
 _workers = sa.table("procrastinate_workers", sa.column("id"), sa.column("last_heartbeat"))
 
 
@@ -61,13 +55,14 @@ class Wakeups:
         """Remove what dead workers had taken up, and say how much; they are woken for it again."""
         if not self._has_queue:
             return 0
+        jobs = _jobs()
         alive = sa.exists().where(
-            _workers.c.id == _jobs.c.worker_id,
+            _workers.c.id == jobs.c.worker_id,
             _workers.c.last_heartbeat > sa.func.now() - STALLED_AFTER,
         )
         return self._connection.execute(
-            sa.delete(_jobs).where(
-                _jobs.c.status == sa.literal_column("'doing'"), _jobs.c.queue_name == QUEUE, ~alive
+            sa.delete(jobs).where(
+                jobs.c.status == sa.literal_column("'doing'"), jobs.c.queue_name == QUEUE, ~alive
             )
         ).rowcount
 
@@ -76,10 +71,28 @@ class Wakeups:
         return self._connection.dialect.name == "postgresql"
 
 
-def _enqueue() -> postgresql.Insert:
+@cache
+def _jobs() -> sa.TableClause:
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow, and not for SQLite
+
+    return sa.table(
+        "procrastinate_jobs",
+        sa.column("queue_name", sa.Text()),
+        sa.column("task_name", sa.Text()),
+        sa.column("queueing_lock", sa.Text()),
+        sa.column("args", postgresql.JSONB()),
+        sa.column("scheduled_at", sa.DateTime(timezone=True)),
+        sa.column("status"),
+        sa.column("worker_id"),
+    )
+
+
+def _enqueue() -> "postgresql.Insert":
     """An insert and not Procrastinate's function: that one ends the transaction at a repeat."""
-    statement = postgresql.insert(_jobs)
-    new, known = statement.excluded, _jobs.c.scheduled_at
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow, and not for SQLite
+
+    statement = postgresql.insert(_jobs())
+    new, known = statement.excluded, _jobs().c.scheduled_at
     return statement.on_conflict_do_update(
         index_elements=["queueing_lock"],
         index_where=sa.text("status = 'todo'"),

@@ -86,6 +86,15 @@ def flag(name: str) -> sa.Column[bool]:
     return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
 
 
+def only_where(condition: str) -> dict[str, str]:
+    """Of which rows alone an index is.
+
+    The migration that makes it says so to the database, as it does what PostgreSQL alone is told of
+    a table: said here, each command would load what SQLAlchemy knows of PostgreSQL.
+    """
+    return {"where": condition}
+
+
 def ref(name: str, target: str, **options: Any) -> sa.Column[Any]:
     """The key of a row of another table."""
     return sa.Column(name, sa.ForeignKey(target), **options)

@@ -2,7 +2,16 @@
 
 import sqlalchemy as sa
 
-from dispatch.store.database.schema.columns import BIG_ID, count, flag, metadata, moment, ref, text
+from dispatch.store.database.schema.columns import (
+    BIG_ID,
+    count,
+    flag,
+    metadata,
+    moment,
+    only_where,
+    ref,
+    text,
+)
 
 # Keys are the edition's number and a position in it (delivery/row_keys.py), so that an edition
 # and a batch are ranges of keys. No column that changes is in an index: a change rewrites one row
@@ -29,10 +38,8 @@ deliveries = sa.Table(
         "ix_deliveries_reader",
         "reader",
         unique=True,
-        sqlite_where=sa.text("reader IS NOT NULL"),
-        postgresql_where=sa.text("reader IS NOT NULL"),
+        info=only_where("reader IS NOT NULL"),
     ),
-    postgresql_with={"fillfactor": "70"},
 )
 
 # A stretch of an edition's deliveries that one worker takes at a time.
@@ -55,10 +62,8 @@ batches = sa.Table(
         "ix_batches_open",
         "edition_id",
         "id",
-        sqlite_where=sa.text("finished_at IS NULL"),
-        postgresql_where=sa.text("finished_at IS NULL"),
+        info=only_where("finished_at IS NULL"),
     ),
-    postgresql_with={"fillfactor": "70"},
 )
 
 # What all workers together may still send over a channel; `domain` is empty for all of it.

@@ -2,7 +2,16 @@
 
 import sqlalchemy as sa
 
-from dispatch.store.database.schema.columns import BIG_ID, count, flag, metadata, moment, ref, text
+from dispatch.store.database.schema.columns import (
+    BIG_ID,
+    count,
+    flag,
+    metadata,
+    moment,
+    only_where,
+    ref,
+    text,
+)
 
 editions = sa.Table(
     "editions",
@@ -81,8 +90,7 @@ review_mails = sa.Table(
     sa.Index(
         "ix_notices_waiting",
         "due",
-        sqlite_where=sa.text("state = 'waiting'"),
-        postgresql_where=sa.text("state = 'waiting'"),
+        info=only_where("state = 'waiting'"),
     ),
 )
 

@@ -8,6 +8,7 @@ from dispatch.store.database.schema.columns import (
     flag,
     metadata,
     moment,
+    only_where,
     ref,
     span,
     text,
@@ -82,8 +83,7 @@ posts = sa.Table(
     sa.Index(
         "ix_posts_held",
         "held_since",
-        sqlite_where=sa.text("held_since IS NOT NULL"),
-        postgresql_where=sa.text("held_since IS NOT NULL"),
+        info=only_where("held_since IS NOT NULL"),
     ),
 )
 

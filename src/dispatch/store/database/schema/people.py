@@ -2,7 +2,15 @@
 
 import sqlalchemy as sa
 
-from dispatch.store.database.schema.columns import BIG_ID, flag, metadata, moment, ref, text
+from dispatch.store.database.schema.columns import (
+    BIG_ID,
+    flag,
+    metadata,
+    moment,
+    only_where,
+    ref,
+    text,
+)
 
 subscribers = sa.Table(
     "subscribers",
@@ -23,8 +31,7 @@ subscribers = sa.Table(
     sa.Index(
         "ix_subscribers_cadence_since",
         "cadence_since",
-        sqlite_where=sa.text("cadence_since IS NOT NULL"),
-        postgresql_where=sa.text("cadence_since IS NOT NULL"),
+        info=only_where("cadence_since IS NOT NULL"),
     ),
 )
 
