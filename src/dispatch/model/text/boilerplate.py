@@ -5,6 +5,7 @@ translated; it is looked for at the end, where they all put it. Only Substack's 
 """
 
 import re
+from functools import cache
 
 from dispatch.model.text.cutting import ELLIPSIS
 
@@ -93,13 +94,11 @@ _SUPPORTED = (
 _SHARE = r"This post is public so feel free to share it\.(?: Share\b)?"
 
 _BOXED = re.compile("reading|Dank|Merci|Gracias|Grazie|Obrigado|Bedankt|reader-supported|feel")
-_BOX = re.compile(
-    rf"{_START}(?:{_THANKS}\s+{_SUBSCRIBE}|{_SHARE})\s*|(?:^|(?<=[.!?] )){_SUPPORTED}\s*"
-)
+_BOX = rf"{_START}(?:{_THANKS}\s+{_SUBSCRIBE}|{_SHARE})\s*|(?:^|(?<=[.!?] )){_SUPPORTED}\s*"
 _AFTER = r"(?:^|(?<=[.!?…»”\")\]] ))"
 # With each the words, in small letters, without one of which it need not be looked for.
 _ENDINGS = tuple(
-    (re.compile(hints), re.compile(rf"{pattern}\s*$", re.DOTALL))
+    (hints, rf"(?s){pattern}\s*$")
     for hints, pattern in (
         *(
             (hint, rf"{_START}{start} (?:(?!{start} ).){{1,400}}?{middle} .{{1,200}}")
@@ -132,7 +131,7 @@ def without_boilerplate(text: str) -> str:
     end, mark = end_of_words(text)
     kept = text[:end]
     if _BOXED.search(kept):
-        kept = _BOX.sub("", kept)
+        kept = _compiled(_BOX).sub("", kept)
     return kept.strip() + mark
 
 
@@ -140,7 +139,7 @@ def end_of_words(text: str) -> tuple[int, str]:
     """Where the author's words end, and the '…' that they need there if they were cut."""
     near = max(0, len(text) - _FAR)
     tail = text[near:].lower()
-    present = [ending for hints, ending in _ENDINGS if hints.search(tail)]
+    present = [_compiled(ending) for hints, ending in _ENDINGS if _compiled(hints).search(tail)]
     whole = end = len(text.rstrip())
     for _ in range(_MOST if present else 0):
         found = (ending.search(text, near, end) for ending in present)
@@ -153,3 +152,7 @@ def end_of_words(text: str) -> tuple[int, str]:
         return end, ""
     end = len(text[: cut.start()].rstrip())
     return end, ELLIPSIS if end and text[end - 1] not in ".!?" else ""
+
+
+# Most texts have none of these endings, and most commands no texts.
+_compiled = cache(re.compile)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 TURN, WEIGHED = "turn", "weighed"
 """The environment's methods that the code calls."""
 
+_BOUNDED = (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block, nodes.Assign, nodes.With)
+
 
 class _NothingReckonedOut:
     """Code for which nothing is reckoned out while it is made, where our bounds do not hold yet."""
@@ -87,25 +89,23 @@ def _unset(name: str, line: int) -> nodes.Assign:
 
 def bound(tree: nodes.Template, environment: Environment) -> nodes.Template:
     """Have the code that is made of a template ask, wherever it could go on and on."""
-    for loop in list(tree.find_all(nodes.For)):
-        if loop.test is not None:  # also for what the loop passes over
-            loop.test = nodes.And(_ask(TURN, loop), loop.test, lineno=loop.lineno)
-        loop.body.insert(0, nodes.ExprStmt(_ask(TURN, loop), lineno=loop.lineno))
-    parts: list[nodes.Macro | nodes.CallBlock | nodes.Block] = [
-        *tree.find_all(nodes.Macro),
-        *tree.find_all(nodes.CallBlock),
-        *tree.find_all(nodes.Block),
-    ]
-    for part in parts:
-        part.body.insert(0, nodes.ExprStmt(_ask(TURN, part), lineno=part.lineno))
-    for kept in list(tree.find_all(nodes.Assign)):
-        kept.node = _ask(WEIGHED, kept, kept.node)
-    for block in list(tree.find_all(nodes.With)):
-        block.values = [_ask(WEIGHED, block, value) for value in block.values]
+    for node in list(tree.find_all(_BOUNDED)):
+        _bound_one(node)
     if not any(isinstance(one, nodes.Extends) for one in tree.body):
         tree.body.insert(0, nodes.ExprStmt(_ask(TURN, tree), lineno=1))
     tree.set_environment(environment)
     return tree
+
+
+def _bound_one(node: nodes.Node) -> None:
+    if isinstance(node, nodes.Assign):
+        node.node = _ask(WEIGHED, node, node.node)
+    elif isinstance(node, nodes.With):
+        node.values = [_ask(WEIGHED, node, value) for value in node.values]
+    elif isinstance(node, nodes.For | nodes.Macro | nodes.CallBlock | nodes.Block):
+        if isinstance(node, nodes.For) and node.test is not None:  # for what the loop passes over
+            node.test = nodes.And(_ask(TURN, node), node.test, lineno=node.lineno)
+        node.body.insert(0, nodes.ExprStmt(_ask(TURN, node), lineno=node.lineno))
 
 
 def _ask(method: str, near: nodes.Node, *args: nodes.Node) -> nodes.Call:

@@ -11,10 +11,13 @@ from dispatch.model.intake.post import Post
 from dispatch.model.people.subscriber import Subscriber
 
 POSTS = 12
+AWKWARD_READERS = 2
+"""Of the readers those who come first and try the most: no name, and one that must be escaped."""
+
 CHOOSE = "https://news.example.org/often/trial?a=1&b=2"
 UNSUBSCRIBE = "https://news.example.org/leave/trial?a=1&b=2"
 
-_NAMES = ("", "Ada Lovelace", "<&>\"'", "ليلى", "🏳️‍🌈 Zoë", "{{ name }}")
+_NAMES = ("", "<&>\"'", "Ada Lovelace", "ليلى", "🏳️‍🌈 Zoë", "{{ name }}")
 _TITLES = (
     "Plain words",
     "<b>Bold</b> & \"quoted\" 'words' </mj-text>",
