@@ -1,6 +1,6 @@
 """The deliveries of an opened workspace."""
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -8,16 +8,12 @@ from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.model.delivery.state import count_open
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.pipeline.delivery.address import address_edition
-from dispatch.pipeline.delivery.deliver import (
-    DeliveryReport,
-    Progress,
-    deliver_edition,
-    run_sending_loop,
-)
-from dispatch.pipeline.delivery.reconcile import DELIVER, reconcile, settle_what_was_left
-from dispatch.pipeline.reviews.decide import check_approved
-from dispatch.wakeup.port import Handler, Payload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+    from dispatch.wakeup.port import Handler, Payload
 
 log = structlog.get_logger()
 
@@ -40,8 +36,10 @@ class Delivery:
         with self._tools.store.read() as tx:
             return count_open(tx.deliveries.counts(edition))
 
-    def send(self, edition_id: str, progress: Progress = lambda _: None) -> DeliveryReport:
+    def send(self, edition_id: str, progress: "Progress" = lambda _: None) -> "DeliveryReport":
         """Hand over what is due of an approved edition, addressing it first where needed."""
+        from dispatch.pipeline.delivery.deliver import deliver_edition
+
         tools = self._tools
         tools.guard.check(tools.store)
         tools.renderer.warm_up()
@@ -59,12 +57,16 @@ class Delivery:
             renderer=tools.renderer,
         )
 
-    def handlers(self) -> Mapping[str, Handler]:
+    def handlers(self) -> "Mapping[str, Handler]":
         """What workers do when they are woken, by the job's name."""
+        from dispatch.pipeline.delivery.reconcile import DELIVER
+
         return {DELIVER: self._deliver}
 
     def reconcile(self) -> None:
         """Wake for what is ready, and settle what workers that died have left."""
+        from dispatch.pipeline.delivery.reconcile import reconcile
+
         reconcile(
             store=self._tools.store,
             clock=self._tools.engine_clock(),
@@ -75,6 +77,8 @@ class Delivery:
 
     def settle_what_was_left(self) -> None:
         """Settle what workers that died have left in editions that are paused or cancelled."""
+        from dispatch.pipeline.delivery.reconcile import settle_what_was_left
+
         settle_what_was_left(
             store=self._tools.store,
             clock=self._tools.engine_clock(),
@@ -83,6 +87,8 @@ class Delivery:
         )
 
     def _address(self, edition_id: str) -> Edition:
+        from dispatch.pipeline.delivery.address import address_edition
+
         return address_edition(
             edition_id,
             store=self._tools.store,
@@ -91,7 +97,10 @@ class Delivery:
             renderer=self._tools.renderer,
         )
 
-    def _deliver(self, payload: Payload) -> None:
+    def _deliver(self, payload: "Payload") -> None:
+        from dispatch.pipeline.delivery.deliver import run_sending_loop
+        from dispatch.pipeline.reviews.decide import check_approved
+
         tools = self._tools
         with tools.store.read() as tx:
             edition = tx.editions.get(str(payload["edition"]))

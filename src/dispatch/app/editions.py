@@ -1,6 +1,7 @@
 """Editions of an opened workspace."""
 
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
@@ -16,10 +17,11 @@ from dispatch.model.editions.edition import (
     EditionState,
 )
 from dispatch.model.editions.run import Run
-from dispatch.pipeline.editions.compose import Composed, compose_edition
-from dispatch.pipeline.editions.preview import Preview, preview, send_test, show_edition
-from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport, send_review_mails
-from dispatch.pipeline.workspace.check import check_channels
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.editions.compose import Composed
+    from dispatch.pipeline.editions.preview import Preview
+    from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
 
 
 class Editions:
@@ -31,7 +33,7 @@ class Editions:
 
     def compose(
         self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
-    ) -> Composed | None:
+    ) -> "Composed | None":
         """Make the edition of a slot; approved at once where the campaign needs no approval.
 
         Without a slot one is made of this moment, if new posts call for it. `manual` says that a
@@ -40,6 +42,9 @@ class Editions:
         The channels are checked first, so that wrong options stop it before anything is kept:
         raises BadInput. Raises TemplateFailed where its texts cannot be made.
         """
+        from dispatch.pipeline.editions.compose import compose_edition
+        from dispatch.pipeline.workspace.check import check_channels
+
         tools = self._tools
         problems = check_channels(
             campaign,
@@ -69,6 +74,8 @@ class Editions:
 
     def show(self, campaign: Campaign, edition_id: str | None = None) -> EditionContent:
         """What an edition says, or the campaign would say now, for somebody to look at."""
+        from dispatch.pipeline.editions.preview import show_edition
+
         tools = self._tools
         with tools.store.read() as tx:
             if edition_id is not None:
@@ -90,11 +97,13 @@ class Editions:
         tools.trials.proof(content)
         return content
 
-    def preview(self, content: EditionContent, email: str | None = None) -> Preview:
+    def preview(self, content: EditionContent, email: str | None = None) -> "Preview":
         """The texts as the subscriber with this address would get them, or a stranger.
 
         Raises NotFound where there is no such subscriber, and TemplateFailed.
         """
+        from dispatch.pipeline.editions.preview import preview
+
         tools = self._tools
         return preview(
             content,
@@ -107,6 +116,8 @@ class Editions:
 
     def send_test(self, campaign: Campaign, content: EditionContent, address: str) -> Outcome:
         """Send a digest to one address, outside of any edition. Raises a ProviderError."""
+        from dispatch.pipeline.editions.preview import send_test
+
         if campaign.email is None:
             raise NotFound(f"campaign {campaign.name}: has no email - nothing to test")
         tools = self._tools
@@ -122,9 +133,14 @@ class Editions:
             renderer=tools.trials,
         )
 
-    def send_review_mails(self, campaign: str | None = None) -> Iterator[ReviewMailReport]:
+    def send_review_mails(self, campaign: str | None = None) -> "Iterator[ReviewMailReport]":
         """Tell reviewers what is due; of one campaign also what was put off: a person asks."""
         tools = self._tools
+        with tools.store.read() as tx:
+            if not tx.review_mails.are_waiting():
+                return iter(())
+        from dispatch.pipeline.reviews.send_review_mails import send_review_mails
+
         return send_review_mails(
             store=tools.store,
             open_channel=self._channels.open,

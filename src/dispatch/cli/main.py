@@ -10,6 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
+# Before pydantic is loaded: it would look through all installed packages for plugins, and has none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 import typer
 
 from dispatch.cli.campaigns import run, runs, simulate

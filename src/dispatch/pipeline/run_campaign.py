@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError
@@ -12,11 +13,13 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
-from dispatch.pipeline.editions.compose import Composed
-from dispatch.pipeline.intake.poll import PollReport
-from dispatch.pipeline.people.import_file import ImportReport
-from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+    from dispatch.pipeline.editions.compose import Composed
+    from dispatch.pipeline.intake.poll import PollReport
+    from dispatch.pipeline.people.import_file import ImportReport
+    from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
 
 TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
 
@@ -32,14 +35,14 @@ class RunReport:
     decide about. `composed` is None where the slot had run already, or it did not come to that.
     """
 
-    imports: list[ImportReport] = field(default_factory=list)
-    polls: list[PollReport] = field(default_factory=list)
-    composed: Composed | None = None
-    deliveries: list[DeliveryReport] = field(default_factory=list)
+    imports: "list[ImportReport]" = field(default_factory=list)
+    polls: "list[PollReport]" = field(default_factory=list)
+    composed: "Composed | None" = None
+    deliveries: "list[DeliveryReport]" = field(default_factory=list)
     scheduled: list[tuple[Edition, datetime]] = field(default_factory=list)
     waiting: list[Edition] = field(default_factory=list)
     paused: list[Edition] = field(default_factory=list)
-    told: list[ReviewMailReport] = field(default_factory=list)
+    told: "list[ReviewMailReport]" = field(default_factory=list)
     errors: list[DispatchError] = field(default_factory=list)
 
     @property
@@ -75,7 +78,7 @@ class RunReport:
 class Watcher:
     """Somebody who looks on while deliveries go out; this one does nothing."""
 
-    def begins(self, number: int) -> Progress:  # noqa: ARG002 - for those who show something
+    def begins(self, number: int) -> "Progress":  # noqa: ARG002 - for those who show something
         """So many deliveries of an edition are open; what is given is called as they end."""
         return lambda _: None
 
@@ -87,17 +90,17 @@ class Watcher:
 class Steps:
     """The use cases that a run is made of, with their tools in them."""
 
-    import_people: Callable[[], Iterable[ImportReport]]
-    poll: Callable[[Campaign], Iterable[PollReport]]
-    compose: Callable[[Campaign, Slot | None], Composed | None]
+    import_people: "Callable[[], Iterable[ImportReport]]"
+    poll: "Callable[[Campaign], Iterable[PollReport]]"
+    compose: "Callable[[Campaign, Slot | None], Composed | None]"
     resume_channels: Callable[[Campaign], object]
     settle_what_was_left: Callable[[], object]
     unfinished: Callable[[str], list[Edition]]
     waiting: Callable[[str], list[Edition]]
     paused: Callable[[str], list[Edition]]
     address: Callable[[str], int | None]
-    send: Callable[[str, Progress], DeliveryReport]
-    send_review_mails: Callable[[str], Iterable[ReviewMailReport]]
+    send: "Callable[[str, Progress], DeliveryReport]"
+    send_review_mails: "Callable[[str], Iterable[ReviewMailReport]]"
     keep_going: Callable[[], bool]
 
 
@@ -178,7 +181,7 @@ class _Run:
             elif until is not None:
                 self.report.scheduled.append((edition, until))
 
-    def _deliver(self, edition_id: str, number: int) -> DeliveryReport:
+    def _deliver(self, edition_id: str, number: int) -> "DeliveryReport":
         """Deliver, and wait for what another process has in hand: it may just have been killed."""
         progress, waited_for = self.watcher.begins(number), None
         while True:
@@ -193,6 +196,6 @@ class _Run:
             self.wait(max((until - self.engine_clock()) / timedelta(seconds=1), LEAST_WAIT))
 
 
-def _went_wrong(report: DeliveryReport) -> bool:
+def _went_wrong(report: "DeliveryReport") -> bool:
     waits = report.waiting_until is not None and not report.as_planned
     return waits or not TROUBLE.isdisjoint(report.counts)

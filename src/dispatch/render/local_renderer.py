@@ -2,17 +2,18 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
-from dispatch.render.digests.compile_variant import CompiledVariant, Reading, compile_variant
-from dispatch.render.digests.digest import DigestRenderer
-from dispatch.render.snippet import render_snippets
-from dispatch.render.templates.context import LinksView
-from dispatch.render.templates.segment import compile_segment
-from dispatch.render.texts import Digest, Snippet
+
+if TYPE_CHECKING:
+    from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.digests.digest import DigestRenderer
+    from dispatch.render.templates.context import LinksView
+    from dispatch.render.texts import Digest, Snippet
 
 KEPT = 8
 """Editions whose templates stay compiled, and segments."""
@@ -27,7 +28,9 @@ class LocalRenderer:
         self._segments: dict[str, Callable[[Subscriber], bool]] = {}
         self._lock = threading.RLock()
 
-    def digest(self, content: EditionContent, subscriber: Subscriber, links: LinksView) -> Digest:
+    def digest(
+        self, content: EditionContent, subscriber: Subscriber, links: "LinksView"
+    ) -> "Digest":
         """The digest of one subscriber. Raises TemplateFailed."""
         with self._lock:
             return self._renderer(content).render(
@@ -35,9 +38,15 @@ class LocalRenderer:
             )
 
     def variant(
-        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: LinksView
-    ) -> CompiledVariant:
+        self,
+        content: EditionContent,
+        subscriber: Subscriber,
+        reading: "Reading",
+        bases: "LinksView",
+    ) -> "CompiledVariant":
         """The digest for all readers like this one. Raises TemplateFailed."""
+        from dispatch.render.digests.compile_variant import compile_variant
+
         with self._lock:
             return compile_variant(self._renderer(content), subscriber, reading, bases=bases)
 
@@ -50,8 +59,10 @@ class LocalRenderer:
         max_text: int | None = None,
         link_cost: int | None = None,
         counting: Counting = Counting.CODE_POINTS,
-    ) -> list[Snippet]:
+    ) -> "list[Snippet]":
         """The snippets of one plan. Raises TemplateFailed."""
+        from dispatch.render.snippet import render_snippets
+
         return render_snippets(
             content,
             plan,
@@ -69,6 +80,8 @@ class LocalRenderer:
         seconds: float,  # noqa: ARG002 - whoever started this process minds the time
     ) -> list[bool]:
         """For each reader whether the segment picks them. Raises TemplateFailed."""
+        from dispatch.render.templates.segment import compile_segment
+
         belongs = self._segments.get(segment)
         if belongs is None:
             if len(self._segments) >= KEPT:
@@ -76,7 +89,9 @@ class LocalRenderer:
             belongs = self._segments[segment] = compile_segment(segment)
         return [belongs(reader) for reader in readers]
 
-    def _renderer(self, content: EditionContent) -> DigestRenderer:
+    def _renderer(self, content: EditionContent) -> "DigestRenderer":
+        from dispatch.render.digests.digest import DigestRenderer
+
         for kept, renderer in self._renderers:
             if kept is content:
                 return renderer

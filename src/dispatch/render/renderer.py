@@ -6,27 +6,35 @@ nothing but a renderer runs them, and the service's own runs them in a process t
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
-from dispatch.render.digests.compile_variant import CompiledVariant, Reading
-from dispatch.render.templates.context import LinksView
-from dispatch.render.texts import Digest, Snippet
+
+if TYPE_CHECKING:
+    from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.templates.context import LinksView
+    from dispatch.render.texts import Digest, Snippet
 
 
 class Renderer(Protocol):
     """Makes texts of editions; for any number of threads. All of it raises TemplateFailed."""
 
-    def digest(self, content: EditionContent, subscriber: Subscriber, links: LinksView) -> Digest:
+    def digest(
+        self, content: EditionContent, subscriber: Subscriber, links: "LinksView"
+    ) -> "Digest":
         """The digest of one subscriber, in their language."""
         ...
 
     def variant(
-        self, content: EditionContent, subscriber: Subscriber, reading: Reading, bases: LinksView
-    ) -> CompiledVariant:
+        self,
+        content: EditionContent,
+        subscriber: Subscriber,
+        reading: "Reading",
+        bases: "LinksView",
+    ) -> "CompiledVariant":
         """The digest for all readers like this one; `bases` are its links without their tokens."""
         ...
 
@@ -39,7 +47,7 @@ class Renderer(Protocol):
         max_text: int | None = None,
         link_cost: int | None = None,
         counting: Counting = Counting.CODE_POINTS,
-    ) -> list[Snippet]:
+    ) -> "list[Snippet]":
         """The snippets of one plan, in the order of the posts, cut to what the channel takes."""
         ...
 

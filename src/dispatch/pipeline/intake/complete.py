@@ -9,7 +9,6 @@ from datetime import datetime
 import structlog
 
 from dispatch.errors import FeedError, FeedTooCostly
-from dispatch.feeds.pages.text import without_title
 from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import Backfill, Entry, Feed
 from dispatch.model.text.boilerplate import end_of_words
@@ -130,6 +129,8 @@ def _lacks(entry: Entry, feed: Feed) -> bool:
 
 def _joined(entry: Entry, page: Entry, feed: Feed) -> Entry:
     if feed.fulltext and is_summary(entry):
+        from dispatch.feeds.pages.text import without_title  # noqa: PLC0415 - slow, and few feeds
+
         text = without_title(page.content, entry.title)
         own = len(text_of_html(entry.content or entry.summary))
         if len(text_of_html(text)) > own * CLEARLY_MORE:

@@ -147,7 +147,8 @@ def _uses(
                 problem = f"channel '{channel}' carries no email"
                 yield FileProblem(FILE, line, key, problem, "name another channel")
         try:
-            check_segment(campaign.email.segment)
+            if campaign.email.segment:
+                check_segment(campaign.email.segment)
         except TemplateFailed as error:
             problem, _, advice = str(error).partition(" - ")
             path = workspace.place_of(campaign, "email", "segment")

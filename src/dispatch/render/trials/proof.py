@@ -3,10 +3,6 @@
 from dispatch.errors import TemplateFailed
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import NOBODY, Subscriber
-from dispatch.render.digests.digest import DigestRenderer
-from dispatch.render.snippet import render_snippets
-from dispatch.render.templates.bounds import TooMuch
-from dispatch.render.templates.segment import compile_segment
 
 SOMEBODY = Subscriber(id=0, email="reader@example.org", public_id=NOBODY)
 """A reader of whom only the address is known, as many are."""
@@ -14,6 +10,9 @@ SOMEBODY = Subscriber(id=0, email="reader@example.org", public_id=NOBODY)
 
 def proof(content: EditionContent) -> None:
     """Raise TemplateFailed if the digest, the segment or a snippet cannot be made."""
+    from dispatch.render.digests.digest import DigestRenderer
+    from dispatch.render.snippet import render_snippets
+
     if content.email is not None:
         _try_segment(content.email.segment)
         url = content.publisher.public_url
@@ -25,6 +24,9 @@ def proof(content: EditionContent) -> None:
 
 def _try_segment(segment: str) -> None:
     """That it cannot be answered for somebody of whom nothing is known says nothing of others."""
+    from dispatch.render.templates.bounds import TooMuch
+    from dispatch.render.templates.segment import compile_segment
+
     picks = compile_segment(segment)
     try:
         picks(SOMEBODY)

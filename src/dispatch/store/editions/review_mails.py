@@ -85,6 +85,11 @@ class ReviewMails:
         rows = self._connection.execute(query.order_by(*in_turn).limit(limit))
         return [_notice(row) for row in rows]
 
+    def are_waiting(self) -> bool:
+        """Whether anybody is still to be told anything, now or later."""
+        one = sa.select(review_mails.c.id).where(_WAITING).limit(1)
+        return self._connection.scalar(one) is not None
+
     def of(self, edition_id: str) -> list[ReviewMail]:
         """All about one edition, in the order in which they were written."""
         query = sa.select(review_mails).where(review_mails.c.edition_id == edition_id)
