@@ -1,5 +1,7 @@
 # make demo, make test, make journeys: each sets up what it needs; a second call is quick.
 PYTHON ?= python3
+# What starts often is compiled once, whatever the environment says of it.
+unexport PYTHONDONTWRITEBYTECODE
 VENV ?= .venv
 BIN := $(VENV)/bin
 
@@ -61,8 +63,12 @@ bench: $(VENV)/.installed-test
 
 $(VENV)/.installed: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@# Python 3.11 brings it along, and nothing of ours uses it.
+	$(BIN)/python -m pip uninstall --quiet --disable-pip-version-check --yes setuptools
+	@# Not compiled as a whole: most of it is never loaded. What is loaded is compiled then, once.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --editable .
+	$(BIN)/python -m compileall -q src/dispatch
 	@touch $@
 
 $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed

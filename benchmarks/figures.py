@@ -55,6 +55,9 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "tick-idle": Figure("a later tick with {people:,} campaigns, none due", "ms", 50, 5),
     "idle": Figure("CPU of a worker with {people:,} campaigns, none due", "%", 1, 0.5),
+    "start-help": Figure("CPU of `dispatch --help`", "s", 0.15, 0.1),
+    "start-check": Figure("CPU of `dispatch check` in a new workspace", "s", 0.8, 0.6),
+    "start-run": Figure("CPU of `dispatch run` with nothing new", "s", 0.7, 0.5),
     "web-rate": Figure(
         "rate of sending while 100 pages a second are asked for, against alone", "x", 0.7, 0.9, True
     ),

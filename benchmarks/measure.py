@@ -14,6 +14,7 @@ from benchmarks.postgres import Server, postgres
 from benchmarks.processes import Usage, call, free_port, listening
 from benchmarks.sinks import Sink, fast_sink, smtp_sink
 from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
+from benchmarks.starting import starting_seconds
 from benchmarks.takeover import take_over
 from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
@@ -225,6 +226,12 @@ def measure_idle(options: Options, stage: Stage) -> Iterator[Measured]:
     yield Measured("idle", [share], {"seconds": seconds}, people=campaigns)
 
 
+def measure_starting(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Commands that people wait for, from their start to their end."""
+    for name, seconds in starting_seconds(stage.new_folder(), rounds=options.rounds).items():
+        yield Measured(name, seconds)
+
+
 Measure = Callable[[Options, Stage], Iterator[Measured]]
 
 ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
@@ -242,6 +249,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "feeds": (measure_feeds, ("feeds-unchanged",)),
     "ticks": (measure_ticks, ("tick-first", "tick-idle")),
     "idle": (measure_idle, ("idle",)),
+    "start": (measure_starting, ("start-help", "start-check", "start-run")),
     "web": (
         measure_web,
         ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),

@@ -54,6 +54,14 @@ def test_ticks_are_measured_without_any_mail(measure):
     assert figures["tick-first"]["people"] == 8
 
 
+def test_starting_is_measured_without_any_mail(measure):
+    code, figures, _ = measure("start")
+
+    assert code == 0
+    assert list(figures) == ["start-help", "start-check", "start-run"]
+    assert all(0 < row["value"] < 60 for row in figures.values())
+
+
 @pytest.mark.skipif(POSTFIX is None, reason="needs Postfix's smtp-source")
 def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_report(
     measure, postgres_server, tmp_path
