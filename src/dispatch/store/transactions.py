@@ -29,6 +29,7 @@ from dispatch.store.delivery.channels import Channels
 from dispatch.store.delivery.deliveries import Deliveries
 from dispatch.store.delivery.ledger import Ledger
 from dispatch.store.delivery.paces import Paces
+from dispatch.store.delivery.received import Deliveries as Received
 from dispatch.store.editions.families import Families
 from dispatch.store.editions.news import News
 from dispatch.store.editions.review_mails import ReviewMails
@@ -39,6 +40,7 @@ from dispatch.store.intake.names import Names
 from dispatch.store.intake.posts import Posts
 from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
 from dispatch.store.people.arrivals import Arrivals
+from dispatch.store.people.consents import Consents
 from dispatch.store.people.endings import Endings
 from dispatch.store.people.subscribers import Subscribers
 from dispatch.store.upgrades.migrate import HEAD, migrate
@@ -56,10 +58,12 @@ class Transaction:
         self.websub_subscriptions = WebsubSubscriptions(connection)
         self.subscribers = Subscribers(connection)
         self.arrivals = Arrivals(connection)
+        self.consents = Consents(connection)
         self.runs = Runs(connection)
         self.editions = Editions(connection)
         self.families = Families(connection)
         self.deliveries = Deliveries(connection)
+        self.received = Received(connection)
         self.batches = Batches(connection)
         self.paces = Paces(connection)
         self.wakeups = Wakeups(connection)

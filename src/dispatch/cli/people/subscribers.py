@@ -8,11 +8,15 @@ import typer
 
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, progress, say, show, text_file
+from dispatch.cli.people import one_person
+from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
     from dispatch.pipeline.people.import_file import ImportReport
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
+one_person.register(app)
+show_one.register(app)
 AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
 
 
