@@ -1,6 +1,6 @@
 """An opened workspace, with the use cases in it by their subjects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,9 @@ from dispatch.app.people import People
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock
 from dispatch.config.files.permissions import check_private
+from dispatch.config.files.problems import FileProblem
 from dispatch.config.keys.references import DEFAULT_CHANNEL
+from dispatch.config.people.subscribers import SubscriberFile
 from dispatch.config.process.endings_file import FILE as ENDINGS
 from dispatch.config.process.known_database import FILE as KNOWN
 from dispatch.config.process.secret_key import FILE as SECRET
@@ -27,6 +29,7 @@ from dispatch.model.campaigns.campaign import Campaign
 from dispatch.pipeline.editions.follow import follow
 from dispatch.pipeline.people.take_in_endings import take_in_endings
 from dispatch.pipeline.workspace.check import check_workspace
+from dispatch.pipeline.workspace.check_people import PeopleCheck
 from dispatch.pipeline.workspace.check_zones import check_zones
 from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
 from dispatch.pulse import Pulse
@@ -137,13 +140,17 @@ class App:
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
+        campaigns = self.workspace.campaigns.values()
+        people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
         problems = check_workspace(
             self.workspace,
             secret=self.channels.secret,
             audiences=audiences,
             check_template=self.tools.trials.check_template,
             check_segment=self.tools.trials.check_segment,
+            look_at=people.look_at,
         )
+        hints += people.problems()
         try:
             self.check_database()
         except BadInput as error:
@@ -153,6 +160,15 @@ class App:
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
+
+    def look_at_people(
+        self, campaign: Campaign, files: Iterable[SubscriberFile]
+    ) -> list[FileProblem]:
+        """What is odd about those whom a campaign writes to, beside the files they came by."""
+        people = PeopleCheck(self.workspace, [campaign], self.store)
+        for file in files:
+            people.look_at(file)
+        return people.problems()
 
     @contextmanager
     def rehearsal(self) -> Iterator["App"]:

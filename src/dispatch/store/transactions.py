@@ -42,6 +42,7 @@ from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
 from dispatch.store.people.arrivals import Arrivals
 from dispatch.store.people.consents import Consents
 from dispatch.store.people.endings import Endings
+from dispatch.store.people.roster import Roster
 from dispatch.store.people.subscribers import Subscribers
 from dispatch.store.upgrades.migrate import HEAD, migrate
 from dispatch.wakeup.port import Waker
@@ -59,6 +60,7 @@ class Transaction:
         self.subscribers = Subscribers(connection)
         self.arrivals = Arrivals(connection)
         self.consents = Consents(connection)
+        self.roster = Roster(connection)
         self.runs = Runs(connection)
         self.editions = Editions(connection)
         self.families = Families(connection)

@@ -131,3 +131,12 @@ def test_a_bug_in_a_provider_spoils_neither_the_json_nor_a_secret(dispatch, monk
     assert ended.code == 1
     assert ended.json["deliveries"][0]["counts"] == {"pending": 16}
     assert "hunter22" not in ended.out + ended.err
+
+
+def test_who_is_in_no_file_any_more_is_told(dispatch, weekly_is_out):
+    dispatch.write("email\nme@acme.com\n", "subscribers/readers.csv")
+
+    ended = [dispatch("run", "weekly", *more) for more in (["--dry-run"], [])]
+
+    words = "subscribers/readers.csv: in audience 'readers' 9, in the file 1: 8 in no file (amina."
+    assert [one.err.startswith(words) for one in ended] == [True, True]

@@ -140,23 +140,24 @@ def list_subscribers(
 @app.command(epilog="Example: dispatch subscribers end ada@example.org --source 'asked by phone'")
 def end(
     context: typer.Context,
-    email: Annotated[str, typer.Argument(help="The address.")],
+    emails: Annotated[list[str], typer.Argument(metavar="EMAIL...", help="The addresses.")],
     source: Annotated[str, typer.Option(help="On whose word, for the record.")] = "the team",
 ) -> None:
-    """End every subscription of a person; no file brings them back."""
+    """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
     from dispatch.pipeline.people.subscribe import end_all_subscriptions
 
-    email = checked_address(email)
+    addresses = [checked_address(one) for one in emails]
     with open_app(context.obj) as opened:
-        left = end_all_subscriptions(
-            email,
-            source=source,
-            store=opened.store,
-            clock=opened.clock,
-            endings=opened.tools.endings,
-        )
-    say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
+        for email in addresses:
+            left = end_all_subscriptions(
+                email,
+                source=source,
+                store=opened.store,
+                clock=opened.clock,
+                endings=opened.tools.endings,
+            )
+            say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
 
 
 @app.command(epilog="Example: dispatch subscribers suppress ada@example.org --reason complaint")

@@ -22,3 +22,17 @@ def is_sample(email: str) -> bool:
     """
     end = email.strip().rstrip(".")[-_LENGTH:].lower()
     return end[1:] == SAMPLE_DOMAIN and end[0] in "@."
+
+
+def is_reserved(email: str) -> bool:
+    """Whether an address is at a domain that is nobody's for ever, and not of the samples.
+
+    >>> is_reserved("ada@mail.Example.ORG"), is_reserved("ada@acme.test"), is_reserved("a@b.org")
+    (True, True, False)
+    >>> is_reserved("ada@my-example.org"), is_reserved("kenji@readers.example")
+    (False, False)
+    """
+    domain = email.strip().rstrip(".").rpartition("@")[2].lower()
+    if not domain.endswith(RESERVED) or is_sample(email):
+        return False
+    return any(domain == one or domain.endswith(f".{one}") for one in RESERVED)
