@@ -89,3 +89,39 @@ def test_what_cannot_be_understood_is_told(dispatch, words, told):
     assert ended.code == 2
     assert told in ended.err
     assert dispatch("subscribers", "list", "--json").json == []
+
+
+def test_a_list_ends_somewhere_and_says_how_many_more_there_are(dispatch, weekly_is_out):
+    first = dispatch("subscribers", "list", "--limit", "3")
+    found = dispatch("subscribers", "list", "MOREAU", "--state", "active", "--audience", "readers")
+    nobody = dispatch("subscribers", "list", "100%")
+    every = dispatch("subscribers", "list", "--json")
+    one = dispatch("subscribers", "list", "--json", "--limit", "1")
+    misspelt = dispatch("subscribers", "list", "--state", "actve")
+
+    assert first.out.endswith("\nand 5 more - '--limit 8' shows all\n")
+    assert CAMILLE in found.out
+    assert found.out.count("@") == 1
+    assert nobody.out == "Subscribers: nobody like that\n"
+    assert (len(every.json), len(one.json)) == (8, 1)
+    assert misspelt.err == "--state actve: no such state - did you mean 'active'?\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "more", "alone"),
+    [
+        ("posts list", "these are the first 1, and there are more", "posts list ouvrir"),
+        ("deliveries list", "these are the first 1, and there are more", ""),
+        ("feeds list", "and 1 more - '--limit 2' shows all", "feeds list NOTEB"),
+    ],
+)
+def test_other_lists_end_and_say_so_too(dispatch, weekly_is_out, words, more, alone):
+    few = dispatch(*words.split(), "--limit", "1")
+    many = dispatch(*words.split(), "--limit", "99")
+    json = dispatch(*words.split(), "--limit", "1", "--json")
+
+    assert more in few.out.splitlines()[-1]
+    assert "more" not in many.out.splitlines()[-1]
+    assert len(json.json) == 1
+    if alone:
+        assert len(dispatch(*alone.split(), "--json").json) == 1

@@ -1,12 +1,20 @@
 """Many people at a time: who is in an audience, whom somebody looks for, who is made up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
-from dispatch.model.people.subscriber import SubscriptionState
-from dispatch.store.database.schema import consents, subscribers, subscriptions
-from dispatch.store.people.subscribers import is_reader
+from dispatch.model.people.subscriber import (
+    SUPPRESSED,
+    Consent,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+    email_key,
+)
+from dispatch.store.database.alike import contains
+from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
+from dispatch.store.people.subscribers import STREAMED, is_reader, to_subscriber
 
 AT_A_TIME = 500
 """Ids of one question."""
@@ -70,3 +78,80 @@ class Roster:
             some = consents.c.subscriber_id.in_(ids[start : start + AT_A_TIME])
             found.update(self._connection.execute(query.where(some)).all())
         return found
+
+    def listed(
+        self, *, audience: str = "", text: str = "", state: str = "", limit: int | None = None
+    ) -> Iterator[tuple[str, Subscription]]:
+        """Who is or was in an audience, by address: those with a text in their address or name.
+
+        `state` is a word of `Subscription.standing`.
+        """
+        agreed = (
+            sa.select(sa.func.max(consents.c.id))
+            .where(
+                consents.c.subscriber_id == subscriptions.c.subscriber_id,
+                consents.c.audience == subscriptions.c.audience,
+                consents.c.state == SubscriptionState.ACTIVE.value,
+            )
+            .correlate(subscriptions)
+            .scalar_subquery()
+        )
+        word = consents.alias()
+        query = (
+            sa.select(
+                subscribers,
+                subscriptions.c.audience,
+                subscriptions.c.state,
+                word.c.source,
+                word.c.given_at,
+                _IS_SUPPRESSED.label("suppressed"),
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .outerjoin(word, word.c.id == agreed)
+            .where(*_chosen(audience, text, state))
+            .order_by(subscribers.c.email_key, subscriptions.c.audience)
+            .limit(limit)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for row in rows:
+                consent = Consent(row.given_at, row.source or "")
+                found = SubscriptionState(row.state)
+                yield (
+                    row.audience,
+                    Subscription(to_subscriber(row), consent, found, row.suppressed),
+                )
+
+    def count(self, *, audience: str = "", text: str = "", state: str = "") -> int:
+        """How many `listed` would give without a limit."""
+        query = (
+            sa.select(sa.func.count())
+            .select_from(subscribers)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(*_chosen(audience, text, state))
+        )
+        return self._connection.scalars(query).one()
+
+    def suppressed(self, *, text: str = "", limit: int) -> list[Suppression]:
+        """Addresses that are never mailed, newest first, also those of nobody here."""
+        query = sa.select(suppressions).order_by(suppressions.c.since.desc())
+        if text:
+            query = query.where(contains(suppressions.c.email, text))
+        rows = self._connection.execute(query.limit(limit))
+        return [Suppression(row.email, row.reason, row.since) for row in rows]
+
+
+_IS_SUPPRESSED = sa.exists().where(suppressions.c.email_key == subscribers.c.email_key)
+
+
+def _chosen(audience: str, text: str, state: str) -> list[sa.ColumnElement[bool]]:
+    chosen: list[sa.ColumnElement[bool]] = [sa.true()]
+    if audience:
+        chosen.append(subscriptions.c.audience == audience)
+    if text:
+        in_address = subscribers.c.email_key.contains(email_key(text), autoescape=True)
+        chosen.append(sa.or_(in_address, contains(subscribers.c.name, text)))
+    if state == SUPPRESSED:
+        chosen.append(_IS_SUPPRESSED)
+    elif state:
+        chosen += [subscriptions.c.state == state, sa.not_(_IS_SUPPRESSED)]
+    return chosen
