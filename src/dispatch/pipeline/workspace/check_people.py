@@ -23,9 +23,7 @@ ONE_BY_ONE = 10_000
 """Up to so many in a file and an audience people are compared; beyond that they are counted."""
 
 LOOKED_AT = 50_000
-"""People whose domains are looked at, in a file and in the database: those who came first."""
-
-LOOKED_FOR_SAMPLES = 200_000
+"""People whose domains `check` looks at, in a file and in the database: those who came first."""
 
 MOST = 500
 """Made-up people who are counted; nobody has more of them."""
@@ -81,7 +79,7 @@ class PeopleCheck:
                     if not (self._workspace.folder / name).exists():
                         found += self._in_no_file(audience, name, None, tx)
             found += self._at_real_channels(tx)
-        return found
+        return list(dict.fromkeys(found))  # campaigns of a family have one place
 
     def _in_no_file(
         self, audience: str, shown: str, file: SubscriberFile | None, tx: Transaction
@@ -106,9 +104,10 @@ class PeopleCheck:
         real = [(one, via) for one in self._campaigns if (via := _real(one, self._workspace))]
         if not real:
             return
-        here = tx.roster.at_domains([SAMPLE_DOMAIN], most=MOST, among=LOOKED_FOR_SAMPLES)
-        if self._domains:
-            here |= tx.roster.at_domains(_RESERVED, most=MOST, among=LOOKED_AT)
+        if self._domains:  # sample people are among them
+            here = tx.roster.at_domains(_RESERVED, most=MOST, among=LOOKED_AT)
+        else:
+            here = tx.roster.at_domains([SAMPLE_DOMAIN], most=MOST)
         for campaign, via in real:
             audience = campaign.email.audience if campaign.email else ""
             people = sorted(_in(audience, here, self._made_up.get(audience, set()), tx))
