@@ -13,6 +13,7 @@
     │   └── RenderingStopped    dispatch stops; nothing is wrong with the template
     ├── TextTooLong             a text does not fit where it should go
     ├── MessageUnusable         a message cannot be written as mail, now or later
+    │   └── SampleRecipient     it is for a sample person, and the channel is a real one
     ├── StoreUnavailable        the database cannot be used
     ├── UnfitDatabase           it is not one that this version can use
     ├── UnknownDatabase         it is not the one that this workspace knows
@@ -107,6 +108,10 @@ class TextTooLong(DispatchError):
 
 class MessageUnusable(DispatchError):
     """A message cannot be written as mail: an address or a header is impossible; others can."""
+
+
+class SampleRecipient(MessageUnusable):
+    """The message is for a sample person, and its channel a real one: nothing was handed over."""
 
 
 class StoreUnavailable(DispatchError):

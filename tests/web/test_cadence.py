@@ -11,7 +11,7 @@ from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
 from dispatch.web.routes import new_web
 
-ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"
+ENGLISH, FRENCH = "reader@readers.example", "camille.moreau@readers.example"
 FAMILY = """\
 campaigns:
   letter:

@@ -118,11 +118,13 @@ class TestReadiness:
         assert "is an older copy of the one" in problems[0]
 
     def test_a_file_of_endings_that_is_another_one_is_a_problem(self, ready, app):
-        app.tools.endings.left("ada@example.org", "readers")
+        with app.store.read() as tx:
+            app.tools.endings.left("ada@example.org", "readers", tx=tx)
         file = app.tools.endings.file.path
         file.write_bytes(b"junk\n" + file.read_bytes())
 
-        app.tools.endings.left("bob@example.org", "readers")
+        with app.store.read() as tx:
+            app.tools.endings.left("bob@example.org", "readers", tx=tx)
 
         assert file.read_bytes().count(b"\n") == 3
         assert ready() == (

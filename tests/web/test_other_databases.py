@@ -10,7 +10,7 @@ from app_stage import KEY
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.store.database.schema import identity
 
-READER = "reader@example.org"
+READER = "reader@readers.example"
 
 
 def old_token(number: int, audience: str = "readers", purpose: bytes = b"unsubscribe") -> str:

@@ -10,7 +10,7 @@ from dispatch.model.people.subscriber import NOBODY
 from dispatch.web.page import PRIVATE
 from dispatch.web.routes import new_web
 
-SECRET = "reader@example.org of the table subscribers"
+SECRET = "reader@readers.example of the table subscribers"
 
 
 class Broken:
@@ -181,7 +181,7 @@ def test_a_problem_has_a_head_as_well(browser, path):
 )
 def test_one_click_is_enough_whatever_comes_with_it(browser, app, kind, body):
     with app.store.read() as tx:
-        person = tx.subscribers.find("reader@example.org")
+        person = tx.subscribers.find("reader@readers.example")
     path = f"/unsubscribe/{app.tools.links.unsubscribe_token(person.public_id, 'readers')}"
 
     answer = browser.post(path, content=body, headers={"Content-Type": kind})

@@ -15,7 +15,7 @@ from dispatch.store.database.schema import consents
 from dispatch.web.routes import new_web
 from pipeline_samples import bring_in
 
-ENGLISH, FRENCH = "reader@example.org", "camille.moreau@example.org"
+ENGLISH, FRENCH = "reader@readers.example", "camille.moreau@readers.example"
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 

@@ -1,6 +1,6 @@
 """An opened workspace, with the use cases in it by their subjects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from dispatch.app.editions import Editions
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
+    from dispatch.config.files.problems import FileProblem
+    from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
     from dispatch.pipeline.workspace.readiness import Readiness
 
@@ -177,18 +179,23 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_zones import check_zones
 
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
+        campaigns = self.workspace.campaigns.values()
+        people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
         problems = check_workspace(
             self.workspace,
             secret=self.channels.secret,
             audiences=audiences,
             check_template=self.tools.trials.check_template,
             check_segment=self.tools.trials.check_segment,
+            look_at=people.look_at,
         )
+        hints += people.problems()
         try:
             self.check_database()
         except BadInput as error:
@@ -198,6 +205,17 @@ class App:
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
+
+    def look_at_people(
+        self, campaign: "Campaign", files: "Iterable[SubscriberFile]"
+    ) -> "list[FileProblem]":
+        """What is odd about those whom a campaign writes to, beside the files they came by."""
+        from dispatch.pipeline.workspace.check_people import PeopleCheck
+
+        people = PeopleCheck(self.workspace, [campaign], self.store)
+        for file in files:
+            people.look_at(file)
+        return people.problems()
 
     @contextmanager
     def rehearsal(self) -> Iterator["App"]:

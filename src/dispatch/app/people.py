@@ -1,17 +1,24 @@
 """Subscribers of an opened workspace."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 from dispatch.app.tools import Tools
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import read_audience_files
+from dispatch.errors import BadInput, NotFound
+from dispatch.model.people.subscriber import SubscriberRow, email_key
+from dispatch.model.text.suggestions import did_you_mean
+from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
 from dispatch.pipeline.people.compare_file import staying_out
 from dispatch.pipeline.people.import_file import ImportReport, import_file
+from dispatch.pipeline.people.return_to_audience import lift_suppression, return_to_audience
+from dispatch.store.transactions import Transaction
 
 
 class People:
-    """Brings people in."""
+    """Brings people in, by file and one by one."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
@@ -42,6 +49,73 @@ class People:
             compare=compare,
             progress=progress,
         )
+
+    def add(self, row: SubscriberRow, audience: str | None) -> tuple[str, Added]:
+        """Bring one person into an audience, and which: the only one where none is named."""
+        tools = self._tools
+        into = self._audience(audience)
+        added = add_subscriber(
+            row,
+            into,
+            store=tools.store,
+            clock=tools.clock,
+            ids=tools.new_id,
+            markers=tools.markers,
+        )
+        return into, added
+
+    def rejoin(self, email: str, audience: str | None, *, source: str) -> str:
+        """Begin somebody's subscription anew who had left, and which."""
+        tools = self._tools
+        return return_to_audience(
+            email,
+            audience,
+            source=source,
+            audiences=self._audiences(),
+            store=tools.store,
+            clock=tools.clock,
+            ids=tools.new_id,
+            endings=tools.endings,
+        )
+
+    def lift(self, email: str, *, source: str) -> None:
+        """Let a suppressed address be mailed again."""
+        tools = self._tools
+        lift_suppression(
+            email, source=source, store=tools.store, clock=tools.clock, endings=tools.endings
+        )
+
+    def left_before(self, email: str, tx: Transaction) -> dict[str, datetime]:
+        """Audience to when somebody left it who is not in this database, by what is beside it."""
+        markers = self._tools.markers
+        found = {one: left_before(email, None, one, tx, markers) for one in self._audiences()}
+        return {audience: at for audience, at in sorted(found.items()) if at is not None}
+
+    def is_suppressed_before(self, email: str, tx: Transaction) -> bool:
+        """Whether an address is never to be mailed, by what is beside the database."""
+        return bool(tx.endings.known(self._tools.markers.suppressed(email_key(email))))
+
+    def _audience(self, name: str | None) -> str:
+        """The audience that is meant; raises NotFound for one that nothing here knows."""
+        known = self._audiences()
+        if name is None:
+            if len(known) == 1:
+                return known.pop()
+            raise BadInput([f"--audience: say which - {did_you_mean('', known)}"])
+        if name not in known:
+            with self._tools.store.read() as tx:
+                known |= tx.subscribers.audiences().keys()
+        if name not in known:
+            problem = "no campaign writes to it, and nobody is in it"
+            raise NotFound(f"audience {name}: {problem} - {did_you_mean(name, known)}")
+        return name
+
+    def _audiences(self) -> set[str]:
+        """Those that the files of the workspace name."""
+        files = self._tools.files
+        written_to = (one.email for one in files.workspace.campaigns.values())
+        named = {one.audience for one in written_to if one is not None}
+        return named | {path.stem for path in read_audience_files(files.folder)}
 
     def staying_out(self, report: ImportReport) -> list[FileProblem]:
         """What is to be said of those whom a file names and who have left, here or elsewhere."""

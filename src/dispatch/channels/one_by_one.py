@@ -9,7 +9,7 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Ready, Wire, Wired, WireEvent
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
-from dispatch.model.delivery.message import Message, Outcome
+from dispatch.model.delivery.message import EmailMessage, Mail, Message, Outcome
 
 GLANCE = 0.5
 """Seconds of one look for answers, after which we see whether we are to stop."""
@@ -28,8 +28,13 @@ class OneByOne:
         """Hand over one message; raises a ProviderError as the channel does.
 
         ProviderUnavailable also where it takes too long, or we are to stop, before the service has
-        it; OutcomeUnknown where it has it and does not answer in time.
+        it; OutcomeUnknown where it has it and does not answer in time. SampleRecipient where it is
+        for a sample person.
         """
+        if isinstance(message, Mail):
+            self.channel.check_recipient(message.recipient)
+        elif isinstance(message, EmailMessage):
+            self.channel.check_recipient(message.to.email)
         try:
             return self._send(message, keep_going)
         except ProviderError:

@@ -12,9 +12,10 @@ from dispatch.channels.find import find_provider
 from dispatch.channels.mail.dkim import Signer, SigningKey, read_key
 from dispatch.channels.provider import Capabilities, Closing, Provider, Wired
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, DispatchError, NotFound
+from dispatch.errors import BadInput, DispatchError, NotFound, SampleRecipient
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
+from dispatch.model.people.sample import is_sample
 from dispatch.model.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -47,6 +48,14 @@ class Channel:
         if self.pace.connections is not None:
             return self.pace.connections
         return WIRED_CONNECTIONS if isinstance(self.provider, Wired) else 1
+
+    def check_recipient(self, address: str) -> None:
+        """Raise SampleRecipient where it is a sample person's, and a mail would leave for it."""
+        if is_sample(address) and not self.capabilities.stays_here:
+            raise SampleRecipient(
+                f"{address}: a sample person, so channel {self.name} sends nothing there - "
+                "write to an address of your own; only an outbox takes mail for sample people"
+            )
 
     def close(self) -> None:
         """Let go of what the provider keeps open; called once."""

@@ -32,6 +32,7 @@ class Capabilities:
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
     are in what `counting` says, None where there is no limit or a link costs what it is long. With
     `takes_mail` a digest is handed over as a finished `Mail`, otherwise as an `EmailMessage`.
+    `stays_here`: what it takes never leaves this machine, so that it may be for sample people, too.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
 
@@ -43,6 +44,7 @@ class Capabilities:
     max_text: int | None = None
     link_cost: int | None = None
     takes_mail: bool = False
+    stays_here: bool = False
     counting: Counting = Counting.CODE_POINTS
 
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.deliveries import Deliveries
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
+    from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
     from dispatch.store.people.arrivals import Arrivals
+    from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
+    from dispatch.store.people.roster import Roster
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.wakeup.port import Waker
 
@@ -56,10 +59,13 @@ _FAMILIES = {
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
     "subscribers": "people.subscribers:Subscribers",
     "arrivals": "people.arrivals:Arrivals",
+    "consents": "people.consents:Consents",
+    "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
+    "received": "delivery.received:Deliveries",
     "batches": "delivery.batches:Batches",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
@@ -80,10 +86,13 @@ class Transaction:
     websub_subscriptions: "WebsubSubscriptions"
     subscribers: "Subscribers"
     arrivals: "Arrivals"
+    consents: "Consents"
+    roster: "Roster"
     runs: "Runs"
     editions: "Editions"
     families: "Families"
     deliveries: "Deliveries"
+    received: "Received"
     batches: "Batches"
     paces: "Paces"
     wakeups: "Wakeups"

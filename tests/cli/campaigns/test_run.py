@@ -3,16 +3,16 @@
 from dispatch.providers.outbox import Outbox
 
 READERS = {
-    "amina.diallo@example.org",
-    "camille.moreau@example.org",
-    "jonas.weber@example.org",
-    "kenji.sato@example.org",
-    "lucie.tremblay@example.org",
-    "noor.haddad@example.org",
-    "o.hara@example.org",
-    "reader@example.org",
+    "amina.diallo@readers.example",
+    "camille.moreau@readers.example",
+    "jonas.weber@readers.example",
+    "kenji.sato@readers.example",
+    "lucie.tremblay@readers.example",
+    "noor.haddad@readers.example",
+    "o.hara@readers.example",
+    "reader@readers.example",
 }
-FRENCH = {"amina.diallo@example.org", "camille.moreau@example.org"}
+FRENCH = {"amina.diallo@readers.example", "camille.moreau@readers.example"}
 
 
 def test_a_run_writes_to_everybody_and_tells_it(dispatch, workspace):
@@ -112,11 +112,11 @@ def test_an_edition_is_approved_once(dispatch, waiting):
 
 def test_somebody_who_left_meanwhile_gets_nothing(dispatch, waiting):
     dispatch("editions", "approve", waiting)
-    dispatch("subscribers", "end", "camille.moreau@example.org", "--source", "asked by phone")
+    dispatch("subscribers", "end", "camille.moreau@readers.example", "--source", "asked by phone")
 
     dispatch("run", "bulletin")
 
-    assert dispatch.copies() == {"amina.diallo@example.org": 1}
+    assert dispatch.copies() == {"amina.diallo@readers.example": 1}
 
 
 def test_a_bug_in_a_provider_spoils_neither_the_json_nor_a_secret(dispatch, monkeypatch):
@@ -131,3 +131,12 @@ def test_a_bug_in_a_provider_spoils_neither_the_json_nor_a_secret(dispatch, monk
     assert ended.code == 1
     assert ended.json["deliveries"][0]["counts"] == {"pending": 16}
     assert "hunter22" not in ended.out + ended.err
+
+
+def test_who_is_in_no_file_any_more_is_told(dispatch, weekly_is_out):
+    dispatch.write("email\nme@acme.com\n", "subscribers/readers.csv")
+
+    ended = [dispatch("run", "weekly", *more) for more in (["--dry-run"], [])]
+
+    words = "subscribers/readers.csv: in audience 'readers' 9, in the file 1: 8 in no file (amina."
+    assert [one.err.startswith(words) for one in ended] == [True, True]

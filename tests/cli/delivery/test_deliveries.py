@@ -10,7 +10,7 @@ from dispatch.clock import system_clock
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.store.transactions import Store
 
-READER = "o.hara@example.org"
+READER = "o.hara@readers.example"
 
 
 @pytest.fixture
@@ -142,12 +142,12 @@ def test_on_a_terminal_it_is_asked(dispatch, unknown, monkeypatch, answer, state
 
 def test_a_person_may_accept_what_is_unknown(dispatch, unknown):
     words = ("deliveries", "resolve", "--unknown", "accept", "--by", "marie")
-    nobody = dispatch(*words, "--recipient", "reader@example.org")
+    nobody = dispatch(*words, "--recipient", "reader@readers.example")
     accepted = dispatch(*words, "--recipient", READER.upper())
     again = dispatch(*words)
 
     listed = dispatch("deliveries", "list", "--edition", unknown, "--json").json
-    assert nobody.out == "reader@example.org: no delivery is unknown\n"
+    assert nobody.out == "reader@readers.example: no delivery is unknown\n"
     assert accepted.out == "1 delivery is now counted as accepted\n"
     assert again.out == "no delivery is unknown\n"
     assert [one["reason"] for one in listed if one["reason"]] == ["marie accepted it"]

@@ -57,26 +57,26 @@ def test_a_misspelt_audience_is_told(dispatch):
 def test_who_has_left_is_not_brought_back_by_a_file(dispatch):
     dispatch("subscribers", "import")
 
-    left = dispatch("subscribers", "end", "Reader@Example.org", "--source", "asked by phone")
+    left = dispatch("subscribers", "end", "Reader@Readers.example", "--source", "asked by phone")
     dispatch("subscribers", "import")
-    again = dispatch("subscribers", "end", "reader@example.org")
+    again = dispatch("subscribers", "end", "reader@readers.example")
 
-    assert left.out == "Reader@Example.org: left readers\n"
-    assert again.out == "reader@example.org: had left already\n"
-    assert states(dispatch)["reader@example.org"] == "ended"
+    assert left.out == "Reader@Readers.example: left readers\n"
+    assert again.out == "reader@readers.example: had left already\n"
+    assert states(dispatch)["reader@readers.example"] == "ended"
 
 
 def test_a_suppressed_address_gets_nothing_whatever_a_file_says(dispatch):
     dispatch("subscribers", "import")
 
-    first = dispatch("subscribers", "suppress", "READER@example.org", "--reason", "complaint")
-    again = dispatch("subscribers", "suppress", "reader@example.org", "--reason", "complaint")
+    first = dispatch("subscribers", "suppress", "READER@readers.example", "--reason", "complaint")
+    again = dispatch("subscribers", "suppress", "reader@readers.example", "--reason", "complaint")
     counts = dispatch("run", "weekly", "--json").json["deliveries"][0]["counts"]
 
-    assert first.out == "READER@example.org: suppressed\n"
-    assert again.out == "reader@example.org: was suppressed already\n"
+    assert first.out == "READER@readers.example: suppressed\n"
+    assert again.out == "reader@readers.example: was suppressed already\n"
     assert counts == {"accepted": 15, "suppressed": 1}
-    assert "reader@example.org" not in dispatch.copies()
+    assert "reader@readers.example" not in dispatch.copies()
 
 
 def test_an_address_is_suppressed_in_the_form_in_which_it_came_in(dispatch):

@@ -69,7 +69,7 @@ def test_it_serves_its_pages_and_ends_on_sigterm(workspace):
     with opened(workspace, FakeClock()) as app:
         list(app.people.import_files())
         with app.store.read() as tx:
-            reader = tx.subscribers.find("reader@example.org")
+            reader = tx.subscribers.find("reader@readers.example")
     path = f"/unsubscribe/{SignedLinks('', [KEY]).unsubscribe_token(reader.public_id, 'readers')}"
 
     with running(workspace) as service:

@@ -2,17 +2,20 @@
 
 import pytest
 
-from cli.campaigns.test_run import READERS
+from app_stage import change
+from cli.campaigns.test_run import READERS as SAMPLES
 from dispatch.testing.smtp_server import DROP, LOSE_ANSWER, Fault, SmtpServer
 from loopback import free_port
 
 PASSWORD = "hunter22-hunter22"
+READERS = {one.replace("readers.example", "example.org") for one in SAMPLES}
 
 
 @pytest.fixture
 def by_smtp(dispatch, monkeypatch):
     """Make the digest of the weekly campaign go to this port."""
     monkeypatch.setenv("SMTP_PASSWORD", PASSWORD)
+    change(dispatch.folder, "@readers.example", "@example.org", "subscribers/readers.csv")
     dispatch.edit(
         "audience: readers, template: weekly", "audience: readers, template: weekly, via: mail"
     )

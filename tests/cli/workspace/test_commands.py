@@ -142,7 +142,7 @@ def test_preview_writes_what_one_person_would_get(dispatch, workspace):
     dispatch("subscribers", "import")
     dispatch("feeds", "poll")
 
-    ended = dispatch("preview", "weekly", "--as", "Camille.Moreau@example.org")
+    ended = dispatch("preview", "weekly", "--as", "Camille.Moreau@Readers.example")
 
     folder = workspace / "preview" / "weekly"
     assert ended.code == 0
@@ -155,7 +155,7 @@ def test_preview_writes_what_one_person_would_get(dispatch, workspace):
 @pytest.mark.parametrize(
     ("words", "made"),
     [
-        ("preview weekly --as reader@example.org", "preview"),
+        ("preview weekly --as reader@readers.example", "preview"),
         ("subscribers export readers --to {0}/people.csv", "people.csv"),
         ("runs export --output {0}/runs.jsonl", "runs.jsonl"),
         ("feeds export {0}/feeds.opml", "feeds.opml"),

@@ -47,7 +47,7 @@ def test_a_digest_that_is_costly_for_one_reader_costs_that_reader_and_no_other_c
     assert ended.code == 1
     assert len(list(workspace.glob("outbox/social/*.json"))) == 8
     assert [(one["recipient"], one["state"]) for one in failed] == [
-        ("camille.moreau@example.org", "failed")
+        ("camille.moreau@readers.example", "failed")
     ]
     assert "takes more than 3 seconds" in failed[0]["reason"]
     assert len(dispatch.copies()) == 7

@@ -183,7 +183,7 @@ class TestLost:
 
     def test_who_has_left_is_not_brought_back_by_the_files(self, dispatch, workspace, copy):
         dispatch("db", "restore", str(copy))
-        dispatch("subscribers", "end", "camille.moreau@example.org")
+        dispatch("subscribers", "end", "camille.moreau@readers.example")
         for file in workspace.glob("dispatch.db*"):
             file.unlink()
 
@@ -191,7 +191,7 @@ class TestLost:
         dispatch("subscribers", "import")
 
         people = dispatch("subscribers", "list", "--json").json
-        [camille] = [one for one in people if one["email"] == "camille.moreau@example.org"]
+        [camille] = [one for one in people if one["email"] == "camille.moreau@readers.example"]
         assert camille["state"] == "ended"
 
     def test_moved_back_it_is_known_again(self, dispatch, workspace, database, copy):
@@ -233,7 +233,7 @@ def test_a_read_only_workspace_keeps_its_memory_elsewhere(
     monkeypatch.setenv("DISPATCH_STATE_FOLDER", str(elsewhere))
 
     dispatch("run", "weekly")
-    dispatch("subscribers", "end", "camille.moreau@example.org")
+    dispatch("subscribers", "end", "camille.moreau@readers.example")
 
     assert {path.name for path in elsewhere.iterdir()} == {
         ".dispatch-database", ".dispatch-endings",
@@ -301,7 +301,7 @@ class TestEndings:
 
     @pytest.fixture
     def file(self, dispatch, workspace, weekly_is_out):
-        dispatch("subscribers", "end", "camille.moreau@example.org")
+        dispatch("subscribers", "end", "camille.moreau@readers.example")
         return workspace / ".dispatch-endings"
 
     @pytest.mark.parametrize("content", [None, b"", b"email,name\n"])
@@ -334,7 +334,7 @@ class TestEndings:
         adopted = dispatch("db", "adopt", "--endings", str(elsewhere))
 
         people = dispatch("subscribers", "list", "--json").json
-        [camille] = [one for one in people if one["email"] == "camille.moreau@example.org"]
+        [camille] = [one for one in people if one["email"] == "camille.moreau@readers.example"]
         assert camille["state"] == "ended"
         assert "1 subscriptions ended, 0 addresses suppressed; 0 are of people" in adopted.out
 

@@ -66,6 +66,7 @@ TABLE = """
     pending  TOO_LATE       unknown
     pending  CANCELLED      failed
     pending  RESTORED       unknown
+    sending  SAMPLE         suppressed
     sending  TAKEN          accepted
     sending  TURNED_DOWN    refused
     sending  RETRY          pending

@@ -22,6 +22,7 @@ from dispatch.pipeline.delivery.settle import (
     after_loss,
     by_error,
     given_back,
+    kept_back,
     refused,
     settle_lost,
     stop_after,
@@ -147,6 +148,13 @@ def test_what_could_not_be_made_again_may_have_arrived_before():
     delivery = replace(SENDING, repeats_until=NOW)
 
     assert unmade(delivery, "no subject").state is State.UNKNOWN
+
+
+def test_what_is_for_a_sample_person_is_suppressed_uncounted():
+    reason = "a sample person: only an outbox takes mail for them"
+
+    assert kept_back(SENDING) == Settlement(SENDING, State.SUPPRESSED, reason, counted=False)
+    assert kept_back(SENDING).ended
 
 
 def test_what_was_not_handed_over_is_given_back_uncounted():

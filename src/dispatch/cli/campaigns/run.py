@@ -50,11 +50,14 @@ def run(
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
         report = _run(opened, plan, quiet=as_json)
+        people = opened.look_at_people(plan, [one.file for one in report.imports])
         places = [] if as_json else list(opened.channels.outboxes(plan))
     if as_json:
-        show_json(told_as_json(report))
+        show_json({**told_as_json(report), "notices": [str(one) for one in people]})
     else:
         tell(report, plan)
+        for notice in people:
+            say(str(notice), err=True)
         for sentence in places:
             say(sentence)
     raise typer.Exit(_end(report))
@@ -119,15 +122,19 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
             with rehearsal.store.read() as tx:
                 content = report.composed.draft.content
                 numbers = count_recipients(content, tx, opened.tools.renderer)
+        people = rehearsal.look_at_people(plan, [one.file for one in report.imports])
     if as_json:
         would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
-        show_json({**told_as_json(report), **would})
+        notices = [str(one) for one in people]
+        show_json({**told_as_json(report), **would, "notices": notices})
     else:
         tell(report, plan, rehearsed=True)
         for edition_id, number in unfinished.items():
             say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
         rows = [{"channel": name, "messages": number} for name, number in numbers.items()]
         show("Would go out", ("channel", "messages"), rows, as_json=False)
+        for notice in people:
+            say(str(notice), err=True)
         if report.composed and report.composed.edition:
             when = would_wait(report.composed.edition, opened.clock())
             if when:

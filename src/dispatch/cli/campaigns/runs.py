@@ -9,6 +9,7 @@ import typer
 from dispatch.cli.arguments import check_order, day
 from dispatch.cli.campaigns.run_rows import run_row
 from dispatch.cli.output.console import JsonFlag, json_line, say, show, show_json, text_file
+from dispatch.cli.output.lists import LimitOption, tell_more
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -22,7 +23,7 @@ CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
 def list_runs(
     context: typer.Context,
     campaign: CampaignOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
+    limit: LimitOption = 20,
     as_json: JsonFlag = False,
 ) -> None:
     """Show the last runs, newest first: what happened, or why nothing did."""
@@ -32,10 +33,10 @@ def list_runs(
         if campaign:
             opened.campaign(campaign)
         with opened.store.read() as tx:
-            found = tx.runs.latest(campaign, limit=limit)
+            found = tx.runs.latest(campaign, limit=limit + 1)
         now = opened.clock()
     if as_json:
-        show_json([run_row(run, now) for run in found])
+        show_json([run_row(run, now) for run in found[:limit]])
         return
     rows = [
         {
@@ -44,10 +45,11 @@ def list_runs(
             "slot": _slot(run, beside=opened.workspace.publisher.timezone),
             "what_happened": run.sentence(now),
         }
-        for run in found
+        for run in found[:limit]
     ]
     columns = ("run", "campaign", "slot", "what_happened")
     show("Runs", columns, rows, as_json=False, empty="none yet")
+    tell_more(found, limit, quiet=False)
 
 
 @app.command("show", epilog="Example: dispatch runs show 12")

@@ -11,6 +11,7 @@ import typer
 
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
+from dispatch.cli.output.lists import LimitOption, tell_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +52,7 @@ def list_deliveries(
         str | None,
         typer.Option(help="Only this state, such as unknown, failed, refused or suppressed."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
+    limit: LimitOption = 50,
     as_json: JsonFlag = False,
 ) -> None:
     """Show deliveries, newest edition first."""
@@ -67,10 +68,11 @@ def list_deliveries(
         raise NotFound(f"--state {state}: no such state - {advice}") from None
     with open_app(context.obj) as opened, opened.store.read() as tx:
         only = tx.editions.get(edition) if edition else None
-        found = tx.deliveries.latest(edition=only, states=wanted, limit=limit)
+        found = tx.deliveries.latest(edition=only, states=wanted, limit=limit + 1)
         rows = [_row(delivery) for delivery in found]
     columns = ("edition", "channel", "recipient", "part", "state", "attempt", "reason")
-    show("Deliveries", columns, rows, as_json=as_json, empty="none")
+    show("Deliveries", columns, rows[:limit], as_json=as_json, empty="none")
+    tell_more(rows, limit, quiet=as_json)
 
 
 @app.command(epilog="Example: dispatch deliveries missed --edition 4f2a --csv missed.csv")

@@ -14,6 +14,7 @@ from dispatch.cli.intake.feed_facts import (
     websub_facts,
 )
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.lists import TableLimitOption, TextArgument, most_rows, tell_number
 
 if TYPE_CHECKING:
     from dispatch.pipeline.intake.poll import PollReport
@@ -74,19 +75,36 @@ def _notes(report: "PollReport") -> "list[str]":
 
 
 @app.command("list", epilog="Example: dispatch feeds list --json")
-def list_feeds(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Show each feed: how many posts, when it was polled and will be, what is wrong."""
+def list_feeds(
+    context: typer.Context,
+    text: TextArgument = "",
+    limit: TableLimitOption = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show each feed: how many posts, when it was polled and will be, what is wrong.
+
+    With TEXT those that have it in their name or address.
+    """
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
-        feeds = list(opened.workspace.feeds.values())
+        wanted = text.strip().casefold()
+        every = [
+            feed
+            for feed in opened.workspace.feeds.values()
+            if wanted in feed.name.casefold() or wanted in feed.url.casefold()
+        ]
+        feeds = every[: most_rows(limit, as_json=as_json)]
         with opened.store.read() as tx:
             counts, memories = tx.posts.counts(), tx.feeds.memories(feeds)
         rows = [
             facts(feed, memory, posts=counts.get(feed.name, 0), now=opened.clock())
             for feed, memory in zip(feeds, memories, strict=True)
         ]
-    show("Feeds", LIST_COLUMNS, rows, as_json=as_json, empty="none configured")
+    nothing = "none like that" if wanted else "none configured"
+    show("Feeds", LIST_COLUMNS, rows, as_json=as_json, empty=nothing)
+    if not as_json:
+        tell_number(len(feeds), len(every))
 
 
 @app.command("show", epilog="Example: dispatch feeds show blog")

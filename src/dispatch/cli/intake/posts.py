@@ -6,6 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.output.console import JsonFlag, say, show
+from dispatch.cli.output.lists import (
+    LimitOption,
+    TableLimitOption,
+    TextArgument,
+    most_rows,
+    tell_more,
+    tell_number,
+)
 
 if TYPE_CHECKING:
     from dispatch.model.intake.post import Decision, Post
@@ -24,29 +32,36 @@ ByOption = Annotated[str, typer.Option(help="Who decides.", show_default="your l
 @app.command("list", epilog="Example: dispatch posts list --feed blog --limit 10")
 def list_posts(
     context: typer.Context,
+    text: TextArgument = "",
     feed: FeedOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
+    limit: LimitOption = 50,
     as_json: JsonFlag = False,
 ) -> None:
-    """Show the posts met last, newest first."""
+    """Show the posts met last, newest first; with TEXT those with it in their title or link."""
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
         opened.workspace.check_feeds([feed] if feed else [])
         with opened.store.read() as tx:
-            posts = tx.posts.latest(feed=feed, limit=limit)
+            posts = tx.posts.latest(feed=feed, text=text.strip(), limit=limit + 1)
     columns = ("id", "feed", "title", "published", "first_seen", "revision", "news", "held")
     show(
         "Posts",
         columns,
-        map(_row, posts),
+        map(_row, posts[:limit]),
         as_json=as_json,
-        empty="none yet - try 'dispatch feeds poll'",
+        empty="none like that" if text else "none yet - try 'dispatch feeds poll'",
     )
+    tell_more(posts, limit, quiet=as_json)
 
 
 @app.command("held", epilog="Example: dispatch posts held --feed blog")
-def list_held(context: typer.Context, feed: FeedOption = None, as_json: JsonFlag = False) -> None:
+def list_held(
+    context: typer.Context,
+    feed: FeedOption = None,
+    limit: TableLimitOption = None,
+    as_json: JsonFlag = False,
+) -> None:
     """Show the posts that look like one from before, and wait for somebody to decide."""
     from dispatch.app import open_app
 
@@ -55,7 +70,10 @@ def list_held(context: typer.Context, feed: FeedOption = None, as_json: JsonFlag
         with opened.store.read() as tx:
             posts = tx.posts.held(feed=feed)
     columns = ("id", "feed", "title", "link", "why_held")
-    show("Held", columns, map(_row, posts), as_json=as_json, empty="no post")
+    shown = posts[: most_rows(limit, as_json=as_json)]
+    show("Held", columns, map(_row, shown), as_json=as_json, empty="no post")
+    if not as_json:
+        tell_number(len(shown), len(posts))
     if posts and not as_json:
         say("'dispatch posts release ID' lets the next edition have it, 'drop' never uses it")
 

@@ -7,12 +7,32 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.arguments import checked_address
-from dispatch.cli.output.console import JsonFlag, progress, say, show, text_file
+from dispatch.cli.output.console import (
+    JsonFlag,
+    progress,
+    say,
+    show,
+    show_json_lines,
+    text_file,
+)
+from dispatch.cli.output.lists import (
+    LimitOption,
+    TableLimitOption,
+    TextArgument,
+    most_rows,
+    tell_more,
+    tell_number,
+)
+from dispatch.cli.people import one_person
+from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
+    from dispatch.model.people.subscriber import Subscription
     from dispatch.pipeline.people.import_file import ImportReport
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
+one_person.register(app)
+show_one.register(app)
 AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
 
 
@@ -105,54 +125,105 @@ def export(
         say(f"{to}: {number} people written")
 
 
-@app.command("list", epilog="Example: dispatch subscribers list --audience readers")
+@app.command("list", epilog="Example: dispatch subscribers list zoe --audience readers --limit 10")
 def list_subscribers(
-    context: typer.Context, audience: AudienceOption = None, as_json: JsonFlag = False
+    context: typer.Context,
+    text: TextArgument = "",
+    audience: AudienceOption = None,
+    state: Annotated[
+        str, typer.Option(help="Only this state: active, pending, ended or suppressed.")
+    ] = "",
+    limit: TableLimitOption = None,
+    as_json: JsonFlag = False,
 ) -> None:
-    """Show who is or was in an audience."""
+    """Show who is or was in an audience, by address.
+
+    With TEXT those who have it in their address or name, in small or capital letters.
+    """
+    from dispatch.app import open_app
+
+    chosen = {"audience": audience or "", "text": text.strip(), "state": _state(state)}
+    most = most_rows(limit, as_json=as_json)
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        rows = (_row(name, one) for name, one in tx.roster.listed(**chosen, limit=most))
+        if as_json:
+            show_json_lines(rows)
+            return
+        shown = list(rows)
+        number = tx.roster.count(**chosen) if len(shown) == most else len(shown)
+    columns = ("audience", "email", "name", "locale", "topics", "state", "consent_source")
+    nobody = "nobody like that" if any(chosen.values()) else "nobody yet"
+    show("Subscribers", columns, shown, as_json=False, empty=nobody)
+    tell_number(len(shown), number)
+
+
+def _row(audience: str, one: "Subscription") -> dict[str, object]:
+    return {
+        "audience": audience,
+        "email": one.subscriber.email,
+        "name": one.subscriber.name,
+        "locale": one.subscriber.locale,
+        "timezone": one.subscriber.timezone,
+        "topics": list(one.subscriber.topics),
+        "cadence": one.subscriber.cadence,
+        "fields": one.subscriber.fields,
+        "state": one.standing,
+        "consented_at": one.consent.at,
+        "consent_source": one.consent.source,
+    }
+
+
+def _state(word: str) -> str:
+    """A state that people may be in; raises NotFound for another word."""
+    from dispatch.errors import NotFound
+    from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
+    from dispatch.model.text.suggestions import did_you_mean
+
+    known = [*SubscriptionState, SUPPRESSED]
+    if word and word not in known:
+        raise NotFound(f"--state {word}: no such state - {did_you_mean(word, known)}")
+    return word
+
+
+@app.command("suppressed", epilog="Example: dispatch subscribers suppressed acme.com")
+def list_suppressed(
+    context: typer.Context,
+    text: TextArgument = "",
+    limit: LimitOption = 50,
+    as_json: JsonFlag = False,
+) -> None:
+    """Show the addresses that are never mailed, newest first, also those of nobody here."""
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        rows = [
-            {
-                "audience": name,
-                "email": one.subscriber.email,
-                "name": one.subscriber.name,
-                "locale": one.subscriber.locale,
-                "timezone": one.subscriber.timezone,
-                "topics": list(one.subscriber.topics),
-                "cadence": one.subscriber.cadence,
-                "fields": one.subscriber.fields,
-                "state": one.standing,
-                "consented_at": one.consent.at,
-                "consent_source": one.consent.source,
-            }
-            for name, one in tx.subscribers.subscriptions(audience)
-        ]
-    columns = ("audience", "email", "name", "locale", "topics", "state", "consent_source")
-    show("Subscribers", columns, rows, as_json=as_json, empty="nobody yet")
+        found = tx.roster.suppressed(text=text.strip(), limit=limit + 1)
+    rows = [{"email": one.email, "reason": one.reason, "since": one.since} for one in found]
+    columns = ("email", "reason", "since")
+    show("Suppressed", columns, rows[:limit], as_json=as_json, empty="no address")
+    tell_more(rows, limit, quiet=as_json)
 
 
 @app.command(epilog="Example: dispatch subscribers end ada@example.org --source 'asked by phone'")
 def end(
     context: typer.Context,
-    email: Annotated[str, typer.Argument(help="The address.")],
+    emails: Annotated[list[str], typer.Argument(metavar="EMAIL...", help="The addresses.")],
     source: Annotated[str, typer.Option(help="On whose word, for the record.")] = "the team",
 ) -> None:
-    """End every subscription of a person; no file brings them back."""
+    """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
     from dispatch.pipeline.people.subscribe import end_all_subscriptions
 
-    email = checked_address(email)
+    addresses = [checked_address(one) for one in emails]
     with open_app(context.obj) as opened:
-        left = end_all_subscriptions(
-            email,
-            source=source,
-            store=opened.store,
-            clock=opened.clock,
-            endings=opened.tools.endings,
-        )
-    say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
+        for email in addresses:
+            left = end_all_subscriptions(
+                email,
+                source=source,
+                store=opened.store,
+                clock=opened.clock,
+                endings=opened.tools.endings,
+            )
+            say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
 
 
 @app.command(epilog="Example: dispatch subscribers suppress ada@example.org --reason complaint")

@@ -28,6 +28,7 @@ class On(StrEnum):
 
     CLAIMED = "claimed by a worker"
     LEFT = "suppressed, unsubscribed or ended at claim time"
+    SAMPLE = "a sample person: only an outbox takes mail for them"
     TAKEN = "the provider took it"
     TURNED_DOWN = "the provider refused it"
     RETRY = "rate limited, or never reached the provider"
@@ -46,6 +47,7 @@ class On(StrEnum):
 MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.PENDING, On.CLAIMED): DeliveryState.SENDING,
     (DeliveryState.PENDING, On.LEFT): DeliveryState.SUPPRESSED,
+    (DeliveryState.SENDING, On.SAMPLE): DeliveryState.SUPPRESSED,
     (DeliveryState.SENDING, On.TAKEN): DeliveryState.ACCEPTED,
     (DeliveryState.SENDING, On.TURNED_DOWN): DeliveryState.REFUSED,
     (DeliveryState.SENDING, On.RETRY): DeliveryState.PENDING,

@@ -16,10 +16,16 @@ _SIZE = 16
 
 
 class What(StrEnum):
-    """What an ending says of a mark."""
+    """What an ending says of a mark; of several the last one counts."""
 
     LEFT = "left"  # an audience
+    RETURNED = "returned"  # to an audience that they had left: they asked for it again
     SUPPRESSED = "suppressed"  # an address, whatever the audience
+    LIFTED = "lifted"  # a suppression, by somebody of the team
+
+
+IN_FORCE = frozenset({What.LEFT, What.SUPPRESSED})
+"""What keeps somebody out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,12 @@ class Ending:
     what: What
     at: datetime
     key: str = ""
+
+    def replaces(self, other: "Ending | None") -> bool:
+        """Whether it says something newer of its mark than what is known."""
+        if other is None:
+            return True
+        return self.at >= other.at and (self.at, self.what) != (other.at, other.what)
 
 
 class Marker:
@@ -73,6 +85,17 @@ class Markers:
     def keys(self) -> frozenset[str]:
         """The names of the secrets."""
         return frozenset(one.key for one in self._all)
+
+    def all_left(self, email_key: str, public_id: str, audience: str) -> dict[str, str]:
+        """Each mark under which it may be kept that they have left, to the name of its key."""
+        found = {one.left(email_key, audience): one.key for one in self._all}
+        if public_id:
+            found |= {one.left_by_link(public_id, audience): one.key for one in self._all}
+        return found
+
+    def all_suppressed(self, email_key: str) -> dict[str, str]:
+        """The same of an address that is never to be mailed."""
+        return {one.suppressed(email_key): one.key for one in self._all}
 
     def left(self, email_key: str, audience: str) -> list[str]:
         """The marks under which it may be kept that somebody has left an audience."""

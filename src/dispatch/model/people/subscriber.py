@@ -90,6 +90,23 @@ class Suppression:
     since: datetime
 
 
+_BY_HAND = " (noted by "
+
+
+def noted_by(source: str, by: str) -> str:
+    """A ground that somebody of the team has noted, as it goes on record.
+
+    >>> noted_by("asked by phone", "marie")
+    'asked by phone (noted by marie)'
+    """
+    return f"{source}{_BY_HAND}{by})"
+
+
+def is_noted(source: str) -> bool:
+    """Whether a ground was noted by hand: no file brought that person in."""
+    return _BY_HAND in source and source.endswith(")")
+
+
 def email_key(email: str) -> str:
     """The form under which two spellings of an address are one.
 

@@ -218,6 +218,7 @@ class SendingLoop:
     def _make(self, delivery: Delivery, subscriber: Subscriber | None) -> Message:
         if subscriber is None:
             return self._maker.snippet(delivery)
+        self._channel.check_recipient(delivery.recipient)
         if not self._channel.capabilities.takes_mail:
             return self._maker.digest(delivery, subscriber)
         return sign(self._maker.mail(delivery, subscriber), self._channel)

@@ -78,6 +78,11 @@ def after_loss(
     return Settlement(delivery, _moved(On.LOST), reason)
 
 
+def kept_back(delivery: Delivery) -> Settlement:
+    """The settlement of a delivery to a sample person by a real channel: it was not tried."""
+    return Settlement(delivery, _moved(On.SAMPLE), On.SAMPLE.value, counted=False)
+
+
 def unmade(delivery: Delivery, reason: str) -> Settlement:
     """The settlement of a delivery whose message could not be made."""
     return Settlement(delivery, _gave_up(delivery), printable(reason))

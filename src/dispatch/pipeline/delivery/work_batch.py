@@ -23,6 +23,7 @@ from dispatch.errors import (
     ProviderError,
     ProviderUnavailable,
     RenderingStopped,
+    SampleRecipient,
     StoreUnavailable,
     TryLater,
     UnknownDatabase,
@@ -39,6 +40,7 @@ from dispatch.pipeline.delivery.settle import (
     WindowOf,
     by_error,
     given_back,
+    kept_back,
     refused,
     unmade,
 )
@@ -190,6 +192,8 @@ class BatchWork:
         except RenderingStopped:  # it is made when somebody goes on
             self.halted = True
             return None
+        except SampleRecipient:
+            came_out = kept_back(delivery)
         except MessageUnusable as error:  # an impossible address stays one
             came_out = refused(delivery, str(error))
         except DispatchError as error:

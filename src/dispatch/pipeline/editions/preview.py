@@ -111,8 +111,10 @@ def send_test(
     """Send the digest to one address, as that subscriber would get it if there is one.
 
     No edition and no delivery is kept of it. A subscriber's unsubscribe link is their own, so that
-    it can be tried. Anybody else's is nobody's. Raises a ProviderError as the channel does.
+    it can be tried. Anybody else's is nobody's. Raises a ProviderError as the channel does, and
+    SampleRecipient.
     """
+    channel.check_recipient(address)
     with store.read() as tx:
         known = tx.subscribers.find(address)
     message = letter(

@@ -1,13 +1,19 @@
 """Who has left is also written beside the database, so that its loss brings nobody back."""
 
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
 import structlog
 
 from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.errors import BadInput
-from dispatch.model.people.ending import Ending, Markers, What
+from dispatch.model.people.ending import IN_FORCE, Ending, Markers, What
+from dispatch.store.transactions import Transaction
 
 log = structlog.get_logger()
+
+JUST_AFTER = timedelta(microseconds=1)
 
 
 class Endings:
@@ -18,20 +24,38 @@ class Endings:
         self.markers = markers
         self._clock = clock
 
-    def left(self, email_key: str, audience: str) -> Ending:
-        """Write down that somebody has left an audience; what is to be kept in the database."""
-        return self._add(What.LEFT, self.markers.newest.left(email_key, audience))
+    def left(self, email_key: str, audience: str, *, tx: Transaction) -> Ending:
+        """Write down that somebody has left an audience; what is to be kept in the database.
 
-    def left_by_link(self, public_id: str, audience: str) -> Ending:
+        `tx` reads what was said of them before.
+        """
+        return self._add(What.LEFT, self.markers.newest.left(email_key, audience), tx)
+
+    def left_by_link(self, public_id: str, audience: str, *, tx: Transaction) -> Ending:
         """The same of somebody whom this database does not know."""
-        return self._add(What.LEFT, self.markers.newest.left_by_link(public_id, audience))
+        return self._add(What.LEFT, self.markers.newest.left_by_link(public_id, audience), tx)
 
-    def suppressed(self, email_key: str) -> Ending:
+    def suppressed(self, email_key: str, *, tx: Transaction) -> Ending:
         """Write down that an address is never to be mailed again."""
-        return self._add(What.SUPPRESSED, self.markers.newest.suppressed(email_key))
+        return self._add(What.SUPPRESSED, self.markers.newest.suppressed(email_key), tx)
 
-    def _add(self, what: What, mark: str) -> Ending:
-        ending = Ending(mark, what, self._clock(), self.markers.newest.key)
+    def taken_back(
+        self, what: What, marks: Mapping[str, str], newest: str, *, tx: Transaction
+    ) -> list[Ending]:
+        """That it is over: under the newest mark, and under each other that keeps them out.
+
+        `marks` has the names of their keys. It is not written down yet (`write`).
+        """
+        said = tx.endings.said(list(marks))
+        at = later_than(said.values(), self._clock())
+        return [
+            Ending(mark, what, at, key)
+            for mark, key in marks.items()
+            if mark == newest or (mark in said and said[mark].what in IN_FORCE)
+        ]
+
+    def write(self, ending: Ending) -> None:
+        """Add it to the file; what keeps us from that is logged."""
         try:
             self.file.add(ending)
         except OSError as error:
@@ -41,4 +65,14 @@ class Endings:
             log.warning("ending.not_written", problem=problem)
         except BadInput as error:
             log.warning("ending.not_written", problem=str(error))
+
+    def _add(self, what: What, mark: str, tx: Transaction) -> Ending:
+        at = later_than(tx.endings.said([mark]).values(), self._clock())
+        ending = Ending(mark, what, at, self.markers.newest.key)
+        self.write(ending)
         return ending
+
+
+def later_than(said: Iterable[Ending], now: datetime) -> datetime:
+    """Now, or just after what was said last: another machine's clock may be ahead of ours."""
+    return max([now, *(one.at + JUST_AFTER for one in said)])

@@ -57,9 +57,9 @@ def end_subscription(
     """End one subscription; False if it had ended already. `source` says on whose word."""
     with store.read() as tx:
         standing = tx.subscribers.state(reader.id, audience)
-    if standing in {None, SubscriptionState.ENDED}:
-        return False
-    ending = endings.left(email_key(reader.email), audience)
+        if standing in {None, SubscriptionState.ENDED}:
+            return False
+        ending = endings.left(email_key(reader.email), audience, tx=tx)
     with store.begin() as tx:
         tx.endings.add([ending])
         return tx.subscribers.end(reader.id, audience, source=source, now=clock())
@@ -72,7 +72,7 @@ def end_unknown_subscription(
     with store.read() as tx:
         if tx.endings.known(endings.markers.left_by_link(public_id, audience)):
             return
-    ending = endings.left_by_link(public_id, audience)
+        ending = endings.left_by_link(public_id, audience, tx=tx)
     with store.begin() as tx:
         tx.endings.add([ending])
 
@@ -83,7 +83,7 @@ def end_all_subscriptions(
     """End every subscription of a person; the audiences left. Raises NotFound."""
     with store.read() as tx:
         person = tx.subscribers.find(email)
-        audiences = list(tx.subscribers.audiences())
+        audiences = sorted(tx.subscribers.standing(person.id)) if person else []
     if person is None:
         raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
     return [
@@ -102,7 +102,7 @@ def suppress_address(
     with store.read() as tx:
         if tx.subscribers.why_suppressed(email):
             return False
-    ending = endings.suppressed(email_key(email))
+        ending = endings.suppressed(email_key(email), tx=tx)
     with store.begin() as tx:
         tx.endings.add([ending])
         return tx.subscribers.suppress(email, reason=reason, now=clock())

@@ -1,7 +1,8 @@
 """The endings of a file, taken in by the database: who has left another one gets nothing from this.
 
 Any number of times: what is in the database already changes nothing. A file that brings somebody in
-again is no coming back; only a consent is that they gave later than they had left.
+again is no coming back; only a consent is that they gave later than they had left, or that the
+last that was said of them is that they are back (`return_to_audience.py`).
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -53,11 +54,11 @@ def take_in_endings(
     ours = {one.mark: one for one in sorted(said.endings, key=_moment) if one.key in markers.keys}
     foreign = sum(one.key not in markers.keys for one in said.endings)
     with store.begin() as tx:
-        known = tx.endings.known(list(ours))
-        new = {mark: one for mark, one in ours.items() if mark not in known}
+        known = tx.endings.said(list(ours))
+        new = {mark: one for mark, one in ours.items() if one.replaces(known.get(mark))}
         tx.endings.add(list(new.values()))
         # What is known may have been noted before its person came: a person's word has all count.
-        counts = ours if anew else new
+        counts = {**ours, **known, **new} if anew else new
         found = _apply(counts, tx, markers, clock()) if counts else _Found()
         tx.endings.note_taken_in(said.file_id, said.size)
     absent = len(new.keys() - found.marks)
@@ -122,19 +123,20 @@ def _leaving(
         said = [endings[mark] for mark in marks if mark in endings]
         found.update(ending.mark for ending in said)
         given = one.given_at if one.given_at and one.given_at <= now else None
-        if any(given is None or ending.at >= given for ending in said):
+        left = [ending for ending in said if ending.what is What.LEFT]
+        if any(given is None or ending.at >= given for ending in left):
             yield one.id, one.audience
 
 
 def _never(
     endings: Mapping[str, Ending], tx: Transaction, markers: Markers, found: set[str]
 ) -> Iterator[str]:
-    if all(one.what is not What.SUPPRESSED for one in endings.values()):
+    if all(one.what not in {What.SUPPRESSED, What.LIFTED} for one in endings.values()):
         return
     for email in tx.subscribers.emails():
         marks = endings.keys() & markers.suppressed(email_key(email))
         found |= marks
-        if marks:
+        if any(endings[mark].what is What.SUPPRESSED for mark in marks):
             yield email
 
 

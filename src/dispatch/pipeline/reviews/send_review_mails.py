@@ -167,7 +167,8 @@ class _Round:
         except RenderingStopped as error:
             return self._later(review_mail, edition, error)
         except (TemplateFailed, MessageUnusable) as error:
-            return self._end(review_mail, edition, ReviewMailState.FAILED, str(error))
+            reason = str(error).removeprefix(f"{review_mail.address}: ")  # it is told before it
+            return self._end(review_mail, edition, ReviewMailState.FAILED, reason)
         except DispatchError as error:
             return self._later(review_mail, edition, error)
         except Exception as error:

@@ -9,7 +9,7 @@ from dispatch.channels.provider import Carries
 from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.config.files.line_numbers import dotted
 from dispatch.config.files.problems import FileProblem, Severity, did_you_mean
-from dispatch.config.people.subscribers import read_audience_files, read_subscribers
+from dispatch.config.people.subscribers import SubscriberFile, read_audience_files, read_subscribers
 from dispatch.config.schedules.load import FILE
 from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
@@ -32,11 +32,12 @@ def check_workspace(
     audiences: Collection[str],
     check_template: "CheckTemplate",
     check_segment: CheckSegment,
+    look_at: Callable[[SubscriberFile], object] = lambda _: None,
 ) -> list[Problem]:
     """Every problem in feeds, channels, audiences, segments, templates and subscriber files.
 
     `schedules.yaml` itself was checked when the workspace was read. `audiences` are those that
-    the database has people in.
+    the database has people in. `look_at` is given each file of people as it was read.
     """
     files = [path.stem for path in read_audience_files(workspace.folder)]
     problems = [
@@ -47,7 +48,7 @@ def check_workspace(
         *_audiences(workspace, {*audiences, *files}),
         *_all_uses(workspace, check_segment),
         *_templates(workspace, check_template),
-        *_people(workspace),
+        *_people(workspace, look_at),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
 
@@ -199,6 +200,8 @@ def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterato
         )
 
 
-def _people(workspace: Workspace) -> Iterator[Problem]:
+def _people(workspace: Workspace, look_at: Callable[[SubscriberFile], object]) -> Iterator[Problem]:
     for path in read_audience_files(workspace.folder):
-        yield from read_subscribers(path, rules=workspace.columns).problems
+        file = read_subscribers(path, rules=workspace.columns)
+        look_at(file)
+        yield from file.problems

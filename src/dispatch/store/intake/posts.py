@@ -16,6 +16,7 @@ from dispatch.model.intake.canonical import canonical
 from dispatch.model.intake.feed import Entry, Image
 from dispatch.model.intake.post import Decision, Hold, Post, story_names
 from dispatch.model.intake.similarity import title_key
+from dispatch.store.database.alike import contains
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import aliases, edition_posts, editions, posts, revisions
@@ -294,11 +295,13 @@ class Posts:
         given = {"ids": packed(sorted(ids), self._connection.dialect)}
         return [to_post(row) for row in self._connection.execute(query, given)]
 
-    def latest(self, *, feed: str | None = None, limit: int = 50) -> list[Post]:
-        """The posts we met last, newest first."""
+    def latest(self, *, feed: str | None = None, text: str = "", limit: int = 50) -> list[Post]:
+        """The posts we met last, newest first; with a text in their title or link."""
         query = sa.select(posts).order_by(posts.c.first_seen.desc(), posts.c.id.desc())
         if feed:
             query = query.where(posts.c.feed == feed)
+        if text:
+            query = query.where(sa.or_(contains(posts.c.title, text), contains(posts.c.link, text)))
         return [to_post(row) for row in self._connection.execute(query.limit(limit))]
 
     def seen(self, feed: str) -> set[str]:

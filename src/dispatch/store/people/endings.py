@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from dispatch.model.people.ending import Ending
-from dispatch.store.database.rows import insert, insert_new
+from dispatch.model.people.ending import IN_FORCE, Ending, What
+from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import endings, endings_files
 
 AT_A_TIME = 1_000
@@ -17,17 +17,31 @@ class Endings:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def add(self, new: Sequence[Ending]) -> int:
-        """Keep endings; how many were not there."""
+    def add(self, new: Sequence[Ending]) -> None:
+        """Keep endings: of one mark what was said last."""
         rows = [{"mark": one.mark, "what": one.what.value, "at": one.at} for one in new]
-        return insert_new(self._connection, endings, rows)
+        if not rows:
+            return
+        statement = insert(self._connection, endings)
+        said = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=[endings.c.mark],
+            set_={"what": said.what, "at": said.at},
+            where=said.at >= endings.c.at,
+        )
+        self._connection.execute(statement, rows)
 
     def known(self, marks: Sequence[str]) -> set[str]:
-        """Those of these marks that are there."""
-        found: set[str] = set()
+        """Those of these marks that keep somebody out."""
+        return {one.mark for one in self.said(marks).values() if one.what in IN_FORCE}
+
+    def said(self, marks: Sequence[str]) -> dict[str, Ending]:
+        """What was said last of these marks, where there is anything."""
+        found: dict[str, Ending] = {}
         for start in range(0, len(marks), AT_A_TIME):
             some = endings.c.mark.in_(marks[start : start + AT_A_TIME])
-            found.update(self._connection.scalars(sa.select(endings.c.mark).where(some)))
+            for row in self._connection.execute(sa.select(endings).where(some)):
+                found[row.mark] = Ending(row.mark, What(row.what), row.at)
         return found
 
     def is_empty(self) -> bool:

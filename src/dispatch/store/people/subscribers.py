@@ -183,18 +183,18 @@ class Subscribers:
         """The person with this address."""
         query = sa.select(subscribers).where(subscribers.c.email_key == email_key(email))
         row = self._connection.execute(query).one_or_none()
-        return _subscriber(row) if row else None
+        return to_subscriber(row) if row else None
 
     def get(self, ids: Sequence[int]) -> dict[int, Subscriber]:
         """People by id; those that are not there are left out."""
         rows = self._connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
-        return {row.id: _subscriber(row) for row in rows}
+        return {row.id: to_subscriber(row) for row in rows}
 
     def by_public_id(self, public_id: str) -> Subscriber | None:
         """The person whom new links name so."""
         query = sa.select(subscribers).where(subscribers.c.public_id == public_id)
         row = self._connection.execute(query).one_or_none()
-        return _subscriber(row) if row else None
+        return to_subscriber(row) if row else None
 
     def active(self, audience: str, offer: CadenceOffer | None = None) -> Generator[Subscriber]:
         """Everybody whose subscription to the audience is active, by id; or who has a cadence."""
@@ -205,7 +205,7 @@ class Subscribers:
             .order_by(subscribers.c.id)
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
-            yield from map(_subscriber, rows)
+            yield from map(to_subscriber, rows)
 
     def consents_everywhere(self) -> Iterator[Any]:
         """Everybody's subscriptions, ended ones too.
@@ -319,7 +319,7 @@ class Subscribers:
                 yield (
                     row.audience,
                     Subscription(
-                        _subscriber(row),
+                        to_subscriber(row),
                         Consent(row.given_at, row.source),
                         SubscriptionState(row.state),
                         row.suppressed,
@@ -356,7 +356,8 @@ def _person(row: SubscriberRow) -> dict[str, Any]:
     }
 
 
-def _subscriber(row: sa.Row[Any]) -> Subscriber:
+def to_subscriber(row: sa.Row[Any]) -> Subscriber:
+    """A person from their row."""
     return Subscriber(
         id=row.id,
         email=row.email,

@@ -1,0 +1,161 @@
+"""`dispatch subscribers show`: all that is known of one person."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from dispatch.cli.arguments import checked_address
+from dispatch.cli.output.console import JsonFlag, say, show, show_json
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dispatch.app import App
+    from dispatch.model.people.subscriber import Subscriber
+    from dispatch.store.transactions import Transaction
+
+LAST = 10
+"""Deliveries that are shown."""
+
+WORDS = {"active": "joined", "ended": "left", "pending": "asked to be confirmed"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", epilog="Example: dispatch subscribers show ada@example.org")(show_person)
+
+
+def show_person(
+    context: typer.Context,
+    email: Annotated[str, typer.Argument(help="The address.")],
+    as_json: JsonFlag = False,
+) -> None:
+    """Show all that is known of one person: consent, choices, and what they were sent last."""
+    from dispatch.app import open_app
+
+    email = checked_address(email)
+    with open_app(context.obj) as opened, opened.store.read() as tx:
+        person = tx.subscribers.find(email)
+        found = _beside(email, tx, opened) if person is None else _known(person, tx)
+    if as_json:
+        show_json(found)
+    else:
+        _tell(found)
+
+
+def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
+    suppression, choice = tx.consents.suppression(person.email), tx.consents.choice(person.id)
+    words = tx.consents.words(person.id)
+    agreed = {one.audience: one.given for one in words if one.state == "active"}
+    grounds = {one.audience: one for one in words}  # the last one of each
+    return {
+        "email": person.email,
+        "name": person.name,
+        "locale": person.locale,
+        "timezone": person.timezone,
+        "topics": list(person.topics),
+        "cadence": person.cadence,
+        "cadence_is_their_choice": choice.own,
+        "cadence_since": choice.since,
+        "fields": person.fields,
+        "suppressed": suppression.reason if suppression else None,
+        "suppressed_since": suppression.since if suppression else None,
+        "subscriptions": [
+            {
+                "audience": one.audience,
+                "state": one.state.value,
+                "since": one.since,
+                "consented_at": agreed.get(one.audience),
+                "source": grounds[one.audience].source if one.audience in grounds else "",
+            }
+            for one in tx.consents.standing(person.id).values()
+        ],
+        "words": [
+            {
+                "at": one.given or one.recorded,
+                "audience": one.audience,
+                "what": WORDS.get(one.state, f"suppression {one.state}"),
+                "source": one.source,
+                "given": one.given,
+                "recorded": one.recorded,
+            }
+            for one in words
+        ],
+        "deliveries": [
+            {
+                "edition": one.edition_id[:8],
+                "campaign": one.campaign,
+                "channel": one.channel,
+                "state": one.state.value,
+                "since": one.changed,
+                "reason": one.reason,
+            }
+            for one in tx.received.last(person.id, limit=LAST)
+        ],
+    }
+
+
+def _beside(email: str, tx: "Transaction", opened: "App") -> dict[str, Any]:
+    """What is known of an address that is nobody's here; raises NotFound where nothing is."""
+    from dispatch.errors import NotFound
+    from dispatch.model.text.suggestions import asked, closest
+
+    suppression = tx.consents.suppression(email)
+    left = opened.people.left_before(email, tx)
+    never = suppression or opened.people.is_suppressed_before(email, tx)
+    if not (left or never):
+        near = closest(email, tx.consents.near(email))
+        advice = asked(near) if near else "see 'dispatch subscribers list TEXT'"
+        raise NotFound(f"{email}: nobody with this address is or was here - {advice}")
+    since: datetime | None = suppression.since if suppression else None
+    why = suppression.reason if suppression else "before this database was used"
+    return {
+        "email": email,
+        "suppressed": why if never else None,
+        "suppressed_since": since,
+        "subscriptions": [
+            {
+                "audience": audience,
+                "state": "ended",
+                "since": at,
+                "consented_at": None,
+                "source": "left before this database was used",
+            }
+            for audience, at in left.items()
+        ],
+    }
+
+
+def _tell(found: dict[str, Any]) -> None:
+    say(" ".join(filter(None, [found["email"], found.get("name", "")])))
+    for key in ("locale", "timezone"):
+        if found.get(key):
+            say(f"{key}: {found[key]}")
+    if found.get("topics"):
+        say(f"topics: {', '.join(found['topics'])}")
+    if "cadence" in found:
+        _tell_cadence(found)
+    for name, value in found.get("fields", {}).items():
+        say(f"{name}: {value}")
+    if found["suppressed"] is not None:
+        since = found["suppressed_since"]
+        when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        say(f"suppressed{when}: {found['suppressed']} - nothing is ever sent there")
+    columns: tuple[str, ...] = ("audience", "state", "since", "consented_at", "source")
+    rows = found["subscriptions"]
+    show("Subscriptions", columns, rows, as_json=False, empty="none")
+    if len(found.get("words", ())) > len(rows):
+        show("On record", ("at", "audience", "what", "source"), found["words"], as_json=False)
+    if "deliveries" in found:
+        columns = ("since", "edition", "campaign", "channel", "state", "reason")
+        rows = found["deliveries"]
+        show("Last deliveries", columns, rows, as_json=False, empty="none yet")
+
+
+def _tell_cadence(found: dict[str, Any]) -> None:
+    if not found["cadence"]:
+        return
+    since = found["cadence_since"]
+    whose = "their own choice" if found["cadence_is_their_choice"] else "as they came in"
+    when = f", since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+    say(f"cadence: {found['cadence']} ({whose}{when})")
