@@ -24,8 +24,10 @@ from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, Problem, UnknownDatabase
 from dispatch.http import user_agent
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.editions.follow import follow
 from dispatch.pipeline.people.take_in_endings import take_in_endings
+from dispatch.pipeline.rehearse_run import Rehearsal, rehearse_run
 from dispatch.pipeline.workspace.check import check_workspace
 from dispatch.pipeline.workspace.check_zones import check_zones
 from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
@@ -162,6 +164,36 @@ class App:
             yield App(replace(self.tools, store=store))
         finally:
             store.close()
+
+    def rehearse(self, campaign: Campaign, *, reader: str = "") -> Rehearsal:
+        """What the next run of a campaign would do and say; nothing of it is kept.
+
+        `reader` is the address of somebody who is to be looked for among those it would write to.
+        """
+        tools = self.tools
+        with self.rehearsal() as copy:
+            return rehearse_run(
+                campaign,
+                self.editions.this_slot(campaign),
+                steps=copy.campaigns.by_person,
+                store=copy.store,
+                materials=tools.files.materials,
+                clock=tools.clock,
+                try_out=tools.trials.proof,
+                renderer=tools.trials,
+                reader=reader,
+            )
+
+    def find_reader(self, email: str) -> Subscriber | None:
+        """Whom the database has by this address, or a file that a run would bring in."""
+        with self.store.read() as tx:
+            known = tx.subscribers.find(email)
+        if known is not None:
+            return known
+        with self.rehearsal() as copy:
+            list(copy.people.import_files())
+            with copy.store.read() as tx:
+                return tx.subscribers.find(email)
 
     def stop(self) -> None:
         """Have what is under way end soon: deliveries between two, and what is rendered at once."""

@@ -16,6 +16,7 @@ from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
 from dispatch.cli.editions import preview
+from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
 from dispatch.cli.intake import feeds, posts
 from dispatch.cli.intake import find_feeds as feeds_find
@@ -48,6 +49,7 @@ preview.register(app)
 simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
+editions_send.register(editions.app)
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(posts.app, name="posts")

@@ -136,8 +136,9 @@ def approve(
         return
     plan = approved.content.sending
     hours = ", to each reader in their hours" if plan.local_time and plan.hours.quiet else ""
-    sends = f"'dispatch run {approved.campaign}' sends it{hours}"
-    say(f"edition {approved.id[:8]} is approved - {sends}")
+    made = approved.id[:8]
+    sends = f"'dispatch run {approved.campaign}' or 'dispatch editions send {made}' sends it{hours}"
+    say(f"edition {made} is approved - {sends}")
 
 
 @app.command(epilog="Example: dispatch editions request-changes 4f2a --note 'the lead is stale'")
