@@ -43,7 +43,7 @@ def open_app(
         settings=settings,
         store=Store(settings.database_url),
         http=new_client(),
-        feed_http=_feed_client(settings, contact=files.workspace.publisher.public_url),
+        feed_http=feed_client(settings, contact=files.workspace.publisher.public_url),
         trials=SubprocessRenderer(),
         renderer=SubprocessRenderer(),
         environ=environ,
@@ -58,7 +58,8 @@ def open_app(
         app.close()
 
 
-def _feed_client(settings: Settings, *, contact: str) -> httpx.Client:
+def feed_client(settings: Settings, *, contact: str) -> httpx.Client:
+    """An HTTP client for feeds, which reaches public addresses and those that settings allow."""
     proxy = settings.feed_proxy.get_secret_value() if settings.feed_proxy else ""
     network = FeedNetwork(allowed=settings.private_networks, proxy=proxy)
     return new_client(transport=network, contact=contact)

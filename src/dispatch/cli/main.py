@@ -22,7 +22,7 @@ from dispatch.cli.intake import feeds, posts
 from dispatch.cli.intake import find_feeds as feeds_find
 from dispatch.cli.people import subscribers
 from dispatch.cli.process import up
-from dispatch.cli.workspace import db
+from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
     BadInput,
@@ -43,6 +43,7 @@ app = typer.Typer(
     add_completion=True,
     rich_markup_mode="rich",
 )
+init.register(app)
 workspace.register(app)
 run.register(app)
 preview.register(app)

@@ -56,7 +56,8 @@ def run(
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
         with watching(quiet=as_json) as watcher:
             report = opened.campaigns.run(plan, watcher)
-        places = [] if as_json else list(opened.channels.outboxes(plan.all_channels))
+        used = plan.all_channels if report.deliveries and not as_json else ()
+        places = list(opened.channels.outboxes(used))
     if as_json:
         show_json(told_as_json(report))
     else:

@@ -46,8 +46,14 @@ def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> N
 
 def tell_borne(report: "RunReport") -> None:
     """What is wrong with channels in whose place others step in."""
-    for problem in report.borne:
-        say(f"{problem}; another channel steps in", err=True)
+    for sentence in borne(report):
+        say(sentence, err=True)
+
+
+def borne(report: "RunReport") -> list[str]:
+    """The same, as sentences."""
+    stepped_in = ["another channel of via: steps in"] if report.borne else []
+    return [*map(str, report.borne), *stepped_in]
 
 
 def tell_deliveries(report: "RunReport") -> None:

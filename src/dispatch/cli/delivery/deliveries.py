@@ -1,6 +1,5 @@
 """`dispatch deliveries`: who got what, one row for each recipient, and the say over the rest."""
 
-import getpass
 import sys
 from enum import StrEnum
 from itertools import islice
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import checked_address
+from dispatch.cli.arguments import checked_address, person
 from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def retry(
 
     with open_app(context.obj) as opened:
         resolved = retry_failed(
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,
@@ -161,7 +160,7 @@ def resolve(
             _ask(number)
         resolved = resolve_unknown(
             unknown.on,
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,

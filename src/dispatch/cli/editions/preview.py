@@ -88,7 +88,8 @@ def test_send(
         content, reader, told = rehearsed(opened, plan, address)
         sent = opened.editions.send_test(plan, content, address, reader)
         places = list(opened.channels.outboxes([sent.channel]))
-    for sentence in (*told, *(f"{why}; {sent.channel} stepped in" for why in sent.passed_over)):
+    stepped_in = [f"channel {sent.channel} steps in"] if sent.passed_over else []
+    for sentence in (*told, *sent.passed_over, *stepped_in):
         say(sentence, err=True)
     if isinstance(sent.outcome, Refused):
         say(f"{address}: refused: {sent.outcome.reason}", err=True)
@@ -109,8 +110,7 @@ def rehearsed(
     report, content = rehearsal.report, rehearsal.content
     if content is None:
         raise report.errors[-1]
-    told = [f"{problem}; another channel steps in" for problem in report.borne]
-    told += [f"{plan.title}: {rehearsal.instead}"] if rehearsal.instead else []
+    told = [f"{plan.title}: {rehearsal.instead}"] if rehearsal.instead else []
     told += [f"a run would stop here: {error}" for error in report.errors]
     if not rehearsal.instead:
         told += [f"feed {one.feed}: {one.problem}" for one in report.polls if one.problem]
