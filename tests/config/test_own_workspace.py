@@ -1,4 +1,4 @@
-"""The workspace that `dispatch init --feed` makes: whatever a feed is called, its files are sound."""
+"""What `dispatch init --feed` makes: whatever a feed is called, the files are sound."""
 
 from datetime import date
 
