@@ -137,8 +137,9 @@ def approve(
     plan = approved.content.sending
     hours = ", to each reader in their hours" if plan.local_time and plan.hours.quiet else ""
     made = approved.id[:8]
-    sends = f"'dispatch run {approved.campaign}' or 'dispatch editions send {made}' sends it{hours}"
-    say(f"edition {made} is approved - {sends}")
+    sends = f"'dispatch run {approved.campaign}' sends it{hours}"
+    alone = f"'dispatch editions send {made}' does nothing else"
+    say(f"edition {made} is approved - {sends}; {alone}")
 
 
 @app.command(epilog="Example: dispatch editions request-changes 4f2a --note 'the lead is stale'")
