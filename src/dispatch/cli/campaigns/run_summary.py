@@ -200,7 +200,7 @@ def as_json(report: "RunReport") -> dict[str, object]:
         ],
         "paused": [{"edition": one.id, "reason": one.reason} for one in report.paused],
         "problems": [str(error) for error in report.errors],
-        "borne": [str(problem) for problem in report.borne],
+        "channels_passed_over": [str(problem) for problem in report.borne],
         "deliveries": [
             {
                 "edition": one.edition.id,

@@ -178,7 +178,7 @@ def _ask(number: int) -> None:
     from dispatch.errors import Conflict
 
     question = f"{_deliveries(number)} unknown and may have arrived: send a second copy?"
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():  # None: it is closed
         raise Conflict(f"{question} - say --yes if that is meant")
     typer.confirm(question, abort=True)
 
