@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from ruamel.yaml import YAML
 
@@ -44,6 +45,7 @@ class Reader:
         self._code = 0
         RunningTime.moment = START
         monkeypatch.setattr("dispatch.clock.datetime", RunningTime)
+        monkeypatch.setattr("dispatch.app.open.FeedNetwork", lambda **_: httpx.MockTransport(_blog))
         monkeypatch.setenv("COLUMNS", "160")
         monkeypatch.chdir(folder)
         self._dispatch(["init", "letters"])
@@ -109,6 +111,20 @@ class Reader:
         for edition in re.findall(rf"edition ({EDITION})|[│┃] ({EDITION}) ", seen.getvalue())[:1]:
             self._edition = "".join(edition)
         return seen.getvalue()
+
+
+def _blog(request: httpx.Request) -> httpx.Response:
+    """The one site that there is for readers of the documentation: blog.example.org."""
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
+    posts = "".join(
+        f"<item><title>Post {number}</title><link>https://blog.example.org/{number}</link></item>"
+        for number in range(8)
+    )
+    feed = f'<rss version="2.0"><channel><title>The Acme Blog</title>{posts}</channel></rss>'
+    pages = {"/": link, "/feed.xml": feed}
+    if request.url.host != "blog.example.org" or request.url.path not in pages:
+        raise httpx.ConnectError("no network here", request=request)
+    return httpx.Response(200, text=pages[request.url.path])
 
 
 def compare(promised: str, seen: str) -> None:

@@ -82,7 +82,7 @@ def test_a_second_run_sends_nothing_and_says_why(stage, blog, mailbox):
 
     assert len(mailbox.mails) == 1
     assert again.returncode == 0
-    assert "there is no new post - nothing new was sent" in again.stdout
+    assert "there is no new post - no edition was made" in again.stdout
 
 
 def test_kill_9_in_the_middle_loses_nobody_and_sends_nothing_twice(

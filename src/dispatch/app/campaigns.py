@@ -11,12 +11,24 @@ from dispatch.app.people import People
 from dispatch.app.tools import Tools
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
+from dispatch.model.editions.edition import Edition
+from dispatch.pipeline.delivery.may_go_out import check_may_go_out
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_stale
-from dispatch.pipeline.run_campaign import RunReport, Steps, Watcher, make_edition, run_campaign
+from dispatch.pipeline.run_campaign import (
+    RunReport,
+    Steps,
+    Watcher,
+    make_edition,
+    run_campaign,
+    send_edition,
+)
 
 
 class Campaigns:
-    """Runs campaigns: their whole job, or the part that a schedule does."""
+    """Runs campaigns: their whole job, or the part that a schedule does.
+
+    `by_person` are the steps of a run that a person asks for.
+    """
 
     def __init__(
         self,
@@ -29,13 +41,16 @@ class Campaigns:
         delivery: Delivery,
     ) -> None:
         self._tools = tools
+        self._channels = channels
         self._intake = intake
         self._editions = editions
-        self._by_person = Steps(
+        self.by_person = Steps(
+            check=editions.check_channels,
             import_people=people.import_files,
             poll=self.poll,
-            compose=partial(editions.compose, manual=True),
-            resume_channels=channels.resume,
+            came_due=editions.came_due,
+            compose=partial(editions.compose_unchecked, manual=True),
+            resume_channels=lambda campaign: channels.resume(campaign.all_channels),
             settle_what_was_left=delivery.settle_what_was_left,
             unfinished=editions.unfinished,
             waiting=editions.waiting,
@@ -46,25 +61,54 @@ class Campaigns:
             keep_going=tools.keep_going,
         )
         self._by_schedule = replace(
-            self._by_person, poll=partial(self.poll, wanted=is_stale), compose=editions.compose
+            self.by_person,
+            poll=partial(self.poll, wanted=is_stale),
+            compose=editions.compose_unchecked,
         )
 
     def run(self, campaign: Campaign, watcher: Watcher | None = None) -> RunReport:
         """The campaign's whole job, now: people, feeds, edition, deliveries, review mails.
 
-        Raises UnknownDatabase where nothing may go out over this one.
+        Raises UnknownDatabase where nothing may go out over this one, and BadInput where a channel
+        cannot be used.
         """
         tools = self._tools
         tools.guard.check(tools.store)
         return run_campaign(
             campaign,
             self._editions.this_slot(campaign),
-            steps=self._by_person,
+            steps=self.by_person,
             clock=tools.clock,
             engine_clock=tools.engine_clock(),
             wait=tools.stopping.wait,
             watcher=watcher,
         )
+
+    def send(self, edition: Edition, watcher: Watcher | None = None) -> RunReport:
+        """What is due of one approved edition, now, over channels that may be stopped.
+
+        Raises UnknownDatabase where nothing may go out over this one, and Conflict where it is not
+        for sending.
+        """
+        tools = self._tools
+        tools.guard.check(tools.store)
+        check_may_go_out(edition)
+        content, channels = edition.content, tools.files.workspace.channels
+        plan = tools.files.workspace.campaigns.get(edition.campaign)
+        as_made = plan and replace(plan, email=content.email, social=content.social)
+        known = channels.keys() >= {*content.channels}  # else its deliveries say what is wrong
+        borne = self._editions.check_channels(as_made) if as_made and known else ()
+        self._channels.resume(content.channels)
+        report = send_edition(
+            edition,
+            steps=self.by_person,
+            clock=tools.clock,
+            engine_clock=tools.engine_clock(),
+            wait=tools.stopping.wait,
+            watcher=watcher,
+        )
+        report.borne = borne
+        return report
 
     def make_edition(self, campaign: Campaign, slot: Slot | None) -> RunReport:
         """What a schedule asks for: people, feeds that were not heard lately, and the edition."""

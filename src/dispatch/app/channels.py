@@ -1,6 +1,6 @@
 """The channels of an opened workspace."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,7 +13,6 @@ from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
-from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.resume import resume_channel
 
@@ -74,14 +73,14 @@ class Channels:
             log.warning("channel.not_opened", channel=name, problem=str(error))
             return 0
 
-    def resume(self, campaign: Campaign) -> None:
-        """Let the campaign's stopped channels be tried again: a person asks for it."""
-        for name in campaign.all_channels:
+    def resume(self, names: Iterable[str]) -> None:
+        """Let those of these channels that are stopped be tried again: a person asks for it."""
+        for name in names:
             resume_channel(name, store=self._tools.store, clock=self._tools.clock)
 
-    def outboxes(self, campaign: Campaign) -> Iterator[str]:
-        """Where to look for what went nowhere but into files."""
-        for name in campaign.all_channels:
+    def outboxes(self, names: Iterable[str]) -> Iterator[str]:
+        """Where to look for what went nowhere but into files, of these channels."""
+        for name in names:
             if self._tools.files.workspace.channels[name].provider == DEFAULT_CHANNEL:
                 with suppress(ProviderError):  # its deliveries say so already
                     yield f"channel {name} writes to {self.get(name).provider.check()}"

@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
-from dispatch.errors import BadInput, NotFound
+from dispatch.errors import BadInput, NotFound, Problem
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot, slot_at
-from dispatch.model.delivery.message import Outcome
 from dispatch.model.editions.edition import (
     UNDECIDED,
     UNFINISHED,
@@ -19,8 +18,9 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Run
 
 if TYPE_CHECKING:
+    from dispatch.model.people.subscriber import Subscriber
     from dispatch.pipeline.editions.compose import Composed
-    from dispatch.pipeline.editions.preview import Preview
+    from dispatch.pipeline.editions.preview import Preview, SentTest
     from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
 
 
@@ -42,18 +42,16 @@ class Editions:
         The channels are checked first, so that wrong options stop it before anything is kept:
         raises BadInput. Raises TemplateFailed where its texts cannot be made.
         """
+        self.check_channels(campaign)
+        return self.compose_unchecked(campaign, slot, manual=manual)
+
+    def compose_unchecked(
+        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
+    ) -> "Composed | None":
+        """The same for a run, which has checked its channels before all else."""
         from dispatch.pipeline.editions.compose import compose_edition
-        from dispatch.pipeline.workspace.check import check_channels
 
         tools = self._tools
-        problems = check_channels(
-            campaign,
-            tools.files.workspace,
-            secret=self._channels.secret,
-            check_segment=tools.trials.check_segment,
-        )
-        if problems:
-            raise BadInput(problems)
         return compose_edition(
             campaign,
             slot,
@@ -66,56 +64,71 @@ class Editions:
             manual=manual,
         )
 
+    def check_channels(self, campaign: Campaign) -> tuple[Problem, ...]:
+        """Raise BadInput where a channel cannot be used, as its secret is missing or options wrong.
+
+        Gives what is wrong with those in whose place others of `via:` step in.
+        """
+        from dispatch.pipeline.workspace.check import check_channels
+
+        found = check_channels(
+            campaign,
+            self._tools.files.workspace,
+            secret=self._channels.secret,
+            check_segment=self._tools.trials.check_segment,
+        )
+        if found.serious:
+            raise BadInput([*found.serious, *found.borne])
+        return found.borne
+
+    def came_due(self, campaign: Campaign) -> bool:
+        """Whether a slot of its schedule has come since its last run, or new posts call for it."""
+        from dispatch.pipeline.editions.came_due import came_due
+
+        with self._tools.store.read() as tx:
+            return came_due(campaign, tx=tx, now=self._tools.clock())
+
     def this_slot(self, campaign: Campaign) -> Slot:
         """The slot of this moment, by the campaign's own clock."""
         when = campaign.when
         workspace = self._tools.files.workspace
         return slot_at(self._tools.clock(), when.timezone if when else workspace.publisher.timezone)
 
-    def show(self, campaign: Campaign, edition_id: str | None = None) -> EditionContent:
-        """What an edition says, or the campaign would say now, for somebody to look at."""
-        from dispatch.pipeline.editions.preview import show_edition
-
-        tools = self._tools
-        with tools.store.read() as tx:
-            if edition_id is not None:
-                edition = tx.editions.get(edition_id)
-                if edition.campaign != campaign.name:
-                    raise NotFound(
-                        f"edition {edition_id}: is of campaign {edition.campaign}, "
-                        f"not {campaign.name} - name that one"
-                    )
-                return edition.content
-            content = show_edition(
-                campaign,
-                slot_at(tools.clock(), tools.files.workspace.publisher.timezone),
-                tx=tx,
-                materials=tools.files.materials,
-                now=tools.clock(),
-                renderer=tools.trials,
+    def show(self, campaign: Campaign, edition_id: str) -> EditionContent:
+        """What one of the campaign's editions says, for somebody to look at."""
+        with self._tools.store.read() as tx:
+            edition = tx.editions.get(edition_id)
+        if edition.campaign != campaign.name:
+            raise NotFound(
+                f"edition {edition_id}: is of campaign {edition.campaign}, "
+                f"not {campaign.name} - name that one"
             )
-        tools.trials.proof(content)
-        return content
+        return edition.content
 
-    def preview(self, content: EditionContent, email: str | None = None) -> "Preview":
-        """The texts as the subscriber with this address would get them, or a stranger.
-
-        Raises NotFound where there is no such subscriber, and TemplateFailed.
-        """
+    def preview(self, content: EditionContent, reader: "Subscriber | None" = None) -> "Preview":
+        """The texts as this subscriber would get them, or a stranger. Raises TemplateFailed."""
         from dispatch.pipeline.editions.preview import preview
 
         tools = self._tools
         return preview(
             content,
-            email,
-            store=tools.store,
+            reader,
             links=tools.links,
             takes_of=self._channels.takes,
             renderer=tools.trials,
         )
 
-    def send_test(self, campaign: Campaign, content: EditionContent, address: str) -> Outcome:
-        """Send a digest to one address, outside of any edition. Raises a ProviderError."""
+    def send_test(
+        self,
+        campaign: Campaign,
+        content: EditionContent,
+        address: str,
+        reader: "Subscriber | None" = None,
+    ) -> "SentTest":
+        """Send a digest to one address, as `reader` would get it, outside of any edition.
+
+        Raises a ProviderError, and BadInput or NotFound where no channel can be used.
+        """
         from dispatch.pipeline.editions.preview import send_test
 
         if campaign.email is None:
@@ -125,10 +138,11 @@ class Editions:
         return send_test(
             content,
             address,
-            channel=self._channels.get(campaign.email.via),
+            reader,
+            via=(campaign.email.via, *campaign.email.failover),
+            open_channel=self._channels.get,
             links=tools.links,
             message_id=tools.new_id(),
-            store=tools.store,
             clock=tools.clock,
             renderer=tools.trials,
         )

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
+    from dispatch.model.people.subscriber import Subscriber
+    from dispatch.pipeline.rehearse_run import Rehearsal
     from dispatch.pipeline.workspace.readiness import Readiness
 
 
@@ -225,6 +227,41 @@ class App:
             yield App(replace(self.tools, store=store))
         finally:
             store.close()
+
+    def rehearse(self, campaign: "Campaign", *, reader: str = "") -> "Rehearsal":
+        """What the next run of a campaign would do and say; nothing of it is kept.
+
+        `reader` is the address of somebody who is to be looked for among those it would write to.
+        """
+        from dispatch.pipeline.rehearse_run import rehearse_run
+
+        tools = self.tools
+        with self.rehearsal() as copy:
+            found = rehearse_run(
+                campaign,
+                self.editions.this_slot(campaign),
+                steps=copy.campaigns.by_person,
+                store=copy.store,
+                materials=tools.files.materials,
+                clock=tools.clock,
+                try_out=tools.trials.proof,
+                renderer=tools.trials,
+                reader=reader,
+            )
+            files = [one.file for one in found.report.imports]
+            found.people = tuple(copy.look_at_people(campaign, files))
+            return found
+
+    def find_reader(self, email: str) -> "Subscriber | None":
+        """Whom the database has by this address, or a file that a run would bring in."""
+        with self.store.read() as tx:
+            known = tx.subscribers.find(email)
+        if known is not None:
+            return known
+        with self.rehearsal() as copy:
+            list(copy.people.import_files())
+            with copy.store.read() as tx:
+                return tx.subscribers.find(email)
 
     def stop(self) -> None:
         """Have what is under way end soon: deliveries between two, and what is rendered at once."""

@@ -1,5 +1,6 @@
 """Arguments that several commands check alike."""
 
+import getpass
 from datetime import datetime, timedelta
 
 import typer
@@ -31,6 +32,17 @@ def check_order(
     if first and last and last < first:
         problem = f"{last:{DAY}} is before {first:{DAY}}"
         raise BadInput([f"--to: {problem} - give the earlier day to --from"])
+
+
+def person(by: str) -> str:
+    """Who decides: the name that was given, or the login; raises BadInput where there is none."""
+    from dispatch.errors import BadInput
+
+    try:
+        return by.strip() or getpass.getuser()
+    except (KeyError, OSError) as error:  # a container's account may have no name
+        problem = "is missing, and this account has no name"
+        raise BadInput([f"--by: {problem} - say who you are, such as --by marie"]) from error
 
 
 def checked_address(text: str) -> str:

@@ -19,12 +19,13 @@ from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
 from dispatch.cli.editions import preview
+from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
 from dispatch.cli.intake import feeds, posts
 from dispatch.cli.intake import find_feeds as feeds_find
 from dispatch.cli.people import subscribers
 from dispatch.cli.process import up
-from dispatch.cli.workspace import db
+from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
     BadInput,
@@ -45,12 +46,14 @@ app = typer.Typer(
     add_completion=True,
     rich_markup_mode=None,
 )
+init.register(app)
 workspace.register(app)
 run.register(app)
 preview.register(app)
 simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
+editions_send.register(editions.app)
 app.add_typer(campaigns.app, name="campaigns")
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(posts.app, name="posts")

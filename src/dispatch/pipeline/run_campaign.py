@@ -1,14 +1,15 @@
 """Run a campaign: people in, feeds polled, its edition made, and what is due delivered."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.clock import Clock
-from dispatch.errors import DispatchError
+from dispatch.errors import DispatchError, Problem
 from dispatch.log import at_work_on
+from dispatch.model.campaigns.approval import NOBODY_NEEDED
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
 from dispatch.model.delivery.state import DeliveryState
@@ -32,12 +33,16 @@ class RunReport:
     """What a run came to. `errors` are what ended a part of it; the rest was done all the same.
 
     `scheduled` are editions that go out later, and when; `waiting` those that somebody has to
-    decide about. `composed` is None where the slot had run already, or it did not come to that.
+    decide about. `composed` is None where the slot had run already, or it did not come to that:
+    `only_finished` where what was approved was gone on with, and no slot has come due since.
+    `borne` is what is wrong with channels in whose place others step in.
     """
 
+    borne: tuple[Problem, ...] = ()
     imports: "list[ImportReport]" = field(default_factory=list)
     polls: "list[PollReport]" = field(default_factory=list)
     composed: "Composed | None" = None
+    only_finished: bool = False
     deliveries: "list[DeliveryReport]" = field(default_factory=list)
     scheduled: list[tuple[Edition, datetime]] = field(default_factory=list)
     waiting: list[Edition] = field(default_factory=list)
@@ -90,8 +95,10 @@ class Watcher:
 class Steps:
     """The use cases that a run is made of, with their tools in them."""
 
+    check: Callable[[Campaign], Sequence[Problem]]
     import_people: "Callable[[], Iterable[ImportReport]]"
     poll: "Callable[[Campaign], Iterable[PollReport]]"
+    came_due: Callable[[Campaign], bool]
     compose: "Callable[[Campaign, Slot | None], Composed | None]"
     resume_channels: Callable[[Campaign], object]
     settle_what_was_left: Callable[[], object]
@@ -109,9 +116,9 @@ def make_edition(campaign: Campaign, slot: Slot | None, *, steps: Steps) -> RunR
 
     Without a slot it is this moment, if new posts call for an edition. Told to stop, it ends
     without an edition: not all feeds were heard. What keeps the edition from being made is the
-    report's only error.
+    report's only error. Raises BadInput where a channel cannot be used, before anything changes.
     """
-    report = RunReport(imports=list(steps.import_people()))
+    report = RunReport(borne=tuple(steps.check(campaign)), imports=list(steps.import_people()))
     if slot is not None:
         report.polls.extend(steps.poll(campaign))
     if steps.keep_going():
@@ -133,11 +140,39 @@ def run_campaign(
     """The campaign's whole job, for a person who asks for it.
 
     Editions that are not finished, because a process was ended or a channel was down, are gone on
-    with first; one that goes out later waits. Reviewers are told of one that waits for approval.
+    with first; one that goes out later waits. After one that somebody has approved, the next is
+    made only if a slot has come due since. Reviewers are told of one that waits for approval.
+    Raises BadInput where a channel cannot be used and none steps in, before anything changes.
     """
     run = _Run(steps, clock, engine_clock, wait, watcher or Watcher())
     with at_work_on(campaign=campaign.name):
         return run.work(campaign, slot)
+
+
+def send_edition(
+    edition: Edition,
+    *,
+    steps: Steps,
+    clock: Clock,
+    engine_clock: Clock,
+    wait: Callable[[float], object],
+    watcher: Watcher | None = None,
+) -> RunReport:
+    """Send what is due of one edition that was approved, and nothing else."""
+    run = _Run(steps, clock, engine_clock, wait, watcher or Watcher())
+    with at_work_on(campaign=edition.campaign), run.report.noting_errors():
+        steps.settle_what_was_left()
+        run.deliver_or_wait(edition)
+    return run.report
+
+
+def next_is_due(campaign: Campaign, unfinished: Iterable[Edition], *, steps: Steps) -> bool:
+    """Whether a run makes an edition, too, that has these to go on with.
+
+    Who runs a campaign after approving its edition means that one.
+    """
+    answered = [one for one in unfinished if one.approved_by != NOBODY_NEEDED]
+    return not answered or steps.came_due(campaign)
 
 
 @dataclass(slots=True)
@@ -151,20 +186,19 @@ class _Run:
 
     def work(self, campaign: Campaign, slot: Slot) -> RunReport:
         report, steps = self.report, self.steps
+        report.borne = tuple(steps.check(campaign))
         report.imports.extend(steps.import_people())
         steps.resume_channels(campaign)
         steps.settle_what_was_left()
-        for edition in steps.unfinished(campaign.name):
+        unfinished = steps.unfinished(campaign.name)
+        report.only_finished = not next_is_due(campaign, unfinished, steps=steps)
+        for edition in unfinished:
             with report.noting_errors():
-                self._deliver_or_wait(edition)
-        if steps.keep_going():
-            report.polls.extend(steps.poll(campaign))
+                self.deliver_or_wait(edition)
+        if steps.keep_going() and not report.only_finished:
+            self._make_next(campaign, slot)
         if not steps.keep_going():
             return report
-        with report.noting_errors():
-            report.composed = steps.compose(campaign, slot)
-            if report.edition and report.edition.state is EditionState.APPROVED:
-                self._deliver_or_wait(report.edition)
         with report.noting_errors():
             report.told.extend(steps.send_review_mails(campaign.name))
         report.waiting = steps.waiting(campaign.name)
@@ -172,7 +206,17 @@ class _Run:
         report.paused = [one for one in steps.paused(campaign.name) if one.id not in told]
         return report
 
-    def _deliver_or_wait(self, edition: Edition) -> None:
+    def _make_next(self, campaign: Campaign, slot: Slot) -> None:
+        report, steps = self.report, self.steps
+        report.polls.extend(steps.poll(campaign))
+        if not steps.keep_going():
+            return  # not all feeds were heard
+        with report.noting_errors():
+            report.composed = steps.compose(campaign, slot)
+            if report.edition and report.edition.state is EditionState.APPROVED:
+                self.deliver_or_wait(report.edition)
+
+    def deliver_or_wait(self, edition: Edition) -> None:
         """Deliver what is due of an edition; one whose time has not come waits."""
         with at_work_on(edition=edition.id):
             number, until = self.steps.address(edition.id), edition.waits_until(self.clock())

@@ -31,7 +31,7 @@ def test_a_second_run_sends_nothing_and_says_why(dispatch, weekly_is_out):
     told = dispatch("run", "weekly", "--json").json
 
     assert ended.code == 0
-    assert "The Atelier Letter: there is no new post - nothing new was sent" in ended.out
+    assert "The Atelier Letter: there is no new post - no edition was made" in ended.out
     assert (told["skipped"], told["edition"], told["deliveries"]) == (
         "there is no new post",
         None,

@@ -220,7 +220,7 @@ def test_resuming_a_channel_that_was_not_stopped_says_so(dispatch):
         ("subscribers suppress bob --reason x", "'bob' is not an e-mail address - an address lo"),
         ("test-send weekly bob", "'bob' is not an e-mail address - an address looks like name@ex"),
         ("preview weekly --as bob", "'bob' is not an e-mail address - an address looks like nam"),
-        ("preview weekly", "campaign weekly: its feeds have no post yet - try 'dispatch feeds po"),
+        ("preview weekly --as a@b.example", "a@b.example: no such subscriber - see 'dispatch su"),
         ("subscribers import none.csv", "none.csv: there is no such file - check the path"),
     ],
 )

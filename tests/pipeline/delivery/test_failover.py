@@ -6,14 +6,22 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.errors import CredentialsRefused, OutcomeUnknown, ProviderUnavailable, RateLimited
+from dispatch.errors import (
+    BadInput,
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    RateLimited,
+)
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import deliver_edition
+from dispatch.pipeline.delivery.reconcile import DELIVER, reconcile
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
+from dispatch.testing.wakeup import AtOnce
 from pipeline_samples import (
     CAMPAIGN,
     GUARD,
@@ -54,12 +62,17 @@ def edition(store, clock):
 
 @pytest.fixture
 def deliver(store, clock, channels):
-    def deliver(edition, *, after=timedelta(0), **options):
+    def deliver(edition, *, after=timedelta(0), locked=(), **options):
+        def open_channel(name):
+            if name in locked:
+                raise BadInput([f"channels.{name}.options.password: not set"])
+            return channels[name]
+
         clock.advance(after)
         return deliver_edition(
             edition,
             store=store,
-            open_channel=channels.__getitem__,
+            open_channel=open_channel,
             guard=GUARD,
             links=LINKS,
             clock=clock,
@@ -301,3 +314,43 @@ def test_a_late_answer_of_the_first_still_counts(deliver, edition, providers, cl
     assert others[1].counts == {ACCEPTED: 3, UNKNOWN: 1}
     assert report.counts == {ACCEPTED: 4}
     assert rows()["ada@example.org"] == ("mail", ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("locked", "carrier"),
+    [(["mail"], "backup"), (["mail", "backup"], "last"), (["backup"], "mail"), (["last"], "mail")],
+)
+def test_a_channel_that_this_process_cannot_open_is_stepped_in_for(
+    edition, deliver, providers, locked, carrier
+):
+    report = deliver(edition, locked=locked)
+
+    assert report.counts == {ACCEPTED: 4}
+    assert report.stops == ()
+    assert {name: len(one.taken) for name, one in providers.items() if one.taken} == {carrier: 4}
+
+
+def test_where_no_channel_can_be_opened_everybody_waits(edition, deliver, providers, store):
+    waits = deliver(edition, locked=["mail", "backup", "last"])
+    mended = deliver(edition, after=timedelta(minutes=1))
+
+    assert waits.counts == {PENDING: 4}
+    assert "channels.mail.options.password: not set" in waits.stops
+    assert mended.counts == {ACCEPTED: 4}
+    assert len(providers["mail"].taken) == 4  # nothing has stopped it for other machines
+
+
+def test_workers_are_woken_for_the_channel_that_steps_in(edition, store, clock):
+    woken = []
+    store.waker = AtOnce({DELIVER: lambda payload: woken.append(payload["channel"])}, clock)
+
+    reconcile(
+        store=store,
+        clock=clock,
+        lease=timedelta(minutes=2),
+        window_of=lambda _: timedelta(0),
+        loops_of=lambda name: 0 if name == "mail" else 1,
+    )
+
+    if not store.is_shared:  # a server's own queue has it
+        assert woken == ["backup"]

@@ -10,7 +10,7 @@ from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.intake.feed import NOTHING, Backfill, Feed
 from dispatch.model.intake.post import Decision
 from dispatch.pipeline.editions.compose import Materials
-from dispatch.pipeline.editions.preview import show_edition
+from dispatch.pipeline.editions.stand_ins import stand_ins
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.keep import Kept, held_sentence, keep_entries
 from pipeline_samples import CAMPAIGN, FEEDS, PUBLISHER, TEMPLATE, compose, entry
@@ -285,7 +285,7 @@ def test_held_posts_do_not_stand_in_for_news_in_a_preview(poll, told, store, clo
     poll(story("renamed", content="held"))
 
     with store.read() as tx:
-        shown = show_edition(
+        shown = stand_ins(
             CAMPAIGN,
             slot_at(clock(), "UTC"),
             tx=tx,
@@ -293,7 +293,7 @@ def test_held_posts_do_not_stand_in_for_news_in_a_preview(poll, told, store, clo
             now=clock(),
         )
 
-    assert [post.content for post in shown.posts] == [""]
+    assert [post.content for post in shown.content.posts] == [""]
 
 
 @pytest.mark.parametrize(

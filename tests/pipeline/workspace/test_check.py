@@ -29,7 +29,7 @@ def problems(folder):
         if campaign:
             plan = workspace.campaigns[campaign]
             found = check_channels(plan, workspace, secret=secret, check_segment=compile_segment)
-            return list(map(str, found))
+            return [*map(str, found.serious), *(f"borne: {one}" for one in found.borne)]
         found = check_workspace(
             workspace,
             secret=secret,
@@ -274,6 +274,34 @@ def test_a_run_needs_the_options_of_the_channel_that_reviewers_are_told_by(folde
 
     assert "channels.desk.options.host: " in problem
     assert problems("weekly") == []
+
+
+LACKS = "{provider: smtp, options: {host: smtp.example, username: me, password: env:NOT_SET}}"
+SOUND = "{provider: smtp, options: {host: smtp.example}}"
+
+
+@pytest.mark.parametrize(
+    ("mail", "backup", "told"),
+    [
+        (LACKS, SOUND, ["borne: mail"]),
+        (SOUND, LACKS, ["borne: backup"]),
+        ("{provider: smpt}", SOUND, ["borne: mail"]),
+        (LACKS, LACKS, ["serious: mail", "serious: backup"]),
+        (SOUND, SOUND, []),
+    ],
+    ids=["the first", "the second", "unknown provider", "both", "none"],
+)
+def test_a_channel_that_cannot_be_used_is_borne_while_another_one_is_left(
+    folder, problems, mail, backup, told
+):
+    add_channels(folder, f"  mail: {mail}\n  backup: {backup}\n")
+    change(folder, "readers, template: weekly", "readers, template: weekly, via: [mail, backup]")
+
+    found = problems("weekly")
+
+    kinds = ["borne" if one.startswith("borne: ") else "serious" for one in found]
+    channels = [one.split("channels.")[1].split(".")[0] for one in found]
+    assert [f"{kind}: {name}" for kind, name in zip(kinds, channels, strict=True)] == told
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`dispatch run`: a campaign's whole job, once, now."""
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +12,13 @@ from dispatch.cli.output.console import JsonFlag, progress, say, show, show_json
 from dispatch.cli.process.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from dispatch.app import App
     from dispatch.model.campaigns.campaign import Campaign
     from dispatch.pipeline.delivery.deliver import Progress
-    from dispatch.pipeline.run_campaign import RunReport
+    from dispatch.pipeline.run_campaign import RunReport, Watcher
 
 
 def register(app: typer.Typer) -> None:
@@ -35,9 +37,12 @@ def run(
     """Bring in subscribers, poll the feeds, make the edition and deliver it.
 
     An edition that is not finished, because the process was ended or a channel was down, is
-    gone on with first; one that goes out later, by its campaign's hours, waits. Reviewers are told
-    of one that waits for approval. Exits with 1 if a feed, a channel, a delivery or a reviewer's
-    mail failed, with 2 if a subscriber file needs mending; the rest is done all the same.
+    gone on with first; one that goes out later, by its campaign's hours, waits. After one that
+    somebody has approved, the next is made only if a slot has come due since. Reviewers are told of
+    one that waits for approval. Exits with 1 if a feed, a channel, a delivery or a reviewer's mail
+    failed, with 2 if a subscriber file needs mending; the rest is done all the same. Where a
+    channel cannot be used, as its secret is missing, and none steps in, it exits with 2 and has
+    changed nothing.
     """
     from dispatch import log
     from dispatch.app import open_app
@@ -49,9 +54,11 @@ def run(
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
-        report = _run(opened, plan, quiet=as_json)
+        with watching(quiet=as_json) as watcher:
+            report = opened.campaigns.run(plan, watcher)
         people = opened.look_at_people(plan, [one.file for one in report.imports])
-        places = [] if as_json else list(opened.channels.outboxes(plan))
+        used = plan.all_channels if report.deliveries and not as_json else ()
+        places = list(opened.channels.outboxes(used))
     if as_json:
         show_json({**told_as_json(report), "notices": [str(one) for one in people]})
     else:
@@ -60,10 +67,10 @@ def run(
             say(str(notice), err=True)
         for sentence in places:
             say(sentence)
-    raise typer.Exit(_end(report))
+    raise typer.Exit(end(report))
 
 
-def _end(report: "RunReport") -> int:
+def end(report: "RunReport") -> int:
     """The exit code; raises the first of the errors that were noted, and says the others."""
     for error in report.errors[1:]:
         say(str(error), err=True)
@@ -72,7 +79,9 @@ def _end(report: "RunReport") -> int:
     return exit_code(report)
 
 
-def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> "RunReport":
+@contextmanager
+def watching(*, quiet: bool) -> "Iterator[Watcher]":
+    """Somebody who shows on standard error how deliveries go out."""
     from dispatch.pipeline.run_campaign import Watcher
 
     with progress(quiet=quiet) as bar:
@@ -92,52 +101,34 @@ def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> "RunReport":
                 if quiet or bar.disable:
                     say(sentence, err=True)
 
-        return opened.campaigns.run(plan, Bar())
+        yield Bar()
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
-    from dispatch.pipeline.people.readers import count_recipients
-    from dispatch.pipeline.run_campaign import RunReport
-
-    report = RunReport()
-    unfinished: dict[str, int] = {}
-    numbers: dict[str, int] = {}
-    with opened.rehearsal() as rehearsal:
-        # Feeds first: a rehearsal on PostgreSQL holds what it changes until its end.
-        report.polls = rehearsal.campaigns.poll(plan)
-        report.imports = list(rehearsal.people.import_files())
-        for edition in rehearsal.editions.unfinished(plan.name):
-            with report.noting_errors():
-                number = rehearsal.delivery.address(edition.id)
-                until = edition.waits_until(opened.clock())
-                if number is not None:
-                    unfinished[edition.id] = number
-                elif until is not None:
-                    report.scheduled.append((edition, until))
-        with report.noting_errors():
-            report.composed = rehearsal.editions.compose(
-                plan, opened.editions.this_slot(plan), manual=True
-            )
-        if report.composed and report.composed.draft.content:
-            with rehearsal.store.read() as tx:
-                content = report.composed.draft.content
-                numbers = count_recipients(content, tx, opened.tools.renderer)
-        people = rehearsal.look_at_people(plan, [one.file for one in report.imports])
+    rehearsal = opened.rehearse(plan)
+    report, content = rehearsal.report, rehearsal.content
+    digest = None
+    if content is not None and (report.edition or report.only_finished):
+        digest = opened.editions.preview(content).digest
+    subject = digest.subject if digest else ""
+    unfinished, numbers = rehearsal.unfinished, rehearsal.recipients
     if as_json:
         would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
-        notices = [str(one) for one in people]
-        show_json({**told_as_json(report), **would, "notices": notices})
+        notices = [str(one) for one in rehearsal.people]
+        show_json({**told_as_json(report), **would, "subject": subject, "notices": notices})
     else:
         tell(report, plan, rehearsed=True)
         for edition_id, number in unfinished.items():
             say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
+        if subject:
+            say(f"Subject: {subject}")
         rows = [{"channel": name, "messages": number} for name, number in numbers.items()]
         show("Would go out", ("channel", "messages"), rows, as_json=False)
-        for notice in people:
+        for notice in rehearsal.people:
             say(str(notice), err=True)
-        if report.composed and report.composed.edition:
-            when = would_wait(report.composed.edition, opened.clock())
+        if report.edition:
+            when = would_wait(report.edition, opened.clock())
             if when:
                 say(f"it would wait for its hours, until {when}")
         say("dry run: nothing was kept, nothing was sent")
-    return _end(report)
+    return end(report)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from dispatch.pipeline.run_campaign import RunReport
 
 
+ONLY_FINISHED = "what was approved was gone on with, and no slot has come due since"
+"""Why a run made no edition, where one had been approved."""
+
+
 def exit_code(report: "RunReport") -> int:
     """1 where something failed, else 2 where a file needs mending, else 0."""
     if report.has_failed:
@@ -25,22 +29,41 @@ def exit_code(report: "RunReport") -> int:
 
 def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> None:
     """As tables; rehearsed, with the posts that will never be used, too."""
+    tell_borne(report)
     for one in report.imports:
         for problem in one.file.problems:
             say(str(problem), err=True)
     rows = [_import_row(one) for one in report.imports]
     show("Subscribers", ("audience", "rows", "new"), rows, as_json=False, empty="no file")
-    show("Feeds", POLL_COLUMNS, map(poll_row, report.polls), as_json=False)
-    choices = report.composed.draft.choices if report.composed else ()
-    rows = [_choice_row(choice) for choice in choices if rehearsed or not choice.past]
-    show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="nothing new")
+    if not report.only_finished:
+        show("Feeds", POLL_COLUMNS, map(poll_row, report.polls), as_json=False)
+        choices = report.composed.draft.choices if report.composed else ()
+        rows = [_choice_row(choice) for choice in choices if rehearsed or not choice.past]
+        show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="none")
+    tell_deliveries(report)
+    _tell_edition(report, plan)
+
+
+def tell_borne(report: "RunReport") -> None:
+    """What is wrong with channels in whose place others step in."""
+    for sentence in borne(report):
+        say(sentence, err=True)
+
+
+def borne(report: "RunReport") -> list[str]:
+    """The same, as sentences."""
+    stepped_in = ["another channel of via: steps in"] if report.borne else []
+    return [*map(str, report.borne), *stepped_in]
+
+
+def tell_deliveries(report: "RunReport") -> None:
+    """What became of those that went out, and which wait."""
     for delivered in report.deliveries:
         _tell_deliveries(delivered)
     for edition in report.paused:
         _tell_paused(edition)
     for edition, until in report.scheduled:
-        _tell_later(f"{plan.title}: edition {edition.id[:8]}", edition, until)
-    _tell_edition(report, plan)
+        _tell_later(f"{edition.content.title}: edition {edition.id[:8]}", edition, until)
 
 
 def _tell_later(what: str, edition: "Edition", until: "datetime") -> None:
@@ -78,12 +101,26 @@ def _tell_edition(report: "RunReport", plan: "Campaign") -> None:
         say(f"{plan.title}: {told}" if not told.problem else str(told), err=bool(told.problem))
     if report.errors:
         return  # told last
-    if report.composed is None:
+    if report.only_finished:
+        say(f"{plan.title}: {ONLY_FINISHED} - {_next_edition(report, plan)}")
+    elif report.composed is None:
         say(f"{plan.title}: this slot has run already - nothing was sent for it")
     elif report.composed.edition is None:
-        say(f"{plan.title}: {report.composed.draft.skipped} - nothing new was sent")
+        say(f"{plan.title}: {report.composed.draft.skipped} - no edition was made")
     elif not report.composed.edition.content.posts:
-        say(f"{plan.title}: there is no new post - its edition has none (when_empty: send)")
+        unread = [poll.feed for poll in report.polls if poll.problem]
+        others = f" in the others, as {', '.join(unread)} could not be read" if unread else ""
+        say(f"{plan.title}: there is no new post{others} - its edition has none (when_empty: send)")
+
+
+def _next_edition(report: "RunReport", plan: "Campaign") -> str:
+    """How the next edition comes about, after a run that made none."""
+    from dispatch.model.editions.edition import EditionState
+
+    out = all(one.edition.state is EditionState.FINISHED for one in report.deliveries)
+    if report.deliveries and out and not report.scheduled:
+        return f"run it again for the next edition{', or wait for its time' if plan.when else ''}"
+    return "the next edition is made once this one is out"
 
 
 def _tell_deliveries(report: "DeliveryReport") -> None:
@@ -135,6 +172,8 @@ def _import_row(one: "ImportReport") -> dict[str, object]:
 
 
 def _skipped(report: "RunReport") -> str:
+    if report.only_finished:
+        return ONLY_FINISHED
     if report.composed is None:
         return "" if report.errors else "this slot has run already"
     return report.composed.draft.skipped
@@ -161,6 +200,7 @@ def as_json(report: "RunReport") -> dict[str, object]:
         ],
         "paused": [{"edition": one.id, "reason": one.reason} for one in report.paused],
         "problems": [str(error) for error in report.errors],
+        "channels_passed_over": [str(problem) for problem in report.borne],
         "deliveries": [
             {
                 "edition": one.edition.id,

@@ -1,6 +1,5 @@
 """`dispatch deliveries`: who got what, one row for each recipient, and the say over the rest."""
 
-import getpass
 import sys
 from enum import StrEnum
 from itertools import islice
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import checked_address
+from dispatch.cli.arguments import checked_address, person
 from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
 from dispatch.cli.output.lists import LimitOption, tell_more
 
@@ -126,7 +125,7 @@ def retry(
 
     with open_app(context.obj) as opened:
         resolved = retry_failed(
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,
@@ -163,7 +162,7 @@ def resolve(
             _ask(number)
         resolved = resolve_unknown(
             unknown.on,
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,
@@ -181,7 +180,7 @@ def _ask(number: int) -> None:
     from dispatch.errors import Conflict
 
     question = f"{_deliveries(number)} unknown and may have arrived: send a second copy?"
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():  # None: it is closed
         raise Conflict(f"{question} - say --yes if that is meant")
     typer.confirm(question, abort=True)
 

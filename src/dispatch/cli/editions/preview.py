@@ -8,9 +8,14 @@ import typer
 
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, say, show
+from dispatch.errors import NotFound
 from dispatch.private_files import make_private_folder, write_private
 
 if TYPE_CHECKING:
+    from dispatch.app import App
+    from dispatch.model.campaigns.campaign import Campaign
+    from dispatch.model.editions.edition import EditionContent
+    from dispatch.model.people.subscriber import Subscriber
     from dispatch.pipeline.editions.preview import Preview
 
 
@@ -24,7 +29,8 @@ def preview(
     context: typer.Context,
     campaign: Annotated[str, typer.Argument(help="The campaign.")],
     email: Annotated[
-        str | None, typer.Option("--as", help="The subscriber to be; a stranger by default.")
+        str | None,
+        typer.Option("--as", help="The subscriber to be, or one to be; a stranger by default."),
     ] = None,
     edition: Annotated[
         str | None, typer.Option(help="An edition, by its id; what would go out now by default.")
@@ -33,21 +39,32 @@ def preview(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Write the digest and the snippets as one person would get them; sends nothing.
+    """Write the digest and the snippets as one person would get them; sends and keeps nothing.
 
-    With --edition, exactly what that edition holds: look at it before you approve it.
+    They are what a run would say now: feeds are polled for that, and people read from files. Where
+    a run would say nothing, other posts stand in, and you are told. With --edition, exactly what
+    that edition holds: look at it before you approve it.
     """
     from dispatch.app import open_app
 
     email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
-        content = opened.editions.show(opened.campaign(campaign), edition)
-        made = opened.editions.preview(content, email)
+        plan, told = opened.campaign(campaign), list[str]()
+        if edition is None:
+            content, reader, told = rehearsed(opened, plan, email)
+        else:
+            content = opened.editions.show(plan, edition)
+            reader = opened.find_reader(email) if email else None
+        if email and reader is None:
+            raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
+        made = opened.editions.preview(content, reader)
     folder = context.obj / to / campaign
     rows = [{"file": str(path)} for path in _write(made, folder)]
     show("Preview", ("file",), rows, as_json=as_json)
-    if not content.posts and not as_json:
-        say(f"{content.title}: without any post, as there is no new one (when_empty: send)")
+    for sentence in told:
+        say(sentence, err=as_json)
+    if made.digest and not as_json:
+        say(f"Subject: {made.digest.subject}")
     if open_it and made.digest:
         webbrowser.open((folder / "digest.html").absolute().as_uri())
 
@@ -57,18 +74,49 @@ def test_send(
     campaign: Annotated[str, typer.Argument(help="The campaign.")],
     address: Annotated[str, typer.Argument(help="Where to send it.")],
 ) -> None:
-    """Send the digest to one address, as its subscriber would get it if there is one."""
+    """Send the digest to one address, as its subscriber would get it if there is one.
+
+    It is what a run would say now, as with preview. Nothing else is sent, and nothing is kept.
+    """
     from dispatch.app import open_app
     from dispatch.model.delivery.message import Refused
 
     address = checked_address(address)
     with open_app(context.obj) as opened:
         plan = opened.campaign(campaign)
-        outcome = opened.editions.send_test(plan, opened.editions.show(plan), address)
-    if isinstance(outcome, Refused):
-        say(f"{address}: refused: {outcome.reason}", err=True)
+        opened.check_database()
+        content, reader, told = rehearsed(opened, plan, address)
+        sent = opened.editions.send_test(plan, content, address, reader)
+        places = list(opened.channels.outboxes([sent.channel]))
+    stepped_in = [f"channel {sent.channel} steps in"] if sent.passed_over else []
+    for sentence in (*told, *sent.passed_over, *stepped_in):
+        say(sentence, err=True)
+    if isinstance(sent.outcome, Refused):
+        say(f"{address}: refused: {sent.outcome.reason}", err=True)
         raise typer.Exit(1)
-    say(f"{address}: accepted {outcome.id}".rstrip())
+    say(f"{address}: accepted {sent.outcome.id}".rstrip())
+    for sentence in places:
+        say(sentence)
+
+
+def rehearsed(
+    opened: "App", plan: "Campaign", reader: str | None
+) -> "tuple[EditionContent, Subscriber | None, list[str]]":
+    """What a run would say now, who is asked for, and what there is to say of that.
+
+    Raises what keeps the texts from being made.
+    """
+    rehearsal = opened.rehearse(plan, reader=reader or "")
+    report, content = rehearsal.report, rehearsal.content
+    if content is None:
+        raise report.errors[-1]
+    told = [f"{plan.title}: {rehearsal.instead}"] if rehearsal.instead else []
+    told += [f"a run would stop here: {error}" for error in report.errors]
+    if not rehearsal.instead:
+        told += [f"feed {one.feed}: {one.problem}" for one in report.polls if one.problem]
+    if not content.posts:
+        told.append(f"{plan.title}: without any post, as there is no new one (when_empty: send)")
+    return content, rehearsal.reader, told
 
 
 def _write(made: "Preview", folder: Path) -> list[Path]:
@@ -80,6 +128,8 @@ def _write(made: "Preview", folder: Path) -> list[Path]:
     for channel, snippets in made.snippets.items():
         for number, snippet in enumerate(snippets, start=1):
             texts[f"snippets/{channel}-{number:02}.txt"] = snippet.text + "\n"
+    for old in (folder / "snippets").glob("*-[0-9][0-9].txt"):
+        old.unlink()  # there may have been more of them last time
     paths = []
     for name, text in texts.items():
         path = folder / name

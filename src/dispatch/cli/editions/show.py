@@ -1,10 +1,10 @@
 """`dispatch editions`: what runs have made, and the say over it."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.arguments import person
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -121,7 +121,7 @@ def approve(
     with open_app(context.obj) as opened:
         approved = approve_edition(
             edition,
-            by=by or getpass.getuser(),
+            by=person(by),
             seen=fingerprint,
             store=opened.store,
             clock=opened.clock,
@@ -136,8 +136,10 @@ def approve(
         return
     plan = approved.content.sending
     hours = ", to each reader in their hours" if plan.local_time and plan.hours.quiet else ""
+    made = approved.id[:8]
     sends = f"'dispatch run {approved.campaign}' sends it{hours}"
-    say(f"edition {approved.id[:8]} is approved - {sends}")
+    alone = f"'dispatch editions send {made}' does nothing else"
+    say(f"edition {made} is approved - {sends}; {alone}")
 
 
 @app.command(epilog="Example: dispatch editions request-changes 4f2a --note 'the lead is stale'")
@@ -155,7 +157,7 @@ def request_changes(
         asked = ask_for_changes(
             edition,
             note=note,
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.clock,
         )
@@ -213,7 +215,7 @@ def edit(
         edited = edit_edition(
             edition,
             changes,
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.clock,
             try_out=opened.tools.trials.proof,
@@ -238,7 +240,7 @@ def reject(
     from dispatch.pipeline.reviews.decide import reject_edition
 
     with open_app(context.obj) as opened:
-        by = by or getpass.getuser()
+        by = person(by)
         rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
@@ -291,7 +293,7 @@ def cancel(
         cancelled = cancel_edition(
             edition,
             reason=reason,
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.tools.engine_clock(),
         )

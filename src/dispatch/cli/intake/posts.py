@@ -1,10 +1,10 @@
 """`dispatch posts`: what we keep of the feeds, and the say over what looks like a repeat."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.arguments import person
 from dispatch.cli.output.console import JsonFlag, say, show
 from dispatch.cli.output.lists import (
     LimitOption,
@@ -137,7 +137,7 @@ def _decide(
         return decide_posts(
             ids or [],
             decision,
-            by=by or getpass.getuser(),
+            by=person(by),
             store=opened.store,
             clock=opened.clock,
         )

@@ -1,7 +1,4 @@
-"""`dispatch init`, `dispatch check`, `dispatch schema`: the files of a workspace."""
-
-from pathlib import Path
-from typing import Annotated
+"""`dispatch check`, `dispatch schema`: the files of a workspace."""
 
 import typer
 
@@ -11,17 +8,8 @@ from dispatch.cli.output.console import JsonFlag, say, show_json
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
-    app.command(epilog="Example: dispatch init letters && cd letters && dispatch run weekly")(init)
     app.command(epilog="Example: dispatch check")(check)
     app.command(epilog="Example: dispatch schema > schedules.schema.json")(schema)
-
-
-def init(folder: Annotated[Path, typer.Argument(help="The folder to make.")]) -> None:
-    """Make a new workspace with sample feeds, templates and subscribers."""
-    from dispatch.config.new_workspace import new_workspace
-
-    new_workspace(folder)
-    say(f"{folder}: ready - try 'cd {folder} && dispatch run weekly'")
 
 
 def check(context: typer.Context, as_json: JsonFlag = False) -> None:

@@ -9,6 +9,9 @@ from dispatch.model.text.accents import without_accents
 
 LONGEST = 40  # characters; people type them
 
+_NO_TEXT = re.compile(r"[0-9-]+|0x[0-9a-f]+|0o[0-7]+|[0-9]+e[0-9]+|true|false|null")
+"""What YAML reads as a number, a date or a word of its own."""
+
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -19,6 +22,8 @@ def feed_name(title: str, url: str, *, taken: Container[str] = ()) -> str:
     'latelier-dete-2'
     """
     name = _plain(title) or _plain(_host(url)) or "feed"
+    if _NO_TEXT.fullmatch(name):
+        name = f"feed-{name}"
     numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
     return next(one for one in numbered if one not in taken)
 

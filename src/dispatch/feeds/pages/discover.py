@@ -52,7 +52,7 @@ class FoundFeed:
     """A feed that was fetched and read. `newest` is the date of its newest post, if it says one.
 
     `url` is the address to put into schedules.yaml. `comments` is true for what readers say about
-    the posts, which is seldom what is wanted.
+    the posts, which is seldom what is wanted. `language` is what the feed says of itself, or empty.
     """
 
     url: str
@@ -61,6 +61,7 @@ class FoundFeed:
     entries: int
     newest: datetime | None
     comments: bool = False
+    language: str = ""
 
 
 def find_feeds(
@@ -195,6 +196,7 @@ class _Probe:
             entries=len(document.entries),
             newest=max(moments, default=None),
             comments=_is_about_comments(answer.url, title, offered.title),
+            language=document.language,
         )
 
     def _note(self, error: FeedError) -> None:

@@ -202,6 +202,9 @@ def choose_in_turn(
         yield Choice(post, reason is None, reason or "new", never is not None)
 
 
+NO_POST = "there is no new post"
+
+
 def no_room(rule: PostRule) -> str:
     """Why a post waits that might be used."""
     return f"waits for the next edition: {rule.at_most} at most"
@@ -217,7 +220,7 @@ def too_few(found: int, rule: PostRule, *, held: int) -> str:
         return ""
     asked = f"; {held} held - see 'dispatch posts held'" if held else ""
     if not found:
-        return f"there is no new post{asked}"
+        return f"{NO_POST}{asked}"
     posts = "is 1 new post" if found == 1 else f"are {found} new posts"
     return f"there {posts}, at least {rule.at_least} are needed{asked}"
 

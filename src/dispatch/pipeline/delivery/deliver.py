@@ -18,7 +18,7 @@ from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.log import at_work_on
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition
-from dispatch.pipeline.delivery.failover import next_failover, planned_for
+from dispatch.pipeline.delivery.failover import Opens, next_failover, planned_for
 from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.sending_loop import SendingLoop, loop_connections
 from dispatch.pipeline.delivery.work_batch import SendingTools
@@ -80,7 +80,8 @@ def deliver_edition(
     check_approved(edition)
     troubles: list[str] = []
     loops = []
-    for name in edition.content.channels:
+    opens = partial(can_open, open_channel=open_channel)
+    for name in _carriers(edition, opens):
         with _noting(troubles):
             loops += [name] * count_loops(name, store=store, open_channel=open_channel)
 
@@ -103,7 +104,9 @@ def deliver_edition(
     ended = sum(_side_by_side(work, loops))
     used = {edition.content.email.via} if edition.content.email else set()
     # A channel is found down by whoever uses it: only then the next one has something to do.
-    while keep_going() and (name := next_failover(edition, store, clock(), after=used)):
+    while keep_going() and (
+        name := next_failover(edition, store, clock(), after=used, opens=opens)
+    ):
         used.add(name)
         with _noting(troubles):
             number = count_loops(name, store=store, open_channel=open_channel)
@@ -159,7 +162,8 @@ def run_sending_loop(
     with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel_name):
         channel = open_channel(channel_name)
         try:
-            planned = planned_for(edition, channel_name, store, clock())
+            opens = partial(can_open, open_channel=open_channel)
+            planned = planned_for(edition, channel_name, store, clock(), opens=opens)
             loop = SendingLoop(edition, channel, planned, tools)
             loop.work()
         finally:
@@ -168,6 +172,15 @@ def run_sending_loop(
         tx.batches.finish_edition(edition.id, now=clock())
     end_if_cancelled(edition.id, store=store, clock=clock)
     return loop.ended
+
+
+def can_open(name: str, *, open_channel: OpenChannel) -> bool:
+    """Whether this process can open a channel: it is configured, and its secrets are here."""
+    try:
+        open_channel(name).close()
+    except (BadInput, NotFound):
+        return False
+    return True
 
 
 def find_window(name: str, *, open_channel: OpenChannel) -> timedelta:
@@ -195,6 +208,18 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
     in_vain = gone_wrong or sentences or leased_until
     as_planned = until is not None and until > now and not in_vain
     return DeliveryReport(edition, counts, until, leased_until, sentences, as_planned=as_planned)
+
+
+def _carriers(edition: Edition, opens: Opens) -> list[str]:
+    """The edition's channels, without those that another one steps in for as they do not open."""
+    email = edition.content.email
+    chain = (email.via, *email.failover) if email else ()
+    opened = [name for name in chain if opens(name)]
+    return [
+        name
+        for name in edition.content.channels
+        if name not in chain or name in opened or not opened
+    ]
 
 
 def _side_by_side(work: Callable[[str], int], loops: Sequence[str]) -> list[int]:

@@ -36,7 +36,9 @@ def reconcile(
         for edition_id, works in groupby(tx.batches.work(now=now), key=lambda one: one.edition_id):
             edition = tx.editions.get(edition_id)
             for work in works:
-                channel = failover_channel(edition, work.channel, tx, now=now)
+                channel = failover_channel(
+                    edition, work.channel, tx, now=now, opens=lambda name: loops_of(name) > 0
+                )
                 if channel is not None:
                     wake_for(edition.id, channel, loops_of(channel), tx)
 

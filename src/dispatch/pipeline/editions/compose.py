@@ -17,11 +17,11 @@ from dispatch.model.editions.edition import (
     FeedTitle,
     fingerprint,
 )
-from dispatch.model.editions.run import NOBODY
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
+from dispatch.pipeline.editions.why_no_edition import nobody_in, why_no_edition
 from dispatch.pipeline.people.readers import count_recipients
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_new
 from dispatch.render.local_renderer import HERE
@@ -47,11 +47,15 @@ class Materials:
 
 @dataclass(frozen=True, slots=True)
 class EditionDraft:
-    """What would go out. `content` is None where `skipped` says why nothing would."""
+    """What would go out. `content` is None where `skipped` says why nothing would.
+
+    `unread` is what would go out if there was somebody to read it.
+    """
 
     choices: tuple[Choice, ...]
     content: EditionContent | None
     skipped: str = ""
+    unread: EditionContent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,14 @@ def draft_edition(
     chosen = [choice.post for choice in choices if choice.included]
     held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
     if reason := too_few(len(chosen), campaign.posts, held=held):
+        reason = why_no_edition(campaign, reason, tx=tx, feeds=materials.feeds, renderer=renderer)
         return EditionDraft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
     check(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx, renderer).values()):
-        return EditionDraft(tuple(choices), None, _nobody(content))
+        reason = nobody_in(content.email)
+        return EditionDraft(tuple(choices), None, reason, unread=content)
     return EditionDraft(tuple(choices), content)
 
 
@@ -283,14 +289,6 @@ def _with_what_is_over(
 
 def _dropped_after(moment: datetime, post: Post) -> bool:
     return post.hold is not None and post.hold.at is not None and post.hold.at > moment
-
-
-def _nobody(content: EditionContent) -> str:
-    audience = content.email.audience if content.email else ""
-    offer = content.email.offer if content.email else None
-    chosen = " whom the segment picks" if content.email and content.email.segment else ""
-    chosen += f" with the cadence '{offer.cadence}'" if offer else ""
-    return f"{NOBODY} in audience '{audience}'{chosen}"
 
 
 def _feed_title(feed: Feed, tx: Transaction) -> FeedTitle:

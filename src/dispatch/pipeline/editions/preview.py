@@ -1,19 +1,21 @@
-"""Look before it goes out: a campaign's texts for one person, and a test to one address."""
+"""Look before it goes out: an edition's texts for one person, and a test to one address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from dispatch.channels.open import Channel
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
-from dispatch.errors import NotFound
-from dispatch.model.campaigns.campaign import Campaign
-from dispatch.model.campaigns.schedule import Slot
+from dispatch.errors import (
+    BadInput,
+    CredentialsRefused,
+    NotFound,
+    ProviderUnavailable,
+    SampleRecipient,
+)
 from dispatch.model.delivery.message import Address, Outcome
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
-from dispatch.pipeline.editions.compose import Materials, draft_edition, freeze
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import finish, sign
@@ -22,10 +24,9 @@ from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Digest, Snippet
 from dispatch.render.trials.proof import SOMEBODY
-from dispatch.store.transactions import Store, Transaction
 
-STAND_INS = 5
-"""How many posts stand in where a campaign has nothing new to show."""
+_TRY_ANOTHER = (BadInput, NotFound, ProviderUnavailable, CredentialsRefused, SampleRecipient)
+"""After these the next channel may take it: nothing has gone out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,60 +37,30 @@ class Preview:
     snippets: Mapping[str, tuple[Snippet, ...]]
 
 
-def show_edition(
-    campaign: Campaign,
-    slot: Slot,
-    *,
-    tx: Transaction,
-    materials: Materials,
-    now: datetime,
-    renderer: Renderer = HERE,
-) -> EditionContent:
-    """The edition that the campaign would make now; where nothing is new, old posts stand in.
+@dataclass(frozen=True, slots=True)
+class SentTest:
+    """What came of a test: by which channel, and why not by those before it."""
 
-    Raises NotFound where the feeds have no post at all, and TemplateFailed.
-    """
-    draft = draft_edition(
-        campaign,
-        slot,
-        tx=tx,
-        materials=materials,
-        now=now,
-        renderer=renderer,
-    )
-    if draft.content is not None:
-        return draft.content
-    known = [post for name in campaign.feeds for post in tx.posts.latest(feed=name)]
-    latest = sorted(known, key=lambda post: post.published or post.first_seen, reverse=True)
-    past = [
-        post for post in latest if post.is_usable and not (post.published and post.published > now)
-    ][:STAND_INS]
-    if not past:
-        raise NotFound(
-            f"campaign {campaign.name}: its feeds have no post yet - try 'dispatch feeds poll'"
-        )
-    return freeze(campaign, past, slot, tx=tx, materials=materials)
+    outcome: Outcome
+    channel: str
+    passed_over: tuple[str, ...] = ()
 
 
 def preview(
     content: EditionContent,
-    email: str | None,
+    reader: Subscriber | None = None,
     *,
-    store: Store,
     links: SignedLinks,
     takes_of: TakesOf = anything,
     renderer: Renderer = HERE,
 ) -> Preview:
-    """The texts as the subscriber with this address would get them; without one, a stranger.
+    """The texts as this subscriber would get them; without one, a stranger.
 
     Snippets are cut to what their channels take, as they will be when they go out.
-
-    Raises NotFound if there is no such subscriber.
     """
-    person = _person(email, store)
     digest = None
     if content.email is not None:
-        digest = render_for(person, content, renderer, links=links)
+        digest = render_for(reader or SOMEBODY, content, renderer, links=links)
     snippets = {
         plan.via: tuple(snippets_for(takes_of(plan.via), content, plan, renderer))
         for plan in content.social
@@ -100,43 +71,36 @@ def preview(
 def send_test(
     content: EditionContent,
     address: str,
+    reader: Subscriber | None = None,
     *,
-    channel: Channel,
+    via: Sequence[str],
+    open_channel: Callable[[str], Channel],
     links: SignedLinks,
     message_id: str,
-    store: Store,
     clock: Clock,
     renderer: Renderer = HERE,
-) -> Outcome:
-    """Send the digest to one address, as that subscriber would get it if there is one.
+) -> SentTest:
+    """Send the digest to one address, as `reader` would get it, or a stranger.
 
-    No edition and no delivery is kept of it. A subscriber's unsubscribe link is their own, so that
-    it can be tried. Anybody else's is nobody's. Raises a ProviderError as the channel does, and
-    SampleRecipient.
+    It takes the first channel of `via` that can be used, as a run does. No edition and no delivery
+    is kept of it. A subscriber's unsubscribe link is their own, so that it can be tried. Anybody
+    else's is nobody's. Raises what the last channel does.
     """
-    channel.check_recipient(address)
-    with store.read() as tx:
-        known = tx.subscribers.find(address)
     message = letter(
-        content,
-        renderer,
-        Address(address),
-        known or SOMEBODY,
-        message_id=message_id,
-        links=links,
+        content, renderer, Address(address), reader or SOMEBODY, message_id=message_id, links=links
     )
-    ready = (
-        sign(finish(message, date=clock()), channel) if channel.capabilities.takes_mail else message
-    )
-    [outcome] = channel.provider.send([ready])
-    return outcome
-
-
-def _person(email: str | None, store: Store) -> Subscriber:
-    if email is None:
-        return SOMEBODY
-    with store.read() as tx:
-        person = tx.subscribers.find(email)
-    if person is None:
-        raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
-    return person
+    passed_over: list[str] = []
+    for name in via:
+        try:
+            channel = open_channel(name)
+            channel.check_recipient(address)
+            takes_mail = channel.capabilities.takes_mail
+            ready = sign(finish(message, date=clock()), channel) if takes_mail else message
+            [outcome] = channel.provider.send([ready])
+        except _TRY_ANOTHER as error:
+            if name == via[-1]:
+                raise
+            passed_over.append(str(error))
+        else:
+            return SentTest(outcome, name, tuple(passed_over))
+    raise NotFound(f"{address}: no channel carries the test - name one under via:")

@@ -1,6 +1,7 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispatch.channels.find import find_provider
@@ -53,17 +54,35 @@ def check_workspace(
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelProblems:
+    """What is wrong with the channels of a campaign.
+
+    `serious` keep it from running. With `borne` it runs: another channel of `via:` steps in.
+    """
+
+    serious: tuple[Problem, ...] = ()
+    borne: tuple[Problem, ...] = ()
+
+
 def check_channels(
     campaign: Campaign,
     workspace: Workspace,
     *,
     secret: SecretOf,
     check_segment: CheckSegment,
-) -> list[Problem]:
-    """What is wrong with the channels of one campaign."""
-    used = set(campaign.all_channels)
-    problems = _options(workspace, secret, only=used)
-    return [*problems, *_uses(campaign, workspace, check_segment)]
+) -> ChannelProblems:
+    """What is wrong with the channels of one campaign, as this machine's secrets are."""
+    found = {name: list(_options(workspace, secret, only={name})) for name in campaign.all_channels}
+    chain = (campaign.email.via, *campaign.email.failover) if campaign.email else ()
+    others = {plan.via for plan in campaign.social}
+    left = any(not found[name] for name in chain)
+    bearable = {name for name in chain if left and name not in others}
+    uses = _uses(campaign, workspace, check_segment)
+    return ChannelProblems(
+        (*(one for name in found if name not in bearable for one in found[name]), *uses),
+        tuple(one for name in found if name in bearable for one in found[name]),
+    )
 
 
 def _fulltext(workspace: Workspace) -> Iterator[Problem]:
