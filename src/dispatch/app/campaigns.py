@@ -11,6 +11,7 @@ from dispatch.app.people import People
 from dispatch.app.tools import Tools
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
+from dispatch.pipeline.delivery.deliver import Progress
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_stale
 from dispatch.pipeline.run_campaign import RunReport, Steps, Watcher, make_edition, run_campaign
 
@@ -70,8 +71,16 @@ class Campaigns:
         """What a schedule asks for: people, feeds that were not heard lately, and the edition."""
         return make_edition(campaign, slot, steps=self._by_schedule)
 
-    def poll(self, campaign: Campaign, *, wanted: Wanted = always) -> list[PollReport]:
+    def poll(
+        self,
+        campaign: Campaign,
+        progress: Progress = lambda _: None,
+        *,
+        wanted: Wanted = always,
+    ) -> list[PollReport]:
         """Poll a campaign's feeds; the reports in its order, not in that of answers."""
-        order = list(campaign.feeds)
-        found = self._intake.poll(order, wanted=wanted)
+        order, found = list(campaign.feeds), []
+        for report in self._intake.poll(order, wanted=wanted):
+            found.append(report)
+            progress(1)
         return sorted(found, key=lambda report: order.index(report.feed))

@@ -19,6 +19,14 @@ from dispatch.cli.editions import preview
 from dispatch.cli.editions import show as editions
 from dispatch.cli.intake import feeds, posts
 from dispatch.cli.intake import find_feeds as feeds_find
+from dispatch.cli.output.verbosity import (
+    Group,
+    Verbosity,
+    ask_for_more,
+    ask_for_quiet,
+    configure_log,
+    one_call,
+)
 from dispatch.cli.people import subscribers
 from dispatch.cli.process import up
 from dispatch.cli.workspace import db
@@ -41,6 +49,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
     rich_markup_mode="rich",
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 workspace.register(app)
 run.register(app)
@@ -48,15 +58,15 @@ preview.register(app)
 simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
-app.add_typer(campaigns.app, name="campaigns")
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(posts.app, name="posts")
-app.add_typer(runs.app, name="runs")
-app.add_typer(editions.app, name="editions")
-app.add_typer(deliveries.app, name="deliveries")
-app.add_typer(subscribers.app, name="subscribers")
-app.add_typer(channels.app, name="channels")
-app.add_typer(db.app, name="db")
+app.add_typer(campaigns.app, name="campaigns", cls=Group)
+app.add_typer(feeds.app, name="feeds", cls=Group)
+app.add_typer(posts.app, name="posts", cls=Group)
+app.add_typer(runs.app, name="runs", cls=Group)
+app.add_typer(editions.app, name="editions", cls=Group)
+app.add_typer(deliveries.app, name="deliveries", cls=Group)
+app.add_typer(subscribers.app, name="subscribers", cls=Group)
+app.add_typer(channels.app, name="channels", cls=Group)
+app.add_typer(db.app, name="db", cls=Group)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -75,13 +85,31 @@ def options(
         bool,
         typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
     ] = False,
+    _quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            callback=ask_for_quiet,
+            expose_value=False,
+            help="Say errors and the last word only.",
+        ),
+    ] = False,
+    _verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            callback=ask_for_more,
+            expose_value=False,
+            help="Say more: each step, more reasons, where an error comes from.",
+        ),
+    ] = False,
 ) -> None:
     """What every command takes."""
     context.obj = workspace
-    if "--help" not in sys.argv:  # which must be quick
-        from dispatch import log
-
-        log.configure()  # until the settings are known
+    if not {"-h", "--help"} & set(sys.argv):  # which must be quick
+        configure_log()  # until the settings are known
 
 
 @cache
@@ -93,7 +121,8 @@ def command() -> Callable[[], object]:
 def main() -> None:
     """Run the command line; the one place where errors become exit codes."""
     try:
-        command()()
+        with one_call() as asked:
+            _call(asked)
     except BadInput as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
@@ -121,6 +150,20 @@ def main() -> None:
         advice = "check the path, who may write there, and the free space"
         typer.echo(f"{error.filename}: {error.strerror} - {advice}", err=True)
         sys.exit(1)
+
+
+def _call(asked: Verbosity) -> None:
+    try:
+        command()()
+    except DispatchError as error:
+        asked.end()
+        if asked.verbose:
+            from dispatch.cli.output.origin import tell_origin
+
+            tell_origin(error)
+        raise
+    finally:
+        asked.end()
 
 
 def _is_text(word: str) -> bool:

@@ -7,15 +7,13 @@ import typer
 from dispatch.cli.campaigns.run_summary import as_json as told_as_json
 from dispatch.cli.campaigns.run_summary import exit_code, tell
 from dispatch.cli.editions.sending_times import would_wait
-from dispatch.cli.output.console import JsonFlag, progress, say, show, show_json
+from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.verbosity import configure_log, verbosity
 from dispatch.cli.process.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from dispatch.app import App
     from dispatch.model.campaigns.campaign import Campaign
-    from dispatch.pipeline.delivery.deliver import Progress
     from dispatch.pipeline.run_campaign import RunReport
 
 
@@ -39,22 +37,21 @@ def run(
     of one that waits for approval. Exits with 1 if a feed, a channel, a delivery or a reviewer's
     mail failed, with 2 if a subscriber file needs mending; the rest is done all the same.
     """
-    from dispatch import log
     from dispatch.app import open_app
 
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(opened.stop)
-        log.configure(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json)
         plan = opened.campaign(campaign)
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
         report = _run(opened, plan, quiet=as_json)
-        places = [] if as_json else list(opened.channels.outboxes(plan))
+        places = [] if as_json or verbosity().quiet else list(opened.channels.outboxes(plan))
     if as_json:
         show_json(told_as_json(report))
     else:
-        tell(report, plan)
+        tell(report, plan, every_post=verbosity().verbose)
         for sentence in places:
             say(sentence)
     raise typer.Exit(_end(report))
@@ -70,26 +67,10 @@ def _end(report: "RunReport") -> int:
 
 
 def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> "RunReport":
-    from dispatch.pipeline.run_campaign import Watcher
+    from dispatch.cli.campaigns.watching import watching
 
-    with progress(quiet=quiet) as bar:
-
-        class Bar(Watcher):
-            """Shows how many are out, and what is waited for."""
-
-            def begins(self, number: int) -> "Progress":
-                self._task = bar.add_task("delivering", total=number)
-                return lambda ended: bar.advance(self._task, ended)
-
-            def waits(self, until: "datetime") -> None:
-                sentence = (
-                    f"waiting for what another process has in hand, until {until:%H:%M:%S} UTC"
-                )
-                bar.update(self._task, description=sentence)
-                if quiet or bar.disable:
-                    say(sentence, err=True)
-
-        return opened.campaigns.run(plan, Bar())
+    with watching(opened.folder, quiet=quiet) as watcher:
+        return opened.campaigns.run(plan, watcher)
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
@@ -123,7 +104,7 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
         would = {"edition": None, "would_finish": unfinished, "would_deliver": numbers}
         show_json({**told_as_json(report), **would})
     else:
-        tell(report, plan, rehearsed=True)
+        tell(report, plan, every_post=True)
         for edition_id, number in unfinished.items():
             say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
         rows = [{"channel": name, "messages": number} for name, number in numbers.items()]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.cli.intake.feeds import POLL_COLUMNS, poll_row
 from dispatch.cli.output.console import say, show
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,16 +24,18 @@ def exit_code(report: "RunReport") -> int:
     return 2 if report.has_faulty_files else 0
 
 
-def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> None:
-    """As tables; rehearsed, with the posts that will never be used, too."""
+def tell(report: "RunReport", plan: "Campaign", *, every_post: bool = False) -> None:
+    """As tables; with `every_post` those that will never be used, too."""
     for one in report.imports:
         for problem in one.file.problems:
             say(str(problem), err=True)
     rows = [_import_row(one) for one in report.imports]
     show("Subscribers", ("audience", "rows", "new"), rows, as_json=False, empty="no file")
     show("Feeds", POLL_COLUMNS, map(poll_row, report.polls), as_json=False)
+    if verbosity().quiet:
+        _tell_feeds_in_trouble(report)
     choices = report.composed.draft.choices if report.composed else ()
-    rows = [_choice_row(choice) for choice in choices if rehearsed or not choice.past]
+    rows = [_choice_row(choice) for choice in choices if every_post or not choice.past]
     show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="nothing new")
     for delivered in report.deliveries:
         _tell_deliveries(delivered)
@@ -41,6 +44,12 @@ def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> N
     for edition, until in report.scheduled:
         _tell_later(f"{plan.title}: edition {edition.id[:8]}", edition, until)
     _tell_edition(report, plan)
+
+
+def _tell_feeds_in_trouble(report: "RunReport") -> None:
+    for poll in report.polls:
+        if poll.problem:
+            say(poll.problem, err=True)
 
 
 def _tell_later(what: str, edition: "Edition", until: "datetime") -> None:
@@ -98,7 +107,9 @@ def _tell_deliveries(report: "DeliveryReport") -> None:
     if edition.state is EditionState.PAUSED:
         _tell_paused(edition)
         return
-    say(f"{edition.content.title}: edition {edition.id[:8]} is {edition.state}")
+    numbers = ", ".join(f"{number} {state.value}" for state, number in report.counts.items())
+    in_numbers = f": {numbers}" if verbosity().quiet and numbers else ""
+    say(f"{edition.content.title}: edition {edition.id[:8]} is {edition.state}{in_numbers}")
     if edition.state is EditionState.CANCELLED:
         return
     for sentence in report.stops:

@@ -13,7 +13,7 @@ from dispatch.cli.intake.feed_facts import (
     spoken,
     websub_facts,
 )
-from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.console import JsonFlag, progress, say, show, show_json
 
 if TYPE_CHECKING:
     from dispatch.pipeline.intake.poll import PollReport
@@ -39,9 +39,13 @@ def poll(
 
     with open_app(context.obj) as opened:
         opened.workspace.check_feeds(names or ())
-        with opened.rehearsal() if dry_run else nullcontext(opened) as app:
-            asked = names or list(opened.workspace.feeds)
-            reports = sorted(app.intake.poll(asked), key=lambda report: asked.index(report.feed))
+        asked = list(dict.fromkeys(names or opened.workspace.feeds))
+        with (
+            opened.rehearsal() if dry_run else nullcontext(opened) as app,
+            progress(quiet=as_json) as bar,
+        ):
+            found = bar.track(app.intake.poll(asked), len(asked), description="polling feeds")
+            reports = sorted(found, key=lambda report: asked.index(report.feed))
     show("Feeds", POLL_COLUMNS, map(poll_row, reports), as_json=as_json, empty="none configured")
     if dry_run and not as_json:
         say("dry run: nothing was kept")
