@@ -28,6 +28,7 @@ from dispatch.pipeline.editions.follow import follow
 from dispatch.pipeline.people.take_in_endings import take_in_endings
 from dispatch.pipeline.workspace.check import check_workspace
 from dispatch.pipeline.workspace.check_zones import check_zones
+from dispatch.pipeline.workspace.notices import worth_a_look
 from dispatch.pipeline.workspace.readiness import Readiness, check_readiness
 from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
@@ -152,6 +153,7 @@ class App:
             problems.append(error)
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
+        hints += worth_a_look(self.workspace)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     @contextmanager

@@ -1,5 +1,6 @@
 """A new workspace, made of the sample files that come with dispatch."""
 
+import json
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -9,7 +10,12 @@ from dispatch.config.people.subscribers import FOLDER
 from dispatch.errors import BadInput
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
-PARTS = ("schedules.yaml", "templates", "subscribers", "samples")
+FILE = "schedules.yaml"
+
+SCHEMA = "schedules.schema.json"
+"""What `dispatch schema` prints, beside the file; after an upgrade one may write it anew."""
+
+PARTS = (FILE, "templates", "subscribers", "samples")
 
 IGNORE = "/dispatch.db*\n/.dispatch-*\n/outbox/\n/preview/\n"
 
@@ -29,6 +35,7 @@ def new_workspace(folder: Path) -> None:
                 shutil.copytree(source, folder / name)
             else:
                 shutil.copyfile(source, folder / name)
+        _add_schema(folder)
         _keep_private(folder / FOLDER)
         ignore = folder / ".gitignore"
         if not ignore.exists():
@@ -36,6 +43,17 @@ def new_workspace(folder: Path) -> None:
     except OSError as error:
         problem = f"cannot be written: {error.strerror}"
         raise BadInput([FileProblem(str(folder), None, "", problem, "choose another")]) from error
+
+
+def _add_schema(folder: Path) -> None:
+    """Have editors that know YAML complete and check the file, without any setting of theirs."""
+    from dispatch.config.schedules.json_schema import json_schema  # noqa: PLC0415 - takes 100 ms
+
+    schema = json.dumps(json_schema(), ensure_ascii=False, indent=2)
+    (folder / SCHEMA).write_text(schema + "\n", encoding="utf-8")
+    file = folder / FILE
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"# yaml-language-server: $schema={SCHEMA}\n{text}", encoding="utf-8")
 
 
 def _keep_private(people: Path) -> None:

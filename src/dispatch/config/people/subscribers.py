@@ -1,12 +1,12 @@
 """subscribers/<audience>.csv: how people come in. A bad row never stops the good ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatch.config.csv.encoding import Encoding, encoding_of
 from dispatch.config.csv.rows import SEPARATORS, declared_separator, rows_of
-from dispatch.config.files.problems import FileProblem, InvalidValueError, Severity
+from dispatch.config.files.problems import FileProblem, InvalidValueError, Severity, quoted
 from dispatch.config.people.columns import Columns, columns_of
 from dispatch.config.people.kept_out import KeptOut
 from dispatch.config.people.reading import Reading
@@ -139,11 +139,20 @@ def _header(path: Path, encoding: Encoding, rules: Rules) -> tuple[str, Columns]
         raise unread
     with_email = [one for one in found if one[1].has_email]
     if not with_email:
-        advice = "name the columns in the first line, one of them 'email'"
-        raise InvalidValueError("has no column 'email'", advice)
+        raise _without_email(max((list(one.headings.values()) for _, one in found), key=len))
     separator, columns = max(with_email, key=lambda one: len(one[1].names))
     _check(columns)
     return separator, columns
+
+
+def _without_email(headings: Sequence[str]) -> InvalidValueError:
+    if any("@" in one for one in headings):
+        problem = "has no line with the names of its columns"
+        return InvalidValueError(problem, "add one before the first person, such as email,name")
+    advice = "name the columns in the first line, one of them 'email'"
+    if written := [quoted(one) for one in headings if one]:
+        advice += f"; they are {', '.join(written[:5])} now"
+    return InvalidValueError("has no column 'email'", advice)
 
 
 def _check(columns: Columns) -> None:

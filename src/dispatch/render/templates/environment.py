@@ -38,6 +38,7 @@ from dispatch.render.templates.keep_placeholders import BoundedTemplate, keep_pl
 from dispatch.render.templates.symbolic_values import NeedsValue, SymbolicText, SymbolicValues
 from dispatch.render.templates.words import NamedTexts
 
+_LEFT_OPEN = re.compile(r"[Uu]nexpected end of template.*needs to be closed is '(\w+)'", re.DOTALL)
 _NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
 
 
@@ -235,6 +236,9 @@ class TemplateFiles:
             kind, name = missing.groups()
             known = self._environment.filters if kind == "filter" else self._environment.tests
             return f"{where}: unknown {kind} '{name}' - {did_you_mean(name, known)}"
+        if left_open := _LEFT_OPEN.search(message):
+            name = left_open[1]
+            return f"{where}: '{name}' is never closed - add {{% end{name} %}}"
         return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
 
 
