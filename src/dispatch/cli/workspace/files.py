@@ -41,7 +41,7 @@ def check(context: typer.Context, as_json: JsonFlag = False) -> None:
     from dispatch.app import open_app
     from dispatch.errors import BadInput
 
-    problems: "Sequence[Problem]"
+    problems: Sequence[Problem]
     try:
         with open_app(context.obj) as opened:
             problems = opened.check()
