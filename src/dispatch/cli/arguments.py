@@ -1,8 +1,27 @@
 """Arguments that several commands check alike."""
 
+import getpass
+import os
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import typer
+
+
+def _named(by: str) -> str:
+    """Who decides: somebody who was named, or else whoever is logged in."""
+    if by:
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, as in many containers
+        return f"user {os.getuid()}"
+
+
+By = Annotated[
+    str, typer.Option("--by", help="Who decides.", show_default="your login", callback=_named)
+]
+"""Who decides, for the record: every command has it that is somebody's decision."""
 
 DAY = "%Y-%m-%d"
 """How a day is written."""

@@ -41,7 +41,7 @@ def run(
 
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(opened.stop)
-        configure_log(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         plan = opened.campaign(campaign)
         opened.check_database()
         if dry_run:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show
 
 app = typer.Typer(help="See the channels and whether they work.", no_args_is_help=True)
@@ -67,7 +68,9 @@ def check(
 
 @app.command(epilog="Example: dispatch channels resume mail")
 def resume(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="The channel.")]
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The channel.")],
+    by: By = "",
 ) -> None:
     """Let a stopped channel be used again at once."""
     from dispatch.app import open_app
@@ -75,5 +78,5 @@ def resume(
 
     with open_app(context.obj) as opened:
         opened.channels.get(name)
-        stopped = resume_channel(name, store=opened.store, clock=opened.clock)
+        stopped = resume_channel(name, by=by, store=opened.store, clock=opened.clock)
     say(f"channel {name} {'may be used again' if stopped else 'was not stopped'}")

@@ -1,6 +1,5 @@
 """`dispatch deliveries`: who got what, one row for each recipient, and the say over the rest."""
 
-import getpass
 import sys
 from enum import StrEnum
 from itertools import islice
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import checked_address
+from dispatch.cli.arguments import By, checked_address
 from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ app = typer.Typer(help="See who got what; send again what went wrong.", no_args_
 EditionOption = Annotated[
     str | None, typer.Option("--edition", help="Only this edition: its id, or its beginning.")
 ]
-ByOption = Annotated[str, typer.Option(help="Who decides.", show_default="your login")]
 
 TABLE_ROWS = 100
 """So many in a table that a person reads."""
@@ -112,7 +110,7 @@ def retry(
         bool,
         typer.Option("--refused", help="Also what was refused, unless the address is wrong."),
     ] = False,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Have what failed sent again; it cannot have arrived, so nobody gets it twice.
 
@@ -124,7 +122,7 @@ def retry(
 
     with open_app(context.obj) as opened:
         resolved = retry_failed(
-            by=by or getpass.getuser(),
+            by=by,
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,
@@ -143,7 +141,7 @@ def resolve(
     ],
     edition: EditionOption = None,
     recipient: Annotated[str | None, typer.Option(help="Only this address.")] = None,
-    by: ByOption = "",
+    by: By = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before sending again.")] = False,
 ) -> None:
     """Decide about deliveries that may have arrived. Sent again, they may arrive twice.
@@ -161,7 +159,7 @@ def resolve(
             _ask(number)
         resolved = resolve_unknown(
             unknown.on,
-            by=by or getpass.getuser(),
+            by=by,
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,

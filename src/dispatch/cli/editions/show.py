@@ -1,10 +1,10 @@
 """`dispatch editions`: what runs have made, and the say over it."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.arguments import By
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -21,7 +21,6 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 EditionId = Annotated[str, typer.Argument(help="The edition's id, or its beginning.")]
-Person = Annotated[str, typer.Option("--by", help="Who you are.", show_default="your login")]
 
 
 @app.command("list", epilog="Example: dispatch editions list --campaign weekly")
@@ -106,7 +105,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
 def approve(
     context: typer.Context,
     edition: EditionId,
-    by: Annotated[str, typer.Option(help="Who approves.", show_default="your login")] = "",
+    by: By = "",
     fingerprint: Annotated[
         str,
         typer.Option(
@@ -121,7 +120,7 @@ def approve(
     with open_app(context.obj) as opened:
         approved = approve_edition(
             edition,
-            by=by or getpass.getuser(),
+            by=by,
             seen=fingerprint,
             store=opened.store,
             clock=opened.clock,
@@ -145,7 +144,7 @@ def request_changes(
     context: typer.Context,
     edition: EditionId,
     note: Annotated[str, typer.Option(help="What is to be changed.")],
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Have an edition wait until somebody has edited it; what was approved is so no longer."""
     from dispatch.app import open_app
@@ -155,7 +154,7 @@ def request_changes(
         asked = ask_for_changes(
             edition,
             note=note,
-            by=by or getpass.getuser(),
+            by=by,
             store=opened.store,
             clock=opened.clock,
         )
@@ -189,7 +188,7 @@ def edit(
             help="The text for a post on a network; CHANNEL=TEXT if there is one per edition.",
         ),
     ] = None,
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Change an edition that has not gone out: its posts by their ids, and its texts.
 
@@ -213,7 +212,7 @@ def edit(
         edited = edit_edition(
             edition,
             changes,
-            by=by or getpass.getuser(),
+            by=by,
             store=opened.store,
             clock=opened.clock,
             try_out=opened.tools.trials.proof,
@@ -231,14 +230,13 @@ def reject(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Drop an edition for good; its posts are free for the next one."""
     from dispatch.app import open_app
     from dispatch.pipeline.reviews.decide import reject_edition
 
     with open_app(context.obj) as opened:
-        by = by or getpass.getuser()
         rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
@@ -248,13 +246,14 @@ def pause(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+    by: By = "",
 ) -> None:
     """Hand nothing more of an edition over, on any machine, until somebody resumes it."""
     from dispatch.app import open_app
     from dispatch.pipeline.delivery.pause import pause_edition
 
     with open_app(context.obj) as opened:
-        paused = pause_edition(edition, reason=reason, store=opened.store)
+        paused = pause_edition(edition, reason=reason, by=by, store=opened.store)
     made = paused.id[:8]
     say(
         f"edition {made} is paused after the hand-overs under way - "
@@ -263,13 +262,13 @@ def pause(
 
 
 @app.command(epilog="Example: dispatch editions resume 4f2a")
-def resume(context: typer.Context, edition: EditionId) -> None:
+def resume(context: typer.Context, edition: EditionId, by: By = "") -> None:
     """Let a paused edition go on; the next run of its campaign, or `up`, sends the rest."""
     from dispatch.app import open_app
     from dispatch.pipeline.delivery.pause import go_on_with_edition
 
     with open_app(context.obj) as opened:
-        resumed = go_on_with_edition(edition, store=opened.store)
+        resumed = go_on_with_edition(edition, by=by, store=opened.store)
     say(
         f"edition {resumed.id[:8]} may go on - 'dispatch run {resumed.campaign}' "
         "or 'dispatch up' sends the rest"
@@ -281,7 +280,7 @@ def cancel(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Hand nothing more of an edition over, for good; its posts are not used again."""
     from dispatch.app import open_app
@@ -291,7 +290,7 @@ def cancel(
         cancelled = cancel_edition(
             edition,
             reason=reason,
-            by=by or getpass.getuser(),
+            by=by,
             store=opened.store,
             clock=opened.tools.engine_clock(),
         )

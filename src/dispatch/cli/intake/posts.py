@@ -1,10 +1,10 @@
 """`dispatch posts`: what we keep of the feeds, and the say over what looks like a repeat."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ Ids = Annotated[
     list[int] | None, typer.Argument(metavar="ID...", help="The posts' ids.", show_default=False)
 ]
 AllFlag = Annotated[bool, typer.Option("--all", help="All that are held.")]
-ByOption = Annotated[str, typer.Option(help="Who decides.", show_default="your login")]
 
 
 @app.command("list", epilog="Example: dispatch posts list --feed blog --limit 10")
@@ -66,7 +65,7 @@ def release(
     ids: Ids = None,
     everything: AllFlag = False,
     feed: FeedOption = None,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Say that held posts are news: the next edition may have them, however long that took."""
     from dispatch.model.intake.post import Decision
@@ -81,7 +80,7 @@ def drop(
     ids: Ids = None,
     everything: AllFlag = False,
     feed: FeedOption = None,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Say that held posts are no news: no edition will have them."""
     from dispatch.model.intake.post import Decision
@@ -119,7 +118,7 @@ def _decide(
         return decide_posts(
             ids or [],
             decision,
-            by=by or getpass.getuser(),
+            by=by,
             store=opened.store,
             clock=opened.clock,
         )

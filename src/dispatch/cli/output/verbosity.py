@@ -70,11 +70,16 @@ def verbosity() -> Verbosity:
     return _ASKED.get() or Verbosity()
 
 
-def configure_log(*, as_json: bool = False) -> None:
-    """Have the log say as much as this call was asked to say."""
+def configure_log(*, as_json: bool = False, at_length: bool = False) -> None:
+    """Have the log say as much as this call was asked to say.
+
+    `at_length` is for commands that run on, and tell what they do by their log.
+    """
     from dispatch import log
 
-    log.configure(as_json=as_json, level="warning" if verbosity().quiet else "info")
+    asked = verbosity()
+    more = asked.verbose or (at_length and not asked.quiet)
+    log.configure(as_json=as_json, level="info" if more else "warning")
 
 
 @contextmanager
@@ -99,6 +104,7 @@ def ask_for_more(wanted: bool) -> None:
     """`--verbose`, wherever it stands."""
     if wanted:
         verbosity().ask_for(Level.VERBOSE)
+        configure_log()
 
 
 class Group(TyperGroup):

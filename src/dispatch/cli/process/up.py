@@ -59,7 +59,7 @@ def up(
     stop = Event()
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(stop.set)
-        configure_log(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         settings = opened.settings
         if role is Role.WORKER:
             _work(opened, settings.workers, stop)
@@ -92,7 +92,7 @@ def worker(
     stop = Event()
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(stop.set)
-        configure_log(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         _work(opened, threads or opened.settings.workers, stop)
 
 

@@ -124,7 +124,10 @@ def _completed(address: str) -> str:
 
 
 def _page_of(url: str, typed: str, get: Callable[[str, str], Fetched]) -> tuple[str, Fetched]:
-    """The address that was asked, and the page; by http where nobody said how to get it, and no server answers by https."""
+    """The address that was asked, and the page.
+
+    By http where nobody said how to get it, and no server answers by https.
+    """
     try:
         return url, get(url, A_PAGE)
     except FeedUnreachable as error:
