@@ -113,7 +113,7 @@ def options(
 
 
 @cache
-def command() -> Callable[[], object]:
+def command() -> Callable[..., object]:
     """The whole tree of commands; it is made once, which takes longer than most of them."""
     return typer.main.get_command(app)
 
@@ -154,7 +154,7 @@ def main() -> None:
 
 def _call(asked: Verbosity) -> None:
     try:
-        command()()
+        command()(prog_name="dispatch")
     except DispatchError as error:
         asked.end()
         if asked.verbose:

@@ -206,7 +206,7 @@ def test_an_address_without_a_scheme_is_asked_by_http_where_https_does_not_answe
     http = new_client(transport=httpx.MockTransport(answer))
 
     [found] = find("blog.example/feed", http=http)
-    with pytest.raises(FeedUnreachable, match="https://blog.example/feed"):
+    with pytest.raises(FeedUnreachable, match=r"https://blog\.example/feed"):
         find("https://blog.example/feed", http=http)
 
     assert found.url == "http://blog.example/feed"
@@ -216,5 +216,5 @@ def test_an_address_without_a_scheme_is_asked_by_http_where_https_does_not_answe
 def test_a_list_of_feeds_is_told_as_one(find, server):
     url = server.gives(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
 
-    with pytest.raises(FeedUnreadable, match="a list of feeds .* 'dispatch feeds import FILE'"):
+    with pytest.raises(FeedUnreadable, match=r"a list of feeds .* 'dispatch feeds import FILE'"):
         find(url)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.campaigns.run_summary import as_json as told_as_json
 from dispatch.cli.campaigns.run_summary import exit_code, tell
 from dispatch.cli.editions.sending_times import would_wait
@@ -24,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign.")],
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign.", autocompletion=completion.campaigns)
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would go out; keep nothing.")
     ] = False,

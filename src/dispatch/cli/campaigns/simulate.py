@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import check_order, day
 from dispatch.cli.output.console import JsonFlag, say, show_json
 from dispatch.cli.output.verbosity import verbosity
@@ -23,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign.")],
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign.", autocompletion=completion.campaigns)
+    ],
     first: Annotated[
         datetime | None,
         typer.Option(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show
 
@@ -37,7 +38,10 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
 @app.command(epilog="Example: dispatch channels check mail")
 def check(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Channels; all by default.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Channels; all by default.", autocompletion=completion.channels),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails.
@@ -69,7 +73,7 @@ def check(
 @app.command(epilog="Example: dispatch channels resume mail")
 def resume(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The channel.")],
+    name: Annotated[str, typer.Argument(help="The channel.", autocompletion=completion.channels)],
     by: By = "",
 ) -> None:
     """Let a stopped channel be used again at once."""

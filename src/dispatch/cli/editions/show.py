@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import By
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
@@ -20,16 +21,22 @@ app = typer.Typer(
     help="See editions; edit, approve or reject them; pause, resume, cancel.",
     no_args_is_help=True,
 )
-EditionId = Annotated[str, typer.Argument(help="The edition's id, or its beginning.")]
+EditionId = Annotated[
+    str,
+    typer.Argument(help="The edition's id, or its beginning.", autocompletion=completion.editions),
+]
 
 
 @app.command("list", epilog="Example: dispatch editions list --campaign weekly")
 def list_editions(
     context: typer.Context,
-    campaign: Annotated[str | None, typer.Option(help="Only this campaign.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(help="Only this campaign.", autocompletion=completion.campaigns)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
     as_json: JsonFlag = False,
 ) -> None:
-    """Show the editions, newest first."""
+    """Show the editions, newest first, and how many more there are."""
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
@@ -37,7 +44,8 @@ def list_editions(
             opened.campaign(campaign)
         with opened.store.read() as tx:
             now = opened.clock()
-            found = tx.editions.latest(campaign)
+            found = tx.editions.latest(campaign, limit=limit)
+            more = tx.editions.count(campaign) - len(found)
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
     if not as_json:
         rows = [
@@ -48,6 +56,8 @@ def list_editions(
         *("approved_by", "reason", "note"),
     )
     show("Editions", columns, rows, as_json=as_json, empty="none yet")
+    if more > 0 and not as_json:
+        say(f"and {more} more - '--limit {limit + more}' shows them all", aside=True)
 
 
 @app.command("show", epilog="Example: dispatch editions show 4f2a")
@@ -245,7 +255,9 @@ def reject(
 def pause(
     context: typer.Context,
     edition: EditionId,
-    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+    reason: Annotated[
+        str, typer.Option(help="Why, for the record.", show_default="who paused it")
+    ] = "",
     by: By = "",
 ) -> None:
     """Hand nothing more of an edition over, on any machine, until somebody resumes it."""
@@ -253,7 +265,7 @@ def pause(
     from dispatch.pipeline.delivery.pause import pause_edition
 
     with open_app(context.obj) as opened:
-        paused = pause_edition(edition, reason=reason, by=by, store=opened.store)
+        paused = pause_edition(edition, reason=reason or f"by {by}", by=by, store=opened.store)
     made = paused.id[:8]
     say(
         f"edition {made} is paused after the hand-overs under way - "

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.intake.feed_facts import (
     LIST_COLUMNS,
     POST_COLUMNS,
@@ -24,7 +25,10 @@ app = typer.Typer(help="Poll the feeds and see how they are.", no_args_is_help=T
 @app.command(epilog="Examples: dispatch feeds poll blog, dispatch feeds poll blog --dry-run")
 def poll(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Feeds; all by default.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Feeds; all by default.", autocompletion=completion.feeds),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would be taken; keep nothing.")
     ] = False,
@@ -96,7 +100,7 @@ def list_feeds(context: typer.Context, as_json: JsonFlag = False) -> None:
 @app.command("show", epilog="Example: dispatch feeds show blog")
 def show_feed(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The feed.")],
+    name: Annotated[str, typer.Argument(help="The feed.", autocompletion=completion.feeds)],
     limit: Annotated[int, typer.Option(min=1, help="At most so many posts.")] = 10,
     as_json: JsonFlag = False,
 ) -> None:

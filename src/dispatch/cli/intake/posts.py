@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="See the posts that were kept; release or drop those that are held.", no_args_is_help=True
 )
-FeedOption = Annotated[str | None, typer.Option(help="Only this feed.")]
+FeedOption = Annotated[
+    str | None, typer.Option(help="Only this feed.", autocompletion=completion.feeds)
+]
 Ids = Annotated[
     list[int] | None, typer.Argument(metavar="ID...", help="The posts' ids.", show_default=False)
 ]
@@ -56,7 +59,8 @@ def list_held(context: typer.Context, feed: FeedOption = None, as_json: JsonFlag
     columns = ("id", "feed", "title", "link", "why_held")
     show("Held", columns, map(_row, posts), as_json=as_json, empty="no post")
     if posts and not as_json:
-        say("'dispatch posts release ID' lets the next edition have it, 'drop' never uses it")
+        advice = "'dispatch posts release ID' lets the next edition have it, 'drop' never uses it"
+        say(advice, aside=True)
 
 
 @app.command(epilog="Example: dispatch posts release 12 --by marie")

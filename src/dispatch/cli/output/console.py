@@ -112,11 +112,14 @@ def _written_at_once(path: Path | None) -> Iterator[TextIO]:
         raise OSError(error.errno, error.strerror, name) from error
 
 
-def say(sentence: str, *, err: bool = False) -> None:
-    """Print one sentence: one of several that a quiet command leaves out, unless it is an error."""
+def say(sentence: str, *, err: bool = False, aside: bool = False) -> None:
+    """Print one sentence: one of several that a quiet command leaves out, unless it is an error.
+
+    What is said `aside`, below a table, is never the last word.
+    """
     if err:
         typer.echo(sentence, err=True)
-    else:
+    elif not (aside and verbosity().quiet):
         verbosity().tell(lambda: typer.echo(sentence))
 
 
