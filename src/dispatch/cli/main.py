@@ -39,6 +39,7 @@ from dispatch.errors import (
     UnfitDatabase,
     UnknownDatabase,
 )
+from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.version import __version__
 
 app = typer.Typer(
@@ -134,8 +135,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except BrokenPipeError:
-        # Whoever read our output has read enough; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read it has read enough
         sys.exit(1)
     except UnicodeEncodeError:
         garbled = [word for word in sys.argv if not _is_text(word)]
@@ -145,11 +145,22 @@ def main() -> None:
         typer.echo(f"{shown}: is not text - type it anew, as UTF-8", err=True)
         sys.exit(2)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in OF_A_DISK:
             raise  # not about a file, so it is a bug
-        advice = "check the path, who may write there, and the free space"
-        typer.echo(f"{error.filename}: {error.strerror} - {advice}", err=True)
+        _tell_of_a_file(error)
         sys.exit(1)
+
+
+def _tell_of_a_file(error: OSError) -> None:
+    problem, advice = in_words(error)
+    typer.echo(f"{error.filename or 'standard output'}: {problem} - {advice}", err=True)
+    if error.filename is None:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    # What is left of it Python would try to write at exit, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _call(asked: Verbosity) -> None:

@@ -1,13 +1,17 @@
 """A new workspace, made of the sample files that come with dispatch."""
 
+import errno
 import json
+import os
 import shutil
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import FOLDER
 from dispatch.errors import BadInput
+from dispatch.os_errors import in_words
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
 FILE = "schedules.yaml"
@@ -16,6 +20,8 @@ SCHEMA = "schedules.schema.json"
 """What `dispatch schema` prints, beside the file; after an upgrade one may write it anew."""
 
 PARTS = (FILE, "templates", "subscribers", "samples")
+
+_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
 IGNORE = "/dispatch.db*\n/.dispatch-*\n/outbox/\n/preview/\n"
 
@@ -27,6 +33,7 @@ def new_workspace(folder: Path) -> None:
         what = f"has {taken[0]} already" if taken else "is not a folder"
         raise BadInput([FileProblem(str(folder), None, "", what, "choose another folder")])
     samples = _samples()
+    made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in PARTS:
@@ -41,8 +48,33 @@ def new_workspace(folder: Path) -> None:
         if not ignore.exists():
             ignore.write_text(IGNORE, encoding="utf-8")
     except OSError as error:
-        problem = f"cannot be written: {error.strerror}"
-        raise BadInput([FileProblem(str(folder), None, "", problem, "choose another")]) from error
+        _take_back(folder, made=made)
+        problem, advice = in_words(_first(error))
+        advice = f"{advice}, or choose another folder"
+        raise BadInput([FileProblem(str(folder), None, "", problem, advice)]) from error
+
+
+def _first(error: OSError) -> OSError:
+    """The first of the errors that were met while a folder was copied."""
+    if isinstance(error, shutil.Error) and error.args:
+        [(_, target, said), *_] = error.args[0]
+        number = next((one for one in _ERRORS if os.strerror(one) in said), 0)
+        return OSError(number, said, target)
+    return error
+
+
+def _take_back(folder: Path, *, made: bool) -> None:
+    """Leave nothing of a workspace that could not be finished, so that another try begins anew."""
+    for name in (*PARTS, SCHEMA):
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    if made:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _add_schema(folder: Path) -> None:

@@ -1,5 +1,6 @@
 """subscribers/<audience>.csv: how people come in. A bad row never stops the good ones."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,7 +49,12 @@ class SubscriberFile:
 
 
 def read_audience_files(folder: Path) -> list[Path]:
-    """The files of a workspace that bring people in, by name; none without such a folder."""
+    """The files of a workspace that bring people in, by name; none without such a folder.
+
+    A folder that we may not look into stands for its files, so that it is told like one of them.
+    """
+    if (folder / FOLDER).is_dir() and not os.access(folder / FOLDER, os.R_OK | os.X_OK):
+        return [folder / FOLDER]
     return sorted(
         path
         for path in (folder / FOLDER).glob("*")
@@ -83,6 +89,11 @@ def read_subscribers(
         problem = error.at(shown, None, "")
     except FileNotFoundError:
         problem = FileProblem(shown, None, "", "there is no such file", "check the path")
+    except IsADirectoryError:
+        words_of_it = "is a folder", "name one of the files in it"
+        if not os.access(path, os.R_OK | os.X_OK):
+            words_of_it = "cannot be read (permission denied)", "check its permissions"
+        problem = FileProblem(shown, None, "", *words_of_it)
     except OSError as error:
         problem = FileProblem(shown, None, "", *why_unread(error))
     return SubscriberFile(audience or path.stem, problems=(problem,), readable=False)
