@@ -55,7 +55,8 @@ def cli() -> Iterator[str]:
     yield "# The command line"
     yield (
         "Tables become JSON with `--json`. Exit codes: 0 done, 1 something failed, 2 something "
-        "people wrote is wrong ([errors](errors.md))."
+        "people wrote is wrong ([errors](errors.md)). `-h`, `-q` and `-v` may also stand after the "
+        "command ([how](../how-to/command-line.md))."
     )
     yield from _command(typer.main.get_command(command_line.app), "dispatch")
 
