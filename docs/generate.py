@@ -16,6 +16,7 @@ from unittest.mock import patch
 
 import typer
 from generator.log_events import log_events
+from generator.man_page import man_page
 from generator.markdown import code, one_paragraph, table
 from generator.run_log import run_log
 from generator.schedules import schedules
@@ -27,8 +28,10 @@ from dispatch.channels.find import find_provider, provider_names
 from dispatch.channels.provider import Capabilities
 from dispatch.cli import main as command_line
 from dispatch.config.process.settings import PREFIX, Settings
+from dispatch.version import __version__
 
 FOLDER = Path(__file__).parent / "reference"
+MANUAL = Path(__file__).parent / "dispatch.1"
 MADE = "<!-- Made by docs/generate.py from the code: change the code, then run `make docs`. -->"
 
 
@@ -52,7 +55,8 @@ def cli() -> Iterator[str]:
     yield "# The command line"
     yield (
         "Tables become JSON with `--json`. Exit codes: 0 done, 1 something failed, 2 something "
-        "people wrote is wrong ([errors](errors.md))."
+        "people wrote is wrong ([errors](errors.md)). `-h`, `-q` and `-v` may also stand after the "
+        "command ([how](../how-to/command-line.md))."
     )
     yield from _command(typer.main.get_command(command_line.app), "dispatch")
 
@@ -227,9 +231,15 @@ def _exit_code(error: type[errors.DispatchError]) -> object:
     return 0
 
 
+def manual() -> str:
+    """The manual page, which is installed with the program."""
+    return man_page(typer.main.get_command(command_line.app), version=__version__)
+
+
 def main() -> None:
     """Write the pages."""
     FOLDER.mkdir(exist_ok=True)
+    MANUAL.write_text(manual(), encoding="utf-8")
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
 

@@ -17,6 +17,7 @@ FIELDS = {
     **CONTEXT,
     "about": "what a review mail is about",
     "address": "the reviewer's address",
+    "by": "the person who decided",
     "decision": "what the deadline decided",
     "deliveries": "how many deliveries are open",
     "delivery": "the delivery's number",
@@ -111,6 +112,37 @@ EVENTS = {
         "{text}",
         "A library had something to say.",
         ("logger", "text"),
+    ),
+    # What people decide, where no row has their names.
+    "edition.paused": LogEvent(
+        "info",
+        "edition {edition} is paused by {by}: {reason}",
+        "Somebody has paused an edition.",
+        ("campaign", "edition", "by", "reason"),
+    ),
+    "edition.resumed": LogEvent(
+        "info",
+        "edition {edition} may go on, says {by}",
+        "Somebody lets a paused edition go on.",
+        ("campaign", "edition", "by"),
+    ),
+    "channel.resumed": LogEvent(
+        "info",
+        "channel {channel} may be used again, says {by}",
+        "Somebody lets a stopped channel be used again.",
+        ("channel", "by"),
+    ),
+    "database.adopted": LogEvent(
+        "info",
+        "the database is the right one, says {by}",
+        "Somebody goes on with a database that the workspace may not have known.",
+        ("by",),
+    ),
+    "database.restored": LogEvent(
+        "info",
+        "the database is put back from a copy by {by}",
+        "Somebody has put the database back.",
+        ("by",),
     ),
     # Feeds and people.
     "feed.polled": LogEvent(

@@ -108,7 +108,7 @@ def _compose(text: str) -> Any:
         problem = "contains a character that is no text"
         raise YamlUnreadable(line, problem, "write the line anew") from None
     except MarkedYAMLError as error:
-        raise _explain(error) from None
+        raise _explain(error, text) from None
     except RecursionError:
         raise _too_deep() from None
     except (YAMLError, ValueError, AssertionError, LookupError, AttributeError, TypeError) as error:
@@ -139,7 +139,10 @@ _EXPLANATIONS = (
 )
 
 
-def _explain(error: Any) -> YamlUnreadable:
+_NO_SPACE = re.compile(r"\s*(?:- )?([A-Za-z_][\w-]*):(?!//)[^\s,\]}]")
+
+
+def _explain(error: Any, text: str) -> YamlUnreadable:
     # Never the library's own text: it quotes the line, and a line may hold a secret.
     said = str(error.problem)
     # Of what is left open, the beginning is the place; the end is only where that was noticed.
@@ -147,6 +150,12 @@ def _explain(error: Any) -> YamlUnreadable:
     marks = (error.context_mark, error.problem_mark)
     mark = next(filter(None, marks if left_open else reversed(marks)), None)
     line = mark.line + 1 if mark else None
+    if line and ("mapping values" in said or "expected ':'" in said):
+        for at in (line - 1, line):  # what YAML took for one text with the line before
+            found = _NO_SPACE.match(text.splitlines()[at - 1]) if at else None
+            if found:
+                problem = f"a space is missing after '{found[1]}:'"
+                return YamlUnreadable(at, problem, f"write it as '{found[1]}: ...'")
     for pattern, problem, advice in _EXPLANATIONS:
         if re.search(pattern, said):
             return YamlUnreadable(line, problem, advice)

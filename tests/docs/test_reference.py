@@ -1,6 +1,8 @@
 """The pages of docs/reference/ say what the code says."""
 
 import importlib
+import shutil
+import subprocess
 
 import pytest
 
@@ -8,10 +10,15 @@ from docs.docs_pages import DOCS
 
 
 @pytest.fixture(scope="module")
-def generated():
+def generator():
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(DOCS))
-        return importlib.import_module("generate").pages()
+        return importlib.import_module("generate")
+
+
+@pytest.fixture(scope="module")
+def generated(generator):
+    return generator.pages()
 
 
 BY_HAND = {"python.md"}  # its examples run
@@ -27,3 +34,21 @@ def test_a_page_is_what_the_code_says(page, generated):
     text = page.read_text(encoding="utf-8")
 
     assert text == generated[page.name], f"{page.name} lags behind - run 'make docs'"
+
+
+def test_the_manual_page_is_what_the_code_says(generator):
+    text = (DOCS / "dispatch.1").read_text(encoding="utf-8")
+
+    assert text == generator.manual(), "dispatch.1 lags behind - run 'make docs'"
+    assert ".SS dispatch editions approve \\fIedition\\fR" in text
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
+def test_the_manual_page_is_read_without_a_warning():
+    page = DOCS / "dispatch.1"
+
+    read = subprocess.run(
+        ["groff", "-man", "-Tutf8", "-ww", page], capture_output=True, text=True, check=True
+    )
+
+    assert read.stderr == ""

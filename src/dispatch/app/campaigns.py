@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from dispatch.app.channels import Channels
 from dispatch.app.delivery import Delivery
@@ -12,7 +13,6 @@ from dispatch.app.tools import Tools
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
 from dispatch.model.editions.edition import Edition
-from dispatch.pipeline.delivery.may_go_out import check_may_go_out
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_stale
 from dispatch.pipeline.run_campaign import (
     RunReport,
@@ -22,6 +22,9 @@ from dispatch.pipeline.run_campaign import (
     run_campaign,
     send_edition,
 )
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.delivery.deliver import Progress
 
 
 class Campaigns:
@@ -90,6 +93,8 @@ class Campaigns:
         Raises UnknownDatabase where nothing may go out over this one, and Conflict where it is not
         for sending.
         """
+        from dispatch.pipeline.delivery.may_go_out import check_may_go_out
+
         tools = self._tools
         tools.guard.check(tools.store)
         check_may_go_out(edition)
@@ -114,8 +119,16 @@ class Campaigns:
         """What a schedule asks for: people, feeds that were not heard lately, and the edition."""
         return make_edition(campaign, slot, steps=self._by_schedule)
 
-    def poll(self, campaign: Campaign, *, wanted: Wanted = always) -> list[PollReport]:
+    def poll(
+        self,
+        campaign: Campaign,
+        progress: "Progress" = lambda _: None,
+        *,
+        wanted: Wanted = always,
+    ) -> list[PollReport]:
         """Poll a campaign's feeds; the reports in its order, not in that of answers."""
-        order = list(campaign.feeds)
-        found = self._intake.poll(order, wanted=wanted)
+        order, found = list(campaign.feeds), []
+        for report in self._intake.poll(order, wanted=wanted):
+            found.append(report)
+            progress(1)
         return sorted(found, key=lambda report: order.index(report.feed))

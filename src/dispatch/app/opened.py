@@ -183,6 +183,7 @@ class App:
         from dispatch.pipeline.workspace.check import check_workspace
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_zones import check_zones
+        from dispatch.pipeline.workspace.notices import worth_a_look
 
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
@@ -206,6 +207,7 @@ class App:
             problems.append(error)
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
+        hints += worth_a_look(self.workspace)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     def look_at_people(

@@ -23,10 +23,12 @@ class People:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
 
-    def import_files(self) -> Iterator[ImportReport]:
+    def import_files(
+        self, progress: Callable[[int], None] = lambda _: None
+    ) -> Iterator[ImportReport]:
         """Bring in everybody of `subscribers/*.csv`; a bad row is reported, the others count."""
         for path in read_audience_files(self._tools.files.folder):
-            yield self.import_file(path)
+            yield self.import_file(path, progress=progress)
 
     def import_file(
         self,

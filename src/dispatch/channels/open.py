@@ -164,6 +164,18 @@ def _is_secret(annotation: Any) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
+_KINDS = {
+    "int_": "must be a whole number",
+    "float_": "must be a number",
+    "bool_": "must be true or false",
+    "string_type": "must be text - put it in quotes",
+    "list_type": "must be a list",
+    "model_": "must be a group of keys",
+    "dict_type": "must be a group of keys",
+}
+"""What pydantic expected, by how the name of its error begins, in the words of this project."""
+
+
 def _in_words(details: ErrorDetails, options: type[BaseModel]) -> OptionProblem:
     path = ".".join(str(part) for part in details["loc"])
     key = f"options.{path}" if path else "options"
@@ -178,7 +190,8 @@ def _in_words(details: ErrorDetails, options: type[BaseModel]) -> OptionProblem:
             return OptionProblem(key, "unknown word", f"use {details['ctx']['expected']}")
         case "value_error":
             return OptionProblem(key, *_split(str(details["ctx"]["error"])))
-    problem = details["msg"][:1].lower() + details["msg"][1:]
+    known = [words for kind, words in _KINDS.items() if details["type"].startswith(kind)]
+    problem = known[0] if known else details["msg"][:1].lower() + details["msg"][1:]
     return OptionProblem(key, problem, f"it should be: {about}" if about else "correct it")
 
 

@@ -1,9 +1,27 @@
 """Arguments that several commands check alike."""
 
 import getpass
+import os
 from datetime import datetime, timedelta
+from typing import Annotated
 
 import typer
+
+
+def _named(by: str) -> str:
+    """Who decides: somebody who was named, or else whoever is logged in."""
+    if by:
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a number without a name, as in many containers
+        return f"user {os.getuid()}"
+
+
+By = Annotated[
+    str, typer.Option("--by", help="Who decides.", show_default="your login", callback=_named)
+]
+"""Who decides, for the record: every command has it that is somebody's decision."""
 
 DAY = "%Y-%m-%d"
 """How a day is written."""
@@ -32,17 +50,6 @@ def check_order(
     if first and last and last < first:
         problem = f"{last:{DAY}} is before {first:{DAY}}"
         raise BadInput([f"--to: {problem} - give the earlier day to --from"])
-
-
-def person(by: str) -> str:
-    """Who decides: the name that was given, or the login; raises BadInput where there is none."""
-    from dispatch.errors import BadInput
-
-    try:
-        return by.strip() or getpass.getuser()
-    except (KeyError, OSError) as error:  # a container's account may have no name
-        problem = "is missing, and this account has no name"
-        raise BadInput([f"--by: {problem} - say who you are, such as --by marie"]) from error
 
 
 def checked_address(text: str) -> str:

@@ -23,6 +23,14 @@ from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
 from dispatch.cli.intake import feeds, posts
 from dispatch.cli.intake import find_feeds as feeds_find
+from dispatch.cli.output.verbosity import (
+    Group,
+    Verbosity,
+    ask_for_more,
+    ask_for_quiet,
+    configure_log,
+    one_call,
+)
 from dispatch.cli.people import subscribers
 from dispatch.cli.process import up
 from dispatch.cli.workspace import db, init
@@ -35,6 +43,7 @@ from dispatch.errors import (
     UnfitDatabase,
     UnknownDatabase,
 )
+from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.version import __version__
 
 app = typer.Typer(
@@ -45,6 +54,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
     rich_markup_mode=None,
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 init.register(app)
 workspace.register(app)
@@ -54,15 +65,15 @@ simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
-app.add_typer(campaigns.app, name="campaigns")
-app.add_typer(feeds.app, name="feeds")
-app.add_typer(posts.app, name="posts")
-app.add_typer(runs.app, name="runs")
-app.add_typer(editions.app, name="editions")
-app.add_typer(deliveries.app, name="deliveries")
-app.add_typer(subscribers.app, name="subscribers")
-app.add_typer(channels.app, name="channels")
-app.add_typer(db.app, name="db")
+app.add_typer(campaigns.app, name="campaigns", cls=Group)
+app.add_typer(feeds.app, name="feeds", cls=Group)
+app.add_typer(posts.app, name="posts", cls=Group)
+app.add_typer(runs.app, name="runs", cls=Group)
+app.add_typer(editions.app, name="editions", cls=Group)
+app.add_typer(deliveries.app, name="deliveries", cls=Group)
+app.add_typer(subscribers.app, name="subscribers", cls=Group)
+app.add_typer(channels.app, name="channels", cls=Group)
+app.add_typer(db.app, name="db", cls=Group)
 
 
 def _tell_version(wanted: bool) -> None:
@@ -81,17 +92,35 @@ def options(
         bool,
         typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
     ] = False,
+    _quiet: Annotated[
+        bool,
+        typer.Option(
+            "--quiet",
+            "-q",
+            callback=ask_for_quiet,
+            expose_value=False,
+            help="Say errors and the last word only.",
+        ),
+    ] = False,
+    _verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose",
+            "-v",
+            callback=ask_for_more,
+            expose_value=False,
+            help="Say more: each step, more reasons, where an error comes from.",
+        ),
+    ] = False,
 ) -> None:
     """What every command takes."""
     context.obj = workspace
-    if "--help" not in sys.argv:  # which must be quick
-        from dispatch import log
-
-        log.configure()  # until the settings are known
+    if not {"-h", "--help"} & set(sys.argv):  # which must be quick
+        configure_log()  # until the settings are known
 
 
 @cache
-def command() -> Callable[[], object]:
+def command() -> Callable[..., object]:
     """The whole tree of commands; it is made once, which takes longer than most of them."""
     return typer.main.get_command(app)
 
@@ -99,7 +128,8 @@ def command() -> Callable[[], object]:
 def main() -> None:
     """Run the command line; the one place where errors become exit codes."""
     try:
-        command()()
+        with one_call() as asked:
+            _call(asked)
     except BadInput as error:
         for problem in error.problems:
             typer.echo(str(problem), err=True)
@@ -111,8 +141,7 @@ def main() -> None:
         typer.echo(str(error), err=True)
         sys.exit(1)
     except BrokenPipeError:
-        # Whoever read our output has read enough; Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read it has read enough
         sys.exit(1)
     except UnicodeEncodeError:
         garbled = [word for word in sys.argv if not _is_text(word)]
@@ -122,11 +151,36 @@ def main() -> None:
         typer.echo(f"{shown}: is not text - type it anew, as UTF-8", err=True)
         sys.exit(2)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in OF_A_DISK:
             raise  # not about a file, so it is a bug
-        advice = "check the path, who may write there, and the free space"
-        typer.echo(f"{error.filename}: {error.strerror} - {advice}", err=True)
+        _tell_of_a_file(error)
         sys.exit(1)
+
+
+def _tell_of_a_file(error: OSError) -> None:
+    problem, advice = in_words(error)
+    typer.echo(f"{error.filename or 'standard output'}: {problem} - {advice}", err=True)
+    if error.filename is None:
+        _drop_output()
+
+
+def _drop_output() -> None:
+    # What is left of it Python would try to write at exit, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _call(asked: Verbosity) -> None:
+    try:
+        command()(prog_name="dispatch")
+    except DispatchError as error:
+        asked.end()
+        if asked.verbose:
+            from dispatch.cli.output.origin import tell_origin
+
+            tell_origin(error)
+        raise
+    finally:
+        asked.end()
 
 
 def _is_text(word: str) -> bool:

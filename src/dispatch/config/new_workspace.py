@@ -1,16 +1,28 @@
 """A new workspace, made of the sample files that come with dispatch."""
 
+import errno
+import json
+import os
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import FOLDER
 from dispatch.errors import BadInput
+from dispatch.os_errors import in_words
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
-PARTS = ("schedules.yaml", "templates", "subscribers", "samples")
+FILE = "schedules.yaml"
+
+SCHEMA = "schedules.schema.json"
+"""What `dispatch schema` prints, beside the file; after an upgrade one may write it anew."""
+
+PARTS = (FILE, "templates", "subscribers", "samples")
+
+_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 
 IGNORE = "/dispatch.db*\n/.dispatch-*\n/outbox/\n/preview/\n"
 
@@ -31,6 +43,7 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
     """
     check_free(folder)
     samples = _samples()
+    made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("templates",) if own else PARTS:
@@ -43,13 +56,50 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
             path = folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        _add_schema(folder)
         _keep_private(folder / FOLDER)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text(IGNORE, encoding="utf-8")
     except OSError as error:
-        problem = f"cannot be written: {error.strerror}"
-        raise BadInput([FileProblem(str(folder), None, "", problem, "choose another")]) from error
+        _take_back(folder, made=made)
+        problem, advice = in_words(_first(error))
+        advice = f"{advice}, or choose another folder"
+        raise BadInput([FileProblem(str(folder), None, "", problem, advice)]) from error
+
+
+def _first(error: OSError) -> OSError:
+    """The first of the errors that were met while a folder was copied."""
+    if isinstance(error, shutil.Error) and error.args:
+        [(_, target, said), *_] = error.args[0]
+        number = next((one for one in _ERRORS if os.strerror(one) in said), 0)
+        return OSError(number, said, target)
+    return error
+
+
+def _take_back(folder: Path, *, made: bool) -> None:
+    """Leave nothing of a workspace that could not be finished, so that another try begins anew."""
+    for name in (*PARTS, SCHEMA):
+        path = folder / name
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+    if made:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _add_schema(folder: Path) -> None:
+    """Have editors that know YAML complete and check the file, without any setting of theirs."""
+    from dispatch.config.schedules.json_schema import json_schema  # noqa: PLC0415 - takes 100 ms
+
+    schema = json.dumps(json_schema(), ensure_ascii=False, indent=2)
+    (folder / SCHEMA).write_text(schema + "\n", encoding="utf-8")
+    file = folder / FILE
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"# yaml-language-server: $schema={SCHEMA}\n{text}", encoding="utf-8")
 
 
 def _keep_private(people: Path) -> None:

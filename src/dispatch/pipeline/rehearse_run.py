@@ -14,7 +14,7 @@ from dispatch.pipeline.editions.compose import Composed, Materials
 from dispatch.pipeline.editions.stand_ins import stand_ins
 from dispatch.pipeline.editions.try_out import TryOut
 from dispatch.pipeline.people.readers import count_recipients
-from dispatch.pipeline.run_campaign import RunReport, Steps, next_is_due
+from dispatch.pipeline.run_campaign import RunReport, Steps, next_is_due, unseen
 from dispatch.render.renderer import Renderer
 from dispatch.store.transactions import Store, Transaction
 
@@ -65,8 +65,8 @@ def rehearse_run(
     report.only_finished = not next_is_due(campaign, unfinished, steps=steps)
     # Feeds first: a rehearsal on PostgreSQL holds what it changes until its end.
     if not report.only_finished:
-        report.polls.extend(steps.poll(campaign))
-    report.imports.extend(steps.import_people())
+        report.polls.extend(steps.poll(campaign, unseen))
+    report.imports.extend(steps.import_people(unseen))
     if reader:
         with store.read() as tx:
             found.reader = tx.subscribers.find(reader)

@@ -1,9 +1,10 @@
 """Run a campaign: people in, feeds polled, its edition made, and what is due delivered."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from dispatch.clock import Clock
@@ -80,12 +81,28 @@ class RunReport:
             self.errors.append(error)
 
 
-class Watcher:
-    """Somebody who looks on while deliveries go out; this one does nothing."""
+class Part(StrEnum):
+    """The parts of a run that may take long."""
 
-    def begins(self, number: int) -> "Progress":  # noqa: ARG002 - for those who show something
-        """So many deliveries of an edition are open; what is given is called as they end."""
-        return lambda _: None
+    PEOPLE = "bringing in people"
+    FEEDS = "polling feeds"
+    ADDRESSING = "addressing"
+    DELIVERING = "delivering"
+
+
+class Watcher:
+    """Somebody who looks on while a run is at work; this one does nothing."""
+
+    def looks_at(
+        self,
+        part: Part,  # noqa: ARG002 - for those who show something
+        number: int | None = None,  # noqa: ARG002
+    ) -> "AbstractContextManager[Progress]":
+        """A part of the run, with so many things to do, if that is known.
+
+        What it gives is called as they are done, from any thread.
+        """
+        return nullcontext(lambda _: None)
 
     def waits(self, until: datetime) -> None:
         """Another process has some of them in hand, until then at most."""
@@ -96,8 +113,8 @@ class Steps:
     """The use cases that a run is made of, with their tools in them."""
 
     check: Callable[[Campaign], Sequence[Problem]]
-    import_people: "Callable[[], Iterable[ImportReport]]"
-    poll: "Callable[[Campaign], Iterable[PollReport]]"
+    import_people: "Callable[[Progress], Iterable[ImportReport]]"
+    poll: "Callable[[Campaign, Progress], Iterable[PollReport]]"
     came_due: Callable[[Campaign], bool]
     compose: "Callable[[Campaign, Slot | None], Composed | None]"
     resume_channels: Callable[[Campaign], object]
@@ -118,9 +135,11 @@ def make_edition(campaign: Campaign, slot: Slot | None, *, steps: Steps) -> RunR
     without an edition: not all feeds were heard. What keeps the edition from being made is the
     report's only error. Raises BadInput where a channel cannot be used, before anything changes.
     """
-    report = RunReport(borne=tuple(steps.check(campaign)), imports=list(steps.import_people()))
+    report = RunReport(
+        borne=tuple(steps.check(campaign)), imports=list(steps.import_people(unseen))
+    )
     if slot is not None:
-        report.polls.extend(steps.poll(campaign))
+        report.polls.extend(steps.poll(campaign, unseen))
     if steps.keep_going():
         with report.noting_errors():
             report.composed = steps.compose(campaign, slot)
@@ -187,7 +206,8 @@ class _Run:
     def work(self, campaign: Campaign, slot: Slot) -> RunReport:
         report, steps = self.report, self.steps
         report.borne = tuple(steps.check(campaign))
-        report.imports.extend(steps.import_people())
+        with self.watcher.looks_at(Part.PEOPLE) as progress:
+            report.imports.extend(steps.import_people(progress))
         steps.resume_channels(campaign)
         steps.settle_what_was_left()
         unfinished = steps.unfinished(campaign.name)
@@ -208,7 +228,8 @@ class _Run:
 
     def _make_next(self, campaign: Campaign, slot: Slot) -> None:
         report, steps = self.report, self.steps
-        report.polls.extend(steps.poll(campaign))
+        with self.watcher.looks_at(Part.FEEDS, len(campaign.feeds)) as progress:
+            report.polls.extend(steps.poll(campaign, progress))
         if not steps.keep_going():
             return  # not all feeds were heard
         with report.noting_errors():
@@ -219,7 +240,9 @@ class _Run:
     def deliver_or_wait(self, edition: Edition) -> None:
         """Deliver what is due of an edition; one whose time has not come waits."""
         with at_work_on(edition=edition.id):
-            number, until = self.steps.address(edition.id), edition.waits_until(self.clock())
+            with self.watcher.looks_at(Part.ADDRESSING):
+                number = self.steps.address(edition.id)
+            until = edition.waits_until(self.clock())
             if number is not None:
                 self.report.deliveries.append(self._deliver(edition.id, number))
             elif until is not None:
@@ -227,17 +250,22 @@ class _Run:
 
     def _deliver(self, edition_id: str, number: int) -> "DeliveryReport":
         """Deliver, and wait for what another process has in hand: it may just have been killed."""
-        progress, waited_for = self.watcher.begins(number), None
-        while True:
-            report = self.steps.send(edition_id, progress)
-            until = report.leased_until
-            going_on = report.edition.state is EditionState.SENDING
-            # A lease that is over and still there: a stopped channel keeps us from taking over.
-            if until in {None, waited_for} or not (going_on and self.steps.keep_going()):
-                return report
-            waited_for = until
-            self.watcher.waits(until)
-            self.wait(max((until - self.engine_clock()) / timedelta(seconds=1), LEAST_WAIT))
+        waited_for = None
+        with self.watcher.looks_at(Part.DELIVERING, number) as progress:
+            while True:
+                report = self.steps.send(edition_id, progress)
+                until = report.leased_until
+                going_on = report.edition.state is EditionState.SENDING
+                # A lease that is over and still there: a stopped channel keeps us from taking over.
+                if until in {None, waited_for} or not (going_on and self.steps.keep_going()):
+                    return report
+                waited_for = until
+                self.watcher.waits(until)
+                self.wait(max((until - self.engine_clock()) / timedelta(seconds=1), LEAST_WAIT))
+
+
+def unseen(_number: int) -> None:
+    """Progress that nobody looks at."""
 
 
 def _went_wrong(report: "DeliveryReport") -> bool:

@@ -152,3 +152,34 @@ def test_the_secret_key_is_never_shown(dispatch, workspace, monkeypatch):
     assert short.err.startswith("environment: DISPATCH_SECRET_KEY: is too short to be safe - ")
     assert "hunter22" not in short.err
     assert b"hunter22" not in (workspace / "dispatch.db").read_bytes()
+
+
+def test_a_new_workspace_that_finds_no_room_leaves_nothing(tmp_path):
+    ended = in_process_of_its_own(tmp_path, "init", str(tmp_path / "new"), before=NO_ROOM)
+
+    assert ended.code == 2
+    assert ended.err.startswith(f"{tmp_path}/new: ")
+    assert " - " in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_output_that_finds_no_room_is_told_in_one_sentence(workspace):
+    full = "os.dup2(os.open('/dev/full', os.O_WRONLY), 1)"
+
+    ended = in_process_of_its_own(workspace, "schema", before=full)
+
+    assert ended.code == 1
+    assert ended.err == (
+        "standard output: no room is left on its disk - make room there, and try again\n"
+    )
+
+
+def test_a_folder_of_people_that_may_not_be_read_is_not_an_empty_one(workspace):
+    (workspace / "subscribers").chmod(0)
+    bound = f"{BOUND_BY_MODES}; os.geteuid() or ctypes.CDLL(None).prctl(24, 2, 0, 0, 0)"
+
+    ended = in_process_of_its_own(workspace, "subscribers", "import", before=bound)
+
+    (workspace / "subscribers").chmod(0o700)
+    assert ended.code == 2
+    assert ended.err == "subscribers: cannot be read (permission denied) - check its permissions\n"

@@ -250,3 +250,60 @@ def test_the_installed_script_makes_a_workspace_and_runs_it(tmp_path):
     )
     assert (ran.code, json.loads(ran.out)["deliveries"][0]["counts"]) == (0, {"accepted": 16})
     assert told.out == f"dispatch {version('dispatch-digest')}\n"
+
+
+def test_check_tells_programs_each_problem_in_parts(dispatch):
+    dispatch.edit("every: tuesday", "every: mardi")
+
+    ended = dispatch("check", "--json")
+
+    [finding] = ended.json["findings"]
+    assert (ended.code, ended.err, ended.json["ok"]) == (2, "", False)
+    assert ended.json["summary"] == "1 to mend, 0 to look at"
+    assert ended.json["next_runs"] == []
+    assert ended.json["problems"][0].startswith(f"schedules.yaml:{finding['line']}: ")
+    assert (finding["file"], finding["key"]) == (
+        "schedules.yaml",
+        "campaigns.weekly.schedule.every",
+    )
+    assert (finding["problem"], finding["advice"], finding["severity"]) == (
+        "unknown day 'mardi'",
+        "write it in English: tuesday",
+        "error",
+    )
+
+
+def test_a_new_workspace_has_the_schema_that_its_file_names(workspace):
+    first = (workspace / "schedules.yaml").read_text(encoding="utf-8").splitlines()[0]
+    schema = json.loads((workspace / "schedules.schema.json").read_text(encoding="utf-8"))
+
+    assert first == "# yaml-language-server: $schema=schedules.schema.json"
+    assert schema["properties"].keys() >= {"feeds", "channels", "campaigns"}
+
+
+def test_lists_say_how_many_more_there_are(dispatch, weekly_is_out, waiting):
+    dispatch("run", "weekly")
+
+    editions = dispatch("editions", "list", "--limit", "1")
+    deliveries = dispatch("deliveries", "list", "--limit", "3")
+
+    assert len(dispatch("editions", "list", "--limit", "1", "--json").json) == 1
+    assert "and 1 more - '--limit 2' shows them all" in editions.out
+    assert "Deliveries (times of Europe/Paris)" in deliveries.out
+    assert "and more - a larger '--limit' shows them" in deliveries.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("editions approve", "editions request-changes", "editions edit", "editions reject"),
+        *("editions pause", "editions resume", "editions cancel", "deliveries retry-failed"),
+        *("deliveries resolve", "posts release", "posts drop", "channels resume"),
+        *("db adopt", "db restore"),
+    ],
+)
+def test_whoever_decides_may_say_who_they_are(command):
+    noun, verb = command.split()
+    found = typer.main.get_command(app).commands[noun].commands[verb]
+
+    assert "--by" in [name for one in found.params for name in one.opts]

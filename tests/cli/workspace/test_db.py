@@ -96,7 +96,8 @@ def test_check_makes_no_database_and_no_key(dispatch, workspace, database):
     assert ended.code == 0
     assert "is not there yet - the first command that needs it makes it" in ended.out
     assert sorted(path.name for path in workspace.iterdir()) == [
-        ".gitignore", "samples", "schedules.yaml", "subscribers", "templates",
+        ".gitignore", "samples", "schedules.schema.json", "schedules.yaml", "subscribers",
+        "templates",
     ]  # fmt: skip
 
 

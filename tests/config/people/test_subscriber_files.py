@@ -19,7 +19,10 @@ class TestBadFiles:
             (b"\xef\xbb\xbf", "is empty - begin with a line of column names, such as email,name"),
             (
                 b"ada@example.org\nbob@example.org\n",
-                "has no column 'email' - name the columns in the first line, one of them 'email'",
+                (
+                    "has no line with the names of its columns - add one before the first person,"
+                    " such as email,name"
+                ),
             ),
             (
                 b"email,name,Name\na@example.org,x,y\n",

@@ -192,3 +192,29 @@ class TestKnownSites:
         pages[special] = rss("Cats")
 
         assert [one.url for one in find(special, http=client)] == [special]
+
+
+def test_an_address_without_a_scheme_is_asked_by_http_where_https_does_not_answer(find):
+    asked = []
+
+    def answer(request):
+        asked.append(str(request.url))
+        if request.url.scheme == "https":
+            raise httpx.ConnectError("no TLS here", request=request)
+        return httpx.Response(200, content=rss())
+
+    http = new_client(transport=httpx.MockTransport(answer))
+
+    [found] = find("blog.example/feed", http=http)
+    with pytest.raises(FeedUnreachable, match=r"https://blog\.example/feed"):
+        find("https://blog.example/feed", http=http)
+
+    assert found.url == "http://blog.example/feed"
+    assert asked[:2] == ["https://blog.example/feed", "http://blog.example/feed"]
+
+
+def test_a_list_of_feeds_is_told_as_one(find, server):
+    url = server.gives(b'<?xml version="1.0"?><opml version="2.0"><body/></opml>')
+
+    with pytest.raises(FeedUnreadable, match=r"a list of feeds .* 'dispatch feeds import FILE'"):
+        find(url)

@@ -1,24 +1,21 @@
 """`dispatch run`: a campaign's whole job, once, now."""
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.campaigns.run_summary import as_json as told_as_json
 from dispatch.cli.campaigns.run_summary import exit_code, tell
 from dispatch.cli.editions.sending_times import would_wait
-from dispatch.cli.output.console import JsonFlag, progress, say, show, show_json
+from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.verbosity import configure_log, verbosity
 from dispatch.cli.process.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-
     from dispatch.app import App
     from dispatch.model.campaigns.campaign import Campaign
-    from dispatch.pipeline.delivery.deliver import Progress
-    from dispatch.pipeline.run_campaign import RunReport, Watcher
+    from dispatch.pipeline.run_campaign import RunReport
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +25,9 @@ def register(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign.")],
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign.", autocompletion=completion.campaigns)
+    ],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would go out; keep nothing.")
     ] = False,
@@ -44,25 +43,23 @@ def run(
     channel cannot be used, as its secret is missing, and none steps in, it exits with 2 and has
     changed nothing.
     """
-    from dispatch import log
     from dispatch.app import open_app
 
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(opened.stop)
-        log.configure(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         plan = opened.campaign(campaign)
         opened.check_database()
         if dry_run:
             raise typer.Exit(_rehearse(opened, plan, as_json=as_json))
-        with watching(quiet=as_json) as watcher:
-            report = opened.campaigns.run(plan, watcher)
+        report = _run(opened, plan, quiet=as_json)
         people = opened.look_at_people(plan, [one.file for one in report.imports])
-        used = plan.all_channels if report.deliveries and not as_json else ()
-        places = list(opened.channels.outboxes(used))
+        is_silent = as_json or verbosity().quiet or not report.deliveries
+        places = list(opened.channels.outboxes(() if is_silent else plan.all_channels))
     if as_json:
         show_json({**told_as_json(report), "notices": [str(one) for one in people]})
     else:
-        tell(report, plan)
+        tell(report, plan, every_post=verbosity().verbose)
         for notice in people:
             say(str(notice), err=True)
         for sentence in places:
@@ -79,29 +76,11 @@ def end(report: "RunReport") -> int:
     return exit_code(report)
 
 
-@contextmanager
-def watching(*, quiet: bool) -> "Iterator[Watcher]":
-    """Somebody who shows on standard error how deliveries go out."""
-    from dispatch.pipeline.run_campaign import Watcher
+def _run(opened: "App", plan: "Campaign", *, quiet: bool) -> "RunReport":
+    from dispatch.cli.campaigns.watching import watching
 
-    with progress(quiet=quiet) as bar:
-
-        class Bar(Watcher):
-            """Shows how many are out, and what is waited for."""
-
-            def begins(self, number: int) -> "Progress":
-                self._task = bar.add_task("delivering", total=number)
-                return lambda ended: bar.advance(self._task, ended)
-
-            def waits(self, until: "datetime") -> None:
-                sentence = (
-                    f"waiting for what another process has in hand, until {until:%H:%M:%S} UTC"
-                )
-                bar.update(self._task, description=sentence)
-                if quiet or bar.disable:
-                    say(sentence, err=True)
-
-        yield Bar()
+    with watching(opened.folder, quiet=quiet) as watcher:
+        return opened.campaigns.run(plan, watcher)
 
 
 def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
@@ -117,7 +96,7 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
         notices = [str(one) for one in rehearsal.people]
         show_json({**told_as_json(report), **would, "subject": subject, "notices": notices})
     else:
-        tell(report, plan, rehearsed=True)
+        tell(report, plan, every_post=True)
         for edition_id, number in unfinished.items():
             say(f"edition {edition_id[:8]} would be gone on with first: {number} deliveries")
         if subject:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.cli.intake.feeds import POLL_COLUMNS, poll_row
 from dispatch.cli.output.console import say, show
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,8 +28,8 @@ def exit_code(report: "RunReport") -> int:
     return 2 if report.has_faulty_files else 0
 
 
-def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> None:
-    """As tables; rehearsed, with the posts that will never be used, too."""
+def tell(report: "RunReport", plan: "Campaign", *, every_post: bool = False) -> None:
+    """As tables; with `every_post` those that will never be used, too."""
     tell_borne(report)
     for one in report.imports:
         for problem in one.file.problems:
@@ -37,8 +38,10 @@ def tell(report: "RunReport", plan: "Campaign", *, rehearsed: bool = False) -> N
     show("Subscribers", ("audience", "rows", "new"), rows, as_json=False, empty="no file")
     if not report.only_finished:
         show("Feeds", POLL_COLUMNS, map(poll_row, report.polls), as_json=False)
+        if verbosity().quiet:
+            _tell_feeds_in_trouble(report)
         choices = report.composed.draft.choices if report.composed else ()
-        rows = [_choice_row(choice) for choice in choices if rehearsed or not choice.past]
+        rows = [_choice_row(choice) for choice in choices if every_post or not choice.past]
         show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="none")
     tell_deliveries(report)
     _tell_edition(report, plan)
@@ -64,6 +67,12 @@ def tell_deliveries(report: "RunReport") -> None:
         _tell_paused(edition)
     for edition, until in report.scheduled:
         _tell_later(f"{edition.content.title}: edition {edition.id[:8]}", edition, until)
+
+
+def _tell_feeds_in_trouble(report: "RunReport") -> None:
+    for poll in report.polls:
+        if poll.problem:
+            say(poll.problem, err=True)
 
 
 def _tell_later(what: str, edition: "Edition", until: "datetime") -> None:
@@ -135,7 +144,9 @@ def _tell_deliveries(report: "DeliveryReport") -> None:
     if edition.state is EditionState.PAUSED:
         _tell_paused(edition)
         return
-    say(f"{edition.content.title}: edition {edition.id[:8]} is {edition.state}")
+    numbers = ", ".join(f"{number} {state.value}" for state, number in report.counts.items())
+    in_numbers = f": {numbers}" if verbosity().quiet and numbers else ""
+    say(f"{edition.content.title}: edition {edition.id[:8]} is {edition.state}{in_numbers}")
     if edition.state is EditionState.CANCELLED:
         return
     for sentence in report.stops:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import check_order, day
 from dispatch.cli.campaigns.run_rows import run_row
 from dispatch.cli.output.console import JsonFlag, json_line, say, show, show_json, text_file
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from dispatch.model.editions.run import Run
 
 app = typer.Typer(help="See what became of each slot, and why; export that.", no_args_is_help=True)
-CampaignOption = Annotated[str | None, typer.Option(help="Only this campaign.")]
+CampaignOption = Annotated[
+    str | None, typer.Option(help="Only this campaign.", autocompletion=completion.campaigns)
+]
 
 
 @app.command("list", epilog="Example: dispatch runs list --campaign weekly")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.editions.sending_times import sending_facts
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
 
@@ -44,7 +45,9 @@ def list_campaigns(context: typer.Context, as_json: JsonFlag = False) -> None:
 @app.command("show", epilog="Example: dispatch campaigns show weekly")
 def show_campaign(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="Its name in schedules.yaml.")],
+    campaign: Annotated[
+        str, typer.Argument(help="Its name in schedules.yaml.", autocompletion=completion.campaigns)
+    ],
     as_json: JsonFlag = False,
 ) -> None:
     """Show what a campaign is made of, and its next five runs."""

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import check_order, day
 from dispatch.cli.output.console import JsonFlag, say, show_json
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from dispatch.model.editions.simulation import SimulatedRun, Simulation
@@ -22,7 +24,9 @@ def register(app: typer.Typer) -> None:
 
 def simulate(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign.")],
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign.", autocompletion=completion.campaigns)
+    ],
     first: Annotated[
         datetime | None,
         typer.Option(
@@ -43,9 +47,6 @@ def simulate(
             show_default="now",
         ),
     ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Also why posts are out of an edition.")
-    ] = False,
     as_json: JsonFlag = False,
 ) -> None:
     """Show the editions that would have gone out, had the campaign been as it is now.
@@ -55,6 +56,7 @@ def simulate(
     happened: the campaign begins on the first day, whatever it has really used;
     polls, approvals and readers are taken for granted. Posts came when a poll
     first met them; what was in a feed at its first poll came on its date.
+    With --verbose it also shows why posts are out of an edition.
     """
     from dispatch.app import open_app
     from dispatch.pipeline.editions.simulate import simulate_campaign
@@ -75,7 +77,7 @@ def simulate(
         return
     say(f"{plan.title}: {plan.when_told}. Nothing is kept, nothing is sent.")
     for run in made.runs:
-        _tell(run, verbose=verbose)
+        _tell(run, verbose=verbosity().verbose)
     _tell_totals(made)
 
 

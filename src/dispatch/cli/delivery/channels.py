@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from dispatch.cli import completion
+from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show
 
 app = typer.Typer(help="See the channels and whether they work.", no_args_is_help=True)
@@ -36,7 +38,10 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
 @app.command(epilog="Example: dispatch channels check mail")
 def check(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Channels; all by default.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Channels; all by default.", autocompletion=completion.channels),
+    ] = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails.
@@ -67,7 +72,9 @@ def check(
 
 @app.command(epilog="Example: dispatch channels resume mail")
 def resume(
-    context: typer.Context, name: Annotated[str, typer.Argument(help="The channel.")]
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="The channel.", autocompletion=completion.channels)],
+    by: By = "",
 ) -> None:
     """Let a stopped channel be used again at once."""
     from dispatch.app import open_app
@@ -75,5 +82,5 @@ def resume(
 
     with open_app(context.obj) as opened:
         opened.channels.get(name)
-        stopped = resume_channel(name, store=opened.store, clock=opened.clock)
+        stopped = resume_channel(name, by=by, store=opened.store, clock=opened.clock)
     say(f"channel {name} {'may be used again' if stopped else 'was not stopped'}")

@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import checked_address, person
-from dispatch.cli.output.console import JsonFlag, say, show, show_json_lines, text_file
+from dispatch.cli import completion
+from dispatch.cli.arguments import By, checked_address
+from dispatch.cli.output.console import JsonFlag, say, show, show_json, show_json_lines, text_file
 from dispatch.cli.output.lists import LimitOption, tell_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from dispatch.model.delivery.state import Delivery, On
     from dispatch.pipeline.delivery.resolve import Resolved
+    from dispatch.store.transactions import Transaction
 
 app = typer.Typer(help="See who got what; send again what went wrong.", no_args_is_help=True)
 
 EditionOption = Annotated[
-    str | None, typer.Option("--edition", help="Only this edition: its id, or its beginning.")
+    str | None,
+    typer.Option(
+        "--edition",
+        help="Only this edition: its id, or its beginning.",
+        autocompletion=completion.editions,
+    ),
 ]
-ByOption = Annotated[str, typer.Option(help="Who decides.", show_default="your login")]
 
 TABLE_ROWS = 100
 """So many in a table that a person reads."""
@@ -54,7 +61,10 @@ def list_deliveries(
     limit: LimitOption = 50,
     as_json: JsonFlag = False,
 ) -> None:
-    """Show deliveries, newest edition first."""
+    """Show deliveries, newest edition first: since when each is in its state, and when it is due.
+
+    Times are those of the workspace's time zone; in JSON they are in UTC.
+    """
     from dispatch.app import open_app
     from dispatch.errors import NotFound
     from dispatch.model.delivery.state import DeliveryState
@@ -67,11 +77,21 @@ def list_deliveries(
         raise NotFound(f"--state {state}: no such state - {advice}") from None
     with open_app(context.obj) as opened, opened.store.read() as tx:
         only = tx.editions.get(edition) if edition else None
-        found = tx.deliveries.latest(edition=only, states=wanted, limit=limit + 1)
-        rows = [_row(delivery) for delivery in found]
-    columns = ("edition", "channel", "recipient", "part", "state", "attempt", "reason")
-    show("Deliveries", columns, rows[:limit], as_json=as_json, empty="none")
-    tell_more(rows, limit, quiet=as_json)
+        found = list(tx.deliveries.latest(edition=only, states=wanted, limit=limit + 1))
+        rows = [_row(delivery) | {"due": _due(delivery, tx)} for delivery in found[:limit]]
+        timezone = opened.workspace.publisher.timezone
+    if as_json:
+        show_json(rows)
+        return
+    columns = ("edition", "channel", "recipient", "part", "state", "since", "due", "attempt")
+    show(
+        f"Deliveries (times of {timezone})",
+        (*columns, "reason"),
+        [_by_clock(row, timezone) for row in rows],
+        as_json=False,
+        empty="none",
+    )
+    tell_more(found, limit, quiet=as_json)
 
 
 @app.command(epilog="Example: dispatch deliveries missed --edition 4f2a --csv missed.csv")
@@ -108,12 +128,14 @@ def missed(
 def retry(
     context: typer.Context,
     edition: EditionOption = None,
-    channel: Annotated[str | None, typer.Option(help="Only this channel.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(help="Only this channel.", autocompletion=completion.channels)
+    ] = None,
     refused: Annotated[
         bool,
         typer.Option("--refused", help="Also what was refused, unless the address is wrong."),
     ] = False,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Have what failed sent again; it cannot have arrived, so nobody gets it twice.
 
@@ -125,7 +147,7 @@ def retry(
 
     with open_app(context.obj) as opened:
         resolved = retry_failed(
-            by=person(by),
+            by=by,
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,
@@ -144,7 +166,7 @@ def resolve(
     ],
     edition: EditionOption = None,
     recipient: Annotated[str | None, typer.Option(help="Only this address.")] = None,
-    by: ByOption = "",
+    by: By = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before sending again.")] = False,
 ) -> None:
     """Decide about deliveries that may have arrived. Sent again, they may arrive twice.
@@ -162,7 +184,7 @@ def resolve(
             _ask(number)
         resolved = resolve_unknown(
             unknown.on,
-            by=person(by),
+            by=by,
             store=opened.store,
             clock=opened.tools.engine_clock(),
             edition_id=edition,
@@ -227,7 +249,31 @@ def _show_beginning(found: "Iterator[Delivery]") -> None:
     show("Missed", columns, rows, as_json=False, empty="nobody")
     more = sum(1 for _ in found)
     if more:
-        say(f"and {more} more - '--csv FILE' writes all of them")
+        say(f"and {more} more - '--csv FILE' writes all of them", aside=True)
+
+
+def _due(delivery: "Delivery", tx: "Transaction") -> "datetime | None":
+    """When it is to go out: later than its batch may, where it is to be tried again."""
+    from dispatch.model.delivery.state import DeliveryState
+
+    if delivery.state is not DeliveryState.PENDING:
+        return None
+    return max(
+        filter(None, (delivery.due, tx.batches.due_of(delivery.edition_id, delivery.id))),
+        default=None,
+    )
+
+
+def _by_clock(row: "dict[str, object]", timezone: str) -> "dict[str, object]":
+    """The row with its moments by the clock of a time zone."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(timezone)
+    return {
+        name: value.astimezone(zone) if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
 
 
 def _row(delivery: "Delivery") -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, say, show
 from dispatch.errors import NotFound
@@ -27,13 +28,19 @@ def register(app: typer.Typer) -> None:
 
 def preview(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign.")],
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign.", autocompletion=completion.campaigns)
+    ],
     email: Annotated[
         str | None,
         typer.Option("--as", help="The subscriber to be, or one to be; a stranger by default."),
     ] = None,
     edition: Annotated[
-        str | None, typer.Option(help="An edition, by its id; what would go out now by default.")
+        str | None,
+        typer.Option(
+            help="An edition, by its id; what would go out now by default.",
+            autocompletion=completion.editions,
+        ),
     ] = None,
     to: Annotated[Path, typer.Option(help="The folder to write to.")] = Path("preview"),
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
@@ -71,7 +78,9 @@ def preview(
 
 def test_send(
     context: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign.")],
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign.", autocompletion=completion.campaigns)
+    ],
     address: Annotated[str, typer.Argument(help="Where to send it.")],
 ) -> None:
     """Send the digest to one address, as its subscriber would get it if there is one.

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from dispatch.cli.campaigns.run import end, watching
+from dispatch.cli.campaigns.run import end
 from dispatch.cli.campaigns.run_summary import as_json as told_as_json
 from dispatch.cli.campaigns.run_summary import tell_borne, tell_deliveries
 from dispatch.cli.output.console import JsonFlag, say, show_json
+from dispatch.cli.output.verbosity import configure_log, verbosity
 from dispatch.cli.process.stopping import stopping_at_signals
 
 
@@ -26,18 +27,19 @@ def send(
     What its slot or quiet hours keep back waits for them. One that is late goes out all the same,
     as you ask for it. Exits with 1 if it is not for sending, or a channel or a delivery failed.
     """
-    from dispatch import log
     from dispatch.app import open_app
+    from dispatch.cli.campaigns.watching import watching
     from dispatch.model.editions.edition import EditionState
 
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(opened.stop)
-        log.configure(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         with opened.store.read() as tx:
             found = tx.editions.get(edition)
-        with watching(quiet=as_json) as watcher:
+        with watching(opened.folder, quiet=as_json) as watcher:
             report = opened.campaigns.send(found, watcher)
-        places = [] if as_json else list(opened.channels.outboxes(found.content.channels))
+        is_silent = as_json or verbosity().quiet
+        places = [] if is_silent else list(opened.channels.outboxes(found.content.channels))
     if as_json:
         show_json(told_as_json(report))
     else:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import person
+from dispatch.cli import completion
+from dispatch.cli.arguments import By
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -20,17 +21,22 @@ app = typer.Typer(
     help="See editions; edit, approve or reject them; pause, resume, cancel.",
     no_args_is_help=True,
 )
-EditionId = Annotated[str, typer.Argument(help="The edition's id, or its beginning.")]
-Person = Annotated[str, typer.Option("--by", help="Who you are.", show_default="your login")]
+EditionId = Annotated[
+    str,
+    typer.Argument(help="The edition's id, or its beginning.", autocompletion=completion.editions),
+]
 
 
 @app.command("list", epilog="Example: dispatch editions list --campaign weekly")
 def list_editions(
     context: typer.Context,
-    campaign: Annotated[str | None, typer.Option(help="Only this campaign.")] = None,
+    campaign: Annotated[
+        str | None, typer.Option(help="Only this campaign.", autocompletion=completion.campaigns)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 20,
     as_json: JsonFlag = False,
 ) -> None:
-    """Show the editions, newest first."""
+    """Show the editions, newest first, and how many more there are."""
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened:
@@ -38,7 +44,8 @@ def list_editions(
             opened.campaign(campaign)
         with opened.store.read() as tx:
             now = opened.clock()
-            found = tx.editions.latest(campaign)
+            found = tx.editions.latest(campaign, limit=limit)
+            more = tx.editions.count(campaign) - len(found)
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
     if not as_json:
         rows = [
@@ -49,6 +56,8 @@ def list_editions(
         *("approved_by", "reason", "note"),
     )
     show("Editions", columns, rows, as_json=as_json, empty="none yet")
+    if more > 0 and not as_json:
+        say(f"and {more} more - '--limit {limit + more}' shows them all", aside=True)
 
 
 @app.command("show", epilog="Example: dispatch editions show 4f2a")
@@ -106,7 +115,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
 def approve(
     context: typer.Context,
     edition: EditionId,
-    by: Annotated[str, typer.Option(help="Who approves.", show_default="your login")] = "",
+    by: By = "",
     fingerprint: Annotated[
         str,
         typer.Option(
@@ -121,7 +130,7 @@ def approve(
     with open_app(context.obj) as opened:
         approved = approve_edition(
             edition,
-            by=person(by),
+            by=by,
             seen=fingerprint,
             store=opened.store,
             clock=opened.clock,
@@ -147,7 +156,7 @@ def request_changes(
     context: typer.Context,
     edition: EditionId,
     note: Annotated[str, typer.Option(help="What is to be changed.")],
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Have an edition wait until somebody has edited it; what was approved is so no longer."""
     from dispatch.app import open_app
@@ -157,7 +166,7 @@ def request_changes(
         asked = ask_for_changes(
             edition,
             note=note,
-            by=person(by),
+            by=by,
             store=opened.store,
             clock=opened.clock,
         )
@@ -191,7 +200,7 @@ def edit(
             help="The text for a post on a network; CHANNEL=TEXT if there is one per edition.",
         ),
     ] = None,
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Change an edition that has not gone out: its posts by their ids, and its texts.
 
@@ -215,7 +224,7 @@ def edit(
         edited = edit_edition(
             edition,
             changes,
-            by=person(by),
+            by=by,
             store=opened.store,
             clock=opened.clock,
             try_out=opened.tools.trials.proof,
@@ -233,14 +242,13 @@ def reject(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Drop an edition for good; its posts are free for the next one."""
     from dispatch.app import open_app
     from dispatch.pipeline.reviews.decide import reject_edition
 
     with open_app(context.obj) as opened:
-        by = person(by)
         rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
@@ -249,14 +257,17 @@ def reject(
 def pause(
     context: typer.Context,
     edition: EditionId,
-    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
+    reason: Annotated[
+        str, typer.Option(help="Why, for the record.", show_default="who paused it")
+    ] = "",
+    by: By = "",
 ) -> None:
     """Hand nothing more of an edition over, on any machine, until somebody resumes it."""
     from dispatch.app import open_app
     from dispatch.pipeline.delivery.pause import pause_edition
 
     with open_app(context.obj) as opened:
-        paused = pause_edition(edition, reason=reason, store=opened.store)
+        paused = pause_edition(edition, reason=reason or f"by {by}", by=by, store=opened.store)
     made = paused.id[:8]
     say(
         f"edition {made} is paused after the hand-overs under way - "
@@ -265,13 +276,13 @@ def pause(
 
 
 @app.command(epilog="Example: dispatch editions resume 4f2a")
-def resume(context: typer.Context, edition: EditionId) -> None:
+def resume(context: typer.Context, edition: EditionId, by: By = "") -> None:
     """Let a paused edition go on; the next run of its campaign, or `up`, sends the rest."""
     from dispatch.app import open_app
     from dispatch.pipeline.delivery.pause import go_on_with_edition
 
     with open_app(context.obj) as opened:
-        resumed = go_on_with_edition(edition, store=opened.store)
+        resumed = go_on_with_edition(edition, by=by, store=opened.store)
     say(
         f"edition {resumed.id[:8]} may go on - 'dispatch run {resumed.campaign}' "
         "or 'dispatch up' sends the rest"
@@ -283,7 +294,7 @@ def cancel(
     context: typer.Context,
     edition: EditionId,
     reason: Annotated[str, typer.Option(help="Why, for the record.")] = "by hand",
-    by: Person = "",
+    by: By = "",
 ) -> None:
     """Hand nothing more of an edition over, for good; its posts are not used again."""
     from dispatch.app import open_app
@@ -293,7 +304,7 @@ def cancel(
         cancelled = cancel_edition(
             edition,
             reason=reason,
-            by=person(by),
+            by=by,
             store=opened.store,
             clock=opened.tools.engine_clock(),
         )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.intake.feed_facts import (
     LIST_COLUMNS,
     POST_COLUMNS,
@@ -13,7 +14,7 @@ from dispatch.cli.intake.feed_facts import (
     spoken,
     websub_facts,
 )
-from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.console import JsonFlag, progress, say, show, show_json
 from dispatch.cli.output.lists import TableLimitOption, TextArgument, most_rows, tell_number
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ app = typer.Typer(help="Poll the feeds and see how they are.", no_args_is_help=T
 @app.command(epilog="Examples: dispatch feeds poll blog, dispatch feeds poll blog --dry-run")
 def poll(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Feeds; all by default.")] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Feeds; all by default.", autocompletion=completion.feeds),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only tell what would be taken; keep nothing.")
     ] = False,
@@ -40,9 +44,13 @@ def poll(
 
     with open_app(context.obj) as opened:
         opened.workspace.check_feeds(names or ())
-        with opened.rehearsal() if dry_run else nullcontext(opened) as app:
-            asked = names or list(opened.workspace.feeds)
-            reports = sorted(app.intake.poll(asked), key=lambda report: asked.index(report.feed))
+        asked = list(dict.fromkeys(names or opened.workspace.feeds))
+        with (
+            opened.rehearsal() if dry_run else nullcontext(opened) as app,
+            progress(quiet=as_json) as bar,
+        ):
+            found = bar.track(app.intake.poll(asked), len(asked), description="polling feeds")
+            reports = sorted(found, key=lambda report: asked.index(report.feed))
     show("Feeds", POLL_COLUMNS, map(poll_row, reports), as_json=as_json, empty="none configured")
     if dry_run and not as_json:
         say("dry run: nothing was kept")
@@ -110,7 +118,7 @@ def list_feeds(
 @app.command("show", epilog="Example: dispatch feeds show blog")
 def show_feed(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="The feed.")],
+    name: Annotated[str, typer.Argument(help="The feed.", autocompletion=completion.feeds)],
     limit: Annotated[int, typer.Option(min=1, help="At most so many posts.")] = 10,
     as_json: JsonFlag = False,
 ) -> None:

@@ -37,6 +37,7 @@ def find(
     """
     from dispatch.app import open_app
 
+    _check_no_file(address)
     with open_app(context.obj) as opened:
         found = opened.intake.find_feeds(address)
     rows = _rows(found, opened.workspace)
@@ -50,6 +51,17 @@ def find(
         return
     say("Put this into schedules.yaml, and the name into the feeds of a campaign:\n")
     say(f"feeds:\n  {new[0]['line']}")
+
+
+def _check_no_file(address: str) -> None:
+    """Raise BadInput for a file of this machine: on the web is nothing of that name."""
+    from dispatch.errors import BadInput
+
+    path = address.removeprefix("file:")
+    if address.startswith("file:") or ("://" not in address and Path(path).is_file()):
+        advice = f"'dispatch feeds import {path}' adds the feeds of a list (OPML)"
+        advice += f", and a feed in the workspace is used with url: file:{path}"
+        raise BadInput([f"{path}: is a file, and feeds are looked for on the web - {advice}"])
 
 
 def export(

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dispatch.cli.arguments import person
+from dispatch.cli import completion
+from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show
 from dispatch.cli.output.lists import (
     LimitOption,
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="See the posts that were kept; release or drop those that are held.", no_args_is_help=True
 )
-FeedOption = Annotated[str | None, typer.Option(help="Only this feed.")]
+FeedOption = Annotated[
+    str | None, typer.Option(help="Only this feed.", autocompletion=completion.feeds)
+]
 Ids = Annotated[
     list[int] | None, typer.Argument(metavar="ID...", help="The posts' ids.", show_default=False)
 ]
 AllFlag = Annotated[bool, typer.Option("--all", help="All that are held.")]
-ByOption = Annotated[str, typer.Option(help="Who decides.", show_default="your login")]
 
 
 @app.command("list", epilog="Example: dispatch posts list --feed blog --limit 10")
@@ -75,7 +77,8 @@ def list_held(
     if not as_json:
         tell_number(len(shown), len(posts))
     if posts and not as_json:
-        say("'dispatch posts release ID' lets the next edition have it, 'drop' never uses it")
+        advice = "'dispatch posts release ID' lets the next edition have it, 'drop' never uses it"
+        say(advice, aside=True)
 
 
 @app.command(epilog="Example: dispatch posts release 12 --by marie")
@@ -84,7 +87,7 @@ def release(
     ids: Ids = None,
     everything: AllFlag = False,
     feed: FeedOption = None,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Say that held posts are news: the next edition may have them, however long that took."""
     from dispatch.model.intake.post import Decision
@@ -99,7 +102,7 @@ def drop(
     ids: Ids = None,
     everything: AllFlag = False,
     feed: FeedOption = None,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Say that held posts are no news: no edition will have them."""
     from dispatch.model.intake.post import Decision
@@ -137,7 +140,7 @@ def _decide(
         return decide_posts(
             ids or [],
             decision,
-            by=person(by),
+            by=by,
             store=opened.store,
             clock=opened.clock,
         )

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from dispatch.cli.output.table import EMPTY, table
+from dispatch.cli.output.verbosity import verbosity
 from dispatch.private_files import whole_file
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, Task
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
@@ -48,6 +49,10 @@ def show(
     if not cells:
         say(f"{title}: {empty}")
         return
+    verbosity().tell(lambda: _print_table(title, columns, cells))
+
+
+def _print_table(title: str, columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
     out, names = console(), [column.replace("_", " ") for column in columns]
     out.print(table(title, names, cells, width=out.width))
 
@@ -107,23 +112,40 @@ def _written_at_once(path: Path | None) -> Iterator[TextIO]:
         raise OSError(error.errno, error.strerror, name) from error
 
 
-def say(sentence: str, *, err: bool = False) -> None:
-    """Print one sentence."""
-    typer.echo(sentence, err=err)
+def say(sentence: str, *, err: bool = False, aside: bool = False) -> None:
+    """Print one sentence: one of several that a quiet command leaves out, unless it is an error.
+
+    What is said `aside`, below a table, is never the last word.
+    """
+    if err:
+        typer.echo(sentence, err=True)
+    elif not (aside and verbosity().quiet):
+        verbosity().tell(lambda: typer.echo(sentence))
 
 
 @contextmanager
 def progress(*, quiet: bool = False) -> "Iterator[Progress]":
-    """A progress bar on standard error, gone when the work is done; none where nobody looks."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    """Bars on standard error, with rate and time left; gone at the end, none where nobody looks."""
+    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Count(ProgressColumn):
+        """How many of how many, and how many in a second."""
+
+        def render(self, task: "Task") -> Text:
+            count = f"{task.completed:,.0f}" if task.completed or task.total else ""
+            of = f" of {task.total:,.0f}" if task.total else ""
+            speed = task.finished_speed or task.speed
+            return Text(f"{count}{of}" + (f", {speed:,.0f}/s" if speed and speed >= 1 else ""))
 
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        Count(),
+        TimeRemainingColumn(compact=True),
         console=console(err=True),
         transient=True,
-        disable=quiet or not sys.stderr.isatty(),
+        disable=quiet or verbosity().quiet or not sys.stderr.isatty(),
     ) as bar:
         yield bar
 

@@ -1,18 +1,16 @@
 """`dispatch subscribers add`, `show`, `rejoin` and `lift`: one person at a time."""
 
-import getpass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dispatch.cli.arguments import checked_address
+from dispatch.cli.arguments import By, checked_address
 from dispatch.cli.output.console import say
 
 if TYPE_CHECKING:
     from dispatch.model.people.subscriber import SubscriberRow
 
 Address = Annotated[str, typer.Argument(help="The address.")]
-ByOption = Annotated[str, typer.Option(help="Who notes it.", show_default="your login")]
 
 
 def register(app: typer.Typer) -> None:
@@ -43,7 +41,7 @@ def add(
     consented_at: Annotated[
         str, typer.Option(help="When they agreed, such as 2026-11-29.", show_default="now")
     ] = "",
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Bring one person in, on the ground that you name.
 
@@ -56,7 +54,7 @@ def add(
         "consented_at": consented_at, "consent_source": source,
     }  # fmt: skip
     with open_app(context.obj) as opened:
-        row = _row(checked_address(email), said, by=_who(by), now=opened.clock())
+        row = _row(checked_address(email), said, by=by, now=opened.clock())
         into, added = opened.people.add(row, audience)
     if added.new:
         say(f"{row.email}: is in {into} now")
@@ -71,7 +69,7 @@ def rejoin(
     audience: Annotated[
         str | None, typer.Option(help="Which audience; the one they left by default.")
     ] = None,
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Let somebody back in who has left and asks for it again.
 
@@ -90,7 +88,7 @@ def lift(
     context: typer.Context,
     email: Address,
     reason: Annotated[str, typer.Option(help="Why, for the record.")],
-    by: ByOption = "",
+    by: By = "",
 ) -> None:
     """Let a suppressed address be mailed again, where it was a mistake.
 
@@ -104,10 +102,6 @@ def lift(
     say(f"{email}: may be mailed again")
 
 
-def _who(by: str) -> str:
-    return by or getpass.getuser()
-
-
 def _ground(text: str, option: str, by: str) -> str:
     """A ground and who noted it; raises BadInput where there is none."""
     from dispatch.errors import BadInput
@@ -116,7 +110,7 @@ def _ground(text: str, option: str, by: str) -> str:
 
     if not (ground := one_line(text)):
         raise BadInput([f"{option}: is empty - say in a few words on what ground"])
-    return noted_by(ground, one_line(_who(by)))
+    return noted_by(ground, one_line(by))
 
 
 def _row(email: str, said: dict[str, str], *, by: str, now: Any) -> "SubscriberRow":

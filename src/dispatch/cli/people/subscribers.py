@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli import completion
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import (
     JsonFlag,
@@ -33,7 +34,10 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 one_person.register(app)
 show_one.register(app)
-AudienceOption = Annotated[str | None, typer.Option("--audience", help="Only this audience.")]
+AudienceOption = Annotated[
+    str | None,
+    typer.Option("--audience", help="Only this audience.", autocompletion=completion.audiences),
+]
 
 
 @app.command("import", epilog="Example: dispatch subscribers import readers.csv --audience readers")
@@ -43,7 +47,10 @@ def import_file(
         Path | None, typer.Argument(help="A CSV file; all of subscribers/ by default.")
     ] = None,
     audience: Annotated[
-        str | None, typer.Option(help="Their audience; the file's name by default.")
+        str | None,
+        typer.Option(
+            help="Their audience; the file's name by default.", autocompletion=completion.audiences
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would come of it, and change nothing.")
@@ -104,7 +111,9 @@ def _import_row(report: "ImportReport", *, changes: bool) -> dict[str, object]:
 @app.command("export", epilog="Example: dispatch subscribers export readers > readers.csv")
 def export(
     context: typer.Context,
-    audience: Annotated[str, typer.Argument(help="The audience.")],
+    audience: Annotated[
+        str, typer.Argument(help="The audience.", autocompletion=completion.audiences)
+    ],
     to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
 ) -> None:
     """Write everybody who is or was in an audience as CSV, with the state of their consent."""

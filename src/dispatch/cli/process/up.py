@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli.output.console import say
+from dispatch.cli.output.verbosity import configure_log
 from dispatch.cli.process.stopping import stopping_at_signals
 
 if TYPE_CHECKING:
@@ -51,14 +52,14 @@ def up(
     SIGTERM or Ctrl-C stops it between two hand-overs: nothing is lost, nothing goes out twice.
     Several machines may share the work where the database is PostgreSQL.
     """
-    from dispatch import descriptors, log
+    from dispatch import descriptors
     from dispatch.app import open_app
 
     descriptors.raise_limit()
     stop = Event()
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(stop.set)
-        log.configure(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         settings = opened.settings
         if role is Role.WORKER:
             _work(opened, settings.workers, stop)
@@ -84,14 +85,14 @@ def worker(
     ] = None,
 ) -> None:
     """Poll, compose and deliver like `up`, without the pages: one of many on PostgreSQL."""
-    from dispatch import descriptors, log
+    from dispatch import descriptors
     from dispatch.app import open_app
 
     descriptors.raise_limit()
     stop = Event()
     with stopping_at_signals() as at_signal, open_app(context.obj) as opened:
         at_signal(stop.set)
-        log.configure(as_json=opened.settings.log_json)
+        configure_log(as_json=opened.settings.log_json, at_length=True)
         _work(opened, threads or opened.settings.workers, stop)
 
 

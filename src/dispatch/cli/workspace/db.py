@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show_json
 from dispatch.errors import BadInput, StoreUnavailable
 
@@ -100,6 +101,7 @@ def restore(
         bool, typer.Option("--replace", help="Also where the database holds something.")
     ] = False,
     endings: EndingsOption = None,
+    by: By = "",
 ) -> None:
     """Put the database back from a copy. What may have gone out since waits for you to decide."""
     from dispatch import ids
@@ -121,13 +123,14 @@ def restore(
         markers=Markers(settings.secret_keys),
         clock=system_clock,
         ids=ids.new,
+        by=by,
     )
     say(f"the database is that of {taken.made:%Y-%m-%d %H:%M} UTC again" if taken.made else "done")
     _tell(taken)
 
 
 @app.command(epilog="Example: dispatch db adopt")
-def adopt(context: typer.Context, endings: EndingsOption = None) -> None:
+def adopt(context: typer.Context, endings: EndingsOption = None, by: By = "") -> None:
     """Say that this database is the right one, though the workspace knows another, or a newer."""
     from dispatch.app import open_app
     from dispatch.config.process.known_database import KnownDatabase
@@ -142,6 +145,7 @@ def adopt(context: typer.Context, endings: EndingsOption = None) -> None:
             known=KnownDatabase(opened.settings.state_folder),
             markers=opened.tools.markers,
             clock=opened.clock,
+            by=by,
         )
     say(f"this workspace sends from database {opened.store.place} from now on")
     _tell(taken)

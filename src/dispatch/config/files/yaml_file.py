@@ -43,10 +43,19 @@ def _read(path: FilePath) -> bytes:
         with open_regular(path) as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        advice = "go to the folder of your workspace, or make a new one with 'dispatch init'"
-        raise _bad(path.name, None, f"there is no such file in {path.parent}", advice) from None
+        raise _bad(path.name, None, *_why_missing(path)) from None
     except OSError as error:
         raise _bad(path.name, None, *why_unread(error)) from error
+
+
+def _why_missing(path: FilePath) -> tuple[str, str]:
+    if not path.parent.exists():
+        return f"there is no folder {path.parent}", "check the path after -w"
+    for ending in (".yml", ".yaml.txt"):
+        if (other := path.with_suffix(ending)).exists():
+            return f"there is no such file, but {other.name}", f"rename that to {path.name}"
+    advice = "go to the folder of your workspace, or make a new one with 'dispatch init'"
+    return f"there is no such file in {path.parent}", advice
 
 
 def _problem(file: str, flaw: YamlFlaw) -> FileProblem:

@@ -1,5 +1,6 @@
 """OPML, the lists of feeds that feed readers exchange (https://opml.org/spec2.opml), in and out."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,9 @@ def write_opml(outlines: Iterable[Outline], *, title: str) -> str:
 
 def read_opml(path: Path) -> OpmlFile:
     """Read a list of feeds; raises BadInput if it is none, or cannot be read."""
+    if re.match("https?:/", str(path)):
+        problem = "is an address, and no file of this machine"
+        raise BadInput([_problem(path, None, problem, "save the list as a file first")])
     try:
         with open_regular(path) as file:
             body = file.read(MAX_BYTES + 1)
@@ -102,6 +106,8 @@ class _Reading:
             if name.lower() != "opml":
                 problem = "is not OPML"
                 advice = "export a list of feeds (OPML) from your feed reader"
+                if name.lower().rpartition(":")[2] in {"rss", "feed", "rdf"}:
+                    advice += "; a feed's address goes below feeds: in schedules.yaml"
                 raise BadInput([_problem(self._path, line, problem, advice)])
         if name.lower() == "outline":
             self._outline({key.lower(): value for key, value in attributes.items()}, line)

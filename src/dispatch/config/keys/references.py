@@ -1,5 +1,6 @@
 """Whether the names in schedules.yaml lead anywhere: feeds, channels, templates, files."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
@@ -167,7 +168,8 @@ def _template(
         needed = [("snippet.txt", f"snippet.{snippet_for}.txt")]
     for choices in needed:
         if not any(_is_file(templates / name / file) for file in choices):
-            yield at, f"templates/{name} has no {choices[0]}", "add that file"
+            problem = f"templates/{name} has no {choices[0]}"
+            yield at, *(_kept_from(templates / name / choices[0]) or (problem, "add that file"))
 
 
 def _publisher(tree: Any) -> Iterator[Finding]:
@@ -215,4 +217,13 @@ def _no_file(name: str, file: FilePath) -> tuple[str, str]:
             return f"{quoted(name)} {NO_FILE}", "put a file in its place"
     except (OSError, ValueError):
         pass
-    return f"there is no file {quoted(name)}", "check the path"
+    return _kept_from(file) or (f"there is no file {quoted(name)}", "check the path")
+
+
+def _kept_from(file: FilePath) -> tuple[str, str] | None:
+    """Which folder around a file we may not look into; None where that is not what is wrong."""
+    for folder in file.parents:
+        if folder.is_dir() and not os.access(folder, os.X_OK | os.R_OK):
+            problem = f"the folder {folder.name} cannot be read (permission denied)"
+            return problem, "check its permissions"
+    return None

@@ -31,6 +31,8 @@ _ENDED, _ACTIVE = SubscriptionState.ENDED, SubscriptionState.ACTIVE
 
 CADENCE = "cadence"
 
+_SEPARATOR = re.compile(r"[,;|\t]")
+
 Wrong = list[tuple[str, InvalidValueError]]
 
 
@@ -184,6 +186,10 @@ class Reading:
         for place, name in self._askers:
             if place >= len(row.cells) or not _tidy(row.cells[place]):
                 self._blank[name].add(row.line)
+        if len(row.cells) == 1 < len(self._takers) and (other := _SEPARATOR.search(row.cells[0])):
+            problem = f"has '{other[0]}' between its cells, and the line of names has not"
+            person.wrong[:] = [("", InvalidValueError(problem, "use one of the two in all lines"))]
+            return
         if EMAIL not in person.values:
             missing = InvalidValueError("is missing", "add the address or remove the row")
             person.wrong.append((EMAIL, missing))

@@ -1,19 +1,20 @@
 """subscribers/<audience>.csv: how people come in. A bad row never stops the good ones."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatch.config.csv.encoding import Encoding, encoding_of
 from dispatch.config.csv.rows import SEPARATORS, declared_separator, rows_of
-from dispatch.config.files.problems import FileProblem, InvalidValueError, Severity
+from dispatch.config.files.problems import FileProblem, InvalidValueError, Severity, quoted
 from dispatch.config.people.columns import Columns, columns_of
 from dispatch.config.people.kept_out import KeptOut
 from dispatch.config.people.reading import Reading
 from dispatch.config.values import simple as words
 from dispatch.config.values.columns import Rules
 from dispatch.model.people.subscriber import SubscriberRow
-from dispatch.regular_files import why_unread
+from dispatch.regular_files import open_regular, why_unread
 
 FOLDER = "subscribers"
 
@@ -48,13 +49,28 @@ class SubscriberFile:
 
 
 def read_audience_files(folder: Path) -> list[Path]:
-    """The files of a workspace that bring people in, by name; none without such a folder."""
+    """The files of a workspace that bring people in, by name; none without such a folder.
+
+    A folder that we may not look into stands for its files, so that it is told like one of them.
+    """
+    if (folder / FOLDER).is_dir() and not os.access(folder / FOLDER, os.R_OK | os.X_OK):
+        return [folder / FOLDER]
     return sorted(
         path
         for path in (folder / FOLDER).glob("*")
         # Spreadsheets leave .~lock.x.csv# and ~$x.csv beside an open file. What is no file is told.
         if path.suffix.lower() == ".csv" and path.name[0] not in ".~" and not path.is_dir()
     )
+
+
+def count_lines(path: Path) -> int:
+    """About how many people a file has, without reading it; 0 where it cannot be opened."""
+    try:
+        with open_regular(path) as file:
+            blocks = iter(lambda: file.read(1 << 20), b"")
+            return max(sum(block.count(b"\n") for block in blocks) - 1, 0)
+    except OSError:
+        return 0
 
 
 def read_subscribers(
@@ -73,6 +89,11 @@ def read_subscribers(
         problem = error.at(shown, None, "")
     except FileNotFoundError:
         problem = FileProblem(shown, None, "", "there is no such file", "check the path")
+    except IsADirectoryError:
+        words_of_it = "is a folder", "name one of the files in it"
+        if not os.access(path, os.R_OK | os.X_OK):
+            words_of_it = "cannot be read (permission denied)", "check its permissions"
+        problem = FileProblem(shown, None, "", *words_of_it)
     except OSError as error:
         problem = FileProblem(shown, None, "", *why_unread(error))
     return SubscriberFile(audience or path.stem, problems=(problem,), readable=False)
@@ -129,11 +150,20 @@ def _header(path: Path, encoding: Encoding, rules: Rules) -> tuple[str, Columns]
         raise unread
     with_email = [one for one in found if one[1].has_email]
     if not with_email:
-        advice = "name the columns in the first line, one of them 'email'"
-        raise InvalidValueError("has no column 'email'", advice)
+        raise _without_email(max((list(one.headings.values()) for _, one in found), key=len))
     separator, columns = max(with_email, key=lambda one: len(one[1].names))
     _check(columns)
     return separator, columns
+
+
+def _without_email(headings: Sequence[str]) -> InvalidValueError:
+    if any("@" in one for one in headings):
+        problem = "has no line with the names of its columns"
+        return InvalidValueError(problem, "add one before the first person, such as email,name")
+    advice = "name the columns in the first line, one of them 'email'"
+    if written := [quoted(one) for one in headings if one]:
+        advice += f"; they are {', '.join(written[:5])} now"
+    return InvalidValueError("has no column 'email'", advice)
 
 
 def _check(columns: Columns) -> None:

@@ -4,6 +4,7 @@ Each function takes what the file says and gives the value, or raises InvalidVal
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import product
@@ -11,6 +12,7 @@ from typing import Any
 
 from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
 from dispatch.config.values import holidays_by_country
+from dispatch.config.values.foreign_weekdays import weekday_of
 from dispatch.config.values.holiday_files import DayOff
 from dispatch.config.values.simple import CLOCK_TIME, clock_time, feed_address
 from dispatch.model.campaigns.days import NTH, WEEKDAYS, CronDays, MonthDay, days_from
@@ -18,6 +20,7 @@ from dispatch.model.campaigns.sending_hours import QuietHours
 
 WEEKS = re.compile(r"([0-9]{1,2}) weeks")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+CRON_LINE = re.compile(r"(?:[\d*/,-]+\s+){3,}\S+(?:\s+\S+)?")
 NUMBERED_DAY = re.compile(r"([1-9]|[12][0-9]|3[01])(st|nd|rd|th)")
 MONTH = "month"
 NEW_POST = "new post"
@@ -62,11 +65,19 @@ def _days(word: Any, known: tuple[str, ...]) -> frozenset[int]:
         return _EVERY[text]
     if text in {"week", "weekly"}:
         raise InvalidValueError("does not say on which day", "name it: every: tuesday")
+    if isinstance(word, str) and CRON_LINE.fullmatch(text):
+        advice = 'write it as cron: "0 9 * * tue", without every: and at:'
+        raise InvalidValueError("is a cron line", advice)
     if isinstance(word, str):
-        raise InvalidValueError(f"unknown day {quoted(word)}", did_you_mean(text[:64], known))
+        raise InvalidValueError(f"unknown day {quoted(word)}", _which_day(text, known))
     raise InvalidValueError(
         "must be a day", "write day, weekday, tuesday, [tuesday, friday], 2 weeks or month"
     )
+
+
+def _which_day(text: str, known: Iterable[str]) -> str:
+    english = weekday_of(text)
+    return f"write it in English: {english}" if english else did_you_mean(text[:64], known)
 
 
 def on(value: Any) -> tuple[MonthDay | int, ...] | str:
@@ -112,13 +123,14 @@ def _on_day(word: Any) -> MonthDay | int:
         problem, advice = "not every month has a fifth one", "write fourth or last"
     elif nth in _NTH and weekday:
         problem = f"unknown day {quoted(weekday)}"
-        advice = did_you_mean(weekday[:64], (*WEEKDAYS, "day") if nth == "last" else WEEKDAYS)
+        advice = _which_day(weekday, (*WEEKDAYS, "day") if nth == "last" else WEEKDAYS)
     elif weekday in WEEKDAYS:
         problem, advice = f"unknown word {quoted(nth)}", did_you_mean(nth[:64], _NTH)
     elif isinstance(word, int) and not isinstance(word, bool) and 1 <= word <= 31:
         problem, advice = "is a number", f"write the day as {MonthDay(word)}"
     else:
         problem = f"unknown day {quoted(word)}"
+        advice = f"write it in English: {english}" if (english := weekday_of(text)) else advice
     raise InvalidValueError(problem, advice)
 
 

@@ -13,6 +13,7 @@ from dispatch.clock import Clock
 from dispatch.errors import FeedError, FeedTooCostly, FeedUnreachable, FeedUnreadable
 from dispatch.feeds.pages.head import LONGEST_PAGE, OfferedFeed, decode, feeds_of_header, read_head
 from dispatch.feeds.pages.known_sites import address_of_handle, feeds_in_page, known_feeds
+from dispatch.feeds.parse.beginning import check_no_list
 from dispatch.feeds.web.address import absolute, shown, without_credentials
 from dispatch.feeds.web.fetch import A_FEED, A_PAGE, Fetched, fetch
 from dispatch.feeds.web.limits import NORMAL, Limits
@@ -94,7 +95,9 @@ def find_feeds(
     if not _LOOKS_LIKE_A_FEED.search(urlsplit(page_url).path):
         found = list(probe.read_all(map(OfferedFeed, known_feeds(page_url))))
     if not found:
-        found = _from_page(get(page_url, A_PAGE), page_url, probe)
+        asked, page = _page_of(page_url, address, get)
+        check_no_list(page.body, url=page.url)
+        found = _from_page(page, asked, probe)
     if not found and probe.costly:
         raise probe.costly[0]
     if not found:
@@ -119,6 +122,23 @@ def _completed(address: str) -> str:
             f"{shown(typed)}: not an address of the web - write it as a browser shows it"
         )
     return url
+
+
+def _page_of(url: str, typed: str, get: Callable[[str, str], Fetched]) -> tuple[str, Fetched]:
+    """The address that was asked, and the page.
+
+    By http where nobody said how to get it, and no server answers by https.
+    """
+    try:
+        return url, get(url, A_PAGE)
+    except FeedUnreachable as error:
+        if "://" in typed or error.status is not None:
+            raise
+        plain = f"http{url.removeprefix('https')}"
+        try:
+            return plain, get(plain, A_PAGE)
+        except FeedError:
+            raise error from None
 
 
 def _from_page(page: Fetched, asked: str, probe: "_Probe") -> list[FoundFeed]:

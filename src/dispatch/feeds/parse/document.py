@@ -3,17 +3,14 @@
 import re
 
 from dispatch.errors import FeedUnreadable
+from dispatch.feeds.parse.beginning import BEFORE, beginning, check_no_list
 from dispatch.feeds.parse.json_feed import parse_json
 from dispatch.feeds.parse.xml_errors import find_flaw
 from dispatch.feeds.parse.xml_feed import parse_xml
 from dispatch.feeds.web.address import shown
 from dispatch.model.intake.feed import FeedDocument
 
-_NEAR = 2_000  # bytes in which a document says what it is
-_BOM = b"\xef\xbb\xbf"
-_BEFORE = rb"(?:<\?[^>]*>|<!--(?:(?!-->).)*-->|\s)*"  # the first element, or a document's type
-_PAGE = re.compile(_BEFORE + rb"(?:<!doctype\s+html|<html)", re.IGNORECASE | re.DOTALL)
-_OPML = re.compile(_BEFORE + rb"(?:<!doctype\s[^>]*>\s*)?<opml[\s>]", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(BEFORE + rb"(?:<!doctype\s+html|<html)", re.IGNORECASE | re.DOTALL)
 _FEED = re.compile(rb"<(?:\w+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)
 
 
@@ -26,18 +23,14 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> FeedDocument:
 
     Raises FeedUnreadable, with a sentence, for anything that is not a feed.
     """
-    start = body.removeprefix(_BOM).lstrip()[:_NEAR]
+    start = beginning(body)
     if not start:
         raise FeedUnreadable(f"{shown(url)}: the answer is empty - try the address in a browser")
     if start[:1] in b"{[":
         return parse_json(body, url=url)
     if _PAGE.match(start) and not _FEED.search(start):
         raise _page(url)
-    if _OPML.match(start.replace(b"\x00", b"")):
-        raise FeedUnreadable(
-            f"{shown(url)}: this is a list of feeds (OPML), not a feed - save it as a file, and "
-            "add its feeds with 'dispatch feeds import FILE'"
-        )
+    check_no_list(body, url=url)
     document = parse_xml(body, url=url, content_type=content_type)
     if document is not None:
         return document

@@ -4,25 +4,34 @@ Each changes the edition's state once. Every worker looks at it before each hand
 provider's hands at that moment comes to its end, and nothing more leaves.
 """
 
+import structlog
+
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.store.transactions import Store
 
+log = structlog.get_logger()
 
-def pause_edition(edition_id: str, *, reason: str, store: Store) -> Edition:
-    """Hand nothing more of an edition over until somebody goes on with it."""
+
+def pause_edition(edition_id: str, *, reason: str, store: Store, by: str = "") -> Edition:
+    """Hand nothing more of an edition over until somebody goes on with it.
+
+    `by` names who decided, for the log.
+    """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         tx.editions.move(edition, EditionState.PAUSED, reason=reason)
-        return tx.editions.get(edition.id)
+        paused = tx.editions.get(edition.id)
+    log.info("edition.paused", campaign=paused.campaign, edition=paused.id, by=by, reason=reason)
+    return paused
 
 
-def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
+def go_on_with_edition(edition_id: str, *, store: Store, by: str = "") -> Edition:
     """Let a paused edition go out again, from where it stands.
 
     The refusal limit counts anew, as whoever goes on has seen what made it stop. Batches stay as
-    they are, so that what was planned for later still waits.
+    they are, so that what was planned for later still waits. `by` names who decided, for the log.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
@@ -30,7 +39,9 @@ def go_on_with_edition(edition_id: str, *, store: Store) -> Edition:
         if edition.state is not EditionState.PAUSED:
             raise Conflict(f"edition {edition.id} is {edition.state} - only a paused one goes on")
         tx.editions.move(edition, EditionState.SENDING, reason="", answered=0, refused=0)
-        return tx.editions.get(edition.id)
+        resumed = tx.editions.get(edition.id)
+    log.info("edition.resumed", campaign=resumed.campaign, edition=resumed.id, by=by)
+    return resumed
 
 
 def cancel_edition(

@@ -138,14 +138,13 @@ def _audiences(workspace: Workspace, known: Collection[str]) -> Iterator[Problem
         if campaign.email is not None and campaign.email.audience not in known:
             audience = campaign.email.audience
             path = workspace.place_of(campaign, "email", "audience")
-            advice = did_you_mean(audience, known)
-            yield FileProblem(
-                FILE,
-                workspace.lines.of(*path),
-                dotted(path),
-                f"there is nobody in audience '{audience}'",
-                f"{advice} (subscribers/{audience}.csv would bring people in)",
-            )
+            problem = f"there is nobody in audience '{audience}'"
+            advice = f"bring people in with subscribers/{audience}.csv"
+            if known:
+                file = f"subscribers/{audience}.csv"
+                advice = f"{did_you_mean(audience, known)} ({file} would bring people in)"
+            line = workspace.lines.of(*path)
+            yield FileProblem(FILE, line, dotted(path), problem, advice)
 
 
 def _all_uses(workspace: Workspace, check_segment: CheckSegment) -> Iterator[Problem]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.config.process.known_database import KnownDatabase
@@ -23,6 +25,8 @@ from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
 from dispatch.pipeline.workspace.doubt import Doubts, doubt_all, look_again
 from dispatch.store.backups.copies import restoring
 from dispatch.store.transactions import Store, Transaction
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ def restore(
     markers: Markers,
     clock: Clock,
     ids: Ids,
+    by: str = "",
 ) -> TakenOver:
     """Put the copy in the place of the database, all of it or nothing; nothing is sent by it.
 
     What may have gone out since it was made waits for a person. Who has left since, as the
-    `endings` say, is taken in before anything can be sent. Raises as `restoring` does.
+    `endings` say, is taken in before anything can be sent. `by` names who decided, for the log.
+    Raises as `restoring` does.
     """
     for one in endings:
         one.size() and one.file_id()  # a wrong file, before anything is done
@@ -72,6 +78,7 @@ def restore(
         _adopt(store, known)
     finally:
         store.close()
+    log.info("database.restored", by=by)
     return TakenOver(None, doubts, taken, restored.made)
 
 
@@ -83,11 +90,12 @@ def adopt(
     known: KnownDatabase,
     markers: Markers,
     clock: Clock,
+    by: str = "",
 ) -> TakenOver:
     """Go on with this database: a person says that it is the right one.
 
     What another one may have sent waits for a person, unless this one is the first, or the one that
-    is known. Raises BadInput for a file that is no endings.
+    is known. `by` names who decided, for the log. Raises BadInput for a file that is no endings.
     """
     with store.begin() as tx:
         stands = _recognise(tx, known)
@@ -96,6 +104,7 @@ def adopt(
             doubts = doubt_all(campaigns, tx=tx, made=None, now=clock())
     taken = _take_in(endings, store, markers, clock)
     _adopt(store, known)
+    log.info("database.adopted", by=by)
     return TakenOver(stands, doubts, taken)
 
 

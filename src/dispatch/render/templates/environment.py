@@ -45,6 +45,7 @@ KEPT = 64
 # The code of both kinds differs: one of them keeps placeholders.
 _PLAIN, _SYMBOLIC = CodeMemory(KEPT), CodeMemory(KEPT)
 
+_LEFT_OPEN = re.compile(r"[Uu]nexpected end of template.*needs to be closed is '(\w+)'", re.DOTALL)
 _NO_FILTER = re.compile(r"No (filter|test) named '(\w+)'")
 
 
@@ -235,6 +236,9 @@ class TemplateFiles:
             kind, name = missing.groups()
             known = self._environment.filters if kind == "filter" else self._environment.tests
             return f"{where}: unknown {kind} '{name}' - {did_you_mean(name, known)}"
+        if left_open := _LEFT_OPEN.search(message):
+            name = left_open[1]
+            return f"{where}: '{name}' is never closed - add {{% end{name} %}}"
         return f"{where}: {message.rstrip('.')} - check the braces and tags near it"
 
 

@@ -1,5 +1,6 @@
 """A rule that picks some subscribers of an audience, written as an expression."""
 
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -16,6 +17,9 @@ from dispatch.render.templates.context import Fields
 from dispatch.render.templates.environment import UNREADABLE, new_environment, why_unreadable
 
 """Characters of an expression that messages show."""
+
+_TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
+_ONE_EQUALS_SIGN = re.compile(r"(?<![=!<>])=(?!=)")
 
 NAMES = frozenset({"email", "name", "locale", "timezone", "topics", "cadence", "fields"})
 
@@ -46,7 +50,7 @@ def compile_segment(
         tree = environment.parse("{{ (" + expression + ") }}")
         names = undeclared_names(tree, environment)
     except TemplateError as error:
-        raise TemplateFailed(f"{where}: {_reason(error)}") from error
+        raise TemplateFailed(f"{where}: {_why_not_read(expression, error)}") from error
     except UNREADABLE as error:
         raise TemplateFailed(f"{where}: {why_unreadable(error)}") from error
     unknown = sorted(names - known - set(environment.globals))
@@ -75,6 +79,14 @@ def _values(subscriber: Subscriber, fields: Collection[str]) -> dict[str, Any]:
         "cadence": subscriber.cadence,
         "fields": Fields(subscriber.fields),
     }
+
+
+def _why_not_read(expression: str, error: TemplateError) -> str:
+    if _ONE_EQUALS_SIGN.search(_TEXTS.sub("''", expression)):
+        return "a single = compares nothing - write == instead, as in locale == 'fr'"
+    if error.message == "chunk after expression":
+        return "goes on after its end - join two rules with and, or"
+    return _reason(error)
 
 
 def _reason(error: Exception) -> str:

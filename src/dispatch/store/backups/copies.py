@@ -59,7 +59,8 @@ def back_up(url: str, file: Path, *, now: datetime) -> int:
         raise BadInput([f"{file}: is there already - give the copy another name"]) from error
     finally:
         for name in (part, *beside(part)):
-            name.unlink(missing_ok=True)
+            if os.path.lexists(name):  # on a disk that may only be read, there is nothing to remove
+                name.unlink()
         engine.dispose()
 
 

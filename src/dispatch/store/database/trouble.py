@@ -11,6 +11,10 @@ import sqlalchemy as sa
 ADDRESS = "DISPATCH_DATABASE_URL"
 
 
+FULL_BELOW = 1 << 20
+"""Bytes: a disk with less room was full when something failed, though a part is free again."""
+
+
 class Trouble(NamedTuple):
     """What is wrong, and what a person can do."""
 
@@ -54,7 +58,8 @@ def _of_sqlite(error: BaseException, path: Path, waited: float) -> Trouble | Non
         case sqlite3.SQLITE_ERROR if re.match("no such (table|column)|table .* has no", str(error)):
             return Trouble(f"its tables are not as dispatch makes them ({error})", _ANOTHER_SHAPE)
         case other:
-            return _SQLITE.get(other) or _unsorted(error)
+            full = other == sqlite3.SQLITE_IOERR and _is_full(path.parent)
+            return _SQLITE.get(sqlite3.SQLITE_FULL if full else other) or _unsorted(error)
 
 
 _SQLITE = {
@@ -107,6 +112,14 @@ def _not_permitted(path: Path) -> Trouble | None:
             problem = f"permission denied: this user may not read and write {one}"
             return Trouble(problem, "give the file and its folder to whoever runs dispatch")
     return None
+
+
+def _is_full(folder: Path) -> bool:
+    try:
+        disk = os.statvfs(folder)
+    except (AttributeError, OSError):  # Windows has no such thing
+        return False
+    return disk.f_bavail * disk.f_frsize < FULL_BELOW
 
 
 def _is_read_only(folder: Path) -> bool:

@@ -68,6 +68,17 @@ class OpenBatches:
         soonest: datetime | None = self._connection.scalar(query)
         return soonest
 
+    def due_of(self, edition_id: str, delivery: int) -> datetime | None:
+        """When the batch that a delivery is in may be taken; None where that is done with."""
+        query = sa.select(batches.c.due).where(
+            batches.c.edition_id == edition_id,
+            batches.c.first <= delivery,
+            batches.c.last >= delivery,
+            OPEN,
+        )
+        due: datetime | None = self._connection.scalar(query)
+        return due
+
     def by_zone(self, edition_id: str) -> list[tuple[str, datetime, int, bool]]:
         """For each time zone when its next part is due, for how many, and whether all is done.
 

@@ -72,6 +72,13 @@ class Editions:
             query = query.where(editions.c.campaign == campaign)
         return [_edition(row) for row in self._connection.execute(query)]
 
+    def count(self, campaign: str | None = None) -> int:
+        """How many editions there are, of one campaign or of all."""
+        query = sa.select(sa.func.count()).select_from(editions)
+        if campaign:
+            query = query.where(editions.c.campaign == campaign)
+        return int(self._connection.scalar(query) or 0)
+
     def in_state(self, campaign: str | None, states: Iterable[EditionState]) -> list[Edition]:
         """The editions that stand in one of these states, oldest first."""
         query = (
