@@ -1,7 +1,7 @@
 """Look before it goes out: a campaign's texts for one person, and a test to one address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.channels.open import Channel
@@ -18,11 +18,14 @@ from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import finish, sign
 from dispatch.pipeline.messages.snippets import snippets_for
+from dispatch.render.digests.pictures import shown_alone
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Digest, Snippet
+from dispatch.render.trial_mark import marked_html, marked_text
 from dispatch.render.trials.proof import SOMEBODY
 from dispatch.store.transactions import Store, Transaction
+from dispatch.words.catalogues import words_in
 
 STAND_INS = 5
 """How many posts stand in where a campaign has nothing new to show."""
@@ -82,6 +85,8 @@ def preview(
 ) -> Preview:
     """The texts as the subscriber with this address would get them; without one, a stranger.
 
+    The digest's HTML has its pictures inside it, so that a browser shows them.
+
     Snippets are cut to what their channels take, as they will be when they go out.
 
     Raises NotFound if there is no such subscriber.
@@ -89,7 +94,8 @@ def preview(
     person = _person(email, store)
     digest = None
     if content.email is not None:
-        digest = render_for(person, content, renderer, links=links)
+        made = render_for(person, content, renderer, links=links)
+        digest = replace(made, html=shown_alone(made.html, content.pictures.values()))
     snippets = {
         plan.via: tuple(snippets_for(takes_of(plan.via), content, plan, renderer))
         for plan in content.social
@@ -110,6 +116,7 @@ def send_test(
 ) -> Outcome:
     """Send the digest to one address, as that subscriber would get it if there is one.
 
+    Its subject and a line at its end say that it is a test, in the language of the publisher.
     No edition and no delivery is kept of it. A subscriber's unsubscribe link is their own, so that
     it can be tried. Anybody else's is nobody's. Raises a ProviderError as the channel does.
     """
@@ -122,6 +129,13 @@ def send_test(
         known or SOMEBODY,
         message_id=message_id,
         links=links,
+    )
+    words = words_in(content.publisher.locale)
+    message = replace(
+        message,
+        subject=words("test_mail.subject", subject=message.subject),
+        html=marked_html(message.html, words, address=address),
+        text=marked_text(message.text, words, address=address),
     )
     ready = (
         sign(finish(message, date=clock()), channel) if channel.capabilities.takes_mail else message

@@ -7,6 +7,7 @@ from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
 from dispatch.render.templates.bounds import TooMuch
 from dispatch.render.templates.segment import compile_segment
+from dispatch.render.trials.check import missing_pictures
 
 SOMEBODY = Subscriber(id=0, email="reader@example.org", public_id=NOBODY)
 """A reader of whom only the address is known, as many are."""
@@ -18,7 +19,11 @@ def proof(content: EditionContent) -> None:
         _try_segment(content.email.segment)
         url = content.publisher.public_url
         choose = url if content.email.offers_choice else ""
-        DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
+        digest = DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
+        template = content.email.template
+        sources = content.templates[template]
+        for problem in missing_pictures(template, sources, digest.html, content.pictures):
+            raise TemplateFailed(problem)
     for plan in content.social:
         render_snippets(content, plan, provider="", max_text=None, link_cost=None)
 

@@ -71,7 +71,7 @@ def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:
             "cadence.after",
             email=choice.reader.email,
             audience=_title(families, audience),
-            cadence=_labels(words)[cadence],
+            cadence=_said(words)[cadence],
         ),
         links=[(again, words("cadence.again"))],
     )
@@ -130,6 +130,15 @@ def _labels(words: Words) -> dict[Cadence, str]:
         Cadence.DAILY: words("cadence.daily"),
         Cadence.WEEKLY: words("cadence.weekly"),
         Cadence.MONTHLY: words("cadence.monthly"),
+    }
+
+
+def _said(words: Words) -> dict[Cadence, str]:
+    return {
+        Cadence.EACH_POST: words("cadence.said_each_post"),
+        Cadence.DAILY: words("cadence.said_daily"),
+        Cadence.WEEKLY: words("cadence.said_weekly"),
+        Cadence.MONTHLY: words("cadence.said_monthly"),
     }
 
 
