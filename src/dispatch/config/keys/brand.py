@@ -48,6 +48,6 @@ class BrandKeys(Keys):
     )
     website: Annotated[str, AfterValidator(words.website)] | None = Field(
         default=None,
-        description="Your site; the logo, or the name in its place, leads there.",
+        description="Your site, for the foot of letters; on pages the logo leads there.",
         examples=["https://example.org"],
     )

@@ -27,9 +27,11 @@ DEEPEST = 300
 """Elements in elements: mrml and css-inline overflow the stack at some thousands, and the process
 is gone with them."""
 
-# The line for inboxes is hidden, and mrml writes it in white: spam filters take that for text which
-# nobody is to see.
-_HIDDEN_LINE = re.compile(r"(<div style=\"display:none;font-size:1px;)color:#ffffff;")
+# The line for inboxes is hidden, which is enough. As mrml writes it, it is white and a pixel high,
+# too, and that is how spam filters know words that only they are to see.
+_HIDDEN_LINE = re.compile(
+    r"(?<=<div style=\"display:none;)font-size:1px;color:#ffffff;line-height:1px;"
+)
 
 _LEFT_OVER = re.compile(r"<(mj-[\w-]*)")
 _BETWEEN = re.compile(r">\s+(?=</?mj)")
@@ -61,7 +63,7 @@ def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str
         if type(error).__name__ != "PanicException":  # a panic in Rust is not an Exception
             raise
         raise TemplateFailed(_explain("mrml gave up", mjml, template, sources)) from error
-    html = _HIDDEN_LINE.sub(r"\1", html, count=1)
+    html = _HIDDEN_LINE.sub("mso-hide:all;", html, count=1)
     if left := _LEFT_OVER.search(html):
         where = find_source(f"<{left[1]}", template, sources)
         raise TemplateFailed(f"{where}: <{left[1]}> is no MJML element here - see its spelling")
