@@ -23,6 +23,9 @@ MOST = 998
 WORD_BYTES = 39
 """UTF-8 bytes of one encoded word: 52 letters in base64, 64 with its frame. RFC 2047 allows 75."""
 
+MOST_Q = 62
+"""Characters of an encoded word in Q without its frame, of the 75 that RFC 2047 allows."""
+
 PLAIN_WORD = 900
 """A longer word of a subject or a name is encoded: it could not be folded, and no line may pass
 MOST. Plain ASCII is encoded for nothing else: filters wonder what it hides."""
@@ -124,13 +127,15 @@ def _encoded(line: str) -> str:
             part = ""
         part += char
     words.append(part)
-    written = [_shorter(word) for word in words if word]
+    written = [_word(word) for word in words if word]
     return " ".join(f"=?utf-8?{word}?=" for word in written)
 
 
-def _shorter(word: str) -> str:
-    """In Q or B (RFC 2047, 4): what is mostly ASCII stays readable."""
+def _word(word: str) -> str:
+    """In Q where it is mostly ASCII and stays readable, else in B (RFC 2047, 4)."""
     data = word.encode()
     quoted = "".join(_Q[byte] for byte in data)
-    based = base64.b64encode(data).decode()
-    return f"q?{quoted}" if len(quoted) <= len(based) else f"b?{based}"
+    beyond = sum(byte > 127 for byte in data)
+    if 3 * beyond <= len(data) and len(quoted) <= MOST_Q:
+        return f"q?{quoted}"
+    return f"b?{base64.b64encode(data).decode()}"

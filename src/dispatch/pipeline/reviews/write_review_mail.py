@@ -178,7 +178,7 @@ class _Writing:
             posts=tuple(islice(self._posts(), most)),
             commands=tuple(self._commands()),
             snippets=tuple((via, texts[:most]) for via, texts in self._snippets())
-            if self._shown
+            if self._shown and posts
             else (),
             shortened=self._shortened(posts) if self._shown else "",
         )

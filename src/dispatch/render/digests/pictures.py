@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from dispatch.model.editions.picture import Picture
 
-_TAG = re.compile(r"<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|<style\b[^>]*>[^<]*")
+_TAG = re.compile(r"<style\b[^>]*>[^<]*|<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"(?P<head>\s(?:src|background)\s*=\s*(?P<quote>[\"']))(?P<url>[^\"']*)(?P=quote)"
     r"|(?P<before>\burl\(\s*(?P<mark>[\"']|&quot;|&#39;)?)(?P<styled>[^\"'()&]*)(?P<after>(?P=mark)?\s*\))",
