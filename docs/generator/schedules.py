@@ -7,6 +7,7 @@ from typing import Any
 from generator.markdown import code, table
 
 from dispatch.config.schedules.json_schema import json_schema
+from dispatch.config.values import brand as brand_words
 from dispatch.config.values import schedule as schedule_words
 from dispatch.config.values import simple as words
 
@@ -23,6 +24,7 @@ PATTERN_WORDS = {
     words.DURATION.pattern: "length of time",
     words.CLOCK_TIME.pattern: "time of day",
     words.SHARE.pattern: "share",
+    brand_words.COLOUR.pattern: "colour",
     schedule_words.WEEKS.pattern: "`2 weeks`",
     schedule_words.DATE.pattern: "date",
     r"file:.+\.ics": "`file:` and a calendar",

@@ -17,6 +17,7 @@ COMMON_NAMES = {
     "subscriber": "the person this digest is for; see below",
     "links": "addresses made for this reader; see below",
     "limits": "what the channel takes; see below. The filter `fit` keeps to it by itself",
+    "brand": "how the publisher looks: logo, colours, address; see below",
     "sender": "who the digests are from: `sender.name` and `sender.email`",
     "words": "the words of `words.yaml` in the reader's language: `words.read_on`",
     "locale": "the language of this text, such as `fr`",
@@ -36,6 +37,7 @@ TYPE_WORDS = {
     "Fields": "the subscriber's own columns: `subscriber.fields.city`",
     "PostView": "`post`",
     "FeedView": "`feed`",
+    "LogoView": "`logo`",
 }
 
 
@@ -66,6 +68,8 @@ def template_variables() -> Iterator[str]:
         context.PostView,
         context.SubscriberView,
         context.LinksView,
+        context.BrandView,
+        context.LogoView,
         context.LimitsView,
     ):
         yield from _view(view)

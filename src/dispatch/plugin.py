@@ -40,6 +40,7 @@ from dispatch.model.delivery.message import (
     Refused,
     SocialMessage,
 )
+from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.counting import Counting
 
@@ -65,6 +66,7 @@ __all__ = [
     "MessageUnusable",
     "Outcome",
     "OutcomeUnknown",
+    "Picture",
     "Provider",
     "ProviderError",
     "ProviderUnavailable",

@@ -98,7 +98,7 @@ def test_the_button_saves_the_choice_and_says_what_follows(browser, path, word):
 
     assert answer.status_code == 200
     assert "Votre choix est enregistré." in unescape(answer.text)
-    assert "À chaque nouveau texte" in unescape(answer.text)
+    assert "\u202f: à chaque nouveau texte." in unescape(answer.text)
     assert word(FRENCH) == "each post"
 
 

@@ -4,6 +4,7 @@ import pytest
 from starlette.requests import Request
 
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.web.look import Look
 from dispatch.web.page import page, words_for
 from dispatch.words.catalogues import Catalogues
 
@@ -60,6 +61,6 @@ def test_a_page_says_which_language_it_is_in(tmp_path, locale, begin):
     (tmp_path / f"{locale}.po").write_text("")
     words = Catalogues(tmp_path).pick([locale])
 
-    answer = page(words, title="T", heading="H", text="")
+    answer = page(words, Look(), title="T", heading="H", text="")
 
     assert begin in answer.body.decode()

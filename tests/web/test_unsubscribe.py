@@ -8,10 +8,13 @@ import pytest
 import sqlalchemy as sa
 from starlette.testclient import TestClient
 
+from app_stage import opened
+from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.people.subscriber import NOBODY, Consent, SubscriberRow
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.store.database.schema import consents
+from dispatch.testing.samples import a_png
 from dispatch.web.routes import new_web
 from pipeline_samples import bring_in
 
@@ -161,7 +164,7 @@ def test_a_french_reader_gets_a_french_page_whatever_the_browser_speaks(browser,
     done = browser.post(link(FRENCH))
 
     assert '<html lang="fr">' in asked.text
-    assert "Voulez-vous ne plus recevoir The Atelier Letter, Le Bulletin\u00a0?" in text(asked)
+    assert "Voulez-vous ne plus recevoir The Atelier Letter, Le Bulletin\u202f?" in text(asked)
     assert "Votre désabonnement est enregistré." in done.text
 
 
@@ -215,3 +218,29 @@ def test_a_database_that_is_away_is_said_to_the_reader(app, link, browser):
 
     assert answer.status_code == 503
     assert "Please open the link again in a few minutes." in answer.text
+
+
+@pytest.mark.parametrize("tail", [".", ")", ">", "%3E", "%3e.", "%22"])
+def test_a_sign_behind_the_link_does_no_harm(browser, link, state, tail):
+    assert browser.get(link() + tail).status_code == 200
+    assert browser.post(link() + tail).status_code == 200
+
+    assert state()[0] == "ended"
+
+
+def test_the_page_has_the_publishers_brand(folder, clock, link):
+    (folder / "logo.png").write_bytes(a_png())
+    said = 'brand: {logo: logo.png, accent: "#ffe600", address: "12 rue <des> Martyrs\\nParis"}\n'
+    file = folder / "schedules.yaml"
+    file.write_text(said + file.read_text())
+    path = link()
+
+    with opened(folder, clock) as anew, TestClient(new_web(anew)) as browser:
+        answer = browser.get(path)
+
+    accent = Brand(accent="#ffe600").accent_on_light
+    assert f"--accent: {accent};" in answer.text
+    assert '<img src="data:image/png;base64,' in answer.text
+    assert 'width="120" height="40"' in answer.text
+    assert "12 rue &lt;des&gt; Martyrs<br>Paris" in answer.text
+    assert answer.headers["Content-Security-Policy"].endswith("; img-src data:")

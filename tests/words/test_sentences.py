@@ -1,5 +1,6 @@
 """What each of our catalogues has to say: the same as English, and no more than is used."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
@@ -10,9 +11,12 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
 
+from dispatch.render.templates.words import read_words
 from words.uses import SOURCE, all_uses, uses_in_page, uses_in_python
 
 FOLDER = SOURCE / "words"
+_PLAIN_SPACE = re.compile(r"(?<!\u202f)[:;!?»](?!//)|«(?!\u202f)")
+_TIME = re.compile(r"HH:mm|\d:\d|https?:")
 LOCALES = sorted(path.stem for path in FOLDER.glob("*.po"))
 
 
@@ -149,3 +153,15 @@ class TestHowUsesAreFound:
 def written(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def test_french_has_its_own_space_before_high_signs_and_inside_quotation_marks():
+    texts = [text for one in sentences("fr").values() for text in texts_of(one)]
+    for template in ("weekly", "bulletin"):
+        source = (SOURCE.parents[1] / "templates" / template / "words.yaml").read_text()
+        texts += read_words(template, source)["fr"].values()
+
+    wrong = [text for text in texts if _PLAIN_SPACE.search(_TIME.sub("", text))]
+
+    assert wrong == []
+    assert sum("\u202f" in text for text in texts) > 20

@@ -28,10 +28,12 @@ class WorkspaceFiles:
         """What editions are made from, besides posts."""
         from dispatch.pipeline.editions.compose import Materials
         from dispatch.render.templates.files import load_template
+        from dispatch.render.templates.pictures import load_pictures
 
         workspace = self.workspace
         templates = partial(load_template, self.folder / "templates")
-        return Materials(workspace.publisher, workspace.feeds, templates)
+        pictures = partial(load_pictures, self.folder)
+        return Materials(workspace.publisher, workspace.feeds, templates, pictures)
 
     def read_again(self) -> bool:
         """Take up changes, and whether there were any.

@@ -1,19 +1,15 @@
 """The mail that shows an edition to those who review it: our words around a reader's digest."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from dispatch.render.around import around_body
 from dispatch.render.digests.digest import tidy
 from dispatch.render.texts import Digest
 from dispatch.words.catalogues import Words
-
-_BODY_ENDS = re.compile(r"</body\s*>", re.IGNORECASE)
-_HEAD_ENDS = re.compile(r"</head\s*>", re.IGNORECASE)
-_BODY = re.compile(r"""<body(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +17,8 @@ class Brief:
     """What reviewers read above the digest. All of it is plain text.
 
     `facts` are names and values, `posts` number, title and feed, `commands` what each is for and
-    what to type, `snippets` a channel and its texts.
+    what to type, `snippets` a channel and its texts. `shortened` says that the digest is not all
+    there, and where it is.
     """
 
     heading: str
@@ -30,6 +27,7 @@ class Brief:
     posts: tuple[tuple[int, str, str], ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
     snippets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    shortened: str = ""
 
 
 def review_text(brief: Brief, digest: Digest | None, words: Words) -> str:
@@ -42,12 +40,7 @@ def review_html(brief: Brief, digest: Digest | None, words: Words) -> str:
     above = _filled("review.html", brief, digest, words)
     below = _filled("snippets.html", brief, digest, words) if brief.snippets else ""
     page = digest.html if digest else _EMPTY.format(tag=words.tag, title=escape(brief.heading))
-    head = _HEAD_ENDS.search(page)
-    begin = _BODY.search(page, head.end() if head else 0)
-    first = begin.end() if begin else 0
-    ends = list(_BODY_ENDS.finditer(page, first))
-    last = ends[-1].start() if ends else len(page)
-    return page[:first] + above + page[first:last] + below + page[last:]
+    return around_body(page, above, below)
 
 
 _EMPTY = (

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from dispatch.model.intake.feed import Image
 
 MOST_SUBJECT = 150
-"""In code points; mail programs show 30 to 80 of them."""
+"""In code points, of one that somebody wrote; mail programs show 30 to 80 of them."""
+
+MOST_MADE_SUBJECT = 70
+"""Of one that a template made, so that it ends with a word and not where a window does."""
 
 MOST_PREHEADER = 200
 

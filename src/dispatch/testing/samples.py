@@ -1,5 +1,7 @@
 """Messages, posts and people to test with, the awkward ones included."""
 
+import struct
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -94,3 +96,15 @@ def a_post(number: int = 1, **changes: Any) -> Post:
         first_seen=seen,
     )
     return replace(post, **changes)
+
+
+def a_png(width: int = 120, height: int = 40) -> bytes:
+    """A picture of one grey, as the bytes of a file."""
+    rows = zlib.compress((b"\0" + b"\x80" * width) * height)
+    sides = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    parts = ((b"IHDR", sides), (b"IDAT", rows), (b"IEND", b""))
+    chunks = (
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)

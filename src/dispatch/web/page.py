@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.web.look import Look
 from dispatch.words.catalogues import Words, words_in
 
 MOST_LANGUAGES = 20
@@ -28,6 +29,7 @@ PRIVATE = {
 
 def page(
     words: Words,
+    look: Look,
     *,
     title: str,
     heading: str,
@@ -41,7 +43,7 @@ def page(
 ) -> HTMLResponse:
     """A page with a heading, a sentence and, if it has a name, a button that posts to itself.
 
-    All that it says is in the language of `words`.
+    All that it says is in the language of `words`; `look` is its publisher's.
     `choices` are one of several things to post, named by `legend`: value, label, hint, and whether
     it is chosen now; `problem` is what was wrong with the last one. `links` are address and text.
     """
@@ -50,6 +52,7 @@ def page(
         .get_template("message.html")
         .render(
             words=words,
+            look=look,
             title=title,
             heading=heading,
             text=text,
@@ -60,7 +63,10 @@ def page(
             links=links,
         )
     )
-    return HTMLResponse(html, status_code=status_code, headers=PRIVATE)
+    headers = dict(PRIVATE)
+    if look.images:
+        headers["Content-Security-Policy"] += f"; img-src {look.images}"
+    return HTMLResponse(html, status_code=status_code, headers=headers)
 
 
 def words_for(request: Request, reader: Subscriber | None = None) -> Words:

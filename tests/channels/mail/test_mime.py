@@ -215,3 +215,22 @@ def test_folding_does_not_change_a_value(value):
         == f"X-Value: {value.strip()}".rstrip().encode() + b"\r\n"
     )
     assert all(part.strip() for part in line.split(b"\r\n")[:-1])
+
+
+@pytest.mark.parametrize(
+    ("subject", "written"),
+    [
+        ("Plain words", "Plain words"),
+        ("x" * 149, "x" * 149),
+        ("see https://example.org/" + "a" * 100, "see https://example.org/" + "a" * 100),
+        ("Un été chez nous", "=?utf-8?q?Un_=C3=A9t=C3=A9_chez_nous?="),
+        ("読者の皆様", "=?utf-8?b?6Kqt6ICF44Gu55qG5qeY?="),
+        ("=?utf-8?q?x?=", "=?utf-8?q?=3D=3Futf-8=3Fq=3Fx=3F=3D?="),
+    ],
+)
+def test_plain_words_stay_plain_and_others_as_readable_as_they_can_be(subject, written):
+    data = to_mime(an_email(subject=subject, text="a=b=" * 200), date=DATE)
+
+    assert raw_header(data, "Subject").replace("\r\n", "") == written
+    assert parsed(data)["Subject"] == subject
+    assert b"base64" not in data

@@ -76,7 +76,7 @@ class TestValues:
                 "la-lettre_du_mardi": Campaign(
                     name="la-lettre_du_mardi",
                     feeds=("blog", "culture"),
-                    title="La lettre du mardi",
+                    title="La Lettre",
                     posts=PostRule(2, 12, timedelta(minutes=30), frozenset({"ia", "arts"})),
                     schedule=Schedule(
                         Weekdays(frozenset({1})), (time(9),), "Europe/Paris", timedelta(hours=2)

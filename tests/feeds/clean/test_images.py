@@ -14,8 +14,8 @@ A = '<img src="https://blog.example/a.jpg" alt="A">'
         '<img data-src="/a.jpg" alt="A">',
         '<img src="data:image/gif;base64,R0lGOD" data-lazy-src="/a.jpg" alt="A">',
         '<img src="/i/blank.gif" data-original="/a.jpg" alt="A" width="1" height="1">',
-        '<img src="" data-srcset="/a.jpg 640w, /a-big.jpg 2000w" alt="A" style="display:none">',
-        '<img srcset="/a.jpg, /a2.jpg 2x" alt="A">',
+        '<img src="" data-srcset="/a.jpg 1240w, /a-big.jpg 2000w" alt="A" style="display:none">',
+        '<img srcset="/a.jpg 2x, /a2.jpg 3x" alt="A">',
         '<img alt="A"><noscript><img src="/a.jpg" alt="A"></noscript>',
         '<img src="data:," data-src="/a.jpg" alt="A"><noscript><img src="/a.jpg"></noscript>',
         '<noscript><img src="/a.jpg" alt="A"></noscript> <img data-src="/a.jpg?w=1" alt="A">',
@@ -62,7 +62,7 @@ PIXEL = "data:image/gif;base64,R0lGOD"
         '<img src="/ph.svg" data-flickity-lazyload="/a.jpg" alt="A">',
         '<img src="/max/60/a.jpg" alt="A"><noscript><img src="/a.jpg" alt="A"></noscript>',
         '<amp-img src="/a.jpg" alt="A"><noscript><img src="/a.jpg" alt="A"></noscript></amp-img>',
-        '<amp-img srcset="/a.jpg 640w, /b.jpg 2000w" alt="A"></amp-img>',
+        '<amp-img srcset="/a.jpg 1240w, /b.jpg 2000w" alt="A"></amp-img>',
     ],
 )
 def test_late_images_are_found_whatever_their_page_calls_the_address(late):

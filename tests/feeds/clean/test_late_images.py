@@ -61,29 +61,29 @@ def test_the_page_itself_is_no_image_whatever_its_end():
 @pytest.mark.parametrize(
     ("srcset", "best"),
     [
-        (f"/a.jpg {WIDEST - 1}w, /b.jpg {WIDEST}w, /c.jpg {WIDEST + 1}w", "/b.jpg"),
+        (f"/a.jpg {2 * WIDEST - 1}w, /b.jpg {2 * WIDEST}w, /c.jpg {2 * WIDEST + 1}w", "/b.jpg"),
         ("/a.jpg 1x, /b.jpg 0.5x", "/a.jpg"),
         ("/a.jpg 0.5x, /b.jpg 0.9x", "/b.jpg"),
         ("/a.jpg 300w, /b.jpg", "/b.jpg"),
-        ("/a.jpg, /b.jpg 700w", "/a.jpg"),
-        ("/a.jpg 2x,/b.jpg 1x", "/b.jpg"),
+        ("/a.jpg 2x, /b.jpg 1300w", "/a.jpg"),
+        ("/a.jpg 2x,/b.jpg 1x", "/a.jpg"),
         ("/a.jpg 100w,/b.jpg", "/b.jpg"),
         ("/a,b.jpg", "/a,b.jpg"),
         (",/a.jpg,", "/a.jpg"),
         ("/a.jpg x", "/a.jpg"),
-        ("/a.jpg 9h, /b.jpg 700w", "/b.jpg"),
+        ("/a.jpg 9h, /b.jpg 1300w", "/b.jpg"),
         (", , ,", ""),
-        ("/s.jpg 300w, /m.jpg 600w, /l.jpg 1200w", "/m.jpg"),
+        ("/s.jpg 300w, /m.jpg 1200w, /l.jpg 2400w", "/m.jpg"),
         ("/l.jpg 1200w,/s.jpg 300w", "/l.jpg"),
         ("/s.jpg 100w, /m.jpg 320w", "/m.jpg"),
-        ("/w_9,h_9/a.jpg 700w, /b,c.jpg 9000w", "/w_9,h_9/a.jpg"),
-        ("/b.jpg 2x, /a.jpg 1x", "/a.jpg"),
+        ("/w_9,h_9/a.jpg 1400w, /b,c.jpg 9000w", "/w_9,h_9/a.jpg"),
+        ("/b.jpg 2x, /a.jpg 1x, /c.jpg 3x", "/b.jpg"),
         ("/a.jpg", "/a.jpg"),
         (" , /a.jpg nonsense", "/a.jpg"),
         ("", ""),
     ],
 )
-def test_the_narrowest_that_fills_the_column_is_taken(srcset, best):
+def test_the_narrowest_that_is_sharp_over_the_column_is_taken(srcset, best):
     assert best_of(srcset) == best
 
 

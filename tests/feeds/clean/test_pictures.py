@@ -295,3 +295,54 @@ def test_its_sides_are_what_it_says_in_pixels(attributes, width, height):
 )
 def test_a_number_of_pixels_is_read_as_browsers_read_it(value, number):
     assert pixels(value) == number
+
+
+def sizes(*said):
+    """Pictures of these addresses and sides: `a.jpg 1600 900`."""
+    found = [(url, [*map(int, rest)]) for url, *rest in (one.split() for one in said)]
+    return [
+        Picture(
+            url=f"https://blog.example/{url}",
+            width=numbers[0] if numbers else None,
+            height=numbers[1] if numbers[1:] else None,
+        )
+        for url, numbers in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "shown", "best"),
+    [
+        (["a.jpg?w=140 140", "a.jpg?w=1300 1300", "a.jpg?w=4000 4000"], [], "a.jpg?w=1300"),
+        (["500.jpg 500", "1000.jpg 1000", "2000.jpg 2000", "4000.jpg 4000"], [], "2000.jpg"),
+        (["a.jpg 4000 3000", "a-1536x1152.jpg 1536 1152"], [], "a-1536x1152.jpg"),
+        (["a-scaled.jpg 2560 1707", "a-150x150.jpg 150 150"], [], "a-scaled.jpg"),
+        (["a-300x200.jpg 300 200", "a-1024x683.jpg 1024 683"], [], "a-1024x683.jpg"),
+        (["x/s4000/a.jpg 4000", "x/s1600/a.jpg 1600"], [], "x/s1600/a.jpg"),
+        (["a.jpg"], ["a-1536x1024.jpg 1536 1024"], "a-1536x1024.jpg"),
+        (["a.jpg"], ["b-1536x1024.jpg 1536 1024"], "a.jpg"),
+        (["a.jpg 4000 3000", "b.jpg 1600 1200"], [], "a.jpg"),  # two pictures
+        (["12.jpg 1600", "13.jpg 1300"], [], "12.jpg"),
+        (["a.jpg 4000 3000", "a-1300x1300.jpg 1300 1300"], [], "a.jpg"),  # a part of it
+    ],
+)
+def test_of_the_sizes_of_one_picture_the_smallest_that_is_sharp_leads(named, shown, best):
+    found = choose(sizes(*named), sizes(*shown))
+
+    assert found.url == f"https://blog.example/{best}"
+
+
+@pytest.mark.parametrize(
+    ("said", "taken"),
+    [
+        ('src="/a.jpg" srcset="/a.jpg 4000w, /a-1536x1024.jpg 1536w, /a-300x200.jpg 300w"', 1536),
+        ('src="/a-1024x683.jpg" width="1024" srcset="/a-1024x683.jpg 1024w, /a-1536x9.jpg 1536w"', 1536),  # noqa: E501
+        ('src="/a.jpg" width="300" srcset="/a.jpg 4000w, /a-768x512.jpg 768w"', 768),
+        ('src="/a.jpg" srcset="/a-300x200.jpg 300w, /a-768x512.jpg 768w"', 768),
+        ('src="/a-900x600.jpg" srcset="/a-900x600.jpg 1x, /a-1800x1200.jpg 2x"', 900),
+    ],
+)  # fmt: skip
+def test_no_original_is_taken_where_a_post_offers_sizes(said, taken):
+    html = clean_post(f"<p><img {said} alt='A'></p>", base=BASE).html
+
+    assert f"/a-{taken}x" in html

@@ -47,6 +47,14 @@ def test_a_link_made_years_ago_still_holds():
     assert LINKS.read_unsubscribe(OLD) == Bearer("readers", number=7)
 
 
+@pytest.mark.parametrize("token", [MAILED, OLD])
+@pytest.mark.parametrize(
+    "around", ["{}.", "{})", "{}>", "<{}>", "({}).", "{},", "«{}»", '"{}";', "{}…"]
+)
+def test_what_stands_around_a_link_is_no_part_of_it(token, around):
+    assert LINKS.read_unsubscribe(around.format(token)).audience == "readers"
+
+
 @pytest.mark.parametrize(
     "forged",
     ["", "b", "b1", "b1" + ADA, TOKEN[:-1], TOKEN + "a", TOKEN[1:], " " + TOKEN, TOKEN + "=",

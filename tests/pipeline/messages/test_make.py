@@ -14,11 +14,12 @@ from dispatch.channels.mail.mime import to_mime
 from dispatch.errors import DispatchError
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.picture import read_picture
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import MessageMaker
 from dispatch.testing.fakes import RecordingProvider
-from dispatch.testing.samples import SUBSCRIBERS, a_post
+from dispatch.testing.samples import SUBSCRIBERS, a_png, a_post
 from pipeline_samples import channel
 from render.render_samples import OURS, PLAIN, an_edition
 
@@ -75,6 +76,45 @@ def test_our_templates_need_one_form_for_each_language_with_and_without_a_name(t
     for reader, mail in zip(readers, mails, strict=True):
         assert said(mail.data) == said(oracle(maker, reader))
         assert_fit_for_the_wire(mail.data)
+
+
+def test_a_form_carries_the_pictures_as_a_mail_written_alone_does():
+    header, unused = (
+        read_picture(name, a_png(width)) for name, width in (("h.png", 9), ("u.png", 8))
+    )
+    mjml = BODY.format('<mj-image src="h.png" alt="{{ subscriber.name }}" />')
+    content = replace(
+        an_edition(PLAIN | {"digest.mjml": mjml, "digest.txt": "Hi {{ subscriber.name }}"}),
+        pictures={"h.png": header, "u.png": unused},
+    )
+    edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
+    maker = MessageMaker(edition, channel(RecordingProvider()), LINKS, date=NOW)
+    readers = (ADA, replace(ADA, id=2, email="bob@example.org", name="Bob"))
+
+    mails = [maker.mail(delivery_to(one), one) for one in readers]
+
+    assert maker.forms == 1
+    for reader, mail in zip(readers, mails, strict=True):
+        assert tree(mail.data) == tree(oracle(maker, reader))
+        assert_fit_for_the_wire(mail.data)
+        kinds = [kind for kind, _, _ in tree(mail.data)]
+        assert kinds == ["multipart/alternative", "text/plain", "multipart/related", "text/html",
+                         "image/png"]  # fmt: skip
+        assert tree(mail.data)[-1][1:] == (f"<{header.content_id}>", a_png(9))
+    shared = [{id(part) for part in mail.parts} for mail in mails]
+    assert sum(len(part) for part in mails[0].parts if id(part) in shared[1]) > len(header.data)
+
+
+def tree(data: bytes):
+    """Kind, name and content of each part of a mail, from the outside in."""
+    return [
+        (
+            part.get_content_type(),
+            part["Content-ID"],
+            None if part.is_multipart() else part.get_content(),
+        )
+        for part in email.message_from_bytes(data, policy=policy.default).walk()
+    ]
 
 
 def own(**files: str):

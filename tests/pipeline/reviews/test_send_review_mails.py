@@ -79,8 +79,16 @@ class TestWhatIsTold:
     @pytest.mark.parametrize(
         ("otherwise", "subject", "said"),
         [
-            (Otherwise.SKIP, "Skipped at its deadline", "Was not approved by 2026-11-24 12:00"),
-            (Otherwise.SEND, "Goes out, as nobody decided", "Nobody decided by 2026-11-24 12:00"),
+            (
+                Otherwise.SKIP,
+                "Skipped at its deadline",
+                "It was not approved by Tuesday, 24 November 2026, 12:00",
+            ),
+            (
+                Otherwise.SEND,
+                "Goes out, as nobody decided",
+                "Nobody decided by Tuesday, 24 November 2026, 12:00",
+            ),
         ],
     )
     def test_what_the_deadline_decided_is_told(self, desk, otherwise, subject, said):

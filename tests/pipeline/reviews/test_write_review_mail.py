@@ -17,7 +17,7 @@ from dispatch.model.editions.review_mail import About, ReviewMail, ReviewMailSta
 from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.messages.make import finish
 from dispatch.pipeline.messages.tokens import Bearer
-from dispatch.pipeline.reviews.write_review_mail import write_mail
+from dispatch.pipeline.reviews.write_review_mail import MOST_BYTES, write_mail
 from dispatch.words.catalogues import words_in
 from pipeline_samples import LINKS, REVIEWED, WITH_SOCIAL, compose, entry, keep
 
@@ -212,8 +212,8 @@ class TestWhatItSays:
     def test_it_is_in_the_language_of_its_words(self, edition, mail):
         said = mail(edition, words=FRENCH, readers=1)
 
-        assert said.subject == "À approuver avant mar. 12:00\u00a0: The Letter, 24 novembre"
-        assert "Échéance\u00a0: mardi 24 novembre 2026, 12:00 (UTC)" in said.text
+        assert said.subject == "À approuver avant mar. 12:00\u202f: The Letter, 24 novembre"
+        assert "Échéance\u202f: mardi 24 novembre 2026, 12:00 (UTC)" in said.text
         assert "1 personne à ce jour du public readers" in said.text
         assert "--by VOTRE-NOM --note 'QUOI'" in said.text
         assert said.html.count('<div lang="fr" dir="ltr"') == 2
@@ -261,5 +261,44 @@ class TestWhatItCannotDo:
         said = mail(rejected, About.DECIDED, said="was not approved by noon")
 
         assert said.subject == "Skipped at its deadline: The Letter, 24 November"
-        assert "Was not approved by noon." in said.text
+        assert "It was not approved by Tuesday, 24 November 2026, 12:00" in said.text
         assert "unsubscribe" not in said.html
+
+
+class TestItsLength:
+    def many(self, edition, number):
+        posts = tuple(
+            replace(edition.content.posts[0], id=one, title=f"Post {one} " + "é" * 400)
+            for one in range(1, number + 1)
+        )
+        source = (
+            "{% for post in edition.posts %}{{ post.title }} {% endfor %}{{ links.unsubscribe }}"
+        )
+        body = f"<mj-text>{source}</mj-text>"
+        files = edition.content.templates["plain"]
+        mjml = re.sub(r"<mj-text>.*</mj-text>", body, files["digest.mjml"], flags=re.DOTALL)
+        templates = {"plain": {**files, "digest.mjml": mjml, "digest.txt": source}}
+        return with_content(edition, posts=posts, templates=templates)
+
+    def test_a_long_digest_is_shown_in_part_and_the_mail_says_where_it_is_whole(
+        self, edition, mail, clock
+    ):
+        said = mail(self.many(edition, 120), words=FRENCH)
+
+        data = finish(said, date=clock()).data
+        look = f"dispatch preview {edition.campaign} --edition {edition.id[:8]}"
+        [shown] = re.findall(r"Seuls les (\d+) premiers textes sur 120", said.text)
+        assert 60_000 < len(data) <= MOST_BYTES
+        assert look in said.html
+        assert f"Post {shown} " in said.text
+        assert f"Post {int(shown) + 1} " not in said.text + said.html
+
+    def test_a_digest_of_one_endless_post_is_left_out(self, edition, mail, clock):
+        content = self.many(edition, 1)
+        endless = content.content.posts[0].title * 400
+        content = with_content(content, posts=(replace(content.content.posts[0], title=endless),))
+
+        said = mail(content)
+
+        assert len(finish(said, date=clock()).data) <= MOST_BYTES
+        assert "What a reader gets is too long for this mail." in said.text

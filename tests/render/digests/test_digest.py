@@ -141,10 +141,10 @@ def test_a_reader_gets_the_words_and_dates_of_their_own_language() -> None:
 
     assert "mardi 24 novembre 2026" in french.html
     assert "Se désabonner" in french.html
-    assert french.subject == "La Lettre : Des images qui parlent, numéro 1"
+    assert french.subject == "Des images qui parlent, numéro 1"
     assert "Tuesday, 24 November 2026" in english.html
     assert "Unsubscribe" in english.html
-    assert english.subject == "La Lettre: Des images qui parlent, numéro 1"
+    assert english.subject == "Des images qui parlent, numéro 1"
 
 
 def test_a_reader_of_another_language_gets_the_publishers() -> None:

@@ -1,8 +1,11 @@
 import pytest
 
 from dispatch.model.campaigns.campaign import Each
+from dispatch.model.editions.picture import read_picture
 from dispatch.render.templates.files import load_template
-from dispatch.render.trials.check import check_template
+from dispatch.render.trials.check import MANY_LINKS, check_template
+from dispatch.render.trials.remark import Remark
+from dispatch.testing.samples import a_png
 from render.render_samples import OURS, PLAIN, TEMPLATES
 
 TEXT = "<mj-text>"
@@ -108,3 +111,44 @@ def test_half_a_tag_is_told_before_readers_see_it():
     problems = check_template("plain", sources, needs_email=True, needs_social=False)
 
     assert "templates/plain/subject.txt:2: half a tag - write {{ name }} or {% if %}" in problems
+
+
+IMAGE = '<mj-image src="{}" alt="" />'
+
+
+def with_more(mjml: str) -> str:
+    return SOUND["digest.mjml"].replace("<mj-text>", f"{mjml}\n<mj-text>", 1)
+
+
+def test_a_picture_that_no_file_is_is_told_with_its_line() -> None:
+    sources = SOUND | {"digest.mjml": with_more(IMAGE.format("haeder.png"))}
+    header = read_picture("header.png", a_png())
+
+    alone = check_template("own", sources, needs_email=True, needs_social=False)
+    beside = check_template(
+        "own", sources, needs_email=True, needs_social=False, pictures={"header.png": header}
+    )
+
+    said = "templates/own/digest.mjml:2: 'haeder.png' is no picture of the template - "
+    assert alone == [said + "put it into templates/own/, or write its address with https://"]
+    assert beside == [said + "did you mean 'header.png'?"]
+
+
+def test_a_picture_that_a_file_is_is_fine() -> None:
+    sources = SOUND | {"digest.mjml": with_more(IMAGE.format("./header.png"))}
+    header = read_picture("header.png", a_png())
+
+    found = check_template(
+        "own", sources, needs_email=True, needs_social=False, pictures={"header.png": header}
+    )
+
+    assert found == []
+
+
+def test_many_links_are_a_remark() -> None:
+    link = "<mj-text><a href='https://x.example/'>x</a></mj-text>"
+
+    [found] = problems(digest_mjml=with_more(link * MANY_LINKS))
+
+    assert isinstance(found, Remark)
+    assert f"digest.mjml: {MANY_LINKS + 1} links" in found

@@ -11,7 +11,7 @@ from datetime import datetime
 from operator import itemgetter
 
 from dispatch.channels.mail import headers
-from dispatch.channels.mail.mime import head_fields, part_head, two_parts
+from dispatch.channels.mail.mime import beside_pictures, head_fields, part_head, two_parts
 from dispatch.channels.mail.quoted_printable import encode_line, encode_text
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import Address, EmailMessage
@@ -64,7 +64,7 @@ class MailForm:
     ) -> None:
         self._subject = subject if any(isinstance(one, Placeholder) for one in subject) else None
         self._index = {name: index for index, name in enumerate(names)}
-        body = _body(pattern.id, text, html)
+        body = _body(pattern, text, html)
         placeholders = list(dict.fromkeys(one for one in body if isinstance(one, Placeholder)))
         self._placeholders = [(self._index[one.name], one.place) for one in placeholders]
         numbers = {one: _FIRST + number for number, one in enumerate(placeholders)}
@@ -121,14 +121,17 @@ def _to_line(to: Address) -> bytes:
     return headers.field("To", headers.mailbox(to))
 
 
-def _body(seed: str, text: PlaceholderText, html: PlaceholderText) -> list[bytes | Placeholder]:
-    before, between, behind = two_parts(seed)
+def _body(
+    pattern: EmailMessage, text: PlaceholderText, html: PlaceholderText
+) -> list[bytes | Placeholder]:
+    before, between, behind = two_parts(pattern.id)
+    related, pictures = beside_pictures(pattern.id, pattern.pictures)
     return [
         before + part_head("plain", "quoted-printable"),
         *encode_text(text),
-        between + part_head("html", "quoted-printable"),
+        between + related + part_head("html", "quoted-printable"),
         *encode_text(html),
-        behind,
+        pictures + behind,
     ]
 
 

@@ -6,6 +6,7 @@ which no mail program follows, and folds inside what must stay whole.
 
 import base64
 import re
+import string
 
 import idna
 
@@ -22,11 +23,21 @@ MOST = 998
 WORD_BYTES = 39
 """UTF-8 bytes of one encoded word: 52 letters in base64, 64 with its frame. RFC 2047 allows 75."""
 
-PLAIN_WORD = 60
-"""A longer word of a subject or a name is encoded, because it could not be folded."""
+MOST_Q = 62
+"""Characters of an encoded word in Q without its frame, of the 75 that RFC 2047 allows."""
+
+PLAIN_WORD = 900
+"""A longer word of a subject or a name is encoded: it could not be folded, and no line may pass
+MOST. Plain ASCII is encoded for nothing else: filters wonder what it hides."""
 
 NAME = re.compile(r"[!-9;-~]{1,70}")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_PLAIN_IN_Q = frozenset(string.ascii_letters + string.digits + "!*+-/")  # also in a name
+_Q = [
+    "_" if char == " " else char if char in _PLAIN_IN_Q else f"={ord(char):02X}"
+    for char in map(chr, range(256))
+]
+
 BREAKS_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\,;:()\[\]]")
 
 
@@ -116,6 +127,15 @@ def _encoded(line: str) -> str:
             part = ""
         part += char
     words.append(part)
-    return " ".join(
-        f"=?utf-8?b?{base64.b64encode(word.encode()).decode()}?=" for word in words if word
-    )
+    written = [_word(word) for word in words if word]
+    return " ".join(f"=?utf-8?{word}?=" for word in written)
+
+
+def _word(word: str) -> str:
+    """In Q where it is mostly ASCII and stays readable, else in B (RFC 2047, 4)."""
+    data = word.encode()
+    quoted = "".join(_Q[byte] for byte in data)
+    beyond = sum(byte > 127 for byte in data)
+    if 3 * beyond <= len(data) and len(quoted) <= MOST_Q:
+        return f"q?{quoted}"
+    return f"b?{base64.b64encode(data).decode()}"

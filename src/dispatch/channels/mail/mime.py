@@ -4,13 +4,14 @@ import base64
 import binascii
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
 from dispatch.channels.mail import headers
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.message import EmailMessage
+from dispatch.model.editions.picture import Picture
 
 OURS = frozenset(
     {
@@ -18,6 +19,10 @@ OURS = frozenset(
         "mime-version", "content-type", "content-transfer-encoding",
     }
 )  # fmt: skip
+BASE64_IN_A_LINE = 76
+"""Letters, the most that a line may have (RFC 2045, 6.8)."""
+
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
 
 
@@ -56,11 +61,26 @@ def head_fields(message: EmailMessage, date: datetime) -> Iterator[bytes]:
 
 def two_parts(seed: str) -> tuple[bytes, bytes, bytes]:
     """What stands before, between and behind two parts; the boundary is made of `seed`."""
-    # "=_" cannot occur in quoted-printable or base64, so the boundary is in neither part.
-    boundary = f"=_{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+    boundary = _boundary(seed)
     kind = headers.field("Content-Type", f'multipart/alternative; boundary="{boundary}"')
     line = f"\r\n--{boundary}".encode()
     return kind + line + b"\r\n", line + b"\r\n", line + b"--\r\n"
+
+
+def beside_pictures(seed: str, pictures: Sequence[Picture]) -> tuple[bytes, bytes]:
+    """What stands before and behind the HTML in a part that has its pictures, too (RFC 2387).
+
+    Nothing at all where there are none.
+    """
+    if not pictures:
+        return b"", b""
+    boundary = _boundary(f"{seed} pictures")
+    kind = headers.field(
+        "Content-Type", f'multipart/related; type="text/html"; boundary="{boundary}"'
+    )
+    line = f"\r\n--{boundary}".encode()
+    parts = b"".join(line + b"\r\n" + _picture_part(one) for one in pictures)
+    return kind + line + b"\r\n", parts + line + b"--\r\n"
 
 
 def part_head(kind: str, encoding: str) -> bytes:
@@ -79,7 +99,28 @@ def _parts(message: EmailMessage, date: datetime) -> Iterator[bytes]:
         yield plain
         return
     before, between, behind = two_parts(message.id)
-    yield from (before, plain, between, _part("html", message.html), behind)
+    related, pictures = beside_pictures(message.id, message.pictures)
+    html = _part("html", message.html)
+    yield from (before, plain, between, related, html, pictures, behind)
+
+
+def _boundary(seed: str) -> str:
+    # "=_" cannot occur in quoted-printable or base64, so the boundary is in no part.
+    return f"=_{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+
+
+def _picture_part(picture: Picture) -> bytes:
+    name = _NOT_IN_NAMES.sub("-", picture.name.rpartition("/")[2])
+    size = BASE64_IN_A_LINE
+    lines = [picture.data[at : at + size] for at in range(0, len(picture.data), size)]
+    return (
+        headers.field("Content-Type", f'{picture.kind}; name="{name}"')
+        + headers.field("Content-Transfer-Encoding", "base64")
+        + headers.field("Content-ID", f"<{picture.content_id}>")
+        + headers.field("Content-Disposition", f'inline; filename="{name}"')
+        + b"\r\n"
+        + "\r\n".join(lines).encode()
+    )
 
 
 def _further(message: EmailMessage) -> Iterator[bytes]:
@@ -107,7 +148,7 @@ def _part(kind: str, text: str) -> bytes:
     data = (unix.rstrip("\n") + "\n").replace("\n", "\r\n").encode("utf-8", "replace")
     # Given text with CRLF, b2a_qp keeps those line ends and ends its own breaks the same way.
     encoding, body = "quoted-printable", binascii.b2a_qp(data)
-    if len(body) > len(data) * 4 / 3:
+    if len(body) > len(data) * 4 / 3 and not data.isascii():
         encoding = "base64"
         body = base64.encodebytes(data).replace(b"\n", b"\r\n")
     return part_head(kind, encoding) + body

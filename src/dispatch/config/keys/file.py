@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from dispatch.config.keys.approval import ApprovalKeys
+from dispatch.config.keys.brand import BrandKeys
 from dispatch.config.keys.channels import ChannelKeys
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.parts import (
@@ -65,7 +66,7 @@ class CampaignKeys(Keys):
     """A standing plan: it has email, social, or both."""
 
     title: Text | None = Field(
-        default=None, description="How readers see it; by default made of the name."
+        default=None, description="How readers see it; by default the sender's name."
     )
     feeds: list[Name] = Field(
         min_length=1,
@@ -103,6 +104,9 @@ class FileKeys(Keys):
     )
     sender: SenderKeys | None = Field(
         default=None, description="Who the digests are from; needed where a campaign has email."
+    )
+    brand: BrandKeys | None = Field(
+        default=None, description="Logo, colour and address, in letters and on readers' pages."
     )
     public_url: PublicUrl | None = Field(
         default=None,

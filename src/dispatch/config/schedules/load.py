@@ -19,10 +19,12 @@ from dispatch.config.keys.reviewers import broken_reviewers, to_approval
 from dispatch.config.keys.schedule import broken_schedules, to_schedule
 from dispatch.config.keys.sending import broken_local_time, to_sending_rule
 from dispatch.config.values.as_written import Finding
+from dispatch.config.values.brand import no_colour
 from dispatch.config.values.holiday_files import read_holidays
 from dispatch.config.values.schedule import NEW_POST
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput
+from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import (
     Campaign,
     ChannelPlan,
@@ -37,9 +39,10 @@ from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import PostRule, WhenEmpty
 
 if TYPE_CHECKING:
+    from dispatch.config.keys.brand import BrandKeys
     from dispatch.config.keys.channels import ChannelKeys, PaceKeys
     from dispatch.config.keys.file import CampaignKeys, FileKeys
-    from dispatch.config.keys.parts import EmailKeys, FeedKeys
+    from dispatch.config.keys.parts import EmailKeys, FeedKeys, SenderKeys
 
 FILE = "schedules.yaml"
 
@@ -107,7 +110,9 @@ def _path(loc: Path) -> Path:
 
 def _empty_values(value: Any, path: Path) -> Iterator[Finding]:
     """Keys with nothing behind them: always a slip, except among a provider's options."""
-    if value is None:
+    if value is None and path == ("brand", "accent"):
+        yield path, *no_colour()
+    elif value is None:
         yield path, "has no value", "write one or remove the line"
     elif path[:1] == ("channels",) and path[2:3] == ("options",):
         return
@@ -140,23 +145,37 @@ def _workspace(
     campaigns = [
         campaign
         for name, plan in keys.campaigns.items()
-        for campaign in _campaigns(name, plan, keys.timezone, holidays)
+        for campaign in _campaigns(name, plan, keys, holidays)
     ]
     eager = {feed for one in campaigns if one.new_posts for feed in one.feeds}
     return Workspace(
         folder=folder,
-        publisher=Publisher(sender, keys.public_url or "", keys.timezone, keys.locale),
+        publisher=Publisher(
+            sender, keys.public_url or "", keys.timezone, keys.locale, _brand(keys.brand)
+        ),
         feeds={name: _feed(name, feed, eager=name in eager) for name, feed in keys.feeds.items()},
         channels=channels,
         campaigns={campaign.name: campaign for campaign in campaigns},
         families={
-            name: to_family(name, _title(name, plan), plan, plan.cadences)
+            name: to_family(name, _title(name, plan, keys.sender), plan, plan.cadences)
             for name, plan in keys.campaigns.items()
             if plan.cadences
         },
         columns={name: one.columns for name, one in keys.subscribers.items()},
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
+    )
+
+
+def _brand(keys: "BrandKeys | None") -> Brand:
+    if keys is None:
+        return Brand()
+    return Brand(
+        logo=keys.logo or "",
+        logo_width=keys.logo_width or 0,
+        accent=keys.accent or "",
+        address=keys.address or "",
+        website=keys.website or "",
     )
 
 
@@ -188,25 +207,33 @@ def _pace(keys: "PaceKeys") -> Pace:
 
 
 def _campaigns(
-    name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+    name: str, keys: "CampaignKeys", file: "FileKeys", holidays: Mapping[str, Collection[date]]
 ) -> Iterator[Campaign]:
     """The campaign; a family's, one after the other."""
+    title, timezone = _title(name, keys, file.sender), file.timezone
     if keys.cadences is None:
-        yield _campaign(name, keys, timezone, holidays)
+        yield _campaign(name, title, keys, timezone, holidays)
         return
-    family = to_family(name, _title(name, keys), keys, keys.cadences)
+    family = to_family(name, title, keys, keys.cadences)
     for cadence, own in keys.cadences.offered.items():
         plan = keys_of_cadence(keys, own, family.title)
-        campaign = _campaign(family.campaigns[cadence], plan, timezone, holidays)
+        title = plan.title or family.title
+        campaign = _campaign(family.campaigns[cadence], title, plan, timezone, holidays)
         yield with_offer(campaign, family, cadence)
 
 
-def _title(name: str, keys: "CampaignKeys") -> str:
-    return keys.title or name.replace("-", " ").replace("_", " ").strip().capitalize()
+def _title(name: str, keys: "CampaignKeys", sender: "SenderKeys | None") -> str:
+    """How readers see it: where it has no title of its own, they know who writes to them."""
+    made = sender.name if sender else name.replace("-", " ").replace("_", " ").strip().capitalize()
+    return keys.title or made
 
 
 def _campaign(
-    name: str, keys: "CampaignKeys", timezone: str, holidays: Mapping[str, Collection[date]]
+    name: str,
+    title: str,
+    keys: "CampaignKeys",
+    timezone: str,
+    holidays: Mapping[str, Collection[date]],
 ) -> Campaign:
     email, when = keys.email, keys.schedule
     on_posts = when is not None and when.on == NEW_POST
@@ -215,7 +242,7 @@ def _campaign(
     return Campaign(
         name=name,
         feeds=tuple(keys.feeds),
-        title=_title(name, keys),
+        title=title,
         posts=PostRule(
             at_least=0 if keys.posts.when_empty is WhenEmpty.SEND else keys.posts.at_least,
             at_most=keys.posts.at_most,

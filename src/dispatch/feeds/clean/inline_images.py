@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 
 from dispatch.feeds.clean.late_images import (
     PICTURE,
     WIDEST,
+    best_with_width,
     is_late,
     late_source,
+    offers_sizes,
     src_of,
 )
-from dispatch.feeds.clean.pictures import Picture, is_character, is_emoji, picture_of, pixels
+from dispatch.feeds.clean.pictures import Picture, is_character, is_emoji, picture_of, pixels, sides
 from dispatch.feeds.clean.trackers import counts_readers
+from dispatch.feeds.web.address import absolute
 
 READ = frozenset(
     {"src", "srcset", PICTURE, "alt", "width", "height", "style", "hidden", "class", "role"}
@@ -48,13 +52,16 @@ def mail_image(attributes: Mapping[str, str], *, base: str) -> tuple[str, Pictur
     late = ""
     if is_late(attributes, base=base):
         late = late_source(attributes, base=base)
-    url = late or src
+    wide, sized = _sized(attributes, base=base)
+    url = late or sized or src
     alt = attributes.get("alt", "")
     if not url:
         return ("" if is_unseen(attributes) else escape(alt, quote=False)), None
     if counts_readers(url) or (not late and is_unseen(attributes)):
         return "", None
     picture = picture_of(attributes, url)
+    if url == sized and (picture.width is None or picture.is_large):
+        picture = replace(picture, width=wide, height=None)  # of what is there, not how it is shown
     emoji = picture.is_sign and is_emoji(attributes, url)
     if alt and ((emoji and is_character(alt.strip())) or _FORMULA.search(url)):
         return escape(alt, quote=False), None
@@ -68,6 +75,19 @@ def mail_image(attributes: Mapping[str, str], *, base: str) -> tuple[str, Pictur
         kept["width"] = str(min(width, WIDEST))
     tag = " ".join(f'{name}="{escape(value)}"' for name, value in kept.items())
     return f"<img {tag}>", picture
+
+
+def _sized(attributes: Mapping[str, str], *, base: str) -> tuple[int, str]:
+    """Width and address, of those that a page has for one picture, of what a mail needs.
+
+    `src` is often the original, of many megabytes. Empty where there is no choice.
+    """
+    srcset = attributes.get("srcset", "") or attributes.get(PICTURE, "")
+    if not offers_sizes(srcset):
+        return 0, ""
+    width = sides(attributes)[0] or WIDEST
+    wide, url = best_with_width(srcset, shown=min(width, WIDEST))
+    return int(wide), absolute(url, base)
 
 
 def is_unseen(attributes: Mapping[str, str]) -> bool:

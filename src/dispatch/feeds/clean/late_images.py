@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dispatch.feeds.web.address import absolute
 
 WIDEST = 600  # pixels of an image; the column of a mail, which Outlook takes from the attribute
+SHARP = 2  # pixels of a picture for each that it is shown with: what telephones have
 MOST_CANDIDATES = 50  # of one srcset; pages offer about ten
 MOST_NAMES = 50  # of attributes that a post's images have; pages have about ten
 
 PICTURE = "data-picture"  # what <source> said, noted by `embeds`
 _USUAL = ("data-src", "data-lazy-src", "data-original", "data-lazy")  # before others, in this order
 
+_WIDE = re.compile(r"\S\s+\d{1,5}w(?:\s*,|\s*$)")
 _DATA = re.compile(r"data-[a-z][\w-]{0,40}")
 _CHOICE = re.compile(r"srcset|bgset")
 # Attributes that hold nothing but the image's address; of all others only what ends like a picture.
@@ -83,17 +85,33 @@ def late_source(attributes: Mapping[str, str], *, base: str) -> str:
     return next(real, found[0] if found else "")
 
 
-def best_of(srcset: str) -> str:
-    """The address in a `srcset` that suits a mail: as wide as its column, or the next wider one.
+def best_of(srcset: str, *, shown: int = WIDEST) -> str:
+    """The address in a `srcset` that suits a mail: the smallest that is sharp where it is shown.
 
-    >>> best_of("/s.jpg 300w, /m,c_1.jpg 700w, /l.jpg 1400w"), best_of("/a.png, /b.png 2x")
-    ('/m,c_1.jpg', '/a.png')
+    `shown` is how wide that is, in pixels. Where none is large enough it is the largest.
+
+    >>> best_of("/s.jpg 300w, /m,c_1.jpg 1300w, /l.jpg 2400w"), best_of("/a.png, /b.png 2x")
+    ('/m,c_1.jpg', '/b.png')
     """
+    return best_with_width(srcset, shown=shown)[1]
+
+
+def best_with_width(srcset: str, *, shown: int) -> tuple[float, str]:
+    """The same, and how wide it is said to be."""
     candidates = sorted(_candidates(srcset))
     return next(
-        (url for width, url in candidates if width >= WIDEST),
-        candidates[-1][1] if candidates else "",
+        (one for one in candidates if one[0] >= SHARP * shown),
+        candidates[-1] if candidates else (0, ""),
     )
+
+
+def offers_sizes(srcset: str) -> bool:
+    """Whether it says how wide its pictures are, so that one can be chosen by that.
+
+    >>> offers_sizes("/s.jpg 300w, /l.jpg 1400w"), offers_sizes("/a.png, /b.png 2x")
+    (True, False)
+    """
+    return _WIDE.search(srcset) is not None
 
 
 def _offers(attributes: Mapping[str, str]) -> Iterator[str]:
@@ -117,7 +135,7 @@ def _is_offer(name: str) -> bool:
 
 def _addresses(attributes: Mapping[str, str], names: Iterable[str]) -> Iterator[str]:
     # Shops leave the width to a script.
-    urls = (attributes[name].strip().replace("{width}", str(WIDEST)) for name in names)
+    urls = (attributes[name].strip().replace("{width}", str(SHARP * WIDEST)) for name in names)
     return (url for url in urls if _ADDRESS.fullmatch(url))
 
 

@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 ENOUGH = 300  # pixels of width from which on a picture may be shown large: half of a mail's column
+SHARP = 1200  # pixels of width from which on one is sharp over a whole column, on any screen
 SMALL_WIDTH = 100  # pixels; narrower are faces, buttons and badges
 SMALL_HEIGHT = 60
 
@@ -42,6 +43,10 @@ _DRAWING = re.compile(r"\.svgz?(?:[?#]|$)", re.IGNORECASE)  # which mail program
 # Services that shrink pictures have the width in the address.
 _WIDTH_IN_ADDRESS = re.compile(
     r"[/?&,;_](?:w|wid|width|size|sz|s)[=_:](\d{1,2})(?=\D|$)", re.IGNORECASE
+)
+# As WordPress (-300x200, -scaled) and Blogger (/s1600/) write it.
+_SIZE_IN_PATH = re.compile(
+    r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)|@\dx(?=\.\w{3,4}$)|(?<=/)s\d{2,4}(?:-\w+)?(?=/)"
 )
 _SHORT_NAME = re.compile(r":[\w+-]{1,40}:|[:;8=][-'o]?[)(\]\[DPpOo|/\\*]")
 _DECORATION = frozenset({"presentation", "none"})
@@ -101,13 +106,15 @@ def choose(named: Iterable[Picture], shown: Iterable[Picture]) -> Picture | None
 
     The first one counts that is not said to be small or a mere sign; what stands in a line of text
     without a size, or is narrower than half a column, only where there is no other. A small one
-    that the feed names is better than none.
+    that the feed names is better than none. Of the sizes of one picture, the smallest that is sharp
+    over a whole column is taken, else the largest: originals have many megabytes.
     """
     offered, seen = list(named), list(shown)
     fit = [picture for picture in offered if picture.may_lead]
     if fit:
         wide = (one for one in fit if one.width is None or one.is_large)
-        return next(wide, max(fit, key=lambda one: one.width or 0))
+        first = next(wide, max(fit, key=lambda one: one.width or 0))
+        return _best_size(first, [*fit, *seen])
     fit = [picture for picture in seen if picture.may_lead]
     rest = [picture for picture in offered if not picture.is_sign and picture.width not in (0, 1)]
     return min(fit, key=_doubts) if fit else next(iter(rest), None)
@@ -171,6 +178,47 @@ def pixels(value: str | None) -> int | None:
     """A number of pixels as an attribute has it; None for `50%` and the like."""
     match = _NUMBER.match(value or "")
     return int(match.group(1)) if match else None
+
+
+def _best_size(picture: Picture, others: Iterable[Picture]) -> Picture:
+    """The picture in the size that a mail needs, where it is there in several."""
+    if picture.width is not None and picture.width == SHARP:
+        return picture
+    same = [one for one in others if one.width and _shows_the_same(one, picture)]
+    sharp = [one for one in same if (one.width or 0) >= SHARP]
+    if sharp:
+        chosen = min(sharp, key=lambda one: one.width or 0)
+    elif picture.width is not None and same:
+        chosen = max(same, key=lambda one: one.width or 0)
+    else:
+        return picture
+    return replace(chosen, alt=picture.alt or chosen.alt)
+
+
+def _shows_the_same(one: Picture, other: Picture) -> bool:
+    """Whether two are sizes of one picture: of one shape, and of addresses that differ in numbers.
+
+    Of those without a height the addresses decide.
+    """
+    if one.width and one.height and other.width and other.height:
+        shapes = one.width * other.height, other.width * one.height
+        if min(shapes) < 0.97 * max(shapes):
+            return False
+    return _stem(one) == _stem(other)
+
+
+def _stem(picture: Picture) -> str:
+    """The address without what says how large the picture is.
+
+    >>> small, large = "https://x.example/500.jpg?w=500", "https://x.example/1000.jpg"
+    >>> _stem(Picture(url=small, width=500)) == _stem(Picture(url=large, width=1000))
+    True
+    """
+    path = picture.url.partition("#")[0].partition("?")[0].partition("//")[2]
+    path = _SIZE_IN_PATH.sub("", path)
+    for side in filter(None, (picture.width, picture.height)):
+        path = re.sub(rf"(?<!\d){side}(?!\d)", "", path)
+    return path
 
 
 def _doubts(picture: Picture) -> int:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from dispatch.model.campaigns.approval import ApprovalRule
+from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.pace import Pace
@@ -158,3 +159,4 @@ class Publisher:
     public_url: str
     timezone: str
     locale: str
+    brand: Brand = field(default_factory=Brand)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 
 
@@ -19,6 +20,7 @@ class EmailMessage:
 
     `id` stays the same for the same delivery, however often it is tried; `message_id` is
     derived from it, with angle brackets. `headers` are the further ones, in order.
+    `pictures` go with it, as `html` shows them by `cid:` and their `content_id`.
     """
 
     id: str
@@ -29,6 +31,7 @@ class EmailMessage:
     text: str
     html: str
     headers: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

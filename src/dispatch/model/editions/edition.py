@@ -12,6 +12,7 @@ from dispatch.model.campaigns.approval import PASSED_OVER, Review
 from dispatch.model.campaigns.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.campaigns.sending import STILL_IN_TIME, SendingPlan
 from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.post import Post
 
 
@@ -92,7 +93,8 @@ class EditionContent:
     """All that goes into the texts of an edition except the recipient: frozen when it is composed.
 
     `templates` maps a template's name to its files (file name to source), so that a template
-    edited after approval changes nothing. `feeds` and `posts` are in the order of reading.
+    edited after approval changes nothing. `pictures` are those that may go with its digest, by the
+    name that the template says, and the logo. `feeds` and `posts` are in the order of reading.
     `subject`, `preheader`, `intro` and `snippets` are plain texts that somebody wrote while it was
     in review; where they are empty, the template says what it says.
     """
@@ -112,6 +114,7 @@ class EditionContent:
     snippets: tuple[OwnSnippet, ...] = ()
     earlier: tuple[str, ...] = ()
     sending: SendingPlan = field(default_factory=SendingPlan)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
     @property
     def channels(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from dispatch.clock import Clock
 from dispatch.ids import Ids
 from dispatch.model.campaigns.approval import NOBODY_NEEDED
+from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import Campaign, Publisher
 from dispatch.model.campaigns.schedule import Slot
 from dispatch.model.editions.catch_up import REACH
@@ -17,6 +18,7 @@ from dispatch.model.editions.edition import (
     FeedTitle,
     fingerprint,
 )
+from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
 from dispatch.pipeline.editions.look_for_news import look_for_news
@@ -35,6 +37,14 @@ _FOR_NOBODY = f"came more than {REACH.days} days ago, when nobody had this caden
 LoadTemplate = Callable[[str], Mapping[str, str]]
 """Template name to its files; raises TemplateFailed."""
 
+LoadPictures = Callable[[str, Brand], Mapping[str, Picture]]
+"""Template name and brand to the pictures that go with its digest; raises TemplateFailed."""
+
+
+def no_pictures(template: str, brand: Brand) -> Mapping[str, Picture]:  # noqa: ARG001
+    """For editions without any."""
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Materials:
@@ -43,6 +53,7 @@ class Materials:
     publisher: Publisher
     feeds: Mapping[str, Feed]
     load_template: LoadTemplate
+    load_pictures: LoadPictures = no_pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +244,14 @@ def freeze(
         social=campaign.social,
         earlier=tuple(earlier),
         sending=campaign.sending.plan(slot, manual=manual),
+        pictures=_pictures(campaign, materials),
     )
+
+
+def _pictures(campaign: Campaign, materials: Materials) -> Mapping[str, Picture]:
+    if campaign.email is None:
+        return {}
+    return dict(materials.load_pictures(campaign.email.template, materials.publisher.brand))
 
 
 def _keep(

@@ -1,7 +1,7 @@
 """Look before it goes out: an edition's texts for one person, and a test to one address."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.channels.open import Channel
 from dispatch.channels.takes import TakesOf, anything
@@ -20,10 +20,13 @@ from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import finish, sign
 from dispatch.pipeline.messages.snippets import snippets_for
+from dispatch.render.digests.pictures import shown_alone
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Digest, Snippet
+from dispatch.render.trial_mark import marked_html, marked_text
 from dispatch.render.trials.proof import SOMEBODY
+from dispatch.words.catalogues import words_in
 
 _TRY_ANOTHER = (BadInput, NotFound, ProviderUnavailable, CredentialsRefused, SampleRecipient)
 """After these the next channel may take it: nothing has gone out."""
@@ -56,11 +59,14 @@ def preview(
 ) -> Preview:
     """The texts as this subscriber would get them; without one, a stranger.
 
+    The digest's HTML has its pictures inside it, so that a browser shows them.
+
     Snippets are cut to what their channels take, as they will be when they go out.
     """
     digest = None
     if content.email is not None:
-        digest = render_for(reader or SOMEBODY, content, renderer, links=links)
+        made = render_for(reader or SOMEBODY, content, renderer, links=links)
+        digest = replace(made, html=shown_alone(made.html, content.pictures.values()))
     snippets = {
         plan.via: tuple(snippets_for(takes_of(plan.via), content, plan, renderer))
         for plan in content.social
@@ -82,12 +88,20 @@ def send_test(
 ) -> SentTest:
     """Send the digest to one address, as `reader` would get it, or a stranger.
 
-    It takes the first channel of `via` that can be used, as a run does. No edition and no delivery
-    is kept of it. A subscriber's unsubscribe link is their own, so that it can be tried. Anybody
+    Its subject and a line at its end say that it is a test, in the language of the publisher. It
+    takes the first channel of `via` that can be used, as a run does. No edition and no delivery is
+    kept of it. A subscriber's unsubscribe link is their own, so that it can be tried. Anybody
     else's is nobody's. Raises what the last channel does.
     """
     message = letter(
         content, renderer, Address(address), reader or SOMEBODY, message_id=message_id, links=links
+    )
+    words = words_in(content.publisher.locale)
+    message = replace(
+        message,
+        subject=words("test_mail.subject", subject=message.subject),
+        html=marked_html(message.html, words, address=address),
+        text=marked_text(message.text, words, address=address),
     )
     passed_over: list[str] = []
     for name in via:

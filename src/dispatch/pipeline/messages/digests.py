@@ -8,8 +8,10 @@ from dispatch.channels.mail.form import MailForm, Marks
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import NOBODY, Subscriber
+from dispatch.model.text.placeholders import PlaceholderText
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.digests.compile import CHOICE_TOKEN, TOKEN, CompiledDigest
+from dispatch.render.digests.pictures import pictures_in
 from dispatch.render.digests.variants import Variants
 from dispatch.render.renderer import Renderer
 from dispatch.render.templates import context
@@ -61,7 +63,7 @@ class Digests:
         marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(token)}")
         pattern = _dressed(
             self.content,
-            Digest("".join(one for one in digest.subject if isinstance(one, str)), "", "", ""),
+            Digest(_fixed(digest.subject), "", _fixed(digest.html), ""),
             self._sender,
             message_id=marks.id,
             token=marks.token,
@@ -137,4 +139,10 @@ def _dressed(
             ("List-Unsubscribe", f"<{links.unsubscribe_url(token)}>, <{by_mail}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ),
+        pictures=pictures_in(digest.html, content.pictures.values()),
     )
+
+
+def _fixed(text: PlaceholderText) -> str:
+    """What is the same for all readers."""
+    return "".join(one for one in text if isinstance(one, str))

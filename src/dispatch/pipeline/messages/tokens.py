@@ -17,6 +17,7 @@ audience, the signature. They hold as long as the database that they were made f
 
 import base64
 import binascii
+import re
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ _WRITTEN = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
 """Byte to letter, for what is only ever compared: no way leads back, and none is needed."""
 
 _OLD_SIGNATURE = 18
+_AROUND = re.compile(r"\A[<(\[{\"'«“‘]+|[.,;:!?…)\]}>\"'»”’]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ class Tokens:
         return self._maker(len(self._signers) - 1, audience)
 
     def read(self, token: str) -> Bearer:
-        """Who it is for; raises NotFound for one that we did not make."""
+        """Who it is for; raises NotFound for one that we did not make.
+
+        What mail programs and people leave around a link is no part of it: the dot of a sentence, a
+        bracket, a quotation mark.
+        """
+        token = _AROUND.sub("", token)
         try:
             bearer = self._read_old(token) if "." in token else self._read(token)
         except (ValueError, IndexError, binascii.Error):

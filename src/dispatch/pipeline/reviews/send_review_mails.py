@@ -42,7 +42,7 @@ from dispatch.pipeline.reviews.write_review_mail import write_mail
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.store.transactions import Store, Transaction
-from dispatch.words.catalogues import ENGLISH, words_in
+from dispatch.words.catalogues import words_in
 
 log = structlog.get_logger()
 
@@ -197,7 +197,7 @@ class _Round:
             review_mail,
             edition,
             readers=self._count(edition),
-            words=words_in(ENGLISH),  # nobody says which language a reviewer has
+            words=words_in(edition.content.publisher.locale),
             links=self.links,
             now=now,
             takes_of=self.takes_of,

@@ -1,11 +1,14 @@
 """A review mail: what a reviewer reads about an edition, with a reader's digest below it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
+from dispatch.channels.mail.mime import to_mime
 from dispatch.channels.takes import TakesOf, anything
-from dispatch.model.campaigns.approval import Otherwise
+from dispatch.model.campaigns.approval import BY_LATENESS, Otherwise
 from dispatch.model.campaigns.campaign import Each, EmailPlan
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.editions.edition import Edition, EditionState
@@ -15,12 +18,16 @@ from dispatch.pipeline.messages.digests import render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.pipeline.reviews.decide import goes_out_undecided
+from dispatch.render.digests.pictures import pictures_in
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.review_mail import Brief, review_html, review_text
 from dispatch.render.texts import MOST_SUBJECT, Digest
 from dispatch.render.trials.proof import SOMEBODY
 from dispatch.words.catalogues import Words
+
+MOST_BYTES = 100_000
+"""Of a mail without its pictures: Gmail cuts off what comes after 102 KB."""
 
 MOST_TITLE = 200
 """In code points, of a post's title: feeds have written whole posts there."""
@@ -45,15 +52,39 @@ def write_mail(
 
     None for `readers` is for a segment that fails. `words` are of the reviewer's language.
     The digest in it is for nobody in particular, and so are its links for readers: they end no
-    subscription and change no cadence. Nothing in a mail decides anything.
+    subscription and change no cadence. Nothing in a mail decides anything. Where it would be longer
+    than mail programs show, only the first posts are in it, and it says so.
     Raises TemplateFailed.
     """
     shown = review_mail.about is not About.DECIDED
-    digest = _digest(edition, links, renderer) if shown else None
-    writing = _Writing(
-        review_mail, edition, readers, now, words, takes_of=takes_of, renderer=renderer
-    )
-    brief = writing.brief()
+    posts = len(edition.content.posts)
+    while True:
+        part = replace(
+            edition,
+            content=replace(edition.content, posts=edition.content.posts[:posts]),
+        )
+        digest = _digest(part, links, renderer) if shown and posts else None
+        writing = _Writing(
+            review_mail, edition, readers, now, words, takes_of=takes_of, renderer=renderer
+        )
+        mail = _mail(review_mail, part, digest, writing, words, posts=posts)
+        size = len(to_mime(replace(mail, pictures=()), date=now))
+        if size <= MOST_BYTES or not posts:
+            return mail
+        posts = min(posts * MOST_BYTES // size, posts - 1)
+
+
+def _mail(
+    review_mail: ReviewMail,
+    edition: Edition,
+    digest: Digest | None,
+    writing: "_Writing",
+    words: Words,
+    *,
+    posts: int,
+) -> EmailMessage:
+    """The mail about so many of its first posts."""
+    brief = writing.brief(posts)
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
     return EmailMessage(
@@ -65,6 +96,7 @@ def write_mail(
         text=review_text(brief, digest, words),
         html=review_html(brief, digest, words),
         headers=(("Auto-Submitted", "auto-generated"),),  # RFC 3834: no out-of-office answers
+        pictures=pictures_in(digest.html, edition.content.pictures.values()) if digest else (),
     )
 
 
@@ -136,15 +168,30 @@ class _Writing:
             return words("review_mail.still_to_edit", name=name)
         return words("review_mail.still_to_edit_until", until=until, name=name)
 
-    def brief(self) -> Brief:
+    def brief(self, posts: int) -> Brief:
+        """What stands above the digest, and its snippets; no more than of the first posts."""
+        most = max(posts, 1)
         return Brief(
             heading=one_line(self._heading()),
             lead=one_line(self._lead()),
             facts=tuple((name, one_line(value)) for name, value in self._facts() if value),
-            posts=tuple(self._posts()),
+            posts=tuple(islice(self._posts(), most)),
             commands=tuple(self._commands()),
-            snippets=tuple(self._snippets()) if self._shown else (),
+            snippets=tuple((via, texts[:most]) for via, texts in self._snippets())
+            if self._shown and posts
+            else (),
+            shortened=self._shortened(posts) if self._shown else "",
         )
+
+    def _shortened(self, posts: int) -> str:
+        """That the digest is not all there, and where it is; empty if it is."""
+        words, number = self._words, len(self._content.posts)
+        if posts == number or self._content.email is None:
+            return ""
+        look = f"dispatch preview {self._content.campaign} --edition {self._made}"
+        if not posts:
+            return words("review_mail.digest_left_out", command=look)
+        return words("review_mail.digest_shortened", shown=posts, all=number, command=look)
 
     @property
     def _shown(self) -> bool:
@@ -163,12 +210,29 @@ class _Writing:
     def _lead(self) -> str:
         words = self._words
         if not self._shown:
-            return _sentence(self._notice.said)
+            return self._decided()
         said = [words("review_mail.preview")]
         if self._asked:
             said.append(_sentence(words("review_mail.requested", note=self._edition.note)))
             said.append(words("review_mail.once_edited"))
         return " ".join([*said, self._otherwise()])
+
+    def _decided(self) -> str:
+        """What the deadline came to, and why."""
+        words, edition = self._words, self._edition
+        if edition.review.deadline is None:
+            return _sentence(self._notice.said)
+        moment = self._moment(edition.review.deadline)
+        if not self._skipped:
+            return words("review_mail.nobody_decided", moment=moment)
+        if edition.ended_by == BY_LATENESS:
+            return words("review_mail.too_late_to_go_out", moment=moment)
+        said = [words("review_mail.not_approved", moment=moment)]
+        if edition.note:
+            said.append(_sentence(words("review_mail.requested", note=edition.note)))
+        elif edition.review.other_than_author and edition.author:
+            said.append(words("review_mail.author_may_not", author=edition.author))
+        return " ".join(said)
 
     def _otherwise(self) -> str:
         words, review = self._words, self._edition.review

@@ -1,7 +1,7 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from dispatch.channels.find import find_provider
@@ -16,8 +16,12 @@ from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
+from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.text.colours import WHITE, contrast
 from dispatch.render.templates.files import load_template
+from dispatch.render.templates.pictures import load_logo, load_pictures
+from dispatch.render.trials.remark import Remark
 
 if TYPE_CHECKING:
     from dispatch.render.trials.check import CheckTemplate
@@ -42,6 +46,7 @@ def check_workspace(
     """
     files = [path.stem for path in read_audience_files(workspace.folder)]
     problems = [
+        *_brand(workspace),
         *_fulltext(workspace),
         *_zones(workspace),
         *_options(workspace, secret),
@@ -204,18 +209,62 @@ def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterato
     for name in dict.fromkeys(name for one in campaigns for name in one.templates):
         try:
             sources = load_template(workspace.folder / "templates", name)
+            pictures = load_pictures(workspace.folder, name, _without_bad_logo(workspace))
         except TemplateFailed as error:
             yield str(error)
             continue
         snippets = [plan for one in campaigns for plan in one.social if plan.template == name]
-        yield from check_template(
+        found = check_template(
             name,
             sources,
             needs_email=any(one.email and one.email.template == name for one in campaigns),
             needs_social=bool(snippets),
             each=[plan.each for plan in snippets],
             may_be_empty=any(not one.posts.at_least for one in campaigns if name in one.templates),
+            pictures=pictures,
         )
+        yield from map(_with_severity, found)
+
+
+def _with_severity(found: str) -> Problem:
+    if not isinstance(found, Remark):
+        return found
+    file, _, said = found.partition(": ")
+    problem, _, advice = said.partition(" - ")
+    return FileProblem(file, None, "", problem, advice, Severity.NOTICE)
+
+
+def _brand(workspace: Workspace) -> Iterator[Problem]:
+    """A logo that cannot be had, and a colour that cannot be read as it is."""
+    brand = workspace.publisher.brand
+    if problem := _bad_logo(workspace):
+        _, _, said = problem.partition(": ")
+        said, _, advice = said.partition(" - ")
+        path = ("brand", "logo")
+        yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), said, advice)
+    if brand.accent != brand.accent_on_light:
+        path = ("brand", "accent")
+        much = contrast(brand.accent, WHITE)
+        problem = f"{brand.accent} is hard to read on white ({much:.1f}:1)"
+        advice = f"small words and links are printed in {brand.accent_on_light} instead"
+        line = workspace.lines.of(*path)
+        yield FileProblem(FILE, line, dotted(path), problem, advice, Severity.NOTICE)
+
+
+def _bad_logo(workspace: Workspace) -> str:
+    brand = workspace.publisher.brand
+    if brand.logo_is_file:
+        try:
+            load_logo(workspace.folder, brand)
+        except TemplateFailed as error:
+            return str(error)
+    return ""
+
+
+def _without_bad_logo(workspace: Workspace) -> Brand:
+    """The brand, without a logo that is told about where it is written."""
+    brand = workspace.publisher.brand
+    return replace(brand, logo="") if _bad_logo(workspace) else brand
 
 
 def _people(workspace: Workspace, look_at: Callable[[SubscriberFile], object]) -> Iterator[Problem]:

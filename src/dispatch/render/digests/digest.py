@@ -10,6 +10,7 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.render.digests.mjml import html_of_mjml
+from dispatch.render.digests.pictures import with_pictures
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
     IN_DIGEST,
@@ -23,7 +24,7 @@ from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place
 from dispatch.render.templates.symbolic_values import SymbolicValues
 from dispatch.render.templates.words import Languages
-from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT, Digest
+from dispatch.render.texts import MOST_MADE_SUBJECT, MOST_PREHEADER, MOST_SUBJECT, Digest
 
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -89,7 +90,10 @@ class DigestRenderer:
         """
         context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
         own = self._content
-        subject = fit(own.subject or self._files.render(self._subject, context), MOST_SUBJECT)
+        if own.subject:
+            subject = fit(own.subject, MOST_SUBJECT)
+        else:
+            subject = fit(self._files.render(self._subject, context), MOST_MADE_SUBJECT)
         if not subject:
             where = place(self._files.name, templates.SUBJECT)
             raise TemplateFailed(f"{where}: gives nothing - a digest needs a subject")
@@ -104,7 +108,8 @@ class DigestRenderer:
 
     def html(self, mjml: str) -> str:
         """The HTML for what `digest.mjml` gave. Raises TemplateFailed."""
-        return html_of_mjml(mjml, template=self._files.name, sources=self._files.sources)
+        html = html_of_mjml(mjml, template=self._files.name, sources=self._files.sources)
+        return with_pictures(html, self._content.pictures)
 
     def locale(self, wanted: str) -> str:
         """The language that a subscriber with this locale gets."""

@@ -27,6 +27,12 @@ DEEPEST = 300
 """Elements in elements: mrml and css-inline overflow the stack at some thousands, and the process
 is gone with them."""
 
+# The line for inboxes is hidden, which is enough. As mrml writes it, it is white and a pixel high,
+# too, and that is how spam filters know words that only they are to see.
+_HIDDEN_LINE = re.compile(
+    r"(?<=<div style=\"display:none;)font-size:1px;color:#ffffff;line-height:1px;"
+)
+
 _LEFT_OVER = re.compile(r"<(mj-[\w-]*)")
 _BETWEEN = re.compile(r">\s+(?=</?mj)")
 _POSITION = re.compile(r"position (\d+):(\d+)")
@@ -57,8 +63,9 @@ def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str
         if type(error).__name__ != "PanicException":  # a panic in Rust is not an Exception
             raise
         raise TemplateFailed(_explain("mrml gave up", mjml, template, sources)) from error
+    html = _HIDDEN_LINE.sub("mso-hide:all;", html, count=1)
     if left := _LEFT_OVER.search(html):
-        where = _find(f"<{left[1]}", template, sources)
+        where = find_source(f"<{left[1]}", template, sources)
         raise TemplateFailed(f"{where}: <{left[1]}> is no MJML element here - see its spelling")
     try:
         return _inline(html)
@@ -97,12 +104,12 @@ def _explain(message: str, mjml: str, template: str, sources: Mapping[str, str])
         start, end = map(int, at.groups())
         near = mjml.encode()[max(start - 20, 0) : end + 20].decode(errors="ignore").split("\n")
         part = max(near, key=len).strip()
-        return f"{_find(part, template, sources)}: not MJML near '{part}' ({message})"
+        return f"{find_source(part, template, sources)}: not MJML near '{part}' ({message})"
     where = place(template, "digest.mjml")
     return f"{where}: not MJML ({message}) - close every tag, quote every attribute"
 
 
-def _find(part: str, template: str, sources: Mapping[str, str]) -> str:
+def find_source(part: str, template: str, sources: Mapping[str, str]) -> str:
     """Where a part of the document stands in the sources; if not found, the document itself."""
     for file, source in sources.items():
         if file.endswith(".mjml") and (index := source.find(part)) >= 0:

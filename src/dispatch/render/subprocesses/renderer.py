@@ -18,6 +18,7 @@ from dispatch.clock import Timer, system_timer
 from dispatch.errors import RenderingStopped, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.picture import Picture
 from dispatch.model.people.segment import shown_segment
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
@@ -129,6 +130,7 @@ class SubprocessRenderer:
         needs_social: bool,
         each: Iterable[Each],
         may_be_empty: bool,
+        pictures: Mapping[str, Picture],
     ) -> list[str]:
         """What `check_template` says of a template, or that it takes too much to say."""
         try:
@@ -141,6 +143,7 @@ class SubprocessRenderer:
                 needs_social=needs_social,
                 each=tuple(each),
                 may_be_empty=may_be_empty,
+                pictures=pictures,
             )
             return cast("list[str]", problems)
         except _TooMuch as error:

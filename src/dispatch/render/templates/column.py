@@ -19,17 +19,18 @@ _CELL_STYLE = "min-width:3.5em"  # or a short word beside a long text breaks aft
 MOST_CELLS = 5  # in a row; more of that width are wider than a phone
 
 
-def fit_to_column(content: str) -> str:
+def fit_to_column(content: str, direction: str = "ltr") -> str:
     """Cleaned HTML of which nothing is wider than the column around it.
 
-    Lines of code wrap, long words and addresses break, tables and pictures become narrower.
+    Lines of code wrap, long words and addresses break, tables and pictures become narrower. It
+    begins on the side from which it is read, whatever is around it.
 
-    >>> fit_to_column("<p>a</p>")
-    '<div style="overflow-wrap:break-word;word-break:break-word"><p>a</p></div>'
+    >>> fit_to_column("<p>a</p>").partition("<p>")[0]
+    '<div dir="ltr" style="text-align:start;overflow-wrap:break-word;word-break:break-word">'
     """
     if not content:
         return ""
     fitted = _WIDE.sub(lambda tag: f'<{tag[1]} style="{_STYLES[tag[1]]}"', content)
     if max(len(_CELL.findall(row)) for row in fitted.split("<tr")) <= MOST_CELLS:
         fitted = _CELL.sub(rf'<\1 style="{_CELL_STYLE}"', fitted)
-    return f'<div style="{_BREAKS}">{fitted}</div>'
+    return f'<div dir="{direction}" style="text-align:start;{_BREAKS}">{fitted}</div>'

@@ -17,6 +17,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.people.topics import topics_of
 from dispatch.model.text.boilerplate import without_boilerplate
 from dispatch.model.text.counting import Counting
+from dispatch.model.text.direction import direction_of
 from dispatch.model.text.plain_text import (
     one_line,
     printable,
@@ -25,9 +26,10 @@ from dispatch.model.text.plain_text import (
     text_of_html,
 )
 from dispatch.render.templates.column import fit_to_column
+from dispatch.render.templates.pictures import LOGO
 from dispatch.render.templates.words import Language, NamedTexts, direction
 
-_COMMON = frozenset({"edition", "sender", "words", "locale", "direction", "timezone"})
+_COMMON = frozenset({"brand", "edition", "sender", "words", "locale", "direction", "timezone"})
 IN_SUBJECT = _COMMON | {"subscriber"}
 IN_DIGEST = IN_SUBJECT | {"links", "subject", "preheader"}
 IN_SNIPPET = _COMMON | {"post", "limits"}
@@ -67,6 +69,7 @@ class PostView:
     the picture shows, and should not be shown beside `summary`. `summary` is the text of the
     content where the feed gave none, without what programs add to it. `link` and the image's
     address are http(s) or empty; the image's `alt` is the title where the feed gave none.
+    `direction` is from which side the post is read, `rtl` or `ltr`, whatever the letter around it.
     `credit` is a line for the authors, the feed and the licence, such as "Ada Lovelace, The Blog,
     CC BY 4.0", with what the feed says about rights where it names no such licence. `licence` is
     the name of a Creative Commons licence or empty, `licence_link` leads to any that the feed
@@ -84,6 +87,7 @@ class PostView:
     published: datetime | None
     feed: str
     language: str
+    direction: str
     credit: str
     licence: str
     licence_link: str
@@ -128,6 +132,36 @@ class LinksView:
 
 
 @dataclass(frozen=True, slots=True)
+class LogoView:
+    """`brand.logo`: the publisher's picture; `alt` is the sender's name.
+
+    `width` and `height` are how large it is to be shown; `height` is 0 where it is not known.
+    """
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class BrandView:
+    """`brand`: what `brand:` in schedules.yaml says; what it does not say is empty.
+
+    `accent` is its colour as written. `accent_on_light` and `accent_on_dark` are the nearest shades
+    that can be read there, `text_on_accent` is black or white. `address` may have lines.
+    """
+
+    logo: LogoView | None
+    accent: str
+    accent_on_light: str
+    accent_on_dark: str
+    text_on_accent: str
+    address: str
+    website: str
+
+
+@dataclass(frozen=True, slots=True)
 class LimitsView:
     """`limits`: what the channel takes; None where it has no limit. `counting` says what counts."""
 
@@ -145,6 +179,8 @@ VIEWS: Mapping[type, frozenset[str]] = {
         EditionView,
         LinksView,
         LimitsView,
+        BrandView,
+        LogoView,
         Image,
         Address,
     )
@@ -179,22 +215,24 @@ def view_edition(content: EditionContent) -> EditionView:
 
 def view_post(post: Post, feed: str) -> PostView:
     """One post as templates see it."""
-    title = one_line(post.title)
+    title, language = one_line(post.title), one_line(post.language)
     authors = tuple(filter(None, map(one_line, post.authors)))
     licence, rights = licence_name(post.licence_link), one_line(post.rights)
     summary = printable(post.summary).strip() or text_of_html(printable(post.content))
+    reading = direction_of(f"{title} {summary}", direction(language) if language else "ltr")
     return PostView(
         title=title,
         untitled=is_untitled(post, single_spaced(summary)),
         link=web_link(post.link),
         summary=without_boilerplate(summary),
-        content=Markup(fit_to_column(printable(post.content))),  # noqa: S704 - cleaned when kept
+        content=Markup(fit_to_column(printable(post.content), reading)),  # noqa: S704 - cleaned when kept
         authors=authors,
         topics=tuple(filter(None, map(one_line, post.topics))),
         image=_view_image(post.image, title),
         published=post.published,
         feed=feed,
-        language=one_line(post.language),
+        language=language,
+        direction=reading,
         credit=credit_line(authors, feed, licence or _short(rights)),
         licence=licence,
         licence_link=web_link(post.licence_link),
@@ -221,6 +259,7 @@ def common(
     """The names that every file of a template knows, for one language."""
     sender = content.publisher.sender
     return {
+        "brand": view_brand(content),
         "edition": edition,
         "sender": Address(one_line(sender.email), one_line(sender.name)),
         "words": NamedTexts(words),
@@ -228,6 +267,20 @@ def common(
         "direction": direction(locale),
         "timezone": content.publisher.timezone,
     }
+
+
+def view_brand(content: EditionContent) -> BrandView:
+    """The brand as templates see it."""
+    brand = content.publisher.brand
+    return BrandView(
+        logo=_view_logo(content),
+        accent=brand.accent,
+        accent_on_light=brand.accent_on_light,
+        accent_on_dark=brand.accent_on_dark,
+        text_on_accent=brand.text_on_accent,
+        address=printable(brand.address),
+        website=web_link(brand.website),
+    )
 
 
 def web_link(link: str) -> str:
@@ -244,3 +297,13 @@ def _view_image(image: Image | None, title: str) -> Image | None:
     if image is None or not web_link(image.url):
         return None
     return Image(web_link(image.url), one_line(image.alt) or title)
+
+
+def _view_logo(content: EditionContent) -> LogoView | None:
+    brand, alt = content.publisher.brand, one_line(content.publisher.sender.name)
+    picture = content.pictures.get(LOGO)
+    if picture is not None:
+        return LogoView(picture.address, alt, *brand.logo_sides(picture.width, picture.height))
+    if not brand.logo or brand.logo_is_file:
+        return None
+    return LogoView(web_link(brand.logo), alt, *brand.logo_sides(0, 0))

@@ -40,13 +40,23 @@ def load_template(folder: Path, name: str) -> Mapping[str, str]:
         raise TemplateFailed(
             f"{place(name)}: there is no such folder - {did_you_mean(name, others)}"
         )
-    _check_inside(home, folder, place(name))
+    check_inside(home, folder, place(name))
     paths = sorted(path for path in home.iterdir() if _belongs(path))
     for path in paths:
-        _check_inside(path, folder, place(name, path.name))
+        check_inside(path, folder, place(name, path.name))
     if len(paths) > MOST_FILES:
         raise TemplateFailed(f"{place(name)}: {len(paths)} files - {MOST_FILES} is the limit")
     return {path.name: _read(path, place(name, path.name)) for path in paths}
+
+
+def check_inside(path: Path, folder: Path, where: str) -> None:
+    """Raise TemplateFailed for a link that leads out of the folder with all templates.
+
+    Whoever may write templates is not to read, and send, any file that dispatch can read.
+    """
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        advice = "put the file itself there"
+        raise TemplateFailed(f"{where}: is a link to outside of the templates' folder - {advice}")
 
 
 def place(template: str, file: str = "", line: int | None = None) -> str:
@@ -63,16 +73,6 @@ def snippet_file(sources: Mapping[str, str], provider: str) -> str:
     """The file that makes snippets for a provider: its own where there is one."""
     own = f"snippet.{provider}.txt"
     return own if own in sources else SNIPPET
-
-
-def _check_inside(path: Path, folder: Path, where: str) -> None:
-    """Raise TemplateFailed for a link that leads out of the folder with all templates.
-
-    Whoever may write templates is not to read, and send, any file that dispatch can read.
-    """
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-        advice = "put the file itself there"
-        raise TemplateFailed(f"{where}: is a link to outside of the templates' folder - {advice}")
 
 
 def _belongs(path: Path) -> bool:

@@ -2,21 +2,30 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import product
+from types import MappingProxyType
 from typing import Protocol
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
+from dispatch.model.editions.picture import Picture
+from dispatch.model.text.plain_text import quoted
+from dispatch.model.text.suggestions import did_you_mean
 from dispatch.render.digests.digest import DigestRenderer
+from dispatch.render.digests.mjml import find_source
+from dispatch.render.digests.pictures import file_name, relative_addresses
 from dispatch.render.snippet import render_snippets
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import IN_DIGEST, IN_SNIPPET, IN_SUBJECT
 from dispatch.render.templates.environment import TemplateFiles
 from dispatch.render.templates.files import place
+from dispatch.render.templates.pictures import LOGO
 from dispatch.render.templates.symbolic_values import SymbolicValues
 from dispatch.render.templates.words import Language, read_words
 from dispatch.render.texts import Digest
+from dispatch.render.trials.remark import Remark
 from dispatch.render.trials.samples import (
     AWKWARD_READERS,
     CHOOSE,
@@ -28,6 +37,11 @@ from dispatch.render.trials.samples import (
 
 MOST_HTML = 102 * 1024
 """In bytes; Gmail cuts a message off here, the unsubscribe link with it."""
+
+MANY_LINKS = 60
+"""In a digest of a dozen posts. Filters look at every one: SpamAssassin asks about 20 sites of a
+mail at most (uridnsbl_max_domains), and picks them by chance where there are more. Five for each
+post lead to it, its licence, author and topic; readers follow few of so many."""
 
 TRIAL_TEXT = 500
 """What the trial's channel takes, in code points."""
@@ -54,6 +68,7 @@ class CheckTemplate(Protocol):
         needs_social: bool,
         each: Iterable[Each],
         may_be_empty: bool,
+        pictures: Mapping[str, Picture],
     ) -> list[str]: ...
 
 
@@ -65,11 +80,13 @@ def check_template(
     needs_social: bool,
     each: Iterable[Each] = (Each.POST,),
     may_be_empty: bool = False,
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
 ) -> list[str]:
     """The problems of a template, one line for each, in every language it has words for.
 
-    `each` is what its snippets are made for; `may_be_empty` says that an edition without posts
-    goes out, too. What cannot be read at all hides what comes after.
+    Those that are no more than a Remark say so. `pictures` go with its digest. `each` is what its
+    snippets are made for; `may_be_empty` says that an edition without posts goes out, too. What
+    cannot be read at all hides what comes after.
     """
     fewest = 0 if may_be_empty else 1
     problems = _first_problems(name, sources, needs_email=needs_email, needs_social=needs_social)
@@ -82,7 +99,7 @@ def check_template(
     if not problems:
         for locale in words or ("en",):
             if needs_email:
-                problems += _digest_problems(name, sources, locale, fewest)
+                problems += _digest_problems(name, sources, locale, fewest, pictures)
             if needs_social:
                 problems += _snippet_problems(name, sources, locale, each, fewest)
     return list(dict.fromkeys(problems))
@@ -135,10 +152,16 @@ def _missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:
 
 
 def _digest_problems(
-    name: str, sources: Mapping[str, str], locale: str, fewest: int
+    name: str,
+    sources: Mapping[str, str],
+    locale: str,
+    fewest: int,
+    pictures: Mapping[str, Picture],
 ) -> Iterator[str]:
     for posts in sorted({fewest, 1, POSTS}):
-        content = trial_content(name, sources, locale=locale, posts=posts)
+        content = replace(
+            trial_content(name, sources, locale=locale, posts=posts), pictures=pictures
+        )
         try:
             renderer = DigestRenderer(content)
             # What a name may do it does to one post as to twelve.
@@ -147,6 +170,7 @@ def _digest_problems(
                     reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE if posts > 1 else ""
                 )
                 yield from _faults(name, digest)
+                yield from missing_pictures(name, sources, digest.html, pictures)
         except DispatchError as error:
             yield str(error)
 
@@ -163,10 +187,26 @@ def _faults(name: str, digest: Digest) -> Iterator[str]:
         yield f'{mjml}: an image without alt - say what it shows, or alt="" for an ornament'
     if _REMOTE_STYLE.search(digest.html):
         yield f"{mjml}: fetches a font or style - use the reader's own fonts, leave mj-font out"
+    if page.count > MANY_LINKS:
+        advice = f"filters and readers do better with {MANY_LINKS} at most"
+        yield Remark(f"{mjml}: {page.count} links in a digest of {POSTS} posts - {advice}")
     size = len(digest.html.encode())
     if size > MOST_HTML:
         advice = f"stay below {MOST_HTML // 1024} KB, or mail programs cut the end off"
         yield f"{mjml}: {size // 1024} KB for {POSTS} posts - {advice}"
+
+
+def missing_pictures(
+    name: str, sources: Mapping[str, str], html: str, pictures: Mapping[str, Picture]
+) -> Iterator[str]:
+    """Pictures that a digest names and no mail can hold: there is no such file."""
+    for address in relative_addresses(html):
+        where = find_source(address, name, sources)
+        known = [one for one in pictures if one != LOGO]
+        advice = did_you_mean(file_name(address), known)
+        if not known:
+            advice = f"put it into templates/{name}/, or write its address with https://"
+        yield f"{where}: {quoted(address)} is no picture of the template - {advice}"
 
 
 def _snippet_problems(
@@ -190,11 +230,13 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.links: set[str] = set()
+        self.count = 0
         self.silent_images = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag == "a" and values.get("href"):
             self.links.add(str(values["href"]))
+            self.count += 1
         if tag == "img" and "alt" not in values:
             self.silent_images += 1

@@ -12,12 +12,17 @@ def proof(content: EditionContent) -> None:
     """Raise TemplateFailed if the digest, the segment or a snippet cannot be made."""
     from dispatch.render.digests.digest import DigestRenderer
     from dispatch.render.snippet import render_snippets
+    from dispatch.render.trials.check import missing_pictures
 
     if content.email is not None:
         _try_segment(content.email.segment)
         url = content.publisher.public_url
         choose = url if content.email.offers_choice else ""
-        DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
+        digest = DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
+        template = content.email.template
+        sources = content.templates[template]
+        for problem in missing_pictures(template, sources, digest.html, content.pictures):
+            raise TemplateFailed(problem)
     for plan in content.social:
         render_snippets(content, plan, provider="", max_text=None, link_cost=None)
 

@@ -15,6 +15,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.people.choose_cadence import CadenceChoice, choose_cadence, show_choice
 from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.web.form import read_form
+from dispatch.web.look import look_of
 from dispatch.web.page import page, words_for
 from dispatch.words.catalogues import Words
 
@@ -65,13 +66,14 @@ def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:
     again = app.tools.links.cadence_url(request.path_params["token"])
     return page(
         words,
+        look_of(request),
         title=words("cadence.title"),
         heading=words("cadence.done"),
         text=words(
             "cadence.after",
             email=choice.reader.email,
             audience=_title(families, audience),
-            cadence=_labels(words)[cadence],
+            cadence=_said(words)[cadence],
         ),
         links=[(again, words("cadence.again"))],
     )
@@ -91,11 +93,14 @@ def _asked(
     title = words("cadence.title")
     if choice is None or not choice.is_reader or not choice.offered:
         why = _why_nothing(choice, app.workspace.audience_title(audience), words)
-        return page(words, title=title, heading=words("cadence.nothing"), text=why)
+        return page(
+            words, look_of(request), title=title, heading=words("cadence.nothing"), text=why
+        )
     token = app.tools.links.unsubscribe_token(choice.reader.public_id, audience)
     leave = app.tools.links.unsubscribe_url(token)
     return page(
         words,
+        look_of(request),
         title=title,
         heading=words("cadence.ask", audience=_title(families, audience)),
         text=words("cadence.to", email=choice.reader.email),
@@ -130,6 +135,15 @@ def _labels(words: Words) -> dict[Cadence, str]:
         Cadence.DAILY: words("cadence.daily"),
         Cadence.WEEKLY: words("cadence.weekly"),
         Cadence.MONTHLY: words("cadence.monthly"),
+    }
+
+
+def _said(words: Words) -> dict[Cadence, str]:
+    return {
+        Cadence.EACH_POST: words("cadence.said_each_post"),
+        Cadence.DAILY: words("cadence.said_daily"),
+        Cadence.WEEKLY: words("cadence.said_weekly"),
+        Cadence.MONTHLY: words("cadence.said_monthly"),
     }
 
 

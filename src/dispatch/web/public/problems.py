@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
+from dispatch.web.look import Look, look_of
 from dispatch.web.page import PRIVATE, page, words_for
 from dispatch.words.catalogues import Words
 
@@ -57,7 +58,15 @@ def _answer(
 ) -> Response:
     if _is_for_programs(request):
         return Response(status_code=status_code, headers=PRIVATE)
-    return page(words, title=heading, heading=heading, text=advice, status_code=status_code)
+    look = Look() if status_code == HTTPStatus.INTERNAL_SERVER_ERROR else look_of(request)
+    return page(
+        words,
+        look,  # after what nobody foresaw, nothing more is asked of the workspace
+        title=heading,
+        heading=heading,
+        text=advice,
+        status_code=status_code,
+    )
 
 
 def _is_for_programs(request: Request) -> bool:

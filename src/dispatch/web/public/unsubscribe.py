@@ -12,6 +12,7 @@ from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.people.choose_cadence import show_choice
 from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.pipeline.people.subscribe import end_subscription, end_unknown_subscription
+from dispatch.web.look import look_of
 from dispatch.web.page import page, words_for
 from dispatch.words.catalogues import Words
 
@@ -28,6 +29,7 @@ def ask(request: Request) -> HTMLResponse:
     audience = app.workspace.audience_title(bearer.audience)
     return page(
         words,
+        look_of(request),
         title=words("unsubscribe.title"),
         heading=words("unsubscribe.ask", audience=audience),
         text=words("unsubscribe.to", email=reader.email) if reader else "",
@@ -64,6 +66,7 @@ def _ended(request: Request, bearer: Bearer) -> HTMLResponse:
     audience = app.workspace.audience_title(bearer.audience)
     return page(
         words,
+        look_of(request),
         title=words("unsubscribe.title"),
         heading=words("unsubscribe.done"),
         text=words("unsubscribe.after", audience=audience, email=reader.email),
@@ -80,15 +83,18 @@ def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
     words = words_for(request)
     title = words("unsubscribe.title")
     if bearer.public_id == NOBODY:
-        return page(words, title=title, heading=words("unsubscribe.done"), text="")
+        return page(
+            words, look_of(request), title=title, heading=words("unsubscribe.done"), text=""
+        )
     if bearer.public_id:
         end_unknown_subscription(
             bearer.public_id, bearer.audience, store=app.store, endings=app.tools.endings
         )
         noted, unfound = words("unsubscribe.noted"), words("unsubscribe.unfound")
-        return page(words, title=title, heading=noted, text=unfound)
+        return page(words, look_of(request), title=title, heading=noted, text=unfound)
     return page(
         words,
+        look_of(request),
         title=title,
         heading=words("unsubscribe.nobody"),
         text=words("unsubscribe.answer"),
