@@ -37,7 +37,8 @@ def send(
             found = tx.editions.get(edition)
         with watching(quiet=as_json) as watcher:
             report = opened.campaigns.send(found, watcher)
-        places = [] if as_json else list(opened.channels.outboxes(found.content.channels))
+        used = found.content.channels if report.deliveries and not as_json else ()
+        places = list(opened.channels.outboxes(used))
     if as_json:
         show_json(told_as_json(report))
     else:
