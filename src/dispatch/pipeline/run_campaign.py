@@ -35,7 +35,7 @@ class RunReport:
 
     `scheduled` are editions that go out later, and when; `waiting` those that somebody has to
     decide about. `composed` is None where the slot had run already, or it did not come to that:
-    `only_finished` where what was approved was gone on with, and no slot has come due since.
+    `only_finished` where what was approved comes first, and no slot has come due since.
     `borne` is what is wrong with channels in whose place others step in.
     """
 

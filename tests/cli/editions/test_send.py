@@ -51,7 +51,7 @@ def test_a_run_after_an_approval_sends_that_and_makes_no_other_edition(dispatch,
 
     ended = dispatch("run", "bulletin")
 
-    assert "what was approved was gone on with, and no slot has come due since" in ended.out
+    assert "what was approved comes first, and no slot has come due since" in ended.out
     assert "run it again for the next edition" in ended.out
     assert f"edition {waiting[:8]} would be gone on with first: 2 deliveries" in dry.out
     assert f"edition {waiting[:8]} was approved, and is what a run sends" in shown.out

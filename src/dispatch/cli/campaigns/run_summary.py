@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dispatch.pipeline.run_campaign import RunReport
 
 
-ONLY_FINISHED = "what was approved was gone on with, and no slot has come due since"
+ONLY_FINISHED = "what was approved comes first, and no slot has come due since"
 """Why a run made no edition, where one had been approved."""
 
 

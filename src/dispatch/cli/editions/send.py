@@ -38,8 +38,8 @@ def send(
             found = tx.editions.get(edition)
         with watching(opened.folder, quiet=as_json) as watcher:
             report = opened.campaigns.send(found, watcher)
-        is_silent = as_json or verbosity().quiet
-        places = [] if is_silent else list(opened.channels.outboxes(found.content.channels))
+        is_silent = as_json or verbosity().quiet or not report.deliveries
+        places = list(opened.channels.outboxes(() if is_silent else found.content.channels))
     if as_json:
         show_json(told_as_json(report))
     else:
