@@ -9,14 +9,17 @@ import pytest
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import EmailPlan
 from dispatch.model.campaigns.schedule import slot_at
-from dispatch.model.editions.edition import EditionState
+from dispatch.model.editions.edition import EditionState, fingerprint
+from dispatch.model.editions.picture import read_picture
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import PostRule
-from dispatch.pipeline.editions.compose import Materials, compose_edition
+from dispatch.pipeline.editions.compose import Materials, compose_edition, freeze
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.reviews.decide import reject_edition
+from dispatch.store.editions.content import from_json, to_json
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
+from dispatch.testing.samples import a_png
 from pipeline_samples import (
     CAMPAIGN,
     FEEDS,
@@ -244,3 +247,21 @@ def test_where_nobody_would_get_it_the_posts_are_kept_for_later(store, clock):
 
     assert first.draft.skipped == "there is nobody in audience 'raeders'"
     assert titles(compose(store, clock, name="e2")) == ["Title one"]
+
+
+def test_pictures_are_frozen_with_the_edition_and_its_fingerprint_covers_them(store, clock):
+    keep(store, entry("one"), now=clock())
+    pictures = [read_picture("header.png", a_png(width)) for width in (8, 9)]
+    contents = []
+    for one in pictures:
+        found = Materials(PUBLISHER, FEEDS, lambda _: TEMPLATE, lambda *_, one=one: {"h.png": one})
+        with store.read() as tx:
+            posts = tx.posts.latest(feed="blog")
+            slot = slot_at(clock(), "UTC")
+            contents.append(freeze(CAMPAIGN, posts, slot, tx=tx, materials=found))
+
+    texts = [to_json(content) for content in contents]
+
+    assert len({fingerprint(text) for text in texts}) == 2
+    assert [from_json(text) for text in texts] == contents
+    assert [content.pictures for content in contents] == [{"h.png": one} for one in pictures]

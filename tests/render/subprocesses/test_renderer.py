@@ -35,7 +35,13 @@ HUGE = (
     "{% set ns = namespace(kept=[]) %}{% for a in range(9000) %}"
     "{% set ns.kept = ns.kept + [('x' ~ a) * 90000] %}{% endfor %}"
 )
-WHAT = {"needs_email": True, "needs_social": True, "each": (), "may_be_empty": False}
+WHAT = {
+    "pictures": {},
+    "needs_email": True,
+    "needs_social": True,
+    "each": (),
+    "may_be_empty": False,
+}
 FOR_EVER = 3_600.0
 
 
