@@ -5,7 +5,7 @@ import errno
 OF_A_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 """Says that what was written to has no room, or fails."""
 
-_FULL = ("no room is left on its disk", "make room there, and try again")
+_FULL = ("No space left on device", "check the free space, make room, and try again")
 _READ_ONLY = ("is on a disk that may only be read", "name a place that can be written to")
 _DENIED = ("permission denied", "check who may read and write there, and in its folder")
 
@@ -16,7 +16,7 @@ _KNOWN = {
     errno.EROFS: _READ_ONLY,
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
-    errno.EIO: ("its disk fails (input/output error)", "check the disk before anything else"),
+    errno.EIO: ("its disk fails (input/output error)", "check the disk, and its free space"),
     errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n)"),
     errno.ENFILE: ("too many files are open on this machine", "end other programs"),
 }

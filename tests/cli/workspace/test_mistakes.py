@@ -154,7 +154,7 @@ MISTAKES = [
     Mistake('an unknown state', None, "--state acepted: no such state - did you mean 'accepted'?", words='deliveries list --state acepted', file=''),
     Mistake('a day before another', None, '--to: 2026-08-01 is before 2026-09-01 - give the earlier day to --from', words='simulate weekly --from 2026-09-01 --to 2026-08-01', file=''),
     Mistake('init where something is', None, '{folder}: has schedules.yaml already - choose another folder', words='init {folder}', file=''),
-    Mistake('a folder for a file', None, 'subscribers: is a folder - name one of the files in it', words='subscribers import {folder}/subscribers', file=''),
+    Mistake('a folder for a file', None, 'subscribers: cannot be read, as it is a folder - name one of its files', words='subscribers import {folder}/subscribers', file=''),
     Mistake('a file where the web is meant', None, '{folder}/samples/atelier.rss.xml: is a file, and feeds are looked for on the web - ...', words='feeds find {folder}/samples/atelier.rss.xml', file=''),
     Mistake('a feed for a list of feeds', None, "atelier.rss.xml:4: is not OPML - export a list of feeds (OPML) from your feed reader; a feed's address goes below feeds: in schedules.yaml", words='feeds import {folder}/samples/atelier.rss.xml', file=''),
     Mistake('a folder that is not there', None, 'schedules.yaml: there is no folder /nowhere - check the path after -w', words='-w /nowhere check', file=''),
@@ -266,14 +266,6 @@ EXTRAS = [
         (
             "campaigns.weekly.schedule.except: 'holidays:FR' needs the extra 'holidays', which is not"
             " installed - run pip install 'dispatch-digest[holidays]', or"
-        ),
-    ),
-    (
-        "cryptography",
-        mail(SMTP + "}, dkim: {domain: atelier.example, selector: s, key: file:k}"),
-        (
-            "channels.mail.dkim.key: signing needs a library that is not installed - install dispatch"
-            " with its extra 'dkim'"
         ),
     ),
     (

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,20 +38,15 @@ class _Onlooker(Watcher):
         """Show a bar while the part is at work, or say at its end how long that took."""
         if part is Part.PEOPLE and not self._bars.disable:
             number = sum(map(count_lines, read_audience_files(self._folder)))
-        done, began = 0, system_timer()
-
-        def advance(number: int) -> None:
-            nonlocal done
-            done += number
-            self._bars.advance(task, number)
-
+        began = system_timer()
         self._task = task = self._bars.add_task(part, total=number)
         try:
-            yield advance
+            yield partial(self._bars.advance, task)
         finally:
+            done = next(one.completed for one in self._bars.tasks if one.id == task)
             self._bars.remove_task(task)
         if verbosity().verbose:
-            said = f": {done}" if done else ""
+            said = f": {done:.0f}" if done else ""
             say(f"{part}{said} in {system_timer() - began:.1f} s", err=True)
 
     def waits(self, until: datetime) -> None:

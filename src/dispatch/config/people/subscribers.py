@@ -90,7 +90,7 @@ def read_subscribers(
     except FileNotFoundError:
         problem = FileProblem(shown, None, "", "there is no such file", "check the path")
     except IsADirectoryError:
-        words_of_it = "is a folder", "name one of the files in it"
+        words_of_it = "cannot be read, as it is a folder", "name one of its files"
         if not os.access(path, os.R_OK | os.X_OK):
             words_of_it = "cannot be read (permission denied)", "check its permissions"
         problem = FileProblem(shown, None, "", *words_of_it)
