@@ -4,9 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from dispatch.app.tools import Tools
-from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import read_audience_files
-from dispatch.pipeline.people.compare_file import staying_out
 from dispatch.pipeline.people.import_file import ImportReport, import_file
 
 
@@ -42,7 +40,3 @@ class People:
             compare=compare,
             progress=progress,
         )
-
-    def staying_out(self, report: ImportReport) -> list[FileProblem]:
-        """What is to be said of those whom a file names and who have left, here or elsewhere."""
-        return staying_out(report.file, store=self._tools.store)

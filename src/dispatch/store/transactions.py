@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
+from dispatch.ids import Ids
 from dispatch.model.delivery.batch import Batch
 from dispatch.store.database.engine import (
     copy_in_memory,
@@ -40,6 +41,7 @@ from dispatch.store.intake.posts import Posts
 from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
 from dispatch.store.people.arrivals import Arrivals
 from dispatch.store.people.endings import Endings
+from dispatch.store.people.staging import Staging
 from dispatch.store.people.subscribers import Subscribers
 from dispatch.store.upgrades.migrate import HEAD, migrate
 from dispatch.wakeup.port import Waker
@@ -79,6 +81,50 @@ class Transaction:
         now = sa.func.clock_timestamp(type_=UtcDateTime)
         moment: datetime = self._connection.scalars(sa.select(now)).one()
         return moment
+
+
+class Staged:
+    """The people of a file in a connection, and transactions of it that can see them."""
+
+    def __init__(
+        self, connection: sa.Connection, ids: Ids, writing: AbstractContextManager[Any]
+    ) -> None:
+        self._connection = connection
+        self._writing = writing
+        self.people = Staging(connection, ids, self._begin_beside)
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction that writes, as `Store.begin`; nothing that it does wakes anybody."""
+        self._connection.execution_options(read_only=False)
+        with self._writing, self._connection.begin():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads."""
+        with self._begin_beside():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def _begin_beside(self) -> Iterator[None]:
+        self._connection.execution_options(read_only=True)
+        with self._connection.begin():
+            yield
+
+
+class _RehearsedStaged(Staged):
+    """The same within a transaction of which nothing is kept."""
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        with self._begin_beside():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def _begin_beside(self) -> Iterator[None]:
+        with self._connection.begin_nested():
+            yield
 
 
 class Store:
@@ -171,6 +217,18 @@ class Store:
         with sentences(self._engine), self._engine.connect() as connection:
             yield Transaction(connection.execution_options(read_only=True))
 
+    @contextmanager
+    def staging(self, ids: Ids) -> Iterator[Staged]:
+        """Room for the people of a file, which is gone at the end.
+
+        No other process waits for it. `ids` give the public ids of who is new.
+        """
+        with sentences(self._engine), self._engine.connect() as connection:
+            try:
+                yield Staged(connection, ids, self._writing)
+            finally:
+                connection.invalidate()  # its tables go with it
+
     def rehearsal(self) -> "Store":
         """A store that begins with all that is in this one, and of which nothing is kept.
 
@@ -202,6 +260,15 @@ class _Rehearsal(Store):
     def read(self) -> Iterator[Transaction]:
         with sentences(self._engine):
             yield Transaction(self._connection)
+
+    @contextmanager
+    def staging(self, ids: Ids) -> Iterator[Staged]:
+        with sentences(self._engine):
+            staged = _RehearsedStaged(self._connection, ids, nullcontext())
+            try:
+                yield staged
+            finally:
+                staged.people.drop()
 
     def close(self) -> None:
         self._outer.rollback()

@@ -8,7 +8,8 @@ from dispatch.channels.provider import Carries
 from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.config.files.line_numbers import dotted
 from dispatch.config.files.problems import FileProblem, Severity, did_you_mean
-from dispatch.config.people.subscribers import read_audience_files, read_subscribers
+from dispatch.config.people.gathering import Nobody
+from dispatch.config.people.subscribers import read_audience_files, read_people
 from dispatch.config.schedules.load import FILE
 from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
@@ -198,4 +199,4 @@ def _templates(workspace: Workspace, check_template: CheckTemplate) -> Iterator[
 
 def _people(workspace: Workspace) -> Iterator[Problem]:
     for path in read_audience_files(workspace.folder):
-        yield from read_subscribers(path, rules=workspace.columns).problems
+        yield from read_people(path, Nobody(), rules=workspace.columns).problems

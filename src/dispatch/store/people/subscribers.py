@@ -2,30 +2,25 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.ids import Ids
 from dispatch.model.campaigns.cadence import CadenceOffer
 from dispatch.model.people.subscriber import (
     SUPPRESSED,
     Consent,
     Subscriber,
-    SubscriberRow,
     Subscription,
     SubscriptionState,
     Suppression,
     email_key,
 )
-from dispatch.store.database.rows import insert, insert_new
+from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
 
 STREAMED = {"yield_per": 1000}
 """Rows fetched at a time, so that a large audience does not fill the memory."""
-
-_PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
 
 
 class Subscribers:
@@ -33,71 +28,6 @@ class Subscribers:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-
-    def put(self, rows: Sequence[SubscriberRow], *, now: datetime, ids: Ids) -> dict[str, int]:
-        """Add people, or bring what is known of them up to date; email key to subscriber id.
-
-        A cadence that they have chosen themselves stays, and so does who they are in links.
-        """
-        # In one order, or two imports at once would wait for each other's rows.
-        values = sorted(
-            ({**_person(row), "public_id": ids()} for row in rows), key=itemgetter("email_key")
-        )
-        statement = insert(self._connection, subscribers)
-        renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
-        word, said = subscribers.c.cadence, statement.excluded.cadence
-        changes = sa.and_(sa.not_(subscribers.c.cadence_own), word != said)
-        renewed["cadence"] = sa.case((changes, said), else_=word)
-        moment = sa.literal(now, subscribers.c.cadence_since.type)
-        renewed["cadence_since"] = sa.case((changes, moment), else_=subscribers.c.cadence_since)
-        statement = statement.on_conflict_do_update(
-            index_elements=[subscribers.c.email_key], set_=renewed
-        )
-        self._connection.execute(statement, values)
-        keys = [value["email_key"] for value in values]
-        query = sa.select(subscribers.c.email_key, subscribers.c.id).where(
-            subscribers.c.email_key.in_(keys)
-        )
-        return dict(self._connection.execute(query).all())
-
-    def subscribe(
-        self, audience: str, people: Sequence[tuple[int, SubscriberRow]], *, now: datetime
-    ) -> list[tuple[int, SubscriberRow]]:
-        """Begin subscriptions that do not exist yet, with the consent; those that are new.
-
-        One that has ended stays ended: a file cannot take back what a person decided.
-        """
-        query = sa.select(subscriptions.c.subscriber_id).where(
-            subscriptions.c.audience == audience,
-            subscriptions.c.subscriber_id.in_([subscriber_id for subscriber_id, _ in people]),
-        )
-        known = set(self._connection.scalars(query))
-        new = [(subscriber_id, row) for subscriber_id, row in people if subscriber_id not in known]
-        state = SubscriptionState.ACTIVE.value
-        insert_new(
-            self._connection,
-            subscriptions,
-            [
-                {"subscriber_id": i, "audience": audience, "state": state, "since": now}
-                for i, _ in new
-            ],
-        )
-        insert_new(
-            self._connection,
-            consents,
-            [
-                {
-                    "subscriber_id": subscriber_id,
-                    "audience": audience,
-                    "state": state,
-                    "source": row.consent.source,
-                    "given_at": row.consent.at,
-                    "recorded_at": now,
-                }
-                for subscriber_id, row in new
-            ],
-        )
-        return new
 
     def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
         """Note how often somebody wants what they get, and whether they said so themselves."""
@@ -341,19 +271,6 @@ def _has_cadence(offer: CadenceOffer) -> sa.ColumnElement[bool]:
     if offer.is_default:
         return word.not_in([cadence.value for cadence in offer.others])
     return word == offer.cadence.value
-
-
-def _person(row: SubscriberRow) -> dict[str, Any]:
-    return {
-        "email": row.email,
-        "email_key": email_key(row.email),
-        "name": row.name,
-        "locale": row.locale,
-        "timezone": row.timezone,
-        "topics": list(row.topics),
-        "cadence": row.cadence,
-        "fields": dict(row.fields),
-    }
 
 
 def _subscriber(row: sa.Row[Any]) -> Subscriber:
