@@ -13,7 +13,7 @@ from dispatch.regular_files import check_regular, open_regular
 MAX_BYTES = 512_000_000
 MAX_LINE = 100_000  # characters; a row is far shorter, and a line without end is no row
 
-_BLOCK = 1 << 16
+BLOCK = 1 << 16
 """Characters that are taken at a time: some hundreds of lines, which a processor's caches hold."""
 
 UNREADABLE = "\udcff"
@@ -80,12 +80,12 @@ def encoding_of(path: Path) -> Encoding:
     return Encoding("utf-8", guessed, first)
 
 
-def line_blocks(file: IO[str]) -> Iterator[list[str | None]]:
+def line_blocks(file: IO[str], size: int = BLOCK) -> Iterator[list[str | None]]:
     """The lines with their ends, of any kind, many at a time.
 
     None stands for a line of MAX_LINE characters and more, of which nothing is kept.
     """
-    while text := file.read(_BLOCK):
+    while text := file.read(size):
         text += file.readline(MAX_LINE)  # the rest of the last line, or of its end
         lines: list[str | None] = list(StringIO(text, newline=""))
         if max(map(len, lines)) >= MAX_LINE:  # type: ignore[arg-type]
@@ -101,7 +101,7 @@ def _is_utf_8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     with open_regular(path) as file:
         try:
-            while part := file.read(_BLOCK):
+            while part := file.read(BLOCK):
                 decoder.decode(part)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

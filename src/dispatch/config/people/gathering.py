@@ -1,7 +1,6 @@
 """Where the people of a file are while it is read: only its end tells who of them comes in."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Protocol
 
 from dispatch.model.people.arriving import ArrivingPeople
@@ -20,9 +19,6 @@ class Gathering(Protocol):
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
         """People who were added do not come in, and why; `gone`: they are not to be mailed."""
 
-    def drop_field(self, name: str) -> None:
-        """A field was none: nobody who was added has it."""
-
 
 class Nobody:
     """For who only wants to know what is wrong with a file."""
@@ -37,9 +33,6 @@ class Nobody:
         """Forget it."""
         for _ in lines:
             pass
-
-    def drop_field(self, name: str) -> None:
-        """Nothing has it."""
 
 
 class Listed(Nobody):
@@ -56,12 +49,6 @@ class Listed(Nobody):
         """Forget some."""
         for line, _ in lines:
             del self._people[line]
-
-    def drop_field(self, name: str) -> None:
-        """Take it from each."""
-        for line, row in self._people.items():
-            fields = {key: cell for key, cell in row.fields.items() if key != name}
-            self._people[line] = replace(row, fields=fields)
 
     def rows(self) -> tuple[SubscriberRow, ...]:
         """Those who come in, in the order of the file."""

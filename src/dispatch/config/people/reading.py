@@ -71,7 +71,6 @@ class Reading:
         self._lines = FirstLines()  # of those who come in
         self._gone = FirstLines()  # of rows that say that somebody is not to be mailed any more
         self._out: dict[int, str] = {}  # lines of whom another row says that
-        self._doubtful: set[str] = set()  # handed over as fields, and may be none
         self._blank: dict[str, array[int]] = {}  # column to the lines in which it says nothing
         self._loud: tuple[int, str, str] | None = None
         self._takers: list[Callable[[str, _Person], None]] = []
@@ -159,7 +158,6 @@ class Reading:
     def end(self) -> None:
         """All rows were taken: what only the whole file says."""
         self._hand_over_rows()
-        self._drop_fields()
         for gone, line in self._gone.shared_with(self._lines):
             self._out[line] = f"as line {gone} says"
         self._into.take_out(self._told(self._out.items()), gone=True)
@@ -184,12 +182,6 @@ class Reading:
             self.people -= 1
             self.kept_out.add(line, why)
             yield line, why
-
-    def _drop_fields(self) -> None:
-        """Take away the fields that turned out to say who may be mailed."""
-        for one in self.columns.standing:
-            if one.name in self._doubtful and one.is_understood:
-                self._into.drop_field(one.name)
 
     def _taker(self, column: Column) -> Callable[[str, _Person], None]:
         if column.standing:
@@ -277,9 +269,9 @@ class Reading:
     def _hand_over(self, people: ArrivingPeople) -> None:
         if not len(people):
             return
+        # One that is understood later keeps the file out, if it has said anything before.
         understood = {one.name for one in self.columns.standing if one.is_understood}
         fields = {name: said for name, said in people.fields.items() if name not in understood}
-        self._doubtful |= fields.keys()
         self.people += len(people)
         self._into.add(replace(people, fields=fields))
 

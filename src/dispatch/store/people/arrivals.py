@@ -59,7 +59,7 @@ class Arrivals:
 
         A cadence that they have chosen themselves stays, and so does who they are in links.
         """
-        here = sa.and_(_same_person, arriving.c.place.between(chunk.first, chunk.last), _differs)
+        here = sa.and_(_known_of(chunk), _differs)
         # Locked in one order, or two imports at once would wait for each other's rows.
         changed = (
             sa.select(subscribers.c.id)
@@ -85,7 +85,7 @@ class Arrivals:
         unknown = (
             sa.select(*(arriving.c[name] for name in _PERSON), public_id)
             .where(arriving.c.place.between(chunk.first, chunk.last))
-            .where(~sa.exists().where(_same_person))
+            .where(_first(subscribers.c.id, _same_person).is_(None))
             .order_by(arriving.c.place)
         )
         self._insert(subscribers, [*_PERSON, "public_id"], unknown)
@@ -95,13 +95,13 @@ class Arrivals:
 
         One that has ended stays ended: a file cannot take back what a person decided.
         """
-        known = sa.exists().where(
+        here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
         )
         wanted = (
             sa.select(subscribers.c.id, arriving.c.email, arriving.c.source, arriving.c.given_at)
-            .join_from(arriving, subscribers, _same_person)
-            .where(arriving.c.place.between(chunk.first, chunk.last), ~known)
+            .where(_known_of(chunk))
+            .where(_first(subscriptions.c.subscriber_id, here).is_(None))
             .order_by(arriving.c.place)
         )
         self._connection.execute(newcomers.delete())
@@ -199,6 +199,32 @@ class Arrivals:
 
 def _written(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     return sa.cast(column, sa.Text)
+
+
+def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
+    """The people of a chunk whom the database knows, each beside what it knows.
+
+    The two ends are said twice: so PostgreSQL reads this part of an index, and not all people.
+    """
+    first, last = (
+        sa.select(ends.c.email_key).where(ends.c.place == place).scalar_subquery()
+        for ends, place in ((arriving.alias(), chunk.first), (arriving.alias(), chunk.last))
+    )
+    return sa.and_(
+        _same_person,
+        arriving.c.place.between(chunk.first, chunk.last),
+        subscribers.c.email_key.between(first, last),
+    )
+
+
+def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Any:
+    """What a column says where the condition is true, or null.
+
+    One look into an index for each row, where PostgreSQL would make one table of NOT EXISTS.
+    """
+    return (
+        sa.select(column).where(condition).limit(1).correlate_except(column.table).scalar_subquery()
+    )
 
 
 _same_person = subscribers.c.email_key == arriving.c.email_key

@@ -84,19 +84,6 @@ class Staging:
             with self._begin():
                 self._connection.execute(_GONE_TOO)
 
-    def drop_field(self, name: str) -> None:
-        """A field was none: nobody who was added has it."""
-        last = 0
-        with self._begin():
-            while rows := self._connection.execute(_FIELDS, {"last": last}).all():
-                said = [(row.fields, {"at": row.line}) for row in rows if name in row.fields]
-                for fields, _ in said:
-                    del fields[name]
-                if said:
-                    changed = [{**where, "fields": fields} for fields, where in said]
-                    self._connection.execute(_SET_FIELDS, changed)
-                last = rows[-1].line
-
     def arrange(self) -> int:
         """All have been added: bring them into the order of their addresses; how many they are."""
         self._keep_gone()
@@ -139,17 +126,6 @@ _GONE_TOO = gone.insert().from_select(
     sa.select(read.c.line, read.c.email_key, taken_out.c.why).join_from(
         read, taken_out, taken_out.c.line == read.c.line
     ),
-)
-_FIELDS = (
-    sa.select(read.c.line, read.c.fields)
-    .where(read.c.line > sa.bindparam("last"))
-    .order_by(read.c.line)
-    .limit(AT_A_TIME)
-)
-_SET_FIELDS = (
-    read.update()
-    .where(read.c.line == sa.bindparam("at"))
-    .values(fields=sa.bindparam("fields", type_=sa.JSON))
 )
 _ARRANGE = arriving.insert().from_select(
     list(_COLUMNS),
