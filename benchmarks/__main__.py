@@ -78,7 +78,8 @@ def _measure(rows: Sequence[str], options: Options, stage: Stage) -> Iterator[Me
 def _people(name: str, options: Options) -> int:
     """How many recipients a figure speaks of, where it does."""
     few_or_many = {"memory-few": options.few, "memory-many": options.many}
-    return few_or_many.get(name, options.people if name.startswith("address") else 0)
+    with_all = name.startswith(("address", "import"))
+    return few_or_many.get(name, options.people if with_all else 0)
 
 
 def _options(given: argparse.Namespace) -> Options:
@@ -100,7 +101,7 @@ def _arguments() -> argparse.Namespace:
     add("--rows", type=_rows, default=list(ROWS), help=f"of {','.join(ROWS)}; all by default")
     add("--rounds", type=int, default=5, help="medians are of so many (5)")
     add("--mails", type=int, default=20_000, help="in each round (20000)")
-    add("--people", type=int, default=1_000_000, help="to address (1000000)")
+    add("--people", type=int, default=1_000_000, help="to address and to import (1000000)")
     add("--memory", type=_two, default=(10_000, 200_000), help="recipients, few and many")
     add("--big", action="store_true", help="many, for the memory, is 1,000,000")
     add("--filling-seconds", type=float, default=0.5, help="for each way and round (0.5)")

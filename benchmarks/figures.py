@@ -40,6 +40,10 @@ FIGURES: Mapping[str, Figure] = {
     "ledger": Figure("ledger's share of the sender's CPU, SQLite", "%", 25, 15),
     "address-sqlite": Figure("addressing {people:,} recipients, SQLite", "s", 5, 2),
     "address-postgres": Figure("addressing {people:,} recipients, PostgreSQL", "s", 8, 4),
+    "import-sqlite": Figure("importing {people:,} people, SQLite", "s", 20, 12),
+    "import-memory": Figure("peak memory of that, the whole process", "MB", 200, 150),
+    "import-again": Figure("importing the same file again", "s", 20, 8),
+    "import-postgres": Figure("importing {people:,} people, PostgreSQL", "s", 30, 15),
     "memory-few": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
     "memory-many": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
     "pace-most": Figure(

@@ -136,6 +136,27 @@ def measure_address(options: Options, stage: Stage) -> Iterator[Measured]:
     yield Measured("address-postgres", seconds, people=options.people)
 
 
+def measure_import(options: Options, stage: Stage) -> Iterator[Measured]:
+    """A file of people into an empty database, and the same file once more."""
+    rounds, people = range(min(options.rounds, ADDRESSING_ROUNDS)), options.people
+    timeout = patience(people)
+    taken = [call("importing", stage.new_folder(), people, timeout=timeout) for _ in rounds]
+    first, again = ([one[which] for one in taken] for which in ("first", "again"))
+    details = {"cpu_s": round(median(one["cpu"] for one in first), 1)}
+    yield Measured("import-sqlite", [one["seconds"] for one in first], details, people=people)
+    yield Measured("import-memory", [one["peak_mb"] for one in first], people=people)
+    details = {"cpu_s": round(median(one["cpu"] for one in again), 1)}
+    yield Measured("import-again", [one["seconds"] for one in again], details, people=people)
+    taken = []
+    with postgres(options.postgres) as server:
+        for _ in rounds:
+            with server.database() as database:
+                where = (stage.new_folder(), people, "--database", database)
+                taken.append(call("importing", *where, timeout=timeout)["first"])
+    details = {"cpu_s": round(median(one["cpu"] for one in taken), 1)}
+    yield Measured("import-postgres", [one["seconds"] for one in taken], details, people=people)
+
+
 def measure_memory(options: Options, stage: Stage) -> Iterator[Measured]:
     """The most memory the sender holds, which must not grow with the audience."""
     with fast_sink(options.fast_sink) as sink:
@@ -243,6 +264,10 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "filling": (measure_filling, ("filling",)),
     "ledger": (measure_ledger, ("ledger",)),
     "address": (measure_address, ("address-sqlite", "address-postgres")),
+    "import": (
+        measure_import,
+        ("import-sqlite", "import-memory", "import-again", "import-postgres"),
+    ),
     "memory": (measure_memory, ("memory-few", "memory-many")),
     "takeover": (measure_takeover, ("takeover",)),
     "pace": (measure_pace, ("pace-most", "pace-average")),

@@ -5,13 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 from dispatch.app.tools import Tools
-from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import read_audience_files
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.people.subscriber import SubscriberRow, email_key
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
-from dispatch.pipeline.people.compare_file import staying_out
 from dispatch.pipeline.people.import_file import ImportReport, import_file
 from dispatch.pipeline.people.return_to_audience import lift_suppression, return_to_audience
 from dispatch.store.transactions import Transaction
@@ -118,7 +116,3 @@ class People:
         written_to = (one.email for one in files.workspace.campaigns.values())
         named = {one.audience for one in written_to if one is not None}
         return named | {path.stem for path in read_audience_files(files.folder)}
-
-    def staying_out(self, report: ImportReport) -> list[FileProblem]:
-        """What is to be said of those whom a file names and who have left, here or elsewhere."""
-        return staying_out(report.file, store=self._tools.store)

@@ -25,6 +25,7 @@ from dispatch.store.database.trouble import MOVED
 from dispatch.store.upgrades.migrate import HEAD, migrate
 
 if TYPE_CHECKING:
+    from dispatch.ids import Ids
     from dispatch.model.delivery.batch import Batch
     from dispatch.store.database.identities import Identities
     from dispatch.store.database.wakeups import Wakeups
@@ -125,6 +126,52 @@ class Transaction:
         return moment
 
 
+class Staged:
+    """The people of a file in a connection, and transactions of it that can see them."""
+
+    def __init__(
+        self, connection: sa.Connection, ids: "Ids", writing: AbstractContextManager[Any]
+    ) -> None:
+        self._connection = connection
+        self._writing = writing
+        from dispatch.store.people.staging import Staging  # noqa: PLC0415 - for who brings people in
+
+        self.people = Staging(connection, ids, self._begin_beside)
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """A transaction that writes, as `Store.begin`; nothing that it does wakes anybody."""
+        self._connection.execution_options(read_only=False)
+        with self._writing, self._connection.begin():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A transaction that only reads."""
+        with self._begin_beside():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def _begin_beside(self) -> Iterator[None]:
+        self._connection.execution_options(read_only=True)
+        with self._connection.begin():
+            yield
+
+
+class _RehearsedStaged(Staged):
+    """The same within a transaction of which nothing is kept."""
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        with self._begin_beside():
+            yield Transaction(self._connection)
+
+    @contextmanager
+    def _begin_beside(self) -> Iterator[None]:
+        with self._connection.begin_nested():
+            yield
+
+
 class Store:
     """One database, brought up to date when it is opened; threads may share it.
 
@@ -217,6 +264,18 @@ class Store:
         with sentences(self._engine), self._engine.connect() as connection:
             yield Transaction(connection.execution_options(read_only=True))
 
+    @contextmanager
+    def staging(self, ids: "Ids") -> Iterator[Staged]:
+        """Room for the people of a file, which is gone at the end.
+
+        No other process waits for it. `ids` give the public ids of who is new.
+        """
+        with sentences(self._engine), self._engine.connect() as connection:
+            try:
+                yield Staged(connection, ids, self._writing)
+            finally:
+                connection.invalidate()  # its tables go with it
+
     def rehearsal(self) -> "Store":
         """A store that begins with all that is in this one, and of which nothing is kept.
 
@@ -248,6 +307,15 @@ class _Rehearsal(Store):
     def read(self) -> Iterator[Transaction]:
         with sentences(self._engine):
             yield Transaction(self._connection)
+
+    @contextmanager
+    def staging(self, ids: "Ids") -> Iterator[Staged]:
+        with sentences(self._engine):
+            staged = _RehearsedStaged(self._connection, ids, nullcontext())
+            try:
+                yield staged
+            finally:
+                staged.people.drop()
 
     def close(self) -> None:
         self._outer.rollback()

@@ -170,7 +170,8 @@ def test_output_that_finds_no_room_is_told_in_one_sentence(workspace):
 
     assert ended.code == 1
     assert ended.err == (
-        "standard output: No space left on device - check the free space, make room, and try again\n"
+        "standard output: No space left on device - "
+        "check the free space, make room, and try again\n"
     )
 
 

@@ -143,16 +143,6 @@ def test_a_person_nobody_knows_cannot_leave(store, clock):
         )
 
 
-def test_many_people_are_brought_in_with_progress(store, clock):
-    people = [row(f"reader{number}@example.org") for number in range(1201)]
-    done = []
-
-    new = bring_in("readers", people, store=store, clock=clock, progress=done.append)
-
-    assert new == 1201
-    assert done == [500, 500, 201]
-
-
 def test_a_link_is_read_back_and_a_forged_one_is_not():
     token = LINKS.unsubscribe_token(NOBODY, "readers")
 

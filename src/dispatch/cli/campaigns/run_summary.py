@@ -176,7 +176,7 @@ def _choice_row(choice: "Choice") -> dict[str, object]:
 def _import_row(one: "ImportReport") -> dict[str, object]:
     return {
         "audience": one.file.audience,
-        "rows": len(one.file.rows),
+        "rows": one.file.people,
         "new": one.new,
         "problems": [str(problem) for problem in one.file.problems],
     }

@@ -68,11 +68,11 @@ def import_file(
         with opened.rehearsal() if dry_run else nullcontext(opened) as app:
             reports = [
                 app.people.import_file(
-                    path, audience, compare=dry_run, progress=lambda done: bar.advance(task, done)
+                    path, audience, compare=True, progress=lambda done: bar.advance(task, done)
                 )
                 for path in paths
             ]
-            problems = [[*one.file.problems, *app.people.staying_out(one)] for one in reports]
+        problems = [[*one.file.problems, *one.disagreements] for one in reports]
     for report, found in zip(reports, problems, strict=True):
         for sentence in (*map(str, found), *opened.workspace.unread_audience(report.file.audience)):
             say(sentence, err=True)
@@ -99,7 +99,7 @@ def _import_row(report: "ImportReport", *, changes: bool) -> dict[str, object]:
     file = report.file
     row: dict[str, object] = {
         "audience": file.audience,
-        "rows": len(file.rows),
+        "rows": file.people,
         "new": report.new,
         "faulty": file.faulty,
         "duplicates": file.duplicates,

@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +12,9 @@ from dispatch.regular_files import check_regular, open_regular
 
 MAX_BYTES = 512_000_000
 MAX_LINE = 100_000  # characters; a row is far shorter, and a line without end is no row
+
+BLOCK = 1 << 16
+"""Characters that are taken at a time: some hundreds of lines, which a processor's caches hold."""
 
 UNREADABLE = "\udcff"
 """Stands where bytes are that no character is written with; no file can have it."""
@@ -68,6 +71,8 @@ def encoding_of(path: Path) -> Encoding:
         return Encoding(name)
     if start.startswith(_BINARY) or b"\0" in _first_line(start):
         raise InvalidValueError("is not a text file", "save the sheet as CSV (UTF-8)")
+    if _is_utf_8(path):
+        return Encoding("utf-8")
     right, wrong, first = _count_lines(path)
     if right >= wrong:
         return Encoding("utf-8")
@@ -75,30 +80,50 @@ def encoding_of(path: Path) -> Encoding:
     return Encoding("utf-8", guessed, first)
 
 
-def lines_of(file: IO[str]) -> Iterator[str | None]:
-    """The lines with their ends, of any kind; None for one of more than MAX_LINE characters."""
-    while line := file.readline(MAX_LINE):
-        if len(line) < MAX_LINE:
-            yield line
-            continue
-        while line and line[-1] not in "\r\n":
-            line = file.readline(MAX_LINE)
-        yield None
+def line_blocks(file: IO[str], size: int = BLOCK) -> Iterator[list[str | None]]:
+    """The lines with their ends, of any kind, many at a time.
+
+    None stands for a line of MAX_LINE characters and more, of which nothing is kept.
+    """
+    while text := file.read(size):
+        text += file.readline(MAX_LINE)  # the rest of the last line, or of its end
+        lines: list[str | None] = list(StringIO(text, newline=""))
+        if max(map(len, lines)) >= MAX_LINE:  # type: ignore[arg-type]
+            end = text[-1]
+            while end and end not in "\r\n":
+                end = file.readline(MAX_LINE)[-1:]
+            lines = [line if len(line) < MAX_LINE else None for line in lines if line is not None]
+        yield lines
+
+
+def _is_utf_8(path: Path) -> bool:
+    """Whether all of it is, as of nearly all files: told without a look at each line."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with open_regular(path) as file:
+        try:
+            while part := file.read(BLOCK):
+                decoder.decode(part)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
 
 
 def _count_lines(path: Path) -> tuple[int, int, int | None]:
     """How many lines beyond ASCII are UTF-8 and how many are not, and the first that is not."""
-    right = wrong = 0
+    right = wrong = number = 0
     first = None
     with Encoding("utf-8").open(path) as file:
-        for number, line in enumerate(lines_of(file), start=1):
-            if line is None or line.isascii():
-                continue
-            if UNREADABLE in line:
-                wrong += 1
-                first = first or number
-            else:
-                right += 1
+        for block in line_blocks(file):
+            for place, line in enumerate(block, start=number + 1):
+                if line is None or line.isascii():
+                    continue
+                if UNREADABLE in line:
+                    wrong += 1
+                    first = first or place
+                else:
+                    right += 1
+            number += len(block)
     return right, wrong, first
 
 

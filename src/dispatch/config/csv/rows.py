@@ -2,13 +2,14 @@
 
 import csv
 import re
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
-from dispatch.config.csv.encoding import MAX_LINE, UNREADABLE, lines_of
+from dispatch.config.csv.encoding import MAX_LINE, UNREADABLE, line_blocks
 
 MAX_LINES_PER_ROW = 50  # a cell may hold line ends; one that goes on and on lacks its closing quote
 SEPARATORS = (",", ";", "\t", "|")
@@ -45,6 +46,14 @@ class Row:
     flaw: Flaw | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one line each that make sense, and which lines those are."""
+
+    lines: Sequence[int]
+    cells: Sequence[Sequence[str]]
+
+
 def declared_separator(file: IO[str]) -> str:
     """The separator that the first line of a file names, as in `sep=;`; empty where it does not."""
     found = _DECLARED.fullmatch((file.readline(64)).removeprefix("\ufeff"))
@@ -60,36 +69,148 @@ def rows_of(
     line after its first one, so that it takes no other row with it. `is_row` says whether cells
     would make a row by themselves: where a line inside a text does, the quote was closed too late.
     """
+    for found in row_blocks(file, separator, is_row=is_row):
+        if isinstance(found, Row):
+            yield found
+        else:
+            yield from map(Row, found.lines, found.cells)
+
+
+def row_blocks(
+    file: IO[str], separator: str, *, is_row: Callable[[Sequence[str]], bool] = lambda _: False
+) -> Iterator[Row | Rows]:
+    """The same rows, those together that need no closer look; the first one is always alone."""
     lines = _Lines(file, lambda line: any(map(is_row, csv.reader([line], delimiter=separator))))
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    while True:
-        lines.begin_row()
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except (csv.Error, _RowTooLongError):
-            yield Row(lines.row_begins, (), lines.flaw(of_lines=1) or _OPEN)
-            lines.go_back()
-            continue
-        if lines.names_separator():
-            continue
-        flaw = lines.flaw() or lines.swallowed()
-        if flaw or any(cell and not cell.isspace() for cell in cells):
-            yield Row(lines.row_begins, () if flaw else cells, flaw)
+    closely = csv.reader(lines, delimiter=separator, strict=True)
+    alone = True  # the first row names the columns
+    while (block := lines.plain()) is not None:
+        rows = (
+            [] if alone else _rows_of_one_line(csv.reader(block, delimiter=separator, strict=True))
+        )
+        found = _without_blank(lines.take_rows(len(rows)), rows)
+        if found.lines:
+            yield found
+        if not rows or len(rows) < len(block):
+            for row in _next_row(lines, closely):
+                alone = False
+                yield row
+
+
+def _rows_of_one_line(reader: Any) -> list[list[str]]:
+    """The rows of a CSV reader before one that has more lines than one, or makes no sense."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        for cells in reader:
+            if reader.line_num > len(rows) + 1:
+                break
+            rows.append(cells)
+    return rows
+
+
+def _without_blank(first: int, rows: list[list[str]]) -> Rows:
+    blank = {
+        place
+        for place, cells in enumerate(rows)
+        if not (cells and cells[0].strip()) and not "".join(cells).strip()
+    }
+    if not blank:
+        return Rows(range(first, first + len(rows)), rows)
+    places = [place for place in range(len(rows)) if place not in blank]
+    return Rows([first + place for place in places], [rows[place] for place in places])
+
+
+def _next_row(lines: "_Lines", reader: Any) -> Iterator[Row]:
+    """The next row with a close look at it; nothing where it is blank, or names the separator."""
+    lines.begin_row()
+    try:
+        cells = next(reader)
+    except StopIteration:
+        return
+    except (csv.Error, _RowTooLongError):
+        yield Row(lines.row_begins, (), lines.flaw(of_lines=1) or _OPEN)
+        lines.go_back()
+        return
+    if lines.names_separator():
+        return
+    flaw = lines.flaw() or lines.swallowed()
+    if flaw or any(cell and not cell.isspace() for cell in cells):
+        yield Row(lines.row_begins, () if flaw else cells, flaw)
 
 
 class _RowTooLongError(Exception):
     """A row goes on for more lines than a person would write."""
 
 
+class _Source:
+    """The lines of a file in blocks, and which of them need a close look."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._blocks = line_blocks(file)
+        self._block: Sequence[str | None] = ()
+        self._at = 0
+        self._odd: Sequence[int] = ()  # places of lines that are no plain text
+        self.ends_in_lf: bool | None = None  # unknown before the first line
+
+    def next_line(self) -> str | None:
+        """The next line; None is a too long one. Raises StopIteration at the end."""
+        if not self._is_there():
+            raise StopIteration
+        self._at += 1
+        return self._block[self._at - 1]
+
+    def plain(self) -> Sequence[str] | None:
+        """The lines until the next one that is odd, or to the end of the block."""
+        if not self._is_there():
+            return None
+        odd = bisect_left(self._odd, self._at)
+        end = self._odd[odd] if odd < len(self._odd) else len(self._block)
+        return self._block[self._at : end]  # type: ignore[return-value]
+
+    def skip(self, number: int) -> None:
+        """So many lines were taken."""
+        self._at += number
+
+    def _is_there(self) -> bool:
+        if self._at < len(self._block):
+            return True
+        self._block, self._at = next(self._blocks, ()), 0
+        if not self._block:
+            return False
+        if self.ends_in_lf is None:
+            self.ends_in_lf = self._block[0] is None or self._block[0].endswith("\n")
+        self._odd = self._odd_ones()
+        return True
+
+    def _odd_ones(self) -> Sequence[int]:
+        if None not in self._block and self._is_plain("".join(self._block)):  # type: ignore[arg-type]
+            return ()
+        return [
+            place
+            for place, line in enumerate(self._block)
+            if line is None or not self._is_plain(line)
+        ]
+
+    def _is_plain(self, text: str) -> bool:
+        if "\0" in text or "\ufeff" in text or not _can_be_written(text):
+            return False
+        return not self.ends_in_lf or text.count("\r") == text.count("\r\n")
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether no half character is in it, such as UNREADABLE; quicker than to search for one."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class _Lines:
     """The lines of a file, with the way back to the second line of the present row."""
 
     def __init__(self, file: IO[str], is_row: Callable[[str], bool]) -> None:
-        self._file = lines_of(file)
+        self._source = _Source(file)
         self._is_row = is_row
-        self._ends_in_lf: bool | None = None  # unknown before the first line
         self._ahead: deque[str] = deque()
         self._row: list[str] = []
         self.row_begins = 1
@@ -101,8 +222,6 @@ class _Lines:
         if len(self._row) >= MAX_LINES_PER_ROW:
             raise _RowTooLongError
         line = self._read()
-        if self._ends_in_lf is None:
-            self._ends_in_lf = line.endswith("\n")
         if not self._row and self._is_torn(line):
             line = self._mend(line)
         if not self._row:
@@ -112,7 +231,7 @@ class _Lines:
 
     def _is_torn(self, line: str) -> bool:
         # Within quotes a CR is a part of the text.
-        return bool(self._ends_in_lf and line.endswith("\r") and line.count('"') % 2 == 0)
+        return bool(self._source.ends_in_lf and line.endswith("\r") and line.count('"') % 2 == 0)
 
     def _mend(self, line: str) -> str:
         """Of a line that ends in CR, in a file of others: it, if that ends rows here, or _TORN.
@@ -133,8 +252,20 @@ class _Lines:
     def _read(self) -> str:
         if self._ahead:
             return self._ahead.popleft()
-        line = next(self._file)
+        line = self._source.next_line()
         return f"{_TOO_LONG}\n" if line is None else line
+
+    def plain(self) -> Sequence[str] | None:
+        """The next lines, as far as none of them needs a closer look; None at the end."""
+        return () if self._ahead else self._source.plain()
+
+    def take_rows(self, number: int) -> int:
+        """So many of the plain lines were a row each; the number of the first line."""
+        first = self.row_begins + len(self._row)
+        self._row.clear()
+        self.row_begins = first + number
+        self._source.skip(number)
+        return first
 
     def begin_row(self) -> None:
         self.row_begins += len(self._row)

@@ -1,39 +1,43 @@
 """Who a file names and who stays out all the same, as it is told."""
 
+from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from dispatch.model.people.subscriber import SubscriptionState
 
 MOST_LINES = 20
 
 
-@dataclass(frozen=True, slots=True, order=True)
 class KeptOut:
-    """Somebody of whom the file says itself that they are not to be mailed, or not yet."""
+    """How many rows say themselves that somebody is not to be mailed, and the first of them."""
 
-    line: int
-    email: str
-    why: str
-    state: SubscriptionState
+    def __init__(self) -> None:
+        self.number = 0
+        self._first: list[tuple[int, str]] = []
+
+    def add(self, line: int, why: str) -> None:
+        """One more, in any order."""
+        self.number += 1
+        if len(self._first) < MOST_LINES or line < self._first[-1][0]:
+            insort(self._first, (line, why))
+            del self._first[MOST_LINES:]
+
+    def in_words(self) -> str:
+        """How many they are, and in which lines.
+
+        >>> people = KeptOut()
+        >>> people.add(3, "'bounced'")
+        >>> people.in_words()
+        "1 rows are marked pending, ended or suppressed and were left out: line 3 ('bounced')"
+        """
+        marked = f"{self.number} rows are marked pending, ended or suppressed and were left out"
+        return f"{marked}: {lines_of(self._first, self.number)}"
 
 
-def in_words(people: Sequence[KeptOut]) -> str:
-    """How many they are, and in which lines.
+def lines_of(first: Sequence[tuple[int, str]], number: int) -> str:
+    """Lines with why, not more of them than somebody reads, of so many.
 
-    >>> in_words([KeptOut(3, "ada@example.org", "'bounced'", SubscriptionState.ENDED)])
-    "1 rows are marked pending, ended or suppressed and were left out: line 3 ('bounced')"
+    >>> lines_of([(3, "'bounced'"), (7, "")], 9)
+    "line 3 ('bounced'), line 7 and 7 more"
     """
-    marked = f"{len(people)} rows are marked pending, ended or suppressed and were left out"
-    return f"{marked}: {lines_of([(one.line, one.why) for one in people])}"
-
-
-def lines_of(found: Sequence[tuple[int, str]]) -> str:
-    """Lines with why, not more of them than somebody reads.
-
-    >>> lines_of([(3, "'bounced'"), (7, "")])
-    "line 3 ('bounced'), line 7"
-    """
-    told = [f"line {line}" + (f" ({why})" if why else "") for line, why in found[:MOST_LINES]]
-    more = len(found) - len(told)
+    told = [f"line {line}" + (f" ({why})" if why else "") for line, why in first[:MOST_LINES]]
+    more = number - len(told)
     return ", ".join(told) + (f" and {more} more" if more else "")

@@ -1,12 +1,12 @@
 """One file of people, as it is being read: row by row, and what is to be said at its end."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dispatch.config.csv.formulas import unguarded
-from dispatch.config.csv.rows import Row
+from dispatch.config.csv.rows import Row, Rows
 from dispatch.config.files.problems import (
     FileProblem,
     InvalidValueError,
@@ -16,20 +16,26 @@ from dispatch.config.files.problems import (
     quoted,
 )
 from dispatch.config.people.columns import MEANINGS, STATE, Column, Columns, Role
+from dispatch.config.people.first_lines import FirstLines
+from dispatch.config.people.gathering import Gathering
 from dispatch.config.people.headings import EMAIL, name_of
-from dispatch.config.people.kept_out import KeptOut, in_words
+from dispatch.config.people.kept_out import KeptOut
+from dispatch.config.people.plain_rows import CADENCE, CADENCES, PlainReader
 from dispatch.config.people.standing import Kind, Standing
 from dispatch.config.people.standing_words import NEVER, STATES, plain
+from dispatch.config.people.tidying import tidy
 from dispatch.config.people.unmistakable import is_unmistakable
 from dispatch.model.campaigns.cadence import Cadence
+from dispatch.model.people.arriving import ArrivingPeople
 from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text.invisible import trimmed, visible
 from dispatch.model.text.plain_text import printable
 from dispatch.model.text.suggestions import asked, closest, did_you_mean
 
-_ENDED, _ACTIVE = SubscriptionState.ENDED, SubscriptionState.ACTIVE
+_AT_A_TIME = 1_000
+"""People who are handed over together, where their rows were read one by one."""
 
-CADENCE = "cadence"
+_ENDED, _ACTIVE = SubscriptionState.ENDED, SubscriptionState.ACTIVE
 
 _SEPARATOR = re.compile(r"[,;|\t]")
 
@@ -48,22 +54,26 @@ class _Person:
     loud: tuple[str, str] | None = None  # the first column that says no, and is not known for it
     wrong: Wrong = field(default_factory=list)
     lost: Wrong = field(default_factory=list)  # cells that cost themselves, and nobody
+    blank: list[str] = field(default_factory=list)  # columns that ask for a yes, and have none
 
 
 class Reading:
     """What has been found so far in one file."""
 
-    def __init__(self, file: str, audience: str) -> None:
+    def __init__(self, file: str, audience: str, into: Gathering) -> None:
         self.file = file
         self.audience = audience
         self.problems = Problems(file)
-        self.faulty = self.duplicates = 0
+        self.people = self.faulty = self.duplicates = 0
+        self.kept_out = KeptOut()
         self.columns = Columns(())
-        self._rows: list[SubscriberRow] = []
-        self._kept_out: list[KeptOut] = []
-        self._lines: dict[str, int] = {}  # email key to the line it was first seen on
-        self._gone: dict[str, int] = {}  # email key to the line that says so
-        self._blank: dict[str, set[int]] = {}  # column to the lines in which it says nothing
+        self._reader = PlainReader(self.columns)
+        self._into = into
+        self._rows: list[SubscriberRow] = []  # not handed over yet
+        self._lines = FirstLines()  # of those who come in
+        self._gone = FirstLines()  # of rows that say that somebody is not to be mailed any more
+        self._out: dict[int, str] = {}  # lines of whom another row says that
+        self._blank: dict[str, array[int]] = {}  # column to the lines in which it says nothing
         self._loud: tuple[int, str, str] | None = None
         self._takers: list[Callable[[str, _Person], None]] = []
         self._askers: list[tuple[int, str]] = []
@@ -71,18 +81,41 @@ class Reading:
     def begin(self, columns: Columns, line: int) -> None:
         """The columns are known; `line` is where they are named."""
         self.columns = columns
+        self._reader = PlainReader(columns)
         self._takers = [self._taker(one) for one in columns.all]
         self._askers = [
             (place, one.name)
             for place, one in enumerate(columns.all)
             if one.standing and one.standing.kind is Kind.IN
         ]
-        self._blank = {name: set() for _, name in self._askers}
+        self._blank = {name: array("I") for _, name in self._askers}
         for name, near in columns.slips().items():
             self._note(line, name, "is kept as a column of your own", asked(near))
         for heading in columns.unused:
             problem = f"schedules.yaml says what the column {quoted(heading)} is, and there is none"
             self._note(line, "", problem, did_you_mean(heading, columns.names))
+
+    def take_all(self, rows: Rows) -> None:
+        """Many rows at once; those that are odd are taken one by one, in their turn."""
+        found = self._reader.read(rows.lines, rows.cells)
+        lines, emails = rows.lines, found.people.emails
+        out = set(found.odd)
+        keys = [email_key(one) if place not in out else "" for place, one in enumerate(emails)]
+        begin = 0
+        for end in (*found.odd, len(lines)):
+            repeated = self._lines.add_all(keys[begin:end], lines[begin:end])
+            for place, first in repeated.items():
+                self._tell_repeated(lines[begin + place], emails[begin + place], first)
+                out.add(begin + place)
+            if end < len(lines):
+                self.take(Row(lines[end], rows.cells[end]))
+            begin = end + 1
+        for name, places in found.blank.items():
+            self._blank[name].extend(lines[place] for place in places if place not in out)
+        people = found.people
+        if out:
+            people = people.only([place not in out for place in range(len(lines))])
+        self._hand_over(people)
 
     def take(self, row: Row) -> None:
         """One row: a person, one who stays out, or a problem."""
@@ -124,46 +157,33 @@ class Reading:
             return FileProblem(self.file, line, name, problem, advice)
         return None
 
-    def rows(self) -> tuple[SubscriberRow, ...]:
-        """Who comes in."""
-        for one in self.columns.standing:
-            if not one.certain and one.is_understood:
-                for row in self._rows:
-                    row.fields.pop(one.name, None)
-        silent = self._silent()
-        rows = []
-        for row in self._rows:
-            key = email_key(row.email)
-            if key in self._gone:
-                why = f"as line {self._gone[key]} says"
-                self._kept_out.append(KeptOut(row.line, row.email, why, _ENDED))
-            elif row.line in silent:
-                why = f"no word in {quoted(silent[row.line])}"
-                self._kept_out.append(KeptOut(row.line, row.email, why, SubscriptionState.PENDING))
-            else:
-                rows.append(row)
-        return tuple(rows)
-
-    def kept_out(self) -> tuple[KeptOut, ...]:
-        """Who stays out as the file says so; to be asked after `rows`."""
-        found = tuple(sorted(self._kept_out))
-        if found:
+    def end(self) -> None:
+        """All rows were taken: what only the whole file says."""
+        self._hand_over_rows()
+        for gone, line in self._gone.shared_with(self._lines):
+            self._out[line] = f"as line {gone} says"
+        self._into.take_out(self._told(self._out.items()), gone=True)
+        self._into.take_out(self._told(self._silent()), gone=False)
+        if self.kept_out.number:
             names = [one.name for one in self.columns.standing if one.is_understood]
-            told = FileProblem(
-                self.file, None, ", ".join(names), in_words(found), "", Severity.NOTICE
-            )
+            said, keys = self.kept_out.in_words(), ", ".join(names)
+            told = FileProblem(self.file, None, keys, said, "", Severity.NOTICE)
             self.problems.add_about_file(told)
-        return found
 
-    def _silent(self) -> Mapping[int, str]:
-        """The lines without a word in a column that says of others that they may be mailed."""
-        understood = {one.name for one in self.columns.standing if one.is_understood}
-        return {
-            line: name
-            for name, lines in self._blank.items()
-            if name in understood
-            for line in lines
-        }
+    def _silent(self) -> Iterator[tuple[int, str]]:
+        """Lines without a word in a column that says of others that they may be mailed."""
+        found: set[int] = set()
+        for one in reversed(self.columns.standing):
+            for line in self._blank.get(one.name, ()) if one.is_understood else ():
+                if line not in found and line not in self._out:
+                    found.add(line)
+                    yield line, f"no word in {quoted(one.name)}"
+
+    def _told(self, lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+        for line, why in lines:
+            self.people -= 1
+            self.kept_out.add(line, why)
+            yield line, why
 
     def _taker(self, column: Column) -> Callable[[str, _Person], None]:
         if column.standing:
@@ -176,16 +196,16 @@ class Reading:
         return _known(column.name)
 
     def _read(self, row: Row, person: _Person) -> None:
-        for take, cell in zip(self._takers, map(_tidy, row.cells), strict=False):
+        for take, cell in zip(self._takers, map(tidy, row.cells), strict=False):
             if cell:
                 take(cell, person)
-        if len(row.cells) > len(self._takers) and any(map(_tidy, row.cells[len(self._takers) :])):
+        if len(row.cells) > len(self._takers) and any(map(tidy, row.cells[len(self._takers) :])):
             problem = f"has {len(row.cells)} cells, but there are {len(self._takers)} columns"
             advice = "put a text that contains the separator in quotes"
             person.wrong.append(("", InvalidValueError(problem, advice)))
         for place, name in self._askers:
-            if place >= len(row.cells) or not _tidy(row.cells[place]):
-                self._blank[name].add(row.line)
+            if place >= len(row.cells) or not tidy(row.cells[place]):
+                person.blank.append(name)
         if len(row.cells) == 1 < len(self._takers) and (other := _SEPARATOR.search(row.cells[0])):
             problem = f"has '{other[0]}' between its cells, and the line of names has not"
             person.wrong[:] = [("", InvalidValueError(problem, "use one of the two in all lines"))]
@@ -222,20 +242,21 @@ class Reading:
             self.problems.count(Severity.ERROR)
 
     def _keep_out(self, person: _Person) -> None:
-        email = person.values[EMAIL]
-        self._kept_out.append(KeptOut(person.line, email, person.why, person.state))
+        self.kept_out.add(person.line, person.why)
         if person.state is _ENDED:
-            self._gone.setdefault(email_key(email), person.line)
+            email = person.values[EMAIL]
+            self._into.add_gone(person.line, email, person.why)
+            self._gone.add(email_key(email), person.line)
 
     def _keep(self, person: _Person) -> None:
         values, line = person.values, person.line
         email = values.pop(EMAIL)
-        first = self._lines.setdefault(email_key(email), line)
+        first = self._lines.add(email_key(email), line)
         if first != line:
-            self.duplicates += 1
-            problem = f"{email} is already in line {first}, which counts"
-            self._note(line, EMAIL, problem, "remove one of the two")
+            self._tell_repeated(line, email, first)
             return
+        for name in person.blank:
+            self._blank[name].append(line)
         for name, error in person.lost:
             self._tell_lost(line, name, error)
         if name := self._full_name(person):
@@ -243,6 +264,30 @@ class Reading:
         consent = Consent(values.pop("consented_at", None), values.pop("consent_source", ""))
         self._note_cadence(line, values.get("cadence", ""))
         self._rows.append(SubscriberRow(line, email, consent, fields=person.fields, **values))
+        if len(self._rows) >= _AT_A_TIME:
+            self._hand_over_rows()
+
+    def _hand_over_rows(self) -> None:
+        names = [one.name for one in self.columns.all if one.role in _FIELDS]
+        self._hand_over(ArrivingPeople.of(self._rows, names))
+        self._rows = []
+
+    def _hand_over(self, people: ArrivingPeople) -> None:
+        if not len(people):
+            return
+        # One that is understood later keeps the file out, if it has said anything before.
+        understood = {one.name for one in self.columns.standing if one.is_understood}
+        fields = {name: said for name, said in people.fields.items() if name not in understood}
+        self.people += len(people)
+        self._into.add(replace(people, fields=fields))
+
+    def _tell_repeated(self, line: int, email: str, first: int) -> None:
+        self.duplicates += 1
+        if self.problems.has_room(Severity.NOTICE):
+            problem = f"{email} is already in line {first}, which counts"
+            self._note(line, EMAIL, problem, "remove one of the two")
+        else:
+            self.problems.count(Severity.NOTICE)
 
     def _full_name(self, person: _Person) -> str:
         parts = (
@@ -259,7 +304,7 @@ class Reading:
 
     def _note_cadence(self, line: int, word: str) -> None:
         # No reason to leave somebody out: templates and segments may know the word.
-        if not word or word in _CADENCES:
+        if not word or word in CADENCES:
             return
         if self.problems.has_room(Severity.NOTICE):
             problem = f"{quoted(word)} is no cadence, so that they get the default"
@@ -291,14 +336,8 @@ class Reading:
         return f"say what it is in schedules.yaml: {place}"
 
 
+_FIELDS = frozenset({Role.OWN, Role.STANDING})
 _WEIGHT = {_ACTIVE: 0, SubscriptionState.PENDING: 1, _ENDED: 2}
-_CADENCES = frozenset(cadence.value for cadence in Cadence)
-
-
-def _tidy(written: str) -> str:
-    """A cell without the spaces around it, and without our guard against formulas."""
-    cell = written.strip()
-    return unguarded(cell) if "'" in cell else cell
 
 
 def _known(name: str) -> Callable[[str, _Person], None]:

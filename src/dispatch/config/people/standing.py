@@ -136,7 +136,7 @@ class Standing:
         try:
             found = self._read[cell]
         except KeyError:
-            found = self._meaning(cell)
+            found = self.meaning(cell)
             if len(self._read) < 10_000:
                 self._read[cell] = found
         if found is not None:
@@ -144,6 +144,13 @@ class Standing:
         elif len(self.unknown) < 2:
             self.unknown.append((line, cell))
         return found
+
+    def meaning(self, cell: str) -> SubscriptionState | None:
+        """The same, without taking note of it."""
+        word = plain(cell)
+        if self.words:
+            return self.words.get(word)
+        return _READ[self.kind](self, word, cell)
 
     @property
     def is_understood(self) -> bool:
@@ -156,12 +163,6 @@ class Standing:
         if not self.unknown or self.words:
             return False
         return not self.known if self.certain else bool(self.known)
-
-    def _meaning(self, cell: str) -> SubscriptionState | None:
-        word = plain(cell)
-        if self.words:
-            return self.words.get(word)
-        return _READ[self.kind](self, word, cell)
 
 
 def _state(_: Standing, word: str, __: str) -> SubscriptionState | None:

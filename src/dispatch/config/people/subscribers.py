@@ -1,15 +1,15 @@
 """subscribers/<audience>.csv: how people come in. A bad row never stops the good ones."""
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dispatch.config.csv.encoding import Encoding, encoding_of
-from dispatch.config.csv.rows import SEPARATORS, declared_separator, rows_of
+from dispatch.config.csv.rows import SEPARATORS, Row, declared_separator, row_blocks, rows_of
 from dispatch.config.files.problems import FileProblem, InvalidValueError, Severity, quoted
 from dispatch.config.people.columns import Columns, columns_of
-from dispatch.config.people.kept_out import KeptOut
+from dispatch.config.people.gathering import FirstNamed, Gathering, Listed
 from dispatch.config.people.reading import Reading
 from dispatch.config.values import simple as words
 from dispatch.config.values.columns import Rules
@@ -20,6 +20,9 @@ FOLDER = "subscribers"
 
 MOST_COLUMNS = 1_000
 
+FIRST = 10_000
+"""So many of a file's people are named in what is said of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriberFile:
@@ -27,8 +30,10 @@ class SubscriberFile:
 
     `problems` are in the order of the file, one for a row. Where there are very many, some are
     left out. `readable` is false where the file as a whole could not be used: then there are no
-    rows and one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
-    (the first one counts), and `kept_out` say themselves that consent is pending or has ended.
+    people and one problem. Of the rest, `faulty` rows have an error, `duplicates` repeat an address
+    (the first one counts), `inactive` say themselves that consent is pending or has ended, and
+    `people` are how many come in; `rows` are those where they were asked for, and `first` the
+    addresses of the first FIRST of them.
     `own_columns` are kept as fields. `shown` is the file as messages name it.
     """
 
@@ -38,14 +43,11 @@ class SubscriberFile:
     readable: bool = True
     faulty: int = 0
     duplicates: int = 0
-    kept_out: tuple[KeptOut, ...] = ()
+    inactive: int = 0
+    people: int = field(default=0, compare=False)
+    first: tuple[str, ...] = field(default=(), compare=False, repr=False)
     own_columns: tuple[str, ...] = field(default=(), compare=False)
     shown: str = field(default="", compare=False)
-
-    @property
-    def inactive(self) -> int:
-        """How many rows say themselves that nobody is to be mailed."""
-        return len(self.kept_out)
 
 
 def read_audience_files(folder: Path) -> list[Path]:
@@ -76,15 +78,32 @@ def count_lines(path: Path) -> int:
 def read_subscribers(
     path: Path, *, audience: str | None = None, rules: Mapping[str, Rules] | None = None
 ) -> SubscriberFile:
+    """Read one file that is not large, with its rows."""
+    listed = Listed()
+    file = read_people(path, listed, audience=audience, rules=rules)
+    return replace(file, rows=listed.rows() if file.readable else ())
+
+
+def read_people(
+    path: Path,
+    into: Gathering,
+    *,
+    audience: str | None = None,
+    rules: Mapping[str, Rules] | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> SubscriberFile:
     """Read one file; its name is the audience's, unless another is given.
 
+    Who is in it goes `into` somewhere, and counts only where the file turns out to be readable.
     `rules` are what schedules.yaml says of columns, by audience. Never raises for what is in the
     file, or for a file that cannot be read.
     """
     shown = f"{FOLDER}/{path.name}" if path.parent.name == FOLDER else path.name
     try:
         name = words.name(audience or path.stem)
-        return _read(path, Reading(shown, name), (rules or {}).get(name, {}))
+        first = FirstNamed(into, FIRST)
+        file = _read(path, Reading(shown, name, first), (rules or {}).get(name, {}), progress)
+        return replace(file, first=first.emails() if file.readable else ())
     except InvalidValueError as error:
         problem = error.at(shown, None, "")
     except FileNotFoundError:
@@ -99,7 +118,9 @@ def read_subscribers(
     return SubscriberFile(audience or path.stem, problems=(problem,), readable=False)
 
 
-def _read(path: Path, reading: Reading, rules: Rules) -> SubscriberFile:
+def _read(
+    path: Path, reading: Reading, rules: Rules, progress: Callable[[int], None]
+) -> SubscriberFile:
     encoding = encoding_of(path)
     if encoding.guessed:
         problem = f"is not UTF-8, so the file was read as {encoding.guessed}"
@@ -109,20 +130,27 @@ def _read(path: Path, reading: Reading, rules: Rules) -> SubscriberFile:
         reading.problems.add_about_file(about_file)
     separator, columns = _header(path, encoding, rules)
     with encoding.open(path) as file:
-        rows = rows_of(file, separator, is_row=columns.is_row)
-        reading.begin(columns, next(rows).line)
-        for row in rows:
-            reading.take(row)
+        begun = False
+        for found in row_blocks(file, separator, is_row=columns.is_row):
+            if not isinstance(found, Row):
+                reading.take_all(found)
+                progress(len(found.lines))
+            elif begun:
+                reading.take(found)
+                progress(1)
+            else:
+                reading.begin(columns, found.line)
+                begun = True
     if reading.unclear:
         return SubscriberFile(reading.audience, problems=(reading.unclear,), readable=False)
-    found, kept_out = reading.rows(), reading.kept_out()
+    reading.end()
     return SubscriberFile(
         audience=reading.audience,
-        rows=found,
         problems=reading.problems.listed(),
         faulty=reading.faulty,
         duplicates=reading.duplicates,
-        kept_out=kept_out,
+        inactive=reading.kept_out.number,
+        people=reading.people,
         own_columns=columns.own,
         shown=reading.file,
     )

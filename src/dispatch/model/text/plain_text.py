@@ -31,7 +31,7 @@ def printable(text: str) -> str:
     >>> printable("a\x00b\tc\n")
     'ab\tc\n'
     """
-    return _UNPRINTABLE.sub("", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
 def single_spaced(text: str) -> str:
@@ -49,6 +49,8 @@ def one_line(text: str) -> str:
     >>> one_line(" Hello\r\nBcc: all@example.org ")
     'Hello Bcc: all@example.org'
     """
+    if text.isprintable() and "  " not in text:  # which says all of it, and most texts are so
+        return text.strip(" ")
     return single_spaced(_TURNING.sub("", printable(text)))
 
 

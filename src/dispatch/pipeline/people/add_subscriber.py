@@ -47,8 +47,8 @@ def add_subscriber(
             advice = "where they ask for it again, use 'dispatch subscribers rejoin'"
             problem = f"left {audience} on {left:%Y-%m-%d} UTC"
             raise Conflict(f"{row.email}: {problem} - {NOTHING}; {advice} with the new consent")
-        found = tx.subscribers.put([_with_what_is_known(row, person)], now=now, ids=ids)
-        tx.consents.give(found[email_key(row.email)], audience, consent, now=now)
+        found = tx.subscribers.put(_with_what_is_known(row, person), now=now, ids=ids)
+        tx.consents.give(found, audience, consent, now=now)
     return Added(new=True, since=now)
 
 

@@ -45,7 +45,7 @@ def return_to_audience(
         now = clock()
         if person is None:
             row = SubscriberRow(1, email, Consent(now, source))
-            subscriber_id = tx.subscribers.put([row], now=now, ids=ids)[email_key(email)]
+            subscriber_id = tx.subscribers.put(row, now=now, ids=ids)
         else:
             subscriber_id = person.id
         back = _back(email, person, found, tx, endings)

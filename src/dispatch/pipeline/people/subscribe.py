@@ -1,18 +1,17 @@
 """People come and go: consent begins, ends, and is never revived by a file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.ids import Ids
+from dispatch.model.people.arriving import ArrivingPeople
 from dispatch.model.people.ending import Markers
 from dispatch.model.people.subscriber import Subscriber, SubscriberRow, SubscriptionState, email_key
+from dispatch.pipeline.people.bring_in import bring_in
 from dispatch.pipeline.people.endings import Endings
-from dispatch.pipeline.people.take_in_endings import keep_out
 from dispatch.store.transactions import Store
-
-CHUNK = 500
-"""People per transaction: a small lock, and few round trips."""
 
 
 def import_subscribers(
@@ -23,26 +22,13 @@ def import_subscribers(
     clock: Clock,
     ids: Ids,
     markers: Markers,
-    progress: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Bring people into an audience; how many subscriptions are new.
-
-    Who is there already is brought up to date; a subscription that has ended stays ended, also one
-    that ended in a database that was lost.
-    """
-    new = 0
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        with store.begin() as tx:
-            now = clock()
-            found = tx.subscribers.put(chunk, now=now, ids=ids)
-            newcomers = tx.subscribers.subscribe(
-                audience, [(found[email_key(row.email)], row) for row in chunk], now=now
-            )
-            new += len(newcomers)
-            new -= keep_out(audience, newcomers, tx=tx, markers=markers, now=now)
-        progress(len(chunk))
-    return new
+    """Bring people into an audience, as `bring_in` does; how many subscriptions are new."""
+    people = ArrivingPeople.of(list({email_key(row.email): row for row in rows}.values()))
+    with store.staging(ids) as staged:
+        staged.people.add(replace(people, lines=range(1, len(people) + 1)))
+        number = staged.people.arrange()
+        return bring_in(audience, number, staged=staged, clock=clock, ids=ids, markers=markers)
 
 
 def end_subscription(

@@ -12,7 +12,8 @@ from datetime import datetime
 from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.model.people.ending import Ending, Markers, What
-from dispatch.model.people.subscriber import SubscriberRow, email_key
+from dispatch.model.people.subscriber import email_key
+from dispatch.store.people.arrivals import Newcomer
 from dispatch.store.transactions import Store, Transaction
 
 SOURCE = "had left before this database was used"
@@ -67,7 +68,7 @@ def take_in_endings(
 
 def keep_out(
     audience: str,
-    newcomers: Collection[tuple[int, SubscriberRow]],
+    newcomers: Collection[Newcomer],
     *,
     tx: Transaction,
     markers: Markers,
@@ -76,13 +77,13 @@ def keep_out(
     """End the subscriptions of those whom a file brings in and who have left before; how many."""
     if not newcomers or tx.endings.is_empty():
         return 0
-    left = {row.email: markers.left(email_key(row.email), audience) for _, row in newcomers}
-    never = {row.email: markers.suppressed(email_key(row.email)) for _, row in newcomers}
+    left = {row.email: markers.left(email_key(row.email), audience) for row in newcomers}
+    never = {row.email: markers.suppressed(email_key(row.email)) for row in newcomers}
     known = tx.endings.known([mark for of in (*left.values(), *never.values()) for mark in of])
     ended = 0
-    for subscriber_id, row in newcomers if known else ():
+    for row in newcomers if known else ():
         if not known.isdisjoint(left[row.email]):
-            ended += tx.subscribers.end(subscriber_id, audience, source=SOURCE, now=now)
+            ended += tx.subscribers.end(row.id, audience, source=SOURCE, now=now)
         if not known.isdisjoint(never[row.email]):
             tx.subscribers.suppress(row.email, reason=REASON, now=now)
     return ended

@@ -10,7 +10,8 @@ from dispatch.channels.provider import Carries
 from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.config.files.line_numbers import dotted
 from dispatch.config.files.problems import FileProblem, Severity, did_you_mean
-from dispatch.config.people.subscribers import SubscriberFile, read_audience_files, read_subscribers
+from dispatch.config.people.gathering import Nobody
+from dispatch.config.people.subscribers import SubscriberFile, read_audience_files, read_people
 from dispatch.config.schedules.load import FILE
 from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
@@ -269,6 +270,6 @@ def _without_bad_logo(workspace: Workspace) -> Brand:
 
 def _people(workspace: Workspace, look_at: Callable[[SubscriberFile], object]) -> Iterator[Problem]:
     for path in read_audience_files(workspace.folder):
-        file = read_subscribers(path, rules=workspace.columns)
+        file = read_people(path, Nobody(), rules=workspace.columns)
         look_at(file)
         yield from file.problems

@@ -10,7 +10,7 @@ from dispatch.channels.find import find_provider
 from dispatch.channels.provider import Carries
 from dispatch.config.files.line_numbers import dotted
 from dispatch.config.files.problems import FileProblem, Severity
-from dispatch.config.people.subscribers import FOLDER, SubscriberFile, read_audience_files
+from dispatch.config.people.subscribers import FIRST, FOLDER, SubscriberFile, read_audience_files
 from dispatch.config.schedules.load import FILE
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound
@@ -19,11 +19,11 @@ from dispatch.model.people.sample import RESERVED, SAMPLE_DOMAIN, is_reserved, i
 from dispatch.model.people.subscriber import email_key, is_noted
 from dispatch.store.transactions import Store, Transaction
 
-ONE_BY_ONE = 10_000
+ONE_BY_ONE = FIRST
 """Up to so many in a file and an audience people are compared; beyond that they are counted."""
 
 LOOKED_AT = 50_000
-"""People whose domains `check` looks at, in a file and in the database: those who came first."""
+"""People of the database whose domains `check` looks at: those who came first."""
 
 MOST = 500
 """Made-up people who are counted; nobody has more of them."""
@@ -64,8 +64,8 @@ class PeopleCheck:
         if not file.readable or file.audience not in self._audiences:
             return
         self._seen.add(file.audience)
-        emails = (row.email for row in file.rows[:LOOKED_AT])
-        self._made_up[file.audience] = {email_key(one) for one in emails if self._is_made_up(one)}
+        made_up = filter(self._is_made_up, file.first)
+        self._made_up[file.audience] = {email_key(one) for one in made_up}
         with self._store.read() as tx:
             self._found += self._in_no_file(file.audience, file.shown, file, tx)
 
@@ -85,7 +85,7 @@ class PeopleCheck:
         self, audience: str, shown: str, file: SubscriberFile | None, tx: Transaction
     ) -> Iterator[FileProblem]:
         """Whether there are people in an audience who are in no file, but for those by hand."""
-        rows = len(file.rows) if file else 0
+        rows = file.people if file else 0
         number = (
             tx.subscribers.count_active(audience)
             if self._counts is None
@@ -138,7 +138,7 @@ class _Beside:
 
 
 def _compared(audience: str, file: SubscriberFile | None, tx: Transaction) -> _Beside:
-    named = {email_key(row.email) for row in file.rows} if file else set()
+    named = {email_key(one) for one in file.first} if file else set()
     active = tx.roster.active(audience, most=ONE_BY_ONE)
     absent = [key for key in active if key not in named]
     grounds = tx.roster.grounds(audience, [active[key] for key in absent])
@@ -152,7 +152,7 @@ def _told(
     some, missing = beside.some, beside.number
     counts = [
         f"in audience '{audience}' {number}",
-        f"in the file {len(file.rows)}" if file else "and there is no such file",
+        f"in the file {file.people}" if file else "and there is no such file",
         *([f"noted by hand {beside.by_hand}"] if beside.by_hand else []),
     ]
     names = ", ".join(some[:NAMED]) + (f" and {missing - NAMED} more" if missing > NAMED else "")

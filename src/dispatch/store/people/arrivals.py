@@ -1,79 +1,241 @@
-"""Whom a file names, as the database knows them: who they are, and where they stand."""
+"""Whom a file names, once they are staged: brought in a chunk at a time, and compared."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
-from dispatch.store.database.schema import subscribers, subscriptions, suppressions
+from dispatch.store.database.rows import insert
+from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
+from dispatch.store.people.staging_tables import arriving, gone, newcomers
 
-AT_A_TIME = 500
-"""Addresses of one question."""
+FIRST = 20
+"""How many lines are told."""
 
-_PROFILE = ("name", "locale", "timezone", "topics", "fields")
+SHARED = 8
+"""Digits of public ids that all of a chunk share, so that they are neighbours in the index."""
+
+_ACTIVE, _ENDED = SubscriptionState.ACTIVE.value, SubscriptionState.ENDED.value
+_TEXTS = ("name", "locale", "timezone")
+_OBJECTS = ("topics", "fields")
+_PERSON = ("email", "email_key", *_TEXTS, "cadence", *_OBJECTS)
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSubscriber:
-    """What is known of somebody; `state` is None where they never were in the audience.
+class Chunk:
+    """People from one place in the order of addresses to another, both included."""
 
-    `own_cadence` says that they chose it themselves, and no file changes it.
-    """
+    first: int
+    last: int
 
-    email_key: str
-    profile: tuple[object, ...]
-    cadence: str
-    own_cadence: bool
-    state: SubscriptionState | None
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody whose subscription began in the last chunk."""
+
+    id: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of the file about which there is something to say: the first of them, and why."""
+
+    number: int = 0
+    first: Sequence[tuple[int, str]] = ()
 
 
 class Arrivals:
-    """Questions about the people of a file, many at a time."""
+    """What a staged file changes. Only for a connection that has such tables."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def gone(self, audience: str) -> Iterator[tuple[str, str]]:
-        """The email keys of those whom no file brings in, and why: ended or suppressed."""
-        ended = (
-            sa.select(subscribers.c.email_key)
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(
-                subscriptions.c.audience == audience,
-                subscriptions.c.state == SubscriptionState.ENDED.value,
-            )
-        )
-        streamed = {"yield_per": 1000}
-        for query, why in (
-            (ended, SubscriptionState.ENDED.value),
-            (sa.select(suppressions.c.email_key), SUPPRESSED),
-        ):
-            with self._connection.execute(query, execution_options=streamed) as rows:
-                for key in rows.scalars():
-                    yield key, why
+    def renew(self, chunk: Chunk, *, now: datetime) -> int:
+        """Bring what is known of people up to date; of how many it was something else.
 
-    def known(self, audience: str, email_keys: Sequence[str]) -> Iterator[KnownSubscriber]:
-        """Those of these people who are known at all."""
+        A cadence that they have chosen themselves stays, and so does who they are in links.
+        """
+        here = sa.and_(_known_of(chunk), _differs)
+        # Locked in one order, or two imports at once would wait for each other's rows.
+        changed = (
+            sa.select(subscribers.c.id)
+            .where(here)
+            .order_by(arriving.c.place)
+            .with_for_update(of=subscribers)
+        )
+        number = len(self._connection.scalars(changed).all())
+        if number:
+            moment = sa.literal(now, subscribers.c.cadence_since.type)
+            values: dict[str, Any] = {name: arriving.c[name] for name in (*_TEXTS, *_OBJECTS)}
+            word, since = subscribers.c.cadence, subscribers.c.cadence_since
+            values["cadence"] = sa.case((_other_cadence, arriving.c.cadence), else_=word)
+            values["cadence_since"] = sa.case((_other_cadence, moment), else_=since)
+            self._connection.execute(subscribers.update().where(here).values(values))
+        return number
+
+    def add(self, chunk: Chunk, *, shared: str) -> None:
+        """Add who is not known yet; their public ids all begin with the digits `shared`."""
+        public_id = sa.literal(shared) + sa.func.substr(
+            arriving.c.public_id, len(shared) + 1, type_=sa.Text
+        )
+        unknown = (
+            sa.select(*(arriving.c[name] for name in _PERSON), public_id)
+            .where(arriving.c.place.between(chunk.first, chunk.last))
+            .where(_first(subscribers.c.id, _same_person).is_(None))
+            .order_by(arriving.c.place)
+        )
+        self._insert(subscribers, [*_PERSON, "public_id"], unknown)
+
+    def subscribe(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
+        """Begin subscriptions that do not exist yet, with the consent; how many.
+
+        One that has ended stays ended: a file cannot take back what a person decided.
+        """
         here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
         )
-        columns = (
-            subscribers.c.email_key,
-            subscribers.c.cadence,
-            subscribers.c.cadence_own,
-            subscriptions.c.state,
-            *(subscribers.c[name] for name in _PROFILE),
+        wanted = (
+            sa.select(subscribers.c.id, arriving.c.email, arriving.c.source, arriving.c.given_at)
+            .where(_known_of(chunk))
+            .where(_first(subscriptions.c.subscriber_id, here).is_(None))
+            .order_by(arriving.c.place)
         )
-        query = sa.select(*columns).select_from(subscribers.outerjoin(subscriptions, here))
-        for start in range(0, len(email_keys), AT_A_TIME):
-            some = subscribers.c.email_key.in_(email_keys[start : start + AT_A_TIME])
-            for key, cadence, own, state, *profile in self._connection.execute(query.where(some)):
-                standing = SubscriptionState(state) if state else None
-                yield KnownSubscriber(key, _comparable(*profile), cadence, own, standing)
+        self._connection.execute(newcomers.delete())
+        fresh = newcomers.insert().from_select(list(newcomers.c.keys()), wanted)
+        options = {"preserve_rowcount": True}
+        number = self._connection.execute(fresh, execution_options=options).rowcount
+        if number:
+            moment = sa.literal(now, subscriptions.c.since.type)
+            said = (newcomers.c.id, sa.literal(audience), sa.literal(_ACTIVE))
+            begun = sa.select(*said, moment).where(newcomers.c.id > 0).order_by(newcomers.c.id)
+            self._insert(subscriptions, ["subscriber_id", "audience", "state", "since"], begun)
+            given = sa.select(*said, newcomers.c.source, newcomers.c.given_at, moment)
+            names = ["subscriber_id", "audience", "state", "source", "given_at", "recorded_at"]
+            given = given.where(newcomers.c.id > 0).order_by(newcomers.c.id)
+            self._insert(consents, names, given)
+        return number
+
+    def newcomers(self) -> list[Newcomer]:
+        """Those whose subscriptions the last `subscribe` began."""
+        rows = self._connection.execute(sa.select(newcomers.c.id, newcomers.c.email))
+        return [Newcomer(*row) for row in rows]
+
+    def count_changed(self, audience: str) -> int:
+        """Of how many who are in the audience already the file knows something new."""
+        columns = [
+            *(subscribers.c[name].label(f"known_{name}") for name in _OBJECTS),
+            *(arriving.c[name] for name in _OBJECTS),
+            sa.or_(_other_text, _other_cadence).label("certain"),
+        ]
+        here = sa.and_(
+            subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
+        )
+        query = (
+            sa.select(*columns)
+            .join_from(arriving, subscribers, _same_person)
+            .join(subscriptions, here)
+            .where(_differs)
+        )
+        # The same fields in another order are written in another way.
+        with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+            return sum(
+                bool(row.certain)
+                or row.known_topics != row.topics
+                or row.known_fields != row.fields
+                for row in rows
+            )
+
+    def staying_out(self, audience: str) -> Lines:
+        """Lines of people who come in by the file, and have left or are suppressed."""
+        ended = (
+            sa.select(subscribers.c.email_key)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.audience == audience, subscriptions.c.state == _ENDED)
+        )
+        return self._lines(
+            sa.union_all(
+                *(
+                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(
+                        arriving.c.email_key.in_(keys)
+                    )
+                    for keys, why in (
+                        (ended, _ENDED),
+                        (sa.select(suppressions.c.email_key), SUPPRESSED),
+                    )
+                )
+            )
+        )
+
+    def still_active(self, audience: str) -> Lines:
+        """The last lines by which somebody is not to be mailed who is active in the audience."""
+        later = gone.alias()
+        return self._lines(
+            sa.select(gone.c.line, gone.c.why)
+            .join_from(gone, subscribers, subscribers.c.email_key == gone.c.email_key)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.audience == audience, subscriptions.c.state == _ACTIVE)
+            .where(
+                ~sa.exists().where(
+                    later.c.email_key == gone.c.email_key, later.c.line > gone.c.line
+                )
+            )
+        )
+
+    def _lines(self, found: Any) -> Lines:
+        lines = found.subquery()
+        number = sa.func.count().over()
+        query = sa.select(lines.c.line, lines.c.why, number).order_by(lines.c.line, lines.c.why)
+        rows = self._connection.execute(query.limit(FIRST)).all()
+        return Lines(rows[0][2], [(line, why) for line, why, _ in rows]) if rows else Lines()
+
+    def _insert(self, table: sa.Table, names: Sequence[str], rows: sa.Select[Any]) -> None:
+        statement = insert(self._connection, table).from_select(list(names), rows)
+        self._connection.execute(statement.on_conflict_do_nothing())
 
 
-def _comparable(
-    name: str, locale: str, timezone: str, topics: Sequence[str], fields: dict[str, str]
-) -> tuple[object, ...]:
-    return name, locale, timezone, tuple(topics), dict(fields)
+def _written(column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    return sa.cast(column, sa.Text)
+
+
+def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
+    """The people of a chunk whom the database knows, each beside what it knows.
+
+    The two ends are said twice: so PostgreSQL reads this part of an index, and not all people.
+    """
+    first, last = (
+        sa.select(ends.c.email_key).where(ends.c.place == place).scalar_subquery()
+        for ends, place in ((arriving.alias(), chunk.first), (arriving.alias(), chunk.last))
+    )
+    return sa.and_(
+        _same_person,
+        arriving.c.place.between(chunk.first, chunk.last),
+        subscribers.c.email_key.between(first, last),
+    )
+
+
+def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Any:
+    """What a column says where the condition is true, or null.
+
+    One look into an index for each row, where PostgreSQL would make one table of NOT EXISTS.
+    """
+    return (
+        sa.select(column).where(condition).limit(1).correlate_except(column.table).scalar_subquery()
+    )
+
+
+_same_person = subscribers.c.email_key == arriving.c.email_key
+_other_text = sa.or_(
+    *(subscribers.c[name] != arriving.c[name] for name in _TEXTS),
+)
+_other_cadence = sa.and_(
+    sa.not_(subscribers.c.cadence_own), subscribers.c.cadence != arriving.c.cadence
+)
+_differs = sa.or_(
+    _other_text,
+    *(_written(subscribers.c[name]) != _written(arriving.c[name]) for name in _OBJECTS),
+    _other_cadence,
+)

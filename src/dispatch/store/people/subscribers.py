@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,10 +21,10 @@ from dispatch.model.people.subscriber import (
 from dispatch.store.database.rows import insert, insert_new
 from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
 
+_PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
+
 STREAMED = {"yield_per": 1000}
 """Rows fetched at a time, so that a large audience does not fill the memory."""
-
-_PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
 
 
 class Subscribers:
@@ -34,15 +33,11 @@ class Subscribers:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def put(self, rows: Sequence[SubscriberRow], *, now: datetime, ids: Ids) -> dict[str, int]:
-        """Add people, or bring what is known of them up to date; email key to subscriber id.
+    def put(self, row: SubscriberRow, *, now: datetime, ids: Ids) -> int:
+        """Add a person, or bring what is known of them up to date; their id.
 
         A cadence that they have chosen themselves stays, and so does who they are in links.
         """
-        # In one order, or two imports at once would wait for each other's rows.
-        values = sorted(
-            ({**_person(row), "public_id": ids()} for row in rows), key=itemgetter("email_key")
-        )
         statement = insert(self._connection, subscribers)
         renewed: dict[str, Any] = {name: statement.excluded[name] for name in _PROFILE}
         word, said = subscribers.c.cadence, statement.excluded.cadence
@@ -53,51 +48,9 @@ class Subscribers:
         statement = statement.on_conflict_do_update(
             index_elements=[subscribers.c.email_key], set_=renewed
         )
-        self._connection.execute(statement, values)
-        keys = [value["email_key"] for value in values]
-        query = sa.select(subscribers.c.email_key, subscribers.c.id).where(
-            subscribers.c.email_key.in_(keys)
-        )
-        return dict(self._connection.execute(query).all())
-
-    def subscribe(
-        self, audience: str, people: Sequence[tuple[int, SubscriberRow]], *, now: datetime
-    ) -> list[tuple[int, SubscriberRow]]:
-        """Begin subscriptions that do not exist yet, with the consent; those that are new.
-
-        One that has ended stays ended: a file cannot take back what a person decided.
-        """
-        query = sa.select(subscriptions.c.subscriber_id).where(
-            subscriptions.c.audience == audience,
-            subscriptions.c.subscriber_id.in_([subscriber_id for subscriber_id, _ in people]),
-        )
-        known = set(self._connection.scalars(query))
-        new = [(subscriber_id, row) for subscriber_id, row in people if subscriber_id not in known]
-        state = SubscriptionState.ACTIVE.value
-        insert_new(
-            self._connection,
-            subscriptions,
-            [
-                {"subscriber_id": i, "audience": audience, "state": state, "since": now}
-                for i, _ in new
-            ],
-        )
-        insert_new(
-            self._connection,
-            consents,
-            [
-                {
-                    "subscriber_id": subscriber_id,
-                    "audience": audience,
-                    "state": state,
-                    "source": row.consent.source,
-                    "given_at": row.consent.at,
-                    "recorded_at": now,
-                }
-                for subscriber_id, row in new
-            ],
-        )
-        return new
+        values = {**_person(row), "public_id": ids()}
+        found = self._connection.scalars(statement.returning(subscribers.c.id), values).one()
+        return int(found)
 
     def choose_cadence(self, subscriber_id: int, word: str, *, own: bool, now: datetime) -> None:
         """Note how often somebody wants what they get, and whether they said so themselves."""
