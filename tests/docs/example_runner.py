@@ -45,7 +45,8 @@ class Reader:
         self._code = 0
         RunningTime.moment = START
         monkeypatch.setattr("dispatch.clock.datetime", RunningTime)
-        monkeypatch.setattr("dispatch.app.open.FeedNetwork", lambda **_: httpx.MockTransport(_blog))
+        network = "dispatch.feeds.web.network.FeedNetwork"
+        monkeypatch.setattr(network, lambda **_: httpx.MockTransport(_blog))
         monkeypatch.setenv("COLUMNS", "160")
         monkeypatch.chdir(folder)
         self._dispatch(["init", "letters"])

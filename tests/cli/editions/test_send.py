@@ -9,7 +9,7 @@ from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.pipeline.delivery.may_go_out import check_may_go_out
 
-FRENCH = {"amina.diallo@example.org": 1, "camille.moreau@example.org": 1}
+FRENCH = {"amina.diallo@readers.example": 1, "camille.moreau@readers.example": 1}
 
 
 def test_an_edition_goes_out_once_it_is_approved_and_nothing_else_does(dispatch, waiting):
@@ -47,7 +47,7 @@ def test_a_run_after_an_approval_sends_that_and_makes_no_other_edition(dispatch,
     dispatch("editions", "approve", waiting)
     title = dispatch("editions", "show", waiting, "--json").json["content"][0]["title"]
     dry = dispatch("run", "bulletin", "--dry-run")
-    shown = dispatch("preview", "bulletin", "--as", "camille.moreau@example.org")
+    shown = dispatch("preview", "bulletin", "--as", "camille.moreau@readers.example")
 
     ended = dispatch("run", "bulletin")
 

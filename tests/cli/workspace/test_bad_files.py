@@ -88,8 +88,10 @@ def test_a_broken_template_does_not_stop_an_edition_that_was_approved(dispatch, 
 
     ended = dispatch("run", "bulletin")
 
-    assert ended.code == 2
-    assert ended.err.startswith("templates/bulletin/subject.txt:1: ")
+    again = dispatch("run", "bulletin")
+
+    assert (ended.code, again.code) == (0, 2)
+    assert again.err.startswith("templates/bulletin/subject.txt:1: ")
     assert "accepted" in ended.out
     assert len(dispatch.copies()) == 2
 

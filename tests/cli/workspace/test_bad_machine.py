@@ -169,10 +169,8 @@ def test_output_that_finds_no_room_is_told_in_one_sentence(workspace):
     ended = in_process_of_its_own(workspace, "schema", before=full)
 
     assert ended.code == 1
-    assert ended.err == (
-        "standard output: No space left on device - "
-        "check the free space, make room, and try again\n"
-    )
+    assert ended.err.startswith("standard output: No space left on device - check the free space")
+    assert ended.err.count("\n") == 1
 
 
 def test_a_folder_of_people_that_may_not_be_read_is_not_an_empty_one(workspace):

@@ -290,7 +290,7 @@ def test_lists_say_how_many_more_there_are(dispatch, weekly_is_out, waiting):
     assert len(dispatch("editions", "list", "--limit", "1", "--json").json) == 1
     assert "and 1 more - '--limit 2' shows them all" in editions.out
     assert "Deliveries (times of Europe/Paris)" in deliveries.out
-    assert "and more - a larger '--limit' shows them" in deliveries.out
+    assert "these are the first 3, and there are more - '--limit N' shows N" in deliveries.out
 
 
 @pytest.mark.parametrize(
