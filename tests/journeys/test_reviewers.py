@@ -45,7 +45,9 @@ def test_reviewers_are_told_by_a_run_and_then_by_the_service(stage, mailbox):
     assert [message["Subject"] for message in readers] == ["Light"]
     told = [message for message in mailbox.messages if message["To"] in {MARIE, JEAN}]
     subjects = [message["Subject"].partition(" until ")[0] for message in told]
-    assert subjects[:4] == ["To approve"] * 2 + ["Changes requested: Weekly, " + day(told[2])] * 2
+    assert (
+        subjects[:4] == ["To approve"] * 2 + ["Changes requested: The Letter, " + day(told[2])] * 2
+    )
     for message in told:
         assert message.defects == []
         assert message["Auto-Submitted"] == "auto-generated"
