@@ -34,8 +34,11 @@ def beginnings() -> dict[Callable[[DispatchCommand], Any], tuple[Path, Any]]:
 @pytest.fixture
 def begin_with(dispatch, workspace, beginnings, tmp_path_factory):
     """Does something with the new workspace, or takes what the same has made of another."""
+    begun: list[Callable[[DispatchCommand], Any]] = []
 
     def begin_with(begin: Callable[[DispatchCommand], Any]) -> Any:
+        assert not begun, "a workspace has one beginning: others would begin with both"
+        begun.append(begin)
         if begin not in beginnings:
             gives = begin(dispatch)
             kept = tmp_path_factory.mktemp("beginning") / "letters"

@@ -66,5 +66,5 @@ def test_a_file_is_no_folder(tmp_path):
 def test_a_place_where_nothing_can_be_written(tmp_path):
     (tmp_path / "file").write_text("mine")
 
-    with pytest.raises(BadInput, match="Not a directory - .*choose another folder"):
+    with pytest.raises(BadInput, match=r"Not a directory - .*choose another folder"):
         new_workspace(tmp_path / "file" / "letters")

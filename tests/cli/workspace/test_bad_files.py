@@ -87,7 +87,6 @@ def test_a_broken_template_does_not_stop_an_edition_that_was_approved(dispatch, 
     dispatch.edit("</channel>", fresh + "</channel>", "samples/atelier.rss.xml")
 
     ended = dispatch("run", "bulletin")
-
     again = dispatch("run", "bulletin")
 
     assert (ended.code, again.code) == (0, 2)

@@ -281,7 +281,7 @@ def test_a_new_workspace_has_the_schema_that_its_file_names(workspace):
     assert schema["properties"].keys() >= {"feeds", "channels", "campaigns"}
 
 
-def test_lists_say_how_many_more_there_are(dispatch, weekly_is_out, waiting):
+def test_lists_say_how_many_more_there_are(dispatch, waiting):
     dispatch("run", "weekly")
 
     editions = dispatch("editions", "list", "--limit", "1")
