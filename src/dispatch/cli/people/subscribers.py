@@ -32,11 +32,12 @@ def import_file(
 ) -> None:
     """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
     from dispatch.app import open_app
-    from dispatch.config.people.subscribers import read_audience_files
+    from dispatch.config.people.subscribers import count_lines, read_audience_files
 
     with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
         paths = [file] if file else read_audience_files(opened.folder)
-        task = bar.add_task("importing", total=None)
+        number = 0 if bar.disable else sum(map(count_lines, paths))
+        task = bar.add_task("importing", total=number or None)
         with opened.rehearsal() if dry_run else nullcontext(opened) as app:
             reports = [
                 app.people.import_file(

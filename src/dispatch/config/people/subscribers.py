@@ -13,7 +13,7 @@ from dispatch.config.people.reading import Reading
 from dispatch.config.values import simple as words
 from dispatch.config.values.columns import Rules
 from dispatch.model.people.subscriber import SubscriberRow
-from dispatch.regular_files import why_unread
+from dispatch.regular_files import open_regular, why_unread
 
 FOLDER = "subscribers"
 
@@ -52,6 +52,16 @@ def read_audience_files(folder: Path) -> list[Path]:
         # Spreadsheets leave .~lock.x.csv# and ~$x.csv beside an open file. What is no file is told.
         if path.suffix.lower() == ".csv" and path.name[0] not in ".~" and not path.is_dir()
     )
+
+
+def count_lines(path: Path) -> int:
+    """About how many people a file has, without reading it; 0 where it cannot be opened."""
+    try:
+        with open_regular(path) as file:
+            blocks = iter(lambda: file.read(1 << 20), b"")
+            return max(sum(block.count(b"\n") for block in blocks) - 1, 0)
+    except OSError:
+        return 0
 
 
 def read_subscribers(
