@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from dispatch.errors import StoreUnavailable
 from dispatch.store.database.engine import (
-    copy_in_memory,
+    copy_aside,
     file_of,
     make_file,
     may_pause,
@@ -279,7 +279,7 @@ class Store:
     def rehearsal(self) -> "Store":
         """A store that begins with all that is in this one, and of which nothing is kept.
 
-        A SQLite database is copied into memory, and nobody waits. On PostgreSQL all happens in
+        A SQLite database is copied, and nobody waits. On PostgreSQL all happens in
         one transaction that is rolled back at the end: who changes the same rows waits until then.
         """
         return _Rehearsal(self._engine)
@@ -292,7 +292,7 @@ class Store:
 class _Rehearsal(Store):
     def __init__(self, engine: sa.Engine) -> None:
         self._copied = engine.dialect.name == "sqlite"
-        self._engine = copy_in_memory(engine) if self._copied else engine
+        self._engine = copy_aside(engine) if self._copied else engine
         self._connection = self._engine.connect()
         self._outer = self._connection.begin()
         self._file = file_of(self._engine)

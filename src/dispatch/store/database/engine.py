@@ -118,9 +118,16 @@ def file_of(engine: sa.Engine) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def copy_in_memory(engine: sa.Engine) -> sa.Engine:
-    """A SQLite database of one connection, in memory, with all that is in the other one."""
-    copy = sa.create_engine("sqlite://", poolclass=StaticPool)
+def copy_aside(engine: sa.Engine) -> sa.Engine:
+    """A SQLite database of one connection, with all that is in the other one.
+
+    What is too much for a little memory is in a temporary file that has no name, and goes with it.
+    """
+    copy = sa.create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect("", check_same_thread=False),
+        poolclass=StaticPool,
+    )
     sa.event.listen(copy, "connect", _prepare_sqlite)
     sa.event.listen(copy, "begin", _begin_sqlite)
     source, target = engine.raw_connection(), copy.raw_connection()
