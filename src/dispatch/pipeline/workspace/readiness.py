@@ -61,7 +61,8 @@ def check_readiness(
     found = _Found()
     try:
         found.problems += _database(store, guard)
-        _ledger(store, now, found)
+        if store.is_in_place():  # else it may not even be opened any more
+            _ledger(store, now, found)
     except StoreUnavailable:
         found.problems.append("database: cannot be used now")
     found.problems += _ticks(pulse)
