@@ -63,7 +63,7 @@ class Candidate:
     @property
     def titles(self) -> tuple[str, ...]:
         """The same, without the day and with it: the feed may have more of its series one day."""
-        name = f"{self.link_key} {self.looks.title or self.entry.title}".strip()
+        name = name_by_title(self.link_key, self.looks.title or self.entry.title)
         day = self.looks.published
         return (name, f"{name} {day:%Y-%m-%d}") if day else (name,)
 
@@ -90,6 +90,11 @@ class Candidate:
             self.looks.title,
             self.text_key,
         )
+
+
+def name_by_title(link_key: str, title: str) -> str:
+    """What a story is known by where neither guid nor link tells, but for its day."""
+    return f"{link_key} {title}".strip()
 
 
 def candidates_of(

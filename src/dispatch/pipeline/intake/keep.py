@@ -7,8 +7,14 @@ from typing import Protocol
 
 from dispatch.model.intake.feed import Backfill, Entry
 from dispatch.model.intake.post import MAY_HAVE_GONE_OUT, Post
+from dispatch.model.intake.similarity import is_one_title
 from dispatch.model.text.plain_text import quoted
-from dispatch.pipeline.intake.candidates import Candidate, candidates_of, links_of_several
+from dispatch.pipeline.intake.candidates import (
+    Candidate,
+    candidates_of,
+    links_of_several,
+    name_by_title,
+)
 from dispatch.pipeline.intake.duplicates import find_duplicates, replaced, why_doubtful
 from dispatch.pipeline.intake.match import Matched, Shared, identities_of, match_entries
 from dispatch.store.intake.names import KnownPost
@@ -140,6 +146,7 @@ def _plan(
     for candidate, known in found.known:
         if edit := _edit(candidate, known, newcomer, now=now):
             plan.edit(edit)
+            plan.aliases |= _title_before(candidate, known)
     strange = [(candidate, "") for candidate in found.new]
     strange += [(doubt.candidate, doubt.identity) for doubt in found.doubtful]
     plan.archive += [newcomer(*one) for one in strange if id(one[0].entry) not in wanted]
@@ -147,7 +154,9 @@ def _plan(
     for doubt, reason in zip(doubtful, why_doubtful(doubtful, tx=tx), strict=True):
         plan.hold(newcomer(doubt.candidate, doubt.identity), reason)
     news = [candidate for candidate in found.new if id(candidate.entry) in wanted]
-    present = {known.post.id for _, known in found.known}
+    # A post whose guid or link the document gives to another story has not gone from the feed.
+    others = [one.other for one in found.doubtful if isinstance(one.other, KnownPost)]
+    present = {known.post.id for known in (*(one for _, one in found.known), *others)}
     suspicions = find_duplicates(feed, news, present=present, tx=tx)
     waiting = replaced(suspicions, tx=tx)
     for candidate, one in zip(news, suspicions, strict=True):
@@ -159,6 +168,17 @@ def _plan(
         else:
             plan.hold(newcomer(candidate), one.reason)
     return plan
+
+
+def _title_before(candidate: Candidate, known: KnownPost) -> dict[str, int]:
+    """The name that a post had with another title, under which it may have gone out.
+
+    Where guid and link tell nothing, what comes with that title again is no news.
+    """
+    if is_one_title(candidate.looks.title, known.looks.title):
+        return {}
+    title = known.looks.title or known.post.title
+    return {name_by_title(known.link_key, title): known.post.id}
 
 
 class _MakeNewcomer(Protocol):

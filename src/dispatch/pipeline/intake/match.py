@@ -66,7 +66,8 @@ def match_entries(
     named = [(candidate, known) for candidate, known, _ in by_name if known is not None]
     # Sorting keeps the order of the document between equals.
     for candidate, known in sorted(named, key=lambda one: one[1].looks.title != one[0].looks.title):
-        match.claim(candidate, known)
+        if match.claim(candidate, known):
+            match.remember(candidate, known)
     for candidate, by_its_name, namesake in by_name:
         if by_its_name is None:
             match.place(candidate, namesake)
@@ -105,6 +106,15 @@ class _Match:
             self._doubt(candidate, known, Shared.ADDRESS)
             return False
         return True
+
+    def remember(self, candidate: Candidate, known: KnownPost) -> None:
+        """Note the guid under which a post that was found by another name has come.
+
+        The next time it may come with nothing else of what it had.
+        """
+        guid = candidate.guid
+        if guid and not self._names.knows(guid):
+            self.found.aliases.setdefault(guid, known.post.id)
 
     def place(self, candidate: Candidate, namesake: KnownPost | None) -> None:
         """Find a post for a candidate under its other names, or say that it is new or doubtful."""
@@ -191,6 +201,10 @@ class _Names:
             self._other |= dict.fromkeys(known.aliases, known)
             for link in {known.link_key, *known.aliases}:
                 self._by_link[link].append(known)
+
+    def knows(self, name: str) -> bool:
+        """Whether the name leads to a post already."""
+        return name in self.by_identity or name in self._other
 
     def with_its_title(self, candidate: Candidate, link_tells: bool) -> KnownPost | None:
         """The post of its title that has its link, or once had, or one of its other names."""
