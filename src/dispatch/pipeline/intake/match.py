@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from dispatch.model.intake.similarity import is_edit, is_one_date, is_one_title
+from dispatch.model.intake.similarity import is_edit, is_one_date, is_one_title, text_key
 from dispatch.pipeline.intake.candidates import SEVERAL, Candidate, is_next, is_one_story
 from dispatch.store.intake.names import KnownPost
 
@@ -171,8 +171,8 @@ def _is_another(candidate: Candidate, known: KnownPost) -> bool:
         return False
     says = candidate.entry.content or candidate.entry.summary
     said = known.post.content or known.post.summary
-    if says and says == said:
-        return False
+    if candidate.text_key and candidate.text_key == text_key(said):
+        return False  # a few words may be those of many
     links = candidate.link_key, known.link_key
     if candidate.guid and all(links) and links[0] != links[1]:
         return True
