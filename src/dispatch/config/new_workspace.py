@@ -4,7 +4,7 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -44,6 +44,8 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
     check_free(folder)
     samples = _samples()
     made = not folder.exists()
+    ignore = folder / ".gitignore"
+    new = [folder / name for name in (*PARTS, SCHEMA)] + ([] if ignore.exists() else [ignore])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("templates",) if own else PARTS:
@@ -58,11 +60,13 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
             path.write_text(text, encoding="utf-8")
         _add_schema(folder)
         _keep_private(folder / FOLDER)
-        ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text(IGNORE, encoding="utf-8")
     except OSError as error:
-        _take_back(folder, made=made)
+        _take_back(new)
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
         problem, advice = in_words(_first(error))
         advice = f"{advice}, or choose another folder"
         raise BadInput([FileProblem(str(folder), None, "", problem, advice)]) from error
@@ -77,18 +81,14 @@ def _first(error: OSError) -> OSError:
     return error
 
 
-def _take_back(folder: Path, *, made: bool) -> None:
+def _take_back(new: Sequence[Path]) -> None:
     """Leave nothing of a workspace that could not be finished, so that another try begins anew."""
-    for name in (*PARTS, SCHEMA):
-        path = folder / name
+    for path in new:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-    if made:
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def _add_schema(folder: Path) -> None:
