@@ -11,8 +11,8 @@ from pathlib import Path
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import FOLDER
-from dispatch.errors import BadInput
-from dispatch.os_errors import in_words
+from dispatch.errors import BadInput, DispatchError
+from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
 FILE = "schedules.yaml"
@@ -22,7 +22,7 @@ SCHEMA = "schedules.schema.json"
 
 PARTS = (FILE, "templates", "subscribers", "samples")
 
-_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+_ERRORS = (*OF_A_DISK, errno.EACCES)
 
 IGNORE = "/dispatch.db*\n/.dispatch-*\n/outbox/\n/preview/\n"
 
@@ -39,7 +39,7 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
     """Fill a folder, which is made where it is not there; raises BadInput if it is in use.
 
     `own` are files that take the place of samples, path to text; with them there are no sample
-    feeds and no sample people.
+    feeds and no sample people. Raises DispatchError where the disk is full, or may only be read.
     """
     check_free(folder)
     samples = _samples()
@@ -67,9 +67,12 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
         if made:
             with suppress(OSError):
                 folder.rmdir()
-        problem, advice = in_words(_first(error))
-        advice = f"{advice}, or choose another folder"
-        raise BadInput([FileProblem(str(folder), None, "", problem, advice)]) from error
+        first = _first(error)
+        problem, advice = in_words(first)
+        said = FileProblem(str(folder), None, "", problem, f"{advice}, or choose another folder")
+        if first.errno in OF_A_DISK:
+            raise DispatchError(str(said)) from error
+        raise BadInput([said]) from error
 
 
 def _first(error: OSError) -> OSError:
