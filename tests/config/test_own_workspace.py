@@ -91,6 +91,11 @@ def test_any_title_makes_a_file_that_can_be_read_again(tmp_path, title):
             },
         ),
         ("localhost:2525", {"port": 2525, "security": "none"}),
+        ("localhost:465", {"port": 465, "security": "tls"}),
+        (
+            "mail_server:25",
+            {"port": 25, "username": "env:SMTP_USER", "password": "env:SMTP_PASSWORD"},
+        ),
     ],
 )
 def test_with_a_mail_server_mail_goes_there(tmp_path, typed, options):
@@ -124,6 +129,7 @@ def test_the_lines_that_are_to_be_uncommented_work_once_they_are(tmp_path):
         ("<news@example.org>", Address("news@example.org")),
         ('"Acme, Inc." <news@example.org>', Address("news@example.org", "Acme, Inc.")),
         (" Acme <3 News <news@example.org>", Address("news@example.org", "Acme <3 News")),
+        (r'"Acme \"A\" Inc." <news@example.org>', Address("news@example.org", 'Acme "A" Inc.')),
     ],
 )
 def test_a_sender_is_read_as_people_write_one(typed, sender):
@@ -137,7 +143,36 @@ def test_what_is_no_sender_is_said(typed):
 
 
 @pytest.mark.parametrize(
-    "typed", ["a b", "smtp://x", "host:", ":25", "host:0", "host:99999", "h/x"]
+    ("typed", "problem"),
+    [
+        ("A <a@example.org>, B <b@example.org>", "names several senders"),
+        ("Acme\nNews <news@example.org>", "has a line break"),
+        ("Acme\u2028News <news@example.org>", "has a line break"),
+        ("A" * 201 + " <news@example.org>", "is too long"),
+    ],
+)
+def test_what_a_sender_cannot_be_is_said_for_what_it_is(typed, problem):
+    with pytest.raises(InvalidValueError, match=problem):
+        sender_of(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "a b",
+        "smtp://x",
+        "host:",
+        ":25",
+        "host:0",
+        "host:99999",
+        "h/x",
+        "-x",
+        "...",
+        ".a",
+        "a..b",
+        "a-",
+        "::1",
+    ],
 )
 def test_what_is_no_mail_server_is_said(typed):
     with pytest.raises(InvalidValueError, match="is not the name of a mail server"):

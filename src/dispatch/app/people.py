@@ -53,7 +53,7 @@ class People:
     def add(self, row: SubscriberRow, audience: str | None) -> tuple[str, Added]:
         """Bring one person into an audience, and which: the only one where none is named."""
         tools = self._tools
-        into = self._audience(audience)
+        into = self.audience(audience)
         added = add_subscriber(
             row,
             into,
@@ -95,7 +95,7 @@ class People:
         """Whether an address is never to be mailed, by what is beside the database."""
         return bool(tx.endings.known(self._tools.markers.suppressed(email_key(email))))
 
-    def _audience(self, name: str | None) -> str:
+    def audience(self, name: str | None) -> str:
         """The audience that is meant; raises NotFound for one that nothing here knows."""
         known = self._audiences()
         if name is None:

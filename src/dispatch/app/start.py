@@ -19,6 +19,7 @@ from dispatch.feeds.pages.discover import FoundFeed, find_feeds
 from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.web.limits import NORMAL
 from dispatch.model.delivery.message import Address
+from dispatch.model.text.invisible import trimmed
 from dispatch.model.text.plain_text import one_line, printable, shorten
 from dispatch.words.catalogues import ENGLISH, ours
 
@@ -137,7 +138,7 @@ def _find(
 
 
 def _title(found: FoundFeed) -> str:
-    return shorten(one_line(printable(found.title)), LONGEST_TITLE) or "News"
+    return shorten(trimmed(one_line(printable(found.title))), LONGEST_TITLE) or "News"
 
 
 def _locale(language: str) -> str:

@@ -125,8 +125,21 @@ def command() -> Callable[..., object]:
     return typer.main.get_command(app)
 
 
+def _open_streams() -> None:
+    """Have all three streams: a file that is opened later would take the place of a closed one."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
 def main() -> None:
     """Run the command line; the one place where errors become exit codes."""
+    _open_streams()
     try:
         with one_call() as asked:
             _call(asked)

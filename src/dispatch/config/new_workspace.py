@@ -4,15 +4,15 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.people.subscribers import FOLDER
-from dispatch.errors import BadInput
-from dispatch.os_errors import in_words
+from dispatch.errors import BadInput, DispatchError
+from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.private_files import PRIVATE_FILE, PRIVATE_FOLDER
 
 FILE = "schedules.yaml"
@@ -22,7 +22,7 @@ SCHEMA = "schedules.schema.json"
 
 PARTS = (FILE, "templates", "subscribers", "samples")
 
-_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+_ERRORS = (*OF_A_DISK, errno.EACCES)
 
 IGNORE = "/dispatch.db*\n/.dispatch-*\n/outbox/\n/preview/\n"
 
@@ -39,11 +39,13 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
     """Fill a folder, which is made where it is not there; raises BadInput if it is in use.
 
     `own` are files that take the place of samples, path to text; with them there are no sample
-    feeds and no sample people.
+    feeds and no sample people. Raises DispatchError where the disk is full, or may only be read.
     """
     check_free(folder)
     samples = _samples()
     made = not folder.exists()
+    ignore = folder / ".gitignore"
+    new = [folder / name for name in (*PARTS, SCHEMA)] + ([] if ignore.exists() else [ignore])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("templates",) if own else PARTS:
@@ -58,14 +60,19 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
             path.write_text(text, encoding="utf-8")
         _add_schema(folder)
         _keep_private(folder / FOLDER)
-        ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text(IGNORE, encoding="utf-8")
     except OSError as error:
-        _take_back(folder, made=made)
-        problem, advice = in_words(_first(error))
-        advice = f"{advice}, or choose another folder"
-        raise BadInput([FileProblem(str(folder), None, "", problem, advice)]) from error
+        _take_back(new)
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+        first = _first(error)
+        problem, advice = in_words(first)
+        said = FileProblem(str(folder), None, "", problem, f"{advice}, or choose another folder")
+        if first.errno in OF_A_DISK:
+            raise DispatchError(str(said)) from error
+        raise BadInput([said]) from error
 
 
 def _first(error: OSError) -> OSError:
@@ -77,18 +84,14 @@ def _first(error: OSError) -> OSError:
     return error
 
 
-def _take_back(folder: Path, *, made: bool) -> None:
+def _take_back(new: Sequence[Path]) -> None:
     """Leave nothing of a workspace that could not be finished, so that another try begins anew."""
-    for name in (*PARTS, SCHEMA):
-        path = folder / name
+    for path in new:
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
-    if made:
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def _add_schema(folder: Path) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,10 @@ LOCAL_URL = "http://localhost:8025"
 
 _HERE = frozenset({"localhost", "127.0.0.1"})
 _TLS = 465
+_SENDER = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+_LABEL = re.compile(r"\w(?:[\w-]*\w)?")
+"""A part of a server's name. Underscores are not for the web, but machines are called so."""
+
 _CONSENT = "own address, given to dispatch init"
 
 
@@ -94,7 +99,9 @@ def sender_of(text: str) -> Address:
     if not rest.endswith(">"):
         advice = "write a name and the address: Acme News <news@example.org>"
         raise InvalidValueError("the closing > is missing", advice)
-    plain = name.strip().strip('"').strip()
+    if _SENDER.search(name):
+        raise InvalidValueError("names several senders", "write one of them")
+    plain = re.sub(r'\\(["\\])', r"\1", name.strip().strip('"')).strip()
     return Address(checked_address(rest[:-1]), line_of_text(plain) if plain else "")
 
 
@@ -105,7 +112,7 @@ def mail_server_of(text: str) -> MailServer:
     MailServer(host='smtp.example.org', port=465)
     """
     host, colon, port = text.strip().partition(":")
-    named = bool(host) and all(one.isalnum() or one in "-." for one in host)
+    named = all(map(_LABEL.fullmatch, host.removesuffix(".").split(".")))
     numbered = not colon or (port.isascii() and port.isdigit() and 0 < int(port) <= 65_535)
     if not named or not numbered:
         problem = "is not the name of a mail server"
@@ -119,11 +126,9 @@ def _options(server: MailServer) -> str:
     options = [f"host: {_text(server.host)}"]
     if server.port is not None:
         options.append(f"port: {server.port}")
-    if server.port == _TLS:
-        options.append("security: tls")
-    if server.is_here:
-        options.append("security: none")
-    else:
+    if server.port == _TLS or server.is_here:
+        options.append(f"security: {'tls' if server.port == _TLS else 'none'}")
+    if not server.is_here:
         options.append("username: env:SMTP_USER, password: env:SMTP_PASSWORD")
     return f"{{{', '.join(options)}}}"
 

@@ -107,7 +107,10 @@ def test_an_edition_is_approved_once(dispatch, waiting):
     again = dispatch("editions", "approve", waiting)
 
     assert again.code == 1
-    assert again.err == f"edition {waiting} is approved - it cannot become approved\n"
+    assert again.err == (
+        f"edition {waiting[:8]} is approved already - 'dispatch editions request-changes' holds it "
+        "back, 'reject' drops it\n"
+    )
 
 
 def test_somebody_who_left_meanwhile_gets_nothing(dispatch, waiting):

@@ -28,6 +28,30 @@ def test_a_quiet_list_is_still_the_list(dispatch):
     assert dispatch("-q", "editions", "list", "--json").json == []
 
 
+def test_what_stands_below_the_last_word_is_left_out(dispatch):
+    rehearsed = dispatch("-q", "run", "weekly", "--dry-run")
+    tested = dispatch("-q", "test-send", "weekly", "ada@example.org")
+    dispatch("run", "weekly")
+    simulated = dispatch("-q", "simulate", "weekly")
+    listed = dispatch("-q", "subscribers", "list", "--limit", "1")
+
+    assert rehearsed.out.startswith("Would go out")
+    assert tested.out.startswith("ada@example.org: accepted ")
+    assert simulated.out.endswith(" skipped\n")
+    assert "amina.diallo@readers.example" in listed.out
+
+
+def test_one_thing_that_is_shown_is_shown_whole(dispatch):
+    dispatch("run", "weekly")
+    [edition] = dispatch("editions", "list", "--json").json
+
+    for words in (
+        "campaigns show weekly", "runs show 1", f"editions show {edition['edition']}",
+        "subscribers show reader@readers.example",
+    ):  # fmt: skip
+        assert dispatch("-q", *words.split()).out == dispatch(*words.split()).out
+
+
 def test_a_quiet_check_of_a_broken_file_says_what_is_broken_only(dispatch):
     dispatch.edit("timezone:", "timezon:")
 

@@ -79,6 +79,7 @@ def test_an_address_that_is_nobodys_is_told_with_its_neighbours(dispatch):
         ("--audience readrs", "did you mean 'readers'?"),
         ("--locale klingon", "--locale: unknown language 'klingon' - "),
         ("--timezone Mars", "--timezone: unknown time zone 'Mars' - "),
+        ("--cadence hourly", "--cadence: 'hourly' is no cadence - known are: "),
         ("--consented-at soon", "--consented-at: 'soon' is not a date - "),
         ("--source ", "--source: is empty - "),
     ],
@@ -98,6 +99,7 @@ def test_a_list_ends_somewhere_and_says_how_many_more_there_are(dispatch, weekly
     every = dispatch("subscribers", "list", "--json")
     one = dispatch("subscribers", "list", "--json", "--limit", "1")
     misspelt = dispatch("subscribers", "list", "--state", "actve")
+    elsewhere = dispatch("subscribers", "list", "--audience", "reader")
 
     assert first.out.endswith("\nand 5 more - '--limit 8' shows all\n")
     assert CAMILLE in found.out
@@ -105,6 +107,7 @@ def test_a_list_ends_somewhere_and_says_how_many_more_there_are(dispatch, weekly
     assert nobody.out == "Subscribers: nobody like that\n"
     assert (len(every.json), len(one.json)) == (8, 1)
     assert misspelt.err == "--state actve: no such state - did you mean 'active'?\n"
+    assert (elsewhere.code, "did you mean 'readers'?" in elsewhere.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -47,10 +47,11 @@ def test_a_server_that_cannot_be_reached_loses_nobody(dispatch, by_smtp):
     waiting = states(dispatch)
     with SmtpServer() as server:
         by_smtp(server.port)
-        up = dispatch("run", "weekly")
+        up = dispatch("-q", "run", "weekly")
         after = dispatch("run", "weekly")
 
     assert down.code == 1
+    assert up.out.endswith(" is finished: 16 accepted\n")
     assert f"smtp: 127.0.0.1:{port}: no connection (Connection refused) - check host" in down.err
     assert waiting == {"pending": 8}
     assert (up.code, up.err, after.code) == (0, "", 0)
@@ -73,6 +74,17 @@ def test_a_refused_login_stops_the_channel_until_it_is_mended(dispatch, by_smtp,
     assert (checked.code, "login not accepted" in checked.out) == (1, True)
     assert (mended.code, server.copies) == (0, dict.fromkeys(READERS, 1))
     assert PASSWORD not in refused.out + refused.err + checked.out + checked.err
+
+
+def test_a_channel_whose_secret_is_missing_hides_no_other(dispatch, by_smtp, monkeypatch):
+    monkeypatch.delenv("SMTP_PASSWORD", raising=False)
+    by_smtp(free_port(), login=True)
+
+    checked = dispatch("channels", "check", "--json")
+
+    works = {row["channel"]: (row["works"], row["says"]) for row in checked.json}
+    assert (checked.code, works["outbox"][0], works["mail"][0]) == (2, True, False)
+    assert "SMTP_PASSWORD is not set" in works["mail"][1]
 
 
 def test_the_snippets_go_out_while_the_mail_server_is_down(dispatch, by_smtp, workspace):

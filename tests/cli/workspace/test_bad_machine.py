@@ -1,5 +1,8 @@
 """A database, a variable or a disk that cannot be used: said plainly, nothing half done."""
 
+import subprocess
+import sys
+
 import pytest
 
 from cli.dispatch_command import in_process_of_its_own
@@ -157,10 +160,23 @@ def test_the_secret_key_is_never_shown(dispatch, workspace, monkeypatch):
 def test_a_new_workspace_that_finds_no_room_leaves_nothing(tmp_path):
     ended = in_process_of_its_own(tmp_path, "init", str(tmp_path / "new"), before=NO_ROOM)
 
-    assert ended.code == 2
+    assert ended.code == 1
     assert ended.err.startswith(f"{tmp_path}/new: ")
     assert " - " in ended.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_nobody_who_reads(workspace, closed):
+    words = [sys.executable, "-m", "dispatch", "--workspace", str(workspace), "channels", "list"]
+
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", *words],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ("outbox" in ended.stdout) == (">&-" not in closed or closed == "2>&-")
 
 
 def test_output_that_finds_no_room_is_told_in_one_sentence(workspace):

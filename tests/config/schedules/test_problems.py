@@ -109,7 +109,7 @@ campaigns:
             ("title: 2026", "title: must be text - put it in quotes"),
             ("title: [a]", "title: must be text - "),
             ("title: ''", "title: is empty - write a text or remove the line"),
-            ('title: "a\\nb"', "title: is too long - write one line"),
+            ('title: "a\\nb"', "title: has a line break - write one line"),
             ("posts: [1]", "posts: must be a group of keys - its keys are: at_least, at_most"),
             ("posts: {at_least: '3'}", "posts.at_least: must be a whole number - "),
             ("posts: {at_least: 1.5}", "posts.at_least: must be a whole number - "),

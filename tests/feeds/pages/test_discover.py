@@ -121,6 +121,22 @@ def test_what_is_no_address_of_the_web_is_refused(find, address):
         find(address)
 
 
+@pytest.mark.parametrize("scheme", ["feed:", "FEED:", "feed:http:", "feed://http:"])
+def test_what_browsers_put_before_a_feed_is_taken_off(find, server, scheme):
+    url = server.gives(rss())
+
+    [found] = find(f"{scheme}{url.removeprefix('http:')}")
+
+    assert found.url == url
+
+
+def test_the_address_of_a_person_is_told_from_that_of_a_site(find):
+    with pytest.raises(
+        FeedUnreachable, match=r"of a person - write that of the site, such as b\.c"
+    ):
+        find("a@b.c")
+
+
 def test_a_site_whose_feeds_go_over_limits_is_not_asked_for_long(find, server):
     read = []
 

@@ -55,7 +55,11 @@ class TestQuietHours:
         stage_.deliver()
 
         assert evening.counts == {DeliveryState.ACCEPTED: 2, DeliveryState.PENDING: 2}
-        assert (evening.waiting_until, evening.as_planned) == (self.MORNING, True)
+        assert (evening.waiting_until, evening.as_planned, evening.is_due) == (
+            self.MORNING,
+            True,
+            False,
+        )
         assert night.ended == 0
         assert stage_.counts == {DeliveryState.ACCEPTED: 4}
         assert set(stage_.provider.copies.values()) == {1}

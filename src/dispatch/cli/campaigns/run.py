@@ -109,5 +109,5 @@ def _rehearse(opened: "App", plan: "Campaign", *, as_json: bool) -> int:
             when = would_wait(report.edition, opened.clock())
             if when:
                 say(f"it would wait for its hours, until {when}")
-        say("dry run: nothing was kept, nothing was sent")
+        say("dry run: nothing was kept, nothing was sent", aside=True)
     return end(report)

@@ -43,8 +43,14 @@ def tell(report: "RunReport", plan: "Campaign", *, every_post: bool = False) -> 
         choices = report.composed.draft.choices if report.composed else ()
         rows = [_choice_row(choice) for choice in choices if every_post or not choice.past]
         show("Posts", ("feed", "post", "in", "why"), rows, as_json=False, empty="none")
-    tell_deliveries(report)
+    # The last word is rather what went out than that nothing new was made.
+    went_on = not report.edition and any(one.ended for one in report.deliveries)
+    at_last = verbosity().quiet and went_on
+    if not at_last:
+        tell_deliveries(report)
     _tell_edition(report, plan)
+    if at_last:
+        tell_deliveries(report)
 
 
 def tell_borne(report: "RunReport") -> None:
@@ -154,11 +160,11 @@ def _tell_deliveries(report: "DeliveryReport") -> None:
     if report.waiting_until is not None and report.as_planned:
         _tell_later(f"edition {edition.id[:8]}: the next part", edition, report.waiting_until)
     elif report.waiting_until is not None:
-        when = "when that is mended"
-        if not report.stops:
-            when = f"after {report.waiting_until:%Y-%m-%d %H:%M} UTC, when the next is due"
+        when = " when that is mended" if report.stops else ""
+        if not when and not report.is_due:
+            when = f" after {report.waiting_until:%Y-%m-%d %H:%M} UTC, when the next is due"
         say(
-            f"edition {edition.id[:8]}: not everybody is served yet - run again {when}, "
+            f"edition {edition.id[:8]}: not everybody is served yet - run again{when}, "
             "or leave 'dispatch up' running",
             err=True,
         )

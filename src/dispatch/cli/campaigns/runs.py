@@ -11,6 +11,7 @@ from dispatch.cli.arguments import check_order, day
 from dispatch.cli.campaigns.run_rows import run_row
 from dispatch.cli.output.console import JsonFlag, json_line, say, show, show_json, text_file
 from dispatch.cli.output.lists import LimitOption, tell_more
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -71,6 +72,7 @@ def show_run(
     if as_json:
         show_json(run_row(found, now))
         return
+    verbosity().tell_whole()
     started = "by hand" if found.manual else "by schedule"
     say(f"Run {found.id} of {found.campaign} for {_slot(found)}, {started}")
     say(found.sentence(now))

@@ -7,6 +7,7 @@ import typer
 from dispatch.cli import completion
 from dispatch.cli.editions.sending_times import sending_facts
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,6 +61,7 @@ def show_campaign(
     if as_json:
         show_json({**facts, "next_runs": runs})
         return
+    verbosity().tell_whole()
     rows = [{"fact": name.replace("_", " "), "value": value} for name, value in facts.items()]
     show(found.title, ("fact", "value"), rows, as_json=False)
     show_next_runs(runs, [found])

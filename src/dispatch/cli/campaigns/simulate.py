@@ -102,7 +102,7 @@ def _tell_totals(made: "Simulation") -> None:
     slots, editions = _count(len(made.runs), "slot"), _count(len(made.editions), "edition")
     say(f"{slots}: {editions} with {_count(made.published, 'post')}, {skipped} skipped")
     for why, number in made.reasons.items():
-        say(f"in no edition: {_count(number, 'post')} - {why}")
+        say(f"in no edition: {_count(number, 'post')} - {why}", aside=True)
 
 
 def _count(number: int, thing: str) -> str:

@@ -46,15 +46,24 @@ def check(
 ) -> None:
     """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails.
 
+    With 2 where one cannot be used as it is written, such as for a secret that is missing.
+
     Of a channel that signs with DKIM, also show the record that the DNS must have.
     """
     from dispatch.app import open_app
-    from dispatch.errors import ProviderError
+    from dispatch.errors import BadInput, ProviderError
 
+    code = 1
     rows: list[dict[str, object]] = []
     with open_app(context.obj) as opened:
         for name in names or opened.workspace.channels:
-            channel = opened.channels.get(name)
+            try:
+                channel = opened.channels.get(name)
+            except BadInput as error:
+                says = "; ".join(str(error).splitlines())
+                rows.append({"channel": name, "works": False, "says": says, "dkim_record": None})
+                code = 2
+                continue
             record = str(channel.signer.record) if channel.signer else None
             try:
                 works, says = True, channel.provider.check()
@@ -67,7 +76,7 @@ def check(
             say(f"channel {row['channel']} signs its mails; the DNS has to say:")
             say(str(row["dkim_record"]))
     if not all(row["works"] for row in rows):
-        raise typer.Exit(1)
+        raise typer.Exit(code)
 
 
 @app.command(epilog="Example: dispatch channels resume mail")

@@ -105,7 +105,7 @@ def test_send(
         raise typer.Exit(1)
     say(f"{address}: accepted {sent.outcome.id}".rstrip())
     for sentence in places:
-        say(sentence)
+        say(sentence, aside=True)
 
 
 def rehearsed(

@@ -9,6 +9,7 @@ from dispatch.cli.arguments import By
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -90,6 +91,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
+    verbosity().tell_whole()
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
     say(f"{content.title}, {when}: {word}")
     for name, value in {

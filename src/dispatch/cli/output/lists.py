@@ -24,7 +24,7 @@ TableLimitOption = Annotated[
 def tell_more(rows: Sequence[object], limit: int, *, quiet: bool) -> None:
     """Say that there are more, where one more was asked for than is shown."""
     if len(rows) > limit and not quiet:
-        say(f"these are the first {limit}, and there are more - '--limit N' shows N")
+        say(f"these are the first {limit}, and there are more - '--limit N' shows N", aside=True)
 
 
 def most_rows(limit: int | None, *, as_json: bool) -> int | None:
@@ -35,4 +35,4 @@ def most_rows(limit: int | None, *, as_json: bool) -> int | None:
 def tell_number(shown: int, number: int) -> None:
     """Say how many more there are."""
     if number > shown:
-        say(f"and {number - shown} more - '--limit {number}' shows all")
+        say(f"and {number - shown} more - '--limit {number}' shows all", aside=True)

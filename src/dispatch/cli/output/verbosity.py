@@ -55,6 +55,11 @@ class Verbosity:
         else:
             tell()
 
+    def tell_whole(self) -> None:
+        """From now on leave nothing out: all that comes is what was asked for."""
+        if self.quiet:
+            self.level = Level.NORMAL
+
     def end(self) -> None:
         """Print the last word."""
         last, self.last = self.last, None

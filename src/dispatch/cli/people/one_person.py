@@ -116,17 +116,18 @@ def _ground(text: str, option: str, by: str) -> str:
 def _row(email: str, said: dict[str, str], *, by: str, now: Any) -> "SubscriberRow":
     """What the options say, read as columns of a file are; raises BadInput with all problems."""
     from dispatch.config.files.problems import InvalidValueError
-    from dispatch.config.people.columns import MEANINGS
+    from dispatch.config.people.columns import MEANINGS, known_cadence
     from dispatch.errors import BadInput, Problem
     from dispatch.model.people.subscriber import Consent, SubscriberRow
 
+    meanings = {**MEANINGS, "cadence": known_cadence}
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     for column, text in said.items():
         if not (cell := text.strip()):
             continue
         try:
-            values[column] = MEANINGS[column](cell)
+            values[column] = meanings[column](cell)
         except InvalidValueError as error:
             problems.append(error.at(f"--{column.replace('_', '-')}", None, ""))
     if problems:

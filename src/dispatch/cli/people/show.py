@@ -6,6 +6,7 @@ import typer
 
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
+from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,7 @@ def show_person(
     if as_json:
         show_json(found)
     else:
+        verbosity().tell_whole()
         _tell(found)
 
 

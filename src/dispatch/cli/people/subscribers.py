@@ -155,6 +155,8 @@ def list_subscribers(
     chosen = {"audience": audience or "", "text": text.strip(), "state": _state(state)}
     most = most_rows(limit, as_json=as_json)
     with open_app(context.obj) as opened, opened.store.read() as tx:
+        if audience:
+            opened.people.audience(audience)
         rows = (_row(name, one) for name, one in tx.roster.listed(**chosen, limit=most))
         if as_json:
             show_json_lines(rows)

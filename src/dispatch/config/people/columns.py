@@ -16,7 +16,7 @@ from dispatch.config.people.standing_words import plain
 from dispatch.config.values import simple as words
 from dispatch.config.values.columns import IGNORE, Rule, Rules, Words
 from dispatch.config.values.timezones import timezone_of_person
-from dispatch.model.campaigns.cadence import read_cadence
+from dispatch.model.campaigns.cadence import Cadence, read_cadence
 from dispatch.model.people.topics import Topics, topics_of
 from dispatch.model.text.plain_text import one_line
 from dispatch.model.text.suggestions import closest
@@ -50,6 +50,14 @@ def cadence(cell: str) -> str:
     """
     found = read_cadence(cell)
     return found.value if found else one_line(cell)
+
+
+def known_cadence(cell: str) -> str:
+    """How often somebody wants it, where no file says so; raises InvalidValueError for others."""
+    if read_cadence(cell) is None:
+        known = ", ".join(sorted(Cadence))
+        raise InvalidValueError(f"{quoted(cell)} is no cadence", f"known are: {known}")
+    return cadence(cell)
 
 
 MEANINGS: Mapping[str, Callable[[str], Any]] = {

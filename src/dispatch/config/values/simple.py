@@ -41,7 +41,9 @@ def line_of_text(text: str) -> str:
     """A text that is shown, and becomes part of a mail's header."""
     if not text.strip():
         raise InvalidValueError("is empty", "write a text or remove the line")
-    if "\n" in text.strip() or len(text) > 200:
+    if len(text.strip().splitlines()) > 1:
+        raise InvalidValueError("has a line break", "write one line")
+    if len(text) > 200:
         raise InvalidValueError("is too long", "write one line of 200 characters at most")
     return text.strip()
 

@@ -45,6 +45,10 @@ _COMMENTS_TITLE = re.compile(
 _LOOKS_LIKE_A_FEED = re.compile(
     r"(?:^|[/._-])(?:feeds?|rss|atom)(?:$|[/._-])|\.(?:xml|json)$", re.IGNORECASE
 )
+_FEED_SCHEME = re.compile(r"^feed:(?://)?(?=\S)", re.IGNORECASE)
+"""What browsers put before a feed's address, so that a reader opens it."""
+
+_PERSON = re.compile(r"[^\s@/:]+@[^\s@/:]+")
 _RSS = re.compile(rb"<(?:rss|(?:\w+:)?rdf)\b", re.IGNORECASE)
 
 
@@ -83,6 +87,7 @@ def find_feeds(
     Raises FeedUnreadable if there is none, FeedTooCostly if reading them goes over a limit, and
     FeedUnreachable if the page does not answer.
     """
+    address = _FEED_SCHEME.sub("", address.strip())
     page_url = _completed(address)
 
     def get(url: str, accept: str = A_FEED) -> Fetched:
@@ -116,6 +121,11 @@ def _completed(address: str) -> str:
     'https://example.org/blog'
     """
     typed = address.strip()
+    if _PERSON.fullmatch(typed):
+        raise FeedUnreachable(
+            f"{shown(typed)}: the address of a person - write that of the site, such as "
+            f"{typed.rpartition('@')[2]}"
+        )
     url = address_of_handle(typed) or (typed if "://" in typed else f"https://{typed}")
     if len(typed.split()) != 1 or not absolute(url, ""):
         raise FeedUnreachable(

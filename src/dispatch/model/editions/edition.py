@@ -54,6 +54,18 @@ MOVES: dict[EditionState, frozenset[EditionState]] = {
     EditionState.REJECTED: frozenset(),
 }
 
+_WAYS_ON = {
+    EditionState.IN_REVIEW: "'dispatch editions' can approve, edit or reject it",
+    EditionState.CHANGES_REQUESTED: "'dispatch editions' can edit or reject it",
+    EditionState.APPROVED: "'dispatch editions request-changes' holds it back, 'reject' drops it",
+    EditionState.SENDING: "'dispatch editions pause' halts it, 'cancel' ends it",
+    EditionState.PAUSED: "'dispatch editions resume' lets it go on, 'cancel' ends it",
+    EditionState.FINISHED: "it has gone out",
+    EditionState.CANCELLED: "that was its end",
+    EditionState.REJECTED: "that was its end",
+}
+"""What a person can do with one, or that there is nothing."""
+
 UNDECIDED = frozenset({EditionState.IN_REVIEW, EditionState.CHANGES_REQUESTED})
 """Waits for a person, until its deadline if it has one."""
 
@@ -66,8 +78,11 @@ UNFINISHED = frozenset({EditionState.APPROVED, EditionState.SENDING})
 
 def check_move(edition: "Edition", to: EditionState) -> None:
     """Raise Conflict unless the table lets the edition go there."""
-    if to not in MOVES[edition.state]:
-        raise Conflict(f"edition {edition.id} is {edition.state} - it cannot become {to}")
+    state = edition.state
+    if to in MOVES[state]:
+        return
+    words = f"{state} already - " if to is state else f"{state} - it cannot become {to}; "
+    raise Conflict(f"edition {edition.id[:8]} is {words}{_WAYS_ON[state]}")
 
 
 @dataclass(frozen=True, slots=True)

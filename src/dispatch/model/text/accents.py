@@ -9,5 +9,6 @@ def without_accents(text: str) -> str:
     >>> without_accents("Désabonné"), without_accents("Ausflüge ﬁx")
     ('desabonne', 'ausfluge fix')
     """
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    # Twice: the letters of '𝕬𝖈𝖒𝖊' are capitals only once they are plain.
+    letters = unicodedata.normalize("NFKD", text.casefold()).casefold()
     return "".join(char for char in letters if not unicodedata.combining(char))

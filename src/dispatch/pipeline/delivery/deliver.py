@@ -45,7 +45,7 @@ class DeliveryReport:
     is when the first lease of another worker runs out; it is None if there is none. `stops` has a
     sentence for each channel that cannot be used for now. `ended` is how many deliveries this pass
     brought to an end. `as_planned` says that what waits does so by its hours, and not because
-    something went wrong.
+    something went wrong; `is_due` that something could go on at once, as this pass was stopped.
     """
 
     edition: Edition
@@ -55,6 +55,7 @@ class DeliveryReport:
     stops: tuple[str, ...] = ()
     ended: int = 0
     as_planned: bool = False
+    is_due: bool = False
 
 
 def deliver_edition(
@@ -207,7 +208,10 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
     until = min(waits, default=None)
     in_vain = gone_wrong or sentences or leased_until
     as_planned = until is not None and until > now and not in_vain
-    return DeliveryReport(edition, counts, until, leased_until, sentences, as_planned=as_planned)
+    is_due = until is not None and until <= now
+    return DeliveryReport(
+        edition, counts, until, leased_until, sentences, as_planned=as_planned, is_due=is_due
+    )
 
 
 def _carriers(edition: Edition, opens: Opens) -> list[str]:

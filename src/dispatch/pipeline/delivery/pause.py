@@ -37,7 +37,8 @@ def go_on_with_edition(edition_id: str, *, store: Store, by: str = "") -> Editio
         edition = tx.editions.get(edition_id, lock=True)
         # A finished one may go back to sending, too, but not by this door (resolve.py).
         if edition.state is not EditionState.PAUSED:
-            raise Conflict(f"edition {edition.id} is {edition.state} - only a paused one goes on")
+            named = f"edition {edition.id[:8]}"
+            raise Conflict(f"{named} is {edition.state} - only a paused one goes on")
         tx.editions.move(edition, EditionState.SENDING, reason="", answered=0, refused=0)
         resumed = tx.editions.get(edition.id)
     log.info("edition.resumed", campaign=resumed.campaign, edition=resumed.id, by=by)

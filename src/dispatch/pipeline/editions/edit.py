@@ -90,9 +90,8 @@ def _edit(
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         if edition.state not in NOT_SENT:
-            raise Conflict(
-                f"edition {edition.id} is {edition.state} - only what waits to go out can be edited"
-            )
+            named = f"edition {edition.id[:8]}"
+            raise Conflict(f"{named} is {edition.state} - only what waits to go out can be edited")
         content = _changed(edition, changes, tx)
         again = edition.state is EditionState.CHANGES_REQUESTED
         if content == edition.content and not again:

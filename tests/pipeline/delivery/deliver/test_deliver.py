@@ -23,6 +23,12 @@ def test_everybody_gets_one_and_the_edition_is_finished(deliver, edition, provid
     assert report.waiting_until is None
 
 
+def test_what_nobody_has_begun_with_can_go_on_at_once(edition, store, clock):
+    report = report_deliveries(edition.id, store=store, now=clock())
+
+    assert (report.is_due, report.as_planned) == (True, False)
+
+
 def test_a_second_pass_sends_nothing(deliver, edition, provider):
     deliver(edition)
 
