@@ -17,9 +17,7 @@ _WIDE = re.compile(rf"<({'|'.join(_STYLES)})(?=[ >])")
 _CELL = re.compile(r"<(t[dh])(?=[ >])")
 _CELL_STYLE = "min-width:3.5em"  # or a short word beside a long text breaks after each letter
 _INDENTED = re.compile(r"<(/?)(blockquote|dd|figure|ol|ul)(?=[ >])")
-MOST_INDENTED = (
-    2  # elements in each other with the indent of mail programs, 40 pixels or twice that
-)
+MOST_INDENTED = 2  # elements in each other, with the 40 or 80 pixels that mail programs give each
 MOST_NARROWLY = 6  # elements in each other with any indent: a phone has room for no more
 _CODE = re.compile(r"<(code|kbd|pre|samp|var)(?![^>]*\sdir=)(?=[ >])")
 MOST_CELLS = 5  # in a row; more of that width are wider than a phone
