@@ -94,10 +94,12 @@ def test_a_test_mail_is_refused(store, clock):
     provider = RecordingProvider()
     subscribe(store, clock, SAMPLES[0])
     content = approved_edition(store, clock).content
-    options = {"links": LINKS, "message_id": "t1", "store": store, "clock": clock}
+    options = {"links": LINKS, "message_id": "t1", "clock": clock}
 
     with pytest.raises(SampleRecipient, match="write to an address of your own"):
-        send_test(content, SAMPLES[0], channel=channel(provider), **options)
+        send_test(
+            content, SAMPLES[0], via=["mail"], open_channel=lambda _: channel(provider), **options
+        )
 
     assert provider.attempts == []
 
