@@ -44,7 +44,7 @@ def test_reviewers_are_told_by_a_run_and_then_by_the_service(stage, mailbox):
     readers = [message for message in mailbox.messages if message["To"] == "ada@example.org"]
     assert [message["Subject"] for message in readers] == ["Light"]
     told = [message for message in mailbox.messages if message["To"] in {MARIE, JEAN}]
-    subjects = [message["Subject"].partition(" until ")[0] for message in told]
+    subjects = [message["Subject"].partition(" by ")[0] for message in told]
     assert (
         subjects[:4] == ["To approve"] * 2 + ["Changes requested: The Letter, " + day(told[2])] * 2
     )

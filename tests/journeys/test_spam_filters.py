@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from app_stage import opened, workspace_in
+from dispatch.cli.editions.preview import rehearsed
 
 SPAMASSASSIN = shutil.which("spamassassin")
 MOST = 1.0
@@ -22,7 +23,8 @@ def test_the_sample_letters_have_nothing_that_a_filter_minds(tmp_path, migrated_
         for name in ("weekly", "bulletin"):
             campaign = app.campaign(name)
             for reader in ("camille.moreau@example.org", "jonas.weber@example.org"):
-                app.editions.send_test(campaign, app.editions.show(campaign), reader)
+                content, person, _ = rehearsed(app, campaign, reader)
+                app.editions.send_test(campaign, content, reader, person)
     mails = sorted((folder / "outbox" / "mail" / "new").iterdir())
 
     found = [judged(path) for path in mails]

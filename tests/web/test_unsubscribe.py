@@ -220,7 +220,7 @@ def test_a_database_that_is_away_is_said_to_the_reader(app, link, browser):
     assert "Please open the link again in a few minutes." in answer.text
 
 
-@pytest.mark.parametrize("tail", [".", ")", ">", "%3E", "%3e.", "%22"])
+@pytest.mark.parametrize("tail", [".", ")", ">", "%3E", "%3e.", "%22", "&gt;", "۔"])
 def test_a_sign_behind_the_link_does_no_harm(browser, link, state, tail):
     assert browser.get(link() + tail).status_code == 200
     assert browser.post(link() + tail).status_code == 200

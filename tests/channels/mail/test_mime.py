@@ -224,6 +224,11 @@ def test_folding_does_not_change_a_value(value):
         ("x" * 149, "x" * 149),
         ("see https://example.org/" + "a" * 100, "see https://example.org/" + "a" * 100),
         ("Un été chez nous", "=?utf-8?q?Un_=C3=A9t=C3=A9_chez_nous?="),
+        (
+            "Le brouillon a de nouveau droit de cité, et trois",
+            "=?utf-8?q?Le_brouillon_a_de_nouveau_droit_de_cit=C3=A9=2C_et_trois?=",
+        ),
+        ("é" * 10 + "x" * 50, f"=?utf-8?q?{'=C3=A9' * 9}?= =?utf-8?q?=C3=A9{'x' * 50}?="),
         ("読者の皆様", "=?utf-8?b?6Kqt6ICF44Gu55qG5qeY?="),
         ("=?utf-8?q?x?=", "=?utf-8?q?=3D=3Futf-8=3Fq=3Fx=3F=3D?="),
     ],
@@ -232,5 +237,6 @@ def test_plain_words_stay_plain_and_others_as_readable_as_they_can_be(subject, w
     data = to_mime(an_email(subject=subject, text="a=b=" * 200), date=DATE)
 
     assert raw_header(data, "Subject").replace("\r\n", "") == written
+    assert all(len(line) <= headers.AIM for line in data.split(b"\r\n") if b"=?utf-8" in line)
     assert parsed(data)["Subject"] == subject
     assert b"base64" not in data

@@ -30,8 +30,11 @@ def test_what_is_written_is_read(load, said, read):
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
-        ("{accent: red}", "brand.accent: 'red' is not a colour - write it in quotes, such as"),
-        ("{accent: '#12345'}", "brand.accent: '#12345' is not a colour"),
+        ("{accent: red}", "'red' is no colour in hexadecimal digits - write # and its six"),
+        ("{accent: 'rgb(168 50 26)'}", "'rgb(168 50 26)' is no colour in hexadecimal digits"),
+        ("{logo: ''}", "brand.logo: is empty - write its path"),
+        ("{logo: 'https://example.org/l.SVG?v=1'}", "is no PNG, JPEG or GIF - save it as PNG"),
+        ("{accent: '#12345'}", "brand.accent: '#12345' is no colour"),
         ("{logo: ../logo.png}", "brand.logo: '../logo.png' is outside of the workspace"),
         ("{logo: /etc/logo.png}", "is outside of the workspace - put the file into it"),
         ("{logo: 'http://example.org/l.png'}", "is not encrypted - write an https address"),

@@ -98,11 +98,7 @@ def test_a_test_mail_is_refused(store, clock):
 
     with pytest.raises(SampleRecipient, match="write to an address of your own"):
         send_test(
-            content,
-            SAMPLES[0],
-            via=["mail"],
-            open_channel=lambda _: channel(provider),
-            **options,
+            content, SAMPLES[0], via=["mail"], open_channel=lambda _: channel(provider), **options
         )
 
     assert provider.attempts == []

@@ -49,8 +49,10 @@ def test_a_link_made_years_ago_still_holds():
 
 @pytest.mark.parametrize("token", [MAILED, OLD])
 @pytest.mark.parametrize(
-    "around", ["{}.", "{})", "{}>", "<{}>", "({}).", "{},", "«{}»", '"{}";', "{}…"]
-)
+    "around",
+    ["{}.", "{})", "{}>", "<{}>", "({}).", "{},", "«{}»", '"{}";', "{}…", "*{}*", "„{}“",
+     "（{}）。", "{}؟", "{}&gt;.", "{}&quot;&gt;"],
+)  # fmt: skip
 def test_what_stands_around_a_link_is_no_part_of_it(token, around):
     assert LINKS.read_unsubscribe(around.format(token)).audience == "readers"
 

@@ -113,7 +113,7 @@ class TestWhatIsTold:
         desk.clock.advance(MINUTE)
 
         assert (early, desk.tell(), desk.tell()) == ([], [f"told {MARIE}"], [])
-        assert desk.provider.taken[-1].subject.startswith("Still to approve until Tue")
+        assert desk.provider.taken[-1].subject.startswith("Still to approve by Tue")
 
     def test_a_reminder_says_what_it_waits_for(self, desk):
         edition = desk.made(MARIE, deadline=8 * HOUR)
@@ -122,7 +122,7 @@ class TestWhatIsTold:
 
         desk.tell()
 
-        subject = "Still to edit until Tue 16:00: The Letter, 24 November"
+        subject = "Still to edit by Tue 16:00: The Letter, 24 November"
         assert desk.provider.taken[-1].subject == subject
 
     def test_what_cannot_be_told_has_not_happened(self, desk):

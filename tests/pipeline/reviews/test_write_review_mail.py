@@ -170,7 +170,7 @@ class TestWhatItSays:
 
         said = mail(tokyo)
 
-        assert said.subject == "To approve until Tue 21:00: The Letter, 24 November"
+        assert said.subject == "To approve by Tue 21:00: The Letter, 24 November"
         assert facts(said)["Deadline"] == "Tuesday, 24 November 2026, 21:00 (Asia/Tokyo)"
 
     def test_it_says_when_the_edition_leaves(self, edition, mail):
@@ -187,7 +187,7 @@ class TestWhatItSays:
         hours = "never 22:00-07:00; on business days"
         assert said == [
             f"Tuesday, 24 November 2026, 21:00 (UTC), if it is approved by then; {hours}",
-            f"at 21:00 by each reader's own clock; {hours}",
+            f"at 21:00 by each reader’s own clock; {hours}",
         ]
 
     def test_a_deadline_far_away_is_named_by_its_date(self, edition, mail):
@@ -195,7 +195,7 @@ class TestWhatItSays:
 
         subject = mail(replace(edition, review=review)).subject
 
-        assert subject == "To approve until 1 Dec 12:00: The Letter, 24 November"
+        assert subject == "To approve by 1 Dec 12:00: The Letter, 24 November"
 
     @pytest.mark.parametrize(
         ("readers", "words"),
@@ -291,7 +291,10 @@ class TestItsLength:
         assert 60_000 < len(data) <= MOST_BYTES
         assert look in said.html
         assert f"Post {shown} " in said.text
-        assert f"Post {int(shown) + 1} " not in said.text + said.html
+        _, _, digest = said.text.partition("=== Ce que reçoit un lecteur ===")
+        assert f"Post {int(shown) + 1} " not in digest
+        assert "Post 60 " in said.text
+        assert "Post 61 " not in said.text + said.html
 
     def test_a_digest_of_one_endless_post_is_left_out(self, edition, mail, clock):
         content = self.many(edition, 1)

@@ -35,6 +35,11 @@ TEMPLATE = PLAIN | {
         ("<tr>" + "<td>a</td>" * 6, "<td>a</td>"),
         ("<p>averylongword</p>", "word-break:break-word"),
         ("<p>&lt;pre></p>", "<p>&lt;pre></p>"),
+        (
+            "<ul><ul><ul>a</ul>",
+            '<ul><ul><ul style="margin-left:0;margin-right:0;padding-left:1em">',
+        ),
+        ("<ul></ul>" * 9, "<ul></ul>" * 9),
     ],
 )
 def test_what_could_be_wide_is_told_not_to_be(content, fitted):
@@ -45,7 +50,23 @@ def test_a_post_without_content_stays_without():
     assert fit_to_column("") == ""
 
 
+@pytest.mark.parametrize(
+    ("content", "fitted"),
+    [
+        ("<p>a <code>f()</code></p>", '<code dir="auto">f()'),
+        ("<pre>f()</pre>", '<pre dir="auto" style='),
+        ('<pre lang="x" dir="rtl">f()</pre>', 'break-word" lang="x" dir="rtl">f()'),
+        ("<ol><ol><ol>", 'padding-right:1em">'),
+    ],
+)
+def test_code_is_read_from_its_own_side_in_a_post_from_right_to_left(content, fitted):
+    assert fitted in fit_to_column(content, "rtl")
+    assert 'dir="auto"' not in fit_to_column(content)
+
+
 WIDE = {
+    "a list in a list": "<ul>" * 14 + f"<li>{'deep' * 30}</li>" + "</ul>" * 14,
+    "an answer to an answer": "<blockquote>" * 12 + "<p>quoted words</p>" + "</blockquote>" * 12,
     "a long word": f"<p>{'long' * 200}</p>",
     "a long address": f'<p><a href="https://x.example/">https://x.example/{"a" * 400}</a></p>',
     "a table of long words": f"<table><tr>{f'<td>{chr(119) * 60}</td>' * 4}</tr></table>",

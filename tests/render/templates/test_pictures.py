@@ -62,8 +62,18 @@ def test_a_link_to_outside_is_not_followed(workspace, home, tmp_path_factory):
         path.unlink()
 
 
-def test_a_logo_that_is_not_there_is_told(workspace):
+@pytest.mark.parametrize(
+    ("logo", "advice"),
+    [
+        ("lgo.png", r"did you mean 'logo.png'\?"),
+        ("Brnd/logo.png", r"there is no folder 'Brnd'; did you mean 'brand'\?"),
+        ("brand/new/logo.png", "there is no folder 'new'$"),
+        ("www.example.org/logo.png", "write https://www.example.org/logo.png if it is on the web"),
+    ],
+)
+def test_a_logo_that_is_not_there_is_told(workspace, logo, advice):
     (workspace / "logo.png").write_bytes(a_png())
+    (workspace / "brand").mkdir()
 
-    with pytest.raises(TemplateFailed, match=r"lgo.png: no such file - did you mean 'logo.png'\?"):
-        load_pictures(workspace, "weekly", Brand(logo="lgo.png"))
+    with pytest.raises(TemplateFailed, match=f"{logo}: no such file - {advice}"):
+        load_pictures(workspace, "weekly", Brand(logo=logo))

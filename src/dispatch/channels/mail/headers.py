@@ -7,6 +7,7 @@ which no mail program follows, and folds inside what must stay whole.
 import base64
 import re
 import string
+from collections.abc import Iterable, Iterator
 
 import idna
 
@@ -20,11 +21,9 @@ AIM = 78
 MOST = 998
 """Characters of a line that may never be passed (RFC 5322, 2.1.1)."""
 
-WORD_BYTES = 39
-"""UTF-8 bytes of one encoded word: 52 letters in base64, 64 with its frame. RFC 2047 allows 75."""
-
-MOST_Q = 62
-"""Characters of an encoded word in Q without its frame, of the 75 that RFC 2047 allows."""
+MOST_IN_WORD = 56
+"""Characters of an encoded word without its frame: behind "Subject: ", the line stays within AIM.
+RFC 2047 allows 75 with the frame."""
 
 PLAIN_WORD = 900
 """A longer word of a subject or a name is encoded: it could not be folded, and no line may pass
@@ -119,23 +118,35 @@ def _is_plain(line: str) -> bool:
 
 
 def _encoded(line: str) -> str:
-    words: list[str] = []
-    part = ""
-    for char in line:
-        if len((part + char).encode()) > WORD_BYTES:
-            words.append(part)
-            part = ""
-        part += char
-    words.append(part)
-    written = [_word(word) for word in words if word]
-    return " ".join(f"=?utf-8?{word}?=" for word in written)
+    """Encoded words, all in one way, cut between the words of the line where they fit.
+
+    In Q where it is mostly ASCII and stays readable, else in B (RFC 2047, 4).
+    """
+    data = line.encode()
+    mostly_ascii = 3 * sum(byte > 127 for byte in data) <= len(data)
+    kind, write = ("q", _in_q) if mostly_ascii else ("b", _in_b)
+
+    def pack(pieces: Iterable[str], packed: str = "") -> Iterator[str]:
+        for piece in pieces:
+            if len(write(packed + piece)) <= MOST_IN_WORD:
+                packed += piece
+                continue
+            if packed:
+                yield packed
+            packed = piece
+            if len(write(piece)) > MOST_IN_WORD:
+                *whole, packed = pack(piece)
+                yield from whole
+        if packed:
+            yield packed
+
+    words = re.findall(r"\S*\s*", line)
+    return " ".join(f"=?utf-8?{kind}?{write(word)}?=" for word in pack(words))
 
 
-def _word(word: str) -> str:
-    """In Q where it is mostly ASCII and stays readable, else in B (RFC 2047, 4)."""
-    data = word.encode()
-    quoted = "".join(_Q[byte] for byte in data)
-    beyond = sum(byte > 127 for byte in data)
-    if 3 * beyond <= len(data) and len(quoted) <= MOST_Q:
-        return f"q?{quoted}"
-    return f"b?{base64.b64encode(data).decode()}"
+def _in_q(text: str) -> str:
+    return "".join(_Q[byte] for byte in text.encode())
+
+
+def _in_b(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()

@@ -6,6 +6,7 @@ Each function takes what the file says and gives the value, or raises InvalidVal
 import re
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from dispatch.config.files.problems import InvalidValueError, quoted
 from dispatch.config.values.simple import web_address
@@ -15,7 +16,9 @@ MOST_ADDRESS = 300
 """Characters; the longest postal addresses have half of it."""
 
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif)", re.IGNORECASE)
+_OF_ANOTHER_KIND = re.compile(r"\.(?:svgz?|webp|avif|bmp|tiff?|heic|ico|pdf)", re.IGNORECASE)
 _FORM = "write it in quotes, such as '#a8321a'"
+_DIGITS = "write # and its six digits in quotes, such as '#a8321a'"
 
 
 def colour(value: Any) -> str:
@@ -27,7 +30,7 @@ def colour(value: Any) -> str:
     text = str(value).strip() if isinstance(value, str | int) else ""
     found = COLOUR.fullmatch(text)
     if not found:
-        raise InvalidValueError(f"{quoted(value)} is not a colour", _FORM)
+        raise InvalidValueError(f"{quoted(value)} is no colour in hexadecimal digits", _DIGITS)
     digits = found[1].lower()
     return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
 
@@ -40,6 +43,8 @@ def no_colour() -> tuple[str, str]:
 def logo(text: str) -> str:
     """An https address, or the path of a picture in the workspace."""
     address = text.strip()
+    if not address:
+        raise InvalidValueError("is empty", "write its path or remove the line")
     if address.lower().startswith(("http:", "https:", "//")):
         return _https(address)
     path = PurePosixPath(address.removeprefix("file:"))
@@ -47,8 +52,7 @@ def logo(text: str) -> str:
         problem = f"{quoted(address)} is outside of the workspace"
         raise InvalidValueError(problem, "put the file into it, and write its path from there")
     if not _PICTURE.fullmatch(path.suffix):
-        problem = f"{quoted(address)} is no PNG, JPEG or GIF"
-        raise InvalidValueError(problem, "save it as PNG, which all mail programs show")
+        raise _of_another_kind(address)
     return str(path)
 
 
@@ -73,4 +77,12 @@ def _https(address: str) -> str:
     if not checked.lower().startswith("https://"):
         problem = f"{quoted(checked)} is not encrypted"
         raise InvalidValueError(problem, "write an https address, or a file of the workspace")
+    path = PurePosixPath(urlsplit(checked).path)
+    if _OF_ANOTHER_KIND.fullmatch(path.suffix):
+        raise _of_another_kind(address)
     return "https://" + checked[len("https://") :]
+
+
+def _of_another_kind(address: str) -> InvalidValueError:
+    problem = f"{quoted(address)} is no PNG, JPEG or GIF"
+    return InvalidValueError(problem, "save it as PNG, which all mail programs show")

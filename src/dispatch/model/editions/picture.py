@@ -11,6 +11,7 @@ MOST_TOGETHER = 200 * 1024
 """Of all that go with one digest."""
 
 _START_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_END_OF_GIF = 64  # bytes in which its end is looked for: an empty block and a semicolon
 _MORE_OF_JPEG = range(0xD0, 0xD8)  # markers without a length
 
 
@@ -43,6 +44,8 @@ def read_picture(name: str, data: bytes) -> Picture:
         raise ValueError(
             "is no PNG, JPEG or GIF, which all mail programs show - save it as one"
         ) from error
+    if not width or not height or not _is_whole(kind, data):
+        raise ValueError("is cut off or damaged - save it again")
     digest = hashlib.sha256(data).hexdigest()[:32]
     text = base64.b64encode(data).decode()
     return Picture(name, kind, text, f"{digest}@dispatch", width, height)
@@ -57,6 +60,22 @@ def _kind_and_sides(data: bytes) -> tuple[str, int, int]:
     if data.startswith(b"\xff\xd8\xff"):
         return "image/jpeg", *_sides_of_jpeg(data)
     raise ValueError("unknown beginning")
+
+
+def _is_whole(kind: str, data: bytes) -> bool:
+    """Whether the bytes go on to what ends such a file; programs may write more behind it."""
+    if kind == "image/png":
+        return _is_whole_png(data)
+    if kind == "image/jpeg":
+        return b"\xff\xd9" in data[data.rfind(b"\xff\xda") :]
+    return b"\0;" in data[-_END_OF_GIF:]
+
+
+def _is_whole_png(data: bytes) -> bool:
+    at = 8
+    while data[at + 4 : at + 8] not in {b"IEND", b""}:
+        at += 12 + _number(data[at : at + 4])
+    return len(data) >= at + 12
 
 
 def _sides_of_jpeg(data: bytes) -> tuple[int, int]:

@@ -22,7 +22,7 @@ def readable_on(colour: str, ground: str) -> str:
     """The colour, or the nearest shade of it that can be read on the ground.
 
     >>> readable_on("#a8321a", "#ffffff"), readable_on("#ffe600", "#ffffff")
-    ('#a8321a', '#7a6e00')
+    ('#a8321a', '#807300')
     """
     end = BLACK if contrast(ground, BLACK) > contrast(ground, WHITE) else WHITE
     shades = (_mixed(colour, end, step / _STEPS) for step in range(_STEPS))

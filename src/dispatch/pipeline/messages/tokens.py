@@ -41,7 +41,10 @@ _WRITTEN = bytes(ord(_ALPHABET[byte % len(_ALPHABET)]) for byte in range(256))
 """Byte to letter, for what is only ever compared: no way leads back, and none is needed."""
 
 _OLD_SIGNATURE = 18
-_AROUND = re.compile(r"\A[<(\[{\"'«“‘]+|[.,;:!?…)\]}>\"'»”’]+\Z")
+_AROUND = re.compile(
+    r"\A[<(\[{\"'«‹“‘„‚*（「『]+"
+    r"|(?:[.,;:!?…)\]}>\"'»›”’“*~|\\،؛؟۔。，、！？：；）」』】]|&(?:gt|quot|\#39))+\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Tokens:
         """Who it is for; raises NotFound for one that we did not make.
 
         What mail programs and people leave around a link is no part of it: the dot of a sentence, a
-        bracket, a quotation mark.
+        bracket, a quotation mark, in any script.
         """
         token = _AROUND.sub("", token)
         try:

@@ -32,6 +32,9 @@ MOST_BYTES = 100_000
 MOST_TITLE = 200
 """In code points, of a post's title: feeds have written whole posts there."""
 
+MOST_LISTED, MOST_OF_LISTED = 60, 80
+"""Posts whose titles are listed where not all are shown, and code points of those titles."""
+
 ID, FINGERPRINT = 8, 12
 """How much of an id and of a fingerprint commands need to name: what `editions list` shows, and
 enough that no edit gives the same by chance."""
@@ -169,13 +172,18 @@ class _Writing:
         return words("review_mail.still_to_edit_until", until=until, name=name)
 
     def brief(self, posts: int) -> Brief:
-        """What stands above the digest, and its snippets; no more than of the first posts."""
-        most = max(posts, 1)
+        """What stands above the digest, and its snippets; of the first posts, if that is long.
+
+        More of them are listed than shown: whoever decides is to know what is in it.
+        """
+        most, listed = max(posts, 1), max(posts, MOST_LISTED) if posts else 1
+        is_whole = posts == len(self._content.posts)
+        longest = MOST_TITLE if is_whole else MOST_OF_LISTED
         return Brief(
             heading=one_line(self._heading()),
             lead=one_line(self._lead()),
             facts=tuple((name, one_line(value)) for name, value in self._facts() if value),
-            posts=tuple(islice(self._posts(), most)),
+            posts=tuple(islice(self._posts(longest), listed)),
             commands=tuple(self._commands()),
             snippets=tuple((via, texts[:most]) for via, texts in self._snippets())
             if self._shown and posts
@@ -191,7 +199,7 @@ class _Writing:
         look = f"dispatch preview {self._content.campaign} --edition {self._made}"
         if not posts:
             return words("review_mail.digest_left_out", command=look)
-        return words("review_mail.digest_shortened", shown=posts, all=number, command=look)
+        return words("review_mail.digest_shortened", count=posts, all=number, command=look)
 
     @property
     def _shown(self) -> bool:
@@ -308,10 +316,10 @@ class _Writing:
             return who
         return words("review_mail.but_not", who=who, author=author)
 
-    def _posts(self) -> Iterator[tuple[int, str, str]]:
+    def _posts(self, longest: int) -> Iterator[tuple[int, str, str]]:
         feeds = {feed.name: feed.title for feed in self._content.feeds}
         for post in self._content.posts:
-            title = shorten(one_line(post.title), MOST_TITLE) or one_line(post.link)
+            title = shorten(one_line(post.title), longest) or one_line(post.link)
             yield post.id, title, one_line(feeds.get(post.feed, post.feed))
 
     def _commands(self) -> Iterator[tuple[str, str]]:

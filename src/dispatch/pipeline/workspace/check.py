@@ -17,9 +17,9 @@ from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
-from dispatch.model.campaigns.brand import Brand
+from dispatch.model.campaigns.brand import LIGHT, Brand
 from dispatch.model.campaigns.campaign import Campaign
-from dispatch.model.text.colours import WHITE, contrast
+from dispatch.model.text.colours import contrast
 from dispatch.render.templates.files import load_template
 from dispatch.render.templates.pictures import load_logo, load_pictures
 from dispatch.render.trials.remark import Remark
@@ -245,8 +245,8 @@ def _brand(workspace: Workspace) -> Iterator[Problem]:
         yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), said, advice)
     if brand.accent != brand.accent_on_light:
         path = ("brand", "accent")
-        much = contrast(brand.accent, WHITE)
-        problem = f"{brand.accent} is hard to read on white ({much:.1f}:1)"
+        much = contrast(brand.accent, LIGHT)
+        problem = f"{brand.accent} is hard to read on a light ground ({much:.1f}:1)"
         advice = f"small words and links are printed in {brand.accent_on_light} instead"
         line = workspace.lines.of(*path)
         yield FileProblem(FILE, line, dotted(path), problem, advice, Severity.NOTICE)

@@ -9,10 +9,12 @@ from dispatch.model.editions.picture import Picture
 
 _TAG = re.compile(r"<style\b[^>]*>[^<]*|<[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"(?P<head>\s(?:src|background)\s*=\s*(?P<quote>[\"']))(?P<url>[^\"']*)(?P=quote)"
-    r"|(?P<before>\burl\(\s*(?P<mark>[\"']|&quot;|&#39;)?)(?P<styled>[^\"'()&]*)(?P<after>(?P=mark)?\s*\))",
+    r"(?P<head>\s(?P<name>src|srcset|background|poster)\s*=\s*(?P<quote>[\"']))(?P<url>(?s:(?!(?P=quote)).)*)(?P=quote)"
+    r"|(?P<before>\burl\(\s*)(?:(?P<mark>[\"']|&quot;|&apos;|&\#3[49];)(?P<quoted>(?:(?!(?P=mark)).)*)(?P=mark)"
+    r"|(?P<bare>(?:[^\"'()&]|&amp;)*))(?=\s*\))",
     re.IGNORECASE,
 )
+_OF_SEVERAL = re.compile(r"((?:^|,)\s*)(\S+?)(?=,*(?:\s|$))")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.IGNORECASE)
 
 
@@ -63,8 +65,14 @@ def file_name(url: str) -> str:
 
 def _replaced(html: str, change: Callable[[str], str]) -> str:
     def address(match: re.Match[str]) -> str:
-        if match["head"] is not None:
-            return f"{match['head']}{change(match['url'])}{match['quote']}"
-        return f"{match['before']}{change(match['styled'])}{match['after']}"
+        if match["head"] is None:
+            mark = match["mark"] or ""
+            url = change(match["quoted"] if mark else match["bare"])
+            return f"{match['before']}{mark}{url}{mark}"
+        if match["name"].lower() == "srcset":
+            said = _OF_SEVERAL.sub(lambda one: one[1] + change(one[2]), match["url"])
+        else:
+            said = change(match["url"])
+        return f"{match['head']}{said}{match['quote']}"
 
     return _TAG.sub(lambda tag: _ADDRESS.sub(address, tag[0]), html)

@@ -4,6 +4,7 @@ They are frozen with the edition, as the template's files are.
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -20,6 +21,7 @@ LOGO = "brand.logo"
 MOST_FILES = 20
 
 _ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".gif"})
+_SITE = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,24}(?::\d+)?/")
 _SMALLER = "save it smaller, or have it fetched by an https address"
 
 
@@ -58,9 +60,24 @@ def load_logo(workspace: Path, brand: Brand) -> Picture:
     if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(workspace)):
         raise TemplateFailed(f"{brand.logo}: is a link to outside - put the file itself there")
     if not path.exists():
-        others = (one.name for one in path.parent.glob("*") if one.suffix.lower() in _ENDINGS)
-        raise TemplateFailed(f"{brand.logo}: no such file - {did_you_mean(path.name, others)}")
+        raise TemplateFailed(f"{brand.logo}: no such file - {_meant(workspace, brand.logo)}")
     return _read(path, path.name, brand.logo)
+
+
+def _meant(workspace: Path, logo: str) -> str:
+    """Advice for a logo that is not there: about the first part of its path that is not."""
+    if _SITE.match(logo):
+        return f"write https://{logo} if it is on the web"
+    folder, *parts = workspace, *Path(logo).parts
+    for part in parts:
+        if not (folder / part).is_dir():
+            break
+        folder /= part
+    shown = [one for one in folder.iterdir() if not one.name.startswith(".")]
+    if folder / part == workspace / logo:
+        return did_you_mean(part, (one.name for one in shown if one.suffix.lower() in _ENDINGS))
+    folders = [one.name for one in shown if one.is_dir()]
+    return f"there is no folder '{part}'" + (f"; {did_you_mean(part, folders)}" if folders else "")
 
 
 def _paths(folder: Path, home: Path) -> Iterator[Path]:
