@@ -23,8 +23,8 @@ from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
 from dispatch.cli.intake import feeds, posts
 from dispatch.cli.intake import find_feeds as feeds_find
+from dispatch.cli.output.group import Group
 from dispatch.cli.output.verbosity import (
-    Group,
     Verbosity,
     ask_for_more,
     ask_for_quiet,

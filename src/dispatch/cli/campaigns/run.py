@@ -33,7 +33,7 @@ def run(
     ] = False,
     as_json: JsonFlag = False,
 ) -> None:
-    """Bring in subscribers, poll the feeds, make the edition and deliver it.
+    """Make a campaign's edition and deliver it: people and posts come in first.
 
     An edition that is not finished, because the process was ended or a channel was down, is
     gone on with first; one that goes out later, by its campaign's hours, waits. After one that

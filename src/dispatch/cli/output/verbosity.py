@@ -5,13 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from typer import BadParameter
-from typer.core import TyperGroup
-
-TYPED_ANYWHERE = frozenset({"_quiet", "_verbose"})
-"""Options of `dispatch` that people also type after the command."""
 
 
 class Level(StrEnum):
@@ -110,16 +105,3 @@ def ask_for_more(wanted: bool) -> None:
     if wanted:
         verbosity().ask_for(Level.VERBOSE)
         configure_log()
-
-
-class Group(TyperGroup):
-    """A group whose commands take what people type anywhere, too."""
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        command = super().get_command(ctx, cmd_name)
-        if command is not None:
-            known = {one.name for one in command.params}
-            for one in ctx.find_root().command.params:
-                if one.name in TYPED_ANYWHERE and one.name not in known:
-                    command.params.append(one)
-        return command

@@ -42,7 +42,7 @@ def init(
         typer.Option(metavar="HOST", help="Your mail server, for real mail; into files if absent."),
     ] = "",
 ) -> None:
-    """Make a new workspace with sample feeds, templates and subscribers, or with your own feed.
+    """Make a new workspace with samples, or with your own feed.
 
     With --feed and --to it has one feed, one campaign and one reader, so that the first run sends
     the newest posts to you. Exits with 1 where no feed is found there; then nothing is made.
