@@ -41,6 +41,7 @@ WHAT = {
     "needs_social": True,
     "each": (),
     "may_be_empty": False,
+    "most_posts": 12,
 }
 FOR_EVER = 3_600.0
 

@@ -152,3 +152,17 @@ def test_many_links_are_a_remark() -> None:
 
     assert isinstance(found, Remark)
     assert f"digest.mjml: {MANY_LINKS + 1} links" in found
+
+
+@pytest.mark.parametrize(("most_posts", "told"), [(12, False), (40, True), (900, True)])
+def test_a_digest_that_mail_programs_would_cut_off_is_a_remark(most_posts: int, told: bool) -> None:
+    sources = load_template(TEMPLATES, "weekly")
+
+    found = check_template(
+        "weekly", sources, needs_email=True, needs_social=False, most_posts=most_posts
+    )
+
+    assert bool(found) is told
+    for one in found:
+        assert isinstance(one, Remark)
+        assert f"KB for {min(most_posts, 100)} posts, which a campaign may have - " in one

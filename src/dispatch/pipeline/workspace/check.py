@@ -223,6 +223,9 @@ def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterato
             each=[plan.each for plan in snippets],
             may_be_empty=any(not one.posts.at_least for one in campaigns if name in one.templates),
             pictures=pictures,
+            most_posts=max(
+                (one.posts.at_most or 0 for one in campaigns if name in one.templates), default=0
+            ),
         )
         yield from map(_with_severity, found)
 

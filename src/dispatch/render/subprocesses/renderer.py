@@ -131,6 +131,7 @@ class SubprocessRenderer:
         each: Iterable[Each],
         may_be_empty: bool,
         pictures: Mapping[str, Picture],
+        most_posts: int,
     ) -> list[str]:
         """What `check_template` says of a template, or that it takes too much to say."""
         try:
@@ -144,6 +145,7 @@ class SubprocessRenderer:
                 each=tuple(each),
                 may_be_empty=may_be_empty,
                 pictures=pictures,
+                most_posts=most_posts,
             )
             return cast("list[str]", problems)
         except _TooMuch as error:

@@ -43,6 +43,9 @@ MANY_LINKS = 60
 mail at most (uridnsbl_max_domains), and picks them by chance where there are more. Five for each
 post lead to it, its licence, author and topic; readers follow few of so many."""
 
+LONG = 100
+"""Posts of the longest digest that is tried."""
+
 TRIAL_TEXT = 500
 """What the trial's channel takes, in code points."""
 
@@ -69,6 +72,7 @@ class CheckTemplate(Protocol):
         each: Iterable[Each],
         may_be_empty: bool,
         pictures: Mapping[str, Picture],
+        most_posts: int,
     ) -> list[str]: ...
 
 
@@ -81,12 +85,13 @@ def check_template(
     each: Iterable[Each] = (Each.POST,),
     may_be_empty: bool = False,
     pictures: Mapping[str, Picture] = MappingProxyType({}),
+    most_posts: int = POSTS,
 ) -> list[str]:
     """The problems of a template, one line for each, in every language it has words for.
 
     Those that are no more than a Remark say so. `pictures` go with its digest. `each` is what its
-    snippets are made for; `may_be_empty` says that an edition without posts goes out, too. What
-    cannot be read at all hides what comes after.
+    snippets are made for; `may_be_empty` says that an edition without posts goes out, too, and
+    `most_posts` how many one may have. What cannot be read at all hides what comes after.
     """
     fewest = 0 if may_be_empty else 1
     problems = _first_problems(name, sources, needs_email=needs_email, needs_social=needs_social)
@@ -100,6 +105,7 @@ def check_template(
         for locale in words or ("en",):
             if needs_email:
                 problems += _digest_problems(name, sources, locale, fewest, pictures)
+                problems += _cut_off(name, sources, locale, most_posts, pictures)
             if needs_social:
                 problems += _snippet_problems(name, sources, locale, each, fewest)
     return list(dict.fromkeys(problems))
@@ -194,6 +200,32 @@ def _faults(name: str, digest: Digest) -> Iterator[str]:
     if size > MOST_HTML:
         advice = f"stay below {MOST_HTML // 1024} KB, or mail programs cut the end off"
         yield f"{mjml}: {size // 1024} KB for {POSTS} posts - {advice}"
+
+
+def _cut_off(
+    name: str,
+    sources: Mapping[str, str],
+    locale: str,
+    most_posts: int,
+    pictures: Mapping[str, Picture],
+) -> Iterator[str]:
+    """Whether mail programs would cut the end off a digest with as many posts as one may have."""
+    number = min(most_posts, LONG)
+    if number <= POSTS:
+        return
+    content = trial_content(name, sources, locale=locale, posts=number)
+    reader = trial_readers(locale)[0]
+    try:
+        renderer = DigestRenderer(replace(content, pictures=pictures))
+        digest = renderer.render(reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE)
+    except DispatchError:
+        return  # what fewer posts say, too
+    size = len(digest.html.encode())
+    if size > MOST_HTML:
+        where, most = place(name, templates.DIGEST_MJML), MOST_HTML // 1024
+        problem = f"{size // 1024} KB for {number} posts, which a campaign may have"
+        advice = f"above {most} KB mail programs cut the end off: lower its at_most, or print less"
+        yield Remark(f"{where}: {problem} - {advice}")
 
 
 def missing_pictures(
