@@ -44,6 +44,10 @@ _VOID = frozenset(
 )
 
 
+class MrmlGaveUp(TemplateFailed):
+    """It ended in a panic, for what it was given or for want of memory."""
+
+
 def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str:
     """The HTML document for a rendered MJML document.
 
@@ -62,7 +66,7 @@ def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic in Rust is not an Exception
             raise
-        raise TemplateFailed(_explain("mrml gave up", mjml, template, sources)) from error
+        raise MrmlGaveUp(_explain("mrml gave up", mjml, template, sources)) from error
     html = _HIDDEN_LINE.sub("mso-hide:all;", html, count=1)
     if left := _LEFT_OVER.search(html):
         where = find_source(f"<{left[1]}", template, sources)

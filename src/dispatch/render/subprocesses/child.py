@@ -6,6 +6,7 @@ from typing import IO, TYPE_CHECKING
 
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.editions.edition import EditionContent
+from dispatch.render.digests.mjml import MrmlGaveUp
 from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.render.templates.segment import compile_segment
@@ -23,6 +24,7 @@ class Child:
     """Does what it is asked; it keeps the contents that it was told of last."""
 
     def __init__(self) -> None:
+        self._done = 0
         renderer = LocalRenderer()
         self._contents: dict[int, EditionContent] = {}
         self._tasks: Mapping[str, Callable[..., object]] = {
@@ -46,12 +48,18 @@ class Child:
                 content = self._contents[request.number]
                 return self._tasks[request.task](content, *request.args, **request.more), None
             return self._others[request.task](*request.args, **request.more), None
+        except MrmlGaveUp as refusal:
+            if self._done:
+                os._exit(FULL)  # it may have lacked the memory that others took: tried anew
+            return None, TemplateFailed(str(refusal))
         except DispatchError as refusal:
             return None, TemplateFailed(str(refusal))
         except MemoryError:
             os._exit(FULL)  # nothing that needs memory can be relied on
         except Exception as bug:  # noqa: BLE001 - it is raised again, on the other side
             return None, for_the_other_side(bug)
+        finally:
+            self._done += 1
 
     def _keep(self, number: int, content: EditionContent) -> None:
         while len(self._contents) >= CONTENTS:
