@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import httpx
@@ -16,14 +15,15 @@ from dispatch.model.delivery.message import Address
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.editions.run import Run
 from dispatch.model.intake.feed import Entry, Feed
+from dispatch.model.people.arriving import ArrivingPeople
 from dispatch.model.people.ending import Ending, Markers
-from dispatch.model.people.subscriber import Consent, SubscriberRow
+from dispatch.model.people.subscriber import Consent, SubscriberRow, email_key
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.editions.compose import Materials, compose_edition
 from dispatch.pipeline.intake.keep import keep_entries
 from dispatch.pipeline.messages.links import SignedLinks
+from dispatch.pipeline.people import bring_in as chunks
 from dispatch.pipeline.people.endings import Endings
-from dispatch.pipeline.people.subscribe import import_subscribers
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
@@ -56,7 +56,6 @@ class Forgetful:
 
 GUARD = Guard(Forgetful())
 ENDINGS = Endings(Forgetful(), MARKERS, FakeClock())
-bring_in = partial(import_subscribers, ids=ids.new, markers=MARKERS)
 PUBLISHER = Publisher(
     Address("letter@news.example", "The Letter"), "https://news.example", "UTC", "en"
 )
@@ -105,6 +104,18 @@ def keep(store: Store, *entries: Entry, now: datetime) -> None:
 def row(email: str, **values: object) -> SubscriberRow:
     """Somebody who subscribed by form."""
     return SubscriberRow(line=2, email=email, consent=Consent(None, "form"), **values)
+
+
+def bring_in(
+    audience: str, rows: Sequence[SubscriberRow], *, store: Store, clock, markers=MARKERS
+) -> int:
+    """Bring people into an audience, as if a file named them; how many subscriptions are new."""
+    people = ArrivingPeople.of(list({email_key(one.email): one for one in rows}.values()))
+    with store.staging(ids.new) as staged:
+        staged.people.add(replace(people, lines=range(1, len(people) + 1)))
+        number = staged.people.arrange()
+        tools = {"staged": staged, "clock": clock, "ids": ids.new, "markers": markers}
+        return chunks.bring_in(audience, number, **tools)
 
 
 def subscribe(store: Store, clock, *emails: str) -> None:

@@ -16,7 +16,7 @@ from pipeline_samples import approved_edition, subscribe
 
 def people(store):
     with store.read() as tx:
-        return [one.subscriber.email for _, one in tx.subscribers.subscriptions()]
+        return [one.subscriber.email for _, one in tx.roster.listed()]
 
 
 def test_a_transaction_that_fails_leaves_nothing(store, clock):

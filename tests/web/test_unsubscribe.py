@@ -43,7 +43,7 @@ def state(app):
             person = tx.subscribers.find(email)
             [stands] = [
                 one.state.value
-                for _, one in tx.subscribers.subscriptions("readers")
+                for _, one in tx.roster.listed(audience="readers")
                 if one.subscriber == person
             ]
         words = sa.select(consents.c.state, consents.c.source).order_by(consents.c.id)

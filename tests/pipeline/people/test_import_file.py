@@ -33,7 +33,7 @@ def listed(*emails, name="") -> str:
 
 def names(store) -> dict[str, str]:
     with store.read() as tx:
-        found = [one for _, one in tx.subscribers.subscriptions("readers")]
+        found = [one for _, one in tx.roster.listed(audience="readers")]
     return {one.subscriber.email: one.subscriber.name for one in found}
 
 
@@ -76,7 +76,7 @@ def test_who_is_new_comes_in_beside_who_has_changed_left_or_is_suppressed(store,
     assert "2 rows are of people who have left or are suppressed, and stay out" in left.problem
     assert left.problem.endswith("line 2 (ended), line 6 (suppressed)")
     with store.read() as tx:
-        standing = [one.standing for _, one in tx.subscribers.subscriptions("readers")]
+        standing = [one.standing for _, one in tx.roster.listed(audience="readers")]
     assert standing == ["ended", "active", "active", "active", "suppressed", "active", "active"]
 
 

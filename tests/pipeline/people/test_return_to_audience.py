@@ -28,16 +28,6 @@ NEWER = Markers([SECRET, "another secret of ours"])
 
 
 @pytest.fixture
-def file(tmp_path) -> EndingsFile:
-    return EndingsFile(tmp_path / ".dispatch-endings")
-
-
-@pytest.fixture
-def endings(file, clock) -> Endings:
-    return Endings(file, MARKERS, clock)
-
-
-@pytest.fixture
 def here(migrated_sqlite, tmp_path):
     """A database of its own on SQLite, of which copies can be made."""
     path = shutil.copy(migrated_sqlite, tmp_path / "here.db")
@@ -116,7 +106,7 @@ def test_they_are_active_again_and_every_word_stays_on_record(store, clock, endi
     assert (audience, active(store)) == ("readers", [ADA, BOB])
     assert words(store) == [("active", "form"), ("ended", "link"), ("active", "asked again")]
     with store.read() as tx:
-        [(_, ada), _] = tx.subscribers.subscriptions("readers")
+        [(_, ada), _] = tx.roster.listed(audience="readers")
     assert ada.consent == Consent(clock(), "asked again")
 
 

@@ -21,7 +21,7 @@ def subscriptions(store):
     with store.read() as tx:
         return {
             (audience, one.subscriber.email): (one.state, one.consent.source)
-            for audience, one in tx.subscribers.subscriptions()
+            for audience, one in tx.roster.listed()
         }
 
 
@@ -91,7 +91,7 @@ def test_a_suppressed_address_is_shown_as_such(store, clock):
     )
 
     with store.read() as tx:
-        [(_, ada)] = tx.subscribers.subscriptions()
+        [(_, ada)] = tx.roster.listed()
     assert (ada.state, ada.standing) == (SubscriptionState.ACTIVE, "suppressed")
 
 

@@ -24,16 +24,6 @@ ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"
 
 
 @pytest.fixture
-def file(tmp_path) -> EndingsFile:
-    return EndingsFile(tmp_path / ".dispatch-endings")
-
-
-@pytest.fixture
-def endings(file, clock) -> Endings:
-    return Endings(file, MARKERS, clock)
-
-
-@pytest.fixture
 def lost(tmp_path, clock, endings):
     """A database that Ada has left and that suppresses Eve, and that is gone."""
     store = Store(f"sqlite:///{tmp_path}/lost.db")
@@ -80,7 +70,7 @@ def test_no_file_brings_them_into_a_new_database(store, clock, file, lost):
     assert active(store) == [BOB, EVE]
     with store.read() as tx:
         assert tx.subscribers.why_suppressed(EVE)
-        [(_, first), *_] = tx.subscribers.subscriptions("readers")
+        [(_, first), *_] = tx.roster.listed(audience="readers")
     assert (first.subscriber.email, first.standing) == (ADA, "ended")
 
 

@@ -124,7 +124,7 @@ def export(
     from dispatch.model.text.suggestions import did_you_mean
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        people = [one for _, one in tx.subscribers.subscriptions(audience)]
+        people = [one for _, one in tx.roster.listed(audience=audience)]
         audiences = tx.subscribers.audiences()
     if not people:
         advice = did_you_mean(audience, audiences)

@@ -1,34 +1,10 @@
 """People come and go: consent begins, ends, and is never revived by a file."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
-from dispatch.ids import Ids
-from dispatch.model.people.arriving import ArrivingPeople
-from dispatch.model.people.ending import Markers
-from dispatch.model.people.subscriber import Subscriber, SubscriberRow, SubscriptionState, email_key
-from dispatch.pipeline.people.bring_in import bring_in
+from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.pipeline.people.endings import Endings
 from dispatch.store.transactions import Store
-
-
-def import_subscribers(
-    audience: str,
-    rows: Sequence[SubscriberRow],
-    *,
-    store: Store,
-    clock: Clock,
-    ids: Ids,
-    markers: Markers,
-) -> int:
-    """Bring people into an audience, as `bring_in` does; how many subscriptions are new."""
-    people = ArrivingPeople.of(list({email_key(row.email): row for row in rows}.values()))
-    with store.staging(ids) as staged:
-        staged.people.add(replace(people, lines=range(1, len(people) + 1)))
-        number = staged.people.arrange()
-        return bring_in(audience, number, staged=staged, clock=clock, ids=ids, markers=markers)
 
 
 def end_subscription(

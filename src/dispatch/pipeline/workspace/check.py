@@ -206,11 +206,11 @@ def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:
 
 
 def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterator[Problem]:
-    campaigns = workspace.campaigns.values()
+    campaigns, brand = workspace.campaigns.values(), _without_bad_logo(workspace)
     for name in dict.fromkeys(name for one in campaigns for name in one.templates):
         try:
             sources = load_template(workspace.folder / "templates", name)
-            pictures = load_pictures(workspace.folder, name, _without_bad_logo(workspace))
+            pictures = load_pictures(workspace.folder, name, brand)
         except TemplateFailed as error:
             yield str(error)
             continue

@@ -10,10 +10,8 @@ from dispatch.ids import Ids
 from dispatch.model.campaigns.cadence import CadenceOffer
 from dispatch.model.people.subscriber import (
     SUPPRESSED,
-    Consent,
     Subscriber,
     SubscriberRow,
-    Subscription,
     SubscriptionState,
     Suppression,
     email_key,
@@ -233,51 +231,6 @@ class Subscribers:
             .group_by(subscriptions.c.audience)
         )
         return dict(self._connection.execute(query).all())
-
-    def subscriptions(self, audience: str | None = None) -> Iterator[tuple[str, Subscription]]:
-        """Who is or was in an audience (or any), with their consent, by audience and address.
-
-        Leaving does not replace the consent: both stay on record.
-        """
-        word = consents.alias()
-        consent = (
-            sa.select(sa.func.max(word.c.id))
-            .where(
-                word.c.subscriber_id == subscriptions.c.subscriber_id,
-                word.c.audience == subscriptions.c.audience,
-                word.c.state == SubscriptionState.ACTIVE.value,
-            )
-            .correlate(subscriptions)
-            .scalar_subquery()
-        )
-        query = (
-            sa.select(
-                subscribers,
-                subscriptions.c.audience,
-                subscriptions.c.state,
-                consents.c.source,
-                consents.c.given_at,
-                sa.exists()
-                .where(suppressions.c.email_key == subscribers.c.email_key)
-                .label("suppressed"),
-            )
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .join(consents, consents.c.id == consent)
-            .order_by(subscriptions.c.audience, subscribers.c.email_key)
-        )
-        if audience:
-            query = query.where(subscriptions.c.audience == audience)
-        with self._connection.execute(query, execution_options=STREAMED) as rows:
-            for row in rows:
-                yield (
-                    row.audience,
-                    Subscription(
-                        to_subscriber(row),
-                        Consent(row.given_at, row.source),
-                        SubscriptionState(row.state),
-                        row.suppressed,
-                    ),
-                )
 
 
 def is_reader(audience: str, offer: CadenceOffer | None = None) -> sa.ColumnElement[bool]:
