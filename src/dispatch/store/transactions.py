@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.arrivals import Arrivals
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
+    from dispatch.store.people.reader_mails import ReaderMails
     from dispatch.store.people.roster import Roster
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.wakeup.port import Waker
@@ -74,6 +75,7 @@ _FAMILIES = {
     "review_mails": "editions.review_mails:ReviewMails",
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
+    "reader_mails": "people.reader_mails:ReaderMails",
 }
 
 
@@ -101,6 +103,7 @@ class Transaction:
     review_mails: "ReviewMails"
     identity: "Identities"
     endings: "Endings"
+    reader_mails: "ReaderMails"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -10,6 +10,7 @@ class SubscriptionState(StrEnum):
 
     PENDING = "pending"
     ACTIVE = "active"
+    PAUSED = "paused"  # by the reader, until a day that they chose
     ENDED = "ended"
 
 
@@ -24,6 +25,7 @@ class Subscriber:
     """A person, as templates see them. Empty strings where nothing is known.
 
     `public_id` is who they are in links: random, so that it is nobody else's in another database.
+    Links to what they may choose hold while `link_version` is theirs.
     """
 
     id: int
@@ -35,6 +37,7 @@ class Subscriber:
     cadence: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     public_id: str = ""
+    link_version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,14 @@
 """The signed links in what we send: who may do what, without a login."""
 
+import string
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from dispatch.pipeline.messages.tokens import Bearer, Tokens
+
+_LETTERS = string.digits + string.ascii_lowercase
+_VERSION = 2
+"""Letters of a version in a token: its links begin anew after 1,296 of them."""
 
 
 class SignedLinks:
@@ -15,6 +21,9 @@ class SignedLinks:
         self._public_url = public_url
         self._leaving = Tokens(secrets, "unsubscribe")
         self._choosing = Tokens(secrets, "cadence")
+        self._preferences = Tokens(secrets, "preferences")
+        self._confirming = Tokens(secrets, "confirm")
+        self._moving = Tokens(secrets, "new address")
 
     def unsubscribe_token(self, public_id: str, audience: str) -> str:
         """What proves that whoever has it may end this subscription."""
@@ -50,3 +59,42 @@ class SignedLinks:
     def read_cadence(self, token: str) -> Bearer:
         """Who it is for; raises NotFound for a link that we did not make."""
         return self._choosing.read(token)
+
+    def preferences_tokens(self, audience: str, version: int = 0) -> Callable[[str], str]:
+        """Makes tokens by which readers choose: public id to token, all of the same length.
+
+        `version` is that of the readers' links; `audience` is the one whose letter it stands in, or
+        empty.
+        """
+        return self._preferences.maker(f"{_written(version)}{audience}")
+
+    def preferences_url(self, token: str) -> str:
+        """The page where a reader chooses everything; it ends with the token."""
+        return f"{self._public_url}/preferences/{token}"
+
+    def read_preferences(self, token: str) -> Bearer:
+        """Who it is for, and of which version it is; raises NotFound for one that is not ours."""
+        bearer = self._preferences.read(token)
+        version, audience = bearer.audience[:_VERSION], bearer.audience[_VERSION:]
+        return replace(bearer, audience=audience, version=int(version, 36))
+
+    def confirm_url(self, public_id: str, form: str) -> str:
+        """The page where somebody confirms what they have filled in."""
+        return f"{self._public_url}/confirm/{self._confirming.maker(form)(public_id)}"
+
+    def read_confirm(self, token: str) -> Bearer:
+        """Which sign-up it is for, its form as the audience; raises NotFound."""
+        return self._confirming.read(token)
+
+    def new_address_url(self, public_id: str) -> str:
+        """The page where a reader confirms another address."""
+        return f"{self._public_url}/address/{self._moving.maker('')(public_id)}"
+
+    def read_new_address(self, token: str) -> Bearer:
+        """Which change of address it is for; raises NotFound."""
+        return self._moving.read(token)
+
+
+def _written(version: int) -> str:
+    high, low = divmod(version % len(_LETTERS) ** 2, len(_LETTERS))
+    return _LETTERS[high] + _LETTERS[low]

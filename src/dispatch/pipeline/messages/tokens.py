@@ -51,12 +51,14 @@ _AROUND = re.compile(
 class Bearer:
     """Whoever has a token, and the audience it is about.
 
-    Known by `public_id`, or by `number` if the token is an old one.
+    Known by `public_id`, or by `number` if the token is an old one. `version` is that of the
+    reader's links when it was made, where the purpose has one.
     """
 
     audience: str
     public_id: str = ""
     number: int | None = None
+    version: int = 0
 
 
 class Tokens:

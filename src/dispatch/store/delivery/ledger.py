@@ -274,11 +274,11 @@ class Ledger:
         )
         if person is None:
             return delivery, None
-        email, name, locale, timezone, topics, cadence, fields, public_id = profile
+        email, name, locale, timezone, topics, cadence, fields, *links = profile
         if self._sqlite:
             topics, fields = _decoded(topics), _decoded(fields)
         return delivery, Subscriber(
-            person, email, name, locale, timezone, tuple(topics), cadence, dict(fields), public_id
+            person, email, name, locale, timezone, tuple(topics), cadence, dict(fields), *links
         )
 
 

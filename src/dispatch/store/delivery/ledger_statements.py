@@ -71,6 +71,7 @@ def _items() -> sa.Select[Any]:
             subscribers.c.cadence,
             subscribers.c.fields,
             subscribers.c.public_id,
+            subscribers.c.link_version,
         )
         .select_from(
             deliveries.outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)

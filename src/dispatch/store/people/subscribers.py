@@ -274,4 +274,5 @@ def to_subscriber(row: sa.Row[Any]) -> Subscriber:
         cadence=row.cadence,
         fields=dict(row.fields),
         public_id=row.public_id,
+        link_version=row.link_version,
     )

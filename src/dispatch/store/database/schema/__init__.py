@@ -4,6 +4,7 @@ from dispatch.store.database.schema.columns import BIG_ID, NAMES, Span, UtcDateT
 from dispatch.store.database.schema.database import identity
 from dispatch.store.database.schema.delivery import batches, deliveries, paces, stops
 from dispatch.store.database.schema.editions import (
+    amendments,
     choice_edits,
     edition_posts,
     editions,
@@ -20,15 +21,28 @@ from dispatch.store.database.schema.intake import (
     revisions,
     websub_subscriptions,
 )
+from dispatch.store.database.schema.joining import (
+    address_changes,
+    limits,
+    reader_mails,
+    sign_ups,
+    welcomes,
+)
 from dispatch.store.database.schema.people import (
     choices,
     consents,
     endings,
     endings_files,
+    erasures,
     offers,
+    reasons,
     subscribers,
     subscriptions,
+    suppressed_domains,
+    suppression_words,
     suppressions,
+    traces,
+    wordings,
 )
 
 __all__ = [
@@ -36,7 +50,9 @@ __all__ = [
     "NAMES",
     "Span",
     "UtcDateTime",
+    "address_changes",
     "aliases",
+    "amendments",
     "batches",
     "choice_edits",
     "choices",
@@ -46,21 +62,31 @@ __all__ = [
     "editions",
     "endings",
     "endings_files",
+    "erasures",
     "feeds",
     "follows",
     "identity",
+    "limits",
     "metadata",
     "news",
     "offers",
     "paces",
     "posts",
+    "reader_mails",
+    "reasons",
     "review_mails",
     "revisions",
     "runs",
     "schedules",
+    "sign_ups",
     "stops",
     "subscribers",
     "subscriptions",
+    "suppressed_domains",
+    "suppression_words",
     "suppressions",
+    "traces",
     "websub_subscriptions",
+    "welcomes",
+    "wordings",
 ]

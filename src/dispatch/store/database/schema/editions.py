@@ -114,3 +114,15 @@ choice_edits = sa.Table(
     text("by"),
     moment("at"),
 )
+
+# What the page of an edition says instead of what was sent, since somebody mended it.
+amendments = sa.Table(
+    "amendments",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    ref("edition_id", "editions.id", nullable=False, index=True),
+    sa.Column("changes", sa.JSON, nullable=False),
+    text("note"),
+    text("by"),
+    moment("at"),
+)
