@@ -22,7 +22,8 @@ class Workspace:
     `holiday_files` are paths in the folder that campaigns read days from.
     Where no campaign has email, the publisher's sender and public_url may be empty.
     The campaigns of `families` are among the campaigns, each under its own name. `columns` is what
-    it says of columns of subscriber files, by audience.
+    it says of columns of subscriber files, by audience. `segments` are the saved ones, and
+    `segment_names` the name of each campaign's, where it writes to a saved one.
     """
 
     folder: Path
@@ -33,6 +34,8 @@ class Workspace:
     holiday_files: tuple[str, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
     columns: Mapping[str, Rules] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
+    segment_names: Mapping[str, str] = field(default_factory=dict)
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:
@@ -75,6 +78,12 @@ class Workspace:
         if key[:1] in {("social",), ("schedule",)}:
             return ("campaigns", campaign.family, "cadences", campaign.cadence.value, *key)
         return ("campaigns", campaign.family, *key)
+
+    def place_of_segment(self, campaign: Campaign) -> Keys:
+        """Where in the file a campaign's segment is written."""
+        if campaign.name in self.segment_names:
+            return ("segments", self.segment_names[campaign.name])
+        return self.place_of(campaign, "email", "segment")
 
     def audience_title(self, audience: str) -> str:
         """What readers call what they get: the titles of the campaigns that write to them."""

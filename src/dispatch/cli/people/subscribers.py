@@ -24,7 +24,7 @@ from dispatch.cli.output.lists import (
     tell_more,
     tell_number,
 )
-from dispatch.cli.people import one_person
+from dispatch.cli.people import one_person, segment
 from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 one_person.register(app)
 show_one.register(app)
+segment.register(app)
 AudienceOption = Annotated[
     str | None,
     typer.Option("--audience", help="Only this audience.", autocompletion=completion.audiences),

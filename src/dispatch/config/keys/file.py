@@ -125,6 +125,12 @@ class FileKeys(Keys):
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
     )
+    segments: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Rules that pick some of an audience, each under a name that a campaign's"
+        " `segment` may say instead.",
+        examples=[{"french-teachers": "locale == 'fr' and 'teaching' in topics"}],
+    )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,
         description="How the files in subscribers/ are read, each under the name of its audience.",

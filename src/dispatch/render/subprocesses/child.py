@@ -36,7 +36,7 @@ class Child:
         self._others: Mapping[str, Callable[..., object]] = {
             "check_template": check_template,
             "check_segment": _check_segment,
-            "pick": lambda segment, readers: renderer.pick(segment, readers, seconds=0),
+            "pick": lambda *asked: renderer.pick(*asked, seconds=0),
         }
 
     def do(self, request: Request) -> tuple[object, Exception | None]:

@@ -131,6 +131,17 @@ class Roster:
         )
         return self._connection.scalars(query).one()
 
+    def own_columns(self, audience: str, *, among: int) -> set[str]:
+        """The columns of the team's own that are known of some who are in an audience."""
+        query = (
+            sa.select(subscribers.c.fields)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(is_reader(audience))
+            .limit(among)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            return {name for fields in rows.scalars() for name in fields}
+
     def suppressed(self, *, text: str = "", limit: int) -> list[Suppression]:
         """Addresses that are never mailed, newest first, also those of nobody here."""
         query = sa.select(suppressions).order_by(suppressions.c.since.desc())
