@@ -1,6 +1,6 @@
 """Whom a file names, once they are staged: brought in a chunk at a time, and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
 from dispatch.store.people.staging_tables import arriving, gone, newcomers
+from dispatch.store.people.suppressed import is_at_suppressed_domain
 
 FIRST = 20
 """How many lines are told."""
@@ -37,6 +38,14 @@ class Newcomer:
     """Somebody whose subscription began in the last chunk."""
 
     id: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Somebody in a chunk whom the database does not know; `email` is their key."""
+
+    place: int
     email: str
 
 
@@ -77,17 +86,26 @@ class Arrivals:
             self._connection.execute(subscribers.update().where(here).values(values))
         return number
 
-    def add(self, chunk: Chunk, *, shared: str) -> None:
-        """Add who is not known yet; their public ids all begin with the digits `shared`."""
+    def unknown(self, chunk: Chunk) -> list[Unknown]:
+        """Who in a chunk is not known yet."""
+        query = sa.select(arriving.c.place, arriving.c.email_key).where(*_unknown_of(chunk))
+        return [Unknown(*row) for row in self._connection.execute(query)]
+
+    def add(self, chunk: Chunk, *, shared: str, without: Collection[int] = ()) -> None:
+        """Add who is not known yet; their public ids all begin with the digits `shared`.
+
+        Those at the places `without` stay unknown.
+        """
         public_id = sa.literal(shared) + sa.func.substr(
             arriving.c.public_id, len(shared) + 1, type_=sa.Text
         )
         unknown = (
             sa.select(*(arriving.c[name] for name in _PERSON), public_id)
-            .where(arriving.c.place.between(chunk.first, chunk.last))
-            .where(_first(subscribers.c.id, _same_person).is_(None))
+            .where(*_unknown_of(chunk))
             .order_by(arriving.c.place)
         )
+        if without:
+            unknown = unknown.where(arriving.c.place.not_in(without))
         self._insert(subscribers, [*_PERSON, "public_id"], unknown)
 
     def subscribe(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
@@ -156,19 +174,24 @@ class Arrivals:
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .where(subscriptions.c.audience == audience, subscriptions.c.state == _ENDED)
         )
+        suppressed = sa.select(suppressions.c.email_key)
         return self._lines(
             sa.union_all(
                 *(
-                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(
-                        arriving.c.email_key.in_(keys)
-                    )
-                    for keys, why in (
-                        (ended, _ENDED),
-                        (sa.select(suppressions.c.email_key), SUPPRESSED),
+                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(out)
+                    for out, why in (
+                        (arriving.c.email_key.in_(ended), _ENDED),
+                        (arriving.c.email_key.in_(suppressed), SUPPRESSED),
+                        (is_at_suppressed_domain(arriving.c.email_key), SUPPRESSED),
                     )
                 )
             )
         )
+
+    def unknown_still(self) -> Lines:
+        """Lines of people who have not come in: after an import, those who were erased before."""
+        nobody = _first(subscribers.c.id, _same_person).is_(None)
+        return self._lines(sa.select(arriving.c.line, sa.literal("").label("why")).where(nobody))
 
     def still_active(self, audience: str) -> Lines:
         """The last lines by which somebody is not to be mailed who is active in the audience."""
@@ -215,6 +238,11 @@ def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
         arriving.c.place.between(chunk.first, chunk.last),
         subscribers.c.email_key.between(first, last),
     )
+
+
+def _unknown_of(chunk: Chunk) -> tuple[sa.ColumnElement[bool], ...]:
+    here = arriving.c.place.between(chunk.first, chunk.last)
+    return here, _first(subscribers.c.id, _same_person).is_(None)
 
 
 def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Any:
