@@ -76,6 +76,17 @@ class Workspace:
             return ("campaigns", campaign.family, "cadences", campaign.cadence.value, *key)
         return ("campaigns", campaign.family, *key)
 
+    def mail_channel(self, audience: str = "") -> str:
+        """By which channel readers of an audience are written to; empty where nobody is."""
+        plans = [one.email for one in self.campaigns.values() if one.email]
+        ours = [plan for plan in plans if plan.audience == audience]
+        return next((plan.via for plan in (*ours, *plans)), "")
+
+    def written_to(self) -> list[str]:
+        """The audiences that campaigns write to, in the order of the file."""
+        plans = (one.email for one in self.campaigns.values())
+        return list(dict.fromkeys(plan.audience for plan in plans if plan))
+
     def audience_title(self, audience: str) -> str:
         """What readers call what they get: the titles of the campaigns that write to them."""
         titles = dict.fromkeys(

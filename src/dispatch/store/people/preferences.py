@@ -153,3 +153,11 @@ class Preferences:
         """The numbers of all who are or were here, but for those who were erased."""
         query = sa.select(subscribers.c.id).where(subscribers.c.erased_at.is_(None))
         yield from self._connection.scalars(query)
+
+    def was_paused(self, subscriber_id: int, audience: str) -> bool:
+        """Whether somebody had a pause when they left an audience."""
+        query = sa.select(consents.c.state).where(
+            consents.c.subscriber_id == subscriber_id, consents.c.audience == audience
+        )
+        last = self._connection.scalars(query.order_by(consents.c.id.desc()).limit(2)).all()
+        return last[-1:] == [_PAUSED]
