@@ -60,4 +60,9 @@ class Form:
     @property
     def wording(self) -> str:
         """The id of the text that people agree to: another one for each other text."""
-        return hashlib.sha256(self.consent.encode()).hexdigest()[:16] if self.consent else ""
+        return wording_of(self.consent)
+
+
+def wording_of(text: str) -> str:
+    """The id of a text that people agree to; empty where there is none."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
