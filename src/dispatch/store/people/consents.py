@@ -92,11 +92,11 @@ class Consents:
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=columns, set_=renewed)
         )
-        self._record(subscriber_id, audience, active, consent, now, said or Said())
+        self._record(subscriber_id, audience, active, consent, now, said=said or Said())
 
     def note_lifted(self, subscriber_id: int, source: str, *, now: datetime) -> None:
         """Record on what ground somebody's address may be mailed again."""
-        self._record(subscriber_id, "", LIFTED, Consent(now, source), now, Said())
+        self._record(subscriber_id, "", LIFTED, Consent(now, source), now, said=Said())
 
     def standing(self, subscriber_id: int) -> dict[str, Standing]:
         """Audience to where they stand."""
@@ -153,6 +153,7 @@ class Consents:
         state: str,
         consent: Consent,
         now: datetime,
+        *,
         said: Said,
     ) -> None:
         statement = consents.insert().values(
