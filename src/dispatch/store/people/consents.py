@@ -8,13 +8,7 @@ import sqlalchemy as sa
 
 from dispatch.model.people.subscriber import Consent, SubscriptionState, Suppression, email_key
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import (
-    consents,
-    subscribers,
-    subscriptions,
-    suppressions,
-    traces,
-)
+from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
 
 LIFTED = "lifted"
 """What stands in place of a state where a suppression of the address was lifted."""
@@ -51,52 +45,28 @@ class Choice:
     since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """How somebody said a word of consent themselves; empty where that is not known.
-
-    `form` and `page` are where, `wording` the id of the text, `confirmed` how we know that it was
-    they. Their address and their network stand apart from the record, so that they can be erased.
-    """
-
-    form: str = ""
-    page: str = ""
-    wording: str = ""
-    confirmed: str = ""
-    email: str = ""
-    network: str = ""
-
-
 class Consents:
     """The record of single people; the words are only ever added to."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def give(
-        self,
-        subscriber_id: int,
-        audience: str,
-        consent: Consent,
-        *,
-        now: datetime,
-        said: Said | None = None,
-    ) -> None:
+    def give(self, subscriber_id: int, audience: str, consent: Consent, *, now: datetime) -> None:
         """Make a subscription active, whatever it was, on this consent."""
         active = SubscriptionState.ACTIVE.value
         statement = insert(self._connection, subscriptions).values(
             subscriber_id=subscriber_id, audience=audience, state=active, since=now
         )
         columns = [subscriptions.c.subscriber_id, subscriptions.c.audience]
-        renewed = {"state": active, "since": now, "paused_until": None}
+        renewed = {"state": active, "since": now}
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=columns, set_=renewed)
         )
-        self._record(subscriber_id, audience, active, consent, now, said=said or Said())
+        self._record(subscriber_id, audience, active, consent, now)
 
     def note_lifted(self, subscriber_id: int, source: str, *, now: datetime) -> None:
         """Record on what ground somebody's address may be mailed again."""
-        self._record(subscriber_id, "", LIFTED, Consent(now, source), now, said=Said())
+        self._record(subscriber_id, "", LIFTED, Consent(now, source), now)
 
     def standing(self, subscriber_id: int) -> dict[str, Standing]:
         """Audience to where they stand."""
@@ -147,28 +117,15 @@ class Consents:
         return list(dict.fromkeys(found))
 
     def _record(
-        self,
-        subscriber_id: int,
-        audience: str,
-        state: str,
-        consent: Consent,
-        now: datetime,
-        *,
-        said: Said,
+        self, subscriber_id: int, audience: str, state: str, consent: Consent, now: datetime
     ) -> None:
-        statement = consents.insert().values(
-            subscriber_id=subscriber_id,
-            audience=audience,
-            state=state,
-            source=consent.source,
-            given_at=consent.at,
-            recorded_at=now,
-            form=said.form,
-            page=said.page,
-            wording=said.wording,
-            confirmed=said.confirmed,
+        self._connection.execute(
+            consents.insert().values(
+                subscriber_id=subscriber_id,
+                audience=audience,
+                state=state,
+                source=consent.source,
+                given_at=consent.at,
+                recorded_at=now,
+            )
         )
-        number = self._connection.scalars(statement.returning(consents.c.id)).one()
-        if said.email or said.network:
-            row = {"consent_id": number, "email": said.email, "network": said.network}
-            self._connection.execute(traces.insert().values(row))
