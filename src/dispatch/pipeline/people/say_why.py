@@ -20,8 +20,8 @@ def say_why(
 ) -> bool:
     """Count why somebody left, once for each leaving; False where that was said before.
 
-    `mark` stands for the page on which it is said, and is forgotten after an hour. It counts for the
-    last edition that they were sent.
+    `mark` stands for the page on which it is said, and is forgotten after an hour. What they say
+    counts for the last edition that they were sent.
     """
     now = clock()
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -6,8 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
-from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
+from dispatch.model.people.form import BY_LINK
+from dispatch.model.people.record import Said, Trace
+from dispatch.model.people.subscriber import Consent, Subscriber, SubscriptionState, email_key
+from dispatch.store.database.schema import consents, subscribers, subscriptions
+from dispatch.store.people.record import Record
 from dispatch.store.people.subscribers import to_subscriber
 
 _ACTIVE, _PAUSED = SubscriptionState.ACTIVE.value, SubscriptionState.PAUSED.value
@@ -23,6 +26,7 @@ class Preferences:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._record = Record(connection)
 
     def lock(self, subscriber_id: int) -> Subscriber | None:
         """The reader as they are now; whoever else changes them waits until this has ended."""
@@ -33,7 +37,7 @@ class Preferences:
         return to_subscriber(row) if row else None
 
     def choose(self, subscriber_id: int, **profile: Any) -> None:
-        """Note what somebody says of themselves; no file changes it again."""
+        """Note what somebody says of themselves, by columns; no file changes it again."""
         self._connection.execute(
             subscribers.update()
             .where(subscribers.c.id == subscriber_id)
@@ -69,7 +73,8 @@ class Preferences:
             .returning(subscriptions.c.audience)
         ).all()
         for audience in sorted(changed):
-            self.say(subscriber_id, audience, _PAUSED, source=source, now=now)
+            word = Consent(now, source)
+            self._record.add(subscriber_id, audience, Said.PAUSED, word, now=now)
         return sorted(changed)
 
     def resume(
@@ -84,7 +89,8 @@ class Preferences:
             .returning(subscriptions.c.audience)
         ).all()
         for audience in sorted(changed):
-            self.say(subscriber_id, audience, "resumed", source=source, now=now)
+            word = Consent(now, source)
+            self._record.add(subscriber_id, audience, Said.RESUMED, word, now=now)
         return sorted(changed)
 
     def pauses_over(self, *, now: datetime) -> list[tuple[int, str]]:
@@ -92,11 +98,15 @@ class Preferences:
         query = sa.select(subscriptions.c.subscriber_id, subscriptions.c.audience).where(
             _DUE, subscriptions.c.paused_until <= now, subscriptions.c.state == _PAUSED
         )
-        rows = self._connection.execute(query.order_by(subscriptions.c.paused_until).limit(AT_A_TIME))
+        query = query.order_by(subscriptions.c.paused_until).limit(AT_A_TIME)
+        rows = self._connection.execute(query)
         return [(number, audience) for number, audience in rows]
 
-    def move(self, reader: Subscriber, email: str) -> None:
+    def move(self, reader: Subscriber, email: str, *, source: str, now: datetime) -> None:
         """Give somebody another address; links that they were sent before are over."""
+        trace = Trace(email=reader.email, note=f"{source}: {email}")
+        word = Consent(now, source, confirmed=BY_LINK, trace=trace)
+        self._record.add(reader.id, "", Said.MOVED, word, now=now)
         self._connection.execute(
             subscribers.update()
             .where(subscribers.c.id == reader.id)
@@ -107,40 +117,14 @@ class Preferences:
             )
         )
 
-    def revoke_links(self, subscriber_id: int) -> None:
+    def revoke_links(self, subscriber_id: int, *, source: str, now: datetime) -> None:
         """Make all links to somebody's choices useless that went out so far."""
+        self._record.add(subscriber_id, "", Said.REVOKED, Consent(now, source), now=now)
         self._connection.execute(
             subscribers.update()
             .where(subscribers.c.id == subscriber_id)
             .values(link_version=subscribers.c.link_version + 1)
         )
-
-    def say(
-        self,
-        subscriber_id: int,
-        audience: str,
-        what: str,
-        *,
-        source: str,
-        now: datetime,
-        email: str = "",
-        note: str = "",
-    ) -> None:
-        """Put a word on record; what is personal about it stands beside, and can be erased."""
-        word = consents.insert().values(
-            subscriber_id=subscriber_id,
-            audience=audience,
-            state=what,
-            source=source,
-            given_at=now,
-            recorded_at=now,
-        )
-        if not (email or note):
-            self._connection.execute(word)
-            return
-        number = self._connection.scalars(word.returning(consents.c.id)).one()
-        trace = {"consent_id": number, "email": email, "note": note}
-        self._connection.execute(traces.insert().values(trace))
 
     def last_words(self, subscriber_id: int) -> dict[str, str]:
         """Audience to what was last said of it."""
