@@ -124,5 +124,3 @@ def _asked(form: Form, asked: Asked, app: "App", flood: "Flood") -> Reply:
         flood.refuse(f"form {form.name}" if answer.whole else f"network {asked.network}", until)
         return Reply(until=until)
     return Reply({"proof": Slip.NO_PROOF} if answer.used else {})
-
-
