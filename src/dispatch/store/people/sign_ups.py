@@ -9,7 +9,7 @@ from dispatch.ids import Ids
 from dispatch.model.people.sign_up import Profile, SignUp
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.rows import insert_new
-from dispatch.store.database.schema import sign_ups, wordings
+from dispatch.store.database.schema import sign_ups, welcomes, wordings
 
 _OPEN = sa.text("confirmed_at IS NULL")  # as the index says it
 
@@ -65,6 +65,14 @@ class SignUps:
         rows = self._connection.execute(query.order_by(sign_ups.c.id.desc()))
         return [_sign_up(row) for row in rows]
 
+    def renew(self, sign_up: SignUp, *, now: datetime) -> None:
+        """Note that the same was asked for once more: its time begins anew."""
+        self._connection.execute(
+            sign_ups.update()
+            .where(sign_ups.c.id == sign_up.id, sign_ups.c.confirmed_at.is_(None))
+            .values(asked_at=now, reminded_at=None)
+        )
+
     def confirm(self, sign_up: SignUp, *, now: datetime) -> bool:
         """Note that it was confirmed, which settles others like it; False if it was before."""
         changed = self._connection.execute(
@@ -117,6 +125,11 @@ class SignUps:
         """Remove what was asked for before then, confirmed or not: how many."""
         gone = self._connection.execute(sign_ups.delete().where(sign_ups.c.asked_at < before))
         return gone.rowcount
+
+    def want_welcome(self, subscriber_id: int, campaign: str, *, now: datetime) -> None:
+        """Have somebody get the latest edition of a campaign; once, however often they ask."""
+        row = {"subscriber_id": subscriber_id, "campaign": campaign, "asked_at": now}
+        insert_new(self._connection, welcomes, [row])
 
     def keep_wording(self, wording: str, text: str, *, now: datetime) -> None:
         """Keep a text that people agree to, under its id, for as long as there is a record."""
