@@ -35,7 +35,10 @@ class LocalRenderer:
         """The digest of one subscriber. Raises TemplateFailed."""
         with self._lock:
             return self._renderer(content).render(
-                subscriber, unsubscribe_url=links.unsubscribe, cadence_url=links.cadence
+                subscriber,
+                unsubscribe_url=links.unsubscribe,
+                preferences_url=links.preferences,
+                cadence_url=links.cadence,
             )
 
     def variant(

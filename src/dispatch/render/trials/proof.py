@@ -24,7 +24,9 @@ def proof(content: EditionContent) -> None:
         _try_segment(content.email.segment)
         url = content.publisher.public_url
         choose = url if content.email.offers_choice else ""
-        digest = DigestRenderer(content).render(SOMEBODY, unsubscribe_url=url, cadence_url=choose)
+        digest = DigestRenderer(content).render(
+            SOMEBODY, unsubscribe_url=url, preferences_url=url, cadence_url=choose
+        )
         template = content.email.template
         sources = content.templates[template]
         for problem in missing_pictures(template, sources, digest.html, content.pictures):

@@ -143,6 +143,7 @@ class Roster:
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             return {name for fields in rows.scalars() for name in fields}
 
+
 _IS_SUPPRESSED = is_suppressed(subscribers.c.email_key)
 
 
