@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.sign_ups import SignUps
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.store.people.suppressions import Suppressions
+    from dispatch.store.people.weighing import Weighing
     from dispatch.wakeup.port import Waker
 
 
@@ -70,6 +71,7 @@ _FAMILIES = {
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
     "subscribers": "people.subscribers:Subscribers",
     "arrivals": "people.arrivals:Arrivals",
+    "weighing": "people.weighing:Weighing",
     "consents": "people.consents:Consents",
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
@@ -106,6 +108,7 @@ class Transaction:
     websub_subscriptions: "WebsubSubscriptions"
     subscribers: "Subscribers"
     arrivals: "Arrivals"
+    weighing: "Weighing"
     consents: "Consents"
     roster: "Roster"
     runs: "Runs"

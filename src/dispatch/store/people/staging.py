@@ -17,9 +17,17 @@ import sqlalchemy as sa
 
 from dispatch.ids import Ids, many
 from dispatch.model.people.arriving import ArrivingPeople
+from dispatch.model.people.refusal import Refusal
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.prepared import moment
-from dispatch.store.people.staging_tables import arriving, gone, read, staged_metadata, taken_out
+from dispatch.store.people.staging_tables import (
+    arriving,
+    gone,
+    read,
+    refused,
+    staged_metadata,
+    taken_out,
+)
 
 AT_A_TIME = 1_000
 MOST_REMEMBERED = 2_000
@@ -40,6 +48,7 @@ class Staging:
         self._begin = begin
         self._ids = ids
         self._gone: list[tuple[int, str, str]] = []
+        self._refused: list[tuple[int, str, str]] = []
         self._topics = _Remembered(lambda topics: json.dumps(list(topics)))
         self._moments = _Remembered(partial(_moment, dialect=connection.dialect))
         with begin():
@@ -74,6 +83,12 @@ class Staging:
         if len(self._gone) >= AT_A_TIME:
             self._keep_gone()
 
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
+        """A row does not count, and why."""
+        self._refused.append((line, kind.value, why))
+        if len(self._refused) >= AT_A_TIME:
+            self._keep_refused()
+
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
         """People who were added do not come in, and why; `gone`: they are not to be mailed."""
         rows = iter(lines)
@@ -87,6 +102,7 @@ class Staging:
     def arrange(self) -> int:
         """All have been added: bring them into the order of their addresses; how many they are."""
         self._keep_gone()
+        self._keep_refused()
         with self._begin():
             self._connection.execute(_ARRANGE)
             if self._connection.dialect.name == "postgresql":
@@ -103,6 +119,10 @@ class Staging:
     def _keep_gone(self) -> None:
         self._insert(gone, ("line", "email_key", "why"), self._gone)
         self._gone.clear()
+
+    def _keep_refused(self) -> None:
+        self._insert(refused, ("line", "kind", "why"), self._refused)
+        self._refused.clear()
 
     def _insert(
         self, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
