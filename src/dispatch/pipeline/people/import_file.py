@@ -56,7 +56,7 @@ def import_file(
     Of `progress` each row is a part: half of it when it is read, the rest when it is in.
     """
     halves = _Halves(progress)
-    with store.staging(ids) as staged:
+    with store.staging(ids, looks=not keep) as staged:
         file = read_people(
             path, staged.people, audience=audience, rules=rules, progress=halves.read
         )
