@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Route as PictureRoute
 from starlette.routing import Route
 
 from dispatch.app import App
@@ -31,7 +33,9 @@ SOON = 5_000
 
 MARKS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-_AXE = """async (marks) => (await axe.run(document, {runOnly: marks, resultTypes: ["violations"]}))
+# No preloading: it would add styles to the page, which our policy forbids.
+_AXE = """async (marks) => (await axe.run(document,
+  {runOnly: marks, resultTypes: ["violations"], preload: false}))
   .violations.flatMap(({id, nodes}) => nodes.map(({html, any}) =>
     id + ": " + html.slice(0, 200) + " " + any.map(({message}) => message).join("; ")))"""
 
@@ -44,14 +48,14 @@ _SPACE = """() => {
 }"""
 _UNSPACE = "() => { document.adoptedStyleSheets = []; }"
 
-# Wider than the window, or text that its own box hides.
+# What sticks out of the window; the innermost says most.
 _TOO_WIDE = """() => {
-  const root = document.documentElement, found = [];
-  if (root.scrollWidth > root.clientWidth)
-    for (const one of document.body.querySelectorAll("*"))
-      if (one.getBoundingClientRect().right > root.clientWidth + 1)
-        found.push(one.outerHTML.slice(0, 120));
-  return root.scrollWidth > root.clientWidth ? found.slice(-1) : [];
+  const {scrollWidth, clientWidth} = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const out = (one) => one.getBoundingClientRect().left + one.scrollWidth > clientWidth + 1
+    || one.getBoundingClientRect().right > clientWidth + 1;
+  return [[...document.body.querySelectorAll("*")].filter(out).pop()?.outerHTML.slice(0, 120)
+    ?? "the page"];
 }"""
 
 # What Tab should come to: each control once, of radio buttons of one name one.
@@ -102,52 +106,80 @@ class Visit:
         return self.name
 
 
-@dataclass(frozen=True, slots=True)
-class PagesStage:
-    """One browser, and our pages served for real."""
+class Window:
+    """A window of the browser that stays open from page to page, with or without scripts."""
 
-    app: App
-    url: str
-    browser: Browser
-    axe: str
-
-    def faults(self, visit: Visit) -> list[str]:
-        """All that somebody could not see, read, reach or do there; nothing is best."""
-        return [
-            f"{visit.name} ({language}{'' if script else ', no script'}): {fault}"
-            for language, script in (("en", True), ("fr", True), ("en", False))
-            for fault in self._look(visit, language, script=script)
-        ]
+    def __init__(self, browser: Browser, url: str, *, script: bool) -> None:
+        self._url = url
+        self._context = browser.new_context(java_script_enabled=script)
+        self._context.set_default_timeout(SOON)
+        self.page = self._context.new_page()
+        self.faults: list[str] = []
+        self._pictures = False
+        self.page.on("request", self._asked)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
 
     @contextmanager
-    def page(
-        self, visit: Visit, language: str = "en", *, script: bool = True
-    ) -> Iterator[tuple[Page, list[str]]]:
-        """The page, opened, and what the browser complains of."""
-        with self.browser.new_context(
-            java_script_enabled=script, viewport={"width": PHONE, "height": HEIGHT}
-        ) as context:
-            context.set_default_timeout(SOON)
-            page, faults = context.new_page(), list[str]()
-            self._listen(page, faults, pictures=visit.pictures)
-            path = visit.path if isinstance(visit.path, str) else visit.path(self.app)
-            sign = "&" if "?" in path else "?"
-            answer = page.goto(f"{self.url}{path}{sign}lang={language}")
+    def open(self, path: str, visit: Visit) -> Iterator[int]:
+        """Go to the page, and press what is to be pressed; gives the status of its answer."""
+        page, self.faults, self._pictures = self.page, [], visit.pictures
+        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        if visit.pictures:
+            page.route(lambda url: not url.startswith(self._url), _a_picture)
+        try:
+            answer = page.goto(f"{self._url}{path}")
             for selector, text in visit.fill.items():
                 page.fill(selector, text)
             if visit.press:
                 with page.expect_navigation() as navigation:
                     page.click(visit.press)
                 answer = navigation.value
-            if answer is None or answer.status != visit.status:
-                faults.append(f"answers {answer and answer.status}, not {visit.status}")
+            yield answer.status if answer else 0
+        finally:
+            page.evaluate("localStorage.clear()")
+            page.unroute_all()
+
+    def _asked(self, request: Request) -> None:
+        ours = request.url.startswith((self._url, "data:"))
+        if not ours and not (self._pictures and request.resource_type == "image"):
+            self.faults.append(f"asks elsewhere: {request.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        page_itself = message.location["url"].partition("?")[0] == self.page.url.partition("?")[0]
+        if not (message.text.startswith("Failed to load resource") and page_itself):
+            self.faults.append(f"console: {message.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesStage:
+    """One browser, and our pages served for real."""
+
+    app: App
+    scripted: Window
+    unscripted: Window
+    axe: str
+
+    def faults(self, visit: Visit) -> list[str]:
+        """All that somebody could not see, read, reach or do there; nothing is best."""
+        return [
+            f"{visit.name} ({language}{'' if window is self.scripted else ', no script'}): {fault}"
+            for language, window in (
+                ("en", self.scripted), ("fr", self.scripted), ("en", self.unscripted)
+            )
+            for fault in self._look(visit, language, window)
+        ]  # fmt: skip
+
+    def _look(self, visit: Visit, language: str, window: Window) -> list[str]:
+        path = visit.path if isinstance(visit.path, str) else visit.path(self.app)
+        sign = "&" if "?" in path else "?"
+        with window.open(f"{path}{sign}lang={language}", visit) as status:
+            page, faults = window.page, window.faults
+            if status != visit.status:
+                faults.append(f"answers {status}, not {visit.status}")
             if page.get_attribute("html", "lang") != language:
                 faults.append("is in another language")
-            yield page, faults
-
-    def _look(self, visit: Visit, language: str, *, script: bool) -> list[str]:
-        with self.page(visit, language, script=script) as (page, faults):
-            if script:
+            if window is self.scripted:
                 page.evaluate(self.axe)
                 for width, theme in LOOKS if SHOTS else LOOKS[language == "fr" :: 2]:
                     page.set_viewport_size({"width": width, "height": HEIGHT})
@@ -156,26 +188,7 @@ class PagesStage:
                     faults.extend(f"{theme}, {width} px: {one}" for one in found)
                     _shoot(page, f"{visit.name}-{language}-{theme}-{width}")
             faults.extend([*_widths(page), *_keyboard(page)])
-            return faults
-
-    def _listen(self, page: Page, faults: list[str], *, pictures: bool) -> None:
-        def asked(request: Request) -> None:
-            ours = request.url.startswith((self.url, "data:"))
-            if not ours and not (pictures and request.resource_type == "image"):
-                faults.append(f"asks elsewhere: {request.url}")
-
-        def said(message: object) -> None:
-            text, where = message.text, message.location["url"]
-            if not text.startswith("Failed to load resource") or "/static/" in where:
-                faults.append(f"console: {text}")
-
-        page.on("request", asked)
-        page.on("console", said)
-        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-        page.route(
-            lambda url: not url.startswith((self.url, "data:")),
-            lambda route: route.fulfill(body=a_png(600, 400), content_type="image/png"),
-        )
+        return faults
 
 
 @contextmanager
@@ -183,18 +196,20 @@ def pages_stage(
     app: App, listener: socket.socket, routes: list[Route] | None = None
 ) -> Iterator[PagesStage]:
     """The pages of a workspace whose public address is that of `listener`, and `routes` besides."""
-    from axe_playwright_python.base import AXE_FILE_PATH
-
     web = new_web(app)
     web.router.routes.extend(routes or [])
     with serving(web, listener=listener), sync_playwright() as player:
         browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         url = app.workspace.publisher.public_url
-        axe = AXE_FILE_PATH.read_text(encoding="utf-8") + ";0"
         try:
-            yield PagesStage(app, url, browser, axe)
+            scripted, unscripted = (Window(browser, url, script=script) for script in (True, False))
+            yield PagesStage(app, scripted, unscripted, f"{AXE_SCRIPT};0")
         finally:
             browser.close()
+
+
+def _a_picture(route: PictureRoute) -> None:
+    route.fulfill(body=a_png(600, 400), content_type="image/png")
 
 
 def _widths(page: Page) -> Iterator[str]:
