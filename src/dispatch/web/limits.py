@@ -62,7 +62,7 @@ FORM_FIELDS = 5
 
 JOIN_BYTES = 64 * 1024
 JOIN_FIELDS = 200
-"""The same of a form by which people join: twenty fields of 200 characters, and a hundred topics."""
+"""The same of a form by which people join: twenty fields of 200 characters, a hundred topics."""
 
 CHANGES_AT_ONCE = 2
 """Changes of readers that are made at a time. With 8, readers who leave as fast as 50 connections
