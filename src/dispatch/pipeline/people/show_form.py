@@ -7,9 +7,9 @@ from html import escape
 from dispatch.config.workspace import Workspace
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.form import HONEYPOT, Form, FormField
-from dispatch.pipeline.people.form_words import cadence_labels
+from dispatch.pipeline.people.form_words import cadence_labels, label_of
 from dispatch.pipeline.people.read_sign_up import LONGEST
-from dispatch.words.catalogues import Words
+from dispatch.words.catalogues import Words, ours, words_in
 
 
 def titles_of(form: Form, workspace: Workspace) -> str:
@@ -77,6 +77,8 @@ def _field(one: FormField, form: Form, workspace: Workspace, words: Words) -> It
 def _choices(
     one: FormField, form: Form, workspace: Workspace, words: Words
 ) -> list[tuple[str, str]]:
+    if one.name == "locale" and not one.choices:
+        return [(found.tag, found.name) for found in map(words_in, ours().locales)]
     if one.name != "cadence":
         return [(text, text) for text in one.choices]
     labels = cadence_labels(words)
