@@ -5,7 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.people.reader_mail import ReaderMail, ReaderMailState, Topic
+from dispatch.model.delivery.single_mail import MailState
+from dispatch.model.people.reader_mail import ReaderMail, Topic
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.schema import reader_mails
 
@@ -42,7 +43,7 @@ class ReaderMails:
                 form=form,
                 locale=locale,
                 via=via,
-                state=ReaderMailState.WAITING.value,
+                state=MailState.WAITING.value,
                 made_at=now,
                 due=now,
             )
@@ -53,7 +54,7 @@ class ReaderMails:
         query = sa.select(sa.func.count()).where(
             reader_mails.c.address_key == email_key(address),
             reader_mails.c.made_at > since,
-            reader_mails.c.state != ReaderMailState.DROPPED.value,
+            reader_mails.c.state != MailState.DROPPED.value,
         )
         return self._connection.scalars(query).one()
 
@@ -80,16 +81,14 @@ class ReaderMails:
         self._connection.execute(
             reader_mails.update()
             .where(reader_mails.c.id == mail.id, reader_mails.c.accepted_at.is_(None))
-            .values(
-                state=ReaderMailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason=""
-            )
+            .values(state=MailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason="")
         )
 
     def put_off(self, mail: ReaderMail, *, due: datetime, reason: str) -> bool:
         """Try it later; False if it is somebody else's by now."""
         return self._change(mail, due=due, lease_until=None, reason=reason)
 
-    def end(self, mail: ReaderMail, state: ReaderMailState, *, reason: str) -> bool:
+    def end(self, mail: ReaderMail, state: MailState, *, reason: str) -> bool:
         """It will not be handed over, and why; False if it is somebody else's by now."""
         return self._change(mail, state=state.value, lease_until=None, reason=reason)
 
@@ -115,7 +114,7 @@ def _mail(row: sa.Row[Any]) -> ReaderMail:
         form=row.form,
         locale=row.locale,
         via=row.via,
-        state=ReaderMailState(row.state),
+        state=MailState(row.state),
         made=row.made_at,
         due=row.due,
         attempt=row.attempt,
