@@ -76,7 +76,7 @@ def check_mail_template(
 def _topics(content: ReaderMailContent) -> Iterator[str]:
     for topic in Topic:
         linked = topic not in WITHOUT_LINK
-        for letters in _LETTERS:
+        for letters in _LETTERS if topic is Topic.CONFIRM else _LETTERS[:2]:
             tried = replace(
                 content,
                 topic=topic,
