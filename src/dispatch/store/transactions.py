@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.sign_ups import SignUps
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.store.people.suppressions import Suppressions
+    from dispatch.store.people.welcomes import Welcomes
     from dispatch.wakeup.port import Waker
 
 
@@ -82,6 +83,7 @@ _FAMILIES = {
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
     "reader_mails": "people.reader_mails:ReaderMails",
+    "welcomes": "people.welcomes:Welcomes",
     "sign_ups": "people.sign_ups:SignUps",
     "limits": "people.limits:Limits",
     "record": "people.record:Record",
@@ -115,6 +117,7 @@ class Transaction:
     identity: "Identities"
     endings: "Endings"
     reader_mails: "ReaderMails"
+    welcomes: "Welcomes"
     sign_ups: "SignUps"
     limits: "Limits"
     record: "Record"
