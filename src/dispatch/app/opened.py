@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dispatch.app.editions import Editions
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
+    from dispatch.app.reader_mails import ReaderMails
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -61,6 +62,13 @@ class App:
         from dispatch.app.people import People
 
         return People(self.tools)
+
+    @cached_property
+    def reader_mails(self) -> "ReaderMails":
+        """What readers are written to about their own affairs."""
+        from dispatch.app.reader_mails import ReaderMails
+
+        return ReaderMails(self.tools, self.channels)
 
     @cached_property
     def intake(self) -> "Intake":
@@ -95,6 +103,7 @@ class App:
             intake=self.intake,
             editions=self.editions,
             delivery=self.delivery,
+            reader_mails=self.reader_mails,
         )
 
     @property
@@ -195,6 +204,7 @@ class App:
             secret=self.channels.secret,
             audiences=audiences,
             check_template=self.tools.trials.check_template,
+            check_mail_template=self.tools.trials.check_mail_template,
             check_segment=self.tools.trials.check_segment,
             look_at=people.look_at,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
 
@@ -71,6 +72,13 @@ class LocalRenderer:
             link_cost=link_cost,
             counting=counting,
         )
+
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs. Raises TemplateFailed."""
+        from dispatch.render.reader_mail import render_reader_mail
+
+        with self._lock:
+            return render_reader_mail(content)
 
     def pick(
         self,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
 
@@ -49,6 +50,10 @@ class Renderer(Protocol):
         counting: Counting = Counting.CODE_POINTS,
     ) -> "list[Snippet]":
         """The snippets of one plan, in the order of the posts, cut to what the channel takes."""
+        ...
+
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs, in their language."""
         ...
 
     def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:

@@ -11,6 +11,7 @@ from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.trials.check import check_template
+from dispatch.render.trials.check_mail import check_mail_template
 from dispatch.render.trials.proof import proof
 from dispatch.subprocesses.child import for_the_other_side, run
 from dispatch.subprocesses.limits import SPARE, set_alarm
@@ -35,7 +36,9 @@ class Child:
         }
         self._others: Mapping[str, Callable[..., object]] = {
             "check_template": check_template,
+            "check_mail_template": check_mail_template,
             "check_segment": _check_segment,
+            "reader_mail": renderer.reader_mail,
             "pick": lambda segment, readers: renderer.pick(segment, readers, seconds=0),
         }
 

@@ -19,6 +19,7 @@ from dispatch.errors import RenderingStopped, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
+from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.segment import shown_segment
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.counting import Counting
@@ -111,6 +112,11 @@ class SubprocessRenderer:
         )
         return cast("list[Snippet]", made)
 
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs. Raises TemplateFailed."""
+        made = self._do("reader_mail", f"templates/{content.template}", content)
+        return cast("Digest", made)
+
     def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
         """For each reader whether the segment picks them. Raises TemplateFailed."""
         where = shown_segment(segment)
@@ -146,6 +152,18 @@ class SubprocessRenderer:
                 may_be_empty=may_be_empty,
                 pictures=pictures,
                 most_posts=most_posts,
+            )
+            return cast("list[str]", problems)
+        except _TooMuch as error:
+            return [str(error)]
+
+    def check_mail_template(
+        self, name: str, sources: Mapping[str, str], *, pictures: Mapping[str, Picture]
+    ) -> list[str]:
+        """What `check_mail_template` says of a template, or that it takes too much to say."""
+        try:
+            problems = self._do(
+                "check_mail_template", f"templates/{name}", name, sources, pictures=pictures
             )
             return cast("list[str]", problems)
         except _TooMuch as error:
