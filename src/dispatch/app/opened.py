@@ -191,6 +191,7 @@ class App:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
         from dispatch.pipeline.workspace.check_people import PeopleCheck
+        from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_zones import check_zones
         from dispatch.pipeline.workspace.notices import worth_a_look
 
@@ -209,6 +210,8 @@ class App:
             look_at=people.look_at,
         )
         hints += people.problems()
+        with self.store.read() as tx:
+            problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
         try:
             self.check_database()
         except BadInput as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.reader_mail import ReaderMailContent
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
@@ -56,6 +56,16 @@ class Renderer(Protocol):
         """A mail to somebody about their own affairs, in their language."""
         ...
 
-    def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
-        """For each reader whether the segment picks them; all of it may take so many seconds."""
+    def pick(
+        self,
+        segment: str,
+        readers: Sequence[Subscriber],
+        consents: Sequence[Consent] = (),
+        *,
+        seconds: float,
+    ) -> list[bool]:
+        """For each reader whether the segment picks them; all of it may take so many seconds.
+
+        `consents` are theirs, in the same order, where the segment asks for that.
+        """
         ...

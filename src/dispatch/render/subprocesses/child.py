@@ -39,7 +39,7 @@ class Child:
             "check_mail_template": check_mail_template,
             "check_segment": _check_segment,
             "reader_mail": renderer.reader_mail,
-            "pick": lambda segment, readers: renderer.pick(segment, readers, seconds=0),
+            "pick": lambda *asked: renderer.pick(*asked, seconds=0),
         }
 
     def do(self, request: Request) -> tuple[object, Exception | None]:

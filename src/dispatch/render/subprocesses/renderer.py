@@ -21,7 +21,7 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
 from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.segment import shown_segment
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.subprocesses.limits import MEMORY
@@ -117,10 +117,17 @@ class SubprocessRenderer:
         made = self._do("reader_mail", f"templates/{content.template}", content)
         return cast("Digest", made)
 
-    def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
+    def pick(
+        self,
+        segment: str,
+        readers: Sequence[Subscriber],
+        consents: Sequence[Consent] = (),
+        *,
+        seconds: float,
+    ) -> list[bool]:
         """For each reader whether the segment picks them. Raises TemplateFailed."""
-        where = shown_segment(segment)
-        found = self._do("pick", where, segment, readers, seconds=min(seconds, self._seconds))
+        where, limit = shown_segment(segment), min(seconds, self._seconds)
+        found = self._do("pick", where, segment, readers, consents, seconds=limit)
         return cast("list[bool]", found)
 
     def check_segment(self, segment: str) -> None:

@@ -128,10 +128,12 @@ class EditionView:
 class LinksView:
     """`links`: addresses that are made for this reader.
 
-    `cadence` is where they choose how often it comes; empty where there is nothing to choose.
+    `preferences` is where they choose all that concerns them: how often, topics, a pause, another
+    address. `cadence` is the same where they can choose how often it comes, else empty.
     """
 
     unsubscribe: str
+    preferences: str = ""
     cadence: str = ""
 
 
