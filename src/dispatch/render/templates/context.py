@@ -125,10 +125,15 @@ class LinksView:
     """`links`: addresses that are made for this reader.
 
     `cadence` is where they choose how often it comes; empty where there is nothing to choose.
+    `browser` is where the digest can be read on the web, the same for all, and `archive` where the
+    earlier ones are; both are empty where the campaign has no archive. On the web itself all of
+    them are.
     """
 
     unsubscribe: str
     cadence: str = ""
+    browser: str = ""
+    archive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
