@@ -15,8 +15,10 @@ from dispatch.web.hooks import websub
 from dispatch.web.public import cadence
 from dispatch.web.public.health import health, ready
 from dispatch.web.public.problems import not_found, refused, unavailable
+from dispatch.web.public.static import static
 from dispatch.web.public.unsubscribe import ask, unsubscribe
 from dispatch.web.serving.tally import Tally
+from dispatch.web.statics import Statics
 from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 
@@ -27,10 +29,12 @@ def new_web(app: App) -> Starlette:
     leave = prefix + "/unsubscribe/{token}"
     often = prefix + "/cadence/{token}"
     hub = prefix + "/push/{token}"
+    shared = prefix + "/static/{fingerprint}/{file}"
     web = Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
             Route("/health/ready", ready, methods=["GET"]),  # anybody: does its work go on?
+            Route(shared, static, methods=["GET"]),  # anybody: style, script, icon
             Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
             Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
@@ -50,6 +54,8 @@ def new_web(app: App) -> Starlette:
     # It would send on to the name that the client has given, which may be anybody's.
     web.router.redirect_slashes = False
     web.state.app = app
+    web.state.base = prefix
+    web.state.statics = Statics()
     web.state.turns = Turns()
     web.state.tally = Tally()
     return web
