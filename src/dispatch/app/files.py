@@ -40,7 +40,8 @@ class WorkspaceFiles:
 
         Raises BadInput, once, and goes on as before.
         """
-        changed = modified(self.folder, self.workspace.holiday_files)
+        read = (*self.workspace.holiday_files, *self.workspace.refusals)
+        changed = modified(self.folder, read)
         if changed == self._read_at:
             return False
         self._read_at = changed

@@ -48,8 +48,10 @@ if TYPE_CHECKING:
     from dispatch.store.people.arrivals import Arrivals
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
+    from dispatch.store.people.limits import Limits
     from dispatch.store.people.reader_mails import ReaderMails
     from dispatch.store.people.roster import Roster
+    from dispatch.store.people.sign_ups import SignUps
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.wakeup.port import Waker
 
@@ -78,6 +80,8 @@ _FAMILIES = {
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
     "reader_mails": "people.reader_mails:ReaderMails",
+    "sign_ups": "people.sign_ups:SignUps",
+    "limits": "people.limits:Limits",
 }
 
 
@@ -107,6 +111,8 @@ class Transaction:
     identity: "Identities"
     endings: "Endings"
     reader_mails: "ReaderMails"
+    sign_ups: "SignUps"
+    limits: "Limits"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

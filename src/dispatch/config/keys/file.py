@@ -5,6 +5,7 @@ from pydantic import Field
 from dispatch.config.keys.approval import ApprovalKeys
 from dispatch.config.keys.brand import BrandKeys
 from dispatch.config.keys.channels import ChannelKeys
+from dispatch.config.keys.forms import AudienceKeys, FormKeys
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.parts import (
     EmailKeys,
@@ -130,6 +131,17 @@ class FileKeys(Keys):
     campaigns: dict[Name, CampaignKeys] = Field(
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
+    )
+    audiences: dict[Name, AudienceKeys] = Field(
+        default_factory=dict,
+        description="How readers see audiences, each under its name.",
+        examples=[{"readers": {"title": "The Weekly", "about": "Every Tuesday morning."}}],
+    )
+    forms: dict[Name, FormKeys] = Field(
+        default_factory=dict,
+        description="The forms by which people join, each under a name; without any there is one"
+        " for each audience, by its name.",
+        examples=[{"newsletter": {"audiences": ["readers"], "fields": ["name"]}}],
     )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,

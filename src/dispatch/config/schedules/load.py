@@ -1,6 +1,6 @@
 """schedules.yaml, read and checked: the feeds, channels and campaigns of a workspace."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from dispatch.config.files.problems import FileProblem, at_most
 from dispatch.config.files.yaml_file import YamlFile, read_yaml
 from dispatch.config.keys.archive import broken_archives
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
+from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.new_posts import to_new_posts
 from dispatch.config.keys.references import (
     DEFAULT_CHANNEL,
@@ -23,7 +24,7 @@ from dispatch.config.values.as_written import Finding
 from dispatch.config.values.brand import no_colour
 from dispatch.config.values.holiday_files import read_holidays
 from dispatch.config.values.schedule import NEW_POST
-from dispatch.config.workspace import Workspace
+from dispatch.config.workspace import AudienceWords, Workspace
 from dispatch.errors import BadInput
 from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import (
@@ -62,22 +63,27 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += broken_reviewers(file.tree)
     findings += broken_families(file.tree)
     findings += broken_archives(file.tree)
+    findings += broken_forms(file.tree, folder)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
     for name in holiday_files(file.tree, folder):
         holidays[name], unread = read_holidays(folder / name)
         problems.update(unread)
+    refused = {}
+    for name in refusals(file.tree):
+        refused[name], unread = read_refused(folder, name)
+        problems.update(unread)
     if keys is None or problems:
         raise BadInput(at_most(sorted(problems, key=_by_line)))
-    return _workspace(folder, keys, file, holidays)
+    return _workspace(folder, keys, file, holidays, refused)
 
 
-def modified(folder: FilePath, holiday_files: Iterable[str] = ()) -> int:
-    """A number that changes when the file, or one of holidays, is written; 0 where there is none.
+def modified(folder: FilePath, others: Iterable[str] = ()) -> int:
+    """A number that changes when the file, or one it reads, is written; 0 where there is none.
 
     In nanoseconds, added up: the newest of them would hide that an older one took a file's place.
     """
-    return sum(_written(folder / name) for name in (FILE, *holiday_files))
+    return sum(_written(folder / name) for name in (FILE, *others))
 
 
 def _written(path: FilePath) -> int:
@@ -140,6 +146,7 @@ def _workspace(
     keys: "FileKeys",
     file: YamlFile,
     holidays: Mapping[str, Collection[date]],
+    refused: Mapping[str, Sequence[str]],
 ) -> Workspace:
     channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
     channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
@@ -164,6 +171,12 @@ def _workspace(
             if plan.cadences
         },
         columns={name: one.columns for name, one in keys.subscribers.items()},
+        forms=to_forms(keys.forms, campaigns, refused),
+        audiences={
+            name: AudienceWords(one.title or "", one.about or "")
+            for name, one in keys.audiences.items()
+        },
+        refusals=tuple(sorted(refused)),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )
