@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from zoneinfo import ZoneInfo
 
 from dispatch.model.editions.amendment import Amendment
 from dispatch.model.editions.edition import EditionContent
@@ -57,6 +58,7 @@ class Told:
 def told(content: EditionContent, headline: Headline, amendments: Iterable[Amendment] = ()) -> Told:
     """What there is to tell of an edition that says this."""
     view = view_edition(content)
+    zone = ZoneInfo(content.publisher.timezone)
     return Told(
         subject=headline.subject,
         preheader=headline.preheader,
@@ -73,7 +75,7 @@ def told(content: EditionContent, headline: Headline, amendments: Iterable[Amend
             )
             for post in view.posts
         ),
-        notes=tuple((one.at, one.note) for one in amendments),
+        notes=tuple((one.at.astimezone(zone), one.note) for one in amendments),
     )
 
 
