@@ -40,6 +40,13 @@ class Told:
     notes: tuple[tuple[datetime, str], ...] = ()
 
     @property
+    def subject_language(self) -> str:
+        """That of the first post where its title is in the subject, else the publisher's."""
+        first = next(iter(self.posts), None)
+        is_its = first is not None and first.title != "" and first.title in self.subject
+        return (first.language if first and is_its else "") or self.language
+
+    @property
     def image(self) -> str:
         """The picture that stands for it, or empty."""
         return next((post.image for post in self.posts if post.image), "")

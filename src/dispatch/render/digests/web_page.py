@@ -182,7 +182,7 @@ class _Page(HTMLParser):
             values.setdefault(name, said)
         css = values.pop("style", "").strip().rstrip(";")
         if css and not _UNSAFE.search(css):
-            name = self._rules.setdefault(css, f"d{len(self._rules)}")
+            name = self._rules.setdefault(css, f"_d{len(self._rules)}")
             values["class"] = f"{values.get('class', '')} {name}".strip()
         return values
 

@@ -202,6 +202,7 @@ def _row(shelf: Shelf, edition: PastEdition, words: Words) -> dict[str, object]:
         "subject": told.subject,
         "summary": told.summary,
         "language": told.language,
+        "subject_language": told.subject_language,
         "image": told.image,
     }
 
