@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from app_stage import change, opened, workspace_in
 from dispatch.app import App
+from dispatch.model.editions.edition import EditionState
+from dispatch.store.database.schema import editions
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
 
@@ -41,6 +43,14 @@ class Archive:
             self.app.campaigns.run(self.app.campaign(name))
             self.clock.advance(timedelta(days=7))
 
+    def set_state(self, edition_id: str, state: EditionState) -> None:
+        """Have an edition stand there, however it came to."""
+        with self.app.store.begin() as tx:
+            tx._connection.execute(
+                editions.update().where(editions.c.id == edition_id).values(state=state.value)
+            )
+        self.forget()
+
     def forget(self) -> None:
         """Let what the process has kept of the lists grow old."""
         self.web.app.state.shelf._lists.clear()
@@ -48,7 +58,10 @@ class Archive:
 
 @contextmanager
 def archive_in(folder: Path, migrated_sqlite: Path, *, people: str = "") -> Iterator[Archive]:
-    """Each edition of `weekly` has two posts; its page is public, that of `bulletin` unlisted."""
+    """Each edition of `weekly` has two posts; its page is public, that of `bulletin` unlisted.
+
+    `people` are who is in the audience instead; then templates print all that they know of them.
+    """
     workspace_in(folder, migrated_sqlite)
     change(folder, "    social: [{template: weekly, each: post}]", "    archive: public")
     change(folder, "at_most: 12", "at_most: 2")

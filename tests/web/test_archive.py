@@ -24,6 +24,10 @@ FEEDS = ("feed.xml", "atom.xml", "feed.json")
 PAGES = ("/", LIST, NEWEST, FIRST, "/archive/bulletin", BULLETIN)
 ALL = (*PAGES, *(f"{LIST}/{feed}" for feed in FEEDS), "/sitemap.xml", "/robots.txt")
 MARK = "ZqMark"
+PEOPLE = (
+    f"{MARK}a@readers.example,{MARK}Ada,fr,Asia/Tokyo,{MARK}topic,daily,2026-09-03,"
+    f"{MARK}form,{MARK}City\n{MARK}b@readers.example,{MARK}Bo,en,,,weekly,2026-09-03,form,\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -192,9 +196,7 @@ def test_a_feed_is_read_by_programs(get, name):
     assert len({one.id for one in found.entries}) == 3
     assert all(one.published_parsed for one in found.entries)
     assert 'href="https://' in text.replace("&quot;", '"')
-    assert any(
-        one.rel == "self" and one.href == f"{SITE}{LIST}/{name}" for one in found.feed.links
-    )
+    assert any(one.rel == "self" and one.href == f"{SITE}{LIST}/{name}" for one in found.feed.links)
 
 
 def test_rss_keeps_the_rules_of_its_format(get):
@@ -207,7 +209,8 @@ def test_rss_keeps_the_rules_of_its_format(get):
         assert item.find("guid").attrib == {"isPermaLink": "false"}
         assert parsedate_to_datetime(item.findtext("pubDate")).tzinfo
         assert item.findtext("link").startswith(f"{SITE}/")
-        assert item.findtext("title") and item.findtext("description")
+        assert item.findtext("title")
+        assert item.findtext("description")
 
 
 def test_atom_keeps_the_rules_of_its_format(get):
@@ -235,7 +238,8 @@ def test_json_feed_keeps_the_rules_of_its_format(get):
     assert len({item["id"] for item in found["items"]}) == 3
     for item in found["items"]:
         assert item["url"].startswith(f"{SITE}/archive/weekly/")
-        assert item["content_html"] and item["title"]
+        assert item["content_html"]
+        assert item["title"]
         assert datetime.fromisoformat(item["date_published"]).tzinfo
 
 
@@ -257,15 +261,16 @@ class TestAnother:
     @pytest.mark.parametrize(
         "archive",
         [
-            f"{MARK}a@readers.example,{MARK}Ada,fr,Asia/Tokyo,{MARK}topic,daily,2026-09-03,{MARK}form,{MARK}City\n"
-            f"{MARK}b@readers.example,{MARK}Bo,en,,,weekly,2026-09-03,form,\n"
+            PEOPLE,
         ],
         indirect=True,
     )
     def test_nothing_of_a_person_is_on_any_page(self, archive):
         pages = {path: archive.web.get(path) for path in ALL}
         mails = [
-            path.read_bytes() for path in (archive.app.folder / "outbox").rglob("*") if path.is_file()
+            path.read_bytes()
+            for path in (archive.app.folder / "outbox").rglob("*")
+            if path.is_file()
         ]
 
         assert any(MARK.encode() in mail for mail in mails)  # the template does print it
@@ -284,16 +289,13 @@ class TestAnother:
             (second, EditionState.PAUSED),
             (third, EditionState.REJECTED),
         ):
-            archive.forget()
-            _set_state(archive.app, edition_id, state)
+            archive.set_state(edition_id, state)
 
-        archive.forget()
         assert archive.web.get(FIRST).status_code == 404
         assert archive.web.get("/archive/weekly/2026-11-10").status_code == 200
         assert archive.web.get(NEWEST).status_code == 404
         for state in EditionState:
-            _set_state(archive.app, third, state)
-            archive.forget()
+            archive.set_state(third, state)
             shown = {EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED}
             assert (archive.web.get(NEWEST).status_code == 200) is (state in shown), state
 
@@ -346,12 +348,3 @@ class TestAnother:
             assert archive.web.get(path).status_code == 404
         assert archive.web.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
         assert archive.web.get(BULLETIN).status_code == 200
-
-
-def _set_state(app, edition_id, state):
-    from dispatch.store.database.schema import editions
-
-    with app.store.begin() as tx:
-        tx._connection.execute(
-            editions.update().where(editions.c.id == edition_id).values(state=state.value)
-        )

@@ -73,7 +73,7 @@ def web_page(renderer: DigestRenderer, content: EditionContent, pictures_at: str
         page.made,
         subject=draft.subject,
         preheader=draft.preheader if isinstance(draft.preheader, str) else "",
-        lang=page.made.lang or locale,
+        lang=page.made.lang if page.made.lang not in {"", "und"} else locale,
         pictures=pictures,
     )
 
