@@ -190,6 +190,7 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_zones import check_zones
@@ -221,6 +222,7 @@ class App:
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
         hints += worth_a_look(self.workspace)
+        hints += check_archives(self.workspace, check_page=self.tools.trials.check_page)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     def look_at_people(

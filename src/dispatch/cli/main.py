@@ -18,6 +18,7 @@ import typer
 from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
+from dispatch.cli.editions import amend as editions_amend
 from dispatch.cli.editions import preview
 from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
@@ -65,6 +66,7 @@ simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
+editions_amend.register(editions.app)
 app.add_typer(campaigns.app, name="campaigns", cls=Group)
 app.add_typer(feeds.app, name="feeds", cls=Group)
 app.add_typer(posts.app, name="posts", cls=Group)

@@ -16,6 +16,8 @@ from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.digests.neutral import Headline
+    from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.texts import Digest, Snippet
 
@@ -37,6 +39,17 @@ class Renderer(Protocol):
         bases: "LinksView",
     ) -> "CompiledVariant":
         """The digest for all readers like this one; `bases` are its links without their tokens."""
+        ...
+
+    def page(self, content: EditionContent, pictures_at: str) -> "WebPage":
+        """The digest for nobody in particular, as a page; its pictures are found at that address.
+
+        `content` says no page of its own: a page has no link to itself.
+        """
+        ...
+
+    def headline(self, content: EditionContent) -> "Headline":
+        """Subject and preheader for nobody in particular."""
         ...
 
     def snippets(

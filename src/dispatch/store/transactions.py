@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
+    from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
@@ -75,6 +76,7 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
     "received": "delivery.received:Deliveries",
@@ -112,6 +114,7 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
     received: "Received"

@@ -17,6 +17,7 @@ from dispatch.config.keys.parts import (
     SubscriberFileKeys,
 )
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
+from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.cadence import Cadence
 
 
@@ -91,6 +92,11 @@ class CampaignKeys(Keys):
     email: EmailKeys | None = Field(default=None, description="The digest.")
     social: list[SocialKeys] = Field(
         default_factory=list, description="The snippets, one entry for each channel."
+    )
+    archive: Archive = Field(
+        default=Archive.OFF,
+        description="Whether editions that have gone out stand on the web: public, for anybody and"
+        " for search engines; unlisted, for who has the link; off, the default.",
     )
 
 

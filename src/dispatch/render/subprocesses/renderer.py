@@ -29,6 +29,8 @@ from dispatch.subprocesses.process import Process
 
 if TYPE_CHECKING:  # what those who only ask need not wait for
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.digests.neutral import Headline
+    from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.texts import Digest, Snippet
 
@@ -88,6 +90,14 @@ class SubprocessRenderer:
         where = _place_of(content)
         made = self._do("variant", where, subscriber, reading, bases, content=content)
         return cast("CompiledVariant", made)
+
+    def page(self, content: EditionContent, pictures_at: str) -> "WebPage":
+        """The digest as its page says it. Raises TemplateFailed."""
+        return cast("WebPage", self._do("page", _place_of(content), pictures_at, content=content))
+
+    def headline(self, content: EditionContent) -> "Headline":
+        """What stands for it in lists. Raises TemplateFailed."""
+        return cast("Headline", self._do("headline", _place_of(content), content=content))
 
     def snippets(
         self,
@@ -173,6 +183,16 @@ class SubprocessRenderer:
                 "check_mail_template", f"templates/{name}", name, sources, pictures=pictures
             )
             return cast("list[str]", problems)
+        except _TooMuch as error:
+            return [str(error)]
+
+    def check_page(
+        self, name: str, sources: Mapping[str, str], pictures: Mapping[str, Picture]
+    ) -> list[str]:
+        """What `check_page` says of a template, or that it takes too much to say."""
+        try:
+            found = self._do("check_page", f"templates/{name}", name, sources, pictures)
+            return cast("list[str]", found)
         except _TooMuch as error:
             return [str(error)]
 
