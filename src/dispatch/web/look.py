@@ -11,9 +11,12 @@ from starlette.requests import Request
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.brand import Brand
 from dispatch.render.templates.pictures import load_logo
+from dispatch.web.statics import fingerprint
 
 if TYPE_CHECKING:
     from dispatch.app import App
+
+BRAND_SHEET = "brand.css"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,26 @@ class Look:
 
     @property
     def images(self) -> str:
-        """`data:`, the logo's own site, or nothing."""
+        """The logo's own site, or nothing: a logo that is a file is part of the page."""
         if not self.logo or self.logo.startswith("data:"):
-            return "data:" if self.logo else ""
+            return ""
         parts = urlsplit(self.logo)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def sheet(self) -> str:
+        """The publisher's colours as a style sheet, as pages have no style of their own.
+
+        It is empty where the publisher has none.
+        """
+        if not self.accent:
+            return ""
+        return f":root {{ --brand: light-dark({self.accent}, {self.accent_at_night}); }}\n"
+
+    @property
+    def mark(self) -> str:
+        """The fingerprint of that sheet."""
+        return fingerprint(self.sheet.encode())
 
 
 def look_of(request: Request) -> Look:

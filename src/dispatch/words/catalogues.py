@@ -52,6 +52,14 @@ class Words:
         return self.locale.replace("_", "-")
 
     @property
+    def name(self) -> str:
+        """What people of that language call it, such as `Français`."""
+        from babel import Locale  # noqa: PLC0415 - slow to import
+
+        name = Locale.parse(self.locale).get_display_name() or self.tag
+        return name[0].upper() + name[1:]
+
+    @property
     def direction(self) -> str:
         """`rtl` for languages written from right to left, else `ltr`."""
         from babel import Locale  # noqa: PLC0415 - slow to import

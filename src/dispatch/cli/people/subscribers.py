@@ -24,7 +24,7 @@ from dispatch.cli.output.lists import (
     tell_more,
     tell_number,
 )
-from dispatch.cli.people import one_person, one_record
+from dispatch.cli.people import one_person, one_record, segment
 from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ app = typer.Typer(help="Bring people in and out, and see who is there.", no_args
 one_person.register(app)
 one_record.register(app)
 show_one.register(app)
+segment.register(app)
 AudienceOption = Annotated[
     str | None,
     typer.Option("--audience", help="Only this audience.", autocompletion=completion.audiences),

@@ -1,5 +1,6 @@
 """People, and their consent to be written to."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -105,6 +106,17 @@ class Suppression:
     since: datetime
     source: str = ""
 
+    @property
+    def is_for_good(self) -> bool:
+        """Whether not even the answer goes out to what somebody asks for there themselves.
+
+        So it is where they have complained, or where the reason says never. Others hear by that
+        mail why no letter reaches them.
+        """
+        return bool(_FOR_GOOD.search(self.reason))
+
+
+_FOR_GOOD = re.compile(r"complain|plaint|abus|spam|\bnever\b|\bjamais\b", re.IGNORECASE)
 
 _BY_HAND = " (noted by "
 
@@ -121,6 +133,23 @@ def noted_by(source: str, by: str) -> str:
 def is_noted(source: str) -> bool:
     """Whether a ground was noted by hand: no file brought that person in."""
     return _BY_HAND in source and source.endswith(")")
+
+
+_FORM = re.compile(r"form [a-z0-9][a-z0-9_-]{0,63}")
+
+
+def form_ground(form: str) -> str:
+    """The ground of who joined by a form of ours, as it goes on record."""
+    return f"form {form}"
+
+
+def is_form_ground(source: str) -> bool:
+    """Whether it was a form by which they joined: no file brought that person in.
+
+    >>> is_form_ground(form_ground("newsletter")), is_form_ground("form at the fair")
+    (True, False)
+    """
+    return bool(_FORM.fullmatch(source))
 
 
 def email_key(email: str) -> str:

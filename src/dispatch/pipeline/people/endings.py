@@ -31,6 +31,13 @@ class Endings:
         """
         return self._add(What.LEFT, self.markers.newest.left(email_key, audience), tx)
 
+    def moved_away(self, email_key: str, audience: str, *, tx: Transaction) -> Ending:
+        """That nobody has this address any more who was in an audience by it.
+
+        It is to be kept in the database first, and written down once it is: until then they have it.
+        """
+        return self._ending(What.LEFT, self.markers.newest.left(email_key, audience), tx)
+
     def left_by_link(self, public_id: str, audience: str, *, tx: Transaction) -> Ending:
         """The same of somebody whom this database does not know."""
         return self._add(What.LEFT, self.markers.newest.left_by_link(public_id, audience), tx)
@@ -96,10 +103,13 @@ class Endings:
             log.warning("ending.not_written", problem=str(error))
 
     def _add(self, what: What, mark: str, tx: Transaction) -> Ending:
-        at = later_than(tx.endings.said([mark]).values(), self._clock())
-        ending = Ending(mark, what, at, self.markers.newest.key)
+        ending = self._ending(what, mark, tx)
         self.write(ending)
         return ending
+
+    def _ending(self, what: What, mark: str, tx: Transaction) -> Ending:
+        at = later_than(tx.endings.said([mark]).values(), self._clock())
+        return Ending(mark, what, at, self.markers.newest.key)
 
 
 def later_than(said: Iterable[Ending], now: datetime) -> datetime:

@@ -21,6 +21,7 @@ SHARED = 8
 
 _ACTIVE, _ENDED = SubscriptionState.ACTIVE.value, SubscriptionState.ENDED.value
 _TEXTS = ("name", "locale", "timezone")
+_PROFILE = (*_TEXTS, "topics")
 _OBJECTS = ("topics", "fields")
 _PERSON = ("email", "email_key", *_TEXTS, "cadence", *_OBJECTS)
 
@@ -66,7 +67,7 @@ class Arrivals:
     def renew(self, chunk: Chunk, *, now: datetime) -> int:
         """Bring what is known of people up to date; of how many it was something else.
 
-        A cadence that they have chosen themselves stays, and so does who they are in links.
+        What they have chosen themselves stays, and so does who they are in links.
         """
         here = sa.and_(_known_of(chunk), _differs)
         # Locked in one order, or two imports at once would wait for each other's rows.
@@ -79,7 +80,11 @@ class Arrivals:
         number = len(self._connection.scalars(changed).all())
         if number:
             moment = sa.literal(now, subscribers.c.cadence_since.type)
-            values: dict[str, Any] = {name: arriving.c[name] for name in (*_TEXTS, *_OBJECTS)}
+            values: dict[str, Any] = {
+                name: sa.case((_profile_own, subscribers.c[name]), else_=arriving.c[name])
+                for name in _PROFILE
+            }
+            values["fields"] = arriving.c.fields
             word, since = subscribers.c.cadence, subscribers.c.cadence_since
             values["cadence"] = sa.case((_other_cadence, arriving.c.cadence), else_=word)
             values["cadence_since"] = sa.case((_other_cadence, moment), else_=since)
@@ -148,6 +153,7 @@ class Arrivals:
             *(subscribers.c[name].label(f"known_{name}") for name in _OBJECTS),
             *(arriving.c[name] for name in _OBJECTS),
             sa.or_(_other_text, _other_cadence).label("certain"),
+            _profile_own.label("own"),
         ]
         here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
@@ -162,7 +168,7 @@ class Arrivals:
         with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
             return sum(
                 bool(row.certain)
-                or row.known_topics != row.topics
+                or (row.known_topics != row.topics and not row.own)
                 or row.known_fields != row.fields
                 for row in rows
             )
@@ -256,14 +262,20 @@ def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> 
 
 
 _same_person = subscribers.c.email_key == arriving.c.email_key
-_other_text = sa.or_(
-    *(subscribers.c[name] != arriving.c[name] for name in _TEXTS),
+_profile_own = subscribers.c.profile_own
+_other_text = sa.and_(
+    sa.not_(_profile_own),
+    sa.or_(*(subscribers.c[name] != arriving.c[name] for name in _TEXTS)),
+)
+_other_topics = sa.and_(
+    sa.not_(_profile_own), _written(subscribers.c.topics) != _written(arriving.c.topics)
 )
 _other_cadence = sa.and_(
     sa.not_(subscribers.c.cadence_own), subscribers.c.cadence != arriving.c.cadence
 )
 _differs = sa.or_(
     _other_text,
-    *(_written(subscribers.c[name]) != _written(arriving.c[name]) for name in _OBJECTS),
+    _other_topics,
+    _written(subscribers.c.fields) != _written(arriving.c.fields),
     _other_cadence,
 )

@@ -15,8 +15,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.people.choose_cadence import CadenceChoice, choose_cadence, show_choice
 from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.web.form import read_form
-from dispatch.web.look import look_of
-from dispatch.web.page import page, words_for
+from dispatch.web.page import leaf, words_for
 from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
@@ -64,9 +63,10 @@ def _chosen(request: Request, word: str, problem: int) -> HTMLResponse:
         return _asked(request, choice, audience, families, problem=problem)
     words = words_for(request, choice.reader)
     again = app.tools.links.cadence_url(request.path_params["token"])
-    return page(
+    return leaf(
+        request,
+        "said.html",
         words,
-        look_of(request),
         title=words("cadence.title"),
         heading=words("cadence.done"),
         text=words(
@@ -90,25 +90,20 @@ def _asked(
     """The choices; `problem` is the status where something was posted that is none of them."""
     app: App = request.app.state.app
     words = words_for(request, choice.reader if choice else None)
-    title = words("cadence.title")
     if choice is None or not choice.is_reader or not choice.offered:
         why = _why_nothing(choice, app.workspace.audience_title(audience), words)
-        return page(
-            words, look_of(request), title=title, heading=words("cadence.nothing"), text=why
-        )
+        title, heading = words("cadence.title"), words("cadence.nothing")
+        return leaf(request, "said.html", words, title=title, heading=heading, text=why, links=())
     token = app.tools.links.unsubscribe_token(choice.reader.public_id, audience)
-    leave = app.tools.links.unsubscribe_url(token)
-    return page(
+    return leaf(
+        request,
+        "cadence.html",
         words,
-        look_of(request),
-        title=title,
-        heading=words("cadence.ask", audience=_title(families, audience)),
-        text=words("cadence.to", email=choice.reader.email),
-        button=words("cadence.button"),
-        legend=words("cadence.legend"),
+        reader=choice.reader,
+        audience=_title(families, audience),
         choices=list(_choices(choice, words)),
-        problem=words("cadence.missing") if problem else "",
-        links=[(leave, words("cadence.leave"))],
+        leave=app.tools.links.unsubscribe_url(token),
+        problem=bool(problem),
         status_code=problem or 200,
     )
 

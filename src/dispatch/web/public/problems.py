@@ -1,6 +1,8 @@
 """What a reader sees when something is wrong, with what they can do; hubs see a status only."""
 
+from datetime import datetime
 from http import HTTPStatus
+from math import ceil
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -8,12 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from dispatch.web.look import Look, look_of
-from dispatch.web.page import PRIVATE, page, words_for
+from dispatch.web.look import Look
+from dispatch.web.page import PRIVATE, leaf, words_for
 from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
+    from dispatch.app import App
     from dispatch.web.serving.tally import Tally
+
+HOUR = 60
+"""Minutes."""
 
 
 def not_found(request: Request, _error: Exception) -> Response:
@@ -23,11 +29,35 @@ def not_found(request: Request, _error: Exception) -> Response:
     return _answer(request, words, heading, advice, status_code=HTTPStatus.NOT_FOUND)
 
 
+def gone(request: Request, heading: str, advice: str) -> Response:
+    """410: a link of ours whose time is over; who calls says what it was, and what to do now."""
+    return _answer(request, words_for(request), heading, advice, status_code=HTTPStatus.GONE)
+
+
+def too_many(request: Request, until: datetime) -> Response:
+    """429: too often from one place or for one address; it works again at `until`."""
+    app: App = request.app.state.app
+    words = words_for(request)
+    seconds = max(ceil((until - app.clock()).total_seconds()), 1)
+    minutes = ceil(seconds / 60)
+    wait = (
+        words("problems.in_minutes", count=minutes)
+        if minutes < HOUR
+        else words("problems.in_hours", count=ceil(minutes / HOUR))
+    )
+    heading, advice = words("problems.often"), words("problems.often_advice", wait=wait)
+    answer = _answer(request, words, heading, advice, status_code=HTTPStatus.TOO_MANY_REQUESTS)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 def refused(request: Request, error: Exception) -> Response:
     """What a handler or the routing refuses, by HTTPException: a method, or what was posted."""
     status = error.status_code if isinstance(error, HTTPException) else HTTPStatus.BAD_REQUEST
     words = words_for(request)
     heading, advice = words("problems.refused"), words("problems.refused_advice")
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        heading, advice = words("problems.long"), words("problems.long_advice")
     answer = _answer(request, words, heading, advice, status_code=status)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = ", ".join(sorted(_methods(request)))
@@ -40,32 +70,46 @@ async def unavailable(request: Request, error: Exception) -> Response:
     tally.note("web.page_unavailable", problem=str(error))
     words = words_for(request)
     heading, advice = words("problems.later"), words("problems.later_advice")
-    return _answer(request, words, heading, advice, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return _answer(request, words, heading, advice, status_code=status, again=True)
 
 
 def failed(request: Request, reference: str) -> Response:
-    """500: nobody foresaw it; the log has a line with the same reference."""
+    """500: nobody foresaw it; the log has a line with the same reference.
+
+    Nothing more is asked of the workspace, so that the page has no publisher.
+    """
     words = words_for(request)
     heading = words("problems.failed")
     advice = words("problems.failed_advice", reference=reference)
-    answer = _answer(request, words, heading, advice, status_code=500)
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    answer = _answer(request, words, heading, advice, status_code=status, again=True, look=Look())
     answer.headers["X-Reference"] = reference
     return answer
 
 
 def _answer(
-    request: Request, words: Words, heading: str, advice: str, *, status_code: int
+    request: Request,
+    words: Words,
+    heading: str,
+    advice: str,
+    *,
+    status_code: int,
+    again: bool = False,
+    look: Look | None = None,
 ) -> Response:
+    """`again` is for what goes away by itself: a page that was only looked at offers to."""
     if _is_for_programs(request):
         return Response(status_code=status_code, headers=PRIVATE)
-    look = Look() if status_code == HTTPStatus.INTERNAL_SERVER_ERROR else look_of(request)
-    return page(
+    return leaf(
+        request,
+        "problem.html",
         words,
-        look,  # after what nobody foresaw, nothing more is asked of the workspace
-        title=heading,
-        heading=heading,
-        text=advice,
         status_code=status_code,
+        look=look,
+        heading=heading,
+        advice=advice,
+        again=again and request.method in {"GET", "HEAD"},
     )
 
 

@@ -1,6 +1,5 @@
 """Leaving: a page with a button, and the one click that mail programs send (RFC 8058)."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -12,8 +11,7 @@ from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.people.choose_cadence import show_choice
 from dispatch.pipeline.people.find_reader import find_reader
 from dispatch.pipeline.people.subscribe import end_subscription, end_unknown_subscription
-from dispatch.web.look import look_of
-from dispatch.web.page import page, words_for
+from dispatch.web.page import leaf, words_for
 from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
@@ -27,15 +25,8 @@ def ask(request: Request) -> HTMLResponse:
     reader = find_reader(bearer, store=app.store)
     words = words_for(request, reader)
     audience = app.workspace.audience_title(bearer.audience)
-    return page(
-        words,
-        look_of(request),
-        title=words("unsubscribe.title"),
-        heading=words("unsubscribe.ask", audience=audience),
-        text=words("unsubscribe.to", email=reader.email) if reader else "",
-        button=words("unsubscribe.button"),
-        links=_rather(app, reader, bearer.audience, words) if reader else (),
-    )
+    rather = _rather(app, reader, bearer.audience) if reader else ""
+    return leaf(request, "unsubscribe.html", words, reader=reader, audience=audience, rather=rather)
 
 
 async def unsubscribe(request: Request) -> HTMLResponse:
@@ -64,13 +55,9 @@ def _ended(request: Request, bearer: Bearer) -> HTMLResponse:
     )
     words = words_for(request, reader)
     audience = app.workspace.audience_title(bearer.audience)
-    return page(
-        words,
-        look_of(request),
-        title=words("unsubscribe.title"),
-        heading=words("unsubscribe.done"),
-        text=words("unsubscribe.after", audience=audience, email=reader.email),
-    )
+    done = words("unsubscribe.done")
+    after = words("unsubscribe.after", audience=audience, email=reader.email)
+    return _said(request, words, done, after)
 
 
 def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
@@ -81,33 +68,38 @@ def _unknown(request: Request, bearer: Bearer) -> HTMLResponse:
     """
     app: App = request.app.state.app
     words = words_for(request)
-    title = words("unsubscribe.title")
     if bearer.public_id == NOBODY:
-        return page(
-            words, look_of(request), title=title, heading=words("unsubscribe.done"), text=""
-        )
+        return _said(request, words, words("unsubscribe.done"), "")
     if bearer.public_id:
         end_unknown_subscription(
             bearer.public_id, bearer.audience, store=app.store, endings=app.tools.endings
         )
-        noted, unfound = words("unsubscribe.noted"), words("unsubscribe.unfound")
-        return page(words, look_of(request), title=title, heading=noted, text=unfound)
-    return page(
+        return _said(request, words, words("unsubscribe.noted"), words("unsubscribe.unfound"))
+    nobody, answer = words("unsubscribe.nobody"), words("unsubscribe.answer")
+    return _said(request, words, nobody, answer, status_code=404)
+
+
+def _said(
+    request: Request, words: Words, heading: str, text: str, *, status_code: int = 200
+) -> HTMLResponse:
+    title = words("unsubscribe.title")
+    return leaf(
+        request,
+        "said.html",
         words,
-        look_of(request),
+        status_code=status_code,
         title=title,
-        heading=words("unsubscribe.nobody"),
-        text=words("unsubscribe.answer"),
-        status_code=404,
+        heading=heading,
+        text=text,
+        links=(),
     )
 
 
-def _rather(app: App, reader: Subscriber, audience: str, words: Words) -> Sequence[tuple[str, str]]:
+def _rather(app: App, reader: Subscriber, audience: str) -> str:
     """The way to choose how often it comes, where that can be chosen and is of use to them."""
     families = app.workspace.families_for(audience)
     choice = show_choice(reader.id, audience, families, store=app.store)
     if choice is None or not choice.is_reader or not choice.offered:
-        return ()
+        return ""
     links = app.tools.links
-    address = links.cadence_url(links.cadence_token(reader.public_id, audience))
-    return [(address, words("unsubscribe.rather"))]
+    return links.cadence_url(links.cadence_token(reader.public_id, audience))

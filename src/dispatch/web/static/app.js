@@ -1,0 +1,174 @@
+// What makes the pages quicker where the browser can. Every page works without this file: links load,
+// forms post, buttons move posts. Each part looks for its own attribute and does nothing without it.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
+const LINK = /https?:\/\/\S+/g;
+
+/** How long a text is for a network; `unit` and `link` are what its provider declares. */
+export function measure(text, { unit = "graphemes", link = 0 } = {}) {
+  let extra = 0;
+  const rest = link ? text.replace(LINK, () => ((extra += link), "")) : text;
+  if (unit === "bytes") return new TextEncoder().encode(rest).length + extra;
+  if (unit === "characters") return [...rest].length + extra;
+  return [...graphemes.segment(rest)].length + extra;
+}
+
+/** data-count="ID": shows in #ID how much of data-max is used while one types. */
+function counters(root) {
+  for (const field of all("[data-count]", root)) {
+    const meter = document.getElementById(field.dataset.count);
+    const { max, unit, link } = field.dataset;
+    const show = () => {
+      const used = measure(field.value, { unit, link: Number(link) || 0 });
+      meter.querySelector("[data-used]").textContent = used;
+      meter.querySelector("rect[data-bar]")?.setAttribute("width", Math.min(100, (100 * used) / max));
+      meter.classList.toggle("over", used > Number(max));
+    };
+    field.addEventListener("input", show);
+    show();
+  }
+}
+
+/** data-swap="ID" on links and GET forms: only that block is loaded anew; the address follows. */
+async function swap(address, id, { push = true } = {}) {
+  const block = document.getElementById(id);
+  block.setAttribute("aria-busy", "true");
+  const answer = await fetch(address, { headers: { "X-Block": id } }).catch(() => null);
+  const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(id);
+  if (!fresh) return void (location.href = address); // signed out, or something failed: show it
+  const focused = document.activeElement?.id;
+  block.replaceWith(fresh);
+  enhance(fresh);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (push) history.pushState({ id }, "", address);
+}
+
+function swaps(root) {
+  for (const link of all("a[data-swap]", root))
+    link.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      swap(link.href, link.dataset.swap);
+    });
+  for (const form of all("form[data-swap]", root)) {
+    let timer;
+    const go = () => swap(`${form.action}?${new URLSearchParams(new FormData(form))}`, form.dataset.swap);
+    form.addEventListener("submit", (event) => (event.preventDefault(), go()));
+    form.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(go, 250))));
+  }
+}
+
+/** data-live="ADDRESS": server-sent events named after ids; each carries that block's new HTML. */
+function live(root) {
+  for (const place of all("[data-live]:not([data-live=''])", root)) {
+    const source = new EventSource(place.dataset.live);
+    const gone = document.getElementById("live-gone");
+    source.onopen = () => gone && (gone.hidden = true);
+    source.onerror = () => gone && (gone.hidden = false); // the browser connects again by itself
+    for (const id of place.dataset.blocks.split(" "))
+      source.addEventListener(id, (event) => {
+        const block = document.getElementById(id);
+        if (block) block.innerHTML = event.data; // made by our own templates, escaped there
+      });
+    source.addEventListener("end", () => (source.close(), location.reload()));
+    addEventListener("pagehide", () => source.close(), { once: true });
+  }
+}
+
+/** data-sort: posts of an edition are dragged; the buttons on each do the same without a mouse. */
+function sorting(root) {
+  for (const list of all("[data-sort]", root)) {
+    let dragged = null;
+    for (const row of list.children) row.draggable = !row.matches(".open"); // text in an open row can be chosen
+    list.addEventListener("dragstart", (event) => {
+      dragged = event.target.closest("li");
+      dragged.classList.add("drag");
+      event.dataTransfer.effectAllowed = "move";
+    });
+    list.addEventListener("dragover", (event) => {
+      event.preventDefault();
+      const under = event.target.closest("li");
+      for (const one of list.children) one.classList.toggle("over", one === under && one !== dragged);
+    });
+    list.addEventListener("drop", (event) => {
+      event.preventDefault();
+      event.target.closest("li")?.before(dragged);
+      list.closest("form")?.requestSubmit(); // the order goes to the server as the fields stand
+    });
+    list.addEventListener("dragend", () => {
+      for (const one of list.children) one.classList.remove("over", "drag");
+    });
+  }
+}
+
+/** data-put: a toolbar's button puts Markdown around what is chosen in the text below it. */
+const MARKS = { bold: ["**", "**"], italic: ["*", "*"], link: ["[", "](https://)"], list: ["\n- ", ""], quotation: ["\n> ", ""], name: ["{{ subscriber.name }}", ""] };
+function writing(root) {
+  for (const bar of all(".tools", root))
+    bar.addEventListener("click", (event) => {
+      const marks = MARKS[event.target.closest("[data-put]")?.dataset.put];
+      const field = bar.nextElementSibling;
+      if (!marks) return;
+      const { selectionStart: from, selectionEnd: to, value } = field;
+      const text = marks[0] + value.slice(from, to) + marks[1];
+      field.focus();
+      // Deprecated, but the only way that the browser's undo still knows of it.
+      if (!document.execCommand("insertText", false, text)) field.setRangeText(text, from, to, "end");
+      if (to === from || marks[1] === MARKS.link[1]) field.selectionEnd = field.selectionStart -= marks[1] === MARKS.link[1] ? 1 : marks[1].length;
+    });
+  for (const button of all("[data-copy]", root))
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+      button.textContent = button.dataset.done;
+    });
+}
+
+/** Nothing is posted twice by a double click; data-guard: unsaved words are not lost by a slip. */
+function forms(root) {
+  for (const form of all("form[method=post]", root)) {
+    form.addEventListener("input", () => "guard" in form.dataset && (form.dataset.dirty = "yes"));
+    form.addEventListener("submit", () => {
+      delete form.dataset.dirty;
+      // After what is posted has been put together, so that the pressed button is in it.
+      for (const button of all("button:enabled", form)) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
+    });
+  }
+}
+// Who comes back to a page that the browser has kept can press its buttons again.
+addEventListener("pageshow", () => {
+  for (const button of all("button[data-pressed]")) (button.disabled = false), delete button.dataset.pressed;
+});
+addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-dirty]")) event.preventDefault();
+});
+addEventListener("popstate", (event) => event.state?.id && swap(location.href, event.state.id, { push: false }));
+
+/** A sheet that opens begins at its heading: nobody confirms by a slip of the Enter key. */
+document.addEventListener("toggle", (event) => {
+  const heading = event.newState === "open" && event.target.matches?.(".sheet") && event.target.querySelector("h2");
+  if (heading) (heading.tabIndex = -1), heading.focus();
+}, true);
+
+/** Single keys, unless switched off in the account (<html data-keys="off">) or while typing. */
+const PLACES = { h: "home", c: "calendar", e: "editions", p: "posts", s: "subscribers", f: "feeds" };
+let before = "";
+addEventListener("keydown", (event) => {
+  if (!document.querySelector("[data-go]")) return; // a reader's page has none
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (typing || event.metaKey || event.ctrlKey || event.altKey || document.documentElement.dataset.keys === "off") return;
+  if (event.key === "/") return void (event.preventDefault(), document.querySelector("input[type=search]")?.focus());
+  if (event.key === "?") return void document.getElementById("keys")?.togglePopover?.();
+  if (before === "g" && PLACES[event.key]) document.querySelector(`[data-go=${PLACES[event.key]}]`)?.click();
+  if (event.key === "j" || event.key === "k") {
+    const stops = all("[data-stop]");
+    const at = stops.indexOf(document.activeElement) + (event.key === "j" ? 1 : -1);
+    stops[Math.max(0, Math.min(stops.length - 1, at))]?.focus();
+  }
+  before = event.key;
+});
+
+function enhance(root) {
+  for (const part of [counters, swaps, live, sorting, writing, forms]) part(root);
+}
+enhance(document);
