@@ -57,7 +57,7 @@ class _Proof:
         self._zone = ZoneInfo(publisher.timezone)
         self._words = words
         self._said = tx.record.words(person.id)
-        self._suppressions = tx.suppressions.words(Target(email_key(person.email)))
+        self._suppressions = tx.suppressions.history(Target(email_key(person.email)))
         named = {one.wording for one in self._said if one.wording}
         texts = sorted(tx.record.wordings(named).values(), key=lambda one: (one.since, one.id))
         self._texts = {one.id: (_letter(place), one) for place, one in enumerate(texts)}
