@@ -77,7 +77,7 @@ def join(
         tx.consents.give(found, audience, _consent(joining, at), now=at)
     tx.endings.add(back)
     if welcome and joined:
-        tx.sign_ups.want_welcome(found, welcome, now=now)
+        tx.welcomes.ask(found, welcome, now=now)
     [reader] = tx.subscribers.get([found]).values()
     return Joined(reader, back)
 
