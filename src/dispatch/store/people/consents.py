@@ -45,7 +45,7 @@ class Consents:
             subscriber_id=subscriber_id, audience=audience, state=active, since=now
         )
         columns = [subscriptions.c.subscriber_id, subscriptions.c.audience]
-        renewed = {"state": active, "since": now}
+        renewed = {"state": active, "since": now, "paused_until": None}
         self._connection.execute(
             statement.on_conflict_do_update(index_elements=columns, set_=renewed)
         )

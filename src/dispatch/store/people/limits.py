@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import limits
 
-
 _AT_A_TIME = 10_000
 """Marks that are forgotten in one go."""
 
