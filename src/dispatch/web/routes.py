@@ -11,10 +11,12 @@ from starlette.routing import Mount, Route
 
 from dispatch.app import App
 from dispatch.errors import NotFound, StoreUnavailable
+from dispatch.pipeline.archive.shelf import Shelf
 from dispatch.web.api.mount import Api
 from dispatch.web.flood import Flood
 from dispatch.web.hooks import websub
-from dispatch.web.public import cadence, confirm, subscribe
+from dispatch.web.public import archive, cadence, confirm, subscribe
+from dispatch.web.public.for_machines import robots, sitemap
 from dispatch.web.public.health import health, ready
 from dispatch.web.public.problems import not_found, refused, unavailable
 from dispatch.web.public.static import static
@@ -39,6 +41,7 @@ def new_web(app: App) -> Starlette:
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
             Route("/health/ready", ready, methods=["GET"]),  # anybody: does its work go on?
             Route(shared, static, methods=["GET"]),  # anybody: style, script, icon
+            *_archive(prefix),
             Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
             Route(join, subscribe.ask, methods=["GET"]),  # anybody: the form
@@ -67,8 +70,26 @@ def new_web(app: App) -> Starlette:
     web.state.statics = Statics()
     web.state.turns = Turns()
     web.state.flood = Flood()
+    web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.tally = Tally()
     return web
+
+
+def _archive(prefix: str) -> list[Route]:
+    """What anybody may read: editions that have gone out, where a campaign has an archive."""
+    past = prefix + "/archive/{campaign}"
+    front = [Route(prefix + "/", archive.front, methods=["GET"])]
+    if prefix:
+        front.append(Route(prefix, archive.front, methods=["GET"]))
+    return [
+        *front,
+        Route(prefix + "/sitemap.xml", sitemap, methods=["GET"]),
+        Route(prefix + "/robots.txt", robots, methods=["GET"]),
+        Route(past, archive.past, methods=["GET"]),
+        *(Route(f"{past}/{name}", archive.feed, methods=["GET"]) for name in archive.FEEDS),
+        Route(past + "/{page}", archive.edition, methods=["GET"]),
+        Route(past + "/{page}/pictures/{file}", archive.picture, methods=["GET"]),
+    ]
 
 
 @asynccontextmanager
