@@ -8,10 +8,12 @@ from dispatch.app.tools import Tools
 from dispatch.config.people.subscribers import read_audience_files
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.people.subscriber import SubscriberRow, email_key
+from dispatch.model.people.suppression import Target, target_of
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
 from dispatch.pipeline.people.import_file import ImportReport, import_file
-from dispatch.pipeline.people.return_to_audience import lift_suppression, return_to_audience
+from dispatch.pipeline.people.return_to_audience import return_to_audience
+from dispatch.pipeline.people.suppress import lift_suppression
 from dispatch.store.transactions import Transaction
 
 
@@ -64,13 +66,14 @@ class People:
         )
         return into, added
 
-    def rejoin(self, email: str, audience: str | None, *, source: str) -> str:
+    def rejoin(self, email: str, audience: str | None, *, source: str, note: str = "") -> str:
         """Begin somebody's subscription anew who had left, and which."""
         tools = self._tools
         return return_to_audience(
             email,
             audience,
             source=source,
+            note=note,
             audiences=self._audiences(),
             store=tools.store,
             clock=tools.clock,
@@ -78,12 +81,18 @@ class People:
             endings=tools.endings,
         )
 
-    def lift(self, email: str, *, source: str) -> None:
-        """Let a suppressed address be mailed again."""
-        tools = self._tools
+    def lift(self, text: str, *, note: str, by: str = "") -> Target:
+        """Let a suppressed address or domain be mailed again, and which."""
+        tools, target = self._tools, target_of(text)
         lift_suppression(
-            email, source=source, store=tools.store, clock=tools.clock, endings=tools.endings
+            target,
+            note=note,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
         )
+        return target
 
     def left_before(self, email: str, tx: Transaction) -> dict[str, datetime]:
         """Audience to when somebody left it who is not in this database, by what is beside it."""

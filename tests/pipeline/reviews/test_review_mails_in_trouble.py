@@ -115,7 +115,7 @@ class TestTrouble:
     def test_a_suppressed_address_is_never_mailed(self, desk):
         desk.made()
         with desk.store.begin() as tx:
-            tx.subscribers.suppress("Marie@example.org", reason="bounced", now=desk.clock())
+            tx.suppressions.add("Marie@example.org", reason="bounced", now=desk.clock())
 
         told = desk.tell()
 

@@ -208,7 +208,7 @@ def list_suppressed(
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        found = tx.roster.suppressed(text=text.strip(), limit=limit + 1)
+        found = list(tx.suppressions.listed(text=text.strip(), limit=limit + 1))
     rows = [{"email": one.email, "reason": one.reason, "since": one.since} for one in found]
     columns = ("email", "reason", "since")
     show("Suppressed", columns, rows[:limit], as_json=as_json, empty="no address")
@@ -246,7 +246,7 @@ def suppress(
 ) -> None:
     """Never mail an address again, whatever anything else says."""
     from dispatch.app import open_app
-    from dispatch.pipeline.people.subscribe import suppress_address
+    from dispatch.pipeline.people.suppress import suppress_address
 
     email = checked_address(email)
     with open_app(context.obj) as opened:

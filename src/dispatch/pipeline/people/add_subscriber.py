@@ -55,7 +55,7 @@ def add_subscriber(
 def check_not_suppressed(email: str, tx: Transaction, markers: Markers) -> None:
     """Raise Conflict where an address is never to be mailed, by this database or one before it."""
     advice = f"{NOTHING}; where that is a mistake, lift it first: 'dispatch subscribers lift'"
-    if found := tx.consents.suppression(email):
+    if found := tx.suppressions.of(email):
         problem = f"is suppressed since {found.since:%Y-%m-%d} UTC ({found.reason})"
         raise Conflict(f"{email}: {problem} - {advice}")
     if tx.endings.known(markers.suppressed(email_key(email))):

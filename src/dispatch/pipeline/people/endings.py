@@ -39,6 +39,25 @@ class Endings:
         """Write down that an address is never to be mailed again."""
         return self._add(What.SUPPRESSED, self.markers.newest.suppressed(email_key), tx)
 
+    def erased(self, email_key: str, *, tx: Transaction) -> Ending:
+        """Write down that somebody was erased."""
+        return self._add(What.ERASED, self.markers.newest.erased(email_key), tx)
+
+    def is_erased(self, email_key: str, *, tx: Transaction) -> bool:
+        """Whether who had this address was erased, and has not come back since."""
+        return bool(tx.endings.known(self.markers.erased(email_key)))
+
+    def returned_after_erasing(self, email_key: str, *, tx: Transaction) -> list[Ending]:
+        """That somebody who was erased has come back by their own word; none where they were not.
+
+        To be added in the same transaction (`tx.endings.add`), and written down after it (`write`).
+        """
+        if not self.is_erased(email_key, tx=tx):
+            return []
+        marks = self.markers.all_erased(email_key)
+        newest = self.markers.newest.erased(email_key)
+        return self.taken_back(What.RETURNED, marks, newest, tx=tx)
+
     def taken_back(
         self, what: What, marks: Mapping[str, str], newest: str, *, tx: Transaction
     ) -> list[Ending]:

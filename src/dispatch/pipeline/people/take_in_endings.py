@@ -85,7 +85,7 @@ def keep_out(
         if not known.isdisjoint(left[row.email]):
             ended += tx.subscribers.end(row.id, audience, source=SOURCE, now=now)
         if not known.isdisjoint(never[row.email]):
-            tx.subscribers.suppress(row.email, reason=REASON, now=now)
+            tx.suppressions.add(row.email, reason=REASON, now=now)
     return ended
 
 
@@ -106,7 +106,7 @@ def _apply(
     leaving = list(_leaving(endings, tx, markers, found.marks, now))
     never = list(_never(endings, tx, markers, found.marks))
     left = [tx.subscribers.end(one, audience, source=SOURCE, now=now) for one, audience in leaving]
-    suppressed = [tx.subscribers.suppress(email, reason=REASON, now=now) for email in never]
+    suppressed = [tx.suppressions.add(email, reason=REASON, now=now) for email in never]
     found.left, found.suppressed = sum(left), sum(suppressed)
     return found
 

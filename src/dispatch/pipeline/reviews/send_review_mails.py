@@ -104,7 +104,7 @@ class _Telling:
             if not review_mail.is_so(edition, self.clock()):
                 tx.review_mails.end(review_mail, MailState.DROPPED, reason="is no longer so")
                 return None
-            never = tx.subscribers.why_suppressed(review_mail.address)
+            never = tx.suppressions.why(review_mail.address)
             if never:
                 ended = tx.review_mails.end(review_mail, MailState.REFUSED, reason=never)
                 return ReviewMailReport(review_mail, edition.campaign, never) if ended else None

@@ -18,8 +18,8 @@ from dispatch.store.database.schema import (
     stops,
     subscribers,
     subscriptions,
-    suppressions,
 )
+from dispatch.store.people.suppressed import is_suppressed
 
 
 @lru_cache
@@ -116,8 +116,7 @@ def _renewal() -> sa.Update:
 
 def _address_is_suppressed() -> sa.ColumnElement[bool]:
     return sa.exists().where(
-        subscribers.c.id == deliveries.c.subscriber_id,
-        suppressions.c.email_key == subscribers.c.email_key,
+        subscribers.c.id == deliveries.c.subscriber_id, is_suppressed(subscribers.c.email_key)
     )
 
 

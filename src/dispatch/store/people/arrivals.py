@@ -11,6 +11,7 @@ from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
 from dispatch.store.people.staging_tables import arriving, gone, newcomers
+from dispatch.store.people.suppressed import is_at_suppressed_domain
 
 FIRST = 20
 """How many lines are told."""
@@ -156,15 +157,15 @@ class Arrivals:
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .where(subscriptions.c.audience == audience, subscriptions.c.state == _ENDED)
         )
+        suppressed = sa.select(suppressions.c.email_key)
         return self._lines(
             sa.union_all(
                 *(
-                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(
-                        arriving.c.email_key.in_(keys)
-                    )
-                    for keys, why in (
-                        (ended, _ENDED),
-                        (sa.select(suppressions.c.email_key), SUPPRESSED),
+                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(out)
+                    for out, why in (
+                        (arriving.c.email_key.in_(ended), _ENDED),
+                        (arriving.c.email_key.in_(suppressed), SUPPRESSED),
+                        (is_at_suppressed_domain(arriving.c.email_key), SUPPRESSED),
                     )
                 )
             )

@@ -124,7 +124,8 @@ suppressions = sa.Table(
     text("source"),  # who said so: a person, a file, a provider
 )
 
-# Domains to which nothing goes.
+# Domains to which nothing goes, as addresses there end: '@example.org', or '.example.org' for all
+# that are below it.
 suppressed_domains = sa.Table(
     "suppressed_domains",
     metadata,
