@@ -21,6 +21,7 @@ FORM = Form("news", ("readers",), via="mail", remind=timedelta(days=2))
 MATERIALS = MailMaterials(
     PUBLISHER,
     template_of=lambda _: "confirm",
+    audiences_of=lambda _: ("readers", "others"),
     title_of={"readers": "The Letter", "others": "Other <News>"}.__getitem__,
     load_template=lambda name: load_template(TEMPLATES, name),
     load_pictures=lambda _name, _brand: {},

@@ -69,7 +69,7 @@ def test_each_topic_has_words_of_its_own(desk, store, clock, ada):
     desk.send()
 
     assert desk.subjects == [
-        ("ada@example.org", "You already receive The Letter"),
+        ("ada@example.org", "You already receive The Letter and Other <News>"),
         ("ada@example.org", "Your link to what you receive"),
         ("ada@example.org", "Your address was changed"),
         ("new@x.example", "Please confirm your new address"),
@@ -87,8 +87,11 @@ def test_what_nobody_knows_any_more_is_dropped_without_a_word(desk, about):
     assert (desk.send(), desk.due(), desk.subjects) == ([], [], [])
 
 
-def test_what_is_confirmed_meanwhile_or_over_is_dropped(desk, clock):
+def test_what_is_confirmed_meanwhile_or_over_or_never_wanted_is_dropped(desk, store, clock):
     desk.confirm(desk.sign_up(ZOE))
+    desk.sign_up("never@example.org")
+    with store.begin() as tx:
+        tx.suppressions.add("never@example.org", reason="never again", source="marie", now=clock())
     desk.sign_up("late@example.org")
     clock.advance(VALID_FOR)
 
