@@ -46,9 +46,7 @@ def leave(
     with store.read() as tx:
         standing = tx.consents.standing(reader.id)
         until = tx.preferences.paused_until(reader.id)
-        going = [
-            one for one in audiences if one in standing and standing[one].state is not _ENDED
-        ]
+        going = [one for one in audiences if one in standing and standing[one].state is not _ENDED]
         said = [endings.left(email_key(reader.email), one, tx=tx) for one in going]
     if not going:
         return Left(clock())
@@ -60,7 +58,7 @@ def leave(
 
 
 def just_left(reader: Subscriber, audience: str, *, store: Store, clock: Clock) -> Left:
-    """What somebody ended a moment ago together with this audience, as the button was pressed twice.
+    """What somebody ended a moment ago with this audience, as they pressed the button twice.
 
     A pause that they had is not known any more: then there is nothing to take back.
     """
@@ -111,9 +109,7 @@ def undo_leaving(
     return gone
 
 
-def _back(
-    person: Subscriber, audience: str, tx: Transaction, endings: Endings
-) -> list[Ending]:
+def _back(person: Subscriber, audience: str, tx: Transaction, endings: Endings) -> list[Ending]:
     """That an ending is over, wherever it is kept that they have left."""
     key = email_key(person.email)
     marks = endings.markers.all_left(key, person.public_id, audience)

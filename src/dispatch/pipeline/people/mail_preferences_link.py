@@ -32,9 +32,7 @@ def mail_preferences_link(
     """
     with store.begin() as tx:
         now = tx.time() if tx.is_shared else clock()
-        if network and (
-            wait := tx.limits.take(marks.network(network), OF_A_NETWORK, now=now)
-        ):
+        if network and (wait := tx.limits.take(marks.network(network), OF_A_NETWORK, now=now)):
             return wait
         reader = tx.subscribers.find(email)
         today = tx.reader_mails.count_since(email, now - DAY)
