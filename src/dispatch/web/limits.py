@@ -62,7 +62,7 @@ FORM_FIELDS = 5
 
 JOIN_BYTES = 64 * 1024
 JOIN_FIELDS = 200
-"""The same of a form by which people join: twenty fields of 200 characters, and a hundred topics."""
+"""The same of a form by which people join: twenty fields of 200 characters, a hundred topics."""
 
 CHOICE_BYTES = 16_000
 CHOICE_FIELDS = 300

@@ -1,11 +1,17 @@
 """A trial of every text of an edition, before anything is kept or sent."""
 
+from datetime import UTC, datetime
+
 from dispatch.errors import TemplateFailed
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.people.subscriber import NOBODY, Subscriber
+from dispatch.model.people.subscriber import NOBODY, Consent, Subscriber
 
 SOMEBODY = Subscriber(id=0, email="reader@example.org", public_id=NOBODY)
 """A reader of whom only the address is known, as many are."""
+
+
+CONSENT = Consent(datetime(2026, 1, 1, tzinfo=UTC), "a form")
+"""Theirs."""
 
 
 def proof(content: EditionContent) -> None:
@@ -36,7 +42,7 @@ def _try_segment(segment: str) -> None:
 
     picks = compile_segment(segment)
     try:
-        picks(SOMEBODY)
+        picks(SOMEBODY, CONSENT)
     except TemplateFailed as error:
         if isinstance(error.__cause__, TooMuch):
             raise

@@ -1,6 +1,6 @@
 """Whom a file names, once they are staged: brought in a chunk at a time, and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,14 @@ class Newcomer:
     """Somebody whose subscription began in the last chunk."""
 
     id: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Somebody in a chunk whom the database does not know; `email` is their key."""
+
+    place: int
     email: str
 
 
@@ -83,17 +91,26 @@ class Arrivals:
             self._connection.execute(subscribers.update().where(here).values(values))
         return number
 
-    def add(self, chunk: Chunk, *, shared: str) -> None:
-        """Add who is not known yet; their public ids all begin with the digits `shared`."""
+    def unknown(self, chunk: Chunk) -> list[Unknown]:
+        """Who in a chunk is not known yet."""
+        query = sa.select(arriving.c.place, arriving.c.email_key).where(*_unknown_of(chunk))
+        return [Unknown(*row) for row in self._connection.execute(query)]
+
+    def add(self, chunk: Chunk, *, shared: str, without: Collection[int] = ()) -> None:
+        """Add who is not known yet; their public ids all begin with the digits `shared`.
+
+        Those at the places `without` stay unknown.
+        """
         public_id = sa.literal(shared) + sa.func.substr(
             arriving.c.public_id, len(shared) + 1, type_=sa.Text
         )
         unknown = (
             sa.select(*(arriving.c[name] for name in _PERSON), public_id)
-            .where(arriving.c.place.between(chunk.first, chunk.last))
-            .where(_first(subscribers.c.id, _same_person).is_(None))
+            .where(*_unknown_of(chunk))
             .order_by(arriving.c.place)
         )
+        if without:
+            unknown = unknown.where(arriving.c.place.not_in(without))
         self._insert(subscribers, [*_PERSON, "public_id"], unknown)
 
     def subscribe(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
@@ -177,6 +194,11 @@ class Arrivals:
             )
         )
 
+    def unknown_still(self) -> Lines:
+        """Lines of people who have not come in: after an import, those who were erased before."""
+        nobody = _first(subscribers.c.id, _same_person).is_(None)
+        return self._lines(sa.select(arriving.c.line, sa.literal("").label("why")).where(nobody))
+
     def still_active(self, audience: str) -> Lines:
         """The last lines by which somebody is not to be mailed who is active in the audience."""
         later = gone.alias()
@@ -222,6 +244,11 @@ def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
         arriving.c.place.between(chunk.first, chunk.last),
         subscribers.c.email_key.between(first, last),
     )
+
+
+def _unknown_of(chunk: Chunk) -> tuple[sa.ColumnElement[bool], ...]:
+    here = arriving.c.place.between(chunk.first, chunk.last)
+    return here, _first(subscribers.c.id, _same_person).is_(None)
 
 
 def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Any:

@@ -8,11 +8,11 @@ from starlette.responses import Response
 from dispatch.pipeline.people.change_address import confirm_new_address, find_change
 from dispatch.web.chooser import choices_url
 from dispatch.web.page import leaf, words_for
-from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.web.turns import Turns
+    from dispatch.words.catalogues import Words
 
 
 def ask(request: Request) -> Response:

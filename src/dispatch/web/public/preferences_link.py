@@ -14,11 +14,11 @@ from dispatch.web.form import read_form
 from dispatch.web.network import address_of, network_of
 from dispatch.web.page import leaf, words_for
 from dispatch.web.public.problems import too_many
-from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.web.turns import Turns
+    from dispatch.words.catalogues import Words
 
 PURPOSE = "preferences"
 
