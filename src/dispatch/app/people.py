@@ -1,17 +1,20 @@
 """Subscribers of an opened workspace."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from dispatch.app.tools import Tools
 from dispatch.config.people.subscribers import read_audience_files
+from dispatch.config.people.suppression_file import SuppressedRow
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.people.subscriber import SubscriberRow, email_key
+from dispatch.model.people.suppression import Target
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
 from dispatch.pipeline.people.import_file import ImportReport, import_file
-from dispatch.pipeline.people.return_to_audience import lift_suppression, return_to_audience
+from dispatch.pipeline.people.return_to_audience import return_to_audience
+from dispatch.pipeline.people.suppress import lift_suppression, suppress, suppress_all
 from dispatch.store.transactions import Transaction
 
 
@@ -64,13 +67,14 @@ class People:
         )
         return into, added
 
-    def rejoin(self, email: str, audience: str | None, *, source: str) -> str:
+    def rejoin(self, email: str, audience: str | None, *, source: str, note: str = "") -> str:
         """Begin somebody's subscription anew who had left, and which."""
         tools = self._tools
         return return_to_audience(
             email,
             audience,
             source=source,
+            note=note,
             audiences=self._audiences(),
             store=tools.store,
             clock=tools.clock,
@@ -78,11 +82,43 @@ class People:
             endings=tools.endings,
         )
 
-    def lift(self, email: str, *, source: str) -> None:
-        """Let a suppressed address be mailed again."""
+    def suppress(self, target: Target, *, reason: str, by: str = "") -> bool:
+        """Never mail an address again, or a domain; False if that was so already."""
+        tools = self._tools
+        return suppress(
+            target,
+            reason=reason,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
+        )
+
+    def suppress_all(
+        self, rows: Sequence[SuppressedRow], *, file: str, reason: str, by: str = ""
+    ) -> int:
+        """The same of all that a file names; how many are new."""
+        tools = self._tools
+        return suppress_all(
+            rows,
+            file=file,
+            reason=reason,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
+        )
+
+    def lift(self, target: Target, *, note: str, by: str = "") -> None:
+        """Let a suppressed address or domain be mailed again."""
         tools = self._tools
         lift_suppression(
-            email, source=source, store=tools.store, clock=tools.clock, endings=tools.endings
+            target,
+            note=note,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
         )
 
     def left_before(self, email: str, tx: Transaction) -> dict[str, datetime]:

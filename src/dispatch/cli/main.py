@@ -32,7 +32,7 @@ from dispatch.cli.output.verbosity import (
     configure_log,
     one_call,
 )
-from dispatch.cli.people import subscribers
+from dispatch.cli.people import forms, subscribers, suppressions
 from dispatch.cli.process import up
 from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
@@ -74,6 +74,8 @@ app.add_typer(runs.app, name="runs", cls=Group)
 app.add_typer(editions.app, name="editions", cls=Group)
 app.add_typer(deliveries.app, name="deliveries", cls=Group)
 app.add_typer(subscribers.app, name="subscribers", cls=Group)
+app.add_typer(forms.app, name="forms", cls=Group)
+app.add_typer(suppressions.app, name="suppressions", cls=Group)
 app.add_typer(channels.app, name="channels", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)
 

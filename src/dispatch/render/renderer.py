@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.reader_mail import ReaderMailContent
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
@@ -64,6 +65,20 @@ class Renderer(Protocol):
         """The snippets of one plan, in the order of the posts, cut to what the channel takes."""
         ...
 
-    def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
-        """For each reader whether the segment picks them; all of it may take so many seconds."""
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs, in their language."""
+        ...
+
+    def pick(
+        self,
+        segment: str,
+        readers: Sequence[Subscriber],
+        consents: Sequence[Consent] = (),
+        *,
+        seconds: float,
+    ) -> list[bool]:
+        """For each reader whether the segment picks them; all of it may take so many seconds.
+
+        `consents` are theirs, in the same order, where the segment asks for that.
+        """
         ...

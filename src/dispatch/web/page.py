@@ -142,8 +142,9 @@ def _other_languages(request: Request, words: Words) -> list[tuple[str, str, str
     """
     if request.method not in {"GET", "HEAD"}:
         return []
-    query = request.url.query if len(request.url.query) <= LONGEST_QUERY else ""
-    others = [(name, value) for name, value in parse_qsl(query) if name != LANGUAGE]
+    query = request.scope["query_string"].decode("latin-1")  # not `url`: a client names its host
+    fields = parse_qsl(query) if len(query) <= LONGEST_QUERY else []
+    others = [field for field in fields if field[0] != LANGUAGE]
     return [
         ("?" + urlencode([*others, (LANGUAGE, other.tag)]), other.tag, other.name)
         for other in map(words_in, ours().locales)

@@ -7,13 +7,15 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from dispatch.app import App
 from dispatch.errors import NotFound, StoreUnavailable
 from dispatch.pipeline.archive.shelf import Shelf
+from dispatch.web.api.mount import Api
+from dispatch.web.flood import Flood
 from dispatch.web.hooks import websub
-from dispatch.web.public import archive, cadence
+from dispatch.web.public import archive, cadence, confirm, subscribe
 from dispatch.web.public.for_machines import robots, sitemap
 from dispatch.web.public.health import health, ready
 from dispatch.web.public.problems import not_found, refused, unavailable
@@ -32,6 +34,8 @@ def new_web(app: App) -> Starlette:
     often = prefix + "/cadence/{token}"
     hub = prefix + "/push/{token}"
     shared = prefix + "/static/{fingerprint}/{file}"
+    join = prefix + "/subscribe/{form}"
+    sure = prefix + "/confirm/{token}"
     web = Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
@@ -40,6 +44,10 @@ def new_web(app: App) -> Starlette:
             *_archive(prefix),
             Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
             Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
+            Route(join, subscribe.ask, methods=["GET"]),  # anybody: the form
+            Route(join, subscribe.subscribe, methods=["POST"]),  # anybody; limits hold
+            Route(sure, confirm.ask, methods=["GET"]),  # whoever has the link: a button
+            Route(sure, confirm.confirm, methods=["POST"]),  # whoever has the link
             Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
             Route(often, cadence.choose, methods=["POST"]),  # whoever has the link
             Route(hub, websub.confirm, methods=["GET"]),  # the hub that was given it: WebSub
@@ -54,12 +62,14 @@ def new_web(app: App) -> Starlette:
         middleware=[Middleware(Unexpected)],
         lifespan=_lifespan,
     )
+    web.routes.append(Mount(prefix + "/api/v1", Api(web)))  # anybody: the form as JSON
     # It would send on to the name that the client has given, which may be anybody's.
     web.router.redirect_slashes = False
     web.state.app = app
     web.state.base = prefix
     web.state.statics = Statics()
     web.state.turns = Turns()
+    web.state.flood = Flood()
     web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.tally = Tally()
     return web

@@ -5,10 +5,8 @@ import pytest
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.cadence import Cadence, Family
 from dispatch.pipeline.people.choose_cadence import choose_cadence, choose_cadence_of, show_choice
-from dispatch.pipeline.people.subscribe import (
-    end_all_subscriptions,
-    suppress_address,
-)
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.people.suppress import suppress_address
 from pipeline_samples import ENDINGS, bring_in, row, subscribe
 
 ADA = "ada@example.org"

@@ -51,7 +51,8 @@ def list_editions(
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
     if not as_json:
         rows = [
-            {**row, "slot": edition.content.slot} for row, edition in zip(rows, found, strict=True)
+            {**row, "slot": edition.content.slot, "reason": _why(edition)}
+            for row, edition in zip(rows, found, strict=True)
         ]
     columns = (
         *("edition", "campaign", "slot", "stage", "goes_out_utc", "posts"),
@@ -98,6 +99,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
     say(f"{content.title}, {when}: {word}")
     for name, value in {
+        "welcome of": _welcome_of(found),
         "reason": found.reason,
         "changes requested by": found.note,
         "last edited by": found.author,
@@ -348,6 +350,18 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
 
 
+def _why(edition: "Edition") -> str:
+    """Why it is there, or how it ended."""
+    welcome = f"welcome of {edition.welcome_of[:8]}" if edition.welcome_of else ""
+    return "; ".join(filter(None, (welcome, edition.reason)))
+
+
+def _welcome_of(edition: "Edition") -> str:
+    if not edition.welcome_of:
+        return ""
+    return f"edition {edition.welcome_of[:8]}, for those who joined after it had gone out"
+
+
 def _deadline(edition: "Edition") -> str:
     from dispatch.model.editions.edition import UNDECIDED
 
@@ -376,6 +390,7 @@ def edition_row(edition: "Edition", stage: str, now: "datetime") -> dict[str, ob
         "deadline": edition.review.deadline,
         "goes_out_utc": edition.waits_until(now),
         "created": edition.created,
+        "welcome_of": edition.welcome_of,
     }
 
 

@@ -46,8 +46,8 @@ def show_person(
 
 
 def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
-    suppression, choice = tx.consents.suppression(person.email), tx.consents.choice(person.id)
-    words = tx.consents.words(person.id)
+    suppression, choice = tx.suppressions.of(person.email), tx.consents.choice(person.id)
+    words = tx.record.words(person.id)
     agreed = {one.audience: one.given for one in words if one.state == "active"}
     grounds = {one.audience: one for one in words}  # the last one of each
     return {
@@ -102,7 +102,7 @@ def _beside(email: str, tx: "Transaction", opened: "App") -> dict[str, Any]:
     from dispatch.errors import NotFound
     from dispatch.model.text.suggestions import asked, closest
 
-    suppression = tx.consents.suppression(email)
+    suppression = tx.suppressions.of(email)
     left = opened.people.left_before(email, tx)
     never = suppression or opened.people.is_suppressed_before(email, tx)
     if not (left or never):

@@ -132,6 +132,12 @@ class FileKeys(Keys):
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
     )
+    segments: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Rules that pick some of an audience, each under a name that a campaign's"
+        " `segment` may say instead.",
+        examples=[{"french-teachers": "locale == 'fr' and 'teaching' in topics"}],
+    )
     audiences: dict[Name, AudienceKeys] = Field(
         default_factory=dict,
         description="How readers see audiences, each under its name.",

@@ -157,7 +157,8 @@ class Edition:
     approved, or empty. `reason` says why it was rejected, paused or cancelled; `ended_by` says who
     rejected or cancelled it. `author` is who edited it last, or empty. `note` is what somebody
     asked to be changed, until it is approved. `goes_out` is its time, as it was known when it was
-    approved.
+    approved. `welcome_of` is the id of the edition that it says once more, to those who came after
+    that one; empty for one that a run made.
     """
 
     id: str
@@ -176,6 +177,7 @@ class Edition:
     note: str = ""
     ended_by: str = ""
     goes_out: datetime | None = None
+    welcome_of: str = ""
 
     def missed(self, now: datetime) -> datetime | None:
         """The time at which it should have gone out, if that was longer than `late` ago.

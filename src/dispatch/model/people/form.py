@@ -49,6 +49,16 @@ class FormField:
     choices: tuple[str, ...] = ()
     required: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it means something to dispatch."""
+        return self.name in KNOWN_FIELDS
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether more than one of its choices may be chosen."""
+        return self.name == "topics" and bool(self.choices)
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -100,6 +110,6 @@ class Form:
         return not above.isdisjoint(self.refuse) or local.partition("+")[0] in self.refuse
 
 
-def wording_of(consent: str) -> str:
+def wording_of(text: str) -> str:
     """The id of a text that people agree to; empty where there is none."""
-    return hashlib.sha256(consent.encode()).hexdigest()[:16] if consent else ""
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

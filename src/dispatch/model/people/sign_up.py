@@ -60,6 +60,10 @@ class SignUp:
     confirmed: datetime | None = None
     reminded: datetime | None = None
 
+    def says_the_same(self, profile: Profile, wording: str) -> bool:
+        """Whether it has been filled in alike, so that one confirmation is enough for both."""
+        return self.profile == profile and self.wording == wording
+
     def state(self, now: datetime) -> SignUpState:
         """Where it stands at a moment."""
         if self.confirmed:

@@ -69,13 +69,18 @@ class DigestRenderer:
         self._common: dict[str, dict[str, Any]] = {}
 
     def render(
-        self, subscriber: Subscriber, *, unsubscribe_url: str, cadence_url: str = ""
+        self,
+        subscriber: Subscriber,
+        *,
+        unsubscribe_url: str,
+        preferences_url: str = "",
+        cadence_url: str = "",
     ) -> Digest:
         """The digest of one subscriber, in their language. Raises TemplateFailed."""
         draft = self.draft(
             self.locale(subscriber.locale),
             view_subscriber(subscriber),
-            LinksView(unsubscribe_url, cadence_url),
+            LinksView(unsubscribe_url, preferences_url, cadence_url),
             lambda line, most: shorten(one_line(line), most),
         )
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))

@@ -9,13 +9,13 @@ from dispatch.ids import Ids
 from dispatch.model.people.sign_up import Profile, SignUp
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.rows import insert_new
-from dispatch.store.database.schema import sign_ups, wordings
+from dispatch.store.database.schema import sign_ups, welcomes
 
 _OPEN = sa.text("confirmed_at IS NULL")  # as the index says it
 
 
 class SignUps:
-    """Sign-ups, and the texts that people agreed to by them."""
+    """Sign-ups by their forms."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -64,6 +64,14 @@ class SignUps:
         )
         rows = self._connection.execute(query.order_by(sign_ups.c.id.desc()))
         return [_sign_up(row) for row in rows]
+
+    def renew(self, sign_up: SignUp, *, now: datetime) -> None:
+        """Note that the same was asked for once more: its time begins anew."""
+        self._connection.execute(
+            sign_ups.update()
+            .where(sign_ups.c.id == sign_up.id, sign_ups.c.confirmed_at.is_(None))
+            .values(asked_at=now, reminded_at=None)
+        )
 
     def confirm(self, sign_up: SignUp, *, now: datetime) -> bool:
         """Note that it was confirmed, which settles others like it; False if it was before."""
@@ -118,11 +126,10 @@ class SignUps:
         gone = self._connection.execute(sign_ups.delete().where(sign_ups.c.asked_at < before))
         return gone.rowcount
 
-    def keep_wording(self, wording: str, text: str, *, now: datetime) -> None:
-        """Keep a text that people agree to, under its id, for as long as there is a record."""
-        if wording:
-            row = {"id": wording, "text": text, "since": now}
-            insert_new(self._connection, wordings, [row])
+    def want_welcome(self, subscriber_id: int, campaign: str, *, now: datetime) -> None:
+        """Have somebody get the latest edition of a campaign; once, however often they ask."""
+        row = {"subscriber_id": subscriber_id, "campaign": campaign, "asked_at": now}
+        insert_new(self._connection, welcomes, [row])
 
 
 def _sign_up(row: sa.Row[Any]) -> SignUp:
