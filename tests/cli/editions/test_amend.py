@@ -90,7 +90,9 @@ def test_check_tells_what_is_worth_a_look(dispatch, public):
 
     where = place(public, "archive: public")
     assert f"{where}: campaigns.weekly.archive: is public, and nobody finds it: public_url" in said
-    assert "templates/weekly: no link to the page in the archive - print {{ links.browser }}" in said
+    assert (
+        "templates/weekly: no link to the page in the archive - print {{ links.browser }}" in said
+    )
     assert "cannot do without a reader, as pages of the archive have none" in said
 
 
