@@ -144,8 +144,13 @@ def status(answer: bytes) -> int:
 
 
 @contextmanager
-def serving(web: ASGIApp, limits: ConnectionLimits | None = None) -> Iterator[Serving]:
-    listener = socket.create_server(("127.0.0.1", 0))
+def serving(
+    web: ASGIApp,
+    limits: ConnectionLimits | None = None,
+    *,
+    listener: socket.socket | None = None,
+) -> Iterator[Serving]:
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     server = WebServer(web, listener, limits=limits)
     address = listener.getsockname()
     thread = threading.Thread(target=server.run)

@@ -155,13 +155,18 @@ def test_a_name_or_a_value_that_there_is_not_is_an_error(folder, name, values):
 
 
 @pytest.mark.parametrize(
-    ("locale", "tag", "direction"),
-    [("en", "en", "ltr"), ("pt_BR", "pt-BR", "ltr"), ("ar", "ar", "rtl")],
+    ("locale", "tag", "direction", "name"),
+    [
+        ("en", "en", "ltr", "English"),
+        ("fr", "fr", "ltr", "Français"),
+        ("pt_BR", "pt-BR", "ltr", "Português (Brasil)"),
+        ("ar", "ar", "rtl", "العربية"),
+    ],
 )
-def test_pages_learn_how_the_language_is_named_and_written(folder, locale, tag, direction):
+def test_pages_learn_how_the_language_is_named_and_written(folder, locale, tag, direction, name):
     words = folder.add(locale).read().pick([locale])
 
-    assert (words.tag, words.direction) == (tag, direction)
+    assert (words.tag, words.direction, words.name) == (tag, direction, name)
 
 
 def test_the_help_of_the_command_reads_no_catalogue():
@@ -175,7 +180,7 @@ def test_the_help_of_the_command_reads_no_catalogue():
 
 def test_french_is_read_when_it_is_first_wanted_and_kept():
     assert words_in("fr") is words_in("fr-CA")
-    assert words_in("fr")("cadence.button") == "Enregistrer"
+    assert words_in("fr")("preferences.save") == "Enregistrer"
 
 
 @pytest.mark.parametrize("locale", ours().locales)
@@ -197,11 +202,16 @@ def test_reading_a_catalogue_takes_few_calls_for_each_sentence(locale):
     assert calls < 200 * sentences
 
 
-def test_every_catalogue_is_in_the_package_that_is_installed(tmp_path):
+def test_catalogues_and_what_pages_are_made_of_are_in_the_package_that_is_installed(tmp_path):
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
     subprocess.run(build, check=True, cwd=ROOT, capture_output=True)
 
     [wheel] = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as files:
         names = set(files.namelist())
-    assert {f"dispatch/words/{path.name}" for path in OURS.glob("*.po")} <= names
+    kept = [
+        path for folder in ("web/pages", "web/static") for path in (OURS.parent / folder).iterdir()
+    ]
+    needed = {str(path.relative_to(ROOT / "src")) for path in [*OURS.glob("*.po"), *kept]}
+    assert len(needed) > 8
+    assert needed <= names

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
 
@@ -10,6 +11,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from dispatch.render.templates.words import read_words
 from words.uses import SOURCE, all_uses, uses_in_page, uses_in_python
@@ -88,6 +90,7 @@ class TestEachLanguage:
         forms = get_plural(locale).num_plurals
 
         assert read(locale).num_plurals == forms
+        assert read(locale).plural_expr == get_plural(locale).plural_expr
         for name, message in sentences(locale).items():
             assert isinstance(message.id, str) == isinstance(ENGLISH[name].id, str), name
             assert len(texts_of(message)) == (1 if isinstance(message.id, str) else forms), name
@@ -113,6 +116,14 @@ class TestWhatTheCodeUses:
 
             assert use.values == named, use.place
             assert isinstance(message.id, tuple) == ("count" in use.values), use.place
+
+
+def test_no_page_has_a_sentence_of_its_own():
+    paths = sorted((SOURCE / "web/pages").rglob("*.html"))
+
+    assert {path.name: sorted(own_words(path)) for path in paths} == {
+        path.name: [] for path in paths
+    }
 
 
 class TestHowUsesAreFound:
@@ -148,6 +159,50 @@ class TestHowUsesAreFound:
             ("one.a", frozenset({"email"})),
             (None, frozenset()),
         }
+
+    def test_and_what_a_page_says_by_itself(self, tmp_path):
+        path = written(
+            tmp_path / "page.html",
+            '{# why #}<p class="a b" title="Tip {{ x }}">{{ words("a.b") }} · Some text</p>'
+            '{{ "or so" if x else "" }}{% set kind = "logo" %}<i>{{ x | join("<br>" | safe) }}</i>',
+        )
+
+        assert own_words(path) == {"Tip", "· Some text", "or so"}
+
+
+SHOWN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
+"""Attributes that people are shown, or read to."""
+
+
+def own_words(path: Path) -> set[str]:
+    """What a page says that does not come from a catalogue."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    found = _Shown()
+    for output in tree.find_all(nodes.Output):
+        for part in output.nodes:
+            found.feed(part.data if isinstance(part, nodes.TemplateData) else "\0")
+    said = {const.value for const in tree.find_all(nodes.Const) if isinstance(const.value, str)}
+    written = {" ".join(text.replace("\0", " ").split()) for text in found.texts}
+    return {text for text in written if _LETTER.search(text)} | {
+        text for text in said if " " in text.strip() and _LETTER.search(text)
+    }
+
+
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+class _Shown(HTMLParser):
+    """Gathers what stands between tags, and in attributes that are shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.texts += [value for name, value in attrs if value and name in SHOWN]
 
 
 def written(path: Path, text: str) -> Path:

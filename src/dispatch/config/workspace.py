@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from dispatch.config.files.line_numbers import LineNumbers
@@ -35,7 +36,8 @@ class Workspace:
     it says of columns of subscriber files, by audience, and `merging` what a file does to what is
     known. `refusals` are the files of what forms
     refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
-    it writes to a saved one.
+    it writes to a saved one. People all of whose subscriptions have ended are kept for
+    `erase_after`, or without end.
     """
 
     folder: Path
@@ -52,6 +54,8 @@ class Workspace:
     forms: Mapping[str, Form] = field(default_factory=dict)
     audiences: Mapping[str, AudienceWords] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
+    keep_networks: bool = False
+    erase_after: timedelta | None = None
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

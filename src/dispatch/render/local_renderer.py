@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
     from dispatch.render.digests.digest import DigestRenderer
+    from dispatch.render.digests.neutral import Headline
+    from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.templates.segment import Picks
     from dispatch.render.texts import Digest, Snippet
@@ -54,6 +57,20 @@ class LocalRenderer:
         with self._lock:
             return compile_variant(self._renderer(content), subscriber, reading, bases=bases)
 
+    def page(self, content: EditionContent, pictures_at: str) -> "WebPage":
+        """The digest as its page says it. Raises TemplateFailed."""
+        from dispatch.render.digests.web_page import web_page
+
+        with self._lock:
+            return web_page(self._renderer(content), content, pictures_at)
+
+    def headline(self, content: EditionContent) -> "Headline":
+        """What stands for it in lists. Raises TemplateFailed."""
+        from dispatch.render.digests.neutral import headline
+
+        with self._lock:
+            return headline(self._renderer(content), content)
+
     def snippets(
         self,
         content: EditionContent,
@@ -75,6 +92,13 @@ class LocalRenderer:
             link_cost=link_cost,
             counting=counting,
         )
+
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs. Raises TemplateFailed."""
+        from dispatch.render.reader_mail import render_reader_mail
+
+        with self._lock:
+            return render_reader_mail(content)
 
     def pick(
         self,

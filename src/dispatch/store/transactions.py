@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
+    from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.store.people.suppressions import Suppressions
     from dispatch.store.people.weighing import Weighing
+    from dispatch.store.people.welcomes import Welcomes
     from dispatch.wakeup.port import Waker
 
 
@@ -76,6 +78,7 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
     "received": "delivery.received:Deliveries",
@@ -87,6 +90,7 @@ _FAMILIES = {
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
     "reader_mails": "people.reader_mails:ReaderMails",
+    "welcomes": "people.welcomes:Welcomes",
     "sign_ups": "people.sign_ups:SignUps",
     "limits": "people.limits:Limits",
     "preferences": "people.preferences:Preferences",
@@ -113,6 +117,7 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
     received: "Received"
@@ -124,6 +129,7 @@ class Transaction:
     identity: "Identities"
     endings: "Endings"
     reader_mails: "ReaderMails"
+    welcomes: "Welcomes"
     sign_ups: "SignUps"
     limits: "Limits"
     preferences: "Preferences"

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.form import HONEYPOT, Form
-from dispatch.pipeline.people.ask_to_join import Asked, ask_to_join
+from dispatch.pipeline.people.ask_to_join import Answer, Asked, ask_to_join
 from dispatch.pipeline.people.form_tokens import FormToken, FormTokens
 from dispatch.pipeline.people.limit_marks import LimitMarks
 from dispatch.pipeline.people.proof_of_work import ProofOfWork
@@ -82,7 +82,12 @@ async def sign_up(request: Request, posted: Posted) -> Reply:
         solution_ends=solution.ends if solution else None,
     )
     turns: Turns = request.app.state.turns
-    return await turns.take(_asked, form, asked, app, flood)
+    answer = await turns.take(_asked, form, asked, app)
+    if answer.wait:
+        until = app.clock() + max(answer.wait, timedelta(seconds=1))
+        flood.refuse(f"form {form.name}" if answer.whole else f"network {network}", until)
+        return Reply(until=until)
+    return Reply({"proof": Slip.NO_PROOF} if answer.used else {})
 
 
 def cadences_of(form: Form, app: "App") -> Sequence[Cadence]:
@@ -93,7 +98,7 @@ def cadences_of(form: Form, app: "App") -> Sequence[Cadence]:
 
 def keeps_networks(app: "App") -> bool:
     """Whether the workspace wants to keep on record from which network people said something."""
-    return bool(getattr(app.workspace, "keep_networks", False))
+    return app.workspace.keep_networks
 
 
 def tokens_of(form: Form, app: "App") -> FormTokens:
@@ -108,8 +113,8 @@ def _too_quick(posted: Posted, app: "App", now: datetime) -> dict[str, Slip]:
     return {"token": _SLIPS[said]} if said in _SLIPS else {}
 
 
-def _asked(form: Form, asked: Asked, app: "App", flood: "Flood") -> Reply:
-    answer = ask_to_join(
+def _asked(form: Form, asked: Asked, app: "App") -> Answer:
+    return ask_to_join(
         form,
         asked,
         welcome=app.workspace.welcome_of(form, asked.profile.cadence),
@@ -119,8 +124,3 @@ def _asked(form: Form, asked: Asked, app: "App", flood: "Flood") -> Reply:
         ids=app.tools.new_id,
         endings=app.tools.endings,
     )
-    if answer.wait:
-        until = app.clock() + max(answer.wait, timedelta(seconds=1))
-        flood.refuse(f"form {form.name}" if answer.whole else f"network {asked.network}", until)
-        return Reply(until=until)
-    return Reply({"proof": Slip.NO_PROOF} if answer.used else {})

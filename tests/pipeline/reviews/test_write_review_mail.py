@@ -12,8 +12,9 @@ from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
+from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.editions.edition import EditionState
-from dispatch.model.editions.review_mail import About, ReviewMail, ReviewMailState
+from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.messages.make import finish
 from dispatch.pipeline.messages.tokens import Bearer
@@ -46,7 +47,7 @@ def mail(clock):
             address="marie@example.org",
             fingerprint=edition.fingerprint,
             said=said,
-            state=ReviewMailState.WAITING,
+            state=MailState.WAITING,
             made=clock(),
             due=clock(),
         )

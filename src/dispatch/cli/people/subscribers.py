@@ -22,7 +22,7 @@ from dispatch.cli.output.lists import (
     tell_more,
     tell_number,
 )
-from dispatch.cli.people import bring_in, one_person, segment
+from dispatch.cli.people import bring_in, one_person, one_record, segment
 from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 bring_in.register(app)
 one_person.register(app)
+one_record.register(app)
 show_one.register(app)
 segment.register(app)
 AudienceOption = Annotated[
@@ -43,11 +44,22 @@ AudienceOption = Annotated[
 def export(
     context: typer.Context,
     audience: Annotated[
-        str, typer.Argument(help="The audience.", autocompletion=completion.audiences)
+        str,
+        typer.Argument(
+            metavar="AUDIENCE|EMAIL",
+            help="The audience, or somebody's address.",
+            autocompletion=completion.audiences,
+        ),
     ],
     to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
 ) -> None:
-    """Write everybody who is or was in an audience as CSV, with the state of their consent."""
+    """Write everybody who is or was in an audience as CSV, with the state of their consent.
+
+    With an address all that is known of that person, as JSON: for them to have, and to take along.
+    """
+    if "@" in audience:
+        one_record.export_person(context, audience, to)
+        return
     from dispatch.app import open_app
     from dispatch.config.people.export_subscribers import write_subscribers
     from dispatch.errors import NotFound
@@ -154,13 +166,15 @@ def end(
     """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
     from dispatch.pipeline.people.subscribe import end_all_subscriptions
+    from dispatch.pipeline.people.suppress import BY_TEAM
 
     addresses = [checked_address(one) for one in emails]
     with open_app(context.obj) as opened:
         for email in addresses:
             left = end_all_subscriptions(
                 email,
-                source=source,
+                source=BY_TEAM,
+                note="" if source == BY_TEAM else source,
                 store=opened.store,
                 clock=opened.clock,
                 endings=opened.tools.endings,

@@ -16,7 +16,9 @@ from dispatch.config.keys.parts import (
     SocialKeys,
     SubscriberFileKeys,
 )
+from dispatch.config.keys.people import PeopleKeys
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
+from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.cadence import Cadence
 
 
@@ -92,6 +94,11 @@ class CampaignKeys(Keys):
     social: list[SocialKeys] = Field(
         default_factory=list, description="The snippets, one entry for each channel."
     )
+    archive: Archive = Field(
+        default=Archive.OFF,
+        description="Whether editions that have gone out stand on the web: public, for anybody and"
+        " for search engines; unlisted, for who has the link; off, the default.",
+    )
 
 
 class FileKeys(Keys):
@@ -142,6 +149,11 @@ class FileKeys(Keys):
         description="The forms by which people join, each under a name; without any there is one"
         " for each audience, by its name.",
         examples=[{"newsletter": {"audiences": ["readers"], "fields": ["name"]}}],
+    )
+    people: PeopleKeys = Field(
+        default_factory=PeopleKeys,
+        description="What is kept of people, and for how long.",
+        examples=[{"erase_after": "2 years"}],
     )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,

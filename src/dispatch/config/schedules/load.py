@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch.config.files.line_numbers import Path, dotted
 from dispatch.config.files.problems import FileProblem, at_most
 from dispatch.config.files.yaml_file import YamlFile, read_yaml
+from dispatch.config.keys.archive import broken_archives
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.new_posts import to_new_posts
@@ -63,6 +64,7 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += broken_reviewers(file.tree)
     findings += broken_families(file.tree)
     findings += broken_segments(file.tree)
+    findings += broken_archives(file.tree)
     findings += broken_forms(file.tree, folder)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
@@ -180,6 +182,8 @@ def _workspace(
             for name, one in keys.audiences.items()
         },
         refusals=tuple(sorted(refused)),
+        keep_networks=keys.people.keep_networks,
+        erase_after=keys.people.erase_after,
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )
@@ -292,6 +296,7 @@ def _campaign(
             SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
             for plan in keys.social
         ),
+        archive=keys.archive,
     )
 
 

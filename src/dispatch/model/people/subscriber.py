@@ -106,6 +106,17 @@ class Suppression:
     since: datetime
     source: str = ""
 
+    @property
+    def is_for_good(self) -> bool:
+        """Whether not even the answer goes out to what somebody asks for there themselves.
+
+        So it is where they have complained, or where the reason says never. Others hear by that
+        mail why no letter reaches them.
+        """
+        return bool(_FOR_GOOD.search(self.reason))
+
+
+_FOR_GOOD = re.compile(r"complain|plaint|abus|spam|\bnever\b|\bjamais\b", re.IGNORECASE)
 
 _BY_HAND = " (noted by "
 

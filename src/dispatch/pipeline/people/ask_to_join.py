@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from dispatch.clock import Clock
 from dispatch.ids import Ids
 from dispatch.model.people.ending import Ending
-from dispatch.model.people.form import UNCONFIRMED, VALID_FOR, Confirm, Form, wording_of
+from dispatch.model.people.form import UNCONFIRMED, VALID_FOR, Confirm, Form
 from dispatch.model.people.reader_mail import MOST_A_DAY, Topic
 from dispatch.model.people.sign_up import Profile
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
@@ -143,8 +143,7 @@ def _kept(
     if person and not keeps_out and _is_in_all(person, form, tx):
         _tell_that_already(form, person, tx, now)
         return []
-    wording = wording_of(asked.consent)
-    tx.sign_ups.keep_wording(wording, asked.consent, now=now)
+    wording = tx.record.keep_wording(asked.consent, now=now)
     if form.confirm is Confirm.DOUBLE or keeps_out or _is_out(email, person, form, tx, endings):
         _have_confirmed(form, asked, wording, tx, now=now, ids=ids)
         return []

@@ -9,7 +9,6 @@ from dispatch.ids import Ids
 from dispatch.model.people.form import BY_LINK
 from dispatch.model.people.sign_up import SignUp, SignUpState
 from dispatch.model.people.subscriber import Subscriber, email_key
-from dispatch.model.people.suppression import SuppressionWord, Target
 from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.join import Joining, join
@@ -56,7 +55,7 @@ def confirm_sign_up(
     with store.begin() as tx:
         sign_up, now = _found(bearer, tx), clock()
         if sign_up.state(now) is not SignUpState.OPEN or not tx.sign_ups.confirm(sign_up, now=now):
-            return _shown(sign_up, tx, clock)
+            return _shown(_found(bearer, tx), tx, clock)  # as it is after who was quicker
         joining = Joining(
             form=sign_up.form,
             email=sign_up.email,
@@ -76,21 +75,6 @@ def confirm_sign_up(
     return Confirmation(sign_up, SignUpState.CONFIRMED, joined.reader, suppressed)
 
 
-def ask_to_lift(bearer: Bearer, *, store: Store, clock: Clock) -> Confirmation:
-    """Put on record that somebody who has confirmed asks the team to let mail through to them.
-
-    Once is enough: the same again is not put there twice.
-    """
-    with store.begin() as tx:
-        found = _shown(_found(bearer, tx), tx, clock)
-        if found.state is SignUpState.CONFIRMED and found.suppressed and not found.asked:
-            target = Target(email_key(found.sign_up.email))
-            source = f"form {found.sign_up.form}"
-            tx.suppressions.note(target, SuppressionWord.ASKED, source=source, now=clock())
-            return _shown(found.sign_up, tx, clock)
-        return found
-
-
 def _found(bearer: Bearer, tx: Transaction) -> SignUp:
     sign_up = tx.sign_ups.find(bearer.public_id)
     if sign_up is None or sign_up.form != bearer.audience:
@@ -102,10 +86,7 @@ def _shown(sign_up: SignUp, tx: Transaction, clock: Clock) -> Confirmation:
     state = sign_up.state(clock())
     if state is not SignUpState.CONFIRMED:
         return Confirmation(sign_up, state)
-    found = tx.suppressions.of(sign_up.email)
-    words = tx.suppressions.words(Target(email_key(sign_up.email))) if found else []
-    asked = bool(found) and any(
-        one.what == SuppressionWord.ASKED and one.at >= found.since for one in words if found
-    )
+    suppressed = tx.suppressions.of(sign_up.email) is not None
+    asked = suppressed and email_key(sign_up.email) in tx.suppressions.asked()
     reader = tx.subscribers.find(sign_up.email)
-    return Confirmation(sign_up, state, reader, found is not None, asked)
+    return Confirmation(sign_up, state, reader, suppressed, asked)

@@ -52,7 +52,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
         "suppression": _suppression(person, tx),
         "words_of_suppression": [
             {"at": at(one.at), "what": one.what, "reason": one.reason, "source": one.source}
-            for one in tx.suppressions.words(Target(key))
+            for one in tx.suppressions.history(Target(key))
         ],
         "mails": [
             {

@@ -59,8 +59,9 @@ class ProofOfWork:
             if not any(verify_solution(payload, key).verified for key in self._keys):
                 return None
             parameters = Payload.from_base64(payload).challenge.parameters
-            made = datetime.fromtimestamp(int(parameters.data["made"]), UTC)
-            ours = parameters.data["form"] == self._form
+            said: dict[str, Any] = parameters.data or {}
+            made = datetime.fromtimestamp(int(said["made"]), UTC)
+            ours = said["form"] == self._form
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError):
             return None
         ends = made + MAX_AGE

@@ -129,7 +129,7 @@ def _meant(field: FormField, text: str, offered: Collection[Cadence]) -> str:
         raise _SlipError(Slip.LINK)
     if field.name == "cadence":
         cadence = read_cadence(text)
-        if cadence not in offered:
+        if cadence is None or cadence not in offered:
             raise _SlipError(Slip.NO_CHOICE)
         return cadence.value
     if field.name in {"locale", "timezone"}:

@@ -19,13 +19,16 @@ from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
 from dispatch.model.campaigns.brand import LIGHT, Brand
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.people.reader_mail import TEMPLATE
 from dispatch.model.text.colours import contrast
 from dispatch.render.templates.files import load_template
+from dispatch.render.templates.mail_template import has_mail_template
 from dispatch.render.templates.pictures import load_logo, load_pictures
 from dispatch.render.trials.remark import Remark
 
 if TYPE_CHECKING:
     from dispatch.render.trials.check import CheckTemplate
+    from dispatch.render.trials.check_mail import CheckMailTemplate
 
 CheckSegment = Callable[[str], object]
 """Raises TemplateFailed where a segment cannot be read."""
@@ -37,6 +40,7 @@ def check_workspace(
     secret: SecretOf,
     audiences: Collection[str],
     check_template: "CheckTemplate",
+    check_mail_template: "CheckMailTemplate",
     check_segment: CheckSegment,
     look_at: Callable[[SubscriberFile], object] = lambda _: None,
 ) -> list[Problem]:
@@ -56,6 +60,7 @@ def check_workspace(
         *_all_uses(workspace, check_segment),
         *_saved_segments(workspace, check_segment),
         *_templates(workspace, check_template),
+        *_mail_templates(workspace, check_mail_template),
         *_people(workspace, look_at),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
@@ -240,6 +245,23 @@ def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterato
             ),
         )
         yield from map(_with_severity, found)
+
+
+def _mail_templates(
+    workspace: Workspace, check_mail_template: "CheckMailTemplate"
+) -> Iterator[Problem]:
+    """Those of readers' mails; one that comes with dispatch is in order."""
+    folder, brand = workspace.folder, _without_bad_logo(workspace)
+    for name in dict.fromkeys([TEMPLATE, *(one.template for one in workspace.forms.values())]):
+        if not has_mail_template(folder, name):
+            continue
+        try:
+            sources = load_template(folder / "templates", name)
+            pictures = load_pictures(folder, name, brand)
+        except TemplateFailed as error:
+            yield str(error)
+        else:
+            yield from check_mail_template(name, sources, pictures=pictures)
 
 
 def _with_severity(found: str) -> Problem:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dispatch.errors import TemplateFailed
@@ -86,15 +86,16 @@ class DigestRenderer:
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))
 
     def draft(
-        self, locale: str, subscriber: object, links: object, fit: Callable[[str, int], TextLine]
+        self, locale: str, subscriber: object, links: LinksView, fit: Callable[[str, int], TextLine]
     ) -> RenderedParts[TextLine]:
         """The texts in one of the template's languages, for a subscriber or a symbolic one.
 
         `fit` makes one line of a text, in at most so many code points. A subject or preheader
         that somebody wrote stands for the template's. Raises TemplateFailed.
         """
-        context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
         own = self._content
+        links = replace(links, browser=own.page_url, archive=own.archive_url)  # the same for all
+        context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
         if own.subject:
             subject = fit(own.subject, MOST_SUBJECT)
         else:

@@ -88,6 +88,11 @@ class Record:
         return list(self._connection.execute(query.order_by(address_changes.c.id)))
 
 
+def ground_of(word: sa.FromClause) -> sa.ColumnElement[str]:
+    """On what ground, as fully as it is known: what stands in `traces`, which is to be joined."""
+    return sa.func.coalesce(sa.func.nullif(traces.c.note, ""), word.c.source).label("source")
+
+
 def _word(row: sa.Row[Any]) -> Word:
     return Word(
         audience=row.audience,

@@ -5,6 +5,7 @@ a file or in memory of their own. Millions of rows come this way, so they go pas
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -25,12 +26,19 @@ from dispatch.store.people.staging_tables import (
     gone,
     read,
     refused,
+    shared_grounds,
     staged_metadata,
     taken_out,
 )
 
 AT_A_TIME = 1_000
 MOST_REMEMBERED = 2_000
+
+SHARED_BY = 5
+"""As many people have a ground before it is taken for one that says nothing of a single person."""
+
+MOST_GROUNDS = 50_000
+"""Grounds that are counted; a file with more of them says something else of each person."""
 
 _COLUMNS = (
     *("line", "email", "email_key", "name", "locale", "timezone", "topics", "cadence", "fields"),
@@ -55,6 +63,7 @@ class Staging:
         self._ids = ids
         self._gone: list[tuple[int, str, str]] = []
         self._refused: list[tuple[int, str, str]] = []
+        self._grounds: Counter[str] = Counter()
         self._topics = _Remembered(lambda topics: json.dumps(list(topics)))
         self._moments = _Remembered(partial(_moment, dialect=connection.dialect))
         with begin():
@@ -63,6 +72,7 @@ class Staging:
     def add(self, people: ArrivingPeople) -> None:
         """People who come in, unless something is said of their line later."""
         number = len(people)
+        self._count_grounds(people.sources)
         self._insert(
             read,
             _COLUMNS,
@@ -109,6 +119,8 @@ class Staging:
         """All have been added: bring them into the order of their addresses; how many they are."""
         self._keep_gone()
         self._keep_refused()
+        several = ((one,) for one, number in self._grounds.items() if number >= SHARED_BY)
+        self._insert(shared_grounds, ("source",), several)
         with self._begin():
             self._connection.execute(_ARRANGE)
             if self._connection.dialect.name == "postgresql":
@@ -121,6 +133,12 @@ class Staging:
         """Take the tables away, where their connection goes on to be used."""
         with self._begin():
             staged_metadata.drop_all(self._connection, checkfirst=False)
+
+    def _count_grounds(self, sources: Sequence[str]) -> None:
+        if len(self._grounds) < MOST_GROUNDS:
+            self._grounds.update(sources)
+            return
+        self._grounds.update(one for one in sources if one in self._grounds)
 
     def _keep_gone(self) -> None:
         self._insert(gone, ("line", "email_key", "why"), self._gone)

@@ -21,7 +21,7 @@ from dispatch.model.people.subscriber import (
 )
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
-from dispatch.store.people.record import Record
+from dispatch.store.people.record import Record, ground_of
 from dispatch.store.people.suppressed import is_suppressed
 
 _PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
@@ -170,7 +170,7 @@ class Subscribers:
                 subscribers,
                 subscriptions.c.since.label("in_since"),
                 word.c.state.label("said"),
-                sa.func.coalesce(sa.func.nullif(traces.c.note, ""), word.c.source).label("source"),
+                ground_of(word),
                 word.c.given_at,
                 word.c.recorded_at,
             )

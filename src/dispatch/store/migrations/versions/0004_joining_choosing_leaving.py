@@ -239,5 +239,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("paused_until IS NOT NULL"),
         postgresql_where=sa.text("paused_until IS NOT NULL"),
     )
+    op.add_column("editions", sa.Column("welcome_of", sa.Text(), server_default="", nullable=False))
     op.add_column("suppressions", sa.Column("source", sa.Text(), server_default="", nullable=False))
     _keep_consents(op.get_bind())

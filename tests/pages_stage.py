@@ -1,0 +1,243 @@
+"""Our pages in a real browser: what everybody can use and read, in each window, theme, language."""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Route as PictureRoute
+from starlette.routing import Route
+
+from dispatch.app import App
+from dispatch.testing.samples import a_png
+from dispatch.web.routes import new_web
+from web_stage import serving
+
+CHROMIUM = shutil.which("chromium")
+SHOTS = os.environ.get("DISPATCH_TEST_SHOTS")
+"""A folder for pictures of all that is visited, for people to look at."""
+
+NARROWEST, PHONE, DESK = 320, 390, 1280
+HEIGHT = 844
+LOOKS = ((PHONE, "light"), (PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
+"""Each other one is looked at in English, the rest in French, as axe takes its time. With SHOTS
+each language is looked at in all."""
+
+SOON = 5_000
+"""Milliseconds for anything that the browser waits for."""
+
+MARKS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+# No preloading: it would add styles to the page, which our policy forbids.
+_AXE = """async (marks) => (await axe.run(document,
+  {runOnly: marks, resultTypes: ["violations"], preload: false}))
+  .violations.flatMap(({id, nodes}) => nodes.map(({html, any}) =>
+    id + ": " + html.slice(0, 200) + " " + any.map(({message}) => message).join("; ")))"""
+
+# https://www.w3.org/WAI/WCAG22/Understanding/text-spacing.html
+_SPACE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+_UNSPACE = "() => { document.adoptedStyleSheets = []; }"
+
+# What sticks out of the window; the innermost says most.
+_TOO_WIDE = """() => {
+  const {scrollWidth, clientWidth} = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const out = (one) => one.getBoundingClientRect().left + one.scrollWidth > clientWidth + 1
+    || one.getBoundingClientRect().right > clientWidth + 1;
+  return [[...document.body.querySelectorAll("*")].filter(out).pop()?.outerHTML.slice(0, 120)
+    ?? "the page"];
+}"""
+
+# What Tab should come to: each control once, of radio buttons of one name one.
+_STOPS = """() => {
+  const names = new Set();
+  const all = "a[href], button:enabled, input:enabled:not([type=hidden]), "
+    + "select, textarea, summary";
+  window.stops = [...document.querySelectorAll(all)].filter((one) => {
+    if (!one.checkVisibility() || one.closest("[popover]:not(:popover-open)")) return false;
+    if (one.tabIndex < 0) return false;
+    if (one.type !== "radio") return true;
+    const first = !names.has(one.name);
+    names.add(one.name);
+    return first;
+  });
+  return window.stops.length;
+}"""
+_STOPPED = """() => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const at = window.stops.findIndex((stop) =>
+    stop === one || (one.type === "radio" && stop.type === "radio" && stop.name === one.name));
+  const {outlineStyle, outlineWidth} = getComputedStyle(one);
+  const box = one.getBoundingClientRect();
+  const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
+    && box.bottom > 0 && box.top < innerHeight;
+  return [at, seen, one.outerHTML.slice(0, 120)];
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page to look at, by its path, or by who makes one: it is asked for anew for each look.
+
+    What is in `fill` is typed before the button `press` is pressed, all by their selectors; then
+    it is the page after that which is looked at. `status` is what it answers at last. `pictures`
+    may come from elsewhere.
+    """
+
+    name: str
+    path: str | Callable[[App], str]
+    press: str = ""
+    fill: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+    pictures: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Window:
+    """A window of the browser that stays open from page to page, with or without scripts."""
+
+    def __init__(self, browser: Browser, url: str, *, script: bool) -> None:
+        self._url = url
+        self._context = browser.new_context(java_script_enabled=script)
+        self._context.set_default_timeout(SOON)
+        self.page = self._context.new_page()
+        self.faults: list[str] = []
+        self._pictures = False
+        self.page.on("request", self._asked)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+
+    @contextmanager
+    def open(self, path: str, visit: Visit) -> Iterator[int]:
+        """Go to the page, and press what is to be pressed; gives the status of its answer."""
+        page, self.faults, self._pictures = self.page, [], visit.pictures
+        page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+        if visit.pictures:
+            page.route(lambda url: not url.startswith(self._url), _a_picture)
+        try:
+            answer = page.goto(f"{self._url}{path}")
+            for selector, text in visit.fill.items():
+                page.fill(selector, text)
+            if visit.press:
+                with page.expect_navigation() as navigation:
+                    page.click(visit.press)
+                answer = navigation.value
+            yield answer.status if answer else 0
+        finally:
+            page.evaluate("localStorage.clear()")
+            page.unroute_all()
+
+    def _asked(self, request: Request) -> None:
+        ours = request.url.startswith((self._url, "data:"))
+        if not ours and not (self._pictures and request.resource_type == "image"):
+            self.faults.append(f"asks elsewhere: {request.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        page_itself = message.location["url"].partition("?")[0] == self.page.url.partition("?")[0]
+        if not (message.text.startswith("Failed to load resource") and page_itself):
+            self.faults.append(f"console: {message.text}")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesStage:
+    """One browser, and our pages served for real."""
+
+    app: App
+    scripted: Window
+    unscripted: Window
+    axe: str
+
+    def faults(self, visit: Visit) -> list[str]:
+        """All that somebody could not see, read, reach or do there; nothing is best."""
+        return [
+            f"{visit.name} ({language}{'' if window is self.scripted else ', no script'}): {fault}"
+            for language, window in (
+                ("en", self.scripted), ("fr", self.scripted), ("en", self.unscripted)
+            )
+            for fault in self._look(visit, language, window)
+        ]  # fmt: skip
+
+    def _look(self, visit: Visit, language: str, window: Window) -> list[str]:
+        path = visit.path if isinstance(visit.path, str) else visit.path(self.app)
+        sign = "&" if "?" in path else "?"
+        with window.open(f"{path}{sign}lang={language}", visit) as status:
+            page, faults = window.page, window.faults
+            if status != visit.status:
+                faults.append(f"answers {status}, not {visit.status}")
+            if page.get_attribute("html", "lang") != language:
+                faults.append("is in another language")
+            if window is self.scripted:
+                page.evaluate(self.axe)
+                for width, theme in LOOKS if SHOTS else LOOKS[language == "fr" :: 2]:
+                    page.set_viewport_size({"width": width, "height": HEIGHT})
+                    page.emulate_media(color_scheme=theme)
+                    found = page.evaluate(_AXE, MARKS)
+                    faults.extend(f"{theme}, {width} px: {one}" for one in found)
+                    _shoot(page, f"{visit.name}-{language}-{theme}-{width}")
+            faults.extend([*_widths(page), *_keyboard(page)])
+        return faults
+
+
+@contextmanager
+def pages_stage(
+    app: App, listener: socket.socket, routes: list[Route] | None = None
+) -> Iterator[PagesStage]:
+    """The pages of a workspace whose public address is that of `listener`, and `routes` besides."""
+    web = new_web(app)
+    web.router.routes.extend(routes or [])
+    with serving(web, listener=listener), sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        url = app.workspace.publisher.public_url
+        try:
+            scripted, unscripted = (Window(browser, url, script=script) for script in (True, False))
+            yield PagesStage(app, scripted, unscripted, f"{AXE_SCRIPT};0")
+        finally:
+            browser.close()
+
+
+def _a_picture(route: PictureRoute) -> None:
+    route.fulfill(body=a_png(600, 400), content_type="image/png")
+
+
+def _widths(page: Page) -> Iterator[str]:
+    for width in (NARROWEST, PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        for how, prepare in (("", _UNSPACE), (" with wide spaces", _SPACE)):
+            page.evaluate(prepare)
+            yield from (f"{width} px{how}: too wide: {one}" for one in page.evaluate(_TOO_WIDE))
+    page.evaluate(_UNSPACE)
+
+
+def _keyboard(page: Page) -> Iterator[str]:
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    stops = page.evaluate(_STOPS)
+    reached = set()
+    for _ in range(stops + 2):
+        page.keyboard.press("Tab")
+        stopped = page.evaluate(_STOPPED)
+        if stopped is None:
+            break
+        at, seen, html = stopped
+        reached.add(at)
+        if not seen:
+            yield f"focus cannot be seen: {html}"
+    for missing in sorted(set(range(stops)) - reached):
+        yield f"Tab never comes to: {page.evaluate('(at) => stops[at].outerHTML', missing)}"
+
+
+def _shoot(page: Page, name: str) -> None:
+    if SHOTS:
+        page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
