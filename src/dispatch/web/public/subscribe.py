@@ -63,16 +63,10 @@ async def subscribe(request: Request) -> Response:
     back = _first(given, "return")
     if posted.token is None and back in form.returns:
         return RedirectResponse(back, HTTPStatus.SEE_OTHER)
-    single = form.confirm is Confirm.SINGLE
-    return leaf(
-        request,
-        "subscribed.html",
-        words,
-        form=form,
-        heading=words("join.thanks" if single else "join.mailbox"),
-        text=words("join.single" if single else "join.double", email=_first(given, "email") or ""),
-        single=single,
-    )
+    email, single = _first(given, "email") or "", form.confirm is Confirm.SINGLE
+    heading = words("join.thanks") if single else words("join.mailbox")
+    text = words("join.single", email=email) if single else words("join.double", email=email)
+    return leaf(request, "subscribed.html", words, heading=heading, text=text, single=single)
 
 
 def _page(
