@@ -45,6 +45,8 @@ async def subscribe(request: Request) -> Response:
     form = app.workspace.form(request.path_params["form"])
     given = await read_fields(request, most_bytes=JOIN_BYTES, most_fields=JOIN_FIELDS)
     words = words_for(request)
+    if set(given) == {"email"}:  # a line of the archive, or of a site: the form has more to ask
+        return _page(request, form, words, given=given, slips={})
     titles = titles_of(form, app.workspace)
     posted = Posted(
         form,
