@@ -101,6 +101,10 @@ def test_a_page_leads_to_itself_in_the_other_languages_and_keeps_what_its_addres
     assert ">English</a>" not in html
 
 
+def test_a_query_that_none_of_ours_has_is_left_out():
+    assert 'href="?lang=fr"' in shown(asking("", "a=" + "b" * 1_000), words_in("en"))
+
+
 def test_the_answer_to_what_was_posted_does_not():
     assert "hreflang" not in shown(asking("", "lang=en", "POST"), words_in("en"))
 

@@ -1,13 +1,18 @@
 """What is answered when something is wrong: as private as any page, and nothing of us in it."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
+from dispatch.errors import StoreUnavailable
 from dispatch.model.people.subscriber import NOBODY
 from dispatch.web.page import PRIVATE
+from dispatch.web.public.problems import gone, too_many
 from dispatch.web.routes import new_web
 
 SECRET = "reader@readers.example of the table subscribers"
@@ -122,7 +127,7 @@ def path_of(app) -> str:
         "/%2e%2e/",
     ],
 )
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:99999", "", "<b>"])
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:99999", "", "<b>", "["])
 def test_nobody_is_sent_on_to_a_name_that_the_client_has_given(browser, path, host):
     headers = {"Host": host, "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
     answer = browser.get(path, headers=headers, follow_redirects=False)
@@ -200,3 +205,77 @@ def test_one_click_is_enough_whatever_comes_with_it(browser, app, kind, body):
 )
 def test_an_address_may_hold_anything(browser, path, query):
     assert browser.get(path + query).status_code == 404
+
+
+@pytest.fixture
+def asking(app):
+    """A browser on a service that answers by what is handed in, and nothing else."""
+
+    def asking(answer, method: str = "GET", **headers):
+        web = new_web(app)
+        web.router.routes.append(Route("/test", answer, methods=[method]))
+        with TestClient(web) as browser:
+            return browser.request(method, "/test", headers=headers)
+
+    return asking
+
+
+def test_a_link_whose_time_is_over_says_what_it_was(asking):
+    answer = asking(lambda request: gone(request, "<Over>", "Ask for another one."))
+
+    assert answer.status_code == 410
+    assert is_private(answer)
+    assert "<h1>&lt;Over&gt;</h1>" in answer.text
+    assert "Ask for another one." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "after", "said"),
+    [
+        (-5, "1", {"en": "in 1 minute.", "fr": "dans 1 minute."}),
+        (0.2, "1", {"en": "in 1 minute.", "fr": "dans 1 minute."}),
+        (60, "60", {"en": "in 1 minute.", "fr": "dans 1 minute."}),
+        (61, "61", {"en": "in 2 minutes.", "fr": "dans 2 minutes."}),
+        (3540, "3540", {"en": "in 59 minutes.", "fr": "dans 59 minutes."}),
+        (3541, "3541", {"en": "in 1 hour.", "fr": "dans 1 heure."}),
+        (3601, "3601", {"en": "in 2 hours.", "fr": "dans 2 heures."}),
+        (86_400, "86400", {"en": "in 24 hours.", "fr": "dans 24 heures."}),
+    ],
+)
+def test_who_asks_too_often_is_told_when_to_try_again(app, asking, seconds, after, said):
+    until = app.clock() + timedelta(seconds=seconds)
+    for language, wait in said.items():
+        answer = asking(lambda r: too_many(r, until), **{"Accept-Language": language})
+
+        assert answer.status_code == 429
+        assert is_private(answer)
+        assert answer.headers["Retry-After"] == after
+        assert wait in answer.text
+
+
+@pytest.mark.parametrize(
+    ("error", "method", "expected"),
+    [
+        (HTTPException(413), "POST", (413, "That is more than we can take.", False)),
+        (HTTPException(422), "POST", (422, "This does not work like that.", False)),
+        (StoreUnavailable("database: away"), "GET", (503, "at the moment.", True)),
+        (StoreUnavailable("database: away"), "POST", (503, "at the moment.", False)),
+        (RuntimeError("nobody foresaw it"), "GET", (500, "Something went wrong here.", True)),
+        (RuntimeError("nobody foresaw it"), "POST", (500, "Something went wrong here.", False)),
+    ],
+)
+def test_a_problem_says_what_it_is_and_what_goes_away_by_itself_can_be_tried_again(
+    asking, error, method, expected
+):
+    status, said, again = expected
+
+    def fail(_request):
+        raise error
+
+    with capture_logs():
+        answer = asking(fail, method)
+
+    assert answer.status_code == status
+    assert is_private(answer)
+    assert said in answer.text
+    assert ('<a class="button main" href="">Try again</a>' in answer.text) == again

@@ -190,7 +190,9 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_people import PeopleCheck
+        from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_zones import check_zones
         from dispatch.pipeline.workspace.notices import worth_a_look
 
@@ -209,6 +211,8 @@ class App:
             look_at=people.look_at,
         )
         hints += people.problems()
+        with self.store.read() as tx:
+            problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
         try:
             self.check_database()
         except BadInput as error:
@@ -218,6 +222,7 @@ class App:
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
         hints += worth_a_look(self.workspace)
+        hints += check_archives(self.workspace, check_page=self.tools.trials.check_page)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     def look_at_people(

@@ -53,6 +53,13 @@ def audiences(context: typer.Context, incomplete: str) -> list[Completion]:
     return _offered(found, context, incomplete)
 
 
+def segments(context: typer.Context, incomplete: str) -> list[Completion]:
+    """The saved segments."""
+    from dispatch.config.schedules import names
+
+    return _offered(names.segment_names, context, incomplete)
+
+
 def editions(context: typer.Context, incomplete: str) -> list[Completion]:
     """The ids of the newest editions."""
     from dispatch.store.editions.newest import newest_editions

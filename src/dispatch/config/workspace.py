@@ -32,7 +32,8 @@ class Workspace:
     Where no campaign has email, the publisher's sender and public_url may be empty.
     The campaigns of `families` are among the campaigns, each under its own name. `columns` is what
     it says of columns of subscriber files, by audience. `refusals` are the files of what forms
-    refuse.
+    refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
+    it writes to a saved one.
     """
 
     folder: Path
@@ -43,6 +44,8 @@ class Workspace:
     holiday_files: tuple[str, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
     columns: Mapping[str, Rules] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
+    segment_names: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     audiences: Mapping[str, AudienceWords] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
@@ -88,6 +91,23 @@ class Workspace:
         if key[:1] in {("social",), ("schedule",)}:
             return ("campaigns", campaign.family, "cadences", campaign.cadence.value, *key)
         return ("campaigns", campaign.family, *key)
+
+    def place_of_segment(self, campaign: Campaign) -> Keys:
+        """Where in the file a campaign's segment is written."""
+        if campaign.name in self.segment_names:
+            return ("segments", self.segment_names[campaign.name])
+        return self.place_of(campaign, "email", "segment")
+
+    def mail_channel(self, audience: str = "") -> str:
+        """By which channel readers of an audience are written to; empty where nobody is."""
+        plans = [one.email for one in self.campaigns.values() if one.email]
+        ours = [plan for plan in plans if plan.audience == audience]
+        return next((plan.via for plan in (*ours, *plans)), "")
+
+    def written_to(self) -> list[str]:
+        """The audiences that campaigns write to, in the order of the file."""
+        plans = (one.email for one in self.campaigns.values())
+        return list(dict.fromkeys(plan.audience for plan in plans if plan))
 
     def form(self, name: str) -> Form:
         """A form by its name; raises NotFound."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
+    from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
@@ -45,12 +46,15 @@ if TYPE_CHECKING:
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
+    from dispatch.store.people.address_changes import AddressChanges
     from dispatch.store.people.arrivals import Arrivals
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
     from dispatch.store.people.erasures import Erasures
     from dispatch.store.people.limits import Limits
+    from dispatch.store.people.preferences import Preferences
     from dispatch.store.people.reader_mails import ReaderMails
+    from dispatch.store.people.reasons import Reasons
     from dispatch.store.people.record import Record
     from dispatch.store.people.roster import Roster
     from dispatch.store.people.sign_ups import SignUps
@@ -72,6 +76,7 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
     "received": "delivery.received:Deliveries",
@@ -86,6 +91,9 @@ _FAMILIES = {
     "welcomes": "people.welcomes:Welcomes",
     "sign_ups": "people.sign_ups:SignUps",
     "limits": "people.limits:Limits",
+    "preferences": "people.preferences:Preferences",
+    "address_changes": "people.address_changes:AddressChanges",
+    "reasons": "people.reasons:Reasons",
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
@@ -106,6 +114,7 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
     received: "Received"
@@ -120,6 +129,9 @@ class Transaction:
     welcomes: "Welcomes"
     sign_ups: "SignUps"
     limits: "Limits"
+    preferences: "Preferences"
+    address_changes: "AddressChanges"
+    reasons: "Reasons"
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"

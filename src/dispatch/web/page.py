@@ -15,6 +15,7 @@ from dispatch.web.look import BRAND_SHEET, Look, look_of
 from dispatch.words.catalogues import Words, ours, words_in
 
 if TYPE_CHECKING:
+    from dispatch.app import App
     from dispatch.web.statics import Statics
 
 MOST_LANGUAGES = 20
@@ -71,7 +72,7 @@ def leaf(
     look = look_of(request) if look is None else look
     base, statics = _base(request)
     html = (
-        _pages()
+        pages()
         .get_template(template)
         .render(
             values,
@@ -103,6 +104,15 @@ def words_for(request: Request, reader: Subscriber | None = None) -> Words:
     return words_in(*_asked(request), *known)
 
 
+def words_for_all(request: Request) -> Words:
+    """The sentences of a page that is the same for all who ask for its address.
+
+    So they are in the publisher's language, unless the address asks for another.
+    """
+    app: App = request.app.state.app
+    return words_in(*_asked(request), app.workspace.publisher.locale)
+
+
 def _asked(request: Request) -> list[str]:
     """The language of the address, if it is one of ours."""
     tag = request.query_params.get(LANGUAGE, "")[:LONGEST_TAG]
@@ -132,8 +142,9 @@ def _other_languages(request: Request, words: Words) -> list[tuple[str, str, str
     """
     if request.method not in {"GET", "HEAD"}:
         return []
-    query = request.url.query if len(request.url.query) <= LONGEST_QUERY else ""
-    others = [(name, value) for name, value in parse_qsl(query) if name != LANGUAGE]
+    query = request.scope["query_string"].decode("latin-1")  # not `url`: a client names its host
+    fields = parse_qsl(query) if len(query) <= LONGEST_QUERY else []
+    others = [field for field in fields if field[0] != LANGUAGE]
     return [
         ("?" + urlencode([*others, (LANGUAGE, other.tag)]), other.tag, other.name)
         for other in map(words_in, ours().locales)
@@ -166,7 +177,8 @@ def _by_preference(header: str) -> list[str]:
 
 
 @cache
-def _pages() -> Environment:
+def pages() -> Environment:
+    """The templates of all pages."""
     loader = PackageLoader("dispatch.web", "pages")
     return Environment(
         loader=loader,

@@ -251,8 +251,8 @@ class TestWhatItCannotDo:
 
         said = mail(with_content(edition, email=plan, templates=templates))
 
-        [token] = re.findall(r"https://news\.example/cadence/(\S+)", said.text)
-        assert LINKS.read_cadence(token) == Bearer("readers", NOBODY)
+        [token] = re.findall(r"https://news\.example/preferences/(\S+)", said.text)
+        assert LINKS.read_preferences(token) == Bearer("readers", NOBODY)
 
     def test_what_the_deadline_decided_holds_no_digest_to_be_taken_for_the_real_one(
         self, edition, mail

@@ -6,6 +6,7 @@ import typer
 
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
+from dispatch.cli.editions.amend import amendment_row, tell_amendments
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -74,6 +75,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         word, out = _stage(found, tx, now), goes_out(found, now)
         zones = zone_rows(found, tx, now, opened.tools.trials)
         review_mails = tx.review_mails.of(found.id)
+        amendments = tx.archive.amendments(found.id)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -90,6 +92,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     }
     if as_json:
         row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
+        row |= {"amendments": list(map(amendment_row, amendments))}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     verbosity().tell_whole()
@@ -108,6 +111,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         if value:
             say(f"{name}: {value}" if name != "changes requested by" else f"{name} {value}")
     say(f"fingerprint {found.fingerprint}")
+    tell_amendments(amendments)
     show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
     if zones:
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)

@@ -97,12 +97,13 @@ def lift(
     Subscriptions that have ended stay ended. Who complained should stay suppressed.
     """
     from dispatch.app import open_app
+    from dispatch.model.people.suppression import target_of
     from dispatch.model.text.plain_text import one_line
 
     email = checked_address(email)
     _ground(reason, "--reason", by)
     with open_app(context.obj) as opened:
-        opened.people.lift(email, note=one_line(reason), by=one_line(by))
+        opened.people.lift(target_of(email), note=one_line(reason), by=one_line(by))
     say(f"{email}: may be mailed again")
 
 

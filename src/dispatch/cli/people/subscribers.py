@@ -24,7 +24,7 @@ from dispatch.cli.output.lists import (
     tell_more,
     tell_number,
 )
-from dispatch.cli.people import one_person
+from dispatch.cli.people import one_person, one_record, segment
 from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 one_person.register(app)
+one_record.register(app)
 show_one.register(app)
+segment.register(app)
 AudienceOption = Annotated[
     str | None,
     typer.Option("--audience", help="Only this audience.", autocompletion=completion.audiences),
@@ -113,11 +115,22 @@ def _import_row(report: "ImportReport", *, changes: bool) -> dict[str, object]:
 def export(
     context: typer.Context,
     audience: Annotated[
-        str, typer.Argument(help="The audience.", autocompletion=completion.audiences)
+        str,
+        typer.Argument(
+            metavar="AUDIENCE|EMAIL",
+            help="The audience, or somebody's address.",
+            autocompletion=completion.audiences,
+        ),
     ],
     to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
 ) -> None:
-    """Write everybody who is or was in an audience as CSV, with the state of their consent."""
+    """Write everybody who is or was in an audience as CSV, with the state of their consent.
+
+    With an address all that is known of that person, as JSON: for them to have, and to take along.
+    """
+    if "@" in audience:
+        one_record.export_person(context, audience, to)
+        return
     from dispatch.app import open_app
     from dispatch.config.people.export_subscribers import write_subscribers
     from dispatch.errors import NotFound

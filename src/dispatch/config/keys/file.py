@@ -17,6 +17,7 @@ from dispatch.config.keys.parts import (
     SubscriberFileKeys,
 )
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
+from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.cadence import Cadence
 
 
@@ -92,6 +93,11 @@ class CampaignKeys(Keys):
     social: list[SocialKeys] = Field(
         default_factory=list, description="The snippets, one entry for each channel."
     )
+    archive: Archive = Field(
+        default=Archive.OFF,
+        description="Whether editions that have gone out stand on the web: public, for anybody and"
+        " for search engines; unlisted, for who has the link; off, the default.",
+    )
 
 
 class FileKeys(Keys):
@@ -125,6 +131,12 @@ class FileKeys(Keys):
     campaigns: dict[Name, CampaignKeys] = Field(
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
+    )
+    segments: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Rules that pick some of an audience, each under a name that a campaign's"
+        " `segment` may say instead.",
+        examples=[{"french-teachers": "locale == 'fr' and 'teaching' in topics"}],
     )
     audiences: dict[Name, AudienceKeys] = Field(
         default_factory=dict,

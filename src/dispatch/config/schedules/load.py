@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch.config.files.line_numbers import Path, dotted
 from dispatch.config.files.problems import FileProblem, at_most
 from dispatch.config.files.yaml_file import YamlFile, read_yaml
+from dispatch.config.keys.archive import broken_archives
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.new_posts import to_new_posts
@@ -18,6 +19,7 @@ from dispatch.config.keys.references import (
 )
 from dispatch.config.keys.reviewers import broken_reviewers, to_approval
 from dispatch.config.keys.schedule import broken_schedules, to_schedule
+from dispatch.config.keys.segments import broken_segments
 from dispatch.config.keys.sending import broken_local_time, to_sending_rule
 from dispatch.config.values.as_written import Finding
 from dispatch.config.values.brand import no_colour
@@ -61,6 +63,8 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += broken_local_time(file.tree)
     findings += broken_reviewers(file.tree)
     findings += broken_families(file.tree)
+    findings += broken_segments(file.tree)
+    findings += broken_archives(file.tree)
     findings += broken_forms(file.tree, folder)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
@@ -152,7 +156,7 @@ def _workspace(
     campaigns = [
         campaign
         for name, plan in keys.campaigns.items()
-        for campaign in _campaigns(name, plan, keys, holidays)
+        for campaign in _campaigns(name, _with_rule(plan, keys.segments), keys, holidays)
     ]
     eager = {feed for one in campaigns if one.new_posts for feed in one.feeds}
     return Workspace(
@@ -169,6 +173,8 @@ def _workspace(
             if plan.cadences
         },
         columns={name: one.columns for name, one in keys.subscribers.items()},
+        segments=keys.segments,
+        segment_names={one.name: name for one in campaigns if (name := _saved_for(one, keys))},
         forms=to_forms(keys.forms, campaigns, refused),
         audiences={
             name: AudienceWords(one.title or "", one.about or "")
@@ -178,6 +184,21 @@ def _workspace(
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )
+
+
+def _with_rule(keys: "CampaignKeys", saved: Mapping[str, str]) -> "CampaignKeys":
+    """The keys of a campaign, with the rule in place of the name that it is saved under."""
+    if keys.email is None or (said := (keys.email.segment or "").strip()) not in saved:
+        return keys
+    email = keys.email.model_copy(update={"segment": saved[said]})
+    return keys.model_copy(update={"email": email})
+
+
+def _saved_for(campaign: Campaign, keys: "FileKeys") -> str:
+    """The name of the saved segment that a campaign writes to, or empty."""
+    email = keys.campaigns[campaign.family or campaign.name].email
+    said = (email.segment or "").strip() if email else ""
+    return said if said in keys.segments else ""
 
 
 def _brand(keys: "BrandKeys | None") -> Brand:
@@ -272,6 +293,7 @@ def _campaign(
             SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
             for plan in keys.social
         ),
+        archive=keys.archive,
     )
 
 

@@ -43,6 +43,11 @@ def form_names(folder: Path) -> Iterator[str]:
     yield from _group(folder, "forms") or audience_names(folder)
 
 
+def segment_names(folder: Path) -> Iterator[str]:
+    """The saved segments."""
+    yield from _group(folder, "segments")
+
+
 def _group(folder: Path, key: str) -> dict[str, Any]:
     with open_regular(folder / FILE) as file:
         tree = read_yaml_text(decode_yaml(file.read(MAX_BYTES + 1))).tree

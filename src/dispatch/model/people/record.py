@@ -12,6 +12,7 @@ class Said(StrEnum):
     ENDED = "ended"
     PAUSED = "paused"
     RESUMED = "resumed"
+    CHOSE = "chose"  # something about themselves, and what they get
     MOVED = "moved"  # to another address
     LIFTED = "lifted"  # a suppression of their address, by the team
     REVOKED = "revoked"  # the links to their preferences that went out before

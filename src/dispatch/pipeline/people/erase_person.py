@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
+from dispatch.model.people.ending import Markers
 from dispatch.model.people.record import Erased
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.people.endings import Endings
@@ -28,19 +29,20 @@ def erase_person(
             tx.endings.add([endings.erased(key, tx=tx)])
             if tx.suppressions.of_address(key):  # their database forgets it, the file must not
                 tx.endings.add([endings.suppressed(key, tx=tx)])
-        erased = forget(found, source=source, tx=tx, now=clock(), endings=endings)
+        markers = endings.markers
+        erased = forget(found, source=source, tx=tx, now=clock(), markers=markers)
     store.wipe()
     return erased
 
 
 def forget(
-    person: Subscriber, *, source: str, tx: Transaction, now: datetime, endings: Endings
+    person: Subscriber, *, source: str, tx: Transaction, now: datetime, markers: Markers
 ) -> Erased:
     """The same within a transaction, where it is written down already that they were erased."""
     names = tx.erasures.names(person)
     audiences = list(tx.consents.standing(person.id))
     ended = [tx.subscribers.end(person.id, one, source=GROUND, now=now) for one in audiences]
-    marks = {key: endings.markers.newest.suppressed(key) for key in names.email_keys}
+    marks = {key: markers.newest.suppressed(key) for key in names.email_keys}
     fields, deliveries = tx.erasures.empty(person, names, marks, now=now)
     return tx.erasures.add(
         at=now, source=source, fields=fields, subscriptions=sum(ended), deliveries=deliveries

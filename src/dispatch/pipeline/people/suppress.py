@@ -1,20 +1,31 @@
 """The team says to whom nothing goes, and takes that back; a reader may ask for it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from dispatch.clock import Clock
+from dispatch.config.people.suppression_file import SuppressedRow
 from dispatch.errors import NotFound
 from dispatch.model.people.ending import Ending, What
 from dispatch.model.people.record import Said, Trace
-from dispatch.model.people.subscriber import Consent, email_key, noted_by
+from dispatch.model.people.subscriber import Consent, Suppression, email_key, noted_by
 from dispatch.model.people.suppression import SuppressionWord, Target
 from dispatch.pipeline.people.endings import Endings
 from dispatch.store.transactions import Store, Transaction
 
 BY_TEAM = "the team"
+AT_A_TIME = 1_000
+"""Rows of a file in one transaction."""
 
 
 def of_team(by: str) -> str:
     """The ground of what the team says, and who of them."""
-    return noted_by(BY_TEAM, by) if by else BY_TEAM
+    return noted(BY_TEAM, by)
+
+
+def noted(source: str, by: str) -> str:
+    """A ground, and who has noted it where that is known."""
+    return noted_by(source, by) if by else source
 
 
 def suppress_address(
@@ -28,6 +39,52 @@ def suppress_address(
     with store.begin() as tx:
         tx.endings.add([ending])
         return tx.suppressions.add(email, reason=reason, source=source, now=clock())
+
+
+def suppress(
+    target: Target,
+    *,
+    reason: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+    by: str = "",
+) -> bool:
+    """Never mail an address or a domain again, as the team says; False if that was so already."""
+    tools: dict[str, Any] = {"store": store, "clock": clock, "source": of_team(by)}
+    if target.is_domain:
+        return suppress_domain(target, reason=reason, **tools)
+    return suppress_address(target.key, reason=reason, endings=endings, **tools)
+
+
+def suppress_all(
+    rows: Sequence[SuppressedRow],
+    *,
+    file: str,
+    reason: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+    by: str = "",
+) -> int:
+    """Suppress all that a file names; how many are new. `reason` is for rows that name none."""
+    number = 0
+    for start in range(0, len(rows), AT_A_TIME):
+        now = clock()
+        said: dict[Target, Suppression] = {}
+        for row in rows[start : start + AT_A_TIME]:
+            since = min(row.since or now, now)
+            source = row.source or f"{file} line {row.line}"
+            said.setdefault(
+                row.target,
+                Suppression(str(row.target), row.reason or reason, since, noted(source, by)),
+            )
+        with store.begin() as tx:
+            new = tx.suppressions.add_all(list(said.items()))
+            keys = [one.key for one in new if not one.is_domain]
+            tx.endings.add(endings.all_suppressed(keys, tx=tx))
+        number += len(new)
+    return number
 
 
 def suppress_domain(
@@ -60,8 +117,7 @@ def lift_suppression(
         now, what, source = clock(), SuppressionWord.LIFTED, of_team(by)
         tx.suppressions.note(target, what, source=source, note=note, now=now)
         if not target.is_domain and (person := tx.subscribers.find(target.key)):
-            said = noted_by(note, by) if by else note
-            word = Consent(now, source, trace=Trace(note=said))
+            word = Consent(now, source, trace=Trace(note=noted(note, by)))
             tx.record.add(person.id, "", Said.LIFTED, word, now=now)
     for one in back:
         endings.write(one)

@@ -58,6 +58,7 @@ def check_workspace(
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
         *_all_uses(workspace, check_segment),
+        *_saved_segments(workspace, check_segment),
         *_templates(workspace, check_template),
         *_mail_templates(workspace, check_mail_template),
         *_people(workspace, look_at),
@@ -176,13 +177,8 @@ def _uses(
                 key = dotted(path) + (f"[{number}]" if channels[1:] else "")
                 problem = f"channel '{channel}' carries no email"
                 yield FileProblem(FILE, line, key, problem, "name another channel")
-        try:
-            if campaign.email.segment:
-                check_segment(campaign.email.segment)
-        except TemplateFailed as error:
-            problem, _, advice = str(error).partition(" - ")
-            path = workspace.place_of(campaign, "email", "segment")
-            yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), problem, advice)
+        path = workspace.place_of_segment(campaign)
+        yield from _segment(campaign.email.segment, path, workspace, check_segment)
     yield from _told_by(campaign, workspace)
     for number, plan in enumerate(campaign.social):
         if not _carries(Carries.SOCIAL, plan.via, workspace):
@@ -190,6 +186,22 @@ def _uses(
             problem = f"channel '{plan.via}' carries no snippets"
             line = workspace.lines.of(*path)
             yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
+
+
+def _saved_segments(workspace: Workspace, check_segment: CheckSegment) -> Iterator[Problem]:
+    for name, rule in workspace.segments.items():
+        yield from _segment(rule, ("segments", name), workspace, check_segment)
+
+
+def _segment(
+    rule: str, path: Keys, workspace: Workspace, check_segment: CheckSegment
+) -> Iterator[Problem]:
+    try:
+        if rule:
+            check_segment(rule)
+    except TemplateFailed as error:
+        problem, _, advice = str(error).partition(" - ")
+        yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), problem, advice)
 
 
 def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:

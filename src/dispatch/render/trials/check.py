@@ -174,7 +174,10 @@ def _digest_problems(
             # What a name may do it does to one post as to twelve.
             for reader in trial_readers(locale)[: None if posts == 1 else AWKWARD_READERS]:
                 digest = renderer.render(
-                    reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE if posts > 1 else ""
+                    reader,
+                    unsubscribe_url=UNSUBSCRIBE,
+                    preferences_url=CHOOSE,
+                    cadence_url=CHOOSE if posts > 1 else "",
                 )
                 yield from _faults(name, digest)
                 yield from missing_pictures(name, sources, digest.html, pictures)
@@ -228,7 +231,9 @@ def _cut_off(
     reader = trial_readers(locale)[0]
     try:
         renderer = DigestRenderer(replace(content, pictures=pictures))
-        digest = renderer.render(reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE)
+        digest = renderer.render(
+            reader, unsubscribe_url=UNSUBSCRIBE, preferences_url=CHOOSE, cadence_url=CHOOSE
+        )
     except DispatchError:
         return  # what fewer posts say, too
     size = len(digest.html.encode())

@@ -82,7 +82,7 @@ class Erasures:
         """
         number = self._empty_deliveries(person.id, names, now)
         self._delete_beside(person, names.email_keys)
-        self._mark_suppressions(marks)
+        self._mark_suppressions(marks, names)
         nothing: dict[str, Any] = dict.fromkeys(("email", "name", "locale", "timezone"), "")
         self._connection.execute(
             subscribers.update()
@@ -159,14 +159,16 @@ class Erasures:
         ):
             self._connection.execute(statement)
 
-    def _mark_suppressions(self, marks: dict[str, str]) -> None:
+    def _mark_suppressions(self, marks: dict[str, str], names: Names) -> None:
         gone = suppressions.delete().where(suppressions.c.email_key.in_(marks))
         self._connection.execute(gone)
-        for email, mark in marks.items():
+        words = sa.select(suppression_words).where(suppression_words.c.target.in_(marks))
+        for row in self._connection.execute(words).all():
+            source = "" if names.are_in(row.source) else row.source
             self._connection.execute(
                 suppression_words.update()
-                .where(suppression_words.c.target == email)
-                .values(target=mark, reason="", note="")
+                .where(suppression_words.c.id == row.id)
+                .values(target=marks[row.target], reason="", note="", source=source)
             )
 
     def _empty_deliveries(self, person: int, names: Names, now: datetime) -> int:

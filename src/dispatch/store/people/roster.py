@@ -132,6 +132,17 @@ class Roster:
         )
         return self._connection.scalars(query).one()
 
+    def own_columns(self, audience: str, *, among: int) -> set[str]:
+        """The columns of the team's own that are known of some who are in an audience."""
+        query = (
+            sa.select(subscribers.c.fields)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(is_reader(audience))
+            .limit(among)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            return {name for fields in rows.scalars() for name in fields}
+
 
 _IS_SUPPRESSED = is_suppressed(subscribers.c.email_key)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -149,6 +151,39 @@ class Subscribers:
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(to_subscriber, rows)
 
+    def active_by_consent(
+        self, audience: str, offer: CadenceOffer | None = None
+    ) -> Generator[tuple[Subscriber, Consent]]:
+        """Those whom `active` gives, each with the consent by which they are in the audience now.
+
+        That is the first word since they last left; where it does not say when they gave it, it
+        was when we heard of it.
+        """
+        word = consents.alias()
+        agreed = sa.and_(
+            word.c.subscriber_id == subscribers.c.id,
+            word.c.audience == audience,
+            word.c.state.in_([SubscriptionState.ACTIVE.value, SubscriptionState.ENDED.value]),
+        )
+        query = (
+            sa.select(
+                subscribers,
+                subscriptions.c.since.label("in_since"),
+                word.c.state.label("said"),
+                word.c.source,
+                word.c.given_at,
+                word.c.recorded_at,
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .outerjoin(word, agreed)
+            .where(is_reader(audience, offer))
+            .order_by(subscribers.c.id, word.c.id)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for _, words in groupby(rows, attrgetter("id")):
+                said = list(words)
+                yield to_subscriber(said[0]), _standing_consent(said)
+
     def consents_everywhere(self) -> Iterator[Any]:
         """Everybody's subscriptions, ended ones too.
 
@@ -221,6 +256,19 @@ class Subscribers:
             .group_by(subscriptions.c.audience)
         )
         return dict(self._connection.execute(query).all())
+
+
+def _standing_consent(words: Sequence[Any]) -> Consent:
+    """Of all words of one person, in their order, the one that stands."""
+    standing = None
+    for word in words:
+        if word.said == SubscriptionState.ENDED.value:
+            standing = None
+        elif word.said and standing is None:
+            standing = word
+    if standing is None:
+        return Consent(words[0].in_since, "")
+    return Consent(standing.given_at or standing.recorded_at, standing.source)
 
 
 def is_reader(audience: str, offer: CadenceOffer | None = None) -> sa.ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Addresses and domains to which nothing goes, and how each of them came and went."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,6 +37,44 @@ class Suppressions:
                 now=now,
             )
         return new
+
+    def add_all(self, found: Sequence[tuple[Target, Suppression]]) -> list[Target]:
+        """Keep all that are not suppressed yet; which those are."""
+        new: list[Target] = []
+        for table in (suppressed_domains, suppressions):
+            is_domain = table is suppressed_domains
+            some = {one.key: said for one, said in found if one.is_domain is is_domain}
+            key = _key(table)
+            there = set(self._connection.scalars(sa.select(key).where(key.in_(some))))
+            rows = [
+                {
+                    key.name: one,
+                    **({} if is_domain else {"email": said.email}),
+                    "reason": said.reason,
+                    "source": said.source,
+                    "since": said.since,
+                }
+                for one, said in some.items()
+                if one not in there
+            ]
+            insert_new(self._connection, table, rows)
+            new += [Target(str(row[key.name])) for row in rows]
+        self._note_all([(one, said) for one, said in found if one in set(new)])
+        return new
+
+    def _note_all(self, found: Sequence[tuple[Target, Suppression]]) -> None:
+        rows = [
+            {
+                "target": target.key,
+                "what": SuppressionWord.SUPPRESSED.value,
+                "reason": one.reason,
+                "source": one.source,
+                "at": one.since,
+            }
+            for target, one in dict(found).items()
+        ]
+        if rows:
+            self._connection.execute(suppression_words.insert(), rows)
 
     def add_domain(self, target: Target, *, reason: str, now: datetime, source: str = "") -> bool:
         """Never mail anybody at a domain; False if that was so already."""
@@ -100,14 +138,21 @@ class Suppressions:
         what = "the address" if "@" in found.email[1:] else f"its domain ({found.email})"
         return f"{what} is suppressed: {found.reason}".rstrip(": ")
 
-    def listed(self, *, text: str = "", limit: int | None = None) -> Iterator[Suppression]:
-        """Domains first, then addresses, each newest first; also those of nobody here."""
+    def listed(
+        self, *, text: str = "", limit: int | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Suppression]:
+        """Domains first, then addresses, each newest first; also those of nobody here.
+
+        With `keys` only what these email keys and no others are suppressed by themselves.
+        """
         everywhere = (suppressed_domains, "domain"), (suppressions, "email")
         left = limit
         for table, name in everywhere:
             query = sa.select(table).order_by(table.c.since.desc(), table.c[name])
             if text:
                 query = query.where(contains(table.c[name], text))
+            if keys is not None:
+                query = query.where(_key(table).in_(keys))
             rows = self._connection.execute(query.limit(left), execution_options=STREAMED)
             with rows as found:
                 for row in found:
@@ -147,6 +192,10 @@ class Suppressions:
         query = sa.select(suppressed_domains).where(is_its_domain(key)).order_by(order).limit(1)
         row = self._connection.execute(query).one_or_none()
         return _domain(row) if row else None
+
+
+def _key(table: sa.Table) -> sa.Column[str]:
+    return next(iter(table.primary_key))
 
 
 def _domain(row: sa.Row[tuple[object, ...]]) -> Suppression:

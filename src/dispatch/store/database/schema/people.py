@@ -25,6 +25,7 @@ subscribers = sa.Table(
     sa.Column("topics", sa.JSON, nullable=False),
     text("cadence"),
     flag("cadence_own"),  # they chose it themselves: no file changes it
+    flag("profile_own"),  # so they did with name, language, time zone and topics
     moment("cadence_since", nullable=True),  # empty: it has always been so
     sa.Column("fields", sa.JSON, nullable=False),
     text("public_id"),  # in links: random, so that it is nobody else's in another database

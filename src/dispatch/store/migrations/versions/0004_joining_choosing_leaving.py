@@ -223,6 +223,10 @@ def upgrade() -> None:
     op.add_column(
         "subscribers", sa.Column("link_version", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column(
+        "subscribers",
+        sa.Column("profile_own", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.add_column("subscribers", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "subscriptions", sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True)
