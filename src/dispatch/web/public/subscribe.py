@@ -45,6 +45,8 @@ async def subscribe(request: Request) -> Response:
     form = app.workspace.form(request.path_params["form"])
     given = await read_fields(request, most_bytes=JOIN_BYTES, most_fields=JOIN_FIELDS)
     words = words_for(request)
+    if set(given) == {"email"}:  # a line of the archive, or of a site: the form has more to ask
+        return _page(request, form, words, given=given, slips={})
     titles = titles_of(form, app.workspace)
     posted = Posted(
         form,
@@ -63,16 +65,10 @@ async def subscribe(request: Request) -> Response:
     back = _first(given, "return")
     if posted.token is None and back in form.returns:
         return RedirectResponse(back, HTTPStatus.SEE_OTHER)
-    single = form.confirm is Confirm.SINGLE
-    return leaf(
-        request,
-        "subscribed.html",
-        words,
-        form=form,
-        heading=words("join.thanks" if single else "join.mailbox"),
-        text=words("join.single" if single else "join.double", email=_first(given, "email") or ""),
-        single=single,
-    )
+    email, single = _first(given, "email") or "", form.confirm is Confirm.SINGLE
+    heading = words("join.thanks") if single else words("join.mailbox")
+    text = words("join.single", email=email) if single else words("join.double", email=email)
+    return leaf(request, "subscribed.html", words, heading=heading, text=text, single=single)
 
 
 def _page(
