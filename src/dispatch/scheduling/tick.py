@@ -14,6 +14,7 @@ from dispatch.model.campaigns.schedule import Schedule, Slot
 from dispatch.pipeline.editions.compose import skip_slots
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.intake.poll import PollReport
+from dispatch.pipeline.people.pause import end_pauses
 from dispatch.pipeline.reviews.decide import decide_overdue, skip_if_missed
 from dispatch.scheduling.due import Due, Waiting, due_slots
 from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
@@ -73,6 +74,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     if waiting.went_back(app.clock()):
         yield "", app.follow
     yield "deadlines", partial(_decide_overdue, app)
+    yield "pauses", partial(_end_pauses, app)
     yield "schedules", partial(_run_due, app, waiting)
     yield "new posts", partial(answer_news, app, waiting.news)
     yield "addressing", partial(_address, app)
@@ -190,6 +192,7 @@ def _look_after_sign_ups(app: App) -> None:
     reminded = app.reader_mails.remind()
     if reminded:
         log.info("sign_ups.reminded", readers=reminded)
+    app.reader_mails.forget_limits()
     forgotten = app.reader_mails.forget()
     if forgotten:
         log.info("sign_ups.forgotten", rows=forgotten)
@@ -313,6 +316,12 @@ def _decide_overdue(app: App) -> None:
             edition=one.edition.id,
             decision=one.decision,
         )
+
+
+def _end_pauses(app: App) -> None:
+    # Before the addressing, so that who is back gets what goes out now.
+    if number := end_pauses(store=app.store, clock=app.clock):
+        log.info("pauses.over", number=number)
 
 
 def _address(app: App) -> None:

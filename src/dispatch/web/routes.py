@@ -10,18 +10,26 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 
 from dispatch.app import App
-from dispatch.errors import NotFound, StoreUnavailable
+from dispatch.errors import LinkOver, NotFound, StoreUnavailable
 from dispatch.pipeline.archive.kept import Kept
 from dispatch.pipeline.archive.shelf import PAGES, Shelf
 from dispatch.web.api.mount import Api
 from dispatch.web.flood import Flood
 from dispatch.web.hooks import websub
-from dispatch.web.public import archive, cadence, confirm, subscribe
+from dispatch.web.public import (
+    address,
+    archive,
+    confirm,
+    own_data,
+    preferences,
+    preferences_link,
+    subscribe,
+    unsubscribe,
+)
 from dispatch.web.public.for_machines import robots, sitemap
 from dispatch.web.public.health import health, ready
-from dispatch.web.public.problems import not_found, refused, unavailable
+from dispatch.web.public.problems import link_over, not_found, refused, unavailable
 from dispatch.web.public.static import static
-from dispatch.web.public.unsubscribe import ask, unsubscribe
 from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
 from dispatch.web.turns import Turns
@@ -33,6 +41,9 @@ def new_web(app: App) -> Starlette:
     prefix = urlsplit(app.workspace.publisher.public_url).path.rstrip("/")
     leave = prefix + "/unsubscribe/{token}"
     often = prefix + "/cadence/{token}"
+    any_choices, choices = prefix + "/preferences", prefix + "/preferences/{token}"
+    own, gone = f"{choices}/data.json", f"{choices}/erase"
+    moved = prefix + "/address/{token}"
     hub = prefix + "/push/{token}"
     shared = prefix + "/static/{fingerprint}/{file}"
     join = prefix + "/subscribe/{form}"
@@ -43,20 +54,32 @@ def new_web(app: App) -> Starlette:
             Route("/health/ready", ready, methods=["GET"]),  # anybody: does its work go on?
             Route(shared, static, methods=["GET"]),  # anybody: style, script, icon
             *_archive(prefix),
-            Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
-            Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
+            Route(leave, unsubscribe.ask, methods=["GET"]),  # whoever has the link: a button
+            Route(leave, unsubscribe.unsubscribe, methods=["POST"]),  # the same: RFC 8058
+            Route(f"{leave}/undo", unsubscribe.undo, methods=["POST"]),  # who has just left
+            Route(f"{leave}/why", unsubscribe.why, methods=["POST"]),  # who has just left
+            Route(any_choices, preferences_link.ask, methods=["GET"]),  # anybody: an address
+            Route(any_choices, preferences_link.send, methods=["POST"]),  # the link, by mail
+            Route(choices, preferences.show, methods=["GET"]),  # whoever has the link
+            Route(choices, preferences.change, methods=["POST"]),  # whoever has the link
+            Route(own, own_data.data, methods=["GET"]),  # whoever has the link: all of it
+            Route(gone, own_data.ask_to_erase, methods=["GET"]),  # whoever has the link
+            Route(gone, own_data.erase, methods=["POST"]),  # who types the address, too
+            Route(often, preferences.show, methods=["GET"]),  # old links: the same page
+            Route(often, preferences.change, methods=["POST"]),  # old links: the same
+            Route(moved, address.ask, methods=["GET"]),  # who gets mail at a new address
+            Route(moved, address.confirm, methods=["POST"]),  # the same: a button
             Route(join, subscribe.ask, methods=["GET"]),  # anybody: the form
             Route(join, subscribe.subscribe, methods=["POST"]),  # anybody; limits hold
             Route(sure, confirm.ask, methods=["GET"]),  # whoever has the link: a button
             Route(sure, confirm.confirm, methods=["POST"]),  # whoever has the link
-            Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
-            Route(often, cadence.choose, methods=["POST"]),  # whoever has the link
             Route(hub, websub.confirm, methods=["GET"]),  # the hub that was given it: WebSub
             Route(hub, websub.hear, methods=["POST"]),  # the same; what counts is signed
         ],
         exception_handlers={
             404: not_found,
             NotFound: not_found,
+            LinkOver: link_over,
             HTTPException: refused,
             StoreUnavailable: unavailable,
         },

@@ -1,16 +1,12 @@
 """`dispatch subscribers proof`, `export EMAIL` and `erase`: one person's record, and its end."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from dispatch.cli.arguments import By, checked_address
 from dispatch.cli.output.console import json_text, say, text_file
-
-if TYPE_CHECKING:
-    from dispatch.app import App
-    from dispatch.model.people.subscriber import Subscriber
 
 Address = Annotated[str, typer.Argument(metavar="EMAIL", help="The address.")]
 
@@ -50,7 +46,7 @@ def export_person(context: typer.Context, email: str, to: Path | None) -> None:
 
     email = checked_address(email)
     with open_app(context.obj) as opened:
-        found = opened.people.export(_found(email, opened))
+        found = opened.people.export(email)
     with text_file(to) as file:
         file.write(json_text(found))
     if to is not None:
@@ -80,23 +76,13 @@ def erase(
         raise BadInput(["--source: names somebody, and stays - say it without an address"])
     ground = noted_by(one_line(source) or "the team", one_line(by))
     with open_app(context.obj) as opened:
-        person = _found(email, opened)
+        opened.people.find(email)
         if not yes:
             advice = "export or prove it before; then say --yes"
             raise BadInput([f"{email}: nothing brings back what is erased - {advice}"])
-        erased = opened.people.erase(person, source=ground)
+        erased = opened.people.erase(email, source=ground)
     say(
         f"{email}: erased as {erased.number}; subscriptions that ended: {erased.subscriptions},"
         f" deliveries that name nobody any more: {erased.deliveries}"
     )
     say("copies of the database and mails in an outbox folder still have them", aside=True)
-
-
-def _found(email: str, opened: "App") -> "Subscriber":
-    from dispatch.errors import NotFound
-
-    with opened.store.read() as tx:
-        person = tx.subscribers.find(email)
-    if person is None:
-        raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
-    return person

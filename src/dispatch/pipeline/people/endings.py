@@ -34,7 +34,7 @@ class Endings:
     def moved_away(self, email_key: str, audience: str, *, tx: Transaction) -> Ending:
         """That nobody has this address any more who was in an audience by it.
 
-        It is to be kept in the database first, and written down once it is: until then they have it.
+        It is kept in the database first, and written down after that: until then they have it.
         """
         return self._ending(What.LEFT, self.markers.newest.left(email_key, audience), tx)
 

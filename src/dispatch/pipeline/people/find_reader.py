@@ -26,9 +26,9 @@ def find_chooser(bearer: Bearer, *, store: Store) -> Subscriber | None:
     Raises LinkOver for one of an earlier version than the reader's links are of now, and for
     somebody who is not here any more.
     """
+    reader = find_reader(bearer, store=store)
     if bearer.public_id == NOBODY:
         return None
-    reader = find_reader(bearer, store=store)
     if reader is None:
         raise LinkOver("preferences link: nobody's any more - ask for a new one")
     if bearer.version != reader.link_version % LINK_VERSIONS:

@@ -58,7 +58,7 @@ def leave(
 
 
 def just_left(reader: Subscriber, audience: str, *, store: Store, clock: Clock) -> Left:
-    """What somebody ended a moment ago together with this audience, as the button was pressed twice.
+    """What somebody ended a moment ago with this audience, as they pressed the button twice.
 
     A pause that they had is not known any more: then there is nothing to take back.
     """

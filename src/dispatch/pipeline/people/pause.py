@@ -16,9 +16,9 @@ SOURCE = "preferences"
 OVER = "the pause was over"
 
 
-def day_of_weeks(weeks: int, zone: tzinfo, *, now: datetime) -> date:
+def day_of_weeks(weeks: int, today: date) -> date:
     """The day on which a pause of so many weeks ends."""
-    return now.astimezone(zone).date() + timedelta(weeks=weeks)
+    return today + timedelta(weeks=weeks)
 
 
 def pause_until(

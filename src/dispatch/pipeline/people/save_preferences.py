@@ -1,7 +1,8 @@
 """A reader says what they want: all that they filled in counts at once, and is on record."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from dispatch.clock import Clock
@@ -75,7 +76,8 @@ def save_preferences(
             note = "; ".join(f"{name}: {_shown(value)}" for name, value in changed.items())
             said = Consent(now, SOURCE, trace=Trace(note=f"{SOURCE}: {note}"))
             tx.record.add(person.id, "", Said.CHOSE, said, now=now)
-        joined, back = _join(person, wishes, before, tx, endings, clock)
+        joined = tuple(one.audience for one in before.others if one.audience in wishes.joins)
+        back = _join(person, joined, tx, endings, now=now)
     for one in back:
         endings.write(one)
     theirs = {one.audience for one in before.theirs}
@@ -121,26 +123,25 @@ def _profile(wishes: Wishes, before: Preferences, tx: Transaction) -> dict[str, 
 
 def _join(
     person: Subscriber,
-    wishes: Wishes,
-    before: Preferences,
+    audiences: Sequence[str],
     tx: Transaction,
     endings: Endings,
-    clock: Clock,
-) -> tuple[tuple[str, ...], list[Ending]]:
+    *,
+    now: datetime,
+) -> list[Ending]:
     """Begin further subscriptions: the link that they use came to their mailbox."""
-    joined = tuple(one.audience for one in before.others if one.audience in wishes.joins)
     key, back = email_key(person.email), list[Ending]()
-    for audience in joined:
+    for audience in audiences:
         marks = endings.markers.all_left(key, person.public_id, audience)
         if tx.endings.known(list(marks)):
             newest = endings.markers.newest.left(key, audience)
             back += endings.taken_back(What.RETURNED, marks, newest, tx=tx)
-    at = max([clock(), *(one.at for one in back)])
-    for audience in joined:
+    at = max([now, *(one.at for one in back)])
+    for audience in audiences:
         consent = Consent(at, SOURCE, confirmed=BY_LINK, trace=Trace(email=person.email))
         tx.consents.give(person.id, audience, consent, now=at)
     tx.endings.add(back)
-    return joined, back
+    return back
 
 
 def _shown(value: Any) -> str:

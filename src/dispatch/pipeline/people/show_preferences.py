@@ -1,5 +1,6 @@
 """What a reader may choose, and how it stands now."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,9 @@ from dispatch.model.people.address_change import AddressChange
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.model.people.topics import topics_of
 from dispatch.store.transactions import Store, Transaction
+
+_RETURNED = re.compile(r"bounc|return|unknown|undeliver|mailbox|user", re.IGNORECASE)
+"""In the words of those who note why: providers, files and people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,11 @@ class Preferences:
     moving: AddressChange | None = None
     suppressed: str | None = None
     has_asked: bool = False
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether nothing goes out as their mailbox returned what came."""
+        return bool(self.suppressed and _RETURNED.search(self.suppressed))
 
     @property
     def offered(self) -> tuple[Cadence, ...]:

@@ -16,11 +16,12 @@ from dispatch.store.people.subscribers import IS_THERE
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where somebody's consent to an audience stands, and since when."""
+    """Where somebody's consent to an audience stands, and since when; a pause is until then."""
 
     audience: str
     state: SubscriptionState
     since: datetime
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class Consents:
         query = sa.select(subscriptions).where(subscriptions.c.subscriber_id == subscriber_id)
         rows = self._connection.execute(query.order_by(subscriptions.c.audience))
         return {
-            row.audience: Standing(row.audience, SubscriptionState(row.state), row.since)
+            row.audience: Standing(
+                row.audience, SubscriptionState(row.state), row.since, row.paused_until
+            )
             for row in rows
         }
 

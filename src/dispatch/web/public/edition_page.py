@@ -75,7 +75,7 @@ def day_of(moment: datetime, words: Words) -> str:
 
 
 def _policy(sheet: str) -> str:
-    """Pictures of old sites come by http, which browsers ask for by https from a page that is so."""
+    """Pictures of old sites come by http; from a page by https, browsers ask for them so, too."""
     told = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     return (
         f"default-src 'none'; style-src 'sha256-{told}'; img-src 'self' https: http: data:; "
