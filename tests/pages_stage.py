@@ -92,7 +92,7 @@ class Visit:
 
     What is in `fill` is typed before the button `press` is pressed, all by their selectors; then
     it is the page after that which is looked at. `status` is what it answers at last. `pictures`
-    may come from elsewhere.
+    may come from elsewhere. `lang` is its language, where it has one of its own.
     """
 
     name: str
@@ -101,6 +101,7 @@ class Visit:
     fill: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     pictures: bool = False
+    lang: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -177,7 +178,7 @@ class PagesStage:
             page, faults = window.page, window.faults
             if status != visit.status:
                 faults.append(f"answers {status}, not {visit.status}")
-            if page.get_attribute("html", "lang") != language:
+            if page.get_attribute("html", "lang") != (visit.lang or language):
                 faults.append("is in another language")
             if window is self.scripted:
                 page.evaluate(self.axe)

@@ -32,6 +32,8 @@ campaigns:
     title: The Atelier Letter
     feeds: [atelier]
     email: {audience: readers, template: weekly}
+    archive: public
+    posts: {at_most: 2}
     cadences:
       default: weekly
       each post: {schedule: {every: day, at: "08:00"}}
@@ -49,7 +51,12 @@ def often(email: str):
     return lambda app: f"/cadence/{app.tools.links.cadence_token(_id(app, email), READERS)}"
 
 
+PAST = "/archive/letter-weekly"
+
 PAGES = [
+    Visit("front", "/", pictures=True),
+    Visit("past-editions", PAST, pictures=True),
+    Visit("edition", f"{PAST}/2026-11-24-0901", pictures=True, lang="en"),
     Visit("leave", leave(ENGLISH)),
     Visit("left", leave(LEAVING), press=BUTTON),
     Visit("left-nobody", leave(""), press=BUTTON),
@@ -113,6 +120,9 @@ def stage(tmp_path_factory, migrated_sqlite):
         file.write_text(BRAND + text[: text.index("campaigns:")] + CAMPAIGNS)
         with opened(folder, clock) as app:
             list(app.people.import_files())
+            for _ in range(2):
+                app.campaigns.run(app.campaign("letter-weekly"))
+                clock.advance(timedelta(minutes=1))
             with pages_stage(app, listener, routes) as stage:
                 yield stage
 
