@@ -77,6 +77,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         zones = zone_rows(found, tx, now, opened.tools.trials)
         review_mails = tx.review_mails.of(found.id)
         amendments = tx.archive.amendments(found.id)
+        reasons, remarks = tx.reasons.count(found.id), tx.reasons.remarks(found.id)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -94,6 +95,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     if as_json:
         row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
         row |= {"amendments": list(map(amendment_row, amendments))}
+        row |= {"reasons_for_leaving": reasons, "remarks_on_leaving": remarks}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     verbosity().tell_whole()
@@ -118,6 +120,17 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
     show_review_mails(review_mails)
     show_counts(counts)
+    _tell_reasons(reasons, remarks)
+
+
+def _tell_reasons(reasons: dict[str, int], remarks: list[str]) -> None:
+    """Why people left after it, without them; nothing where nobody said why."""
+    if not reasons:
+        return
+    rows = [{"reason": reason, "people": number} for reason, number in reasons.items()]
+    show("Why people left after it", ("reason", "people"), rows, as_json=False)
+    for remark in remarks:
+        say(f"in their words: {remark}")
 
 
 @app.command(epilog="Example: dispatch editions approve 4f2a --by marie")

@@ -83,7 +83,7 @@ def list_subscribers(
     text: TextArgument = "",
     audience: AudienceOption = None,
     state: Annotated[
-        str, typer.Option(help="Only this state: active, pending, ended or suppressed.")
+        str, typer.Option(help="Only this state: active, paused, pending, ended or suppressed.")
     ] = "",
     limit: TableLimitOption = None,
     as_json: JsonFlag = False,

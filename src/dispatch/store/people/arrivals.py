@@ -21,6 +21,7 @@ SHARED = 8
 """Digits of public ids that all of a chunk share, so that they are neighbours in the index."""
 
 _ACTIVE, _ENDED = SubscriptionState.ACTIVE.value, SubscriptionState.ENDED.value
+_HERE = (_ACTIVE, SubscriptionState.PAUSED.value)
 _TEXTS = ("name", "locale", "timezone")
 _PROFILE = (*_TEXTS, "topics")
 _OBJECTS = ("topics", "fields")
@@ -180,7 +181,7 @@ class Arrivals:
             sa.select(gone.c.line, gone.c.why)
             .join_from(gone, subscribers, subscribers.c.email_key == gone.c.email_key)
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(subscriptions.c.audience == audience, subscriptions.c.state == _ACTIVE)
+            .where(subscriptions.c.audience == audience, subscriptions.c.state.in_(_HERE))
             .where(
                 ~sa.exists().where(
                     later.c.email_key == gone.c.email_key, later.c.line > gone.c.line
