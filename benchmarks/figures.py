@@ -78,6 +78,18 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "web-full-p99": Figure("99 of 100 of all these pages within", "ms", None, None),
     "web-full-errors": Figure("those of all that failed, in the worst round", "pages", 0, None),
+    "people-health": Figure(
+        "requests for health with nothing else at work", "/s", None, None, True
+    ),
+    "people-signups": Figure("sign-ups beside 1,000 mails a second", "/s", 100, None, True),
+    "people-choices": Figure("choices and leaving, likewise", "/s", 200, None, True),
+    "people-checks": Figure("pages of the archive that have not changed", "/s", 500, None, True),
+    "people-pages": Figure("whole pages of the archive", "/s", 150, None, True),
+    "people-edition": Figure("the edition beside the slowest of them", "mails/s", 900, 990, True),
+    "people-left-late": Figure(
+        "mails that went out two seconds after their reader had left", "mails", 0, None
+    ),
+    "people-junk": Figure("mails by 10,000 sign-ups a minute of one network", "mails", 60, None),
 }
 
 

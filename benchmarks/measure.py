@@ -10,6 +10,7 @@ from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
 from benchmarks.pace import Evenness, keep_pace
+from benchmarks.people import measure_people
 from benchmarks.postgres import Server, postgres
 from benchmarks.processes import Usage, call, free_port, listening
 from benchmarks.sinks import Sink, fast_sink, smtp_sink
@@ -286,6 +287,13 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "ticks": (measure_ticks, ("tick-first", "tick-idle")),
     "idle": (measure_idle, ("idle",)),
     "start": (measure_starting, ("start-help", "start-check", "start-run")),
+    "people": (
+        measure_people,
+        (
+            *("people-health", "people-signups", "people-choices", "people-checks"),
+            *("people-pages", "people-edition", "people-left-late", "people-junk"),
+        ),
+    ),
     "web": (
         measure_web,
         ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),
