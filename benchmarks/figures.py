@@ -86,9 +86,7 @@ FIGURES: Mapping[str, Figure] = {
     "people-checks": Figure("pages of the archive that have not changed", "/s", 500, None, True),
     "people-pages": Figure("whole pages of the archive", "/s", 150, None, True),
     "people-edition": Figure("the edition beside the slowest of them", "mails/s", 900, 990, True),
-    "people-left-late": Figure(
-        "mails that went out two seconds after their reader had left", "mails", 0, None
-    ),
+    "people-left-late": Figure("mails two seconds after their reader had left", "mails", 0, None),
     "people-junk": Figure("mails by 10,000 sign-ups a minute of one network", "mails", 60, None),
 }
 
