@@ -47,14 +47,14 @@ async def subscribe(request: Request) -> Response:
     words = words_for(request)
     if set(given) == {"email"}:  # a line of the archive, or of a site: the form has more to ask
         return _page(request, form, words, given=given, slips={})
-    titles = titles_of(form, app.workspace)
+    titles, token = titles_of(form, app.workspace), _first(given, "token")
     posted = Posted(
         form,
         given,
         consent=form.consent or words("join.consent", audience=titles),
         language=words.tag,
-        page=_stood_at(request, form, app),
-        token=_first(given, "token"),
+        page=_stood_at(request, form, app, ours=token is not None),
+        token=token,
         proof=_first(given, "proof") or "",
     )
     reply = await sign_up(request, posted)
@@ -115,17 +115,17 @@ def _about(form: Form, app: "App") -> list[str]:
     return [f"{title}: {about}" if several else about for title, about in told if about]
 
 
-def _stood_at(request: Request, form: Form, app: "App") -> str:
+def _stood_at(request: Request, form: Form, app: "App", *, ours: bool) -> str:
     """Where the form stood, for the record: our page, or what the browser tells of another."""
-    ours = f"{app.workspace.publisher.public_url}/subscribe/{form.name}"
+    if ours:
+        return f"{app.workspace.publisher.public_url}/subscribe/{form.name}"
     told = request.headers.get("referer") or request.headers.get("origin") or ""
     try:
         parts = urlsplit(told)
-        other = parts.scheme in {"http", "https"} and parts.netloc != urlsplit(ours).netloc
     except ValueError:
-        return ours
-    if not other or parts.netloc == request.url.netloc:
-        return ours
+        return ""
+    if parts.scheme not in {"http", "https"}:
+        return ""
     return f"{parts.scheme}://{parts.netloc}{parts.path}"[:LONGEST_PAGE]
 
 
