@@ -5,8 +5,11 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-# Many kills, a browser, benchmarks, real servers: what takes long.
-JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
+# Many kills, a browser, benchmarks, real servers, and histories made up by the hundred: what takes long.
+JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py \
+  tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
+  tests/pipeline/delivery/test_shared_pace.py tests/pipeline/editions/test_simulate.py \
+  tests/cli/workspace/test_costly_templates.py
 
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
 ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py

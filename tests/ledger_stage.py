@@ -157,7 +157,12 @@ class LedgerStage:
     def deliveries(self, number: int) -> None:
         """So many, from the first key of our edition on."""
         rows = [
-            {"id": FIRST + place, "state": "pending", "changed_at": self.clock()}
+            {
+                "id": FIRST + place,
+                "recipient": "r",
+                "state": "pending",
+                "changed_at": self.clock(),
+            }
             for place in range(number)
         ]
         with self.store._engine.begin() as connection:

@@ -4,6 +4,7 @@
     ├── BadInput                what people wrote is wrong; nothing was applied
     ├── NotFound                no such campaign, edition, audience, ...
     ├── Conflict                it exists, but is not in a state that allows this
+    ├── LinkOver                a link of ours that holds no more
     ├── FeedError               one feed cannot be read now; the others can
     │   ├── FeedUnreachable     no usable answer came; trying later may help
     │   ├── FeedGone            the address says it is gone for good
@@ -58,6 +59,10 @@ class NotFound(DispatchError):
 
 class Conflict(DispatchError):
     """The thing exists, but its state does not allow what was asked; nothing was changed."""
+
+
+class LinkOver(DispatchError):
+    """A link that we made and that holds no more: its time is over, or newer ones replaced it."""
 
 
 class FeedError(DispatchError):

@@ -15,7 +15,7 @@ CONTEXT = {
 
 FIELDS = {
     **CONTEXT,
-    "about": "what a review mail is about",
+    "about": "what a review mail, or a mail to a reader, is about",
     "address": "the reviewer's address",
     "by": "the person who decided",
     "decision": "what the deadline decided",
@@ -32,9 +32,12 @@ FIELDS = {
     "page": "the function that answers",
     "posts": "how many posts are new",
     "problem": "a sentence: thing, problem, advice",
+    "reader_mail": "the number of a mail to a reader",
+    "readers": "how many people",
     "reason": "why, in words",
     "reference": "what the client was given, to find this line by",
     "review_mail": "the review mail's number",
+    "rows": "how many rows",
     "slot": "the slot, by its clock",
     "state": "the edition's state",
     "status": "the HTTP status of the answer",
@@ -271,6 +274,49 @@ EVENTS = {
         "a bug, at review mail {review_mail}",
         "A reviewer could not be told, by a bug of ours.",
         ("review_mail",),
+    ),
+    # Readers' own affairs. What is logged names none of them.
+    "reader_mail.accepted": LogEvent(
+        "info",
+        "mail {reader_mail} to a reader accepted: {about}",
+        "The provider took a mail to a reader about their own affairs.",
+        ("about", "reader_mail"),
+    ),
+    "reader_mail.failed": LogEvent(
+        "warning",
+        "{problem}",
+        "A reader could not be written to; the sentence says whether it is tried again.",
+        ("problem", "reader_mail"),
+    ),
+    "reader_mail.crashed": LogEvent(
+        "error",
+        "a bug, at mail {reader_mail} to a reader",
+        "A reader could not be written to, by a bug of ours.",
+        ("reader_mail",),
+    ),
+    "welcome.made": LogEvent(
+        "info",
+        "edition {edition} is made for those who have just joined {campaign}: {readers}",
+        "Those who have just come get the latest edition.",
+        ("campaign", "edition", "readers"),
+    ),
+    "welcome.dropped": LogEvent(
+        "info",
+        "no welcome for {readers} who have joined {campaign}: {reason}",
+        "Those who have just come get no edition before the next one.",
+        ("campaign", "readers", "reason"),
+    ),
+    "sign_ups.reminded": LogEvent(
+        "info",
+        "reminded to confirm: {readers}",
+        "A form reminds those who have not confirmed.",
+        ("readers",),
+    ),
+    "sign_ups.forgotten": LogEvent(
+        "info",
+        "old sign-ups and mails to readers are forgotten: {rows}",
+        "What nobody has confirmed, and mails to readers, are older than they are kept for.",
+        ("rows",),
     ),
     # Deliveries.
     "delivery.settled": LogEvent(

@@ -22,14 +22,14 @@ def people(store):
 def test_a_transaction_that_fails_leaves_nothing(store, clock):
     def fail_half_way():
         with store.begin() as tx:
-            tx.subscribers.suppress("ada@example.org", reason="test", now=clock())
+            tx.suppressions.add("ada@example.org", reason="test", now=clock())
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail_half_way()
 
     with store.read() as tx:
-        assert tx.subscribers.suppressed() == []
+        assert list(tx.suppressions.listed()) == []
 
 
 def test_a_rehearsal_begins_with_what_is_there_and_keeps_nothing(store, clock):

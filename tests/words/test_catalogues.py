@@ -180,7 +180,7 @@ def test_the_help_of_the_command_reads_no_catalogue():
 
 def test_french_is_read_when_it_is_first_wanted_and_kept():
     assert words_in("fr") is words_in("fr-CA")
-    assert words_in("fr")("cadence.button") == "Enregistrer"
+    assert words_in("fr")("preferences.save") == "Enregistrer"
 
 
 @pytest.mark.parametrize("locale", ours().locales)

@@ -9,6 +9,7 @@ from dispatch.app.delivery import Delivery
 from dispatch.app.editions import Editions
 from dispatch.app.intake import Intake
 from dispatch.app.people import People
+from dispatch.app.reader_mails import ReaderMails
 from dispatch.app.tools import Tools
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Slot
@@ -42,6 +43,7 @@ class Campaigns:
         intake: Intake,
         editions: Editions,
         delivery: Delivery,
+        reader_mails: ReaderMails,
     ) -> None:
         self._tools = tools
         self._channels = channels
@@ -61,6 +63,8 @@ class Campaigns:
             address=delivery.address,
             send=delivery.send,
             send_review_mails=editions.send_review_mails,
+            make_welcomes=delivery.make_welcomes,
+            send_reader_mails=reader_mails.send_all,
             keep_going=tools.keep_going,
         )
         self._by_schedule = replace(

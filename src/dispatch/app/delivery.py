@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+    from dispatch.pipeline.delivery.welcome import WelcomeReport
     from dispatch.wakeup.port import Handler, Payload
 
 log = structlog.get_logger()
@@ -73,6 +74,23 @@ class Delivery:
             lease=self._tools.lease,
             window_of=self._channels.window_of,
             loops_of=self._channels.loops_of,
+        )
+
+    def make_welcomes(self, campaign: str | None = None) -> "list[WelcomeReport]":
+        """Give the latest edition to those who have just come, of one campaign or each."""
+        tools = self._tools
+        with tools.store.read() as tx:
+            if not tx.welcomes.campaigns():
+                return []
+        from dispatch.pipeline.delivery.welcome import make_welcomes
+
+        return make_welcomes(
+            store=tools.store,
+            clock=tools.clock,
+            ids=tools.new_id,
+            loops_of=self._channels.loops_of,
+            renderer=tools.renderer,
+            campaign=campaign,
         )
 
     def settle_what_was_left(self) -> None:

@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispatch.config.schedules.load import load_workspace, modified
+from dispatch.model.people.reader_mail import TEMPLATE
 
 if TYPE_CHECKING:
     from dispatch.pipeline.editions.compose import Materials
+    from dispatch.pipeline.people.write_reader_mail import MailMaterials
 
 
 class WorkspaceFiles:
@@ -35,12 +37,38 @@ class WorkspaceFiles:
         pictures = partial(load_pictures, self.folder)
         return Materials(workspace.publisher, workspace.feeds, templates, pictures)
 
+    @property
+    def mail_materials(self) -> "MailMaterials":
+        """What readers' mails are made from."""
+        from dispatch.config.new_workspace import samples
+        from dispatch.pipeline.people.write_reader_mail import MailMaterials
+        from dispatch.render.templates.mail_template import load_mail_pictures, load_mail_template
+
+        workspace = self.workspace
+        return MailMaterials(
+            publisher=workspace.publisher,
+            template_of=self._mail_template_of,
+            audiences_of=self._audiences_of,
+            title_of=workspace.audience_title,
+            load_template=partial(load_mail_template, self.folder, samples()),
+            load_pictures=partial(load_mail_pictures, self.folder),
+        )
+
+    def _mail_template_of(self, form: str) -> str:
+        found = self.workspace.forms.get(form)
+        return found.template if found else TEMPLATE
+
+    def _audiences_of(self, form: str) -> tuple[str, ...]:
+        found = self.workspace.forms.get(form)
+        return found.audiences if found else ()
+
     def read_again(self) -> bool:
         """Take up changes, and whether there were any.
 
         Raises BadInput, once, and goes on as before.
         """
-        changed = modified(self.folder, self.workspace.holiday_files)
+        read = (*self.workspace.holiday_files, *self.workspace.refusals)
+        changed = modified(self.folder, read)
         if changed == self._read_at:
             return False
         self._read_at = changed

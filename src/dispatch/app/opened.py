@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dispatch.app.editions import Editions
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
+    from dispatch.app.reader_mails import ReaderMails
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -61,6 +62,13 @@ class App:
         from dispatch.app.people import People
 
         return People(self.tools)
+
+    @cached_property
+    def reader_mails(self) -> "ReaderMails":
+        """What readers are written to about their own affairs."""
+        from dispatch.app.reader_mails import ReaderMails
+
+        return ReaderMails(self.tools, self.channels)
 
     @cached_property
     def intake(self) -> "Intake":
@@ -95,6 +103,7 @@ class App:
             intake=self.intake,
             editions=self.editions,
             delivery=self.delivery,
+            reader_mails=self.reader_mails,
         )
 
     @property
@@ -181,7 +190,9 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_people import PeopleCheck
+        from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_zones import check_zones
         from dispatch.pipeline.workspace.notices import worth_a_look
 
@@ -195,10 +206,13 @@ class App:
             secret=self.channels.secret,
             audiences=audiences,
             check_template=self.tools.trials.check_template,
+            check_mail_template=self.tools.trials.check_mail_template,
             check_segment=self.tools.trials.check_segment,
             look_at=people.look_at,
         )
         hints += people.problems()
+        with self.store.read() as tx:
+            problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
         try:
             self.check_database()
         except BadInput as error:
@@ -208,6 +222,7 @@ class App:
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
         hints += worth_a_look(self.workspace)
+        hints += check_archives(self.workspace, check_page=self.tools.trials.check_page)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 
     def look_at_people(

@@ -1,18 +1,27 @@
 """Subscribers of an opened workspace."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from dispatch.app.tools import Tools
 from dispatch.config.people.subscribers import read_audience_files
+from dispatch.config.people.suppression_file import SuppressedRow
 from dispatch.errors import BadInput, NotFound
-from dispatch.model.people.subscriber import SubscriberRow, email_key
+from dispatch.model.people.record import Erased
+from dispatch.model.people.subscriber import Subscriber, SubscriberRow, email_key
+from dispatch.model.people.suppression import Target
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
+from dispatch.pipeline.people.erase_person import erase_person
+from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.import_file import ImportReport, import_file
-from dispatch.pipeline.people.return_to_audience import lift_suppression, return_to_audience
+from dispatch.pipeline.people.prove import prove
+from dispatch.pipeline.people.return_to_audience import return_to_audience
+from dispatch.pipeline.people.suppress import lift_suppression, suppress, suppress_all
 from dispatch.store.transactions import Transaction
+from dispatch.words.catalogues import words_in
 
 
 class People:
@@ -64,13 +73,14 @@ class People:
         )
         return into, added
 
-    def rejoin(self, email: str, audience: str | None, *, source: str) -> str:
+    def rejoin(self, email: str, audience: str | None, *, source: str, note: str = "") -> str:
         """Begin somebody's subscription anew who had left, and which."""
         tools = self._tools
         return return_to_audience(
             email,
             audience,
             source=source,
+            note=note,
             audiences=self._audiences(),
             store=tools.store,
             clock=tools.clock,
@@ -78,11 +88,75 @@ class People:
             endings=tools.endings,
         )
 
-    def lift(self, email: str, *, source: str) -> None:
-        """Let a suppressed address be mailed again."""
+    def suppress(self, target: Target, *, reason: str, by: str = "") -> bool:
+        """Never mail an address again, or a domain; False if that was so already."""
+        tools = self._tools
+        return suppress(
+            target,
+            reason=reason,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
+        )
+
+    def suppress_all(
+        self, rows: Sequence[SuppressedRow], *, file: str, reason: str, by: str = ""
+    ) -> int:
+        """The same of all that a file names; how many are new."""
+        tools = self._tools
+        return suppress_all(
+            rows,
+            file=file,
+            reason=reason,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
+        )
+
+    def lift(self, target: Target, *, note: str, by: str = "") -> None:
+        """Let a suppressed address or domain be mailed again."""
         tools = self._tools
         lift_suppression(
-            email, source=source, store=tools.store, clock=tools.clock, endings=tools.endings
+            target,
+            note=note,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
+        )
+
+    def find(self, email: str) -> Subscriber:
+        """Somebody by their address; raises NotFound, and says where they were erased."""
+        with self._tools.store.read() as tx:
+            if person := tx.subscribers.find(email):
+                return person
+            self.check_not_erased(email, tx)
+        raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
+
+    def check_not_erased(self, email: str, tx: Transaction) -> None:
+        """Raise NotFound where who had this address was erased."""
+        if self._tools.endings.is_erased(email_key(email), tx=tx):
+            raise NotFound(f"{email}: was erased, and nothing is left of them here")
+
+    def export(self, email: str) -> dict[str, Any]:
+        """All that is known of somebody; raises NotFound."""
+        return export_person(self.find(email), store=self._tools.store)
+
+    def prove(self, email: str, *, language: str = "") -> str:
+        """The document that shows why somebody is written to; raises NotFound."""
+        tools = self._tools
+        person = self.find(email)
+        publisher = tools.files.workspace.publisher
+        words = words_in(language, publisher.locale)
+        return prove(person, store=tools.store, publisher=publisher, words=words, clock=tools.clock)
+
+    def erase(self, email: str, *, source: str) -> Erased:
+        """Take somebody out of the database, for ever; raises NotFound."""
+        tools, person = self._tools, self.find(email)
+        return erase_person(
+            person, source=source, store=tools.store, clock=tools.clock, endings=tools.endings
         )
 
     def left_before(self, email: str, tx: Transaction) -> dict[str, datetime]:

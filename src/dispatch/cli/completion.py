@@ -34,6 +34,13 @@ def channels(context: typer.Context, incomplete: str) -> list[Completion]:
     return _offered(names.channel_names, context, incomplete)
 
 
+def forms(context: typer.Context, incomplete: str) -> list[Completion]:
+    """The forms."""
+    from dispatch.config.schedules import names
+
+    return _offered(names.form_names, context, incomplete)
+
+
 def audiences(context: typer.Context, incomplete: str) -> list[Completion]:
     """The audiences: those of campaigns, and those that a file brings people into."""
     from dispatch.config.people.subscribers import read_audience_files
@@ -44,6 +51,13 @@ def audiences(context: typer.Context, incomplete: str) -> list[Completion]:
         return dict.fromkeys((*names.audience_names(folder), *files))
 
     return _offered(found, context, incomplete)
+
+
+def segments(context: typer.Context, incomplete: str) -> list[Completion]:
+    """The saved segments."""
+    from dispatch.config.schedules import names
+
+    return _offered(names.segment_names, context, incomplete)
 
 
 def editions(context: typer.Context, incomplete: str) -> list[Completion]:

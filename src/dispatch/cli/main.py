@@ -18,6 +18,7 @@ import typer
 from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
+from dispatch.cli.editions import amend as editions_amend
 from dispatch.cli.editions import preview
 from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
@@ -31,7 +32,7 @@ from dispatch.cli.output.verbosity import (
     configure_log,
     one_call,
 )
-from dispatch.cli.people import subscribers
+from dispatch.cli.people import forms, subscribers, suppressions
 from dispatch.cli.process import up
 from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
@@ -65,6 +66,7 @@ simulate.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
+editions_amend.register(editions.app)
 app.add_typer(campaigns.app, name="campaigns", cls=Group)
 app.add_typer(feeds.app, name="feeds", cls=Group)
 app.add_typer(posts.app, name="posts", cls=Group)
@@ -72,6 +74,8 @@ app.add_typer(runs.app, name="runs", cls=Group)
 app.add_typer(editions.app, name="editions", cls=Group)
 app.add_typer(deliveries.app, name="deliveries", cls=Group)
 app.add_typer(subscribers.app, name="subscribers", cls=Group)
+app.add_typer(forms.app, name="forms", cls=Group)
+app.add_typer(suppressions.app, name="suppressions", cls=Group)
 app.add_typer(channels.app, name="channels", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)
 

@@ -42,14 +42,14 @@ def new_workspace(folder: Path, own: Mapping[str, str] | None = None) -> None:
     feeds and no sample people. Raises DispatchError where the disk is full, or may only be read.
     """
     check_free(folder)
-    samples = _samples()
+    source_folder = samples()
     made = not folder.exists()
     ignore = folder / ".gitignore"
     new = [folder / name for name in (*PARTS, SCHEMA)] + ([] if ignore.exists() else [ignore])
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("templates",) if own else PARTS:
-            source = samples / name
+            source = source_folder / name
             if source.is_dir():
                 shutil.copytree(source, folder / name)
             else:
@@ -112,8 +112,8 @@ def _keep_private(people: Path) -> None:
         path.chmod(PRIVATE_FILE)
 
 
-def _samples() -> Path:
-    """Where the samples lie: in the installed package, or around a checkout's `src/`."""
+def samples() -> Path:
+    """Where the sample workspace lies: in the installed package, or around a checkout's `src/`."""
     package = Path(str(files("dispatch")))
     installed = package / "workspace"
     return installed if installed.is_dir() else package.parents[1]

@@ -8,10 +8,19 @@ from dispatch.config.files.line_numbers import LineNumbers
 from dispatch.config.files.line_numbers import Path as Keys
 from dispatch.config.values.columns import Rules
 from dispatch.errors import NotFound
-from dispatch.model.campaigns.cadence import Family
+from dispatch.model.campaigns.cadence import Family, chosen_cadence
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
 from dispatch.model.intake.feed import Feed
+from dispatch.model.people.form import Form
 from dispatch.model.text.suggestions import closest, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceWords:
+    """How readers see an audience; empty where nobody has said it."""
+
+    title: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +31,9 @@ class Workspace:
     `holiday_files` are paths in the folder that campaigns read days from.
     Where no campaign has email, the publisher's sender and public_url may be empty.
     The campaigns of `families` are among the campaigns, each under its own name. `columns` is what
-    it says of columns of subscriber files, by audience.
+    it says of columns of subscriber files, by audience. `refusals` are the files of what forms
+    refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
+    it writes to a saved one.
     """
 
     folder: Path
@@ -33,6 +44,11 @@ class Workspace:
     holiday_files: tuple[str, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
     columns: Mapping[str, Rules] = field(default_factory=dict)
+    segments: Mapping[str, str] = field(default_factory=dict)
+    segment_names: Mapping[str, str] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    audiences: Mapping[str, AudienceWords] = field(default_factory=dict)
+    refusals: tuple[str, ...] = ()
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:
@@ -76,8 +92,49 @@ class Workspace:
             return ("campaigns", campaign.family, "cadences", campaign.cadence.value, *key)
         return ("campaigns", campaign.family, *key)
 
+    def place_of_segment(self, campaign: Campaign) -> Keys:
+        """Where in the file a campaign's segment is written."""
+        if campaign.name in self.segment_names:
+            return ("segments", self.segment_names[campaign.name])
+        return self.place_of(campaign, "email", "segment")
+
+    def mail_channel(self, audience: str = "") -> str:
+        """By which channel readers of an audience are written to; empty where nobody is."""
+        plans = [one.email for one in self.campaigns.values() if one.email]
+        ours = [plan for plan in plans if plan.audience == audience]
+        return next((plan.via for plan in (*ours, *plans)), "")
+
+    def written_to(self) -> list[str]:
+        """The audiences that campaigns write to, in the order of the file."""
+        plans = (one.email for one in self.campaigns.values())
+        return list(dict.fromkeys(plan.audience for plan in plans if plan))
+
+    def form(self, name: str) -> Form:
+        """A form by its name; raises NotFound."""
+        if name not in self.forms:
+            advice = did_you_mean(name, self.forms)
+            raise NotFound(f"form {name}: not in schedules.yaml - {advice}")
+        return self.forms[name]
+
+    def form_for(self, audience: str) -> Form | None:
+        """The form by which people join an audience: of several the first that is for it alone."""
+        found = [one for one in self.forms.values() if audience in one.audiences]
+        return min(found, key=lambda one: len(one.audiences), default=None)
+
+    def welcome_of(self, form: Form, cadence: str) -> str:
+        """The campaign whose latest edition greets who joined by a form; empty: none does.
+
+        Of a family, that of the cadence which they have chosen.
+        """
+        family = self.families.get(form.welcome)
+        if family is None:
+            return form.welcome if form.welcome in self.campaigns else ""
+        return family.campaigns[chosen_cadence(cadence, family.default, family.offered)]
+
     def audience_title(self, audience: str) -> str:
-        """What readers call what they get: the titles of the campaigns that write to them."""
+        """What readers call what they get: by default the titles of the campaigns behind it."""
+        if audience in self.audiences and self.audiences[audience].title:
+            return self.audiences[audience].title
         titles = dict.fromkeys(
             self.families[campaign.family].title if campaign.family else campaign.title
             for campaign in self.campaigns.values()

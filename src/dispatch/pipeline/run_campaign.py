@@ -18,9 +18,11 @@ from dispatch.model.editions.edition import Edition, EditionState
 
 if TYPE_CHECKING:
     from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
+    from dispatch.pipeline.delivery.welcome import WelcomeReport
     from dispatch.pipeline.editions.compose import Composed
     from dispatch.pipeline.intake.poll import PollReport
     from dispatch.pipeline.people.import_file import ImportReport
+    from dispatch.pipeline.people.send_reader_mails import ReaderMailReport
     from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
 
 TROUBLE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN})
@@ -49,6 +51,8 @@ class RunReport:
     waiting: list[Edition] = field(default_factory=list)
     paused: list[Edition] = field(default_factory=list)
     told: "list[ReviewMailReport]" = field(default_factory=list)
+    welcomes: "list[WelcomeReport]" = field(default_factory=list)
+    reader_mails: "list[ReaderMailReport]" = field(default_factory=list)
     errors: list[DispatchError] = field(default_factory=list)
 
     @property
@@ -58,12 +62,16 @@ class RunReport:
 
     @property
     def has_failed(self) -> bool:
-        """Whether a feed, a channel, a delivery or a reviewer's mail failed."""
+        """Whether a feed, a channel, a delivery or a reviewer's mail failed.
+
+        A reader's mail counts where it is tried again: else it is their address that is wrong.
+        """
         return bool(
             self.errors
             or self.paused
             or any(poll.problem for poll in self.polls)
             or any(one.problem for one in self.told)
+            or any(one.again for one in self.reader_mails)
             or any(_went_wrong(report) for report in self.deliveries)
         )
 
@@ -125,6 +133,8 @@ class Steps:
     address: Callable[[str], int | None]
     send: "Callable[[str, Progress], DeliveryReport]"
     send_review_mails: "Callable[[str], Iterable[ReviewMailReport]]"
+    make_welcomes: "Callable[[str], Iterable[WelcomeReport]]"
+    send_reader_mails: "Callable[[], Iterable[ReaderMailReport]]"
     keep_going: Callable[[], bool]
 
 
@@ -190,7 +200,8 @@ def next_is_due(campaign: Campaign, unfinished: Iterable[Edition], *, steps: Ste
 
     Who runs a campaign after approving its edition means that one.
     """
-    answered = [one for one in unfinished if one.approved_by != NOBODY_NEEDED]
+    made = [one for one in unfinished if not one.welcome_of]
+    answered = [one for one in made if one.approved_by != NOBODY_NEEDED]
     return not answered or steps.came_due(campaign)
 
 
@@ -221,10 +232,22 @@ class _Run:
             return report
         with report.noting_errors():
             report.told.extend(steps.send_review_mails(campaign.name))
+        self._look_after_readers(campaign)
         report.waiting = steps.waiting(campaign.name)
         told = {one.edition.id for one in report.deliveries}
         report.paused = [one for one in steps.paused(campaign.name) if one.id not in told]
         return report
+
+    def _look_after_readers(self, campaign: Campaign) -> None:
+        """What single readers wait for; after the edition, which those who are new get, too."""
+        report, steps = self.report, self.steps
+        with report.noting_errors():
+            report.reader_mails.extend(steps.send_reader_mails())
+        with report.noting_errors():
+            report.welcomes.extend(steps.make_welcomes(campaign.name))
+        for edition in [one.edition for one in report.welcomes if one.edition]:
+            with report.noting_errors():
+                self.deliver_or_wait(edition)
 
     def _make_next(self, campaign: Campaign, slot: Slot) -> None:
         report, steps = self.report, self.steps

@@ -1,18 +1,22 @@
 """Rendering in this very process: for the one that has limits, and for tests."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.reader_mail import ReaderMailContent
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
     from dispatch.render.digests.digest import DigestRenderer
+    from dispatch.render.digests.neutral import Headline
+    from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
+    from dispatch.render.templates.segment import Picks
     from dispatch.render.texts import Digest, Snippet
 
 KEPT = 8
@@ -25,7 +29,7 @@ class LocalRenderer:
     def __init__(self) -> None:
         # By identity: to compare contents costs as much as to render them.
         self._renderers: list[tuple[EditionContent, DigestRenderer]] = []
-        self._segments: dict[str, Callable[[Subscriber], bool]] = {}
+        self._segments: dict[str, Picks] = {}
         self._lock = threading.RLock()
 
     def digest(
@@ -34,7 +38,10 @@ class LocalRenderer:
         """The digest of one subscriber. Raises TemplateFailed."""
         with self._lock:
             return self._renderer(content).render(
-                subscriber, unsubscribe_url=links.unsubscribe, cadence_url=links.cadence
+                subscriber,
+                unsubscribe_url=links.unsubscribe,
+                preferences_url=links.preferences,
+                cadence_url=links.cadence,
             )
 
     def variant(
@@ -49,6 +56,20 @@ class LocalRenderer:
 
         with self._lock:
             return compile_variant(self._renderer(content), subscriber, reading, bases=bases)
+
+    def page(self, content: EditionContent, pictures_at: str) -> "WebPage":
+        """The digest as its page says it. Raises TemplateFailed."""
+        from dispatch.render.digests.web_page import web_page
+
+        with self._lock:
+            return web_page(self._renderer(content), content, pictures_at)
+
+    def headline(self, content: EditionContent) -> "Headline":
+        """What stands for it in lists. Raises TemplateFailed."""
+        from dispatch.render.digests.neutral import headline
+
+        with self._lock:
+            return headline(self._renderer(content), content)
 
     def snippets(
         self,
@@ -72,10 +93,18 @@ class LocalRenderer:
             counting=counting,
         )
 
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs. Raises TemplateFailed."""
+        from dispatch.render.reader_mail import render_reader_mail
+
+        with self._lock:
+            return render_reader_mail(content)
+
     def pick(
         self,
         segment: str,
         readers: Sequence[Subscriber],
+        consents: Sequence[Consent] = (),
         *,
         seconds: float,  # noqa: ARG002 - whoever started this process minds the time
     ) -> list[bool]:
@@ -87,7 +116,9 @@ class LocalRenderer:
             if len(self._segments) >= KEPT:
                 self._segments.clear()
             belongs = self._segments[segment] = compile_segment(segment)
-        return [belongs(reader) for reader in readers]
+        if not consents:
+            return [belongs(reader) for reader in readers]
+        return [belongs(*both) for both in zip(readers, consents, strict=True)]
 
     def _renderer(self, content: EditionContent) -> "DigestRenderer":
         from dispatch.render.digests.digest import DigestRenderer

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.reader_mail import ReaderMailContent
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.digests.neutral import Headline
+    from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.texts import Digest, Snippet
 
@@ -38,6 +41,17 @@ class Renderer(Protocol):
         """The digest for all readers like this one; `bases` are its links without their tokens."""
         ...
 
+    def page(self, content: EditionContent, pictures_at: str) -> "WebPage":
+        """The digest for nobody in particular, as a page; its pictures are found at that address.
+
+        `content` says no page of its own: a page has no link to itself.
+        """
+        ...
+
+    def headline(self, content: EditionContent) -> "Headline":
+        """Subject and preheader for nobody in particular."""
+        ...
+
     def snippets(
         self,
         content: EditionContent,
@@ -51,6 +65,20 @@ class Renderer(Protocol):
         """The snippets of one plan, in the order of the posts, cut to what the channel takes."""
         ...
 
-    def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
-        """For each reader whether the segment picks them; all of it may take so many seconds."""
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs, in their language."""
+        ...
+
+    def pick(
+        self,
+        segment: str,
+        readers: Sequence[Subscriber],
+        consents: Sequence[Consent] = (),
+        *,
+        seconds: float,
+    ) -> list[bool]:
+        """For each reader whether the segment picks them; all of it may take so many seconds.
+
+        `consents` are theirs, in the same order, where the segment asks for that.
+        """
         ...

@@ -1,12 +1,14 @@
 """Which slots a campaign has to answer for, and what becomes of those it missed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.clock import NEVER
 from dispatch.model.campaigns.schedule import Schedule, Slot, slots
 from dispatch.model.text.time_words import in_hours
 from dispatch.scheduling.expecting import Expecting
+
+LOOKED_AFTER_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Waiting:
         self.news = Expecting()  # the same for campaigns that run on new posts
         self._until: dict[str, tuple[Schedule, datetime]] = {}
         self._latest: datetime | None = None
+        self._looked_after: datetime | None = None
 
     def went_back(self, now: datetime) -> bool:
         """Whether the clock was put back since it was last asked about; forgets what it said."""
@@ -65,6 +68,7 @@ class Waiting:
         if back:
             self._until.clear()
             self.news.forget_all()
+            self._looked_after = None
         return back
 
     def has_begun(self, campaign: str, schedule: Schedule, *, now: datetime) -> bool:
@@ -75,3 +79,14 @@ class Waiting:
     def begin(self, campaign: str, schedule: Schedule, *, until: datetime) -> None:
         """Note that nothing is due before `until`."""
         self._until[campaign] = (schedule, until)
+
+    def may_look_after(self, now: datetime) -> bool:
+        """Whether it is time to look for sign-ups that nobody has confirmed; then it is not again.
+
+        They wait for days: to look at each tick would be for nothing.
+        """
+        last = self._looked_after
+        if last is not None and now < last + LOOKED_AFTER_EVERY:
+            return False
+        self._looked_after = now
+        return True

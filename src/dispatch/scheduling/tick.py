@@ -14,6 +14,7 @@ from dispatch.model.campaigns.schedule import Schedule, Slot
 from dispatch.pipeline.editions.compose import skip_slots
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.intake.poll import PollReport
+from dispatch.pipeline.people.pause import end_pauses
 from dispatch.pipeline.reviews.decide import decide_overdue, skip_if_missed
 from dispatch.scheduling.due import Due, Waiting, due_slots
 from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
@@ -73,10 +74,14 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     if waiting.went_back(app.clock()):
         yield "", app.follow
     yield "deadlines", partial(_decide_overdue, app)
+    yield "pauses", partial(_end_pauses, app)
     yield "schedules", partial(_run_due, app, waiting)
     yield "new posts", partial(answer_news, app, waiting.news)
     yield "addressing", partial(_address, app)
+    yield "welcomes", partial(_welcome, app)
     yield "deliveries", app.delivery.reconcile
+    if waiting.may_look_after(app.clock()):
+        yield "sign-ups", partial(_look_after_sign_ups, app)
 
 
 def _knows_its_database(app: App) -> bool:
@@ -140,6 +145,57 @@ def _send_review_mails(app: App) -> None:
                 log.warning("review_mail.failed", problem=str(told))
             else:
                 log.info("review_mail.accepted", about=mail.about.value, address=mail.address)
+
+
+def send_reader_mails(app: App) -> None:
+    """Write to readers about their own affairs; often and beside `tick`, as people wait for it.
+
+    It asks for one row as long as there is none. That it cannot ask is for the next tick to say.
+    """
+    try:
+        if app.stopping.is_set() or not app.reader_mails.are_due():
+            return
+    except DispatchError:
+        return
+    if _may_work(app):
+        _attempt(app, "readers' mails", partial(_send_reader_mails, app))
+
+
+def _send_reader_mails(app: App) -> None:
+    for came in app.reader_mails.send():
+        mail = came.reader_mail
+        if came.problem:
+            log.warning("reader_mail.failed", reader_mail=mail.id, problem=str(came))
+        else:
+            log.info("reader_mail.accepted", reader_mail=mail.id, about=mail.about.value)
+
+
+def _welcome(app: App) -> None:
+    for came in app.delivery.make_welcomes():
+        if came.dropped:
+            log.info(
+                "welcome.dropped",
+                campaign=came.campaign,
+                readers=came.dropped,
+                reason=came.reason,
+            )
+        if came.edition is not None:
+            log.info(
+                "welcome.made",
+                campaign=came.campaign,
+                edition=came.edition.id,
+                readers=came.welcomed,
+            )
+
+
+def _look_after_sign_ups(app: App) -> None:
+    reminded = app.reader_mails.remind()
+    if reminded:
+        log.info("sign_ups.reminded", readers=reminded)
+    app.reader_mails.forget_limits()
+    forgotten = app.reader_mails.forget()
+    if forgotten:
+        log.info("sign_ups.forgotten", rows=forgotten)
 
 
 def _renew_subscriptions(app: App) -> None:
@@ -260,6 +316,12 @@ def _decide_overdue(app: App) -> None:
             edition=one.edition.id,
             decision=one.decision,
         )
+
+
+def _end_pauses(app: App) -> None:
+    # Before the addressing, so that who is back gets what goes out now.
+    if number := end_pauses(store=app.store, clock=app.clock):
+        log.info("pauses.over", number=number)
 
 
 def _address(app: App) -> None:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dispatch.errors import StoreUnavailable
 from dispatch.store.database.engine import (
     copy_aside,
+    empty_journal,
     file_of,
     make_file,
     may_pause,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
+    from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
@@ -44,12 +46,21 @@ if TYPE_CHECKING:
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
+    from dispatch.store.people.address_changes import AddressChanges
     from dispatch.store.people.arrivals import Arrivals
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
+    from dispatch.store.people.erasures import Erasures
+    from dispatch.store.people.limits import Limits
+    from dispatch.store.people.preferences import Preferences
     from dispatch.store.people.reader_mails import ReaderMails
+    from dispatch.store.people.reasons import Reasons
+    from dispatch.store.people.record import Record
     from dispatch.store.people.roster import Roster
+    from dispatch.store.people.sign_ups import SignUps
     from dispatch.store.people.subscribers import Subscribers
+    from dispatch.store.people.suppressions import Suppressions
+    from dispatch.store.people.welcomes import Welcomes
     from dispatch.wakeup.port import Waker
 
 
@@ -65,6 +76,7 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
     "received": "delivery.received:Deliveries",
@@ -76,6 +88,15 @@ _FAMILIES = {
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
     "reader_mails": "people.reader_mails:ReaderMails",
+    "welcomes": "people.welcomes:Welcomes",
+    "sign_ups": "people.sign_ups:SignUps",
+    "limits": "people.limits:Limits",
+    "preferences": "people.preferences:Preferences",
+    "address_changes": "people.address_changes:AddressChanges",
+    "reasons": "people.reasons:Reasons",
+    "record": "people.record:Record",
+    "suppressions": "people.suppressions:Suppressions",
+    "erasures": "people.erasures:Erasures",
 }
 
 
@@ -93,6 +114,7 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
     received: "Received"
@@ -104,6 +126,15 @@ class Transaction:
     identity: "Identities"
     endings: "Endings"
     reader_mails: "ReaderMails"
+    welcomes: "Welcomes"
+    sign_ups: "SignUps"
+    limits: "Limits"
+    preferences: "Preferences"
+    address_changes: "AddressChanges"
+    reasons: "Reasons"
+    record: "Record"
+    suppressions: "Suppressions"
+    erasures: "Erasures"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -287,6 +318,15 @@ class Store:
         """
         return _Rehearsal(self._engine)
 
+    def wipe(self) -> None:
+        """Have the disk forget what was deleted, as far as nobody is in the way at this moment.
+
+        A file keeps what was written last in a second one beside it. PostgreSQL does so by itself.
+        """
+        if not self.is_shared:
+            with self._writing:
+                empty_journal(self._engine)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()
@@ -319,6 +359,9 @@ class _Rehearsal(Store):
                 yield staged
             finally:
                 staged.people.drop()
+
+    def wipe(self) -> None:
+        """Nothing is kept, so there is nothing to forget."""
 
     def close(self) -> None:
         self._outer.rollback()

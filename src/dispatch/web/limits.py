@@ -60,6 +60,15 @@ FORM_BYTES = 2_000
 FORM_FIELDS = 5
 """How much a form of ours may say, and in how many fields: ours have one."""
 
+JOIN_BYTES = 64 * 1024
+JOIN_FIELDS = 200
+"""The same of a form by which people join: twenty fields of 200 characters, a hundred topics."""
+
+CHOICE_BYTES = 16_000
+CHOICE_FIELDS = 300
+"""The same for the page of a reader's choices: a field for each audience and each topic, of which
+a workspace may have some dozens, with long names."""
+
 CHANGES_AT_ONCE = 2
 """Changes of readers that are made at a time. With 8, readers who leave as fast as 50 connections
 can left a sender in the same process an eighth of its rate, with 2 a quarter. With 1, each waits

@@ -15,6 +15,7 @@ from dispatch.web.look import BRAND_SHEET, Look, look_of
 from dispatch.words.catalogues import Words, ours, words_in
 
 if TYPE_CHECKING:
+    from dispatch.app import App
     from dispatch.web.statics import Statics
 
 MOST_LANGUAGES = 20
@@ -71,7 +72,7 @@ def leaf(
     look = look_of(request) if look is None else look
     base, statics = _base(request)
     html = (
-        _pages()
+        pages()
         .get_template(template)
         .render(
             values,
@@ -101,6 +102,15 @@ def words_for(request: Request, reader: Subscriber | None = None) -> Words:
     header = request.headers.get("accept-language", "")
     known = [reader.locale] if reader and reader.locale else _by_preference(header)
     return words_in(*_asked(request), *known)
+
+
+def words_for_all(request: Request) -> Words:
+    """The sentences of a page that is the same for all who ask for its address.
+
+    So they are in the publisher's language, unless the address asks for another.
+    """
+    app: App = request.app.state.app
+    return words_in(*_asked(request), app.workspace.publisher.locale)
 
 
 def _asked(request: Request) -> list[str]:
@@ -167,7 +177,8 @@ def _by_preference(header: str) -> list[str]:
 
 
 @cache
-def _pages() -> Environment:
+def pages() -> Environment:
+    """The templates of all pages."""
     loader = PackageLoader("dispatch.web", "pages")
     return Environment(
         loader=loader,

@@ -7,16 +7,28 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from dispatch.app import App
-from dispatch.errors import NotFound, StoreUnavailable
+from dispatch.errors import LinkOver, NotFound, StoreUnavailable
+from dispatch.pipeline.archive.shelf import Shelf
+from dispatch.web.api.mount import Api
+from dispatch.web.flood import Flood
 from dispatch.web.hooks import websub
-from dispatch.web.public import cadence
+from dispatch.web.public import (
+    address,
+    archive,
+    confirm,
+    own_data,
+    preferences,
+    preferences_link,
+    subscribe,
+    unsubscribe,
+)
+from dispatch.web.public.for_machines import robots, sitemap
 from dispatch.web.public.health import health, ready
-from dispatch.web.public.problems import not_found, refused, unavailable
+from dispatch.web.public.problems import link_over, not_found, refused, unavailable
 from dispatch.web.public.static import static
-from dispatch.web.public.unsubscribe import ask, unsubscribe
 from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
 from dispatch.web.turns import Turns
@@ -28,37 +40,79 @@ def new_web(app: App) -> Starlette:
     prefix = urlsplit(app.workspace.publisher.public_url).path.rstrip("/")
     leave = prefix + "/unsubscribe/{token}"
     often = prefix + "/cadence/{token}"
+    any_choices, choices = prefix + "/preferences", prefix + "/preferences/{token}"
+    own, gone = f"{choices}/data.json", f"{choices}/erase"
+    moved = prefix + "/address/{token}"
     hub = prefix + "/push/{token}"
     shared = prefix + "/static/{fingerprint}/{file}"
+    join = prefix + "/subscribe/{form}"
+    sure = prefix + "/confirm/{token}"
     web = Starlette(
         routes=[
             Route("/health", health, methods=["GET"]),  # anybody: is the service alive?
             Route("/health/ready", ready, methods=["GET"]),  # anybody: does its work go on?
             Route(shared, static, methods=["GET"]),  # anybody: style, script, icon
-            Route(leave, ask, methods=["GET"]),  # whoever has the link: a button
-            Route(leave, unsubscribe, methods=["POST"]),  # whoever has the link: RFC 8058
-            Route(often, cadence.ask, methods=["GET"]),  # whoever has the link: how often
-            Route(often, cadence.choose, methods=["POST"]),  # whoever has the link
+            *_archive(prefix),
+            Route(leave, unsubscribe.ask, methods=["GET"]),  # whoever has the link: a button
+            Route(leave, unsubscribe.unsubscribe, methods=["POST"]),  # the same: RFC 8058
+            Route(f"{leave}/undo", unsubscribe.undo, methods=["POST"]),  # who has just left
+            Route(f"{leave}/why", unsubscribe.why, methods=["POST"]),  # who has just left
+            Route(any_choices, preferences_link.ask, methods=["GET"]),  # anybody: an address
+            Route(any_choices, preferences_link.send, methods=["POST"]),  # the link, by mail
+            Route(choices, preferences.show, methods=["GET"]),  # whoever has the link
+            Route(choices, preferences.change, methods=["POST"]),  # whoever has the link
+            Route(own, own_data.data, methods=["GET"]),  # whoever has the link: all of it
+            Route(gone, own_data.ask_to_erase, methods=["GET"]),  # whoever has the link
+            Route(gone, own_data.erase, methods=["POST"]),  # who types the address, too
+            Route(often, preferences.show, methods=["GET"]),  # old links: the same page
+            Route(often, preferences.change, methods=["POST"]),  # old links: the same
+            Route(moved, address.ask, methods=["GET"]),  # who gets mail at a new address
+            Route(moved, address.confirm, methods=["POST"]),  # the same: a button
+            Route(join, subscribe.ask, methods=["GET"]),  # anybody: the form
+            Route(join, subscribe.subscribe, methods=["POST"]),  # anybody; limits hold
+            Route(sure, confirm.ask, methods=["GET"]),  # whoever has the link: a button
+            Route(sure, confirm.confirm, methods=["POST"]),  # whoever has the link
             Route(hub, websub.confirm, methods=["GET"]),  # the hub that was given it: WebSub
             Route(hub, websub.hear, methods=["POST"]),  # the same; what counts is signed
         ],
         exception_handlers={
             404: not_found,
             NotFound: not_found,
+            LinkOver: link_over,
             HTTPException: refused,
             StoreUnavailable: unavailable,
         },
         middleware=[Middleware(Unexpected)],
         lifespan=_lifespan,
     )
+    web.routes.append(Mount(prefix + "/api/v1", Api(web)))  # anybody: the form as JSON
     # It would send on to the name that the client has given, which may be anybody's.
     web.router.redirect_slashes = False
     web.state.app = app
     web.state.base = prefix
     web.state.statics = Statics()
     web.state.turns = Turns()
+    web.state.flood = Flood()
+    web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.tally = Tally()
     return web
+
+
+def _archive(prefix: str) -> list[Route]:
+    """What anybody may read: editions that have gone out, where a campaign has an archive."""
+    past = prefix + "/archive/{campaign}"
+    front = [Route(prefix + "/", archive.front, methods=["GET"])]
+    if prefix:
+        front.append(Route(prefix, archive.front, methods=["GET"]))
+    return [
+        *front,
+        Route(prefix + "/sitemap.xml", sitemap, methods=["GET"]),
+        Route(prefix + "/robots.txt", robots, methods=["GET"]),
+        Route(past, archive.past, methods=["GET"]),
+        *(Route(f"{past}/{name}", archive.feed, methods=["GET"]) for name in archive.FEEDS),
+        Route(past + "/{page}", archive.edition, methods=["GET"]),
+        Route(past + "/{page}/pictures/{file}", archive.picture, methods=["GET"]),
+    ]
 
 
 @asynccontextmanager

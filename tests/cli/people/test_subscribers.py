@@ -84,7 +84,7 @@ def test_an_address_is_suppressed_in_the_form_in_which_it_came_in(dispatch):
 
     store = Store(f"sqlite:///{dispatch.folder / 'dispatch.db'}")
     with store.read() as tx:
-        emails = [one.email for one in tx.subscribers.suppressed()]
+        emails = [one.email for one in list(tx.suppressions.listed())]
     store.close()
 
     assert emails == ["ada@xn--bcher-kva.example"]

@@ -12,7 +12,7 @@ from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState, On
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.resolve import count_unknown, resolve_unknown, retry_failed
-from dispatch.pipeline.people.subscribe import suppress_address
+from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.testing.fakes import RecordingProvider
 from patience import PATIENCE
 from pipeline_samples import ENDINGS, REVIEWED, approved_edition, recipients

@@ -167,6 +167,7 @@ READERS = st.builds(
     fields=st.fixed_dictionaries(
         {}, optional={"city": VALUES, "plan": st.sampled_from(["a", "b"])}
     ),
+    link_version=st.sampled_from([0, 1]),
 )
 PRINTED = (
     "{{ subscriber.name }}",
@@ -183,6 +184,7 @@ PRINTED = (
     "{% macro hi(who) %}Hi {{ who }}!{% endmacro %}{{ hi(subscriber.name) }}",
     "{{ subscriber.topics | join(', ') }}",
     "{{ locale }}{{ subscriber.locale }}",
+    "{{ links.preferences }} {{ links.cadence }}",
     "{{ subscriber.fields.plan | upper }}",
     "{% if subscriber.fields.plan == 'a' %}A{% endif %}",
 )
@@ -268,6 +270,21 @@ def test_whatever_a_template_does_every_reader_gets_what_would_be_rendered_for_t
         if mail.data != rendered:  # it came from a form
             assert_fit_for_the_wire(mail.data)
     assert not maker.digests()._variants._off
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_every_digest_leads_to_all_that_its_reader_may_choose(template):
+    maker = a_maker(template)
+    readers = [replace(ADA, public_id=f"{number:032}", link_version=number) for number in (0, 7)]
+
+    for reader in readers:
+        for data in (maker.mail(delivery_to(reader), reader).data, oracle(maker, reader)):
+            _, parts = said(data)
+            for _, text in parts:
+                [token] = set(re.findall(r"https://news\.example\.org/preferences/(\w+)", text))
+                bearer = LINKS.read_preferences(token)
+                assert (bearer.public_id, bearer.version) == (reader.public_id, reader.link_version)
+    assert maker.forms == 1
 
 
 def test_a_mail_says_for_whose_envelope_it_is():

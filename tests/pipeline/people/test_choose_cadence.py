@@ -4,11 +4,9 @@ import pytest
 
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.cadence import Cadence, Family
-from dispatch.pipeline.people.choose_cadence import choose_cadence, choose_cadence_of, show_choice
-from dispatch.pipeline.people.subscribe import (
-    end_all_subscriptions,
-    suppress_address,
-)
+from dispatch.pipeline.people.choose_cadence import choose_cadence_of
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.people.suppress import suppress_address
 from pipeline_samples import ENDINGS, bring_in, row, subscribe
 
 ADA = "ada@example.org"
@@ -23,13 +21,11 @@ FAMILY = Family(
 
 @pytest.fixture
 def choose(store, clock):
-    """Lets Ada choose, by her own link."""
+    """Lets Ada choose, on her own word."""
     subscribe(store, clock, ADA)
 
     def choose(cadence: Cadence):
-        with store.read() as tx:
-            ada = tx.subscribers.find(ADA)
-        return choose_cadence(ada.id, "readers", cadence, [FAMILY], store=store, clock=clock)
+        return choose_cadence_of(ADA, cadence, [FAMILY], store=store, clock=clock)
 
     return choose
 
@@ -39,17 +35,8 @@ def word(store) -> str:
         return tx.subscribers.find(ADA).cadence
 
 
-def test_somebody_who_chose_nothing_has_the_default(store, choose):
-    with store.read() as tx:
-        ada = tx.subscribers.find(ADA)
-
-    choice = show_choice(ada.id, "readers", [FAMILY], store=store)
-
-    assert (choice.present, choice.offered) == (Cadence.WEEKLY, (Cadence.DAILY, Cadence.WEEKLY))
-
-
 def test_what_a_reader_chose_is_not_taken_back_by_a_file(store, clock, choose):
-    assert choose(Cadence.DAILY).present is Cadence.DAILY
+    assert choose(Cadence.DAILY) == ["readers"]
 
     bring_in("readers", [row(ADA, cadence="monthly")], store=store, clock=clock)
 
@@ -86,8 +73,6 @@ def test_who_gets_nothing_chooses_nothing(store, clock, choose, how):
     else:
         suppress_address(ADA, reason="complaint", store=store, clock=clock, endings=ENDINGS)
 
-    with pytest.raises(Conflict, match="nothing was changed"):
-        choose(Cadence.DAILY)
     with pytest.raises(Conflict, match=r"is (ended|suppressed) in readers - nothing was changed"):
         choose_cadence_of(ADA, Cadence.DAILY, [FAMILY], store=store, clock=clock)
 
@@ -97,5 +82,3 @@ def test_who_gets_nothing_chooses_nothing(store, clock, choose, how):
 def test_a_stranger_is_not_known(store, clock):
     with pytest.raises(NotFound, match="no such subscriber"):
         choose_cadence_of(ADA, Cadence.DAILY, [FAMILY], store=store, clock=clock)
-    with pytest.raises(NotFound, match="nothing was changed"):
-        choose_cadence(7, "readers", Cadence.DAILY, [FAMILY], store=store, clock=clock)

@@ -4,7 +4,8 @@ import pytest
 
 from dispatch import ids
 from dispatch.pipeline.people.import_file import import_file
-from dispatch.pipeline.people.subscribe import end_all_subscriptions, suppress_address
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.people.suppress import suppress_address
 from pipeline_samples import ENDINGS, MARKERS
 
 PEOPLE = [f"r{number}@example.org" for number in range(7)]
@@ -137,7 +138,7 @@ def test_others_may_write_while_a_file_is_read(store, clock, bring):
 
     def write(_):
         with store.begin() as tx:  # would wait for half a minute, and then fail
-            seen.append(tx.subscribers.suppress(f"{len(seen)}@x.example", reason="", now=clock()))
+            seen.append(tx.suppressions.add(f"{len(seen)}@x.example", reason="", now=clock()))
 
     bring(listed(*PEOPLE), progress=write)
 

@@ -14,10 +14,12 @@ from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.ids import new
 from dispatch.model.people.ending import Markers
 from dispatch.model.people.subscriber import Consent
+from dispatch.model.people.suppression import target_of
 from dispatch.pipeline.people.add_subscriber import add_subscriber
 from dispatch.pipeline.people.endings import Endings
-from dispatch.pipeline.people.return_to_audience import lift_suppression, return_to_audience
-from dispatch.pipeline.people.subscribe import end_all_subscriptions, suppress_address
+from dispatch.pipeline.people.return_to_audience import return_to_audience
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.people.suppress import lift_suppression, suppress_address
 from dispatch.pipeline.people.take_in_endings import take_in_endings
 from dispatch.store.transactions import Store
 from pipeline_samples import MARKERS, SECRET, bring_in, row, subscribe
@@ -89,7 +91,7 @@ def active(store, audience="readers") -> list[str]:
 
 def words(store, email=ADA) -> list[tuple[str, str]]:
     with store.read() as tx:
-        return [(one.state, one.source) for one in tx.consents.words(tx.subscribers.find(email).id)]
+        return [(one.state, one.source) for one in tx.record.words(tx.subscribers.find(email).id)]
 
 
 def add(store, clock, email=ADA, audience="readers", **values):
@@ -229,20 +231,20 @@ def test_a_suppression_that_was_lifted_is_lifted_in_every_database(here, clock, 
     suppressed = another()
 
     for store in (here, suppressed):
-        lift_suppression(ADA, source="ours", store=store, clock=clock, endings=endings)
+        lift_suppression(target_of(ADA), note="ours", store=store, clock=clock, endings=endings)
     with pytest.raises(NotFound, match="is not suppressed"):
-        lift_suppression(ADA, source="ours", store=here, clock=clock, endings=endings)
+        lift_suppression(target_of(ADA), note="ours", store=here, clock=clock, endings=endings)
 
     assert add(another(), clock).new
     assert words(here)[-1] == ("lifted", "ours")
     for store in (here, another(people=[ADA])):
         with store.read() as tx:
-            assert tx.subscribers.why_suppressed(ADA) == ""
+            assert tx.suppressions.why(ADA) == ""
     with another(old).read() as tx:  # a copy knows it until somebody says it there, too
-        assert tx.subscribers.why_suppressed(ADA)
+        assert tx.suppressions.why(ADA)
     suppress_address(ADA, reason="complained", store=here, clock=clock, endings=endings)
     with another(people=[ADA]).read() as tx:
-        assert tx.subscribers.why_suppressed(ADA)
+        assert tx.suppressions.why(ADA)
 
 
 def test_somebody_is_added_once_and_what_is_known_of_them_stays(store, clock):
@@ -272,5 +274,5 @@ def test_a_consent_that_is_still_to_come_is_none(here, clock, ahead, works):
     add_subscriber(person, "readers", **options)
 
     with here.read() as tx:
-        [word] = tx.consents.words(tx.subscribers.find(ADA).id)
+        [word] = tx.record.words(tx.subscribers.find(ADA).id)
     assert word.given == min(clock(), clock() + ahead)

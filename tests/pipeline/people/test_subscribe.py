@@ -8,11 +8,8 @@ import sqlalchemy as sa
 from dispatch.errors import NotFound
 from dispatch.model.people.subscriber import NOBODY, SubscriptionState
 from dispatch.pipeline.messages.tokens import Bearer
-from dispatch.pipeline.people.subscribe import (
-    end_all_subscriptions,
-    end_subscription,
-    suppress_address,
-)
+from dispatch.pipeline.people.subscribe import end_all_subscriptions, end_subscription
+from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import consents
 from pipeline_samples import ENDINGS, LINKS, bring_in, row, subscribe
 
@@ -132,7 +129,7 @@ def test_a_suppression_outlives_imports(store, clock):
     )
 
     with store.read() as tx:
-        [suppression] = tx.subscribers.suppressed()
+        [suppression] = list(tx.suppressions.listed())
     assert (again, suppression.reason) == (False, "complaint")
 
 

@@ -14,8 +14,8 @@ from dispatch.pipeline.people.subscribe import (
     end_all_subscriptions,
     end_subscription,
     end_unknown_subscription,
-    suppress_address,
 )
+from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.pipeline.people.take_in_endings import TakenIn, take_in_endings
 from dispatch.store.transactions import Store
 from pipeline_samples import MARKERS, SECRET, bring_in, row, subscribe
@@ -69,7 +69,7 @@ def test_no_file_brings_them_into_a_new_database(store, clock, file, lost):
     assert new == 2
     assert active(store) == [BOB, EVE]
     with store.read() as tx:
-        assert tx.subscribers.why_suppressed(EVE)
+        assert tx.suppressions.why(EVE)
         [(_, first), *_] = tx.roster.listed(audience="readers")
     assert (first.subscriber.email, first.standing) == (ADA, "ended")
 

@@ -8,8 +8,9 @@ from dispatch.model.campaigns.approval import ApprovalRule
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.review_mail import ReviewMail
 from dispatch.pipeline.editions.edit import Changes, edit_edition
+from dispatch.pipeline.messages.single_mails import LEASE
 from dispatch.pipeline.reviews.decide import approve_edition, request_changes
-from dispatch.pipeline.reviews.send_review_mails import LEASE, send_review_mails
+from dispatch.pipeline.reviews.send_review_mails import send_review_mails
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import LINKS, REVIEWED, bring_in, channel, compose, entry, keep, row
 from review_stage import JEAN, MARIE

@@ -16,8 +16,8 @@ from dispatch.errors import (
     TryLater,
 )
 from dispatch.model.delivery.message import Refused
-from dispatch.model.editions.review_mail import ReviewMailState
-from dispatch.pipeline.reviews.send_review_mails import LEASE
+from dispatch.model.delivery.single_mail import MailState
+from dispatch.pipeline.messages.single_mails import LEASE
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.wires import HangingProvider
@@ -58,7 +58,7 @@ class TestCrashesAndOtherNodes:
             after = tx.review_mails.put_off(quick, due=desk.clock() + DAY, reason="quick")
 
         assert (late, after) == (False, False)
-        assert [one.state for one in desk.review_mails(edition)] == [ReviewMailState.ACCEPTED]
+        assert [one.state for one in desk.review_mails(edition)] == [MailState.ACCEPTED]
 
     def test_two_nodes_tell_each_reviewer_once(self, desk):
         desk.made(*(f"reviewer{number}@example.org" for number in range(10)))
@@ -115,7 +115,7 @@ class TestTrouble:
     def test_a_suppressed_address_is_never_mailed(self, desk):
         desk.made()
         with desk.store.begin() as tx:
-            tx.subscribers.suppress("Marie@example.org", reason="bounced", now=desk.clock())
+            tx.suppressions.add("Marie@example.org", reason="bounced", now=desk.clock())
 
         told = desk.tell()
 
@@ -138,7 +138,7 @@ class TestTrouble:
         begin = desk.clock()
         first = desk.tell()
         moments = []
-        while (review_mail := desk.review_mails(edition)[0]).state is ReviewMailState.WAITING:
+        while (review_mail := desk.review_mails(edition)[0]).state is MailState.WAITING:
             desk.clock.now = review_mail.due
             moments.append((review_mail.due - begin) / MINUTE)
             desk.tell()
@@ -146,7 +146,7 @@ class TestTrouble:
         assert first == [f"{MARIE}: not told: greylisted; it is tried again", f"told {JEAN}"]
         assert moments[:5] == [1, 6, 21, 81, 141]
         assert moments[-2] < 60 * 24 * 3 <= moments[-1]
-        assert (review_mail.state, review_mail.reason) == (ReviewMailState.FAILED, "greylisted")
+        assert (review_mail.state, review_mail.reason) == (MailState.FAILED, "greylisted")
 
     @pytest.mark.parametrize(
         "error",

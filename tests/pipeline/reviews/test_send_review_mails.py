@@ -6,8 +6,8 @@ import pytest
 
 from dispatch.errors import TryLater
 from dispatch.model.campaigns.approval import ApprovalRule, Otherwise
+from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.editions.edition import EditionState
-from dispatch.model.editions.review_mail import ReviewMailState
 from dispatch.pipeline.reviews.decide import decide_overdue, reject_edition, request_changes
 from pipeline_samples import REVIEWED, compose, entry, keep
 from review_stage import HOUR, JEAN, MARIE, MINUTE
@@ -151,7 +151,7 @@ class TestWhatIsNoLongerSo:
 
         assert desk.tell() == []
         assert desk.provider.attempts == []
-        assert {one.state for one in desk.review_mails(edition)} == {ReviewMailState.DROPPED}
+        assert {one.state for one in desk.review_mails(edition)} == {MailState.DROPPED}
 
     def test_nobody_is_reminded_of_a_deadline_that_is_over(self, desk):
         desk.made(MARIE, deadline=8 * HOUR)

@@ -12,8 +12,9 @@ from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
+from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.editions.edition import EditionState
-from dispatch.model.editions.review_mail import About, ReviewMail, ReviewMailState
+from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.model.people.subscriber import NOBODY
 from dispatch.pipeline.messages.make import finish
 from dispatch.pipeline.messages.tokens import Bearer
@@ -46,7 +47,7 @@ def mail(clock):
             address="marie@example.org",
             fingerprint=edition.fingerprint,
             said=said,
-            state=ReviewMailState.WAITING,
+            state=MailState.WAITING,
             made=clock(),
             due=clock(),
         )
@@ -250,8 +251,8 @@ class TestWhatItCannotDo:
 
         said = mail(with_content(edition, email=plan, templates=templates))
 
-        [token] = re.findall(r"https://news\.example/cadence/(\S+)", said.text)
-        assert LINKS.read_cadence(token) == Bearer("readers", NOBODY)
+        [token] = re.findall(r"https://news\.example/preferences/(\S+)", said.text)
+        assert LINKS.read_preferences(token) == Bearer("readers", NOBODY)
 
     def test_what_the_deadline_decided_holds_no_digest_to_be_taken_for_the_real_one(
         self, edition, mail

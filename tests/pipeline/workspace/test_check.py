@@ -9,6 +9,7 @@ from dispatch.config.schedules.load import load_workspace
 from dispatch.pipeline.workspace.check import check_channels, check_workspace
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.trials.check import check_template
+from dispatch.render.trials.check_mail import check_mail_template
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def problems(folder):
             secret=secret,
             audiences=(),
             check_template=check_template,
+            check_mail_template=check_mail_template,
             check_segment=compile_segment,
         )
         return list(map(str, found))

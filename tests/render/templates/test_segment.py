@@ -1,9 +1,11 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.segment import asks_for_consent
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.render.templates.segment import compile_segment
 
 ADA = Subscriber(
@@ -14,8 +16,9 @@ ADA = Subscriber(
     "Europe/Paris",
     ("IA", "Méthode"),
     "weekly",
-    {"city": "Lyon"},
+    {"city": "Lyon", "shop": ""},
 )
+BY_FORM = Consent(datetime(2026, 3, 14, 23, 30, tzinfo=UTC), "form newsletter")
 
 
 @pytest.mark.parametrize(
@@ -33,12 +36,23 @@ ADA = Subscriber(
         ("fields.country == 'France'", False),
         ("fields.country", False),
         ("timezone in ['Europe/Paris']", True),
+        ("joined >= '2026-03-14' and not joined > '2026-03-14'", True),
+        ("joined.before('2026-03-14') or joined.after('2026-03')", False),
+        ("'2026' == joined and joined <= '2026-03' and joined > '2025'", True),
+        ("'2026-02' < joined < '2026-04' and joined != '2026-05'", True),
+        ("joined in ['2026-01', '2026-03']", True),
+        ("source == 'form newsletter' or source.startswith('form')", True),
+        ("domain == 'Example.ORG' and domain in ['x.org', 'EXAMPLE.org']", True),
+        ("domain.endswith('.Org') and 'MPLE' in domain and domain != 'x.org'", True),
+        ("domain.startswith('Ex') and domain not in ['x.org']", True),
+        ("has('city') and has('City') and has('name') and 'city' in fields", True),
+        ("has('shop') or has('country') or 'country' in fields", False),
     ],
 )
 def test_a_segment_asks_about_a_subscriber(expression: str, belongs: bool) -> None:
     segment = compile_segment(expression)
 
-    assert segment(ADA) is belongs
+    assert segment(ADA, BY_FORM) is belongs
 
 
 def test_own_columns_can_be_known_by_their_bare_names() -> None:
@@ -57,6 +71,20 @@ def test_own_columns_can_be_known_by_their_bare_names() -> None:
         ("locale ==", "segment 'locale =='"),
         ("'ia' in topics }} {{ email", "segment"),
         ("locale | nosuch", "No filter named 'nosuch'"),
+        ("joind > '2026'", "unknown name 'joind' - did you mean 'joined'?"),
+        ("joined > 'May'", "'May' is no day - write it like joined >= '2026-01-31'"),
+        ("joined < '2026-02-30' or name", "'2026-02-30' is no day"),
+        ("joined == 2026", "'2026' is no day"),
+        ("joined in ['2026-01', '26-02']", "'26-02' is no day"),
+        ("joined.befor('2026')", "joined has no 'befor' - did you mean 'before'?"),
+        ("joined.before()", "'before' takes one day"),
+        ("joined.after('2026-13')", "'2026-13' is no day"),
+        ("joined after '2026'", "'after' stands by itself - write it with a dot, as in joined."),
+        ("source.startwith('form')", "source has no 'startwith' - did you mean 'startswith'?"),
+        ("name.nosuch", "name has no 'nosuch' - write it like name.startswith('…')"),
+        ("email.__class__", "email has no '__class__'"),
+        ("has(city)", "'has' asks for one column - write its name in quotes"),
+        ("has()", "'has' asks for one column"),
     ],
 )
 def test_a_segment_that_cannot_be_read_is_told(expression: str, message: str) -> None:
@@ -64,9 +92,29 @@ def test_a_segment_that_cannot_be_read_is_told(expression: str, message: str) ->
         compile_segment(expression)
 
 
-@pytest.mark.parametrize("expression", ["email.__class__", "topics < 3", "name.nosuch"])
+@pytest.mark.parametrize("expression", ["topics < 3", "joined > name + '-'", "topics.nosuch"])
 def test_a_segment_that_cannot_be_answered_is_told(expression: str) -> None:
     segment = compile_segment(expression)
 
     with pytest.raises(TemplateFailed, match="segment"):
-        segment(ADA)
+        segment(ADA, BY_FORM)
+
+
+def test_a_day_that_is_not_known_is_neither_before_nor_after_another() -> None:
+    segment = compile_segment("joined < '2030' or joined >= '2000' or joined == '2026'")
+
+    assert not segment(ADA)
+
+
+@pytest.mark.parametrize(
+    ("expression", "asks"),
+    [
+        ("joined >= '2026'", True),
+        ("locale == 'fr' and (source)", True),
+        (r"name == 'it\'s' and joined > '2026' or name == 'x'", True),
+        ("name == 'joined' and fields.source == \"a source\"", False),
+        ("resource", False),
+    ],
+)
+def test_a_segment_that_names_no_consent_asks_for_none(expression: str, asks: bool) -> None:
+    assert asks_for_consent(expression) is asks

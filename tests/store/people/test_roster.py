@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from dispatch.model.people.subscriber import Consent
-from dispatch.pipeline.people.subscribe import end_all_subscriptions, suppress_address
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.people.suppress import suppress_address
 from pipeline_samples import ENDINGS, bring_in, row
 
 PEOPLE = {
@@ -79,10 +80,10 @@ def test_they_are_picked_by_audience_and_state_and_bounded(people, clock):
     with people.read() as tx:
         assert tx.roster.count() == 7
         assert tx.roster.count(state="active") == 4
-        assert [one.email for one in tx.roster.suppressed(text="ACME", limit=9)] == [
+        assert [one.email for one in tx.suppressions.listed(text="ACME", limit=9)] == [
             "nobody@acme.com"
         ]
-        assert len(tx.roster.suppressed(limit=1)) == 1
+        assert len(list(tx.suppressions.listed(limit=1))) == 1
 
 
 def test_the_last_consent_is_the_ground(people, clock):

@@ -114,6 +114,7 @@ def _tell_edition(report: "RunReport", plan: "Campaign") -> None:
         )
     for told in report.told:
         say(f"{plan.title}: {told}" if not told.problem else str(told), err=bool(told.problem))
+    _tell_readers(report, plan)
     if report.errors:
         return  # told last
     if report.only_finished:
@@ -126,6 +127,26 @@ def _tell_edition(report: "RunReport", plan: "Campaign") -> None:
         unread = [poll.feed for poll in report.polls if poll.problem]
         others = f" in the others, as {', '.join(unread)} could not be read" if unread else ""
         say(f"{plan.title}: there is no new post{others} - its edition has none (when_empty: send)")
+
+
+def _tell_readers(report: "RunReport", plan: "Campaign") -> None:
+    """What single readers got: mails about their own affairs, and the latest edition."""
+    accepted = sum(not one.problem for one in report.reader_mails)
+    if accepted:
+        say(f"{accepted} {'mail' if accepted == 1 else 'mails'} to readers about their own affairs")
+    for one in report.reader_mails:
+        if one.problem:
+            say(str(one), err=True)
+    for came in report.welcomes:
+        if came.edition:
+            of = f"edition {came.edition.welcome_of[:8]}"
+            say(f"{plan.title}: {_people(came.welcomed)} new to it get {of} as a welcome")
+        if came.dropped:
+            say(f"{plan.title}: no welcome for {_people(came.dropped)}: {came.reason}")
+
+
+def _people(number: int) -> str:
+    return f"{number} {'reader' if number == 1 else 'readers'}"
 
 
 def _next_edition(report: "RunReport", plan: "Campaign") -> str:
@@ -214,6 +235,19 @@ def as_json(report: "RunReport") -> dict[str, object]:
                 "problem": one.problem,
             }
             for one in report.told
+        ],
+        "reader_mails": [
+            {"about": one.reader_mail.about.value, "problem": one.problem}
+            for one in report.reader_mails
+        ],
+        "welcomes": [
+            {
+                "edition": one.edition.id if one.edition else None,
+                "welcomed": one.welcomed,
+                "dropped": one.dropped,
+                "reason": one.reason,
+            }
+            for one in report.welcomes
         ],
         "paused": [{"edition": one.id, "reason": one.reason} for one in report.paused],
         "problems": [str(error) for error in report.errors],

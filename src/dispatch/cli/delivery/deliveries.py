@@ -281,7 +281,7 @@ def _row(delivery: "Delivery") -> dict[str, object]:
         "id": delivery.id,
         "edition": delivery.edition_id[:8],
         "channel": delivery.channel,
-        "recipient": delivery.recipient,
+        "recipient": delivery.recipient or "erased",
         "part": delivery.part,
         "state": delivery.state.value,
         "attempt": delivery.attempt,

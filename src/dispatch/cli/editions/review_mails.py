@@ -36,12 +36,12 @@ def show_review_mails(review_mails: "list[ReviewMail]") -> None:
 
 
 def _when(review_mail: "ReviewMail") -> str:
-    from dispatch.model.editions.review_mail import ReviewMailState
+    from dispatch.model.delivery.single_mail import MailState
 
     if review_mail.accepted is not None:
         return f"{review_mail.accepted:%Y-%m-%d %H:%M} UTC"
     if review_mail.lease_until is not None:
         return f"in hand, until {review_mail.lease_until:%H:%M} UTC at most"
-    if review_mail.state is ReviewMailState.WAITING:
+    if review_mail.state is MailState.WAITING:
         return f"due {review_mail.due:%Y-%m-%d %H:%M} UTC"
     return review_mail.state.value

@@ -6,6 +6,7 @@ import typer
 
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
+from dispatch.cli.editions.amend import amendment_row, tell_amendments
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -50,7 +51,8 @@ def list_editions(
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
     if not as_json:
         rows = [
-            {**row, "slot": edition.content.slot} for row, edition in zip(rows, found, strict=True)
+            {**row, "slot": edition.content.slot, "reason": _why(edition)}
+            for row, edition in zip(rows, found, strict=True)
         ]
     columns = (
         *("edition", "campaign", "slot", "stage", "goes_out_utc", "posts"),
@@ -73,6 +75,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         word, out = _stage(found, tx, now), goes_out(found, now)
         zones = zone_rows(found, tx, now, opened.tools.trials)
         review_mails = tx.review_mails.of(found.id)
+        amendments = tx.archive.amendments(found.id)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -89,12 +92,14 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     }
     if as_json:
         row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
+        row |= {"amendments": list(map(amendment_row, amendments))}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     verbosity().tell_whole()
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
     say(f"{content.title}, {when}: {word}")
     for name, value in {
+        "welcome of": _welcome_of(found),
         "reason": found.reason,
         "changes requested by": found.note,
         "last edited by": found.author,
@@ -106,6 +111,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         if value:
             say(f"{name}: {value}" if name != "changes requested by" else f"{name} {value}")
     say(f"fingerprint {found.fingerprint}")
+    tell_amendments(amendments)
     show("Posts", ("post", "feed", "title", "link"), posts, as_json=False)
     if zones:
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
@@ -344,6 +350,18 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
 
 
+def _why(edition: "Edition") -> str:
+    """Why it is there, or how it ended."""
+    welcome = f"welcome of {edition.welcome_of[:8]}" if edition.welcome_of else ""
+    return "; ".join(filter(None, (welcome, edition.reason)))
+
+
+def _welcome_of(edition: "Edition") -> str:
+    if not edition.welcome_of:
+        return ""
+    return f"edition {edition.welcome_of[:8]}, for those who joined after it had gone out"
+
+
 def _deadline(edition: "Edition") -> str:
     from dispatch.model.editions.edition import UNDECIDED
 
@@ -372,6 +390,7 @@ def edition_row(edition: "Edition", stage: str, now: "datetime") -> dict[str, ob
         "deadline": edition.review.deadline,
         "goes_out_utc": edition.waits_until(now),
         "created": edition.created,
+        "welcome_of": edition.welcome_of,
     }
 
 

@@ -59,7 +59,12 @@ def _print_table(title: str, columns: Sequence[str], cells: Sequence[Sequence[st
 
 def show_json(value: Any) -> None:
     """Print a value as JSON; moments in ISO 8601."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    typer.echo(json_text(value), nl=False)
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON that people can read, its last line ended."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n"
 
 
 def show_json_lines(values: Iterable[Any]) -> None:

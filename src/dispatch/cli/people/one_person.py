@@ -76,11 +76,13 @@ def rejoin(
     What they said before stays on record. A suppressed address stays out.
     """
     from dispatch.app import open_app
+    from dispatch.model.text.plain_text import one_line
+    from dispatch.pipeline.people.suppress import of_team
 
     email = checked_address(email)
-    ground = _ground(source, "--source", by)
+    note, ground = _ground(source, "--source", by), of_team(one_line(by))
     with open_app(context.obj) as opened:
-        into = opened.people.rejoin(email, audience, source=ground)
+        into = opened.people.rejoin(email, audience, source=ground, note=note)
     say(f"{email}: is in {into} again")
 
 
@@ -95,10 +97,13 @@ def lift(
     Subscriptions that have ended stay ended. Who complained should stay suppressed.
     """
     from dispatch.app import open_app
+    from dispatch.model.people.suppression import target_of
+    from dispatch.model.text.plain_text import one_line
 
     email = checked_address(email)
+    _ground(reason, "--reason", by)
     with open_app(context.obj) as opened:
-        opened.people.lift(email, source=_ground(reason, "--reason", by))
+        opened.people.lift(target_of(email), note=one_line(reason), by=one_line(by))
     say(f"{email}: may be mailed again")
 
 
@@ -118,7 +123,10 @@ def _row(email: str, said: dict[str, str], *, by: str, now: Any) -> "SubscriberR
     from dispatch.config.files.problems import InvalidValueError
     from dispatch.config.people.columns import MEANINGS, known_cadence
     from dispatch.errors import BadInput, Problem
+    from dispatch.model.people.record import Trace
     from dispatch.model.people.subscriber import Consent, SubscriberRow
+    from dispatch.model.text.plain_text import one_line
+    from dispatch.pipeline.people.suppress import of_team
 
     meanings = {**MEANINGS, "cadence": known_cadence}
     values: dict[str, Any] = {}
@@ -132,6 +140,6 @@ def _row(email: str, said: dict[str, str], *, by: str, now: Any) -> "SubscriberR
             problems.append(error.at(f"--{column.replace('_', '-')}", None, ""))
     if problems:
         raise BadInput(problems)
-    ground = _ground(values.pop("consent_source", ""), "--source", by)
-    consent = Consent(values.pop("consented_at", now), ground)
+    trace = Trace(email=email, note=_ground(values.pop("consent_source", ""), "--source", by))
+    consent = Consent(values.pop("consented_at", now), of_team(one_line(by)), trace=trace)
     return SubscriberRow(1, email, consent, **values)

@@ -12,13 +12,30 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.app import App
+    from dispatch.model.people.record import Word
     from dispatch.model.people.subscriber import Subscriber
     from dispatch.store.transactions import Transaction
 
 LAST = 10
 """Deliveries that are shown."""
 
-WORDS = {"active": "joined", "ended": "left", "pending": "asked to be confirmed"}
+WORDS = {
+    "active": "joined",
+    "ended": "left",
+    "pending": "asked to be confirmed",
+    "paused": "asked for a pause",
+    "resumed": "pause over",
+    "chose": "chose",
+    "moved": "changed address",
+    "lifted": "suppression lifted",
+    "revoked": "earlier links void",
+}
+VOIDING = ("moved", "revoked")
+"""What makes void the links to their choices that were sent before."""
+
+
+LATER = ("form", "page", "text", "confirmed")
+"""Columns that are shown where one of the words says something there."""
 
 
 def register(app: typer.Typer) -> None:
@@ -46,10 +63,15 @@ def show_person(
 
 
 def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
-    suppression, choice = tx.consents.suppression(person.email), tx.consents.choice(person.id)
-    words = tx.consents.words(person.id)
+    from dispatch.model.people.subscriber import email_key
+
+    suppression, choice = tx.suppressions.of(person.email), tx.consents.choice(person.id)
+    words = tx.record.words(person.id)
+    texts = tx.record.wordings({one.wording for one in words if one.wording})
     agreed = {one.audience: one.given for one in words if one.state == "active"}
     grounds = {one.audience: one for one in words}  # the last one of each
+    void = [one.recorded for one in words if one.state in VOIDING]
+    asked = tx.suppressions.asked().get(email_key(person.email))
     return {
         "email": person.email,
         "name": person.name,
@@ -62,27 +84,21 @@ def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
         "fields": person.fields,
         "suppressed": suppression.reason if suppression else None,
         "suppressed_since": suppression.since if suppression else None,
+        "suppression_asked_to_be_lifted": asked,
+        "links_void_before": max(void, default=None),
         "subscriptions": [
             {
                 "audience": one.audience,
                 "state": one.state.value,
                 "since": one.since,
+                "until": one.until,
                 "consented_at": agreed.get(one.audience),
                 "source": grounds[one.audience].source if one.audience in grounds else "",
             }
             for one in tx.consents.standing(person.id).values()
         ],
-        "words": [
-            {
-                "at": one.given or one.recorded,
-                "audience": one.audience,
-                "what": WORDS.get(one.state, f"suppression {one.state}"),
-                "source": one.source,
-                "given": one.given,
-                "recorded": one.recorded,
-            }
-            for one in words
-        ],
+        "words": [_word(one) for one in words],
+        "texts": {one.id: one.text for one in texts.values()},
         "deliveries": [
             {
                 "edition": one.edition_id[:8],
@@ -97,12 +113,30 @@ def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
     }
 
 
+def _word(one: "Word") -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "audience": one.audience,
+        "what": WORDS.get(one.state, one.state),
+        "source": one.source,
+        "given": one.given,
+        "recorded": one.recorded,
+        "form": one.form,
+        "page": one.page,
+        "text": one.wording,
+        "confirmed": one.confirmed,
+        "email": one.trace.email,
+        "network": one.trace.network,
+    }
+
+
 def _beside(email: str, tx: "Transaction", opened: "App") -> dict[str, Any]:
     """What is known of an address that is nobody's here; raises NotFound where nothing is."""
     from dispatch.errors import NotFound
     from dispatch.model.text.suggestions import asked, closest
 
-    suppression = tx.consents.suppression(email)
+    opened.people.check_not_erased(email, tx)
+    suppression = tx.suppressions.of(email)
     left = opened.people.left_before(email, tx)
     never = suppression or opened.people.is_suppressed_before(email, tx)
     if not (left or never):
@@ -139,19 +173,36 @@ def _tell(found: dict[str, Any]) -> None:
         _tell_cadence(found)
     for name, value in found.get("fields", {}).items():
         say(f"{name}: {value}")
-    if found["suppressed"] is not None:
-        since = found["suppressed_since"]
-        when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
-        say(f"suppressed{when}: {found['suppressed']} - nothing is ever sent there")
-    columns: tuple[str, ...] = ("audience", "state", "since", "consented_at", "source")
+    _tell_suppression(found)
     rows = found["subscriptions"]
+    until = ("until",) if any(one.get("until") for one in rows) else ()
+    columns: tuple[str, ...] = ("audience", "state", "since", *until, "consented_at", "source")
     show("Subscriptions", columns, rows, as_json=False, empty="none")
-    if len(found.get("words", ())) > len(rows):
-        show("On record", ("at", "audience", "what", "source"), found["words"], as_json=False)
+    _tell_words(found)
     if "deliveries" in found:
         columns = ("since", "edition", "campaign", "channel", "state", "reason")
         rows = found["deliveries"]
         show("Last deliveries", columns, rows, as_json=False, empty="none yet")
+
+
+def _tell_suppression(found: dict[str, Any]) -> None:
+    if found["suppressed"] is not None:
+        since = found["suppressed_since"]
+        when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
+        say(f"suppressed{when}: {found['suppressed']} - nothing is ever sent there")
+    if asked := found.get("suppression_asked_to_be_lifted"):
+        say(f"asks since {asked:%Y-%m-%d %H:%M} UTC to be mailed again: lift it, or leave it")
+    if void := found.get("links_void_before"):
+        say(f"links to their choices hold that were sent after {void:%Y-%m-%d %H:%M} UTC")
+
+
+def _tell_words(found: dict[str, Any]) -> None:
+    if len(found.get("words", ())) > len(found["subscriptions"]) or found.get("texts"):
+        told = [column for column in LATER if any(one[column] for one in found["words"])]
+        columns = ("at", "audience", "what", "source", *told)
+        show("On record", columns, found["words"], as_json=False)
+    for name, text in found.get("texts", {}).items():
+        say(f"text {name}: {text}")
 
 
 def _tell_cadence(found: dict[str, Any]) -> None:

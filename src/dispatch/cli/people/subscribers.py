@@ -24,7 +24,7 @@ from dispatch.cli.output.lists import (
     tell_more,
     tell_number,
 )
-from dispatch.cli.people import one_person
+from dispatch.cli.people import one_person, one_record, segment
 from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
 one_person.register(app)
+one_record.register(app)
 show_one.register(app)
+segment.register(app)
 AudienceOption = Annotated[
     str | None,
     typer.Option("--audience", help="Only this audience.", autocompletion=completion.audiences),
@@ -113,11 +115,22 @@ def _import_row(report: "ImportReport", *, changes: bool) -> dict[str, object]:
 def export(
     context: typer.Context,
     audience: Annotated[
-        str, typer.Argument(help="The audience.", autocompletion=completion.audiences)
+        str,
+        typer.Argument(
+            metavar="AUDIENCE|EMAIL",
+            help="The audience, or somebody's address.",
+            autocompletion=completion.audiences,
+        ),
     ],
     to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
 ) -> None:
-    """Write everybody who is or was in an audience as CSV, with the state of their consent."""
+    """Write everybody who is or was in an audience as CSV, with the state of their consent.
+
+    With an address all that is known of that person, as JSON: for them to have, and to take along.
+    """
+    if "@" in audience:
+        one_record.export_person(context, audience, to)
+        return
     from dispatch.app import open_app
     from dispatch.config.people.export_subscribers import write_subscribers
     from dispatch.errors import NotFound
@@ -208,7 +221,7 @@ def list_suppressed(
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        found = tx.roster.suppressed(text=text.strip(), limit=limit + 1)
+        found = list(tx.suppressions.listed(text=text.strip(), limit=limit + 1))
     rows = [{"email": one.email, "reason": one.reason, "since": one.since} for one in found]
     columns = ("email", "reason", "since")
     show("Suppressed", columns, rows[:limit], as_json=as_json, empty="no address")
@@ -246,7 +259,7 @@ def suppress(
 ) -> None:
     """Never mail an address again, whatever anything else says."""
     from dispatch.app import open_app
-    from dispatch.pipeline.people.subscribe import suppress_address
+    from dispatch.pipeline.people.suppress import suppress_address
 
     email = checked_address(email)
     with open_app(context.obj) as opened:

@@ -103,8 +103,15 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
+    from dispatch.pipeline.people.send_reader_mails import EVERY_SECONDS as SOON
     from dispatch.scheduling.due import Waiting
-    from dispatch.scheduling.tick import poll_due, renew_subscriptions, send_review_mails, tick
+    from dispatch.scheduling.tick import (
+        poll_due,
+        renew_subscriptions,
+        send_reader_mails,
+        send_review_mails,
+        tick,
+    )
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
 
@@ -117,11 +124,13 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: renew_subscriptions(opened))
     teller = Ticker(lambda: send_review_mails(opened))
+    writer = Ticker(lambda: send_reader_mails(opened), every_seconds=SOON)
     workers.start()
     ticker.start()
     poller.start()
     hubs.start()
     teller.start()
+    writer.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -129,6 +138,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     poller.stop()
     hubs.stop()
     teller.stop()
+    writer.stop()
     workers.stop()
 
 

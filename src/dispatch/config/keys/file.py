@@ -5,6 +5,7 @@ from pydantic import Field
 from dispatch.config.keys.approval import ApprovalKeys
 from dispatch.config.keys.brand import BrandKeys
 from dispatch.config.keys.channels import ChannelKeys
+from dispatch.config.keys.forms import AudienceKeys, FormKeys
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.parts import (
     EmailKeys,
@@ -16,6 +17,7 @@ from dispatch.config.keys.parts import (
     SubscriberFileKeys,
 )
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
+from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.cadence import Cadence
 
 
@@ -91,6 +93,11 @@ class CampaignKeys(Keys):
     social: list[SocialKeys] = Field(
         default_factory=list, description="The snippets, one entry for each channel."
     )
+    archive: Archive = Field(
+        default=Archive.OFF,
+        description="Whether editions that have gone out stand on the web: public, for anybody and"
+        " for search engines; unlisted, for who has the link; off, the default.",
+    )
 
 
 class FileKeys(Keys):
@@ -124,6 +131,23 @@ class FileKeys(Keys):
     campaigns: dict[Name, CampaignKeys] = Field(
         description="The standing plans, each under a name.",
         examples=[{"weekly": {"feeds": ["blog"]}}],
+    )
+    segments: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Rules that pick some of an audience, each under a name that a campaign's"
+        " `segment` may say instead.",
+        examples=[{"french-teachers": "locale == 'fr' and 'teaching' in topics"}],
+    )
+    audiences: dict[Name, AudienceKeys] = Field(
+        default_factory=dict,
+        description="How readers see audiences, each under its name.",
+        examples=[{"readers": {"title": "The Weekly", "about": "Every Tuesday morning."}}],
+    )
+    forms: dict[Name, FormKeys] = Field(
+        default_factory=dict,
+        description="The forms by which people join, each under a name; without any there is one"
+        " for each audience, by its name.",
+        examples=[{"newsletter": {"audiences": ["readers"], "fields": ["name"]}}],
     )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,

@@ -223,8 +223,9 @@ class EmailKeys(Keys):
     )
     segment: Text | None = Field(
         default=None,
-        description="A rule that picks some of the audience; by default everybody.",
-        examples=["locale == 'fr'"],
+        description="A rule that picks some of the audience, or the name of a saved one; by default"
+        " everybody.",
+        examples=["locale == 'fr'", "french-teachers"],
     )
     local_time: bool = Field(
         default=False,

@@ -44,12 +44,16 @@ class EndingsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def add(self, ending: Ending) -> None:
-        """Add a line, on the disk when this returns.
+    def add(self, *endings: Ending) -> None:
+        """Add a line for each, on the disk when this returns.
 
         Raises OSError, and BadInput where what is there is another kind of file, which is left.
         """
-        line = f"{ending.at.isoformat()} {ending.what.value} {ending.key} {ending.mark}\n"
+        line = "".join(
+            f"{one.at.isoformat()} {one.what.value} {one.key} {one.mark}\n" for one in endings
+        )
+        if not line:
+            return
         with opened_for_adding(self.path) as descriptor:
             size = os.fstat(descriptor).st_size
             if not size:

@@ -145,6 +145,12 @@ class Settings(BaseSettings):
         "It is then the proxy that must refuse private addresses.",
         examples=["http://proxy.example.org:3128"],
     )
+    proxies: Annotated[tuple[Network, ...], BeforeValidator(_networks)] = Field(
+        default=(),
+        description="Networks and addresses of the web servers in front of `dispatch up`: what "
+        "they say of who asks (X-Forwarded-For, Forwarded) is believed, and nobody else's word.",
+        examples=["127.0.0.1, 10.0.0.0/8"],
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="Where `dispatch up` listens.")
     port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")
     log_json: bool = Field(default=False, description="Log lines as JSON, for machines.")

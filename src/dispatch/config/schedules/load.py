@@ -1,6 +1,6 @@
 """schedules.yaml, read and checked: the feeds, channels and campaigns of a workspace."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from dispatch.config.files.line_numbers import Path, dotted
 from dispatch.config.files.problems import FileProblem, at_most
 from dispatch.config.files.yaml_file import YamlFile, read_yaml
+from dispatch.config.keys.archive import broken_archives
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
+from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.new_posts import to_new_posts
 from dispatch.config.keys.references import (
     DEFAULT_CHANNEL,
@@ -17,12 +19,13 @@ from dispatch.config.keys.references import (
 )
 from dispatch.config.keys.reviewers import broken_reviewers, to_approval
 from dispatch.config.keys.schedule import broken_schedules, to_schedule
+from dispatch.config.keys.segments import broken_segments
 from dispatch.config.keys.sending import broken_local_time, to_sending_rule
 from dispatch.config.values.as_written import Finding
 from dispatch.config.values.brand import no_colour
 from dispatch.config.values.holiday_files import read_holidays
 from dispatch.config.values.schedule import NEW_POST
-from dispatch.config.workspace import Workspace
+from dispatch.config.workspace import AudienceWords, Workspace
 from dispatch.errors import BadInput
 from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import (
@@ -60,22 +63,29 @@ def load_workspace(folder: FilePath) -> Workspace:
     findings += broken_local_time(file.tree)
     findings += broken_reviewers(file.tree)
     findings += broken_families(file.tree)
+    findings += broken_segments(file.tree)
+    findings += broken_archives(file.tree)
+    findings += broken_forms(file.tree, folder)
     problems = {*file.problems, *(_problem(finding, file) for finding in findings)}
     holidays = {}
     for name in holiday_files(file.tree, folder):
         holidays[name], unread = read_holidays(folder / name)
         problems.update(unread)
+    refused = {}
+    for name in refusals(file.tree):
+        refused[name], unread = read_refused(folder, name)
+        problems.update(unread)
     if keys is None or problems:
         raise BadInput(at_most(sorted(problems, key=_by_line)))
-    return _workspace(folder, keys, file, holidays)
+    return _workspace(folder, keys, file, holidays, refused)
 
 
-def modified(folder: FilePath, holiday_files: Iterable[str] = ()) -> int:
-    """A number that changes when the file, or one of holidays, is written; 0 where there is none.
+def modified(folder: FilePath, others: Iterable[str] = ()) -> int:
+    """A number that changes when the file, or one it reads, is written; 0 where there is none.
 
     In nanoseconds, added up: the newest of them would hide that an older one took a file's place.
     """
-    return sum(_written(folder / name) for name in (FILE, *holiday_files))
+    return sum(_written(folder / name) for name in (FILE, *others))
 
 
 def _written(path: FilePath) -> int:
@@ -138,6 +148,7 @@ def _workspace(
     keys: "FileKeys",
     file: YamlFile,
     holidays: Mapping[str, Collection[date]],
+    refused: Mapping[str, Sequence[str]],
 ) -> Workspace:
     channels = {name: _channel_plan(name, channel) for name, channel in keys.channels.items()}
     channels.setdefault(DEFAULT_CHANNEL, ChannelPlan(DEFAULT_CHANNEL, DEFAULT_CHANNEL))
@@ -145,7 +156,7 @@ def _workspace(
     campaigns = [
         campaign
         for name, plan in keys.campaigns.items()
-        for campaign in _campaigns(name, plan, keys, holidays)
+        for campaign in _campaigns(name, _with_rule(plan, keys.segments), keys, holidays)
     ]
     eager = {feed for one in campaigns if one.new_posts for feed in one.feeds}
     return Workspace(
@@ -162,9 +173,32 @@ def _workspace(
             if plan.cadences
         },
         columns={name: one.columns for name, one in keys.subscribers.items()},
+        segments=keys.segments,
+        segment_names={one.name: name for one in campaigns if (name := _saved_for(one, keys))},
+        forms=to_forms(keys.forms, campaigns, refused),
+        audiences={
+            name: AudienceWords(one.title or "", one.about or "")
+            for name, one in keys.audiences.items()
+        },
+        refusals=tuple(sorted(refused)),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )
+
+
+def _with_rule(keys: "CampaignKeys", saved: Mapping[str, str]) -> "CampaignKeys":
+    """The keys of a campaign, with the rule in place of the name that it is saved under."""
+    if keys.email is None or (said := (keys.email.segment or "").strip()) not in saved:
+        return keys
+    email = keys.email.model_copy(update={"segment": saved[said]})
+    return keys.model_copy(update={"email": email})
+
+
+def _saved_for(campaign: Campaign, keys: "FileKeys") -> str:
+    """The name of the saved segment that a campaign writes to, or empty."""
+    email = keys.campaigns[campaign.family or campaign.name].email
+    said = (email.segment or "").strip() if email else ""
+    return said if said in keys.segments else ""
 
 
 def _brand(keys: "BrandKeys | None") -> Brand:
@@ -259,6 +293,7 @@ def _campaign(
             SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
             for plan in keys.social
         ),
+        archive=keys.archive,
     )
 
 

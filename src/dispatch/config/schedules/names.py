@@ -38,6 +38,16 @@ def audience_names(folder: Path) -> Iterator[str]:
     yield from dict.fromkeys(name for name in found if isinstance(name, str))
 
 
+def form_names(folder: Path) -> Iterator[str]:
+    """The forms; where none is written down, there is one for each audience."""
+    yield from _group(folder, "forms") or audience_names(folder)
+
+
+def segment_names(folder: Path) -> Iterator[str]:
+    """The saved segments."""
+    yield from _group(folder, "segments")
+
+
 def _group(folder: Path, key: str) -> dict[str, Any]:
     with open_regular(folder / FILE) as file:
         tree = read_yaml_text(decode_yaml(file.read(MAX_BYTES + 1))).tree

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from dispatch.model.campaigns.approval import ApprovalRule
+from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.campaigns.new_posts import NewPosts
@@ -80,6 +81,7 @@ class Campaign:
     approval: ApprovalRule = field(default_factory=ApprovalRule)
     email: EmailPlan | None = None
     social: tuple[SocialPlan, ...] = ()
+    archive: Archive = Archive.OFF
 
     @property
     def when(self) -> Schedule | NewPosts | None:
@@ -100,6 +102,15 @@ class Campaign:
     def cadence(self) -> Cadence | None:
         """The cadence that it has in its family."""
         return self.email.offer.cadence if self.email and self.email.offer else None
+
+    @property
+    def is_in_public(self) -> bool:
+        """Whether its archive is told of: of a family, that of the default cadence only.
+
+        The others tell the same posts, at addresses of their own.
+        """
+        offer = self.email.offer if self.email else None
+        return self.archive is Archive.PUBLIC and (offer is None or offer.is_default)
 
     @property
     def channels(self) -> tuple[str, ...]:

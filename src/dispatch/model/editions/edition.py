@@ -111,7 +111,8 @@ class EditionContent:
     edited after approval changes nothing. `pictures` are those that may go with its digest, by the
     name that the template says, and the logo. `feeds` and `posts` are in the order of reading.
     `subject`, `preheader`, `intro` and `snippets` are plain texts that somebody wrote while it was
-    in review; where they are empty, the template says what it says.
+    in review; where they are empty, the template says what it says. `page` is the name of its page
+    in the archive of its campaign, or empty where there was none.
     """
 
     campaign: str
@@ -130,6 +131,17 @@ class EditionContent:
     earlier: tuple[str, ...] = ()
     sending: SendingPlan = field(default_factory=SendingPlan)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    page: str = ""
+
+    @property
+    def archive_url(self) -> str:
+        """Where the past editions are, or empty."""
+        return f"{self.publisher.public_url}/archive/{self.campaign}" if self.page else ""
+
+    @property
+    def page_url(self) -> str:
+        """Where this one can be read in a browser, or empty."""
+        return f"{self.archive_url}/{self.page}" if self.page else ""
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -145,7 +157,8 @@ class Edition:
     approved, or empty. `reason` says why it was rejected, paused or cancelled; `ended_by` says who
     rejected or cancelled it. `author` is who edited it last, or empty. `note` is what somebody
     asked to be changed, until it is approved. `goes_out` is its time, as it was known when it was
-    approved.
+    approved. `welcome_of` is the id of the edition that it says once more, to those who came after
+    that one; empty for one that a run made.
     """
 
     id: str
@@ -164,6 +177,7 @@ class Edition:
     note: str = ""
     ended_by: str = ""
     goes_out: datetime | None = None
+    welcome_of: str = ""
 
     def missed(self, now: datetime) -> datetime | None:
         """The time at which it should have gone out, if that was longer than `late` ago.

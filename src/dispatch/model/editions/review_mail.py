@@ -5,21 +5,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.model.campaigns.approval import BY_DEADLINE
+from dispatch.model.delivery.single_mail import MailState, next_due
 from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
 
 REMINDED_BEFORE = timedelta(hours=1)
 """How long before a deadline somebody is reminded; a quarter of the time where that is less."""
-
-PAUSES = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-)
-"""The waits after attempts that came to nothing; the last one for all that follow."""
-
-TRIED_FOR = timedelta(days=3)
-"""A mail that could not be handed over for so long is given up: people look by themselves."""
 
 
 class About(StrEnum):
@@ -29,16 +19,6 @@ class About(StrEnum):
     CHANGES = "changes requested"
     REMINDER = "deadline is near"
     DECIDED = "deadline has passed"
-
-
-class ReviewMailState(StrEnum):
-    """Where a review mail stands."""
-
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    FAILED = "failed"
-    DROPPED = "dropped"  # what it tells is no longer so
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +36,7 @@ class ReviewMail:
     address: str
     fingerprint: str
     said: str
-    state: ReviewMailState
+    state: MailState
     made: datetime
     due: datetime
     attempt: int = 0
@@ -87,9 +67,7 @@ class ReviewMail:
 
     def next_due(self, now: datetime) -> datetime | None:
         """When to try again after an attempt that came to nothing; None: not any more."""
-        if now - self.made >= TRIED_FOR:
-            return None
-        return now + PAUSES[min(max(self.attempt, 1), len(PAUSES)) - 1]
+        return next_due(self.made, self.attempt, now)
 
 
 def reminder_due(edition: Edition) -> datetime | None:

@@ -22,9 +22,10 @@ class What(StrEnum):
     RETURNED = "returned"  # to an audience that they had left: they asked for it again
     SUPPRESSED = "suppressed"  # an address, whatever the audience
     LIFTED = "lifted"  # a suppression, by somebody of the team
+    ERASED = "erased"  # a person: nothing but their own word brings them in again
 
 
-IN_FORCE = frozenset({What.LEFT, What.SUPPRESSED})
+IN_FORCE = frozenset({What.LEFT, What.SUPPRESSED, What.ERASED})
 """What keeps somebody out."""
 
 
@@ -52,6 +53,7 @@ class Marker:
         self._left = Signer(secret, "left", _SIZE)
         self._left_by_link = Signer(secret, "left by link", _SIZE)
         self._suppressed = Signer(secret, "suppressed", _SIZE)
+        self._erased = Signer(secret, "erased", _SIZE)
 
     def left(self, email_key: str, audience: str) -> str:
         """That who has this address has left an audience."""
@@ -64,6 +66,10 @@ class Marker:
     def suppressed(self, email_key: str) -> str:
         """That this address is never to be mailed."""
         return _mark(self._suppressed, email_key)
+
+    def erased(self, email_key: str) -> str:
+        """That who had this address was erased."""
+        return _mark(self._erased, email_key)
 
 
 def _mark(signer: Signer, *parts: str) -> str:
@@ -97,6 +103,10 @@ class Markers:
         """The same of an address that is never to be mailed."""
         return {one.suppressed(email_key): one.key for one in self._all}
 
+    def all_erased(self, email_key: str) -> dict[str, str]:
+        """The same of somebody who was erased."""
+        return {one.erased(email_key): one.key for one in self._all}
+
     def left(self, email_key: str, audience: str) -> list[str]:
         """The marks under which it may be kept that somebody has left an audience."""
         return [one.left(email_key, audience) for one in self._all]
@@ -108,3 +118,7 @@ class Markers:
     def suppressed(self, email_key: str) -> list[str]:
         """Those by which an address is."""
         return [one.suppressed(email_key) for one in self._all]
+
+    def erased(self, email_key: str) -> list[str]:
+        """Those by which somebody who was erased is."""
+        return [one.erased(email_key) for one in self._all]

@@ -1,19 +1,16 @@
 """Mails to somebody about their own affairs, such as the one in which they confirm."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
-PAUSES = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=15),
-    timedelta(hours=1),
-)
-"""The waits after attempts that came to nothing; the last one for all that follow."""
+from dispatch.model.campaigns.campaign import Publisher
+from dispatch.model.delivery.single_mail import MailState, next_due
+from dispatch.model.editions.picture import Picture
 
-TRIED_FOR = timedelta(days=3)
-"""Then it is given up: who still wants it asks again."""
+TEMPLATE = "confirm"
+"""The template of those that no form has another one for."""
 
 MOST_A_DAY = 3
 """To one address, whoever asks for them: a form is no means to fill somebody's mailbox."""
@@ -29,15 +26,10 @@ class Topic(StrEnum):
     NEW_ADDRESS = "new address"  # to it: is it theirs?
     MOVED = "moved"  # to the old one: it is not used any more
 
-
-class ReaderMailState(StrEnum):
-    """Where a reader's mail stands."""
-
-    WAITING = "waiting"
-    ACCEPTED = "accepted"
-    REFUSED = "refused"
-    FAILED = "failed"
-    DROPPED = "dropped"  # nobody needs it any more
+    @property
+    def name_in_templates(self) -> str:
+        """How a template, and the names of its words, say it: `new_address`."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ class ReaderMail:
     form: str
     locale: str
     via: str
-    state: ReaderMailState
+    state: MailState
     made: datetime
     due: datetime
     attempt: int = 0
@@ -66,6 +58,29 @@ class ReaderMail:
 
     def next_due(self, now: datetime) -> datetime | None:
         """When to try again after an attempt that came to nothing; None: not any more."""
-        if now - self.made >= TRIED_FOR:
-            return None
-        return now + PAUSES[min(max(self.attempt, 1), len(PAUSES)) - 1]
+        return next_due(self.made, self.attempt, now)
+
+    @property
+    def message_id(self) -> str:
+        """What receivers know a repeat by: the same for each attempt, and for no other mail."""
+        return f"{self.subject_id}.reader-mail-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderMailContent:
+    """All that the texts of one are made of.
+
+    `sources` are the template's files, `letters` what the reader calls the letters it is about.
+    `link` is where they do what it is about, and holds `until` then; either may be missing.
+    """
+
+    topic: Topic
+    template: str
+    sources: Mapping[str, str]
+    publisher: Publisher
+    email: str
+    locale: str = ""
+    letters: tuple[str, ...] = ()
+    link: str = ""
+    until: datetime | None = None
+    pictures: Mapping[str, Picture] = field(default_factory=dict)

@@ -1,8 +1,11 @@
 """People, and their consent to be written to."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from dispatch.model.people.record import NO_TRACE, Trace
 
 
 class SubscriptionState(StrEnum):
@@ -44,11 +47,18 @@ class Subscriber:
 class Consent:
     """On what ground somebody is in an audience: from when, and where they said so.
 
-    `at` is None where the file did not say.
+    `at` is None where the file did not say. `source` is kept for ever, so it names nobody: what is
+    personal is in `trace`. `wording` is the id of the text that they agreed to, `confirmed` how we
+    know that it was they.
     """
 
     at: datetime | None
     source: str
+    form: str = ""
+    page: str = ""
+    wording: str = ""
+    confirmed: str = ""
+    trace: Trace = NO_TRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +96,27 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """An address never to be mailed again, and why; it beats everything else."""
+    """An address never to be mailed again, and why; it beats everything else.
+
+    Where a whole domain is meant, `email` is that, after an @.
+    """
 
     email: str
     reason: str
     since: datetime
+    source: str = ""
 
+    @property
+    def is_for_good(self) -> bool:
+        """Whether not even the answer goes out to what somebody asks for there themselves.
+
+        So it is where they have complained, or where the reason says never. Others hear by that
+        mail why no letter reaches them.
+        """
+        return bool(_FOR_GOOD.search(self.reason))
+
+
+_FOR_GOOD = re.compile(r"complain|plaint|abus|spam|\bnever\b|\bjamais\b", re.IGNORECASE)
 
 _BY_HAND = " (noted by "
 
@@ -108,6 +133,23 @@ def noted_by(source: str, by: str) -> str:
 def is_noted(source: str) -> bool:
     """Whether a ground was noted by hand: no file brought that person in."""
     return _BY_HAND in source and source.endswith(")")
+
+
+_FORM = re.compile(r"form [a-z0-9][a-z0-9_-]{0,63}")
+
+
+def form_ground(form: str) -> str:
+    """The ground of who joined by a form of ours, as it goes on record."""
+    return f"form {form}"
+
+
+def is_form_ground(source: str) -> bool:
+    """Whether it was a form by which they joined: no file brought that person in.
+
+    >>> is_form_ground(form_ground("newsletter")), is_form_ground("form at the fair")
+    (True, False)
+    """
+    return bool(_FORM.fullmatch(source))
 
 
 def email_key(email: str) -> str:

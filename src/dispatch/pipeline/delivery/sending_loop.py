@@ -16,6 +16,7 @@ import structlog
 from dispatch.channels.calling import Calling
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Wire, Wired
+from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.message import Message
 from dispatch.model.delivery.state import Delivery, On
@@ -218,6 +219,8 @@ class SendingLoop:
     def _make(self, delivery: Delivery, subscriber: Subscriber | None) -> Message:
         if subscriber is None:
             return self._maker.snippet(delivery)
+        if not delivery.recipient:
+            raise MessageUnusable("its reader was erased")
         self._channel.check_recipient(delivery.recipient)
         if not self._channel.capabilities.takes_mail:
             return self._maker.digest(delivery, subscriber)

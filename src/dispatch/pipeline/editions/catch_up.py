@@ -2,7 +2,8 @@
 
 That is seen to when an edition is addressed, before anybody has seen its deliveries. A reader moves
 between the campaigns of a family, and each of those has published other posts by then. So readers
-who have moved lately are looked at one by one. All others get the edition as it is.
+who have moved lately are looked at one by one, and so are those whom another campaign of the family
+has welcomed with these posts. All others get the edition as it is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,11 +44,15 @@ def catch_up(edition: Edition, tx: Transaction, now: datetime) -> int:
     if not before:
         return 0
     own = [post.id for post in edition.content.posts]
-    since = _looked_at_since(edition, own, before, plan.offer, tx)
+    twice = _also_elsewhere(edition, own, before, plan.offer, tx)
+    since = _looked_at_since(edition, before, twice)
     if since is None:
         return 0
     words = affected_words(tx.families.offers(plan.offer.family, since=since), plan.offer)
-    people = tx.families.who_changed(plan.audience, since=since, words=words)
+    changed = tx.families.who_changed(plan.audience, since=since, words=words)
+    welcomes = [one.number for one in twice if one.is_welcome]
+    welcomed = tx.families.who_were_welcomed(plan.audience, welcomes) if welcomes else []
+    people = list({one.id: one for one in (*changed, *welcomed)}.values())
     mine = {one.reader: one for one in _got([edition.number], people, tx)}
     moved = [one for one in people if one.id in mine]
     if not moved:
@@ -113,22 +118,31 @@ class _Past:
         return self._approved[one.number]
 
 
-def _looked_at_since(
+def _also_elsewhere(
     edition: Edition,
     own: Sequence[int],
     before: Sequence[Addressed],
     offer: CadenceOffer,
     tx: Transaction,
+) -> list[Addressed]:
+    """Those of other campaigns of the family that had one of these posts."""
+    with_these = tx.families.editions_with(offer.family, set(_like(edition, own, tx)))
+    return [one for one in before if one.number in with_these and one.campaign != edition.campaign]
+
+
+def _looked_at_since(
+    edition: Edition, before: Sequence[Addressed], twice: Sequence[Addressed]
 ) -> datetime | None:
     """The moment before which a change of cadence makes nobody get a post twice, or miss one.
 
     Twice: since another campaign of the family had one of these posts. Missed: since the last
     edition of this campaign, with which they were looked at already. None where nobody can.
     """
-    with_these = tx.families.editions_with(offer.family, set(_like(edition, own, tx)))
-    twice = [one for one in before if one.number in with_these and one.campaign != edition.campaign]
-    # Who caught up with one that was cancelled may have got nothing of it.
-    gone_out = (one for one in before if one.state is not EditionState.CANCELLED)
+    # Who caught up with one that was cancelled may have got nothing of it, and with a welcome
+    # nobody catches up.
+    gone_out = (
+        one for one in before if one.state is not EditionState.CANCELLED and not one.is_welcome
+    )
     ours = [one for one in gone_out if one.campaign == edition.campaign]
     # When they were made, and not when they went out: that is what the offer in them is from.
     moments = [one.created for one in (*twice, *_from_last_complete(ours))]

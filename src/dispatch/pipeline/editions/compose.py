@@ -7,6 +7,7 @@ from datetime import datetime
 from dispatch.clock import Clock
 from dispatch.ids import Ids
 from dispatch.model.campaigns.approval import NOBODY_NEEDED
+from dispatch.model.campaigns.archive import Archive, page_names
 from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import Campaign, Publisher
 from dispatch.model.campaigns.schedule import Slot
@@ -245,7 +246,15 @@ def freeze(
         earlier=tuple(earlier),
         sending=campaign.sending.plan(slot, manual=manual),
         pictures=_pictures(campaign, materials),
+        page=_page(campaign, slot, tx),
     )
+
+
+def _page(campaign: Campaign, slot: Slot, tx: Transaction) -> str:
+    """The name of its page in the archive, which mails say before it stands there."""
+    if campaign.archive is Archive.OFF:
+        return ""
+    return page_names([*tx.archive.slots_of_day(campaign.name, slot.key), slot.key])[-1]
 
 
 def _pictures(campaign: Campaign, materials: Materials) -> Mapping[str, Picture]:

@@ -125,12 +125,12 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
     changed = replace(
         before,
         posts=tuple(posts),
-        subject=_line("subject", changes.subject, before.subject, MOST_SUBJECT),
-        preheader=_line("preheader", changes.preheader, before.preheader, MOST_PREHEADER),
-        intro=_text("intro", before.intro if changes.intro is None else changes.intro),
+        subject=checked_line("subject", changes.subject, before.subject, MOST_SUBJECT),
+        preheader=checked_line("preheader", changes.preheader, before.preheader, MOST_PREHEADER),
+        intro=checked_text("intro", before.intro if changes.intro is None else changes.intro),
         snippets=_snippets(before, changes.snippets, {str(post.id) for post in posts}),
     )
-    _check_shown(changed)
+    check_shown(changed)
     return changed
 
 
@@ -193,7 +193,8 @@ def _check_in(edition: Edition, post_id: int, known: Collection[int]) -> None:
         raise Conflict(f"post {post_id}: is not in edition {edition.id[:8]} - {advice}")
 
 
-def _line(name: str, text: str | None, before: str, most: int) -> str:
+def checked_line(name: str, text: str | None, before: str, most: int) -> str:
+    """The text as one line, or what was before where there is none. Raises BadInput."""
     if text is None:
         return before
     line = one_line(text)
@@ -202,7 +203,8 @@ def _line(name: str, text: str | None, before: str, most: int) -> str:
     return line
 
 
-def _text(name: str, text: str) -> str:
+def checked_text(name: str, text: str) -> str:
+    """The text with its lines, clean and not too long. Raises BadInput."""
     clean = printable(text.replace("\r\n", "\n")).strip()
     if len(clean) > MOST_TEXT:
         raise BadInput([f"{name}: has {len(clean)} characters - write {MOST_TEXT} at most"])
@@ -215,7 +217,7 @@ def _snippets(
     texts = {(one.channel, one.part): one.text for one in content.snippets}
     for one in own:
         _check_snippet(content, one, posts)
-        texts[one.channel, one.part] = _text(f"snippet {one.channel}", one.text)
+        texts[one.channel, one.part] = checked_text(f"snippet {one.channel}", one.text)
     return tuple(
         OwnSnippet(channel, part, text)
         for (channel, part), text in sorted(texts.items())
@@ -226,7 +228,7 @@ def _snippets(
 def _check_lengths(own: Iterable[OwnSnippet], takes_of: TakesOf) -> None:
     for one in own:
         takes = takes_of(one.channel)
-        counted = takes.counter.count(_text(f"snippet {one.channel}", one.text))
+        counted = takes.counter.count(checked_text(f"snippet {one.channel}", one.text))
         if takes.max_text is not None and counted > takes.max_text:
             problem = f"counts {counted} characters there, links and all"
             raise BadInput([f"snippet {one.channel}: {problem} - write {takes.max_text} at most"])
@@ -248,7 +250,7 @@ def _check_snippet(content: EditionContent, own: OwnSnippet, posts: Collection[s
     raise BadInput([f"snippet {own.channel}: {problem}"])
 
 
-def _check_shown(content: EditionContent) -> None:
+def check_shown(content: EditionContent) -> None:
     """Raise BadInput if a text would be shown nowhere: the templates have no place for it."""
     if content.email is None and (content.subject or content.preheader):
         raise BadInput([f"campaign {content.campaign}: has no email - only that has a subject"])

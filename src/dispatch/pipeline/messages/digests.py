@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from dispatch.channels.mail.form import MailForm, Marks
@@ -19,6 +20,9 @@ from dispatch.render.templates.symbolic_values import mark_of
 from dispatch.render.templates.words import Languages
 from dispatch.render.texts import Digest
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 class Digests:
     """The digests of an edition for readers who get the same posts. For one thread."""
@@ -32,11 +36,9 @@ class Digests:
         self._sender = content.publisher.sender
         audience = content.email.audience if content.email else ""
         self._token = links.unsubscribe_tokens(audience)
-        self._choice_token = links.cadence_tokens(audience)
-        self._chooses = bool(content.email and content.email.offers_choice)
-        bases = context.LinksView(
-            links.unsubscribe_url(""), links.cadence_url("") if self._chooses else ""
-        )
+        self._audience = audience
+        self._choice_tokens: dict[int, Callable[[str], str]] = {}
+        bases = _links(content, links.unsubscribe_url(""), links.preferences_url(""))
         self._variants: Variants[MailForm] = Variants(
             partial(renderer.variant, content, bases=bases),
             self._form,
@@ -47,10 +49,16 @@ class Digests:
         """The form for readers like this one and the values for it; None: there is none."""
         found = self._variants.find(subscriber)
         if found is not None:
-            if self._chooses:
-                found[1].append(self._choice_token(subscriber.public_id))
+            found[1].append(self._choice_token(subscriber))
             found[1].append(self._token(subscriber.public_id))
         return found
+
+    def _choice_token(self, subscriber: Subscriber) -> str:
+        version = subscriber.link_version
+        if version not in self._choice_tokens:  # nearly all readers have the same
+            made = self._links.preferences_tokens(self._audience, version)
+            self._choice_tokens[version] = made
+        return self._choice_tokens[version](subscriber.public_id)
 
     @property
     def forms(self) -> int:
@@ -75,7 +83,7 @@ class Digests:
             subject=digest.subject,
             text=digest.text,
             html=digest.html,
-            names=(*names, *([CHOICE_TOKEN] if self._chooses else []), TOKEN),
+            names=(*names, CHOICE_TOKEN, TOKEN),
             date=self._date,
         )
 
@@ -106,10 +114,15 @@ def render_for(
     """The digest with the links of this reader. Raises TemplateFailed."""
     audience = content.email.audience if content.email else ""
     leave = links.unsubscribe_url(links.unsubscribe_token(subscriber.public_id, audience))
-    choose = ""
-    if content.email and content.email.offers_choice:
-        choose = links.cadence_url(links.cadence_token(subscriber.public_id, audience))
-    return renderer.digest(content, subscriber, context.LinksView(leave, choose))
+    token = links.preferences_tokens(audience, subscriber.link_version)(subscriber.public_id)
+    choose = links.preferences_url(token)
+    return renderer.digest(content, subscriber, _links(content, leave, choose))
+
+
+def _links(content: EditionContent, leave: str, choose: str) -> context.LinksView:
+    """The name `cadence` is that of templates from before there was more to choose."""
+    often = choose if content.email and content.email.offers_choice else ""
+    return context.LinksView(leave, choose, often)
 
 
 def _dressed(

@@ -8,7 +8,10 @@ from dispatch.pipeline.messages.tokens import Bearer, Tokens
 
 _LETTERS = string.digits + string.ascii_lowercase
 _VERSION = 2
-"""Letters of a version in a token: its links begin anew after 1,296 of them."""
+"""Letters of a version in a token."""
+
+LINK_VERSIONS = len(_LETTERS) ** _VERSION
+"""So many versions links have; then they begin anew."""
 
 
 class SignedLinks:
@@ -24,6 +27,7 @@ class SignedLinks:
         self._preferences = Tokens(secrets, "preferences")
         self._confirming = Tokens(secrets, "confirm")
         self._moving = Tokens(secrets, "new address")
+        self._undoing = Tokens(secrets, "undo")
 
     def unsubscribe_token(self, public_id: str, audience: str) -> str:
         """What proves that whoever has it may end this subscription."""
@@ -90,11 +94,19 @@ class SignedLinks:
         """The page where a reader confirms another address."""
         return f"{self._public_url}/address/{self._moving.maker('')(public_id)}"
 
+    def undo_token(self, public_id: str, left: str) -> str:
+        """What proves that whoever has it has just left; `left` is what they have."""
+        return self._undoing.maker(left)(public_id)
+
+    def read_undo(self, token: str) -> Bearer:
+        """Who has left, and as the audience what; raises NotFound."""
+        return self._undoing.read(token)
+
     def read_new_address(self, token: str) -> Bearer:
         """Which change of address it is for; raises NotFound."""
         return self._moving.read(token)
 
 
 def _written(version: int) -> str:
-    high, low = divmod(version % len(_LETTERS) ** 2, len(_LETTERS))
+    high, low = divmod(version % LINK_VERSIONS, len(_LETTERS))
     return _LETTERS[high] + _LETTERS[low]

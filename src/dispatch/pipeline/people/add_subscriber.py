@@ -38,6 +38,8 @@ def add_subscriber(
     with store.begin() as tx:
         check_not_suppressed(row.email, tx, markers)
         person = tx.subscribers.find(row.email)
+        if person is None:
+            check_not_erased(row.email, tx, markers)
         stands = tx.consents.standing(person.id).get(audience) if person else None
         if stands and stands.state is SubscriptionState.ACTIVE:
             return Added(new=False, since=stands.since)
@@ -55,11 +57,18 @@ def add_subscriber(
 def check_not_suppressed(email: str, tx: Transaction, markers: Markers) -> None:
     """Raise Conflict where an address is never to be mailed, by this database or one before it."""
     advice = f"{NOTHING}; where that is a mistake, lift it first: 'dispatch subscribers lift'"
-    if found := tx.consents.suppression(email):
+    if found := tx.suppressions.of(email):
         problem = f"is suppressed since {found.since:%Y-%m-%d} UTC ({found.reason})"
         raise Conflict(f"{email}: {problem} - {advice}")
     if tx.endings.known(markers.suppressed(email_key(email))):
         raise Conflict(f"{email}: was suppressed before this database was used - {advice}")
+
+
+def check_not_erased(email: str, tx: Transaction, markers: Markers) -> None:
+    """Raise Conflict where somebody was erased: nobody but they bring them in again."""
+    if tx.endings.known(markers.erased(email_key(email))):
+        advice = "where they ask for it again, use 'dispatch subscribers rejoin'"
+        raise Conflict(f"{email}: was erased - {NOTHING}; {advice} with the new consent")
 
 
 def left_before(

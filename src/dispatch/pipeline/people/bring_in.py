@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dispatch.clock import Clock
 from dispatch.ids import Ids
 from dispatch.model.people.ending import Markers
-from dispatch.pipeline.people.take_in_endings import keep_out
+from dispatch.pipeline.people.take_in_endings import erased_before, keep_out
 from dispatch.store.people.arrivals import SHARED, Chunk
 from dispatch.store.transactions import Staged
 
@@ -27,15 +27,16 @@ def bring_in(
     """Bring the people into an audience, of whom there are so many; how many are new in it.
 
     Who is there already is brought up to date; a subscription that has ended stays ended, also one
-    that ended in a database that was lost. Each chunk is kept or not as a whole: what a crash
-    leaves out, the next import brings in.
+    that ended in a database that was lost, and who was erased does not come in. Each chunk is kept
+    or not as a whole: what a crash leaves out, the next import brings in.
     """
     new = 0
     for chunk in _chunks(number, chunk_size):
         with staged.begin() as tx:
             now = clock()
             tx.arrivals.renew(chunk, now=now)
-            tx.arrivals.add(chunk, shared=ids()[:SHARED])
+            erased = erased_before(chunk, tx=tx, markers=markers)
+            tx.arrivals.add(chunk, shared=ids()[:SHARED], without=erased)
             begun = tx.arrivals.subscribe(audience, chunk, now=now)
             if begun and not tx.endings.is_empty():
                 newcomers = tx.arrivals.newcomers()

@@ -14,7 +14,11 @@ def disagreements(file: SubscriberFile, tx: Transaction) -> list[FileProblem]:
     """
     left = tx.arrivals.staying_out(file.audience)
     here = tx.arrivals.still_active(file.audience)
+    erased = tx.arrivals.unknown_still()
     told = []
+    if erased.number:
+        problem = f"{erased.number} rows are of people who were erased, and stay out"
+        told.append(_notice(file, f"{problem}: {lines_of(erased.first, erased.number)}", ""))
     if left.number:
         problem = f"{left.number} rows are of people who have left or are suppressed, and stay out"
         told.append(_notice(file, f"{problem}: {lines_of(left.first, left.number)}", ""))

@@ -1,6 +1,6 @@
 """Who has left is also written beside the database, so that its loss brings nobody back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,6 +31,13 @@ class Endings:
         """
         return self._add(What.LEFT, self.markers.newest.left(email_key, audience), tx)
 
+    def moved_away(self, email_key: str, audience: str, *, tx: Transaction) -> Ending:
+        """That nobody has this address any more who was in an audience by it.
+
+        It is kept in the database first, and written down after that: until then they have it.
+        """
+        return self._ending(What.LEFT, self.markers.newest.left(email_key, audience), tx)
+
     def left_by_link(self, public_id: str, audience: str, *, tx: Transaction) -> Ending:
         """The same of somebody whom this database does not know."""
         return self._add(What.LEFT, self.markers.newest.left_by_link(public_id, audience), tx)
@@ -38,6 +45,35 @@ class Endings:
     def suppressed(self, email_key: str, *, tx: Transaction) -> Ending:
         """Write down that an address is never to be mailed again."""
         return self._add(What.SUPPRESSED, self.markers.newest.suppressed(email_key), tx)
+
+    def all_suppressed(self, email_keys: Sequence[str], *, tx: Transaction) -> list[Ending]:
+        """The same of many addresses, in one go."""
+        marker, now = self.markers.newest, self._clock()
+        marks = [marker.suppressed(one) for one in email_keys]
+        said = tx.endings.said(marks)
+        at = {one: later_than([said[one]] if one in said else [], now) for one in marks}
+        made = [Ending(one, What.SUPPRESSED, at[one], marker.key) for one in marks]
+        self.write(*made)
+        return made
+
+    def erased(self, email_key: str, *, tx: Transaction) -> Ending:
+        """Write down that somebody was erased."""
+        return self._add(What.ERASED, self.markers.newest.erased(email_key), tx)
+
+    def is_erased(self, email_key: str, *, tx: Transaction) -> bool:
+        """Whether who had this address was erased, and has not come back since."""
+        return bool(tx.endings.known(self.markers.erased(email_key)))
+
+    def returned_after_erasing(self, email_key: str, *, tx: Transaction) -> list[Ending]:
+        """That somebody who was erased has come back by their own word; none where they were not.
+
+        To be added in the same transaction (`tx.endings.add`), and written down after it (`write`).
+        """
+        if not self.is_erased(email_key, tx=tx):
+            return []
+        marks = self.markers.all_erased(email_key)
+        newest = self.markers.newest.erased(email_key)
+        return self.taken_back(What.RETURNED, marks, newest, tx=tx)
 
     def taken_back(
         self, what: What, marks: Mapping[str, str], newest: str, *, tx: Transaction
@@ -54,10 +90,10 @@ class Endings:
             if mark == newest or (mark in said and said[mark].what in IN_FORCE)
         ]
 
-    def write(self, ending: Ending) -> None:
-        """Add it to the file; what keeps us from that is logged."""
+    def write(self, *endings: Ending) -> None:
+        """Add them to the file; what keeps us from that is logged."""
         try:
-            self.file.add(ending)
+            self.file.add(*endings)
         except OSError as error:
             # Their wish counts all the same: it is kept in the database.
             advice = "make room, and the folder writable, or name another by DISPATCH_STATE_FOLDER"
@@ -67,10 +103,13 @@ class Endings:
             log.warning("ending.not_written", problem=str(error))
 
     def _add(self, what: What, mark: str, tx: Transaction) -> Ending:
-        at = later_than(tx.endings.said([mark]).values(), self._clock())
-        ending = Ending(mark, what, at, self.markers.newest.key)
+        ending = self._ending(what, mark, tx)
         self.write(ending)
         return ending
+
+    def _ending(self, what: What, mark: str, tx: Transaction) -> Ending:
+        at = later_than(tx.endings.said([mark]).values(), self._clock())
+        return Ending(mark, what, at, self.markers.newest.key)
 
 
 def later_than(said: Iterable[Ending], now: datetime) -> datetime:

@@ -1,15 +1,16 @@
 """Who an edition is for: the readers of its digest and the accounts of its snippets."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
-from itertools import islice
+from itertools import compress, islice
 
 from dispatch.clock import Timer, system_timer
 from dispatch.errors import TemplateFailed
+from dispatch.model.campaigns.cadence import CadenceOffer
 from dispatch.model.campaigns.campaign import Each, EmailPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.people.segment import shown_segment
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.segment import asks_for_consent, shown_segment
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.deliveries import PlannedSnippet
 from dispatch.store.transactions import Transaction
@@ -21,6 +22,9 @@ takes a tenth of that. It is asked in the middle of a transaction, which others 
 
 ASKED_AT_ONCE = 2_000
 """Readers about whom a segment is asked in one go."""
+
+Reader = tuple[Subscriber, Consent | None]
+"""Somebody in an audience, with the consent by which they are, where that was asked for."""
 
 
 def count_readers(plan: EmailPlan, tx: Transaction, renderer: Renderer) -> int:
@@ -58,20 +62,53 @@ def picked_readers(
 
     Raises TemplateFailed where it cannot be answered, or takes far too long in all.
     """
+    picked = pick(plan.segment, plan.audience, tx, renderer, offer=plan.offer, timer=timer)
+    with closing(picked) as found:
+        yield from ((reader.id, reader.timezone) for reader, _ in found)
+
+
+def pick(
+    segment: str,
+    audience: str,
+    tx: Transaction,
+    renderer: Renderer,
+    *,
+    offer: CadenceOffer | None = None,
+    among: int | None = None,
+    timer: Timer = system_timer,
+) -> Generator[Reader]:
+    """Those of an audience whom a segment picks, by id; of the first `among` only, where given.
+
+    Raises as `picked_readers` does.
+    """
     left = MOST_SECONDS
     asked = 0
     # Closed by us: an error leaves it where it is, and the transaction would end before it.
-    with closing(tx.subscribers.active(plan.audience, plan.offer)) as active:
-        while some := list(islice(active, ASKED_AT_ONCE)):
+    with closing(readers_for(segment, audience, tx, offer)) as active:
+        first = islice(active, among)
+        while some := list(islice(first, ASKED_AT_ONCE)):
             left += len(some) * EACH_SECONDS
             asked += len(some)
             began = timer()
-            found = renderer.pick(plan.segment, some, seconds=left)
+            readers = [reader for reader, _ in some]
+            consents = [consent for _, consent in some if consent]
+            found = renderer.pick(segment, readers, consents, seconds=left)
             left -= timer() - began
             if left < 0:
-                where = shown_segment(plan.segment)
+                where = shown_segment(segment)
                 raise TemplateFailed(f"{where}: takes too long for {asked} readers - ask for less")
-            yield from _chosen(some, found)
+            yield from compress(some, found)
+
+
+def readers_for(
+    segment: str, audience: str, tx: Transaction, offer: CadenceOffer | None = None
+) -> Generator[Reader]:
+    """Everybody in an audience, with as much as a segment asks about them; to be closed."""
+    if asks_for_consent(segment):
+        yield from tx.subscribers.active_by_consent(audience, offer)
+    else:
+        with closing(tx.subscribers.active(audience, offer)) as active:
+            yield from ((reader, None) for reader in active)
 
 
 def snippets_of(content: EditionContent) -> Iterator[PlannedSnippet]:
@@ -83,11 +120,3 @@ def snippets_of(content: EditionContent) -> Iterator[PlannedSnippet]:
             # Oldest first, so that an account's timeline reads in the order things happened.
             for post in reversed(content.posts):
                 yield PlannedSnippet(plan.via, part=str(post.id))
-
-
-def _chosen(readers: Iterable[Subscriber], found: Iterable[bool]) -> Iterator[tuple[int, str]]:
-    return (
-        (reader.id, reader.timezone)
-        for reader, picked in zip(readers, found, strict=True)
-        if picked
-    )

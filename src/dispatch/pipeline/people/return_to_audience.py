@@ -6,6 +6,7 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.ids import Ids
 from dispatch.model.people.ending import Ending, What
+from dispatch.model.people.record import Trace
 from dispatch.model.people.subscriber import (
     Consent,
     Subscriber,
@@ -29,8 +30,12 @@ def return_to_audience(
     clock: Clock,
     ids: Ids,
     endings: Endings,
+    note: str = "",
 ) -> str:
     """Begin somebody's subscription anew; which audience, where they left only one.
+
+    Who was erased begins as somebody new. `note` is what somebody wrote of the ground, in words
+    that may name them.
 
     `audiences` are those that there are. It is also written beside the database, so that the ending
     there ends nothing any more. Raises Conflict, NotFound and BadInput; then nothing is changed.
@@ -50,33 +55,12 @@ def return_to_audience(
             subscriber_id = person.id
         back = _back(email, person, found, tx, endings)
         at = max([now, *(one.at for one in back)])
-        tx.consents.give(subscriber_id, found, Consent(at, source), now=at)
+        consent = Consent(at, source, trace=Trace(email=email, note=note))
+        tx.consents.give(subscriber_id, found, consent, now=at)
         tx.endings.add(back)
     for one in back:  # after it is kept: until then they have left
         endings.write(one)
     return found
-
-
-def lift_suppression(
-    email: str, *, source: str, store: Store, clock: Clock, endings: Endings
-) -> None:
-    """Let an address be mailed again, here and in any database after this; raises NotFound.
-
-    Whoever has left stays out all the same.
-    """
-    markers, key = endings.markers, email_key(email)
-    with store.begin() as tx:
-        known = tx.endings.known(markers.suppressed(key))
-        if not tx.consents.lift(email) and not known:
-            raise NotFound(f"{email}: is not suppressed - nothing was changed")
-        marks = markers.all_suppressed(key)
-        newest = markers.newest.suppressed(key)
-        back = endings.taken_back(What.LIFTED, marks, newest, tx=tx)
-        tx.endings.add(back)
-        if person := tx.subscribers.find(email):
-            tx.consents.note_lifted(person.id, source, now=clock())
-    for one in back:
-        endings.write(one)
 
 
 def _back(
@@ -85,7 +69,8 @@ def _back(
     key, public_id = email_key(email), person.public_id if person else ""
     marks = endings.markers.all_left(key, public_id, audience)
     newest = endings.markers.newest.left(key, audience)
-    return endings.taken_back(What.RETURNED, marks, newest, tx=tx)
+    back = endings.taken_back(What.RETURNED, marks, newest, tx=tx)
+    return [*back, *endings.returned_after_erasing(key, tx=tx)]
 
 
 def _has_left(
@@ -96,7 +81,8 @@ def _has_left(
         return False
     if state is SubscriptionState.ENDED:
         return True
-    return left_before(email, person, audience, tx, endings.markers) is not None
+    erased = person is None and endings.is_erased(email_key(email), tx=tx)
+    return erased or left_before(email, person, audience, tx, endings.markers) is not None
 
 
 def _active(standing: Mapping[str, Standing]) -> Iterator[str]:

@@ -55,16 +55,3 @@ def end_all_subscriptions(
             person, audience, source=source, store=store, clock=clock, endings=endings
         )
     ]
-
-
-def suppress_address(
-    email: str, *, reason: str, store: Store, clock: Clock, endings: Endings
-) -> bool:
-    """Never mail an address again, whatever a file says; False if that was so already."""
-    with store.read() as tx:
-        if tx.subscribers.why_suppressed(email):
-            return False
-        ending = endings.suppressed(email_key(email), tx=tx)
-    with store.begin() as tx:
-        tx.endings.add([ending])
-        return tx.subscribers.suppress(email, reason=reason, now=clock())

@@ -13,11 +13,13 @@ from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.model.people.ending import Ending, Markers, What
 from dispatch.model.people.subscriber import email_key
-from dispatch.store.people.arrivals import Newcomer
+from dispatch.pipeline.people.erase_person import forget
+from dispatch.store.people.arrivals import Chunk, Newcomer
 from dispatch.store.transactions import Store, Transaction
 
 SOURCE = "had left before this database was used"
 REASON = "was suppressed before this database was used"
+ERASED = "was erased before this database was used"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class TakenIn:
     endings: int = 0
     subscriptions: int = 0
     suppressions: int = 0
+    erased: int = 0
     absent: int = 0
     foreign: int = 0
     unreadable: int = 0
@@ -63,7 +66,27 @@ def take_in_endings(
         found = _apply(counts, tx, markers, clock()) if counts else _Found()
         tx.endings.note_taken_in(said.file_id, said.size)
     absent = len(new.keys() - found.marks)
-    return TakenIn(len(new), found.left, found.suppressed, absent, foreign, said.unreadable)
+    if found.erased:
+        store.wipe()
+    return TakenIn(
+        len(new),
+        found.left,
+        found.suppressed,
+        found.erased,
+        absent=absent,
+        foreign=foreign,
+        unreadable=said.unreadable,
+    )
+
+
+def erased_before(chunk: Chunk, *, tx: Transaction, markers: Markers) -> set[int]:
+    """The places of those in a chunk of a file who were erased: none of them comes in."""
+    if not tx.endings.has(What.ERASED):
+        return set()
+    marks = {
+        mark: one.place for one in tx.arrivals.unknown(chunk) for mark in markers.erased(one.email)
+    }
+    return {marks[mark] for mark in tx.endings.known(list(marks))}
 
 
 def keep_out(
@@ -85,7 +108,7 @@ def keep_out(
         if not known.isdisjoint(left[row.email]):
             ended += tx.subscribers.end(row.id, audience, source=SOURCE, now=now)
         if not known.isdisjoint(never[row.email]):
-            tx.subscribers.suppress(row.email, reason=REASON, now=now)
+            tx.suppressions.add(row.email, reason=REASON, now=now)
     return ended
 
 
@@ -96,6 +119,7 @@ class _Found:
     marks: set[str] = field(default_factory=set)
     left: int = 0
     suppressed: int = 0
+    erased: int = 0
 
 
 def _apply(
@@ -105,9 +129,13 @@ def _apply(
     found = _Found()
     leaving = list(_leaving(endings, tx, markers, found.marks, now))
     never = list(_never(endings, tx, markers, found.marks))
+    erased = list(_erased(endings, tx, markers, found.marks, now))
     left = [tx.subscribers.end(one, audience, source=SOURCE, now=now) for one, audience in leaving]
-    suppressed = [tx.subscribers.suppress(email, reason=REASON, now=now) for email in never]
+    suppressed = [tx.suppressions.add(email, reason=REASON, now=now) for email in never]
     found.left, found.suppressed = sum(left), sum(suppressed)
+    for person in tx.subscribers.get(erased).values():
+        forget(person, source=ERASED, tx=tx, now=now, markers=markers)
+        found.erased += 1
     return found
 
 
@@ -139,6 +167,30 @@ def _never(
         found |= marks
         if any(endings[mark].what is What.SUPPRESSED for mark in marks):
             yield email
+
+
+def _erased(
+    endings: Mapping[str, Ending],
+    tx: Transaction,
+    markers: Markers,
+    found: set[str],
+    now: datetime,
+) -> Iterator[int]:
+    """Who is here though they were erased elsewhere, and have not said since that they want it."""
+    if all(one.what not in {What.ERASED, What.RETURNED} for one in endings.values()):
+        return
+    said: dict[int, Ending] = {}
+    back: set[int] = set()
+    for one in tx.subscribers.consents_everywhere():
+        marks = endings.keys() & markers.erased(one.email_key)
+        found |= marks
+        for ending in (endings[mark] for mark in marks):
+            given = one.given_at if one.given_at and one.given_at <= now else None
+            if ending.what is What.ERASED:
+                said[one.id] = ending
+                if given is not None and given > ending.at:
+                    back.add(one.id)
+    yield from said.keys() - back
 
 
 def _moment(ending: Ending) -> datetime:

@@ -19,13 +19,16 @@ from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
 from dispatch.model.campaigns.brand import LIGHT, Brand
 from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.people.reader_mail import TEMPLATE
 from dispatch.model.text.colours import contrast
 from dispatch.render.templates.files import load_template
+from dispatch.render.templates.mail_template import has_mail_template
 from dispatch.render.templates.pictures import load_logo, load_pictures
 from dispatch.render.trials.remark import Remark
 
 if TYPE_CHECKING:
     from dispatch.render.trials.check import CheckTemplate
+    from dispatch.render.trials.check_mail import CheckMailTemplate
 
 CheckSegment = Callable[[str], object]
 """Raises TemplateFailed where a segment cannot be read."""
@@ -37,6 +40,7 @@ def check_workspace(
     secret: SecretOf,
     audiences: Collection[str],
     check_template: "CheckTemplate",
+    check_mail_template: "CheckMailTemplate",
     check_segment: CheckSegment,
     look_at: Callable[[SubscriberFile], object] = lambda _: None,
 ) -> list[Problem]:
@@ -54,7 +58,9 @@ def check_workspace(
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
         *_all_uses(workspace, check_segment),
+        *_saved_segments(workspace, check_segment),
         *_templates(workspace, check_template),
+        *_mail_templates(workspace, check_mail_template),
         *_people(workspace, look_at),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
@@ -171,13 +177,8 @@ def _uses(
                 key = dotted(path) + (f"[{number}]" if channels[1:] else "")
                 problem = f"channel '{channel}' carries no email"
                 yield FileProblem(FILE, line, key, problem, "name another channel")
-        try:
-            if campaign.email.segment:
-                check_segment(campaign.email.segment)
-        except TemplateFailed as error:
-            problem, _, advice = str(error).partition(" - ")
-            path = workspace.place_of(campaign, "email", "segment")
-            yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), problem, advice)
+        path = workspace.place_of_segment(campaign)
+        yield from _segment(campaign.email.segment, path, workspace, check_segment)
     yield from _told_by(campaign, workspace)
     for number, plan in enumerate(campaign.social):
         if not _carries(Carries.SOCIAL, plan.via, workspace):
@@ -185,6 +186,22 @@ def _uses(
             problem = f"channel '{plan.via}' carries no snippets"
             line = workspace.lines.of(*path)
             yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
+
+
+def _saved_segments(workspace: Workspace, check_segment: CheckSegment) -> Iterator[Problem]:
+    for name, rule in workspace.segments.items():
+        yield from _segment(rule, ("segments", name), workspace, check_segment)
+
+
+def _segment(
+    rule: str, path: Keys, workspace: Workspace, check_segment: CheckSegment
+) -> Iterator[Problem]:
+    try:
+        if rule:
+            check_segment(rule)
+    except TemplateFailed as error:
+        problem, _, advice = str(error).partition(" - ")
+        yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), problem, advice)
 
 
 def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
@@ -228,6 +245,23 @@ def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterato
             ),
         )
         yield from map(_with_severity, found)
+
+
+def _mail_templates(
+    workspace: Workspace, check_mail_template: "CheckMailTemplate"
+) -> Iterator[Problem]:
+    """Those of readers' mails; one that comes with dispatch is in order."""
+    folder, brand = workspace.folder, _without_bad_logo(workspace)
+    for name in dict.fromkeys([TEMPLATE, *(one.template for one in workspace.forms.values())]):
+        if not has_mail_template(folder, name):
+            continue
+        try:
+            sources = load_template(folder / "templates", name)
+            pictures = load_pictures(folder, name, brand)
+        except TemplateFailed as error:
+            yield str(error)
+        else:
+            yield from check_mail_template(name, sources, pictures=pictures)
 
 
 def _with_severity(found: str) -> Problem:

@@ -16,7 +16,7 @@ from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.people.sample import RESERVED, SAMPLE_DOMAIN, is_reserved, is_sample
-from dispatch.model.people.subscriber import email_key, is_noted
+from dispatch.model.people.subscriber import email_key, is_form_ground, is_noted
 from dispatch.store.transactions import Store, Transaction
 
 ONE_BY_ONE = FIRST
@@ -130,11 +130,12 @@ class PeopleCheck:
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """How many of an audience are in no file, and who; `by_hand` have come in one by one."""
+    """How many of an audience are in no file, and who; the others came by hand or by a form."""
 
     number: int
     some: tuple[str, ...] = ()
     by_hand: int = 0
+    by_form: int = 0
 
 
 def _compared(audience: str, file: SubscriberFile | None, tx: Transaction) -> _Beside:
@@ -142,8 +143,10 @@ def _compared(audience: str, file: SubscriberFile | None, tx: Transaction) -> _B
     active = tx.roster.active(audience, most=ONE_BY_ONE)
     absent = [key for key in active if key not in named]
     grounds = tx.roster.grounds(audience, [active[key] for key in absent])
-    some = sorted(key for key in absent if not is_noted(grounds.get(active[key], "")))
-    return _Beside(len(some), tuple(some), len(absent) - len(some))
+    by_hand = {key for key in absent if is_noted(grounds.get(active[key], ""))}
+    by_form = {key for key in absent if is_form_ground(grounds.get(active[key], ""))}
+    some = sorted({*absent} - by_hand - by_form)
+    return _Beside(len(some), tuple(some), len(by_hand), len(by_form))
 
 
 def _told(
@@ -154,6 +157,7 @@ def _told(
         f"in audience '{audience}' {number}",
         f"in the file {file.people}" if file else "and there is no such file",
         *([f"noted by hand {beside.by_hand}"] if beside.by_hand else []),
+        *([f"joined by a form {beside.by_form}"] if beside.by_form else []),
     ]
     names = ", ".join(some[:NAMED]) + (f" and {missing - NAMED} more" if missing > NAMED else "")
     which = f"{missing} in no file ({names})" if some else f"at least {missing} in no file"

@@ -17,6 +17,7 @@ def worth_a_look(workspace: Workspace) -> Iterator[FileProblem]:
     """Notices; `check_workspace` has what is wrong."""
     yield from _public_url(workspace)
     yield from _unused_channels(workspace)
+    yield from _unused_segments(workspace)
     yield from _other_files_of_people(workspace)
 
 
@@ -52,6 +53,14 @@ def _unused_channels(workspace: Workspace) -> Iterator[FileProblem]:
             advice = f"name it with 'via: {name}', or remove it"
             problem = "no campaign uses this channel"
             yield FileProblem(FILE, line, f"channels.{name}", problem, advice, Severity.NOTICE)
+
+
+def _unused_segments(workspace: Workspace) -> Iterator[FileProblem]:
+    """Saved rules that no campaign names."""
+    for name in workspace.segments.keys() - set(workspace.segment_names.values()):
+        line, key = workspace.lines.of("segments", name), f"segments.{name}"
+        problem, advice = "no campaign writes to this segment", f"name it with 'segment: {name}'"
+        yield FileProblem(FILE, line, key, problem, advice, Severity.NOTICE)
 
 
 def _other_files_of_people(workspace: Workspace) -> Iterator[FileProblem]:

@@ -32,7 +32,7 @@ TOKEN = "token"  # noqa: S105 - the slot's name
 """What ends the address of the way out; made for each reader."""
 
 CHOICE_TOKEN = "choice-token"  # noqa: S105 - the slot's name
-"""What ends the address where a reader chooses how often it comes."""
+"""What ends the address where a reader chooses all that concerns them."""
 
 _HOLDS = {
     AWKWARD: Place.PLAIN,
@@ -93,11 +93,10 @@ def compile_digest(
     home = renderer.symbolic_values
     home.needed.clear()
     lines = _Lines(home)
+    choosing = (bases.preferences, bases.cadence)
     links = LinksView(
-        SymbolicText(home, (bases.unsubscribe, OpenPlaceholder(TOKEN)), html=False),  # type: ignore[arg-type]
-        SymbolicText(home, (bases.cadence, OpenPlaceholder(CHOICE_TOKEN)), html=False)
-        if bases.cadence
-        else "",  # type: ignore[arg-type]
+        _ending(home, bases.unsubscribe, TOKEN),
+        *(_ending(home, one, CHOICE_TOKEN) for one in choosing),
     )
     try:
         draft: RenderedParts[str | SymbolicText] = renderer.draft(
@@ -115,6 +114,13 @@ def compile_digest(
         text=_plain(home, tidy(draft.text)),
         rooms=tuple(lines.rooms),
     )
+
+
+def _ending(home: SymbolicValues, base: str, token: str) -> str:
+    """An address that ends with somebody's token, where there is one."""
+    if not base:
+        return ""
+    return SymbolicText(home, (base, OpenPlaceholder(token)), html=False)  # type: ignore[return-value]
 
 
 def filled(digest: CompiledDigest, values: Mapping[str, str]) -> tuple[str, str, str]:

@@ -167,10 +167,12 @@ class _Trials:
         if not all(map(is_line, values)) or not has_room(digest.rooms, names, values):
             return True  # not for this form
         try:
+            bases = self.bases
             oracle = self.renderer.render(
                 subscriber,
-                unsubscribe_url=f"{self.bases.unsubscribe}{_TRIAL}",
-                cadence_url=self.bases.cadence and f"{self.bases.cadence}{_TRIAL_CHOICE}",
+                unsubscribe_url=f"{bases.unsubscribe}{_TRIAL}",
+                preferences_url=bases.preferences and f"{bases.preferences}{_TRIAL_CHOICE}",
+                cadence_url=bases.cadence and f"{bases.cadence}{_TRIAL_CHOICE}",
             )
         except DispatchError:
             return False

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from dispatch.errors import TemplateFailed
@@ -69,27 +69,33 @@ class DigestRenderer:
         self._common: dict[str, dict[str, Any]] = {}
 
     def render(
-        self, subscriber: Subscriber, *, unsubscribe_url: str, cadence_url: str = ""
+        self,
+        subscriber: Subscriber,
+        *,
+        unsubscribe_url: str,
+        preferences_url: str = "",
+        cadence_url: str = "",
     ) -> Digest:
         """The digest of one subscriber, in their language. Raises TemplateFailed."""
         draft = self.draft(
             self.locale(subscriber.locale),
             view_subscriber(subscriber),
-            LinksView(unsubscribe_url, cadence_url),
+            LinksView(unsubscribe_url, preferences_url, cadence_url),
             lambda line, most: shorten(one_line(line), most),
         )
         return Digest(draft.subject, draft.preheader, self.html(draft.mjml), tidy(draft.text))
 
     def draft(
-        self, locale: str, subscriber: object, links: object, fit: Callable[[str, int], TextLine]
+        self, locale: str, subscriber: object, links: LinksView, fit: Callable[[str, int], TextLine]
     ) -> RenderedParts[TextLine]:
         """The texts in one of the template's languages, for a subscriber or a symbolic one.
 
         `fit` makes one line of a text, in at most so many code points. A subject or preheader
         that somebody wrote stands for the template's. Raises TemplateFailed.
         """
-        context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
         own = self._content
+        links = replace(links, browser=own.page_url, archive=own.archive_url)  # the same for all
+        context = {**self._for_locale(locale), "subscriber": subscriber, "links": links}
         if own.subject:
             subject = fit(own.subject, MOST_SUBJECT)
         else:

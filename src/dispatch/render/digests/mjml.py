@@ -9,7 +9,7 @@ import mrml
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.text.nesting import is_deeper
-from dispatch.render.templates.files import place
+from dispatch.render.templates.files import DIGEST_MJML, place
 
 # Comments stay: those that mrml writes are Outlook's conditions. Without fonts here nothing is
 # fetched for a font name that mrml happens to know.
@@ -48,33 +48,35 @@ class MrmlGaveUp(TemplateFailed):
     """It ended in a panic, for what it was given or for want of memory."""
 
 
-def html_of_mjml(mjml: str, *, template: str, sources: Mapping[str, str]) -> str:
+def html_of_mjml(
+    mjml: str, *, template: str, sources: Mapping[str, str], file: str = DIGEST_MJML
+) -> str:
     """The HTML document for a rendered MJML document.
 
-    `template` and `sources` are where it came from: a failure is told with the line there,
+    `template`, `sources` and `file` are where it came from: a failure is told with the line there,
     as far as it can be found. Raises TemplateFailed.
     """
     if is_deeper(mjml, DEEPEST, xml=True):
-        where = place(template, "digest.mjml")
+        where = place(template, file)
         raise TemplateFailed(f"{where}: more than {DEEPEST} elements in one another - nest fewer")
     mjml = _ATTRIBUTES.sub(_refer, mjml)
     mjml = _BETWEEN.sub(">\n", mjml)  # in mj-head, mrml takes a space for content, a line end not
     try:
         html: str = mrml.to_html(mjml, None, _OPTIONS).content
     except Exception as error:
-        raise TemplateFailed(_explain(str(error), mjml, template, sources)) from error
+        raise TemplateFailed(_explain(str(error), mjml, template, sources, file)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a panic in Rust is not an Exception
             raise
-        raise MrmlGaveUp(_explain("mrml gave up", mjml, template, sources)) from error
+        raise MrmlGaveUp(_explain("mrml gave up", mjml, template, sources, file)) from error
     html = _HIDDEN_LINE.sub("mso-hide:all;", html, count=1)
     if left := _LEFT_OVER.search(html):
-        where = find_source(f"<{left[1]}", template, sources)
+        where = find_source(f"<{left[1]}", template, sources, file)
         raise TemplateFailed(f"{where}: <{left[1]}> is no MJML element here - see its spelling")
     try:
         return _inline(html)
     except css_inline.InlineError as error:
-        where = place(template, "digest.mjml")
+        where = place(template, file)
         raise TemplateFailed(f"{where}: the styles cannot be read ({error})") from error
 
 
@@ -99,26 +101,28 @@ def _inline(html: str) -> str:
     return inlined.replace("<head>", f"<head>{resets[0]}", 1)
 
 
-def _explain(message: str, mjml: str, template: str, sources: Mapping[str, str]) -> str:
-    for file, source in sources.items():
-        if file.endswith(".mjml") and (fault := _unbalanced(source)):
+def _explain(message: str, mjml: str, template: str, sources: Mapping[str, str], file: str) -> str:
+    for name, source in sources.items():
+        if name.endswith(".mjml") and (fault := _unbalanced(source)):
             line, problem = fault
-            return f"{place(template, file, line)}: {problem}"
+            return f"{place(template, name, line)}: {problem}"
     if at := _POSITION.search(message):
         start, end = map(int, at.groups())
         near = mjml.encode()[max(start - 20, 0) : end + 20].decode(errors="ignore").split("\n")
         part = max(near, key=len).strip()
-        return f"{find_source(part, template, sources)}: not MJML near '{part}' ({message})"
-    where = place(template, "digest.mjml")
+        return f"{find_source(part, template, sources, file)}: not MJML near '{part}' ({message})"
+    where = place(template, file)
     return f"{where}: not MJML ({message}) - close every tag, quote every attribute"
 
 
-def find_source(part: str, template: str, sources: Mapping[str, str]) -> str:
+def find_source(
+    part: str, template: str, sources: Mapping[str, str], file: str = DIGEST_MJML
+) -> str:
     """Where a part of the document stands in the sources; if not found, the document itself."""
-    for file, source in sources.items():
-        if file.endswith(".mjml") and (index := source.find(part)) >= 0:
-            return place(template, file, source.count("\n", 0, index) + 1)
-    return place(template, "digest.mjml")
+    for name, source in sources.items():
+        if name.endswith(".mjml") and (index := source.find(part)) >= 0:
+            return place(template, name, source.count("\n", 0, index) + 1)
+    return place(template, file)
 
 
 def _unbalanced(source: str) -> tuple[int, str] | None:

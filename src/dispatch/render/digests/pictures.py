@@ -27,13 +27,13 @@ def with_pictures(html: str, pictures: Mapping[str, Picture]) -> str:
         picture = pictures.get(file_name(url))
         return picture.address if picture else url
 
-    return _replaced(html, found)
+    return replaced(html, found)
 
 
 def shown_alone(html: str, pictures: Iterable[Picture]) -> str:
     """The document with its pictures inside it, for programs that show it without a mail."""
     inside = {one.address: f"data:{one.kind};base64,{one.data}" for one in pictures}
-    return _replaced(html, lambda url: inside.get(url, url)) if inside else html
+    return replaced(html, lambda url: inside.get(url, url)) if inside else html
 
 
 def pictures_in(html: str, pictures: Iterable[Picture]) -> tuple[Picture, ...]:
@@ -50,7 +50,7 @@ def relative_addresses(html: str) -> Iterator[str]:
         seen.append(unescape(url).strip())
         return url
 
-    _replaced(html, note)
+    replaced(html, note)
     return (url for url in dict.fromkeys(seen) if url and not _ELSEWHERE.match(url))
 
 
@@ -63,7 +63,9 @@ def file_name(url: str) -> str:
     return unquote(unescape(url).strip()).removeprefix("./")
 
 
-def _replaced(html: str, change: Callable[[str], str]) -> str:
+def replaced(html: str, change: Callable[[str], str]) -> str:
+    """The document with each address of a picture, as it is written there, changed."""
+
     def address(match: re.Match[str]) -> str:
         if match["head"] is None:
             mark = match["mark"] or ""

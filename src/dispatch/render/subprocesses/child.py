@@ -11,6 +11,8 @@ from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.trials.check import check_template
+from dispatch.render.trials.check_mail import check_mail_template
+from dispatch.render.trials.check_page import check_page
 from dispatch.render.trials.proof import proof
 from dispatch.subprocesses.child import for_the_other_side, run
 from dispatch.subprocesses.limits import SPARE, set_alarm
@@ -31,12 +33,17 @@ class Child:
             "proof": proof,
             "digest": renderer.digest,
             "variant": renderer.variant,
+            "page": renderer.page,
+            "headline": renderer.headline,
             "snippets": renderer.snippets,
         }
         self._others: Mapping[str, Callable[..., object]] = {
             "check_template": check_template,
+            "check_mail_template": check_mail_template,
+            "check_page": check_page,
             "check_segment": _check_segment,
-            "pick": lambda segment, readers: renderer.pick(segment, readers, seconds=0),
+            "reader_mail": renderer.reader_mail,
+            "pick": lambda *asked: renderer.pick(*asked, seconds=0),
         }
 
     def do(self, request: Request) -> tuple[object, Exception | None]:

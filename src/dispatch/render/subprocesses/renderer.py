@@ -19,8 +19,9 @@ from dispatch.errors import RenderingStopped, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
+from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.segment import shown_segment
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.text.counting import Counting
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.subprocesses.limits import MEMORY
@@ -28,6 +29,8 @@ from dispatch.subprocesses.process import Process
 
 if TYPE_CHECKING:  # what those who only ask need not wait for
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
+    from dispatch.render.digests.neutral import Headline
+    from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.texts import Digest, Snippet
 
@@ -88,6 +91,14 @@ class SubprocessRenderer:
         made = self._do("variant", where, subscriber, reading, bases, content=content)
         return cast("CompiledVariant", made)
 
+    def page(self, content: EditionContent, pictures_at: str) -> "WebPage":
+        """The digest as its page says it. Raises TemplateFailed."""
+        return cast("WebPage", self._do("page", _place_of(content), pictures_at, content=content))
+
+    def headline(self, content: EditionContent) -> "Headline":
+        """What stands for it in lists. Raises TemplateFailed."""
+        return cast("Headline", self._do("headline", _place_of(content), content=content))
+
     def snippets(
         self,
         content: EditionContent,
@@ -111,10 +122,22 @@ class SubprocessRenderer:
         )
         return cast("list[Snippet]", made)
 
-    def pick(self, segment: str, readers: Sequence[Subscriber], *, seconds: float) -> list[bool]:
+    def reader_mail(self, content: ReaderMailContent) -> "Digest":
+        """A mail to somebody about their own affairs. Raises TemplateFailed."""
+        made = self._do("reader_mail", f"templates/{content.template}", content)
+        return cast("Digest", made)
+
+    def pick(
+        self,
+        segment: str,
+        readers: Sequence[Subscriber],
+        consents: Sequence[Consent] = (),
+        *,
+        seconds: float,
+    ) -> list[bool]:
         """For each reader whether the segment picks them. Raises TemplateFailed."""
-        where = shown_segment(segment)
-        found = self._do("pick", where, segment, readers, seconds=min(seconds, self._seconds))
+        where, limit = shown_segment(segment), min(seconds, self._seconds)
+        found = self._do("pick", where, segment, readers, consents, seconds=limit)
         return cast("list[bool]", found)
 
     def check_segment(self, segment: str) -> None:
@@ -148,6 +171,28 @@ class SubprocessRenderer:
                 most_posts=most_posts,
             )
             return cast("list[str]", problems)
+        except _TooMuch as error:
+            return [str(error)]
+
+    def check_mail_template(
+        self, name: str, sources: Mapping[str, str], *, pictures: Mapping[str, Picture]
+    ) -> list[str]:
+        """What `check_mail_template` says of a template, or that it takes too much to say."""
+        try:
+            problems = self._do(
+                "check_mail_template", f"templates/{name}", name, sources, pictures=pictures
+            )
+            return cast("list[str]", problems)
+        except _TooMuch as error:
+            return [str(error)]
+
+    def check_page(
+        self, name: str, sources: Mapping[str, str], pictures: Mapping[str, Picture]
+    ) -> list[str]:
+        """What `check_page` says of a template, or that it takes too much to say."""
+        try:
+            found = self._do("check_page", f"templates/{name}", name, sources, pictures)
+            return cast("list[str]", found)
         except _TooMuch as error:
             return [str(error)]
 

@@ -7,8 +7,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.licence import credit_line, licence_name
 from dispatch.model.intake.post import Post
@@ -33,6 +35,8 @@ _COMMON = frozenset({"brand", "edition", "sender", "words", "locale", "direction
 IN_SUBJECT = _COMMON | {"subscriber"}
 IN_DIGEST = IN_SUBJECT | {"links", "subject", "preheader"}
 IN_SNIPPET = _COMMON | {"post", "limits"}
+IN_READER_MAIL_SUBJECT = (_COMMON - {"edition"}) | {"topic", "letters", "email", "link", "until"}
+IN_READER_MAIL = IN_READER_MAIL_SUBJECT | {"subject"}
 
 RIGHTS_IN_CREDIT = 100  # characters; what is longer is meant for lawyers
 
@@ -124,11 +128,18 @@ class EditionView:
 class LinksView:
     """`links`: addresses that are made for this reader.
 
-    `cadence` is where they choose how often it comes; empty where there is nothing to choose.
+    `preferences` is where they choose all that concerns them: how often, topics, a pause, another
+    address. `cadence` is the same where they can choose how often it comes, else empty.
+    `browser` is where the digest can be read on the web, the same for all, and `archive` where the
+    earlier ones are; both are empty where the campaign has no archive. On the web itself all of
+    them are.
     """
 
     unsubscribe: str
+    preferences: str = ""
     cadence: str = ""
+    browser: str = ""
+    archive: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +270,7 @@ def common(
     """The names that every file of a template knows, for one language."""
     sender = content.publisher.sender
     return {
-        "brand": view_brand(content),
+        "brand": view_brand(content.publisher, content.pictures),
         "edition": edition,
         "sender": Address(one_line(sender.email), one_line(sender.name)),
         "words": NamedTexts(words),
@@ -269,11 +280,11 @@ def common(
     }
 
 
-def view_brand(content: EditionContent) -> BrandView:
-    """The brand as templates see it."""
-    brand = content.publisher.brand
+def view_brand(publisher: Publisher, pictures: Mapping[str, Picture]) -> BrandView:
+    """The brand as templates see it; its logo may be one of the `pictures`."""
+    brand = publisher.brand
     return BrandView(
-        logo=_view_logo(content),
+        logo=_view_logo(publisher, pictures),
         accent=brand.accent,
         accent_on_light=brand.accent_on_light,
         accent_on_dark=brand.accent_on_dark,
@@ -299,9 +310,9 @@ def _view_image(image: Image | None, title: str) -> Image | None:
     return Image(web_link(image.url), one_line(image.alt) or title)
 
 
-def _view_logo(content: EditionContent) -> LogoView | None:
-    brand, alt = content.publisher.brand, one_line(content.publisher.sender.name)
-    picture = content.pictures.get(LOGO)
+def _view_logo(publisher: Publisher, pictures: Mapping[str, Picture]) -> LogoView | None:
+    brand, alt = publisher.brand, one_line(publisher.sender.name)
+    picture = pictures.get(LOGO)
     if picture is not None:
         return LogoView(picture.address, alt, *brand.logo_sides(picture.width, picture.height))
     if not brand.logo or brand.logo_is_file:

@@ -18,6 +18,8 @@ PREHEADER = "preheader.txt"
 DIGEST_MJML = "digest.mjml"
 DIGEST_TEXT = "digest.txt"
 SNIPPET = "snippet.txt"
+MAIL_MJML = "mail.mjml"
+MAIL_TEXT = "mail.txt"
 WORDS = "words.yaml"
 
 

@@ -1,32 +1,35 @@
 """A rule that picks some subscribers of an audience, written as an expression."""
 
 import re
-from collections.abc import Callable, Collection
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Protocol
 
 from jinja2.exceptions import TemplateError
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.people.segment import shown_segment
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.segment import NAMES, TEXTS, shown_segment
+from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.people.topics import topics_of
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.render.templates.bounded_code import undeclared_names
 from dispatch.render.templates.bounds import TooMuch
 from dispatch.render.templates.context import Fields
 from dispatch.render.templates.environment import UNREADABLE, new_environment, why_unreadable
+from dispatch.render.templates.segment_mistakes import mistake_in
+from dispatch.render.templates.segment_values import Domain, Joined, NotADayError, has_of
 
-"""Characters of an expression that messages show."""
-
-_TEXTS = re.compile(r"'[^']*'|\"[^\"]*\"")
 _ONE_EQUALS_SIGN = re.compile(r"(?<![=!<>])=(?!=)")
+_SAID_AS_WORDS = re.compile(r"\b(\w+)\s+(before|after|startswith|endswith)\b")
 
-NAMES = frozenset({"email", "name", "locale", "timezone", "topics", "cadence", "fields"})
+
+class Picks(Protocol):
+    """A question about one subscriber, and the consent by which they are a reader."""
+
+    def __call__(self, subscriber: Subscriber, consent: Consent | None = None) -> bool:
+        """Whether the segment is true of them."""
 
 
-def compile_segment(
-    expression: str, *, fields: Collection[str] = ()
-) -> Callable[[Subscriber], bool]:
+def compile_segment(expression: str, *, fields: Collection[str] = ()) -> Picks:
     """The expression as a question about one subscriber; an empty one is true for everybody.
 
     It sees the subscriber's own columns as `fields.city`, and by their bare names those listed in
@@ -41,56 +44,74 @@ def compile_segment(
     if it cannot be answered for a person.
     """
     if not expression.strip():
-        return lambda _: True
+        return lambda subscriber, consent=None: True  # noqa: ARG005
     environment = new_environment()
     known = NAMES.union(fields)
     where = shown_segment(expression)
     try:
         answer = environment.compile_expression(expression, undefined_to_none=False)
         tree = environment.parse("{{ (" + expression + ") }}")
+        mistake = mistake_in(tree)
         names = undeclared_names(tree, environment)
     except TemplateError as error:
         raise TemplateFailed(f"{where}: {_why_not_read(expression, error)}") from error
     except UNREADABLE as error:
         raise TemplateFailed(f"{where}: {why_unreadable(error)}") from error
+    if mistake:
+        raise TemplateFailed(f"{where}: {mistake}")
     unknown = sorted(names - known - set(environment.globals))
     if unknown:
         advice = f"{did_you_mean(unknown[0], known)} (a column of yours is fields.{unknown[0]})"
         raise TemplateFailed(f"{where}: unknown name '{unknown[0]}' - {advice}")
+    values = {name: _VALUES.get(name) or _own(name) for name in names & known}
 
-    def matches(subscriber: Subscriber) -> bool:
+    def matches(subscriber: Subscriber, consent: Consent | None = None) -> bool:
         environment.budget.begin()
         try:
-            return bool(answer(**_values(subscriber, fields)))
+            said = {name: value(subscriber, consent) for name, value in values.items()}
+            return bool(answer(**said))
         except Exception as error:
             raise TemplateFailed(f"{where}: {_reason(error)}") from error
 
     return matches
 
 
-def _values(subscriber: Subscriber, fields: Collection[str]) -> dict[str, Any]:
-    own = {name: subscriber.fields.get(name, "") for name in fields}
-    return own | {
-        "email": subscriber.email,
-        "name": subscriber.name,
-        "locale": subscriber.locale,
-        "timezone": subscriber.timezone,
-        "topics": topics_of(subscriber.topics),
-        "cadence": subscriber.cadence,
-        "fields": Fields(subscriber.fields),
-    }
+_Value = Callable[[Subscriber, Consent | None], Any]
+
+_VALUES: Mapping[str, _Value] = {
+    "email": lambda subscriber, _: subscriber.email,
+    "name": lambda subscriber, _: subscriber.name,
+    "locale": lambda subscriber, _: subscriber.locale,
+    "timezone": lambda subscriber, _: subscriber.timezone,
+    "topics": lambda subscriber, _: topics_of(subscriber.topics),
+    "cadence": lambda subscriber, _: subscriber.cadence,
+    "domain": lambda subscriber, _: Domain.of(subscriber.email),
+    "fields": lambda subscriber, _: Fields(subscriber.fields),
+    "has": lambda subscriber, _: has_of(subscriber),
+    "joined": lambda _, consent: Joined(consent.at if consent else None),
+    "source": lambda _, consent: consent.source if consent else "",
+}
+"""What each name is of one person; only those that a segment names are made."""
+
+
+def _own(name: str) -> _Value:
+    return lambda subscriber, _: subscriber.fields.get(name, "")
 
 
 def _why_not_read(expression: str, error: TemplateError) -> str:
-    if _ONE_EQUALS_SIGN.search(_TEXTS.sub("''", expression)):
+    bare = TEXTS.sub("''", expression)
+    if _ONE_EQUALS_SIGN.search(bare):
         return "a single = compares nothing - write == instead, as in locale == 'fr'"
+    if said := _SAID_AS_WORDS.search(bare):
+        name, verb = said.groups()
+        return f"'{verb}' stands by itself - write it with a dot, as in {name}.{verb}('…')"
     if error.message == "chunk after expression":
         return "goes on after its end - join two rules with and, or"
     return _reason(error)
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, TooMuch):
+    if isinstance(error, TooMuch | NotADayError):
         return str(error)
     if isinstance(error, TemplateError):
         return f"{(error.message or 'cannot be read').rstrip('.')} - write it like locale == 'fr'"

@@ -100,7 +100,7 @@ def check_template(
     except TemplateFailed as error:
         problems.append(str(error))
         words = {}
-    problems += _missing_words(name, words)
+    problems += missing_words(name, words)
     if not problems:
         for locale in words or ("en",):
             if needs_email:
@@ -131,10 +131,10 @@ def _first_problems(
         for file, known in wanted.items()
         for one in (snippets if known is IN_SNIPPET else digest).problems(file, known)
     ]
-    return problems + [one for file in wanted for one in _half_tags(name, file, sources)]
+    return problems + [one for file in wanted for one in half_tags(name, file, sources)]
 
 
-def _half_tags(name: str, file: str, sources: Mapping[str, str]) -> Iterator[str]:
+def half_tags(name: str, file: str, sources: Mapping[str, str]) -> Iterator[str]:
     """Braces that readers would see: Jinja takes `{ name }}` for text."""
     if not file.endswith(".txt"):  # in MJML, styles may well end with two braces
         return
@@ -147,7 +147,8 @@ def _blank(tag: re.Match[str]) -> str:
     return "\n" * tag[0].count("\n")
 
 
-def _missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:
+def missing_words(name: str, words: Mapping[str, Language]) -> Iterator[str]:
+    """Words that one language of a template has and another one has not."""
     keys = dict.fromkeys(key for language in words.values() for key in language)
     for tag, language in words.items():
         for key in keys:
@@ -173,7 +174,10 @@ def _digest_problems(
             # What a name may do it does to one post as to twelve.
             for reader in trial_readers(locale)[: None if posts == 1 else AWKWARD_READERS]:
                 digest = renderer.render(
-                    reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE if posts > 1 else ""
+                    reader,
+                    unsubscribe_url=UNSUBSCRIBE,
+                    preferences_url=CHOOSE,
+                    cadence_url=CHOOSE if posts > 1 else "",
                 )
                 yield from _faults(name, digest)
                 yield from missing_pictures(name, sources, digest.html, pictures)
@@ -183,8 +187,7 @@ def _digest_problems(
 
 def _faults(name: str, digest: Digest) -> Iterator[str]:
     mjml, text = place(name, templates.DIGEST_MJML), place(name, templates.DIGEST_TEXT)
-    page = _Page()
-    page.feed("".join(_LINK_OR_IMAGE.findall(digest.html)))
+    page = _read_page(digest.html)
     if UNSUBSCRIBE not in page.links:
         yield f"{mjml}: no way out - link to {{{{ links.unsubscribe }}}}"
     if UNSUBSCRIBE not in digest.text:
@@ -202,6 +205,17 @@ def _faults(name: str, digest: Digest) -> Iterator[str]:
         yield f"{mjml}: {size // 1024} KB for {POSTS} posts - {advice}"
 
 
+def links_in(html: str) -> set[str]:
+    """Where the links of a document lead."""
+    return _read_page(html).links
+
+
+def _read_page(html: str) -> "_Page":
+    page = _Page()
+    page.feed("".join(_LINK_OR_IMAGE.findall(html)))
+    return page
+
+
 def _cut_off(
     name: str,
     sources: Mapping[str, str],
@@ -217,7 +231,9 @@ def _cut_off(
     reader = trial_readers(locale)[0]
     try:
         renderer = DigestRenderer(replace(content, pictures=pictures))
-        digest = renderer.render(reader, unsubscribe_url=UNSUBSCRIBE, cadence_url=CHOOSE)
+        digest = renderer.render(
+            reader, unsubscribe_url=UNSUBSCRIBE, preferences_url=CHOOSE, cadence_url=CHOOSE
+        )
     except DispatchError:
         return  # what fewer posts say, too
     size = len(digest.html.encode())

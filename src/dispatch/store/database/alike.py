@@ -1,8 +1,10 @@
-"""A text somewhere in a column, in small or capital letters, on both databases alike."""
+"""Questions about the text in a column, asked of both databases alike."""
 
+from typing import Any
 from unicodedata import normalize
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
 _SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
@@ -20,6 +22,28 @@ def contains(column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[bool]
     lowered = sa.func.lower(column)
     patterns = (sa.func.lower(f"%{_escaped(one)}%") for one in distinct.values())
     return sa.or_(*(lowered.like(pattern, escape="\\") for pattern in patterns))
+
+
+class from_first(sa.sql.functions.GenericFunction[str]):  # noqa: N801 - as SQLAlchemy's own are
+    """What a text is from the first such character on; all of it where there is none."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+    def __init__(self, character: str, text: sa.ColumnElement[str]) -> None:
+        super().__init__(text, sa.literal_column(f"'{character}'"))
+
+
+@compiles(from_first, "sqlite")
+def _from_first_in_sqlite(element: from_first, compiler: Any, **options: Any) -> str:
+    text, character = (compiler.process(one, **options) for one in element.clauses)
+    return f"substr({text}, instr({text}, {character}))"
+
+
+@compiles(from_first, "postgresql")
+def _from_first_in_postgresql(element: from_first, compiler: Any, **options: Any) -> str:
+    text, character = (compiler.process(one, **options) for one in element.clauses)
+    return f"substr({text}, strpos({text}, {character}))"
 
 
 def _escaped(text: str) -> str:

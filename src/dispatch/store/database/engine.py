@@ -139,6 +139,17 @@ def copy_aside(engine: sa.Engine) -> sa.Engine:
     return copy
 
 
+def empty_journal(engine: sa.Engine) -> None:
+    """Write SQLite's journal into its file and cut it off, unless somebody reads just now."""
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+
+
 def may_pause(connection: sa.Connection) -> None:
     """Let this transaction take as long as it likes between two statements."""
     if connection.dialect.name == "postgresql":
@@ -162,7 +173,13 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
     # Python's driver would begin transactions by itself, later than we need; we do it below.
     connection.isolation_level = None
     # A full sync at each commit: a power loss must not take back "about to hand over" (P2).
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    # What is deleted is overwritten: who was erased is not to be found in the file any more.
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -18,8 +18,8 @@ from dispatch.store.database.schema import (
     stops,
     subscribers,
     subscriptions,
-    suppressions,
 )
+from dispatch.store.people.suppressed import is_suppressed
 
 
 @lru_cache
@@ -116,8 +116,7 @@ def _renewal() -> sa.Update:
 
 def _address_is_suppressed() -> sa.ColumnElement[bool]:
     return sa.exists().where(
-        subscribers.c.id == deliveries.c.subscriber_id,
-        suppressions.c.email_key == subscribers.c.email_key,
+        subscribers.c.id == deliveries.c.subscriber_id, is_suppressed(subscribers.c.email_key)
     )
 
 
@@ -193,10 +192,15 @@ def _acceptances(dialect: sa.Dialect) -> sa.Update:
         .values(
             state=move(DeliveryState.SENDING, On.TAKEN).value,
             reason="",
-            provider_id=taken.c.text,
+            provider_id=_unless_erased(taken.c.text),
             changed_at=_now(),
         )
     )
+
+
+def _unless_erased(text: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """What a server said of a mail, which may name its reader: nothing where they were erased."""
+    return sa.case((deliveries.c.recipient == "", ""), else_=text)
 
 
 def _both(dialect: sa.Dialect) -> sa.Select[Any]:
@@ -219,7 +223,7 @@ def _settlements() -> sa.Update:
         )
         .values(
             state=given("to", deliveries.c.state),
-            reason=given("why", deliveries.c.reason),
+            reason=_unless_erased(given("why", deliveries.c.reason)),
             due=sa.func.coalesce(given("again", deliveries.c.due), deliveries.c.due),
             attempt=deliveries.c.attempt - given("uncounted", deliveries.c.attempt),
             repeats_until=sa.func.coalesce(

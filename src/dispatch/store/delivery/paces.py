@@ -47,6 +47,28 @@ class Paces:
             )
         return permission
 
+    def take_ahead(self, channel: str, pace: Pace, *, now: datetime, today: date) -> Permission:
+        """Ask for permission to send one message ahead of all that wait for the channel's pace.
+
+        It counts as one of theirs, so that they wait as much longer. One at a time is ahead: where
+        it still is, `again` is when the next one may be.
+        """
+        row = self._row(channel, "")
+        used, first_day = row.used if row.day == today else 0, row.first_day or today
+        most = pace.most_on(today, first_day)
+        if most is not None and used >= most:
+            return Permission(0)
+        next_at = row.next_at
+        if pace.per_second:
+            gap = timedelta(seconds=1 / pace.per_second)
+            known = _by_right_clock(row.next_at, pace.per_second, now=now)
+            start = max(known or now, now)
+            if start > now + gap:
+                return Permission(0, start - gap)
+            next_at = start + gap
+        self._put(row, next_at=next_at, first_day=first_day, day=today, used=used + 1)
+        return Permission(1)
+
     def take_domain(
         self, channel: str, domain: str, per_second: float, *, now: datetime
     ) -> Permission:

@@ -34,8 +34,8 @@ class Deliveries:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def last(self, subscriber_id: int, *, limit: int) -> list[Received]:
-        """The last deliveries to somebody, newest edition first."""
+    def last(self, subscriber_id: int, *, limit: int | None = None) -> list[Received]:
+        """The last deliveries to somebody, or all of them; newest edition first."""
         query = sa.select(editions.c.id, editions.c.campaign, editions.c.number).where(
             editions.c.addressed_at.is_not(None)
         )
@@ -44,7 +44,7 @@ class Deliveries:
         with self._connection.execute(newest) as rows:
             for some in rows.partitions(AT_A_TIME):
                 found += self._of(some, subscriber_id)
-                if len(found) >= limit:
+                if limit is not None and len(found) >= limit:
                     break
         return found[:limit]
 

@@ -15,6 +15,8 @@ def to_json(content: EditionContent) -> str:
     """Equal contents give equal text."""
     plain = _adapter().dump_python(content, mode="json")
     plain["sending"]["hours"]["days_off"].sort()  # a set has no order of its own
+    if not plain["page"]:
+        del plain["page"]  # as what was approved before there were archives
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

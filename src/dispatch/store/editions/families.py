@@ -20,6 +20,7 @@ from dispatch.store.database.schema import (
     posts,
     subscribers,
     subscriptions,
+    welcomes,
 )
 from dispatch.store.delivery.row_keys import key_of_reader, number_of
 from dispatch.store.intake.posts import to_post
@@ -37,7 +38,10 @@ _RECEIVED = sa.not_(
 
 @dataclass(frozen=True, slots=True)
 class Addressed:
-    """An edition of a family that has gone out to its readers, or is about to."""
+    """An edition of a family that has gone out to its readers, or is about to.
+
+    One that is a welcome said an earlier one once more, to those who came after it.
+    """
 
     number: int
     id: str
@@ -45,6 +49,7 @@ class Addressed:
     created: datetime
     at: datetime
     state: EditionState
+    is_welcome: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ class Families:
                 editions.c.created_at,
                 editions.c.addressed_at,
                 editions.c.state,
+                editions.c.welcome_of,
             )
             .where(editions.c.family == family, editions.c.addressed_at.is_not(None))
             .order_by(editions.c.addressed_at, editions.c.number)
@@ -125,6 +131,7 @@ class Families:
                 row.created_at,
                 row.addressed_at,
                 EditionState(row.state),
+                is_welcome=bool(row.welcome_of),
             )
             for row in self._connection.execute(query)
         ]
@@ -187,6 +194,21 @@ class Families:
             .order_by(subscribers.c.id)
         )
         return [Changed(*row) for row in self._connection.execute(query)]
+
+    def who_were_welcomed(self, audience: str, numbers: Collection[int]) -> list[Changed]:
+        """Who is or was in an audience and got one of these editions as a welcome."""
+        query = (
+            sa.select(welcomes.c.subscriber_id, subscriptions.c.since)
+            .join(editions, editions.c.id == welcomes.c.edition_id)
+            .join(subscriptions, subscriptions.c.subscriber_id == welcomes.c.subscriber_id)
+            .where(
+                subscriptions.c.audience == audience,
+                one_of(editions.c.number, "numbers", self._connection.dialect),
+            )
+            .order_by(welcomes.c.subscriber_id)
+        )
+        rows = self._connection.execute(query, self._packed(numbers=numbers))
+        return [Changed(*row) for row in rows]
 
     def got(self, numbers: Collection[int], readers: Collection[int]) -> Iterator[Got]:
         """The deliveries of these editions that these readers have."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.editions.edition import Edition
-from dispatch.model.editions.review_mail import About, ReviewMail, ReviewMailState
+from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.store.database.schema import editions, review_mails
 
 _WAITING = sa.text("notices.state = 'waiting'")
@@ -38,7 +39,7 @@ class ReviewMails:
             "about": about.value,
             "fingerprint": edition.fingerprint,
             "said": said,
-            "state": ReviewMailState.WAITING.value,
+            "state": MailState.WAITING.value,
             "made_at": now,
             "due": due,
         }
@@ -54,7 +55,7 @@ class ReviewMails:
                 review_mails.c.about != About.REMINDER.value,
                 _WAITING,
             )
-            .values(state=ReviewMailState.DROPPED.value, reason=reason)
+            .values(state=MailState.DROPPED.value, reason=reason)
         )
 
     def untold(self, edition_id: str, about: About) -> list[str]:
@@ -110,16 +111,14 @@ class ReviewMails:
         self._connection.execute(
             review_mails.update()
             .where(review_mails.c.id == review_mail.id, review_mails.c.accepted_at.is_(None))
-            .values(
-                state=ReviewMailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason=""
-            )
+            .values(state=MailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason="")
         )
 
     def put_off(self, review_mail: ReviewMail, *, due: datetime, reason: str) -> bool:
         """Try it later; False if it is somebody else's by now."""
         return self._change(review_mail, due=due, lease_until=None, reason=reason)
 
-    def end(self, review_mail: ReviewMail, state: ReviewMailState, *, reason: str) -> bool:
+    def end(self, review_mail: ReviewMail, state: MailState, *, reason: str) -> bool:
         """It will not be handed over, and why; False if it is somebody else's by now."""
         return self._change(review_mail, state=state.value, lease_until=None, reason=reason)
 
@@ -147,7 +146,7 @@ def _notice(row: sa.Row[Any]) -> ReviewMail:
         address=row.address,
         fingerprint=row.fingerprint,
         said=row.said,
-        state=ReviewMailState(row.state),
+        state=MailState(row.state),
         made=row.made_at,
         due=row.due,
         attempt=row.attempt,

@@ -47,6 +47,7 @@ class Editions:
                 review=review_to_json(edition.review),
                 deadline=edition.review.deadline,
                 created_at=edition.created,
+                welcome_of=edition.welcome_of,
             )
         )
         self._use_posts(edition.id, content)
@@ -201,10 +202,34 @@ class Editions:
                 editions.c.campaign == campaign,
                 editions.c.created_at >= since,
                 editions.c.state != EditionState.REJECTED.value,
+                editions.c.welcome_of == "",
             )
             .order_by(editions.c.number.desc())
         )
         return list(self._connection.scalars(query))
+
+    def latest_out(self, campaign: str) -> Edition | None:
+        """The last one made by a run that has gone out, or is about to; None: none has."""
+        query = (
+            sa.select(editions)
+            .where(
+                editions.c.campaign == campaign,
+                editions.c.state.in_([EditionState.SENDING.value, EditionState.FINISHED.value]),
+                editions.c.welcome_of == "",
+            )
+            .order_by(editions.c.number.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return _edition(row) if row else None
+
+    def last_welcome(self, campaign: str) -> datetime | None:
+        """When the campaign's last welcome was made; None without any."""
+        query = sa.select(sa.func.max(editions.c.created_at, type_=editions.c.created_at.type))
+        made: datetime | None = self._connection.scalar(
+            query.where(editions.c.campaign == campaign, editions.c.welcome_of != "")
+        )
+        return made
 
     def count_answers(self, edition_id: str, *, answered: int, refused: int) -> tuple[int, int]:
         """Add to how many were answered for and refused; both numbers since it last went on."""
@@ -247,4 +272,5 @@ def _edition(row: sa.Row[Any]) -> Edition:
         note=row.note,
         ended_by=row.ended_by,
         goes_out=row.goes_out,
+        welcome_of=row.welcome_of,
     )

@@ -1,6 +1,6 @@
 """Whom a file names, once they are staged: brought in a chunk at a time, and compared."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
 from dispatch.store.people.staging_tables import arriving, gone, newcomers
+from dispatch.store.people.suppressed import is_at_suppressed_domain
 
 FIRST = 20
 """How many lines are told."""
@@ -20,6 +21,7 @@ SHARED = 8
 
 _ACTIVE, _ENDED = SubscriptionState.ACTIVE.value, SubscriptionState.ENDED.value
 _TEXTS = ("name", "locale", "timezone")
+_PROFILE = (*_TEXTS, "topics")
 _OBJECTS = ("topics", "fields")
 _PERSON = ("email", "email_key", *_TEXTS, "cadence", *_OBJECTS)
 
@@ -41,6 +43,14 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """Somebody in a chunk whom the database does not know; `email` is their key."""
+
+    place: int
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lines:
     """Lines of the file about which there is something to say: the first of them, and why."""
 
@@ -57,7 +67,7 @@ class Arrivals:
     def renew(self, chunk: Chunk, *, now: datetime) -> int:
         """Bring what is known of people up to date; of how many it was something else.
 
-        A cadence that they have chosen themselves stays, and so does who they are in links.
+        What they have chosen themselves stays, and so does who they are in links.
         """
         here = sa.and_(_known_of(chunk), _differs)
         # Locked in one order, or two imports at once would wait for each other's rows.
@@ -70,24 +80,37 @@ class Arrivals:
         number = len(self._connection.scalars(changed).all())
         if number:
             moment = sa.literal(now, subscribers.c.cadence_since.type)
-            values: dict[str, Any] = {name: arriving.c[name] for name in (*_TEXTS, *_OBJECTS)}
+            values: dict[str, Any] = {
+                name: sa.case((_profile_own, subscribers.c[name]), else_=arriving.c[name])
+                for name in _PROFILE
+            }
+            values["fields"] = arriving.c.fields
             word, since = subscribers.c.cadence, subscribers.c.cadence_since
             values["cadence"] = sa.case((_other_cadence, arriving.c.cadence), else_=word)
             values["cadence_since"] = sa.case((_other_cadence, moment), else_=since)
             self._connection.execute(subscribers.update().where(here).values(values))
         return number
 
-    def add(self, chunk: Chunk, *, shared: str) -> None:
-        """Add who is not known yet; their public ids all begin with the digits `shared`."""
+    def unknown(self, chunk: Chunk) -> list[Unknown]:
+        """Who in a chunk is not known yet."""
+        query = sa.select(arriving.c.place, arriving.c.email_key).where(*_unknown_of(chunk))
+        return [Unknown(*row) for row in self._connection.execute(query)]
+
+    def add(self, chunk: Chunk, *, shared: str, without: Collection[int] = ()) -> None:
+        """Add who is not known yet; their public ids all begin with the digits `shared`.
+
+        Those at the places `without` stay unknown.
+        """
         public_id = sa.literal(shared) + sa.func.substr(
             arriving.c.public_id, len(shared) + 1, type_=sa.Text
         )
         unknown = (
             sa.select(*(arriving.c[name] for name in _PERSON), public_id)
-            .where(arriving.c.place.between(chunk.first, chunk.last))
-            .where(_first(subscribers.c.id, _same_person).is_(None))
+            .where(*_unknown_of(chunk))
             .order_by(arriving.c.place)
         )
+        if without:
+            unknown = unknown.where(arriving.c.place.not_in(without))
         self._insert(subscribers, [*_PERSON, "public_id"], unknown)
 
     def subscribe(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
@@ -130,6 +153,7 @@ class Arrivals:
             *(subscribers.c[name].label(f"known_{name}") for name in _OBJECTS),
             *(arriving.c[name] for name in _OBJECTS),
             sa.or_(_other_text, _other_cadence).label("certain"),
+            _profile_own.label("own"),
         ]
         here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
@@ -144,7 +168,7 @@ class Arrivals:
         with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
             return sum(
                 bool(row.certain)
-                or row.known_topics != row.topics
+                or (row.known_topics != row.topics and not row.own)
                 or row.known_fields != row.fields
                 for row in rows
             )
@@ -156,19 +180,24 @@ class Arrivals:
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .where(subscriptions.c.audience == audience, subscriptions.c.state == _ENDED)
         )
+        suppressed = sa.select(suppressions.c.email_key)
         return self._lines(
             sa.union_all(
                 *(
-                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(
-                        arriving.c.email_key.in_(keys)
-                    )
-                    for keys, why in (
-                        (ended, _ENDED),
-                        (sa.select(suppressions.c.email_key), SUPPRESSED),
+                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(out)
+                    for out, why in (
+                        (arriving.c.email_key.in_(ended), _ENDED),
+                        (arriving.c.email_key.in_(suppressed), SUPPRESSED),
+                        (is_at_suppressed_domain(arriving.c.email_key), SUPPRESSED),
                     )
                 )
             )
         )
+
+    def unknown_still(self) -> Lines:
+        """Lines of people who have not come in: after an import, those who were erased before."""
+        nobody = _first(subscribers.c.id, _same_person).is_(None)
+        return self._lines(sa.select(arriving.c.line, sa.literal("").label("why")).where(nobody))
 
     def still_active(self, audience: str) -> Lines:
         """The last lines by which somebody is not to be mailed who is active in the audience."""
@@ -217,6 +246,11 @@ def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
     )
 
 
+def _unknown_of(chunk: Chunk) -> tuple[sa.ColumnElement[bool], ...]:
+    here = arriving.c.place.between(chunk.first, chunk.last)
+    return here, _first(subscribers.c.id, _same_person).is_(None)
+
+
 def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Any:
     """What a column says where the condition is true, or null.
 
@@ -228,14 +262,20 @@ def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> 
 
 
 _same_person = subscribers.c.email_key == arriving.c.email_key
-_other_text = sa.or_(
-    *(subscribers.c[name] != arriving.c[name] for name in _TEXTS),
+_profile_own = subscribers.c.profile_own
+_other_text = sa.and_(
+    sa.not_(_profile_own),
+    sa.or_(*(subscribers.c[name] != arriving.c[name] for name in _TEXTS)),
+)
+_other_topics = sa.and_(
+    sa.not_(_profile_own), _written(subscribers.c.topics) != _written(arriving.c.topics)
 )
 _other_cadence = sa.and_(
     sa.not_(subscribers.c.cadence_own), subscribers.c.cadence != arriving.c.cadence
 )
 _differs = sa.or_(
     _other_text,
-    *(_written(subscribers.c[name]) != _written(arriving.c[name]) for name in _OBJECTS),
+    _other_topics,
+    _written(subscribers.c.fields) != _written(arriving.c.fields),
     _other_cadence,
 )

@@ -48,6 +48,11 @@ class Endings:
         """Whether nobody has left, as far as this database knows."""
         return self._connection.scalar(sa.select(endings.c.mark).limit(1)) is None
 
+    def has(self, what: What) -> bool:
+        """Whether anything like this was said."""
+        query = sa.select(endings.c.mark).where(endings.c.what == what.value)
+        return self._connection.scalar(query.limit(1)) is not None
+
     def taken_in(self, file_id: str) -> int:
         """How many bytes of a file have been taken in."""
         query = sa.select(endings_files.c.taken_in).where(endings_files.c.id == file_id)

@@ -5,9 +5,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.people.reader_mail import ReaderMail, ReaderMailState, Topic
+from dispatch.model.delivery.single_mail import MailState
+from dispatch.model.people.reader_mail import ReaderMail, Topic
 from dispatch.model.people.subscriber import email_key
-from dispatch.store.database.schema import reader_mails
+from dispatch.store.database.schema import address_changes, reader_mails
 
 _WAITING = sa.text("reader_mails.state = 'waiting'")
 """As the partial index has it, so that the index is used."""
@@ -42,7 +43,7 @@ class ReaderMails:
                 form=form,
                 locale=locale,
                 via=via,
-                state=ReaderMailState.WAITING.value,
+                state=MailState.WAITING.value,
                 made_at=now,
                 due=now,
             )
@@ -53,9 +54,40 @@ class ReaderMails:
         query = sa.select(sa.func.count()).where(
             reader_mails.c.address_key == email_key(address),
             reader_mails.c.made_at > since,
-            reader_mails.c.state != ReaderMailState.DROPPED.value,
+            reader_mails.c.state != MailState.DROPPED.value,
         )
         return self._connection.scalars(query).one()
+
+    def was_accepted(self, address: str, subject_id: str) -> bool:
+        """Whether somebody has got a mail about this."""
+        query = sa.select(reader_mails.c.id).where(
+            reader_mails.c.address_key == email_key(address),
+            reader_mails.c.subject_id == subject_id,
+            reader_mails.c.state == MailState.ACCEPTED.value,
+        )
+        return self._connection.scalar(query.limit(1)) is not None
+
+    def are_due(self, *, now: datetime) -> bool:
+        """Whether `due` would give any: asked every other second, and answered by an index."""
+        return bool(self.due(now=now, limit=1))
+
+    def change_asked(self, public_id: str) -> datetime | None:
+        """When a change of address was asked for; None where it was made, or is gone."""
+        query = sa.select(address_changes.c.asked_at).where(
+            address_changes.c.public_id == public_id, address_changes.c.confirmed_at.is_(None)
+        )
+        asked: datetime | None = self._connection.scalar(query)
+        return asked
+
+    def forget(self, *, before: datetime) -> int:
+        """Remove what was written before then and has ended: how many. They hold addresses."""
+        gone = self._connection.execute(
+            reader_mails.delete().where(
+                reader_mails.c.made_at < before,
+                reader_mails.c.state != MailState.WAITING.value,
+            )
+        )
+        return gone.rowcount
 
     def due(self, *, now: datetime, limit: int) -> list[ReaderMail]:
         """What may be tried, that which was tried least first."""
@@ -80,16 +112,14 @@ class ReaderMails:
         self._connection.execute(
             reader_mails.update()
             .where(reader_mails.c.id == mail.id, reader_mails.c.accepted_at.is_(None))
-            .values(
-                state=ReaderMailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason=""
-            )
+            .values(state=MailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason="")
         )
 
     def put_off(self, mail: ReaderMail, *, due: datetime, reason: str) -> bool:
         """Try it later; False if it is somebody else's by now."""
         return self._change(mail, due=due, lease_until=None, reason=reason)
 
-    def end(self, mail: ReaderMail, state: ReaderMailState, *, reason: str) -> bool:
+    def end(self, mail: ReaderMail, state: MailState, *, reason: str) -> bool:
         """It will not be handed over, and why; False if it is somebody else's by now."""
         return self._change(mail, state=state.value, lease_until=None, reason=reason)
 
@@ -115,7 +145,7 @@ def _mail(row: sa.Row[Any]) -> ReaderMail:
         form=row.form,
         locale=row.locale,
         via=row.via,
-        state=ReaderMailState(row.state),
+        state=MailState(row.state),
         made=row.made_at,
         due=row.due,
         attempt=row.attempt,

@@ -9,12 +9,12 @@ from dispatch.model.people.subscriber import (
     Consent,
     Subscription,
     SubscriptionState,
-    Suppression,
     email_key,
 )
 from dispatch.store.database.alike import contains
-from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
-from dispatch.store.people.subscribers import STREAMED, is_reader, to_subscriber
+from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
+from dispatch.store.people.subscribers import IS_THERE, STREAMED, is_reader, to_subscriber
+from dispatch.store.people.suppressed import is_suppressed
 
 AT_A_TIME = 500
 """Ids of one question."""
@@ -102,12 +102,13 @@ class Roster:
                 subscribers,
                 subscriptions.c.audience,
                 subscriptions.c.state,
-                word.c.source,
+                sa.func.coalesce(sa.func.nullif(traces.c.note, ""), word.c.source).label("source"),
                 word.c.given_at,
                 _IS_SUPPRESSED.label("suppressed"),
             )
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .outerjoin(word, word.c.id == agreed)
+            .outerjoin(traces, traces.c.consent_id == word.c.id)
             .where(*_chosen(audience, text, state))
             .order_by(subscribers.c.email_key, subscriptions.c.audience)
             .limit(limit)
@@ -131,20 +132,23 @@ class Roster:
         )
         return self._connection.scalars(query).one()
 
-    def suppressed(self, *, text: str = "", limit: int) -> list[Suppression]:
-        """Addresses that are never mailed, newest first, also those of nobody here."""
-        query = sa.select(suppressions).order_by(suppressions.c.since.desc())
-        if text:
-            query = query.where(contains(suppressions.c.email, text))
-        rows = self._connection.execute(query.limit(limit))
-        return [Suppression(row.email, row.reason, row.since) for row in rows]
+    def own_columns(self, audience: str, *, among: int) -> set[str]:
+        """The columns of the team's own that are known of some who are in an audience."""
+        query = (
+            sa.select(subscribers.c.fields)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(is_reader(audience))
+            .limit(among)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            return {name for fields in rows.scalars() for name in fields}
 
 
-_IS_SUPPRESSED = sa.exists().where(suppressions.c.email_key == subscribers.c.email_key)
+_IS_SUPPRESSED = is_suppressed(subscribers.c.email_key)
 
 
 def _chosen(audience: str, text: str, state: str) -> list[sa.ColumnElement[bool]]:
-    chosen: list[sa.ColumnElement[bool]] = [sa.true()]
+    chosen: list[sa.ColumnElement[bool]] = [IS_THERE]
     if audience:
         chosen.append(subscriptions.c.audience == audience)
     if text:

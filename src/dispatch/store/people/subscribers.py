@@ -1,32 +1,40 @@
-"""People, their consent, and the addresses that are never to be mailed again."""
+"""People, and where their consent stands."""
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.ids import Ids
 from dispatch.model.campaigns.cadence import CadenceOffer
+from dispatch.model.people.record import NO_TRACE, Said, Trace
 from dispatch.model.people.subscriber import (
     SUPPRESSED,
+    Consent,
     Subscriber,
     SubscriberRow,
     SubscriptionState,
-    Suppression,
     email_key,
 )
-from dispatch.store.database.rows import insert, insert_new
-from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
+from dispatch.store.database.rows import insert
+from dispatch.store.database.schema import consents, subscribers, subscriptions
+from dispatch.store.people.record import Record
+from dispatch.store.people.suppressed import is_suppressed
 
 _PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
 
 STREAMED = {"yield_per": 1000}
 """Rows fetched at a time, so that a large audience does not fill the memory."""
 
+IS_THERE = subscribers.c.erased_at.is_(None)
+"""The condition that somebody was not erased: of the others nothing is left to show."""
+
 
 class Subscribers:
-    """Subscribers, subscriptions, consents and suppressions."""
+    """Subscribers and their subscriptions; those who were erased are nobody."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -75,10 +83,11 @@ class Subscribers:
 
     def standing(self, subscriber_id: int) -> dict[str, str]:
         """Audience to where a person's consent stands there, suppressed if their address is."""
-        is_suppressed = sa.exists().where(suppressions.c.email_key == subscribers.c.email_key)
         query = (
             sa.select(
-                subscriptions.c.audience, subscriptions.c.state, is_suppressed.label("suppressed")
+                subscriptions.c.audience,
+                subscriptions.c.state,
+                is_suppressed(subscribers.c.email_key).label("suppressed"),
             )
             .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
             .where(subscriptions.c.subscriber_id == subscriber_id)
@@ -88,7 +97,15 @@ class Subscribers:
             for row in self._connection.execute(query)
         }
 
-    def end(self, subscriber_id: int, audience: str, *, source: str, now: datetime) -> bool:
+    def end(
+        self,
+        subscriber_id: int,
+        audience: str,
+        *,
+        source: str,
+        now: datetime,
+        trace: Trace = NO_TRACE,
+    ) -> bool:
         """End a subscription and record on what ground; False if there was none to end."""
         ended = self._connection.execute(
             subscriptions.update()
@@ -97,38 +114,13 @@ class Subscribers:
                 subscriptions.c.audience == audience,
                 subscriptions.c.state != SubscriptionState.ENDED.value,
             )
-            .values(state=SubscriptionState.ENDED.value, since=now)
+            .values(state=SubscriptionState.ENDED.value, since=now, paused_until=None)
         )
         if not ended.rowcount:
             return False
-        self._connection.execute(
-            consents.insert().values(
-                subscriber_id=subscriber_id,
-                audience=audience,
-                state=SubscriptionState.ENDED.value,
-                source=source,
-                given_at=now,
-                recorded_at=now,
-            )
-        )
+        word = Consent(now, source, trace=trace)
+        Record(self._connection).add(subscriber_id, audience, Said.ENDED, word, now=now)
         return True
-
-    def suppress(self, email: str, *, reason: str, now: datetime) -> bool:
-        """Never mail an address again; False if that was so already."""
-        row = {"email_key": email_key(email), "email": email, "reason": reason, "since": now}
-        return insert_new(self._connection, suppressions, [row]) == 1
-
-    def why_suppressed(self, email: str) -> str:
-        """Why an address is never mailed again, or empty."""
-        query = sa.select(suppressions.c.reason).where(suppressions.c.email_key == email_key(email))
-        reason = self._connection.scalar(query)
-        return "" if reason is None else f"the address is suppressed: {reason}".rstrip(": ")
-
-    def suppressed(self) -> list[Suppression]:
-        """All suppressions, newest first."""
-        query = sa.select(suppressions).order_by(suppressions.c.since.desc())
-        rows = self._connection.execute(query)
-        return [Suppression(row.email, row.reason, row.since) for row in rows]
 
     def find(self, email: str) -> Subscriber | None:
         """The person with this address."""
@@ -138,12 +130,13 @@ class Subscribers:
 
     def get(self, ids: Sequence[int]) -> dict[int, Subscriber]:
         """People by id; those that are not there are left out."""
-        rows = self._connection.execute(sa.select(subscribers).where(subscribers.c.id.in_(ids)))
+        query = sa.select(subscribers).where(subscribers.c.id.in_(ids), IS_THERE)
+        rows = self._connection.execute(query)
         return {row.id: to_subscriber(row) for row in rows}
 
     def by_public_id(self, public_id: str) -> Subscriber | None:
         """The person whom new links name so."""
-        query = sa.select(subscribers).where(subscribers.c.public_id == public_id)
+        query = sa.select(subscribers).where(subscribers.c.public_id == public_id, IS_THERE)
         row = self._connection.execute(query).one_or_none()
         return to_subscriber(row) if row else None
 
@@ -157,6 +150,39 @@ class Subscribers:
         )
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from map(to_subscriber, rows)
+
+    def active_by_consent(
+        self, audience: str, offer: CadenceOffer | None = None
+    ) -> Generator[tuple[Subscriber, Consent]]:
+        """Those whom `active` gives, each with the consent by which they are in the audience now.
+
+        That is the first word since they last left; where it does not say when they gave it, it
+        was when we heard of it.
+        """
+        word = consents.alias()
+        agreed = sa.and_(
+            word.c.subscriber_id == subscribers.c.id,
+            word.c.audience == audience,
+            word.c.state.in_([SubscriptionState.ACTIVE.value, SubscriptionState.ENDED.value]),
+        )
+        query = (
+            sa.select(
+                subscribers,
+                subscriptions.c.since.label("in_since"),
+                word.c.state.label("said"),
+                word.c.source,
+                word.c.given_at,
+                word.c.recorded_at,
+            )
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .outerjoin(word, agreed)
+            .where(is_reader(audience, offer))
+            .order_by(subscribers.c.id, word.c.id)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            for _, words in groupby(rows, attrgetter("id")):
+                said = list(words)
+                yield to_subscriber(said[0]), _standing_consent(said)
 
     def consents_everywhere(self) -> Iterator[Any]:
         """Everybody's subscriptions, ended ones too.
@@ -182,14 +208,13 @@ class Subscribers:
             subscriptions.c.audience,
             given.label("given_at"),
         ).join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-        with self._connection.execute(query, execution_options=STREAMED) as rows:
+        with self._connection.execute(query.where(IS_THERE), execution_options=STREAMED) as rows:
             yield from rows
 
     def emails(self) -> Iterator[str]:
         """Everybody's address."""
-        with self._connection.execute(
-            sa.select(subscribers.c.email), execution_options=STREAMED
-        ) as rows:
+        query = sa.select(subscribers.c.email).where(IS_THERE)
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from rows.scalars()
 
     def count_active(self, audience: str, offer: CadenceOffer | None = None) -> int:
@@ -231,6 +256,19 @@ class Subscribers:
             .group_by(subscriptions.c.audience)
         )
         return dict(self._connection.execute(query).all())
+
+
+def _standing_consent(words: Sequence[Any]) -> Consent:
+    """Of all words of one person, in their order, the one that stands."""
+    standing = None
+    for word in words:
+        if word.said == SubscriptionState.ENDED.value:
+            standing = None
+        elif word.said and standing is None:
+            standing = word
+    if standing is None:
+        return Consent(words[0].in_since, "")
+    return Consent(standing.given_at or standing.recorded_at, standing.source)
 
 
 def is_reader(audience: str, offer: CadenceOffer | None = None) -> sa.ColumnElement[bool]:

@@ -26,7 +26,15 @@ def not_found(request: Request, _error: Exception) -> Response:
     """404: a link that is cut off, forged, or no link of ours."""
     words = words_for(request)
     heading, advice = words("problems.unknown"), words("problems.unknown_advice")
-    return _answer(request, words, heading, advice, status_code=HTTPStatus.NOT_FOUND)
+    status = HTTPStatus.NOT_FOUND
+    return _answer(request, words, heading, advice, status_code=status, ask=_may_ask(request))
+
+
+def link_over(request: Request, _error: Exception) -> Response:
+    """410: a link of ours that newer ones have replaced, or whose time is over."""
+    words = words_for(request)
+    heading, advice = words("problems.over"), words("problems.over_advice")
+    return _answer(request, words, heading, advice, status_code=HTTPStatus.GONE, ask=True)
 
 
 def gone(request: Request, heading: str, advice: str) -> Response:
@@ -96,9 +104,13 @@ def _answer(
     *,
     status_code: int,
     again: bool = False,
+    ask: bool = False,
     look: Look | None = None,
 ) -> Response:
-    """`again` is for what goes away by itself: a page that was only looked at offers to."""
+    """`again` is for what goes away by itself: a page that was only looked at offers to.
+
+    With `ask` it leads to where somebody has a new link mailed.
+    """
     if _is_for_programs(request):
         return Response(status_code=status_code, headers=PRIVATE)
     return leaf(
@@ -110,7 +122,14 @@ def _answer(
         heading=heading,
         advice=advice,
         again=again and request.method in {"GET", "HEAD"},
+        ask=f"{request.app.state.base}/preferences" if ask else "",
     )
+
+
+def _may_ask(request: Request) -> bool:
+    """Whether somebody came by a link to their own choices, which can be had anew."""
+    path = request.url.path.removeprefix(request.app.state.base)
+    return path.startswith(("/preferences/", "/cadence/", "/address/"))
 
 
 def _is_for_programs(request: Request) -> bool:

@@ -9,7 +9,8 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import report_deliveries
-from dispatch.pipeline.people.subscribe import end_all_subscriptions, suppress_address
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
+from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.render.local_renderer import LocalRenderer
 from pipeline_samples import ENDINGS, approved_edition, bring_in, recipients, row, subscribe
 

@@ -11,7 +11,7 @@ from dispatch.errors import ProviderUnavailable
 from dispatch.model.campaigns.pace import Pace, WarmUp
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
-from dispatch.pipeline.people.subscribe import suppress_address
+from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.wires import WiredProvider
 from pace_stage import ACCEPTED, PENDING

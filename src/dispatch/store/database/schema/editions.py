@@ -40,6 +40,7 @@ editions = sa.Table(
     # JSON, state to how many deliveries: of a finished one in which no answer is lost, so that
     # none of them can change any more. Else empty: they are counted when somebody asks.
     text("totals"),
+    text("welcome_of"),  # the edition that it says once more, to those who came after it
     count("addressed"),  # the size of the frozen audience, snippets included
     count("answered"),  # since it was addressed or resumed, for the breaker
     count("refused"),

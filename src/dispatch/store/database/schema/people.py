@@ -25,6 +25,7 @@ subscribers = sa.Table(
     sa.Column("topics", sa.JSON, nullable=False),
     text("cadence"),
     flag("cadence_own"),  # they chose it themselves: no file changes it
+    flag("profile_own"),  # so they did with name, language, time zone and topics
     moment("cadence_since", nullable=True),  # empty: it has always been so
     sa.Column("fields", sa.JSON, nullable=False),
     text("public_id"),  # in links: random, so that it is nobody else's in another database
@@ -124,7 +125,8 @@ suppressions = sa.Table(
     text("source"),  # who said so: a person, a file, a provider
 )
 
-# Domains to which nothing goes.
+# Domains to which nothing goes, as addresses there end: '@example.org', or '.example.org' for all
+# that are below it.
 suppressed_domains = sa.Table(
     "suppressed_domains",
     metadata,

@@ -223,6 +223,10 @@ def upgrade() -> None:
     op.add_column(
         "subscribers", sa.Column("link_version", sa.Integer(), server_default="0", nullable=False)
     )
+    op.add_column(
+        "subscribers",
+        sa.Column("profile_own", sa.Boolean(), server_default=sa.false(), nullable=False),
+    )
     op.add_column("subscribers", sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column(
         "subscriptions", sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True)
@@ -235,5 +239,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("paused_until IS NOT NULL"),
         postgresql_where=sa.text("paused_until IS NOT NULL"),
     )
+    op.add_column("editions", sa.Column("welcome_of", sa.Text(), server_default="", nullable=False))
     op.add_column("suppressions", sa.Column("source", sa.Text(), server_default="", nullable=False))
     _keep_consents(op.get_bind())

@@ -1,0 +1,122 @@
+"""What schedules.yaml may say of a form: its fields, addresses of other sites, yes and no."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from dispatch.config.files.problems import InvalidValueError, did_you_mean, quoted
+from dispatch.config.values import simple as words
+from dispatch.model.people.form import CHOSEN_BY_US, KNOWN_FIELDS, RESERVED, FormField
+
+FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_ABOUT = ("label", "choices", "required")
+_SHAPE = "write its name, or {company: {label: Company, required: true}}"
+MOST_FIELDS, MOST_CHOICES = 20, 100
+
+
+def form_fields(value: Any) -> tuple[FormField, ...]:
+    """What a form asks for beside the address, in order.
+
+    >>> [one.name for one in form_fields(["name", {"topics": {"choices": ["AI", "Drawing"]}}])]
+    ['name', 'topics']
+    """
+    if not isinstance(value, list):
+        raise InvalidValueError("must be a list of fields", "write them so: [name, topics]")
+    if len(value) > MOST_FIELDS:
+        advice = f"ask for {MOST_FIELDS} at most; each one costs readers"
+        raise InvalidValueError(f"asks for {len(value)} things", advice)
+    found: dict[str, FormField] = {}
+    for one in value:
+        made = _field(one)
+        if made.name in found:
+            raise InvalidValueError(f"{quoted(made.name)} is named twice", "name it once")
+        found[made.name] = made
+    return tuple(found.values())
+
+
+def yes_or_no(value: Any) -> bool:
+    """Yes or no, in the words of YAML or of people."""
+    word = value.strip().lower() if isinstance(value, str) else value
+    if word in {True, "yes", "true", "on"}:
+        return True
+    if word in {False, "no", "false", "off"}:
+        return False
+    raise InvalidValueError(f"{quoted(value)} is neither yes nor no", "write yes or no")
+
+
+def origin(text: str) -> str:
+    """The site that a script comes from: scheme, host and port, without a path."""
+    address = words.web_address(text)
+    parts = urlsplit(address)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        advice = f"write {parts.scheme}://{parts.netloc}"
+        raise InvalidValueError(f"{quoted(address)} has more than a site", advice)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def consent(text: str) -> str:
+    """The text that people agree to: a few sentences."""
+    found = " ".join(text.split())
+    if not found:
+        raise InvalidValueError("is empty", "write what people agree to, or remove the line")
+    if len(found) > 1_000:
+        raise InvalidValueError("is too long", "write 1,000 characters at most; link the rest")
+    return found
+
+
+def file_of_workspace(text: str) -> str:
+    """A path inside the workspace."""
+    return words.feed_address(f"file:{text.strip()}").removeprefix("file:")
+
+
+def _field(value: Any) -> FormField:
+    if isinstance(value, str):
+        return FormField(_name(value))
+    if not isinstance(value, Mapping) or len(value) != 1:
+        raise InvalidValueError(f"{quoted(value)} is no field", _SHAPE)
+    [(name, about)] = value.items()
+    if not isinstance(name, str) or not isinstance(about, Mapping):
+        raise InvalidValueError(f"{quoted(name)} is no field", _SHAPE)
+    name = _name(name)
+    for key in about:
+        if key not in _ABOUT:
+            raise InvalidValueError(
+                f"{name} has an unknown key {quoted(key)}", did_you_mean(str(key), _ABOUT)
+            )
+    choices = _choices(name, about.get("choices", ()))
+    label = about.get("label", "")
+    if not isinstance(label, str):
+        raise InvalidValueError(f"the label of {name} must be text", "put it in quotes")
+    required = yes_or_no(about.get("required", False))
+    return FormField(name, words.line_of_text(label) if label else "", choices, required)
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if name in RESERVED:
+        raise InvalidValueError(f"{quoted(name)} is a name that forms use themselves", "rename it")
+    if not FIELD.fullmatch(name):
+        problem = f"{quoted(name)} cannot be a field"
+        advice = "use lower-case letters, digits and _, and put other words under label:"
+        raise InvalidValueError(problem, advice)
+    near = did_you_mean(name, KNOWN_FIELDS)
+    if name not in KNOWN_FIELDS and near.startswith("did you mean"):
+        raise InvalidValueError(f"unknown field {quoted(name)}", near)
+    return name
+
+
+def _choices(name: str, value: Any) -> tuple[str, ...]:
+    if value == ():
+        return ()
+    if name in CHOSEN_BY_US:
+        advice = "remove choices: what there is, dispatch knows itself"
+        raise InvalidValueError(f"{name} has choices of its own", advice)
+    usable = isinstance(value, Sequence) and not isinstance(value, str) and value
+    if not usable or not all(isinstance(one, str | int) for one in value):
+        problem = f"the choices of {name} must be a list of texts"
+        raise InvalidValueError(problem, "write them so: choices: [AI, Drawing]")
+    found = tuple(dict.fromkeys(words.line_of_text(str(one)) for one in value))
+    if len(found) > MOST_CHOICES:
+        raise InvalidValueError(f"{name} has {len(found)} choices", f"{MOST_CHOICES} at most")
+    return found

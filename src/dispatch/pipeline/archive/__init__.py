@@ -1,0 +1,1 @@
+"""Editions that have gone out, as anybody may read them on the web."""

@@ -1,0 +1,56 @@
+"""Somebody is erased: who they are goes everywhere, what was sent stays counted."""
+
+from datetime import datetime
+
+from dispatch.clock import Clock
+from dispatch.errors import NotFound
+from dispatch.model.people.ending import Markers
+from dispatch.model.people.record import Erased
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.people.endings import Endings
+from dispatch.store.transactions import Store, Transaction
+
+GROUND = "erased"
+"""On what ground their subscriptions end, for the record."""
+
+
+def erase_person(
+    person: Subscriber, *, source: str, store: Store, clock: Clock, endings: Endings
+) -> Erased:
+    """Take name, address and fields of somebody out of the database, and keep them out.
+
+    What stays is a mark beside the database by which no file brings them in again, and a line that
+    says on whose word (`source`). Once it is done there is nothing left to undo. Raises NotFound
+    for somebody who is not there any more.
+    """
+    with store.begin() as tx:
+        found = _found(person, tx)
+        for key in sorted(tx.erasures.names(found).email_keys):
+            tx.endings.add([endings.erased(key, tx=tx)])
+            if tx.suppressions.of_address(key):  # their database forgets it, the file must not
+                tx.endings.add([endings.suppressed(key, tx=tx)])
+        markers = endings.markers
+        erased = forget(found, source=source, tx=tx, now=clock(), markers=markers)
+    store.wipe()
+    return erased
+
+
+def forget(
+    person: Subscriber, *, source: str, tx: Transaction, now: datetime, markers: Markers
+) -> Erased:
+    """The same within a transaction, where it is written down already that they were erased."""
+    names = tx.erasures.names(person)
+    audiences = list(tx.consents.standing(person.id))
+    ended = [tx.subscribers.end(person.id, one, source=GROUND, now=now) for one in audiences]
+    marks = {key: markers.newest.suppressed(key) for key in names.email_keys}
+    fields, deliveries = tx.erasures.empty(person, names, marks, now=now)
+    return tx.erasures.add(
+        at=now, source=source, fields=fields, subscriptions=sum(ended), deliveries=deliveries
+    )
+
+
+def _found(person: Subscriber, tx: Transaction) -> Subscriber:
+    found = tx.subscribers.get([person.id]).get(person.id)
+    if found is None:
+        raise NotFound("nobody is there by that name any more - nothing was changed")
+    return found

@@ -1,0 +1,155 @@
+"""What a reader may choose, and how it stands now."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.config.workspace import Workspace
+from dispatch.model.campaigns.cadence import Cadence, chosen_cadence
+from dispatch.model.people.address_change import AddressChange
+from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
+from dispatch.model.people.topics import topics_of
+from dispatch.store.transactions import Store, Transaction
+
+_RETURNED = re.compile(r"bounc|return|unknown|undeliver|mailbox|user", re.IGNORECASE)
+"""In the words of those who note why: providers, files and people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """One audience. `state` is None for one that they never were in.
+
+    `offered` is how often it can come, from the shortest to the longest; there are none where
+    nothing can be chosen. `until` is when a pause ends.
+    """
+
+    audience: str
+    title: str
+    about: str
+    state: SubscriptionState | None
+    offered: tuple[Cadence, ...] = ()
+    until: datetime | None = None
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether they get it, now or after a pause."""
+        return self.state in {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """All of it. `present` is the cadence that counts for what they get.
+
+    `topics` is what can be chosen, in the words of forms where those have them. `moving` is another
+    address that they have named and that waits to be confirmed. `suppressed` is why nothing goes
+    out to them, or None.
+    """
+
+    reader: Subscriber
+    theirs: tuple[Choosable, ...]
+    others: tuple[Choosable, ...]
+    present: Cadence | None
+    topics: tuple[str, ...]
+    moving: AddressChange | None = None
+    suppressed: str | None = None
+    has_asked: bool = False
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether nothing goes out as their mailbox returned what came."""
+        return bool(self.suppressed and _RETURNED.search(self.suppressed))
+
+    @property
+    def offered(self) -> tuple[Cadence, ...]:
+        """How often something can come, of all that they get."""
+        some = {cadence for one in self.theirs for cadence in one.offered}
+        return tuple(cadence for cadence in Cadence if cadence in some)
+
+    @property
+    def paused_until(self) -> datetime | None:
+        """When the first pause ends."""
+        return min((one.until for one in self.theirs if one.until), default=None)
+
+
+def show_preferences(
+    subscriber_id: int, workspace: Workspace, *, store: Store, now: datetime
+) -> Preferences | None:
+    """How it stands; None for somebody who is not here."""
+    with store.read() as tx:
+        reader = tx.subscribers.get([subscriber_id]).get(subscriber_id)
+        return preferences_of(reader, workspace, tx, now=now) if reader else None
+
+
+def preferences_of(
+    reader: Subscriber, workspace: Workspace, tx: Transaction, *, now: datetime
+) -> Preferences:
+    """The same within a transaction."""
+    standing = tx.consents.standing(reader.id)
+    until = tx.preferences.paused_until(reader.id)
+    found = [
+        Choosable(
+            name,
+            workspace.audience_title(name),
+            _about(name, workspace),
+            standing[name].state if name in standing else None,
+            _offered(name, workspace),
+            until.get(name),
+        )
+        for name in dict.fromkeys([*workspace.written_to(), *standing])
+    ]
+    theirs = tuple(one for one in found if one.is_theirs)
+    joinable = {*workspace.written_to()}
+    suppression = tx.suppressions.of(reader.email)
+    return Preferences(
+        reader,
+        theirs,
+        tuple(one for one in found if not one.is_theirs and one.audience in joinable),
+        _present(reader, theirs, workspace),
+        _topics(reader, workspace),
+        _moving(reader, tx, now),
+        suppression.reason if suppression else None,
+        bool(suppression) and email_key(reader.email) in tx.suppressions.asked(),
+    )
+
+
+def _about(audience: str, workspace: Workspace) -> str:
+    words = workspace.audiences.get(audience)
+    return words.about if words else ""
+
+
+def _offered(audience: str, workspace: Workspace) -> tuple[Cadence, ...]:
+    some = {one for family in workspace.families_for(audience) for one in family.offered}
+    return tuple(cadence for cadence in Cadence if cadence in some)
+
+
+def _present(
+    reader: Subscriber, theirs: Iterable[Choosable], workspace: Workspace
+) -> Cadence | None:
+    families = [one for here in theirs for one in workspace.families_for(here.audience)]
+    some = {cadence for family in families for cadence in family.offered}
+    offered = tuple(cadence for cadence in Cadence if cadence in some)
+    return chosen_cadence(reader.cadence, families[0].default, offered) if families else None
+
+
+def _topics(reader: Subscriber, workspace: Workspace) -> tuple[str, ...]:
+    """Those that forms ask for, then their own others; each once, however it is written."""
+    asked = [
+        choice
+        for form in workspace.forms.values()
+        for field in form.fields
+        if field.name == "topics"
+        for choice in field.choices
+    ]
+    found: dict[str, str] = {}
+    for shown in (*asked, *reader.topics):
+        for topic in topics_of([shown]):
+            found.setdefault(topic, shown)
+    return tuple(found.values())
+
+
+def _moving(reader: Subscriber, tx: Transaction, now: datetime) -> AddressChange | None:
+    change = tx.address_changes.last(reader.id)
+    if change is None or change.confirmed or change.is_over(now):
+        return None
+    return change

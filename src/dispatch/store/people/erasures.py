@@ -1,0 +1,213 @@
+"""Who was erased: of them the database keeps numbers, and a line that names nobody."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from dispatch.model.delivery.state import DeliveryState, On, move
+from dispatch.model.people.record import Erased
+from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
+from dispatch.store.database.rows import insert
+from dispatch.store.database.schema import (
+    address_changes,
+    consents,
+    deliveries,
+    editions,
+    erasures,
+    reader_mails,
+    sign_ups,
+    subscribers,
+    subscriptions,
+    suppression_words,
+    suppressions,
+    traces,
+    welcomes,
+)
+from dispatch.store.delivery.row_keys import key_of_reader
+from dispatch.store.people.subscribers import IS_THERE, to_subscriber
+
+EDITIONS_AT_A_TIME = 200
+GONE = "erased"
+"""The reason of a delivery that had not gone out yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """By what somebody is found in texts: their addresses, now and before, and their name."""
+
+    email_keys: frozenset[str]
+    words: frozenset[str]
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text may be about them, or about any address."""
+        levelled = text.lower()
+        return "@" in levelled or any(word in levelled for word in self.words)
+
+
+class Erasures:
+    """Takes people out of each table that names them; a caller does so in one transaction."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def names(self, person: Subscriber) -> Names:
+        """By what this person is known: an address that is somebody else's by now is not theirs."""
+        of = consents.c.subscriber_id == person.id
+        query = sa.select(traces.c.email).join(consents, consents.c.id == traces.c.consent_id)
+        emails = {person.email, *self._connection.scalars(query.where(of))}
+        changed = sa.select(address_changes.c.email).where(
+            address_changes.c.subscriber_id == person.id,
+            address_changes.c.confirmed_at.is_not(None),
+        )
+        emails |= set(self._connection.scalars(changed))
+        keys = {email_key(one) for one in emails if one}
+        others = sa.select(subscribers.c.email_key).where(
+            subscribers.c.email_key.in_(keys), subscribers.c.id != person.id
+        )
+        keys -= set(self._connection.scalars(others))
+        locals_ = {key.rpartition("@")[0] for key in keys}
+        words = {*keys, *locals_, *person.name.lower().split()}
+        return Names(frozenset(keys), frozenset(filter(None, words)))
+
+    def empty(
+        self, person: Subscriber, names: Names, marks: dict[str, str], *, now: datetime
+    ) -> tuple[int, int]:
+        """Take somebody out of all that names them; how many fields and deliveries those were.
+
+        `marks` are what stands for their addresses from now on, by email key. Their subscriptions
+        are to have ended.
+        """
+        number = self._empty_deliveries(person.id, names, now)
+        self._delete_beside(person, names.email_keys)
+        self._mark_suppressions(marks, names)
+        nothing: dict[str, Any] = dict.fromkeys(("email", "name", "locale", "timezone"), "")
+        self._connection.execute(
+            subscribers.update()
+            .where(subscribers.c.id == person.id)
+            .values(
+                **nothing,
+                email_key=f"{GONE} {person.id}",
+                public_id=f"{GONE}{person.id}",
+                topics=[],
+                fields={},
+                cadence="",
+                cadence_own=False,
+                cadence_since=None,
+                link_version=subscribers.c.link_version + 1,
+                erased_at=now,
+            )
+        )
+        return _count_fields(person), number
+
+    def add(self, *, at: datetime, source: str, **counts: int) -> Erased:
+        """Put on record that somebody was erased; the number is the next one of that year."""
+        while True:
+            number = self._next_number(at)
+            values = {"number": number, "at": at, "source": source, **counts}
+            statement = insert(self._connection, erasures).values(values)
+            done = statement.on_conflict_do_nothing().returning(erasures.c.number)
+            if self._connection.scalar(done) is not None:
+                return Erased(number, at, source, **counts)
+
+    def listed(self, *, limit: int | None = None) -> list[Erased]:
+        """The lines, newest first."""
+        query = sa.select(erasures).order_by(erasures.c.at.desc(), erasures.c.number.desc())
+        rows = self._connection.execute(query.limit(limit))
+        return [
+            Erased(row.number, row.at, row.source, row.fields, row.subscriptions, row.deliveries)
+            for row in rows
+        ]
+
+    def without_subscription(self, *, since: datetime, limit: int) -> list[Subscriber]:
+        """Some people all of whose subscriptions had ended by then; who never had one is not."""
+        later = sa.exists().where(
+            subscriptions.c.subscriber_id == subscribers.c.id,
+            sa.or_(
+                subscriptions.c.state != SubscriptionState.ENDED.value,
+                subscriptions.c.since > since,
+            ),
+        )
+        any_ = sa.exists().where(subscriptions.c.subscriber_id == subscribers.c.id)
+        query = sa.select(subscribers).where(IS_THERE, any_, ~later)
+        rows = self._connection.execute(query.order_by(subscribers.c.id).limit(limit))
+        return [to_subscriber(row) for row in rows]
+
+    def _next_number(self, at: datetime) -> str:
+        year = f"E-{at:%Y}-"
+        size = sa.func.length(erasures.c.number)
+        query = sa.select(erasures.c.number).where(erasures.c.number.startswith(year))
+        last = self._connection.scalar(
+            query.order_by(size.desc(), erasures.c.number.desc()).limit(1)
+        )
+        return f"{year}{int(last.removeprefix(year)) + 1 if last else 1:04}"
+
+    def _delete_beside(self, person: Subscriber, email_keys: Collection[str]) -> None:
+        words = sa.select(consents.c.id).where(consents.c.subscriber_id == person.id)
+        theirs = sa.or_(
+            reader_mails.c.address_key.in_(email_keys),
+            reader_mails.c.subject_id == person.public_id,
+        )
+        for statement in (
+            traces.delete().where(traces.c.consent_id.in_(words)),
+            address_changes.delete().where(address_changes.c.subscriber_id == person.id),
+            sign_ups.delete().where(sign_ups.c.email_key.in_(email_keys)),
+            reader_mails.delete().where(theirs),
+            welcomes.delete().where(welcomes.c.subscriber_id == person.id),
+        ):
+            self._connection.execute(statement)
+
+    def _mark_suppressions(self, marks: dict[str, str], names: Names) -> None:
+        gone = suppressions.delete().where(suppressions.c.email_key.in_(marks))
+        self._connection.execute(gone)
+        words = sa.select(suppression_words).where(suppression_words.c.target.in_(marks))
+        for row in self._connection.execute(words).all():
+            source = "" if names.are_in(row.source) else row.source
+            self._connection.execute(
+                suppression_words.update()
+                .where(suppression_words.c.id == row.id)
+                .values(target=marks[row.target], reason="", note="", source=source)
+            )
+
+    def _empty_deliveries(self, person: int, names: Names, now: datetime) -> int:
+        number = 0
+        query = sa.select(editions.c.number).where(editions.c.addressed_at.is_not(None))
+        found = list(self._connection.scalars(query.order_by(editions.c.number)))
+        for start in range(0, len(found), EDITIONS_AT_A_TIME):
+            some = found[start : start + EDITIONS_AT_A_TIME]
+            number += self._empty_some([key_of_reader(one, person) for one in some], person, names)
+            self._suppress([key_of_reader(one, person) for one in some], person, now)
+        return number
+
+    def _empty_some(self, keys: Sequence[int], person: int, names: Names) -> int:
+        theirs = _theirs(keys, person)
+        query = sa.select(deliveries.c.id, deliveries.c.reason).where(theirs)
+        rows = self._connection.execute(query.with_for_update()).all()
+        told = [row.id for row in rows if row.reason and names.are_in(row.reason)]
+        self._change([row.id for row in rows], recipient="", provider_id="")
+        self._change(told, reason="")
+        return len(rows)
+
+    def _suppress(self, keys: Sequence[int], person: int, now: datetime) -> None:
+        waiting = deliveries.c.state == DeliveryState.PENDING.value
+        to = move(DeliveryState.PENDING, On.LEFT).value
+        statement = deliveries.update().where(_theirs(keys, person), waiting)
+        self._connection.execute(statement.values(state=to, reason=GONE, changed_at=now))
+
+    def _change(self, ids: Iterable[int], **values: str) -> None:
+        if chosen := list(ids):
+            statement = deliveries.update().where(deliveries.c.id.in_(chosen))
+            self._connection.execute(statement.values(**values))
+
+
+def _theirs(keys: Sequence[int], person: int) -> sa.ColumnElement[bool]:
+    at = sa.or_(deliveries.c.id.in_(keys), deliveries.c.reader.in_(keys))
+    return sa.and_(at, deliveries.c.subscriber_id == person)
+
+
+def _count_fields(person: Subscriber) -> int:
+    profile = (person.email, person.name, person.locale, person.timezone, person.cadence)
+    own = [value for value in person.fields.values() if value]
+    return sum(1 for value in profile if value) + bool(person.topics) + len(own)

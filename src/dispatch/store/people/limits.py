@@ -1,0 +1,79 @@
+"""How much somebody may still ask for: one row for each of them, shared by all nodes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from dispatch.store.database.rows import insert
+from dispatch.store.database.schema import limits
+
+_AT_A_TIME = 10_000
+"""Marks that are forgotten in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many in a time, at once or spread over it; then one for each part of the time."""
+
+    number: int
+    time: timedelta
+
+    @property
+    def gap(self) -> float:
+        """Seconds from which on they may come evenly for ever."""
+        return self.time.total_seconds() / self.number
+
+
+class Limits:
+    """Counts by GCRA: a row says until when what was asked for is used up (generic cell rate).
+
+    A mark is a keyed hash, and its row means nothing any more once its moment has passed.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def take(self, mark: str, limit: Limit, *, now: datetime, cost: int = 1) -> timedelta | None:
+        """Count one request, as if it were `cost` of them; None, or how long to wait for it.
+
+        One that is refused is not counted.
+        """
+        at = now.timestamp()
+        most = at + limit.time.total_seconds() - cost * limit.gap
+        statement = insert(self._connection, limits).values(
+            mark=mark, next_at=at + cost * limit.gap
+        )
+        later = sa.case((limits.c.next_at > at, limits.c.next_at), else_=at)
+        taken = self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[limits.c.mark],
+                set_={"next_at": later + cost * limit.gap},
+                # A little more, as seconds since 1970 are not exact to the last digit.
+                where=limits.c.next_at <= most + 1e-3,
+            ).returning(limits.c.mark)
+        ).one_or_none()
+        if taken:
+            return None
+        used = self._connection.scalar(sa.select(limits.c.next_at).where(limits.c.mark == mark))
+        return timedelta(seconds=max(1.0, (used or most) - most))
+
+    def use(self, mark: str, *, until: datetime) -> bool:
+        """Use something that can be used once, until it ends by itself; False if it was used."""
+        statement = insert(self._connection, limits).values(mark=mark, next_at=until.timestamp())
+        used = self._connection.execute(
+            statement.on_conflict_do_nothing().returning(limits.c.mark)
+        ).one_or_none()
+        return used is not None
+
+    def is_used(self, mark: str) -> bool:
+        """Whether something that can be used once has been."""
+        query = sa.select(limits.c.mark).where(limits.c.mark == mark)
+        return self._connection.scalar(query) is not None
+
+    def purge(self, *, now: datetime) -> int:
+        """Forget marks whose moment has passed: how many. Who is being counted now is left."""
+        over = sa.select(limits.c.mark).where(limits.c.next_at < now.timestamp())
+        some = over.limit(_AT_A_TIME).with_for_update(skip_locked=True)
+        gone = limits.delete().where(limits.c.mark.in_(some.scalar_subquery()))
+        return self._connection.execute(gone).rowcount

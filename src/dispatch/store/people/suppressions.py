@@ -1,0 +1,202 @@
+"""Addresses and domains to which nothing goes, and how each of them came and went."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.model.people.subscriber import Suppression, email_key
+from dispatch.model.people.suppression import SuppressionWord, Target, WordOfSuppression
+from dispatch.store.database.alike import contains
+from dispatch.store.database.rows import insert_new
+from dispatch.store.database.schema import (
+    suppressed_domains,
+    suppression_words,
+    suppressions,
+)
+from dispatch.store.people.subscribers import STREAMED
+from dispatch.store.people.suppressed import is_its_domain
+
+
+class Suppressions:
+    """What holds, and the words on record, which are only ever added to."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def add(self, email: str, *, reason: str, now: datetime, source: str = "") -> bool:
+        """Never mail an address again; False if that was so already."""
+        row = {"email_key": email_key(email), "email": email, "reason": reason, "since": now}
+        new = insert_new(self._connection, suppressions, [{**row, "source": source}]) == 1
+        if new:
+            self.note(
+                Target(email_key(email)),
+                SuppressionWord.SUPPRESSED,
+                reason=reason,
+                source=source,
+                now=now,
+            )
+        return new
+
+    def add_all(self, found: Sequence[tuple[Target, Suppression]]) -> list[Target]:
+        """Keep all that are not suppressed yet; which those are."""
+        new: list[Target] = []
+        for table in (suppressed_domains, suppressions):
+            is_domain = table is suppressed_domains
+            some = {one.key: said for one, said in found if one.is_domain is is_domain}
+            key = _key(table)
+            there = set(self._connection.scalars(sa.select(key).where(key.in_(some))))
+            rows = [
+                {
+                    key.name: one,
+                    **({} if is_domain else {"email": said.email}),
+                    "reason": said.reason,
+                    "source": said.source,
+                    "since": said.since,
+                }
+                for one, said in some.items()
+                if one not in there
+            ]
+            insert_new(self._connection, table, rows)
+            new += [Target(str(row[key.name])) for row in rows]
+        self._note_all([(one, said) for one, said in found if one in set(new)])
+        return new
+
+    def _note_all(self, found: Sequence[tuple[Target, Suppression]]) -> None:
+        rows = [
+            {
+                "target": target.key,
+                "what": SuppressionWord.SUPPRESSED.value,
+                "reason": one.reason,
+                "source": one.source,
+                "at": one.since,
+            }
+            for target, one in dict(found).items()
+        ]
+        if rows:
+            self._connection.execute(suppression_words.insert(), rows)
+
+    def add_domain(self, target: Target, *, reason: str, now: datetime, source: str = "") -> bool:
+        """Never mail anybody at a domain; False if that was so already."""
+        row = {"domain": target.key, "reason": reason, "since": now, "source": source}
+        new = insert_new(self._connection, suppressed_domains, [row]) == 1
+        if new:
+            what = SuppressionWord.SUPPRESSED
+            self.note(target, what, reason=reason, source=source, now=now)
+        return new
+
+    def note(
+        self,
+        target: Target,
+        what: SuppressionWord,
+        *,
+        now: datetime,
+        reason: str = "",
+        source: str = "",
+        note: str = "",
+    ) -> None:
+        """Put a word on record."""
+        said = {"what": what.value, "reason": reason, "source": source, "note": note}
+        row = suppression_words.insert().values(target=target.key, at=now, **said)
+        self._connection.execute(row)
+
+    def lift(self, target: Target) -> bool:
+        """Take a suppression away; False if there was none."""
+        if target.is_domain:
+            gone = suppressed_domains.delete().where(suppressed_domains.c.domain == target.key)
+        else:
+            gone = suppressions.delete().where(suppressions.c.email_key == target.key)
+        return bool(self._connection.execute(gone).rowcount)
+
+    def of(self, email: str) -> Suppression | None:
+        """Why an address is never mailed, and since when; None if it may be.
+
+        What is said of itself comes before what is said of its domain.
+        """
+        key = email_key(email)
+        return self.of_address(key) or self._of_domain(key)
+
+    def of_address(self, key: str) -> Suppression | None:
+        """What is said of just this address."""
+        query = sa.select(suppressions).where(suppressions.c.email_key == key)
+        row = self._connection.execute(query).one_or_none()
+        return Suppression(row.email, row.reason, row.since, row.source) if row else None
+
+    def of_target(self, target: Target) -> Suppression | None:
+        """What is said of just this: a domain's is not that of an address there."""
+        if not target.is_domain:
+            return self.of_address(target.key)
+        domain = suppressed_domains.c.domain == target.key
+        row = self._connection.execute(sa.select(suppressed_domains).where(domain)).one_or_none()
+        return _domain(row) if row else None
+
+    def why(self, email: str) -> str:
+        """Why an address is never mailed again, or empty."""
+        found = self.of(email)
+        if found is None:
+            return ""
+        what = "the address" if "@" in found.email[1:] else f"its domain ({found.email})"
+        return f"{what} is suppressed: {found.reason}".rstrip(": ")
+
+    def listed(
+        self, *, text: str = "", limit: int | None = None, keys: Collection[str] | None = None
+    ) -> Iterator[Suppression]:
+        """Domains first, then addresses, each newest first; also those of nobody here.
+
+        With `keys` only what these email keys and no others are suppressed by themselves.
+        """
+        everywhere = (suppressed_domains, "domain"), (suppressions, "email")
+        left = limit
+        for table, name in everywhere:
+            query = sa.select(table).order_by(table.c.since.desc(), table.c[name])
+            if text:
+                query = query.where(contains(table.c[name], text))
+            if keys is not None:
+                query = query.where(_key(table).in_(keys))
+            rows = self._connection.execute(query.limit(left), execution_options=STREAMED)
+            with rows as found:
+                for row in found:
+                    left = None if left is None else left - 1
+                    if table is suppressed_domains:
+                        yield _domain(row)
+                    else:
+                        yield Suppression(row.email, row.reason, row.since, row.source)
+
+    def words(self, target: Target) -> list[WordOfSuppression]:
+        """What is on record about a suppression, oldest first."""
+        query = sa.select(suppression_words).where(suppression_words.c.target == target.key)
+        rows = self._connection.execute(query.order_by(suppression_words.c.id))
+        return [
+            WordOfSuppression(row.target, row.what, row.reason, row.source, row.note, row.at)
+            for row in rows
+        ]
+
+    def asked(self) -> dict[str, datetime]:
+        """Email keys of suppressed people who ask for theirs to be lifted, and since when."""
+        word, later = suppression_words.alias(), suppression_words.alias()
+        lifted = sa.exists().where(
+            later.c.target == word.c.target,
+            later.c.id > word.c.id,
+            later.c.what != SuppressionWord.ASKED.value,
+        )
+        query = (
+            sa.select(word.c.target, sa.func.max(word.c.at, type_=word.c.at.type))
+            .where(word.c.what == SuppressionWord.ASKED.value, ~lifted)
+            .group_by(word.c.target)
+        )
+        return dict(self._connection.execute(query).all())
+
+    def _of_domain(self, key: str) -> Suppression | None:
+        # The longer one says more.
+        order = sa.func.length(suppressed_domains.c.domain).desc()
+        query = sa.select(suppressed_domains).where(is_its_domain(key)).order_by(order).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return _domain(row) if row else None
+
+
+def _key(table: sa.Table) -> sa.Column[str]:
+    return next(iter(table.primary_key))
+
+
+def _domain(row: sa.Row[tuple[object, ...]]) -> Suppression:
+    return Suppression(str(Target(row.domain)), row.reason, row.since, row.source)

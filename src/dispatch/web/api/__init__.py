@@ -1,0 +1,1 @@
+"""What scripts call, under /api/v1: the one part that FastAPI makes, with its description."""

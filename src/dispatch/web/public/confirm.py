@@ -1,0 +1,139 @@
+"""Confirming: a page with one button; looking at it changes nothing (P8)."""
+
+from contextlib import suppress
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from dispatch.errors import NotFound
+from dispatch.model.people.sign_up import SignUp, SignUpState
+from dispatch.pipeline.messages.tokens import Bearer
+from dispatch.pipeline.people.confirm_sign_up import (
+    Confirmation,
+    confirm_sign_up,
+    show_sign_up,
+)
+from dispatch.pipeline.people.suppress import ask_to_lift
+from dispatch.web.form import read_form
+from dispatch.web.page import leaf, words_for
+from dispatch.web.public.problems import gone
+
+if TYPE_CHECKING:
+    from dispatch.app import App
+    from dispatch.web.turns import Turns
+
+TEAM = "team"
+"""What the button posts as `ask` by which the team is asked to lift a suppression."""
+
+
+def ask(request: Request) -> Response:
+    """The button, or what has become of the sign-up; however often it is looked at."""
+    app: App = request.app.state.app
+    try:
+        found = show_sign_up(_bearer(request), store=app.store, clock=app.clock)
+    except NotFound:
+        return _over(request, _bearer(request).audience)
+    return _page(request, found, again=True)
+
+
+async def confirm(request: Request) -> Response:
+    """Make them a reader; a second time changes nothing. What is posted with it needs no reading.
+
+    The same page's other button asks the team.
+    """
+    bearer = _bearer(request)  # before anything of it is read
+    wanted = ""
+    with suppress(HTTPException):
+        wanted = (await read_form(request)).get("ask", "")
+    turns: Turns = request.app.state.turns
+    return await turns.take(_confirmed, request, bearer, wanted)
+
+
+def _confirmed(request: Request, bearer: Bearer, wanted: str) -> Response:
+    app: App = request.app.state.app
+    workspace = app.workspace
+
+    def welcome_of(sign_up: SignUp) -> str:
+        form = workspace.forms.get(sign_up.form)
+        return workspace.welcome_of(form, sign_up.profile.cadence) if form else ""
+
+    try:
+        before = show_sign_up(bearer, store=app.store, clock=app.clock)
+        if wanted == TEAM and before.suppressed:
+            ask_to_lift(
+                before.sign_up.email,
+                store=app.store,
+                clock=app.clock,
+                source=f"form {before.sign_up.form}",
+            )
+            return _page(request, show_sign_up(bearer, store=app.store, clock=app.clock))
+        found = confirm_sign_up(
+            bearer,
+            welcome_of=welcome_of,
+            store=app.store,
+            clock=app.clock,
+            ids=app.tools.new_id,
+            endings=app.tools.endings,
+        )
+    except NotFound:
+        return _over(request, bearer.audience)
+    return _page(request, found, again=before.state is SignUpState.CONFIRMED)
+
+
+def _page(request: Request, found: Confirmation, *, again: bool = False) -> Response:
+    app: App = request.app.state.app
+    sign_up, workspace = found.sign_up, app.workspace
+    if found.state is SignUpState.OVER:
+        return _over(request, sign_up.form)
+    words = words_for(request, found.reader)
+    audience = ", ".join(dict.fromkeys(map(workspace.audience_title, sign_up.audiences)))
+    if found.state is SignUpState.OPEN:
+        return leaf(
+            request, "confirm.html", words, sign_up=sign_up, audience=audience, form=sign_up.form
+        )
+    links, address = app.tools.links, ""
+    if found.reader:
+        of = links.preferences_tokens(sign_up.audiences[0], found.reader.link_version)
+        address = links.preferences_url(of(found.reader.public_id))
+    form = workspace.forms.get(sign_up.form)
+    welcome = bool(form and workspace.welcome_of(form, sign_up.profile.cadence))
+    return leaf(
+        request,
+        "confirmed.html",
+        words,
+        reader=found.reader,
+        sign_up=sign_up,
+        audience=audience,
+        again=again,
+        preferences=address,
+        suppressed=found.suppressed,
+        asked=found.asked,
+        welcome=welcome,
+    )
+
+
+def _over(request: Request, form: str) -> Response:
+    """410, with the way to the form while there is one."""
+    app: App = request.app.state.app
+    words = words_for(request)
+    if form not in app.workspace.forms:
+        return gone(request, words("confirm.over"), words("confirm.over_advice"))
+    answer: HTMLResponse = leaf(
+        request,
+        "said.html",
+        words,
+        status_code=HTTPStatus.GONE,
+        title=words("confirm.over"),
+        heading=words("confirm.over"),
+        text=words("confirm.over_advice"),
+        links=[(f"{request.app.state.base}/subscribe/{form}", words("confirm.to_form"))],
+    )
+    return answer
+
+
+def _bearer(request: Request) -> Bearer:
+    app: App = request.app.state.app
+    return app.tools.links.read_confirm(request.path_params["token"])
