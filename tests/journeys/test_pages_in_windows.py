@@ -4,24 +4,32 @@ A page more is a line more in PAGES.
 """
 
 import socket
+from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from app_stage import change, opened, workspace_in
+from dispatch.app import App
 from dispatch.errors import StoreUnavailable
-from dispatch.model.people.subscriber import NOBODY
+from dispatch.model.people.sign_up import Profile
+from dispatch.model.people.subscriber import NOBODY, Subscriber
+from dispatch.pipeline.people.confirm_sign_up import confirm_sign_up
+from dispatch.pipeline.people.pause import pause_until
+from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_png
+from dispatch.web.chooser import choices_url
 from dispatch.web.page import PRIVATE, words_for
 from dispatch.web.public.problems import gone, too_many
+from joining_stage import with_forms
 from pages_stage import CHROMIUM, Visit, pages_stage
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
 
-ENGLISH, LEAVING = "reader@readers.example", "camille.moreau@readers.example"
 BRAND = """\
 brand: {logo: logo.png, accent: "#2f5fd0", address: "12 rue des Martyrs\\n75009 Paris",
   website: "https://atelier.example"}
@@ -37,37 +45,139 @@ campaigns:
       each post: {schedule: {every: day, at: "08:00"}}
       weekly: {schedule: {every: tuesday, at: "09:00"}}
       monthly: {schedule: {every: month, on: 1st, at: "09:00"}}
+  bulletin:
+    title: Le Bulletin
+    feeds: [atelier, notebook]
+    archive: public
+    schedule: {every: friday, at: "17:30"}
+    email: {audience: readers, template: bulletin}
 """
-READERS, BUTTON = "readers", "button.main"
+Path = Callable[[App], str]
+READERS, NEW = "readers", "ada@example.org"
+READER, LEAVING = "reader@readers.example", "camille.moreau@readers.example"
+PAUSED, KEPT_AWAY = "noor.haddad@readers.example", "kenji.sato@readers.example"
+MOVING = ("jonas.weber@readers.example", "jonas@example.org")
+BUTTON = ("button.main",)
+TWICE = BUTTON * 2  # a form that is posted sooner than anybody types is asked once more
+UNDO, WHY = "form[action*='/undo'] button", "form[action*='/why'] button"
+FORM, ERASE = "/subscribe/newsletter", "/erase"
+FILLED = {"#email": NEW, "#name": "Ada", "#company": "Engines"}
 
 
-def leave(email: str):
-    return lambda app: f"/unsubscribe/{app.tools.links.unsubscribe_token(_id(app, email), READERS)}"
+def leave(email: str) -> Path:
+    return lambda app: _path(app.tools.links.unsubscribe_url(_token(app, "unsubscribe", email)))
 
 
-def often(email: str):
-    return lambda app: f"/cadence/{app.tools.links.cadence_token(_id(app, email), READERS)}"
+def often(email: str) -> Path:
+    return lambda app: _path(app.tools.links.cadence_url(_token(app, "cadence", email)))
+
+
+def choices(email: str, more: str = "") -> Path:
+    return lambda app: _path(choices_url(app, _person(app, email))) + more
+
+
+def signed_up(*, days: int = 0) -> Path:
+    """The link that is mailed to somebody who has just filled in the form, or days ago."""
+
+    def path(app: App) -> str:
+        with app.store.begin() as tx:
+            asked = tx.sign_ups.add(
+                "newsletter",
+                NEW,
+                (READERS,),
+                Profile(),
+                now=app.clock() - timedelta(days=days),
+                ids=app.tools.new_id,
+            )
+        return _path(app.tools.links.confirm_url(asked.public_id, "newsletter"))
+
+    return path
+
+
+def joined(app: App) -> str:
+    """The choices of somebody who has joined, and may have been erased before."""
+    links = app.tools.links
+    confirm_sign_up(
+        links.read_confirm(signed_up()(app).rpartition("/")[2]),
+        welcome_of=lambda _: "",
+        store=app.store,
+        clock=app.clock,
+        ids=app.tools.new_id,
+        endings=app.tools.endings,
+    )
+    return choices(NEW, ERASE)(app)
+
+
+def moving(app: App) -> str:
+    """The link that is mailed to a new address."""
+    here, there = MOVING if _person(app, MOVING[0]) else reversed(MOVING)
+    person = _person(app, here)
+    with app.store.begin() as tx:
+        change = tx.address_changes.add(person.id, there, now=app.clock(), ids=app.tools.new_id)
+    return _path(app.tools.links.new_address_url(change.public_id))
+
+
+def _person(app: App, email: str) -> Subscriber | None:
+    with app.store.read() as tx:
+        return tx.subscribers.find(email)
+
+
+def _token(app: App, purpose: str, email: str) -> str:
+    person = _person(app, email)
+    make = getattr(app.tools.links, f"{purpose}_token")
+    return make(person.public_id if person else NOBODY, READERS)
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path
+
+
+def newest(app: App) -> str:
+    with app.store.read() as tx:
+        return f"/archive/bulletin/{tx.archive.of('bulletin')[-1].name}"
 
 
 PAGES = [
-    Visit("leave", leave(ENGLISH)),
-    Visit("left", leave(LEAVING), press=BUTTON),
-    Visit("left-nobody", leave(""), press=BUTTON),
-    Visit("how-often", often(ENGLISH)),
-    Visit("how-often-saved", often(ENGLISH), press=BUTTON),
-    Visit("how-often-nobody", often("")),
+    Visit("subscribe", FORM),
+    Visit("subscribe-wrong", FORM, BUTTON, status=422),
+    Visit("subscribed", FORM, ("input[name=agree]", *TWICE), FILLED),
+    Visit("confirm", signed_up()),
+    Visit("confirmed", signed_up(), BUTTON),
+    Visit("confirm-over", signed_up(days=8), status=410),
+    Visit("leave", leave(READER)),
+    Visit("left", leave(LEAVING), BUTTON),
+    Visit("left-thanks", leave(LEAVING), (*BUTTON, "input[value=often]", WHY)),
+    Visit("left-undone", leave(LEAVING), (*BUTTON, UNDO)),
+    Visit("left-nobody", leave(""), BUTTON),
+    Visit("choices", choices(READER)),
+    Visit("choices-by-old-link", often(READER)),
+    Visit("choices-saved", choices(READER), ["[value=save]"]),
+    Visit("choices-paused", choices(PAUSED)),
+    Visit("choices-kept-away", choices(KEPT_AWAY)),
+    Visit(
+        "choices-wrong",
+        choices(READER),
+        ["summary", "input[name=weeks][value=day]", "[value=pause]"],
+        status=422,
+    ),
+    Visit("choices-nobody", often("")),
+    Visit("choices-link", "/preferences"),
+    Visit("choices-link-wrong", "/preferences", BUTTON, status=422),
+    Visit("choices-link-sent", "/preferences", BUTTON, {"#email": READER}),
+    Visit("address", moving),
+    Visit("address-moved", moving, BUTTON),
+    Visit("erase", choices(READER, ERASE)),
+    Visit("erase-wrong", choices(READER, ERASE), ["main form button"], status=422),
+    Visit("erased", joined, ["main form button"], {"#email": NEW}),
+    Visit("front", "/", pictures=True),
+    Visit("archive", "/archive/bulletin", pictures=True),
+    Visit("edition", newest, pictures=True),
     Visit("not-found", "/nothing", status=404),
     Visit("gone", "/test/gone", status=410),
     Visit("too-often", "/test/often", status=429),
     Visit("failed", "/test/failed", status=500),
     Visit("away", "/test/away", status=503),
 ]
-
-
-def _id(app, email: str) -> str:
-    with app.store.read() as tx:
-        person = tx.subscribers.find(email) if email else None
-    return person.public_id if person else NOBODY
 
 
 def _gone(request):
@@ -92,6 +202,22 @@ def _bad(_request):
     return HTMLResponse(BAD, headers=PRIVATE)
 
 
+def _prepare(app: App) -> None:
+    """An edition for the archive, somebody who has paused, somebody who gets nothing."""
+    list(app.intake.poll(app.workspace.feeds))
+    app.campaigns.run(app.campaign("bulletin"))
+    person = _person(app, PAUSED)
+    day = app.clock().date() + timedelta(days=20)
+    pause_until(person.id, day, app.clock().tzinfo, store=app.store, clock=app.clock)
+    suppress_address(
+        KEPT_AWAY,
+        reason="bounced",
+        store=app.store,
+        clock=app.clock,
+        endings=app.tools.endings,
+    )
+
+
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory, migrated_sqlite):
     folder = workspace_in(tmp_path_factory.mktemp("pages") / "letters", migrated_sqlite)
@@ -111,8 +237,10 @@ def stage(tmp_path_factory, migrated_sqlite):
         file = folder / "schedules.yaml"
         text = file.read_text()
         file.write_text(BRAND + text[: text.index("campaigns:")] + CAMPAIGNS)
+        with_forms(folder)
         with opened(folder, clock) as app:
             list(app.people.import_files())
+            _prepare(app)
             with pages_stage(app, listener, routes) as stage:
                 yield stage
 
