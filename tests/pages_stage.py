@@ -28,6 +28,9 @@ LOOKS = ((PHONE, "light"), (PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
 """Each other one is looked at in English, the rest in French, as axe takes its time. With SHOTS
 each language is looked at in all."""
 
+MOST_PARTS = 12
+"""Stops of Tab in a page that are no controls of their own."""
+
 SOON = 5_000
 """Milliseconds for anything that the browser waits for."""
 
@@ -80,9 +83,9 @@ _STOPPED = """() => {
     stop === one || (one.type === "radio" && stop.type === "radio" && stop.name === one.name));
   const {outlineStyle, outlineWidth} = getComputedStyle(one);
   const box = one.getBoundingClientRect();
-  const seen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
+  const seen = (outlineStyle === "auto" || outlineStyle !== "none" && parseFloat(outlineWidth) >= 2)
     && box.bottom > 0 && box.top < innerHeight;
-  return [at, seen, one.outerHTML.slice(0, 120)];
+  return at < 0 ? null : [at, seen, one.outerHTML.slice(0, 120)];
 }"""
 
 
@@ -93,7 +96,7 @@ class Visit:
     What is in `fill` is typed, and what is in `press` is pressed, one after the other, all by
     their selectors (`input` is checked, `summary` opened); then it is the page after that which is
     looked at. The browser is kept from judging what was typed. `status` is what is answered at
-    last. `pictures` may come from elsewhere.
+    last. `pictures` may come from elsewhere. What is in one language for everybody names it.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Visit:
     fill: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
     pictures: bool = False
+    language: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -182,7 +186,7 @@ class PagesStage:
             page, faults = window.page, window.faults
             if status != visit.status:
                 faults.append(f"answers {status}, not {visit.status}")
-            if page.get_attribute("html", "lang") != language:
+            if page.get_attribute("html", "lang") != (visit.language or language):
                 faults.append("is in another language")
             if window is self.scripted:
                 page.evaluate(self.axe)
@@ -228,17 +232,17 @@ def _widths(page: Page) -> Iterator[str]:
 
 def _keyboard(page: Page) -> Iterator[str]:
     page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-    stops = page.evaluate(_STOPS)
-    reached = set()
-    for _ in range(stops + 2):
+    stops, reached, unseen = page.evaluate(_STOPS), set(), set()
+    for _ in range(2 * stops + MOST_PARTS):  # a date has parts; focus may begin in the middle
+        if len(reached) == stops:
+            break
         page.keyboard.press("Tab")
         stopped = page.evaluate(_STOPPED)
-        if stopped is None:
-            break
-        at, seen, html = stopped
-        reached.add(at)
-        if not seen:
-            yield f"focus cannot be seen: {html}"
+        if stopped:
+            at, seen, html = stopped
+            reached.add(at)
+            unseen |= set() if seen else {html}
+    yield from (f"focus cannot be seen: {html}" for html in sorted(unseen))
     for missing in sorted(set(range(stops)) - reached):
         yield f"Tab never comes to: {page.evaluate('(at) => stops[at].outerHTML', missing)}"
 
