@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
+from structlog.testing import capture_logs
 
 from app_stage import change, opened, workspace_in
 from dispatch.app import App
@@ -251,7 +252,7 @@ def stage(tmp_path_factory, migrated_sqlite):
         with opened(folder, clock) as app:
             list(app.people.import_files())
             _prepare(app)
-            with pages_stage(app, listener, routes) as stage:
+            with capture_logs(), pages_stage(app, listener, routes) as stage:
                 yield stage
 
 
@@ -269,9 +270,10 @@ def test_what_is_wrong_is_found(stage):
         "bad (en): console: Executing inline script violates",
         "bad (en): asks elsewhere: https://elsewhere.example/a.js",
         "bad (en): light, 390 px: image-alt: <img",
-        "bad (fr): light, 1280 px: image-alt: <img",
+        "bad (en): dark, 1280 px: image-alt: <img",
+        "bad (fr): dark, 390 px: image-alt: <img",
         "bad (en, no script): focus cannot be seen: <a",
-        "bad (en, no script): 320 px: too wide: <pre",
-        "bad (en): 1280 px with wide spaces: too wide: <pre",
+        "bad (fr): 320 px: too wide: <pre",
+        "bad (en): 1280 px: too wide: <pre",
     ):
         assert fault in said
