@@ -121,3 +121,13 @@ def join(app, email: str) -> None:
     app.people.add(row, "readers")
     with app.store.begin() as tx:
         tx.welcomes.ask(tx.subscribers.find(email).id, "weekly", now=app.clock())
+
+
+def test_nothing_goes_out_over_a_database_that_is_not_the_workspaces(app, folder, sign_up):
+    sign_up()
+    with app.store.begin() as tx:
+        tx.identity.renew("another")
+
+    send_reader_mails(app)
+
+    assert mails_to(folder, ZOE) == []
