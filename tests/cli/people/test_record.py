@@ -27,7 +27,7 @@ def test_proved_exported_and_erased(dispatch, weekly_is_out, tmp_path):
         command, *options = words
         gone = dispatch("subscribers", command, CAMILLE, *options)
         assert (gone.code, gone.err) == (
-            1,
+            2,
             f"{CAMILLE}: was erased, and nothing is left of them here\n",
         )
     assert CAMILLE not in dispatch("subscribers", "list").out
