@@ -43,6 +43,8 @@ FIGURES: Mapping[str, Figure] = {
     "import-sqlite": Figure("importing {people:,} people, SQLite", "s", 12, 6),
     "import-memory": Figure("peak memory of that, the whole process", "MB", 150, 100),
     "import-again": Figure("importing the same file again", "s", 12, 6),
+    "import-look": Figure("looking at {people:,} people of a file, SQLite", "s", 10, 6),
+    "import-look-memory": Figure("peak memory of that, the whole process", "MB", 150, 100),
     "import-postgres": Figure("importing {people:,} people, PostgreSQL", "s", 30, 15),
     "memory-few": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
     "memory-many": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
