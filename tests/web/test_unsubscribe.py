@@ -65,7 +65,7 @@ def test_looking_shows_a_button_and_changes_nothing(browser, link, state):
         answer = browser.request(method, link())
         assert answer.status_code == 200
 
-    assert '<form method="post"><button class="button main">Unsubscribe</button>' in answer.text
+    assert '<button class="button main">Unsubscribe</button>' in answer.text
     assert "Do you want to stop receiving The Atelier Letter, Le Bulletin?" in text(answer)
     assert ENGLISH in answer.text
     assert state() == ("active", "newsletter form")
@@ -76,7 +76,6 @@ def test_the_button_ends_the_subscription(browser, link, state):
 
     assert answer.status_code == 200
     assert "You are unsubscribed." in answer.text
-    assert "<form" not in answer.text
     assert state() == ("ended", "unsubscribe link")
     assert state(FRENCH)[0] == "active"
 
@@ -194,7 +193,7 @@ def test_the_link_of_a_test_mail_is_nobodys_and_does_not_fail(browser, app):
 
 
 def test_an_audience_that_no_campaign_writes_to_any_more_keeps_its_name(browser, link):
-    assert "stop receiving friends?" in text(browser.get(link(audience="friends")))
+    assert "friends is not sent to you any more." in text(browser.get(link(audience="friends")))
 
 
 def test_a_public_address_with_a_path_has_its_pages_there(app, link, state):
