@@ -16,6 +16,11 @@ COMMON_NAMES = {
     "post": "the post this snippet is for, or nothing with `each: edition`; see below",
     "subscriber": "the person this digest is for; see below",
     "links": "addresses made for this reader; see below",
+    "topic": "what a mail to a reader is about, in one word; `words[topic ~ '_head']` reads by it",
+    "letters": "list of texts: what the reader calls the letters that such a mail is about",
+    "email": "the address that it goes to",
+    "link": "where the reader does what it is about, or empty",
+    "until": "the moment until which that link holds, or nothing",
     "limits": "what the channel takes; see below. The filter `fit` keeps to it by itself",
     "brand": "how the publisher looks: logo, colours, address; see below",
     "sender": "who the digests are from: `sender.name` and `sender.email`",
@@ -54,6 +59,7 @@ def template_variables() -> Iterator[str]:
         f"`{templates.SUBJECT}`, `{templates.PREHEADER}`": context.IN_SUBJECT,
         f"`{templates.DIGEST_MJML}`, `{templates.DIGEST_TEXT}`": context.IN_DIGEST,
         f"`{templates.SNIPPET}`, `snippet.<provider>.txt`": context.IN_SNIPPET,
+        f"`{templates.MAIL_MJML}`, `{templates.MAIL_TEXT}`": context.IN_READER_MAIL,
     }
     yield table(
         ("name", "meaning", *files),
@@ -61,6 +67,10 @@ def template_variables() -> Iterator[str]:
             (f"`{name}`", meaning, *("yes" if name in known else "" for known in files.values()))
             for name, meaning in _known_names(files.values())
         ),
+    )
+    yield (
+        f"A `{templates.SUBJECT}` beside `{templates.MAIL_MJML}` knows what that one does, but for "
+        "`subject`: [the mails to readers](../how-to/double-opt-in.md)."
     )
     for view in (
         context.EditionView,

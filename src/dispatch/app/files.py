@@ -48,6 +48,7 @@ class WorkspaceFiles:
         return MailMaterials(
             publisher=workspace.publisher,
             template_of=self._mail_template_of,
+            audiences_of=self._audiences_of,
             title_of=workspace.audience_title,
             load_template=partial(load_mail_template, self.folder, samples()),
             load_pictures=partial(load_mail_pictures, self.folder),
@@ -56,6 +57,10 @@ class WorkspaceFiles:
     def _mail_template_of(self, form: str) -> str:
         found = self.workspace.forms.get(form)
         return found.template if found else TEMPLATE
+
+    def _audiences_of(self, form: str) -> tuple[str, ...]:
+        found = self.workspace.forms.get(form)
+        return found.audiences if found else ()
 
     def read_again(self) -> bool:
         """Take up changes, and whether there were any.

@@ -55,3 +55,9 @@ class ReaderMails:
         from dispatch.pipeline.people.look_after_sign_ups import forget_sign_ups
 
         return forget_sign_ups(store=self._tools.store, clock=self._tools.clock)
+
+    def forget_limits(self) -> int:
+        """Remove what was counted of people and networks and counts no more; how many rows."""
+        from dispatch.pipeline.people.look_after_sign_ups import forget_limits
+
+        return forget_limits(store=self._tools.store, clock=self._tools.clock)

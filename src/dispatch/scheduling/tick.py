@@ -192,6 +192,7 @@ def _look_after_sign_ups(app: App) -> None:
     reminded = app.reader_mails.remind()
     if reminded:
         log.info("sign_ups.reminded", readers=reminded)
+    app.reader_mails.forget_limits()
     forgotten = app.reader_mails.forget()
     if forgotten:
         log.info("sign_ups.forgotten", rows=forgotten)

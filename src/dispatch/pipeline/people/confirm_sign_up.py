@@ -55,7 +55,7 @@ def confirm_sign_up(
     with store.begin() as tx:
         sign_up, now = _found(bearer, tx), clock()
         if sign_up.state(now) is not SignUpState.OPEN or not tx.sign_ups.confirm(sign_up, now=now):
-            return _shown(sign_up, tx, clock)
+            return _shown(_found(bearer, tx), tx, clock)  # as it is after who was quicker
         joining = Joining(
             form=sign_up.form,
             email=sign_up.email,

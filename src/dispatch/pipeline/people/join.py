@@ -17,6 +17,7 @@ from dispatch.model.people.subscriber import (
     form_ground,
 )
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.take_in_endings import REASON
 from dispatch.store.transactions import Transaction
 
 
@@ -76,10 +77,21 @@ def join(
     for audience in joined:
         tx.consents.give(found, audience, _consent(joining, at), now=at)
     tx.endings.add(back)
+    _stay_suppressed(joining.email, tx, endings, now)
     if welcome and joined:
-        tx.sign_ups.want_welcome(found, welcome, now=now)
+        tx.welcomes.ask(found, welcome, now=now)
     [reader] = tx.subscribers.get([found]).values()
     return Joined(reader, back)
+
+
+def _stay_suppressed(email: str, tx: Transaction, endings: Endings, now: datetime) -> None:
+    """Keep letters from an address that was suppressed in another database, or before an erasing.
+
+    That they have joined does not mend their mailbox: the team lifts it.
+    """
+    key = email_key(email)
+    if tx.endings.known(endings.markers.suppressed(key)) and not tx.suppressions.of_address(key):
+        tx.suppressions.add(email, reason=REASON, now=now)
 
 
 def _row(joining: Joining, person: Subscriber | None, *, replaces: bool) -> SubscriberRow:

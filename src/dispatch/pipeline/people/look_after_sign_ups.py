@@ -37,6 +37,12 @@ def forget_sign_ups(*, store: Store, clock: Clock) -> int:
         return tx.sign_ups.forget(before=before) + tx.reader_mails.forget(before=before)
 
 
+def forget_limits(*, store: Store, clock: Clock) -> int:
+    """Remove what was counted of people and networks and counts no more; how many rows."""
+    with store.begin() as tx:
+        return tx.limits.purge(now=tx.time() if tx.is_shared else clock())
+
+
 def _remind(form: Form, sign_up: SignUp, *, store: Store, now: datetime) -> bool:
     with store.begin() as tx:
         if not tx.sign_ups.note_reminded(sign_up, now=now):

@@ -10,24 +10,16 @@ from zoneinfo import ZoneInfo
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import Publisher
-from dispatch.model.delivery.state import ENDED
 from dispatch.model.people.record import Said, Word, Wording
 from dispatch.model.people.subscriber import SUPPRESSED, Subscriber, email_key
 from dispatch.model.people.suppression import SuppressionWord, Target, WordOfSuppression
+from dispatch.pipeline.people import proof_words
 from dispatch.store.transactions import Store, Transaction
 from dispatch.words.catalogues import Words
 
 PATTERN = "d MMMM y, HH:mm:ss ZZZZ"
 AT_ONCE = timedelta(minutes=1)
 """What is put on record so soon was said then."""
-
-_MAILS = {"confirm": "confirm", "remind": "confirm", "new address": "new_address", "moved": "moved"}
-_CONFIRMED = {"link in a mail": "proof.by_link", "unconfirmed": "proof.unconfirmed"}
-_OF_SUPPRESSION = {
-    SuppressionWord.SUPPRESSED: "proof.suppressed",
-    SuppressionWord.LIFTED: "proof.unsuppressed",
-    SuppressionWord.ASKED: "proof.asked_to_lift",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +85,8 @@ class _Proof:
     def _standing(self) -> Iterator[str]:
         standing = self._tx.consents.standing(self._person.id)
         for one in standing.values():
-            name, since = f"proof.is_{one.state.value}", self._moment(one.since)
-            yield self._words(name, audience=f"**{one.audience}**", moment=since)
+            shown, since = f"**{one.audience}**", self._moment(one.since)
+            yield proof_words.stands(one.state, shown, since, self._words)
         if not standing:
             yield self._words("proof.in_none")
         if found := self._tx.suppressions.of(self._person.email):
@@ -110,9 +102,7 @@ class _Proof:
             yield "\n".join([*lines, *(f"    - {detail}" for detail in one.details)])
 
     def _of_word(self, word: Word) -> Event:
-        name = f"proof.said.{word.state if word.state in set(Said) else 'other'}"
-        title = self._words(name, audience=word.audience, what=word.state)
-        return Event(word.at, title, tuple(self._details(word)))
+        return Event(word.at, proof_words.said(word, self._words), tuple(self._details(word)))
 
     def _details(self, word: Word) -> Iterator[str]:
         words, trace = self._words, word.trace
@@ -127,8 +117,7 @@ class _Proof:
         if trace.network:
             yield words("proof.network", network=trace.network)
         if word.confirmed:
-            known = _CONFIRMED.get(word.confirmed)
-            yield words("proof.confirmed", how=words(known) if known else word.confirmed)
+            yield words("proof.confirmed", how=proof_words.confirmed(word.confirmed, words))
         if word.wording in self._texts:
             yield words("proof.text", letter=self._texts[word.wording][0])
         if word.given is None:
@@ -140,14 +129,13 @@ class _Proof:
         keys = {one.trace.email for one in self._said if one.trace.email} | {self._person.email}
         for row in self._tx.record.mails({*map(email_key, keys)}, self._person.public_id):
             if row.accepted_at is not None:
-                kind = _MAILS.get(row.about)
-                title = self._words(f"proof.mail.{kind}" if kind else "proof.mail")
+                title = proof_words.mailed(row.about, self._words)
                 yield Event(row.accepted_at, title, (self._words("proof.to", email=row.address),))
 
     def _of_suppressions(self) -> Iterator[Event]:
         for one in self._suppressions:
-            name = _OF_SUPPRESSION.get(SuppressionWord(one.what), "proof.suppressed")
-            yield Event(one.at, self._words(name), tuple(self._why(one)))
+            title = proof_words.of_suppression(one.what, self._words)
+            yield Event(one.at, title, tuple(self._why(one)))
 
     def _why(self, one: WordOfSuppression) -> Iterator[str]:
         if one.reason:
@@ -167,14 +155,10 @@ class _Proof:
         return self._words("proof.text_since", moment=self._moment(text.since), id=text.id)
 
     def _letters(self) -> Iterator[str]:
-        counts = Counter(one.state for one in self._tx.received.last(self._person.id))
-        for state in sorted(ENDED):
-            if counts[state]:
-                told = self._words(f"proof.state.{state.value}")
-                yield self._words("proof.count", count=counts[state], state=told)
-        if still := sum(number for state, number in counts.items() if state not in ENDED):
-            told = self._words("proof.state.open")
-            yield self._words("proof.count", count=still, state=told)
+        received = self._tx.received.last(self._person.id)
+        counts = Counter(proof_words.delivered(one.state, self._words) for one in received)
+        for state, number in counts.most_common():
+            yield self._words("proof.count", count=number, state=state)
         if not counts:
             yield self._words("proof.no_letters")
 
@@ -182,7 +166,8 @@ class _Proof:
         network = any(one.trace.network for one in self._said)
         yield self._words("proof.kept_words")
         yield self._words("proof.kept_beside")
-        yield self._words("proof.kept_network" if network else "proof.kept_no_network")
+        kept, not_kept = self._words("proof.kept_network"), self._words("proof.kept_no_network")
+        yield kept if network else not_kept
         yield self._words("proof.not_kept")
 
     def _moment(self, moment: datetime) -> str:

@@ -29,11 +29,13 @@ class MailMaterials:
     """What the workspace says for readers' mails.
 
     `template_of` gives the template of a form's mails, and of those that belong to no form;
-    `title_of` what readers call an audience. Loading raises TemplateFailed.
+    `audiences_of` what a form is for, and `title_of` what readers call that. Loading raises
+    TemplateFailed.
     """
 
     publisher: Publisher
     template_of: Callable[[str], str]
+    audiences_of: Callable[[str], tuple[str, ...]]
     title_of: Callable[[str], str]
     load_template: Callable[[str], Mapping[str, str]]
     load_pictures: Callable[[str, Brand], Mapping[str, Picture]]
@@ -76,6 +78,7 @@ def write_reader_mail(
     """
     publisher, template = materials.publisher, materials.template_of(mail.form)
     sender = publisher.sender
+    asked = materials.audiences_of(mail.form) if mail.about is Topic.ALREADY else ()
     content = ReaderMailContent(
         topic=mail.about,
         template=template,
@@ -83,7 +86,7 @@ def write_reader_mail(
         publisher=publisher,
         email=mail.address,
         locale=mail.locale,
-        letters=tuple(dict.fromkeys(map(materials.title_of, subject.audiences))),
+        letters=tuple(dict.fromkeys(map(materials.title_of, asked or subject.audiences))),
         link=subject.link,
         until=subject.until,
         pictures=materials.load_pictures(template, publisher.brand),
@@ -108,6 +111,9 @@ def _sign_up(
 ) -> MailSubject | None:
     found = tx.sign_ups.find(mail.subject_id)
     if found is None or found.state(now) is not SignUpState.OPEN:
+        return None
+    suppression = tx.suppressions.of(found.email)
+    if suppression and suppression.is_for_good:
         return None
     link = links.confirm_url(found.public_id, found.form)
     return MailSubject(found.audiences, link, found.asked + VALID_FOR)

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from dispatch.model.campaigns.archive import page_names
 from dispatch.model.editions.amendment import Amendment
 from dispatch.model.editions.edition import EditionContent, EditionState
-from dispatch.store.database.schema import amendments, editions, welcomes
+from dispatch.store.database.schema import amendments, editions
 from dispatch.store.editions.content import from_json
 
 HAS_GONE_OUT = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 """A pause takes no page away from those who have its address already."""
 
-_IS_NO_WELCOME = editions.c.id.not_in(sa.select(welcomes.c.edition_id))
-"""Not made again for one reader, who has just come."""
+_IS_NO_WELCOME = editions.c.welcome_of == ""
+"""Not made again for those who came after it had gone out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import limits
 
+_AT_A_TIME = 10_000
+"""Marks that are forgotten in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -69,6 +72,8 @@ class Limits:
         return self._connection.scalar(query) is not None
 
     def purge(self, *, now: datetime) -> int:
-        """Forget marks whose moment has passed: how many."""
-        gone = limits.delete().where(limits.c.next_at < now.timestamp())
+        """Forget marks whose moment has passed: how many. Who is being counted now is left."""
+        over = sa.select(limits.c.mark).where(limits.c.next_at < now.timestamp())
+        some = over.limit(_AT_A_TIME).with_for_update(skip_locked=True)
+        gone = limits.delete().where(limits.c.mark.in_(some.scalar_subquery()))
         return self._connection.execute(gone).rowcount

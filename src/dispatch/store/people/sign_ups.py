@@ -8,8 +8,7 @@ import sqlalchemy as sa
 from dispatch.ids import Ids
 from dispatch.model.people.sign_up import Profile, SignUp
 from dispatch.model.people.subscriber import email_key
-from dispatch.store.database.rows import insert_new
-from dispatch.store.database.schema import sign_ups, welcomes
+from dispatch.store.database.schema import sign_ups
 
 _OPEN = sa.text("confirmed_at IS NULL")  # as the index says it
 
@@ -125,11 +124,6 @@ class SignUps:
         """Remove what was asked for before then, confirmed or not: how many."""
         gone = self._connection.execute(sign_ups.delete().where(sign_ups.c.asked_at < before))
         return gone.rowcount
-
-    def want_welcome(self, subscriber_id: int, campaign: str, *, now: datetime) -> None:
-        """Have somebody get the latest edition of a campaign; once, however often they ask."""
-        row = {"subscriber_id": subscriber_id, "campaign": campaign, "asked_at": now}
-        insert_new(self._connection, welcomes, [row])
 
 
 def _sign_up(row: sa.Row[Any]) -> SignUp:

@@ -167,12 +167,10 @@ async def _unknown(_request: Request, error: Exception) -> Response:
     return problem(HTTPStatus.NOT_FOUND, str(error).partition(" - ")[0])
 
 
-async def _too_long(_request: Request, _error: Exception) -> Response:
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return problem(status, "the body is too long - post less")
-
-
 async def _other(_request: Request, error: Exception) -> Response:
+    if isinstance(error.__cause__, TooLongError):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return problem(status, "the body is too long - post less")
     status, headers = HTTPStatus.BAD_REQUEST, None
     if isinstance(error, HTTPException):
         status, headers = HTTPStatus(error.status_code), error.headers
@@ -189,7 +187,6 @@ async def _away(request: Request, error: Exception) -> Response:
 _HANDLERS = {
     RequestValidationError: _unreadable,
     NotFound: _unknown,
-    TooLongError: _too_long,
     HTTPException: _other,
     StoreUnavailable: _away,
 }

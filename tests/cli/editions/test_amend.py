@@ -1,0 +1,103 @@
+"""Correcting a page that stands on the web, as a command; and what `check` says of archives."""
+
+import pytest
+
+from app_stage import change, place
+
+
+@pytest.fixture
+def public(workspace):
+    change(workspace, "    social: [{template: weekly, each: post}]", "    archive: public")
+    return workspace
+
+
+@pytest.fixture
+def gone_out(dispatch, public):
+    dispatch("run", "weekly")
+    [row] = dispatch("editions", "list", "--json").json
+    return row["id"]
+
+
+def test_a_page_is_corrected_and_the_edition_says_so(dispatch, gone_out):
+    made = gone_out[:8]
+    before = dispatch("editions", "show", made, "--json").json
+    post = before["content"][0]["post"]
+
+    amended = dispatch(
+        *("editions", "amend", made, "--title", f"{post}=Spring = here", "--note", "a typo"),
+        *("--by", "marie", "--subject", "New"),
+    )
+
+    told = f"subject, title of post {post}"
+    assert f"edition {made} is corrected on its page: {told}\n" in amended.out + amended.err
+    assert "https://letter.atelier.example/archive/weekly/20" in amended.out + amended.err
+    assert f"by marie: {told} (a typo)" in dispatch("editions", "show", made).out
+    after = dispatch("editions", "show", made, "--json").json
+    [row] = after.pop("amendments")
+    assert before.pop("amendments") == []
+    assert row["changes"] == {"subject": "New", "titles": {str(post): "Spring = here"}}
+    assert (row["by"], row["note"], after) == ("marie", "a typo", before)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--title", "spring"), "--title: write POST=TEXT, such as 7='All about spring'"),
+        (("--text", "1=a", "--text", "1=b"), "--text: names post 1 twice - say it once"),
+        (("--title", "99=a"), "post 99: is not in edition"),
+        ((), "this changes nothing on its page"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(dispatch, gone_out, options, said):
+    refused = dispatch("editions", "amend", gone_out[:8], "--note", "a typo", *options)
+
+    assert refused.code
+    assert said in refused.err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("archive: public", "archive: publik", "did you mean 'public'?"),
+        ("archive: public", "archive: yes", "known are: off, public, unlisted"),
+        (
+            "    email: {audience: readers, template: weekly}\n    archive: public",
+            "    social: [{template: weekly}]\n    archive: unlisted",
+            "campaigns.weekly.archive: has an archive but no email - remove the line",
+        ),
+    ],
+)
+def test_an_archive_that_cannot_be_is_refused_with_advice(dispatch, public, old, new, said):
+    change(public, old, new)
+
+    checked = dispatch("check")
+
+    assert checked.code == 2
+    assert place(public, "archive: ") in checked.err
+    assert said in checked.err.replace("\n", " ")
+
+
+def test_check_tells_what_is_worth_a_look(dispatch, public):
+    change(public, "https://letter.atelier.example", "http://localhost:8000")
+    template = "templates/weekly/digest.mjml"
+    change(public, "{{ words.hello_name.format(name=subscriber.name) if", "{{ 'Hi ' if", template)
+    change(public, "links.browser", "links.archive", template)
+    change(public, "links.browser", "links.archive", "templates/weekly/digest.txt")
+    change(public, "</mj-body>", "{{ subscriber.topics[0] }}</mj-body>", template)
+
+    checked = dispatch("check")
+    said = checked.out + checked.err
+
+    where = place(public, "archive: public")
+    assert f"{where}: campaigns.weekly.archive: is public, and nobody finds it: public_url" in said
+    assert (
+        "templates/weekly: no link to the page in the archive - print {{ links.browser }}" in said
+    )
+    assert "cannot do without a reader, as pages of the archive have none" in said
+
+
+def test_an_archive_in_order_is_silent(dispatch, public):
+    checked = dispatch("check")
+
+    assert checked.code == 0
+    assert "archive" not in checked.out + checked.err

@@ -1,0 +1,104 @@
+"""Forms in schedules.yaml: what they become, and what is said about those that lead nowhere."""
+
+from datetime import timedelta
+
+import pytest
+
+from dispatch.model.people.form import Confirm, FormField
+
+FILE = """\
+sender: {name: The Letter, email: letter@example.org}
+public_url: https://news.example.org
+feeds: {blog: {url: "file:feeds/blog.xml"}}
+channels:
+  mail: {provider: smtp, options: {host: mail.example.org}}
+campaigns:
+  weekly:
+    feeds: [blog]
+    email: {audience: readers, template: weekly, via: mail}
+  notes: {feeds: [blog], social: [{template: weekly}]}
+"""
+FORM = FILE + "forms:\n  news: {audiences: [readers], %s}\n"
+
+
+def test_without_forms_each_audience_has_one_that_goes_by_its_campaigns_channel(load):
+    [form] = load(FILE).forms.values()
+
+    assert (form.name, form.audiences, form.via) == ("readers", ("readers",), "mail")
+    assert (form.confirm, form.fields, form.welcome) == (Confirm.DOUBLE, (), "")
+
+
+def test_a_form_is_what_its_keys_say(load, folder):
+    (folder / "refused.txt").write_text("Mailinator.com\n@bücher.example\n\ninfo@ # a role\n")
+    keys = """fields: [name, {topics: {choices: [AI, 2026]}}, {company: {label: Firm, required: yes}}],
+      consent: "I agree\n      to it", welcome: yes, remind: 3d, confirm: single, refuse: refused.txt,
+      return: ["https://example.org/thanks"], origins: ["https://Example.org:8443/"],
+      proof_of_work: yes, per_hour: 50, privacy: "https://example.org/privacy" """
+    workspace = load(FORM % keys + "audiences: {readers: {title: Our Letter, about: Weekly.}}")
+    form = workspace.form("news")
+
+    assert form.fields == (
+        FormField("name"),
+        FormField("topics", choices=("AI", "2026")),
+        FormField("company", "Firm", required=True),
+    )
+    assert form.refuse == ("mailinator.com", "xn--bcher-kva.example", "info")
+    assert form.consent == "I agree to it"
+    assert (form.welcome, form.remind, form.via) == ("weekly", timedelta(days=3), "mail")
+    assert (form.returns, form.origins) == (
+        ("https://example.org/thanks",),
+        ("https://example.org:8443",),
+    )
+    assert (form.proof_of_work, form.per_hour, form.confirm) == (True, 50, Confirm.SINGLE)
+    assert workspace.audience_title("readers") == "Our Letter"
+    assert workspace.form_for("readers") is form
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        (
+            "audiences: [raeders]",
+            "audiences[0]: unknown audience 'raeders' - did you mean 'readers'?",
+        ),
+        ("welcome: wekly", "welcome: unknown campaign 'wekly' - did you mean 'weekly'?"),
+        ("welcome: notes", "welcome: campaign 'notes' has no email - known are: weekly"),
+        ("welcome: no", "welcome: unknown campaign 'no' - known are: weekly"),
+        ("via: mial", "via: unknown channel 'mial' - did you mean 'mail'?"),
+        ("template: confrim", "template: there is no folder templates/confrim - known are: weekly"),
+        ("fields: [nmae]", "fields: unknown field 'nmae' - did you mean 'name'?"),
+        ("fields: [email]", "fields: 'email' is a name that forms use themselves - rename it"),
+        ("fields: [name, name]", "fields: 'name' is named twice - name it once"),
+        (
+            "fields: [Firm]",
+            "fields: 'Firm' cannot be a field - use lower-case letters, digits and _,",
+        ),
+        (
+            "fields: [{a: {lable: x}}]",
+            "fields: a has an unknown key 'lable' - did you mean 'label'?",
+        ),
+        ("fields: [cadence]", "fields: asks for a cadence, but no campaign of its audiences has"),
+        ("proof_of_work: maybe", "proof_of_work: 'maybe' is neither yes nor no - write yes or no"),
+        ("origins: ['https://a.org/x']", "origins[0]: 'https://a.org/x' has more than a site -"),
+        ("retrun: ['https://a.org']", "retrun: unknown key - did you mean 'return'?"),
+        ("consent: ' '", "consent: is empty - write what people agree to, or remove the line"),
+        ("per_hour: 0", "per_hour: "),
+    ],
+)
+def test_what_leads_nowhere_is_told_with_its_line(problems, keys, told):
+    text = FORM.replace("audiences: [readers], ", "") if keys.startswith("aud") else FORM
+
+    [problem] = problems(text % keys)
+
+    assert problem.startswith(f"schedules.yaml:12: forms.news.{told}")
+
+
+def test_what_a_file_of_refusals_says_wrong_is_told_with_its_line(problems, folder):
+    (folder / "refused.txt").write_text("a.org\nb org\n")
+
+    assert problems(FORM % "refuse: refused.txt") == [
+        "refused.txt:2: 'b org' is neither - write a domain or what stands before the @, one a line"
+    ]
+    assert problems(FORM % "refuse: gone.txt") == [
+        "gone.txt: there is no such file - add it, or check the path"
+    ]
