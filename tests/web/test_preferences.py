@@ -182,7 +182,7 @@ def test_no_file_takes_back_what_a_reader_said_of_themselves(app, browser, path,
     ],
 )
 def test_what_is_no_choice_changes_nothing_and_asks_again(
-    browser, path, person, stands, body, kind, expected
+    browser, path, person, stands, *, body, kind, expected
 ):
     before = person()
 
