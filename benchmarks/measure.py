@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
+from benchmarks.archive_load import measure_archive
 from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
@@ -289,6 +290,13 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "web": (
         measure_web,
         ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),
+    ),
+    "archive": (
+        measure_archive,
+        (
+            *("archive", "archive-p99", "archive-errors"),
+            *("archive-again", "archive-again-p99", "archive-again-errors"),
+        ),
     ),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""

@@ -95,6 +95,7 @@ def test_the_first_has_no_previous_and_the_newest_no_next(get):
 def test_lists_show_the_newest_first(get):
     found = [re.findall(r'href="(/archive/weekly/[0-9-]+)"', get(one).text) for one in ("/", LIST)]
 
+    assert '<main id="main" class="letter">' in get("/").text
     assert found == [[NEWEST, "/archive/weekly/2026-11-10", FIRST]] * 2
 
 
@@ -174,7 +175,11 @@ def test_what_is_unlisted_has_pages_and_is_named_nowhere(get):
     ],
 )
 def test_what_is_not_there_is_said_so(get, path):
-    assert get(path).status_code == 404
+    page = get(path)
+
+    assert page.status_code == 404
+    assert page.headers["cache-control"] == "no-store"
+    assert "There is no such letter here." in page.text
 
 
 def test_search_engines_are_told_what_there_is(get):
