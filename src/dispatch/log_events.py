@@ -28,7 +28,7 @@ FIELDS = {
     "job": "the job that a worker was woken for",
     "last": "the last slot that was passed over",
     "logger": "the library's name for who says it",
-    "number": "how many slots were passed over",
+    "number": "how many slots were passed over, or pauses are over",
     "page": "the function that answers",
     "posts": "how many posts are new",
     "problem": "a sentence: thing, problem, advice",
@@ -245,6 +245,12 @@ EVENTS = {
         "An approved edition does not go out, as it is too late for it.",
         ("campaign", "edition", "reason"),
     ),
+    "pauses.over": LogEvent(
+        "info",
+        "{number} pauses are over",
+        "Readers get again what they had paused, as the day has come that they chose.",
+        ("number",),
+    ),
     "edition.addressed": LogEvent(
         "info",
         "edition {edition} of {campaign} addressed, deliveries: {deliveries}",
@@ -317,6 +323,12 @@ EVENTS = {
         "old sign-ups and mails to readers are forgotten: {rows}",
         "What nobody has confirmed, and mails to readers, are older than they are kept for.",
         ("rows",),
+    ),
+    "people.erased": LogEvent(
+        "info",
+        "erased, as they were kept long enough: {readers}",
+        "People all of whose subscriptions have ended are older than `erase_after` says.",
+        ("readers",),
     ),
     # Deliveries.
     "delivery.settled": LogEvent(
