@@ -66,7 +66,7 @@ def test_who_is_in_no_file_is_counted_and_named(app, clock):
 
     assert one.startswith(
         f"{FILE}: in audience 'readers' 8, in the file 2, noted by hand 1, joined by a form 1: 5"
-        " in no file (p0@acme.com, p1@acme.com, p2@acme.com and 2 more) - they get it all the same; "
+        " in no file (p0@acme.com, p1@acme.com, p2@acme.com and 2 more) - they get it all the same"
     )
     assert one in [str(problem) for problem in app.check()]
 

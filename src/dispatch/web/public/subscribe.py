@@ -45,7 +45,7 @@ async def subscribe(request: Request) -> Response:
     form = app.workspace.form(request.path_params["form"])
     given = await read_fields(request, most_bytes=JOIN_BYTES, most_fields=JOIN_FIELDS)
     words = words_for(request)
-    if BEGUN in given:
+    if BEGUN in given or set(given) == {"email"}:  # a line with the address alone, anywhere
         return _page(request, form, words, given=given, slips={})
     titles, token = titles_of(form, app.workspace), _first(given, "token")
     posted = Posted(
