@@ -23,7 +23,7 @@ from dispatch.pipeline.people.pause import pause_until
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.samples import a_png
-from dispatch.web.chooser import choices_url
+from dispatch.web.chooser import choices_path
 from dispatch.web.page import PRIVATE, words_for
 from dispatch.web.public.problems import gone, too_many
 from joining_stage import with_forms
@@ -75,7 +75,7 @@ def often(email: str) -> Path:
 
 
 def choices(email: str, more: str = "") -> Path:
-    return lambda app: _path(choices_url(app, _person(app, email))) + more
+    return lambda app: choices_path(app, _person(app, email)) + more
 
 
 def signed_up(*, days: int = 0) -> Path:
