@@ -25,14 +25,14 @@ def running(command, port):
     """The process, from when it listens on `port`; ended after."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(process, port)
+        until_listening(process, port)
         yield process
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait(process, port):
+def until_listening(process, port):
     give_up = time.monotonic() + PATIENCE
     while True:
         try:

@@ -28,7 +28,7 @@ FIELDS = {
     "job": "the job that a worker was woken for",
     "last": "the last slot that was passed over",
     "logger": "the library's name for who says it",
-    "number": "how many slots were passed over",
+    "number": "how many slots were passed over, or pauses are over",
     "page": "the function that answers",
     "posts": "how many posts are new",
     "problem": "a sentence: thing, problem, advice",
@@ -244,6 +244,12 @@ EVENTS = {
         "edition {edition} of {campaign} skipped: {reason}",
         "An approved edition does not go out, as it is too late for it.",
         ("campaign", "edition", "reason"),
+    ),
+    "pauses.over": LogEvent(
+        "info",
+        "{number} pauses are over",
+        "Readers get again what they had paused, as the day has come that they chose.",
+        ("number",),
     ),
     "edition.addressed": LogEvent(
         "info",

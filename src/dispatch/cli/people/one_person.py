@@ -1,4 +1,4 @@
-"""`dispatch subscribers add`, `show`, `rejoin` and `lift`: one person at a time."""
+"""`dispatch subscribers add`, `rejoin`, `lift` and `revoke-links`: one person at a time."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +24,9 @@ def register(app: typer.Typer) -> None:
     app.command(
         epilog="Example: dispatch subscribers lift ada@example.org --reason 'a slip of ours'"
     )(lift)
+    app.command(
+        "revoke-links", epilog="Example: dispatch subscribers revoke-links ada@example.org"
+    )(revoke)
 
 
 def add(
@@ -60,6 +63,21 @@ def add(
         say(f"{row.email}: is in {into} now")
     else:
         say(f"{row.email}: is in {into} already, since {added.since:%Y-%m-%d %H:%M} UTC")
+
+
+def revoke(context: typer.Context, email: Address, by: By = "") -> None:
+    """Make the links to somebody's choices useless that went out before now.
+
+    Such as after a letter of theirs was passed around. By those letters one can still leave.
+    """
+    from dispatch.app import open_app
+    from dispatch.pipeline.people.revoke_links import revoke_links
+    from dispatch.pipeline.people.suppress import of_team
+
+    email = checked_address(email)
+    with open_app(context.obj) as opened:
+        revoke_links(email, source=of_team(by), store=opened.store, clock=opened.clock)
+    say(f"{email}: links to their choices in letters so far are over; the next letter has new ones")
 
 
 def rejoin(

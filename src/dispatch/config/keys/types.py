@@ -180,7 +180,7 @@ ColumnRule = Annotated[
                 {"enum": list(column_words.RULES)},
                 {
                     "type": "object",
-                    "additionalProperties": {"enum": list(SubscriptionState)},
+                    "additionalProperties": {"enum": list(column_words.STATES)},
                     "minProperties": 1,
                 },
             ]

@@ -173,6 +173,7 @@ def _workspace(
             if plan.cadences
         },
         columns={name: one.columns for name, one in keys.subscribers.items()},
+        merging={name: one.merge for name, one in keys.subscribers.items()},
         segments=keys.segments,
         segment_names={one.name: name for one in campaigns if (name := _saved_for(one, keys))},
         forms=to_forms(keys.forms, campaigns, refused),

@@ -152,6 +152,22 @@ def is_form_ground(source: str) -> bool:
     return bool(_FORM.fullmatch(source))
 
 
+BY_PREFERENCES = "preferences"
+UNDID_LEAVING = "undid leaving"
+MOVED_HERE = "moved here from another address"
+
+_BY_THEMSELVES = frozenset({BY_PREFERENCES, UNDID_LEAVING, MOVED_HERE})
+
+
+def is_own_ground(source: str) -> bool:
+    """Whether they came in by a page or form of ours, themselves: no file need name them.
+
+    >>> is_own_ground(UNDID_LEAVING), is_own_ground(form_ground("news")), is_own_ground("fair")
+    (True, True, False)
+    """
+    return source in _BY_THEMSELVES or is_form_ground(source)
+
+
 def email_key(email: str) -> str:
     """The form under which two spellings of an address are one.
 

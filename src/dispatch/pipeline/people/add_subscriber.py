@@ -41,7 +41,7 @@ def add_subscriber(
         if person is None:
             check_not_erased(row.email, tx, markers)
         stands = tx.consents.standing(person.id).get(audience) if person else None
-        if stands and stands.state is SubscriptionState.ACTIVE:
+        if stands and stands.state in {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}:
             return Added(new=False, since=stands.since)
         ended = stands.since if stands and stands.state is SubscriptionState.ENDED else None
         left = ended or left_before(row.email, person, audience, tx, markers)

@@ -14,6 +14,7 @@ from dispatch.model.people.reader_mail import MOST_A_DAY as MOST_MAILS_A_DAY
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.record import Trace
 from dispatch.model.people.subscriber import (
+    MOVED_HERE,
     Consent,
     Subscriber,
     SubscriptionState,
@@ -25,7 +26,6 @@ from dispatch.store.transactions import Store, Transaction
 DAY = timedelta(days=1)
 SOURCE = "moved to another address"
 TO_ANOTHER = "moved to an address that is here already"
-FROM_ANOTHER = "moved here from another address"
 
 _HERE = {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}
 
@@ -157,11 +157,11 @@ def _hand_over(
         tx.subscribers.end(reader.id, audience, source=TO_ANOTHER, now=at, trace=trace)
         if audience in here and here[audience].state in _HERE:
             continue
-        note = Trace(email=other.email, note=f"{FROM_ANOTHER}: {reader.email}")
-        consent = Consent(at, FROM_ANOTHER, confirmed=BY_LINK, trace=note)
+        note = Trace(email=other.email, note=f"{MOVED_HERE}: {reader.email}")
+        consent = Consent(at, MOVED_HERE, confirmed=BY_LINK, trace=note)
         tx.consents.give(other.id, audience, consent, now=at)
         if audience in until:
-            tx.preferences.pause(other.id, [audience], until[audience], source=FROM_ANOTHER, now=at)
+            tx.preferences.pause(other.id, [audience], until[audience], source=MOVED_HERE, now=at)
     tx.preferences.revoke_links(reader.id, source=TO_ANOTHER, now=at)
 
 

@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 from dispatch.clock import Clock
 from dispatch.errors import LinkOver
 from dispatch.model.people.ending import Ending, What
-from dispatch.model.people.subscriber import Consent, Subscriber, SubscriptionState, email_key
+from dispatch.model.people.subscriber import (
+    UNDID_LEAVING,
+    Consent,
+    Subscriber,
+    SubscriptionState,
+    email_key,
+)
 from dispatch.pipeline.people.endings import Endings
 from dispatch.store.transactions import Store, Transaction
 
 BY_LINK = "unsubscribe link"
-UNDID = "undid leaving"
 MOST_UNDONE = timedelta(hours=1)
 """How long leaving can be taken back by the page that says so."""
 
@@ -99,10 +104,10 @@ def undo_leaving(
         back = [one for audience in gone for one in _back(person, audience, tx, endings)]
         at = max([clock(), *(one.at for one in back)])
         for audience in gone:
-            tx.consents.give(person.id, audience, Consent(at, UNDID), now=at)
+            tx.consents.give(person.id, audience, Consent(at, UNDID_LEAVING), now=at)
             until = left.audiences[audience]
             if until is not None and until > at:
-                tx.preferences.pause(person.id, [audience], until, source=UNDID, now=at)
+                tx.preferences.pause(person.id, [audience], until, source=UNDID_LEAVING, now=at)
         tx.endings.add(back)
     for one in back:  # after it is kept: until then they have left
         endings.write(one)

@@ -5,14 +5,14 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from dispatch.clock import Clock
 from dispatch.errors import BadInput
-from dispatch.model.people.subscriber import SubscriptionState
+from dispatch.model.people.subscriber import BY_PREFERENCES, SubscriptionState
 from dispatch.store.transactions import Store
 
 WEEKS = (2, 4, 8)
 """What is offered beside a day of one's own."""
 
 LONGEST = timedelta(days=366)
-SOURCE = "preferences"
+SOURCE = BY_PREFERENCES
 OVER = "the pause was over"
 
 

@@ -19,6 +19,8 @@ from dispatch.pipeline.people.endings import Endings
 from dispatch.store.people.consents import Standing
 from dispatch.store.transactions import Store, Transaction
 
+_HERE = {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}
+
 
 def return_to_audience(
     email: str,
@@ -77,7 +79,7 @@ def _has_left(
     email: str, person: Subscriber | None, audience: str, tx: Transaction, endings: Endings
 ) -> bool:
     state = tx.subscribers.state(person.id, audience) if person else None
-    if state is SubscriptionState.ACTIVE:
+    if state in _HERE:
         return False
     if state is SubscriptionState.ENDED:
         return True
@@ -86,7 +88,7 @@ def _has_left(
 
 
 def _active(standing: Mapping[str, Standing]) -> Iterator[str]:
-    return (name for name, one in standing.items() if one.state is SubscriptionState.ACTIVE)
+    return (name for name, one in standing.items() if one.state in _HERE)
 
 
 def _only(gone: Sequence[str], email: str, audience: str | None, *, active: Sequence[str]) -> str:

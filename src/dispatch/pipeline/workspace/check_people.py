@@ -16,7 +16,7 @@ from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.people.sample import RESERVED, SAMPLE_DOMAIN, is_reserved, is_sample
-from dispatch.model.people.subscriber import email_key, is_form_ground, is_noted
+from dispatch.model.people.subscriber import email_key, is_noted, is_own_ground
 from dispatch.store.transactions import Store, Transaction
 
 ONE_BY_ONE = FIRST
@@ -144,7 +144,10 @@ def _compared(audience: str, file: SubscriberFile | None, tx: Transaction) -> _B
     absent = [key for key in active if key not in named]
     grounds = tx.roster.grounds(audience, [active[key] for key in absent])
     by_hand = {key for key in absent if is_noted(grounds.get(active[key], ""))}
-    by_form = {key for key in absent if is_form_ground(grounds.get(active[key], ""))}
+    moved = tx.preferences.moved([active[key] for key in absent])
+    by_form = {
+        key for key in absent if is_own_ground(grounds.get(active[key], "")) or active[key] in moved
+    } - by_hand
     some = sorted({*absent} - by_hand - by_form)
     return _Beside(len(some), tuple(some), len(by_hand), len(by_form))
 

@@ -48,6 +48,7 @@ def _unused_channels(workspace: Workspace) -> Iterator[FileProblem]:
     """Channels over which nothing goes out, most often as a `via:` was forgotten."""
     campaigns = workspace.campaigns.values()
     used = {name for one in campaigns for name in one.all_channels}
+    used |= {form.via for form in workspace.forms.values()}
     for name in workspace.channels:
         line = workspace.lines.known.get(("channels", name))
         if line and name not in used:

@@ -129,6 +129,14 @@ def _has_left() -> sa.ColumnElement[bool]:
     return sa.or_(_address_is_suppressed(), sa.not_(active))
 
 
+def _is_paused() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        subscriptions.c.subscriber_id == deliveries.c.subscriber_id,
+        subscriptions.c.audience == sa.bindparam("audience", type_=sa.Text),
+        subscriptions.c.state == SubscriptionState.PAUSED.value,
+    )
+
+
 def _intents(dialect: sa.Dialect) -> sa.UpdateBase:
     fence = sa.bindparam("fence", type_=sa.Integer)
     granted_before = sa.and_(
@@ -166,6 +174,7 @@ def _suppressions(dialect: sa.Dialect) -> sa.Update:
             state=move(DeliveryState.PENDING, On.LEFT).value,
             reason=sa.case(
                 (_address_is_suppressed(), "the address is suppressed"),
+                (_is_paused(), "the reader has paused"),
                 else_="the subscription has ended",
             ),
             changed_at=_now(),

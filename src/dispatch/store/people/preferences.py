@@ -1,6 +1,6 @@
 """What readers change by themselves: their profile, a pause, their address, and their links."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -137,6 +137,15 @@ class Preferences:
         """The numbers of all who are or were here, but for those who were erased."""
         query = sa.select(subscribers.c.id).where(subscribers.c.erased_at.is_(None))
         yield from self._connection.scalars(query)
+
+    def moved(self, ids: Sequence[int]) -> set[int]:
+        """Those of these people who have had another address, which a file may still name."""
+        found: set[int] = set()
+        query = sa.select(consents.c.subscriber_id).where(consents.c.state == Said.MOVED.value)
+        for start in range(0, len(ids), AT_A_TIME):
+            some = consents.c.subscriber_id.in_(ids[start : start + AT_A_TIME])
+            found.update(self._connection.scalars(query.where(some)))
+        return found
 
     def was_paused(self, subscriber_id: int, audience: str) -> bool:
         """Whether somebody had a pause when they left an audience."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from json.encoder import encode_basestring_ascii as encoded
 from typing import Any
 
@@ -18,12 +18,14 @@ import sqlalchemy as sa
 
 from dispatch.ids import Ids, many
 from dispatch.model.people.arriving import ArrivingPeople
+from dispatch.model.people.refusal import Refusal
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.prepared import moment
 from dispatch.store.people.staging_tables import (
     arriving,
     gone,
     read,
+    refused,
     shared_grounds,
     staged_metadata,
     taken_out,
@@ -47,13 +49,20 @@ Begin = Callable[[], AbstractContextManager[Any]]
 
 
 class Staging:
-    """Takes the people of one file; `begin` begins a transaction that changes no other table."""
+    """Takes the people of one file; `begin` begins a transaction that changes no other table.
 
-    def __init__(self, connection: sa.Connection, ids: Ids, begin: Begin) -> None:
+    With `looks` nobody of them is to come in: what only matters then is left out.
+    """
+
+    def __init__(
+        self, connection: sa.Connection, ids: Ids, begin: Begin, *, looks: bool = False
+    ) -> None:
         self._connection = connection
+        self._looks = looks
         self._begin = begin
         self._ids = ids
         self._gone: list[tuple[int, str, str]] = []
+        self._refused: list[tuple[int, str, str]] = []
         self._grounds: Counter[str] = Counter()
         self._topics = _Remembered(lambda topics: json.dumps(list(topics)))
         self._moments = _Remembered(partial(_moment, dialect=connection.dialect))
@@ -69,7 +78,7 @@ class Staging:
             _COLUMNS,
             zip(
                 people.lines,
-                people.emails,
+                repeat("", number) if self._looks else people.emails,
                 map(email_key, people.emails),
                 people.names,
                 people.locales,
@@ -77,9 +86,9 @@ class Staging:
                 map(self._topics.__getitem__, people.topics),
                 people.cadences,
                 _objects(people.fields, number),
-                people.sources,
+                repeat("", number) if self._looks else people.sources,
                 map(self._moments.__getitem__, people.consented_at),
-                many(number, self._ids),
+                repeat("", number) if self._looks else many(number, self._ids),
                 strict=True,
             ),
         )
@@ -89,6 +98,12 @@ class Staging:
         self._gone.append((line, email_key(email), why))
         if len(self._gone) >= AT_A_TIME:
             self._keep_gone()
+
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
+        """A row does not count, and why."""
+        self._refused.append((line, kind.value, why))
+        if len(self._refused) >= AT_A_TIME:
+            self._keep_refused()
 
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
         """People who were added do not come in, and why; `gone`: they are not to be mailed."""
@@ -103,6 +118,7 @@ class Staging:
     def arrange(self) -> int:
         """All have been added: bring them into the order of their addresses; how many they are."""
         self._keep_gone()
+        self._keep_refused()
         several = ((one,) for one, number in self._grounds.items() if number >= SHARED_BY)
         self._insert(shared_grounds, ("source",), several)
         with self._begin():
@@ -127,6 +143,10 @@ class Staging:
     def _keep_gone(self) -> None:
         self._insert(gone, ("line", "email_key", "why"), self._gone)
         self._gone.clear()
+
+    def _keep_refused(self) -> None:
+        self._insert(refused, ("line", "kind", "why"), self._refused)
+        self._refused.clear()
 
     def _insert(
         self, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]

@@ -25,7 +25,7 @@ from dispatch.pipeline.people.save_preferences import save_preferences
 from dispatch.pipeline.people.show_preferences import Preferences, show_preferences
 from dispatch.pipeline.people.suppress import ask_to_lift
 from dispatch.web.choices import cadence_labels, languages, zones
-from dispatch.web.chooser import choices_url, chooser_of
+from dispatch.web.chooser import choices_path, chooser_of
 from dispatch.web.form import read_fields
 from dispatch.web.limits import CHOICE_BYTES, CHOICE_FIELDS
 from dispatch.web.page import LANGUAGE, PRIVATE, leaf, words_for
@@ -58,10 +58,7 @@ def show(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Do what one of its buttons says; the same again changes nothing more."""
-    chooser = chooser_of(request)
-    reader = chooser.reader
-    if reader is None:
-        return _test_mail(request)
+    reader = chooser_of(request).reader
     status, fields = 0, dict[str, list[str]]()
     try:
         fields = dict(
@@ -71,6 +68,8 @@ async def change(request: Request) -> Response:
         status = error.status_code
     if any(len(texts) > 1 for name, texts in fields.items() if name != "topic"):
         status = 422
+    if reader is None:
+        return _test_mail(request)
     turns: Turns = request.app.state.turns
     return await turns.take(_changed, request, reader, fields, status)
 
@@ -196,7 +195,6 @@ def _page(
     zone = _zone(app, reader)
     today = _today(app, zone)
     days = [(weeks, day_of_weeks(weeks, today)) for weeks in WEEKS]
-    own = choices_url(app, reader)
 
     def day(moment: datetime) -> str:
         return words.moment(moment.astimezone(zone), words("preferences.day"))
@@ -221,8 +219,7 @@ def _page(
         first_day=date.fromordinal(today.toordinal() + 1).isoformat(),
         last_day=(today + LONGEST).isoformat(),
         day=day,
-        data=f"{own}/data.json",
-        erase=f"{own}/erase",
+        own=choices_path(app, reader),
     )
 
 
