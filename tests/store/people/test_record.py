@@ -41,6 +41,16 @@ def test_the_database_refuses_to_change_or_delete_a_word(store, clock, statement
         assert [one.source for one in tx.record.words(tx.subscribers.find(ADA).id)] == ["form"]
 
 
+def test_nor_is_one_replaced_and_all_are_not_emptied(store, clock):
+    subscribe(store, clock, ADA)
+    words = "INSERT OR REPLACE INTO consents SELECT * FROM consents"
+    if store.is_shared:
+        words = "TRUNCATE consents CASCADE"
+
+    with pytest.raises(Exception, match=REFUSED), store.begin() as tx:
+        tx._connection.exec_driver_sql(words)
+
+
 def test_what_is_put_back_from_a_copy_refuses_it_and_a_rehearsal_does(
     database_url, clock, tmp_path
 ):
