@@ -6,11 +6,11 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks.archive_load import measure_archive
 from benchmarks.arrivals import Arrivals
 from benchmarks.figures import Measured
 from benchmarks.idle import idle_share
 from benchmarks.pace import Evenness, keep_pace
+from benchmarks.people import measure_people
 from benchmarks.postgres import Server, postgres
 from benchmarks.processes import Usage, call, free_port, listening
 from benchmarks.sinks import Sink, fast_sink, smtp_sink
@@ -287,16 +287,16 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "ticks": (measure_ticks, ("tick-first", "tick-idle")),
     "idle": (measure_idle, ("idle",)),
     "start": (measure_starting, ("start-help", "start-check", "start-run")),
+    "people": (
+        measure_people,
+        (
+            *("people-health", "people-signups", "people-choices", "people-checks"),
+            *("people-pages", "people-edition", "people-left-late", "people-junk"),
+        ),
+    ),
     "web": (
         measure_web,
         ("web-rate", "web-p99", "web-errors", "web-full-rate", "web-full-p99", "web-full-errors"),
-    ),
-    "archive": (
-        measure_archive,
-        (
-            *("archive", "archive-p99", "archive-errors"),
-            *("archive-again", "archive-again-p99", "archive-again-errors"),
-        ),
     ),
 }
 """What can be asked for by name: how it is measured, and which figures come of it."""

@@ -1,8 +1,8 @@
 -- What wrk asks: the requests of a file, in turn, at a stated rate or as fast as it can.
 --
 -- wrk ... -s web_load.lua ADDRESS -- FILE PAUSE
--- FILE has lines such as "GET /health 200", with the status that is right, and an ETag that the
--- browser has where it asks again; PAUSE is how many
+-- FILE has lines such as "GET /health 200", with the status that is right, or any; behind it may stand
+-- a body, or - for none, and a header such as "X-Forwarded-For:192.0.2.7". PAUSE is how many
 -- milliseconds each connection waits between two requests, on average. Prints JSON at the end.
 
 local threads = {}
@@ -15,12 +15,14 @@ function init(arguments)
   requests, at, pause = {}, 0, tonumber(arguments[2])
   asked, statuses = {}, {}
   for line in io.lines(arguments[1]) do
-    local method, path, status, etag = line:match("^(%S+) (%S+) (%d+) ?(%S*)$")
+    local method, path, status, said, name, value =
+      line:match("^(%S+) (%S+) (%S+) ?(%S*) ?([%w-]*):?(%S*)$")
     local body = method == "POST" and "List-Unsubscribe=One-Click" or nil
+    if said ~= "" then body = said ~= "-" and said or nil end
     local headers = body and { ["Content-Type"] = "application/x-www-form-urlencoded" } or {}
     headers["Host"] = "news.example"
-    if etag ~= "" then headers["If-None-Match"] = etag end
-    table.insert(requests, { wrk.format(method, path, headers, body), tonumber(status) })
+    if name ~= "" then headers[name] = value end
+    table.insert(requests, { wrk.format(method, path, headers, body), tonumber(status) or 0 })
   end
 end
 
@@ -39,12 +41,13 @@ function response(status)
   statuses[status] = (statuses[status] or 0) + 1
 end
 
+-- A status of 0 stands for any.
 -- Of each status no more than were asked for: a few of those may not have been answered at the end.
 local function wrong()
   local number = 0
   for _, thread in ipairs(threads) do
     local asked, statuses = thread:get("asked"), thread:get("statuses")
-    for status, times in pairs(statuses) do
+    for status, times in pairs(asked[0] and {} or statuses) do
       number = number + math.max(0, times - (asked[status] or 0))
     end
   end

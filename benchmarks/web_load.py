@@ -68,7 +68,7 @@ def measure_web(options: Options, stage: Stage) -> Iterator[Measured]:
 
 def _send_under_load(once: Prepared, mails: int, *, pause: int) -> Loaded:
     asked = _write_requests(once, mails)
-    with pages(once.folder) as port, wrk(port, asked, pause=pause) as stop:
+    with _pages(once.folder) as port, wrk(port, asked, pause=pause) as stop:
         seconds = send(once, mails).usage.seconds
         return Loaded(seconds, stop())
 
@@ -89,7 +89,7 @@ def _write_requests(once: Prepared, mails: int) -> Path:
 
 
 @contextmanager
-def pages(folder: Path) -> Iterator[int]:
+def _pages(folder: Path) -> Iterator[int]:
     """The web application of a workspace, at the port that this gives."""
     port = free_port()
     command = [sys.executable, "-m", "dispatch", "-w", str(folder), "up", "--role", "web"]
@@ -99,25 +99,27 @@ def pages(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def wrk(port: int, asked: Path, *, pause: int) -> Iterator[Callable[[], Mapping[str, Any]]]:
+def wrk(
+    port: int, asked: Path, *, pause: int, connections: int = CONNECTIONS
+) -> Iterator[Callable[[], Mapping[str, Any]]]:
     """The tool `wrk` at work; calling what this gives stops it, and tells what it found."""
     script = ROOT / "benchmarks" / "web_load.lua"
-    how = ["-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS_AT_MOST), "--timeout", "10s"]
+    how = ["-t", "1", "-c", str(connections), "-d", str(SECONDS_AT_MOST), "--timeout", "10s"]
     where = ["-s", str(script), f"http://127.0.0.1:{port}", "--", str(asked), str(pause)]
     with subprocess.Popen(
         [tool("wrk"), *how, *where], stdout=subprocess.PIPE, text=True
-    ) as process:
+    ) as tool_at_work:
 
         def stop() -> Mapping[str, Any]:
-            process.send_signal(signal.SIGINT)
-            said, _ = process.communicate(timeout=30)
+            tool_at_work.send_signal(signal.SIGINT)
+            said, _ = tool_at_work.communicate(timeout=30)
             found: Mapping[str, Any] = json.loads(said.strip().splitlines()[-1])
             return found
 
         try:
             yield stop
         finally:
-            process.kill()
+            tool_at_work.kill()
 
 
 def _details(mails: int, alone: list[float], loads: list[Loaded]) -> Mapping[str, Any]:

@@ -99,13 +99,13 @@ def opened(folder: Path, database_url: str) -> Iterator[App]:
         yield app
 
 
-def compose(app: App) -> Edition:
-    """Make an approved edition. Somebody has to be there to write to."""
-    rng = random.Random(41)
+def compose(app: App, name: str = "weekly") -> Edition:
+    """Make an approved edition of new posts. Somebody has to be there to write to."""
+    rng = random.Random(41 if name == "weekly" else name)
     entries = [
         Entry(
-            guid=f"post-{number}",
-            link=f"https://blog.example/posts/{number}",
+            guid=f"{name}-{number}",
+            link=f"https://blog.example/{name}/{number}",
             title=_text(rng, LETTERS, words=6),
             position=number,
             summary=_text(rng, LETTERS + ACCENTS, words=WORDS),
@@ -114,7 +114,7 @@ def compose(app: App) -> Edition:
     ]
     with app.store.begin() as tx:
         keep_entries("blog", entries, backfill=None, tx=tx, now=app.clock())
-    campaign = app.campaign("weekly")
+    campaign = app.campaign(name)
     composed = app.editions.compose(campaign, slot_at(app.clock(), "UTC"), manual=True)
     assert composed is not None
     assert composed.edition is not None, composed.draft.skipped
