@@ -43,6 +43,8 @@ FIGURES: Mapping[str, Figure] = {
     "import-sqlite": Figure("importing {people:,} people, SQLite", "s", 12, 6),
     "import-memory": Figure("peak memory of that, the whole process", "MB", 150, 100),
     "import-again": Figure("importing the same file again", "s", 12, 6),
+    "import-look": Figure("looking at {people:,} people of a file, SQLite", "s", 10, 6),
+    "import-look-memory": Figure("peak memory of that, the whole process", "MB", 150, 100),
     "import-postgres": Figure("importing {people:,} people, PostgreSQL", "s", 30, 15),
     "memory-few": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
     "memory-many": Figure("sender's peak memory, {people:,} recipients", "MB", 100, 60),
@@ -76,6 +78,22 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "web-full-p99": Figure("99 of 100 of all these pages within", "ms", None, None),
     "web-full-errors": Figure("those of all that failed, in the worst round", "pages", 0, None),
+    "archive": Figure(
+        "pages of the archive, rendered, while an edition goes out at 1,000 a second",
+        "/s",
+        150,
+        300,
+        True,
+    ),
+    "archive-p99": Figure("99 of 100 of these pages within", "ms", None, None),
+    "archive-errors": Figure("those of them that failed, in the worst round", "pages", 0, None),
+    "archive-again": Figure(
+        "the same for browsers that have the page already (304)", "/s", 500, 1_000, True
+    ),
+    "archive-again-p99": Figure("99 of 100 of these answers within", "ms", None, None),
+    "archive-again-errors": Figure(
+        "those of them that failed, in the worst round", "pages", 0, None
+    ),
 }
 
 

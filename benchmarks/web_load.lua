@@ -1,7 +1,8 @@
 -- What wrk asks: the requests of a file, in turn, at a stated rate or as fast as it can.
 --
 -- wrk ... -s web_load.lua ADDRESS -- FILE PAUSE
--- FILE has lines such as "GET /health 200", with the status that is right; PAUSE is how many
+-- FILE has lines such as "GET /health 200", with the status that is right, and an ETag that the
+-- browser has where it asks again; PAUSE is how many
 -- milliseconds each connection waits between two requests, on average. Prints JSON at the end.
 
 local threads = {}
@@ -14,10 +15,11 @@ function init(arguments)
   requests, at, pause = {}, 0, tonumber(arguments[2])
   asked, statuses = {}, {}
   for line in io.lines(arguments[1]) do
-    local method, path, status = line:match("^(%S+) (%S+) (%d+)$")
+    local method, path, status, etag = line:match("^(%S+) (%S+) (%d+) ?(%S*)$")
     local body = method == "POST" and "List-Unsubscribe=One-Click" or nil
     local headers = body and { ["Content-Type"] = "application/x-www-form-urlencoded" } or {}
     headers["Host"] = "news.example"
+    if etag ~= "" then headers["If-None-Match"] = etag end
     table.insert(requests, { wrk.format(method, path, headers, body), tonumber(status) })
   end
 end

@@ -68,7 +68,7 @@ def measure_web(options: Options, stage: Stage) -> Iterator[Measured]:
 
 def _send_under_load(once: Prepared, mails: int, *, pause: int) -> Loaded:
     asked = _write_requests(once, mails)
-    with _pages(once.folder) as port, _wrk(port, asked, pause=pause) as stop:
+    with pages(once.folder) as port, wrk(port, asked, pause=pause) as stop:
         seconds = send(once, mails).usage.seconds
         return Loaded(seconds, stop())
 
@@ -89,7 +89,8 @@ def _write_requests(once: Prepared, mails: int) -> Path:
 
 
 @contextmanager
-def _pages(folder: Path) -> Iterator[int]:
+def pages(folder: Path) -> Iterator[int]:
+    """The web application of a workspace, at the port that this gives."""
     port = free_port()
     command = [sys.executable, "-m", "dispatch", "-w", str(folder), "up", "--role", "web"]
     environ = ["env", f"DISPATCH_SECRET_KEY={SECRET_KEY}"]
@@ -98,23 +99,25 @@ def _pages(folder: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _wrk(port: int, asked: Path, *, pause: int) -> Iterator[Callable[[], Mapping[str, Any]]]:
+def wrk(port: int, asked: Path, *, pause: int) -> Iterator[Callable[[], Mapping[str, Any]]]:
     """The tool `wrk` at work; calling what this gives stops it, and tells what it found."""
     script = ROOT / "benchmarks" / "web_load.lua"
     how = ["-t", "1", "-c", str(CONNECTIONS), "-d", str(SECONDS_AT_MOST), "--timeout", "10s"]
     where = ["-s", str(script), f"http://127.0.0.1:{port}", "--", str(asked), str(pause)]
-    with subprocess.Popen([tool("wrk"), *how, *where], stdout=subprocess.PIPE, text=True) as wrk:
+    with subprocess.Popen(
+        [tool("wrk"), *how, *where], stdout=subprocess.PIPE, text=True
+    ) as process:
 
         def stop() -> Mapping[str, Any]:
-            wrk.send_signal(signal.SIGINT)
-            said, _ = wrk.communicate(timeout=30)
+            process.send_signal(signal.SIGINT)
+            said, _ = process.communicate(timeout=30)
             found: Mapping[str, Any] = json.loads(said.strip().splitlines()[-1])
             return found
 
         try:
             yield stop
         finally:
-            wrk.kill()
+            process.kill()
 
 
 def _details(mails: int, alone: list[float], loads: list[Loaded]) -> Mapping[str, Any]:

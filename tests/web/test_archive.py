@@ -73,6 +73,17 @@ def test_an_edition_is_a_page_with_its_neighbours_and_a_way_to_get_the_next(get)
     assert text.count("<h1") == 1
 
 
+def test_the_short_form_leads_to_the_whole_one_without_a_reproach(archive):
+    posted = {"email": "new@somewhere.example", "begun": "yes"}
+
+    page = archive.web.post("/subscribe/readers", data=posted)
+
+    assert page.status_code == 200
+    assert 'value="new@somewhere.example"' in page.text
+    assert 'role="alert"' not in page.text
+    assert all('name="begun" value="yes"' in archive.web.get(one).text for one in ("/", NEWEST))
+
+
 def test_the_first_has_no_previous_and_the_newest_no_next(get):
     first, newest = get(FIRST).text, get(NEWEST).text
 
@@ -84,6 +95,7 @@ def test_the_first_has_no_previous_and_the_newest_no_next(get):
 def test_lists_show_the_newest_first(get):
     found = [re.findall(r'href="(/archive/weekly/[0-9-]+)"', get(one).text) for one in ("/", LIST)]
 
+    assert '<main id="main" class="letter">' in get("/").text
     assert found == [[NEWEST, "/archive/weekly/2026-11-10", FIRST]] * 2
 
 
@@ -163,7 +175,11 @@ def test_what_is_unlisted_has_pages_and_is_named_nowhere(get):
     ],
 )
 def test_what_is_not_there_is_said_so(get, path):
-    assert get(path).status_code == 404
+    page = get(path)
+
+    assert page.status_code == 404
+    assert page.headers["cache-control"] == "no-store"
+    assert "There is no such letter here." in page.text
 
 
 def test_search_engines_are_told_what_there_is(get):

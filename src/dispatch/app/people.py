@@ -1,19 +1,23 @@
 """Subscribers of an opened workspace."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from dispatch.app.tools import Tools
+from dispatch.config.people.look_at_columns import SeenColumn, look_at_columns
 from dispatch.config.people.subscribers import read_audience_files
 from dispatch.config.people.suppression_file import SuppressedRow
+from dispatch.config.values.columns import Rules
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.people.record import Erased
+from dispatch.model.people.refusal import Merge
 from dispatch.model.people.subscriber import Subscriber, SubscriberRow, email_key
 from dispatch.model.people.suppression import Target
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
+from dispatch.pipeline.people.erase_lapsed import erase_lapsed
 from dispatch.pipeline.people.erase_person import erase_person
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.import_file import ImportReport, import_file
@@ -42,11 +46,19 @@ class People:
         path: Path,
         audience: str | None = None,
         *,
+        said: Rules | None = None,
+        merge: Merge | None = None,
         progress: Callable[[int], None] = lambda _: None,
         compare: bool = False,
+        keep: bool = True,
+        refused: Callable[[Iterable[tuple[int, str]]], object] | None = None,
     ) -> ImportReport:
-        """Bring in everybody of one file; what is wrong with it is in the report."""
+        """Bring in everybody of one file; what is wrong with it is in the report.
+
+        `said` and `merge` go before what schedules.yaml says of columns, and of what is known.
+        """
         tools = self._tools
+        workspace, name = tools.files.workspace, audience or path.stem
         return import_file(
             path,
             audience,
@@ -54,10 +66,21 @@ class People:
             clock=tools.clock,
             ids=tools.new_id,
             markers=tools.markers,
-            rules=tools.files.workspace.columns,
+            rules={**workspace.columns, name: self.rules(path, audience, said or {})},
+            merge=merge or workspace.merging.get(name, Merge.REPLACE),
             compare=compare,
+            keep=keep,
+            refused=refused,
             progress=progress,
         )
+
+    def rules(self, path: Path, audience: str | None, said: Rules) -> Rules:
+        """What is said of the columns of a file: here, and before that in schedules.yaml."""
+        return {**self._tools.files.workspace.columns.get(audience or path.stem, {}), **said}
+
+    def look_at_columns(self, path: Path, audience: str | None, said: Rules) -> list[SeenColumn]:
+        """What each column of a file is taken for; raises BadInput for one that is not there."""
+        return look_at_columns(path, self.rules(path, audience, {}), said)
 
     def add(self, row: SubscriberRow, audience: str | None) -> tuple[str, Added]:
         """Bring one person into an audience, and which: the only one where none is named."""
@@ -126,6 +149,14 @@ class People:
             clock=tools.clock,
             endings=tools.endings,
         )
+
+    def erase_lapsed(self) -> int:
+        """Erase some of those who are kept long enough, as schedules.yaml says; how many."""
+        tools = self._tools
+        after = tools.files.workspace.erase_after
+        if after is None:
+            return 0
+        return erase_lapsed(after, store=tools.store, clock=tools.clock, endings=tools.endings)
 
     def find(self, email: str) -> Subscriber:
         """Somebody by their address; raises NotFound, and says where they were erased."""

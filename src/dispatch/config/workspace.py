@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from dispatch.config.files.line_numbers import LineNumbers
@@ -12,6 +13,7 @@ from dispatch.model.campaigns.cadence import Family, chosen_cadence
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
 from dispatch.model.intake.feed import Feed
 from dispatch.model.people.form import Form
+from dispatch.model.people.refusal import Merge
 from dispatch.model.text.suggestions import closest, did_you_mean
 
 
@@ -31,9 +33,11 @@ class Workspace:
     `holiday_files` are paths in the folder that campaigns read days from.
     Where no campaign has email, the publisher's sender and public_url may be empty.
     The campaigns of `families` are among the campaigns, each under its own name. `columns` is what
-    it says of columns of subscriber files, by audience. `refusals` are the files of what forms
+    it says of columns of subscriber files, by audience, and `merging` what a file does to what is
+    known. `refusals` are the files of what forms
     refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
-    it writes to a saved one.
+    it writes to a saved one. People all of whose subscriptions have ended are kept for
+    `erase_after`, or without end.
     """
 
     folder: Path
@@ -44,11 +48,14 @@ class Workspace:
     holiday_files: tuple[str, ...] = ()
     families: Mapping[str, Family] = field(default_factory=dict)
     columns: Mapping[str, Rules] = field(default_factory=dict)
+    merging: Mapping[str, Merge] = field(default_factory=dict)
     segments: Mapping[str, str] = field(default_factory=dict)
     segment_names: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
     audiences: Mapping[str, AudienceWords] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
+    keep_networks: bool = False
+    erase_after: timedelta | None = None
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.sign_ups import SignUps
     from dispatch.store.people.subscribers import Subscribers
     from dispatch.store.people.suppressions import Suppressions
+    from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.wakeup.port import Waker
 
@@ -72,6 +73,7 @@ _FAMILIES = {
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
     "subscribers": "people.subscribers:Subscribers",
     "arrivals": "people.arrivals:Arrivals",
+    "weighing": "people.weighing:Weighing",
     "consents": "people.consents:Consents",
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
@@ -110,6 +112,7 @@ class Transaction:
     websub_subscriptions: "WebsubSubscriptions"
     subscribers: "Subscribers"
     arrivals: "Arrivals"
+    weighing: "Weighing"
     consents: "Consents"
     roster: "Roster"
     runs: "Runs"
@@ -164,13 +167,18 @@ class Staged:
     """The people of a file in a connection, and transactions of it that can see them."""
 
     def __init__(
-        self, connection: sa.Connection, ids: "Ids", writing: AbstractContextManager[Any]
+        self,
+        connection: sa.Connection,
+        ids: "Ids",
+        writing: AbstractContextManager[Any],
+        *,
+        looks: bool = False,
     ) -> None:
         self._connection = connection
         self._writing = writing
         from dispatch.store.people.staging import Staging  # noqa: PLC0415 - for who brings people in
 
-        self.people = Staging(connection, ids, self._begin_beside)
+        self.people = Staging(connection, ids, self._begin_beside, looks=looks)
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -299,14 +307,15 @@ class Store:
             yield Transaction(connection.execution_options(read_only=True))
 
     @contextmanager
-    def staging(self, ids: "Ids") -> Iterator[Staged]:
+    def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator[Staged]:
         """Room for the people of a file, which is gone at the end.
 
-        No other process waits for it. `ids` give the public ids of who is new.
+        No other process waits for it. `ids` give the public ids of who is new. With `looks` the
+        file is only looked at, and nobody comes in.
         """
         with sentences(self._engine), self._engine.connect() as connection:
             try:
-                yield Staged(connection, ids, self._writing)
+                yield Staged(connection, ids, self._writing, looks=looks)
             finally:
                 connection.invalidate()  # its tables go with it
 
@@ -352,9 +361,9 @@ class _Rehearsal(Store):
             yield Transaction(self._connection)
 
     @contextmanager
-    def staging(self, ids: "Ids") -> Iterator[Staged]:
+    def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator[Staged]:
         with sentences(self._engine):
-            staged = _RehearsedStaged(self._connection, ids, nullcontext())
+            staged = _RehearsedStaged(self._connection, ids, nullcontext(), looks=looks)
             try:
                 yield staged
             finally:

@@ -11,7 +11,8 @@ from starlette.routing import Mount, Route
 
 from dispatch.app import App
 from dispatch.errors import LinkOver, NotFound, StoreUnavailable
-from dispatch.pipeline.archive.shelf import Shelf
+from dispatch.pipeline.archive.kept import Kept
+from dispatch.pipeline.archive.shelf import PAGES, Shelf
 from dispatch.web.api.mount import Api
 from dispatch.web.flood import Flood
 from dispatch.web.hooks import websub
@@ -94,6 +95,7 @@ def new_web(app: App) -> Starlette:
     web.state.turns = Turns()
     web.state.flood = Flood()
     web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
+    web.state.documents = Kept(PAGES)
     web.state.tally = Tally()
     return web
 

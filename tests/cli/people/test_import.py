@@ -116,3 +116,38 @@ def test_reading_the_same_file_again_changes_nobody(dispatch):
     [row] = dispatch("subscribers", "import", a_file(dispatch), "--dry-run", "--json").json
 
     assert (row["new"], row["changed"]) == (0, 0)
+
+
+def test_a_look_shows_columns_and_reasons_and_writes_what_does_not_count(dispatch, tmp_path):
+    write(dispatch, "E-Mail,Firma,status\nada@x.example,ACME,active\nbob,Foo,paused\n")
+    wrong, options = tmp_path / "wrong.csv", ("--column", "Firma=name", "--wrong")
+
+    looked = dispatch("subscribers", "import", a_file(dispatch), "--dry-run", *options, str(wrong))
+    [row] = dispatch("subscribers", "import", a_file(dispatch), "--dry-run", "--json").json
+    itself = dispatch("subscribers", "import", a_file(dispatch), *options, a_file(dispatch))
+    several = dispatch("subscribers", "import", "--wrong", str(wrong))
+    how = dispatch("subscribers", "import", a_file(dispatch), "--merge", "filll")
+
+    assert "│ Firma  │ ACME          │ name" in looked.out
+    assert "line 3 (email: 'bob' is not an e-mail address)" in looked.out
+    assert wrong.read_text().splitlines()[1].startswith("3,wrong address: email: 'bob'")
+    assert (row["new"], row["refused"], row["in_file"]) == (1, 1, 2)
+    assert row["columns"][1]["taken_for"] == "your own: fields.firma"
+    assert [one["why"] for one in row["reasons"]] == ["wrong address"]
+    assert (itself.code, several.code, how.code) == (2, 2, 2)
+    assert "did you mean 'fill'?" in how.err
+    assert states(dispatch) == {}
+
+
+def test_somebody_who_pauses_goes_out_by_a_file_and_is_left_out_when_it_comes_back(dispatch):
+    write(dispatch, "email,state\nada@x.example,paused\n")
+
+    read = dispatch("subscribers", "import", a_file(dispatch))
+    with (dispatch.folder / "schedules.yaml").open("a") as file:
+        file.write("\nsubscribers: {friends: {columns: {state: {Y: paused}}, merge: fil}}\n")
+    refused = dispatch("check")
+
+    assert read.code == 0
+    assert "marked pending, paused, ended or suppressed and were left out: line 2" in read.err
+    assert "'Y' cannot mean 'paused' - known are: active, ended, pending" in refused.err
+    assert "subscribers.friends.merge" in refused.err

@@ -59,7 +59,7 @@ def test_people_come_in_chunk_by_chunk_and_each_row_counts_once_as_progress(stor
     assert (report.file.faulty, report.file.duplicates) == (1, 1)
     assert sum(done) == 9
     assert len(done) >= 3
-    assert (again.new, again.changed) == (0, 0)
+    assert (again.new, again.outcome.changed) == (0, 0)
     assert set(names(store)) == set(PEOPLE)
 
 
@@ -71,11 +71,11 @@ def test_who_is_new_comes_in_beside_who_has_changed_left_or_is_suppressed(store,
 
     report = bring(listed(*(email.upper() for email in PEOPLE), name="New"))
 
-    assert (report.new, report.changed) == (2, 5)
+    assert (report.new, report.outcome.new, report.outcome.changed) == (2, 2, 3)
     assert set(names(store).values()) == {"New"}
     [left] = report.disagreements
     assert "2 rows are of people who have left or are suppressed, and stay out" in left.problem
-    assert left.problem.endswith("line 2 (ended), line 6 (suppressed)")
+    assert left.problem.endswith("line 2 (left before), line 6 (suppressed)")
     with store.read() as tx:
         standing = [one.standing for _, one in tx.roster.listed(audience="readers")]
     assert standing == ["ended", "active", "active", "active", "suppressed", "active", "active"]
@@ -86,7 +86,7 @@ def test_the_same_fields_in_another_order_are_no_change(store, bring):
 
     report = bring("shoe,email,city\n41,a@example.org,Lyon\n43,b@example.org,Bern\n")
 
-    assert report.changed == 1
+    assert report.outcome.changed == 1
 
 
 def test_a_later_line_keeps_out_whom_an_earlier_chunk_would_bring_in(store, bring):

@@ -24,7 +24,7 @@ FROZEN = {
     "0001": "407af26b76b6a9ffa0a6b89a0727a7d33875d71a8348461cc9afbf9d0fd0f8d0",
     "0002": "1fcbffeadb11c58a645f22531c4a325f5c03575c0e2118a96165766f5067afda",
     "0003": "9f4914fa77efaa77a8fef6d850b9e55acc3740918d55c2fb341ee3cddd20880a",
-    "0004": "ebf8b9fdc91fbb8e0cfdda588d4510536ff506cb0e93eaffc041e8aa764d928c",
+    "0004": "31f814b75cf5f7d5be36cff2ebc3b48838be5396ac68973838631693ae163621",
 }
 """Files of migrations that have landed, by their SHA-256: databases were made with them."""
 

@@ -7,6 +7,7 @@ import typer
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
 from dispatch.cli.editions.amend import amendment_row, tell_amendments
+from dispatch.cli.editions.edition_row import deadline, edition_row, welcome_of, why
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -51,7 +52,7 @@ def list_editions(
             rows = [edition_row(edition, _stage(edition, tx, now), now) for edition in found]
     if not as_json:
         rows = [
-            {**row, "slot": edition.content.slot, "reason": _why(edition)}
+            {**row, "slot": edition.content.slot, "reason": why(edition)}
             for row, edition in zip(rows, found, strict=True)
         ]
     columns = (
@@ -101,12 +102,12 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
     say(f"{content.title}, {when}: {word}")
     for name, value in {
-        "welcome of": _welcome_of(found),
+        "welcome of": welcome_of(found),
         "reason": found.reason,
         "changes requested by": found.note,
         "last edited by": found.author,
         "approved by": found.approved_by,
-        "deadline": _deadline(found),
+        "deadline": deadline(found),
         "goes out": out,
         **texts,
     }.items():
@@ -361,50 +362,6 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     dues = [tx.batches.next_due(edition.id, name) for name in edition.content.channels]
     due = min((one for one in dues if one), default=None)
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
-
-
-def _why(edition: "Edition") -> str:
-    """Why it is there, or how it ended."""
-    welcome = f"welcome of {edition.welcome_of[:8]}" if edition.welcome_of else ""
-    return "; ".join(filter(None, (welcome, edition.reason)))
-
-
-def _welcome_of(edition: "Edition") -> str:
-    if not edition.welcome_of:
-        return ""
-    return f"edition {edition.welcome_of[:8]}, for those who joined after it had gone out"
-
-
-def _deadline(edition: "Edition") -> str:
-    from dispatch.model.editions.edition import UNDECIDED
-
-    review = edition.review
-    if review.deadline is None or edition.state not in UNDECIDED:
-        return ""
-    return f"{review.deadline:%Y-%m-%d %H:%M} UTC, otherwise {review.otherwise}"
-
-
-def edition_row(edition: "Edition", stage: str, now: "datetime") -> dict[str, object]:
-    """One edition as a row; `stage` is the word for where it stands."""
-    return {
-        "edition": edition.id[:8],
-        "id": edition.id,
-        "campaign": edition.campaign,
-        "slot": edition.slot_key,
-        "state": edition.state.value,
-        "stage": stage,
-        "posts": len(edition.content.posts),
-        "fingerprint": edition.fingerprint,
-        "approved_by": edition.approved_by,
-        "reason": edition.reason,
-        "ended_by": edition.ended_by,
-        "author": edition.author,
-        "note": edition.note,
-        "deadline": edition.review.deadline,
-        "goes_out_utc": edition.waits_until(now),
-        "created": edition.created,
-        "welcome_of": edition.welcome_of,
-    }
 
 
 def show_counts(counts: "dict[str, dict[DeliveryState, int]]") -> None:

@@ -1,6 +1,5 @@
 """`dispatch subscribers`: people come in by file, go out by file, and leave when they want."""
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,6 @@ from dispatch.cli import completion
 from dispatch.cli.arguments import checked_address
 from dispatch.cli.output.console import (
     JsonFlag,
-    progress,
     say,
     show,
     show_json_lines,
@@ -24,14 +22,14 @@ from dispatch.cli.output.lists import (
     tell_more,
     tell_number,
 )
-from dispatch.cli.people import one_person, one_record, segment
+from dispatch.cli.people import bring_in, one_person, one_record, segment
 from dispatch.cli.people import show as show_one
 
 if TYPE_CHECKING:
     from dispatch.model.people.subscriber import Subscription
-    from dispatch.pipeline.people.import_file import ImportReport
 
 app = typer.Typer(help="Bring people in and out, and see who is there.", no_args_is_help=True)
+bring_in.register(app)
 one_person.register(app)
 one_record.register(app)
 show_one.register(app)
@@ -40,75 +38,6 @@ AudienceOption = Annotated[
     str | None,
     typer.Option("--audience", help="Only this audience.", autocompletion=completion.audiences),
 ]
-
-
-@app.command("import", epilog="Example: dispatch subscribers import readers.csv --audience readers")
-def import_file(
-    context: typer.Context,
-    file: Annotated[
-        Path | None, typer.Argument(help="A CSV file; all of subscribers/ by default.")
-    ] = None,
-    audience: Annotated[
-        str | None,
-        typer.Option(
-            help="Their audience; the file's name by default.", autocompletion=completion.audiences
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would come of it, and change nothing.")
-    ] = False,
-    as_json: JsonFlag = False,
-) -> None:
-    """Bring people in; who has left stays out. Exits with 2 if a row needs mending."""
-    from dispatch.app import open_app
-    from dispatch.config.people.subscribers import count_lines, read_audience_files
-
-    with open_app(context.obj) as opened, progress(quiet=as_json) as bar:
-        paths = [file] if file else read_audience_files(opened.folder)
-        number = 0 if bar.disable else sum(map(count_lines, paths))
-        task = bar.add_task("bringing in people", total=number or None)
-        with opened.rehearsal() if dry_run else nullcontext(opened) as app:
-            reports = [
-                app.people.import_file(
-                    path, audience, compare=True, progress=lambda done: bar.advance(task, done)
-                )
-                for path in paths
-            ]
-        problems = [[*one.file.problems, *one.disagreements] for one in reports]
-    for report, found in zip(reports, problems, strict=True):
-        for sentence in (*map(str, found), *opened.workspace.unread_audience(report.file.audience)):
-            say(sentence, err=True)
-    columns: tuple[str, ...] = ("audience", "rows", "new", "faulty", "duplicates")
-    if dry_run:
-        columns = ("audience", "rows", "new", "changed", "faulty", "duplicates", "kept_out")
-    rows = [
-        {**_import_row(report, changes=dry_run), "problems": [str(problem) for problem in found]}
-        for report, found in zip(reports, problems, strict=True)
-    ]
-    show("Subscribers", columns, rows, as_json=as_json, empty="no file in subscribers/")
-    if dry_run and not as_json:
-        for report in reports:
-            if report.file.own_columns:
-                own = ", ".join(report.file.own_columns)
-                say(f"{report.file.shown}: columns of your own: {own}")
-        say("dry run: nothing was changed")
-    if any(not report.file.readable or report.file.faulty for report in reports):
-        raise typer.Exit(2)
-
-
-def _import_row(report: "ImportReport", *, changes: bool) -> dict[str, object]:
-    """What a file brought, for the table and for programs."""
-    file = report.file
-    row: dict[str, object] = {
-        "audience": file.audience,
-        "rows": file.people,
-        "new": report.new,
-        "faulty": file.faulty,
-        "duplicates": file.duplicates,
-        "kept_out": file.inactive,
-        "own_columns": list(file.own_columns),
-    }
-    return {**row, "changed": report.changed} if changes else row
 
 
 @app.command("export", epilog="Example: dispatch subscribers export readers > readers.csv")
@@ -237,13 +166,15 @@ def end(
     """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
     from dispatch.pipeline.people.subscribe import end_all_subscriptions
+    from dispatch.pipeline.people.suppress import BY_TEAM
 
     addresses = [checked_address(one) for one in emails]
     with open_app(context.obj) as opened:
         for email in addresses:
             left = end_all_subscriptions(
                 email,
-                source=source,
+                source=BY_TEAM,
+                note="" if source == BY_TEAM else source,
                 store=opened.store,
                 clock=opened.clock,
                 endings=opened.tools.endings,

@@ -30,6 +30,7 @@ from dispatch.model.campaigns.campaign import Each
 from dispatch.model.campaigns.sending import Passed
 from dispatch.model.intake.feed import NOTHING
 from dispatch.model.intake.post import WhenEmpty
+from dispatch.model.people.refusal import Merge
 
 
 class SenderKeys(Keys):
@@ -261,4 +262,10 @@ class SubscriberFileKeys(Keys):
         " such as active), subscribed (yes may be mailed), unsubscribed (yes may not), or the name"
         " of one of dispatch's columns; or each of its words to active, pending or ended.",
         examples=[{"Opt status": "ignore"}, {"Opt status": {"Y": "active", "N": "ended"}}],
+    )
+    merge: Merge = Field(
+        default=Merge.REPLACE,
+        description="What the file does to what is known of people who are here already: replace"
+        " (it says all, and what it leaves empty becomes empty), overwrite (what it says counts),"
+        " fill (only what is empty) or keep (nothing changes). What they chose themselves stays.",
     )

@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Protocol
 
 from dispatch.model.people.arriving import ArrivingPeople
+from dispatch.model.people.refusal import Refusal
 from dispatch.model.people.subscriber import SubscriberRow
 
 
@@ -17,6 +18,9 @@ class Gathering(Protocol):
     def add_gone(self, line: int, email: str, why: str) -> None:
         """A row says that somebody is not to be mailed any more."""
 
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
+        """A row does not count, and why."""
+
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
         """People who were added do not come in, and why; `gone`: they are not to be mailed."""
 
@@ -28,6 +32,9 @@ class Nobody:
         """Forget them."""
 
     def add_gone(self, line: int, email: str, why: str) -> None:
+        """Forget it."""
+
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
         """Forget it."""
 
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:  # noqa: ARG002
@@ -73,6 +80,10 @@ class FirstNamed:
     def add_gone(self, line: int, email: str, why: str) -> None:
         """Pass it on."""
         self._into.add_gone(line, email, why)
+
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
+        """Pass it on."""
+        self._into.refuse(line, kind, why)
 
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
         """Pass them on, and forget some."""

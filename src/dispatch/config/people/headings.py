@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from dispatch.model.text.accents import without_accents
+from dispatch.model.people.field_names import bare
 from dispatch.model.text.invisible import visible
 
 EMAIL = "email"
@@ -76,16 +76,6 @@ _FAMILY = (
 )
 
 
-def name_of(heading: str) -> str:
-    """A heading as templates can say it after `subscriber.fields`.
-
-    >>> name_of(" Prénom usuel "), name_of("2026 gift")
-    ('prenom_usuel', 'field_2026_gift')
-    """
-    name = re.sub(r"\W+", "_", _bare(heading)).strip("_")[:64]
-    return name if not name or name.isidentifier() else f"field_{name}"
-
-
 def parts_of(heading: str) -> str:
     """A heading with a line between its words and around them, for patterns.
 
@@ -93,11 +83,7 @@ def parts_of(heading: str) -> str:
     ('_email_blacklisted_', '_opt_out_time_')
     """
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", visible(heading))
-    return "_" + re.sub(r"[\W_]+", "_", _bare(apart)).strip("_") + "_"
-
-
-def _bare(heading: str) -> str:
-    return without_accents(visible(heading).strip())
+    return "_" + re.sub(r"[\W_]+", "_", bare(apart)).strip("_") + "_"
 
 
 def with_email(names: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ class KeptOut:
 
     def __init__(self) -> None:
         self.number = 0
+        self.has_paused = False
         self._first: list[tuple[int, str]] = []
 
     def add(self, line: int, why: str) -> None:
@@ -28,7 +29,8 @@ class KeptOut:
         >>> people.in_words()
         "1 rows are marked pending, ended or suppressed and were left out: line 3 ('bounced')"
         """
-        marked = f"{self.number} rows are marked pending, ended or suppressed and were left out"
+        words = "pending, paused, ended" if self.has_paused else "pending, ended"
+        marked = f"{self.number} rows are marked {words} or suppressed and were left out"
         return f"{marked}: {lines_of(self._first, self.number)}"
 
 

@@ -18,7 +18,7 @@ from dispatch.config.files.problems import (
 from dispatch.config.people.columns import MEANINGS, STATE, Column, Columns, Role
 from dispatch.config.people.first_lines import FirstLines
 from dispatch.config.people.gathering import Gathering
-from dispatch.config.people.headings import EMAIL, name_of
+from dispatch.config.people.headings import EMAIL
 from dispatch.config.people.kept_out import KeptOut
 from dispatch.config.people.plain_rows import CADENCE, CADENCES, PlainReader
 from dispatch.config.people.standing import Kind, Standing
@@ -27,6 +27,8 @@ from dispatch.config.people.tidying import tidy
 from dispatch.config.people.unmistakable import is_unmistakable
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.arriving import ArrivingPeople
+from dispatch.model.people.field_names import name_of
+from dispatch.model.people.refusal import Refusal
 from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text.invisible import trimmed, visible
 from dispatch.model.text.plain_text import printable
@@ -183,6 +185,7 @@ class Reading:
         for line, why in lines:
             self.people -= 1
             self.kept_out.add(line, why)
+            self._into.refuse(line, Refusal.NOT_MAILED, why)
             yield line, why
 
     def _taker(self, column: Column) -> Callable[[str, _Person], None]:
@@ -240,9 +243,15 @@ class Reading:
             self.problems.add(as_one(self.file, person.line, [*person.wrong, *person.lost]))
         else:
             self.problems.count(Severity.ERROR)
+        by_address = any(name == EMAIL for name, _ in person.wrong)
+        kind = Refusal.WRONG_ADDRESS if by_address else Refusal.WRONG_ROW
+        why = (f"{name}: {one.problem}" if name else one.problem for name, one in person.wrong)
+        self._into.refuse(person.line, kind, "; ".join(why))
 
     def _keep_out(self, person: _Person) -> None:
         self.kept_out.add(person.line, person.why)
+        self.kept_out.has_paused |= person.state is SubscriptionState.PAUSED
+        self._into.refuse(person.line, _REFUSED[person.state], person.why)
         if person.state is _ENDED:
             email = person.values[EMAIL]
             self._into.add_gone(person.line, email, person.why)
@@ -283,6 +292,7 @@ class Reading:
 
     def _tell_repeated(self, line: int, email: str, first: int) -> None:
         self.duplicates += 1
+        self._into.refuse(line, Refusal.TWICE, f"{email} is already in line {first}")
         if self.problems.has_room(Severity.NOTICE):
             problem = f"{email} is already in line {first}, which counts"
             self._note(line, EMAIL, problem, "remove one of the two")
@@ -337,7 +347,12 @@ class Reading:
 
 
 _FIELDS = frozenset({Role.OWN, Role.STANDING})
-_WEIGHT = {_ACTIVE: 0, SubscriptionState.PENDING: 1, _ENDED: 2}
+_WEIGHT = {_ACTIVE: 0, SubscriptionState.PENDING: 1, SubscriptionState.PAUSED: 2, _ENDED: 3}
+_REFUSED = {
+    SubscriptionState.PENDING: Refusal.PENDING,
+    SubscriptionState.PAUSED: Refusal.PAUSED,
+    _ENDED: Refusal.NOT_MAILED,
+}
 
 
 def _known(name: str) -> Callable[[str, _Person], None]:

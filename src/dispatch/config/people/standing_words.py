@@ -73,6 +73,7 @@ _PENDING = """
     non abonne|non inscrit|ausstehend|unbestatigt|nicht bestatigt|wartend|nicht angemeldet
     pendiente|no confirmado|sin confirmar|no suscrito|non marketing contact|unactivated|in attesa
 """
+_PAUSED = "paused|on hold|en pause|mis en pause|pausiert|pausado|pausada|in pausa"
 _UNMISTAKABLE = """
     unsubscribed|unsubscribe|globally unsubscribed|global unsubscribe|list unsubscribed|opted out
     opt out|optout|optedout|blocklisted|blacklisted|blacklist|blocklist|bounced|hard bounce
@@ -115,6 +116,7 @@ def _listed(text: str) -> list[str]:
 STATES = {
     **dict.fromkeys(_listed(_ACTIVE), SubscriptionState.ACTIVE),
     **dict.fromkeys(_listed(_PENDING), SubscriptionState.PENDING),
+    **dict.fromkeys(_listed(_PAUSED), SubscriptionState.PAUSED),
     **dict.fromkeys(_listed(_ENDED), SubscriptionState.ENDED),
     **dict.fromkeys(_listed(_UNMISTAKABLE), SubscriptionState.ENDED),
 }

@@ -128,7 +128,7 @@ def _read(
         line, severity = encoding.guessed_at, Severity.NOTICE
         about_file = FileProblem(reading.file, line, "", problem, advice, severity)
         reading.problems.add_about_file(about_file)
-    separator, columns = _header(path, encoding, rules)
+    separator, columns = read_header(path, encoding, rules)
     with encoding.open(path) as file:
         begun = False
         for found in row_blocks(file, separator, is_row=columns.is_row):
@@ -156,7 +156,7 @@ def _read(
     )
 
 
-def _header(path: Path, encoding: Encoding, rules: Rules) -> tuple[str, Columns]:
+def read_header(path: Path, encoding: Encoding, rules: Rules) -> tuple[str, Columns]:
     """The separator that the file names or that makes most of the first line, and the columns."""
     with encoding.open(path) as file:
         declared = declared_separator(file)

@@ -173,6 +173,7 @@ def _workspace(
             if plan.cadences
         },
         columns={name: one.columns for name, one in keys.subscribers.items()},
+        merging={name: one.merge for name, one in keys.subscribers.items()},
         segments=keys.segments,
         segment_names={one.name: name for one in campaigns if (name := _saved_for(one, keys))},
         forms=to_forms(keys.forms, campaigns, refused),
@@ -181,6 +182,8 @@ def _workspace(
             for name, one in keys.audiences.items()
         },
         refusals=tuple(sorted(refused)),
+        keep_networks=keys.people.keep_networks,
+        erase_after=keys.people.erase_after,
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

@@ -15,6 +15,9 @@ PROFILE = (
 RULES = (IGNORE, *STANDING, *PROFILE)
 """What a column may be: something else that is kept as a field, who may be mailed, one of ours."""
 
+STATES = [one for one in SubscriptionState if one is not SubscriptionState.PAUSED]
+"""What a word of a column may say: a pause is the reader's own, and no file begins one."""
+
 Words = Mapping[str, SubscriptionState]
 Rule = str | Words
 """One of RULES, or what each word of the column says."""
@@ -43,8 +46,7 @@ def _cell(cell: Any) -> str:
 
 
 def _state(cell: Any, word: Any) -> SubscriptionState:
-    states = list(SubscriptionState)
-    if isinstance(word, str) and word in states:
+    if isinstance(word, str) and word in STATES:
         return SubscriptionState(word)
     problem = f"{quoted(cell)} cannot mean {quoted(word)}"
-    raise InvalidValueError(problem, did_you_mean(str(word), states))
+    raise InvalidValueError(problem, did_you_mean(str(word), STATES))

@@ -14,7 +14,10 @@ CHOSEN_BY_US = ("name", "cadence", "timezone")
 HONEYPOT = "leave_empty"
 """A field that no person sees, and that programs fill in."""
 
-RESERVED = frozenset({"email", "agree", "token", "return", "proof", "lang", HONEYPOT})
+BEGUN = "begun"
+"""What the short forms of the archive post: an address, and the whole form is to follow."""
+
+RESERVED = frozenset({"email", "agree", "token", "return", "proof", "lang", BEGUN, HONEYPOT})
 """What forms post beside their fields."""
 
 BY_LINK = "link in a mail"

@@ -1,15 +1,13 @@
 """What one process keeps of the archive, so that most readers wait for no database or template."""
 
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
 
 from dispatch.clock import Timer, system_timer
 from dispatch.errors import NotFound, TemplateFailed
 from dispatch.model.editions.amendment import amended
 from dispatch.model.editions.edition import EditionContent
+from dispatch.pipeline.archive.kept import Kept
 from dispatch.pipeline.archive.told import Told, told
 from dispatch.render.digests.neutral import Headline
 from dispatch.render.digests.web_page import WebPage
@@ -28,8 +26,6 @@ PAGES = 200
 
 TOLD = 2_000
 """Editions of which is kept what lists tell."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +48,9 @@ class Shelf:
         self._renderer = renderer
         self._timer = timer
         self._lists: dict[str, tuple[float, list[PastEdition]]] = {}
-        self._pages: _Kept[ReadPage] = _Kept(PAGES)
-        self._told: _Kept[Told] = _Kept(TOLD)
+        self._pages: Kept[ReadPage] = Kept(PAGES)
+        self._told: Kept[Told] = Kept(TOLD)
         self._failed: dict[Hashable, float] = {}
-        self._making = threading.Lock()
 
     def known(self, campaign: str) -> list[PastEdition] | None:
         """The list of a campaign's editions if it is fresh, else None. Waits for nothing."""
@@ -86,7 +81,7 @@ class Shelf:
 
     def told(self, edition: PastEdition) -> Told:
         """What lists tell of an edition."""
-        return self._told.get(_key(edition), self._making, lambda: self._tell(edition))
+        return self._told.get(_key(edition), lambda: self._tell(edition))
 
     def page(self, edition: PastEdition, pictures_at: str) -> ReadPage:
         """An edition as its page; its pictures are found at that address."""
@@ -96,7 +91,7 @@ class Shelf:
             return ReadPage(self.told(edition), None)
         self._failed.pop(key, None)
         try:
-            return self._pages.get(key, self._making, lambda: self._render(edition, pictures_at))
+            return self._pages.get(key, lambda: self._render(edition, pictures_at))
         except TemplateFailed:
             self._failed[key] = self._timer() + FAILED_SECONDS
             return ReadPage(self.told(edition), None)
@@ -126,33 +121,3 @@ def _as_page(content: EditionContent) -> EditionContent:
 
 def _key(edition: PastEdition) -> tuple[Hashable, ...]:
     return (edition.id, edition.fingerprint, edition.amendments)
-
-
-class _Kept(Generic[T]):
-    """What was asked for last, up to a number."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict[Hashable, T] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable, making: threading.Lock, make: Callable[[], T]) -> T:
-        found = self._look(key)
-        if found is not None:
-            return found
-        with making:
-            found = self._look(key)
-            if found is None:
-                found = make()
-                with self._lock:
-                    self._found[key] = found
-                    while len(self._found) > self._most:
-                        self._found.popitem(last=False)
-        return found
-
-    def _look(self, key: Hashable) -> T | None:
-        with self._lock:
-            found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-            return found

@@ -48,8 +48,8 @@ class Told:
 
     @property
     def image(self) -> str:
-        """The picture that stands for it, or empty."""
-        return next((post.image for post in self.posts if post.image), "")
+        """The picture that stands for it, or empty; pages of lists allow those by https only."""
+        return next((post.image for post in self.posts if post.image.startswith("https://")), "")
 
     @property
     def summary(self) -> str:

@@ -1,7 +1,7 @@
 """Files of people to subscriptions: what is in `subscribers/`, or in any file in that form."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatch.clock import Clock
@@ -10,8 +10,10 @@ from dispatch.config.people.subscribers import SubscriberFile, read_people
 from dispatch.config.values.columns import Rules
 from dispatch.ids import Ids
 from dispatch.model.people.ending import Markers
+from dispatch.model.people.refusal import Merge, Outcome
 from dispatch.pipeline.people.bring_in import CHUNK, bring_in
 from dispatch.pipeline.people.compare_file import disagreements
+from dispatch.pipeline.people.weigh_file import weigh_file
 from dispatch.store.transactions import Store
 
 
@@ -19,13 +21,13 @@ from dispatch.store.transactions import Store
 class ImportReport:
     """What one file brought: `new` subscriptions among `file.people`.
 
-    Where it was compared with the database, `changed` is of how many the file knew something new,
-    and `disagreements` says of whom else it says something that did not count.
+    Where it was compared with the database, `outcome` is what becomes of each row, and
+    `disagreements` says of whom it says something that did not count.
     """
 
     file: SubscriberFile
     new: int
-    changed: int = 0
+    outcome: Outcome = field(default_factory=Outcome)
     disagreements: Sequence[FileProblem] = ()
 
 
@@ -38,42 +40,53 @@ def import_file(
     ids: Ids,
     markers: Markers,
     rules: Mapping[str, Rules] | None = None,
+    merge: Merge = Merge.REPLACE,
     progress: Callable[[int], None] = lambda _: None,
     compare: bool = False,
+    keep: bool = True,
+    refused: Callable[[Iterable[tuple[int, str]]], object] | None = None,
     chunk_size: int = CHUNK,
 ) -> ImportReport:
     """Bring in everybody of one file; its name is the audience's unless another is given.
 
     A row that is wrong is a problem of the file's; the others count. `rules` are what
-    schedules.yaml says of columns, by audience. With `compare` it is looked at what changes.
+    schedules.yaml says of columns, by audience, and `merge` what becomes of what is known. With
+    `compare` it is looked at what changes; without `keep` only that, and nobody comes in. Then
+    `refused` is handed the lines that do not count, with why, in the order of the file.
     Of `progress` each row is a part: half of it when it is read, the rest when it is in.
     """
     halves = _Halves(progress)
-    with store.staging(ids) as staged:
+    with store.staging(ids, looks=not keep) as staged:
         file = read_people(
             path, staged.people, audience=audience, rules=rules, progress=halves.read
         )
         if not file.readable:
             return ImportReport(file, 0)
-        number, changed = staged.people.arrange(), 0
+        number = staged.people.arrange()
         halves.come_in(number)
-        if compare:
-            with staged.read() as tx:
-                changed = tx.arrivals.count_changed(file.audience)
+        outcome, told = Outcome(), []
+        with staged.read() as tx:
+            tx.arrivals.merge(merge)
+            if compare:
+                outcome = weigh_file(file.audience, tx=tx, markers=markers)
+                told = disagreements(file, outcome, tx)
+            if refused:
+                refused(tx.weighing.refused_lines())
+        if not keep:
+            halves.brought_in(number)
+            return ImportReport(file, outcome.new, outcome, told)
         new = bring_in(
             file.audience,
             number,
             staged=staged,
             clock=clock,
             ids=ids,
+            file=path.name,
             markers=markers,
             progress=halves.brought_in,
             chunk_size=chunk_size,
         )
-        if not compare:
-            return ImportReport(file, new)
-        with staged.read() as tx:
-            return ImportReport(file, new, changed, disagreements(file, tx))
+        return ImportReport(file, new, outcome, told)
 
 
 class _Halves:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 
-from dispatch.config.people.headings import name_of
+from dispatch.model.people.field_names import name_of
 from dispatch.model.people.segment import PROFILE
 from dispatch.model.people.subscriber import Subscriber, email_key
 

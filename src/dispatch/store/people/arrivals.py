@@ -7,11 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
+from dispatch.model.people.refusal import Merge
+from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
-from dispatch.store.people.staging_tables import arriving, gone, newcomers
-from dispatch.store.people.suppressed import is_at_suppressed_domain
+from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
+from dispatch.store.people.merging import merged_values
+from dispatch.store.people.staging_tables import arriving, gone, newcomers, shared_grounds
 
 FIRST = 20
 """How many lines are told."""
@@ -70,7 +71,7 @@ class Arrivals:
 
         What they have chosen themselves stays, and so does who they are in links.
         """
-        here = sa.and_(_known_of(chunk), _differs)
+        here = sa.and_(_known_of(chunk), may_be_other)
         # Locked in one order, or two imports at once would wait for each other's rows.
         changed = (
             sa.select(subscribers.c.id)
@@ -114,16 +115,17 @@ class Arrivals:
             unknown = unknown.where(arriving.c.place.not_in(without))
         self._insert(subscribers, [*_PERSON, "public_id"], unknown)
 
-    def subscribe(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
+    def subscribe(self, audience: str, chunk: Chunk, *, file: str, now: datetime) -> int:
         """Begin subscriptions that do not exist yet, with the consent; how many.
 
+        On record is in which row of which file it stands. A ground that few have is a trace.
         One that has ended stays ended: a file cannot take back what a person decided.
         """
         here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
         )
         wanted = (
-            sa.select(subscribers.c.id, arriving.c.email, arriving.c.source, arriving.c.given_at)
+            sa.select(*(_NEWCOMER[column.name] for column in newcomers.c))
             .where(_known_of(chunk))
             .where(_first(subscriptions.c.subscriber_id, here).is_(None))
             .order_by(arriving.c.place)
@@ -137,68 +139,40 @@ class Arrivals:
             said = (newcomers.c.id, sa.literal(audience), sa.literal(_ACTIVE))
             begun = sa.select(*said, moment).where(newcomers.c.id > 0).order_by(newcomers.c.id)
             self._insert(subscriptions, ["subscriber_id", "audience", "state", "since"], begun)
-            given = sa.select(*said, newcomers.c.source, newcomers.c.given_at, moment)
-            names = ["subscriber_id", "audience", "state", "source", "given_at", "recorded_at"]
-            given = given.where(newcomers.c.id > 0).order_by(newcomers.c.id)
-            self._insert(consents, names, given)
+            self._record(said, f"{file} line ", moment)
         return number
+
+    def _record(self, said: Sequence[Any], row_of: str, moment: Any) -> None:
+        """The words of the newcomers, and beside them the grounds that are about one person."""
+        last = self._connection.scalar(sa.select(sa.func.max(consents.c.id))) or 0
+        ground = sa.case((_is_shared, newcomers.c.source), else_="")
+        place = sa.literal(row_of) + sa.cast(newcomers.c.line, sa.Text)
+        given = sa.select(*said, ground, newcomers.c.given_at, moment, place)
+        names = ["subscriber_id", "audience", "state", "source", "given_at", "recorded_at", "page"]
+        given = given.where(newcomers.c.id > 0).order_by(newcomers.c.id)
+        self._insert(consents, names, given)
+        own = sa.and_(newcomers.c.source != "", ~_is_shared)
+        if self._connection.scalar(sa.select(newcomers.c.id).where(own).limit(1)) is None:
+            return
+        of = sa.and_(
+            consents.c.subscriber_id == newcomers.c.id,
+            consents.c.id > last,
+            consents.c.audience == said[1],
+        )
+        notes = sa.select(consents.c.id, newcomers.c.source).join_from(newcomers, consents, of)
+        self._insert(traces, ["consent_id", "note"], notes.where(own))
 
     def newcomers(self) -> list[Newcomer]:
         """Those whose subscriptions the last `subscribe` began."""
         rows = self._connection.execute(sa.select(newcomers.c.id, newcomers.c.email))
         return [Newcomer(*row) for row in rows]
 
-    def count_changed(self, audience: str) -> int:
-        """Of how many who are in the audience already the file knows something new."""
-        columns = [
-            *(subscribers.c[name].label(f"known_{name}") for name in _OBJECTS),
-            *(arriving.c[name] for name in _OBJECTS),
-            sa.or_(_other_text, _other_cadence).label("certain"),
-            _profile_own.label("own"),
-        ]
-        here = sa.and_(
-            subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
-        )
-        query = (
-            sa.select(*columns)
-            .join_from(arriving, subscribers, _same_person)
-            .join(subscriptions, here)
-            .where(_differs)
-        )
-        # The same fields in another order are written in another way.
-        with self._connection.execute(query, execution_options={"yield_per": 1000}) as rows:
-            return sum(
-                bool(row.certain)
-                or (row.known_topics != row.topics and not row.own)
-                or row.known_fields != row.fields
-                for row in rows
-            )
-
-    def staying_out(self, audience: str) -> Lines:
-        """Lines of people who come in by the file, and have left or are suppressed."""
-        ended = (
-            sa.select(subscribers.c.email_key)
-            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
-            .where(subscriptions.c.audience == audience, subscriptions.c.state == _ENDED)
-        )
-        suppressed = sa.select(suppressions.c.email_key)
-        return self._lines(
-            sa.union_all(
-                *(
-                    sa.select(arriving.c.line, sa.literal(why).label("why")).where(out)
-                    for out, why in (
-                        (arriving.c.email_key.in_(ended), _ENDED),
-                        (arriving.c.email_key.in_(suppressed), SUPPRESSED),
-                        (is_at_suppressed_domain(arriving.c.email_key), SUPPRESSED),
-                    )
-                )
-            )
-        )
-
-    def unknown_still(self) -> Lines:
-        """Lines of people who have not come in: after an import, those who were erased before."""
-        nobody = _first(subscribers.c.id, _same_person).is_(None)
-        return self._lines(sa.select(arriving.c.line, sa.literal("").label("why")).where(nobody))
+    def merge(self, how: Merge) -> None:
+        """Have the file say of those who are known what is to be known of them in the end."""
+        if how is Merge.REPLACE:
+            return
+        merged = merged_values(how, self._connection.dialect.name)
+        self._connection.execute(arriving.update().where(same_person).values(merged))
 
     def still_active(self, audience: str) -> Lines:
         """The last lines by which somebody is not to be mailed who is active in the audience."""
@@ -241,7 +215,7 @@ def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
         for ends, place in ((arriving.alias(), chunk.first), (arriving.alias(), chunk.last))
     )
     return sa.and_(
-        _same_person,
+        same_person,
         arriving.c.place.between(chunk.first, chunk.last),
         subscribers.c.email_key.between(first, last),
     )
@@ -249,7 +223,7 @@ def _known_of(chunk: Chunk) -> sa.ColumnElement[bool]:
 
 def _unknown_of(chunk: Chunk) -> tuple[sa.ColumnElement[bool], ...]:
     here = arriving.c.place.between(chunk.first, chunk.last)
-    return here, _first(subscribers.c.id, _same_person).is_(None)
+    return here, _first(subscribers.c.id, same_person).is_(None)
 
 
 def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> Any:
@@ -262,7 +236,12 @@ def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> 
     )
 
 
-_same_person = subscribers.c.email_key == arriving.c.email_key
+_NEWCOMER = {
+    "id": subscribers.c.id,
+    **{name: arriving.c[name] for name in ("email", "line", "source", "given_at")},
+}
+_is_shared = newcomers.c.source.in_(sa.select(shared_grounds.c.source))
+same_person = subscribers.c.email_key == arriving.c.email_key
 _profile_own = subscribers.c.profile_own
 _other_text = sa.and_(
     sa.not_(_profile_own),
@@ -274,9 +253,10 @@ _other_topics = sa.and_(
 _other_cadence = sa.and_(
     sa.not_(subscribers.c.cadence_own), subscribers.c.cadence != arriving.c.cadence
 )
-_differs = sa.or_(
-    _other_text,
-    _other_topics,
-    _written(subscribers.c.fields) != _written(arriving.c.fields),
-    _other_cadence,
+is_other = sa.or_(_other_text, _other_cadence)
+"""What a file says of somebody is certainly something else than what is known."""
+
+may_be_other = sa.or_(
+    is_other, _other_topics, _written(subscribers.c.fields) != _written(arriving.c.fields)
 )
+"""It is, or is only written in another way: fields in another order are the same."""

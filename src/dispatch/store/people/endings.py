@@ -44,6 +44,12 @@ class Endings:
                 found[row.mark] = Ending(row.mark, What(row.what), row.at)
         return found
 
+    def in_force(self, *, most: int) -> set[str] | None:
+        """All that keep somebody out; None where there are more than so many."""
+        query = sa.select(endings.c.mark).where(endings.c.what.in_([one.value for one in IN_FORCE]))
+        found = set(self._connection.scalars(query.limit(most + 1)))
+        return found if len(found) <= most else None
+
     def is_empty(self) -> bool:
         """Whether nobody has left, as far as this database knows."""
         return self._connection.scalar(sa.select(endings.c.mark).limit(1)) is None

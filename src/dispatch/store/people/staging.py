@@ -5,11 +5,12 @@ a file or in memory of their own. Millions of rows come this way, so they go pas
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from json.encoder import encode_basestring_ascii as encoded
 from typing import Any
 
@@ -17,12 +18,27 @@ import sqlalchemy as sa
 
 from dispatch.ids import Ids, many
 from dispatch.model.people.arriving import ArrivingPeople
+from dispatch.model.people.refusal import Refusal
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.prepared import moment
-from dispatch.store.people.staging_tables import arriving, gone, read, staged_metadata, taken_out
+from dispatch.store.people.staging_tables import (
+    arriving,
+    gone,
+    read,
+    refused,
+    shared_grounds,
+    staged_metadata,
+    taken_out,
+)
 
 AT_A_TIME = 1_000
 MOST_REMEMBERED = 2_000
+
+SHARED_BY = 5
+"""As many people have a ground before it is taken for one that says nothing of a single person."""
+
+MOST_GROUNDS = 50_000
+"""Grounds that are counted; a file with more of them says something else of each person."""
 
 _COLUMNS = (
     *("line", "email", "email_key", "name", "locale", "timezone", "topics", "cadence", "fields"),
@@ -33,13 +49,21 @@ Begin = Callable[[], AbstractContextManager[Any]]
 
 
 class Staging:
-    """Takes the people of one file; `begin` begins a transaction that changes no other table."""
+    """Takes the people of one file; `begin` begins a transaction that changes no other table.
 
-    def __init__(self, connection: sa.Connection, ids: Ids, begin: Begin) -> None:
+    With `looks` nobody of them is to come in: what only matters then is left out.
+    """
+
+    def __init__(
+        self, connection: sa.Connection, ids: Ids, begin: Begin, *, looks: bool = False
+    ) -> None:
         self._connection = connection
+        self._looks = looks
         self._begin = begin
         self._ids = ids
         self._gone: list[tuple[int, str, str]] = []
+        self._refused: list[tuple[int, str, str]] = []
+        self._grounds: Counter[str] = Counter()
         self._topics = _Remembered(lambda topics: json.dumps(list(topics)))
         self._moments = _Remembered(partial(_moment, dialect=connection.dialect))
         with begin():
@@ -48,12 +72,13 @@ class Staging:
     def add(self, people: ArrivingPeople) -> None:
         """People who come in, unless something is said of their line later."""
         number = len(people)
+        self._count_grounds(people.sources)
         self._insert(
             read,
             _COLUMNS,
             zip(
                 people.lines,
-                people.emails,
+                repeat("", number) if self._looks else people.emails,
                 map(email_key, people.emails),
                 people.names,
                 people.locales,
@@ -61,9 +86,9 @@ class Staging:
                 map(self._topics.__getitem__, people.topics),
                 people.cadences,
                 _objects(people.fields, number),
-                people.sources,
+                repeat("", number) if self._looks else people.sources,
                 map(self._moments.__getitem__, people.consented_at),
-                many(number, self._ids),
+                repeat("", number) if self._looks else many(number, self._ids),
                 strict=True,
             ),
         )
@@ -73,6 +98,12 @@ class Staging:
         self._gone.append((line, email_key(email), why))
         if len(self._gone) >= AT_A_TIME:
             self._keep_gone()
+
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
+        """A row does not count, and why."""
+        self._refused.append((line, kind.value, why))
+        if len(self._refused) >= AT_A_TIME:
+            self._keep_refused()
 
     def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
         """People who were added do not come in, and why; `gone`: they are not to be mailed."""
@@ -87,6 +118,9 @@ class Staging:
     def arrange(self) -> int:
         """All have been added: bring them into the order of their addresses; how many they are."""
         self._keep_gone()
+        self._keep_refused()
+        several = ((one,) for one, number in self._grounds.items() if number >= SHARED_BY)
+        self._insert(shared_grounds, ("source",), several)
         with self._begin():
             self._connection.execute(_ARRANGE)
             if self._connection.dialect.name == "postgresql":
@@ -100,9 +134,19 @@ class Staging:
         with self._begin():
             staged_metadata.drop_all(self._connection, checkfirst=False)
 
+    def _count_grounds(self, sources: Sequence[str]) -> None:
+        if len(self._grounds) < MOST_GROUNDS:
+            self._grounds.update(sources)
+            return
+        self._grounds.update(one for one in sources if one in self._grounds)
+
     def _keep_gone(self) -> None:
         self._insert(gone, ("line", "email_key", "why"), self._gone)
         self._gone.clear()
+
+    def _keep_refused(self) -> None:
+        self._insert(refused, ("line", "kind", "why"), self._refused)
+        self._refused.clear()
 
     def _insert(
         self, table: sa.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]

@@ -51,6 +51,14 @@ gone = _table(
     sa.Column("why", sa.Text, nullable=False),
 )
 
+# Rows that do not count, and why.
+refused = _table(
+    "people_refused",
+    sa.Column("line", BIG_ID, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+)
+
 # Who comes in, in the order of addresses: so that their indices grow at one end.
 arriving = _table(
     "people_arriving",
@@ -64,5 +72,12 @@ newcomers = _table(
     "people_new",
     sa.Column("id", BIG_ID, primary_key=True, autoincrement=False),
     sa.Column("email", sa.Text, nullable=False),
+    sa.Column("line", sa.BigInteger, nullable=False),
     *_consent(),
+)
+
+# Grounds that several of them have, so that none of these is about one person.
+shared_grounds = _table(
+    "people_shared_grounds",
+    sa.Column("source", sa.Text, primary_key=True),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.archive import Archive
@@ -21,13 +21,14 @@ from dispatch.version import __version__
 from dispatch.web.answers import etag, not_modified, validators
 from dispatch.web.look import look_of
 from dispatch.web.page import leaf, words_for_all
-from dispatch.web.public.edition_page import day_of, edition_page
+from dispatch.web.public.edition_page import Document, day_of, edition_page
 from dispatch.web.statics import FOR_A_YEAR
 from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.config.workspace import Workspace
+    from dispatch.pipeline.archive.kept import Kept
 
 PER_PAGE = 20
 IN_FEED = 20
@@ -130,21 +131,45 @@ def edition(request: Request) -> Response:
     if kept := not_modified(request, headers):
         return kept
     at = f"{request.app.state.base}/archive/{campaign.name}"
-    read = shelf.page(found, f"{at}/{found.name}/pictures")
-    return edition_page(
-        read,
-        found,
-        words=words,
-        look=look,
-        campaign=campaign,
-        archive_path=at,
-        public_url=public_url,
-        before=before,
-        after=after,
-        form=form,
-        base=request.app.state.base,
-        headers=headers,
-    )
+
+    def document() -> Document:
+        read = shelf.page(found, f"{at}/{found.name}/pictures")
+        made = edition_page(
+            read,
+            found,
+            words=words,
+            look=look,
+            campaign=campaign,
+            archive_path=at,
+            public_url=public_url,
+            before=before,
+            after=after,
+            form=form,
+            base=request.app.state.base,
+        )
+        if read.web is None:
+            raise _NotWhole(made)
+        return made
+
+    documents: Kept[Document] = request.app.state.documents
+    try:
+        made = documents.get(mark, document)
+    except _NotWhole as partly:  # it may be whole a minute later
+        made = partly.document
+        headers = {"Cache-Control": "no-cache"} | _robots(campaign)
+    safety = {
+        "Content-Security-Policy": made.policy,
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return HTMLResponse(made.html, headers={**headers, **safety})
+
+
+class _NotWhole(Exception):
+    """A page that had to do without its template: it is shown, and not kept."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
 
 
 def picture(request: Request) -> Response:

@@ -6,11 +6,9 @@ documents, and neither is to change the other.
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-from starlette.responses import HTMLResponse
 
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.pipeline.archive.shelf import ReadPage
@@ -20,6 +18,14 @@ from dispatch.web.page import pages
 from dispatch.words.catalogues import Words
 
 _FRAME = (Path(__file__).parent.parent / "pages" / "edition.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page, and the policy that allows its one style sheet and nothing else."""
+
+    html: bytes
+    policy: str
 
 
 def edition_page(
@@ -35,12 +41,8 @@ def edition_page(
     after: str,
     form: str,
     base: str,
-    headers: Mapping[str, str],
-) -> HTMLResponse:
-    """The page, with the policy that allows its one style sheet and nothing else.
-
-    What had to do without its template is not to be kept: it may be whole a minute later.
-    """
+) -> Document:
+    """The page; `before` and `after` are the names of its neighbours, or empty, as is `form`."""
     told, web = read.told, read.web
     sheet = f"{_FRAME}\n{look.sheet}\n{web.styles if web else ''}"
     html = (
@@ -64,11 +66,7 @@ def edition_page(
             base=base,
         )
     )
-    sent = {**headers, **_safety(sheet)}
-    if web is None:
-        del sent["ETag"]
-        sent["Cache-Control"] = "no-cache"
-    return HTMLResponse(html, headers=sent)
+    return Document(html.encode(), _policy(sheet))
 
 
 def day_of(moment: datetime, words: Words) -> str:
@@ -76,13 +74,10 @@ def day_of(moment: datetime, words: Words) -> str:
     return words.moment(moment, words("archive.day"))
 
 
-def _safety(sheet: str) -> dict[str, str]:
+def _policy(sheet: str) -> str:
+    """Pictures of old sites come by http; from a page by https, browsers ask for them so, too."""
     told = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
-    return {
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'sha256-{told}'; img-src 'self' https: data:; "
-            "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-        ),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-    }
+    return (
+        f"default-src 'none'; style-src 'sha256-{told}'; img-src 'self' https: http: data:; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )

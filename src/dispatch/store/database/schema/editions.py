@@ -44,6 +44,12 @@ editions = sa.Table(
     count("addressed"),  # the size of the frozen audience, snippets included
     count("answered"),  # since it was addressed or resumed, for the breaker
     count("refused"),
+    # All that a list of past editions says: their contents, which are large, are not passed over.
+    sa.Index(
+        "ix_editions_past",
+        *("campaign", "number", "slot", "state"),
+        *("id", "approved_fingerprint", "addressed_at", "welcome_of"),
+    ),
 )
 
 edition_posts = sa.Table(

@@ -240,5 +240,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("paused_until IS NOT NULL"),
     )
     op.add_column("editions", sa.Column("welcome_of", sa.Text(), server_default="", nullable=False))
+    op.create_index(
+        "ix_editions_past",
+        "editions",
+        [
+            *("campaign", "number", "slot", "state"),
+            *("id", "approved_fingerprint", "addressed_at", "welcome_of"),
+        ],
+        unique=False,
+    )
     op.add_column("suppressions", sa.Column("source", sa.Text(), server_default="", nullable=False))
     _keep_consents(op.get_bind())
