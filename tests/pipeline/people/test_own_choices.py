@@ -209,9 +209,7 @@ class TestChoices:
         tools = {"store": store, "clock": clock, "endings": endings}
         wishes = Wishes(joins=frozenset({"secret"}), name="X")
         with pytest.raises(BadInput):
-            save_preferences(
-                ada, lambda _: Wishes(joins=frozenset({"secret"}), name="X"), WORKSPACE, **tools
-            )
+            save_preferences(ada, lambda _: wishes, WORKSPACE, **tools)
 
         assert (find(store, ADA).name, states(store, ADA)) == ("", {"readers": "active"})
 
