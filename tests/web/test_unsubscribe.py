@@ -353,10 +353,7 @@ class TestAfterwards:
         [
             ("List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
             (
-                (
-                    '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click'
-                    "\r\n"
-                ),
+                '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n',  # noqa: E501
                 "multipart/form-data; boundary=b",
             ),
         ],

@@ -92,7 +92,7 @@ class Consent(RuleBasedStateMachine):
         if person := find(self.store, email):
             self.clock.advance(timedelta(seconds=1))
             wishes = Wishes(joins=frozenset(some))
-            save_preferences(person, wishes, WORKSPACE, **self.tools)
+            save_preferences(person, lambda _: wishes, WORKSPACE, **self.tools)
             here = {one for one, state in states(self.store, email).items() if state == "active"}
             self.out -= {(email, one) for one in here & some}
 

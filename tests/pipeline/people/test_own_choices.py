@@ -207,8 +207,9 @@ class TestAnotherAddress:
 class TestChoices:
     def test_a_choice_that_is_not_offered_changes_nothing(self, store, clock, ada, endings):
         tools = {"store": store, "clock": clock, "endings": endings}
+        wishes = Wishes(joins=frozenset({"secret"}), name="X")
         with pytest.raises(BadInput):
-            save_preferences(ada, Wishes(joins=frozenset({"secret"}), name="X"), WORKSPACE, **tools)
+            save_preferences(ada, lambda _: wishes, WORKSPACE, **tools)
 
         assert (find(store, ADA).name, states(store, ADA)) == ("", {"readers": "active"})
 
@@ -218,7 +219,9 @@ class TestChoices:
         tools = {"store": store, "clock": clock, "endings": endings}
         leave(ada, ["readers"], source="x", **tools)
 
-        saved = save_preferences(ada, Wishes(joins=frozenset({"readers"})), WORKSPACE, **tools)
+        saved = save_preferences(
+            ada, lambda _: Wishes(joins=frozenset({"readers"})), WORKSPACE, **tools
+        )
 
         assert saved.joined == ("readers",)
         assert words(store, ADA)[-1] == ("readers", "active", "preferences")
@@ -235,7 +238,7 @@ class TestChoices:
 
     def test_a_cadence_counts_only_where_it_can_be_chosen(self, store, clock, ada, endings):
         saved = save_preferences(
-            ada, Wishes(name="Ada"), WORKSPACE, store=store, clock=clock, endings=endings
+            ada, lambda _: Wishes(name="Ada"), WORKSPACE, store=store, clock=clock, endings=endings
         )
 
         assert saved.changed == {"name": "Ada"}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -83,17 +84,17 @@ def _changed(request: Request, reader: Subscriber, fields: Fields, status: int) 
 
 def _save(request: Request, reader: Subscriber, fields: Fields) -> Response:
     app: App = request.app.state.app
-    filled = read_wishes(fields, _shown(app, reader))
-    if filled.missing:
+    try:
+        saved = save_preferences(
+            reader,
+            partial(read_wishes, fields),
+            app.workspace,
+            store=app.store,
+            clock=app.clock,
+            endings=app.tools.endings,
+        )
+    except BadInput:
         return _page(request, reader, slip=Slip.NOTHING, fields=fields)
-    saved = save_preferences(
-        reader,
-        filled.wishes,
-        app.workspace,
-        store=app.store,
-        clock=app.clock,
-        endings=app.tools.endings,
-    )
     if saved.left:
         return left_page(request, reader, saved.left)
     return _done(request, "saved")
