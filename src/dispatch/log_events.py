@@ -318,6 +318,12 @@ EVENTS = {
         "What nobody has confirmed, and mails to readers, are older than they are kept for.",
         ("rows",),
     ),
+    "people.erased": LogEvent(
+        "info",
+        "erased, as they were kept long enough: {readers}",
+        "People all of whose subscriptions have ended are older than `erase_after` says.",
+        ("readers",),
+    ),
     # Deliveries.
     "delivery.settled": LogEvent(
         "info",

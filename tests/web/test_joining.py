@@ -372,6 +372,15 @@ def test_the_page_gives_its_html_for_other_sites(browser):
     assert 'name="return" value="https://example.org/thanks"' in answer.text
 
 
+def test_a_line_with_the_address_alone_leads_to_the_form(app, browser):
+    answer = browser.post(PAGE, data={"email": NEW})
+
+    assert answer.status_code == 200
+    assert f'value="{NEW}"' in answer.text
+    assert 'role="alert"' not in answer.text
+    assert mails(app) == []
+
+
 def test_a_page_in_french_is_in_french_and_so_is_who_joins_by_it(app, browser, join):
     token = token_of(browser.get(PAGE + "?lang=fr").text)
     app.clock.advance(timedelta(seconds=3))

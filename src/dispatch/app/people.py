@@ -14,6 +14,7 @@ from dispatch.model.people.subscriber import Subscriber, SubscriberRow, email_ke
 from dispatch.model.people.suppression import Target
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
+from dispatch.pipeline.people.erase_lapsed import erase_lapsed
 from dispatch.pipeline.people.erase_person import erase_person
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.import_file import ImportReport, import_file
@@ -126,6 +127,14 @@ class People:
             clock=tools.clock,
             endings=tools.endings,
         )
+
+    def erase_lapsed(self) -> int:
+        """Erase some of those who are kept long enough, as schedules.yaml says; how many."""
+        tools = self._tools
+        after = tools.files.workspace.erase_after
+        if after is None:
+            return 0
+        return erase_lapsed(after, store=tools.store, clock=tools.clock, endings=tools.endings)
 
     def find(self, email: str) -> Subscriber:
         """Somebody by their address; raises NotFound, and says where they were erased."""

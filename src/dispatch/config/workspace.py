@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from dispatch.config.files.line_numbers import LineNumbers
@@ -33,7 +34,8 @@ class Workspace:
     The campaigns of `families` are among the campaigns, each under its own name. `columns` is what
     it says of columns of subscriber files, by audience. `refusals` are the files of what forms
     refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
-    it writes to a saved one.
+    it writes to a saved one. People all of whose subscriptions have ended are kept for
+    `erase_after`, or without end.
     """
 
     folder: Path
@@ -49,6 +51,8 @@ class Workspace:
     forms: Mapping[str, Form] = field(default_factory=dict)
     audiences: Mapping[str, AudienceWords] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
+    keep_networks: bool = False
+    erase_after: timedelta | None = None
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

@@ -82,6 +82,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     yield "deliveries", app.delivery.reconcile
     if waiting.may_look_after(app.clock()):
         yield "sign-ups", partial(_look_after_sign_ups, app)
+        yield "people", partial(_erase_lapsed, app)
 
 
 def _knows_its_database(app: App) -> bool:
@@ -196,6 +197,12 @@ def _look_after_sign_ups(app: App) -> None:
     forgotten = app.reader_mails.forget()
     if forgotten:
         log.info("sign_ups.forgotten", rows=forgotten)
+
+
+def _erase_lapsed(app: App) -> None:
+    number = app.people.erase_lapsed()
+    if number:
+        log.info("people.erased", readers=number)
 
 
 def _renew_subscriptions(app: App) -> None:

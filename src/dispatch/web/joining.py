@@ -98,7 +98,7 @@ def cadences_of(form: Form, app: "App") -> Sequence[Cadence]:
 
 def keeps_networks(app: "App") -> bool:
     """Whether the workspace wants to keep on record from which network people said something."""
-    return bool(getattr(app.workspace, "keep_networks", False))
+    return app.workspace.keep_networks
 
 
 def tokens_of(form: Form, app: "App") -> FormTokens:

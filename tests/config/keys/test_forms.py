@@ -30,8 +30,10 @@ def test_without_forms_each_audience_has_one_that_goes_by_its_campaigns_channel(
 
 def test_a_form_is_what_its_keys_say(load, folder):
     (folder / "refused.txt").write_text("Mailinator.com\n@bücher.example\n\ninfo@ # a role\n")
-    keys = """fields: [name, {topics: {choices: [AI, 2026]}}, {company: {label: Firm, required: yes}}],
-      consent: "I agree\n      to it", welcome: yes, remind: 3d, confirm: single, refuse: refused.txt,
+    keys = """
+      fields: [name, {topics: {choices: [AI, 2026]}}, {company: {label: Firm, required: yes}}],
+      consent: "I agree\n      to it", welcome: yes, remind: 3d, confirm: single,
+      refuse: refused.txt,
       return: ["https://example.org/thanks"], origins: ["https://Example.org:8443/"],
       proof_of_work: yes, per_hour: 50, privacy: "https://example.org/privacy" """
     workspace = load(FORM % keys + "audiences: {readers: {title: Our Letter, about: Weekly.}}")

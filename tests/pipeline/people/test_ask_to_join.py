@@ -1,4 +1,4 @@
-"""Joining as the database sees it, on both kinds: limits, two at a time, who was erased or paused."""
+"""Joining on both kinds of database: limits, two at a time, who was erased or has paused."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace

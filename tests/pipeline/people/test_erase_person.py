@@ -347,7 +347,7 @@ def test_a_suppression_holds_by_its_mark_where_they_come_back(store, clock, endi
     with store.read() as tx:
         assert tx.suppressions.of(ADA) is None
         assert tx.endings.known(MARKERS.suppressed(ADA))
-        assert tx.suppressions.words(target_of(ADA)) == []
+        assert tx.suppressions.history(target_of(ADA)) == []
 
 
 def test_the_report_of_an_import_names_the_rows_of_who_was_erased(store, clock, erase, tmp_path):

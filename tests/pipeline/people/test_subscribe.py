@@ -3,14 +3,12 @@
 from functools import partial
 
 import pytest
-import sqlalchemy as sa
 
 from dispatch.errors import NotFound
 from dispatch.model.people.subscriber import NOBODY, SubscriptionState
 from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.people.subscribe import end_all_subscriptions, end_subscription
 from dispatch.pipeline.people.suppress import suppress_address
-from dispatch.store.database.schema import consents
 from pipeline_samples import ENDINGS, LINKS, bring_in, row, subscribe
 
 
@@ -62,8 +60,9 @@ def test_leaving_is_recorded_with_whose_word_it_was(store, clock):
         "ada@example.org", source="by phone", store=store, clock=clock, endings=ENDINGS
     )
 
-    with store._engine.connect() as connection:
-        record = connection.execute(sa.select(consents.c.state, consents.c.source)).all()
+    with store.read() as tx:
+        words = tx.record.words(tx.subscribers.find("ada@example.org").id)
+    record = [(one.state, one.source) for one in words]
     assert left == ["readers"]
     assert record == [("active", "form"), ("ended", "by phone")]
 

@@ -237,13 +237,15 @@ def end(
     """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
     from dispatch.pipeline.people.subscribe import end_all_subscriptions
+    from dispatch.pipeline.people.suppress import BY_TEAM
 
     addresses = [checked_address(one) for one in emails]
     with open_app(context.obj) as opened:
         for email in addresses:
             left = end_all_subscriptions(
                 email,
-                source=source,
+                source=BY_TEAM,
+                note="" if source == BY_TEAM else source,
                 store=opened.store,
                 clock=opened.clock,
                 endings=opened.tools.endings,

@@ -16,6 +16,7 @@ from dispatch.config.keys.parts import (
     SocialKeys,
     SubscriberFileKeys,
 )
+from dispatch.config.keys.people import PeopleKeys
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
 from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.cadence import Cadence
@@ -148,6 +149,11 @@ class FileKeys(Keys):
         description="The forms by which people join, each under a name; without any there is one"
         " for each audience, by its name.",
         examples=[{"newsletter": {"audiences": ["readers"], "fields": ["name"]}}],
+    )
+    people: PeopleKeys = Field(
+        default_factory=PeopleKeys,
+        description="What is kept of people, and for how long.",
+        examples=[{"erase_after": "2 years"}],
     )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,

@@ -36,7 +36,7 @@ Fields = Annotated[
 ]
 _WEB = {"type": "string", "pattern": "^https?://"}
 _YES = {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}
-YesNo = Annotated[bool, PlainValidator(words.yes_or_no), WithJsonSchema(_YES)]
+Proof = Annotated[bool, PlainValidator(words.proof_of_work), WithJsonSchema(_YES)]
 Web = Annotated[str, AfterValidator(web_address), WithJsonSchema(_WEB)]
 Origin = Annotated[str, AfterValidator(words.origin), WithJsonSchema(_WEB)]
 
@@ -129,7 +129,7 @@ class FormKeys(Keys):
         description="Sites whose scripts may post it as JSON.",
         examples=[["https://example.org"]],
     )
-    proof_of_work: YesNo = Field(
+    proof_of_work: Proof = Field(
         default=False,
         description="yes: the browser of who joins has to reckon for a second, which costs those"
         " who fill it in by the thousand. Needs JavaScript, and the extra `altcha`.",

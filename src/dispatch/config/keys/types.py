@@ -17,6 +17,7 @@ from dispatch.model.intake.feed import Backfill
 from dispatch.model.people.subscriber import SubscriptionState
 
 _DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
+_LONG_TIME = {"type": "string", "pattern": f"^{words.LONG_TIME.pattern}$"}
 _NAME = {"type": "string", "pattern": f"^{words.NAME.pattern}$"}
 _TEXT = {"type": "string"}
 _TIME = {"type": "string", "pattern": f"^{words.CLOCK_TIME.pattern}$"}
@@ -49,6 +50,7 @@ FeedUrl = Annotated[
     WithJsonSchema({"type": "string", "pattern": "^(https?://|file:)"}),
 ]
 Duration = Annotated[timedelta, PlainValidator(words.duration), WithJsonSchema(_DURATION)]
+LongTime = Annotated[timedelta, PlainValidator(words.long_time), WithJsonSchema(_LONG_TIME)]
 At = Annotated[
     tuple[time, ...],
     PlainValidator(schedule_words.times),

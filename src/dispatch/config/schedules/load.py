@@ -181,6 +181,8 @@ def _workspace(
             for name, one in keys.audiences.items()
         },
         refusals=tuple(sorted(refused)),
+        keep_networks=keys.people.keep_networks,
+        erase_after=keys.people.erase_after,
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,15 @@ def yes_or_no(value: Any) -> bool:
     if word in {False, "no", "false", "off"}:
         return False
     raise InvalidValueError(f"{quoted(value)} is neither yes nor no", "write yes or no")
+
+
+def proof_of_work(value: Any) -> bool:
+    """Yes or no; yes takes a library."""
+    wanted = yes_or_no(value)
+    if wanted and find_spec("altcha") is None:
+        problem = "needs the extra 'altcha', which is not installed"
+        raise InvalidValueError(problem, "run pip install 'dispatch-digest[altcha]', or write no")
+    return wanted
 
 
 def origin(text: str) -> str:

@@ -17,6 +17,7 @@ from dispatch.model.intake.feed import EVERYTHING, NOTHING, Backfill
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 DURATION = re.compile(r"([0-9]{1,4}) ?([mhd])")
+LONG_TIME = re.compile(r"([0-9]{1,4}) ?(d|days?|months?|y|years?)")
 CLOCK_TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 SELECTOR = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 SHARE = re.compile(r"([0-9]{1,3}(\.[0-9]{1,2})?) ?%")
@@ -61,6 +62,22 @@ def duration(value: Any) -> timedelta:
         problem = f"{quoted(value)} is not a length of time"
         raise InvalidValueError(problem, "write a number and m, h or d, such as 30m, 6h or 2d")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def long_time(value: Any) -> timedelta:
+    """A number of days, months or years; a month is a twelfth of a year, which has 365 days.
+
+    >>> long_time("2 years").days, long_time("18 months").days, long_time("90d").days
+    (730, 547, 90)
+    """
+    if isinstance(value, timedelta):
+        return value
+    found = LONG_TIME.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not found:
+        problem = f"{quoted(value)} is not a length of time"
+        raise InvalidValueError(problem, "write a number and its unit: 90 days, 18 months, 2 years")
+    number, unit = int(found[1]), found[2][0]
+    return timedelta(days=number * {"d": 1.0, "m": 365 / 12, "y": 365.0}[unit])
 
 
 def clock_time(value: Any) -> time:

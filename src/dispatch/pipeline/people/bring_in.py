@@ -21,10 +21,13 @@ def bring_in(
     clock: Clock,
     ids: Ids,
     markers: Markers,
+    file: str = "",
     progress: Callable[[int], None] = lambda _: None,
     chunk_size: int = CHUNK,
 ) -> int:
     """Bring the people into an audience, of whom there are so many; how many are new in it.
+
+    `file` is the name of what they stand in, for the record.
 
     Who is there already is brought up to date; a subscription that has ended stays ended, also one
     that ended in a database that was lost, and who was erased does not come in. Each chunk is kept
@@ -37,7 +40,7 @@ def bring_in(
             tx.arrivals.renew(chunk, now=now)
             erased = erased_before(chunk, tx=tx, markers=markers)
             tx.arrivals.add(chunk, shared=ids()[:SHARED], without=erased)
-            begun = tx.arrivals.subscribe(audience, chunk, now=now)
+            begun = tx.arrivals.subscribe(audience, chunk, file=file, now=now)
             if begun and not tx.endings.is_empty():
                 newcomers = tx.arrivals.newcomers()
                 begun -= keep_out(audience, newcomers, tx=tx, markers=markers, now=now)

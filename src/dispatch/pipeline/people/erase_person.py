@@ -25,20 +25,24 @@ def erase_person(
     """
     with store.begin() as tx:
         found = _found(person, tx)
-        for key in sorted(tx.erasures.names(found).email_keys):
-            tx.endings.add([endings.erased(key, tx=tx)])
-            if tx.suppressions.of_address(key):  # their database forgets it, the file must not
-                tx.endings.add([endings.suppressed(key, tx=tx)])
-        markers = endings.markers
-        erased = forget(found, source=source, tx=tx, now=clock(), markers=markers)
+        written_down(found, tx=tx, endings=endings)
+        erased = erase_in(found, source=source, tx=tx, now=clock(), markers=endings.markers)
     store.wipe()
     return erased
 
 
-def forget(
+def written_down(person: Subscriber, *, tx: Transaction, endings: Endings) -> None:
+    """Write down beside the database that somebody was erased, by each address that was theirs."""
+    for key in sorted(tx.erasures.names(person).email_keys):
+        tx.endings.add([endings.erased(key, tx=tx)])
+        if tx.suppressions.of_address(key):  # their database forgets it, the file must not
+            tx.endings.add([endings.suppressed(key, tx=tx)])
+
+
+def erase_in(
     person: Subscriber, *, source: str, tx: Transaction, now: datetime, markers: Markers
 ) -> Erased:
-    """The same within a transaction, where it is written down already that they were erased."""
+    """Erase somebody within a transaction, where that is written down already."""
     names = tx.erasures.names(person)
     audiences = list(tx.consents.standing(person.id))
     ended = [tx.subscribers.end(person.id, one, source=GROUND, now=now) for one in audiences]

@@ -30,6 +30,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
     words = tx.record.words(person.id)
     texts = tx.record.wordings({one.wording for one in words if one.wording})
     key = email_key(person.email)
+    keys = set(tx.erasures.names(person).email_keys)
     return {
         "profile": _profile(person, tx),
         "subscriptions": [
@@ -41,6 +42,19 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
             one.id: {"text": one.text, "since": at(one.since)}
             for one in sorted(texts.values(), key=lambda wording: wording.since)
         },
+        "sign_ups": [
+            {
+                "form": one.form,
+                "email": one.email,
+                "page": one.page,
+                "network": one.network,
+                "profile": one.profile,
+                "text": one.wording,
+                "asked": at(one.asked_at),
+                "confirmed": at(one.confirmed_at) if one.confirmed_at else None,
+            }
+            for one in tx.record.sign_ups(keys)
+        ],
         "addresses": [
             {
                 "email": one.email,
@@ -52,7 +66,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
         "suppression": _suppression(person, tx),
         "words_of_suppression": [
             {"at": at(one.at), "what": one.what, "reason": one.reason, "source": one.source}
-            for one in tx.suppressions.words(Target(key))
+            for one in tx.suppressions.history(Target(key))
         ],
         "mails": [
             {
@@ -63,7 +77,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
                 "accepted": at(one.accepted_at) if one.accepted_at else None,
                 "reason": one.reason,
             }
-            for one in tx.record.mails({key}, person.public_id)
+            for one in tx.record.mails(keys, person.public_id)
         ],
         "deliveries": [
             {

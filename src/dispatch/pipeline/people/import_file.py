@@ -66,6 +66,7 @@ def import_file(
             staged=staged,
             clock=clock,
             ids=ids,
+            file=path.name,
             markers=markers,
             progress=halves.brought_in,
             chunk_size=chunk_size,

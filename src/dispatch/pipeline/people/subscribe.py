@@ -1,7 +1,10 @@
 """People come and go: consent begins, ends, and is never revived by a file."""
 
+from typing import Any
+
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
+from dispatch.model.people.record import Trace
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.pipeline.people.endings import Endings
 from dispatch.store.transactions import Store
@@ -15,8 +18,12 @@ def end_subscription(
     store: Store,
     clock: Clock,
     endings: Endings,
+    note: str = "",
 ) -> bool:
-    """End one subscription; False if it had ended already. `source` says on whose word."""
+    """End one subscription; False if it had ended already. `source` says on whose word.
+
+    `note` is what somebody wrote of it, in words that may name them.
+    """
     with store.read() as tx:
         standing = tx.subscribers.state(reader.id, audience)
         if standing in {None, SubscriptionState.ENDED}:
@@ -24,7 +31,8 @@ def end_subscription(
         ending = endings.left(email_key(reader.email), audience, tx=tx)
     with store.begin() as tx:
         tx.endings.add([ending])
-        return tx.subscribers.end(reader.id, audience, source=source, now=clock())
+        trace = Trace(note=note)
+        return tx.subscribers.end(reader.id, audience, source=source, now=clock(), trace=trace)
 
 
 def end_unknown_subscription(
@@ -40,9 +48,10 @@ def end_unknown_subscription(
 
 
 def end_all_subscriptions(
-    email: str, *, source: str, store: Store, clock: Clock, endings: Endings
+    email: str, *, source: str, store: Store, clock: Clock, endings: Endings, note: str = ""
 ) -> list[str]:
     """End every subscription of a person; the audiences left. Raises NotFound."""
+    tools: dict[str, Any] = {"store": store, "clock": clock, "endings": endings}
     with store.read() as tx:
         person = tx.subscribers.find(email)
         audiences = sorted(tx.subscribers.standing(person.id)) if person else []
@@ -51,7 +60,5 @@ def end_all_subscriptions(
     return [
         audience
         for audience in audiences
-        if end_subscription(
-            person, audience, source=source, store=store, clock=clock, endings=endings
-        )
+        if end_subscription(person, audience, source=source, note=note, **tools)
     ]

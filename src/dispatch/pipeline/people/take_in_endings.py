@@ -13,7 +13,7 @@ from dispatch.clock import Clock
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.model.people.ending import Ending, Markers, What
 from dispatch.model.people.subscriber import email_key
-from dispatch.pipeline.people.erase_person import forget
+from dispatch.pipeline.people.erase_person import erase_in
 from dispatch.store.people.arrivals import Chunk, Newcomer
 from dispatch.store.transactions import Store, Transaction
 
@@ -134,7 +134,7 @@ def _apply(
     suppressed = [tx.suppressions.add(email, reason=REASON, now=now) for email in never]
     found.left, found.suppressed = sum(left), sum(suppressed)
     for person in tx.subscribers.get(erased).values():
-        forget(person, source=ERASED, tx=tx, now=now, markers=markers)
+        erase_in(person, source=ERASED, tx=tx, now=now, markers=markers)
         found.erased += 1
     return found
 

@@ -58,6 +58,7 @@ def check_workspace(
         *_signatures(workspace),
         *_audiences(workspace, {*audiences, *files}),
         *_all_uses(workspace, check_segment),
+        *_forms(workspace),
         *_saved_segments(workspace, check_segment),
         *_templates(workspace, check_template),
         *_mail_templates(workspace, check_mail_template),
@@ -212,6 +213,16 @@ def _told_by(campaign: Campaign, workspace: Workspace) -> Iterator[Problem]:
         path = workspace.place_of(campaign, "approval", "tell_via")
         line, problem = workspace.lines.of(*path), f"channel '{rule.tell_via}' carries no email"
         yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
+
+
+def _forms(workspace: Workspace) -> Iterator[Problem]:
+    """Forms whose mails go over a channel that carries no email."""
+    for form in workspace.forms.values():
+        path = ("forms", form.name, "via")
+        line = workspace.lines.known.get(path)  # else it is a campaign's, and told there
+        if line and not _carries(Carries.EMAIL, form.via, workspace):
+            problem = f"channel '{form.via}' carries no email"
+            yield FileProblem(FILE, line, dotted(path), problem, "name another channel")
 
 
 def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:

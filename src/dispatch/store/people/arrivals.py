@@ -9,8 +9,14 @@ import sqlalchemy as sa
 
 from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import consents, subscribers, subscriptions, suppressions
-from dispatch.store.people.staging_tables import arriving, gone, newcomers
+from dispatch.store.database.schema import (
+    consents,
+    subscribers,
+    subscriptions,
+    suppressions,
+    traces,
+)
+from dispatch.store.people.staging_tables import arriving, gone, newcomers, shared_grounds
 from dispatch.store.people.suppressed import is_at_suppressed_domain
 
 FIRST = 20
@@ -113,16 +119,17 @@ class Arrivals:
             unknown = unknown.where(arriving.c.place.not_in(without))
         self._insert(subscribers, [*_PERSON, "public_id"], unknown)
 
-    def subscribe(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
+    def subscribe(self, audience: str, chunk: Chunk, *, file: str, now: datetime) -> int:
         """Begin subscriptions that do not exist yet, with the consent; how many.
 
+        On record is in which row of which file it stands. A ground that few have is a trace.
         One that has ended stays ended: a file cannot take back what a person decided.
         """
         here = sa.and_(
             subscriptions.c.subscriber_id == subscribers.c.id, subscriptions.c.audience == audience
         )
         wanted = (
-            sa.select(subscribers.c.id, arriving.c.email, arriving.c.source, arriving.c.given_at)
+            sa.select(*(_NEWCOMER[column.name] for column in newcomers.c))
             .where(_known_of(chunk))
             .where(_first(subscriptions.c.subscriber_id, here).is_(None))
             .order_by(arriving.c.place)
@@ -136,11 +143,28 @@ class Arrivals:
             said = (newcomers.c.id, sa.literal(audience), sa.literal(_ACTIVE))
             begun = sa.select(*said, moment).where(newcomers.c.id > 0).order_by(newcomers.c.id)
             self._insert(subscriptions, ["subscriber_id", "audience", "state", "since"], begun)
-            given = sa.select(*said, newcomers.c.source, newcomers.c.given_at, moment)
-            names = ["subscriber_id", "audience", "state", "source", "given_at", "recorded_at"]
-            given = given.where(newcomers.c.id > 0).order_by(newcomers.c.id)
-            self._insert(consents, names, given)
+            self._record(said, f"{file} line ", moment)
         return number
+
+    def _record(self, said: Sequence[Any], row_of: str, moment: Any) -> None:
+        """The words of the newcomers, and beside them the grounds that are about one person."""
+        last = self._connection.scalar(sa.select(sa.func.max(consents.c.id))) or 0
+        ground = sa.case((_is_shared, newcomers.c.source), else_="")
+        place = sa.literal(row_of) + sa.cast(newcomers.c.line, sa.Text)
+        given = sa.select(*said, ground, newcomers.c.given_at, moment, place)
+        names = ["subscriber_id", "audience", "state", "source", "given_at", "recorded_at", "page"]
+        given = given.where(newcomers.c.id > 0).order_by(newcomers.c.id)
+        self._insert(consents, names, given)
+        own = sa.and_(newcomers.c.source != "", ~_is_shared)
+        if self._connection.scalar(sa.select(newcomers.c.id).where(own).limit(1)) is None:
+            return
+        of = sa.and_(
+            consents.c.subscriber_id == newcomers.c.id,
+            consents.c.id > last,
+            consents.c.audience == said[1],
+        )
+        notes = sa.select(consents.c.id, newcomers.c.source).join_from(newcomers, consents, of)
+        self._insert(traces, ["consent_id", "note"], notes.where(own))
 
     def newcomers(self) -> list[Newcomer]:
         """Those whose subscriptions the last `subscribe` began."""
@@ -261,6 +285,11 @@ def _first(column: sa.ColumnElement[Any], condition: sa.ColumnElement[bool]) -> 
     )
 
 
+_NEWCOMER = {
+    "id": subscribers.c.id,
+    **{name: arriving.c[name] for name in ("email", "line", "source", "given_at")},
+}
+_is_shared = newcomers.c.source.in_(sa.select(shared_grounds.c.source))
 _same_person = subscribers.c.email_key == arriving.c.email_key
 _profile_own = subscribers.c.profile_own
 _other_text = sa.and_(

@@ -95,6 +95,7 @@ class Erasures:
                 fields={},
                 cadence="",
                 cadence_own=False,
+                profile_own=False,
                 cadence_since=None,
                 link_version=subscribers.c.link_version + 1,
                 erased_at=now,

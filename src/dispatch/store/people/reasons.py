@@ -32,6 +32,11 @@ class Reasons:
         said = {"reason": reason.value, "remark": remark}
         self._connection.execute(reasons.insert().values({**row, **said}))
 
+    def forget_remarks(self, *, before: datetime) -> None:
+        """Forget what people wrote before then; why they left is counted all the same."""
+        old = sa.and_(reasons.c.at < before, reasons.c.remark != "")
+        self._connection.execute(reasons.update().where(old).values(remark=""))
+
     def count(self, edition_id: str) -> dict[str, int]:
         """Reason to how many gave it after this edition, most first."""
         number = sa.func.count()

@@ -14,6 +14,7 @@ from dispatch.store.database.schema import (
     address_changes,
     consents,
     reader_mails,
+    sign_ups,
     traces,
     wordings,
 )
@@ -82,10 +83,20 @@ class Record:
         query = sa.select(reader_mails).where(theirs).order_by(reader_mails.c.id)
         return list(self._connection.execute(query))
 
+    def sign_ups(self, email_keys: set[str]) -> list[sa.Row[Any]]:
+        """What was filled in with these addresses, oldest first."""
+        query = sa.select(sign_ups).where(sign_ups.c.email_key.in_(email_keys))
+        return list(self._connection.execute(query.order_by(sign_ups.c.id)))
+
     def address_changes(self, subscriber_id: int) -> list[sa.Row[Any]]:
         """Other addresses that somebody has named, oldest first."""
         query = sa.select(address_changes).where(address_changes.c.subscriber_id == subscriber_id)
         return list(self._connection.execute(query.order_by(address_changes.c.id)))
+
+
+def ground_of(word: sa.FromClause) -> sa.ColumnElement[str]:
+    """On what ground, as fully as it is known: what stands in `traces`, which is to be joined."""
+    return sa.func.coalesce(sa.func.nullif(traces.c.note, ""), word.c.source).label("source")
 
 
 def _word(row: sa.Row[Any]) -> Word:

@@ -13,6 +13,7 @@ from dispatch.model.people.subscriber import (
 )
 from dispatch.store.database.alike import contains
 from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
+from dispatch.store.people.record import ground_of
 from dispatch.store.people.subscribers import IS_THERE, STREAMED, is_reader, to_subscriber
 from dispatch.store.people.suppressed import is_suppressed
 
@@ -67,7 +68,8 @@ class Roster:
         """On what ground these people are in an audience: their last word."""
         found: dict[int, str] = {}
         query = (
-            sa.select(consents.c.subscriber_id, consents.c.source)
+            sa.select(consents.c.subscriber_id, ground_of(consents))
+            .outerjoin(traces, traces.c.consent_id == consents.c.id)
             .where(
                 consents.c.audience == audience,
                 consents.c.state == SubscriptionState.ACTIVE.value,
@@ -102,7 +104,7 @@ class Roster:
                 subscribers,
                 subscriptions.c.audience,
                 subscriptions.c.state,
-                sa.func.coalesce(sa.func.nullif(traces.c.note, ""), word.c.source).label("source"),
+                ground_of(word),
                 word.c.given_at,
                 _IS_SUPPRESSED.label("suppressed"),
             )

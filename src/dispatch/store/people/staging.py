@@ -5,6 +5,7 @@ a file or in memory of their own. Millions of rows come this way, so they go pas
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
@@ -19,10 +20,23 @@ from dispatch.ids import Ids, many
 from dispatch.model.people.arriving import ArrivingPeople
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.prepared import moment
-from dispatch.store.people.staging_tables import arriving, gone, read, staged_metadata, taken_out
+from dispatch.store.people.staging_tables import (
+    arriving,
+    gone,
+    read,
+    shared_grounds,
+    staged_metadata,
+    taken_out,
+)
 
 AT_A_TIME = 1_000
 MOST_REMEMBERED = 2_000
+
+SHARED_BY = 5
+"""As many people have a ground before it is taken for one that says nothing of a single person."""
+
+MOST_GROUNDS = 50_000
+"""Grounds that are counted; a file with more of them says something else of each person."""
 
 _COLUMNS = (
     *("line", "email", "email_key", "name", "locale", "timezone", "topics", "cadence", "fields"),
@@ -40,6 +54,7 @@ class Staging:
         self._begin = begin
         self._ids = ids
         self._gone: list[tuple[int, str, str]] = []
+        self._grounds: Counter[str] = Counter()
         self._topics = _Remembered(lambda topics: json.dumps(list(topics)))
         self._moments = _Remembered(partial(_moment, dialect=connection.dialect))
         with begin():
@@ -48,6 +63,7 @@ class Staging:
     def add(self, people: ArrivingPeople) -> None:
         """People who come in, unless something is said of their line later."""
         number = len(people)
+        self._count_grounds(people.sources)
         self._insert(
             read,
             _COLUMNS,
@@ -87,6 +103,8 @@ class Staging:
     def arrange(self) -> int:
         """All have been added: bring them into the order of their addresses; how many they are."""
         self._keep_gone()
+        several = ((one,) for one, number in self._grounds.items() if number >= SHARED_BY)
+        self._insert(shared_grounds, ("source",), several)
         with self._begin():
             self._connection.execute(_ARRANGE)
             if self._connection.dialect.name == "postgresql":
@@ -99,6 +117,12 @@ class Staging:
         """Take the tables away, where their connection goes on to be used."""
         with self._begin():
             staged_metadata.drop_all(self._connection, checkfirst=False)
+
+    def _count_grounds(self, sources: Sequence[str]) -> None:
+        if len(self._grounds) < MOST_GROUNDS:
+            self._grounds.update(sources)
+            return
+        self._grounds.update(one for one in sources if one in self._grounds)
 
     def _keep_gone(self) -> None:
         self._insert(gone, ("line", "email_key", "why"), self._gone)

@@ -64,5 +64,12 @@ newcomers = _table(
     "people_new",
     sa.Column("id", BIG_ID, primary_key=True, autoincrement=False),
     sa.Column("email", sa.Text, nullable=False),
+    sa.Column("line", sa.BigInteger, nullable=False),
     *_consent(),
+)
+
+# Grounds that several of them have, so that none of these is about one person.
+shared_grounds = _table(
+    "people_shared_grounds",
+    sa.Column("source", sa.Text, primary_key=True),
 )

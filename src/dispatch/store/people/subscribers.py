@@ -20,8 +20,8 @@ from dispatch.model.people.subscriber import (
     email_key,
 )
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import consents, subscribers, subscriptions
-from dispatch.store.people.record import Record
+from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
+from dispatch.store.people.record import Record, ground_of
 from dispatch.store.people.suppressed import is_suppressed
 
 _PROFILE = ("name", "locale", "timezone", "topics", "cadence", "fields")
@@ -170,12 +170,13 @@ class Subscribers:
                 subscribers,
                 subscriptions.c.since.label("in_since"),
                 word.c.state.label("said"),
-                word.c.source,
+                ground_of(word),
                 word.c.given_at,
                 word.c.recorded_at,
             )
             .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
             .outerjoin(word, agreed)
+            .outerjoin(traces, traces.c.consent_id == word.c.id)
             .where(is_reader(audience, offer))
             .order_by(subscribers.c.id, word.c.id)
         )

@@ -162,7 +162,7 @@ class Suppressions:
                     else:
                         yield Suppression(row.email, row.reason, row.since, row.source)
 
-    def words(self, target: Target) -> list[WordOfSuppression]:
+    def history(self, target: Target) -> list[WordOfSuppression]:
         """What is on record about a suppression, oldest first."""
         query = sa.select(suppression_words).where(suppression_words.c.target == target.key)
         rows = self._connection.execute(query.order_by(suppression_words.c.id))

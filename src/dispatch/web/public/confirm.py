@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from dispatch.errors import NotFound
 from dispatch.model.people.sign_up import SignUp, SignUpState
@@ -24,6 +24,7 @@ from dispatch.web.public.problems import gone
 if TYPE_CHECKING:
     from dispatch.app import App
     from dispatch.web.turns import Turns
+    from dispatch.words.catalogues import Words
 
 TEAM = "team"
 """What the button posts as `ask` by which the team is asked to lift a suppression."""
@@ -98,8 +99,6 @@ def _page(request: Request, found: Confirmation, *, again: bool = False) -> Resp
     if found.reader:
         of = links.preferences_tokens(sign_up.audiences[0], found.reader.link_version)
         address = links.preferences_url(of(found.reader.public_id))
-    form = workspace.forms.get(sign_up.form)
-    welcome = bool(form and workspace.welcome_of(form, sign_up.profile.cadence))
     return leaf(
         request,
         "confirmed.html",
@@ -111,17 +110,17 @@ def _page(request: Request, found: Confirmation, *, again: bool = False) -> Resp
         preferences=address,
         suppressed=found.suppressed,
         asked=found.asked,
-        welcome=welcome,
+        welcome=found.welcomed,
     )
 
 
 def _over(request: Request, form: str) -> Response:
     """410, with the way to the form while there is one."""
     app: App = request.app.state.app
-    words = words_for(request)
+    words: Words = words_for(request)
     if form not in app.workspace.forms:
         return gone(request, words("confirm.over"), words("confirm.over_advice"))
-    answer: HTMLResponse = leaf(
+    return leaf(
         request,
         "said.html",
         words,
@@ -131,7 +130,6 @@ def _over(request: Request, form: str) -> Response:
         text=words("confirm.over_advice"),
         links=[(f"{request.app.state.base}/subscribe/{form}", words("confirm.to_form"))],
     )
-    return answer
 
 
 def _bearer(request: Request) -> Bearer:
