@@ -94,7 +94,8 @@ def template_variables() -> Iterator[str]:
         "`segment:` in `schedules.yaml` is an expression about one subscriber, such as "
         "`locale == 'fr' and 'ia' in topics`. It knows "
         + ", ".join(f"`{name}`" for name in sorted(segment.NAMES))
-        + ". What each of them is: [write to some of them](../how-to/segments.md#what-a-rule-can-ask)."
+        + ". What each of them is: "
+        "[write to some of them](../how-to/segments.md#what-a-rule-can-ask)."
     )
 
 

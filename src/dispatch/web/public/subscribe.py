@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from dispatch.model.people.form import BEGUN, HONEYPOT, Confirm, Form
+from dispatch.model.people.form import HONEYPOT, Confirm, Form
 from dispatch.pipeline.people.proof_of_work import ProofOfWork
 from dispatch.pipeline.people.read_sign_up import Given, Slip
 from dispatch.pipeline.people.show_form import html_to_paste, titles_of
@@ -45,7 +45,7 @@ async def subscribe(request: Request) -> Response:
     form = app.workspace.form(request.path_params["form"])
     given = await read_fields(request, most_bytes=JOIN_BYTES, most_fields=JOIN_FIELDS)
     words = words_for(request)
-    if BEGUN in given or set(given) == {"email"}:  # a line with the address alone, anywhere
+    if set(given) == {"email"}:  # a line of the archive, or of a site: the form has more to ask
         return _page(request, form, words, given=given, slips={})
     titles, token = titles_of(form, app.workspace), _first(given, "token")
     posted = Posted(
