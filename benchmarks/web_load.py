@@ -90,6 +90,7 @@ def _write_requests(once: Prepared, mails: int) -> Path:
 
 @contextmanager
 def _pages(folder: Path) -> Iterator[int]:
+    """The web application of a workspace, at the port that this gives."""
     port = free_port()
     command = [sys.executable, "-m", "dispatch", "-w", str(folder), "up", "--role", "web"]
     environ = ["env", f"DISPATCH_SECRET_KEY={SECRET_KEY}"]

@@ -107,7 +107,13 @@ def row(email: str, **values: object) -> SubscriberRow:
 
 
 def bring_in(
-    audience: str, rows: Sequence[SubscriberRow], *, store: Store, clock, markers=MARKERS
+    audience: str,
+    rows: Sequence[SubscriberRow],
+    *,
+    store: Store,
+    clock,
+    markers=MARKERS,
+    file: str = "readers.csv",
 ) -> int:
     """Bring people into an audience, as if a file named them; how many subscriptions are new."""
     people = ArrivingPeople.of(list({email_key(one.email): one for one in rows}.values()))
@@ -115,7 +121,7 @@ def bring_in(
         staged.people.add(replace(people, lines=range(1, len(people) + 1)))
         number = staged.people.arrange()
         tools = {"staged": staged, "clock": clock, "ids": ids.new, "markers": markers}
-        return chunks.bring_in(audience, number, **tools)
+        return chunks.bring_in(audience, number, file=file, **tools)
 
 
 def subscribe(store: Store, clock, *emails: str) -> None:

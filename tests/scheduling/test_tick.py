@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from threading import Barrier, Thread
 
 import httpx
@@ -10,6 +10,7 @@ import httpx
 from app_stage import change, opened
 from dispatch.app import App
 from dispatch.model.campaigns.schedule import slot_at, slots
+from dispatch.pipeline.people.pause import pause_until
 from dispatch.pipeline.reviews.decide import approve_edition
 from dispatch.scheduling.tick import poll_due, tick
 from pipeline_samples import why_nothing
@@ -49,6 +50,24 @@ def test_a_slot_runs_once_when_its_time_has_come(app, clock, folder):
     assert editions(app) == [("2026-11-24T09:00[Europe/Paris]", "finished")]
     assert sum(copies(folder).values()) == 8
     assert len(list(folder.glob("outbox/social/*.json"))) == 8
+
+
+def test_who_paused_gets_what_goes_out_on_the_day_that_they_chose(app, clock, folder):
+    tick(app)
+    list(app.people.import_files())
+    with app.store.read() as tx:
+        reader = tx.subscribers.find("reader@readers.example")
+    day = (clock() + 7 * DAY).date()
+    pause_until(reader.id, day, UTC, store=app.store, clock=clock)
+
+    clock.advance(MINUTE)
+    tick(app)
+    assert copies(folder)["reader@readers.example"] == 0
+    clock.advance(7 * DAY)
+    tick(app)
+
+    with app.store.read() as tx:
+        assert tx.subscribers.standing(reader.id) == {"readers": "active"}
 
 
 def test_next_weeks_slot_is_skipped_when_there_is_nothing_new(app, clock, said):

@@ -8,10 +8,12 @@ import pytest
 
 from app_stage import change
 from dispatch.cli.campaigns.run_summary import tell
+from dispatch.config.process.known_database import KnownDatabase
 from dispatch.model.people.form import KEPT_FOR
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.sign_up import Profile
 from dispatch.model.people.subscriber import Consent, SubscriberRow
+from dispatch.model.workspace.database_identity import Identity
 from dispatch.scheduling.due import LOOKED_AFTER_EVERY, Waiting
 from dispatch.scheduling.tick import send_reader_mails, tick
 
@@ -121,3 +123,12 @@ def join(app, email: str) -> None:
     app.people.add(row, "readers")
     with app.store.begin() as tx:
         tx.welcomes.ask(tx.subscribers.find(email).id, "weekly", now=app.clock())
+
+
+def test_nothing_goes_out_over_a_database_that_is_not_the_workspaces(app, folder, sign_up):
+    sign_up()
+    KnownDatabase(folder).adopt(Identity("another", 7))
+
+    send_reader_mails(app)
+
+    assert mails_to(folder, ZOE) == []

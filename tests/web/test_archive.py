@@ -10,12 +10,14 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
+from starlette.testclient import TestClient
 
-from app_stage import change
+from app_stage import change, opened, workspace_in
 from archive_stage import archive_in
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.archive.amend import Corrections, amend_edition
 from dispatch.pipeline.archive.write_feed import ATOM, JSON_FEED
+from dispatch.web.routes import new_web
 
 SITE = "https://letter.atelier.example"
 LIST, NEWEST, FIRST = "/archive/weekly", "/archive/weekly/2026-11-17", "/archive/weekly/2026-11-03"
@@ -23,6 +25,11 @@ BULLETIN = "/archive/bulletin/2026-11-24"
 FEEDS = ("feed.xml", "atom.xml", "feed.json")
 PAGES = ("/", LIST, NEWEST, FIRST, "/archive/bulletin", BULLETIN)
 ALL = (*PAGES, *(f"{LIST}/{feed}" for feed in FEEDS), "/sitemap.xml", "/robots.txt")
+FAMILY = """\
+    cadences:
+      default: weekly
+      weekly: {schedule: {every: tuesday, at: "09:00"}}
+      monthly: {schedule: {every: month, on: 1st, at: "09:00"}}"""
 MARK = "ZqMark"
 PEOPLE = (
     f"{MARK}a@readers.example,{MARK}Ada,fr,Asia/Tokyo,{MARK}topic,daily,2026-09-03,"
@@ -74,14 +81,13 @@ def test_an_edition_is_a_page_with_its_neighbours_and_a_way_to_get_the_next(get)
 
 
 def test_the_short_form_leads_to_the_whole_one_without_a_reproach(archive):
-    posted = {"email": "new@somewhere.example", "begun": "yes"}
+    posted = {"email": "new@somewhere.example"}
 
     page = archive.web.post("/subscribe/readers", data=posted)
 
     assert page.status_code == 200
     assert 'value="new@somewhere.example"' in page.text
     assert 'role="alert"' not in page.text
-    assert all('name="begun" value="yes"' in archive.web.get(one).text for one in ("/", NEWEST))
 
 
 def test_the_first_has_no_previous_and_the_newest_no_next(get):
@@ -95,6 +101,7 @@ def test_the_first_has_no_previous_and_the_newest_no_next(get):
 def test_lists_show_the_newest_first(get):
     found = [re.findall(r'href="(/archive/weekly/[0-9-]+)"', get(one).text) for one in ("/", LIST)]
 
+    assert '<main id="main" class="letter">' in get("/").text
     assert found == [[NEWEST, "/archive/weekly/2026-11-10", FIRST]] * 2
 
 
@@ -174,7 +181,11 @@ def test_what_is_unlisted_has_pages_and_is_named_nowhere(get):
     ],
 )
 def test_what_is_not_there_is_said_so(get, path):
-    assert get(path).status_code == 404
+    page = get(path)
+
+    assert page.status_code == 404
+    assert page.headers["cache-control"] == "no-store"
+    assert "There is no such letter here." in page.text
 
 
 def test_search_engines_are_told_what_there_is(get):
@@ -359,3 +370,23 @@ class TestAnother:
             assert archive.web.get(path).status_code == 404
         assert archive.web.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
         assert archive.web.get(BULLETIN).status_code == 200
+
+
+def test_a_family_has_one_archive_below_the_path_of_the_site(tmp_path, migrated_sqlite, clock):
+    folder = workspace_in(tmp_path / "letters", migrated_sqlite)
+    change(folder, "public_url: https://letter.atelier.example", "public_url: https://a.example/l")
+    change(folder, '    schedule: {every: tuesday, at: "09:00"}', FAMILY)
+    change(folder, "    social: [{template: weekly, each: post}]", "    archive: public")
+
+    with opened(folder, clock) as app, TestClient(new_web(app), follow_redirects=False) as web:
+        led = web.get("/l/archive/weekly")
+        default, other = web.get("/l/archive/weekly-weekly"), web.get("/l/archive/weekly-monthly")
+        sitemap, front = web.get("/l/sitemap.xml").text, web.get("/l")
+
+    assert (led.status_code, led.headers["location"]) == (302, "/l/archive/weekly-weekly")
+    assert "x-robots-tag" not in default.headers
+    assert "The first edition is yet to come." in default.text
+    assert 'href="https://a.example/l/archive/weekly-weekly"' in default.text
+    assert other.headers["x-robots-tag"] == "noindex"
+    assert "weekly-monthly" not in sitemap + front.text
+    assert "<loc>https://a.example/l/archive/weekly-weekly</loc>" in sitemap

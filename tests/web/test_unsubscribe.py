@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from html import unescape
 
@@ -14,7 +15,8 @@ from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.people.subscriber import NOBODY, Consent, SubscriberRow
 from dispatch.pipeline.messages.links import SignedLinks
-from dispatch.store.database.schema import consents
+from dispatch.pipeline.people.take_in_endings import take_in_endings
+from dispatch.store.database.schema import consents, reasons
 from dispatch.testing.samples import a_png
 from dispatch.web.routes import new_web
 from pipeline_samples import bring_in
@@ -65,7 +67,7 @@ def test_looking_shows_a_button_and_changes_nothing(browser, link, state):
         answer = browser.request(method, link())
         assert answer.status_code == 200
 
-    assert '<form method="post"><button class="button main">Unsubscribe</button>' in answer.text
+    assert '<button class="button main">Unsubscribe</button>' in answer.text
     assert "Do you want to stop receiving The Atelier Letter, Le Bulletin?" in text(answer)
     assert ENGLISH in answer.text
     assert state() == ("active", "newsletter form")
@@ -76,7 +78,6 @@ def test_the_button_ends_the_subscription(browser, link, state):
 
     assert answer.status_code == 200
     assert "You are unsubscribed." in answer.text
-    assert "<form" not in answer.text
     assert state() == ("ended", "unsubscribe link")
     assert state(FRENCH)[0] == "active"
 
@@ -120,7 +121,7 @@ def test_the_link_in_a_mail_is_the_page(browser, app, state, clock):
         lambda path: "/unsubscribe/%00",
         lambda path: "/unsubscribe/",
         lambda path: "/unsubscribe",
-        lambda path: "/",
+        lambda path: "/x",
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -194,7 +195,7 @@ def test_the_link_of_a_test_mail_is_nobodys_and_does_not_fail(browser, app):
 
 
 def test_an_audience_that_no_campaign_writes_to_any_more_keeps_its_name(browser, link):
-    assert "stop receiving friends?" in text(browser.get(link(audience="friends")))
+    assert "friends is not sent to you any more." in text(browser.get(link(audience="friends")))
 
 
 def test_a_public_address_with_a_path_has_its_pages_there(app, link, state):
@@ -248,3 +249,126 @@ def test_the_page_has_the_publishers_brand(folder, clock, link):
     assert 'width="120" height="40"' in answer.text
     assert "12 rue &lt;des&gt; Martyrs<br>Paris" in answer.text
     assert "img-src 'self' data:;" in answer.headers["Content-Security-Policy"]
+
+
+class TestAfterwards:
+    """What the page after leaving offers, and what comes of it."""
+
+    @pytest.fixture
+    def two(self, app):
+        """The reader is in a second audience."""
+        with app.store.begin() as tx:
+            reader = tx.subscribers.find(ENGLISH)
+            tx.consents.give(reader.id, "friends", Consent(app.clock(), "x"), now=app.clock())
+        return reader
+
+    @pytest.fixture
+    def states(self, app):
+        def states():
+            with app.store.read() as tx:
+                standing = tx.consents.standing(tx.subscribers.find(ENGLISH).id)
+                return {one.audience: one.state.value for one in standing.values()}
+
+        return states
+
+    def forms(self, answer):
+        return dict(
+            re.findall(r'action="[^"]*/(undo|why)"[^>]*>\s*<input[^>]*value="(\w+)"', answer.text)
+        )
+
+    def test_one_or_all_is_chosen_where_there_is_more_than_one(self, browser, link, two, states):
+        page = text(browser.get(link()))
+        assert 'name="what" value="all"' in page
+
+        browser.post(link(), data={"what": "this"})
+        assert states() == {"readers": "ended", "friends": "active"}
+        left = browser.post(link(), data={"what": "all"})
+
+        assert states() == {"readers": "ended", "friends": "ended"}
+        assert "friends" in left.text
+
+    def test_undo_restores_exactly_what_was_ended_and_only_once(
+        self, browser, link, two, states, clock
+    ):
+        first = self.forms(browser.post(link(), data={"what": "all"}))
+        again = self.forms(browser.post(link()))  # pressed twice: it can still be taken back
+        assert first.keys() == again.keys() == {"undo", "why"}
+
+        back = browser.post(f"{link()}/undo", data={"undo": first["undo"]})
+        assert "You are back." in back.text
+        assert states() == {"readers": "active", "friends": "active"}
+        clock.advance(timedelta(minutes=1))
+        browser.post(link())
+        stale = browser.post(f"{link()}/undo", data={"undo": first["undo"]})
+
+        assert "There is nothing to take back." in stale.text
+        assert states() == {"readers": "ended", "friends": "active"}
+
+    def test_undo_holds_for_an_hour_and_for_nobody_else(self, browser, link, states, clock):
+        undo = self.forms(browser.post(link()))["undo"]
+
+        for token, status in ((undo[:-1], 404), (undo + "a", 404), ("", 404)):
+            answer = browser.post(f"{link()}/undo", data={"undo": token})
+            assert answer.status_code == status
+        clock.advance(timedelta(hours=1, seconds=1))
+        assert browser.post(f"{link()}/undo", data={"undo": undo}).status_code == 410
+        assert states() == {"readers": "ended"}
+
+    def test_undo_brings_nobody_back_by_a_database_that_was_lost(self, app, browser, link, clock):
+        browser.post(f"{link()}/undo", data={"undo": self.forms(browser.post(link()))["undo"]})
+
+        taken = take_in_endings(
+            app.tools.endings.file, store=app.store, markers=app.tools.markers, clock=clock,
+            anew=True,
+        )  # fmt: skip
+
+        assert taken.subscriptions == 0
+
+    def test_a_reason_is_counted_once_for_the_last_edition_and_without_the_person(
+        self, browser, link, app, clock
+    ):
+        list(app.intake.poll(app.workspace.feeds))
+        made = app.editions.compose(app.campaign("weekly"), slot_at(clock(), "UTC"))
+        app.delivery.send(made.edition.id)
+        token = self.forms(browser.post(link()))["why"]
+
+        for why, remark in (("", ""), ("nonsense", ""), ("other", "  no\ntime "), ("often", "")):
+            form = {"undo": token, "why": why, "remark": remark}
+            answer = browser.post(f"{link()}/why", data=form)
+            assert ("Thank you" in answer.text) is (why in {"other", "often"})
+
+        with app.store.read() as tx:
+            assert tx.reasons.count(made.edition.id) == {"something else": 1}
+            assert tx.reasons.remarks(made.edition.id) == ["no time"]
+        with app.store._engine.connect() as connection:
+            [row] = connection.execute(sa.select(reasons))
+        assert (row.at.hour, row.at.minute) == (0, 0)
+        assert ENGLISH not in str(row)
+
+    def test_before_leaving_nothing_is_asked(self, browser, link):
+        assert "tell us why" not in browser.get(link()).text
+
+    @pytest.mark.parametrize(
+        ("body", "kind"),
+        [
+            ("List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"),
+            (
+                '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n',  # noqa: E501
+                "multipart/form-data; boundary=b",
+            ),
+        ],
+    )
+    def test_the_one_click_is_answered_in_a_few_bytes(self, browser, link, states, body, kind):
+        answer = browser.post(
+            link(), content=body, headers={"Content-Type": kind}, follow_redirects=False
+        )
+
+        assert answer.status_code == 200
+        assert len(answer.content) < 50
+        assert "Set-Cookie" not in answer.headers
+        assert states() == {"readers": "ended"}
+
+    @pytest.mark.parametrize("body", [b"", b"\xff\x00", b"x" * 100_000, b"what=%FF&what"])
+    def test_whatever_is_posted_with_the_click_it_counts(self, browser, link, states, body):
+        assert browser.post(link(), content=body).status_code == 200
+        assert states() == {"readers": "ended"}

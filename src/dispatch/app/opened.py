@@ -194,10 +194,11 @@ class App:
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_zones import check_zones
-        from dispatch.pipeline.workspace.notices import worth_a_look
+        from dispatch.pipeline.workspace.notices import who_asks, worth_a_look
 
         with self.store.read() as tx:
             audiences = tx.subscribers.audiences()
+            asked = list(who_asks(tx))
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
         campaigns = self.workspace.campaigns.values()
         people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
@@ -221,7 +222,7 @@ class App:
             problems.append(error)
         if trouble := self.tools.endings.file.problem():
             problems.append(trouble)
-        hints += worth_a_look(self.workspace)
+        hints += [*asked, *worth_a_look(self.workspace)]
         hints += check_archives(self.workspace, check_page=self.tools.trials.check_page)
         return [*problems, *hints, *check_private(self._private_files(), folder=self.folder)]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -33,7 +34,12 @@ def chooser_of(request: Request) -> Chooser:
     return Chooser(find_chooser(bearer, store=app.store), bearer.audience)
 
 
-def choices_url(app: "App", reader: Subscriber, audience: str = "") -> str:
+def choices_path(app: "App", reader: Subscriber) -> str:
     """The page of somebody's choices, for whoever has proved to be them."""
-    make = app.tools.links.preferences_tokens(audience, reader.link_version)
-    return app.tools.links.preferences_url(make(reader.public_id))
+    make = app.tools.links.preferences_tokens("", reader.link_version)
+    return path_of(app.tools.links.preferences_url(make(reader.public_id)))
+
+
+def path_of(address: str) -> str:
+    """An address of ours as our own pages name it, under whatever name they are reached."""
+    return urlsplit(address).path

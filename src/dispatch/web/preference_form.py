@@ -1,18 +1,18 @@
 """What a reader posts on the page of their choices, read: what is no choice counts as unsaid."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from dispatch.config.files.problems import InvalidValueError
 from dispatch.config.values.simple import locale
+from dispatch.errors import BadInput
 from dispatch.model.campaigns.cadence import Cadence, read_cadence
 from dispatch.model.campaigns.sending import known_zone
 from dispatch.model.people.topics import topics_of
 from dispatch.model.text.plain_text import one_line
 from dispatch.pipeline.people.pause import WEEKS, day_of_weeks
 from dispatch.pipeline.people.save_preferences import Wishes
-from dispatch.pipeline.people.show_preferences import Preferences
+from dispatch.pipeline.people.show_preferences import Choices
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -22,38 +22,26 @@ LETTER, JOIN = "letter.", "join."
 """How fields about one audience begin; its name follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What the form said; `missing` that it says nothing that can be chosen."""
+def read_wishes(fields: Fields, shown: Choices) -> Wishes:
+    """What somebody wants, of what there is to choose; all else that makes no sense is passed over.
 
-    wishes: Wishes
-    missing: bool = False
-
-
-def read_wishes(fields: Fields, shown: Preferences) -> Filled:
-    """What somebody wants, of what was there to choose.
-
-    A cadence that is not offered is told, as it was once a page of its own; all else that makes no
-    sense is passed over.
+    Raises BadInput for a cadence that is not offered, and where nothing is said at all.
     """
     letters = {one.audience: first(fields, LETTER + one.audience) for one in shown.theirs}
     word = first(fields, "cadence") or next((one for one in letters.values() if is_often(one)), "")
     cadence = read_cadence(word) if word else None
-    unknown = bool(word) and (cadence is None or cadence not in shown.offered)
-    nothing = not fields.keys() - {"do", "lang"} or ("cadence" in fields and not word)
-    return Filled(
-        Wishes(
-            cadence=None if unknown else cadence,
-            name=_name(fields),
-            locale=_locale(fields),
-            timezone=_timezone(fields),
-            topics=_topics(fields, shown),
-            leaves=frozenset(name for name, value in letters.items() if value == END),
-            joins=frozenset(
-                one.audience for one in shown.others if first(fields, JOIN + one.audience)
-            ),
-        ),
-        missing=unknown or nothing,
+    if word and (cadence is None or cadence not in shown.offered):
+        raise BadInput(["that is not offered - choose one of those shown"])
+    if not fields.keys() - {"do", "lang"} or ("cadence" in fields and not word):
+        raise BadInput(["nothing was chosen - choose one of those shown"])
+    return Wishes(
+        cadence=cadence,
+        name=_name(fields),
+        locale=_locale(fields),
+        timezone=_timezone(fields),
+        topics=_topics(fields, shown),
+        leaves=frozenset(name for name, value in letters.items() if value == END),
+        joins=frozenset(one.audience for one in shown.others if first(fields, JOIN + one.audience)),
     )
 
 
@@ -95,7 +83,7 @@ def _timezone(fields: Fields) -> str | None:
     return zone if zone and known_zone(zone) else None
 
 
-def _topics(fields: Fields, shown: Preferences) -> tuple[str, ...] | None:
+def _topics(fields: Fields, shown: Choices) -> tuple[str, ...] | None:
     if "topics" not in fields:
         return None
     chosen = topics_of(fields.get("topic", ()))

@@ -251,11 +251,13 @@ def test_check_finds_what_somebody_has_others_do_with_our_tables(dispatch, datab
         "CREATE TRIGGER quiet AFTER INSERT ON suppressions BEGIN "
         "DELETE FROM suppressions; END",
     )  # fmt: skip
+    sql(database, "DROP TRIGGER consents_keep_DELETE")
 
     ended = dispatch("db", "check")
 
     assert ended.code == 2
     assert "trigger quiet on suppressions is not ours" in ended.out
+    assert "trigger consents_keep_DELETE on consents is missing" in ended.out
 
 
 def text(database):

@@ -21,6 +21,7 @@ from dispatch.model.campaigns.sending import SendingRule
 from dispatch.model.delivery.message import Address
 from dispatch.model.intake.feed import Backfill, Feed
 from dispatch.model.intake.post import PostRule
+from dispatch.model.people.form import Form
 from schedule_files import FULL, SMALL, with_campaign
 
 
@@ -87,6 +88,7 @@ class TestValues:
                     social=(SocialPlan("outbox", "weekly", Each.EDITION),),
                 )
             },
+            forms={"readers": Form("readers", ("readers",), via="mail")},
         )
 
     def test_a_later_finder_of_problems_can_name_the_line(self, load):

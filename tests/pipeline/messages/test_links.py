@@ -134,3 +134,37 @@ def test_a_link_ends_with_its_key():
 
     with pytest.raises(NotFound):
         SignedLinks("", ["the first key of ours", "the third key of ours"]).read_unsubscribe(token)
+
+
+OTHERS = [
+    (LINKS.read_preferences, LINKS.preferences_tokens("readers", 7)(ADA)),
+    (LINKS.read_undo, LINKS.undo_token(ADA, '[1764000000000000,[["readers",0]]]')),
+    (LINKS.read_new_address, LINKS.new_address_url(ADA).rpartition("/")[2]),
+]
+
+
+@given(st.sampled_from(OTHERS), st.data())
+def test_no_bit_of_a_token_can_be_flipped(made, data):
+    read, token = made
+    place = data.draw(st.integers(0, len(token) - 1))
+    flipped = chr(ord(token[place]) ^ 1 << data.draw(st.integers(0, 6)))
+
+    assert read(token).public_id == ADA
+    with pytest.raises(NotFound):
+        read(f"{token[:place]}{flipped}{token[place + 1 :]}")
+
+
+def test_no_token_passes_for_one_of_another_kind():
+    for read, token in OTHERS:
+        for other, _ in OTHERS:
+            if other is not read:
+                with pytest.raises(NotFound):
+                    other(token)
+
+
+@pytest.mark.parametrize("version", [0, 1, 35, 36, 1295])
+def test_a_link_to_choices_says_of_which_version_it_is(version):
+    token = LINKS.preferences_tokens("readers", version)(ADA)
+
+    assert LINKS.read_preferences(token) == Bearer("readers", ADA, version=version)
+    assert len(token) == len(LINKS.preferences_tokens("readers")(ADA))

@@ -11,7 +11,6 @@ from dispatch.model.delivery.message import Refused
 from dispatch.model.people.form import VALID_FOR
 from dispatch.model.people.reader_mail import Topic
 from dispatch.pipeline.messages.single_mails import LEASE
-from dispatch.store.database.schema import address_changes
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import LINKS, channel, subscribe
@@ -60,8 +59,8 @@ def test_it_has_nothing_for_mailing_lists_and_nothing_that_a_stranger_typed(desk
 def test_each_topic_has_words_of_its_own(desk, store, clock, ada):
     with store.begin() as tx:
         reader = tx.subscribers.by_public_id(ada)
-        values = {"public_id": "moving", "subscriber_id": reader.id, "asked_at": clock()}
-        tx._connection.execute(address_changes.insert().values(email="new@x.example", **values))
+        changes = tx.address_changes
+        changes.add(reader.id, "new@x.example", now=clock(), ids=lambda: "moving")
     for about in (Topic.ALREADY, Topic.PREFERENCES, Topic.MOVED):
         desk.ask(about, reader.email, ada, audience="readers")
     desk.ask(Topic.NEW_ADDRESS, "new@x.example", "moving")

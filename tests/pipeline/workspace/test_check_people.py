@@ -8,7 +8,7 @@ from app_stage import KEY, change, opened, workspace_in
 from dispatch.config.people.subscribers import read_subscribers
 from dispatch.ids import new
 from dispatch.model.people.ending import Markers
-from dispatch.model.people.subscriber import Consent, noted_by
+from dispatch.model.people.subscriber import Consent, form_ground, noted_by
 from dispatch.pipeline.people.add_subscriber import add_subscriber
 from dispatch.pipeline.workspace import check_people
 from dispatch.pipeline.workspace.check_people import PeopleCheck
@@ -57,15 +57,16 @@ def test_who_is_in_no_file_is_counted_and_named(app, clock):
     write(app, "me@acme.com", "new@acme.com")
     people(app, "me@acme.com", *(f"p{number}@acme.com" for number in range(5)))
     hand = replace(row("hand@acme.com"), consent=Consent(None, noted_by("at the fair", "marie")))
-    add_subscriber(
-        hand, "readers", store=app.store, clock=clock, ids=new, markers=Markers([KEY])
-    )  # fmt: skip
+    form = replace(row("form@acme.com"), consent=Consent(None, form_ground("newsletter")))
+    for one in (hand, form):
+        markers = Markers([KEY])
+        add_subscriber(one, "readers", store=app.store, clock=clock, ids=new, markers=markers)
 
     [one] = told(app)
 
     assert one.startswith(
-        f"{FILE}: in audience 'readers' 7, in the file 2, noted by hand 1: 5 in no file"
-        " (p0@acme.com, p1@acme.com, p2@acme.com and 2 more) - they get it all the same; "
+        f"{FILE}: in audience 'readers' 8, in the file 2, noted by hand 1, joined by a form 1: 5"
+        " in no file (p0@acme.com, p1@acme.com, p2@acme.com and 2 more) - they get it all the same"
     )
     assert one in [str(problem) for problem in app.check()]
 

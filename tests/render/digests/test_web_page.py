@@ -7,8 +7,12 @@ import pytest
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.cadence import Cadence, CadenceOffer
 from dispatch.model.editions.picture import read_picture
+from dispatch.model.people.subscriber import Subscriber
+from dispatch.render.digests.compile_variant import Reading
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.digests.web_page import WebPage, file_of, web_page
+from dispatch.render.local_renderer import LocalRenderer
+from dispatch.render.templates.context import LinksView
 from dispatch.testing.samples import a_png
 from render.render_samples import OURS, PLAIN, Page, an_edition
 
@@ -35,6 +39,25 @@ def test_our_templates_make_whole_pages(template, locale):
     assert "links.invalid" not in made.body
     assert not any(word in made.body for word in ("Unsubscribe", "Se désabonner", "your address"))
     assert {"script", "link", "meta", "base", "title"}.isdisjoint(dict(found.elements))
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_mails_lead_to_the_page_in_both_ways_of_making_them(template):
+    edition = replace(an_edition(template), page="2026-11-24")
+    reader = Subscriber(1, "ada@example.org", "Ada", public_id="1" * 32)
+    renderer, address = LocalRenderer(), "https://news.example.org/archive/weekly/2026-11-24"
+
+    made = renderer.variant(edition, reader, Reading(), LinksView("https://news.example.org/l/"))
+    one = renderer.digest(edition, reader, LinksView("https://news.example.org/l/1"))
+    without = renderer.digest(replace(edition, page=""), reader, LinksView("https://n.example/l"))
+
+    assert made.digest is not None
+    assert not made.differs
+    for part in (made.digest.html, made.digest.text):
+        assert address in "".join(text for text in part if isinstance(text, str))
+    assert f'href="{address}"' in one.html
+    assert address in one.text
+    assert "/archive/" not in without.html + without.text
 
 
 def test_a_style_becomes_a_class_that_is_as_strong():

@@ -24,7 +24,7 @@ FROZEN = {
     "0001": "407af26b76b6a9ffa0a6b89a0727a7d33875d71a8348461cc9afbf9d0fd0f8d0",
     "0002": "1fcbffeadb11c58a645f22531c4a325f5c03575c0e2118a96165766f5067afda",
     "0003": "9f4914fa77efaa77a8fef6d850b9e55acc3740918d55c2fb341ee3cddd20880a",
-    "0004": "31f814b75cf5f7d5be36cff2ebc3b48838be5396ac68973838631693ae163621",
+    "0004": "90f0a5d773de274df6064bb016780e30e0201b4e7e47d9a160546fc3c6190d6d",
 }
 """Files of migrations that have landed, by their SHA-256: databases were made with them."""
 
@@ -60,6 +60,24 @@ def test_a_database_of_an_earlier_release_becomes_one_of_this_and_keeps_its_rows
     assert differences(empty_url) == []
     assert all(counts(empty_url)[table] == number > 0 for table, number in before.items()
                if not table.startswith(PROCRASTINATE))  # fmt: skip
+
+
+def test_what_the_team_wrote_of_a_person_stands_beside_their_words_from_then_on(empty_url):
+    load("0003", empty_url)
+    said = "asked by ada@example.org (noted by marie)", "ada@example.org", "a form"
+    row = "SELECT subscriber_id, audience, state, '{}', recorded_at FROM consents LIMIT 1"
+    into = "INSERT INTO consents (subscriber_id, audience, state, source, recorded_at) "
+    run(empty_url, *(into + row.format(one) for one in said))
+
+    store = Store(empty_url)
+
+    with store.read() as tx:
+        words = tx._connection.exec_driver_sql(
+            "SELECT source, note FROM consents LEFT JOIN traces ON consent_id = consents.id"
+            " ORDER BY consents.id DESC LIMIT 3"
+        ).all()
+    store.close()
+    assert words[::-1] == [("the team", said[0]), ("", said[1]), (said[2], None)]
 
 
 def test_every_release_has_left_a_database_with_something_in_every_table():

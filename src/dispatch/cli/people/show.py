@@ -197,10 +197,10 @@ def _tell_suppression(found: dict[str, Any]) -> None:
 
 
 def _tell_words(found: dict[str, Any]) -> None:
-    if len(found.get("words", ())) > len(found["subscriptions"]) or found.get("texts"):
-        told = [column for column in LATER if any(one[column] for one in found["words"])]
-        columns = ("at", "audience", "what", "source", *told)
-        show("On record", columns, found["words"], as_json=False)
+    words = found.get("words", ())
+    told = [column for column in LATER if any(one[column] for one in words)]
+    if told or len(words) > len(found["subscriptions"]):
+        show("On record", ("at", "audience", "what", "source", *told), words, as_json=False)
     for name, text in found.get("texts", {}).items():
         say(f"text {name}: {text}")
 

@@ -1,6 +1,5 @@
 """`dispatch suppressions`: addresses and domains to which nothing goes."""
 
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,14 +40,16 @@ def list_suppressions(
     from dispatch.app import open_app
 
     most = most_rows(limit, as_json=as_json)
+    asked_for = most if most is None or as_json else most + 1  # one more tells that there is one
     with open_app(context.obj) as opened, opened.store.read() as tx:
         asking = tx.suppressions.asked()
-        found = tx.suppressions.listed(text=text.strip(), keys=asking if asked else None)
+        keys = asking if asked else None
+        found = tx.suppressions.listed(text=text.strip(), keys=keys, limit=asked_for)
         rows = (_row(one, asking) for one in found)
         if as_json:
-            show_json_lines(islice(rows, most))
+            show_json_lines(rows)
             return
-        shown = list(islice(rows, (most or 0) + 1))
+        shown = list(rows)
     empty = "nobody asks" if asked else "no address and no domain"
     columns = ("address", "reason", "source", "since", "asked")
     show("Suppressed", columns, shown[:most], as_json=False, empty=empty)

@@ -13,13 +13,13 @@ from dispatch.config.values import simple
 from dispatch.config.values.as_written import Finding, group_at, list_at
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.people.form import Form
+from dispatch.model.people.reader_mail import TEMPLATE
 from dispatch.regular_files import open_regular, why_unread
 
 if TYPE_CHECKING:
     from dispatch.config.keys.forms import FormKeys
 
 MOST_BYTES = 5_000_000
-TEMPLATE = "confirm"
 
 
 def broken_forms(tree: Any, folder: FilePath) -> Iterator[Finding]:
@@ -207,7 +207,7 @@ def _template(form: dict[str, Any], path: Path, folder: FilePath) -> Iterator[Fi
     name = form.get("template")
     if isinstance(name, str) and simple.NAME.fullmatch(name):
         templates = folder / "templates"
-        if not (templates / name).is_dir():
+        if name != TEMPLATE and not (templates / name).is_dir():  # that one dispatch has, too
             known = [found.name for found in templates.glob("*/")]
             at, problem = (*path, "template"), f"there is no folder templates/{name}"
             yield at, problem, did_you_mean(name, known)

@@ -10,13 +10,14 @@ from typing import Any
 
 from dispatch.config.files.addresses import checked_address
 from dispatch.config.files.problems import InvalidValueError, quoted
-from dispatch.config.people.headings import EMAIL, filled_by, name_of, name_parts, with_email
+from dispatch.config.people.headings import EMAIL, filled_by, name_parts, with_email
 from dispatch.config.people.standing import Kind, Standing, standing_of
 from dispatch.config.people.standing_words import plain
 from dispatch.config.values import simple as words
 from dispatch.config.values.columns import IGNORE, Rule, Rules, Words
 from dispatch.config.values.timezones import timezone_of_person
 from dispatch.model.campaigns.cadence import Cadence, read_cadence
+from dispatch.model.people.field_names import name_of
 from dispatch.model.people.topics import Topics, topics_of
 from dispatch.model.text.plain_text import one_line
 from dispatch.model.text.suggestions import closest

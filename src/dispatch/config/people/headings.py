@@ -3,10 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from dispatch.model.people.field_names import bare, name_of
+from dispatch.model.people.field_names import bare
 from dispatch.model.text.invisible import visible
-
-__all__ = ["ALIASES", "EMAIL", "filled_by", "name_of", "name_parts", "parts_of", "with_email"]
 
 EMAIL = "email"
 

@@ -9,11 +9,11 @@ from dispatch.config.csv.encoding import encoding_of
 from dispatch.config.csv.rows import rows_of
 from dispatch.config.files.problems import InvalidValueError, quoted
 from dispatch.config.people.columns import Column, Columns, Role
-from dispatch.config.people.headings import name_of
 from dispatch.config.people.subscribers import read_header
 from dispatch.config.people.tidying import tidy
 from dispatch.config.values.columns import RULES, Rules
 from dispatch.errors import BadInput
+from dispatch.model.people.field_names import name_of
 from dispatch.model.text.plain_text import one_line, shorten
 from dispatch.model.text.suggestions import did_you_mean
 

@@ -18,7 +18,7 @@ from dispatch.config.files.problems import (
 from dispatch.config.people.columns import MEANINGS, STATE, Column, Columns, Role
 from dispatch.config.people.first_lines import FirstLines
 from dispatch.config.people.gathering import Gathering
-from dispatch.config.people.headings import EMAIL, name_of
+from dispatch.config.people.headings import EMAIL
 from dispatch.config.people.kept_out import KeptOut
 from dispatch.config.people.plain_rows import CADENCE, CADENCES, PlainReader
 from dispatch.config.people.standing import Kind, Standing
@@ -27,6 +27,7 @@ from dispatch.config.people.tidying import tidy
 from dispatch.config.people.unmistakable import is_unmistakable
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.arriving import ArrivingPeople
+from dispatch.model.people.field_names import name_of
 from dispatch.model.people.refusal import Refusal
 from dispatch.model.people.subscriber import Consent, SubscriberRow, SubscriptionState, email_key
 from dispatch.model.text.invisible import trimmed, visible

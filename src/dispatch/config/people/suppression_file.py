@@ -14,8 +14,9 @@ from dispatch.config.csv.rows import SEPARATORS, Row, declared_separator, rows_o
 from dispatch.config.csv.sheet import write_sheet
 from dispatch.config.files.problems import FileProblem, InvalidValueError, Problems
 from dispatch.config.people.columns import moment
-from dispatch.config.people.headings import EMAIL, name_of, with_email
+from dispatch.config.people.headings import EMAIL, with_email
 from dispatch.config.people.targets import checked_target
+from dispatch.model.people.field_names import name_of
 from dispatch.model.people.subscriber import Suppression
 from dispatch.model.people.suppression import Target
 from dispatch.model.text.plain_text import one_line

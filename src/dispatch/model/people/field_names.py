@@ -1,4 +1,4 @@
-"""The names under which columns of the team's own are kept."""
+"""How the own fields of people are called, whatever stood above their column."""
 
 import re
 
@@ -17,5 +17,5 @@ def name_of(heading: str) -> str:
 
 
 def bare(heading: str) -> str:
-    """A heading without accents and what nobody sees."""
+    """A heading without accents and what cannot be seen, in small letters."""
     return without_accents(visible(heading).strip())

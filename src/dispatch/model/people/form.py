@@ -14,10 +14,7 @@ CHOSEN_BY_US = ("name", "cadence", "timezone")
 HONEYPOT = "leave_empty"
 """A field that no person sees, and that programs fill in."""
 
-BEGUN = "begun"
-"""What the short forms of the archive post: an address, and the whole form is to follow."""
-
-RESERVED = frozenset({"email", "agree", "token", "return", "proof", "lang", BEGUN, HONEYPOT})
+RESERVED = frozenset({"email", "agree", "token", "return", "proof", "lang", HONEYPOT})
 """What forms post beside their fields."""
 
 BY_LINK = "link in a mail"

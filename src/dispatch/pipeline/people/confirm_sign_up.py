@@ -22,7 +22,7 @@ class Confirmation:
     """Where a sign-up stands. `reader` is who they are once it is confirmed, where they still are.
 
     `suppressed`: letters do not reach them all the same, until the team lifts that; `asked`: they
-    have asked the team for it.
+    have asked the team for it. `welcomed`: the latest edition is on its way to them.
     """
 
     sign_up: SignUp
@@ -30,6 +30,7 @@ class Confirmation:
     reader: Subscriber | None = None
     suppressed: bool = False
     asked: bool = False
+    welcomed: bool = False
 
 
 def show_sign_up(bearer: Bearer, *, store: Store, clock: Clock) -> Confirmation:
@@ -70,9 +71,11 @@ def confirm_sign_up(
         welcome = welcome_of(sign_up)
         joined = join(joining, welcome=welcome, tx=tx, now=now, ids=ids, endings=endings)
         suppressed = tx.suppressions.of(sign_up.email) is not None
+        welcomed = bool(welcome) and not suppressed and tx.editions.latest_out(welcome) is not None
     for one in joined.endings:  # after it is kept: until then they have left
         endings.write(one)
-    return Confirmation(sign_up, SignUpState.CONFIRMED, joined.reader, suppressed)
+    done = SignUpState.CONFIRMED
+    return Confirmation(sign_up, done, joined.reader, suppressed, welcomed=welcomed)
 
 
 def _found(bearer: Bearer, tx: Transaction) -> SignUp:

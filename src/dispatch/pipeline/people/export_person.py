@@ -30,6 +30,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
     words = tx.record.words(person.id)
     texts = tx.record.wordings({one.wording for one in words if one.wording})
     key = email_key(person.email)
+    keys = set(tx.erasures.names(person).email_keys)
     return {
         "profile": _profile(person, tx),
         "subscriptions": [
@@ -41,6 +42,19 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
             one.id: {"text": one.text, "since": at(one.since)}
             for one in sorted(texts.values(), key=lambda wording: wording.since)
         },
+        "sign_ups": [
+            {
+                "form": one.form,
+                "email": one.email,
+                "page": one.page,
+                "network": one.network,
+                "profile": one.profile,
+                "text": one.wording,
+                "asked": at(one.asked_at),
+                "confirmed": at(one.confirmed_at) if one.confirmed_at else None,
+            }
+            for one in tx.record.sign_ups(keys)
+        ],
         "addresses": [
             {
                 "email": one.email,
@@ -63,7 +77,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
                 "accepted": at(one.accepted_at) if one.accepted_at else None,
                 "reason": one.reason,
             }
-            for one in tx.record.mails({key}, person.public_id)
+            for one in tx.record.mails(keys, person.public_id)
         ],
         "deliveries": [
             {

@@ -31,10 +31,14 @@ def remind_sign_ups(forms: Iterable[Form], *, store: Store, clock: Clock) -> int
 
 
 def forget_sign_ups(*, store: Store, clock: Clock) -> int:
-    """Remove what is older than it is kept for, with the mails about it; how many rows."""
+    """Remove what is older than it is kept for, with the mails about it; how many rows.
+
+    So are new addresses that nobody has confirmed.
+    """
     before = clock() - KEPT_FOR
     with store.begin() as tx:
-        return tx.sign_ups.forget(before=before) + tx.reader_mails.forget(before=before)
+        rows = tx.sign_ups.forget(before=before), tx.reader_mails.forget(before=before)
+        return sum(rows) + tx.address_changes.forget(before=before)
 
 
 def forget_limits(*, store: Store, clock: Clock) -> int:

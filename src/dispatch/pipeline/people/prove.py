@@ -57,6 +57,7 @@ class _Proof:
         self._zone = ZoneInfo(publisher.timezone)
         self._words = words
         self._said = tx.record.words(person.id)
+        self._keys = set(tx.erasures.names(person).email_keys)
         self._suppressions = tx.suppressions.history(Target(email_key(person.email)))
         named = {one.wording for one in self._said if one.wording}
         texts = sorted(tx.record.wordings(named).values(), key=lambda one: (one.since, one.id))
@@ -96,10 +97,25 @@ class _Proof:
     def _story(self) -> Iterator[str]:
         lifted = {one.at for one in self._suppressions if one.what == SuppressionWord.LIFTED}
         said = [one for one in self._said if one.state != Said.LIFTED or one.at not in lifted]
-        events = [*map(self._of_word, said), *self._of_mails(), *self._of_suppressions()]
+        events = [
+            *self._of_sign_ups(),
+            *map(self._of_word, said),
+            *self._of_mails(),
+            *self._of_suppressions(),
+        ]
         for number, one in enumerate(sorted(events, key=lambda event: event.at), start=1):
             lines = [f"{number}. **{self._moment(one.at)}**. {one.title}."]
             yield "\n".join([*lines, *(f"    - {detail}" for detail in one.details)])
+
+    def _of_sign_ups(self) -> Iterator[Event]:
+        """What they filled in and confirmed."""
+        words = self._words
+        for row in self._tx.record.sign_ups(self._keys):
+            if row.confirmed_at is not None:
+                details = [words("proof.page", page=row.page)] if row.page else []
+                details.append(words("proof.address", email=row.email))
+                title = words("proof.asked", form=row.form)
+                yield Event(row.asked_at, title, tuple(details))
 
     def _of_word(self, word: Word) -> Event:
         return Event(word.at, proof_words.said(word, self._words), tuple(self._details(word)))
@@ -126,8 +142,7 @@ class _Proof:
             yield words("proof.recorded", moment=self._moment(word.recorded))
 
     def _of_mails(self) -> Iterator[Event]:
-        keys = {one.trace.email for one in self._said if one.trace.email} | {self._person.email}
-        for row in self._tx.record.mails({*map(email_key, keys)}, self._person.public_id):
+        for row in self._tx.record.mails(self._keys, self._person.public_id):
             if row.accepted_at is not None:
                 title = proof_words.mailed(row.about, self._words)
                 yield Event(row.accepted_at, title, (self._words("proof.to", email=row.address),))

@@ -1,6 +1,6 @@
 """A reader says what they want: all that they filled in counts at once, and is on record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from dispatch.model.people.subscriber import Consent, Subscriber, email_key
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.leave import Left, leave
 from dispatch.pipeline.people.pause import SOURCE
-from dispatch.pipeline.people.show_preferences import Preferences, preferences_of
+from dispatch.pipeline.people.show_preferences import Choices, choices_of
 from dispatch.store.transactions import Store, Transaction
 
 
@@ -47,14 +47,14 @@ class Saved:
 
 def save_preferences(
     reader: Subscriber,
-    wishes: Wishes,
+    wish: Callable[[Choices], Wishes],
     workspace: Workspace,
     *,
     store: Store,
     clock: Clock,
     endings: Endings,
 ) -> Saved:
-    """Note all of it; the same again changes nothing more.
+    """Note all that they wish of what there is to choose; the same again changes nothing more.
 
     Raises BadInput for a cadence or an audience that is not offered, and NotFound for somebody who
     is not here any more: then nothing is changed.
@@ -64,7 +64,8 @@ def save_preferences(
         if person is None:
             raise NotFound("nobody is there by that link any more - nothing was changed")
         now = clock()
-        before = preferences_of(person, workspace, tx, now=now)
+        before = choices_of(person, workspace, tx)
+        wishes = wish(before)
         _check(wishes, before)
         changed = _profile(wishes, before, tx)
         if wishes.cadence is not None and wishes.cadence is not before.present:
@@ -81,9 +82,12 @@ def save_preferences(
     for one in back:
         endings.write(one)
     theirs = {one.audience for one in before.theirs}
+    going = sorted(wishes.leaves & theirs)
+    if not going:
+        return Saved(Left(now), joined, changed)
     left = leave(
         person,
-        sorted(wishes.leaves & theirs),
+        going,
         source=SOURCE,
         store=store,
         clock=clock,
@@ -92,7 +96,7 @@ def save_preferences(
     return Saved(left, joined, changed)
 
 
-def _check(wishes: Wishes, before: Preferences) -> None:
+def _check(wishes: Wishes, before: Choices) -> None:
     known = {one.audience for one in (*before.theirs, *before.others)}
     for audience in sorted((wishes.joins | wishes.leaves) - known):
         raise BadInput([f"audience {audience}: is not offered - choose one of those shown"])
@@ -100,7 +104,7 @@ def _check(wishes: Wishes, before: Preferences) -> None:
         raise BadInput([f"'{wishes.cadence}' is not offered - choose one of those shown"])
 
 
-def _profile(wishes: Wishes, before: Preferences, tx: Transaction) -> dict[str, Any]:
+def _profile(wishes: Wishes, before: Choices, tx: Transaction) -> dict[str, Any]:
     """Keep what is new of themselves; that they have said so counts for all that they see."""
     reader = before.reader
     said: dict[str, Any] = {

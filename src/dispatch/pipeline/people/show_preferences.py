@@ -38,12 +38,10 @@ class Choosable:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
-    """All of it. `present` is the cadence that counts for what they get.
+class Choices:
+    """What somebody may choose from. `present` is the cadence that counts for what they get.
 
-    `topics` is what can be chosen, in the words of forms where those have them. `moving` is another
-    address that they have named and that waits to be confirmed. `suppressed` is why nothing goes
-    out to them, or None.
+    `topics` is what can be chosen, in the words of forms where those have them.
     """
 
     reader: Subscriber
@@ -51,6 +49,22 @@ class Preferences:
     others: tuple[Choosable, ...]
     present: Cadence | None
     topics: tuple[str, ...]
+
+    @property
+    def offered(self) -> tuple[Cadence, ...]:
+        """How often something can come, of all that they get."""
+        some = {cadence for one in self.theirs for cadence in one.offered}
+        return tuple(cadence for cadence in Cadence if cadence in some)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences(Choices):
+    """The same with all else that they are shown.
+
+    `moving` is another address that they have named and that waits to be confirmed. `suppressed` is
+    why nothing goes out to them, or None; `has_asked`, that the team knows that they wish it did.
+    """
+
     moving: AddressChange | None = None
     suppressed: str | None = None
     has_asked: bool = False
@@ -59,12 +73,6 @@ class Preferences:
     def is_returned(self) -> bool:
         """Whether nothing goes out as their mailbox returned what came."""
         return bool(self.suppressed and _RETURNED.search(self.suppressed))
-
-    @property
-    def offered(self) -> tuple[Cadence, ...]:
-        """How often something can come, of all that they get."""
-        some = {cadence for one in self.theirs for cadence in one.offered}
-        return tuple(cadence for cadence in Cadence if cadence in some)
 
     @property
     def paused_until(self) -> datetime | None:
@@ -78,15 +86,25 @@ def show_preferences(
     """How it stands; None for somebody who is not here."""
     with store.read() as tx:
         reader = tx.subscribers.get([subscriber_id]).get(subscriber_id)
-        return preferences_of(reader, workspace, tx, now=now) if reader else None
+        if reader is None:
+            return None
+        found = choices_of(reader, workspace, tx)
+        suppression = tx.suppressions.of(reader.email)
+        return Preferences(
+            found.reader,
+            found.theirs,
+            found.others,
+            found.present,
+            found.topics,
+            _moving(reader, tx, now),
+            suppression.reason if suppression else None,
+            suppression is not None and email_key(reader.email) in tx.suppressions.asked(),
+        )
 
 
-def preferences_of(
-    reader: Subscriber, workspace: Workspace, tx: Transaction, *, now: datetime
-) -> Preferences:
-    """The same within a transaction."""
-    standing = tx.consents.standing(reader.id)
-    until = tx.preferences.paused_until(reader.id)
+def choices_of(reader: Subscriber, workspace: Workspace, tx: Transaction) -> Choices:
+    """What somebody may choose from now, within a transaction."""
+    standing, written_to = tx.consents.standing(reader.id), workspace.written_to()
     found = [
         Choosable(
             name,
@@ -94,22 +112,17 @@ def preferences_of(
             _about(name, workspace),
             standing[name].state if name in standing else None,
             _offered(name, workspace),
-            until.get(name),
+            standing[name].until if name in standing else None,
         )
-        for name in dict.fromkeys([*workspace.written_to(), *standing])
+        for name in dict.fromkeys([*written_to, *standing])
     ]
     theirs = tuple(one for one in found if one.is_theirs)
-    joinable = {*workspace.written_to()}
-    suppression = tx.suppressions.of(reader.email)
-    return Preferences(
+    return Choices(
         reader,
         theirs,
-        tuple(one for one in found if not one.is_theirs and one.audience in joinable),
+        tuple(one for one in found if not one.is_theirs and one.audience in written_to),
         _present(reader, theirs, workspace),
         _topics(reader, workspace),
-        _moving(reader, tx, now),
-        suppression.reason if suppression else None,
-        bool(suppression) and email_key(reader.email) in tx.suppressions.asked(),
     )
 
 

@@ -8,6 +8,7 @@ from dispatch.model.campaigns.brand import Brand
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address, EmailMessage
 from dispatch.model.editions.picture import Picture
+from dispatch.model.people import address_change
 from dispatch.model.people.form import VALID_FOR
 from dispatch.model.people.reader_mail import ReaderMail, ReaderMailContent, Topic
 from dispatch.model.people.sign_up import SignUpState
@@ -60,10 +61,7 @@ def find_subject(
         case Topic.ALREADY | Topic.PREFERENCES:
             return _reader(mail, tx, links)
         case Topic.NEW_ADDRESS:
-            asked = tx.reader_mails.change_asked(mail.subject_id)
-            if asked is None or now >= asked + VALID_FOR:
-                return None
-            return MailSubject((), links.new_address_url(mail.subject_id), asked + VALID_FOR)
+            return _new_address(mail, tx, links, now)
         case Topic.MOVED:
             return MailSubject()
 
@@ -125,3 +123,13 @@ def _reader(mail: ReaderMail, tx: Transaction, links: SignedLinks) -> MailSubjec
         return None
     token = links.preferences_tokens(mail.audience, reader.link_version)(reader.public_id)
     return MailSubject((mail.audience,) if mail.audience else (), links.preferences_url(token))
+
+
+def _new_address(
+    mail: ReaderMail, tx: Transaction, links: SignedLinks, now: datetime
+) -> MailSubject | None:
+    change = tx.address_changes.find(mail.subject_id)
+    if change is None or change.confirmed or change.is_over(now):
+        return None
+    until = change.asked + address_change.VALID_FOR
+    return MailSubject((), links.new_address_url(change.public_id), until)

@@ -8,6 +8,7 @@ from dispatch.config.files.problems import FileProblem, Severity, quoted
 from dispatch.config.people.subscribers import FOLDER
 from dispatch.config.schedules.load import FILE
 from dispatch.config.workspace import Workspace
+from dispatch.store.transactions import Transaction
 
 OTHER_TABLES = frozenset({".xlsx", ".xls", ".ods", ".numbers", ".tsv", ".txt", ".json", ".vcf"})
 """How files end in which people also have addresses."""
@@ -62,6 +63,14 @@ def _unused_segments(workspace: Workspace) -> Iterator[FileProblem]:
         line, key = workspace.lines.of("segments", name), f"segments.{name}"
         problem, advice = "no campaign writes to this segment", f"name it with 'segment: {name}'"
         yield FileProblem(FILE, line, key, problem, advice, Severity.NOTICE)
+
+
+def who_asks(tx: Transaction) -> Iterator[FileProblem]:
+    """That suppressed readers ask the team to be mailed again."""
+    if number := len(tx.suppressions.asked()):
+        problem = f"{number} asked to be mailed again"
+        advice = "see 'dispatch suppressions list --asked', and lift it or leave it"
+        yield FileProblem("suppressions", None, "", problem, advice, Severity.NOTICE)
 
 
 def _other_files_of_people(workspace: Workspace) -> Iterator[FileProblem]:

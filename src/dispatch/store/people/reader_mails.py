@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.people.reader_mail import ReaderMail, Topic
 from dispatch.model.people.subscriber import email_key
-from dispatch.store.database.schema import address_changes, reader_mails
+from dispatch.store.database.schema import reader_mails
 
 _WAITING = sa.text("reader_mails.state = 'waiting'")
 """As the partial index has it, so that the index is used."""
@@ -70,14 +70,6 @@ class ReaderMails:
     def are_due(self, *, now: datetime) -> bool:
         """Whether `due` would give any: asked every other second, and answered by an index."""
         return bool(self.due(now=now, limit=1))
-
-    def change_asked(self, public_id: str) -> datetime | None:
-        """When a change of address was asked for; None where it was made, or is gone."""
-        query = sa.select(address_changes.c.asked_at).where(
-            address_changes.c.public_id == public_id, address_changes.c.confirmed_at.is_(None)
-        )
-        asked: datetime | None = self._connection.scalar(query)
-        return asked
 
     def forget(self, *, before: datetime) -> int:
         """Remove what was written before then and has ended: how many. They hold addresses."""

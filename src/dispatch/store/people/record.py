@@ -14,6 +14,7 @@ from dispatch.store.database.schema import (
     address_changes,
     consents,
     reader_mails,
+    sign_ups,
     traces,
     wordings,
 )
@@ -81,6 +82,11 @@ class Record:
         )
         query = sa.select(reader_mails).where(theirs).order_by(reader_mails.c.id)
         return list(self._connection.execute(query))
+
+    def sign_ups(self, email_keys: set[str]) -> list[sa.Row[Any]]:
+        """What was filled in with these addresses, oldest first."""
+        query = sa.select(sign_ups).where(sign_ups.c.email_key.in_(email_keys))
+        return list(self._connection.execute(query.order_by(sign_ups.c.id)))
 
     def address_changes(self, subscriber_id: int) -> list[sa.Row[Any]]:
         """Other addresses that somebody has named, oldest first."""

@@ -18,7 +18,12 @@ _TRIGGERS = {
         WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
     """,
 }
-"""Every trigger: on our tables there are none."""
+
+_OUR_TRIGGERS = {
+    "sqlite": {("consents_keep_UPDATE", "consents"), ("consents_keep_DELETE", "consents")},
+    "postgresql": {("consents_keep", "consents")},
+}
+"""Those that keep what people have agreed to from being changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +75,18 @@ def _flaws(engine: sa.Engine) -> list[str]:
             verdict = connection.scalar(sa.text("PRAGMA quick_check(1)"))
             flaws += [] if verdict == "ok" else [f"its file is damaged ({verdict})"]
         found = connection.exec_driver_sql(_TRIGGERS[engine.dialect.name])
-        flaws += [
-            f"trigger {name} on {table} is not ours"
-            for name, table in found
-            if table in metadata.tables
-        ]
+        flaws += _wrong_triggers({(name, table) for name, table in found}, engine.dialect.name)
     more = [f"and {len(flaws) - MOST} more"] if len(flaws) > MOST else []
     return [one for one in flaws[:MOST] if one] + more
+
+
+def _wrong_triggers(found: set[tuple[str, str]], kind: str) -> list[str]:
+    ours = _OUR_TRIGGERS[kind]
+    strange = sorted(one for one in found - ours if one[1] in metadata.tables)
+    return [
+        *(f"trigger {name} on {table} is not ours" for name, table in strange),
+        *(f"trigger {name} on {table} is missing" for name, table in sorted(ours - found)),
+    ]
 
 
 def _in_words(difference: object) -> str:

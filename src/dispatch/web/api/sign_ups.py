@@ -139,10 +139,10 @@ def _refused(form: Form, reply: Reply, app: "App") -> Response:
         FieldProblem(field=name, problem=slip.value, detail=said(slip, words))
         for name, slip in reply.slips.items()
     ]
-    challenge = None
+    detail, challenge = "something cannot be used - see errors", None
     if Slip.NO_PROOF in reply.slips.values():
         challenge = ProofOfWork(app.settings.secret_keys, form.name).challenge(app.clock())
-    detail = "something cannot be used - see errors"
+        detail = "proof of work is missing - solve the challenge, and post its payload as proof"
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors, challenge=challenge)
 
 

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dispatch.pipeline.people.change_address import confirm_new_address, find_change
-from dispatch.web.chooser import choices_url
+from dispatch.web.chooser import choices_path
 from dispatch.web.page import leaf, words_for
 
 if TYPE_CHECKING:
@@ -51,5 +51,5 @@ def _confirmed(request: Request, public_id: str) -> Response:
         title=words("address.title"),
         heading=words("address.done", email=reader.email),
         text=text if moved.new else "",
-        links=[(choices_url(app, reader), words("address.choices"))] if moved.new else [],
+        links=[(choices_path(app, reader), words("address.choices"))] if moved.new else [],
     )

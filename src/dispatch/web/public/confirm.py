@@ -99,8 +99,6 @@ def _page(request: Request, found: Confirmation, *, again: bool = False) -> Resp
     if found.reader:
         of = links.preferences_tokens(sign_up.audiences[0], found.reader.link_version)
         address = links.preferences_url(of(found.reader.public_id))
-    form = workspace.forms.get(sign_up.form)
-    welcome = bool(form and workspace.welcome_of(form, sign_up.profile.cadence))
     return leaf(
         request,
         "confirmed.html",
@@ -112,7 +110,7 @@ def _page(request: Request, found: Confirmation, *, again: bool = False) -> Resp
         preferences=address,
         suppressed=found.suppressed,
         asked=found.asked,
-        welcome=welcome,
+        welcome=found.welcomed,
     )
 
 

@@ -13,7 +13,7 @@ from dispatch.model.people.reason import LONGEST_REMARK, Reason
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.people.leave import Left
 from dispatch.pipeline.people.show_preferences import show_preferences
-from dispatch.web.chooser import choices_url
+from dispatch.web.chooser import choices_path, path_of
 from dispatch.web.page import leaf, words_for
 from dispatch.words.catalogues import Words
 
@@ -37,7 +37,7 @@ def left_page(
     words = words_for(request, reader)
     names = list(left.audiences) or [audience]
     link = app.tools.links.unsubscribe_token(reader.public_id, names[0])
-    here = app.tools.links.unsubscribe_url(link)
+    here = path_of(app.tools.links.unsubscribe_url(link))
     shown = show_preferences(reader.id, app.workspace, store=app.store, now=app.clock())
     return leaf(
         request,
@@ -68,8 +68,8 @@ def way_to_choose(app: "App", reader: Subscriber) -> str:
     those was ever made useless.
     """
     if reader.link_version:
-        return app.tools.links.preferences_url("").rstrip("/")
-    return choices_url(app, reader)
+        return path_of(app.tools.links.preferences_url("")).rstrip("/")
+    return choices_path(app, reader)
 
 
 def written(left: Left) -> str:

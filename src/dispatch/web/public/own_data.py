@@ -11,7 +11,7 @@ from dispatch.errors import LinkOver, NotFound
 from dispatch.model.people.subscriber import Subscriber, email_key
 from dispatch.pipeline.people.erase_person import erase_person
 from dispatch.pipeline.people.export_person import export_person
-from dispatch.web.chooser import choices_url, chooser_of
+from dispatch.web.chooser import choices_path, chooser_of
 from dispatch.web.form import read_form
 from dispatch.web.page import PRIVATE, leaf, words_for
 
@@ -61,7 +61,7 @@ def _asked(
         reader=reader,
         typed=typed,
         problem=status_code != 200,
-        back=choices_url(app, reader),
+        back=choices_path(app, reader),
     )
 
 

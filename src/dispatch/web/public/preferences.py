@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from dispatch.pipeline.people.save_preferences import save_preferences
 from dispatch.pipeline.people.show_preferences import Preferences, show_preferences
 from dispatch.pipeline.people.suppress import ask_to_lift
 from dispatch.web.choices import cadence_labels, languages, zones
-from dispatch.web.chooser import choices_url, chooser_of
+from dispatch.web.chooser import choices_path, chooser_of
 from dispatch.web.form import read_fields
 from dispatch.web.limits import CHOICE_BYTES, CHOICE_FIELDS
 from dispatch.web.page import LANGUAGE, PRIVATE, leaf, words_for
@@ -58,10 +59,7 @@ def show(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Do what one of its buttons says; the same again changes nothing more."""
-    chooser = chooser_of(request)
-    reader = chooser.reader
-    if reader is None:
-        return _test_mail(request)
+    reader = chooser_of(request).reader
     status, fields = 0, dict[str, list[str]]()
     try:
         fields = dict(
@@ -71,6 +69,8 @@ async def change(request: Request) -> Response:
         status = error.status_code
     if any(len(texts) > 1 for name, texts in fields.items() if name != "topic"):
         status = 422
+    if reader is None:
+        return _test_mail(request)
     turns: Turns = request.app.state.turns
     return await turns.take(_changed, request, reader, fields, status)
 
@@ -84,17 +84,17 @@ def _changed(request: Request, reader: Subscriber, fields: Fields, status: int) 
 
 def _save(request: Request, reader: Subscriber, fields: Fields) -> Response:
     app: App = request.app.state.app
-    filled = read_wishes(fields, _shown(app, reader))
-    if filled.missing:
+    try:
+        saved = save_preferences(
+            reader,
+            partial(read_wishes, fields),
+            app.workspace,
+            store=app.store,
+            clock=app.clock,
+            endings=app.tools.endings,
+        )
+    except BadInput:
         return _page(request, reader, slip=Slip.NOTHING, fields=fields)
-    saved = save_preferences(
-        reader,
-        filled.wishes,
-        app.workspace,
-        store=app.store,
-        clock=app.clock,
-        endings=app.tools.endings,
-    )
     if saved.left:
         return left_page(request, reader, saved.left)
     return _done(request, "saved")
@@ -196,7 +196,6 @@ def _page(
     zone = _zone(app, reader)
     today = _today(app, zone)
     days = [(weeks, day_of_weeks(weeks, today)) for weeks in WEEKS]
-    own = choices_url(app, reader)
 
     def day(moment: datetime) -> str:
         return words.moment(moment.astimezone(zone), words("preferences.day"))
@@ -221,8 +220,7 @@ def _page(
         first_day=date.fromordinal(today.toordinal() + 1).isoformat(),
         last_day=(today + LONGEST).isoformat(),
         day=day,
-        data=f"{own}/data.json",
-        erase=f"{own}/erase",
+        own=choices_path(app, reader),
     )
 
 

@@ -26,6 +26,8 @@ def not_found(request: Request, _error: Exception) -> Response:
     """404: a link that is cut off, forged, or no link of ours."""
     words = words_for(request)
     heading, advice = words("problems.unknown"), words("problems.unknown_advice")
+    if request.url.path.startswith(f"{request.app.state.base}/archive/"):
+        heading, advice = words("archive.not_there"), words("archive.not_there_advice")
     status = HTTPStatus.NOT_FOUND
     return _answer(request, words, heading, advice, status_code=status, ask=_may_ask(request))
 

@@ -1,5 +1,7 @@
 """Delivery rows to outcomes: nobody lost, nobody twice, whatever a provider does."""
 
+from datetime import UTC, timedelta
+
 import pytest
 
 from deliver_stage import ACCEPTED, PENDING, PEOPLE
@@ -9,6 +11,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.delivery.deliver import report_deliveries
+from dispatch.pipeline.people.pause import pause_until
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.render.local_renderer import LocalRenderer
@@ -80,6 +83,25 @@ def test_who_leaves_while_an_edition_goes_out_gets_nothing_more(
     with store.read() as tx:
         reasons = {one.reason for one in tx.deliveries.latest(states=[DeliveryState.SUPPRESSED])}
     assert reasons == {"the subscription has ended", "the address is suppressed"}
+
+
+def test_who_pauses_while_an_edition_goes_out_gets_nothing_more(
+    deliver, edition, provider, store, clock
+):
+    def pause_after_the_first(_ended):
+        for email in ("eve@example.org", "bob@example.org"):
+            with store.read() as tx:
+                person = tx.subscribers.find(email)
+            day = (clock() + timedelta(days=2)).date()
+            pause_until(person.id, day, UTC, store=store, clock=clock)
+
+    report = deliver(edition, progress=pause_after_the_first)
+
+    assert recipients(provider.taken) == ["ada@example.org"]
+    assert report.counts == {ACCEPTED: 1, DeliveryState.SUPPRESSED: 2}
+    with store.read() as tx:
+        reasons = {one.reason for one in tx.deliveries.latest(states=[DeliveryState.SUPPRESSED])}
+    assert reasons == {"the reader has paused"}
 
 
 def test_who_has_left_is_not_brought_back_by_a_file(deliver, provider, store, clock):

@@ -14,6 +14,11 @@ _SQLITE = """
 CREATE TRIGGER consents_keep_{change} BEFORE {change} ON consents
 BEGIN SELECT RAISE(ABORT, '{kept}'); END
 """
+_REPLACED_IN_SQLITE = """
+CREATE TRIGGER consents_keep_REPLACE BEFORE INSERT ON consents
+WHEN EXISTS (SELECT 1 FROM consents WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, '{kept}'); END
+"""
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION keep_consents() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '{kept}'; END $$
@@ -22,14 +27,35 @@ _POSTGRESQL = """
 CREATE TRIGGER consents_keep BEFORE UPDATE OR DELETE ON consents
 FOR EACH ROW EXECUTE FUNCTION keep_consents()
 """
+_EMPTIED_IN_POSTGRESQL = """
+CREATE TRIGGER consents_keep_all BEFORE TRUNCATE ON consents
+FOR EACH STATEMENT EXECUTE FUNCTION keep_consents()
+"""
+
+# What people of the team wrote as a ground, or what names an address: it may be about one person,
+# so it stands where erasing somebody takes it.
+_TRACES = (
+    (
+        "INSERT INTO traces (consent_id, note) SELECT id, source FROM consents"
+        " WHERE source LIKE '%@%' OR source LIKE '% (noted by %)'"
+    ),
+    "UPDATE consents SET source = 'the team' WHERE source LIKE '% (noted by %)'",
+    "UPDATE consents SET source = '' WHERE source LIKE '%@%'",
+)
+
+
+def _part_what_is_personal(connection: sa.Connection) -> None:
+    for statement in _TRACES:
+        connection.execute(sa.text(statement))
 
 
 def _keep_consents(connection: sa.Connection) -> None:
     """Whoever has the database at hand cannot change what people have agreed to, either."""
     if connection.dialect.name == "sqlite":
         statements = [_SQLITE.format(change=change, kept=_KEPT) for change in _CHANGES]
+        statements.append(_REPLACED_IN_SQLITE.format(kept=_KEPT))
     else:
-        statements = [_FUNCTION.format(kept=_KEPT), _POSTGRESQL]
+        statements = [_FUNCTION.format(kept=_KEPT), _POSTGRESQL, _EMPTIED_IN_POSTGRESQL]
     for statement in statements:
         connection.exec_driver_sql(statement)
 
@@ -250,4 +276,5 @@ def upgrade() -> None:
         unique=False,
     )
     op.add_column("suppressions", sa.Column("source", sa.Text(), server_default="", nullable=False))
+    _part_what_is_personal(op.get_bind())
     _keep_consents(op.get_bind())

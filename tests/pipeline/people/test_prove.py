@@ -1,0 +1,123 @@
+"""Why somebody is written to, as a document that an authority reads."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from dispatch.errors import NotFound
+from dispatch.model.people.suppression import target_of
+from dispatch.pipeline.people.erase_person import erase_person
+from dispatch.pipeline.people.export_person import export_person
+from dispatch.pipeline.people.prove import prove
+from dispatch.pipeline.people.suppress import ask_to_lift, lift_suppression, suppress_address
+from dispatch.store.transactions import Store
+from dispatch.testing.clock import FakeClock
+from dispatch.words.catalogues import words_in
+from docs.docs_pages import DOCS
+from pipeline_samples import PUBLISHER, bring_in, row
+from proof_stage import BEGAN, NEW, OLD, PAGE, SENDER, tell
+
+OURS = replace(PUBLISHER, sender=SENDER, timezone="Europe/Paris")
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(BEGAN)
+
+
+@pytest.fixture
+def store(sqlite_url):
+    """Of one kind: where others share the database, it is that which says what time it is."""
+    store = Store(sqlite_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def ids():
+    numbers = count(1)
+    return lambda: f"{next(numbers):032}"
+
+
+def written(person, store, clock, language="en") -> str:
+    return prove(person, store=store, publisher=OURS, words=words_in(language), clock=clock)
+
+
+def test_the_story_in_the_docs_is_what_is_written(store, endings, clock, ids):
+    person = tell(store, endings, clock, ids)
+
+    proof = written(person, store, clock)
+
+    page = (DOCS / "how-to/gdpr.md").read_text(encoding="utf-8")
+    shown = page.partition("````markdown\n")[2].partition("````")[0]
+    assert shown == proof
+
+
+def test_it_says_the_same_in_french(store, endings, clock, ids):
+    person = tell(store, endings, clock, ids)
+
+    english, french = (written(person, store, clock, language) for language in ("en", "fr"))
+
+    assert [line.count("**") for line in french.splitlines()] == [
+        line.count("**") for line in english.splitlines()
+    ]
+    assert "# Preuve de consentement\u202f: ada@lovelace.example" in french
+    assert "3 octobre 2026" in french
+    assert all(text in french for text in (OLD, NEW, PAGE, "192.0.2.0/24"))
+
+
+def test_a_file_a_suppression_and_what_the_team_wrote_are_told(store, endings, clock):
+    tools = {"store": store, "clock": clock, "endings": endings}
+    bring_in("readers", [row("bob@example.org")], store=store, clock=clock, file="fair.csv")
+    clock.advance(timedelta(days=1))
+    suppress_address("bob@example.org", reason="550 full", **tools)
+    ask_to_lift("bob@example.org", store=store, clock=clock)
+    lift_suppression(target_of("bob@example.org"), note="room again", by="marie", **tools)
+    with store.read() as tx:
+        person = tx.subscribers.find("bob@example.org")
+
+    proof = written(person, store, clock)
+
+    for line in (
+        "    - on what ground: form\n",
+        "    - on the page: fair.csv line 1\n",
+        "    - when it was said is not known\n",
+        "    - why: 550 full\n",
+        ". Asked to get letters again.\n",
+        "    - note: room again\n    - on what ground: the team (noted by marie)",
+        "- No letter was addressed to this person.\n",
+    ):
+        assert line in proof, line
+    assert proof.count("The team let letters go") == 1
+
+
+def test_what_they_take_along_has_the_same_and_is_json(store, endings, clock, ids):
+    person = tell(store, endings, clock, ids)
+
+    found = export_person(person, store=store)
+
+    assert found["profile"]["email"] == NEW
+    assert [one["what"] for one in found["record"]] == ["active", "moved", "ended"]
+    assert found["record"][0]["page"] == PAGE
+    [text] = found["texts"].values()
+    assert text["text"].startswith("I agree to get The Atelier Letter")
+    assert [one["about"] for one in found["mails"]] == ["confirm", "new address", "moved"]
+    assert {one["email"] for one in found["addresses"]} == {NEW}
+    assert found["sign_ups"][0]["profile"]["name"] == "Ada Lovelace"
+
+
+def test_of_somebody_erased_there_is_nothing_to_prove(store, endings, clock, ids):
+    person = tell(store, endings, clock, ids)
+    erase_person(person, source="they", store=store, clock=clock, endings=endings)
+
+    with pytest.raises(NotFound):
+        written(person, store, clock)
+
+    with store.read() as tx:
+        assert [one.source for one in tx.record.words(person.id)] == [
+            "form newsletter",
+            "moved to another address",
+            "unsubscribe link",
+        ]
