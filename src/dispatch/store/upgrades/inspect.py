@@ -19,9 +19,10 @@ _TRIGGERS = {
     """,
 }
 
+_CHANGES = ("UPDATE", "DELETE", "REPLACE")
 _OUR_TRIGGERS = {
-    "sqlite": {("consents_keep_UPDATE", "consents"), ("consents_keep_DELETE", "consents")},
-    "postgresql": {("consents_keep", "consents")},
+    "sqlite": {(f"consents_keep_{change}", "consents") for change in _CHANGES},
+    "postgresql": {(f"consents_keep{which}", "consents") for which in ("", "_all")},
 }
 """Those that keep what people have agreed to from being changed."""
 
