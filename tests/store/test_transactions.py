@@ -8,6 +8,7 @@ import pytest
 from dispatch.errors import StoreUnavailable
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
+from dispatch.store.database.engine import open_engine
 from dispatch.store.delivery import batches
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Store
@@ -123,3 +124,58 @@ def test_workers_never_take_the_same_batch(database_url, store, clock, monkeypat
         worker.join()
 
     assert len(taken) == len(set(taken)) == 30
+
+
+def suppress(store, clock, email, *, fails=False):
+    with store.begin() as tx:
+        tx.suppressions.add(email, reason="test", now=clock())
+        if fails:
+            raise ZeroDivisionError
+
+
+def suppressed(store):
+    with store.read() as tx:
+        return {one.email for one in tx.suppressions.listed()}
+
+
+def test_of_changes_that_are_kept_together_each_takes_back_its_own(store, clock):
+    with store.together():
+        suppress(store, clock, "ada@example.org")
+        with pytest.raises(ZeroDivisionError):
+            suppress(store, clock, "bob@example.org", fails=True)
+        suppress(store, clock, "cleo@example.org")
+        assert suppressed(store) == {"ada@example.org", "cleo@example.org"}
+
+    assert suppressed(store) == {"ada@example.org", "cleo@example.org"}
+
+
+@pytest.fixture
+def one_file(sqlite_url):
+    """Where writers wait for each other; on PostgreSQL they need not."""
+    store = Store(sqlite_url)
+    yield store
+    store.close()
+
+
+def test_what_is_kept_together_is_kept_for_nobody_before_the_end(one_file, clock):
+    store, seen = one_file, []
+    with store.together():
+        suppress(store, clock, "ada@example.org")
+        other = threading.Thread(target=lambda: seen.append(suppressed(store)))
+        other.start()
+        other.join()
+
+    assert seen == [set()]
+
+
+def test_a_writer_gets_in_as_soon_as_another_process_lets_go(one_file, sqlite_url, clock):
+    other, store = open_engine(sqlite_url), one_file
+    with other.begin():
+        waiting = threading.Thread(target=suppress, args=(store, clock, "ada@example.org"))
+        waiting.start()
+        waiting.join(0.05)
+        assert waiting.is_alive()
+    waiting.join(30)
+    other.dispose()
+
+    assert suppressed(store) == {"ada@example.org"}

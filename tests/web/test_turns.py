@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -50,3 +51,49 @@ def test_those_that_hang_are_not_waited_for_for_ever():
         return await turns.take(lambda: "done")
 
     assert asyncio.run(hanging_and_another()) == "done"
+
+
+def test_short_changes_that_wait_are_made_in_one_go_and_each_is_answered_for_itself():
+    made, gone = [], []
+    go = threading.Event()
+
+    @contextmanager
+    def together():
+        made.append([])
+        yield
+        gone.append(len(made[-1]))
+
+    def change(number):
+        if number == 0:
+            go.wait(30)
+        made[-1].append(number)
+        return number // (number - 5)
+
+    async def all_of_them():
+        turns = Turns(together=together)
+        first = asyncio.create_task(turns.share(change, 0))
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_soon(go.set)
+        others = (turns.share(change, number) for number in range(1, 8))
+        return await asyncio.gather(first, *others, return_exceptions=True)
+
+    answers = asyncio.run(all_of_them())
+
+    assert [one for one in answers if not isinstance(one, Exception)] == [0, -1, -1, -2, -4, 6, 3]
+    assert isinstance(answers[5], ZeroDivisionError)
+    assert len(gone) < 8
+    assert sorted(number for some in made for number in some) == list(range(8))
+
+
+def test_where_nothing_could_be_kept_all_of_them_are_told():
+    @contextmanager
+    def together():
+        yield
+        raise StoreUnavailable("database: full - make room")
+
+    async def two():
+        turns = Turns(together=together)
+        both = (turns.share(lambda: "made"), turns.share(lambda: "made"))
+        return await asyncio.gather(*both, return_exceptions=True)
+
+    assert [str(one) for one in asyncio.run(two())] == ["database: full - make room"] * 2

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from threading import Lock
+from threading import Lock, local
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -226,6 +226,7 @@ class Store:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
         self._engine = open_engine(url)
         # SQLite has one writer at a time, and who waits for it sleeps: our threads queue up here.
+        self._joint = local()
         self._writing: AbstractContextManager[Any] = (
             Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
@@ -240,6 +241,11 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """A transaction that writes; on SQLite it has the database to itself, so keep it short."""
+        joint = getattr(self._joint, "connection", None)
+        if joint is not None:
+            with sentences(self._engine), joint.begin_nested():
+                yield Transaction(joint)
+            return
         with self._writing, sentences(self._engine), self._engine.begin() as connection:
             tx = Transaction(connection)
             yield tx
@@ -247,6 +253,23 @@ class Store:
         if self.waker is not None:
             for wakeup in wakeups:
                 wakeup.pass_to(self.waker)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Have all transactions that this thread begins meanwhile kept at once, or none of them.
+
+        On SQLite each commit waits for the disk and for its turn: many small ones do so once. What
+        fails takes back its own transaction only. For what wakes nobody.
+        """
+        if self.is_shared:
+            yield
+            return
+        with self._writing, sentences(self._engine), self._engine.begin() as connection:
+            self._joint.connection = connection
+            try:
+                yield
+            finally:
+                self._joint.connection = None
 
     def ledger(self, batch: "Batch") -> "Ledger":
         """The rows of a batch that was taken, for one thread; to be closed."""
@@ -303,6 +326,10 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A transaction that only reads: one consistent picture, in nobody's way."""
+        joint = getattr(self._joint, "connection", None)
+        if joint is not None:
+            yield Transaction(joint)
+            return
         with sentences(self._engine), self._engine.connect() as connection:
             yield Transaction(connection.execution_options(read_only=True))
 

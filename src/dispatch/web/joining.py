@@ -82,7 +82,7 @@ async def sign_up(request: Request, posted: Posted) -> Reply:
         solution_ends=solution.ends if solution else None,
     )
     turns: Turns = request.app.state.turns
-    answer = await turns.take(_asked, form, asked, app)
+    answer = await turns.share(_asked, form, asked, app)
     if answer.wait:
         until = app.clock() + max(answer.wait, timedelta(seconds=1))
         flood.refuse(f"form {form.name}" if answer.whole else f"network {network}", until)

@@ -74,6 +74,9 @@ CHANGES_AT_ONCE = 2
 can left a sender in the same process an eighth of its rate, with 2 a quarter. With 1, each waits
 too long behind the unlucky, as SQLite lets in by chance: 100 ms became 700 for one in a hundred."""
 
+CHANGES_TOGETHER = 10
+"""Short changes that are kept at once, which takes 30 ms: so long a sender waits at most."""
+
 TURN_SECONDS = 10
 """How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
 longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""

@@ -92,7 +92,7 @@ def new_web(app: App) -> Starlette:
     web.state.app = app
     web.state.base = prefix
     web.state.statics = Statics()
-    web.state.turns = Turns()
+    web.state.turns = Turns(together=app.store.together)
     web.state.flood = Flood()
     web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.documents = Kept(PAGES)

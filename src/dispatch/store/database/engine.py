@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +22,10 @@ from dispatch.store.database.trouble import trouble_of
 SQLITE = "sqlite:///"
 
 BUSY_SECONDS = 30
+_BUSY_TIMEOUT = f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}"
+
+ASK_AGAIN_SECONDS = 0.001
+"""While another process writes: most of what anybody writes takes a few of these."""
 """How long a writer waits for another process's write on SQLite."""
 
 FROZEN_SECONDS = 10
@@ -147,7 +152,7 @@ def empty_journal(engine: sa.Engine) -> None:
         try:
             driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         finally:
-            driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+            driver.execute(_BUSY_TIMEOUT)
 
 
 def may_pause(connection: sa.Connection) -> None:
@@ -185,8 +190,33 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads and then writes would fail if another wrote between.
-    read_only = connection.get_execution_options().get("read_only")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("read_only"):
+        connection.exec_driver_sql("BEGIN")
+    else:
+        begin_writing(connection.connection.driver_connection)
+
+
+def begin_writing(driver: Any) -> None:
+    """Begin a transaction that writes, once no other process is in one.
+
+    SQLite itself would ask less and less often, at last each tenth of a second, and miss nearly all
+    moments in which it is free: beside a sender, pages would wait for a second.
+    """
+    give_up = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > give_up:
+                    raise
+                time.sleep(ASK_AGAIN_SECONDS)  # noqa: TID251 - a lock is waited for, as SQLite does
+            else:
+                return
+    finally:
+        driver.execute(_BUSY_TIMEOUT)
 
 
 def place_of(engine: sa.Engine) -> str:

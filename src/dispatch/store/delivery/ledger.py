@@ -18,7 +18,7 @@ from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.state import Delivery, DeliveryState, Settlement
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.store.database.engine import unavailable
+from dispatch.store.database.engine import begin_writing, unavailable
 from dispatch.store.database.lists import packed
 from dispatch.store.database.prepared import moment
 from dispatch.store.delivery.ledger_statements import statements_for
@@ -60,7 +60,7 @@ class Ledger:
         self._batch = batch
         self._writing = writing  # one writer at a time, where the database wants that
         self._statements = statements_for(self._dialect.name)
-        self._begin = "BEGIN IMMEDIATE" if self._sqlite else "BEGIN"
+        self._begin = begin_writing if self._sqlite else _begin
         self.lease_until: datetime | None = None
         self._pooled: sa.PoolProxiedConnection | None = None
 
@@ -98,7 +98,7 @@ class Ledger:
                 driver = self._driver()
                 if not self._sqlite and not settled and taken.keys().isdisjoint(wanted):
                     return self._commit_at_once(driver, wanted, taken, now, lease)
-                driver.execute(self._begin)
+                self._begin(driver)
                 self._renew(driver, now, lease)
                 chunk = self._intend(driver, wanted, now) if wanted else Chunk(frozenset())
                 if taken:
@@ -280,6 +280,10 @@ class Ledger:
         return delivery, Subscriber(
             person, email, name, locale, timezone, tuple(topics), cadence, dict(fields), *links
         )
+
+
+def _begin(driver: Any) -> None:
+    driver.execute("BEGIN")
 
 
 def _aware(value: Any) -> datetime:

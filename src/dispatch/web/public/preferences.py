@@ -72,7 +72,7 @@ async def change(request: Request) -> Response:
     if reader is None:
         return _test_mail(request)
     turns: Turns = request.app.state.turns
-    return await turns.take(_changed, request, reader, fields, status)
+    return await turns.share(_changed, request, reader, fields, status)
 
 
 def _changed(request: Request, reader: Subscriber, fields: Fields, status: int) -> Response:

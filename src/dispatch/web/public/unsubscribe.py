@@ -69,7 +69,7 @@ async def unsubscribe(request: Request) -> Response:
     said = parse_qs(body.decode(errors="replace"), max_num_fields=None)
     everything = said.get("what", [""])[-1] == ALL
     turns: Turns = request.app.state.turns
-    return await turns.take(_ended, request, bearer, everything=everything, one_click=one_click)
+    return await turns.share(_ended, request, bearer, everything=everything, one_click=one_click)
 
 
 async def undo(request: Request) -> Response:
