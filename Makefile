@@ -8,8 +8,12 @@ BIN := $(VENV)/bin
 # Many kills, a browser, benchmarks, real servers, and histories made up by the hundred: what takes long.
 JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py \
   tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
-  tests/pipeline/delivery/test_shared_pace.py tests/pipeline/editions/test_simulate.py \
-  tests/cli/workspace/test_costly_templates.py
+  tests/pipeline/delivery/test_shared_pace.py tests/pipeline/delivery/test_sending_times.py \
+  tests/pipeline/editions/test_simulate_as_it_is.py tests/pipeline/intake/test_keep_anything.py \
+  tests/pipeline/intake/test_shared_names_anyhow.py tests/scheduling/test_new_posts_anyhow.py \
+  tests/scheduling/test_clock_jumps.py tests/config/schedules/test_load_anything.py \
+  tests/cli/workspace/test_costly_templates.py tests/render/subprocesses/test_renderer.py \
+  tests/providers/test_guide.py
 
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
 ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py
