@@ -1,7 +1,7 @@
 """People's pages while an edition goes out at a pace: how many of each kind are answered a second.
 
 One `dispatch up --role web` answers on the SQLite file from which another process sends 1,000 mails
-a second; wrk, pages, sender and sink share the machine. Each kind is asked for by itself, a half
+a second; wrk, pages, sender and sink share the machine. Each kind is asked for by itself, a fifth
 more often than it has to be answered. Beside that: that who leaves before their mail is on its way
 gets none, and what 10,000 sign-ups a minute of one network come to.
 """
@@ -34,7 +34,7 @@ PACE = 1_000.0
 """Mails a second of the edition."""
 
 CONNECTIONS = 10
-MORE = 1.5
+MORE = 1.2
 """So much more often each kind is asked for than it has to be answered."""
 
 IDLE_SECONDS = 3
