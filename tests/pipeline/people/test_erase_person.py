@@ -14,6 +14,7 @@ from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.people.ending import What
 from dispatch.model.people.reader_mail import Topic
+from dispatch.model.people.reason import Reason
 from dispatch.model.people.record import Said, Trace
 from dispatch.model.people.subscriber import Consent
 from dispatch.model.people.suppression import target_of
@@ -29,11 +30,14 @@ from dispatch.store.database.schema import (
     address_changes,
     consents,
     deliveries,
+    reader_mails,
     sign_ups,
     subscribers,
     subscriptions,
 )
+from dispatch.store.people.erasures import Names
 from dispatch.store.transactions import Store
+from people_stage import ask_to_move
 from pipeline_samples import MARKERS, bring_in, row, subscribe
 
 ADA, BOB = "ada@example.org", "bob@example.org"
@@ -242,6 +246,42 @@ def test_not_a_byte_of_them_is_in_the_file_of_the_database(tmp_path, sqlite_url,
     assert person.public_id not in told(files)
     store.close()
     assert mark.lower() not in told(files)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 <Zoe+News@Example.ORG>: no such user",
+        "550 see https://mx.example/why?to=zoe%2Bnews%40example.org",
+        "550 rfc822;zoe+2Bnews+40example.org unknown",
+        "550 zoe=2Bnews=40example.org unknown",
+        "550 mailbox zoe+news is full",
+        "550 Zoe Zoetrope has left us",
+    ],
+)
+def test_what_a_server_said_of_them_goes_however_it_wrote_the_address(answer):
+    names = Names(frozenset({"zoe+news@example.org"}), frozenset({"zoe+news", "zoetrope"}), "")
+
+    assert names.are_in(answer)
+    assert not names.are_in("550 5.1.1 no such user")
+
+
+def test_an_address_that_was_never_confirmed_goes_and_so_does_a_remark_that_names_them(
+    store, clock, erase
+):
+    subscribe(store, clock, ADA, BOB)
+    ask_to_move(store, clock, ADA, "never@example.org")
+    remarks = ["too much", f"write to {ADA.upper()}", f"ask {BOB}"]
+    with store.begin() as tx:
+        for one in remarks:
+            tx.reasons.add("readers", "e", Reason.OTHER, one, day=clock())
+
+    erase(ADA)
+
+    assert rows(store, sa.select(reader_mails.c.address)) == []
+    with store.read() as tx:
+        assert tx.reasons.remarks("e") == [f"ask {BOB}", "too much"]
+        assert tx.reasons.count("e") == {Reason.OTHER.value: 3}
 
 
 def told(files: list[Path]) -> str:
