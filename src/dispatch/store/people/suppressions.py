@@ -162,9 +162,10 @@ class Suppressions:
                     else:
                         yield Suppression(row.email, row.reason, row.since, row.source)
 
-    def history(self, target: Target) -> list[WordOfSuppression]:
-        """What is on record about a suppression, oldest first."""
-        query = sa.select(suppression_words).where(suppression_words.c.target == target.key)
+    def history(self, *targets: Target) -> list[WordOfSuppression]:
+        """What is on record about these, oldest first; of an address also that of its domains."""
+        about = {found.key for one in targets for found in one.and_its_domains}
+        query = sa.select(suppression_words).where(suppression_words.c.target.in_(about))
         rows = self._connection.execute(query.order_by(suppression_words.c.id))
         return [
             WordOfSuppression(row.target, row.what, row.reason, row.source, row.note, row.at)
