@@ -39,6 +39,16 @@ def read(tmp_path, text: str, name: str = "out.csv"):
         ("Domain\nexample.org\n@example.net\n", [("@example.org", "", None)]),
         ("*.example.org\n", [(".example.org", "", None)]),
         ("\ufeffemail\r\n zoé@müller.example \r\n", [("zoé@xn--mller-kva.example", "", None)]),
+        (
+            "email,domain,reason\nada@example.org,,gone\n,example.net,spam\neve@x.example,x.example,\n",
+            [("ada@example.org", "gone", None), ("@example.net", "spam", None)]
+            + [("eve@x.example", "", None)],
+        ),
+        (
+            "Email Address,UNSUB_TIME,UNSUB_REASON\nada@example.org,2026-11-02 09:30:00,no more\n",
+            [("ada@example.org", "no more", AT)],
+        ),
+        ("Domain\nExample.org.\n*.example.net.\n", [("@example.org", "", None)]),
         ("email,since\nada@example.org,yesterday\n", [("ada@example.org", "", None)]),
     ],
 )
