@@ -50,6 +50,10 @@ def read(tmp_path, text: str, name: str = "out.csv"):
         ),
         ("Domain\nExample.org.\n*.example.net.\n", [("@example.org", "", None)]),
         ("email,since\nada@example.org,yesterday\n", [("ada@example.org", "", None)]),
+        (
+            f"email;since\nada@example.org;Mon, 2 Nov 2026 09:30 +{'9' * 20}\n",
+            [("ada@example.org", "", None)],
+        ),
     ],
 )
 def test_lists_of_any_product_are_read(tmp_path, text, found):

@@ -173,7 +173,7 @@ def _since(text: str) -> datetime | None:
         return datetime.fromtimestamp(number, UTC) if number >= _SECONDS_OF_A_YEAR_PAST else None
     with suppress(InvalidValueError):
         return moment(text)
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         found = parsedate_to_datetime(text)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None
