@@ -57,9 +57,10 @@ def what_it_stands_for(name: str, tree: nodes.Template) -> str:
     if name == "segments":
         return "a saved segment is meant by its name alone"
     for one in tree.find_all(nodes.Compare):
-        if isinstance(one.expr, nodes.Name) and one.expr.name in NAMES:
-            if word := next((word for side in one.ops if (word := _word(side.expr, name))), ""):
-                return f"a text stands in quotes, as in {one.expr.name} == '{word}'"
+        asked = one.expr.name if isinstance(one.expr, nodes.Name) else ""
+        word = next((word for side in one.ops if (word := _word(side.expr, name))), "")
+        if asked in NAMES and word:
+            return f"a text stands in quotes, as in {asked} == '{word}'"
     return ""
 
 
