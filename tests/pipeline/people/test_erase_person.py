@@ -16,11 +16,12 @@ from dispatch.model.people.ending import What
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.reason import Reason
 from dispatch.model.people.record import Said, Trace
+from dispatch.model.people.sign_up import Profile
 from dispatch.model.people.subscriber import Consent
 from dispatch.model.people.suppression import target_of
 from dispatch.pipeline.delivery.resolve import retry_failed
 from dispatch.pipeline.people.add_subscriber import add_subscriber
-from dispatch.pipeline.people.erase_person import erase_person
+from dispatch.pipeline.people.erase_person import erase_address, erase_person
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.import_file import import_file
 from dispatch.pipeline.people.return_to_audience import return_to_audience
@@ -282,6 +283,29 @@ def test_an_address_that_was_never_confirmed_goes_and_so_does_a_remark_that_name
     with store.read() as tx:
         assert tx.reasons.remarks("e") == [f"ask {BOB}", "too much"]
         assert tx.reasons.count("e") == {Reason.OTHER.value: 3}
+
+
+def test_who_never_confirmed_is_forgotten_by_their_address_too(store, clock, endings):
+    tools = {"store": store, "clock": clock, "endings": endings}
+    subscribe(store, clock, BOB)
+    ask_to_move(store, clock, BOB, "Zoe@Example.org")
+    with store.begin() as tx:
+        form = {"now": clock(), "ids": ids.new, "page": "p", "network": "192.0.2.0/24"}
+        tx.sign_ups.add("news", "zoe@example.org", ("readers",), Profile(name="Zoe"), **form)
+    suppress_address("zoe@example.org", reason="zoe@example.org is full", **tools)
+
+    erased = erase_address("ZOE@example.org", source="asked by mail", **tools)
+
+    assert (erased.number, erased.fields) == ("E-2026-0001", 4)  # row, mail, change, suppression
+    for column in (sign_ups.c.email, reader_mails.c.address, address_changes.c.email):
+        assert rows(store, sa.select(column)) == []
+    assert found(store, BOB)
+    assert bring_in("readers", [row("zoe@example.org")], store=store, clock=clock) == 0
+    with store.read() as tx:
+        assert tx.suppressions.of("zoe@example.org") is None
+        assert tx.endings.known(endings.markers.suppressed("zoe@example.org"))
+    with pytest.raises(NotFound, match="no such subscriber"):
+        erase_address("zoe@example.org", source="again", **tools)
 
 
 def told(files: list[Path]) -> str:

@@ -117,6 +117,34 @@ class Erasures:
         )
         return _count_fields(person), number
 
+    def has_address(self, key: str) -> bool:
+        """Whether an address that may be nobody's here was filled in, mailed to, or suppressed."""
+        query = sa.select(
+            sa.or_(
+                sa.exists().where(sign_ups.c.email_key == key),
+                sa.exists().where(reader_mails.c.address_key == key),
+                sa.exists().where(_is_named_only(key)),
+                sa.exists().where(suppressions.c.email_key == key),
+            )
+        )
+        return bool(self._connection.scalar(query))
+
+    def empty_address(self, key: str, marks: dict[str, str]) -> int:
+        """Take out an address of nobody here: what was filled in with it, and mails; how many rows.
+
+        That includes what somebody named as their new address.
+        """
+        gone = [
+            sign_ups.delete().where(sign_ups.c.email_key == key),
+            reader_mails.delete().where(reader_mails.c.address_key == key),
+            address_changes.delete().where(_is_named_only(key)),
+        ]
+        number = sum(self._connection.execute(one).rowcount for one in gone)
+        names = Names(frozenset({key}), frozenset({key, key.rpartition("@")[0]}), "")
+        number += self._mark_suppressions(marks, names)
+        self._forget_remarks(names)
+        return number
+
     def add(self, *, at: datetime, source: str, **counts: int) -> Erased:
         """Put on record that somebody was erased; the number is the next one of that year."""
         while True:
@@ -191,9 +219,9 @@ class Erasures:
             some = reasons.c.id.in_(theirs[start : start + EDITIONS_AT_A_TIME])
             self._connection.execute(reasons.update().where(some).values(remark=""))
 
-    def _mark_suppressions(self, marks: dict[str, str], names: Names) -> None:
+    def _mark_suppressions(self, marks: dict[str, str], names: Names) -> int:
         gone = suppressions.delete().where(suppressions.c.email_key.in_(marks))
-        self._connection.execute(gone)
+        number = self._connection.execute(gone).rowcount
         words = sa.select(suppression_words).where(suppression_words.c.target.in_(marks))
         for row in self._connection.execute(words).all():
             source = "" if names.are_in(row.source) else row.source
@@ -202,6 +230,7 @@ class Erasures:
                 .where(suppression_words.c.id == row.id)
                 .values(target=marks[row.target], reason="", note="", source=source)
             )
+        return number
 
     def _empty_deliveries(self, person: int, names: Names, now: datetime) -> int:
         number = 0
@@ -232,6 +261,12 @@ class Erasures:
         if chosen := list(ids):
             statement = deliveries.update().where(deliveries.c.id.in_(chosen))
             self._connection.execute(statement.values(**values))
+
+
+def _is_named_only(email_key: str) -> sa.ColumnElement[bool]:
+    """Whether a change is to this address, and nobody there has confirmed it."""
+    unconfirmed = address_changes.c.confirmed_at.is_(None)
+    return sa.and_(address_changes.c.email_key == email_key, unconfirmed)
 
 
 def _plain(text: str) -> str:
