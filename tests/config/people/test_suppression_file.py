@@ -40,9 +40,8 @@ def read(tmp_path, text: str, name: str = "out.csv"):
         ("*.example.org\n", [(".example.org", "", None)]),
         ("\ufeffemail\r\n zoé@müller.example \r\n", [("zoé@xn--mller-kva.example", "", None)]),
         (
-            "email,domain,reason\nada@example.org,,gone\n,example.net,spam\neve@x.example,x.example,\n",
-            [("ada@example.org", "gone", None), ("@example.net", "spam", None)]
-            + [("eve@x.example", "", None)],
+            "email,domain,reason\nada@example.org,,gone\n,example.net,spam\n",
+            [("ada@example.org", "gone", None), ("@example.net", "spam", None)],
         ),
         (
             "Email Address,UNSUB_TIME,UNSUB_REASON\nada@example.org,2026-11-02 09:30:00,no more\n",

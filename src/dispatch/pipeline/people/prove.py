@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import Publisher
+from dispatch.model.people.form import KEPT_FOR
 from dispatch.model.people.record import Said, Word, Wording
 from dispatch.model.people.subscriber import SUPPRESSED, Subscriber, email_key
 from dispatch.model.people.suppression import SuppressionWord, Target, WordOfSuppression
@@ -201,6 +202,7 @@ class _Proof:
         network = any(one.trace.network for one in self._said)
         yield self._words("proof.kept_words")
         yield self._words("proof.kept_beside")
+        yield self._words("proof.kept_mails", days=KEPT_FOR.days)
         kept, not_kept = self._words("proof.kept_network"), self._words("proof.kept_no_network")
         yield kept if network else not_kept
         yield self._words("proof.not_kept")
