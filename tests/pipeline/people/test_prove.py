@@ -20,6 +20,7 @@ from dispatch.pipeline.people.suppress import (
     suppress,
     suppress_address,
 )
+from dispatch.store.database.schema import wordings
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.words.catalogues import words_in
@@ -61,6 +62,17 @@ def test_the_story_in_the_docs_is_what_is_written(store, endings, clock, ids):
     page = (DOCS / "how-to/gdpr.md").read_text(encoding="utf-8")
     shown = page.partition("````markdown\n")[2].partition("````")[0]
     assert shown == proof
+
+
+def test_a_text_that_was_changed_since_is_told(store, endings, clock, ids):
+    person = tell(store, endings, clock, ids)
+    with store.begin() as tx:
+        tx._connection.execute(wordings.update().values(text="I agree to anything."))
+
+    proof = written(person, store, clock)
+
+    assert "> I agree to anything.\n" in proof
+    assert "somebody has changed it in the database.\n" in proof
 
 
 def test_it_says_the_same_in_french(store, endings, clock, ids):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import Publisher
-from dispatch.model.people.form import KEPT_FOR
+from dispatch.model.people.form import KEPT_FOR, wording_of
 from dispatch.model.people.record import Said, Word, Wording
 from dispatch.model.people.subscriber import SUPPRESSED, Subscriber, email_key
 from dispatch.model.people.suppression import SuppressionWord, Target, WordOfSuppression
@@ -186,6 +186,8 @@ class _Proof:
             yield f"### {self._words('proof.text_title', letter=letter)}"
             yield "\n".join(f"> {line}".rstrip() for line in text.text.splitlines())
             yield self._since(text)
+            if wording_of(text.text) != text.id:
+                yield self._words("proof.text_changed")
 
     def _since(self, text: Wording) -> str:
         return self._words("proof.text_since", moment=self._moment(text.since), id=text.id)
