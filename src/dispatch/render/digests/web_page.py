@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
 from dispatch.render.digests.digest import DigestRenderer
-from dispatch.render.digests.neutral import NO_LINK, neutral_draft
+from dispatch.render.digests.neutral import OF_A_READER, neutral_draft
 from dispatch.render.digests.pictures import pictures_in, replaced
 from dispatch.render.digests.style_sheet import closed, fit_sheet
 
@@ -153,7 +153,7 @@ class _Page(HTMLParser):
         if self._in_style:
             self._open_sheet += data
         elif not self._dropping and "body" in self._document:
-            data = data.replace(NO_LINK, "")
+            data = OF_A_READER.sub("", data)
             if self._lost_link and data.strip():
                 data = self._without_separator(data)
             self._out.append(data)
@@ -175,7 +175,7 @@ class _Page(HTMLParser):
         values: dict[str, str] = {}
         for name, value in attrs:
             said = value or ""
-            if NO_LINK in said:
+            if OF_A_READER.search(said):
                 return None
             if name.startswith("on") or name in _OF_MAIL or _leads_to_script(name, said):
                 continue
