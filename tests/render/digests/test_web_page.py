@@ -107,7 +107,7 @@ def test_what_runs_or_fetches_is_left_out():
         ("<p>{{ links.browser }}{{ links.archive }}</p>", "<p></p>"),
         ("<p>{{ links.unsubscribe | urlencode }}{{ links.archive | upper }}</p>", "<p></p>"),
         (
-            "<p>Hi <a href=\"/s?u={{ links.browser | replace('/', '%2F') }}\">Share</a></p>",
+            "<p>Hi <a href=\"/s?u={{ links.unsubscribe | replace('/', '%2F') }}\">Share</a></p>",
             "<p>Hi </p>",
         ),
     ],

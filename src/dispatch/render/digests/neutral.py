@@ -15,7 +15,7 @@ NO_LINK = "https://links.invalid/of-a-reader"
 OF_A_READER = re.compile(
     r"(?:https?)?(?::|%3A)?(?:/|%2F)*links\.invalid(?:/|%2F)of-a-reader", re.IGNORECASE
 )
-"""The same, whatever a template has made of it: in the address of a page to share it by, as well."""
+"""The same, whatever a template has made of it, such as a part of another address."""
 
 
 class Unsaid(str):
