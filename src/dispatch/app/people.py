@@ -18,7 +18,7 @@ from dispatch.model.people.suppression import Target
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.add_subscriber import Added, add_subscriber, left_before
 from dispatch.pipeline.people.erase_lapsed import erase_lapsed
-from dispatch.pipeline.people.erase_person import erase_person
+from dispatch.pipeline.people.erase_person import erase_address, erase_person
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.import_file import ImportReport, import_file
 from dispatch.pipeline.people.prove import prove
@@ -163,6 +163,9 @@ class People:
         with self._tools.store.read() as tx:
             if person := tx.subscribers.find(email):
                 return person
+            if tx.erasures.has_address(email_key(email)):
+                known = "is no reader's, but it was written in a form, or is suppressed"
+                raise NotFound(f"{email}: {known} - 'dispatch subscribers erase' forgets it")
             self.check_not_erased(email, tx)
         raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
 
@@ -184,11 +187,24 @@ class People:
         return prove(person, store=tools.store, publisher=publisher, words=words, clock=tools.clock)
 
     def erase(self, email: str, *, source: str) -> Erased:
-        """Take somebody out of the database, for ever; raises NotFound."""
-        tools, person = self._tools, self.find(email)
-        return erase_person(
-            person, source=source, store=tools.store, clock=tools.clock, endings=tools.endings
-        )
+        """Take an address and who has it out of the database, for ever; raises NotFound."""
+        tools = self._tools
+        said: dict[str, Any] = {
+            "source": source,
+            "store": tools.store,
+            "clock": tools.clock,
+            "endings": tools.endings,
+        }
+        person = self.find_to_erase(email)
+        return erase_person(person, **said) if person else erase_address(email, **said)
+
+    def find_to_erase(self, email: str) -> Subscriber | None:
+        """Somebody by their address; None where it is known and nobody's, else raises NotFound."""
+        with self._tools.store.read() as tx:
+            person = tx.subscribers.find(email)
+            if person is None and tx.erasures.has_address(email_key(email)):
+                return None
+        return person or self.find(email)
 
     def left_before(self, email: str, tx: Transaction) -> dict[str, datetime]:
         """Audience to when somebody left it who is not in this database, by what is beside it."""

@@ -41,7 +41,7 @@ def _is_as_old(since: str, headers: Mapping[str, str]) -> bool:
         return False
     try:
         known = parsedate_to_datetime(since)
-    except ValueError:
+    except (ValueError, OverflowError):  # as an offset of any size says
         return False
     if known.tzinfo is None:
         known = known.replace(tzinfo=UTC)

@@ -39,7 +39,20 @@ def read(tmp_path, text: str, name: str = "out.csv"):
         ("Domain\nexample.org\n@example.net\n", [("@example.org", "", None)]),
         ("*.example.org\n", [(".example.org", "", None)]),
         ("\ufeffemail\r\n zoé@müller.example \r\n", [("zoé@xn--mller-kva.example", "", None)]),
+        (
+            "email,domain,reason\nada@example.org,,gone\n,example.net,spam\n",
+            [("ada@example.org", "gone", None), ("@example.net", "spam", None)],
+        ),
+        (
+            "Email Address,UNSUB_TIME,UNSUB_REASON\nada@example.org,2026-11-02 09:30:00,no more\n",
+            [("ada@example.org", "no more", AT)],
+        ),
+        ("Domain\nExample.org.\n*.example.net.\n", [("@example.org", "", None)]),
         ("email,since\nada@example.org,yesterday\n", [("ada@example.org", "", None)]),
+        (
+            f"email;since\nada@example.org;Mon, 2 Nov 2026 09:30 +{'9' * 20}\n",
+            [("ada@example.org", "", None)],
+        ),
     ],
 )
 def test_lists_of_any_product_are_read(tmp_path, text, found):

@@ -44,6 +44,7 @@ def amend(archive):
         ({"texts": {1: ""}}, "text of post 1: is empty"),
         ({"texts": {1: "x" * 10_001}}, "text of post 1: has 10001 characters"),
         ({"subject": "x", "note": " \n"}, "note: is empty"),
+        ({"subject": "x", "note": "\u200b"}, "note: is empty"),
         ({"subject": "x", "note": "x" * 301}, "note: has 301 characters"),
         ({"subject": "x", "campaigns": {}}, "campaign weekly has no archive"),
         ({"subject": "x", "edition": "zz"}, "edition zz: not known"),

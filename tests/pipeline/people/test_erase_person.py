@@ -14,12 +14,14 @@ from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.people.ending import What
 from dispatch.model.people.reader_mail import Topic
+from dispatch.model.people.reason import Reason
 from dispatch.model.people.record import Said, Trace
+from dispatch.model.people.sign_up import Profile
 from dispatch.model.people.subscriber import Consent
 from dispatch.model.people.suppression import target_of
 from dispatch.pipeline.delivery.resolve import retry_failed
 from dispatch.pipeline.people.add_subscriber import add_subscriber
-from dispatch.pipeline.people.erase_person import erase_person
+from dispatch.pipeline.people.erase_person import erase_address, erase_person
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.import_file import import_file
 from dispatch.pipeline.people.return_to_audience import return_to_audience
@@ -29,11 +31,14 @@ from dispatch.store.database.schema import (
     address_changes,
     consents,
     deliveries,
+    reader_mails,
     sign_ups,
     subscribers,
     subscriptions,
 )
+from dispatch.store.people.erasures import Names
 from dispatch.store.transactions import Store
+from people_stage import ask_to_move
 from pipeline_samples import MARKERS, bring_in, row, subscribe
 
 ADA, BOB = "ada@example.org", "bob@example.org"
@@ -242,6 +247,65 @@ def test_not_a_byte_of_them_is_in_the_file_of_the_database(tmp_path, sqlite_url,
     assert person.public_id not in told(files)
     store.close()
     assert mark.lower() not in told(files)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "550 <Zoe+News@Example.ORG>: no such user",
+        "550 see https://mx.example/why?to=zoe%2Bnews%40example.org",
+        "550 rfc822;zoe+2Bnews+40example.org unknown",
+        "550 zoe=2Bnews=40example.org unknown",
+        "550 mailbox zoe+news is full",
+        "550 Zoe Zoetrope has left us",
+    ],
+)
+def test_what_a_server_said_of_them_goes_however_it_wrote_the_address(answer):
+    names = Names(frozenset({"zoe+news@example.org"}), frozenset({"zoe+news", "zoetrope"}), "")
+
+    assert names.are_in(answer)
+    assert not names.are_in("550 5.1.1 no such user")
+
+
+def test_an_address_that_was_never_confirmed_goes_and_so_does_a_remark_that_names_them(
+    store, clock, erase
+):
+    subscribe(store, clock, ADA, BOB)
+    ask_to_move(store, clock, ADA, "never@example.org")
+    remarks = ["too much", f"write to {ADA.upper()}", f"ask {BOB}"]
+    with store.begin() as tx:
+        for one in remarks:
+            tx.reasons.add("readers", "e", Reason.OTHER, one, day=clock())
+
+    erase(ADA)
+
+    assert rows(store, sa.select(reader_mails.c.address)) == []
+    with store.read() as tx:
+        assert tx.reasons.remarks("e") == [f"ask {BOB}", "too much"]
+        assert tx.reasons.count("e") == {Reason.OTHER.value: 3}
+
+
+def test_who_never_confirmed_is_forgotten_by_their_address_too(store, clock, endings):
+    tools = {"store": store, "clock": clock, "endings": endings}
+    subscribe(store, clock, BOB)
+    ask_to_move(store, clock, BOB, "Zoe@Example.org")
+    with store.begin() as tx:
+        form = {"now": clock(), "ids": ids.new, "page": "p", "network": "192.0.2.0/24"}
+        tx.sign_ups.add("news", "zoe@example.org", ("readers",), Profile(name="Zoe"), **form)
+    suppress_address("zoe@example.org", reason="zoe@example.org is full", **tools)
+
+    erased = erase_address("ZOE@example.org", source="asked by mail", **tools)
+
+    assert (erased.number, erased.fields) == ("E-2026-0001", 4)  # row, mail, change, suppression
+    for column in (sign_ups.c.email, reader_mails.c.address, address_changes.c.email):
+        assert rows(store, sa.select(column)) == []
+    assert found(store, BOB)
+    assert bring_in("readers", [row("zoe@example.org")], store=store, clock=clock) == 0
+    with store.read() as tx:
+        assert tx.suppressions.of("zoe@example.org") is None
+        assert tx.endings.known(endings.markers.suppressed("zoe@example.org"))
+    with pytest.raises(NotFound, match="no such subscriber"):
+        erase_address("zoe@example.org", source="again", **tools)
 
 
 def told(files: list[Path]) -> str:

@@ -105,6 +105,11 @@ def test_what_runs_or_fetches_is_left_out():
         ("<p>{% if links.unsubscribe %}Leave{% else %}Join{% endif %}</p>", "<p>Join</p>"),
         ('<p><img src="{{ links.unsubscribe }}"> a</p>', "<p> a</p>"),
         ("<p>{{ links.browser }}{{ links.archive }}</p>", "<p></p>"),
+        ("<p>{{ links.unsubscribe | urlencode }}{{ links.archive | upper }}</p>", "<p></p>"),
+        (
+            "<p>Hi <a href=\"/s?u={{ links.unsubscribe | replace('/', '%2F') }}\">Share</a></p>",
+            "<p>Hi </p>",
+        ),
     ],
 )
 def test_links_of_readers_are_taken_out(written, read):

@@ -8,6 +8,7 @@ from dispatch.model.people.subscriber import Consent
 from dispatch.store.backups.copies import back_up, restoring
 from dispatch.store.database.schema import consents, traces
 from dispatch.store.transactions import Store
+from dispatch.store.upgrades.inspect import inspect
 from pipeline_samples import bring_in, row, subscribe
 
 ADA = "ada@example.org"
@@ -49,6 +50,46 @@ def test_nor_is_one_replaced_and_all_are_not_emptied(store, clock):
 
     with pytest.raises(Exception, match=REFUSED), store.begin() as tx:
         tx._connection.exec_driver_sql(words)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "BEFORE UPDATE ON consents WHEN 0 BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "BEFORE UPDATE OF page ON consents BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "BEFORE UPDATE ON consents BEGIN SELECT 1; END",
+    ],
+)
+def test_a_trigger_that_was_made_anew_to_refuse_less_is_told(sqlite_url, made):
+    Store(sqlite_url).close()
+    engine = sa.create_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER consents_keep_UPDATE")
+        connection.exec_driver_sql(f"CREATE TRIGGER consents_keep_UPDATE {made}")
+    engine.dispose()
+
+    flaws = inspect(sqlite_url).flaws
+
+    assert flaws == ("trigger consents_keep_UPDATE on consents is switched off or changed",)
+
+
+def test_a_trigger_that_is_switched_off_is_told(postgres_url):
+    store = Store(postgres_url)
+    fine = inspect(postgres_url).flaws
+    _switch(store, "DISABLE")
+    try:
+        flaws = inspect(postgres_url).flaws
+    finally:
+        _switch(store, "ENABLE")
+        store.close()
+
+    assert fine == ()
+    assert flaws == ("trigger consents_keep on consents is switched off or changed",)
+
+
+def _switch(store: Store, how: str) -> None:
+    with store.begin() as tx:
+        tx._connection.exec_driver_sql(f"ALTER TABLE consents {how} TRIGGER consents_keep")
 
 
 def test_what_is_put_back_from_a_copy_refuses_it_and_a_rehearsal_does(

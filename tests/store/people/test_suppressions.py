@@ -1,10 +1,12 @@
 """To whom nothing goes: an address, a domain, all below one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from delivery_stage import DeliveryStage
+from dispatch.config.people.suppression_file import SuppressedRow
 from dispatch.errors import NotFound
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.subscriber import SUPPRESSED, Suppression
@@ -13,9 +15,10 @@ from dispatch.pipeline.people.suppress import (
     ask_to_lift,
     lift_suppression,
     suppress,
+    suppress_all,
     suppress_domain,
 )
-from pipeline_samples import subscribe
+from pipeline_samples import ENDINGS, subscribe
 
 AT = [
     ("ada@example.org", "@example.org", True),
@@ -101,9 +104,34 @@ def test_many_are_added_at_once_and_what_is_there_stays(store, clock):
         ]
 
     with store.begin() as tx:
-        first = tx.suppressions.add_all(said("one")[:2])
-        second = tx.suppressions.add_all(said("two"))
+        first = tx.suppressions.add_all(said("one")[:2], now=clock())
+        second = tx.suppressions.add_all(said("two"), now=clock())
         listed = [(one.email, one.reason) for one in tx.suppressions.listed()]
 
     assert [len(first), [str(one) for one in second]] == [2, ["*.example.net"]]
     assert listed == [("*.example.net", "two"), ("@example.net", "one"), ("ada@example.org", "one")]
+
+
+def test_an_export_that_is_taken_in_again_says_the_same_and_is_later_than_what_was_lifted(
+    store, clock
+):
+    tools = {"store": store, "clock": clock, "endings": ENDINGS}
+    target, other = target_of("ada@example.org"), target_of("@example.net")
+    for one in (target, other):
+        suppress(one, reason="bounced", by="marie", **tools)
+    with store.read() as tx:
+        said = [tx.suppressions.of_target(one) for one in (target, other)]
+    rows = [
+        SuppressedRow(2, one, before.reason, before.source, before.since)
+        for one, before in zip((target, other), said, strict=True)
+    ]
+    clock.advance(timedelta(days=1))
+    lift_suppression(target, note="mended", by="jean", **tools)
+    clock.advance(timedelta(days=1))
+
+    new = suppress_all(rows, file="old.csv", reason="imported", by="jean", **tools)
+
+    assert new == 1
+    with store.read() as tx:
+        assert tx.suppressions.of_target(other) == said[1]
+        assert tx.suppressions.of_target(target) == replace(said[0], since=clock())

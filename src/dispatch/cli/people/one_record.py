@@ -76,7 +76,7 @@ def erase(
         raise BadInput(["--source: names somebody, and stays - say it without an address"])
     ground = noted_by(one_line(source) or "the team", one_line(by))
     with open_app(context.obj) as opened:
-        opened.people.find(email)
+        opened.people.find_to_erase(email)
         if not yes:
             advice = "export or prove it before; then say --yes"
             raise BadInput([f"{email}: nothing brings back what is erased - {advice}"])

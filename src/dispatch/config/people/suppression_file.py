@@ -27,10 +27,13 @@ _TARGET = frozenset({"address", "target", "recipient", "recipient_email", "to", 
 _DOMAIN = frozenset({"domain", "domains", "host"})
 _HEADINGS = {
     "reason": {"reason", "suppression_reason", "suppressionreason", "bounce_reason", "error"}
-    | {"cause", "type", "status", "raison", "motif", "grund", "description"},
+    | {"cause", "type", "status", "raison", "motif", "grund", "description", "unsub_reason"}
+    | {"motivo", "reden", "razon", "bounce_type"},
     "source": {"source", "origin", "added_by", "herkunft", "origine"},
     "since": {"since", "created", "created_at", "createdat", "date", "timestamp", "time"}
-    | {"added", "added_at", "suppressed_at", "last_update", "lastupdatetime", "depuis", "seit"},
+    | {"added", "added_at", "suppressed_at", "last_update", "lastupdatetime", "depuis", "seit"}
+    | {"date_added", "unsub_time", "clean_time", "blocked_at", "unsubscribed_at", "bounced_at"}
+    | {"suppressed_date", "suppression_date", "datum", "fecha"},
 }
 _SECONDS_OF_A_YEAR_PAST = 100_000_000
 """A number as large as this is a time in seconds; one a thousand times larger, in milliseconds."""
@@ -121,8 +124,8 @@ def _columns(cells: Sequence[str]) -> dict[str, int]:
         for place, name in reversed(list(enumerate(names)))
         if name in words
     }
-    for what, place in _targets(names):
-        return {**found, what: place, "heading": 1}
+    if targets := dict(reversed(list(_targets(names)))):
+        return {**found, **targets, "heading": 1}
     if any(_is_target(one) for one in cells):
         place = next(place for place, one in enumerate(cells) if _is_target(one))
         return {"address": place, "heading": 0}
@@ -155,7 +158,9 @@ def _row(row: Row, columns: dict[str, int]) -> SuppressedRow:
         place = columns.get(what, len(row.cells))
         return one_line(unguarded(row.cells[place])) if place < len(row.cells) else ""
 
-    target = checked_target(cell("domain") or cell("address"), bare="domain" in columns)
+    address, domain = cell("address"), cell("domain")  # one beside an address is only its own
+    is_address = bool(address) or "domain" not in columns
+    target = checked_target(address if is_address else domain, bare=not is_address)
     return SuppressedRow(row.line, target, cell("reason"), cell("source"), _since(cell("since")))
 
 
@@ -168,7 +173,7 @@ def _since(text: str) -> datetime | None:
         return datetime.fromtimestamp(number, UTC) if number >= _SECONDS_OF_A_YEAR_PAST else None
     with suppress(InvalidValueError):
         return moment(text)
-    with suppress(ValueError, TypeError):
+    with suppress(ValueError, TypeError, OverflowError):
         found = parsedate_to_datetime(text)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     return None

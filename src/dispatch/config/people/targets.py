@@ -21,7 +21,8 @@ def checked_target(text: str, *, bare: bool = True) -> Target:
     for sign in ("*.", "@", ""):
         if word.startswith(sign):
             break
-    domain = _checked_domain(word.removeprefix(sign), text)
+    # A last dot says that a domain is whole, as name servers write it.
+    domain = _checked_domain(word.removeprefix(sign).removesuffix("."), text)
     if not sign and not bare:
         advice = f"write '@{domain}' if all addresses there are meant"
         raise InvalidValueError(f"{quoted(word)} is a domain and no address", advice)

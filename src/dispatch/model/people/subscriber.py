@@ -130,6 +130,11 @@ def noted_by(source: str, by: str) -> str:
     return f"{source}{_BY_HAND}{by})"
 
 
+def is_noted_by(source: str) -> bool:
+    """Whether a ground says already who has noted it."""
+    return _BY_HAND in source and source.endswith(")")
+
+
 def is_noted(source: str) -> bool:
     """Whether a ground was noted by hand: no file brought that person in."""
     return _BY_HAND in source and source.endswith(")")

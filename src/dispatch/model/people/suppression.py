@@ -29,6 +29,18 @@ class Target:
         """Whether it is about more than one address."""
         return self.key.startswith(("@", "."))
 
+    @property
+    def and_its_domains(self) -> "list[Target]":
+        """An address, and each domain by which it may be kept away.
+
+        >>> [one.key for one in Target("ada@news.example.org").and_its_domains]
+        ['ada@news.example.org', '@news.example.org', '.example.org', '.org']
+        """
+        name, _, domain = self.key.rpartition("@")
+        labels = domain.split(".")
+        above = [Target(f".{'.'.join(labels[at:])}") for at in range(1, len(labels))]
+        return [self, Target(f"@{domain}"), *above] if name else [self]
+
     def __str__(self) -> str:
         return f"*{self.key}" if self.key.startswith(".") else self.key
 

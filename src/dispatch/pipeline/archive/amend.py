@@ -12,6 +12,7 @@ from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.amendment import Amendment, amended
 from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.text.invisible import visible
 from dispatch.pipeline.editions.edit import check_shown, checked_line, checked_text
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -124,6 +125,6 @@ def _optional(name: str, text: str | None, most: int) -> str | None:
 
 
 def _needed(name: str, text: str) -> str:
-    if not text:
+    if not visible(text).strip():
         raise BadInput([f"{name}: is empty - write what is to be read"])
     return text

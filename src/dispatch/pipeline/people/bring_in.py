@@ -37,7 +37,7 @@ def bring_in(
     for chunk in _chunks(number, chunk_size):
         with staged.begin() as tx:
             now = clock()
-            tx.arrivals.renew(chunk, now=now)
+            tx.arrivals.renew(audience, chunk, now=now)
             erased = erased_before(chunk, tx=tx, markers=markers)
             tx.arrivals.add(chunk, shared=ids()[:SHARED], without=erased)
             begun = tx.arrivals.subscribe(audience, chunk, file=file, now=now)

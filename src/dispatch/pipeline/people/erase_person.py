@@ -6,7 +6,7 @@ from dispatch.clock import Clock
 from dispatch.errors import NotFound
 from dispatch.model.people.ending import Markers
 from dispatch.model.people.record import Erased
-from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.people.subscriber import Subscriber, email_key
 from dispatch.pipeline.people.endings import Endings
 from dispatch.store.transactions import Store, Transaction
 
@@ -27,6 +27,30 @@ def erase_person(
         found = _found(person, tx)
         written_down(found, tx=tx, endings=endings)
         erased = erase_in(found, source=source, tx=tx, now=clock(), markers=endings.markers)
+    store.wipe()
+    return erased
+
+
+def erase_address(
+    email: str, *, source: str, store: Store, clock: Clock, endings: Endings
+) -> Erased:
+    """The same of an address that is nobody's here: of who filled in a form, or is suppressed.
+
+    Raises NotFound where nothing is known by it.
+    """
+    key = email_key(email)
+    marks = {key: endings.markers.newest.suppressed(key)}
+    with store.begin() as tx:
+        was_suppressed = tx.suppressions.of_address(key) is not None
+        rows = tx.erasures.empty_address(key, marks)
+        if not rows:
+            raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
+        tx.endings.add([endings.erased(key, tx=tx)])
+        if was_suppressed:
+            tx.endings.add([endings.suppressed(key, tx=tx)])
+        erased = tx.erasures.add(
+            at=clock(), source=source, fields=rows, subscriptions=0, deliveries=0
+        )
     store.wipe()
     return erased
 

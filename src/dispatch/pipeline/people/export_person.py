@@ -65,8 +65,15 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
         ],
         "suppression": _suppression(person, tx),
         "words_of_suppression": [
-            {"at": at(one.at), "what": one.what, "reason": one.reason, "source": one.source}
-            for one in tx.suppressions.history(Target(key))
+            {
+                "at": at(one.at),
+                "about": str(Target(one.target)),
+                "what": one.what,
+                "reason": one.reason,
+                "source": one.source,
+                "note": one.note,
+            }
+            for one in tx.suppressions.history(*map(Target, keys | {key}))
         ],
         "mails": [
             {

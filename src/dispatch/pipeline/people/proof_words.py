@@ -1,12 +1,27 @@
 """What a proof says of each kind of thing that happened: a sentence for each."""
 
+import re
+
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.form import BY_LINK, UNCONFIRMED
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.record import Said, Word
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.people.suppression import SuppressionWord
+from dispatch.model.text.plain_text import one_line
 from dispatch.words.catalogues import Words
+
+_SIGNS = re.compile(r"[\\`*\[<]")
+"""What makes something else of a text in Markdown than it says."""
+
+
+def literal(text: str) -> str:
+    r"""What somebody wrote, as it was written: it ends no line and begins no other.
+
+    >>> literal("no *more*\n2. **Joined**")
+    'no \\*more\\* 2. \\*\\*Joined\\*\\*'
+    """
+    return _SIGNS.sub(r"\\\g<0>", one_line(text))
 
 
 def stands(state: SubscriptionState, audience: str, moment: str, words: Words) -> str:

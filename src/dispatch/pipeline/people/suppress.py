@@ -8,7 +8,7 @@ from dispatch.config.people.suppression_file import SuppressedRow
 from dispatch.errors import NotFound
 from dispatch.model.people.ending import Ending, What
 from dispatch.model.people.record import Said, Trace
-from dispatch.model.people.subscriber import Consent, Suppression, email_key, noted_by
+from dispatch.model.people.subscriber import Consent, Suppression, email_key, is_noted_by, noted_by
 from dispatch.model.people.suppression import SuppressionWord, Target
 from dispatch.pipeline.people.endings import Endings
 from dispatch.store.transactions import Store, Transaction
@@ -75,12 +75,13 @@ def suppress_all(
         for row in rows[start : start + AT_A_TIME]:
             since = min(row.since or now, now)
             source = row.source or f"{file} line {row.line}"
+            if not is_noted_by(source):  # our own export says already who it was
+                source = noted(source, by)
             said.setdefault(
-                row.target,
-                Suppression(str(row.target), row.reason or reason, since, noted(source, by)),
+                row.target, Suppression(str(row.target), row.reason or reason, since, source)
             )
         with store.begin() as tx:
-            new = tx.suppressions.add_all(list(said.items()))
+            new = tx.suppressions.add_all(list(said.items()), now=now)
             keys = [one.key for one in new if not one.is_domain]
             tx.endings.add(endings.all_suppressed(keys, tx=tx))
         number += len(new)

@@ -1,5 +1,6 @@
 """The reader of a page on the web: nobody in particular, in the publisher's language."""
 
+import re
 from dataclasses import dataclass, fields
 
 from dispatch.model.editions.edition import EditionContent
@@ -10,6 +11,11 @@ from dispatch.words.catalogues import words_in
 
 NO_LINK = "https://links.invalid/of-a-reader"
 """Where the links of a reader lead who is nobody; what leads there is taken out."""
+
+OF_A_READER = re.compile(
+    r"(?:https?)?(?::|%3A)?(?:/|%2F)*links\.invalid(?:/|%2F)of-a-reader", re.IGNORECASE
+)
+"""The same, whatever a template has made of it, such as a part of another address."""
 
 
 class Unsaid(str):

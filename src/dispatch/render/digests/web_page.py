@@ -13,8 +13,9 @@ from html.parser import HTMLParser
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.editions.picture import Picture
 from dispatch.render.digests.digest import DigestRenderer
-from dispatch.render.digests.neutral import NO_LINK, neutral_draft
+from dispatch.render.digests.neutral import OF_A_READER, neutral_draft
 from dispatch.render.digests.pictures import pictures_in, replaced
+from dispatch.render.digests.style_sheet import closed, fit_sheet
 
 _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "source", "track", "wbr"})
 _LEFT_OUT = frozenset({"base", "head", "html", "link", "meta"})
@@ -26,7 +27,6 @@ _DROPPED = frozenset({"script", "title", "iframe", "object", "embed", "form", "n
 _OF_MAIL = frozenset({"aria-roledescription"})
 """Attributes by which a digest says that it is a mail."""
 
-_IMPORT = re.compile(r"@(?:import|charset)\b[^;]*;?", re.IGNORECASE)
 _UNSAFE = re.compile(r"[{}<]|/\*|\*/")
 """What could end the rule that an attribute becomes, or the sheet."""
 
@@ -139,7 +139,7 @@ class _Page(HTMLParser):
                 self._dropping.pop()
         elif tag == "style":
             self._in_style = False
-            self._sheets.append(_IMPORT.sub("", self._open_sheet).replace("<", "").strip())
+            self._sheets.append(fit_sheet(self._open_sheet))
             self._open_sheet = ""
         elif tag not in _LEFT_OUT | _VOID | {"body"}:
             self._out.append(f"</{tag}>")
@@ -153,7 +153,7 @@ class _Page(HTMLParser):
         if self._in_style:
             self._open_sheet += data
         elif not self._dropping and "body" in self._document:
-            data = data.replace(NO_LINK, "")
+            data = OF_A_READER.sub("", data)
             if self._lost_link and data.strip():
                 data = self._without_separator(data)
             self._out.append(data)
@@ -175,12 +175,12 @@ class _Page(HTMLParser):
         values: dict[str, str] = {}
         for name, value in attrs:
             said = value or ""
-            if NO_LINK in said:
+            if OF_A_READER.search(said):
                 return None
             if name.startswith("on") or name in _OF_MAIL or _leads_to_script(name, said):
                 continue
             values.setdefault(name, said)
-        css = values.pop("style", "").strip().rstrip(";")
+        css = closed(values.pop("style", "").strip().rstrip(";"))
         if css and not _UNSAFE.search(css):
             name = self._rules.setdefault(css, f"_d{len(self._rules)}")
             values["class"] = f"{values.get('class', '')} {name}".strip()
@@ -205,9 +205,9 @@ class _Page(HTMLParser):
 
 
 def _leads_to_script(name: str, value: str) -> bool:
-    return name in {"href", "src", "action", "formaction", "xlink:href"} and "".join(
-        value.split()
-    ).lower().startswith(("javascript:", "vbscript:"))
+    said = "".join(sign for sign in value.lower() if sign > " ")  # as browsers leave out the others
+    leads = name in {"href", "src", "action", "formaction", "xlink:href"}
+    return leads and said.startswith(("javascript:", "vbscript:"))
 
 
 def names_of(pictures: Iterable[Picture]) -> dict[str, Picture]:

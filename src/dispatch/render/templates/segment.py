@@ -1,13 +1,13 @@
 """A rule that picks some subscribers of an audience, written as an expression."""
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
+from jinja2 import nodes
 from jinja2.exceptions import TemplateError
 
 from dispatch.errors import TemplateFailed
-from dispatch.model.people.segment import NAMES, TEXTS, shown_segment
+from dispatch.model.people.segment import NAMES, shown_segment
 from dispatch.model.people.subscriber import Consent, Subscriber
 from dispatch.model.people.topics import topics_of
 from dispatch.model.text.suggestions import did_you_mean
@@ -16,10 +16,8 @@ from dispatch.render.templates.bounds import TooMuch
 from dispatch.render.templates.context import Fields
 from dispatch.render.templates.environment import UNREADABLE, new_environment, why_unreadable
 from dispatch.render.templates.segment_mistakes import mistake_in
+from dispatch.render.templates.segment_slips import slip_in, what_it_stands_for
 from dispatch.render.templates.segment_values import Domain, Joined, NotADayError, has_of
-
-_ONE_EQUALS_SIGN = re.compile(r"(?<![=!<>])=(?!=)")
-_SAID_AS_WORDS = re.compile(r"\b(\w+)\s+(before|after|startswith|endswith)\b")
 
 
 class Picks(Protocol):
@@ -61,8 +59,7 @@ def compile_segment(expression: str, *, fields: Collection[str] = ()) -> Picks:
         raise TemplateFailed(f"{where}: {mistake}")
     unknown = sorted(names - known - set(environment.globals))
     if unknown:
-        advice = f"{did_you_mean(unknown[0], known)} (a column of yours is fields.{unknown[0]})"
-        raise TemplateFailed(f"{where}: unknown name '{unknown[0]}' - {advice}")
+        raise TemplateFailed(f"{where}: unknown name {_unknown(unknown[0], tree, known)}")
     values = {name: _VALUES.get(name) or _own(name) for name in names & known}
 
     def matches(subscriber: Subscriber, consent: Consent | None = None) -> bool:
@@ -74,6 +71,12 @@ def compile_segment(expression: str, *, fields: Collection[str] = ()) -> Picks:
             raise TemplateFailed(f"{where}: {_reason(error)}") from error
 
     return matches
+
+
+def _unknown(name: str, tree: nodes.Template, known: Collection[str]) -> str:
+    if advice := what_it_stands_for(name, tree):
+        return f"'{name}' - {advice}"
+    return f"'{name}' - {did_you_mean(name, known)} (a column of yours is fields.{name})"
 
 
 _Value = Callable[[Subscriber, Consent | None], Any]
@@ -99,12 +102,8 @@ def _own(name: str) -> _Value:
 
 
 def _why_not_read(expression: str, error: TemplateError) -> str:
-    bare = TEXTS.sub("''", expression)
-    if _ONE_EQUALS_SIGN.search(bare):
-        return "a single = compares nothing - write == instead, as in locale == 'fr'"
-    if said := _SAID_AS_WORDS.search(bare):
-        name, verb = said.groups()
-        return f"'{verb}' stands by itself - write it with a dot, as in {name}.{verb}('…')"
+    if found := slip_in(expression):
+        return found
     if error.message == "chunk after expression":
         return "goes on after its end - join two rules with and, or"
     return _reason(error)
@@ -117,4 +116,4 @@ def _reason(error: Exception) -> str:
         return f"{(error.message or 'cannot be read').rstrip('.')} - write it like locale == 'fr'"
     if isinstance(error, MemoryError):
         return "takes too much memory - ask for less"
-    return f"cannot be answered ({error})"
+    return f"cannot be answered ({error}) - write it like locale == 'fr'"

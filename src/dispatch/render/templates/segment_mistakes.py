@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
+from dispatch.model.campaigns.cadence import read_cadence
 from dispatch.model.text.suggestions import asked, closest
 from dispatch.render.templates.segment_values import NotADayError, checked_day
 
@@ -21,6 +22,7 @@ def _mistakes(tree: nodes.Template) -> Iterator[str]:
     for node in tree.find_all((nodes.Compare, nodes.Getattr, nodes.Call)):
         if isinstance(node, nodes.Compare):
             yield from _days_compared(node)
+            yield from _never_equal(node)
         elif isinstance(node, nodes.Getattr):
             yield from _unknown_part(node)
         elif isinstance(node, nodes.Call):
@@ -34,6 +36,23 @@ def _days_compared(node: nodes.Compare) -> Iterator[str]:
     for side in sides:
         for one in side.items if isinstance(side, nodes.List | nodes.Tuple) else [side]:
             yield from _no_day(one)
+
+
+def _never_equal(node: nodes.Compare) -> Iterator[str]:
+    """What is compared for being the same with a text that it can never be."""
+    ops = [one for one in node.ops if one.op in {"eq", "ne"}]
+    sides = [node.expr, *(one.expr for one in ops)]
+    texts = [one.value for one in sides if isinstance(one, nodes.Const)]
+    for text in (one for one in texts if ops and isinstance(one, str)):
+        if any(_is_named(one, {"topics"}) for one in sides):
+            yield f"topics are several, and never '{text}' alone - write '{text}' in topics"
+        if any(_is_named(one, {"domain"}) for one in sides) and text.startswith(("@", "*", ".")):
+            plain = text.lstrip("@*.")
+            advice = f"write domain == '{plain}', or domain.endswith('.{plain}') for all below it"
+            yield f"a domain is never '{text}' - {advice}"
+        known = read_cadence(text)
+        if any(_is_named(one, {"cadence"}) for one in sides) and known and text != known:
+            yield f"a cadence is never '{text}' - write cadence == '{known}'"
 
 
 def _no_day(node: nodes.Node) -> Iterator[str]:

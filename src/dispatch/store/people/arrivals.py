@@ -13,6 +13,7 @@ from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import consents, subscribers, subscriptions, traces
 from dispatch.store.people.merging import merged_values
 from dispatch.store.people.staging_tables import arriving, gone, newcomers, shared_grounds
+from dispatch.store.people.suppressed import is_suppressed
 
 FIRST = 20
 """How many lines are told."""
@@ -66,12 +67,19 @@ class Arrivals:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
-    def renew(self, chunk: Chunk, *, now: datetime) -> int:
+    def renew(self, audience: str, chunk: Chunk, *, now: datetime) -> int:
         """Bring what is known of people up to date; of how many it was something else.
 
-        What they have chosen themselves stays, and so does who they are in links.
+        What they have chosen themselves stays, and so does who they are in links. The row of who
+        has left the audience, or is suppressed, does not count.
         """
-        here = sa.and_(_known_of(chunk), may_be_other)
+        ended = sa.exists().where(
+            subscriptions.c.subscriber_id == subscribers.c.id,
+            subscriptions.c.audience == audience,
+            subscriptions.c.state == _ENDED,
+        )
+        counts = ~sa.or_(ended, is_suppressed(subscribers.c.email_key))
+        here = sa.and_(_known_of(chunk), may_be_other, counts)
         # Locked in one order, or two imports at once would wait for each other's rows.
         changed = (
             sa.select(subscribers.c.id)

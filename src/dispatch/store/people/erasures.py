@@ -1,9 +1,11 @@
 """Who was erased: of them the database keeps numbers, and a line that names nobody."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 
@@ -18,6 +20,7 @@ from dispatch.store.database.schema import (
     editions,
     erasures,
     reader_mails,
+    reasons,
     sign_ups,
     subscribers,
     subscriptions,
@@ -30,6 +33,9 @@ from dispatch.store.delivery.row_keys import key_of_reader
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 
 EDITIONS_AT_A_TIME = 200
+_ESCAPED = re.compile(r"[+=](?=[0-9A-Fa-f]{2})")
+"""How answers about mails write a sign: `+40` (RFC 3461, 4) or `=40` (RFC 2045, 6.7)."""
+
 GONE = "erased"
 """The reason of a delivery that had not gone out yet."""
 
@@ -40,11 +46,17 @@ class Names:
 
     email_keys: frozenset[str]
     words: frozenset[str]
+    name: str
 
     def are_in(self, text: str) -> bool:
         """Whether a text may be about them, or about any address."""
-        levelled = text.lower()
+        levelled = _plain(text)
         return "@" in levelled or any(word in levelled for word in self.words)
+
+    def are_written_in(self, text: str) -> bool:
+        """Whether a text has an address of theirs, or their whole name."""
+        levelled = _plain(text)
+        return any(one in levelled for one in {*self.email_keys, self.name} if one)
 
 
 class Erasures:
@@ -69,8 +81,9 @@ class Erasures:
         )
         keys -= set(self._connection.scalars(others))
         locals_ = {key.rpartition("@")[0] for key in keys}
-        words = {*keys, *locals_, *person.name.lower().split()}
-        return Names(frozenset(keys), frozenset(filter(None, words)))
+        name = person.name.lower()
+        words = {*keys, *locals_, *name.split()}
+        return Names(frozenset(keys), frozenset(filter(None, words)), name)
 
     def empty(
         self, person: Subscriber, names: Names, marks: dict[str, str], *, now: datetime
@@ -83,6 +96,7 @@ class Erasures:
         number = self._empty_deliveries(person.id, names, now)
         self._delete_beside(person, names.email_keys)
         self._mark_suppressions(marks, names)
+        self._forget_remarks(names)
         nothing: dict[str, Any] = dict.fromkeys(("email", "name", "locale", "timezone"), "")
         self._connection.execute(
             subscribers.update()
@@ -102,6 +116,34 @@ class Erasures:
             )
         )
         return _count_fields(person), number
+
+    def has_address(self, key: str) -> bool:
+        """Whether an address that may be nobody's here was filled in, mailed to, or suppressed."""
+        query = sa.select(
+            sa.or_(
+                sa.exists().where(sign_ups.c.email_key == key),
+                sa.exists().where(reader_mails.c.address_key == key),
+                sa.exists().where(_is_named_only(key)),
+                sa.exists().where(suppressions.c.email_key == key),
+            )
+        )
+        return bool(self._connection.scalar(query))
+
+    def empty_address(self, key: str, marks: dict[str, str]) -> int:
+        """Take out an address of nobody here: what was filled in with it, and mails; how many rows.
+
+        That includes what somebody named as their new address.
+        """
+        gone = [
+            sign_ups.delete().where(sign_ups.c.email_key == key),
+            reader_mails.delete().where(reader_mails.c.address_key == key),
+            address_changes.delete().where(_is_named_only(key)),
+        ]
+        number = sum(self._connection.execute(one).rowcount for one in gone)
+        names = Names(frozenset({key}), frozenset({key, key.rpartition("@")[0]}), "")
+        number += self._mark_suppressions(marks, names)
+        self._forget_remarks(names)
+        return number
 
     def add(self, *, at: datetime, source: str, **counts: int) -> Erased:
         """Put on record that somebody was erased; the number is the next one of that year."""
@@ -151,6 +193,7 @@ class Erasures:
             reader_mails.c.address_key.in_(email_keys),
             reader_mails.c.subject_id == person.public_id,
         )
+        self._delete_mails_about_changes(person.id)
         for statement in (
             traces.delete().where(traces.c.consent_id.in_(words)),
             address_changes.delete().where(address_changes.c.subscriber_id == person.id),
@@ -160,9 +203,25 @@ class Erasures:
         ):
             self._connection.execute(statement)
 
-    def _mark_suppressions(self, marks: dict[str, str], names: Names) -> None:
+    def _delete_mails_about_changes(self, person: int) -> None:
+        """Those to an address that they named and never confirmed, which may be anybody's."""
+        of = address_changes.c.subscriber_id == person
+        query = sa.select(address_changes.c.public_id).where(of)
+        about = reader_mails.c.subject_id.in_(query)
+        self._connection.execute(reader_mails.delete().where(about))
+
+    def _forget_remarks(self, names: Names) -> None:
+        """What somebody wrote on leaving is nobody's, unless it says whose it is."""
+        written = reasons.c.remark != ""
+        rows = self._connection.execute(sa.select(reasons.c.id, reasons.c.remark).where(written))
+        theirs = [row.id for row in rows if names.are_written_in(row.remark)]
+        for start in range(0, len(theirs), EDITIONS_AT_A_TIME):
+            some = reasons.c.id.in_(theirs[start : start + EDITIONS_AT_A_TIME])
+            self._connection.execute(reasons.update().where(some).values(remark=""))
+
+    def _mark_suppressions(self, marks: dict[str, str], names: Names) -> int:
         gone = suppressions.delete().where(suppressions.c.email_key.in_(marks))
-        self._connection.execute(gone)
+        number = self._connection.execute(gone).rowcount
         words = sa.select(suppression_words).where(suppression_words.c.target.in_(marks))
         for row in self._connection.execute(words).all():
             source = "" if names.are_in(row.source) else row.source
@@ -171,6 +230,7 @@ class Erasures:
                 .where(suppression_words.c.id == row.id)
                 .values(target=marks[row.target], reason="", note="", source=source)
             )
+        return number
 
     def _empty_deliveries(self, person: int, names: Names, now: datetime) -> int:
         number = 0
@@ -201,6 +261,17 @@ class Erasures:
         if chosen := list(ids):
             statement = deliveries.update().where(deliveries.c.id.in_(chosen))
             self._connection.execute(statement.values(**values))
+
+
+def _is_named_only(email_key: str) -> sa.ColumnElement[bool]:
+    """Whether a change is to this address, and nobody there has confirmed it."""
+    unconfirmed = address_changes.c.confirmed_at.is_(None)
+    return sa.and_(address_changes.c.email_key == email_key, unconfirmed)
+
+
+def _plain(text: str) -> str:
+    """In small letters, with what mail servers and addresses of pages write as `%40` or `+40`."""
+    return f"{text} {unquote(text)} {unquote(_ESCAPED.sub('%', text))}".lower()
 
 
 def _theirs(keys: Sequence[int], person: int) -> sa.ColumnElement[bool]:

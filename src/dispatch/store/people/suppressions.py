@@ -1,7 +1,8 @@
 """Addresses and domains to which nothing goes, and how each of them came and went."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
@@ -16,6 +17,8 @@ from dispatch.store.database.schema import (
 )
 from dispatch.store.people.subscribers import STREAMED
 from dispatch.store.people.suppressed import is_its_domain
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Suppressions:
@@ -38,9 +41,19 @@ class Suppressions:
             )
         return new
 
-    def add_all(self, found: Sequence[tuple[Target, Suppression]]) -> list[Target]:
-        """Keep all that are not suppressed yet; which those are."""
+    def add_all(
+        self, found: Sequence[tuple[Target, Suppression]], *, now: datetime
+    ) -> list[Target]:
+        """Keep all that are not suppressed yet; which those are.
+
+        What was lifted since then is suppressed anew, from now on.
+        """
         new: list[Target] = []
+        lifted = self._lifted([one.key for one, _ in found])
+        found = [
+            (one, replace(said, since=now) if said.since <= lifted.get(one.key, _NEVER) else said)
+            for one, said in found
+        ]
         for table in (suppressed_domains, suppressions):
             is_domain = table is suppressed_domains
             some = {one.key: said for one, said in found if one.is_domain is is_domain}
@@ -61,6 +74,16 @@ class Suppressions:
             new += [Target(str(row[key.name])) for row in rows]
         self._note_all([(one, said) for one, said in found if one in set(new)])
         return new
+
+    def _lifted(self, keys: Collection[str]) -> dict[str, datetime]:
+        """When the last word came by which each of them was lifted."""
+        word = suppression_words.c
+        query = (
+            sa.select(word.target, sa.func.max(word.at, type_=word.at.type))
+            .where(word.target.in_(keys), word.what == SuppressionWord.LIFTED.value)
+            .group_by(word.target)
+        )
+        return dict(self._connection.execute(query).all())
 
     def _note_all(self, found: Sequence[tuple[Target, Suppression]]) -> None:
         rows = [
@@ -162,9 +185,10 @@ class Suppressions:
                     else:
                         yield Suppression(row.email, row.reason, row.since, row.source)
 
-    def history(self, target: Target) -> list[WordOfSuppression]:
-        """What is on record about a suppression, oldest first."""
-        query = sa.select(suppression_words).where(suppression_words.c.target == target.key)
+    def history(self, *targets: Target) -> list[WordOfSuppression]:
+        """What is on record about these, oldest first; of an address also that of its domains."""
+        about = {found.key for one in targets for found in one.and_its_domains}
+        query = sa.select(suppression_words).where(suppression_words.c.target.in_(about))
         rows = self._connection.execute(query.order_by(suppression_words.c.id))
         return [
             WordOfSuppression(row.target, row.what, row.reason, row.source, row.note, row.at)

@@ -1,5 +1,6 @@
 """A thorough look at a database, for a person who wants to know what is the case with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +13,26 @@ from dispatch.store.upgrades.migrate import HEAD, Age, look
 MOST = 5
 
 _TRIGGERS = {
-    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "sqlite": """
+        SELECT name, tbl_name, sql LIKE 'CREATE TRIGGER ' || name || CASE name
+            WHEN 'consents_keep_REPLACE' THEN ' BEFORE INSERT ON consents'
+                || ' WHEN EXISTS (SELECT 1 FROM consents WHERE id = NEW.id)'
+            ELSE ' BEFORE ' || replace(name, 'consents_keep_', '') || ' ON consents'
+            END || ' BEGIN SELECT RAISE(ABORT, %'
+        FROM (
+            SELECT name, tbl_name, replace(sql, char(10), ' ') AS sql
+            FROM sqlite_master WHERE type = 'trigger'
+        )
+    """,
     "postgresql": """
-        SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+        SELECT t.tgname, c.relname,
+            t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgattr = ''
+                AND p.prosrc ~ '^ *BEGIN RAISE EXCEPTION '
+        FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
         WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
     """,
 }
+"""Each with its table, and whether it refuses in any case what it is asked about."""
 
 _CHANGES = ("UPDATE", "DELETE", "REPLACE")
 _OUR_TRIGGERS = {
@@ -76,17 +91,20 @@ def _flaws(engine: sa.Engine) -> list[str]:
             verdict = connection.scalar(sa.text("PRAGMA quick_check(1)"))
             flaws += [] if verdict == "ok" else [f"its file is damaged ({verdict})"]
         found = connection.exec_driver_sql(_TRIGGERS[engine.dialect.name])
-        flaws += _wrong_triggers({(name, table) for name, table in found}, engine.dialect.name)
+        refusing = {(name, table): bool(refuses) for name, table, refuses in found}
+        flaws += _wrong_triggers(refusing, engine.dialect.name)
     more = [f"and {len(flaws) - MOST} more"] if len(flaws) > MOST else []
     return [one for one in flaws[:MOST] if one] + more
 
 
-def _wrong_triggers(found: set[tuple[str, str]], kind: str) -> list[str]:
+def _wrong_triggers(found: Mapping[tuple[str, str], bool], kind: str) -> list[str]:
     ours = _OUR_TRIGGERS[kind]
-    strange = sorted(one for one in found - ours if one[1] in metadata.tables)
+    strange = sorted(one for one in found.keys() - ours if one[1] in metadata.tables)
+    idle = sorted(one for one in ours & found.keys() if not found[one])
     return [
         *(f"trigger {name} on {table} is not ours" for name, table in strange),
-        *(f"trigger {name} on {table} is missing" for name, table in sorted(ours - found)),
+        *(f"trigger {name} on {table} is missing" for name, table in sorted(ours - found.keys())),
+        *(f"trigger {name} on {table} is switched off or changed" for name, table in idle),
     ]
 
 
