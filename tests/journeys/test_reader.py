@@ -257,7 +257,7 @@ def moves(reader: Reader) -> None:
     before = len(reader.mailbox.mails)
     reader.follows(reader.reads(BYRON, ""), "address")
     reader.presses("Yes, send them here")
-    reader.sees(f"Letters go to {BYRON}")
+    reader.sees(f"They go to {BYRON}")
     assert standing(reader.site, BYRON) == {"readers": "active"}
     assert standing(reader.site, ADA) == {}
     reader.reads(ADA, "", after=before)

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app_stage import opened
+from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import NOBODY, Consent, SubscriptionState
 from dispatch.pipeline.people.leave import leave
 from dispatch.pipeline.people.suppress import suppress_address
@@ -341,6 +342,14 @@ class TestAskingForTheLink:
         assert answers[0] == answers[1]
         assert "Now look in your mailbox." in answers[0]
         assert self.sent(app, clock) == [("preferences", ENGLISH)]
+
+    def test_it_goes_out_though_another_mail_has_just_done_so(self, app, browser, clock):
+        with app.store.begin() as tx:
+            tx.reader_mails.add(Topic.CONFIRM, ENGLISH, subject_id="1", via="outbox", now=clock())
+
+        browser.post("/preferences", data={"email": ENGLISH})
+
+        assert self.sent(app, clock)[1:] == [("preferences", ENGLISH)]
 
     def test_it_is_limited_by_address_and_by_network(self, app, browser, clock):
         for _ in range(4):
