@@ -90,7 +90,7 @@ class Reader:
         self.presses("Subscribe")
         if self.page.get_by_text("That was very quick").is_visible():
             until(self.once_more)
-        self.sees("look into your mailbox")
+        self.sees("look in your mailbox")
 
     def confirms(self, asked: EmailMessage) -> None:
         """The browser that has filled in the form presses the button by itself."""
