@@ -54,8 +54,9 @@ def body(mail, kind):
 
 def _anybodys(text):
     """The text without what is each reader's own, and each file's: the link's token, line ends."""
-    bare = re.sub(r"/(unsubscribe|preferences)/[\w.~-]+", r"/\1/", text)
-    return bare.replace("\r\n", "\n").strip()
+    return (
+        re.sub(r"/(unsubscribe|preferences)/[\w.~-]+", r"/\1/", text).replace("\r\n", "\n").strip()
+    )
 
 
 def test_dry_run_preview_test_mail_and_run_show_the_same_letter(news, init):
