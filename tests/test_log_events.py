@@ -59,7 +59,7 @@ SAID = [
 
 @pytest.mark.parametrize("said", SAID, ids=lambda said: said.place)
 def test_what_is_logged_is_declared_with_its_level_and_fields(said):
-    assert said.name in EVENTS, "log_events.py has no such event"
+    assert said.name in EVENTS, "log_events/ has no such event"
     declared = EVENTS[said.name]
 
     assert said.level == declared.level

@@ -1,6 +1,6 @@
 """What the service says while it runs: one line per event, for people or as JSON.
 
-What events there are: `log_events.py`.
+What events there are: `log_events/`.
 """
 
 import logging

@@ -90,7 +90,7 @@ class Reader:
         self.presses("Subscribe")
         if self.page.get_by_text("That was very quick").is_visible():
             until(self.once_more)
-        self.sees("look into your mailbox")
+        self.sees("look in your mailbox")
 
     def confirms(self, asked: EmailMessage) -> None:
         """The browser that has filled in the form presses the button by itself."""
@@ -237,7 +237,7 @@ def chooses(reader: Reader, digest: EmailMessage) -> None:
 
 
 def pauses(reader: Reader, blog: Blog) -> None:
-    reader.page.get_by_text("A pause").first.click()
+    reader.page.get_by_text("Take a pause").first.click()
     reader.presses("Pause")
     reader.sees("Paused until")
     assert reader.standing == {"readers": "paused"}
@@ -245,19 +245,19 @@ def pauses(reader: Reader, blog: Blog) -> None:
     blog.publish("While away")
     reader.site.run("run", "weekly")
     assert len(reader.mailbox.mails) == before
-    reader.presses("Go on now")
+    reader.presses("End the pause now")
     reader.sees("letters come again")
 
 
 def moves(reader: Reader) -> None:
-    reader.page.get_by_text("Another address").first.click()
+    reader.page.get_by_text("Change your address").first.click()
     reader.page.get_by_label("New address").fill(BYRON)
     reader.presses("Write to the new address")
     reader.sees("We have written to your new address")
     before = len(reader.mailbox.mails)
     reader.follows(reader.reads(BYRON, ""), "address")
     reader.presses("Yes, send them here")
-    reader.sees(f"Letters go to {BYRON}")
+    reader.sees(f"They go to {BYRON}")
     assert standing(reader.site, BYRON) == {"readers": "active"}
     assert standing(reader.site, ADA) == {}
     reader.reads(ADA, "", after=before)
@@ -295,10 +295,10 @@ def takes_what_is_kept(reader: Reader) -> None:
 
 
 def is_erased_for_good(reader: Reader, blog: Blog) -> None:
-    reader.page.get_by_role("link", name="Erase it").click()
+    reader.page.get_by_role("link", name="Erase everything").click()
     reader.page.get_by_label("Your address").fill(BYRON)
     reader.presses("Erase me")
-    reader.sees("You are erased")
+    reader.sees("Everything is erased")
     assert standing(reader.site, BYRON) == {}
     reader.site.subscribe(ADA, BYRON, "bob@readers.test")
     before = len(reader.mailbox.mails)

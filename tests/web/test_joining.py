@@ -67,7 +67,7 @@ def test_nobody_is_a_reader_before_they_confirm_and_then_all_that_they_said_coun
 ):
     answer = join()
 
-    assert "Now look into your mailbox." in answer.text
+    assert "Now look in your mailbox." in answer.text
     assert person(app) == (None, {}, [])
     assert [(topic, to) for topic, to, _ in mails(app)] == [(Topic.CONFIRM, NEW)]
 
@@ -134,9 +134,9 @@ def test_the_answer_is_the_same_for_who_is_known_has_left_or_is_suppressed(app, 
         ({"agree": ""}, "agree", "Please tick the box"),
         ({"name": "x" * 201}, "name", "This is too long: 200 characters at most."),
         ({"name": "Win at https://spam.example"}, "name", "A name has no web address in it."),
-        ({"topics": "Cooking"}, "topics", "Please choose one of those that there are."),
-        ({"timezone": "Mars/Base"}, "timezone", "Please choose one of those that there are."),
-        ({"locale": "xx-yy-zz"}, "locale", "Please choose one of those that there are."),
+        ({"topics": "Cooking"}, "topics", "Please choose one of those shown."),
+        ({"timezone": "Mars/Base"}, "timezone", "Please choose one of those shown."),
+        ({"locale": "xx-yy-zz"}, "locale", "Please choose one of those shown."),
     ],
 )
 def test_what_cannot_be_used_is_named_at_the_top_and_under_the_field(app, join, wrong, field, told):
@@ -211,12 +211,13 @@ def test_an_address_gets_three_mails_a_day_at_most_and_is_never_told_of(app, joi
 def test_a_program_is_told_what_all_are_told_and_nothing_comes_of_it(app, join):
     answer = join(leave_empty="https://spam.example")
 
-    assert "Now look into your mailbox." in answer.text
+    assert "Now look in your mailbox." in answer.text
     assert mails(app) == []
 
 
 @pytest.mark.parametrize(
-    ("wait", "told"), [(0, "That was very quick."), (25 * 3600, "This page was open for long.")]
+    ("wait", "told"),
+    [(0, "That was very quick."), (25 * 3600, "This page was open for a long time.")],
 )
 def test_who_is_too_quick_or_too_slow_presses_once_more(app, browser, join, wait, told):
     answer = join(wait=wait)
@@ -336,7 +337,7 @@ def test_who_is_suppressed_is_told_after_confirming_and_can_ask_the_team(app, br
     assert 'name="ask" value="team"' in done.text
     for _ in range(2):
         asked = browser.post(path, data={"ask": "team"})
-        assert "The team knows that you ask for it" in asked.text
+        assert "The team knows that you ask" in asked.text
     with app.store.read() as tx:
         assert list(tx.suppressions.asked()) == [NEW]
 
@@ -348,7 +349,7 @@ def test_a_link_is_over_after_seven_days_and_leads_to_the_form(app, browser, joi
     for method in ("GET", "POST"):
         answer = browser.request(method, confirm_path(app))
         assert answer.status_code == 410
-        assert "This link is over." in answer.text
+        assert "This link no longer works." in answer.text
         assert f'href="{PAGE}"' in answer.text
     assert person(app)[0] is None
     with app.store.begin() as tx:
@@ -386,7 +387,7 @@ def test_a_page_in_french_is_in_french_and_so_is_who_joins_by_it(app, browser, j
     app.clock.advance(timedelta(seconds=3))
     answer = browser.post(PAGE + "?lang=fr", data={**FILLED, "token": token})
 
-    assert "Regardez maintenant dans votre boîte aux lettres." in answer.text
+    assert "Regardez maintenant dans votre boîte de réception." in answer.text
     browser.post(confirm_path(app))
     assert person(app)[0].locale == "fr"
 

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app_stage import opened
+from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import NOBODY, Consent, SubscriptionState
 from dispatch.pipeline.people.leave import leave
 from dispatch.pipeline.people.suppress import suppress_address
@@ -114,7 +115,7 @@ def test_looking_shows_what_there_is_and_changes_nothing(app, browser, path, per
 def test_a_page_says_itself_in_the_reader_s_language(browser, path):
     page = said(browser.get(path(FRENCH)))
 
-    assert "Ce que vous recevez, et quand" in page
+    assert "Ce que vous recevez, et à quelle fréquence" in page
     assert 'value="fr" lang="fr" selected>Français' in page
     assert '<option value="Europe/Paris">Europe/Paris</option>' in page
 
@@ -265,7 +266,7 @@ def test_who_gets_nothing_as_mail_came_back_asks_the_team(app, browser, path, cl
     assert "Your mailbox returned our mail." in said(page)
     asked = [browser.post(path(), data={"do": "ask"}) for _ in range(2)]
 
-    assert "The team is asked; you need do nothing more." in said(asked[1])
+    assert "The team knows. You need not do anything more." in said(asked[1])
     with app.store.read() as tx:
         assert list(tx.suppressions.asked()) == [ENGLISH]
 
@@ -339,8 +340,16 @@ class TestAskingForTheLink:
         ]
 
         assert answers[0] == answers[1]
-        assert "Look into your mailbox" in answers[0]
+        assert "Now look in your mailbox." in answers[0]
         assert self.sent(app, clock) == [("preferences", ENGLISH)]
+
+    def test_it_goes_out_though_another_mail_has_just_done_so(self, app, browser, clock):
+        with app.store.begin() as tx:
+            tx.reader_mails.add(Topic.CONFIRM, ENGLISH, subject_id="1", via="outbox", now=clock())
+
+        browser.post("/preferences", data={"email": ENGLISH})
+
+        assert self.sent(app, clock)[1:] == [("preferences", ENGLISH)]
 
     def test_it_is_limited_by_address_and_by_network(self, app, browser, clock):
         for _ in range(4):
@@ -363,7 +372,7 @@ class TestAskingForTheLink:
         answer = browser.post("/preferences", data={"email": typed})
 
         assert answer.status_code == 422
-        assert "That is no e-mail address" in said(answer)
+        assert "This is not an e-mail address" in said(answer)
 
 
 def test_two_browsers_at_once_the_last_choice_stands_and_both_are_on_record(

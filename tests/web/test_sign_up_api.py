@@ -28,7 +28,7 @@ def test_a_script_fills_in_a_form_and_is_told_what_all_are_told(app, browser):
     answers = [browser.post(PATH, json=BODY | {"language": tag}) for tag in ("en", "fr")]
 
     assert [answer.status_code for answer in answers] == [202, 202]
-    assert answers[0].json() == {"detail": "Now look into your mailbox."}
+    assert answers[0].json() == {"detail": "Now look in your mailbox."}
     assert [to for _, to, _ in mails(app)] == [NEW, NEW]
     with app.store.read() as tx:
         found = tx.sign_ups.find(mails(app)[-1][2])

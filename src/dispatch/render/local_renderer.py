@@ -13,7 +13,6 @@ from dispatch.model.text.counting import Counting
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
     from dispatch.render.digests.digest import DigestRenderer
-    from dispatch.render.digests.neutral import Headline
     from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.templates.segment import Picks
@@ -64,7 +63,7 @@ class LocalRenderer:
         with self._lock:
             return web_page(self._renderer(content), content, pictures_at)
 
-    def headline(self, content: EditionContent) -> "Headline":
+    def headline(self, content: EditionContent) -> str:
         """What stands for it in lists. Raises TemplateFailed."""
         from dispatch.render.digests.neutral import headline
 

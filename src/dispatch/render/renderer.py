@@ -16,7 +16,6 @@ from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
-    from dispatch.render.digests.neutral import Headline
     from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.texts import Digest, Snippet
@@ -48,7 +47,7 @@ class Renderer(Protocol):
         """
         ...
 
-    def headline(self, content: EditionContent) -> "Headline":
+    def headline(self, content: EditionContent) -> str:
         """Subject and preheader for nobody in particular."""
         ...
 

@@ -1,27 +1,16 @@
-"""What readers choose from on pages: how often, languages and time zones, by their names."""
+"""What readers choose from on pages: languages and time zones, by their names."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
-from dispatch.model.campaigns.cadence import Cadence
 from dispatch.render.templates.words import normal_tag
-from dispatch.words.catalogues import Words, ours
+from dispatch.words.catalogues import ours
 
 AREAS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia"),
     *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
 )
-
-
-def cadence_labels(words: Words) -> Mapping[Cadence, tuple[str, str]]:
-    """How each is called, and a hint."""
-    return {
-        Cadence.EACH_POST: (words("cadence.each_post"), words("cadence.each_post_hint")),
-        Cadence.DAILY: (words("cadence.daily"), words("cadence.daily_hint")),
-        Cadence.WEEKLY: (words("cadence.weekly"), words("cadence.weekly_hint")),
-        Cadence.MONTHLY: (words("cadence.monthly"), words("cadence.monthly_hint")),
-    }
 
 
 def languages(tags: Iterable[str], theirs: str) -> Iterator[tuple[str, str]]:
@@ -36,13 +25,9 @@ def languages(tags: Iterable[str], theirs: str) -> Iterator[tuple[str, str]]:
     return iter(sorted(named, key=lambda one: (one[1].casefold(), one[0])))
 
 
+@cache
 def zones() -> Mapping[str, tuple[str, ...]]:
     """Area to the zones of places in it, which people know theirs by."""
-    return _zones()
-
-
-@cache
-def _zones() -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {area: [] for area in AREAS}
     for zone in sorted(available_timezones()):
         area, _, place = zone.partition("/")

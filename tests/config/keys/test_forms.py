@@ -28,6 +28,10 @@ def test_without_forms_each_audience_has_one_that_goes_by_its_campaigns_channel(
     assert (form.confirm, form.fields, form.welcome) == (Confirm.DOUBLE, (), "")
 
 
+def test_where_the_file_says_that_there_are_none_there_are_none(load):
+    assert load(FILE + "forms: {}\n").forms == {}
+
+
 def test_a_form_is_what_its_keys_say(load, folder):
     (folder / "refused.txt").write_text("Mailinator.com\n@bücher.example\n\ninfo@ # a role\n")
     keys = """

@@ -62,7 +62,7 @@ def erase(
     ] = "the team",
     by: By = "",
 ) -> None:
-    """Take somebody's name, address and all that is known of them out of the database, for ever.
+    """Erase one person for ever: name, address, and all that is known of them.
 
     No file brings them back. What was sent stays counted. They may join again by themselves.
     """

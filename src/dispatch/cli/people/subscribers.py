@@ -53,9 +53,10 @@ def export(
     ],
     to: Annotated[Path | None, typer.Option(help="A file; standard output by default.")] = None,
 ) -> None:
-    """Write everybody who is or was in an audience as CSV, with the state of their consent.
+    """Write an audience as CSV, or all that is known of one person as JSON.
 
-    With an address all that is known of that person, as JSON: for them to have, and to take along.
+    An audience: everybody who is or was in it, with the state of their consent. A person: by their
+    address, for them to have and to take along.
     """
     if "@" in audience:
         one_record.export_person(context, audience, to)

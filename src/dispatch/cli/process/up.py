@@ -47,7 +47,7 @@ def up(
         typer.Option(help="What this process does: the pages, all the rest, or both of it."),
     ] = Role.ALL,
 ) -> None:
-    """Poll, compose and deliver on schedule, and serve the unsubscribe page.
+    """Poll, compose and deliver on schedule, and serve the readers' pages.
 
     SIGTERM or Ctrl-C stops it between two hand-overs: nothing is lost, nothing goes out twice.
     Several machines may share the work where the database is PostgreSQL.

@@ -146,8 +146,8 @@ class FileKeys(Keys):
     )
     forms: dict[Name, FormKeys] = Field(
         default_factory=dict,
-        description="The forms by which people join, each under a name; without any there is one"
-        " for each audience, by its name.",
+        description="The forms by which people join, each under a name. Without this key there is"
+        " one for each audience that a campaign writes to, by its name; `{}` means none.",
         examples=[{"newsletter": {"audiences": ["readers"], "fields": ["name"]}}],
     )
     people: PeopleKeys = Field(

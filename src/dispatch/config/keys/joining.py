@@ -77,12 +77,12 @@ def read_refused(folder: FilePath, name: str) -> tuple[tuple[str, ...], list[Fil
 
 
 def to_forms(
-    forms: "Mapping[str, FormKeys]",
+    forms: "Mapping[str, FormKeys] | None",
     campaigns: Collection[Campaign],
     refused: Mapping[str, Sequence[str]],
 ) -> dict[str, Form]:
-    """The forms of keys without problems; where there are none, one for each audience."""
-    if not forms:
+    """The forms of keys without problems; where the file has no such key, one for each audience."""
+    if forms is None:
         return _of_audiences(campaigns)
     return {name: _form(name, keys, campaigns, refused) for name, keys in forms.items()}
 

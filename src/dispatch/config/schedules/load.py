@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from dispatch.config.keys.brand import BrandKeys
     from dispatch.config.keys.channels import ChannelKeys, PaceKeys
     from dispatch.config.keys.file import CampaignKeys, FileKeys
+    from dispatch.config.keys.forms import FormKeys
     from dispatch.config.keys.parts import EmailKeys, FeedKeys, SenderKeys
 
 FILE = "schedules.yaml"
@@ -176,7 +177,7 @@ def _workspace(
         merging={name: one.merge for name, one in keys.subscribers.items()},
         segments=keys.segments,
         segment_names={one.name: name for one in campaigns if (name := _saved_for(one, keys))},
-        forms=to_forms(keys.forms, campaigns, refused),
+        forms=to_forms(_forms(keys), campaigns, refused),
         audiences={
             name: AudienceWords(one.title or "", one.about or "")
             for name, one in keys.audiences.items()
@@ -195,6 +196,11 @@ def _with_rule(keys: "CampaignKeys", saved: Mapping[str, str]) -> "CampaignKeys"
         return keys
     email = keys.email.model_copy(update={"segment": saved[said]})
     return keys.model_copy(update={"email": email})
+
+
+def _forms(keys: "FileKeys") -> "Mapping[str, FormKeys] | None":
+    """The forms that the file names, which may be none; None where it does not speak of them."""
+    return keys.forms if "forms" in keys.model_fields_set else None
 
 
 def _saved_for(campaign: Campaign, keys: "FileKeys") -> str:

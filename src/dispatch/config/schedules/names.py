@@ -39,8 +39,9 @@ def audience_names(folder: Path) -> Iterator[str]:
 
 
 def form_names(folder: Path) -> Iterator[str]:
-    """The forms; where none is written down, there is one for each audience."""
-    yield from _group(folder, "forms") or audience_names(folder)
+    """The forms; where the file has no such key, there is one for each audience."""
+    forms = _tree(folder).get("forms")
+    yield from audience_names(folder) if forms is None else _group(folder, "forms")
 
 
 def segment_names(folder: Path) -> Iterator[str]:
@@ -49,7 +50,11 @@ def segment_names(folder: Path) -> Iterator[str]:
 
 
 def _group(folder: Path, key: str) -> dict[str, Any]:
+    group = _tree(folder).get(key)
+    return group if isinstance(group, dict) else {}
+
+
+def _tree(folder: Path) -> dict[str, Any]:
     with open_regular(folder / FILE) as file:
         tree = read_yaml_text(decode_yaml(file.read(MAX_BYTES + 1))).tree
-    group = tree.get(key) if isinstance(tree, dict) else None
-    return group if isinstance(group, dict) else {}
+    return tree if isinstance(tree, dict) else {}

@@ -9,7 +9,6 @@ from dispatch.model.editions.amendment import amended
 from dispatch.model.editions.edition import EditionContent
 from dispatch.pipeline.archive.kept import Kept
 from dispatch.pipeline.archive.told import Told, told
-from dispatch.render.digests.neutral import Headline
 from dispatch.render.digests.web_page import WebPage
 from dispatch.render.renderer import Renderer
 from dispatch.store.editions.archive import PastEdition
@@ -101,17 +100,17 @@ class Shelf:
             content, amendments = tx.archive.content(edition)
         content = _as_page(amended(content, amendments))
         web = self._renderer.page(content, pictures_at)
-        return ReadPage(told(content, Headline(web.subject, web.preheader), amendments), web)
+        return ReadPage(told(content, web.subject, amendments), web)
 
     def _tell(self, edition: PastEdition) -> Told:
         with self._store.read() as tx:
             content, amendments = tx.archive.content(edition)
         content = _as_page(amended(content, amendments))
         try:
-            headline = self._renderer.headline(content)
+            subject = self._renderer.headline(content)
         except TemplateFailed:
-            headline = Headline(content.subject or content.title, content.preheader)
-        return told(content, headline, amendments)
+            subject = content.subject or content.title
+        return told(content, subject, amendments)
 
 
 def _as_page(content: EditionContent) -> EditionContent:

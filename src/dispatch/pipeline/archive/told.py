@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from dispatch.model.editions.amendment import Amendment
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.text.plain_text import shorten
-from dispatch.render.digests.neutral import Headline
 from dispatch.render.templates.context import view_edition
+
+MOST_TITLES = 3
+"""Of an edition, in a list."""
 
 MOST_SUMMARY = 500
 """Of a post, in code points: a feed tells what there is to read, and the page has it."""
@@ -29,7 +31,10 @@ class ToldPost:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An edition in a list. `notes` are the corrections of its page: when, and what was wrong."""
+    """An edition in a list. `notes` are the corrections of its page: when, and what was wrong.
+
+    `preheader` is what somebody wrote for it: what a template makes of one repeats the letter.
+    """
 
     subject: str
     preheader: str
@@ -53,8 +58,20 @@ class Told:
 
     @property
     def summary(self) -> str:
-        """One line about it: its preheader, or the titles in it."""
-        return self.preheader or " · ".join(post.title for post in self.posts[:3])
+        """One line about it, beside its subject: what somebody wrote, or what else is in it."""
+        if self.preheader or not self._others:
+            return self.preheader or self.intro or (self.posts[0].summary if self.posts else "")
+        return " · ".join(post.title for post in self._others[:MOST_TITLES])
+
+    @property
+    def more(self) -> int:
+        """How many posts its subject and its summary do not name."""
+        return 0 if self.preheader else len(self._others[MOST_TITLES:])
+
+    @property
+    def _others(self) -> Sequence[ToldPost]:
+        """The posts that the subject does not name."""
+        return [post for post in self.posts if post.title not in self.subject]
 
     @property
     def html(self) -> str:
@@ -62,13 +79,13 @@ class Told:
         return "\n".join([*_paragraphs(self.intro), *map(_post, self.posts)])
 
 
-def told(content: EditionContent, headline: Headline, amendments: Iterable[Amendment] = ()) -> Told:
-    """What there is to tell of an edition that says this."""
+def told(content: EditionContent, subject: str, amendments: Iterable[Amendment] = ()) -> Told:
+    """What there is to tell of an edition that says this, by its subject for everybody."""
     view = view_edition(content)
     zone = ZoneInfo(content.publisher.timezone)
     return Told(
-        subject=headline.subject,
-        preheader=headline.preheader,
+        subject=subject,
+        preheader=content.preheader,
         intro=view.intro,
         language=content.publisher.locale.replace("_", "-"),
         slot=content.slot,

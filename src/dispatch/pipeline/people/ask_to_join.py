@@ -201,7 +201,7 @@ def _have_confirmed(
 
 def _tell_that_already(form: Form, person: Subscriber, tx: Transaction, now: datetime) -> None:
     """Tell the mailbox, and nobody else, that they get all of it."""
-    if tx.reader_mails.count_since(person.email, now - TWICE):
+    if tx.reader_mails.count_since(person.email, now - TWICE, Topic.ALREADY):
         return
     if tx.reader_mails.count_since(person.email, now - DAY) >= MOST_A_DAY:
         return

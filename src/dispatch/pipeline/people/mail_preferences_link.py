@@ -36,7 +36,7 @@ def mail_preferences_link(
             return wait
         reader = tx.subscribers.find(email)
         today = tx.reader_mails.count_since(email, now - DAY)
-        just_now = tx.reader_mails.count_since(email, now - TWICE)
+        just_now = tx.reader_mails.count_since(email, now - TWICE, Topic.PREFERENCES)
         may = may_be_answered(email, tx)
         if reader is None or just_now or today >= MOST_A_DAY or not may:
             return None

@@ -1,7 +1,7 @@
 """The reader of a page on the web: nobody in particular, in the publisher's language."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.text.plain_text import one_line, shorten
@@ -30,18 +30,9 @@ class Unsaid(str):
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """What stands for an edition in lists: its subject, and the line that goes with it."""
-
-    subject: str
-    preheader: str
-
-
-def headline(renderer: DigestRenderer, content: EditionContent) -> Headline:
-    """Subject and preheader as everybody may read them. Raises TemplateFailed."""
-    draft = neutral_draft(renderer, content)
-    return Headline(draft.subject, draft.preheader)
+def headline(renderer: DigestRenderer, content: EditionContent) -> str:
+    """Its subject as everybody may read it. Raises TemplateFailed."""
+    return neutral_draft(renderer, content).subject
 
 
 def neutral_draft(renderer: DigestRenderer, content: EditionContent) -> RenderedParts[str]:

@@ -46,7 +46,6 @@ class WebPage:
     """
 
     subject: str
-    preheader: str
     lang: str
     direction: str
     styles: str
@@ -72,7 +71,6 @@ def web_page(renderer: DigestRenderer, content: EditionContent, pictures_at: str
     return replace(
         page.made,
         subject=draft.subject,
-        preheader=draft.preheader if isinstance(draft.preheader, str) else "",
         lang=page.made.lang if page.made.lang not in {"", "und"} else locale,
         pictures=pictures,
     )
@@ -104,7 +102,6 @@ class _Page(HTMLParser):
         rules = "\n".join(f".{name}:not(#_){{{css}}}" for css, name in self._rules.items())
         return WebPage(
             subject="",
-            preheader="",
             lang=self._document.get("lang", ""),
             direction=self._document.get("dir", "") or "ltr",
             styles="\n".join([*self._sheets, rules]),

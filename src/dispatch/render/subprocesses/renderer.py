@@ -29,7 +29,6 @@ from dispatch.subprocesses.process import Process
 
 if TYPE_CHECKING:  # what those who only ask need not wait for
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
-    from dispatch.render.digests.neutral import Headline
     from dispatch.render.digests.web_page import WebPage
     from dispatch.render.templates.context import LinksView
     from dispatch.render.texts import Digest, Snippet
@@ -95,9 +94,9 @@ class SubprocessRenderer:
         """The digest as its page says it. Raises TemplateFailed."""
         return cast("WebPage", self._do("page", _place_of(content), pictures_at, content=content))
 
-    def headline(self, content: EditionContent) -> "Headline":
+    def headline(self, content: EditionContent) -> str:
         """What stands for it in lists. Raises TemplateFailed."""
-        return cast("Headline", self._do("headline", _place_of(content), content=content))
+        return cast("str", self._do("headline", _place_of(content), content=content))
 
     def snippets(
         self,

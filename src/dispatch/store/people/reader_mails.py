@@ -49,13 +49,15 @@ class ReaderMails:
             )
         )
 
-    def count_since(self, address: str, since: datetime) -> int:
-        """How many were written for an address from then on, handed over or not."""
+    def count_since(self, address: str, since: datetime, about: Topic | None = None) -> int:
+        """How many were written for an address from then on, handed over or not; all or of one."""
         query = sa.select(sa.func.count()).where(
             reader_mails.c.address_key == email_key(address),
             reader_mails.c.made_at > since,
             reader_mails.c.state != MailState.DROPPED.value,
         )
+        if about:
+            query = query.where(reader_mails.c.about == about.value)
         return self._connection.scalars(query).one()
 
     def was_accepted(self, address: str, subject_id: str) -> bool:

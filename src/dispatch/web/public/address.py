@@ -43,13 +43,17 @@ def _confirmed(request: Request, public_id: str) -> Response:
     )
     reader = moved.reader
     words: Words = words_for(request, reader)
-    text = words("address.joined") if moved.joined_another else words("address.after")
+    text = (
+        words("address.joined")
+        if moved.joined_another
+        else words("address.after", email=reader.email)
+    )
     return leaf(
         request,
         "said.html",
         words,
         title=words("address.title"),
-        heading=words("address.done", email=reader.email),
+        heading=words("address.done"),
         text=text if moved.new else "",
         links=[(choices_path(app, reader), words("address.choices"))] if moved.new else [],
     )

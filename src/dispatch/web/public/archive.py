@@ -226,6 +226,7 @@ def _row(shelf: Shelf, edition: PastEdition, words: Words) -> dict[str, object]:
         "date": day_of(told.slot, words),
         "subject": told.subject,
         "summary": told.summary,
+        "more": words("archive.more", count=told.more) if told.more else "",
         "language": told.language,
         "subject_language": told.subject_language,
         "image": told.image,

@@ -1,7 +1,6 @@
 """Confirming: a page with one button; looking at it changes nothing (P8)."""
 
 from contextlib import suppress
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -118,18 +117,8 @@ def _over(request: Request, form: str) -> Response:
     """410, with the way to the form while there is one."""
     app: App = request.app.state.app
     words: Words = words_for(request)
-    if form not in app.workspace.forms:
-        return gone(request, words("confirm.over"), words("confirm.over_advice"))
-    return leaf(
-        request,
-        "said.html",
-        words,
-        status_code=HTTPStatus.GONE,
-        title=words("confirm.over"),
-        heading=words("confirm.over"),
-        text=words("confirm.over_advice"),
-        links=[(f"{request.app.state.base}/subscribe/{form}", words("confirm.to_form"))],
-    )
+    known = form if form in app.workspace.forms else ""
+    return gone(request, words("confirm.over"), words("confirm.over_advice"), form=known)
 
 
 def _bearer(request: Request) -> Bearer:

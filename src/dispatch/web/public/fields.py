@@ -2,19 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from zoneinfo import available_timezones
+from itertools import chain
 
 from dispatch.model.campaigns.cadence import Cadence
 from dispatch.model.people.form import Form, FormField
 from dispatch.pipeline.people.form_words import cadence_labels, label_of
 from dispatch.pipeline.people.read_sign_up import LONGEST, Given, Slip
+from dispatch.web.choices import zones
 from dispatch.words.catalogues import Words, ours, words_in
-
-AREAS = (
-    *("Africa", "America", "Antarctica", "Arctic", "Asia"),
-    *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +85,7 @@ def _shown(
         choices = tuple(_cadences(words, cadences, value))
         return ShownField(one.name, label, "one", choices=choices, required=one.required)
     if one.name == "timezone":
-        zones = tuple(
-            Choice(zone, zone.replace("_", " "), chosen=zone == value) for zone in _zones()
-        )
-        return ShownField(one.name, label, "list", value, zones, required=one.required)
+        return ShownField(one.name, label, "list", value, tuple(_zones(value)), one.required)
     if one.name == "locale" and not one.choices:
         languages = tuple(_languages(value or words.locale))
         return ShownField(one.name, label, "list", value, languages, required=one.required)
@@ -108,6 +100,11 @@ def _shown(
     )
 
 
+def _zones(chosen: str) -> Iterator[Choice]:
+    for zone in chain.from_iterable(zones().values()):
+        yield Choice(zone, zone.replace("_", " "), chosen=zone == chosen)
+
+
 def _cadences(words: Words, offered: Sequence[Cadence], value: str) -> Iterator[Choice]:
     labels = cadence_labels(words)
     for cadence in offered:
@@ -119,9 +116,3 @@ def _languages(chosen: str) -> Iterator[Choice]:
     for locale in ours().locales:
         language = words_in(locale)
         yield Choice(language.tag, language.name, chosen=language.tag == chosen.replace("_", "-"))
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    """Those of places, which people know theirs by."""
-    return tuple(sorted(one for one in available_timezones() if one.partition("/")[0] in AREAS))

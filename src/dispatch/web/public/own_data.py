@@ -1,6 +1,7 @@
 """What is kept about a reader: to take along as JSON, and to have erased."""
 
 import json
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -8,12 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dispatch.errors import LinkOver, NotFound
+from dispatch.model.people.record import Erased
 from dispatch.model.people.subscriber import Subscriber, email_key
 from dispatch.pipeline.people.erase_person import erase_person
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.web.chooser import choices_path, chooser_of
 from dispatch.web.form import read_form
 from dispatch.web.page import PRIVATE, leaf, words_for
+from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -74,8 +77,24 @@ def _erased(request: Request, reader: Subscriber) -> Response:
         )
     except NotFound as error:
         raise LinkOver("preferences link: they were erased already - nothing is left") from error
-    sender = app.workspace.publisher.sender.email
-    return leaf(request, "erased.html", words, erased=erased, sender=sender)
+    return leaf(
+        request,
+        "erased.html",
+        words,
+        number=erased.number,
+        gone=list(_gone(erased, words)),
+        sender=app.workspace.publisher.sender.email,
+    )
+
+
+def _gone(erased: Erased, words: Words) -> Iterator[str]:
+    """What there was to erase, in figures."""
+    if erased.fields:
+        yield words("erase.fields", count=erased.fields)
+    if erased.subscriptions:
+        yield words("erase.subscriptions", count=erased.subscriptions)
+    if erased.deliveries:
+        yield words("erase.deliveries", count=erased.deliveries)
 
 
 def _reader(request: Request) -> Subscriber:

@@ -19,13 +19,14 @@ from dispatch.model.campaigns.sending import known_zone
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.people.topics import topics_of
 from dispatch.pipeline.people.change_address import ask_for_new_address
+from dispatch.pipeline.people.form_words import cadence_labels
 from dispatch.pipeline.people.languages import languages_of
 from dispatch.pipeline.people.leave import leave
 from dispatch.pipeline.people.pause import LONGEST, SOURCE, WEEKS, day_of_weeks, pause_until, resume
 from dispatch.pipeline.people.save_preferences import save_preferences
 from dispatch.pipeline.people.show_preferences import Preferences, show_preferences
 from dispatch.pipeline.people.suppress import ask_to_lift
-from dispatch.web.choices import cadence_labels, languages, zones
+from dispatch.web.choices import languages, zones
 from dispatch.web.chooser import choices_path, chooser_of
 from dispatch.web.form import read_fields
 from dispatch.web.limits import CHOICE_BYTES, CHOICE_FIELDS

@@ -39,9 +39,10 @@ def link_over(request: Request, _error: Exception) -> Response:
     return _answer(request, words, heading, advice, status_code=HTTPStatus.GONE, ask=True)
 
 
-def gone(request: Request, heading: str, advice: str) -> Response:
+def gone(request: Request, heading: str, advice: str, *, form: str = "") -> Response:
     """410: a link of ours whose time is over; who calls says what it was, and what to do now."""
-    return _answer(request, words_for(request), heading, advice, status_code=HTTPStatus.GONE)
+    words, status = words_for(request), HTTPStatus.GONE
+    return _answer(request, words, heading, advice, status_code=status, form=form)
 
 
 def too_many(request: Request, until: datetime) -> Response:
@@ -107,11 +108,12 @@ def _answer(
     status_code: int,
     again: bool = False,
     ask: bool = False,
+    form: str = "",
     look: Look | None = None,
 ) -> Response:
     """`again` is for what goes away by itself: a page that was only looked at offers to.
 
-    With `ask` it leads to where somebody has a new link mailed.
+    With `ask` it leads to where somebody has a new link mailed, with `form` to that form.
     """
     if _is_for_programs(request):
         return Response(status_code=status_code, headers=PRIVATE)
@@ -125,6 +127,7 @@ def _answer(
         advice=advice,
         again=again and request.method in {"GET", "HEAD"},
         ask=f"{request.app.state.base}/preferences" if ask else "",
+        form=f"{request.app.state.base}/subscribe/{form}" if form else "",
     )
 
 

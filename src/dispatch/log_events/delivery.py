@@ -1,0 +1,59 @@
+"""What is said of deliveries, and of the channels that they go over."""
+
+from dispatch.log_events.event import LogEvent
+
+EVENTS = {
+    "channel.resumed": LogEvent(
+        "info",
+        "channel {channel} may be used again, says {by}",
+        "Somebody lets a stopped channel be used again.",
+        ("channel", "by"),
+    ),
+    "delivery.settled": LogEvent(
+        "info",
+        "deliveries of {campaign} over {channel} ended: {ended}",
+        "A sending loop has ended; so many deliveries got their last state by it.",
+        ("campaign", "edition", "channel", "ended"),
+    ),
+    "message.crashed": LogEvent(
+        "error",
+        "a bug while making the message of delivery {delivery}",
+        "A message could not be made, by a bug of ours; its delivery failed.",
+        ("edition", "delivery"),
+    ),
+    "digest.compiled_differs": LogEvent(
+        "warning",
+        "a compiled digest differs: they are rendered one by one",
+        "A digest filled in is not what rendering gives. Sending is slower, and right.",
+    ),
+    "digest.not_compiled": LogEvent(
+        "info",
+        "digests are rendered one by one: {reason}",
+        "The template asks for something that cannot be filled in. Sending is slower.",
+        ("reason",),
+    ),
+    "channel.stopped": LogEvent(
+        "warning",
+        "{problem}",
+        "Trouble of its own has stopped a channel for everybody.",
+        ("channel", "problem"),
+    ),
+    "channel.not_opened": LogEvent(
+        "warning",
+        "{problem}",
+        "A channel could not be opened, so that nobody works for it.",
+        ("channel", "problem"),
+    ),
+    "channel.crashed": LogEvent(
+        "error",
+        "a bug in the provider of channel {channel}",
+        "A provider raised what it should not; what it was given is in doubt.",
+        ("channel",),
+    ),
+    "smtp.odd_answer": LogEvent(
+        "warning",
+        "{problem}",
+        "A mail server said something about itself that cannot be understood.",
+        ("problem",),
+    ),
+}

@@ -1,0 +1,71 @@
+"""What the service says of itself: its database, its steps, its workers, its libraries."""
+
+from dispatch.log_events.event import AS_THEY_SAY, LogEvent
+
+EVENTS = {
+    "database.refused": LogEvent(
+        "warning",
+        "nothing is done: {problem}",
+        "The database is not this workspace's, or cannot be read: a tick does nothing.",
+        ("problem",),
+    ),
+    "step.failed": LogEvent(
+        "warning",
+        "{problem}",
+        "A part of a tick failed; the others were done.",
+        ("step", "problem"),
+    ),
+    "step.crashed": LogEvent(
+        "error",
+        "a bug, in {step}",
+        "A part of a tick failed by a bug of ours; the others were done.",
+        ("step",),
+    ),
+    "job.failed": LogEvent(
+        "warning",
+        "{problem}",
+        "A worker's job failed. Reconciling wakes for what is left.",
+        ("job", "problem"),
+    ),
+    "job.crashed": LogEvent(
+        "error",
+        "a bug, in the job {job}",
+        "A worker's job failed by a bug of ours.",
+        ("job",),
+    ),
+    "worker.database_lost": LogEvent(
+        "warning",
+        "worker lost the database, trying again: {problem}",
+        "A worker on PostgreSQL has lost its connection.",
+        ("problem",),
+    ),
+    "worker.crashed": LogEvent(
+        "error",
+        "a bug in the worker, which begins anew",
+        "A worker on PostgreSQL ended by a bug.",
+    ),
+    "wakeup.put_back": LogEvent(
+        "warning",
+        "wake-up not understood, put back",
+        "A wake-up was written by another version, and is left to its workers.",
+        ("envelope",),
+    ),
+    "library.said": LogEvent(
+        AS_THEY_SAY,
+        "{text}",
+        "A library had something to say.",
+        ("logger", "text"),
+    ),
+    "database.adopted": LogEvent(
+        "info",
+        "the database is the right one, says {by}",
+        "Somebody goes on with a database that the workspace may not have known.",
+        ("by",),
+    ),
+    "database.restored": LogEvent(
+        "info",
+        "the database is put back from a copy by {by}",
+        "Somebody has put the database back.",
+        ("by",),
+    ),
+}
