@@ -11,6 +11,10 @@ from dispatch.store.database.schema import limits
 _AT_A_TIME = 10_000
 """Marks that are forgotten in one go."""
 
+_AHEAD = 60.0
+"""Seconds by which clocks may differ. What is used up for longer than a limit's whole time was
+reckoned by a clock that was ahead and has been put right."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -37,20 +41,21 @@ class Limits:
     def take(self, mark: str, limit: Limit, *, now: datetime, cost: int = 1) -> timedelta | None:
         """Count one request, as if it were `cost` of them; None, or how long to wait for it.
 
-        One that is refused is not counted.
+        One that is refused is not counted. What a clock that was wrong has counted is forgotten.
         """
-        at = now.timestamp()
-        most = at + limit.time.total_seconds() - cost * limit.gap
+        at, span = now.timestamp(), limit.time.total_seconds()
+        most = at + span - cost * limit.gap
+        wrong = limits.c.next_at > at + span + _AHEAD
         statement = insert(self._connection, limits).values(
             mark=mark, next_at=at + cost * limit.gap
         )
-        later = sa.case((limits.c.next_at > at, limits.c.next_at), else_=at)
+        later = sa.case((wrong, at), (limits.c.next_at > at, limits.c.next_at), else_=at)
         taken = self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[limits.c.mark],
                 set_={"next_at": later + cost * limit.gap},
                 # A little more, as seconds since 1970 are not exact to the last digit.
-                where=limits.c.next_at <= most + 1e-3,
+                where=sa.or_(limits.c.next_at <= most + 1e-3, wrong),
             ).returning(limits.c.mark)
         ).one_or_none()
         if taken:
