@@ -125,6 +125,10 @@ def test_a_limit_lets_through_its_number_at_once_and_then_evenly(store, clock):
         assert tx.limits.take("mark", limit, now=clock(), cost=2) == timedelta(minutes=20)
         assert tx.limits.take("mark", limit, now=clock()) is None
 
+        later = clock() + timedelta(days=365)  # says a clock that is put right then
+        assert tx.limits.take("ahead", limit, now=later, cost=limit.number) is None
+        assert tx.limits.take("ahead", limit, now=clock()) is None
+
 
 def test_what_was_reckoned_holds_once_but_for_a_button_pressed_twice(clock, ask, waiting):
     solved = replace(ASKED, solution="nonce", solution_ends=clock() + timedelta(days=900))
