@@ -467,3 +467,18 @@ def test_who_confirms_is_to_get_the_latest_edition_once(app, browser, join):
     with app.store._engine.connect() as connection:
         rows = connection.execute(text("SELECT campaign FROM welcomes")).all()
     assert [row.campaign for row in rows] == ["weekly"]
+
+
+def test_what_waits_for_a_channel_that_is_gone_goes_by_what_the_form_names_now(app, join):
+    workspace = app.tools.files.workspace
+    form = workspace.form("newsletter")
+    app.tools.files.workspace = replace(
+        workspace, forms={**workspace.forms, "newsletter": replace(form, via="post")}
+    )
+    join()
+    app.tools.files.workspace = workspace
+
+    [report] = app.reader_mails.send()
+
+    assert str(report).endswith("is accepted")
+    assert report.reader_mail.via == "outbox"
