@@ -93,6 +93,31 @@ def test_two_that_come_at_the_same_time_are_one_and_one_confirms_both_audiences(
     assert (found.name, found.cadence, found.locale) == ("Ada", "weekly", "fr")
 
 
+def test_who_confirms_two_forms_at_the_same_time_agrees_to_each_audience_once(
+    store, clock, ask, endings, waiting
+):
+    for name in ("news", "fair", "shop"):
+        ask(form=replace(FORM, name=name))
+
+    def confirm(mail):
+        return confirm_sign_up(
+            Bearer(mail.form, mail.subject_id),
+            welcome_of=lambda _: "weekly",
+            store=store,
+            clock=clock,
+            ids=new,
+            endings=endings,
+        )
+
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(confirm, waiting()))
+
+    assert len(done) == 3
+    with store.read() as tx:
+        words = tx.record.words(tx.subscribers.find(ADA).id)
+    assert sorted(word.audience for word in words) == ["extra", "readers"]
+
+
 def test_limits_hold_for_a_network_and_a_form_and_are_forgotten(store, clock, ask, waiting):
     def junk(number, network="192.0.2.1"):
         return replace(ASKED, email=f"junk{number}@example.org", network=network)
