@@ -118,6 +118,16 @@ def test_who_confirms_two_forms_at_the_same_time_agrees_to_each_audience_once(
     assert sorted(word.audience for word in words) == ["extra", "readers"]
 
 
+def test_nobodys_mailbox_is_filled_by_counting_up_after_a_plus(ask, waiting):
+    for number in range(9):
+        tagged = f"Ada+{number}@example.org"
+        ask(replace(ASKED, email=tagged, network=f"192.0.2.{number}"))
+
+    assert len(waiting()) == 5
+    ask(replace(ASKED, email="ada.b+1@example.org", network="192.0.2.99"))
+    assert len(waiting()) == 6
+
+
 def test_limits_hold_for_a_network_and_a_form_and_are_forgotten(store, clock, ask, waiting):
     def junk(number, network="192.0.2.1"):
         return replace(ASKED, email=f"junk{number}@example.org", network=network)
