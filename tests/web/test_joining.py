@@ -1,5 +1,6 @@
 """Joining by a form: what it asks, what it answers whoever it is, and what comes of it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -132,6 +133,8 @@ def test_the_answer_is_the_same_for_who_is_known_has_left_or_is_suppressed(app, 
         ({"email": "info@example.org"}, "email", "We cannot write to this kind of address."),
         ({"email": "x@eu.mailinator.com"}, "email", "We cannot write to this kind of address."),
         ({"agree": ""}, "agree", "Please tick the box"),
+        ({"agree": "no"}, "agree", "Please tick the box"),
+        ({"agree": ["0", "OFF "]}, "agree", "Please tick the box"),
         ({"name": "x" * 201}, "name", "This is too long: 200 characters at most."),
         ({"name": "Win at https://spam.example"}, "name", "A name has no web address in it."),
         ({"topics": "Cooking"}, "topics", "Please choose one of those shown."),
@@ -342,6 +345,71 @@ def test_who_is_suppressed_is_told_after_confirming_and_can_ask_the_team(app, br
         assert list(tx.suppressions.asked()) == [NEW]
 
 
+def test_a_pasted_form_keeps_its_language_whatever_the_browser_speaks(app, browser):
+    pasted = browser.get("/subscribe/quick?embed&lang=fr")
+    consent = unescape(re.search(r"yes\" required>\s*(.*)</label>", pasted.text)[1])
+    action = re.search(r'action="https://letter.atelier.example([^"]+)"', pasted.text)[1]
+
+    browser.post(
+        action,
+        data={"email": NEW, "agree": ["0", "1"]},  # a hidden field before the box, as some sites do
+        headers=CROSS_SITE | {"Accept-Language": "en", "Referer": "https://u:secret@a.example/x"},
+    )
+
+    found, _, [word] = person(app)
+    with app.store.read() as tx:
+        [wording] = tx.record.wordings({word.wording}).values()
+    assert wording.text == consent
+    assert found.locale == "fr"
+    assert word.page == "https://a.example/x"
+
+
+def test_the_link_tells_who_has_left_since_that_nothing_comes(app, browser, join, clock):
+    join()
+    path = confirm_path(app)
+    browser.post(path)
+    end_all_subscriptions(
+        NEW, source="link", store=app.store, clock=clock, endings=app.tools.endings
+    )
+
+    for method in ("GET", "POST"):
+        answer = browser.request(method, path)
+        assert answer.status_code == 410
+        assert f"The Atelier Letter does not come to {NEW} any more." in unescape(answer.text)
+        assert f'href="{PAGE}"' in answer.text
+    assert person(app)[1] == {"readers": "ended"}
+
+
+def test_the_link_shows_no_way_to_the_choices_once_links_were_made_useless(app, browser, join):
+    join()
+    path = confirm_path(app)
+    assert "/preferences/b1" in browser.post(path).text
+    with app.store.begin() as tx:
+        tx.preferences.revoke_links(tx.subscribers.find(NEW).id, source="x", now=app.clock())
+
+    answer = browser.get(path)
+
+    assert 'href="/preferences"' in answer.text
+    assert "/preferences/" not in answer.text
+
+
+def test_a_clock_that_was_a_year_ahead_keeps_nobody_out_for_a_year(app, clock):
+    program = TestClient(new_web(app), client=("192.0.2.7", 4711))
+    clock.advance(timedelta(days=365))
+    for number in range(22):
+        late = program.post(PAGE, data={**FILLED, "email": f"ada{number}@example.org"})
+    clock.advance(timedelta(days=-365))
+
+    answers = [
+        program.post(PAGE, data={**FILLED, "email": f"ada{number}@example.org"}).status_code
+        for number in range(22)
+    ]
+
+    assert late.status_code == 429
+    assert answers.count(200) == 20
+    assert len(mails(app)) == 20  # beside those of a year from now
+
+
 def test_a_link_is_over_after_seven_days_and_leads_to_the_form(app, browser, join, clock):
     join()
     clock.advance(timedelta(days=7))
@@ -369,7 +437,8 @@ def test_the_page_gives_its_html_for_other_sites(browser):
     answer = browser.get(PAGE + "?embed")
 
     assert answer.headers["content-type"].startswith("text/plain")
-    assert 'action="https://letter.atelier.example/subscribe/newsletter"' in answer.text
+    assert 'action="https://letter.atelier.example/subscribe/newsletter?lang=en"' in answer.text
+    assert 'accept-charset="utf-8"' in answer.text
     assert 'name="return" value="https://example.org/thanks"' in answer.text
 
 
@@ -399,3 +468,18 @@ def test_who_confirms_is_to_get_the_latest_edition_once(app, browser, join):
     with app.store._engine.connect() as connection:
         rows = connection.execute(text("SELECT campaign FROM welcomes")).all()
     assert [row.campaign for row in rows] == ["weekly"]
+
+
+def test_what_waits_for_a_channel_that_is_gone_goes_by_what_the_form_names_now(app, join):
+    workspace = app.tools.files.workspace
+    form = workspace.form("newsletter")
+    app.tools.files.workspace = replace(
+        workspace, forms={**workspace.forms, "newsletter": replace(form, via="post")}
+    )
+    join()
+    app.tools.files.workspace = workspace
+
+    [report] = app.reader_mails.send()
+
+    assert str(report).endswith("is accepted")
+    assert report.reader_mail.via == "outbox"

@@ -257,6 +257,22 @@ def test_a_new_address_is_asked_and_counts_once_it_is_confirmed(app, browser, pa
     assert browser.get(path("new@readers.example")).status_code == 200
 
 
+def test_no_letters_are_promised_to_a_new_address_that_mail_came_back_from(
+    app, browser, path, clock
+):
+    new = "new@readers.example"
+    with app.store.begin() as tx:
+        tx.suppressions.add(new, reason="mailbox unknown", now=clock())
+    browser.post(path(), data={"do": "address", "email": new})
+    with app.store.read() as tx:
+        [mail] = tx.reader_mails.due(now=clock(), limit=9)
+
+    done = browser.post(app.tools.links.new_address_url(mail.subject_id).partition(".example")[2])
+
+    assert "Confirmed, but letters do not reach you." in said(done)
+    assert f"Letters go to {new}" not in said(done)
+
+
 def test_who_gets_nothing_as_mail_came_back_asks_the_team(app, browser, path, clock):
     suppress_address(
         ENGLISH, reason="bounced", store=app.store, clock=clock, endings=app.tools.endings

@@ -42,7 +42,7 @@ def test_a_script_fills_in_a_form_and_is_told_what_all_are_told(app, browser):
         ({"email": NEW}, 422, {"agree"}),
         (BODY | {"nmae": "Ada"}, 422, {"nmae"}),
         ('{"email": "\\ud800@example.org", "agree": true}', 422, {"email"}),
-        (BODY | {"fields": {"name": 5}}, 422, None),
+        (BODY | {"fields": {"name": 5}}, 422, {"fields.name"}),
         (BODY | {"fields": {"name": "x" * 500}}, 422, {"name"}),
         ([], 422, {"body"}),
         ("{", 400, set()),
@@ -60,6 +60,20 @@ def test_what_cannot_be_used_is_told_as_a_problem_by_field(app, browser, body, s
     if fields is not None:
         assert {one["field"] for one in answer.json().get("errors", [])} == fields
     assert mails(app) == []
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "text/plain", ""])
+def test_what_is_not_said_to_be_json_is_told_how_to_say_so(browser, kind):
+    answer = browser.post(PATH, content='{"email": "a@b.org"}', headers={"Content-Type": kind})
+
+    assert answer.status_code == 415
+    assert answer.json()["detail"].endswith("send Content-Type: application/json")
+
+
+def test_without_a_confirmation_nobody_is_sent_to_their_mailbox(browser):
+    answer = browser.post(PATH.replace("newsletter", "quick"), json=BODY)
+
+    assert "mailbox" not in answer.json()["detail"]
 
 
 def test_only_the_sites_of_a_form_may_let_browsers_call_it(browser):

@@ -304,6 +304,17 @@ class TestAfterwards:
         assert "There is nothing to take back." in stale.text
         assert states() == {"readers": "ended", "friends": "active"}
 
+    def test_undo_promises_no_letters_where_mail_came_back(self, app, browser, link, clock):
+        undo = self.forms(browser.post(link()))["undo"]
+        with app.store.begin() as tx:
+            tx.suppressions.add(ENGLISH, reason="mailbox unknown", now=clock())
+
+        back = browser.post(f"{link()}/undo", data={"undo": undo})
+
+        assert "You are back." in back.text
+        assert f"But mail to {ENGLISH} was returned to us" in back.text
+        assert "again, as before" not in back.text
+
     def test_undo_holds_for_an_hour_and_for_nobody_else(self, browser, link, states, clock):
         undo = self.forms(browser.post(link()))["undo"]
 

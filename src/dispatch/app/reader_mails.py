@@ -36,6 +36,7 @@ class ReaderMails:
             clock=tools.engine_clock(),
             keep_going=tools.keep_going,
             renderer=tools.renderer,
+            via_of=tools.files.workspace.channel_of,
         )
 
     def send_all(self) -> "Iterator[ReaderMailReport]":

@@ -13,6 +13,7 @@ from dispatch.model.campaigns.cadence import Family, chosen_cadence
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
 from dispatch.model.intake.feed import Feed
 from dispatch.model.people.form import Form
+from dispatch.model.people.reader_mail import ReaderMail
 from dispatch.model.people.refusal import Merge
 from dispatch.model.text.suggestions import closest, did_you_mean
 
@@ -110,6 +111,12 @@ class Workspace:
         plans = [one.email for one in self.campaigns.values() if one.email]
         ours = [plan for plan in plans if plan.audience == audience]
         return next((plan.via for plan in (*ours, *plans)), "")
+
+    def channel_of(self, mail: ReaderMail) -> str:
+        """By which channel a mail to a reader goes: its own, or what its form names by now."""
+        form = self.forms.get(mail.form)
+        known = (mail.via, form.via if form else "", self.mail_channel(mail.audience))
+        return next((via for via in known if via in self.channels), mail.via)
 
     def written_to(self) -> list[str]:
         """The audiences that campaigns write to, in the order of the file."""

@@ -24,7 +24,7 @@ def test_each_form_is_listed_with_its_page(dispatch):
 def test_a_form_is_printed_alone_and_the_rest_beside_it(dispatch):
     shown = dispatch("forms", "show", "newsletter", "--locale", "fr")
 
-    assert shown.out.startswith(f'<form method="post" action="{PAGE}">')
+    assert shown.out.startswith(f'<form method="post" action="{PAGE}?lang=fr"')
     assert shown.out.endswith("</form>\n")
     assert "S’abonner" in shown.out
     assert shown.out.count("<option") == 3

@@ -87,6 +87,19 @@ def test_a_form_is_what_its_keys_say(load, folder):
         ("proof_of_work: maybe", "proof_of_work: 'maybe' is neither yes nor no - write yes or no"),
         ("origins: ['https://a.org/x']", "origins[0]: 'https://a.org/x' has more than a site -"),
         ("retrun: ['https://a.org']", "retrun: unknown key - did you mean 'return'?"),
+        ("consent: yes", "consent: 'yes' is nothing that people can agree to - write the"),
+        ("remind: 0d", "remind: '0d' is no time while the link holds, which is 7 days - write"),
+        ("remind: 7d", "remind: '7d' is no time while the link holds, which is 7 days - write"),
+        ("origins: ['https://*.a.org']", "origins[0]: 'https://*.a.org' stands for many sites -"),
+        ("return: ['https://*.a.org/x']", "return[0]: 'https://*.a.org/x' stands for many sites"),
+        ("welcome: false", "welcome: 'False' is no campaign - name a campaign, write yes, or"),
+        ("refuse: ../x", "refuse: '../x' is not a file of this workspace - write its path from"),
+        (
+            "fields: [topics: [AI, Drawing]]",
+            "fields: what follows topics must be a group of keys - write the name alone, or {",
+        ),
+        ("fields: [{a: {choices: [x, '']}}]", "fields: a choice of a is empty - write a text or"),
+        ("fields: [{locale: {choices: [english]}}]", "fields: unknown language 'english' - write"),
         ("consent: ' '", "consent: is empty - write what people agree to, or remove the line"),
         ("per_hour: 0", "per_hour: "),
     ],
@@ -97,6 +110,27 @@ def test_what_leads_nowhere_is_told_with_its_line(problems, keys, told):
     [problem] = problems(text % keys)
 
     assert problem.startswith(f"schedules.yaml:12: forms.news.{told}")
+
+
+def test_an_audience_that_nothing_names_is_told(problems):
+    [problem] = problems(FORM % "" + "audiences: {raeders: {title: x}}")
+
+    told = "no campaign and no form names this audience - did you mean 'readers'?"
+    assert problem == f"schedules.yaml:13: audiences.raeders: {told}"
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("https://Example.org:443/", "https://example.org"),
+        ("http://example.org:80", "http://example.org"),
+        ("https://Bücher.example", "https://xn--bcher-kva.example"),
+        ("http://localhost:3000", "http://localhost:3000"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+    ],
+)
+def test_a_site_is_known_as_browsers_write_it(load, written, sent):
+    assert load(FORM % f"origins: ['{written}']").forms["news"].origins == (sent,)
 
 
 def test_what_a_file_of_refusals_says_wrong_is_told_with_its_line(problems, folder):

@@ -93,6 +93,41 @@ def test_two_that_come_at_the_same_time_are_one_and_one_confirms_both_audiences(
     assert (found.name, found.cadence, found.locale) == ("Ada", "weekly", "fr")
 
 
+def test_who_confirms_two_forms_at_the_same_time_agrees_to_each_audience_once(
+    store, clock, ask, endings, waiting
+):
+    for name in ("news", "fair", "shop"):
+        ask(form=replace(FORM, name=name))
+
+    def confirm(mail):
+        return confirm_sign_up(
+            Bearer(mail.form, mail.subject_id),
+            welcome_of=lambda _: "weekly",
+            store=store,
+            clock=clock,
+            ids=new,
+            endings=endings,
+        )
+
+    with ThreadPoolExecutor(3) as threads:
+        done = list(threads.map(confirm, waiting()))
+
+    assert len(done) == 3
+    with store.read() as tx:
+        words = tx.record.words(tx.subscribers.find(ADA).id)
+    assert sorted(word.audience for word in words) == ["extra", "readers"]
+
+
+def test_nobodys_mailbox_is_filled_by_counting_up_after_a_plus(ask, waiting):
+    for number in range(9):
+        tagged = f"Ada+{number}@example.org"
+        ask(replace(ASKED, email=tagged, network=f"192.0.2.{number}"))
+
+    assert len(waiting()) == 5
+    ask(replace(ASKED, email="ada.b+1@example.org", network="192.0.2.99"))
+    assert len(waiting()) == 6
+
+
 def test_limits_hold_for_a_network_and_a_form_and_are_forgotten(store, clock, ask, waiting):
     def junk(number, network="192.0.2.1"):
         return replace(ASKED, email=f"junk{number}@example.org", network=network)
@@ -124,6 +159,10 @@ def test_a_limit_lets_through_its_number_at_once_and_then_evenly(store, clock):
     with store.begin() as tx:
         assert tx.limits.take("mark", limit, now=clock(), cost=2) == timedelta(minutes=20)
         assert tx.limits.take("mark", limit, now=clock()) is None
+
+        later = clock() + timedelta(days=365)  # says a clock that is put right then
+        assert tx.limits.take("ahead", limit, now=later, cost=limit.number) is None
+        assert tx.limits.take("ahead", limit, now=clock()) is None
 
 
 def test_what_was_reckoned_holds_once_but_for_a_button_pressed_twice(clock, ask, waiting):

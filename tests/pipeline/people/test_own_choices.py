@@ -162,6 +162,10 @@ class TestAnotherAddress:
             confirm_new_address(first, **tools)
         assert [confirm_new_address(last, **tools).new for _ in range(2)] == [True, False]
         late = ask_to_move(store, clock, "cleo@readers.example", BOB)
+        assert find_change(last, store=store, now=clock())[0].confirmed
+        move(store, clock, endings, "cleo@readers.example", ADA)
+        with pytest.raises(LinkOver):  # nobody is written to there any more
+            find_change(last, store=store, now=clock())
         clock.advance(timedelta(days=7))
         with pytest.raises(LinkOver):
             find_change(late, store=store, now=clock())

@@ -1,11 +1,12 @@
 """The keys of forms: and audiences: in schedules.yaml."""
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from dispatch.config.keys.group import Keys
-from dispatch.config.keys.types import Duration, Name, Text
+from dispatch.config.keys.types import DURATION, Name, Text
 from dispatch.config.values import forms as words
 from dispatch.config.values.simple import web_address
 from dispatch.model.people.form import PER_HOUR, Confirm, FormField
@@ -37,12 +38,14 @@ Fields = Annotated[
 _WEB = {"type": "string", "pattern": "^https?://"}
 _YES = {"anyOf": [{"type": "boolean"}, {"enum": ["yes", "no"]}]}
 Proof = Annotated[bool, PlainValidator(words.proof_of_work), WithJsonSchema(_YES)]
+Reminder = Annotated[timedelta, PlainValidator(words.reminder), WithJsonSchema(DURATION)]
 Web = Annotated[str, AfterValidator(web_address), WithJsonSchema(_WEB)]
+Page = Annotated[str, AfterValidator(words.page_of_site), WithJsonSchema(_WEB)]
 Origin = Annotated[str, AfterValidator(words.origin), WithJsonSchema(_WEB)]
 
 
 def _yes(value: Any) -> Any:
-    return "yes" if value is True else value
+    return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
 
 
 class AudienceKeys(Keys):
@@ -103,9 +106,10 @@ class FormKeys(Keys):
         " the first audience.",
         examples=["yes", "weekly"],
     )
-    remind: Duration | None = Field(
+    remind: Reminder | None = Field(
         default=None,
-        description="After how long who has not confirmed is reminded, once; never by default.",
+        description="After how long who has not confirmed is reminded, once; less than the 7 days"
+        " that the link holds; never by default.",
         examples=["3d"],
     )
     via: Name | None = Field(
@@ -118,7 +122,7 @@ class FormKeys(Keys):
         description="A folder in templates/ for the mail in which people confirm; `confirm` by"
         " default, if there is one.",
     )
-    return_: list[Web] = Field(
+    return_: list[Page] = Field(
         default_factory=list,
         alias="return",
         description="Pages of other sites to which it may lead back, where the form stands there.",

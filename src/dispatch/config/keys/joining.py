@@ -37,6 +37,7 @@ def broken_forms(tree: Any, folder: FilePath) -> Iterator[Finding]:
         yield from _via(form, path, tree)
         yield from _cadence(form, path, tree)
         yield from _template(form, path, folder)
+    yield from _unused(tree)
     yield from _publisher(tree)
 
 
@@ -201,6 +202,20 @@ def _cadence(form: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
     if not any(audience in asked for audience in offering):
         problem = "asks for a cadence, but no campaign of its audiences has cadences"
         yield (*path, "fields"), problem, "remove cadence, or add cadences to the campaign"
+
+
+def _unused(tree: Any) -> Iterator[Finding]:
+    """Audiences that are described and that nothing writes to or leads into."""
+    joined = [
+        list_at(form, "audiences")
+        for form in group_at(tree, "forms").values()
+        if isinstance(form, dict)
+    ]
+    used = {*_audiences(tree), *(one for some in joined for one in some if isinstance(one, str))}
+    for name in group_at(tree, "audiences"):
+        if used and name not in used:
+            problem = "no campaign and no form names this audience"
+            yield ("audiences", name), problem, did_you_mean(str(name), used)
 
 
 def _template(form: dict[str, Any], path: Path, folder: FilePath) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from dispatch.model.campaigns.sending_hours import QuietHours
 from dispatch.model.intake.feed import Backfill
 from dispatch.model.people.subscriber import SubscriptionState
 
-_DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
+DURATION = {"type": "string", "pattern": f"^{words.DURATION.pattern}$"}
 _LONG_TIME = {"type": "string", "pattern": f"^{words.LONG_TIME.pattern}$"}
 _NAME = {"type": "string", "pattern": f"^{words.NAME.pattern}$"}
 _TEXT = {"type": "string"}
@@ -49,7 +49,7 @@ FeedUrl = Annotated[
     AfterValidator(words.feed_address),
     WithJsonSchema({"type": "string", "pattern": "^(https?://|file:)"}),
 ]
-Duration = Annotated[timedelta, PlainValidator(words.duration), WithJsonSchema(_DURATION)]
+Duration = Annotated[timedelta, PlainValidator(words.duration), WithJsonSchema(DURATION)]
 LongTime = Annotated[timedelta, PlainValidator(words.long_time), WithJsonSchema(_LONG_TIME)]
 At = Annotated[
     tuple[time, ...],

@@ -87,7 +87,7 @@ def find_change(
     """What a link confirms, and who it is about: None for nobody any more.
 
     Raises NotFound for one that is not here, and LinkOver for one that holds no more: it is too
-    old, or they have named another address since.
+    old, or they have named another address since, or have moved on from that one.
     """
     with store.read() as tx:
         return _found(public_id, tx, now)
@@ -139,6 +139,8 @@ def _found(
     change = tx.address_changes.find(public_id)
     if change is None:
         raise NotFound("change of address: not one that is known here - ask for it again")
+    if change.confirmed and tx.subscribers.find(change.email) is None:
+        raise LinkOver("change of address: they have moved on since - see their latest letter")
     if not change.confirmed:
         last = tx.address_changes.last(change.subscriber_id)
         if change.is_over(now) or (last and last.id != change.id):

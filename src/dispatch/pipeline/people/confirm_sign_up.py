@@ -8,11 +8,13 @@ from dispatch.errors import NotFound
 from dispatch.ids import Ids
 from dispatch.model.people.form import BY_LINK
 from dispatch.model.people.sign_up import SignUp, SignUpState
-from dispatch.model.people.subscriber import Subscriber, email_key
+from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.pipeline.messages.tokens import Bearer
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.join import Joining, join
 from dispatch.store.transactions import Store, Transaction
+
+_HERE = {SubscriptionState.ACTIVE, SubscriptionState.PAUSED}
 
 GONE = "sign-up: was never confirmed, or long ago - fill in the form once more"
 
@@ -22,7 +24,8 @@ class Confirmation:
     """Where a sign-up stands. `reader` is who they are once it is confirmed, where they still are.
 
     `suppressed`: letters do not reach them all the same, until the team lifts that; `asked`: they
-    have asked the team for it. `welcomed`: the latest edition is on its way to them.
+    have asked the team for it. `welcomed`: the latest edition is on its way to them. `ended`: they
+    get nothing of it any more at that address, as they have left since or moved to another.
     """
 
     sign_up: SignUp
@@ -31,6 +34,7 @@ class Confirmation:
     suppressed: bool = False
     asked: bool = False
     welcomed: bool = False
+    ended: bool = False
 
 
 def show_sign_up(bearer: Bearer, *, store: Store, clock: Clock) -> Confirmation:
@@ -92,4 +96,6 @@ def _shown(sign_up: SignUp, tx: Transaction, clock: Clock) -> Confirmation:
     suppressed = tx.suppressions.of(sign_up.email) is not None
     asked = suppressed and email_key(sign_up.email) in tx.suppressions.asked()
     reader = tx.subscribers.find(sign_up.email)
-    return Confirmation(sign_up, state, reader, suppressed, asked)
+    standing = tx.consents.standing(reader.id) if reader else {}
+    ended = not any(one in standing and standing[one].state in _HERE for one in sign_up.audiences)
+    return Confirmation(sign_up, state, reader, suppressed, asked, ended=ended)

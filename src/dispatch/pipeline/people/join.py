@@ -62,8 +62,8 @@ def join(
     What they filled in replaces what is known of them, unless it may not: then it fills gaps.
     """
     person = tx.subscribers.find(joining.email)
-    standing = tx.consents.standing(person.id) if person else {}
     found = tx.subscribers.put(_row(joining, person, replaces=replaces), now=now, ids=ids)
+    standing = tx.consents.standing(found)  # after who has confirmed another form at this moment
     profile = joining.profile
     if profile.cadence and (replaces or person is None):
         tx.subscribers.choose_cadence(found, profile.cadence, own=True, now=now)

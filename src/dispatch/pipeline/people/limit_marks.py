@@ -26,6 +26,11 @@ class LimitMarks:
         """Whose mailbox it is."""
         return self._mark("address", email_key(email))
 
+    def mailbox(self, email: str) -> str:
+        """The same for all addresses that differ after a `+` only: nearly always one mailbox."""
+        local, _, domain = email_key(email).rpartition("@")
+        return self._mark("mailbox", f"{local.partition('+')[0]}@{domain}")
+
     def whole(self, name: str) -> str:
         """All who use something, such as a form."""
         return self._mark("whole", name)

@@ -19,6 +19,9 @@ LONGEST = 200
 
 _LINK = re.compile(r"://|\bwww\.", re.IGNORECASE)
 
+_NO = frozenset({"", "0", "false", "n", "no", "non", "off"})
+"""What a box, a list or two buttons on somebody's site post for who does not agree."""
+
 Given = Mapping[str, Sequence[str]]
 """Field to what was posted for it: several where several can be chosen."""
 
@@ -57,7 +60,7 @@ def read_sign_up(
     slips: dict[str, Slip] = {}
     email = _email(form, given, slips)
     values = {one.name: _value(one, given, offered, slips) for one in form.fields}
-    if not _first(given, "agree"):
+    if all(text.strip().lower() in _NO for text in given.get("agree", ())):
         slips["agree"] = Slip.NOT_AGREED
     return Filled(email, _profile(form, values, language), slips)
 

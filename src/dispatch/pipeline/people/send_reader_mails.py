@@ -5,7 +5,7 @@ for the channel's pace, and a round takes no more than a share of it.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,10 @@ class ReaderMailReport:
         return f"{what}: not accepted: {self.problem}{later}"
 
 
+def _as_written(mail: ReaderMail) -> str:
+    return mail.via
+
+
 def send_reader_mails(
     *,
     store: Store,
@@ -70,8 +74,11 @@ def send_reader_mails(
     clock: Clock,
     keep_going: Callable[[], bool] = lambda: True,
     renderer: Renderer = HERE,
+    via_of: Callable[[ReaderMail], str] = _as_written,
 ) -> Iterator[ReaderMailReport]:
     """Hand over the mails that are due; any number of nodes may do so.
+
+    `via_of` says by which channel one goes now: its own may be gone since it was written.
 
     What is no longer so is dropped without a word. The trouble of one address holds up no other;
     that of a channel puts off all that it is to carry.
@@ -81,7 +88,7 @@ def send_reader_mails(
     round_ = Round[ReaderMail](lambda tx: tx.reader_mails, store, open_channel, clock, keep_going)
     sending = _Sending(round_, store, materials, links, clock, renderer)
     try:
-        for mail in due:
+        for mail in (replace(one, via=via_of(one)) for one in due):
             if not keep_going():
                 return
             came = sending.send(mail)
@@ -122,6 +129,7 @@ class _Sending:
             claimed = self.round.claim(mail, tx)
         if claimed is None:
             return None
+        claimed = replace(claimed, via=mail.via)
         self.used[mail.via] = self.used.get(mail.via, 0) + 1
         return self._hand_over(claimed, subject)
 

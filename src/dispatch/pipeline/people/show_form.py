@@ -21,7 +21,9 @@ def html_to_paste(form: Form, workspace: Workspace, words: Words) -> str:
     """The form in HTML that works without any script or style of ours."""
     address = escape(f"{workspace.publisher.public_url}/subscribe/{form.name}")
     consent = form.consent or words("join.consent", audience=titles_of(form, workspace))
-    lines = [f'<form method="post" action="{address}">']
+    # In its own language, whatever the browser speaks: the record is to say what they have read.
+    where = f"{address}?lang={words.tag}"
+    lines = [f'<form method="post" action="{where}" accept-charset="utf-8">']
     if form.returns:
         lines.append(f'  <input type="hidden" name="return" value="{escape(form.returns[0])}">')
     lines += [

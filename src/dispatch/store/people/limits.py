@@ -14,12 +14,17 @@ _AT_A_TIME = 10_000
 _LITTLE = 1e-3
 """Seconds: those since 1970 are not exact to the last digit."""
 
+_AHEAD = 60.0
+"""Seconds by which clocks may differ. What is used up for longer than a limit's whole time was
+reckoned by a clock that was ahead and has been put right."""
+
 # As text, since each sign-up asks three times: building a statement takes longer than asking it.
 _TAKE = sa.text("""
 INSERT INTO limits (mark, next_at) VALUES (:mark, :first)
 ON CONFLICT (mark) DO UPDATE
-SET next_at = CASE WHEN limits.next_at > :at THEN limits.next_at ELSE :at END + :span
-WHERE limits.next_at <= :most
+SET next_at = CASE WHEN limits.next_at > :wrong THEN :at
+                   WHEN limits.next_at > :at THEN limits.next_at ELSE :at END + :span
+WHERE limits.next_at <= :most OR limits.next_at > :wrong
 RETURNING mark
 """)
 
@@ -49,11 +54,13 @@ class Limits:
     def take(self, mark: str, limit: Limit, *, now: datetime, cost: int = 1) -> timedelta | None:
         """Count one request, as if it were `cost` of them; None, or how long to wait for it.
 
-        One that is refused is not counted.
+        One that is refused is not counted. What a clock that was wrong has counted is forgotten.
         """
         at, span = now.timestamp(), cost * limit.gap
-        most = at + limit.time.total_seconds() - span
-        values = {"mark": mark, "first": at + span, "at": at, "span": span, "most": most + _LITTLE}
+        whole = limit.time.total_seconds()
+        most = at + whole - span
+        values = {"mark": mark, "first": at + span, "at": at, "span": span}
+        values |= {"most": most + _LITTLE, "wrong": at + whole + _AHEAD}
         taken = self._connection.execute(_TAKE, values).one_or_none()
         if taken:
             return None

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from dispatch.config.values.simple import NAME
 from dispatch.errors import NotFound, StoreUnavailable
-from dispatch.model.people.form import Form
+from dispatch.model.people.form import Confirm, Form
 from dispatch.pipeline.people.proof_of_work import ProofOfWork
 from dispatch.pipeline.people.read_sign_up import Slip
 from dispatch.pipeline.people.show_form import titles_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MOST_TEXT = 4_000
 Texts = str | list[str]
+_DEEPEST = 3  # fields.name: what is below says how pydantic has tried to read it
 _OWN = ("email", "agree", "token", "proof", "return")
 
 
@@ -76,6 +77,7 @@ def new_api(web: Starlette) -> FastAPI:
             400: "The body could not be read.",
             404: "There is no such form.",
             413: "The body is too long.",
+            415: "The body is not said to be JSON.",
             422: "Something cannot be used: `errors` says what.",
             429: "Too many from this network, or by this form: see `Retry-After`.",
             503: "The database is away: try again.",
@@ -125,7 +127,7 @@ async def join(
     reply = await sign_up(request, posted)
     if reply.until or reply.slips:
         return _refused(found, reply, app)
-    told = words("join.mailbox")
+    told = words("join.thanks") if found.confirm is Confirm.SINGLE else words("join.mailbox")
     return JSONResponse({"detail": told}, HTTPStatus.ACCEPTED)
 
 
@@ -146,14 +148,18 @@ def _refused(form: Form, reply: Reply, app: "App") -> Response:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors, challenge=challenge)
 
 
-async def _unreadable(_request: Request, error: Exception) -> Response:
-    """422: the body has another shape; 400 where it is no JSON at all."""
+async def _unreadable(request: Request, error: Exception) -> Response:
+    """422: the body has another shape; 400 where it is no JSON at all, 415 where none says so."""
     found = error.errors() if isinstance(error, RequestValidationError) else []
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        detail = "the body is not said to be JSON - send Content-Type: application/json"
+        return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
     if any(one["type"] == "json_invalid" for one in found):
         return problem(HTTPStatus.BAD_REQUEST, "the body is no JSON - post an object with email")
     errors = [
         FieldProblem(
-            field=".".join(str(part) for part in one["loc"][1:]) or "body",
+            field=".".join(str(part) for part in one["loc"][1:_DEEPEST]) or "body",
             problem=str(one["type"]),
             detail=str(one["msg"]),
         )

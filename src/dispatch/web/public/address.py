@@ -8,6 +8,7 @@ from starlette.responses import Response
 from dispatch.pipeline.people.change_address import confirm_new_address, find_change
 from dispatch.web.chooser import choices_path
 from dispatch.web.page import leaf, words_for
+from dispatch.web.public.left import is_kept_back
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -43,17 +44,21 @@ def _confirmed(request: Request, public_id: str) -> Response:
     )
     reader = moved.reader
     words: Words = words_for(request, reader)
+    heading = words("address.done")
     text = (
         words("address.joined")
         if moved.joined_another
         else words("address.after", email=reader.email)
     )
+    if is_kept_back(app, reader):
+        heading = words("confirm.kept_back")
+        text = words("left.kept_back", email=reader.email)
     return leaf(
         request,
         "said.html",
         words,
         title=words("address.title"),
-        heading=words("address.done"),
+        heading=heading,
         text=text if moved.new else "",
         links=[(choices_path(app, reader), words("address.choices"))] if moved.new else [],
     )

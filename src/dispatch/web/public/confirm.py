@@ -16,8 +16,10 @@ from dispatch.pipeline.people.confirm_sign_up import (
     show_sign_up,
 )
 from dispatch.pipeline.people.suppress import ask_to_lift
+from dispatch.web.chooser import choices_path
 from dispatch.web.form import read_form
 from dispatch.web.page import leaf, words_for
+from dispatch.web.public.left import way_to_choose
 from dispatch.web.public.problems import gone
 
 if TYPE_CHECKING:
@@ -94,10 +96,11 @@ def _page(request: Request, found: Confirmation, *, again: bool = False) -> Resp
         return leaf(
             request, "confirm.html", words, sign_up=sign_up, audience=audience, form=sign_up.form
         )
-    links, address = app.tools.links, ""
-    if found.reader:
-        of = links.preferences_tokens(sign_up.audiences[0], found.reader.link_version)
-        address = links.preferences_url(of(found.reader.public_id))
+    if found.ended or found.reader is None:
+        text = words("confirm.ended_text", email=sign_up.email, audience=audience)
+        return _over(request, sign_up.form, heading=words("confirm.ended"), text=text)
+    # Who has just pressed the button has that mailbox; later the link may be in other hands.
+    way = way_to_choose if again else choices_path
     return leaf(
         request,
         "confirmed.html",
@@ -106,19 +109,21 @@ def _page(request: Request, found: Confirmation, *, again: bool = False) -> Resp
         sign_up=sign_up,
         audience=audience,
         again=again,
-        preferences=address,
+        preferences=way(app, found.reader),
         suppressed=found.suppressed,
         asked=found.asked,
         welcome=found.welcomed,
     )
 
 
-def _over(request: Request, form: str) -> Response:
-    """410, with the way to the form while there is one."""
+def _over(request: Request, form: str, *, heading: str = "", text: str = "") -> Response:
+    """410, with the way to the form while there is one; it says what has ended, or is too late."""
     app: App = request.app.state.app
     words: Words = words_for(request)
     known = form if form in app.workspace.forms else ""
-    return gone(request, words("confirm.over"), words("confirm.over_advice"), form=known)
+    heading = heading or words("confirm.over")
+    text = text or words("confirm.over_advice")
+    return gone(request, heading, text, form=known)
 
 
 def _bearer(request: Request) -> Bearer:

@@ -61,6 +61,12 @@ def joined(audiences: Sequence[str], app: "App") -> str:
     return ", ".join(dict.fromkeys(map(app.workspace.audience_title, audiences)))
 
 
+def is_kept_back(app: "App", reader: Subscriber) -> bool:
+    """Whether no letter goes to their address, whatever they choose: no page promises them any."""
+    with app.store.read() as tx:
+        return tx.suppressions.of(reader.email) is not None
+
+
 def way_to_choose(app: "App", reader: Subscriber) -> str:
     """Where they choose: their own page, or the one that sends them the way there.
 

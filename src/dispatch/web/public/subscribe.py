@@ -126,7 +126,8 @@ def _stood_at(request: Request, form: Form, app: "App", *, ours: bool) -> str:
         return ""
     if parts.scheme not in {"http", "https"}:
         return ""
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"[:LONGEST_PAGE]
+    site = parts.netloc.rpartition("@")[2]  # a password is nothing for a record
+    return f"{parts.scheme}://{site}{parts.path}"[:LONGEST_PAGE]
 
 
 def _first(given: Given, name: str) -> str | None:

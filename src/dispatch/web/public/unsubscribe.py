@@ -21,7 +21,7 @@ from dispatch.pipeline.people.subscribe import end_unknown_subscription
 from dispatch.web.form import read_body, read_form
 from dispatch.web.limits import FORM_BYTES
 from dispatch.web.page import PRIVATE, leaf, words_for
-from dispatch.web.public.left import joined, left_page, read, way_to_choose
+from dispatch.web.public.left import is_kept_back, joined, left_page, read, way_to_choose
 from dispatch.words.catalogues import Words
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ def _undone(request: Request, token: str) -> Response:
         titles = joined(back or list(left.audiences), app)
         heading = words("left.undone")
         text = words("left.undone_text", email=reader.email, audience=titles)
+        if is_kept_back(app, reader):
+            text = words("left.kept_back", email=reader.email)
     links = [(way_to_choose(app, reader), words("left.choices"))]
     return leaf(
         request,
