@@ -205,7 +205,10 @@ def _cadence(form: dict[str, Any], path: Path, tree: Any) -> Iterator[Finding]:
 
 
 def _unused(tree: Any) -> Iterator[Finding]:
-    """Audiences that are described and that nothing writes to or leads into."""
+    """Audiences that are described and that nothing names, where their name looks mistyped.
+
+    Others may be there for readers to choose before anything is written to them.
+    """
     joined = [
         list_at(form, "audiences")
         for form in group_at(tree, "forms").values()
@@ -213,9 +216,9 @@ def _unused(tree: Any) -> Iterator[Finding]:
     ]
     used = {*_audiences(tree), *(one for some in joined for one in some if isinstance(one, str))}
     for name in group_at(tree, "audiences"):
-        if used and name not in used:
-            problem = "no campaign and no form names this audience"
-            yield ("audiences", name), problem, did_you_mean(str(name), used)
+        advice = did_you_mean(str(name), used)
+        if name not in used and advice.startswith("did you mean"):
+            yield ("audiences", name), "no campaign and no form names this audience", advice
 
 
 def _template(form: dict[str, Any], path: Path, folder: FilePath) -> Iterator[Finding]:
