@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.suppressions import Suppressions
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
+    from dispatch.store.staged import Staged
     from dispatch.wakeup.port import Waker
 
 
@@ -163,57 +164,6 @@ class Transaction:
         return moment
 
 
-class Staged:
-    """The people of a file in a connection, and transactions of it that can see them."""
-
-    def __init__(
-        self,
-        connection: sa.Connection,
-        ids: "Ids",
-        writing: AbstractContextManager[Any],
-        *,
-        looks: bool = False,
-    ) -> None:
-        self._connection = connection
-        self._writing = writing
-        from dispatch.store.people.staging import Staging  # noqa: PLC0415 - for who brings people in
-
-        self.people = Staging(connection, ids, self._begin_beside, looks=looks)
-
-    @contextmanager
-    def begin(self) -> Iterator[Transaction]:
-        """A transaction that writes, as `Store.begin`; nothing that it does wakes anybody."""
-        self._connection.execution_options(read_only=False)
-        with self._writing, self._connection.begin():
-            yield Transaction(self._connection)
-
-    @contextmanager
-    def read(self) -> Iterator[Transaction]:
-        """A transaction that only reads."""
-        with self._begin_beside():
-            yield Transaction(self._connection)
-
-    @contextmanager
-    def _begin_beside(self) -> Iterator[None]:
-        self._connection.execution_options(read_only=True)
-        with self._connection.begin():
-            yield
-
-
-class _RehearsedStaged(Staged):
-    """The same within a transaction of which nothing is kept."""
-
-    @contextmanager
-    def begin(self) -> Iterator[Transaction]:
-        with self._begin_beside():
-            yield Transaction(self._connection)
-
-    @contextmanager
-    def _begin_beside(self) -> Iterator[None]:
-        with self._connection.begin_nested():
-            yield
-
-
 class Store:
     """One database, brought up to date when it is opened; threads may share it.
 
@@ -225,8 +175,8 @@ class Store:
     def __init__(self, url: str) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
         self._engine = open_engine(url)
-        # SQLite has one writer at a time, and who waits for it sleeps: our threads queue up here.
         self._joint = local()
+        # SQLite has one writer at a time, and who waits for it asks in vain: our threads queue up.
         self._writing: AbstractContextManager[Any] = (
             Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
         )
@@ -334,12 +284,14 @@ class Store:
             yield Transaction(connection.execution_options(read_only=True))
 
     @contextmanager
-    def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator[Staged]:
+    def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator["Staged"]:
         """Room for the people of a file, which is gone at the end.
 
         No other process waits for it. `ids` give the public ids of who is new. With `looks` the
         file is only looked at, and nobody comes in.
         """
+        from dispatch.store.staged import Staged  # noqa: PLC0415 - for who brings people in
+
         with sentences(self._engine), self._engine.connect() as connection:
             try:
                 yield Staged(connection, ids, self._writing, looks=looks)
@@ -388,9 +340,11 @@ class _Rehearsal(Store):
             yield Transaction(self._connection)
 
     @contextmanager
-    def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator[Staged]:
+    def staging(self, ids: "Ids", *, looks: bool = False) -> Iterator["Staged"]:
+        from dispatch.store.staged import RehearsedStaged  # noqa: PLC0415 - likewise
+
         with sentences(self._engine):
-            staged = _RehearsedStaged(self._connection, ids, nullcontext(), looks=looks)
+            staged = RehearsedStaged(self._connection, ids, nullcontext(), looks=looks)
             try:
                 yield staged
             finally:

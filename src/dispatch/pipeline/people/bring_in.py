@@ -7,7 +7,7 @@ from dispatch.ids import Ids
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.people.take_in_endings import erased_before, keep_out
 from dispatch.store.people.arrivals import SHARED, Chunk
-from dispatch.store.transactions import Staged
+from dispatch.store.staged import Staged
 
 CHUNK = 20_000
 """People per transaction: few round trips, and others can write again within half a second."""
