@@ -1,5 +1,6 @@
 """Mails to readers about their own affairs: rows that end when they were handed over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +10,13 @@ from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.people.reader_mail import ReaderMail, Topic
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.schema import reader_mails
-
-_WAITING = sa.text("reader_mails.state = 'waiting'")
-"""As the partial index has it, so that the index is used."""
+from dispatch.store.delivery.single_mails import SingleMails
 
 
-class ReaderMails:
-    """Each change names what it rests on, so that of two nodes one makes it."""
+class ReaderMails(SingleMails[ReaderMail]):
+    """Reader mails. Each change names what it rests on, so that of two nodes one makes it."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+    table = reader_mails
 
     def add(
         self,
@@ -83,67 +81,25 @@ class ReaderMails:
         )
         return gone.rowcount
 
-    def due(self, *, now: datetime, limit: int) -> list[ReaderMail]:
+    def due(self, *, now: datetime, limit: int) -> Sequence[ReaderMail]:
         """What may be tried, that which was tried least first."""
-        free = reader_mails.c.lease_until.is_(None) | (reader_mails.c.lease_until <= now)
-        query = sa.select(reader_mails).where(_WAITING, reader_mails.c.due <= now, free)
-        in_turn = (reader_mails.c.attempt, reader_mails.c.due, reader_mails.c.id)
-        rows = self._connection.execute(query.order_by(*in_turn).limit(limit))
-        return [_mail(row) for row in rows]
+        return self._tried_least(self.table.c.due <= now, now=now, limit=limit)
 
-    def claim(self, mail: ReaderMail, *, until: datetime) -> ReaderMail | None:
-        """Take it for one attempt, which ends by then; None if another node was quicker."""
-        row = self._connection.execute(
-            reader_mails.update()
-            .where(*_unchanged(mail))
-            .values(attempt=mail.attempt + 1, lease_until=until)
-            .returning(reader_mails)
-        ).one_or_none()
-        return _mail(row) if row else None
-
-    def accept(self, mail: ReaderMail, *, now: datetime) -> None:
-        """It was handed over: that counts, whatever has become of the row meanwhile."""
-        self._connection.execute(
-            reader_mails.update()
-            .where(reader_mails.c.id == mail.id, reader_mails.c.accepted_at.is_(None))
-            .values(state=MailState.ACCEPTED.value, accepted_at=now, lease_until=None, reason="")
+    def read(self, row: sa.Row[Any]) -> ReaderMail:
+        return ReaderMail(
+            id=row.id,
+            about=Topic(row.about),
+            address=row.address,
+            subject_id=row.subject_id,
+            audience=row.audience,
+            form=row.form,
+            locale=row.locale,
+            via=row.via,
+            state=MailState(row.state),
+            made=row.made_at,
+            due=row.due,
+            attempt=row.attempt,
+            lease_until=row.lease_until,
+            accepted=row.accepted_at,
+            reason=row.reason,
         )
-
-    def put_off(self, mail: ReaderMail, *, due: datetime, reason: str) -> bool:
-        """Try it later; False if it is somebody else's by now."""
-        return self._change(mail, due=due, lease_until=None, reason=reason)
-
-    def end(self, mail: ReaderMail, state: MailState, *, reason: str) -> bool:
-        """It will not be handed over, and why; False if it is somebody else's by now."""
-        return self._change(mail, state=state.value, lease_until=None, reason=reason)
-
-    def _change(self, mail: ReaderMail, **values: Any) -> bool:
-        changed = self._connection.execute(
-            reader_mails.update().where(*_unchanged(mail)).values(**values)
-        )
-        return changed.rowcount == 1
-
-
-def _unchanged(mail: ReaderMail) -> tuple[sa.ColumnElement[bool] | sa.TextClause, ...]:
-    # Whoever claims it makes one attempt more, so that the number tells whose it is.
-    return (reader_mails.c.id == mail.id, reader_mails.c.attempt == mail.attempt, _WAITING)
-
-
-def _mail(row: sa.Row[Any]) -> ReaderMail:
-    return ReaderMail(
-        id=row.id,
-        about=Topic(row.about),
-        address=row.address,
-        subject_id=row.subject_id,
-        audience=row.audience,
-        form=row.form,
-        locale=row.locale,
-        via=row.via,
-        state=MailState(row.state),
-        made=row.made_at,
-        due=row.due,
-        attempt=row.attempt,
-        lease_until=row.lease_until,
-        accepted=row.accepted_at,
-        reason=row.reason,
-    )
