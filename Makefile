@@ -5,9 +5,11 @@ unexport PYTHONDONTWRITEBYTECODE
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-# Many kills, a browser, benchmarks, real servers, and histories made up by the hundred: what takes long.
-JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py \
-  tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
+# Many kills, a browser, benchmarks, real servers: what takes long.
+JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
+
+# Histories made up by the hundred, and many processes: with the journeys, and where branches are measured.
+LONG := tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
   tests/pipeline/delivery/test_shared_pace.py tests/pipeline/delivery/test_sending_times.py \
   tests/pipeline/editions/test_simulate_as_it_is.py tests/pipeline/intake/test_keep_anything.py \
   tests/pipeline/intake/test_shared_names_anyhow.py tests/scheduling/test_new_posts_anyhow.py \
@@ -33,14 +35,14 @@ ifdef COVERAGE
 	$(BIN)/coverage run -m pytest -n 3 $(JOURNEYS:%=--ignore=%)
 	$(MAKE) coverage
 else
-	$(BIN)/python -m pytest -n 3 $(JOURNEYS:%=--ignore=%)
+	$(BIN)/python -m pytest -n 3 $(JOURNEYS:%=--ignore=%) $(LONG:%=--ignore=%)
 endif
 
 rooms: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2 $(ROOMS) $(JOURNEYS:%=--ignore=%)
+	$(BIN)/python -m pytest -n 2 $(ROOMS) $(JOURNEYS:%=--ignore=%) $(LONG:%=--ignore=%)
 
 journeys: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2 $(JOURNEYS)
+	$(BIN)/python -m pytest -n 2 $(JOURNEYS) $(LONG)
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -102,6 +102,19 @@ def test_a_form_is_what_its_keys_say(load, folder):
         ("fields: [{locale: {choices: [english]}}]", "fields: unknown language 'english' - write"),
         ("consent: ' '", "consent: is empty - write what people agree to, or remove the line"),
         ("per_hour: 0", "per_hour: "),
+        ("fields: name", "fields: must be a list of fields - write them so: [name, topics]"),
+        (f"fields: [{', '.join(f'f{n}' for n in range(40))}]", "fields: asks for 40 things - ask"),
+        ("fields: [7]", "fields: '7' is no field - "),
+        ("fields: [{7: {label: x}}]", "fields: '7' cannot be a field - "),
+        ("fields: [{a: {label: 7}}]", "fields: the label of a must be text - put it in quotes"),
+        ("fields: [{timezone: {choices: [UTC]}}]", "fields: timezone has choices of its own - "),
+        ("fields: [{a: {choices: x}}]", "fields: the choices of a must be a list of texts - "),
+        (
+            f"fields: [{{a: {{choices: [{', '.join(map(str, range(300)))}]}}}}]",
+            "fields: a has 300 choices - ",
+        ),
+        (f"consent: {'long ' * 300}", "consent: is too long - write 1,000 characters at most;"),
+        ("via: [mail]", "via: "),
     ],
 )
 def test_what_leads_nowhere_is_told_with_its_line(problems, keys, told):
@@ -141,4 +154,26 @@ def test_what_a_file_of_refusals_says_wrong_is_told_with_its_line(problems, fold
     ]
     assert problems(FORM % "refuse: gone.txt") == [
         "gone.txt: there is no such file - add it, or check the path"
+    ]
+    (folder / "refused.txt").write_bytes(b"caf\xe9.org\n")
+    assert problems(FORM % "refuse: refused.txt") == [
+        "refused.txt: is not UTF-8 - save it as UTF-8"
+    ]
+    (folder / "refused.txt").unlink()
+    (folder / "refused.txt").mkdir()
+    [problem] = problems(FORM % "refuse: refused.txt")
+    assert problem.startswith("refused.txt: ")
+
+
+def test_a_form_needs_a_sender_and_an_address_where_no_campaign_does(problems):
+    told = problems(
+        'feeds: {blog: {url: "file:feeds/blog.xml"}}\n'
+        "campaigns: {notes: {feeds: [blog], social: [{template: weekly}]}}\n"
+        "audiences: {readers: {title: R}}\n"
+        "forms: {news: {audiences: [readers]}}\n"
+    )
+
+    assert [one.partition(" - ")[0] for one in told] == [
+        f"schedules.yaml: {key}: missing key, as form 'news' writes to people"
+        for key in ("public_url", "sender")
     ]
