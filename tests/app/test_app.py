@@ -1,5 +1,6 @@
 """The workspace put together: it opens, follows its file, and lets go of everything."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,10 @@ from dispatch.app import open_app
 from dispatch.errors import BadInput, NotFound, StoreUnavailable
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.delivery.state import DeliveryState
-from dispatch.model.people.subscriber import NOBODY
+from dispatch.model.people.subscriber import NOBODY, Consent, SubscriberRow
+from dispatch.model.people.suppression import target_of
 from dispatch.pipeline.messages.tokens import Bearer
+from dispatch.pipeline.people.subscribe import end_all_subscriptions
 
 
 @pytest.fixture
@@ -174,3 +177,51 @@ def test_feeds_are_told_who_asks_even_when_that_changes(folder):
 
     assert before.endswith("(+https://letter.atelier.example)")
     assert after.endswith("(+https://elsewhere.example)")
+
+
+def test_who_left_is_erased_after_as_long_as_the_file_says_and_not_without_a_word(
+    app, folder, clock
+):
+    list(app.people.import_files())
+    end_all_subscriptions(
+        "reader@readers.example",
+        source="link",
+        store=app.store,
+        clock=clock,
+        endings=app.tools.endings,
+    )
+    clock.advance(timedelta(days=800))
+    unsaid = app.people.erase_lapsed()
+    with (folder / "schedules.yaml").open("a", encoding="utf-8") as file:
+        file.write("\npeople: {erase_after: 2 years}\n")
+    app.reload_if_changed()
+
+    said = [app.people.erase_lapsed() for _ in range(2)]
+
+    assert (unsaid, said) == (0, [1, 0])
+    with pytest.raises(NotFound, match="was erased"):
+        app.people.find("reader@readers.example")
+
+
+def test_an_address_that_is_only_suppressed_is_no_readers_and_can_be_erased(app):
+    email = "nobody@example.org"
+    app.people.suppress(target_of(email), reason="asked")
+
+    with pytest.raises(NotFound, match=r"is no reader's.*'dispatch subscribers erase'"):
+        app.people.find(email)
+    assert app.people.find_to_erase(email) is None
+    app.people.erase(email, source="they asked")
+    with pytest.raises(NotFound):
+        app.people.find_to_erase("never@example.org")
+
+
+def test_an_audience_has_to_be_named_where_there_are_several(app, folder):
+    row = SubscriberRow(line=1, email="ada@example.org", consent=Consent(None, "form"))
+    alone = app.people.audience(None)
+    (folder / "subscribers" / "friends.csv").write_text("email\nada@example.org\n")
+
+    with pytest.raises(BadInput, match="--audience: say which"):
+        app.people.add(row, None)
+    into, added = app.people.add(row, "friends")
+
+    assert (alone, into, added.new) == ("readers", "friends", True)

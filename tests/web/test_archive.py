@@ -17,6 +17,7 @@ from archive_stage import archive_in
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.archive.amend import Corrections, amend_edition
 from dispatch.pipeline.archive.write_feed import ATOM, JSON_FEED
+from dispatch.testing.samples import a_png
 from dispatch.web.routes import new_web
 
 SITE = "https://letter.atelier.example"
@@ -30,6 +31,12 @@ FAMILY = """\
       default: weekly
       weekly: {schedule: {every: tuesday, at: "09:00"}}
       monthly: {schedule: {every: month, on: 1st, at: "09:00"}}"""
+NEXT = "/archive/weekly/2026-12-01"
+OF_A_READER = "{{ subscriber.email.split('@')[1].upper() }}"
+SECTION = f"<mj-section><mj-column><mj-text>{OF_A_READER}</mj-text></mj-column></mj-section>"
+PICTURE = """\
+    <mj-section><mj-column><mj-image src="header.png" alt="" /></mj-column></mj-section>
+  </mj-body>"""
 MARK = "ZqMark"
 PEOPLE = (
     f"{MARK}a@readers.example,{MARK}Ada,fr,Asia/Tokyo,{MARK}topic,daily,2026-09-03,"
@@ -361,6 +368,46 @@ class TestAnother:
         for page in (NEWEST, FIRST, BULLETIN):
             assert any(f"{SITE}{page}" in mail.replace("=\n", "") for mail in mails)
         assert "Read in the browser" not in archive.web.get(NEWEST).text
+
+    def test_what_only_a_reader_s_mail_can_say_has_a_plain_page_that_nobody_keeps(self, archive):
+        for file, old in (("digest.mjml", "  </mj-body>"), ("subject.txt", "{{ lead or")):
+            new = f"{OF_A_READER}{old}" if file == "subject.txt" else f"{SECTION}\n{old}"
+            change(archive.app.folder, old, new, f"templates/weekly/{file}")
+        archive.app.reload_if_changed()
+        archive.run("weekly")
+        archive.forget()
+        with archive.app.store.read() as tx:
+            newest = tx.editions.get(archive.ids()[-1])
+
+        pages = [archive.web.get(NEXT) for _ in range(2)]
+
+        title = newest.content.posts[0].title
+        mails = (archive.app.folder / "outbox").rglob("*.eml")
+        assert any("READERS.EXAMPLE" in mail.read_text() for mail in mails)
+        for page in pages:
+            assert page.status_code == 200
+            assert page.headers["cache-control"] == "no-cache"
+            assert "etag" not in page.headers
+            assert title in page.text
+            assert "default-src 'none'" in page.headers["content-security-policy"]
+        assert f'href="{NEXT}"' in archive.web.get(LIST).text
+        assert archive.web.get(f"{NEXT}/pictures/header.png").status_code == 404
+
+    def test_a_picture_of_the_template_stands_on_its_page_and_stays_what_it_is(self, archive):
+        templates, image = archive.app.folder / "templates", a_png()
+        (templates / "weekly" / "header.png").write_bytes(image)
+        change(archive.app.folder, "  </mj-body>", PICTURE, "templates/weekly/digest.mjml")
+        archive.app.reload_if_changed()
+        archive.run("weekly")
+        archive.forget()
+
+        [path] = set(re.findall(rf'src="({NEXT}/pictures/[^"]+)"', archive.web.get(NEXT).text))
+        picture = archive.web.get(path)
+
+        assert (picture.status_code, picture.content) == (200, image)
+        assert picture.headers["content-type"] == "image/png"
+        assert "immutable" in picture.headers["cache-control"]
+        assert archive.web.get(path.replace(NEXT, FIRST)).status_code == 404
 
     def test_without_an_archive_there_is_nothing(self, archive):
         change(archive.app.folder, "    archive: public\n", "")

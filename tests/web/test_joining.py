@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from app_stage import opened
+from app_stage import change, opened
+from dispatch.model.people.form import FormField
 from dispatch.model.people.reader_mail import Topic
 from dispatch.pipeline.people.subscribe import end_all_subscriptions
 from dispatch.web.routes import new_web
@@ -26,6 +27,18 @@ from joining_stage import (
 
 KNOWN = "reader@readers.example"
 PAGE = "/subscribe/newsletter"
+FAMILY = """\
+    cadences:
+      default: weekly
+      weekly: {schedule: {every: tuesday, at: "09:00"}}
+      monthly: {schedule: {every: month, on: 1st, at: "09:00"}}"""
+OFTEN = """
+forms:
+  often:
+    audiences: [readers]
+    confirm: single
+    fields: [cadence, {company: {required: true}}]
+"""
 
 
 @pytest.fixture
@@ -483,3 +496,68 @@ def test_what_waits_for_a_channel_that_is_gone_goes_by_what_the_form_names_now(a
 
     assert str(report).endswith("is accepted")
     assert report.reader_mail.via == "outbox"
+
+
+class TestHowOften:
+    """A form that asks how often, of a letter that there is weekly and monthly."""
+
+    @pytest.fixture
+    def app(self, folder, clock):
+        change(folder, '    schedule: {every: tuesday, at: "09:00"}', FAMILY)
+        change(folder, "    social: [{template: weekly, each: post}]\n", "")
+        with_forms(folder, OFTEN)
+        with opened(folder, clock) as app:
+            yield app
+
+    def test_what_there_is_can_be_chosen_and_counts(self, app, browser, join):
+        page = unescape(browser.get("/subscribe/often").text)
+
+        assert re.findall(r'name="cadence" value="([^"]+)"', page) == ["weekly", "monthly"]
+        assert "the month’s posts together" in page
+        join("/subscribe/often", cadence="monthly")
+        assert person(app)[0].cadence == "monthly"
+
+    @pytest.mark.parametrize("cadence", ["daily", "sometimes"])
+    def test_what_there_is_not_is_refused_and_the_rest_stays(self, app, join, cadence):
+        answer = join("/subscribe/often", cadence=cadence)
+
+        assert answer.status_code == 422
+        assert 'id="cadence-error">Please choose one of those shown.' in answer.text
+        assert 'value="Engines"' in answer.text
+        assert person(app)[0] is None
+
+    def test_what_is_required_is_asked_for_and_the_choice_stays(self, app, join):
+        answer = join("/subscribe/often", cadence="monthly", company="  ")
+
+        assert answer.status_code == 422
+        assert 'id="company-error">Please fill this in.' in answer.text
+        assert 'name="cadence" value="monthly" checked' in answer.text
+        assert person(app)[0] is None
+
+
+def test_a_form_does_not_ask_how_often_where_there_is_nothing_to_choose(app, browser, join):
+    workspace = app.tools.files.workspace
+    form = workspace.form("quick")
+    quick = replace(form, fields=(*form.fields, FormField("cadence")))
+    app.tools.files.workspace = replace(workspace, forms={"quick": quick})
+
+    page = browser.get("/subscribe/quick").text
+
+    assert 'name="name"' in page
+    assert 'name="cadence"' not in page
+    assert "How often" not in page
+
+
+def test_a_sign_up_that_was_forgotten_cannot_be_confirmed(app, browser, join, clock):
+    join()
+    path = confirm_path(app)
+    clock.advance(timedelta(days=7))
+    with app.store.begin() as tx:
+        tx.sign_ups.forget(before=clock())
+
+    answer = browser.post(path)
+
+    assert answer.status_code == 410
+    assert "This link no longer works." in answer.text
+    assert f'href="{PAGE}"' in answer.text
+    assert person(app)[0] is None

@@ -8,8 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from app_stage import opened
+from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import NOBODY, Consent, SubscriptionState
+from dispatch.pipeline.people.erase_person import erase_person
 from dispatch.pipeline.people.leave import leave
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.web.routes import new_web
@@ -416,3 +418,97 @@ def test_several_letters_with_a_cadence_have_one_choice_for_all(app, browser, pa
         endings=app.tools.endings,
     )  # fmt: skip
     assert list(left.audiences) == ["notes"]
+
+
+def test_a_page_in_another_language_stays_in_it_after_a_button(browser, path):
+    answer = browser.post(
+        path() + "?lang=fr", data={"letter.readers": "weekly"}, follow_redirects=False
+    )
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "?done=saved&lang=fr"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_who_asks_the_team_though_nothing_is_held_back_is_not_told_that_it_knows(
+    app, browser, path
+):
+    answer = browser.post(path(), data={"do": "ask"})
+
+    assert answer.status_code == 200
+    assert "Your choices are saved." in said(answer)
+    assert "The team knows" not in said(answer)
+    with app.store.read() as tx:
+        assert list(tx.suppressions.asked()) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        (f"email={ENGLISH}", "text/plain", 422),
+        (f"email={ENGLISH}&email={ENGLISH}", FORM, 422),
+        (f"email={ENGLISH}&x=" + "x" * 100_000, FORM, 413),
+    ],
+)
+def test_what_is_no_form_erases_nobody(browser, path, person, *, body, kind, expected):
+    before = person()
+
+    answer = browser.post(f"{path()}/erase", content=body, headers={"Content-Type": kind})
+
+    assert answer.status_code == expected
+    assert "Nothing was erased." in said(answer)
+    assert person() == before
+
+
+def test_the_page_after_erasing_counts_the_letters_that_went_out(app, browser, path, clock):
+    list(app.intake.poll(app.workspace.feeds))
+    made = app.editions.compose(app.campaign("letter-monthly"), slot_at(clock(), "UTC"))
+    app.delivery.send(made.edition.id)
+
+    answer = browser.post(f"{path()}/erase", data={"email": ENGLISH})
+
+    assert re.search(r"\d+ pieces? of data about you", said(answer))
+    assert "1 subscription, your address on 1 letter that went out" in said(answer)
+
+
+def test_who_has_left_before_is_told_of_no_subscription_that_was_erased(browser, path):
+    browser.post(path(), data={"do": "leave"})
+
+    answer = browser.post(f"{path()}/erase", data={"email": ENGLISH})
+
+    assert "Everything is erased" in said(answer)
+    assert re.search(r"\d+ pieces? of data about you<", said(answer))
+
+
+@pytest.mark.parametrize(
+    ("end", "reader_of_forms", "posted"),
+    [
+        ("/erase", "dispatch.web.public.own_data.read_form", {"email": ENGLISH}),
+        ("", "dispatch.web.public.preferences.read_fields", {"do": "pause"}),
+    ],
+)
+def test_who_is_erased_while_they_press_a_button_is_told_that_the_link_is_over(
+    app, browser, path, person, monkeypatch, *, end, reader_of_forms, posted
+):
+    async def erased_meanwhile(*_args, **_limits):
+        erase_person(
+            person(), source="x", store=app.store, clock=app.clock, endings=app.tools.endings
+        )
+        return posted if end else {name: [one] for name, one in posted.items()}
+
+    monkeypatch.setattr(reader_of_forms, erased_meanwhile)
+
+    answer = browser.post(path() + end, data=posted)
+
+    assert answer.status_code == 410
+    assert "This link no longer works." in said(answer)
+    assert ENGLISH not in answer.text
+    assert person() is None
+
+
+def test_nobody_can_be_erased_or_exported_by_the_link_of_a_test_mail(app, browser):
+    token = app.tools.links.preferences_tokens("readers")(NOBODY)
+
+    for end in ("/erase", "/data.json"):
+        assert browser.get(f"/preferences/{token}{end}").status_code == 404
+    assert browser.post(f"/preferences/{token}/erase", data={"email": "x"}).status_code == 404

@@ -1,5 +1,6 @@
 """The form as JSON: by scripts of servers, and by those of sites that the form names."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -104,6 +105,33 @@ def test_a_network_is_told_when_it_may_go_on(app):
         answer = program.post(PATH, json=BODY)
         assert answer.status_code == 429
         assert 0 < int(answer.headers["Retry-After"]) <= 180
+
+
+def test_a_form_that_wants_work_gives_a_challenge_to_who_brings_no_proof(app, browser):
+    workspace = app.tools.files.workspace
+    form = replace(workspace.form("newsletter"), proof_of_work=True)
+    app.tools.files.workspace = replace(workspace, forms={"newsletter": form})
+
+    answers = [browser.post(PATH, json=BODY | {"proof": proof}) for proof in ("", "bm9uc2Vuc2U=")]
+
+    for answer in answers:
+        assert answer.status_code == 422
+        assert [one["problem"] for one in answer.json()["errors"]] == ["no_proof"]
+        assert answer.json()["detail"].endswith("post its payload as proof")
+        assert answer.json()["challenge"]
+    assert mails(app) == []
+
+
+def test_a_database_that_is_away_is_a_problem_that_says_when_to_try_again(app, browser):
+    (app.folder / "dispatch.db").write_bytes(b"damaged" * 1000)
+    app.store.close()
+
+    answer = browser.post(PATH, json=BODY)
+
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["Retry-After"] == "60"
+    assert "try again in a minute" in answer.json()["detail"]
 
 
 def test_the_description_holds_for_whatever_is_posted(app, clock):

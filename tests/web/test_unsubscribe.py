@@ -383,3 +383,19 @@ class TestAfterwards:
     def test_whatever_is_posted_with_the_click_it_counts(self, browser, link, states, body):
         assert browser.post(link(), content=body).status_code == 200
         assert states() == {"readers": "ended"}
+
+    @pytest.mark.parametrize(
+        "said", ["", "nonsense", "5", "[1]", '["x", []]', "[1, [[2]]]", f"[1{'0' * 40}, []]"]
+    )
+    def test_what_no_page_of_ours_has_written_takes_nothing_back(
+        self, app, browser, link, states, said
+    ):
+        browser.post(link())
+        with app.store.read() as tx:
+            reader = tx.subscribers.find(ENGLISH)
+        token = app.tools.links.undo_token(reader.public_id, said)
+
+        for what in ("undo", "why"):
+            answer = browser.post(f"{link()}/{what}", data={"undo": token, "why": "often"})
+            assert answer.status_code == 404
+        assert states() == {"readers": "ended"}

@@ -95,3 +95,30 @@ def test_bytes_on_the_command_line_that_are_no_text_are_told(dispatch):
 
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == "caf\\udce9: is not text - type it anew, as UTF-8\n"
+
+
+def test_suppressed_addresses_are_listed_newest_first_and_more_of_them_are_told(dispatch):
+    nobody = dispatch("subscribers", "suppressed")
+    for name in ("ada", "bob", "eve"):
+        dispatch("subscribers", "suppress", f"{name}@example.org", "--reason", f"why {name}")
+
+    listed = dispatch("subscribers", "suppressed", "--json").json
+    some = dispatch("subscribers", "suppressed", "--limit", "2")
+    one = dispatch("subscribers", "suppressed", " bob ", "--json").json
+
+    assert "no address" in nobody.out + nobody.err
+    assert sorted((row["email"], row["reason"]) for row in listed) == [
+        (f"{name}@example.org", f"why {name}") for name in ("ada", "bob", "eve")
+    ]
+    assert some.out.count("@example.org") == 2
+    assert "more" in some.out + some.err
+    assert [row["email"] for row in one] == ["bob@example.org"]
+
+
+def test_a_cadence_that_there_is_not_is_told_with_those_that_there_are(dispatch):
+    dispatch("subscribers", "import")
+
+    ended = dispatch("subscribers", "cadence", "reader@readers.example", "wekly")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "'wekly' is no cadence - did you mean 'weekly'?" in " ".join(ended.err.split())

@@ -1,5 +1,6 @@
 """Files of suppressions: ours, those of other products, and addresses line by line."""
 
+import os
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -36,6 +37,11 @@ def read(tmp_path, text: str, name: str = "out.csv"):
             "EmailAddress;SuppressionReason;CreatedAt\nada@example.org;HardBounce;2026-11-02T09:30:00Z\n",
             [("ada@example.org", "HardBounce", AT)],
         ),
+        (
+            "sep=;\naddress;reason\nada@example.org;a, b, c\n",
+            [("ada@example.org", "a, b, c", None)],
+        ),
+        ("email,timestamp\nada@example.org,1793611800000\n", [("ada@example.org", "", AT)]),
         ("Domain\nexample.org\n@example.net\n", [("@example.org", "", None)]),
         ("*.example.org\n", [(".example.org", "", None)]),
         ("\ufeffemail\r\n zoé@müller.example \r\n", [("zoé@xn--mller-kva.example", "", None)]),
@@ -120,3 +126,21 @@ def test_a_domain_is_kept_as_addresses_there_end():
     assert found == ["@example.org", "@example.org", ".example.org"]
     with pytest.raises(InvalidValueError):
         checked_target("example.org", bare=False)
+
+
+def test_a_row_whose_quote_is_never_closed_is_told_and_takes_no_other_with_it(tmp_path):
+    file = read(tmp_path, 'email,reason\nada@example.org,"full\nbob@example.org,gone\n')
+
+    assert [(one.line, one.target.key) for one in file.rows] == [(3, "bob@example.org")]
+    assert file.faulty == 1
+    assert str(file.problems[0]).startswith("out.csv:2: ")
+
+
+def test_a_folder_or_a_pipe_in_place_of_a_file_is_told_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+
+    folder, pipe = read_suppressions(tmp_path), read_suppressions(tmp_path / "pipe.csv", shown="p")
+
+    assert (folder.readable, pipe.readable) == (False, False)
+    assert "is a folder" in str(folder.problems[0])
+    assert str(pipe.problems[0]).startswith("p: ")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dispatch.ids import new
 from dispatch.model.people.form import Form
+from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.sign_up import Profile, SignUpState
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.pipeline.messages.tokens import Bearer
@@ -206,3 +207,39 @@ def test_who_has_paused_and_joins_once_more_is_active(store, clock, ask, confirm
     with store.read() as tx:
         assert tx.subscribers.state(person.id, "readers") is SubscriptionState.ACTIVE
         assert set(tx._connection.scalars(sa.select(subscriptions.c.paused_until))) == {None}
+
+
+def test_who_was_erased_is_asked_to_confirm_where_others_join_at_once(
+    store, clock, ask, waiting, endings
+):
+    single = replace(FORM, confirm="single")
+    subscribe(store, clock, ADA)
+    with store.read() as tx:
+        person = tx.subscribers.find(ADA)
+    erase_person(person, source="they asked", store=store, clock=clock, endings=endings)
+    clock.advance(timedelta(days=1))
+
+    ask(form=single)
+    ask(replace(ASKED, email="bob@example.org"), single)
+
+    assert [(one.about, one.address) for one in waiting()] == [(Topic.CONFIRM, ADA)]
+    with store.read() as tx:
+        assert tx.subscribers.find("bob@example.org") is not None
+        assert tx.subscribers.find(ADA) is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # others have their own clock
+def test_who_gets_it_already_is_told_once_in_a_while_and_a_few_times_a_day(
+    store, clock, ask, waiting
+):
+    subscribe(store, clock, ADA)
+    readers = replace(FORM, audiences=("readers",))
+    told = []
+
+    for minutes in (0, 1, 60, 60, 60):
+        clock.advance(timedelta(minutes=minutes))
+        ask(form=readers)
+        told.append(len(waiting()))
+
+    assert told == [1, 1, 2, 3, 3]
+    assert {one.about for one in waiting()} == {Topic.ALREADY}

@@ -74,3 +74,13 @@ def test_all_is_forgotten_after_a_month_but_what_still_waits(desk, store, clock)
     gone = forget_sign_ups(store=store, clock=clock)
 
     assert (kept, gone, len(desk.due())) == (0, 2, 1)
+
+
+def test_a_sign_up_that_is_seen_twice_is_reminded_of_once(desk, store, clock):
+    desk.sign_up(ZOE)
+    desk.send()
+    clock.advance(2 * DAY)
+
+    reminded = remind_sign_ups([FORM, FORM], store=store, clock=clock)
+
+    assert (reminded, [one.about for one in desk.due()]) == (1, [Topic.REMIND])

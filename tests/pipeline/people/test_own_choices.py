@@ -1,5 +1,6 @@
 """What readers do by themselves, and what follows: pauses, another address, leaving and reasons."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ import pytest
 
 from dispatch import ids
 from dispatch.errors import BadInput, LinkOver, NotFound
-from dispatch.model.campaigns.cadence import Cadence
+from dispatch.model.campaigns.cadence import Cadence, Family
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import Consent
 from dispatch.pipeline.people.add_subscriber import add_subscriber
@@ -18,15 +19,19 @@ from dispatch.pipeline.people.change_address import (
 )
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.erase_person import erase_person
-from dispatch.pipeline.people.leave import leave
+from dispatch.pipeline.people.leave import just_left, leave, undo_leaving
 from dispatch.pipeline.people.pause import end_pauses, pause_until, resume
 from dispatch.pipeline.people.revoke_links import revoke_links
 from dispatch.pipeline.people.save_preferences import Wishes, save_preferences
+from dispatch.pipeline.people.show_preferences import show_preferences
 from dispatch.pipeline.people.suppress import suppress_address
 from people_stage import WORKSPACE, ask_to_move, find, move, readers, states, words
 from pipeline_samples import MARKERS, Forgetful, bring_in, row, subscribe
 
 ADA, BOB = "ada@readers.example", "bob@readers.example"
+DAILY_OR_WEEKLY = {Cadence.DAILY: "letter-daily", Cadence.WEEKLY: "letter-weekly"}
+LETTER = Family("letter", "The Letter", "readers", Cadence.WEEKLY, DAILY_OR_WEEKLY)
+WITH_CADENCES = replace(WORKSPACE, families={"letter": LETTER})
 
 
 @pytest.fixture
@@ -85,6 +90,28 @@ class TestAPause:
         assert end_pauses(store=store, clock=clock) == 0
         assert resume(ada.id, store=store, clock=clock) == []
         assert states(store, ADA) == {"readers": "ended"}
+
+    def test_who_takes_back_that_they_left_is_paused_as_before(self, store, clock, ada, endings):
+        tools = {"store": store, "clock": clock, "endings": endings}
+        pause(store, clock, ada)
+        left = leave(ada, ["readers"], source="link", **tools)
+
+        undone = [undo_leaving(ada, left, **tools) for _ in range(2)]
+
+        assert undone == [["readers"], []]
+        assert states(store, ADA) == {"readers": "paused"}
+        clock.advance(timedelta(weeks=2))
+        assert end_pauses(store=store, clock=clock) == 1
+
+    def test_only_what_ended_a_moment_ago_can_be_taken_back(self, store, clock, ada, endings):
+        tools = {"store": store, "clock": clock}
+        here = just_left(ada, "readers", **tools)
+        leave(ada, ["readers"], source="link", endings=endings, **tools)
+        gone = just_left(ada, "readers", **tools)
+        clock.advance(timedelta(hours=1, seconds=1))
+        late = just_left(ada, "readers", **tools)
+
+        assert [list(one.audiences) for one in (here, gone, late)] == [[], ["readers"], []]
 
     @pytest.mark.parametrize("days", [-1, 0, 400])
     def test_a_day_that_is_none_changes_nothing(self, store, clock, ada, days):
@@ -189,6 +216,72 @@ class TestAnotherAddress:
         with store.read() as tx:
             assert len(tx.reader_mails.due(now=clock(), limit=20)) == 5
 
+    def test_a_button_pressed_twice_and_an_address_that_may_not_be_answered_write_no_mail(
+        self, store, clock, ada, endings
+    ):
+        suppress_address(
+            "never@readers.example",
+            reason="complaint: never again",
+            store=store,
+            clock=clock,
+            endings=endings,
+        )
+
+        first = ask_to_move(store, clock, ADA, BOB)
+        clock.advance(timedelta(minutes=9))
+        again = ask_to_move(store, clock, ADA, BOB)
+        never = ask_to_move(store, clock, ADA, "never@readers.example")
+
+        assert (again == first, never == first) == (True, False)
+        with store.read() as tx:
+            assert [one.address for one in tx.reader_mails.due(now=clock(), limit=9)] == [BOB]
+
+    def test_several_readers_who_name_the_same_address_do_not_fill_its_mailbox(self, store, clock):
+        people = [f"r{number}@readers.example" for number in range(5)]
+        subscribe(store, clock, *people)
+
+        changes = {ask_to_move(store, clock, one, "victim@readers.example") for one in people}
+
+        assert len(changes) == 5
+        with store.read() as tx:
+            assert len(tx.reader_mails.due(now=clock(), limit=9)) == 3
+
+    def test_a_pause_goes_along_to_who_has_the_address_already(self, store, clock, ada, endings):
+        bring_in("notes", [row(BOB)], store=store, clock=clock)
+        pause(store, clock, ada)
+
+        move(store, clock, endings, ADA, BOB)
+
+        assert states(store, BOB) == {"notes": "active", "readers": "paused"}
+        clock.advance(timedelta(weeks=2))
+        assert end_pauses(store=store, clock=clock) == 1
+        assert readers(store, "readers") == {BOB}
+
+    def test_the_same_address_in_other_letters_is_no_address_that_was_left(
+        self, store, clock, ada, endings
+    ):
+        with store.begin() as tx:
+            other = ADA.replace("ada", "Ada")
+            made = tx.address_changes.add(ada.id, other, now=clock(), ids=ids.new)
+
+        moved = confirm_new_address(
+            made.public_id, via="m", store=store, clock=clock, endings=endings
+        )
+
+        assert (moved.reader.id, moved.reader.email, moved.old_email) == (ada.id, other, ADA)
+        with store.read() as tx:
+            assert not tx.endings.known(MARKERS.left(ADA, "readers"))
+
+    def test_a_link_of_somebody_erased_at_that_moment_is_over(self, store, clock, ada, endings):
+        erase_person(ada, source="page", store=store, clock=clock, endings=endings)
+        with store.begin() as tx:
+            made = tx.address_changes.add(ada.id, BOB, now=clock(), ids=ids.new)
+
+        with pytest.raises(LinkOver, match="not here any more"):
+            confirm_new_address(made.public_id, via="m", store=store, clock=clock, endings=endings)
+
+        assert find(store, BOB) is None
+
     def test_who_was_erased_meanwhile_does_not_move(self, store, clock, ada, endings):
         asked = ask_to_move(store, clock, ADA, BOB)
         erase_person(ada, source="page", store=store, clock=clock, endings=endings)
@@ -231,6 +324,41 @@ class TestChoices:
         assert words(store, ADA)[-1] == ("readers", "active", "preferences")
         with store.read() as tx:
             assert not tx.endings.known(MARKERS.left(ADA, "readers"))
+
+    def test_who_was_erased_is_shown_nothing_and_changes_nothing(self, store, clock, ada, endings):
+        tools = {"store": store, "clock": clock}
+        erase_person(ada, source="page", endings=endings, **tools)
+
+        with pytest.raises(NotFound):
+            save_preferences(ada, lambda _: Wishes(name="A"), WORKSPACE, endings=endings, **tools)
+        with pytest.raises(NotFound):
+            ask_for_new_address(ada, BOB, via="m", locale="", ids=ids.new, **tools)
+
+        assert show_preferences(ada.id, WORKSPACE, store=store, now=clock()) is None
+
+    def test_the_cadence_that_counts_becomes_their_own_once_they_save_it(
+        self, store, clock, ada, endings
+    ):
+        tools = {"store": store, "clock": clock, "endings": endings}
+
+        saved = save_preferences(
+            ada, lambda choices: Wishes(cadence=choices.present), WITH_CADENCES, **tools
+        )
+
+        assert saved.changed == {}
+        assert find(store, ADA).cadence == Cadence.WEEKLY
+        with store.read() as tx:
+            assert tx.consents.choice(ada.id).own
+        assert words(store, ADA)[1:] == []  # they have said nothing new
+
+    def test_a_cadence_that_is_not_offered_changes_nothing(self, store, clock, ada, endings):
+        tools = {"store": store, "clock": clock, "endings": endings}
+        wishes = Wishes(cadence=Cadence.MONTHLY, name="X", leaves=frozenset({"readers"}))
+
+        with pytest.raises(BadInput, match="'monthly' is not offered"):
+            save_preferences(ada, lambda _: wishes, WITH_CADENCES, **tools)
+
+        assert (find(store, ADA).name, states(store, ADA)) == ("", {"readers": "active"})
 
     def test_earlier_links_are_revoked_by_the_team(self, store, clock, ada):
         revoke_links(ADA, source="the team", store=store, clock=clock)

@@ -198,3 +198,17 @@ def test_of_somebody_erased_there_is_nothing_to_prove(store, endings, clock, ids
             "moved to another address",
             "unsubscribe link",
         ]
+
+
+def test_who_is_in_no_audience_and_suppressed_is_told_as_that(store, endings, clock, ids):
+    tools = {"store": store, "clock": clock, "endings": endings}
+    with store.begin() as tx:
+        tx.subscribers.put(row("bob@example.org"), now=clock(), ids=ids)
+    before = written(find(store, "bob@example.org"), store, clock)
+    suppress_address("bob@example.org", reason="550 *full*", **tools)
+
+    proof = written(find(store, "bob@example.org"), store, clock)
+
+    in_none = words_in("en")("proof.in_none")
+    assert (in_none in before, in_none in proof) == (True, True)
+    assert r"550 \*full\*" in proof.partition("## ")[2].partition("## ")[0]

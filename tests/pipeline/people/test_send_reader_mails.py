@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from dispatch.errors import ProviderUnavailable
+from dispatch.errors import BadInput, ProviderUnavailable
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.message import Refused
 from dispatch.model.people.form import VALID_FOR
 from dispatch.model.people.reader_mail import Topic
 from dispatch.pipeline.messages.single_mails import LEASE
+from dispatch.render.local_renderer import LocalRenderer
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import LINKS, channel, subscribe
@@ -147,6 +148,58 @@ class TestTrouble:
 
         first, second = desk.provider.taken
         assert (at_once, first.message_id) == ([], second.message_id)
+
+    def test_who_is_told_to_stop_leaves_what_is_due_for_the_next_round(self, desk):
+        desk.sign_up(ZOE)
+        desk.sign_up("lin@example.org")
+        room = iter([True, False])
+
+        stopped = desk.send(keep_going=lambda: next(room, False))
+
+        assert (len(stopped), len(desk.due()), len(desk.subjects)) == (1, 1, 1)
+
+    def test_what_another_node_has_sent_meanwhile_is_not_sent_again(self, desk):
+        other = []
+
+        def open_late(name):
+            other.extend(desk.send())
+            return channel(desk.provider, name)
+
+        desk.sign_up(ZOE)
+
+        ours = desk.send(open_channel=open_late)
+
+        assert (len(other), ours, len(desk.subjects)) == (1, [], 1)
+
+    def test_a_channel_that_cannot_be_opened_puts_off_what_it_carries(self, desk, clock):
+        def open_none(_name):
+            raise BadInput(["channels.mail: is gone"])
+
+        desk.sign_up(ZOE)
+
+        [told] = desk.send(open_channel=open_none)
+        at_once = desk.send()
+        clock.advance(timedelta(days=1))
+
+        assert "channels.mail: is gone" in told
+        assert (at_once, len(desk.send())) == ([], 1)
+
+    def test_a_bug_with_one_mail_puts_it_off_and_holds_up_no_other(self, desk, clock):
+        class Trips(LocalRenderer):
+            def reader_mail(self, content):
+                if content.locale.startswith("fr"):
+                    raise RuntimeError("a bug of ours")
+                return super().reader_mail(content)
+
+        desk.sign_up(ZOE, locale="fr")
+        desk.sign_up("lin@example.org")
+
+        told = desk.send(renderer=Trips())
+        clock.advance(timedelta(days=1))
+        desk.send()
+
+        assert ["it is tried again" in one for one in told] == [True, False]
+        assert [to for to, _ in desk.subjects] == ["lin@example.org", ZOE]
 
 
 class TestPace:

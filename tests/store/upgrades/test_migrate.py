@@ -14,6 +14,7 @@ from dispatch.errors import StoreUnavailable, UnfitDatabase
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import metadata
 from dispatch.store.transactions import Store
+from dispatch.store.upgrades.inspect import inspect
 from dispatch.store.upgrades.migrate import HEAD, REVISIONS, Age, look
 from released_databases import FOLDER, HEADS, counts, load, run
 
@@ -161,6 +162,47 @@ def test_what_somebody_has_added_is_in_nobodys_way(database_url):
     )
 
     Store(database_url).close()
+
+
+def test_what_somebody_has_added_or_taken_away_is_told_to_who_looks_closely(database_url):
+    fine = inspect(database_url)
+    run(
+        database_url,
+        "ALTER TABLE runs ADD COLUMN remark TEXT",
+        "CREATE INDEX ix_of_ours ON feeds (url)",
+        "DROP INDEX ix_posts_feed_title_key",
+        "CREATE TABLE notes_of_ours (id INTEGER)",
+    )
+
+    found = inspect(database_url)
+
+    assert (fine.is_current, fine.flaws) == (True, ())
+    assert found.is_current
+    assert sorted(found.flaws) == [
+        "ix_of_ours is not ours",
+        "ix_posts_feed_title_key is missing",
+        "runs.remark is not ours",
+    ]
+
+
+def test_a_column_or_a_key_that_was_changed_is_told_to_who_looks_closely(postgres_url):
+    run(postgres_url, "ALTER TABLE runs ALTER COLUMN skipped TYPE VARCHAR(9)")
+    [changed] = inspect(postgres_url).flaws
+    run(postgres_url, "ALTER TABLE runs ALTER COLUMN skipped TYPE TEXT")
+    name = (
+        "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)"
+        " FROM pg_constraint WHERE contype = 'f' AND conrelid = 'subscriptions'::regclass LIMIT 1"
+    )
+    run(postgres_url, f"DO $$ DECLARE s text; BEGIN {name} INTO s; EXECUTE s; END $$")
+
+    assert changed == "runs.skipped is another kind of column (modify_type)"
+    assert inspect(postgres_url).flaws == ("a table is not as it was made",)
+
+
+def test_a_database_without_tables_is_not_there_yet(empty_url):
+    found = inspect(empty_url)
+
+    assert (found.is_there, found.is_current) == (False, False)
 
 
 def test_the_database_of_another_program_is_left_alone(empty_url):
