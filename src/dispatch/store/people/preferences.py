@@ -1,6 +1,6 @@
 """What readers change by themselves: their profile, a pause, their address, and their links."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -132,11 +132,6 @@ class Preferences:
             consents.c.subscriber_id == subscriber_id, consents.c.audience != ""
         )
         return dict(self._connection.execute(query.order_by(consents.c.id)).all())
-
-    def everybody(self) -> Iterator[int]:
-        """The numbers of all who are or were here, but for those who were erased."""
-        query = sa.select(subscribers.c.id).where(subscribers.c.erased_at.is_(None))
-        yield from self._connection.scalars(query)
 
     def moved(self, ids: Sequence[int]) -> set[int]:
         """Those of these people who have had another address, which a file may still name."""
