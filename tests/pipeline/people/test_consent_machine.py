@@ -129,7 +129,8 @@ class Consent(RuleBasedStateMachine):
         with self.store.read() as tx:
             for audience in AUDIENCES:
                 for reader in tx.subscribers.active(audience):
-                    assert tx.preferences.last_words(reader.id)[audience] in CONSENTING
+                    said = {one.audience: one.state for one in tx.record.words(reader.id)}
+                    assert said[audience] in CONSENTING
 
     @invariant()
     def nobody_who_is_out_is_a_reader(self):

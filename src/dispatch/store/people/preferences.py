@@ -126,13 +126,6 @@ class Preferences:
             .values(link_version=subscribers.c.link_version + 1)
         )
 
-    def last_words(self, subscriber_id: int) -> dict[str, str]:
-        """Audience to what was last said of it."""
-        query = sa.select(consents.c.audience, consents.c.state).where(
-            consents.c.subscriber_id == subscriber_id, consents.c.audience != ""
-        )
-        return dict(self._connection.execute(query.order_by(consents.c.id)).all())
-
     def moved(self, ids: Sequence[int]) -> set[int]:
         """Those of these people who have had another address, which a file may still name."""
         found: set[int] = set()
