@@ -8,7 +8,7 @@ from dispatch.clock import Clock
 from dispatch.errors import LinkOver, NotFound
 from dispatch.ids import Ids
 from dispatch.model.people.address_change import MOST_A_DAY, AddressChange
-from dispatch.model.people.ending import Ending, What
+from dispatch.model.people.ending import Ending
 from dispatch.model.people.form import BY_LINK
 from dispatch.model.people.reader_mail import MOST_A_DAY as MOST_MAILS_A_DAY
 from dispatch.model.people.reader_mail import Topic
@@ -172,10 +172,5 @@ def _back(
 ) -> list[Ending]:
     """That who has the new address is in these audiences, whatever was said of it before."""
     key = email_key(email)
-    found = endings.returned_after_erasing(key, tx=tx)
-    for audience in audiences:
-        marks = endings.markers.all_left(key, person.public_id, audience)
-        if tx.endings.known(list(marks)):
-            newest = endings.markers.newest.left(key, audience)
-            found += endings.taken_back(What.RETURNED, marks, newest, tx=tx)
-    return found
+    back = endings.returned_where_left(key, person.public_id, audiences, tx=tx)
+    return [*endings.returned_after_erasing(key, tx=tx), *back]

@@ -75,6 +75,28 @@ class Endings:
         newest = self.markers.newest.erased(email_key)
         return self.taken_back(What.RETURNED, marks, newest, tx=tx)
 
+    def returned(
+        self, email_key: str, public_id: str, audience: str, *, tx: Transaction
+    ) -> list[Ending]:
+        """That somebody is in an audience again, wherever it is kept that they have left.
+
+        To be added and written down as the one above. `public_id` is empty for who is new here.
+        """
+        marks = self.markers.all_left(email_key, public_id, audience)
+        newest = self.markers.newest.left(email_key, audience)
+        return self.taken_back(What.RETURNED, marks, newest, tx=tx)
+
+    def returned_where_left(
+        self, email_key: str, public_id: str, audiences: Iterable[str], *, tx: Transaction
+    ) -> list[Ending]:
+        """The same of those of these audiences that they had left; nothing of the others."""
+        return [
+            ending
+            for audience in audiences
+            if tx.endings.known(list(self.markers.all_left(email_key, public_id, audience)))
+            for ending in self.returned(email_key, public_id, audience, tx=tx)
+        ]
+
     def taken_back(
         self, what: What, marks: Mapping[str, str], newest: str, *, tx: Transaction
     ) -> list[Ending]:

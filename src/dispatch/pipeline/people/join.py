@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.ids import Ids
-from dispatch.model.people.ending import Ending, What
+from dispatch.model.people.ending import Ending
 from dispatch.model.people.record import Trace
 from dispatch.model.people.sign_up import Profile
 from dispatch.model.people.subscriber import (
@@ -143,10 +143,5 @@ def _back(
 ) -> Sequence[Ending]:
     """That they are back: of each audience that they had left, and of having been erased."""
     key, public_id = email_key(joining.email), person.public_id if person else ""
-    found = endings.returned_after_erasing(key, tx=tx)
-    for audience in audiences:
-        marks = endings.markers.all_left(key, public_id, audience)
-        if tx.endings.known(list(marks)):
-            newest = endings.markers.newest.left(key, audience)
-            found += endings.taken_back(What.RETURNED, marks, newest, tx=tx)
-    return found
+    back = endings.returned_where_left(key, public_id, audiences, tx=tx)
+    return [*endings.returned_after_erasing(key, tx=tx), *back]

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from dispatch.clock import Clock
 from dispatch.errors import LinkOver
-from dispatch.model.people.ending import Ending, What
 from dispatch.model.people.subscriber import (
     UNDID_LEAVING,
     Consent,
@@ -15,7 +14,7 @@ from dispatch.model.people.subscriber import (
     email_key,
 )
 from dispatch.pipeline.people.endings import Endings
-from dispatch.store.transactions import Store, Transaction
+from dispatch.store.transactions import Store
 
 BY_LINK = "unsubscribe link"
 MOST_UNDONE = timedelta(hours=1)
@@ -101,7 +100,8 @@ def undo_leaving(
         ]
         if person is None or not gone:
             return []
-        back = [one for audience in gone for one in _back(person, audience, tx, endings)]
+        key, public_id = email_key(person.email), person.public_id
+        back = [one for name in gone for one in endings.returned(key, public_id, name, tx=tx)]
         at = max([clock(), *(one.at for one in back)])
         for audience in gone:
             tx.consents.give(person.id, audience, Consent(at, UNDID_LEAVING), now=at)
@@ -112,11 +112,3 @@ def undo_leaving(
     for one in back:  # after it is kept: until then they have left
         endings.write(one)
     return gone
-
-
-def _back(person: Subscriber, audience: str, tx: Transaction, endings: Endings) -> list[Ending]:
-    """That an ending is over, wherever it is kept that they have left."""
-    key = email_key(person.email)
-    marks = endings.markers.all_left(key, person.public_id, audience)
-    newest = endings.markers.newest.left(key, audience)
-    return endings.taken_back(What.RETURNED, marks, newest, tx=tx)

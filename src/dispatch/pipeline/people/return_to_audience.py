@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.ids import Ids
-from dispatch.model.people.ending import Ending, What
+from dispatch.model.people.ending import Ending
 from dispatch.model.people.record import Trace
 from dispatch.model.people.subscriber import (
     Consent,
@@ -69,9 +69,7 @@ def _back(
     email: str, person: Subscriber | None, audience: str, tx: Transaction, endings: Endings
 ) -> list[Ending]:
     key, public_id = email_key(email), person.public_id if person else ""
-    marks = endings.markers.all_left(key, public_id, audience)
-    newest = endings.markers.newest.left(key, audience)
-    back = endings.taken_back(What.RETURNED, marks, newest, tx=tx)
+    back = endings.returned(key, public_id, audience, tx=tx)
     return [*back, *endings.returned_after_erasing(key, tx=tx)]
 
 

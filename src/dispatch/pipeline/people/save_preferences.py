@@ -9,7 +9,7 @@ from dispatch.clock import Clock
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, NotFound
 from dispatch.model.campaigns.cadence import Cadence
-from dispatch.model.people.ending import Ending, What
+from dispatch.model.people.ending import Ending
 from dispatch.model.people.form import BY_LINK
 from dispatch.model.people.record import Said, Trace
 from dispatch.model.people.subscriber import Consent, Subscriber, email_key
@@ -134,12 +134,8 @@ def _join(
     now: datetime,
 ) -> list[Ending]:
     """Begin further subscriptions: the link that they use came to their mailbox."""
-    key, back = email_key(person.email), list[Ending]()
-    for audience in audiences:
-        marks = endings.markers.all_left(key, person.public_id, audience)
-        if tx.endings.known(list(marks)):
-            newest = endings.markers.newest.left(key, audience)
-            back += endings.taken_back(What.RETURNED, marks, newest, tx=tx)
+    key = email_key(person.email)
+    back = endings.returned_where_left(key, person.public_id, audiences, tx=tx)
     at = max([now, *(one.at for one in back)])
     for audience in audiences:
         consent = Consent(at, SOURCE, confirmed=BY_LINK, trace=Trace(email=person.email))
