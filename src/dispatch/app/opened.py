@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from dispatch.app.tools import Tools
 from dispatch.clock import Clock
@@ -130,6 +131,11 @@ class App:
     def clock(self) -> Clock:
         """Where the time comes from."""
         return self.tools.clock
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """By whose clocks the team plans."""
+        return ZoneInfo(self.workspace.publisher.timezone or "UTC")
 
     @property
     def pulse(self) -> Pulse:

@@ -63,6 +63,11 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.audit import Audit
+    from dispatch.store.team.persons import Persons
+    from dispatch.store.team.rail import Rail
+    from dispatch.store.team.sessions import Sessions
+    from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
 
 
@@ -100,6 +105,11 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "persons": "team.persons:Persons",
+    "sessions": "team.sessions:Sessions",
+    "audit": "team.audit:Audit",
+    "ticks": "team.ticks:Ticks",
+    "rail": "team.rail:Rail",
 }
 
 
@@ -139,6 +149,11 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    persons: "Persons"
+    sessions: "Sessions"
+    audit: "Audit"
+    ticks: "Ticks"
+    rail: "Rail"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

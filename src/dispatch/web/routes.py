@@ -32,6 +32,7 @@ from dispatch.web.public.problems import link_over, not_found, refused, unavaila
 from dispatch.web.public.static import static
 from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
+from dispatch.web.team.places import team_routes
 from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 
@@ -75,6 +76,7 @@ def new_web(app: App) -> Starlette:
             Route(sure, confirm.confirm, methods=["POST"]),  # whoever has the link
             Route(hub, websub.confirm, methods=["GET"]),  # the hub that was given it: WebSub
             Route(hub, websub.hear, methods=["POST"]),  # the same; what counts is signed
+            *team_routes(prefix),  # the team, by right: web/team/places.py
         ],
         exception_handlers={
             404: not_found,

@@ -75,10 +75,16 @@ class Words:
 
 
 class Catalogues:
-    """The languages of a folder. A file `<locale>.po` is one, and is read when it is asked for."""
+    """The languages of a folder, each read when it is asked for.
+
+    A file `<locale>.po` is one, and so are the files of a folder `<locale>/` together.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self._files = {path.stem: path for path in folder.glob("*.po")}
+        self._files: dict[str, list[Path]] = {}
+        for path in sorted([*folder.glob("*.po"), *folder.glob("*/*.po")]):
+            locale = path.stem if path.parent == folder else path.parent.name
+            self._files.setdefault(locale, []).append(path)
         self._words: dict[str, Words] = {}
 
     @property
@@ -105,7 +111,7 @@ class Catalogues:
 
     def _translations(self, locale: str) -> GNUTranslations:
         """What it does not say is said in the language without its region, then in English."""
-        found = _read(self._files[locale])
+        found = _read(locale, self._files[locale])
         more_general = [*_from_special_to_general(locale)][1:]
         for other in (*more_general, ENGLISH):
             if other in self._files and other != locale:
@@ -123,13 +129,28 @@ def words_in(*wanted: str) -> Words:
     return ours().pick(wanted)
 
 
+def team_words_in(*wanted: str) -> Words:
+    """The sentences of the team's pages, likewise.
+
+    >>> team_words_in("fr")("frame.home")
+    'Accueil'
+    """
+    return for_team().pick(wanted)
+
+
+@cache
+def for_team() -> Catalogues:
+    """The languages of the team's pages: a folder for each, a file for each noun."""
+    return Catalogues(Path(__file__).parent / "team")
+
+
 @cache
 def ours() -> Catalogues:
     """The languages that dispatch itself has."""
     return Catalogues(Path(__file__).parent)
 
 
-def _read(path: Path) -> GNUTranslations:
+def _read(locale: str, paths: Iterable[Path]) -> GNUTranslations:
     """A catalogue, compiled in memory: so it is the text that people edit which is installed.
 
     What its translator has marked as uncertain (fuzzy) is left out.
@@ -137,10 +158,17 @@ def _read(path: Path) -> GNUTranslations:
     from babel.messages.mofile import write_mo  # noqa: PLC0415 - slow to import
     from babel.messages.pofile import read_po  # noqa: PLC0415
 
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=path.stem, abort_invalid=True)
+    parts = []
+    for path in paths:
+        with path.open("rb") as file:
+            parts.append(read_po(file, locale=locale, abort_invalid=True))
+    whole, *others = parts
+    for part in others:
+        for message in part:
+            if message.id:
+                whole[message.id] = message
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, whole)
     compiled.seek(0)
     return GNUTranslations(compiled)
 

@@ -58,6 +58,7 @@ batches = sa.Table(
     moment("lease_until", nullable=True),
     count("connections"),  # how many of the channel's its holder may open
     moment("finished_at", nullable=True),
+    sa.Column("counts", sa.JSON, nullable=True),  # of its deliveries by state, once it has ended
     sa.Index(
         "ix_batches_open",
         "edition_id",

@@ -1,0 +1,1 @@
+"""The team: who signs in, and what they may do."""

@@ -1,0 +1,146 @@
+"""The frame of the team's pages: rail, banner, what was done; what templates can say."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from dispatch.errors import StoreUnavailable
+from dispatch.model.team.role import Right
+from dispatch.store.team.rail import RailCounts
+from dispatch.web.team.charts import bars, meter, spark, stack
+from dispatch.web.team.icons import icon
+from dispatch.web.team.states import Badges
+from dispatch.words.catalogues import Words
+
+if TYPE_CHECKING:
+    from dispatch.web.team.visit import Visit
+
+SILENT = timedelta(seconds=60)
+"""After so long without a tick of any node the banner says that nothing runs."""
+
+POLICY = (
+    "default-src 'self'; img-src 'self' https: data:; style-src 'self'; script-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; object-src 'none'"
+)
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+"""Of every page of the team. The referrer stays here, as where a page was posted from tells it."""
+
+
+def page(
+    visit: "Visit",
+    template: str,
+    *,
+    status_code: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: object,
+) -> HTMLResponse:
+    """A page made from `pages/team/<template>`.
+
+    Each has: `visit`, `words`, `person` (or None), `may(Right name)`, `base` (the path of /team),
+    `site` (the path of readers' pages), `static`, `when(moment)`, `times`, `badge(state)`,
+    `icon(name)`, the charts, `errors` (field to sentence), and `rail` with its banner.
+    """
+    state = visit.request.app.state
+    statics = state.statics
+    person = visit.session.person if visit.session else None
+    html = (
+        templates()
+        .get_template(f"team/{template}")
+        .render(
+            {"errors": {}, "here": "", "wide": False, "said": _said(visit)} | values,
+            visit=visit,
+            words=visit.words,
+            person=person,
+            may=lambda right: visit.may(Right[right]),
+            base=visit.base,
+            site=state.base,
+            static=f"{state.base}/static/{statics.fingerprint}",
+            name=visit.app.workspace.publisher.sender.name or "dispatch",
+            public_url=visit.app.workspace.publisher.public_url,
+            times=visit.times,
+            when=visit.times.when,
+            number=visit.times.number,
+            badge=Badges(visit.words),
+            **(_rail(visit) if person else {}),
+        )
+    )
+    return HTMLResponse(html, status_code=status_code, headers=HEADERS | dict(headers or {}))
+
+
+def _rail(visit: "Visit") -> dict[str, object]:
+    """Its numbers, and the banner; a page without them is better than none."""
+    try:
+        with visit.app.store.read() as tx:
+            counts, last = tx.rail.counts(), tx.ticks.last()
+    except StoreUnavailable:
+        return {"rail": RailCounts(), "banner": ""}
+    if last is None:
+        return {"rail": counts, "banner": tagged(visit.words, "frame.never_ran")}
+    silent = visit.now - last
+    if silent <= SILENT:
+        return {"rail": counts, "banner": ""}
+    span = visit.times.span(silent)
+    return {"rail": counts, "banner": tagged(visit.words, "frame.stopped", span=span)}
+
+
+def _said(visit: "Visit") -> str:
+    """What was done just before, if the address names a sentence of ours that says so."""
+    name, number = visit.asked("said"), visit.asked("n")
+    if not name:
+        return ""
+    count = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
+    try:
+        return visit.words(f"said.{name}", count=count)
+    except LookupError:
+        return ""
+
+
+@cache
+def templates() -> Environment:
+    """The templates of the team's pages."""
+    environment = Environment(
+        loader=PackageLoader("dispatch.web", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "icon": icon,
+        "stack": stack,
+        "spark": spark,
+        "bars": bars,
+        "meter": meter,
+        "html": _html,
+    }
+    return environment
+
+
+@pass_context
+def _html(context: Context, name: str, /, **values: Any) -> Markup:
+    return tagged(context["words"], name, **values)
+
+
+def tagged(words: Words, name: str, /, **values: Any) -> Markup:
+    """A sentence with tags of ours in it: its values are escaped, the sentence is not."""
+    count = values.pop("count", None)
+    escaped = {
+        key: value if isinstance(value, int | Markup) else escape(str(value))
+        for key, value in values.items()
+    }
+    return Markup(words(name, count=count, **escaped))  # noqa: S704 - the catalogue is ours

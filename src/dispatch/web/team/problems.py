@@ -1,0 +1,118 @@
+"""What the team sees when something is wrong: what it is, and what to do now."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from dispatch.errors import Conflict, DispatchError, NotFound, StoreUnavailable
+from dispatch.model.team.role import Right, roles_with
+
+if TYPE_CHECKING:
+    from dispatch.web.serving.tally import Tally
+    from dispatch.web.team.visit import Visit
+
+
+def forbidden(visit: "Visit", right: Right) -> Response:
+    """403: which roles may do it, and who has one."""
+    roles = roles_with(right)
+    with visit.app.store.read() as tx:
+        others = [person for person in tx.persons.all() if set(person.roles) & set(roles)]
+    return visit.page(
+        "forbidden.html",
+        status_code=HTTPStatus.FORBIDDEN,
+        headers={"X-Needs-Role": ", ".join(roles)},
+        roles=roles,
+        others=others,
+    )
+
+
+def foreign(visit: "Visit") -> Response:
+    """403: a form that no page of ours has posted."""
+    words = visit.words
+    return _problem(
+        visit, HTTPStatus.FORBIDDEN, words("problem.foreign"), words("problem.foreign_advice")
+    )
+
+
+def not_found(visit: "Visit", error: NotFound) -> Response:
+    """404: with what the error names, as it says what else there is."""
+    advice = str(error) or visit.words("problem.not_here_advice")
+    return _problem(visit, HTTPStatus.NOT_FOUND, visit.words("problem.not_here"), advice)
+
+
+def nothing(visit: "Visit") -> Response:
+    """404: an address that no page of ours has."""
+    words = visit.words
+    advice = words("problem.not_here_advice")
+    return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice)
+
+
+def conflict(visit: "Visit", error: Conflict) -> Response:
+    """409: what has changed, where no page shows it better."""
+    return _problem(visit, HTTPStatus.CONFLICT, visit.words("problem.conflict"), str(error))
+
+
+def bad(visit: "Visit", error: DispatchError) -> Response:
+    """422: what is wrong, where no form shows it at its field."""
+    return _problem(visit, HTTPStatus.UNPROCESSABLE_ENTITY, visit.words("problem.bad"), str(error))
+
+
+def unreadable(visit: "Visit", error: HTTPException, most: int) -> Response:
+    """413 or 422: a form that is too large, or none."""
+    words = visit.words
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        shown = f"{most // (1024 * 1024)} MB" if most >= 1024 * 1024 else f"{most // 1024} KB"
+        advice = words("problem.large_advice", most=shown)
+        answer = _problem(
+            visit, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words("problem.large"), advice
+        )
+        answer.headers["Connection"] = "close"
+        return answer
+    return _problem(
+        visit,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        words("problem.bad"),
+        words("errors.bad_form"),
+    )
+
+
+def away(visit: "Visit", error: StoreUnavailable) -> Response:
+    """503: the database cannot be used now; told in the log once a minute."""
+    tally: Tally = visit.request.app.state.tally
+    tally.note("web.page_unavailable", problem=str(error))
+    words = visit.words
+    return _problem(
+        visit,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        words("problem.away"),
+        words("problem.away_advice"),
+        again=True,
+    )
+
+
+def failed(visit: "Visit", reference: str) -> Response:
+    """500: nobody foresaw it; the log has a line with the same reference."""
+    words = visit.words
+    visit.session = None
+    return _problem(
+        visit,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        words("problem.failed"),
+        words("problem.failed_advice", reference=reference),
+        again=True,
+    )
+
+
+def _problem(
+    visit: "Visit", status: HTTPStatus, heading: str, advice: str, *, again: bool = False
+) -> Response:
+    return visit.page(
+        "problem.html",
+        status_code=status,
+        heading=heading,
+        advice=advice,
+        status=int(status),
+        again=again and visit.request.method == "GET",
+    )
