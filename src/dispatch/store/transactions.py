@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
+    from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.link_checks import LinkChecks
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
@@ -108,6 +110,8 @@ _FAMILIES = {
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
     "audit": "team.audit:Audit",
+    "link_checks": "editions.link_checks:LinkChecks",
+    "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
 }
@@ -152,6 +156,8 @@ class Transaction:
     persons: "Persons"
     sessions: "Sessions"
     audit: "Audit"
+    link_checks: "LinkChecks"
+    earlier: "EarlierEditions"
     ticks: "Ticks"
     rail: "Rail"
 

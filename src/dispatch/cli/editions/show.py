@@ -147,16 +147,9 @@ def approve(
 ) -> None:
     """Let an edition go out as it stands; the next run of its campaign, or `up`, sends it."""
     from dispatch.app import open_app
-    from dispatch.pipeline.reviews.decide import approve_edition
 
     with open_app(context.obj) as opened:
-        approved = approve_edition(
-            edition,
-            by=by,
-            seen=fingerprint,
-            store=opened.store,
-            clock=opened.clock,
-        )
+        approved = opened.editions.approve(edition, by=by, seen=fingerprint)
         when = goes_out(approved, opened.clock())
     if when:
         made = approved.id[:8]
