@@ -63,9 +63,11 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
+    from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
     from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
@@ -107,9 +109,11 @@ _FAMILIES = {
     "erasures": "people.erasures:Erasures",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
+    "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "reader_counts": "team.reader_counts:ReaderCounts",
 }
 
 
@@ -151,9 +155,11 @@ class Transaction:
     erasures: "Erasures"
     persons: "Persons"
     sessions: "Sessions"
+    agenda: "Agenda"
     audit: "Audit"
     ticks: "Ticks"
     rail: "Rail"
+    reader_counts: "ReaderCounts"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
