@@ -65,9 +65,11 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
+    from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
     from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
@@ -109,11 +111,13 @@ _FAMILIES = {
     "erasures": "people.erasures:Erasures",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
+    "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "reader_counts": "team.reader_counts:ReaderCounts",
 }
 
 
@@ -155,11 +159,13 @@ class Transaction:
     erasures: "Erasures"
     persons: "Persons"
     sessions: "Sessions"
+    agenda: "Agenda"
     audit: "Audit"
     link_checks: "LinkChecks"
     earlier: "EarlierEditions"
     ticks: "Ticks"
     rail: "Rail"
+    reader_counts: "ReaderCounts"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -50,6 +50,18 @@ editions = sa.Table(
         *("campaign", "number", "slot", "state"),
         *("id", "approved_fingerprint", "addressed_at", "welcome_of"),
     ),
+    # All that a calendar says of an edition, likewise.
+    sa.Index(
+        "ix_editions_stage",
+        *("id", "state", "ended_by", "goes_out"),
+        *("audience", "addressed", "totals"),
+    ),
+    # Those in which an answer may be lost.
+    sa.Index(
+        "ix_editions_unsettled",
+        "number",
+        info=only_where("state = 'finished' AND totals = ''"),
+    ),
 )
 
 edition_posts = sa.Table(
@@ -75,6 +87,7 @@ runs = sa.Table(
     ref("edition_id", "editions.id", nullable=True, index=True),
     sa.UniqueConstraint("campaign", "slot"),
     sa.Index(None, "campaign", "moment"),
+    sa.Index("ix_runs_moment", "moment"),
 )
 
 # What each reviewer is told about an edition: written with what it tells of, sent at a tick.

@@ -203,3 +203,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_spare_codes_person_id"), "spare_codes", ["person_id"], unique=False)
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
+    op.create_index("ix_runs_moment", "runs", ["moment"], unique=False)
+    op.create_index(
+        "ix_editions_stage",
+        "editions",
+        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_editions_unsettled",
+        "editions",
+        ["number"],
+        unique=False,
+        sqlite_where=sa.text("state = 'finished' AND totals = ''"),
+        postgresql_where=sa.text("state = 'finished' AND totals = ''"),
+    )
