@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
+    from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
@@ -84,6 +86,8 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "edition_edits": "editions.edits:EditionEdits",
+    "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
@@ -128,6 +132,8 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    edition_edits: "EditionEdits"
+    listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
