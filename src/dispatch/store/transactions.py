@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.families import Families
     from dispatch.store.editions.link_checks import LinkChecks
+    from dispatch.store.editions.edits import EditionEdits
+    from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
@@ -88,6 +90,8 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "edition_edits": "editions.edits:EditionEdits",
+    "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
@@ -136,6 +140,8 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    edition_edits: "EditionEdits"
+    listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"

@@ -264,7 +264,9 @@ def reject(
     from dispatch.pipeline.reviews.decide import reject_edition
 
     with open_app(context.obj) as opened:
-        rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
+        rejected = reject_edition(
+            edition, reason=reason, by=by, store=opened.store, clock=opened.clock
+        )
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
 
