@@ -131,7 +131,9 @@ class Editions:
 
         tools = self._tools
         channels = tools.files.workspace.channels
-        return Checks(store=tools.store, texts=self._texts, channels=channels)
+        return Checks(
+            store=tools.store, texts=self._texts, channels=channels, renderer=tools.trials
+        )
 
     def came_due(self, campaign: Campaign) -> bool:
         """Whether a slot of its schedule has come since its last run, or new posts call for it."""

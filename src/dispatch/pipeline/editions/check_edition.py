@@ -4,15 +4,18 @@ What is not known yet is left out rather than said to be fine.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from dispatch.errors import Conflict
-from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.errors import Conflict, TemplateFailed
+from dispatch.model.campaigns.campaign import ChannelPlan, EmailPlan
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.finding import Finding, Kind, stops
 from dispatch.pipeline.editions.check_texts import TextChecks
+from dispatch.pipeline.people.readers import ASKED_AT_ONCE, picked_readers
 from dispatch.pipeline.reviews.decide import approve_edition
+from dispatch.render.renderer import Renderer
 from dispatch.store.editions.link_checks import LinkCheck
 from dispatch.store.transactions import Store, Transaction
 
@@ -38,6 +41,7 @@ class Checks:
     store: Store
     texts: TextChecks
     channels: Mapping[str, ChannelPlan]
+    renderer: Renderer
 
 
 def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Finding]:
@@ -47,7 +51,7 @@ def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Fi
         found = [
             *known.findings,
             *_links(known.addresses, tx, now),
-            *_audience(edition, tx, checks.channels),
+            *_audience(edition, tx, checks),
             *_subject(edition, tx),
             *_channels(edition, tx, now),
         ]
@@ -69,9 +73,7 @@ def approve_checked(
     if was_seen and (found := stops(check_edition(edition, checks, now=now))):
         raise Stopped(edition, found)
     looked_at = edition.fingerprint if was_seen else seen
-    return approve_edition(
-        edition.id, by=by, seen=looked_at, store=checks.store, clock=lambda: now
-    )
+    return approve_edition(edition.id, by=by, seen=looked_at, store=checks.store, clock=lambda: now)
 
 
 class Stopped(Conflict):
@@ -110,14 +112,15 @@ def _named(links: list[LinkCheck]) -> dict[str, object]:
     return {"count": len(links), "links": ", ".join(some)}
 
 
-def _audience(
-    edition: Edition, tx: Transaction, channels: Mapping[str, ChannelPlan]
-) -> Iterator[Finding]:
+def _audience(edition: Edition, tx: Transaction, checks: Checks) -> Iterator[Finding]:
     plan = edition.content.email
     if plan is None:
         return
     if not tx.subscribers.has_active(plan.audience):
         yield Finding(Kind.STOP, "nobody", {"audience": plan.audience})
+        return
+    if plan.segment and _picks_nobody(plan, tx, checks.renderer):
+        yield Finding(Kind.STOP, "nobody_picked", {"segment": plan.segment})
         return
     counted = tx.reader_counts.now(plan.audience)
     if counted is None or plan.segment or plan.offer:
@@ -127,11 +130,22 @@ def _audience(
         yield Finding(Kind.LOOK, "audience", {"number": number, "last": last})
     else:
         yield Finding(Kind.FINE, "audience_fine", {"number": number})
-    channel = channels.get(plan.via)
+    channel = checks.channels.get(plan.via)
     pace = channel.pace.per_second if channel else None
     if pace and timedelta(seconds=number / pace) > LONG:
         hours = round(number / pace / 3600)
         yield Finding(Kind.LOOK, "slow", {"channel": plan.via, "count": hours})
+
+
+def _picks_nobody(plan: EmailPlan, tx: Transaction, renderer: Renderer) -> bool:
+    """Whether it is certain: an audience of many is not asked through while somebody waits."""
+    if tx.subscribers.is_larger(plan.audience, than=ASKED_AT_ONCE):
+        return False
+    try:
+        with closing(picked_readers(plan, tx, renderer)) as picked:
+            return next(picked, None) is None
+    except TemplateFailed:
+        return False  # which the trial of its texts says
 
 
 def _subject(edition: Edition, tx: Transaction) -> Iterator[Finding]:

@@ -45,9 +45,7 @@ def forget_answers(
     addresses = texts.of(edition).addresses
     with store.begin() as tx:
         tx.link_checks.forget(addresses)
-        tx.audit.add(
-            "edition.ask_links", by=by, now=clock(), kind="edition", subject=edition.id
-        )
+        tx.audit.add("edition.ask_links", by=by, now=clock(), kind="edition", subject=edition.id)
 
 
 def _of_waiting(store: Store, texts: TextChecks) -> Iterator[list[str]]:

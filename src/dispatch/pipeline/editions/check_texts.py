@@ -1,4 +1,4 @@
-"""What the texts of an edition show by themselves: kept by its fingerprint, as nothing changes it."""
+"""What the texts of an edition show by themselves: kept by its fingerprint."""
 
 import re
 from collections import OrderedDict
@@ -76,9 +76,7 @@ class TextChecks:
         return CheckedTexts(tuple(findings), _elsewhere(page, content))
 
 
-def _digest(
-    content: EditionContent, made: Preview, page: "_Page"
-) -> Iterator[Finding]:
+def _digest(content: EditionContent, made: Preview, page: "_Page") -> Iterator[Finding]:
     if made.digest is None:
         return
     public = content.publisher.public_url

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges
+from dispatch.errors import BadInput, Conflict
 from dispatch.model.campaigns.campaign import Each
-from dispatch.model.editions.difference import Difference, difference
 from dispatch.model.editions.edition import (
     NOT_SENT,
     Edition,

@@ -30,9 +30,7 @@ def approve_edition(
         if why_not := edition.review.why_not(by, author=edition.author):
             raise Conflict(f"edition {edition.id}: {why_not}")
         if not edition.fingerprint.startswith(seen):
-            raise ChangedMeanwhile(
-                f"edition {edition.id}: was edited meanwhile - look at it again"
-            )
+            raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
         now = clock()
         tx.editions.approve(edition, by=by, now=now)
         pinned = edition.fingerprint

@@ -1,6 +1,7 @@
 """What is asked of the editions of a campaign that were before one."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,14 +20,17 @@ class EarlierEditions:
     def addressed_last(self, edition: Edition) -> int:
         """To how many the one before it went; 0 where none did."""
         query = self._before(edition, editions.c.addressed).where(editions.c.addressed > 0)
-        return self._connection.scalar(query) or 0
+        number: int | None = self._connection.scalar(query)
+        return number or 0
 
     def with_its_subject(self, edition: Edition) -> datetime | None:
         """When the last one with the same subject was made; None: none had it."""
         same = editions.c.subject == edition.content.subject
-        return self._connection.scalar(self._before(edition, editions.c.created_at).where(same))
+        query = self._before(edition, editions.c.created_at).where(same)
+        made: datetime | None = self._connection.scalar(query)
+        return made
 
-    def _before(self, edition: Edition, column: sa.Column[object]) -> sa.Select[tuple[object]]:
+    def _before(self, edition: Edition, column: sa.Column[Any]) -> sa.Select[Any]:
         return (
             sa.select(column)
             .where(

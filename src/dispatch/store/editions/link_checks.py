@@ -38,7 +38,7 @@ class LinkChecks:
 
     def claim(self, addresses: Collection[str], *, now: datetime, before: datetime) -> list[str]:
         """Those that nobody has asked since `before`; from now on they are ours to ask."""
-        taken = []
+        taken: list[str] = []
         for address in addresses:
             statement = (
                 insert(self._connection, link_checks)

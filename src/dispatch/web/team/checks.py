@@ -43,7 +43,9 @@ def _sentence(finding: Finding, words: Words, times: Times) -> Checked:
     number = count if isinstance(count, int) else None
     text = words(f"checks.{finding.name}", count=number, **values)
     fine = finding.kind is Kind.FINE
-    return Checked(finding.kind, finding.name, text, "" if fine else words(f"checks.{finding.name}_do"))
+    return Checked(
+        finding.kind, finding.name, text, "" if fine else words(f"checks.{finding.name}_do")
+    )
 
 
 def _shown(value: object, times: Times) -> object:
