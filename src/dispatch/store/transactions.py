@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.invitations import Invitations
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
     from dispatch.store.team.sessions import Sessions
@@ -108,6 +109,7 @@ _FAMILIES = {
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
     "audit": "team.audit:Audit",
+    "invitations": "team.invitations:Invitations",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
 }
@@ -152,6 +154,7 @@ class Transaction:
     persons: "Persons"
     sessions: "Sessions"
     audit: "Audit"
+    invitations: "Invitations"
     ticks: "Ticks"
     rail: "Rail"
 
