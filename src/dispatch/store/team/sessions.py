@@ -21,7 +21,8 @@ class Sessions:
     ) -> Session:
         """Somebody has signed in."""
         values = {"mark": mark, "person_id": person.id, "since": now, "last_seen": now}
-        statement = sessions.insert().values(values, device=device, network=network)
+        values |= {"device": device, "network": network}
+        statement = sessions.insert().values(values)
         row = self._connection.execute(statement.returning(sessions)).one()
         return _read(row, person)
 
@@ -35,6 +36,12 @@ class Sessions:
         person = read_person(self._connection.execute(whose).one())
         session = _read(row, person)
         return session if person.ended is None and session.holds(now) else None
+
+    def renew(self, session: Session, mark: str) -> None:
+        """Give it another token: the one before proves nothing any more."""
+        self._connection.execute(
+            sessions.update().where(sessions.c.id == session.id).values(mark=mark)
+        )
 
     def seen(self, session: Session, *, now: datetime) -> None:
         """Note that it is in use."""
