@@ -20,9 +20,14 @@ class Sessions:
         self, mark: str, person: Person, *, device: str, network: str, now: datetime
     ) -> Session:
         """Somebody has signed in."""
-        values = {"mark": mark, "person_id": person.id, "since": now, "last_seen": now}
-        values |= {"device": device, "network": network}
-        statement = sessions.insert().values(values)
+        statement = sessions.insert().values(
+            mark=mark,
+            person_id=person.id,
+            since=now,
+            last_seen=now,
+            device=device,
+            network=network,
+        )
         row = self._connection.execute(statement.returning(sessions)).one()
         return _read(row, person)
 
