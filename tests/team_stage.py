@@ -7,8 +7,9 @@ from starlette.testclient import TestClient
 
 from dispatch.app import App
 from dispatch.model.team.role import Role
+from dispatch.signing import mark_of
 from dispatch.web.routes import new_web
-from dispatch.web.team.cookie import PLAIN, SECURE, mark_of
+from dispatch.web.team.cookie import PLAIN, SECURE
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form on a page of ours."""

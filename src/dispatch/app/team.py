@@ -12,6 +12,7 @@ from dispatch.pipeline.team.cancel_invitation import cancel_invitation
 from dispatch.pipeline.team.change_person import change_person
 from dispatch.pipeline.team.end_person import end_person
 from dispatch.pipeline.team.invite import invite
+from dispatch.pipeline.team.links import TeamLinks
 
 
 class Team:
@@ -63,22 +64,22 @@ class Team:
         *,
         roles: Collection[Role],
         by: str,
-        token: str,
-        mark: str,
         name: str = "",
+        locale: str = "",
         rights: frozenset[Right] = EVERYTHING,
     ) -> Invitation:
         """Ask somebody to join, by mail."""
+        workspace = self._tools.files.workspace
         return invite(
             email,
             roles=roles,
             by=by,
-            token=token,
-            mark=mark,
-            mail=lambda *_: None,
+            links=TeamLinks(workspace.publisher.public_url, self._tools.settings.secret_keys),
+            via=workspace.mail_channel(),
             store=self._tools.store,
             clock=self._tools.clock,
             name=name,
+            locale=locale,
             rights=rights,
         )
 

@@ -65,9 +65,12 @@ if TYPE_CHECKING:
     from dispatch.store.staged import Staged
     from dispatch.store.team.audit import Audit
     from dispatch.store.team.invitations import Invitations
+    from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
     from dispatch.store.team.sessions import Sessions
+    from dispatch.store.team.spare_codes import SpareCodes
+    from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
 
@@ -106,6 +109,10 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "invitations": "team.invitations:Invitations",
+    "passes": "team.passes:Passes",
+    "spare_codes": "team.spare_codes:SpareCodes",
+    "team_mails": "team.team_mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
     "audit": "team.audit:Audit",
@@ -151,6 +158,10 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    invitations: "Invitations"
+    passes: "Passes"
+    spare_codes: "SpareCodes"
+    team_mails: "TeamMails"
     persons: "Persons"
     sessions: "Sessions"
     audit: "Audit"

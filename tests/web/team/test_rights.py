@@ -83,9 +83,7 @@ def who_may(name: str) -> set[Role] | None:
 
 
 def test_of_each_page_it_is_said_here_who_may_see_it():
-    unsaid = [
-        name for name in PLACE if not any(re.fullmatch(rule, name) for rule, _ in WHO_MAY)
-    ]
+    unsaid = [name for name in PLACE if not any(re.fullmatch(rule, name) for rule, _ in WHO_MAY)]
 
     assert unsaid == []
 
@@ -95,7 +93,11 @@ def gates(app):
     """All addresses, each with its gate; behind it stands nothing but its own name."""
     web = new_web(app)
     web.router.routes[:] = [
-        Route(f"/team{place.path}", guarded(replace(place, handler=_naming(name))), methods=[place.method])
+        Route(
+            f"/team{place.path}",
+            guarded(replace(place, handler=_naming(name))),
+            methods=[place.method],
+        )
         for name, place in PLACE.items()
     ]
     return web

@@ -108,7 +108,9 @@ def _roles(words: list[str]) -> "list[Role]":
     unknown = [word for word in asked if word not in {*Role}]
     if unknown:
         roles = [role.value for role in Role]
-        raise BadInput([f"role {word}: there is none - {did_you_mean(word, roles)}" for word in unknown])
+        raise BadInput(
+            [f"role {word}: there is none - {did_you_mean(word, roles)}" for word in unknown]
+        )
     if not asked:
         raise BadInput([f"role: none is named - say {_ROLES}"])
     return [role for role in Role if role in asked]

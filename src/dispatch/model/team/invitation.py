@@ -1,25 +1,25 @@
-"""Somebody who was asked to join the team."""
+"""Somebody was asked to join the team."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.model.team.role import Role
 
-GOOD_FOR = timedelta(days=7)
-"""How long an invitation can be accepted: who is away for a weekend finds it in time."""
+VALID_FOR = timedelta(days=7)
+"""How long an invitation can be accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation, by `by`: it ends by itself, or was accepted or cancelled before."""
+    """`by` is the handle of who invites them, with these roles."""
 
     id: int
+    name: str
     email: str
     roles: tuple[Role, ...]
     by: str
     made: datetime
     ends: datetime
-    name: str = ""
     accepted: datetime | None = None
     cancelled: datetime | None = None
 

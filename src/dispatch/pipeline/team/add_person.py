@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
+from dispatch.model.people.subscriber import email_key
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Role
 from dispatch.store.transactions import Store, Transaction
@@ -27,11 +28,10 @@ def add_person(
     with store.begin() as tx:
         before = _who_was_here(handle, email, tx)
         if before is None:
-            person = tx.persons.add(
-                handle=handle, name=name, email=email, roles=roles, now=clock()
-            )
+            person = tx.persons.add(handle=handle, name=name, email=email, roles=roles, now=clock())
         else:
             said = {"name": name or before.name, "email": email, "roles": roles}
+            said["email_key"] = email_key(email)
             person = tx.persons.change(before, ended_at=None, **said)
         now, said = clock(), {"roles": [role.value for role in person.roles]}
         tx.audit.add("person.add", by=by, now=now, kind="person", subject=handle, **said)
@@ -39,14 +39,16 @@ def add_person(
 
 
 def _who_was_here(handle: str, email: str, tx: Transaction) -> Person | None:
-    by_handle, by_email = tx.persons.find(handle), tx.persons.by_email(email)
-    for found in (by_handle, by_email):
+    """Who had this handle and address before, and has ended."""
+    for found, what in (
+        (tx.persons.find(handle), "handle"),
+        (tx.persons.by_email(email), "address"),
+    ):
         if found is not None and found.ended is None:
-            what = "handle" if found is by_handle else "address"
             advice = f"'dispatch people roles {found.handle}' changes their roles"
             raise Conflict(f"{handle}: {found.name or found.handle} has this {what} - {advice}")
-    if by_handle != by_email:
-        taken = by_handle or by_email
-        whose = f"{taken.handle} had it, with another address or handle" if taken else ""
-        raise Conflict(f"{handle}: {whose} - take another handle, or theirs with their address")
-    return by_handle
+    before = tx.persons.find(handle)
+    if before is not None and email_key(before.email) != email_key(email):
+        had = f"{before.name or before.handle} had this handle, with another address"
+        raise Conflict(f"{handle}: {had} - take another one, as it stands in what they did")
+    return before

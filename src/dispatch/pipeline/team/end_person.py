@@ -14,8 +14,8 @@ def end_person(
 ) -> Person:
     """End them and all their sessions; nothing is kept with which they could sign in.
 
-    Their handle stays taken, as it stands in what they did. Raises NotFound, and Conflict where
-    they have ended, are the last owner, or may do more than who ends them.
+    Their handle stays taken, as it stands in what they did; their address is free. Raises NotFound,
+    and Conflict where they have ended, are the last owner, or may do more than who ends them.
     """
     with store.begin() as tx:
         team = tx.persons.to_change()
@@ -29,7 +29,9 @@ def end_person(
         now = clock()
         tx.sessions.end(person, now=now)
         forgotten = {"password": "", "factor": "", "issuer": "", "subject": ""}
-        ended = tx.persons.change(person, ended_at=now, calendar_version=0, **forgotten)
+        freed = f"{person.id} has ended"  # no address, and nobody else's
+        gone = {"ended_at": now, "calendar_version": 0, "email_key": freed}
+        ended = tx.persons.change(person, **gone, **forgotten)
         roles = [role.value for role in person.roles]
         tx.audit.add("person.end", by=by, now=now, kind="person", subject=handle, roles=roles)
     return ended

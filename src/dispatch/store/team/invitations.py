@@ -1,4 +1,4 @@
-"""Who was asked to join the team and has not answered yet."""
+"""Who was asked to join the team: rows known by a hash of what the link in the mail holds."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,31 +6,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.errors import NotFound
 from dispatch.model.people.subscriber import email_key
-from dispatch.model.team.invitation import Invitation
+from dispatch.model.team.invitation import VALID_FOR, Invitation
 from dispatch.model.team.role import Role
 from dispatch.store.database.schema import invitations
 
 
 class Invitations:
-    """Invitations by number, or by the mark of the token that their link holds."""
+    """Rows of them; what was accepted or cancelled is kept."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
     def add(
-        self,
-        mark: str,
-        *,
-        email: str,
-        roles: Iterable[Role],
-        by: str,
-        now: datetime,
-        ends: datetime,
-        name: str = "",
+        self, mark: str, *, name: str, email: str, roles: Iterable[Role], by: str, now: datetime
     ) -> Invitation:
-        """Somebody is asked to join."""
+        """Ask somebody to join."""
         values = {
             "mark": mark,
             "name": name,
@@ -39,55 +30,70 @@ class Invitations:
             "roles": [role.value for role in roles],
             "by": by,
             "made_at": now,
-            "ends_at": ends,
+            "ends_at": now + VALID_FOR,
         }
         statement = invitations.insert().values(values).returning(invitations)
         return _read(self._connection.execute(statement).one())
 
+    def find(self, mark: str, *, now: datetime) -> Invitation | None:
+        """The open one that a link is for."""
+        found = self._one(invitations.c.mark == mark)
+        return found if found and found.is_open(now) else None
+
+    def by_number(self, number: int) -> Invitation | None:
+        """One by its number, open or not."""
+        return self._one(invitations.c.id == number)
+
+    def mark_of(self, invitation: Invitation) -> str:
+        """The hash of what its link holds."""
+        query = sa.select(invitations.c.mark).where(invitations.c.id == invitation.id)
+        return str(self._connection.scalar(query))
+
     def open(self, *, now: datetime) -> list[Invitation]:
-        """Those that can still be accepted, the newest first."""
-        query = sa.select(invitations).where(*_OPEN, invitations.c.ends_at > now)
-        rows = self._connection.execute(query.order_by(invitations.c.id.desc()))
-        return list(map(_read, rows))
+        """Those that can be accepted, the newest first."""
+        query = sa.select(invitations).where(*_open(now)).order_by(invitations.c.id.desc())
+        return list(map(_read, self._connection.execute(query)))
 
-    def get(self, number: int) -> Invitation:
-        """One by its number, open or not; raises NotFound."""
-        query = sa.select(invitations).where(invitations.c.id == number)
-        if row := self._connection.execute(query).one_or_none():
-            return _read(row)
-        raise NotFound(f"invitation {number}: there is none")
-
-    def find(self, mark: str) -> Invitation | None:
-        """One by the mark of its token, open or not."""
-        query = sa.select(invitations).where(invitations.c.mark == mark)
-        row = self._connection.execute(query).one_or_none()
+    def of(self, email: str, *, now: datetime) -> Invitation | None:
+        """The newest open one for an address, however it is written."""
+        query = sa.select(invitations).where(
+            invitations.c.email_key == email_key(email), *_open(now)
+        )
+        newest = query.order_by(invitations.c.id.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
         return _read(row) if row else None
 
     def accept(self, invitation: Invitation, *, now: datetime) -> bool:
-        """It was accepted; False if somebody was quicker, or it is over."""
-        statement = invitations.update().where(
-            invitations.c.id == invitation.id, *_OPEN, invitations.c.ends_at > now
-        )
-        return self._connection.execute(statement.values(accepted_at=now)).rowcount == 1
+        """They have joined; False if it was not open any more."""
+        return self._end(invitation, now, accepted_at=now)
 
-    def cancel(self, *, now: datetime, number: int = 0, email: str = "") -> int:
-        """End one by its number, or all that are open for an address: how many."""
-        statement = invitations.update().where(*_OPEN)
-        if number:
-            statement = statement.where(invitations.c.id == number)
-        if email or not number:
-            statement = statement.where(invitations.c.email_key == email_key(email))
-        return self._connection.execute(statement.values(cancelled_at=now)).rowcount
+    def cancel(self, invitation: Invitation, *, now: datetime) -> bool:
+        """They are not asked any more; False if it was not open."""
+        return self._end(invitation, now, cancelled_at=now)
+
+    def _end(self, invitation: Invitation, now: datetime, **values: datetime) -> bool:
+        ours = invitations.c.id == invitation.id
+        statement = invitations.update().where(ours, *_open(now)).values(**values)
+        return self._connection.execute(statement).rowcount == 1
+
+    def _one(self, condition: sa.ColumnElement[bool]) -> Invitation | None:
+        row = self._connection.execute(sa.select(invitations).where(condition)).one_or_none()
+        return _read(row) if row else None
 
 
-_OPEN = (invitations.c.accepted_at.is_(None), invitations.c.cancelled_at.is_(None))
+def _open(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        invitations.c.accepted_at.is_(None),
+        invitations.c.cancelled_at.is_(None),
+        invitations.c.ends_at > now,
+    )
 
 
 def _read(row: sa.Row[Any]) -> Invitation:
     return Invitation(
         id=row.id,
-        email=row.email,
         name=row.name,
+        email=row.email,
         roles=tuple(role for role in Role if role.value in row.roles),
         by=row.by,
         made=row.made_at,

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from dispatch.config.files.addresses import checked_address
 from dispatch.config.files.problems import InvalidValueError
-from dispatch.errors import Conflict, NotFound
+from dispatch.errors import NotFound
 from dispatch.model.campaigns.approval import same_person
 from dispatch.model.team.giving import is_last_owner, may_give
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right, Role
 from dispatch.model.text.plain_text import one_line
+from dispatch.signing import mark_of
 from dispatch.web.team import cookie, problems
 from dispatch.web.team.acts import told
 from dispatch.web.team.visit import Visit
@@ -46,13 +47,13 @@ def invite(visit: Visit) -> Response:
     errors = _wrong_roles(visit, roles)
     address = _address(visit, email, errors)
     if not errors:
-        token = cookie.new_token()
-        asked = {"token": token, "mark": cookie.mark_of(token), "name": name, "by": visit.by}
-        rights = visit.person.rights
-        try:
-            visit.app.team.invite(address, roles=roles, rights=rights, **asked)
-        except Conflict:
+        asked = {"name": name, "by": visit.by, "locale": visit.words.locale}
+        if _is_another(visit, address, None):
             errors["email"] = visit.words("people.error_taken")
+        elif not visit.app.workspace.mail_channel():
+            errors["email"] = visit.words("people.error_no_mail")
+        else:
+            visit.app.team.invite(address, roles=roles, rights=visit.person.rights, **asked)
     if errors:
         typed = {"email": email, "name": name, "roles": roles}
         return visit.wrong("people.html", errors, **_list(visit), **typed)
@@ -92,7 +93,7 @@ def change(visit: Visit) -> Response:
         typed = {"email": email, "name": name, "roles": roles}
         return visit.wrong("person.html", errors, **_one(visit, person), **typed)
     token = cookie.new_token()
-    goes_on = (visit.session, cookie.mark_of(token)) if visit.session else None
+    goes_on = (visit.session, mark_of(token)) if visit.session else None
     said = {"roles": roles, "name": name, "email": address, "by": visit.by}
     changed = visit.app.team.change(person.handle, rights=rights, goes_on=goes_on, **said)
     new_roles = set(changed.roles) != set(person.roles)
@@ -174,10 +175,10 @@ def _team(visit: Visit) -> list[Person]:
         return tx.persons.all()
 
 
-def _is_another(visit: Visit, address: str, person: Person) -> bool:
+def _is_another(visit: Visit, address: str, person: Person | None) -> bool:
     with visit.app.store.read() as tx:
         whose = tx.persons.by_email(address)
-    return whose is not None and whose.id != person.id
+    return whose is not None and (person is None or whose.id != person.id)
 
 
 def _offered(rights: frozenset[Right]) -> list[Role]:
