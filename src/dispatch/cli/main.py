@@ -35,6 +35,7 @@ from dispatch.cli.output.verbosity import (
 )
 from dispatch.cli.people import forms, subscribers, suppressions
 from dispatch.cli.process import up
+from dispatch.cli.team import people as team
 from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
@@ -45,6 +46,7 @@ from dispatch.errors import (
     UnfitDatabase,
     UnknownDatabase,
 )
+from dispatch.origin import coming_from
 from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.version import __version__
 
@@ -79,6 +81,7 @@ app.add_typer(subscribers.app, name="subscribers", cls=Group)
 app.add_typer(forms.app, name="forms", cls=Group)
 app.add_typer(suppressions.app, name="suppressions", cls=Group)
 app.add_typer(channels.app, name="channels", cls=Group)
+app.add_typer(team.app, name="people", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)
 
 
@@ -121,6 +124,7 @@ def options(
 ) -> None:
     """What every command takes."""
     context.obj = workspace
+    context.with_resource(coming_from("command line"))
     if not {"-h", "--help"} & set(sys.argv):  # which must be quick
         configure_log()  # until the settings are known
 

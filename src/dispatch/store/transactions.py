@@ -69,10 +69,14 @@ if TYPE_CHECKING:
     from dispatch.store.staged import Staged
     from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.invitations import Invitations
+    from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
     from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
+    from dispatch.store.team.spare_codes import SpareCodes
+    from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
 
@@ -113,12 +117,17 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "invitations": "team.invitations:Invitations",
+    "passes": "team.passes:Passes",
+    "spare_codes": "team.spare_codes:SpareCodes",
+    "team_mails": "team.team_mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
     "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
+    "invitations": "team.invitations:Invitations",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
@@ -163,12 +172,17 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    invitations: "Invitations"
+    passes: "Passes"
+    spare_codes: "SpareCodes"
+    team_mails: "TeamMails"
     persons: "Persons"
     sessions: "Sessions"
     agenda: "Agenda"
     audit: "Audit"
     link_checks: "LinkChecks"
     earlier: "EarlierEditions"
+    invitations: "Invitations"
     ticks: "Ticks"
     rail: "Rail"
     reader_counts: "ReaderCounts"
