@@ -203,3 +203,5 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_spare_codes_person_id"), "spare_codes", ["person_id"], unique=False)
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
+    op.add_column("batches", sa.Column("reasons", sa.JSON(), nullable=True))
+    op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
