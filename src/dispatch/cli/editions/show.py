@@ -14,6 +14,7 @@ from dispatch.cli.output.console import JsonFlag, say, show, show_json
 from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from dispatch.model.delivery.state import DeliveryState
@@ -359,7 +360,7 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
 
 
-def show_counts(counts: "dict[str, dict[DeliveryState, int]]") -> None:
+def show_counts(counts: "Mapping[str, Mapping[DeliveryState, int]]") -> None:
     """Deliveries by channel and state, with the sum that must be the audience."""
     rows = [
         {"channel": channel, "state": state.value, "deliveries": number}

@@ -236,3 +236,5 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'finished' AND totals = ''"),
         postgresql_where=sa.text("state = 'finished' AND totals = ''"),
     )
+    op.add_column("batches", sa.Column("reasons", sa.JSON(), nullable=True))
+    op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
