@@ -203,3 +203,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_spare_codes_person_id"), "spare_codes", ["person_id"], unique=False)
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
+    op.add_column("posts", sa.Column("held_like", sa.BigInteger(), nullable=True))
+    met = ["first_seen", "id", "feed", "published", "backlog", "held_since", "decision"]
+    op.create_index("ix_posts_met", "posts", met, unique=False)
+    op.create_index(op.f("ix_choices_post_id"), "choices", ["post_id"], unique=False)
