@@ -383,13 +383,14 @@ def to_post(row: sa.Row[Any]) -> Post:
         licence_link=row.licence_link,
         rights=row.rights,
         link_shared=row.link_shared,
-        hold=_hold(row),
+        hold=hold_of(row),
         full_text=row.full_text,
         page_image=row.page_image,
     )
 
 
-def _hold(row: sa.Row[Any]) -> Hold | None:
+def hold_of(row: sa.Row[Any]) -> Hold | None:
+    """Why a row is held, and what was decided, if it is or was."""
     if row.held_since is None:
         return None
     decision = Decision(row.decision) if row.decision else None
