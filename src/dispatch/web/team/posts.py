@@ -94,6 +94,7 @@ def one(visit: Visit) -> Response:
         changes=_changes(whole.title, whole.content or whole.summary, revisions),
         runs=runs,
         title_of=_titles(visit),
+        address=_query,
         short=short,
     )
 
@@ -155,6 +156,7 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
         newer=_address(visit, query) if before else "",
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
+        address=_query,
         undo=_undo(visit),
     )
 
@@ -191,6 +193,7 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
         newer=_address(visit, query) if before else "",
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
+        address=_query,
         short=short,
         undo=_undo(visit),
     )
@@ -254,7 +257,11 @@ def _blocks(html: str) -> list[str]:
 
 
 def _address(visit: Visit, query: Mapping[str, str]) -> str:
-    return f"{visit.base}/posts?{urlencode({key: value for key, value in query.items() if value})}"
+    return f"{visit.base}/posts?{_query(query)}"
+
+
+def _query(query: Mapping[str, str]) -> str:
+    return urlencode({key: value for key, value in query.items() if value})
 
 
 def _optional(text: str) -> int:
