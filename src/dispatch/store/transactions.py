@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
     from dispatch.store.intake.feeds import Feeds
+    from dispatch.store.intake.inbox import Inbox
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "feeds": "intake.feeds:Feeds",
     "posts": "intake.posts:Posts",
+    "inbox": "intake.inbox:Inbox",
     "names": "intake.names:Names",
     "news": "editions.news:News",
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
@@ -139,6 +141,7 @@ class Transaction:
 
     feeds: "Feeds"
     posts: "Posts"
+    inbox: "Inbox"
     names: "Names"
     news: "News"
     websub_subscriptions: "WebsubSubscriptions"

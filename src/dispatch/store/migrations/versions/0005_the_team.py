@@ -238,3 +238,7 @@ def upgrade() -> None:
     )
     op.add_column("batches", sa.Column("reasons", sa.JSON(), nullable=True))
     op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
+    op.add_column("posts", sa.Column("held_like", sa.BigInteger(), nullable=True))
+    met = ["first_seen", "id", "feed", "published", "backlog", "held_since", "decision"]
+    op.create_index("ix_posts_met", "posts", met, unique=False)
+    op.create_index(op.f("ix_choices_post_id"), "choices", ["post_id"], unique=False)
