@@ -17,7 +17,7 @@ from dispatch.config.files.text_file import (
     path_of,
     read_text_file,
 )
-from dispatch.errors import Conflict, NotWritable
+from dispatch.errors import ChangedMeanwhile, NotWritable
 from dispatch.os_errors import in_words
 from dispatch.private_files import whole_file
 from dispatch.store.transactions import Store
@@ -94,9 +94,9 @@ def write_file(
 
 
 def check_seen(file: TextFile, seen: str | None) -> None:
-    """Raise Conflict where a file is not what somebody has looked at."""
+    """Raise ChangedMeanwhile where a file is not what somebody has looked at."""
     if seen is not None and file.fingerprint != seen:
-        raise Conflict(f"{file.name}: has changed meanwhile - look at it again")
+        raise ChangedMeanwhile(f"{file.name}: has changed meanwhile - look at it again")
 
 
 def why_not(folder: Path, name: str, *, edit_files: bool) -> str:
