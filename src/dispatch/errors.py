@@ -5,6 +5,8 @@
     ├── NotFound                no such campaign, edition, audience, ...
     ├── Conflict                it exists, but is not in a state that allows this
     ├── NotWritable             a file of the workspace cannot be written from here
+    │   ├── ChangedMeanwhile    it is not as it was when somebody looked at it
+    │   └── NothingChanges      it is so already
     ├── LinkOver                a link of ours that holds no more
     ├── FeedError               one feed cannot be read now; the others can
     │   ├── FeedUnreachable     no usable answer came; trying later may help
@@ -67,6 +69,14 @@ class NotWritable(DispatchError):
 
     A person can take the change over by hand: whoever shows this shows what is to be written.
     """
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed the thing since it was looked at: what they did can be shown."""
+
+
+class NothingChanges(Conflict):
+    """What was asked for would leave the thing as it is."""
 
 
 class LinkOver(DispatchError):
