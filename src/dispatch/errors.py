@@ -4,6 +4,7 @@
     ├── BadInput                what people wrote is wrong; nothing was applied
     ├── NotFound                no such campaign, edition, audience, ...
     ├── Conflict                it exists, but is not in a state that allows this
+    ├── NotWritable             a file of the workspace cannot be written from here
     │   ├── ChangedMeanwhile    it is not as it was when somebody looked at it
     │   └── NothingChanges      it is so already
     ├── LinkOver                a link of ours that holds no more
@@ -61,6 +62,13 @@ class NotFound(DispatchError):
 
 class Conflict(DispatchError):
     """The thing exists, but its state does not allow what was asked; nothing was changed."""
+
+
+class NotWritable(DispatchError):
+    """A file of the workspace cannot be written from here, and is as it was.
+
+    A person can take the change over by hand: whoever shows this shows what is to be written.
+    """
 
 
 class ChangedMeanwhile(Conflict):
