@@ -32,11 +32,8 @@ if TYPE_CHECKING:
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
-<<<<<<< HEAD
-    from dispatch.app.texts import Texts
-=======
     from dispatch.app.team import Team
->>>>>>> main
+    from dispatch.app.texts import Texts
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from dispatch.channels.find import find_provider, provider_names
@@ -13,7 +15,7 @@ from dispatch.config.splice.change import Put, Remove
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
-from dispatch.web.team.option_fields import PREFIX, fields_of, written_by
+from dispatch.web.team.option_fields import MANY, PREFIX, fields_of, written_by
 from dispatch.web.team.visit import Visit
 
 PACE = ("per_second", "per_day", "connections")
@@ -47,8 +49,9 @@ def connect(visit: Visit) -> Response:
     """Check what was filled in, or save it."""
     provider, name = visit.form("provider"), visit.form("name")
     if provider not in provider_names():
-        raise NotFound(f"provider '{provider}': unknown - {did_you_mean(provider, provider_names())}")
-    errors = {}
+        advice = did_you_mean(provider, provider_names())
+        raise NotFound(f"provider '{provider}': unknown - {advice}")
+    errors = {} if name else {"name": visit.words("channels.name_missing")}
     if name in visit.app.workspace.channels:
         errors["name"] = visit.words("channels.name_taken")
     return _posted(visit, name=name, provider=provider, before={}, errors=errors)
@@ -134,13 +137,14 @@ def _page(
     written: Mapping[str, Any],
     pace: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
-    **values: object,
+    **values: Any,
 ) -> Response:
     options = find_provider(provider).Options if provider in provider_names() else None
-    shown = {"account": "", "problem": "", "diff": [], **values}
+    shown: dict[str, Any] = {"account": "", "problem": "", "diff": []} | values
     return visit.page(
         "channel_form.html",
         status_code=422 if errors else 200,
+        tried=bool(shown["account"] or shown["problem"]),
         here="channels",
         errors=errors or {},
         kinds=list(map(_kind, provider_names())),
@@ -150,11 +154,23 @@ def _page(
         fields=fields_of(options, written) if options else [],
         pace=pace,
         paces=PACE,
-        prefix=PREFIX,
+        labels=_labels(visit, options),
+        many=MANY,
+        more_open=any(name.startswith("pace-") for name in errors or {}),
+        plain=Markup('autocomplete="off" spellcheck="false"'),
+        number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
         why_not=visit.app.texts.why_not(),
         seen=visit.form("seen") or visit.app.texts.plan.fingerprint,
         **shown,
     )
+
+
+def _labels(visit: Visit, options: type[BaseModel] | None) -> dict[str, str]:
+    """Field to the name that people see, for the errors above the form."""
+    words = visit.words
+    own = {PREFIX + name: name for name in options.model_fields} if options else {}
+    pace = {f"pace-{key}": words(f"channels.pace_{key}") for key in PACE}
+    return {"name": words("channels.short_name"), "check": words("channels.the_check")} | own | pace
 
 
 def _kind(name: str) -> Kind:
@@ -189,14 +205,15 @@ def _plan(visit: Visit) -> ChannelPlan:
     name, channels = visit.part("name"), visit.app.workspace.channels
     if name not in channels:
         raise NotFound(f"channel {name}: not in schedules.yaml - {did_you_mean(name, channels)}")
-    if name not in _written_names(visit):
-        raise Conflict(f"channel {name}: stands in no file, as it is there by itself - name it there")
+    if name not in written_names(visit):
+        raise Conflict(f"channel {name}: is there by itself, in no file - connect one of your own")
     return channels[name]
 
 
-def _written_names(visit: Visit) -> frozenset[str]:
+def written_names(visit: Visit) -> frozenset[str]:
+    """The channels that stand in the file; the outbox is there without."""
     lines = visit.app.workspace.lines.known
-    return frozenset(path[1] for path in lines if path[:1] == ("channels",) and len(path) > 1)
+    return frozenset(str(path[1]) for path in lines if path[:1] == ("channels",) and path[1:])
 
 
 def _pace_of(plan: ChannelPlan) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
+from dispatch.web.team.channel_forms import written_names
 from dispatch.web.team.visit import Visit
 
 STOPPED, WAITS, READY = "stopped", "waits", "ready"
@@ -36,6 +37,7 @@ class Card:
     most: int | None
     waiting: int
     uses: tuple[str, ...]
+    is_written: bool
 
     @property
     def name(self) -> str:
@@ -113,9 +115,7 @@ def pause(visit: Visit) -> Response:
 def resume(visit: Visit) -> Response:
     """Let it go on: what waits starts over, with one message at first."""
     card = _card(visit)
-    if not resume_channel(
-        card.name, store=visit.app.store, clock=visit.app.clock, by=visit.by
-    ):
+    if not resume_channel(card.name, store=visit.app.store, clock=visit.app.clock, by=visit.by):
         raise Conflict(f"channel {card.name}: is not stopped any more")
     return visit.to(f"/channels/{card.name}", "channel_resumed")
 
@@ -127,6 +127,11 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
         stops = {one.channel: one for one in tx.channels.stops() if one.is_in_force(now)}
         checks, used = tx.channel_checks.all(), tx.paces.used(_today(visit, now))
         waiting = tx.batches.waiting_by_channel()
+    uses: dict[str, list[str]] = {name: [] for name in workspace.channels}
+    for campaign in workspace.campaigns.values():
+        for name in campaign.all_channels:
+            uses[name].append(campaign.name)
+    written = written_names(visit)
     for name, plan in workspace.channels.items():
         if only and name not in only:
             continue
@@ -140,7 +145,8 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
             used=used.get(name, 0),
             most=plan.pace.per_day,
             waiting=waiting.get(name, 0),
-            uses=tuple(one.name for one in workspace.campaigns.values() if name in one.all_channels),
+            uses=tuple(uses[name]),
+            is_written=name in written,
         )
 
 
@@ -160,7 +166,7 @@ def _capabilities(plan: ChannelPlan) -> tuple[Capabilities | None, str]:
         return None, str(error)
 
 
-def _today(visit: Visit, now: datetime) -> object:
+def _today(visit: Visit, now: datetime) -> date:
     return now.astimezone(visit.app.zone).date()
 
 

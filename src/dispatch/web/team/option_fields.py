@@ -39,6 +39,11 @@ class OptionField:
         """Its name in the form."""
         return PREFIX + self.name
 
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Its choices as a form wants them: what is said, and what is seen."""
+        return [(one, one) for one in self.choices]
+
 
 def fields_of(options: type[BaseModel], written: Mapping[str, Any]) -> list[OptionField]:
     """The fields, with what the file or the form says now; needed ones first."""
@@ -50,14 +55,12 @@ def fields_of(options: type[BaseModel], written: Mapping[str, Any]) -> list[Opti
     return sorted(found, key=lambda one: not (one.needed or one.kind == "secret"))
 
 
-def written_by(
-    form: Form, options: type[BaseModel], before: Mapping[str, Any]
-) -> dict[str, Any]:
+def written_by(form: Form, options: type[BaseModel], before: Mapping[str, Any]) -> dict[str, Any]:
     """What the form says as the file would say it; what it has no field for stays as before.
 
     An empty field is left out, so that the provider's own value holds.
     """
-    found = {name: value for name, value in before.items()}
+    found = dict(before)
     for name, info in options.model_fields.items():
         kind = _kind(info)
         if name in LEFT_OUT or kind is None:
