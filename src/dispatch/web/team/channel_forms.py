@@ -15,7 +15,7 @@ from dispatch.config.splice.change import Put, Remove
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
-from dispatch.web.team.option_fields import MANY, PREFIX, fields_of, written_by
+from dispatch.web.team.option_fields import PREFIX, fields_of, first_ones, written_by
 from dispatch.web.team.visit import Visit
 
 PACE = ("per_second", "per_day", "connections")
@@ -74,13 +74,13 @@ def _posted(
     options = written_by(visit.form, find_provider(provider).Options, before)
     pace = {key: text for key in PACE if (text := visit.form(f"pace-{key}"))}
     plan = ChannelPlan(name=name or "new", provider=provider, options=options)
-    errors |= _errors(check_options(plan, visit.app.channels.secret))
+    errors = _errors(check_options(plan, visit.app.channels.secret)) | errors
     values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
     changes = _changes(name, provider, options, pace)
     try:
         draft = visit.app.texts.look(changes, seen=visit.form("seen") or None)
     except BadInput as error:
-        errors |= _errors_of_file(error, name)
+        errors = _errors_of_file(error, name) | errors
         return _page(visit, errors=errors, **values)
     values["diff"] = draft.diff()
     if errors:
@@ -140,6 +140,7 @@ def _page(
     **values: Any,
 ) -> Response:
     options = find_provider(provider).Options if provider in provider_names() else None
+    fields = fields_of(options, written) if options else []
     shown: dict[str, Any] = {"account": "", "problem": "", "diff": []} | values
     return visit.page(
         "channel_form.html",
@@ -151,11 +152,11 @@ def _page(
         channel=visit.request.path_params.get("name", ""),
         channel_name=name,
         provider=provider if options else "",
-        fields=fields_of(options, written) if options else [],
+        fields=fields,
         pace=pace,
         paces=PACE,
         labels=_labels(visit, options),
-        many=MANY,
+        many=first_ones(fields),
         more_open=any(name.startswith("pace-") for name in errors or {}),
         plain=Markup('autocomplete="off" spellcheck="false"'),
         number_attributes=Markup('inputmode="decimal" autocomplete="off"'),

@@ -1,6 +1,6 @@
 """A form made from a provider's `Options`: one field for each, whichever provider it is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -14,9 +14,6 @@ PREFIX = "option-"
 REFERENCE = "env:"
 LEFT_OUT = frozenset({"extra"})
 """Options that a form has no field for: they stay as the file has them."""
-
-MANY = 3
-"""Fields that are needed or usual come first; the others fold away from this number on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +43,18 @@ class OptionField:
 
 
 def fields_of(options: type[BaseModel], written: Mapping[str, Any]) -> list[OptionField]:
-    """The fields, with what the file or the form says now; needed ones first."""
-    found = [
+    """The fields in the order of the options, with what the file or the form says now."""
+    return [
         _field(name, info, written.get(name))
         for name, info in options.model_fields.items()
         if name not in LEFT_OUT and _kind(info) is not None
     ]
-    return sorted(found, key=lambda one: not (one.needed or one.kind == "secret"))
+
+
+def first_ones(fields: Sequence[OptionField]) -> int:
+    """How many stand above the fold: up to the last one that is needed or secret."""
+    last = (at for at, one in enumerate(fields, start=1) if one.needed or one.kind == "secret")
+    return max(last, default=len(fields))
 
 
 def written_by(form: Form, options: type[BaseModel], before: Mapping[str, Any]) -> dict[str, Any]:
