@@ -26,6 +26,36 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("channels", "/team/channels", team="jean"),
+    Visit("channel", "/team/channels/outbox", team="jean"),
+    Visit(
+        "channel-pause-wrong",
+        "/team/channels/outbox",
+        ["[popovertarget=pause]", "#pause .row button:first-child"],
+        team="jean",
+        status=422,
+    ),
+    Visit("channel-new", "/team/channels/new", team="jean"),
+    Visit("channel-new-smtp", "/team/channels/new?provider=smtp", team="jean"),
+    Visit(
+        "channel-new-wrong",
+        "/team/channels/new?provider=smtp",
+        ["[name=save]"],
+        {"#name": "mail"},
+        team="jean",
+        status=422,
+    ),
+    Visit("templates", "/team/templates", team="jean"),
+    Visit("template", "/team/templates/weekly/digest.mjml", team="jean"),
+    Visit("template-plain", "/team/templates/weekly/subject.txt?size=plain", team="jean"),
+    Visit(
+        "template-wrong",
+        "/team/templates/weekly/subject.txt",
+        ["button.main"],
+        {"#source": "{{ edition.tittle }}"},
+        team="jean",
+        status=422,
+    ),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

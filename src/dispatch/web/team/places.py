@@ -3,7 +3,15 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people, posts
+from dispatch.web.team import (
+    audit,
+    channel_forms,
+    channels,
+    home,
+    people,
+    posts,
+    templates,
+)
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -23,7 +31,22 @@ PLACES: tuple[Place, ...] = (
     # campaigns
     # feeds
     # channels
+    Place("GET", "/channels", channels.show, Right.LOOK),
+    Place("GET", "/channels/new", channel_forms.new, Right.CHANNELS),
+    Place("POST", "/channels/new", channel_forms.connect, Right.CHANNELS, slow=True),
+    Place("GET", "/channels/{name}", channels.one, Right.LOOK),
+    Place("GET", "/channels/{name}/edit", channel_forms.edit, Right.CHANNELS),
+    Place("POST", "/channels/{name}/edit", channel_forms.save, Right.CHANNELS, slow=True),
+    Place("POST", "/channels/{name}/check", channels.check, Right.TRY_CHANNELS, slow=True),
+    Place("POST", "/channels/{name}/pause", channels.pause, Right.TRY_CHANNELS),
+    Place("POST", "/channels/{name}/resume", channels.resume, Right.TRY_CHANNELS),
     # templates
+    Place("GET", "/templates", templates.show, Right.LOOK),
+    Place("GET", "/templates/{name}", templates.first, Right.LOOK),
+    Place("GET", "/templates/{name}/versions", templates.versions, Right.LOOK),
+    Place("GET", "/templates/{name}/{file}", templates.one, Right.LOOK),
+    Place("POST", "/templates/{name}/{file}", templates.save, Right.PLAN, slow=True),
+    Place("GET", "/templates/{name}/{file}/preview", templates.preview, Right.LOOK),
     # subscribers and suppressions
     # public forms
     # people, audit log, settings

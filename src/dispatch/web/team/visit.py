@@ -70,6 +70,7 @@ class Visit:
     def page(
         self,
         template: str,
+        /,
         *,
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
@@ -78,7 +79,7 @@ class Visit:
         """A page made from `pages/team/<template>`; see `frame.page` for what is in it."""
         return page(self, template, status_code=status_code, headers=headers, **values)
 
-    def wrong(self, template: str, errors: Mapping[str, str], **values: object) -> HTMLResponse:
+    def wrong(self, template: str, errors: Mapping[str, str], /, **values: object) -> HTMLResponse:
         """The same page once more (422): what was typed stays; each error stands at its field."""
         return page(self, template, status_code=422, headers=None, errors=errors, **values)
 
