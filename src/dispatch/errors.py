@@ -5,6 +5,7 @@
     ├── NotFound                no such campaign, edition, audience, ...
     ├── Conflict                it exists, but is not in a state that allows this
     ├── LinkOver                a link of ours that holds no more
+    ├── TooBusy                 as much as may be at once is under way
     ├── FeedError               one feed cannot be read now; the others can
     │   ├── FeedUnreachable     no usable answer came; trying later may help
     │   ├── FeedGone            the address says it is gone for good
@@ -63,6 +64,10 @@ class Conflict(DispatchError):
 
 class LinkOver(DispatchError):
     """A link that we made and that holds no more: its time is over, or newer ones replaced it."""
+
+
+class TooBusy(DispatchError):
+    """As much of it as may be at once is under way; nothing was changed, and soon there is room."""
 
 
 class FeedError(DispatchError):

@@ -68,6 +68,7 @@ def up(
         server, thread = _serve(opened, listener, stop)
         where = "http://{}:{}".format(*listener.getsockname())
         say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
+        _say_code(opened, where)
         if role is Role.WEB:
             _wait(stop)
         else:
@@ -145,6 +146,22 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
 def _wait(stop: Event) -> None:
     while not stop.wait(LISTEN_SECONDS):
         pass
+
+
+def _say_code(opened: "App", where: str) -> None:
+    """Say how the first owner joins, as long as there is nobody; only who reads this may."""
+    from urllib.parse import urlsplit
+
+    from dispatch.errors import DispatchError
+
+    try:
+        code = opened.signing_in.code_for_first_owner()
+    except DispatchError:
+        return  # the pages say what is wrong with the database
+    if code:
+        path = urlsplit(opened.workspace.publisher.public_url).path.rstrip("/")
+        say("nobody is in the team yet: become its owner at", err=True)
+        say(f"  {where}{path}/team/first with the code {code}", err=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -128,8 +128,9 @@ def device_of(request: Request) -> str:
 def _words(request: Request, session: Session | None) -> Words:
     if session is not None and session.person.locale:
         return team_words_in(session.person.locale)
+    asked = request.query_params.get("lang", "")
     accepted = request.headers.get("accept-language", "")
-    tags = [part.partition(";")[0].strip() for part in accepted.split(",")[:20]]
+    tags = [asked, *(part.partition(";")[0].strip() for part in accepted.split(",")[:20])]
     return team_words_in(*[tag for tag in tags if re.fullmatch(r"[A-Za-z0-9-]{1,35}", tag)])
 
 

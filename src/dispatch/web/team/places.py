@@ -3,13 +3,18 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import home
+from dispatch.web.team import first, home, sign_in
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
+    Place("GET", "/first", first.show, None),
+    Place("POST", "/first", first.join, None, slow=True),
+    Place("GET", "/sign-in", sign_in.show, None),
+    Place("POST", "/sign-in", sign_in.enter, None, slow=True),
+    Place("POST", "/sign-out", sign_in.leave, None),
     # home
     Place("GET", "", home.show, Right.LOOK),
     # calendar and slots
