@@ -12,7 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dispatch.errors import BadInput, Conflict, DispatchError, NotFound, StoreUnavailable
+from dispatch.errors import (
+    BadInput,
+    Conflict,
+    DispatchError,
+    LinkOver,
+    NotFound,
+    StoreUnavailable,
+    TooBusy,
+)
 from dispatch.model.team.person import Session
 from dispatch.origin import coming_from
 from dispatch.signing import mark_of
@@ -44,14 +52,11 @@ def guarded(place: Place) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         app: App = request.app.state.app
-        session = await run_in_threadpool(session_of, request)
-        visit = Visit(
-            request=request,
-            app=app,
-            words=_words(request, session),
-            now=app.clock(),
-            session=session,
-        )
+        try:
+            session = await run_in_threadpool(session_of, request)
+        except StoreUnavailable as error:
+            return problems.away(passing(request), error)
+        visit = passing(request, session)
         if place.method == "POST" and not is_ours(request):
             return problems.foreign(visit)
         if place.right is not None:
@@ -82,12 +87,23 @@ async def _answer(place: Place, visit: Visit) -> Response:
             return await run_in_threadpool(place.handler, visit)
         except StoreUnavailable as error:
             return problems.away(visit, error)
+        except TooBusy:
+            return problems.busy(visit)
         except NotFound as error:
             return problems.not_found(visit, error)
+        except LinkOver as error:
+            return problems.over(visit, error)
         except Conflict as error:
             return problems.conflict(visit, error)
         except (BadInput, DispatchError) as error:
             return problems.bad(visit, error)
+
+
+def passing(request: Request, session: Session | None = None) -> Visit:
+    """A visit of somebody, or of whom nothing is known."""
+    app: App = request.app.state.app
+    words = _words(request, session)
+    return Visit(request=request, app=app, words=words, now=app.clock(), session=session)
 
 
 def session_of(request: Request) -> Session | None:
@@ -96,11 +112,8 @@ def session_of(request: Request) -> Session | None:
     if not token:
         return None
     app: App = request.app.state.app
-    try:
-        with app.store.read() as tx:
-            return tx.sessions.find(mark_of(token), now=app.clock())
-    except StoreUnavailable:
-        return None
+    with app.store.read() as tx:
+        return tx.sessions.find(mark_of(token), now=app.clock())
 
 
 def where(request: Request) -> str:
