@@ -92,6 +92,11 @@ class Persons:
             query = query.where(persons.c.ended_at.is_(None))
         return list(map(read_person, self._connection.execute(query)))
 
+    def to_change(self) -> list[Person]:
+        """Everybody who has not ended, kept from other changes until this transaction ends."""
+        query = sa.select(persons).where(persons.c.ended_at.is_(None)).order_by(persons.c.id)
+        return list(map(read_person, self._connection.execute(query.with_for_update())))
+
     def is_empty(self) -> bool:
         """Whether nobody has ever joined."""
         return self._connection.scalar(sa.select(persons.c.id).limit(1)) is None

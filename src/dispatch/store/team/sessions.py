@@ -62,6 +62,12 @@ class Sessions:
         rows = self._connection.execute(query.order_by(sessions.c.last_seen.desc()))
         return [one for one in (_read(row, person) for row in rows) if one.holds(now)]
 
+    def last_seen(self) -> dict[int, datetime]:
+        """When each person was last here, by number; ended sessions count, too."""
+        query = sa.select(sessions.c.person_id, sa.func.max(sessions.c.last_seen))
+        rows = self._connection.execute(query.group_by(sessions.c.person_id))
+        return {number: seen for number, seen in rows}
+
     def end(self, person: Person, *, now: datetime, only: int = 0, but: int = 0) -> int:
         """End all of them, or one, or all but one, by number: how many."""
         statement = sessions.update().where(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from dispatch.errors import (
-    BadInput,
     Conflict,
     DispatchError,
     LinkOver,
@@ -43,6 +42,16 @@ SEEN_EVERY = timedelta(minutes=10)
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 _NAMES = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "macOS"}
+
+_PROBLEMS: tuple[tuple[type[DispatchError], Callable[[Visit, Any], Response]], ...] = (
+    (StoreUnavailable, problems.away),
+    (TooBusy, problems.busy),
+    (NotFound, problems.not_found),
+    (LinkOver, problems.over),
+    (Conflict, problems.conflict),
+    (DispatchError, problems.bad),
+)
+"""How each is told; the first that fits."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -85,18 +94,9 @@ async def _answer(place: Place, visit: Visit) -> Response:
             if place.method == "POST" and not place.slow:
                 return await _turns(visit.request).take(place.handler, visit)
             return await run_in_threadpool(place.handler, visit)
-        except StoreUnavailable as error:
-            return problems.away(visit, error)
-        except TooBusy:
-            return problems.busy(visit)
-        except NotFound as error:
-            return problems.not_found(visit, error)
-        except LinkOver as error:
-            return problems.over(visit, error)
-        except Conflict as error:
-            return problems.conflict(visit, error)
-        except (BadInput, DispatchError) as error:
-            return problems.bad(visit, error)
+        except DispatchError as error:
+            answers = (answer for kind, answer in _PROBLEMS if isinstance(error, kind))
+            return next(answers)(visit, error)
 
 
 def passing(request: Request, session: Session | None = None) -> Visit:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dispatch.errors import Conflict, DispatchError, LinkOver, NotFound, StoreUnavailable
+from dispatch.errors import Conflict, DispatchError, LinkOver, NotFound, StoreUnavailable, TooBusy
 from dispatch.model.team.role import Right, roles_with
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def refused(visit: "Visit", status: int) -> Response:
     return _problem(visit, HTTPStatus(status), words("problem.bad"), advice)
 
 
-def busy(visit: "Visit") -> Response:
+def busy(visit: "Visit", _error: TooBusy) -> Response:
     """503: as much as may be at once is under way."""
     words = visit.words
     status = HTTPStatus.SERVICE_UNAVAILABLE
