@@ -85,7 +85,7 @@ class App:
         """How people of the team sign in, and look after their own account."""
         from dispatch.app.signing_in import SigningIn
 
-        return SigningIn(self.tools)
+        return SigningIn(self.tools, self.channels)
 
     @cached_property
     def intake(self) -> "Intake":

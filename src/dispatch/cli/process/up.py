@@ -110,7 +110,6 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
         check_links,
         poll_due,
         renew_subscriptions,
-        send_reader_mails,
         send_review_mails,
         tick,
     )
@@ -126,7 +125,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: renew_subscriptions(opened))
     teller = Ticker(lambda: send_review_mails(opened))
-    writer = Ticker(lambda: send_reader_mails(opened), every_seconds=SOON)
+    writer = Ticker(lambda: _write(opened), every_seconds=SOON)
     linker = Ticker(lambda: check_links(opened))
     workers.start()
     ticker.start()
@@ -145,6 +144,14 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     writer.stop()
     linker.stop()
     workers.stop()
+
+
+def _write(opened: "App") -> None:
+    """Write to people who wait for it: readers and the team, about their own affairs."""
+    from dispatch.scheduling.tick import send_reader_mails, send_team_mails
+
+    send_team_mails(opened)
+    send_reader_mails(opened)
 
 
 def _wait(stop: Event) -> None:

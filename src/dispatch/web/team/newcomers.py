@@ -18,11 +18,7 @@ def read_newcomer(visit: "Visit", email: str) -> tuple[Newcomer, dict[str, str]]
     """What they say of themselves, and what is wrong with it by field; `email` is theirs."""
     form, words = visit.form, visit.words
     name, password = form("name"), form.raw("password")
-    errors = {}
-    if not name:
-        errors["name"] = words("errors.required")
-    elif len(name) > LONGEST_NAME or not name.isprintable():
-        errors["name"] = words("sign_in.bad_name", most=LONGEST_NAME)
+    errors = name_error(visit, name)
     handle = form("handle")
     try:
         handle = handle_of(handle)
@@ -31,6 +27,15 @@ def read_newcomer(visit: "Visit", email: str) -> tuple[Newcomer, dict[str, str]]
     if weak := password_error(visit, password, of=(email, name, handle)):
         errors["password"] = weak
     return Newcomer(handle, name, email, password, visit.words.locale), errors
+
+
+def name_error(visit: "Visit", name: str) -> dict[str, str]:
+    """What is wrong with a name, at its field."""
+    if not name:
+        return {"name": visit.words("errors.required")}
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        return {"name": visit.words("sign_in.bad_name", most=LONGEST_NAME)}
+    return {}
 
 
 def read_email(visit: "Visit") -> tuple[str, dict[str, str]]:

@@ -49,10 +49,9 @@ def nothing(visit: "Visit") -> Response:
     return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice)
 
 
-def over(visit: "Visit", error: LinkOver) -> Response:
-    """410: a link of ours that holds no more."""
-    words = visit.words
-    return _problem(visit, HTTPStatus.GONE, words("problem.over"), str(error))
+def over(visit: "Visit", error: LinkOver, advice: str = "") -> Response:
+    """410: a link of ours that holds no more, and what to do instead."""
+    return _problem(visit, HTTPStatus.GONE, visit.words("problem.over"), advice or str(error))
 
 
 def refused(visit: "Visit", status: int) -> Response:

@@ -46,10 +46,10 @@ def enter(visit: Visit) -> Response:
     return go_on(visit, came, token)
 
 
-def go_on(visit: Visit, came: "SignedIn", token: str, path: str = "") -> Response:
+def go_on(visit: Visit, came: "SignedIn", token: str, *, said: str = "") -> Response:
     """In, or to the page that asks for the code of their app."""
     if not came.needs_code:
-        return let_in(visit, token, path)
+        return let_in(visit, token, said=said)
     query = visit.request.url.query
     answer = visit.to(f"/sign-in/code?{query}" if query else "/sign-in/code")
     seconds = int(VALID_FOR[Purpose.CODE].total_seconds())
