@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from starlette.responses import Response
 
@@ -55,7 +56,7 @@ def invite(visit: Visit) -> Response:
         else:
             visit.app.team.invite(address, roles=roles, rights=visit.person.rights, **asked)
     if errors:
-        typed = {"email": email, "name": name, "roles": roles}
+        typed: dict[str, Any] = {"email": email, "name": name, "roles": roles}
         return visit.wrong("people.html", errors, **_list(visit), **typed)
     return visit.to("/people", said="people_invited")
 
@@ -72,7 +73,7 @@ def cancel(visit: Visit) -> Response:
 def show_one(visit: Visit) -> Response:
     """One person: what they may do, and what they did last."""
     person = _person(visit)
-    typed = {"email": person.email, "name": person.name, "roles": person.roles}
+    typed: dict[str, Any] = {"email": person.email, "name": person.name, "roles": person.roles}
     return visit.page("person.html", **_one(visit, person), **typed)
 
 
@@ -90,11 +91,11 @@ def change(visit: Visit) -> Response:
     if address and not errors and _is_another(visit, address, person):
         errors["email"] = visit.words("people.error_taken")
     if errors:
-        typed = {"email": email, "name": name, "roles": roles}
+        typed: dict[str, Any] = {"email": email, "name": name, "roles": roles}
         return visit.wrong("person.html", errors, **_one(visit, person), **typed)
     token = cookie.new_token()
     goes_on = (visit.session, mark_of(token)) if visit.session else None
-    said = {"roles": roles, "name": name, "email": address, "by": visit.by}
+    said: dict[str, Any] = {"roles": roles, "name": name, "email": address, "by": visit.by}
     changed = visit.app.team.change(person.handle, rights=rights, goes_on=goes_on, **said)
     new_roles = set(changed.roles) != set(person.roles)
     return _after(visit, person, changed, token if new_roles else "")
@@ -119,7 +120,7 @@ def _after(visit: Visit, person: Person, changed: Person, token: str) -> Respons
     return answer
 
 
-def _list(visit: Visit) -> dict[str, object]:
+def _list(visit: Visit) -> dict[str, Any]:
     with visit.app.store.read() as tx:
         people, seen = tx.persons.all(), tx.sessions.last_seen()
         invitations = tx.invitations.open(now=visit.now)
@@ -135,7 +136,7 @@ def _list(visit: Visit) -> dict[str, object]:
     }
 
 
-def _one(visit: Visit, person: Person) -> dict[str, object]:
+def _one(visit: Visit, person: Person) -> dict[str, Any]:
     with visit.app.store.read() as tx:
         seen = tx.sessions.last_seen().get(person.id)
         open_now = len(tx.sessions.of(person, now=visit.now))
