@@ -26,6 +26,20 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("people", "/team/people", team="jean"),
+    Visit(
+        "people wrong",
+        "/team/people",
+        fill={"#email": "nobody"},
+        press=["form.card .main"],
+        status=422,
+        team="jean",
+    ),
+    Visit("person", "/team/people/editor", team="jean"),
+    Visit("person remove", "/team/people/editor", press=["[popovertarget=remove]"], team="jean"),
+    Visit("audit", "/team/audit", team="jean"),
+    Visit("audit nothing", "/team/audit?q=nothing", team="jean"),
+    Visit("forbidden", "/team/people", team="viewer", language="en", status=403),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 
