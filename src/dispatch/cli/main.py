@@ -19,6 +19,7 @@ from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
 from dispatch.cli.editions import amend as editions_amend
+from dispatch.cli.editions import check as editions_check
 from dispatch.cli.editions import preview
 from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
@@ -69,6 +70,7 @@ up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
 editions_amend.register(editions.app)
+editions_check.register(editions.app)
 app.add_typer(campaigns.app, name="campaigns", cls=Group)
 app.add_typer(feeds.app, name="feeds", cls=Group)
 app.add_typer(posts.app, name="posts", cls=Group)

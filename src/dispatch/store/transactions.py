@@ -37,12 +37,17 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
+    from dispatch.store.editions.earlier import EarlierEditions
+    from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.link_checks import LinkChecks
+    from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
     from dispatch.store.intake.feeds import Feeds
+    from dispatch.store.intake.inbox import Inbox
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
@@ -63,11 +68,13 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
     from dispatch.store.team.invitations import Invitations
     from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
+    from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
     from dispatch.store.team.spare_codes import SpareCodes
     from dispatch.store.team.team_mails import TeamMails
@@ -78,6 +85,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "feeds": "intake.feeds:Feeds",
     "posts": "intake.posts:Posts",
+    "inbox": "intake.inbox:Inbox",
     "names": "intake.names:Names",
     "news": "editions.news:News",
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
@@ -88,6 +96,8 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "edition_edits": "editions.edits:EditionEdits",
+    "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
@@ -114,10 +124,13 @@ _FAMILIES = {
     "team_mails": "team.team_mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
+    "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
-    "invitations": "team.invitations:Invitations",
+    "link_checks": "editions.link_checks:LinkChecks",
+    "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "reader_counts": "team.reader_counts:ReaderCounts",
 }
 
 
@@ -126,6 +139,7 @@ class Transaction:
 
     feeds: "Feeds"
     posts: "Posts"
+    inbox: "Inbox"
     names: "Names"
     news: "News"
     websub_subscriptions: "WebsubSubscriptions"
@@ -136,6 +150,8 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    edition_edits: "EditionEdits"
+    listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
@@ -162,10 +178,13 @@ class Transaction:
     team_mails: "TeamMails"
     persons: "Persons"
     sessions: "Sessions"
+    agenda: "Agenda"
     audit: "Audit"
-    invitations: "Invitations"
+    link_checks: "LinkChecks"
+    earlier: "EarlierEditions"
     ticks: "Ticks"
     rail: "Rail"
+    reader_counts: "ReaderCounts"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people
+from dispatch.web.team import audit, home, people, posts
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -16,6 +16,10 @@ PLACES: tuple[Place, ...] = (
     # lists of editions, and their review
     # an edition that goes out, and its report
     # posts
+    Place("GET", "/posts", posts.show, Right.LOOK),
+    Place("POST", "/posts/release", posts.release, Right.DECIDE_POSTS),
+    Place("POST", "/posts/drop", posts.drop, Right.DECIDE_POSTS),
+    Place("GET", "/posts/{id}", posts.one, Right.LOOK),
     # campaigns
     # feeds
     # channels
