@@ -120,6 +120,7 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "invitations": "team.invitations:Invitations",
     "passes": "team.passes:Passes",
     "spare_codes": "team.spare_codes:SpareCodes",
     "team_mails": "team.team_mails:TeamMails",
@@ -175,6 +176,7 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    invitations: "Invitations"
     passes: "Passes"
     spare_codes: "SpareCodes"
     team_mails: "TeamMails"

@@ -36,7 +36,7 @@ class Member:
 
 def show(visit: Visit) -> Response:
     """Everybody, who was asked to join, and a form to ask somebody."""
-    return visit.page("people.html", **_list(visit), email="", name="", roles=[Role.VIEWER])
+    return visit.page("people.html", **_list(visit), email="", full_name="", roles=[Role.VIEWER])
 
 
 def invite(visit: Visit) -> Response:
@@ -44,7 +44,7 @@ def invite(visit: Visit) -> Response:
     roles = _roles(visit)
     if not may_give(roles, rights=visit.person.rights):
         return problems.forbidden(visit, Right.OWN)
-    email, name = visit.form("email"), one_line(visit.form("name"))[:LONGEST_NAME]
+    email, name = visit.form("email"), one_line(visit.form("full_name"))[:LONGEST_NAME]
     errors = _wrong_roles(visit, roles)
     address = _address(visit, email, errors)
     if not errors:
@@ -56,7 +56,7 @@ def invite(visit: Visit) -> Response:
         else:
             visit.app.team.invite(address, roles=roles, rights=visit.person.rights, **asked)
     if errors:
-        typed: dict[str, Any] = {"email": email, "name": name, "roles": roles}
+        typed: dict[str, Any] = {"email": email, "full_name": name, "roles": roles}
         return visit.wrong("people.html", errors, **_list(visit), **typed)
     return visit.to("/people", said="people_invited")
 
@@ -73,7 +73,7 @@ def cancel(visit: Visit) -> Response:
 def show_one(visit: Visit) -> Response:
     """One person: what they may do, and what they did last."""
     person = _person(visit)
-    typed: dict[str, Any] = {"email": person.email, "name": person.name, "roles": person.roles}
+    typed: dict[str, Any] = {"email": person.email, "full_name": person.name, "roles": person.roles}
     return visit.page("person.html", **_one(visit, person), **typed)
 
 
@@ -83,7 +83,7 @@ def change(visit: Visit) -> Response:
     rights = visit.person.rights
     if not may_give(person.roles, rights=rights) or not may_give(roles, rights=rights):
         return problems.forbidden(visit, Right.OWN)
-    name, email = one_line(visit.form("name"))[:LONGEST_NAME], visit.form("email")
+    name, email = one_line(visit.form("full_name"))[:LONGEST_NAME], visit.form("email")
     errors = _wrong_roles(visit, roles)
     address = _address(visit, email, errors)
     if not errors and Role.OWNER not in roles and is_last_owner(person, _team(visit)):
@@ -91,7 +91,7 @@ def change(visit: Visit) -> Response:
     if address and not errors and _is_another(visit, address, person):
         errors["email"] = visit.words("people.error_taken")
     if errors:
-        typed: dict[str, Any] = {"email": email, "name": name, "roles": roles}
+        typed: dict[str, Any] = {"email": email, "full_name": name, "roles": roles}
         return visit.wrong("person.html", errors, **_one(visit, person), **typed)
     token = cookie.new_token()
     goes_on = (visit.session, mark_of(token)) if visit.session else None
