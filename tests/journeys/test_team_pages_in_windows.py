@@ -39,6 +39,15 @@ PAGES = [
     Visit("person remove", "/team/people/editor", press=["[popovertarget=remove]"], team="jean"),
     Visit("audit", "/team/audit", team="jean"),
     Visit("audit nothing", "/team/audit?q=nothing", team="jean"),
+    Visit("settings", "/team/settings", team="jean"),
+    Visit(
+        "settings wrong",
+        "/team/settings",
+        fill={"#sender_email": "nobody", "#accent": "red", "#erase_after": "2 days"},
+        press=["form.cols .main"],
+        status=422,
+        team="jean",
+    ),
     Visit("forbidden", "/team/people", team="viewer", language="en", status=403),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]

@@ -99,7 +99,7 @@ def named(call: nodes.Call, path: Path, found: Uses) -> None:
 
 def in_python(path: Path, found: Uses) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        where = f"{path.name}:{getattr(node, 'lineno', 0)}"
+        where = f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}"
         if isinstance(node, ast.Call):
             a_call(node, where, found)
         elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
@@ -115,7 +115,7 @@ def a_call(node: ast.Call, where: str, found: Uses) -> None:
     called = node.func.id if isinstance(node.func, ast.Name) else called
     first = node.args[0] if node.args else None
     constant = first.value if isinstance(first, ast.Constant) else None
-    for keyword in node.keywords:
+    for keyword in node.keywords if "web/team" in where else ():
         if keyword.arg == "said":
             for const in ast.walk(keyword.value):
                 if isinstance(const, ast.Constant) and isinstance(const.value, str) and const.value:

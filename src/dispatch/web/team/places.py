@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people, posts
+from dispatch.web.team import audit, home, people, posts, settings
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -35,6 +35,8 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/invitations/{id}/cancel", people.cancel, Right.PEOPLE),
     Place("GET", "/audit", audit.show, Right.PEOPLE),
     Place("GET", "/audit.csv", audit.download, Right.PEOPLE),
+    Place("GET", "/settings", settings.show, Right.PEOPLE),
+    Place("POST", "/settings", settings.save, Right.PEOPLE),
     # whatever else is asked for
     Place("GET", "/{rest:path}", nothing, Right.LOOK),
 )
