@@ -135,7 +135,7 @@ def _filled(visit: Visit, plan: TextFile, said: Said) -> dict[str, Any]:
         invited = len(tx.invitations.open(now=visit.now))
     return {
         "here": "settings",
-        "said": said,
+        "typed": said,
         "now_said": {},
         "seen": plan.fingerprint,
         "diff": [],
