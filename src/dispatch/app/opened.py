@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
+    from dispatch.app.signing_in import SigningIn
     from dispatch.app.team import Team
     from dispatch.app.texts import Texts
     from dispatch.config.files.problems import FileProblem
@@ -79,6 +80,13 @@ class App:
         from dispatch.app.reader_mails import ReaderMails
 
         return ReaderMails(self.tools, self.channels)
+
+    @cached_property
+    def signing_in(self) -> "SigningIn":
+        """How people of the team sign in, and look after their own account."""
+        from dispatch.app.signing_in import SigningIn
+
+        return SigningIn(self.tools, self.channels)
 
     @cached_property
     def intake(self) -> "Intake":

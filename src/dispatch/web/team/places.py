@@ -3,13 +3,44 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people, posts, settings
+from dispatch.web.team import (
+    accept,
+    account,
+    audit,
+    factor,
+    first,
+    home,
+    people,
+    posts,
+    reset,
+    settings,
+    sign_in,
+)
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
+    Place("GET", "/first", first.show, None),
+    Place("POST", "/first", first.join, None, slow=True),
+    Place("GET", "/sign-in", sign_in.show, None),
+    Place("POST", "/sign-in", sign_in.enter, None, slow=True),
+    Place("GET", "/sign-in/code", factor.ask, None),
+    Place("POST", "/sign-in/code", factor.check, None),
+    Place("POST", "/sign-out", sign_in.leave, None),
+    Place("GET", "/reset", reset.show, None),
+    Place("POST", "/reset", reset.ask, None),
+    Place("GET", "/reset/{token}", reset.show_one, None),
+    Place("POST", "/reset/{token}", reset.choose, None, slow=True),
+    Place("GET", "/invitations/{token}", accept.show, None),
+    Place("POST", "/invitations/{token}", accept.join, None, slow=True),
+    Place("GET", "/account", account.show, Right.LOOK),
+    Place("POST", "/account", account.change, Right.LOOK),
+    Place("POST", "/account/password", account.change_password, Right.LOOK, slow=True),
+    Place("POST", "/account/sessions", account.change_sessions, Right.LOOK),
+    Place("GET", "/account/factor", factor.show, Right.LOOK),
+    Place("POST", "/account/factor", factor.change, Right.LOOK, slow=True),
     # home
     Place("GET", "", home.show, Right.LOOK),
     # calendar and slots
