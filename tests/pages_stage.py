@@ -135,7 +135,7 @@ class Window:
         page, self.faults, self._pictures = self.page, [], visit.pictures
         self._context.clear_cookies()
         if visit.team:
-            handle = IN_FRENCH[visit.team] if "lang=fr" in path else visit.team
+            handle = IN_FRENCH.get(visit.team, visit.team) if "lang=fr" in path else visit.team
             self._context.add_cookies([{"name": PLAIN, "value": TOKEN + handle, "url": self._url}])
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
         if visit.pictures:

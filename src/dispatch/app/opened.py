@@ -220,6 +220,7 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_approvers import check_approvers
         from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
@@ -230,6 +231,7 @@ class App:
             audiences = tx.subscribers.audiences()
             asked = list(who_asks(tx))
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
+            hints += check_approvers(self.workspace, tx)
         campaigns = self.workspace.campaigns.values()
         people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
         problems = check_workspace(

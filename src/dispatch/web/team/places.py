@@ -16,6 +16,7 @@ from dispatch.web.team import (
     factor,
     first,
     reset,
+    settings,
     sign_in,
 )
 from dispatch.web.team.gate import guarded
@@ -83,6 +84,8 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/invitations/{id}/cancel", people.cancel, Right.PEOPLE),
     Place("GET", "/audit", audit.show, Right.PEOPLE),
     Place("GET", "/audit.csv", audit.download, Right.PEOPLE),
+    Place("GET", "/settings", settings.show, Right.PEOPLE),
+    Place("POST", "/settings", settings.save, Right.PEOPLE),
     # whatever else is asked for
     Place("GET", "/{rest:path}", nothing, Right.LOOK),
 )
