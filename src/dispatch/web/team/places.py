@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import home
+from dispatch.web.team import calendar, home
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -13,6 +13,10 @@ PLACES: tuple[Place, ...] = (
     # home
     Place("GET", "", home.show, Right.LOOK),
     # calendar and slots
+    Place("GET", "/calendar", calendar.show, Right.LOOK),
+    Place("POST", "/calendar/link", calendar.new_link, Right.LOOK),
+    Place("POST", "/calendar/link/end", calendar.end_link, Right.LOOK),
+    Place("GET", "/calendar/{token}.ics", calendar.file, None),
     # lists of editions, and their review
     # an edition that goes out, and its report
     # posts
