@@ -58,6 +58,12 @@ def poll_due(app: App) -> None:
         _attempt(app, "polling", partial(_poll_due, app))
 
 
+def check_links(app: App) -> None:
+    """Ask the links of editions that wait whether they are there."""
+    if _may_work(app):
+        _attempt(app, "links", partial(_check_links, app))
+
+
 def answer_news(app: App, expecting: Expecting) -> None:
     """Make an edition for each campaign that runs on new posts and has some, in its time."""
     campaigns = [one for one in app.workspace.campaigns.values() if one.new_posts]
@@ -106,6 +112,10 @@ def _knows_its_database(app: App) -> bool:
         log.warning("database.refused", problem=str(error))
         return False
     return True
+
+
+def _check_links(app: App) -> None:
+    app.editions.check_links()
 
 
 def _may_work(app: App) -> bool:

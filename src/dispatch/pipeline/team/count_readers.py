@@ -14,9 +14,7 @@ KEPT = timedelta(days=3 * 366)
 """How far back the counts of days go."""
 
 
-def count_readers(
-    seen: Hashable, *, store: Store, clock: Clock, zone: ZoneInfo
-) -> Hashable:
+def count_readers(seen: Hashable, *, store: Store, clock: Clock, zone: ZoneInfo) -> Hashable:
     """Count, if there is anything else than at the last time; returns what to hand in then.
 
     Days are those of `zone`. Nobody who writes waits for it.

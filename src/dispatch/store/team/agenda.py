@@ -210,9 +210,7 @@ class Agenda:
             for row in self._connection.execute(query)
         ]
 
-    def _waiting(
-        self, query: sa.Select[Any], *, most: int = MOST_WAITING
-    ) -> list[WaitingEdition]:
+    def _waiting(self, query: sa.Select[Any], *, most: int = MOST_WAITING) -> list[WaitingEdition]:
         return [
             WaitingEdition(
                 id=row.id,

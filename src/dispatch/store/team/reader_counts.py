@@ -76,9 +76,7 @@ class ReaderCounts:
         query = sa.select(reader_counts).where(
             reader_counts.c.audience == audience, reader_counts.c.day >= day
         )
-        return [
-            _read(row) for row in self._connection.execute(query.order_by(reader_counts.c.day))
-        ]
+        return [_read(row) for row in self._connection.execute(query.order_by(reader_counts.c.day))]
 
     def marks(self) -> tuple[Any, ...]:
         """What is another as soon as somebody has come, gone, paused or been suppressed."""
@@ -142,9 +140,7 @@ _rank = sa.case(
 _best = (
     sa.select(sa.func.min(_rank).label("rank")).group_by(subscriptions.c.subscriber_id).subquery()
 )
-_BY_PERSON = (
-    sa.select(_best.c.rank, sa.func.count()).where(_best.c.rank < 9).group_by(_best.c.rank)
-)
+_BY_PERSON = sa.select(_best.c.rank, sa.func.count()).where(_best.c.rank < 9).group_by(_best.c.rank)
 
 _ACTIVE = subscriptions.c.state == SubscriptionState.ACTIVE.value
 _WHO = subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
