@@ -26,6 +26,18 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("calendar", "/team/calendar?month=2026-12", team="jean"),
+    Visit("calendar week", "/team/calendar?week=2026-12-08", team="jean"),
+    Visit("calendar list", "/team/calendar?list=2026-11-24", team="jean"),
+    Visit("calendar link", "/team/calendar", press=["#link form button"], team="jean"),
+    Visit("slot", "/team/campaigns/bulletin/slots/2026-12-11T17:30", team="jean"),
+    Visit(
+        "slot to be skipped",
+        "/team/campaigns/bulletin/slots/2026-12-11T17:30",
+        press=["[popovertarget=skip]"],
+        team="jean",
+    ),
+    Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

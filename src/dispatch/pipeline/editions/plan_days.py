@@ -15,6 +15,9 @@ HORIZON = timedelta(days=90)
 MOST_SLOTS = 2_000
 """Of one campaign: a cron line may name each minute."""
 
+EARLIEST, LATEST = 1970, 2100
+"""Years that a schedule may name."""
+
 _AT_ONCE = timedelta(microseconds=1)
 
 
@@ -62,7 +65,7 @@ def plan_days(
 def find_slot(campaign: Campaign, local: datetime) -> PlannedSlot | None:
     """The slot that a campaign's schedule has at this time on the wall; None where it has none."""
     schedule = campaign.schedule
-    if schedule is None:
+    if schedule is None or not EARLIEST <= local.year <= LATEST:
         return None
     day = replace(
         schedule,

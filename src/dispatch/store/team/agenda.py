@@ -14,6 +14,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import UNDECIDED, EditionState, stage
 from dispatch.model.editions.run import SKIPPED
 from dispatch.store.database.schema import edition_posts, editions, feeds, invitations, runs
+from dispatch.store.delivery.batch_counts import edition_counts
 from dispatch.store.editions.content import review_from_json
 from dispatch.store.team.rail import FAILING
 
@@ -139,11 +140,17 @@ class Agenda:
         query = _waiting(editions.c.state == EditionState.PAUSED.value)
         return self._waiting(query.order_by(editions.c.number))
 
-    def unsettled(self, *, most: int = 5) -> list[WaitingEdition]:
-        """The newest that are over, and of which nobody knows whether all has arrived."""
+    def unsettled(self, *, most: int = 5) -> list[tuple[WaitingEdition, int]]:
+        """The newest that are over and have deliveries of which nobody knows, and how many."""
         # Literally the predicate of the partial index, so that SQLite uses it.
         query = _waiting(sa.text("editions.state = 'finished' AND editions.totals = ''"))
-        return self._waiting(query.order_by(editions.c.number.desc()), most=most)
+        found = self._waiting(query.order_by(editions.c.number.desc()), most=most)
+        unknown = [(one, self.counts(one.id).get(DeliveryState.UNKNOWN, 0)) for one in found]
+        return [(one, number) for one, number in unknown if number]
+
+    def counts(self, edition_id: str) -> Mapping[DeliveryState, int]:
+        """How many deliveries of an edition are in each state; without counting rows."""
+        return edition_counts(self._connection, edition_id).by_state
 
     def posts_in(self, ids: Sequence[str]) -> Mapping[str, int]:
         """Edition to how many posts it has."""

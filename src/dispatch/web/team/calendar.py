@@ -11,6 +11,7 @@ from dispatch.errors import BadInput
 from dispatch.pipeline.editions.plan_days import HORIZON
 from dispatch.web.team.calendar_file import calendar_file
 from dispatch.web.team.days import Choice, Event, events, start_of_day
+from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
 
 VIEWS = ("month", "week", "list")
@@ -181,7 +182,7 @@ def _days(
             date=day,
             weekday=visit.words.moment(_noon(visit, day), "EEE"),
             name=visit.words.moment(_noon(visit, day), visit.words("calendar.day")),
-            title=visit.times.day(day, full=True),
+            title=capital(visit.times.day(day, full=True)),
             is_other=look.view == "month" and day.month != look.day.month,
             is_today=day == today,
             events=here[:most],
@@ -204,11 +205,10 @@ def _heading(visit: Visit, look: Look, listed: Sequence[Day]) -> str:
     if look.view == "month":
         pattern = visit.words("calendar.month_of")
         heading = visit.words.moment(_noon(visit, look.day), pattern)
-        return heading[:1].upper() + heading[1:]
+        return capital(heading)
     last = listed[-1].date if listed else look.after - _DAY
-    return visit.words(
-        "calendar.from_to", first=visit.times.day(look.first), last=visit.times.day(last)
-    )
+    first, until = visit.times.day(look.first), visit.times.day(last)
+    return capital(visit.words("calendar.from_to", first=first, last=until))
 
 
 def _noon(visit: Visit, day: date) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from dispatch.model.campaigns.campaign import Campaign, Each, SocialPlan
 from dispatch.model.campaigns.schedule import slot_on
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
 
 PLANNED = "planned"
+
+NOTHING = Markup()
 
 _OVER = frozenset({SKIPPED, "rejected", "cancelled"})
 
@@ -43,7 +45,7 @@ class Event:
     channel: str = ""
     number: int = 0
     is_social: bool = False
-    why: Markup = Markup()
+    why: Markup = NOTHING
 
     @property
     def mood(self) -> str:
@@ -136,7 +138,9 @@ def _numbers_of_posts(
     """Edition to its number of posts, of those that have a snippet for each."""
     campaigns = visit.app.workspace.campaigns
     social = {name for name, campaign in campaigns.items() if campaign.social}
-    return tx.agenda.posts_in([one.edition for one in ran if one.edition and one.campaign in social])
+    return tx.agenda.posts_in(
+        [one.edition for one in ran if one.edition and one.campaign in social]
+    )
 
 
 def _past(
@@ -165,8 +169,8 @@ def _is_shown_whole(campaign: Campaign | None, slot: PastSlot, choice: Choice) -
         return choice.takes(slot.campaign, ())
     if campaign.email is None and slot.edition:
         return False
-    channels = campaign.channels if not slot.edition else (campaign.email.via,)
-    return choice.takes(slot.campaign, channels)
+    mail = campaign.email.via if campaign.email and slot.edition else ""
+    return choice.takes(slot.campaign, (mail,) if mail else campaign.channels)
 
 
 def _whole(visit: Visit, slot: PastSlot, campaign: Campaign | None, stage: str) -> Event:
@@ -198,7 +202,9 @@ def _account(
         local=visit.times.local(slot.moment),
         leaves=slot.goes_out or slot.moment,
         title=campaign.title if alone and campaign.email is None else via,
-        href=f"/editions/{slot.edition}?tab={via}" if alone else f"/calendar?list={day}&channel={via}",
+        href=f"/editions/{slot.edition}?tab={via}"
+        if alone
+        else f"/calendar?list={day}&channel={via}",
         state=stage,
         campaign=slot.campaign,
         channel=via,
@@ -212,6 +218,7 @@ def _snippets(plan: SocialPlan, posts: int) -> int:
 
 
 def _to_come(visit: Visit, planned: Iterable[PlannedSlot], choice: Choice) -> Iterator[Event]:
+    left_out = escape(visit.words("calendar.left_out"))
     for one in planned:
         campaign, slot = one.campaign, one.slot
         if choice.takes(campaign.name, campaign.channels):
@@ -224,5 +231,5 @@ def _to_come(visit: Visit, planned: Iterable[PlannedSlot], choice: Choice) -> It
                 state=SKIPPED if one.is_off else PLANNED,
                 campaign=campaign.name,
                 is_social=campaign.email is None,
-                why=Markup(Markup.escape(visit.words("calendar.left_out"))) if one.is_off else Markup(),
+                why=left_out if one.is_off else NOTHING,
             )

@@ -3,20 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from starlette.responses import Response
 
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.store.team.agenda import PastSlot
+from dispatch.store.team.rail import RailCounts
 from dispatch.store.team.reader_counts import ALL, ReaderCount
 from dispatch.web.team.days import Event, events, past_path, start_of_day
 from dispatch.web.team.first_steps import first_steps
 from dispatch.web.team.frame import SILENT
 from dispatch.web.team.reasons import told
+from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
-from dispatch.web.team.waiting import Waiting, what_waits
+from dispatch.web.team.waiting import what_waits
 
 if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
@@ -72,15 +74,17 @@ def show(visit: Visit) -> Response:
         if tx.agenda.is_empty():
             return visit.page("home_first.html", here="home", steps=first_steps(visit, tx))
         counts = tx.reader_counts.latest()
+        plan = visit.app.workspace
+        rail = tx.rail.counts(feeds=plan.feeds, channels=plan.channels)
         nexts = _next(visit, tx)
-        values = {
+        values: dict[str, Any] = {
             "greeting": _greeting(visit),
             "lede": _lede(visit, nexts),
-            "waiting": what_waits(visit, tx, counts),
+            "waiting": what_waits(visit, tx, counts=counts, held=rail.posts),
             "nexts": nexts[:MOST_NEXT],
-            "health": _health(visit, tx),
+            "health": _health(visit, tx, rail),
             "last": _last(visit, tx),
-            "readers": _readers(visit, tx, counts),
+            "readers": _readers(tx, counts),
         }
     return visit.page("home.html", here="home", **values)
 
@@ -100,9 +104,7 @@ def _greeting(visit: Visit) -> str:
 def _lede(visit: Visit, nexts: Sequence[Event]) -> str:
     times, words = visit.times, visit.words
     day = times.day(times.local(visit.now).date(), full=True)
-    now = words(
-        "home.now", day=day[:1].upper() + day[1:], time=times.clock(visit.now), city=times.city
-    )
+    now = words("home.now", day=capital(day), time=times.clock(visit.now), city=times.city)
     coming = next((one for one in nexts if one.is_coming), None)
     if coming is None:
         return f"{now} {words('home.nothing_next')}"
@@ -117,9 +119,8 @@ def _next(visit: Visit, tx: "Transaction") -> list[Event]:
     return [one for one in found if one.moment > visit.now]
 
 
-def _health(visit: Visit, tx: "Transaction") -> Health:
+def _health(visit: Visit, tx: "Transaction", rail: RailCounts) -> Health:
     plan = visit.app.workspace
-    rail = tx.rail.counts(feeds=plan.feeds, channels=plan.channels)
     ticked = tx.ticks.last()
     return Health(
         feeds=len(plan.feeds),
@@ -134,13 +135,15 @@ def _health(visit: Visit, tx: "Transaction") -> Health:
 
 
 def _last(visit: Visit, tx: "Transaction") -> list[LastEdition]:
-    return [_row(visit, one) for one in tx.agenda.last(visit.now, most=LAST_EDITIONS)]
+    return [_row(visit, one, tx) for one in tx.agenda.last(visit.now, most=LAST_EDITIONS)]
 
 
-def _row(visit: Visit, slot: PastSlot) -> LastEdition:
+def _row(visit: Visit, slot: PastSlot, tx: "Transaction") -> LastEdition:
     campaign = visit.app.workspace.campaigns.get(slot.campaign)
-    whole = sum(slot.totals.values())
-    accepted = slot.totals.get(DeliveryState.ACCEPTED, 0)
+    counts = slot.totals
+    if slot.addressed and not counts:
+        counts = tx.agenda.counts(slot.edition)
+    whole, accepted = sum(counts.values()), counts.get(DeliveryState.ACCEPTED, 0)
     return LastEdition(
         title=campaign.title if campaign else slot.campaign,
         href=past_path(slot),
@@ -152,9 +155,7 @@ def _row(visit: Visit, slot: PastSlot) -> LastEdition:
     )
 
 
-def _readers(
-    visit: Visit, tx: "Transaction", counts: Mapping[str, ReaderCount]
-) -> ReadersNow | None:
+def _readers(tx: "Transaction", counts: Mapping[str, ReaderCount]) -> ReadersNow | None:
     """None where nobody has counted yet."""
     if ALL not in counts:
         return None

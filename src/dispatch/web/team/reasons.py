@@ -5,7 +5,6 @@ known here is shown as it is, and said to be English.
 """
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
@@ -62,12 +61,11 @@ def _one(times: Times, sentence: str) -> Markup | None:
 
 
 def _value(times: Times, key: str, value: str) -> Markup | str:
-    ways: dict[str, Callable[[str], Markup | str]] = {
-        "moment": lambda text: escape(times.plain(_moment(text))),
-        "problem": _english,
-        "count": str,
-    }
-    return ways.get(key, escape)(value)
+    if key == "moment":
+        return escape(times.plain(_moment(value)))
+    if key == "problem":
+        return _english(value)
+    return value if key == "count" else escape(value)
 
 
 def _moment(text: str) -> datetime:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable
@@ -20,6 +20,7 @@ from dispatch.pipeline.editions.skip_slot import slot_name
 from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.days import PLANNED, past_path, slot_path, wall
 from dispatch.web.team.reasons import told
+from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def show(visit: Visit) -> Response:
         if ran is None and planned is None:
             raise _no_slot(campaign, local)
         if ran is not None or (planned and planned.slot.moment <= visit.now):
-            return _over(visit, tx, campaign, local, ran, planned)
+            return _over(visit, tx, campaign, ran, planned)
     assert planned is not None  # noqa: S101 - said above
     return _page(visit, planned)
 
@@ -109,7 +110,9 @@ def _planned(visit: Visit) -> PlannedSlot:
 
 def _no_slot(campaign: Campaign, local: datetime) -> NotFound:
     when = campaign.when_told or "only when somebody starts it"
-    return NotFound(f"campaign {campaign.name}: has no slot at {local:%Y-%m-%d %H:%M} - it runs {when}")
+    return NotFound(
+        f"campaign {campaign.name}: has no slot at {local:%Y-%m-%d %H:%M} - it runs {when}"
+    )
 
 
 def _path(planned: PlannedSlot) -> str:
@@ -120,7 +123,6 @@ def _over(
     visit: Visit,
     tx: "Transaction",
     campaign: Campaign,
-    local: datetime,
     ran: PastSlot | None,
     planned: PlannedSlot | None,
 ) -> Response:
@@ -129,12 +131,12 @@ def _over(
     why = told(visit.times, ran.skipped) if ran else Markup()
     if not ran:
         left_out = planned is not None and planned.is_off
-        why = Markup.escape(visit.words("slot.was_left_out" if left_out else "slot.never_ran"))
+        why = escape(visit.words("slot.was_left_out" if left_out else "slot.never_ran"))
     return visit.page(
         "slot_over.html",
         here="calendar",
         campaign=campaign,
-        day=visit.times.day(local.date(), full=True),
+        day=capital(visit.times.day(visit.times.local(moment).date(), full=True)),
         moment=moment,
         why=why,
         around=_around(visit, tx, campaign, moment),
@@ -149,11 +151,12 @@ def _page(visit: Visit, planned: PlannedSlot, errors: dict[str, str] | None = No
         counts = tx.reader_counts.now(campaign.email.audience) if campaign.email else None
         acts = tx.audit.about("slot", slot_name(campaign, day), most=1)
         around = _around(visit, tx, campaign, slot.moment)
-    values = {
+    values: dict[str, Any] = {
         "here": "calendar",
         "campaign": campaign,
         "planned": planned,
-        "day": visit.times.day(day, full=True),
+        "day": capital(visit.times.day(day, full=True)),
+        "plain_day": visit.times.day(day, full=True),
         "short_day": visit.times.day(day),
         "own_time": _own_time(visit, planned),
         "readers": counts.readers if counts else None,
@@ -197,7 +200,7 @@ def _inside(visit: Visit, post: Post) -> Would:
         why = words("slot.released", who=hold.by, when=times.plain(hold.at))
     else:
         why = words("slot.came", when=times.plain(post.first_seen))
-    return Would(post.whole, _feed(visit, post), Markup.escape(why))
+    return Would(post.whole, _feed(visit, post), escape(why))
 
 
 def _outside(visit: Visit, choice: Choice) -> Would:

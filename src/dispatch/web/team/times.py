@@ -109,3 +109,8 @@ class Times:
         return Markup('<time datetime="{}">{}</time>').format(
             self.local(moment).isoformat(timespec="minutes"), text
         )
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning: some languages write days and months without."""
+    return text[:1].upper() + text[1:]

@@ -20,6 +20,8 @@ from dispatch.web.team.visit import Visit
 if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
 
+NOTHING = Markup()
+
 MOST_NAMED = 3
 """So many feeds or channels are named; more are a number."""
 
@@ -33,30 +35,28 @@ class Waiting:
     href: str
     title: str
     rest: str = ""
-    detail: Markup = Markup()
+    detail: Markup = NOTHING
     does: str = ""
     too_late: datetime = NEVER
 
 
 def what_waits(
-    visit: Visit, tx: "Transaction", counts: Mapping[str, ReaderCount]
+    visit: Visit, tx: "Transaction", *, counts: Mapping[str, ReaderCount], held: int
 ) -> list[Waiting]:
-    """All of it; what becomes too late first stands first."""
+    """All of it; what becomes too late first stands first. `held` is the number of held posts."""
     found = [
         *(_undecided(visit, one, counts) for one in tx.agenda.undecided()),
         *(_paused(visit, one) for one in tx.agenda.paused()),
         *_unsettled(visit, tx),
         *_stopped(visit, tx),
-        *_held(visit, tx),
+        *_held(visit, held),
         *_failing(visit, tx),
         *_invited(visit, tx),
     ]
     return sorted(found, key=lambda one: one.too_late)
 
 
-def _undecided(
-    visit: Visit, edition: WaitingEdition, counts: Mapping[str, ReaderCount]
-) -> Waiting:
+def _undecided(visit: Visit, edition: WaitingEdition, counts: Mapping[str, ReaderCount]) -> Waiting:
     words, times, review = visit.words, visit.times, edition.review
     is_asked = edition.state is EditionState.CHANGES_REQUESTED
     said = []
@@ -95,12 +95,13 @@ def _paused(visit: Visit, edition: WaitingEdition) -> Waiting:
 
 
 def _unsettled(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
-    for edition in tx.agenda.unsettled():
+    for edition, number in tx.agenda.unsettled():
         yield Waiting(
             sign="doubt",
             mood="doubt",
             href=f"/editions/{edition.id}",
-            title=visit.words("home.unknown", edition=_named(visit, edition)),
+            title=visit.words("home.unknown", count=number),
+            rest=visit.words("home.unknown_in", edition=_named(visit, edition)),
             detail=escape(visit.words("home.unknown_more")),
             does=visit.words("home.decide") if visit.may(Right.MEND) else "",
         )
@@ -121,9 +122,7 @@ def _stopped(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
         )
 
 
-def _held(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
-    plan = visit.app.workspace
-    number = tx.rail.counts(feeds=plan.feeds, channels=plan.channels).posts
+def _held(visit: Visit, number: int) -> Iterator[Waiting]:
     if number:
         yield Waiting(
             sign="posts",
