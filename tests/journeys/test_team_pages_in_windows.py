@@ -37,7 +37,9 @@ PAGES = [
         press=["[popovertarget=skip]"],
         team="jean",
     ),
-    Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
+    Visit(
+        "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
+    ),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 
