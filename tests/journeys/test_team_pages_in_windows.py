@@ -71,6 +71,15 @@ PAGES = [
         fill={"#sender_email": "nobody", "#accent": "red", "#erase_after": "2 days"},
         press=["form.cols .main"],
     Visit("forbidden", "/team/people", team="viewer", language="en", status=403),
+    Visit("calendar", "/team/calendar?month=2026-12", team="jean"),
+    Visit("calendar week", "/team/calendar?week=2026-12-08", team="jean"),
+    Visit("calendar list", "/team/calendar?list=2026-11-24", team="jean"),
+    Visit("calendar link", "/team/calendar", press=["#link form button"], team="jean"),
+    Visit("slot", "/team/campaigns/bulletin/slots/2026-12-11T17:30", team="jean"),
+        "slot to be skipped",
+        "/team/campaigns/bulletin/slots/2026-12-11T17:30",
+        press=["[popovertarget=skip]"],
+        "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

@@ -25,6 +25,7 @@ from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
 
 if TYPE_CHECKING:
+    from dispatch.app.calendar import Calendar
     from dispatch.app.campaigns import Campaigns
     from dispatch.app.channels import Channels
     from dispatch.app.delivery import Delivery
@@ -123,6 +124,13 @@ class App:
             delivery=self.delivery,
             reader_mails=self.reader_mails,
         )
+
+    @cached_property
+    def calendar(self) -> "Calendar":
+        """What is to come."""
+        from dispatch.app.calendar import Calendar
+
+        return Calendar(self.tools, self.texts)
 
     @cached_property
     def texts(self) -> "Texts":

@@ -19,6 +19,7 @@ from dispatch.web.team import (
     settings,
     sign_in,
 )
+from dispatch.web.team import audit, calendar, home, people, posts, slots
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -47,6 +48,13 @@ PLACES: tuple[Place, ...] = (
     # home
     Place("GET", "", home.show, Right.LOOK),
     # calendar and slots
+    Place("GET", "/calendar", calendar.show, Right.LOOK),
+    Place("POST", "/calendar/link", calendar.new_link, Right.LOOK),
+    Place("POST", "/calendar/link/end", calendar.end_link, Right.LOOK),
+    Place("GET", "/calendar/{token}.ics", calendar.file, None),
+    Place("GET", "/campaigns/{name}/slots/{slot}", slots.show, Right.LOOK),
+    Place("POST", "/campaigns/{name}/slots/{slot}/skip", slots.skip, Right.PLAN),
+    Place("POST", "/campaigns/{name}/slots/{slot}/unskip", slots.unskip, Right.PLAN),
     # lists of editions, and their review
     # an edition that goes out, and its report
     # posts
