@@ -50,7 +50,7 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     publish(folder, "press-again", "A press from the last century")  # under another name: held
     _poll(app)
     paused = _made(app, "weekly")
-    pause_edition(paused, reason="a link is wrong", store=app.store, by="jean")
+    pause_edition(paused, reason="a link is wrong", store=app.store, clock=app.clock, by="jean")
     suppress_address(
         "kenji.sato@readers.example",
         reason="bounced",
