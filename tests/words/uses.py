@@ -10,6 +10,7 @@ from jinja2 import Environment, nodes
 
 SOURCE = Path(__file__).parents[2] / "src/dispatch"
 TEAM = SOURCE / "web/team"
+TEAM_PAGES = SOURCE / "web/pages/team"
 CALLED = {"words", "_words"}
 
 
@@ -32,7 +33,7 @@ def all_uses() -> list[Use]:
         path
         for folder in folders
         for path in folder.rglob("*")
-        if path.suffix in {".html", ".txt"} and path.parent.name != "team"
+        if path.suffix in {".html", ".txt"} and TEAM_PAGES not in path.parents
     )
     return [*python, *(use for path in pages for use in uses_in_page(path))]
 

@@ -6,8 +6,11 @@ from typing import Any
 from starlette.responses import PlainTextResponse, Response
 
 from dispatch.clock import Clock
-from dispatch.model.editions.edition import Edition
+from dispatch.model.campaigns.approval import NOBODY_NEEDED
+from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.team.act import Done
 from dispatch.pipeline.delivery.watch import Progress, watch_edition
+from dispatch.store.transactions import Transaction
 from dispatch.web.events import EventStream, event
 from dispatch.web.team.gate import session_of
 from dispatch.web.team.progress import blocks, note
@@ -23,7 +26,9 @@ def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
     edition = edition or edition_of(visit)
     with visit.app.store.read() as tx:
         progress = _look(visit, edition, visit.app.clock)
-        approver = tx.persons.find(edition.approved_by) if edition.approved_by else None
+        approver = tx.persons.find(edition.approved_by)
+        pause = _pause(edition, tx) if edition.state is EditionState.PAUSED else None
+        pauser = tx.persons.find(pause.by) if pause else None
     speeds = watching_of(visit).speeds
     note(speeds, edition.id, progress)
     reload = visit.asked("reload")
@@ -34,7 +39,9 @@ def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
         "content": edition.content,
         "course": progress.course,
         "progress": progress,
-        "approver": approver.name if approver else edition.approved_by,
+        "approver": approver.name if approver else _by_hand(edition.approved_by),
+        "pause": pause,
+        "pauser": pauser.name if pauser else pause and pause.by,
         "blocks": blocks(edition.id, progress, speeds, visit.times),
         "waiting": progress.counted.by_state,
         "pause_at": plan.pause_at if plan else None,
@@ -85,6 +92,17 @@ def watching_of(visit: Visit) -> Watching:
     """Who watches, in this process."""
     watching: Watching = visit.request.app.state.watching
     return watching
+
+
+def _by_hand(approved_by: str) -> str:
+    return "" if approved_by == NOBODY_NEEDED else approved_by
+
+
+def _pause(edition: Edition, tx: Transaction) -> Done | None:
+    """Who has paused it; None where it was the limit of refusals, or nobody says."""
+    done = tx.audit.about("edition", edition.id)
+    last = next((one for one in done if one.act == "edition.pause"), None)
+    return last if last and last.by and last.detail.get("reason") == edition.reason else None
 
 
 def _look(visit: Visit, edition: Edition, clock: Clock) -> Progress:

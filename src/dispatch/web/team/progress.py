@@ -155,7 +155,10 @@ def _now(one: ChannelProgress, times: Times) -> Markup:
     name = f"live.why_{one.why.value.replace(' ', '_')}"
     if one.why in {Why.STOPPED, Why.FAILS_OVER, Why.DAY} and one.until is None:
         name += "_for_good"
-    values: dict[str, Any] = {"when": _when(one.until, times) if one.until else "", "words": one.words}
+    values: dict[str, Any] = {
+        "when": _when(one.until, times) if one.until else "",
+        "words": one.words,
+    }
     if one.why is Why.PACE and one.pace.per_second:
         values["pace"] = pace_words(one.pace.per_second, times)
     sentence = escape(times.words(name, **values))
