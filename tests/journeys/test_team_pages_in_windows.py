@@ -81,6 +81,12 @@ PAGES = [
         press=["[popovertarget=skip]"],
         "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
+    Visit("edition going out", edition("sending"), team="jean"),
+    Visit("edition paused", edition("paused"), team="jean"),
+    Visit("report", edition("finished"), team="jean"),
+    Visit("who did not get it", edition("finished", "/deliveries"), team="jean"),
+    Visit("who got it", edition("finished", "/deliveries?state=everybody"), team="jean"),
+    Visit("run log", edition("finished", "/run"), team="jean"),
 ]
 
 

@@ -20,6 +20,7 @@ from dispatch.web.team import (
     sign_in,
 )
 from dispatch.web.team import audit, calendar, home, people, posts, slots
+from dispatch.web.team import audit, deliveries, home, live, people, posts, run_log, sending
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -57,6 +58,15 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/campaigns/{name}/slots/{slot}/unskip", slots.unskip, Right.PLAN),
     # lists of editions, and their review
     # an edition that goes out, and its report
+    Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
+    Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),
+    Place("POST", "/editions/{id}/cancel", sending.cancel, Right.MEND, slow=True),
+    Place("POST", "/editions/{id}/retry-failed", sending.retry, Right.MEND, slow=True),
+    Place("POST", "/editions/{id}/resolve", sending.resolve, Right.MEND, slow=True),
+    Place("GET", "/editions/{id}/progress.events", live.events, Right.LOOK),
+    Place("GET", "/editions/{id}/deliveries", deliveries.show, Right.READERS),
+    Place("GET", "/editions/{id}/deliveries.csv", deliveries.download, Right.READERS),
+    Place("GET", "/editions/{id}/run", run_log.show, Right.LOOK),
     # posts
     Place("GET", "/posts", posts.show, Right.LOOK),
     Place("POST", "/posts/release", posts.release, Right.DECIDE_POSTS),
