@@ -1,6 +1,6 @@
 """Held posts as they are decided about: beside what they look like, and all of a move at once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -53,12 +53,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Held posts of one feed which all look like ones that it had at another site."""
+    """Held posts of one feed which all look like ones that it had at another site.
+
+    `total` is how many of the feed are held.
+    """
 
     feed: str
     before: str
     now: str
     pairs: tuple[tuple[ListedPost, ListedPost], ...]
+    total: int
 
     @property
     def ids(self) -> list[int]:
@@ -72,8 +76,9 @@ def moves_and_rest(pairs: Sequence[Pair]) -> tuple[list[Move], list[Pair]]:
     for post, like in pairs:
         if like is not None and (sites := (_site(like.link), _site(post.link))) and all(sites):
             groups[post.feed, *sites].append((post, like))
+    held = Counter(post.feed for post, _ in pairs)
     moves = [
-        Move(feed, before, now, tuple(found))
+        Move(feed, before, now, tuple(found), held[feed])
         for (feed, before, now), found in groups.items()
         if before != now and len(found) >= MOVED
     ]

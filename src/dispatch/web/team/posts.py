@@ -86,7 +86,7 @@ def one(visit: Visit) -> Response:
         "post.html",
         here="posts",
         post=whole,
-        line=_lines(visit, [listed], uses)[0],
+        line=lines_of(visit, [listed], uses)[0],
         like=like[0] if like else None,
         paragraphs=_paragraphs(whole.content or whole.summary),
         cut=len(text) > LONGEST_TEXT,
@@ -152,7 +152,7 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
         counts=counts,
         q=text,
         feed=feed,
-        lines=_lines(visit, found[:A_PAGE], uses),
+        lines=lines_of(visit, found[:A_PAGE], uses),
         newer=_address(visit, query) if before else "",
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
@@ -199,7 +199,7 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
     )
 
 
-def _lines(
+def lines_of(
     visit: Visit, found: Sequence[ListedPost], uses: Mapping[int, Sequence[PostUse]]
 ) -> list[Line]:
     campaigns = visit.app.workspace.campaigns.values()
