@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
+    from dispatch.store.editions.earlier import EarlierEditions
+    from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.link_checks import LinkChecks
+    from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
@@ -64,10 +68,17 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.file_versions import FileVersions
+    from dispatch.store.team.invitations import Invitations
+    from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
+    from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
+    from dispatch.store.team.spare_codes import SpareCodes
+    from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
 
@@ -86,6 +97,8 @@ _FAMILIES = {
     "roster": "people.roster:Roster",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "edition_edits": "editions.edits:EditionEdits",
+    "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
@@ -107,11 +120,20 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "invitations": "team.invitations:Invitations",
+    "passes": "team.passes:Passes",
+    "spare_codes": "team.spare_codes:SpareCodes",
+    "team_mails": "team.team_mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
+    "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
+    "file_versions": "team.file_versions:FileVersions",
+    "link_checks": "editions.link_checks:LinkChecks",
+    "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "reader_counts": "team.reader_counts:ReaderCounts",
 }
 
 
@@ -131,6 +153,8 @@ class Transaction:
     roster: "Roster"
     runs: "Runs"
     editions: "Editions"
+    edition_edits: "EditionEdits"
+    listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
@@ -152,11 +176,20 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    invitations: "Invitations"
+    passes: "Passes"
+    spare_codes: "SpareCodes"
+    team_mails: "TeamMails"
     persons: "Persons"
     sessions: "Sessions"
+    agenda: "Agenda"
     audit: "Audit"
+    file_versions: "FileVersions"
+    link_checks: "LinkChecks"
+    earlier: "EarlierEditions"
     ticks: "Ticks"
     rail: "Rail"
+    reader_counts: "ReaderCounts"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
