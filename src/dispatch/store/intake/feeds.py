@@ -132,8 +132,10 @@ class Feeds:
 
     def make_due(self, names: Collection[str], *, now: datetime, why: str) -> int:
         """Have these polled next, but for those that are gone; how many will be."""
-        gone = sa.select(sa.func.count()).select_from(feeds).where(
-            feeds.c.name.in_(names), feeds.c.gone.is_(True)
+        gone = (
+            sa.select(sa.func.count())
+            .select_from(feeds)
+            .where(feeds.c.name.in_(names), feeds.c.gone.is_(True))
         )
         self._connection.execute(
             feeds.update()

@@ -74,7 +74,14 @@ class Inbox:
         query = self._ids(state, feeds, since=since, before=before)
         if text:
             query = query.where(sa.or_(contains(posts.c.title, text), contains(posts.c.link, text)))
-        ids = list(self._connection.scalars(query.limit(most)))
+        ids: list[int] = list(self._connection.scalars(query.limit(most)))
+        return sorted(self.some(ids), key=lambda post: ids.index(post.id))
+
+    def latest(self, feed: str, *, most: int) -> list[ListedPost]:
+        """The newest posts of a feed: what came last, in the feed's own order."""
+        query = sa.select(posts.c.id).where(posts.c.feed == feed)
+        query = query.order_by(posts.c.first_seen.desc(), posts.c.id).limit(most)
+        ids: list[int] = list(self._connection.scalars(query))
         return sorted(self.some(ids), key=lambda post: ids.index(post.id))
 
     def counts(self, feeds: Collection[str], *, since: datetime) -> Mapping[PostState, int]:
@@ -193,7 +200,7 @@ class Inbox:
             query = query.where(posts.c.feed.in_(feeds))
         if state is PostState.NEW:
             query = query.where(posts.c.first_seen >= since, *_waits())
-            query = query.order_by(posts.c.first_seen.desc(), posts.c.id.desc())
+            query = query.order_by(posts.c.first_seen.desc(), posts.c.id)
             return query.where(*self._met_before(before)) if before else query
         if state is PostState.HELD:
             query = query.where(_is_held())
@@ -213,7 +220,7 @@ class Inbox:
         met = self._connection.scalar(sa.select(posts.c.first_seen).where(posts.c.id == post_id))
         if met is None:
             return [posts.c.id < post_id]
-        same = sa.and_(posts.c.first_seen == met, posts.c.id < post_id)
+        same = sa.and_(posts.c.first_seen == met, posts.c.id > post_id)
         return [posts.c.first_seen <= met, sa.or_(posts.c.first_seen < met, same)]
 
     def _number(self, query: sa.Select[tuple[int]]) -> int:
@@ -252,7 +259,7 @@ def _used(states: Collection[EditionState]) -> sa.Select[tuple[int]]:
     )
 
 
-def _listed(row: sa.Row[Any]) -> ListedPost:
+def _listed(row: Any) -> ListedPost:
     return ListedPost(
         id=row.id,
         feed=row.feed,

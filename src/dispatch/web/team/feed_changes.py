@@ -114,9 +114,7 @@ def remove(visit: Visit) -> Response:
     name = visit.part("name")
     visit.app.workspace.check_feeds([name])
     campaigns = visit.app.workspace.campaigns
-    alone = [
-        title for one, title in campaigns_of(visit, name) if len(campaigns[one].feeds) == 1
-    ]
+    alone = [title for one, title in campaigns_of(visit, name) if len(campaigns[one].feeds) == 1]
     if alone:
         sentence = visit.words("feeds.only_feed", campaigns=", ".join(alone))
         return one_page(visit, name, errors={"remove": sentence})

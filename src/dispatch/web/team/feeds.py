@@ -56,9 +56,7 @@ def export(visit: Visit) -> Response:
     with visit.app.store.read() as tx:
         memories = tx.feeds.memories(feeds)
     outlines = [
-        Outline(
-            without_credentials(feed.url), feed.title or memory.title or feed.name, memory.link
-        )
+        Outline(without_credentials(feed.url), feed.title or memory.title or feed.name, memory.link)
         for feed, memory in zip(feeds, memories, strict=True)
     ]
     name = {"Content-Disposition": 'attachment; filename="feeds.opml"'}
@@ -122,7 +120,7 @@ def feeds_page(
         older=_address(visit, older) if older else "",
         url=url,
         found=_offers(visit, found),
-        typed=typed or {},
+        typed={"name": "", "backfill": "none", "since": ""} | dict(typed or {}),
         why_not=_why_not(visit),
     )
 
@@ -142,7 +140,7 @@ def one_page(
         memory = tx.feeds.memory(feed.name, feed.url)
         number, waiting = tx.inbox.number(name), tx.inbox.waiting(name, since=since)
         held = len(tx.inbox.held(name))
-        latest = tx.inbox.page(None, [name], since=since, most=LATEST)
+        latest = tx.inbox.latest(name, most=LATEST)
         uses = tx.inbox.uses([post.id for post in latest])
         hubs = tx.websub_subscriptions.of(name)
     [line] = feed_lines(visit, [feed], [memory])
@@ -203,9 +201,7 @@ def _only_feed_of(visit: Visit, name: str) -> list[tuple[str, str]]:
     return [one for one in campaigns_of(visit, name) if len(campaigns[one[0]].feeds) == 1]
 
 
-def _hub(
-    memory: FeedMemory, hubs: Sequence[WebsubSubscription]
-) -> WebsubSubscription | None:
+def _hub(memory: FeedMemory, hubs: Sequence[WebsubSubscription]) -> WebsubSubscription | None:
     return next((one for one in hubs if (one.hub, one.topic) == (memory.hub, memory.topic)), None)
 
 

@@ -20,6 +20,8 @@ from dispatch.store.transactions import Transaction
 MOVED = 3
 """So many of one feed, all from one site to another, are one question."""
 
+NOTHING = Common(0, 0)
+
 Pair = tuple[ListedPost, ListedPost | None]
 Sides = tuple[list[Part], list[Part]]
 """The post from before, and the one that is held."""
@@ -38,7 +40,7 @@ class Card:
     titles: Sides = ([], [])
     links: Sides = ([], [])
     texts: Sides = ([], [])
-    common: Common = Common(0, 0)
+    common: Common = NOTHING
 
     @property
     def same_text(self) -> bool:

@@ -73,10 +73,10 @@ def one(visit: Visit) -> Response:
     """One post: what it says, said before, where it is, and what each run thought of it."""
     post_id = _number(visit.part("id"))
     with visit.app.store.read() as tx:
-        [listed, *_] = tx.inbox.some([post_id]) or [None]
-        if listed is None:
+        found = tx.inbox.some([post_id])
+        if not found:
             raise NotFound(f"post {post_id}: is not known")
-        post = tx.posts.get(post_id)
+        [listed], post = found, tx.posts.get(post_id)
         uses = tx.inbox.uses([post_id])
         runs, revisions = tx.inbox.runs(post_id), tx.inbox.revisions(post_id)
         like = tx.inbox.some([listed.like]) if listed.like else []
@@ -200,6 +200,7 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
 def lines_of(
     visit: Visit, found: Sequence[ListedPost], uses: Mapping[int, Sequence[PostUse]]
 ) -> list[Line]:
+    """Posts with the editions that have them, and the campaigns that may."""
     campaigns = visit.app.workspace.campaigns.values()
     return [
         Line(
