@@ -17,6 +17,7 @@ from dispatch.model.intake.post_state import (
 )
 from dispatch.model.text.differences import excerpts, marked, words_of
 from dispatch.pipeline.intake.decide_posts import decide_posts
+from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
 from dispatch.web.team.visit import Visit
 
@@ -95,6 +96,7 @@ def one(visit: Visit) -> Response:
         runs=runs,
         title_of=_titles(visit),
         address=_query,
+        searched=SEARCHED,
         short=short,
     )
 
@@ -140,7 +142,9 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
     with visit.app.store.read() as tx:
         found = tx.inbox.page(state, asked, since=since, text=text, before=before, most=A_PAGE + 1)
         uses = tx.inbox.uses([post.id for post in found[:A_PAGE]])
-        counts = tx.inbox.counts(list(feeds), since=since)
+        all_of_it = state and len(found) <= A_PAGE and not (feed or text or before)
+        known = {state: len(found)} if state and all_of_it else {}
+        counts = tx.inbox.counts(list(feeds), since=since, known=known)
     query = {"state": tab, "feed": feed, "q": text}
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else 0
     return visit.page(
@@ -155,6 +159,7 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
         address=_query,
+        searched=SEARCHED,
         undo=_undo(visit),
     )
 
@@ -192,6 +197,7 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
         address=_query,
+        searched=SEARCHED,
         short=short,
         undo=_undo(visit),
     )
