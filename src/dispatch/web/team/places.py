@@ -21,8 +21,9 @@ from dispatch.web.team import (
 )
 from dispatch.web.team import audit, calendar, home, people, posts, slots
 from dispatch.web.team import audit, deliveries, home, live, people, posts, run_log, sending
+from dispatch.web.team import audit, feed_changes, feeds, home, people, posts
 from dispatch.web.team.gate import guarded
-from dispatch.web.team.place import Place
+from dispatch.web.team.place import LIST_BYTES, Place
 from dispatch.web.team.problems import nothing
 
 PLACES: tuple[Place, ...] = (
@@ -74,6 +75,17 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/posts/{id}", posts.one, Right.LOOK),
     # campaigns
     # feeds
+    Place("GET", "/feeds", feeds.show, Right.LOOK),
+    Place("POST", "/feeds", feed_changes.add, Right.PLAN),
+    Place("GET", "/feeds/find", feeds.find, Right.PLAN),
+    Place("GET", "/feeds.opml", feeds.export, Right.PLAN),
+    Place("POST", "/feeds/poll", feeds.poll_all, Right.PLAN),
+    Place("POST", "/feeds/import", feed_changes.bring_in, Right.PLAN, most_bytes=LIST_BYTES),
+    Place("GET", "/feeds/{name}", feeds.one, Right.LOOK),
+    Place("POST", "/feeds/{name}/edit", feed_changes.edit, Right.PLAN),
+    Place("POST", "/feeds/{name}/move", feed_changes.move, Right.PLAN),
+    Place("POST", "/feeds/{name}/poll", feeds.poll, Right.PLAN, slow=True),
+    Place("POST", "/feeds/{name}/remove", feed_changes.remove, Right.PLAN),
     # channels
     Place("GET", "/channels", channels.show, Right.LOOK),
     Place("GET", "/channels/new", channel_forms.new, Right.CHANNELS),

@@ -240,5 +240,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
     op.add_column("posts", sa.Column("held_like", sa.BigInteger(), nullable=True))
     met = ["first_seen", "id", "feed", "published", "backlog", "held_since", "decision"]
+    seen = op.f("ix_posts_feed_first_seen")
+    op.create_index(seen, "posts", ["feed", "first_seen"], unique=False)
     op.create_index("ix_posts_met", "posts", met, unique=False)
     op.create_index(op.f("ix_choices_post_id"), "choices", ["post_id"], unique=False)
