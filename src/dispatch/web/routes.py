@@ -33,6 +33,7 @@ from dispatch.web.public.static import static
 from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
 from dispatch.web.team.places import team_routes
+from dispatch.web.team.review.previews import PREVIEWS
 from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 
@@ -98,6 +99,7 @@ def new_web(app: App) -> Starlette:
     web.state.flood = Flood()
     web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.documents = Kept(PAGES)
+    web.state.previews = Kept(PREVIEWS)
     web.state.tally = Tally()
     return web
 

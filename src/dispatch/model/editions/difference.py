@@ -64,9 +64,7 @@ def difference(before: EditionContent, after: EditionContent) -> Difference:
     dropped = tuple(one for one in was if one not in now)
     lead = now[0] if now and now[:1] != was[:1] else 0
     named = {*added, *dropped, *(now if moved else ()), lead}
-    titles = {
-        post.id: post.title for post in (*before.posts, *after.posts) if post.id in named
-    }
+    titles = {post.id: post.title for post in (*before.posts, *after.posts) if post.id in named}
     return Difference(
         texts=tuple(_texts(before, after)),
         added=added,

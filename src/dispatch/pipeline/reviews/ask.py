@@ -34,9 +34,7 @@ def ask_for_approval(
         now = clock()
         asked = _back_to_review(edition, tx, now)
         queue_for_asked(asked, tx, now=now, said=f"{by}: {said}" if said else "")
-        tx.audit.add(
-            "edition.ask", by=by, now=now, kind="edition", subject=edition.id, note=said
-        )
+        tx.audit.add("edition.ask", by=by, now=now, kind="edition", subject=edition.id, note=said)
         return asked
 
 

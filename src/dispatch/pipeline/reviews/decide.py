@@ -18,8 +18,9 @@ def approve_edition(
 ) -> Edition:
     """Let an edition go out as it stands now. `by` names who decided.
 
-    `seen` is the beginning of the fingerprint of what they looked at, or empty. Raises Conflict if
-    it has been edited since (ChangedMeanwhile), if this person may not approve it, or if changes were requested.
+    `seen` is the beginning of the fingerprint of what they looked at, or empty. Raises
+    ChangedMeanwhile if it has been edited since, and Conflict if this person may not approve it, or
+    if changes were requested.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
@@ -30,9 +31,7 @@ def approve_edition(
         if why_not := edition.review.why_not(by, author=edition.author):
             raise Conflict(f"edition {edition.id}: {why_not}")
         if not edition.fingerprint.startswith(seen):
-            raise ChangedMeanwhile(
-                f"edition {edition.id}: was edited meanwhile - look at it again"
-            )
+            raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
         now = clock()
         tx.editions.approve(edition, by=by, now=now)
         pinned = edition.fingerprint

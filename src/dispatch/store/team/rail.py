@@ -38,5 +38,10 @@ class Rail:
             subscribers=self._number(readers.order_by(reader_counts.c.day.desc()).limit(1)),
         )
 
+    def readers(self, audience: str) -> int:
+        """How many an audience had when they were last counted; 0 where they never were."""
+        query = sa.select(reader_counts.c.active).where(reader_counts.c.audience == audience)
+        return self._number(query.order_by(reader_counts.c.day.desc()).limit(1))
+
     def _number(self, query: sa.Select[int]) -> int:
         return self._connection.scalar(query) or 0

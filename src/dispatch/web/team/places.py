@@ -3,10 +3,11 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import home
+from dispatch.web.team import edition, editions, home
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
+from dispatch.web.team.review import changes, decisions, edits, previews, try_it
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -14,6 +15,20 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "", home.show, Right.LOOK),
     # calendar and slots
     # lists of editions, and their review
+    Place("GET", "/editions", editions.show, Right.LOOK),
+    Place("GET", "/editions/{id}", edition.show, Right.LOOK),
+    Place("GET", "/editions/{id}/preview/{kind}", previews.bare, Right.LOOK),
+    Place("GET", "/editions/{id}/changes", changes.changes, Right.LOOK),
+    Place("GET", "/editions/{id}/edition.eml", previews.eml, Right.LOOK),
+    Place("POST", "/editions/{id}/words", edits.words, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/posts", edits.posts, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/snippets", edits.snippets, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/ready", decisions.ready, Right.WRITE),
+    Place("POST", "/editions/{id}/take-back", decisions.take_back, Right.WRITE),
+    Place("POST", "/editions/{id}/test", try_it.send, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/request-changes", decisions.ask_for_changes, Right.APPROVE),
+    Place("POST", "/editions/{id}/approve", decisions.approve, Right.APPROVE),
+    Place("POST", "/editions/{id}/reject", decisions.reject, Right.APPROVE),
     # an edition that goes out, and its report
     # posts
     # campaigns
