@@ -37,14 +37,17 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
+    from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.link_checks import LinkChecks
     from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
     from dispatch.store.intake.feeds import Feeds
+    from dispatch.store.intake.inbox import Inbox
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
@@ -65,10 +68,16 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.invitations import Invitations
+    from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
+    from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
+    from dispatch.store.team.spare_codes import SpareCodes
+    from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
     from dispatch.wakeup.port import Waker
 
@@ -76,6 +85,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "feeds": "intake.feeds:Feeds",
     "posts": "intake.posts:Posts",
+    "inbox": "intake.inbox:Inbox",
     "names": "intake.names:Names",
     "news": "editions.news:News",
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
@@ -109,11 +119,19 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "invitations": "team.invitations:Invitations",
+    "passes": "team.passes:Passes",
+    "spare_codes": "team.spare_codes:SpareCodes",
+    "team_mails": "team.team_mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
+    "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
+    "link_checks": "editions.link_checks:LinkChecks",
+    "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "reader_counts": "team.reader_counts:ReaderCounts",
 }
 
 
@@ -122,6 +140,7 @@ class Transaction:
 
     feeds: "Feeds"
     posts: "Posts"
+    inbox: "Inbox"
     names: "Names"
     news: "News"
     websub_subscriptions: "WebsubSubscriptions"
@@ -155,11 +174,19 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    invitations: "Invitations"
+    passes: "Passes"
+    spare_codes: "SpareCodes"
+    team_mails: "TeamMails"
     persons: "Persons"
     sessions: "Sessions"
+    agenda: "Agenda"
     audit: "Audit"
+    link_checks: "LinkChecks"
+    earlier: "EarlierEditions"
     ticks: "Ticks"
     rail: "Rail"
+    reader_counts: "ReaderCounts"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

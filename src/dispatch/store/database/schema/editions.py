@@ -51,6 +51,18 @@ editions = sa.Table(
         *("campaign", "number", "slot", "state"),
         *("id", "approved_fingerprint", "addressed_at", "welcome_of"),
     ),
+    # All that a calendar says of an edition, likewise.
+    sa.Index(
+        "ix_editions_stage",
+        *("id", "state", "ended_by", "goes_out"),
+        *("audience", "addressed", "totals"),
+    ),
+    # Those in which an answer may be lost.
+    sa.Index(
+        "ix_editions_unsettled",
+        "number",
+        info=only_where("state = 'finished' AND totals = ''"),
+    ),
 )
 
 edition_posts = sa.Table(

@@ -222,3 +222,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_spare_codes_person_id"), "spare_codes", ["person_id"], unique=False)
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
+    op.create_index(
+        "ix_editions_stage",
+        "editions",
+        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_editions_unsettled",
+        "editions",
+        ["number"],
+        unique=False,
+        sqlite_where=sa.text("state = 'finished' AND totals = ''"),
+        postgresql_where=sa.text("state = 'finished' AND totals = ''"),
+    )
+    op.add_column("batches", sa.Column("reasons", sa.JSON(), nullable=True))
+    op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
+    op.add_column("posts", sa.Column("held_like", sa.BigInteger(), nullable=True))
+    met = ["first_seen", "id", "feed", "published", "backlog", "held_since", "decision"]
+    op.create_index("ix_posts_met", "posts", met, unique=False)
+    op.create_index(op.f("ix_choices_post_id"), "choices", ["post_id"], unique=False)

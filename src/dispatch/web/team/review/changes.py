@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from dispatch.model.editions.difference import SNIPPET, EditionEdit, TextChange
-from dispatch.model.text.differences import Parts, marked
+from dispatch.model.text.differences import Part, marked_whole
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.visit import Visit
 
@@ -18,8 +18,8 @@ class ChangedText:
     name: str
     channel: str
     post: str
-    before: Parts
-    after: Parts
+    before: list[Part]
+    after: list[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,6 @@ def shown(desk: Desk, edits: Sequence[EditionEdit]) -> list[Shown]:
 
 
 def _text(one: TextChange, titles: dict[str, str]) -> ChangedText:
-    before, after = marked(one.before, one.after)
+    before, after = marked_whole(one.before, one.after)
     post = titles.get(one.part, one.part) if one.name == SNIPPET else ""
     return ChangedText(one.name, one.channel, post, before, after)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from dispatch.model.editions.difference import EditionEdit
-from dispatch.model.text.differences import Parts, marked
+from dispatch.model.text.differences import Part, marked_whole
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.visit import Visit
 
@@ -21,8 +21,8 @@ class Both:
 
     field: str
     title: str
-    mine: Parts
-    theirs: Parts
+    mine: list[Part]
+    theirs: list[Part]
     typed: str
     both: str
     now: str
@@ -91,7 +91,7 @@ def moved(desk: Desk) -> Response:
 
 
 def _both(visit: Visit, name: str, typed: str, now: str, title: str) -> Both:
-    mine, theirs = marked(typed, now)
+    mine, theirs = marked_whole(typed, now)
     untouched = _same(typed, visit.form.raw(WAS + name))
     return Both(name, title, mine, theirs, typed, now if untouched else typed, now)
 

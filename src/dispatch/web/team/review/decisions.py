@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from dispatch.errors import BadInput, ChangedMeanwhile
 from dispatch.model.editions.edition import EditionState
+from dispatch.pipeline.editions.check_edition import Stopped
 from dispatch.pipeline.reviews.ask import ask_for_approval, take_back_approval
-from dispatch.pipeline.reviews.decide import approve_edition, reject_edition, request_changes
+from dispatch.pipeline.reviews.decide import reject_edition, request_changes
 from dispatch.web.team.review.changes import since
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.page import answer
@@ -41,11 +42,12 @@ def approve(visit: Visit) -> Response:
     if not seen:
         raise BadInput([visit.words("errors.bad_form")])
     try:
-        approved = approve_edition(
-            desk.edition.id, by=visit.by, seen=seen, store=visit.app.store, clock=visit.app.clock
-        )
+        approved = visit.app.editions.approve(desk.edition.id, by=visit.by, seen=seen)
     except ChangedMeanwhile:
         return _changed(desk)
+    except Stopped as error:
+        number = len(error.findings)
+        return answer(desk, errors={"checks": visit.words("checks.stopped", count=number)})
     later = approved.waits_until(visit.now) is not None
     return visit.to(desk.path, "edition_approved_later" if later else "edition_approved")
 

@@ -80,8 +80,8 @@ def _readers(desk: Desk, email: EmailPlan) -> str:
     words = desk.visit.words
     with desk.visit.app.store.read() as tx:
         number = tx.subscribers.count_up_to(COUNTED, email.audience, email.offer)
-        if number > COUNTED:
-            number = max(tx.rail.readers(email.audience), COUNTED)
+        if number > COUNTED and (counted := tx.reader_counts.now(email.audience)):
+            number = max(counted.readers, COUNTED)
     if email.segment or (email.offer is not None and number >= COUNTED):
         return words("edition.readers_at_most", count=number)
     return words("edition.readers", count=number)

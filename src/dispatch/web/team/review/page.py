@@ -8,10 +8,12 @@ from starlette.responses import Response
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.editions.finding import Kind
 from dispatch.model.team.role import Right
 from dispatch.pipeline.editions.typical_readers import typical_readers
 from dispatch.render.templates.words import babel_locale
 from dispatch.render.texts import Digest
+from dispatch.web.team.checks import Checked, sentences
 from dispatch.web.team.review import facts, history, posts
 from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.review.previews import MAIL, Look, digest_for, look_of, number_of
@@ -62,6 +64,8 @@ def _values(
 ) -> dict[str, object]:
     visit, edition = desk.visit, desk.edition
     content = edition.content
+    found = _found(desk)
+    stops = [one for one in found if one.kind is Kind.STOP]
     values: dict[str, object] = {
         "here": "editions",
         "wide": True,
@@ -75,7 +79,14 @@ def _values(
         "facts": facts.facts_of(desk),
         "bar": facts.bar(desk),
         "approvers": [desk.named(one) for one in edition.review.by],
-        "findings": (),
+        "found": found,
+        "stops": len(stops),
+        "told_of_checks": visit.words(
+            "edition.checks_told",
+            fine=sum(1 for one in found if one.kind is Kind.FINE),
+            looks=sum(1 for one in found if one.kind is Kind.LOOK),
+            stops=len(stops),
+        ),
         "others": desk.is_undecided and not visit.may(Right.APPROVE),
     }
     if plan:
@@ -100,6 +111,14 @@ def _values(
         "most_subject": MOST_SHOWN_SUBJECT,
         "most_preheader": MOST_SHOWN_PREHEADER,
     }
+
+
+def _found(desk: Desk) -> list[Checked]:
+    """What the checks say, while somebody can still act on it."""
+    visit = desk.visit
+    if not (desk.is_undecided or desk.is_approved):
+        return []
+    return sentences(visit.app.editions.check(desk.edition), visit.words, visit.times)
 
 
 def _digest(desk: Desk, look: Look) -> tuple[Digest | None, str]:
