@@ -40,7 +40,7 @@ def changes(visit: Visit) -> Response:
         here="editions",
         desk=desk,
         edition=desk.edition,
-        heading=visit.times.day(desk.edition.content.slot.date(), full=True),
+        heading=desk.heading,
         edits=shown(desk, edits),
     )
 

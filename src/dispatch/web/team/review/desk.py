@@ -26,6 +26,12 @@ class Desk:
         """Its address below /team."""
         return f"/editions/{self.edition.id}"
 
+    @property
+    def heading(self) -> str:
+        """The day that it is for, as a title."""
+        day = self.visit.times.day(self.edition.content.slot.date(), full=True)
+        return day[:1].upper() + day[1:]
+
     @cached_property
     def stage(self) -> str:
         """The word for where it stands."""

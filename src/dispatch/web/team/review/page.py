@@ -1,6 +1,7 @@
 """The page: all that is on it, for whoever looks."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -9,7 +10,6 @@ from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.finding import Kind
-from dispatch.model.team.role import Right
 from dispatch.pipeline.editions.typical_readers import typical_readers
 from dispatch.render.templates.words import babel_locale
 from dispatch.render.texts import Digest
@@ -65,14 +65,13 @@ def _values(
     visit, edition = desk.visit, desk.edition
     content = edition.content
     found = _found(desk)
-    stops = [one for one in found if one.kind is Kind.STOP]
     values: dict[str, object] = {
         "here": "editions",
         "wide": True,
         "desk": desk,
         "edition": edition,
         "content": content,
-        "heading": visit.times.day(content.slot.date(), full=True),
+        "heading": desk.heading,
         "look": look,
         "tab": plan.via if plan else look.tab,
         "tabs": [(one.via, number_of(edition, one)) for one in content.social],
@@ -80,14 +79,8 @@ def _values(
         "bar": facts.bar(desk),
         "approvers": [desk.named(one) for one in edition.review.by],
         "found": found,
-        "stops": len(stops),
-        "told_of_checks": visit.words(
-            "edition.checks_told",
-            fine=sum(1 for one in found if one.kind is Kind.FINE),
-            looks=sum(1 for one in found if one.kind is Kind.LOOK),
-            stops=len(stops),
-        ),
-        "others": desk.is_undecided and not visit.may(Right.APPROVE),
+        "stops": sum(1 for one in found if one.kind is Kind.STOP),
+        "told_of_checks": _told(desk, found),
     }
     if plan:
         return values
@@ -119,6 +112,14 @@ def _found(desk: Desk) -> list[Checked]:
     if not (desk.is_undecided or desk.is_approved):
         return []
     return sentences(visit.app.editions.check(desk.edition), visit.words, visit.times)
+
+
+def _told(desk: Desk, found: Sequence[Checked]) -> str:
+    words, number = desk.visit.words, Counter(one.kind for one in found)
+    fine, looks = number[Kind.FINE], number[Kind.LOOK]
+    if stops := number[Kind.STOP]:
+        return words("edition.checks_told", fine=fine, looks=looks, stops=stops)
+    return words("edition.checks_pass", fine=fine, looks=looks)
 
 
 def _digest(desk: Desk, look: Look) -> tuple[Digest | None, str]:
