@@ -22,9 +22,11 @@ from dispatch.web.team import (
 from dispatch.web.team import audit, calendar, home, people, posts, slots
 from dispatch.web.team import audit, deliveries, home, live, people, posts, run_log, sending
 from dispatch.web.team import audit, feed_changes, feeds, home, people, posts
+from dispatch.web.team import audit, edition, editions, home, people, posts
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import LIST_BYTES, Place
 from dispatch.web.team.problems import nothing
+from dispatch.web.team.review import changes, decisions, edits, previews, try_it
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -58,6 +60,20 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/campaigns/{name}/slots/{slot}/skip", slots.skip, Right.PLAN),
     Place("POST", "/campaigns/{name}/slots/{slot}/unskip", slots.unskip, Right.PLAN),
     # lists of editions, and their review
+    Place("GET", "/editions", editions.show, Right.LOOK),
+    Place("GET", "/editions/{id}", edition.show, Right.LOOK),
+    Place("GET", "/editions/{id}/preview/{kind}", previews.bare, Right.LOOK),
+    Place("GET", "/editions/{id}/changes", changes.changes, Right.LOOK),
+    Place("GET", "/editions/{id}/edition.eml", previews.eml, Right.LOOK),
+    Place("POST", "/editions/{id}/words", edits.words, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/posts", edits.posts, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/snippets", edits.snippets, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/ready", decisions.ready, Right.WRITE),
+    Place("POST", "/editions/{id}/take-back", decisions.take_back, Right.WRITE),
+    Place("POST", "/editions/{id}/test", try_it.send, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/request-changes", decisions.ask_for_changes, Right.APPROVE),
+    Place("POST", "/editions/{id}/approve", decisions.approve, Right.APPROVE),
+    Place("POST", "/editions/{id}/reject", decisions.reject, Right.APPROVE),
     # an edition that goes out, and its report
     Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
     Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),
