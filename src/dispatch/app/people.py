@@ -82,13 +82,16 @@ class People:
         """What each column of a file is taken for; raises BadInput for one that is not there."""
         return look_at_columns(path, self.rules(path, audience, {}), said)
 
-    def add(self, row: SubscriberRow, audience: str | None) -> tuple[str, Added]:
+    def add(
+        self, row: SubscriberRow, audience: str | None, *, by: str = ""
+    ) -> tuple[str, Added]:
         """Bring one person into an audience, and which: the only one where none is named."""
         tools = self._tools
         into = self.audience(audience)
         added = add_subscriber(
             row,
             into,
+            by=by,
             store=tools.store,
             clock=tools.clock,
             ids=tools.new_id,
@@ -96,7 +99,9 @@ class People:
         )
         return into, added
 
-    def rejoin(self, email: str, audience: str | None, *, source: str, note: str = "") -> str:
+    def rejoin(
+        self, email: str, audience: str | None, *, source: str, note: str = "", by: str = ""
+    ) -> str:
         """Begin somebody's subscription anew who had left, and which."""
         tools = self._tools
         return return_to_audience(
@@ -104,6 +109,7 @@ class People:
             audience,
             source=source,
             note=note,
+            by=by,
             audiences=self._audiences(),
             store=tools.store,
             clock=tools.clock,
@@ -186,11 +192,12 @@ class People:
         words = words_in(language, publisher.locale)
         return prove(person, store=tools.store, publisher=publisher, words=words, clock=tools.clock)
 
-    def erase(self, email: str, *, source: str) -> Erased:
+    def erase(self, email: str, *, source: str, by: str = "") -> Erased:
         """Take an address and who has it out of the database, for ever; raises NotFound."""
         tools = self._tools
         said: dict[str, Any] = {
             "source": source,
+            "by": by,
             "store": tools.store,
             "clock": tools.clock,
             "endings": tools.endings,

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
     from dispatch.store.people.erasures import Erasures
+    from dispatch.store.people.finding import Finding
     from dispatch.store.people.limits import Limits
     from dispatch.store.people.preferences import Preferences
     from dispatch.store.people.reader_mails import ReaderMails
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
     from dispatch.store.team.rail import Rail
     from dispatch.store.team.sessions import Sessions
     from dispatch.store.team.ticks import Ticks
+    from dispatch.store.team.uploads import Uploads
     from dispatch.wakeup.port import Waker
 
 
@@ -82,6 +84,7 @@ _FAMILIES = {
     "weighing": "people.weighing:Weighing",
     "consents": "people.consents:Consents",
     "roster": "people.roster:Roster",
+    "finding": "people.finding:Finding",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "archive": "editions.archive:PastEditions",
@@ -110,6 +113,7 @@ _FAMILIES = {
     "audit": "team.audit:Audit",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "uploads": "team.uploads:Uploads",
 }
 
 
@@ -126,6 +130,7 @@ class Transaction:
     weighing: "Weighing"
     consents: "Consents"
     roster: "Roster"
+    finding: "Finding"
     runs: "Runs"
     editions: "Editions"
     archive: "PastEditions"
@@ -154,6 +159,7 @@ class Transaction:
     audit: "Audit"
     ticks: "Ticks"
     rail: "Rail"
+    uploads: "Uploads"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

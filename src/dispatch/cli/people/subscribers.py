@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli import completion
-from dispatch.cli.arguments import checked_address
+from dispatch.cli.arguments import By, checked_address
 from dispatch.cli.output.console import (
     JsonFlag,
     say,
@@ -163,6 +163,7 @@ def end(
     context: typer.Context,
     emails: Annotated[list[str], typer.Argument(metavar="EMAIL...", help="The addresses.")],
     source: Annotated[str, typer.Option(help="On whose word, for the record.")] = "the team",
+    by: By = "",
 ) -> None:
     """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
@@ -179,6 +180,7 @@ def end(
                 store=opened.store,
                 clock=opened.clock,
                 endings=opened.tools.endings,
+                by=by,
             )
             say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
 
@@ -188,6 +190,7 @@ def suppress(
     context: typer.Context,
     email: Annotated[str, typer.Argument(help="The address.")],
     reason: Annotated[str, typer.Option(help="Why, for the record.")],
+    by: By = "",
 ) -> None:
     """Never mail an address again, whatever anything else says."""
     from dispatch.app import open_app
@@ -201,6 +204,7 @@ def suppress(
             store=opened.store,
             clock=opened.clock,
             endings=opened.tools.endings,
+            by=by,
         )
     say(f"{email}: suppressed" if new else f"{email}: was suppressed already")
 
@@ -210,6 +214,7 @@ def cadence(
     context: typer.Context,
     email: Annotated[str, typer.Argument(help="The address.")],
     choice: Annotated[str, typer.Argument(help="each-post, daily, weekly or monthly; or default.")],
+    by: By = "",
 ) -> None:
     """Note how often somebody wants what they get, on their own word: no file changes it.
 
@@ -229,7 +234,7 @@ def cadence(
     with open_app(context.obj) as opened:
         families = opened.workspace.families.values()
         audiences = choose_cadence_of(
-            email, chosen, families, store=opened.store, clock=opened.clock
+            email, chosen, families, store=opened.store, clock=opened.clock, by=by
         )
     where = ", ".join(audiences)
     if chosen is None:
