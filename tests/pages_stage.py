@@ -17,6 +17,8 @@ from starlette.routing import Route
 from dispatch.app import App
 from dispatch.testing.samples import a_png
 from dispatch.web.routes import new_web
+from dispatch.web.team.cookie import PLAIN
+from team_stage import TOKEN
 from web_stage import serving
 
 CHROMIUM = shutil.which("chromium")
@@ -28,6 +30,9 @@ HEIGHT = 844
 THEMES = ("light", "dark")
 LOOKS = {"en": ((PHONE, "light"), (DESK, "dark")), "fr": ((PHONE, "dark"),)}
 """What axe looks at, which takes its time. With SHOTS, pictures are taken of all four."""
+
+IN_FRENCH = {"jean": "josette"}
+"""Who of the team reads French, and may do what somebody else may."""
 
 MOST_PARTS = 12
 """Stops of Tab in a page that are no controls of their own."""
@@ -94,6 +99,7 @@ class Visit:
     their selectors (`input` is checked, `summary` opened); then it is the page after that which is
     looked at. The browser is kept from judging what was typed. `status` is what is answered at
     last. `pictures` may come from elsewhere. What is in one language for everybody names it.
+    Of a page of the team, `team` is the handle of who has signed in.
     """
 
     name: str
@@ -103,6 +109,7 @@ class Visit:
     status: int = 200
     pictures: bool = False
     language: str = ""
+    team: str = ""
 
     def __str__(self) -> str:
         return self.name
@@ -126,6 +133,10 @@ class Window:
     def open(self, path: str, visit: Visit) -> Iterator[int]:
         """Go to the page, and press what is to be pressed; gives the status of its answer."""
         page, self.faults, self._pictures = self.page, [], visit.pictures
+        self._context.clear_cookies()
+        if visit.team:
+            handle = IN_FRENCH[visit.team] if "lang=fr" in path else visit.team
+            self._context.add_cookies([{"name": PLAIN, "value": TOKEN + handle, "url": self._url}])
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
         if visit.pictures:
             page.route(lambda url: not url.startswith(self._url), _a_picture)

@@ -2,12 +2,14 @@
 
 from contextlib import contextmanager
 
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from dispatch.app import App
 from dispatch.model.team.role import Role
+from dispatch.signing import mark_of
 from dispatch.web.routes import new_web
-from dispatch.web.team.cookie import PLAIN, SECURE, mark_of
+from dispatch.web.team.cookie import PLAIN, SECURE
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 """What a browser says of a form on a page of ours."""
@@ -32,9 +34,9 @@ def join(app: App, handle: str, *roles: Role, name: str = "", locale: str = "en"
 
 
 @contextmanager
-def signed_in(app: App, handle: str):
+def signed_in(app: App, handle: str, web: Starlette | None = None):
     """Their browser, which posts as one does and follows no redirect by itself."""
-    with TestClient(new_web(app), headers=SAME, follow_redirects=False) as browser:
+    with TestClient(web or new_web(app), headers=SAME, follow_redirects=False) as browser:
         for cookie in (SECURE, PLAIN):
             browser.cookies.set(cookie, TOKEN + handle)
         yield browser

@@ -4,6 +4,8 @@
     ├── BadInput                what people wrote is wrong; nothing was applied
     ├── NotFound                no such campaign, edition, audience, ...
     ├── Conflict                it exists, but is not in a state that allows this
+    │   ├── ChangedMeanwhile    it is not as it was when somebody looked at it
+    │   └── NothingChanges      it is so already
     ├── LinkOver                a link of ours that holds no more
     ├── FeedError               one feed cannot be read now; the others can
     │   ├── FeedUnreachable     no usable answer came; trying later may help
@@ -59,6 +61,14 @@ class NotFound(DispatchError):
 
 class Conflict(DispatchError):
     """The thing exists, but its state does not allow what was asked; nothing was changed."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed the thing since it was looked at: what they did can be shown."""
+
+
+class NothingChanges(Conflict):
+    """What was asked for would leave the thing as it is."""
 
 
 class LinkOver(DispatchError):

@@ -1,4 +1,4 @@
-"""Keyed hashes: what we sign, so that nobody without our secret can have made it."""
+"""Keyed hashes: what we sign, so that nobody without our secret can have made it; and marks."""
 
 import hashlib
 import hmac
@@ -22,6 +22,11 @@ class Signer:
         signature = self._start.copy()
         signature.update(said.encode("utf-8", "surrogatepass"))
         return signature.digest()
+
+
+def mark_of(token: str) -> str:
+    """What the database keeps of a token: enough to know it again, too little to make it."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def same(given: str, ours: str) -> bool:

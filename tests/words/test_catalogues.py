@@ -210,8 +210,11 @@ def test_catalogues_and_what_pages_are_made_of_are_in_the_package_that_is_instal
     with zipfile.ZipFile(wheel) as files:
         names = set(files.namelist())
     kept = [
-        path for folder in ("web/pages", "web/static") for path in (OURS.parent / folder).iterdir()
+        path
+        for folder in ("web/pages", "web/static")
+        for path in (OURS.parent / folder).rglob("*")
+        if path.is_file()
     ]
-    needed = {str(path.relative_to(ROOT / "src")) for path in [*OURS.glob("*.po"), *kept]}
+    needed = {str(path.relative_to(ROOT / "src")) for path in [*OURS.rglob("*.po"), *kept]}
     assert len(needed) > 8
     assert needed <= names

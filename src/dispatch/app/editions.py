@@ -1,6 +1,7 @@
 """Editions of an opened workspace."""
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dispatch.app.channels import Channels
@@ -18,7 +19,10 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Run
 
 if TYPE_CHECKING:
+    from dispatch.model.editions.finding import Finding
     from dispatch.model.people.subscriber import Subscriber
+    from dispatch.pipeline.editions.check_edition import Checks
+    from dispatch.pipeline.editions.check_texts import TextChecks
     from dispatch.pipeline.editions.compose import Composed
     from dispatch.pipeline.editions.preview import Preview, SentTest
     from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
@@ -80,6 +84,56 @@ class Editions:
         if found.serious:
             raise BadInput([*found.serious, *found.borne])
         return found.borne
+
+    def check(self, edition: Edition) -> "list[Finding]":
+        """Look at an edition before it is approved, the worst first; nobody is asked anything."""
+        from dispatch.pipeline.editions.check_edition import check_edition
+
+        return check_edition(edition, self._checks, now=self._tools.clock())
+
+    def approve(self, edition_id: str, *, by: str, seen: str = "") -> Edition:
+        """Let an edition go out as it stands now, if nothing in it stops it.
+
+        `seen` is the beginning of the fingerprint of what `by` has looked at, or empty. Raises
+        Conflict as `approve_edition` does, and Stopped.
+        """
+        from dispatch.pipeline.editions.check_edition import approve_checked
+
+        now = self._tools.clock()
+        return approve_checked(edition_id, by=by, seen=seen, checks=self._checks, now=now)
+
+    def check_links(self) -> int:
+        """Ask the links of editions that wait whether they are there: how many were asked."""
+        from dispatch.pipeline.editions.check_links import check_links
+
+        tools = self._tools
+        return check_links(
+            store=tools.store, texts=self._texts, http=tools.feed_http(), clock=tools.clock
+        )
+
+    def ask_links_again(self, edition: Edition, *, by: str) -> None:
+        """Forget what the links of an edition have answered; they are asked anew beside this."""
+        from dispatch.pipeline.editions.check_links import forget_answers
+
+        tools = self._tools
+        forget_answers(edition, by=by, store=tools.store, texts=self._texts, clock=tools.clock)
+
+    @cached_property
+    def _texts(self) -> "TextChecks":
+        from dispatch.pipeline.editions.check_texts import TextChecks
+
+        tools = self._tools
+        return TextChecks(links=tools.links, takes_of=self._channels.takes, renderer=tools.trials)
+
+    @property
+    def _checks(self) -> "Checks":
+        from dispatch.pipeline.editions.check_edition import Checks
+
+        tools = self._tools
+        channels = tools.files.workspace.channels
+        return Checks(
+            store=tools.store, texts=self._texts, channels=channels, renderer=tools.trials
+        )
 
     def came_due(self, campaign: Campaign) -> bool:
         """Whether a slot of its schedule has come since its last run, or new posts call for it."""

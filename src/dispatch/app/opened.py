@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
+    from dispatch.app.team import Team
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -63,6 +64,13 @@ class App:
         from dispatch.app.people import People
 
         return People(self.tools)
+
+    @cached_property
+    def team(self) -> "Team":
+        """Who signs in to the team's pages."""
+        from dispatch.app.team import Team
+
+        return Team(self.tools)
 
     @cached_property
     def reader_mails(self) -> "ReaderMails":

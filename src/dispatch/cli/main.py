@@ -19,6 +19,7 @@ from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
 from dispatch.cli.delivery import channels, deliveries
 from dispatch.cli.editions import amend as editions_amend
+from dispatch.cli.editions import check as editions_check
 from dispatch.cli.editions import preview
 from dispatch.cli.editions import send as editions_send
 from dispatch.cli.editions import show as editions
@@ -34,6 +35,7 @@ from dispatch.cli.output.verbosity import (
 )
 from dispatch.cli.people import forms, subscribers, suppressions
 from dispatch.cli.process import up
+from dispatch.cli.team import people as team
 from dispatch.cli.workspace import db, init
 from dispatch.cli.workspace import files as workspace
 from dispatch.errors import (
@@ -44,6 +46,7 @@ from dispatch.errors import (
     UnfitDatabase,
     UnknownDatabase,
 )
+from dispatch.origin import coming_from
 from dispatch.os_errors import OF_A_DISK, in_words
 from dispatch.version import __version__
 
@@ -67,6 +70,7 @@ up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
 editions_amend.register(editions.app)
+editions_check.register(editions.app)
 app.add_typer(campaigns.app, name="campaigns", cls=Group)
 app.add_typer(feeds.app, name="feeds", cls=Group)
 app.add_typer(posts.app, name="posts", cls=Group)
@@ -77,6 +81,7 @@ app.add_typer(subscribers.app, name="subscribers", cls=Group)
 app.add_typer(forms.app, name="forms", cls=Group)
 app.add_typer(suppressions.app, name="suppressions", cls=Group)
 app.add_typer(channels.app, name="channels", cls=Group)
+app.add_typer(team.app, name="people", cls=Group)
 app.add_typer(db.app, name="db", cls=Group)
 
 
@@ -119,6 +124,7 @@ def options(
 ) -> None:
     """What every command takes."""
     context.obj = workspace
+    context.with_resource(coming_from("command line"))
     if not {"-h", "--help"} & set(sys.argv):  # which must be quick
         configure_log()  # until the settings are known
 

@@ -1,5 +1,6 @@
 """Which slots a campaign has to answer for, and what becomes of those it missed."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +10,7 @@ from dispatch.model.text.time_words import in_hours
 from dispatch.scheduling.expecting import Expecting
 
 LOOKED_AFTER_EVERY = timedelta(minutes=10)
+COUNTED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Waiting:
         self._until: dict[str, tuple[Schedule, datetime]] = {}
         self._latest: datetime | None = None
         self._looked_after: datetime | None = None
+        self._counted: datetime | None = None
+        self.readers: Hashable = None  # what was the case when they were last counted
 
     def went_back(self, now: datetime) -> bool:
         """Whether the clock was put back since it was last asked about; forgets what it said."""
@@ -68,7 +72,7 @@ class Waiting:
         if back:
             self._until.clear()
             self.news.forget_all()
-            self._looked_after = None
+            self._looked_after = self._counted = None
         return back
 
     def has_begun(self, campaign: str, schedule: Schedule, *, now: datetime) -> bool:
@@ -89,4 +93,11 @@ class Waiting:
         if last is not None and now < last + LOOKED_AFTER_EVERY:
             return False
         self._looked_after = now
+        return True
+
+    def may_count(self, now: datetime) -> bool:
+        """Whether it is time to see if readers have come or gone; then it is not again."""
+        if self._counted is not None and now < self._counted + COUNTED_EVERY:
+            return False
+        self._counted = now
         return True

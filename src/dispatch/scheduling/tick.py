@@ -1,5 +1,6 @@
 """What the service does at each tick: run what is due, and wake for what is to go out; and poll."""
 
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
@@ -16,8 +17,10 @@ from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.intake.poll import PollReport
 from dispatch.pipeline.people.pause import end_pauses
 from dispatch.pipeline.reviews.decide import decide_overdue, skip_if_missed
+from dispatch.pipeline.team.count_readers import count_readers
 from dispatch.scheduling.due import Due, Waiting, due_slots
 from dispatch.scheduling.expecting import LONGEST, RETRY, Expecting
+from dispatch.version import __version__
 
 log = structlog.get_logger()
 
@@ -39,6 +42,7 @@ def tick(app: App, *, waiting: Waiting | None = None) -> None:
     with app.pulse.beat():
         if not _knows_its_database(app):
             return
+        _attempt(app, "ticks", partial(note_tick, app))
         for name, step in _steps(app, waiting or Waiting()):
             if app.stopping.is_set():
                 return
@@ -52,6 +56,12 @@ def poll_due(app: App) -> None:
     """
     if _may_work(app):
         _attempt(app, "polling", partial(_poll_due, app))
+
+
+def check_links(app: App) -> None:
+    """Ask the links of editions that wait whether they are there."""
+    if _may_work(app):
+        _attempt(app, "links", partial(_check_links, app))
 
 
 def answer_news(app: App, expecting: Expecting) -> None:
@@ -83,6 +93,16 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     if waiting.may_look_after(app.clock()):
         yield "sign-ups", partial(_look_after_sign_ups, app)
         yield "people", partial(_erase_lapsed, app)
+    if waiting.may_count(app.clock()):
+        yield "readers", partial(_count_readers, app, waiting)
+
+
+def note_tick(app: App) -> None:
+    """Say in the database that this machine is at work: the team's pages show it."""
+    with app.store.begin() as tx:
+        now = app.clock()
+        tx.ticks.note(socket.gethostname(), __version__, now=now)
+        tx.ticks.forget(now=now)
 
 
 def _knows_its_database(app: App) -> bool:
@@ -92,6 +112,10 @@ def _knows_its_database(app: App) -> bool:
         log.warning("database.refused", problem=str(error))
         return False
     return True
+
+
+def _check_links(app: App) -> None:
+    app.editions.check_links()
 
 
 def _may_work(app: App) -> bool:
@@ -203,6 +227,12 @@ def _erase_lapsed(app: App) -> None:
     number = app.people.erase_lapsed()
     if number:
         log.info("people.erased", readers=number)
+
+
+def _count_readers(app: App, waiting: Waiting) -> None:
+    waiting.readers = count_readers(
+        waiting.readers, store=app.store, clock=app.clock, zone=app.zone
+    )
 
 
 def _renew_subscriptions(app: App) -> None:

@@ -37,12 +37,17 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
+    from dispatch.store.editions.earlier import EarlierEditions
+    from dispatch.store.editions.edits import EditionEdits
     from dispatch.store.editions.families import Families
+    from dispatch.store.editions.link_checks import LinkChecks
+    from dispatch.store.editions.listed import ListedEditions
     from dispatch.store.editions.news import News
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
     from dispatch.store.intake.feeds import Feeds
+    from dispatch.store.intake.inbox import Inbox
     from dispatch.store.intake.names import Names
     from dispatch.store.intake.posts import Posts
     from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
@@ -64,10 +69,16 @@ if TYPE_CHECKING:
     from dispatch.store.people.weighing import Weighing
     from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
+    from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.invitations import Invitations
+    from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
+    from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
+    from dispatch.store.team.spare_codes import SpareCodes
+    from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
     from dispatch.store.team.uploads import Uploads
     from dispatch.wakeup.port import Waker
@@ -76,6 +87,7 @@ if TYPE_CHECKING:
 _FAMILIES = {
     "feeds": "intake.feeds:Feeds",
     "posts": "intake.posts:Posts",
+    "inbox": "intake.inbox:Inbox",
     "names": "intake.names:Names",
     "news": "editions.news:News",
     "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
@@ -87,6 +99,8 @@ _FAMILIES = {
     "finding": "people.finding:Finding",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
+    "edition_edits": "editions.edits:EditionEdits",
+    "listed_editions": "editions.listed:ListedEditions",
     "archive": "editions.archive:PastEditions",
     "families": "editions.families:Families",
     "deliveries": "delivery.deliveries:Deliveries",
@@ -108,11 +122,20 @@ _FAMILIES = {
     "record": "people.record:Record",
     "suppressions": "people.suppressions:Suppressions",
     "erasures": "people.erasures:Erasures",
+    "invitations": "team.invitations:Invitations",
+    "passes": "team.passes:Passes",
+    "spare_codes": "team.spare_codes:SpareCodes",
+    "team_mails": "team.team_mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
+    "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
+    "link_checks": "editions.link_checks:LinkChecks",
+    "earlier": "editions.earlier:EarlierEditions",
+    "invitations": "team.invitations:Invitations",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
+    "reader_counts": "team.reader_counts:ReaderCounts",
     "uploads": "team.uploads:Uploads",
 }
 
@@ -122,6 +145,7 @@ class Transaction:
 
     feeds: "Feeds"
     posts: "Posts"
+    inbox: "Inbox"
     names: "Names"
     news: "News"
     websub_subscriptions: "WebsubSubscriptions"
@@ -133,6 +157,8 @@ class Transaction:
     finding: "Finding"
     runs: "Runs"
     editions: "Editions"
+    edition_edits: "EditionEdits"
+    listed_editions: "ListedEditions"
     archive: "PastEditions"
     families: "Families"
     deliveries: "Deliveries"
@@ -154,11 +180,20 @@ class Transaction:
     record: "Record"
     suppressions: "Suppressions"
     erasures: "Erasures"
+    invitations: "Invitations"
+    passes: "Passes"
+    spare_codes: "SpareCodes"
+    team_mails: "TeamMails"
     persons: "Persons"
     sessions: "Sessions"
+    agenda: "Agenda"
     audit: "Audit"
+    link_checks: "LinkChecks"
+    earlier: "EarlierEditions"
+    invitations: "Invitations"
     ticks: "Ticks"
     rail: "Rail"
+    reader_counts: "ReaderCounts"
     uploads: "Uploads"
 
     def __init__(self, connection: sa.Connection) -> None:

@@ -10,7 +10,7 @@ from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.editions.edition import EditionState
 from dispatch.store.database.schema import batches
 from dispatch.store.delivery.row_keys import key, key_range
-from ledger_stage import FENCE, LEASE, OURS
+from ledger_stage import FENCE, FIRST, LEASE, OURS
 
 SECOND = timedelta(seconds=1)
 OTHERS = set(EditionState) - {EditionState.SENDING}
@@ -267,14 +267,12 @@ class TestEnding:
         bare.delivery(State.ACCEPTED)
         bare.delivery(state)
         bare.delivery(State.REFUSED, id=key(5, 1))
+        bare.batch(5, first=FIRST, last=FIRST + 99, finished_at=clock())
 
         with rows() as some:
             some.finish_edition("e4", now=clock())
 
-        assert bare.row_of_edition(4).totals in {
-            kept,
-            '{"failed": 1, "accepted": 1}' if kept else "",
-        }
+        assert bare.row_of_edition(4).totals == kept
         assert bare.row_of_edition(5).totals == "of another one"
 
     def test_batches_with_something_due_are_opened_again(self, stage, rows, clock):

@@ -127,6 +127,7 @@ def finish(store, clock, edition, *states: DeliveryState) -> None:
             connection.execute(deliveries.update().where(row).values(state=state.value))
         connection.execute(batches.update().values(finished_at=clock()))
     with store.begin() as tx:
+        tx.batches.recount(edition.id)
         assert tx.batches.finish_edition(edition.id, now=clock())
 
 

@@ -14,6 +14,7 @@ from dispatch.cli.output.console import JsonFlag, say, show, show_json
 from dispatch.cli.output.verbosity import verbosity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from dispatch.model.delivery.state import DeliveryState
@@ -147,16 +148,9 @@ def approve(
 ) -> None:
     """Let an edition go out as it stands; the next run of its campaign, or `up`, sends it."""
     from dispatch.app import open_app
-    from dispatch.pipeline.reviews.decide import approve_edition
 
     with open_app(context.obj) as opened:
-        approved = approve_edition(
-            edition,
-            by=by,
-            seen=fingerprint,
-            store=opened.store,
-            clock=opened.clock,
-        )
+        approved = opened.editions.approve(edition, by=by, seen=fingerprint)
         when = goes_out(approved, opened.clock())
     if when:
         made = approved.id[:8]
@@ -271,7 +265,9 @@ def reject(
     from dispatch.pipeline.reviews.decide import reject_edition
 
     with open_app(context.obj) as opened:
-        rejected = reject_edition(edition, reason=reason, by=by, store=opened.store)
+        rejected = reject_edition(
+            edition, reason=reason, by=by, store=opened.store, clock=opened.clock
+        )
     say(f"edition {rejected.id[:8]} is rejected - its posts wait for the next one")
 
 
@@ -364,7 +360,7 @@ def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:
     return stage(edition, tx.deliveries.counts(edition), due=due, now=now)
 
 
-def show_counts(counts: "dict[str, dict[DeliveryState, int]]") -> None:
+def show_counts(counts: "Mapping[str, Mapping[DeliveryState, int]]") -> None:
     """Deliveries by channel and state, with the sum that must be the audience."""
     rows = [
         {"channel": channel, "state": state.value, "deliveries": number}

@@ -106,6 +106,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     from dispatch.pipeline.people.send_reader_mails import EVERY_SECONDS as SOON
     from dispatch.scheduling.due import Waiting
     from dispatch.scheduling.tick import (
+        check_links,
         poll_due,
         renew_subscriptions,
         send_reader_mails,
@@ -125,12 +126,14 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     hubs = Ticker(lambda: renew_subscriptions(opened))
     teller = Ticker(lambda: send_review_mails(opened))
     writer = Ticker(lambda: send_reader_mails(opened), every_seconds=SOON)
+    linker = Ticker(lambda: check_links(opened))
     workers.start()
     ticker.start()
     poller.start()
     hubs.start()
     teller.start()
     writer.start()
+    linker.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -139,6 +142,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     hubs.stop()
     teller.stop()
     writer.stop()
+    linker.stop()
     workers.stop()
 
 

@@ -1,7 +1,7 @@
 """Somebody of the team, the browsers in which they have signed in, and who was asked to join."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from dispatch.errors import BadInput
@@ -56,6 +56,21 @@ class Person:
         """
         words = (self.name or self.handle).split()
         return (words[0][0] + (words[-1][0] if len(words) > 1 else words[0][1:2])).upper()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """By what somebody proves who they are; each is empty where they have none.
+
+    `password` is its hash, `factor` what their app's secret is reckoned from, `factor_step` the
+    moment of the last code of it. `subject` is how the sign-in service `issuer` knows them.
+    """
+
+    password: str = field(default="", repr=False)
+    factor: str = field(default="", repr=False)
+    factor_step: int = 0
+    issuer: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,9 @@ def address_edition(
             return edition
         tx.editions.move(edition, EditionState.SENDING)
         number = _address(edition, tx, now, renderer)
-        number -= catch_up(edition, tx, now)
+        if taken_back := catch_up(edition, tx, now):
+            number -= taken_back
+            tx.batches.recount(edition.id)
         tx.editions.note_addressed(edition, number, now=now)
         for channel in dict.fromkeys(plan.via for plan in _plans(edition.content)):
             wake_for(edition.id, channel, loops_of(channel), tx)

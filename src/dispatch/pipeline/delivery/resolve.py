@@ -148,6 +148,8 @@ def _decide(edition: Edition, on: On, decide: Decide, *, store: Store, clock: Cl
         _check(edition, GOES_OUT if on is On.RESENT else ADDRESSED)
         now = clock()
         number, doubtful = decide(edition, tx, now)
+        if number:
+            tx.batches.recount(edition.id)
         if number and on is On.RESENT:
             tx.batches.reopen(edition.id, now=now)
             _go_on(edition, tx)

@@ -256,6 +256,7 @@ class SendingLoop:
             self._repeated.clear()
             tx.batches.lock(self._edition.id)
             taken_back = tx.deliveries.take_back(keys, reason=On.MISJUDGED.value, now=now)
+            tx.batches.forget_counts(keys)
             tx.batches.reopen(self._edition.id, now=now)
         batch_work.answered -= taken_back
         batch_work.refused -= taken_back

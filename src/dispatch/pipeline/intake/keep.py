@@ -86,7 +86,7 @@ def keep_entries(
     tx.names.add_aliases(feed, plan.aliases)
     new = tx.posts.add(feed, plan.fresh, first_seen=now)
     backlog = tx.posts.add(feed, plan.archive, first_seen=now, backlog=True)
-    held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons)
+    held = tx.posts.add(feed, plan.held, first_seen=now, reasons=plan.reasons, like=plan.like)
     if revised or new or held:
         tx.news.note([feed])
     known = len(entries) - new - backlog - revised - held
@@ -104,18 +104,24 @@ def keep_entries(
 
 @dataclass(slots=True)
 class _Plan:
-    """What to do about a document; `reasons` are those of the held ones, by identity."""
+    """What to do about a document.
+
+    `reasons` are those of the held ones, by identity, and `like` the post that each looks like.
+    """
 
     fresh: list[Newcomer] = field(default_factory=list)
     archive: list[Newcomer] = field(default_factory=list)
     held: list[Newcomer] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
+    like: dict[str, int] = field(default_factory=dict)
     edits: list[PostUpdate] = field(default_factory=list)
     aliases: dict[str, int] = field(default_factory=dict)
 
-    def hold(self, newcomer: Newcomer, reason: str) -> None:
+    def hold(self, newcomer: Newcomer, reason: str, *, like: int | None = None) -> None:
         self.held.append(newcomer)
         self.reasons[newcomer.identity] = reason
+        if like is not None:
+            self.like[newcomer.identity] = like
 
     def doubt(self, *, until: datetime) -> None:
         """Hold what is not dated later."""
@@ -152,7 +158,8 @@ def _plan(
     plan.archive += [newcomer(*one) for one in strange if id(one[0].entry) not in wanted]
     doubtful = [doubt for doubt in found.doubtful if id(doubt.candidate.entry) in wanted]
     for doubt, reason in zip(doubtful, why_doubtful(doubtful, tx=tx), strict=True):
-        plan.hold(newcomer(doubt.candidate, doubt.identity), reason)
+        other = doubt.other.post.id if isinstance(doubt.other, KnownPost) else None
+        plan.hold(newcomer(doubt.candidate, doubt.identity), reason, like=other)
     news = [candidate for candidate in found.new if id(candidate.entry) in wanted]
     # A post whose guid or link the document gives to another story has not gone from the feed.
     others = [one.other for one in found.doubtful if isinstance(one.other, KnownPost)]
@@ -166,7 +173,7 @@ def _plan(
             plan.edit(_replacement(waiting.pop(one.of), candidate, newcomer))
             plan.aliases[newcomer(candidate).identity] = one.of
         else:
-            plan.hold(newcomer(candidate), one.reason)
+            plan.hold(newcomer(candidate), one.reason, like=one.of)
     return plan
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.clock import Clock
-from dispatch.errors import BadInput, Conflict
+from dispatch.clock import Clock, system_clock
+from dispatch.errors import BadInput, ChangedMeanwhile, Conflict
 from dispatch.model.campaigns.approval import BY_DEADLINE, BY_LATENESS, Otherwise
 from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
 from dispatch.model.text.time_words import in_hours, in_zone
@@ -19,7 +19,7 @@ def approve_edition(
     """Let an edition go out as it stands now. `by` names who decided.
 
     `seen` is the beginning of the fingerprint of what they looked at, or empty. Raises Conflict if
-    it has been edited since, if this person may not approve it, or if changes were requested.
+    it has been edited since (ChangedMeanwhile), if this person may not approve it, or if changes were requested.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
@@ -30,8 +30,13 @@ def approve_edition(
         if why_not := edition.review.why_not(by, author=edition.author):
             raise Conflict(f"edition {edition.id}: {why_not}")
         if not edition.fingerprint.startswith(seen):
-            raise Conflict(f"edition {edition.id}: was edited meanwhile - look at it again")
-        tx.editions.approve(edition, by=by, now=clock())
+            raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
+        now = clock()
+        tx.editions.approve(edition, by=by, now=now)
+        pinned = edition.fingerprint
+        tx.audit.add(
+            "edition.approve", by=by, now=now, kind="edition", subject=edition.id, pinned=pinned
+        )
         return tx.editions.get(edition.id)
 
 
@@ -43,16 +48,35 @@ def request_changes(edition_id: str, *, note: str, by: str, store: Store, clock:
         edition = tx.editions.get(edition_id, lock=True)
         to = EditionState.CHANGES_REQUESTED
         tx.editions.move(edition, to, note=f"{by}: {note.strip()}", **NOT_APPROVED)
-        asked = tx.editions.get(edition.id)
-        queue_for_changes(asked, tx, now=clock())
+        asked, now = tx.editions.get(edition.id), clock()
+        queue_for_changes(asked, tx, now=now)
+        said = note.strip()
+        tx.audit.add(
+            "edition.request_changes",
+            by=by,
+            now=now,
+            kind="edition",
+            subject=edition.id,
+            note=said,
+        )
         return asked
 
 
-def reject_edition(edition_id: str, *, reason: str, store: Store, by: str = "") -> Edition:
+def reject_edition(
+    edition_id: str, *, reason: str, store: Store, by: str = "", clock: Clock = system_clock
+) -> Edition:
     """Drop an edition for good; its posts are free for the next one. `by` names who decided."""
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         tx.editions.move(edition, EditionState.REJECTED, reason=reason, ended_by=by)
+        tx.audit.add(
+            "edition.reject",
+            by=by,
+            now=clock(),
+            kind="edition",
+            subject=edition.id,
+            reason=reason,
+        )
         return tx.editions.get(edition.id)
 
 

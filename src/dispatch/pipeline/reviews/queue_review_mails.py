@@ -31,6 +31,11 @@ def queue_for_edited(edition: Edition, tx: Transaction, *, back: bool, now: date
     _tell(edition, About.WAITS, tell, tx, now=now)
 
 
+def queue_for_asked(edition: Edition, tx: Transaction, *, now: datetime, said: str) -> None:
+    """Somebody asks for approval: everybody is told, also who was before. `said` is to them."""
+    _tell(edition, About.WAITS, edition.review.tell, tx, now=now, said=said)
+
+
 def queue_for_changes(edition: Edition, tx: Transaction, *, now: datetime) -> None:
     """Changes were requested: by whom and which is the edition's note."""
     _tell(edition, About.CHANGES, edition.review.tell, tx, now=now, said=edition.note)

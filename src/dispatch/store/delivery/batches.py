@@ -1,7 +1,7 @@
 """Batches: who has which stretch of an edition in hand, and until when."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,8 +12,14 @@ from dispatch.model.delivery.state import ENDED, DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import batches, deliveries, editions, paces
+from dispatch.store.delivery.batch_counts import (
+    edition_counts,
+    forget,
+    pending,
+    recount,
+    stand,
+)
 from dispatch.store.delivery.open_batches import OPEN, OpenBatches
-from dispatch.store.delivery.row_keys import key_range
 
 # A late answer, or a person, may still say what became of those that are unknown.
 _FOR_GOOD = frozenset(state.value for state in ENDED - {DeliveryState.UNKNOWN})
@@ -51,6 +57,7 @@ class Batches(OpenBatches):
         while first <= last:
             following = self._connection.scalar(end, {"first": first})
             until = last if following is None else following - 1
+            number = self._number(first, last) if following is None else BATCH_SIZE
             rows.append(
                 {
                     "edition_id": edition_id,
@@ -59,6 +66,7 @@ class Batches(OpenBatches):
                     "last": until,
                     "due": due,
                     "timezone": timezone,
+                    **pending(channel, number),
                 }
             )
             first = until + 1
@@ -143,28 +151,12 @@ class Batches(OpenBatches):
         # Locked before counting, so that nothing can be put into it again (reopen) in between.
         if self._connection.scalar(sa.select(batches.c.id).where(mine).with_for_update()) is None:
             return
-        inside = sa.and_(deliveries.c.id >= batch.first, deliveries.c.id <= batch.last)
-        state = deliveries.c.state
-        sending = sa.func.sum(sa.case((state == DeliveryState.SENDING.value, 1), else_=0))
-        pending = sa.func.sum(sa.case((state == DeliveryState.PENDING.value, 1), else_=0))
-        at_once = sa.func.sum(
-            sa.case(
-                (sa.and_(state == DeliveryState.PENDING.value, deliveries.c.due.is_(None)), 1),
-                else_=0,
-            )
-        )
-        soonest = sa.func.min(
-            sa.case((state == DeliveryState.PENDING.value, deliveries.c.due), else_=None),
-            type_=deliveries.c.due.type,
-        )
-        row = self._connection.execute(
-            sa.select(sending, pending, at_once, soonest).where(inside)
-        ).one()
-        if row[0]:
+        standing = stand(self._connection, batch.first, batch.last)
+        if standing.in_hand:
             return
-        values: dict[str, Any] = {"lease_until": None, "connections": 0}
-        if row[1]:
-            due = now if row[2] or row[3] is None else row[3]
+        values: dict[str, Any] = {"lease_until": None, "connections": 0, **standing.values}
+        if standing.waiting:
+            due = now if standing.due is None else standing.due
             # From now on at the earliest: a time that has passed says nothing about the hours now.
             values["due"] = open_from(max(due, not_before or now, now))
         else:
@@ -177,8 +169,7 @@ class Batches(OpenBatches):
         sending = sa.select(editions.c.number).where(
             editions.c.id == edition_id, editions.c.state == EditionState.SENDING.value
         )
-        number = self._connection.scalar(sending.with_for_update())
-        if number is None:
+        if self._connection.scalar(sending.with_for_update()) is None:
             return False
         open_batch = sa.exists().where(batches.c.edition_id == edition_id, OPEN)
         finished = self._connection.execute(
@@ -191,17 +182,13 @@ class Batches(OpenBatches):
             .values(state=EditionState.FINISHED.value, finished_at=now)
         ).rowcount
         if finished:
-            self._keep_totals(edition_id, number)
+            self._keep_totals(edition_id)
         return bool(finished)
 
-    def _keep_totals(self, edition_id: str, number: int) -> None:
-        """Keep the counts of an edition that is over: to count a million rows takes a second."""
-        query = (
-            sa.select(deliveries.c.state, sa.func.count())
-            .where(deliveries.c.id.between(*key_range(number)))
-            .group_by(deliveries.c.state)
-        )
-        counts: dict[str, int] = dict(self._connection.execute(query).all())
+    def _keep_totals(self, edition_id: str) -> None:
+        """Keep the counts of an edition that is over, as lists of editions ask for many."""
+        found = edition_counts(self._connection, edition_id).by_state
+        counts = {state.value: count for state, count in sorted(found.items())}
         totals = json.dumps(counts) if _FOR_GOOD.issuperset(counts) else ""
         self._connection.execute(
             editions.update().where(editions.c.id == edition_id).values(totals=totals)
@@ -236,6 +223,18 @@ class Batches(OpenBatches):
             .where(batches.c.edition_id == edition_id, OPEN, sa.not_(something_open))
             .values(finished_at=now, lease_until=None, connections=0)
         )
+        self.recount(edition_id)
+
+    def recount(self, edition_id: str) -> None:
+        """Have all batches of an edition know anew what they hold: somebody has decided about it.
+
+        It takes as long as reading the edition's deliveries.
+        """
+        recount(self._connection, edition_id)
+
+    def forget_counts(self, keys: Iterable[int]) -> None:
+        """Have the batches of some deliveries be counted by their rows from now on."""
+        forget(self._connection, keys)
 
     def _take(
         self,
@@ -276,6 +275,10 @@ class Batches(OpenBatches):
             connections=row.connections,
             timezone=row.timezone,
         )
+
+    def _number(self, first: int, last: int) -> int:
+        query = sa.select(sa.func.count()).where(deliveries.c.id.between(first, last))
+        return self._connection.scalars(query).one()
 
     def _lock_channel(self, channel: str) -> None:
         """Lock a channel, as one at a time may count its connections."""

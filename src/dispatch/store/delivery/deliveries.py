@@ -10,10 +10,12 @@ import sqlalchemy as sa
 
 from dispatch.model.campaigns.cadence import CadenceOffer
 from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.state import Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.editions.edition import Edition
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.schema import deliveries, editions, subscribers, subscriptions
+from dispatch.store.delivery.batch_counts import edition_counts
 from dispatch.store.delivery.row_keys import key, key_range
 from dispatch.store.people.subscribers import is_reader
 
@@ -277,27 +279,17 @@ class Deliveries:
         )
         return self._connection.scalar(query.limit(1)) is not None
 
+    def counted(self, edition: Edition) -> Counted:
+        """How the deliveries of an edition stand, by channel and state, and why; at any size."""
+        return edition_counts(self._connection, edition.id)
+
     def counts(self, edition: Edition) -> dict[DeliveryState, int]:
         """How many deliveries of an edition are in each state."""
-        query = (
-            sa.select(deliveries.c.state, sa.func.count())
-            .where(_of(edition))
-            .group_by(deliveries.c.state)
-        )
-        rows = self._connection.execute(query)
-        return {DeliveryState(state): count for state, count in rows}
+        return self.counted(edition).by_state
 
-    def counts_by_channel(self, edition: Edition) -> dict[str, dict[DeliveryState, int]]:
+    def counts_by_channel(self, edition: Edition) -> Mapping[str, Mapping[DeliveryState, int]]:
         """Channel name to how many deliveries of an edition are in each state there."""
-        query = (
-            sa.select(deliveries.c.channel, deliveries.c.state, sa.func.count())
-            .where(_of(edition))
-            .group_by(deliveries.c.channel, deliveries.c.state)
-        )
-        counts: dict[str, dict[DeliveryState, int]] = {}
-        for channel, state, count in self._connection.execute(query):
-            counts.setdefault(channel, {})[DeliveryState(state)] = count
-        return counts
+        return self.counted(edition).by_channel
 
     def latest(
         self,

@@ -62,6 +62,7 @@ class Ledger:
         self._statements = statements_for(self._dialect.name)
         self._begin = begin_writing if self._sqlite else _begin
         self.lease_until: datetime | None = None
+        self._lost = False  # others may have put the batch back since
         self._pooled: sa.PoolProxiedConnection | None = None
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
@@ -105,6 +106,7 @@ class Ledger:
                     self._accept(driver, taken, now)
                 if settled:
                     self._settle(driver, settled, now)
+                self._note_late(driver)
                 if chunk.granted and self._sqlite:
                     chunk = replace(chunk, grown=self._grow(driver))
                 driver.execute("COMMIT")
@@ -126,7 +128,14 @@ class Ledger:
             return self._intend(driver, wanted, now, taken)
         if taken:
             self._accept(driver, taken, now)
+            self._note_late(driver)
         return Chunk(frozenset())
+
+    def _note_late(self, driver: Any) -> None:
+        """Have the batch be counted anew where others have it, or have put it back."""
+        if self._lost:
+            statement = self._statements["forget"]
+            driver.execute(statement.sql, statement.values(batch=self._batch.id))
 
     def close(self) -> None:
         """Give the connection back."""
@@ -173,7 +182,7 @@ class Ledger:
             return
         statement = self._statements["renew"]
         until = now + lease
-        driver.execute(
+        renewed = driver.execute(
             statement.sql,
             statement.values(
                 batch=self._batch.id,
@@ -182,6 +191,7 @@ class Ledger:
                 until=moment(until, self._dialect),
             ),
         )
+        self._lost = self._lost or not renewed.rowcount
         self.lease_until = until
 
     def _intend(

@@ -19,6 +19,7 @@ from dispatch.store.database.schema import (
     subscribers,
     subscriptions,
 )
+from dispatch.store.delivery.batch_counts import FORGOTTEN
 from dispatch.store.people.suppressed import is_suppressed
 
 
@@ -32,6 +33,7 @@ def statements_for(kind: str) -> dict[str, Prepared]:
         for name, statement in {
             "items": _items(),
             "renew": _renewal(),
+            "forget": _forgetting(),
             "held": sa.select(1).where(_goes_on()),
             "intend": _intents(made),
             "suppress": _suppressions(made),
@@ -112,6 +114,11 @@ def _goes_on() -> sa.ColumnElement[bool]:
 def _renewal() -> sa.Update:
     until = sa.bindparam("until", type_=deliveries.c.changed_at.type)
     return batches.update().where(_mine()).values(lease_until=until)
+
+
+def _forgetting() -> sa.Update:
+    mine = batches.c.id == sa.bindparam("batch", type_=sa.BigInteger)
+    return batches.update().where(mine).values(FORGOTTEN)
 
 
 def _address_is_suppressed() -> sa.ColumnElement[bool]:

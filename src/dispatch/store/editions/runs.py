@@ -107,6 +107,13 @@ class Runs:
             raise NotFound(f"run {run_id}: not known - see 'dispatch runs list'")
         return run
 
+    def that_made(self, edition_id: str) -> Run | None:
+        """The run that made an edition, with its posts; None for one that no run made."""
+        run_id = self._connection.scalar(
+            sa.select(runs.c.id).where(runs.c.edition_id == edition_id)
+        )
+        return None if run_id is None else one_run(self._connection, run_id)
+
     def made_since(self, campaign: str, moment: datetime) -> list[datetime]:
         """The moments of the campaign's editions from this one on, whatever became of them."""
         query = sa.select(runs.c.moment).where(

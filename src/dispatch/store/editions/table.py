@@ -44,6 +44,7 @@ class Editions:
                 audience=content.email.audience if content.email else "",
                 state=edition.state.value,
                 content=to_json(content),
+                subject=content.subject,
                 review=review_to_json(edition.review),
                 deadline=edition.review.deadline,
                 created_at=edition.created,
@@ -148,15 +149,21 @@ class Editions:
         )
 
     def edit(
-        self, edition: Edition, content: EditionContent, *, deadline: datetime | None, **values: Any
+        self,
+        edition: Edition,
+        content: EditionContent,
+        *,
+        deadline: datetime | None,
+        to: EditionState = EditionState.IN_REVIEW,
+        **values: Any,
     ) -> None:
         """Replace what it says, and have it looked at again; `edition` was read with a lock.
 
         Posts that are not in it any more are unused again. Whatever was approved is so no longer.
         Raises Conflict if its state is another one by now.
         """
-        if edition.state is not EditionState.IN_REVIEW:
-            check_move(edition, EditionState.IN_REVIEW)
+        if edition.state is not to:
+            check_move(edition, to)
         edited = self._connection.execute(
             editions.update()
             .where(
@@ -164,8 +171,9 @@ class Editions:
                 editions.c.state == edition.state.value,
             )
             .values(
-                state=EditionState.IN_REVIEW.value,
+                state=to.value,
                 content=to_json(content),
+                subject=content.subject,
                 deadline=deadline,
                 **NOT_APPROVED,
                 **values,

@@ -62,10 +62,12 @@ class Posts:
         first_seen: datetime,
         backlog: bool = False,
         reasons: Mapping[str, str] = MappingProxyType({}),
+        like: Mapping[str, int] = MappingProxyType({}),
     ) -> int:
         """Keep entries as new posts, and say how many another poll was not quicker with.
 
-        `reasons` says of those that are held, by identity, why they are.
+        `reasons` says of those that are held, by identity, why they are, and `like` the id of the
+        post that each looks like, where that is known.
         """
         rows = [
             {
@@ -84,6 +86,7 @@ class Posts:
                 "text_key": one.text_key,
                 "held_since": first_seen if one.identity in reasons else None,
                 "held_reason": reasons.get(one.identity, ""),
+                "held_like": like.get(one.identity),
                 "full_text": one.entry.full_text,
                 "page_image": one.entry.page_image,
                 **_changeable(one.entry),
@@ -166,7 +169,14 @@ class Posts:
                 one_of(posts.c.id, "ids", self._connection.dialect),
                 posts.c.decision != Decision.DROPPED.value,
             )
-            .values(held_since=now, held_reason=reason, decision="", decided_by="", decided_at=None)
+            .values(
+                held_since=now,
+                held_reason=reason,
+                held_like=None,
+                decision="",
+                decided_by="",
+                decided_at=None,
+            )
         )
         return self._connection.execute(statement, given).rowcount
 
@@ -373,13 +383,14 @@ def to_post(row: sa.Row[Any]) -> Post:
         licence_link=row.licence_link,
         rights=row.rights,
         link_shared=row.link_shared,
-        hold=_hold(row),
+        hold=hold_of(row),
         full_text=row.full_text,
         page_image=row.page_image,
     )
 
 
-def _hold(row: sa.Row[Any]) -> Hold | None:
+def hold_of(row: sa.Row[Any]) -> Hold | None:
+    """Why a row is held, and what was decided, if it is or was."""
     if row.held_since is None:
         return None
     decision = Decision(row.decision) if row.decision else None

@@ -29,6 +29,7 @@ from dispatch.store.database.schema import (
     traces,
     welcomes,
 )
+from dispatch.store.delivery.batch_counts import forget
 from dispatch.store.delivery.row_keys import key_of_reader
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 
@@ -249,13 +250,15 @@ class Erasures:
         told = [row.id for row in rows if row.reason and names.are_in(row.reason)]
         self._change([row.id for row in rows], recipient="", provider_id="")
         self._change(told, reason="")
+        forget(self._connection, told)
         return len(rows)
 
     def _suppress(self, keys: Sequence[int], person: int, now: datetime) -> None:
         waiting = deliveries.c.state == DeliveryState.PENDING.value
         to = move(DeliveryState.PENDING, On.LEFT).value
         statement = deliveries.update().where(_theirs(keys, person), waiting)
-        self._connection.execute(statement.values(state=to, reason=GONE, changed_at=now))
+        changed = statement.values(state=to, reason=GONE, changed_at=now).returning(deliveries.c.id)
+        forget(self._connection, list(self._connection.scalars(changed)))
 
     def _change(self, ids: Iterable[int], **values: str) -> None:
         if chosen := list(ids):

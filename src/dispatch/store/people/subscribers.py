@@ -218,6 +218,16 @@ class Subscribers:
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             yield from rows.scalars()
 
+    def has_active(self, audience: str) -> bool:
+        """Whether anybody would get what is written to an audience."""
+        query = sa.select(subscriptions.c.subscriber_id).where(is_reader(audience, None)).limit(1)
+        return self._connection.scalar(query) is not None
+
+    def is_larger(self, audience: str, *, than: int) -> bool:
+        """Whether more than so many would get it; an audience of many is not counted for that."""
+        query = sa.select(subscriptions.c.subscriber_id).where(is_reader(audience, None))
+        return len(self._connection.scalars(query.limit(than + 1)).all()) > than
+
     def count_active(self, audience: str, offer: CadenceOffer | None = None) -> int:
         """How many `active` would give."""
         query = sa.select(sa.func.count()).select_from(subscriptions)

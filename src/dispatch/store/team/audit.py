@@ -1,6 +1,6 @@
 """The audit log: lines are added in the transaction that they tell of, and never changed."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dispatch.model.team.act import Done
 from dispatch.origin import origin
-from dispatch.store.database.schema import audit
+from dispatch.store.database.schema import audit, editions
 
 
 class Audit:
@@ -28,9 +28,21 @@ class Audit:
         self._connection.execute(audit.insert().values(**values, detail=detail, origin=origin()))
 
     def page(
-        self, *, by: str = "", act: str = "", kind: str = "", before: int = 0, most: int = 50
+        self,
+        *,
+        by: str = "",
+        act: str = "",
+        kind: str = "",
+        kinds: Collection[str] = (),
+        since: datetime | None = None,
+        text: str = "",
+        before: int = 0,
+        most: int = 50,
     ) -> list[Done]:
-        """The newest lines first; `before` is the id of a line, `act` the beginning of its name."""
+        """The newest lines first; `before` is the id of a line, `act` the beginning of its name.
+
+        `text` is looked for in what it was done to, and in what else is told of it.
+        """
         query = sa.select(audit).order_by(audit.c.id.desc()).limit(most)
         if by:
             query = query.where(audit.c.by == by)
@@ -38,9 +50,23 @@ class Audit:
             query = query.where(audit.c.act.startswith(act, autoescape=True))
         if kind:
             query = query.where(audit.c.kind == kind)
+        if kinds:
+            query = query.where(audit.c.kind.in_(kinds))
+        if since is not None:
+            query = query.where(audit.c.at >= since)
+        if text:
+            told = sa.cast(audit.c.detail, sa.Text)
+            parts = [part.icontains(text, autoescape=True) for part in (audit.c.subject, told)]
+            query = query.where(sa.or_(*parts))
         if before:
             query = query.where(audit.c.id < before)
         return list(map(_read, self._connection.execute(query)))
+
+    def editions(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+        """Campaign and slot of the editions that lines are about, by id."""
+        columns = (editions.c.id, editions.c.campaign, editions.c.slot)
+        rows = self._connection.execute(sa.select(*columns).where(editions.c.id.in_(ids)))
+        return {row.id: (row.campaign, row.slot) for row in rows}
 
     def about(self, kind: str, subject: str, *, most: int = 50) -> list[Done]:
         """What was done to one thing, the newest first."""

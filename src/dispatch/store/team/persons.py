@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from dispatch.errors import NotFound
 from dispatch.model.people.subscriber import email_key
-from dispatch.model.team.person import Person
+from dispatch.model.team.person import Credentials, Person
 from dispatch.model.team.role import Role
 from dispatch.store.database.schema import persons
 
@@ -65,12 +65,37 @@ class Persons:
         """Somebody by address, ended or not, however it is written."""
         return self._one(persons.c.email_key == email_key(email))
 
+    def by_service(self, issuer: str, subject: str) -> Person | None:
+        """Somebody whom a sign-in service knows, ended or not."""
+        return self._one((persons.c.issuer == issuer) & (persons.c.subject == subject))
+
+    def credentials(self, person: Person) -> Credentials:
+        """By what they prove who they are."""
+        row = self._connection.execute(sa.select(persons).where(persons.c.id == person.id)).one()
+        return Credentials(
+            password=row.password,
+            factor=row.factor,
+            factor_step=row.factor_step,
+            issuer=row.issuer,
+            subject=row.subject,
+        )
+
+    def take_step(self, person: Person, step: int) -> bool:
+        """Use up the code of a moment, and those before; False if that was done before."""
+        statement = persons.update().where(persons.c.id == person.id, persons.c.factor_step < step)
+        return self._connection.execute(statement.values(factor_step=step)).rowcount == 1
+
     def all(self, *, ended: bool = False) -> list[Person]:
         """Everybody by handle; those who have ended only if asked for."""
         query = sa.select(persons).order_by(persons.c.handle)
         if not ended:
             query = query.where(persons.c.ended_at.is_(None))
         return list(map(read_person, self._connection.execute(query)))
+
+    def to_change(self) -> list[Person]:
+        """Everybody who has not ended, kept from other changes until this transaction ends."""
+        query = sa.select(persons).where(persons.c.ended_at.is_(None)).order_by(persons.c.id)
+        return list(map(read_person, self._connection.execute(query.with_for_update())))
 
     def is_empty(self) -> bool:
         """Whether nobody has ever joined."""

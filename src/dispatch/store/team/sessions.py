@@ -20,8 +20,14 @@ class Sessions:
         self, mark: str, person: Person, *, device: str, network: str, now: datetime
     ) -> Session:
         """Somebody has signed in."""
-        values = {"mark": mark, "person_id": person.id, "since": now, "last_seen": now}
-        statement = sessions.insert().values(values, device=device, network=network)
+        statement = sessions.insert().values(
+            mark=mark,
+            person_id=person.id,
+            since=now,
+            last_seen=now,
+            device=device,
+            network=network,
+        )
         row = self._connection.execute(statement.returning(sessions)).one()
         return _read(row, person)
 
@@ -36,6 +42,12 @@ class Sessions:
         session = _read(row, person)
         return session if person.ended is None and session.holds(now) else None
 
+    def renew(self, session: Session, mark: str) -> None:
+        """Give it another token: the one before proves nothing any more."""
+        self._connection.execute(
+            sessions.update().where(sessions.c.id == session.id).values(mark=mark)
+        )
+
     def seen(self, session: Session, *, now: datetime) -> None:
         """Note that it is in use."""
         self._connection.execute(
@@ -49,6 +61,12 @@ class Sessions:
         )
         rows = self._connection.execute(query.order_by(sessions.c.last_seen.desc()))
         return [one for one in (_read(row, person) for row in rows) if one.holds(now)]
+
+    def last_seen(self) -> dict[int, datetime]:
+        """When each person was last here, by number; ended sessions count, too."""
+        query = sa.select(sessions.c.person_id, sa.func.max(sessions.c.last_seen))
+        rows = self._connection.execute(query.group_by(sessions.c.person_id))
+        return {number: seen for number, seen in rows}
 
     def end(self, person: Person, *, now: datetime, only: int = 0, but: int = 0) -> int:
         """End all of them, or one, or all but one, by number: how many."""

@@ -1,6 +1,5 @@
 """The cookie of a session: its name, what it holds, and when it is believed."""
 
-import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
@@ -21,11 +20,6 @@ TOKEN_BYTES = 32
 def new_token() -> str:
     """What nobody can guess."""
     return secrets.token_urlsafe(TOKEN_BYTES)
-
-
-def mark_of(token: str) -> str:
-    """What the database keeps of a token: enough to know it again, too little to make it."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def token_in(request: Request) -> str:

@@ -86,7 +86,9 @@ def _rail(visit: "Visit") -> dict[str, object]:
     """Its numbers, and the banner; a page without them is better than none."""
     try:
         with visit.app.store.read() as tx:
-            counts, last = tx.rail.counts(), tx.ticks.last()
+            plan = visit.app.workspace
+            counts = tx.rail.counts(feeds=plan.feeds, channels=plan.channels)
+            last = tx.ticks.last()
     except StoreUnavailable:
         return {"rail": RailCounts(), "banner": ""}
     if last is None:

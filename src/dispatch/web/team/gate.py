@@ -15,9 +15,10 @@ from starlette.responses import RedirectResponse, Response
 from dispatch.errors import BadInput, Conflict, DispatchError, NotFound, StoreUnavailable
 from dispatch.model.team.person import Session
 from dispatch.origin import coming_from
+from dispatch.signing import mark_of
 from dispatch.web.network import address_of, network_of
 from dispatch.web.team import problems
-from dispatch.web.team.cookie import mark_of, token_in
+from dispatch.web.team.cookie import token_in
 from dispatch.web.team.form import read_form
 from dispatch.web.team.place import Place
 from dispatch.web.team.same_origin import is_ours

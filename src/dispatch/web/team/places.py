@@ -3,7 +3,8 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import home
+from dispatch.web.team import audit, home, people
+from dispatch.web.team import home, posts
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -16,6 +17,10 @@ PLACES: tuple[Place, ...] = (
     # lists of editions, and their review
     # an edition that goes out, and its report
     # posts
+    Place("GET", "/posts", posts.show, Right.LOOK),
+    Place("POST", "/posts/release", posts.release, Right.DECIDE_POSTS),
+    Place("POST", "/posts/drop", posts.drop, Right.DECIDE_POSTS),
+    Place("GET", "/posts/{id}", posts.one, Right.LOOK),
     # campaigns
     # feeds
     # channels
@@ -23,6 +28,14 @@ PLACES: tuple[Place, ...] = (
     # subscribers and suppressions
     # public forms
     # people, audit log, settings
+    Place("GET", "/people", people.show, Right.PEOPLE),
+    Place("POST", "/people", people.invite, Right.PEOPLE),
+    Place("GET", "/people/{id}", people.show_one, Right.PEOPLE),
+    Place("POST", "/people/{id}", people.change, Right.PEOPLE),
+    Place("POST", "/people/{id}/remove", people.remove, Right.PEOPLE),
+    Place("POST", "/invitations/{id}/cancel", people.cancel, Right.PEOPLE),
+    Place("GET", "/audit", audit.show, Right.PEOPLE),
+    Place("GET", "/audit.csv", audit.download, Right.PEOPLE),
     # whatever else is asked for
     Place("GET", "/{rest:path}", nothing, Right.LOOK),
 )

@@ -23,6 +23,7 @@ class TestNumbers:
         bare.delivery(State.ACCEPTED, channel="mail", recipient="bob@example.org")
         bare.delivery(State.FAILED, channel="web", attempt=6)
         bare.delivery(State.PENDING, channel="web")
+        bare.batch(5, first=FIRST, last=FIRST + 99)
         with rows() as some:
             yield some
 

@@ -47,7 +47,7 @@ batches = sa.Table(
     "batches",
     metadata,
     sa.Column("id", BIG_ID, primary_key=True),
-    ref("edition_id", "editions.id", nullable=False),
+    ref("edition_id", "editions.id", nullable=False, index=True),
     text("channel"),  # planned
     text("via"),  # the one its holder uses
     text("timezone"),  # of its readers, where each gets it by their own clocks
@@ -58,7 +58,10 @@ batches = sa.Table(
     moment("lease_until", nullable=True),
     count("connections"),  # how many of the channel's its holder may open
     moment("finished_at", nullable=True),
-    sa.Column("counts", sa.JSON, nullable=True),  # of its deliveries by state, once it has ended
+    # Of its deliveries by channel and state, and why those went wrong that did: as of when it was
+    # last put back. Empty: they are counted when somebody asks.
+    sa.Column("counts", sa.JSON, nullable=True),
+    sa.Column("reasons", sa.JSON, nullable=True),
     sa.Index(
         "ix_batches_open",
         "edition_id",

@@ -40,6 +40,7 @@ editions = sa.Table(
     # JSON, state to how many deliveries: of a finished one in which no answer is lost, so that
     # none of them can change any more. Else empty: they are counted when somebody asks.
     text("totals"),
+    text("subject"),  # that somebody wrote, for lists: its content need not be read for that
     text("welcome_of"),  # the edition that it says once more, to those who came after it
     count("addressed"),  # the size of the frozen audience, snippets included
     count("answered"),  # since it was addressed or resumed, for the breaker
@@ -49,6 +50,18 @@ editions = sa.Table(
         "ix_editions_past",
         *("campaign", "number", "slot", "state"),
         *("id", "approved_fingerprint", "addressed_at", "welcome_of"),
+    ),
+    # All that a calendar says of an edition, likewise.
+    sa.Index(
+        "ix_editions_stage",
+        *("id", "state", "ended_by", "goes_out"),
+        *("audience", "addressed", "totals"),
+    ),
+    # Those in which an answer may be lost.
+    sa.Index(
+        "ix_editions_unsettled",
+        "number",
+        info=only_where("state = 'finished' AND totals = ''"),
     ),
 )
 
@@ -75,6 +88,7 @@ runs = sa.Table(
     ref("edition_id", "editions.id", nullable=True, index=True),
     sa.UniqueConstraint("campaign", "slot"),
     sa.Index(None, "campaign", "moment"),
+    sa.Index("ix_runs_moment", "moment", "id"),
 )
 
 # What each reviewer is told about an edition: written with what it tells of, sent at a tick.
@@ -132,4 +146,17 @@ amendments = sa.Table(
     text("note"),
     text("by"),
     moment("at"),
+)
+
+# What each edit of an edition has changed: what it says now has only the last word.
+edition_edits = sa.Table(
+    "edition_edits",
+    metadata,
+    sa.Column("id", BIG_ID, primary_key=True),
+    ref("edition_id", "editions.id", nullable=False, index=True),
+    text("by"),
+    moment("at"),
+    text("was"),  # the fingerprint before it
+    text("fingerprint"),  # and after it
+    sa.Column("changes", sa.JSON, nullable=False),
 )

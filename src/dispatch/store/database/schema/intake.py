@@ -75,6 +75,7 @@ posts = sa.Table(
     moment("decided_at", nullable=True),
     text("full_text"),  # what its own page said when it was new, where the feed said less
     text("page_image"),
+    sa.Column("held_like", sa.BigInteger, nullable=True),  # the post that a held one looks like
     sa.UniqueConstraint("feed", "identity"),
     sa.Index(None, "feed", "link_key"),
     sa.Index(None, "feed", "title_key"),
@@ -84,6 +85,11 @@ posts = sa.Table(
         "ix_posts_held",
         "held_since",
         info=only_where("held_since IS NOT NULL"),
+    ),
+    # All that tells whether a post waits for an edition: texts, which are large, are not passed over.
+    sa.Index(
+        "ix_posts_met",
+        *("first_seen", "id", "feed", "published", "backlog", "held_since", "decision"),
     ),
 )
 

@@ -167,7 +167,7 @@ choices = sa.Table(
     "choices",
     metadata,
     ref("run_id", "runs.id", primary_key=True),
-    ref("post_id", "posts.id", primary_key=True),
+    ref("post_id", "posts.id", primary_key=True, index=True),
     flag("included"),
     text("reason"),
 )

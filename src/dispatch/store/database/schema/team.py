@@ -26,7 +26,7 @@ persons = sa.Table(
     text("locale"),
     text("theme"),  # light, dark, or empty: as the system says
     flag("keys_off"),
-    text("factor"),  # the secret of their app, encrypted; empty: none
+    text("factor"),  # what their app's secret is reckoned from, with the key; empty: none
     sa.Column("factor_step", sa.BigInteger, nullable=False, server_default="0"),  # last one used
     text("issuer"),  # of the sign-in service, once it has told who they are
     text("subject"),
@@ -100,7 +100,7 @@ team_mails = sa.Table(
     text("about"),
     text("address"),
     text("subject"),  # whose it is: a handle, or the number of an invitation
-    text("token"),  # what its link holds, encrypted, until it was handed over
+    text("token"),  # what that of its link is reckoned from, with the key
     text("locale"),
     text("via"),
     text("state"),

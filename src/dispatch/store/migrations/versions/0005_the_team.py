@@ -34,6 +34,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_checks")),
     )
     op.create_table(
+        "edition_edits",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("edition_id", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("was", sa.Text(), server_default="", nullable=False),
+        sa.Column("fingerprint", sa.Text(), server_default="", nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_edition_edits_edition_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edition_edits")),
+    )
+    op.create_index(
+        op.f("ix_edition_edits_edition_id"), "edition_edits", ["edition_id"], unique=False
+    )
+    op.add_column("editions", sa.Column("subject", sa.Text(), server_default="", nullable=False))
+    op.create_index("ix_runs_moment", "runs", ["moment", "id"], unique=False)
+    op.create_table(
         "file_versions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("file", sa.Text(), server_default="", nullable=False),
@@ -212,3 +231,23 @@ def upgrade() -> None:
         "ix_suppressions_since", "suppressions", ["since", "email_key"], unique=False
     )
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
+    op.create_index(
+        "ix_editions_stage",
+        "editions",
+        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_editions_unsettled",
+        "editions",
+        ["number"],
+        unique=False,
+        sqlite_where=sa.text("state = 'finished' AND totals = ''"),
+        postgresql_where=sa.text("state = 'finished' AND totals = ''"),
+    )
+    op.add_column("batches", sa.Column("reasons", sa.JSON(), nullable=True))
+    op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
+    op.add_column("posts", sa.Column("held_like", sa.BigInteger(), nullable=True))
+    met = ["first_seen", "id", "feed", "published", "backlog", "held_since", "decision"]
+    op.create_index("ix_posts_met", "posts", met, unique=False)
+    op.create_index(op.f("ix_choices_post_id"), "choices", ["post_id"], unique=False)

@@ -1,0 +1,89 @@
+"""The team of an opened workspace: who is in it, and what they may do."""
+
+from collections.abc import Collection
+
+from dispatch.app.tools import Tools
+from dispatch.model.team.giving import EVERYTHING
+from dispatch.model.team.invitation import Invitation
+from dispatch.model.team.person import Person, Session
+from dispatch.model.team.role import Right, Role
+from dispatch.pipeline.team.add_person import add_person
+from dispatch.pipeline.team.cancel_invitation import cancel_invitation
+from dispatch.pipeline.team.change_person import change_person
+from dispatch.pipeline.team.end_person import end_person
+from dispatch.pipeline.team.invite import invite
+from dispatch.pipeline.team.links import TeamLinks
+
+
+class Team:
+    """Lets people in and out. `rights` are those of who does it; the command line has all."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    def add(
+        self, handle: str, *, name: str, email: str, roles: Collection[Role], by: str
+    ) -> Person:
+        """Let somebody in; raises Conflict where handle or address are somebody else's."""
+        store, clock = self._tools.store, self._tools.clock
+        said = {"name": name, "email": email, "by": by}
+        return add_person(handle, roles=roles, store=store, clock=clock, **said)
+
+    def change(
+        self,
+        handle: str,
+        *,
+        by: str,
+        roles: Collection[Role] | None = None,
+        name: str | None = None,
+        email: str | None = None,
+        rights: frozenset[Right] = EVERYTHING,
+        goes_on: tuple[Session, str] | None = None,
+    ) -> Person:
+        """Change roles, name or address; who gets other roles signs in again."""
+        return change_person(
+            handle,
+            by=by,
+            store=self._tools.store,
+            clock=self._tools.clock,
+            roles=roles,
+            name=name,
+            email=email,
+            rights=rights,
+            goes_on=goes_on,
+        )
+
+    def end(self, handle: str, *, by: str, rights: frozenset[Right] = EVERYTHING) -> Person:
+        """Let somebody out, at once and everywhere."""
+        store, clock = self._tools.store, self._tools.clock
+        return end_person(handle, by=by, store=store, clock=clock, rights=rights)
+
+    def invite(
+        self,
+        email: str,
+        *,
+        roles: Collection[Role],
+        by: str,
+        name: str = "",
+        locale: str = "",
+        rights: frozenset[Right] = EVERYTHING,
+    ) -> Invitation:
+        """Ask somebody to join, by mail."""
+        workspace = self._tools.files.workspace
+        return invite(
+            email,
+            roles=roles,
+            by=by,
+            links=TeamLinks(workspace.publisher.public_url, self._tools.settings.secret_keys),
+            via=workspace.mail_channel(),
+            store=self._tools.store,
+            clock=self._tools.clock,
+            name=name,
+            locale=locale,
+            rights=rights,
+        )
+
+    def cancel_invitation(self, number: int, *, by: str) -> Invitation:
+        """Take an invitation back."""
+        store, clock = self._tools.store, self._tools.clock
+        return cancel_invitation(number, by=by, store=store, clock=clock)

@@ -1,0 +1,81 @@
+"""The audit log: who did what, when, on what and from where."""
+
+import io
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from dispatch.config.csv.sheet import write_sheet
+from dispatch.model.team.act import Done
+from dispatch.web.team.acts import KINDS, told
+from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.visit import Visit
+
+A_PAGE = 50
+MOST = 100_000
+"""Lines in one CSV, the newest: a year of a busy team."""
+
+SINCE = (7, 30, 365)
+"""Days that the log can be narrowed to."""
+
+COLUMNS = ("when", "who", "act", "kind", "subject", "detail", "from")
+
+
+def show(visit: Visit) -> Response:
+    """A page of it, the newest first, narrowed to what the address asks for."""
+    filters = _filters(visit)
+    with visit.app.store.read() as tx:
+        found = tx.audit.page(**filters, before=_number(visit.asked("before")), most=A_PAGE + 1)
+        lines = told(found[:A_PAGE], tx, visit)
+        people = tx.persons.all(ended=True)
+    asked = {name: visit.asked(name) for name in ("q", "who", "what", "since")}
+    return visit.page(
+        "audit.html",
+        here="audit",
+        lines=lines,
+        people=people,
+        kinds=list(KINDS),
+        days=SINCE,
+        asked=asked,
+        narrowed={name: value for name, value in asked.items() if value},
+        older=found[A_PAGE - 1].id if len(found) > A_PAGE else 0,
+        newest=not visit.asked("before"),
+    )
+
+
+def download(visit: Visit) -> Response:
+    """The same as CSV, without pages."""
+    text = io.StringIO(newline="")
+    with visit.app.store.read() as tx:
+        found = tx.audit.page(**_filters(visit), most=MOST)
+    write_sheet(COLUMNS, _rows(found), text)
+    kept = {"Content-Disposition": 'attachment; filename="audit.csv"'}
+    body = "\ufeff" + text.getvalue()  # by which a spreadsheet knows that it is UTF-8
+    return Response(body, media_type="text/csv; charset=utf-8", headers=HEADERS | kept)
+
+
+def _filters(visit: Visit) -> dict[str, Any]:
+    days = _number(visit.asked("since"))
+    return {
+        "by": visit.asked("who"),
+        "kinds": KINDS.get(visit.asked("what"), ()),
+        "since": visit.now - timedelta(days=days) if 0 < days < 100_000 else None,
+        "text": visit.asked("q"),
+    }
+
+
+def _rows(found: list[Done]) -> Iterator[tuple[str, ...]]:
+    for one in found:
+        detail = "; ".join(f"{key}: {_plain(value)}" for key, value in one.detail.items())
+        when = one.at.isoformat(timespec="seconds")
+        yield when, one.by, one.act, one.kind, one.subject, detail, one.origin
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0

@@ -1,0 +1,88 @@
+"""A workspace in which a team has worked for a while: each kind of thing that its pages show."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from app_stage import change
+from dispatch.app import App
+from dispatch.model.team.role import Role
+from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.pipeline.people.suppress import suppress_address
+from dispatch.testing.clock import FakeClock
+from team_stage import join
+
+WEEK = timedelta(days=7)
+FEED = "samples/atelier.rss.xml"
+ITEM = """<item><title>{title}</title><link>https://atelier.example/{name}</link>
+<guid isPermaLink="false">{name}</guid><pubDate>Mon, 06 Jul 2026 08:00:00 GMT</pubDate>
+<description>{text}</description></item>
+</channel>"""
+TEXT = "How we print a book of one hundred and twelve pages on a press from the last century."
+
+
+def publish(folder: Path, name: str, title: str, text: str = TEXT) -> None:
+    """A post more in the blog."""
+    change(folder, "</channel>", ITEM.format(name=name, title=title, text=text), FEED)
+
+
+def people_of_all_roles(app: App) -> None:
+    """One person for each role, by its name; `jean` and `josette` own it, she reads French."""
+    for role in Role:
+        join(app, role.value, role, name=f"{role.value.title()} Atelier")
+    join(app, "jean", Role.OWNER, name="Jean Kervella")
+    join(app, "josette", Role.OWNER, name="Josette Aubert", locale="fr")
+
+
+def furnish(app: App, clock: FakeClock) -> dict[str, str]:
+    """Have it all happen; the ids of what is there, by what they show."""
+    folder = app.folder
+    list(app.people.import_files())
+    _poll(app)
+    finished = _run(app, "weekly")
+    in_review = _run(app, "bulletin")
+    publish(folder, "press", "A press from the last century")
+    publish(folder, "moved", "The press is here", "Another text about the same press, all new.")
+    clock.advance(WEEK)
+    _poll(app)
+    sending = _made(app, "weekly")
+    clock.advance(WEEK)
+    publish(folder, "paper", "Paper from the river", "What a mill by the river makes of old rags.")
+    publish(folder, "press-again", "A press from the last century")  # under another name: held
+    _poll(app)
+    paused = _made(app, "weekly")
+    pause_edition(paused, reason="a link is wrong", store=app.store, by="jean")
+    suppress_address(
+        "kenji.sato@readers.example",
+        reason="bounced",
+        store=app.store,
+        clock=app.clock,
+        endings=app.tools.endings,
+    )
+    return {
+        "finished": finished,
+        "in review": in_review,
+        "sending": sending,
+        "paused": paused,
+    }
+
+
+def _poll(app: App) -> None:
+    list(app.intake.poll(app.workspace.feeds))
+
+
+def _run(app: App, campaign: str) -> str:
+    report = app.campaigns.run(app.campaign(campaign))
+    assert report.edition is not None
+    return report.edition.id
+
+
+def _made(app: App, campaign: str) -> str:
+    """An edition that has begun to go out, and of which nothing is handed over yet."""
+    ours = app.campaign(campaign)
+    made = app.editions.compose(ours, app.editions.this_slot(ours))
+    assert made is not None
+    assert made.edition is not None
+    waker, app.store.waker = app.store.waker, None  # who would send it at once
+    app.delivery.address(made.edition.id)
+    app.store.waker = waker
+    return made.edition.id

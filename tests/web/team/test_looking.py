@@ -1,0 +1,84 @@
+"""Looking changes nothing: links are followed by scanners, tabs are restored, pages are reloaded."""
+
+import hashlib
+import re
+import sqlite3
+
+import pytest
+
+from app_stage import opened, workspace_in
+from dispatch.model.team.role import Role
+from dispatch.testing.clock import FakeClock
+from dispatch.web.team.places import PLACES
+from team_house import furnish
+from team_stage import join, signed_in
+
+SHOWN = [place.path for place in PLACES if place.method == "GET"]
+STREAMS = {path for path in SHOWN if path.endswith(".events")}
+"""They end with what they tell of, and have tests of their own."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, migrated_sqlite):
+    folder = workspace_in(tmp_path_factory.mktemp("looking") / "letters", migrated_sqlite)
+    clock = FakeClock()
+    with opened(folder, clock) as app:
+        ids = furnish(app, clock)
+        join(app, "jean", Role.OWNER)
+        with app.store.begin() as tx:
+            tx.ticks.note("one", "1.0", now=clock())
+        yield app, ids
+
+
+def values(app, ids) -> list[tuple[str, str]]:
+    """What stands in an address for each part in braces, by the beginning of the address."""
+    with app.store.read() as tx:
+        reader = tx.subscribers.find("kenji.sato@readers.example")
+        [post] = tx.posts.latest(limit=1)
+    return [
+        (r"/editions/\{id\}/preview/\{", "mail"),
+        (r"/editions/\{", ids["in review"]),
+        (r"/posts/\{", str(post.id)),
+        (r"/campaigns/\{name\}/slots/\{", "2026-12-01T09:00"),
+        (r"/campaigns/\{", "weekly"),
+        (r"/feeds/\{", "atelier"),
+        (r"/channels/\{", "outbox"),
+        (r"/templates/\{name\}/\{", "digest.mjml"),
+        (r"/templates/\{", "weekly"),
+        (r"/subscribers/\{", reader.public_id),
+        (r"/forms/\{", "readers"),
+        (r"/people/\{", "jean"),
+        (r"", "1"),
+    ]
+
+
+def filled(path: str, known: list[tuple[str, str]]) -> str:
+    """The address with a value for each part in braces, the last one first."""
+    while (start := path.rfind("{")) >= 0:
+        value = next(value for rule, value in known if re.match(rule, path[: start + 1]))
+        path = path[:start] + value + path[path.index("}", start) + 1 :]
+    return f"/team{path}"
+
+
+def kept(app) -> dict[str, str]:
+    """All that a workspace holds: its database line by line, and its files."""
+    with sqlite3.connect(app.folder / "dispatch.db") as database:
+        found = {f"row {number}": line for number, line in enumerate(database.iterdump())}
+    files = (path for path in sorted(app.folder.rglob("*")) if path.is_file())
+    ours = (path for path in files if not path.name.startswith("dispatch.db"))
+    return found | {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in ours}
+
+
+def test_each_page_can_be_looked_at_twice_and_nothing_is_changed(house):
+    app, ids = house
+    known = values(app, ids)
+    addresses = [filled(path, known) for path in SHOWN if path not in STREAMS]
+    before = kept(app)
+
+    with signed_in(app, "jean") as jean:
+        answers = {at: [jean.get(at).status_code for _ in range(2)] for at in addresses}
+
+    assert kept(app) == before
+    odd = {at: codes for at, codes in answers.items() if not {*codes} <= {200, 303, 404}}
+    assert odd == {}
+    assert all(one == two for one, two in answers.values())
