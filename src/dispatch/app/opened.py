@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
+    from dispatch.app.uploads import Uploads
     from dispatch.app.team import Team
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
@@ -78,6 +79,13 @@ class App:
         from dispatch.app.reader_mails import ReaderMails
 
         return ReaderMails(self.tools, self.channels)
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """Files of people that the team hands over in its pages."""
+        from dispatch.app.uploads import Uploads
+
+        return Uploads(self.tools, self.people)
 
     @cached_property
     def intake(self) -> "Intake":

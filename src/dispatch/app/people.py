@@ -48,6 +48,7 @@ class People:
         *,
         said: Rules | None = None,
         merge: Merge | None = None,
+        ground: str = "",
         progress: Callable[[int], None] = lambda _: None,
         compare: bool = False,
         keep: bool = True,
@@ -55,7 +56,8 @@ class People:
     ) -> ImportReport:
         """Bring in everybody of one file; what is wrong with it is in the report.
 
-        `said` and `merge` go before what schedules.yaml says of columns, and of what is known.
+        `said` and `merge` go before what schedules.yaml says of columns, and of what is known, and
+        `ground` is that of rows that name none.
         """
         tools = self._tools
         workspace, name = tools.files.workspace, audience or path.stem
@@ -68,6 +70,7 @@ class People:
             markers=tools.markers,
             rules={**workspace.columns, name: self.rules(path, audience, said or {})},
             merge=merge or workspace.merging.get(name, Merge.REPLACE),
+            ground=ground,
             compare=compare,
             keep=keep,
             refused=refused,
@@ -237,6 +240,11 @@ class People:
             problem = "no campaign writes to it, and nobody is in it"
             raise NotFound(f"audience {name}: {problem} - {did_you_mean(name, known)}")
         return name
+
+    def audiences(self) -> list[str]:
+        """All that there are, also those in which somebody is and that no file names any more."""
+        with self._tools.store.read() as tx:
+            return sorted({*self._audiences(), *tx.finding.audiences()})
 
     def _audiences(self) -> set[str]:
         """Those that the files of the workspace name."""

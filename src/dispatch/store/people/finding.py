@@ -43,6 +43,7 @@ class Finding:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._last: tuple[Wanted, Sequence[int]] | None = None
 
     def page(
         self, wanted: Wanted, audiences: Collection[str], *, before: int = 0, most: int = 50
@@ -51,7 +52,14 @@ class Finding:
 
         `audiences` are those there are: a state is looked for in each.
         """
-        return self.those(self._ids(wanted, audiences, before, most))
+        found: list[Found] = []
+        while len(found) < most:
+            ids = self._ids(wanted, audiences, before, most)
+            found += self.those(ids)
+            if len(ids) < most:
+                break
+            before = ids[-1]  # of those who were erased in between nothing is left to show
+        return found[:most]
 
     def those(self, ids: Sequence[int]) -> list[Found]:
         """These people, in this order; who is not there any more is left out."""
@@ -71,16 +79,29 @@ class Finding:
             if one in people
         ]
 
-    def number_alike(self, wanted: Wanted) -> int:
-        """How many have the text, up to MOST_ALIKE."""
-        return len(self._alike(wanted))
+    def audiences(self) -> list[str]:
+        """The names of those in which somebody is or was: one look into an index for each."""
+        found: list[str] = []
+        name = sa.func.min(subscriptions.c.audience)
+        while True:
+            query = sa.select(name)
+            if found:
+                query = query.where(subscriptions.c.audience > found[-1])
+            following = self._connection.scalar(query)
+            if following is None:
+                return found
+            found.append(following)
+
+    def has_too_many(self, wanted: Wanted) -> bool:
+        """Whether more people have the text than are looked at."""
+        return len(self._alike(wanted)) >= MOST_ALIKE
 
     def _ids(
         self, wanted: Wanted, audiences: Collection[str], before: int, most: int
     ) -> Sequence[int]:
         if wanted.text:
-            found = sorted(self._alike(wanted), reverse=True)
-            return [*islice((one for one in found if not before or one < before), most)]
+            alike = sorted(self._alike(wanted), reverse=True)
+            return [*islice((one for one in alike if not before or one < before), most)]
         if not wanted:
             query = sa.select(subscribers.c.id).where(IS_THERE)
             if before:
@@ -107,6 +128,11 @@ class Finding:
         return self._connection.scalars(query.order_by(number.desc()).limit(most)).all()
 
     def _alike(self, wanted: Wanted) -> Sequence[int]:
+        if self._last is None or self._last[0] != wanted:
+            self._last = wanted, self._look_for(wanted)
+        return self._last[1]
+
+    def _look_for(self, wanted: Wanted) -> Sequence[int]:
         text = wanted.text
         in_address = subscribers.c.email_key.contains(email_key(text), autoescape=True)
         alike = in_address if "@" in text else sa.or_(in_address, contains(subscribers.c.name, text))

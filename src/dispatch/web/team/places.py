@@ -6,8 +6,17 @@ from dispatch.model.team.role import Right
 from dispatch.web.team import audit, home, people
 from dispatch.web.team import home, posts
 from dispatch.web.team.gate import guarded
-from dispatch.web.team.place import Place
+from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, Place
 from dispatch.web.team.problems import nothing
+from dispatch.web.team.readers import (
+    add,
+    chosen,
+    export,
+    imports,
+    subscriber,
+    subscribers,
+    suppressions,
+)
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -26,6 +35,43 @@ PLACES: tuple[Place, ...] = (
     # channels
     # templates
     # subscribers and suppressions
+    Place("GET", "/subscribers", subscribers.show, Right.READERS),
+    Place("GET", "/subscribers/new", add.show, Right.READERS),
+    Place("POST", "/subscribers/new", add.add, Right.READERS),
+    Place("POST", "/subscribers/chosen", chosen.act, Right.READERS),
+    Place("GET", "/subscribers/export", export.show, Right.READERS),
+    Place("POST", "/subscribers/export", export.export, Right.READERS),
+    Place("GET", "/subscribers/import", imports.show, Right.READERS),
+    Place(
+        "POST",
+        "/subscribers/import",
+        imports.take,
+        Right.READERS,
+        slow=True,
+        most_bytes=FILE_BYTES + FORM_BYTES,
+    ),
+    Place("GET", "/subscribers/import/{id}/wrong.csv", imports.wrong_rows, Right.READERS),
+    Place("GET", "/subscribers/import/{id}", imports.look, Right.READERS),
+    Place("POST", "/subscribers/import/{id}", imports.decide, Right.READERS, slow=True),
+    Place("GET", "/subscribers/{id}.json", subscriber.as_json, Right.READERS),
+    Place("GET", "/subscribers/{id}", subscriber.show, Right.READERS),
+    Place("POST", "/subscribers/{id}/edit", subscriber.edit, Right.READERS),
+    Place("POST", "/subscribers/{id}/end", subscriber.end, Right.READERS),
+    Place("POST", "/subscribers/{id}/cadence", subscriber.cadence, Right.READERS),
+    Place("POST", "/subscribers/{id}/suppress", subscriber.suppress, Right.READERS),
+    Place("POST", "/subscribers/{id}/erase", subscriber.erase, Right.ERASE),
+    Place("GET", "/suppressions", suppressions.show, Right.READERS),
+    Place("POST", "/suppressions", suppressions.add, Right.READERS),
+    Place(
+        "POST",
+        "/suppressions/import",
+        suppressions.take_in,
+        Right.READERS,
+        slow=True,
+        most_bytes=FILE_BYTES + FORM_BYTES,
+    ),
+    Place("POST", "/suppressions/export", suppressions.take_out, Right.READERS),
+    Place("POST", "/suppressions/{id}/lift", suppressions.lift, Right.ERASE),
     # public forms
     # people, audit log, settings
     Place("GET", "/people", people.show, Right.PEOPLE),
