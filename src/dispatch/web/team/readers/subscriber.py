@@ -154,7 +154,7 @@ def _page(
         choices = choices_of(person, app.workspace, tx)
         standing = tx.consents.standing(person.id)
         values = {
-            "person": person,
+            "reader": person,
             "said_words": list(reversed(words)),
             "texts": tx.record.wordings({one.wording for one in words if one.wording}),
             "standing": list(standing.values()),
