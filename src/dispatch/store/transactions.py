@@ -132,7 +132,6 @@ _FAMILIES = {
     "audit": "team.audit:Audit",
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
-    "invitations": "team.invitations:Invitations",
     "ticks": "team.ticks:Ticks",
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
@@ -190,7 +189,6 @@ class Transaction:
     audit: "Audit"
     link_checks: "LinkChecks"
     earlier: "EarlierEditions"
-    invitations: "Invitations"
     ticks: "Ticks"
     rail: "Rail"
     reader_counts: "ReaderCounts"

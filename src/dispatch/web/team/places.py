@@ -3,8 +3,7 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people
-from dispatch.web.team import home, posts
+from dispatch.web.team import audit, home, people, posts
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, Place
 from dispatch.web.team.problems import nothing

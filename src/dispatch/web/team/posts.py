@@ -138,9 +138,7 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
     text, before = visit.asked("q"), _optional(visit.asked("before"))
     since = visit.now - WAITS_AT_MOST
     with visit.app.store.read() as tx:
-        found = tx.inbox.page(
-            state, asked, since=since, text=text, before=before, most=A_PAGE + 1
-        )
+        found = tx.inbox.page(state, asked, since=since, text=text, before=before, most=A_PAGE + 1)
         uses = tx.inbox.uses([post.id for post in found[:A_PAGE]])
         counts = tx.inbox.counts(list(feeds), since=since)
     query = {"state": tab, "feed": feed, "q": text}
