@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dispatch.app.reader_mails import ReaderMails
     from dispatch.app.uploads import Uploads
     from dispatch.app.team import Team
+    from dispatch.app.texts import Texts
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -122,6 +123,13 @@ class App:
             delivery=self.delivery,
             reader_mails=self.reader_mails,
         )
+
+    @cached_property
+    def texts(self) -> "Texts":
+        """The texts that people write, as they stand on the disk."""
+        from dispatch.app.texts import Texts
+
+        return Texts(self.tools, self.channels, follow=self.follow)
 
     @property
     def workspace(self) -> Workspace:

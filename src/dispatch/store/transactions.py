@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from dispatch.store.staged import Staged
     from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.file_versions import FileVersions
     from dispatch.store.team.invitations import Invitations
     from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
@@ -130,6 +131,7 @@ _FAMILIES = {
     "sessions": "team.sessions:Sessions",
     "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
+    "file_versions": "team.file_versions:FileVersions",
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
@@ -187,6 +189,7 @@ class Transaction:
     sessions: "Sessions"
     agenda: "Agenda"
     audit: "Audit"
+    file_versions: "FileVersions"
     link_checks: "LinkChecks"
     earlier: "EarlierEditions"
     ticks: "Ticks"

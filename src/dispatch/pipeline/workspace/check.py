@@ -67,6 +67,28 @@ def check_workspace(
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
 
 
+def check_plan(
+    workspace: Workspace, *, secret: SecretOf, check_segment: CheckSegment
+) -> list[Problem]:
+    """What keeps a changed `schedules.yaml` from being used; a moment's work.
+
+    That an audience has nobody yet is left out, and so is what stands inside of templates.
+    """
+    problems = [
+        *_brand(workspace),
+        *_fulltext(workspace),
+        *_options(workspace, secret),
+        *_all_uses(workspace, check_segment),
+        *_forms(workspace),
+        *_saved_segments(workspace, check_segment),
+    ]
+    return [
+        one
+        for one in dict.fromkeys(problems)
+        if not isinstance(one, FileProblem) or one.severity is Severity.ERROR
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelProblems:
     """What is wrong with the channels of a campaign.
