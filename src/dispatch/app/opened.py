@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
-    from dispatch.app.uploads import Uploads
     from dispatch.app.team import Team
     from dispatch.app.texts import Texts
+    from dispatch.app.uploads import Uploads
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign

@@ -85,9 +85,7 @@ class People:
         """What each column of a file is taken for; raises BadInput for one that is not there."""
         return look_at_columns(path, self.rules(path, audience, {}), said)
 
-    def add(
-        self, row: SubscriberRow, audience: str | None, *, by: str = ""
-    ) -> tuple[str, Added]:
+    def add(self, row: SubscriberRow, audience: str | None, *, by: str = "") -> tuple[str, Added]:
         """Bring one person into an audience, and which: the only one where none is named."""
         tools = self._tools
         into = self.audience(audience)

@@ -25,9 +25,7 @@ class Uploads:
         """Keep a file for a day, to be looked at; its id in addresses."""
         tools, public_id = self._tools, self._tools.new_id()
         with tools.store.begin() as tx:
-            tx.uploads.add(
-                name, content, choices, by=by, public_id=public_id, now=tools.clock()
-            )
+            tx.uploads.add(name, content, choices, by=by, public_id=public_id, now=tools.clock())
         return public_id
 
     def find(self, public_id: str) -> Upload:
@@ -45,7 +43,7 @@ class Uploads:
                 raise Conflict(_BUSY)
 
     def bring_in(self, upload: Upload, choices: Choices, *, by: str) -> None:
-        """Have it brought in as it was looked at; raises Conflict where something is done with it."""
+        """Have it brought in as it was looked at; raises Conflict where it is being worked on."""
         now = self._tools.clock()
         with self._tools.store.begin() as tx:
             if not tx.uploads.ask(upload, UploadState.IMPORTING, choices):

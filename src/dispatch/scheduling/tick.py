@@ -196,8 +196,10 @@ def _send_reader_mails(app: App) -> None:
 
 
 def work_on_uploads(app: App) -> None:
-    """Look at a file that somebody has handed over, or bring it in; beside `tick`, as it may take
-    minutes. It asks for one row as long as there is none."""
+    """Look at a file that somebody has handed over, or bring it in.
+
+    Beside `tick`, as it may take minutes. It asks for one row as long as there is none.
+    """
     try:
         if app.stopping.is_set() or not app.uploads.are_due():
             return

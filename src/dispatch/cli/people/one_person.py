@@ -101,9 +101,7 @@ def rejoin(
     email = checked_address(email)
     note, ground = _ground(source, "--source", by), of_team(one_line(by))
     with open_app(context.obj) as opened:
-        into = opened.people.rejoin(
-            email, audience, source=ground, note=note, by=one_line(by)
-        )
+        into = opened.people.rejoin(email, audience, source=ground, note=note, by=one_line(by))
     say(f"{email}: is in {into} again")
 
 

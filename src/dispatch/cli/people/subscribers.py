@@ -1,7 +1,7 @@
 """`dispatch subscribers`: people come in by file, go out by file, and leave when they want."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -95,7 +95,11 @@ def list_subscribers(
     """
     from dispatch.app import open_app
 
-    chosen = {"audience": audience or "", "text": text.strip(), "state": _state(state)}
+    chosen: dict[str, Any] = {
+        "audience": audience or "",
+        "text": text.strip(),
+        "state": _state(state),
+    }
     most = most_rows(limit, as_json=as_json)
     with open_app(context.obj) as opened, opened.store.read() as tx:
         if audience:

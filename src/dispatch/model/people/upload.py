@@ -23,8 +23,8 @@ class UploadState(StrEnum):
 class Choices:
     """What somebody says of a file. `columns` has headings, and what each is taken for.
 
-    `merge` is what the file does to what is known of people; empty: as schedules.yaml says. `ground`
-    is how those agreed of whom the file does not say it.
+    `merge` is what the file does to what is known of people; empty: as schedules.yaml says.
+    `ground` is how those agreed of whom the file does not say it.
     """
 
     audience: str

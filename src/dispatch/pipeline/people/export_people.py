@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from dispatch.clock import Clock
 from dispatch.config.people.export_subscribers import export_columns, export_rows
-from dispatch.model.people.subscriber import Subscription
 from dispatch.store.transactions import Store
 
 
@@ -17,9 +17,7 @@ class People:
     rows: Iterator[Sequence[str]]
 
 
-def export_audience(
-    audience: str, state: str, *, by: str, store: Store, clock: Clock
-) -> People:
+def export_audience(audience: str, state: str, *, by: str, store: Store, clock: Clock) -> People:
     """Everybody who is or was in an audience, or stands so there."""
     _note(store, clock, by=by, audience=audience, state=state)
     with store.read() as tx:
@@ -42,12 +40,10 @@ def _of_audience(
     audience: str, state: str, fields: Sequence[str], store: Store
 ) -> Iterator[Sequence[str]]:
     with store.read() as tx:
-        listed: Iterator[Subscription] = (
-            one for _, one in tx.roster.listed(audience=audience, state=state)
-        )
-        yield from export_rows(listed, fields)
+        listed = tx.roster.listed(audience=audience, state=state)
+        yield from export_rows((one for _, one in listed), fields)
 
 
-def _note(store: Store, clock: Clock, *, by: str, **detail: object) -> None:
+def _note(store: Store, clock: Clock, *, by: str, **detail: Any) -> None:
     with store.begin() as tx:
         tx.audit.add("subscriber.export", by=by, now=clock(), kind="subscriber", **detail)

@@ -61,9 +61,7 @@ def import_file(
     halves = _Halves(progress)
     with store.staging(ids, looks=not keep) as staged:
         into = WithGround(staged.people, ground) if ground else staged.people
-        file = read_people(
-            path, into, audience=audience, rules=rules, progress=halves.read
-        )
+        file = read_people(path, into, audience=audience, rules=rules, progress=halves.read)
         if not file.readable:
             return ImportReport(file, 0)
         number = staged.people.arrange()

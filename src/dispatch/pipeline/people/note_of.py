@@ -1,12 +1,19 @@
 """What somebody of the team did to a reader, for the audit log: by their number, never by name."""
 
 from datetime import datetime
+from typing import Any
 
 from dispatch.store.transactions import Transaction
 
 
 def note_of(
-    subscriber_id: int, act: str, *, by: str | None, tx: Transaction, now: datetime, **detail: object
+    subscriber_id: int,
+    act: str,
+    *,
+    by: str | None,
+    tx: Transaction,
+    now: datetime,
+    **detail: Any,
 ) -> None:
     """Write the line; nothing where it was nobody of the team (`by` is None), but they themselves.
 

@@ -13,7 +13,7 @@ from dispatch.config.people.look_at_columns import SeenColumn, shape_of
 from dispatch.config.values.columns import Rules
 from dispatch.errors import BadInput
 from dispatch.model.people.refusal import Merge
-from dispatch.model.people.upload import Choices, Upload, UploadState
+from dispatch.model.people.upload import Upload, UploadState
 from dispatch.pipeline.people.import_file import ImportReport
 from dispatch.pipeline.people.suppress import noted
 from dispatch.private_files import write_private

@@ -1,4 +1,4 @@
-"""People as a list shows them, newest first: all, those of an audience, those somebody looks for."""
+"""People as a list shows them, newest first: of an audience, or whom somebody looks for."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -135,7 +135,9 @@ class Finding:
     def _look_for(self, wanted: Wanted) -> Sequence[int]:
         text = wanted.text
         in_address = subscribers.c.email_key.contains(email_key(text), autoescape=True)
-        alike = in_address if "@" in text else sa.or_(in_address, contains(subscribers.c.name, text))
+        alike = (
+            in_address if "@" in text else sa.or_(in_address, contains(subscribers.c.name, text))
+        )
         query = sa.select(subscribers.c.id).where(IS_THERE, alike)
         if wanted.audience or wanted.state:
             there = sa.exists().where(subscriptions.c.subscriber_id == subscribers.c.id)

@@ -205,9 +205,7 @@ class Suppressions:
             query = query.where(since <= moment)  # alone, so that an index is used for it
         rows = self._connection.execute(query)
         return [
-            _domain(row)
-            if domains
-            else Suppression(row.email, row.reason, row.since, row.source)
+            _domain(row) if domains else Suppression(row.email, row.reason, row.since, row.source)
             for row in rows
         ]
 

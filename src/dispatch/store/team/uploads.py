@@ -56,7 +56,7 @@ class Uploads:
         return self._connection.scalar(query) or b""
 
     def ask(self, upload: Upload, state: UploadState, choices: Choices) -> bool:
-        """Have something done with a file with which nothing is done just now; False if there is."""
+        """Have a file worked on with which nothing is being done; False if there is."""
         changed = self._connection.execute(
             uploads.update()
             .where(uploads.c.id == upload.id, uploads.c.state == UploadState.LOOKED.value)

@@ -11,6 +11,7 @@ from dispatch.web.team.readers import (
     add,
     chosen,
     export,
+    forms,
     imports,
     subscriber,
     subscribers,
@@ -72,6 +73,10 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/suppressions/export", suppressions.take_out, Right.READERS),
     Place("POST", "/suppressions/{id}/lift", suppressions.lift, Right.ERASE),
     # public forms
+    Place("GET", "/forms", forms.show, Right.PLAN),
+    Place("POST", "/forms", forms.make, Right.PLAN),
+    Place("GET", "/forms/{name}", forms.show_one, Right.PLAN),
+    Place("POST", "/forms/{name}", forms.change, Right.PLAN),
     # people, audit log, settings
     Place("GET", "/people", people.show, Right.PEOPLE),
     Place("POST", "/people", people.invite, Right.PEOPLE),

@@ -1,5 +1,7 @@
 """An audience as a CSV file."""
 
+from typing import Any
+
 from starlette.responses import Response
 
 from dispatch.model.people.subscriber import SUPPRESSED, SubscriptionState
@@ -32,7 +34,7 @@ def export(visit: Visit) -> Response:
     return sheet(f"{audience}-{visit.now:%Y-%m-%d}", people.columns, people.rows)
 
 
-def _values(visit: Visit) -> dict[str, object]:
+def _values(visit: Visit) -> dict[str, Any]:
     audiences = visit.app.people.audiences()
     return {
         "choices": [(one, one) for one in audiences],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
+from typing import Any
 
 from starlette.responses import Response
 
@@ -45,9 +46,7 @@ def take(visit: Visit) -> Response:
         errors["merge"] = visit.words("errors.bad_form")
     if errors:
         return _page(typed, visit, errors)
-    choices = Choices(
-        typed["audience"], merge=typed["merge"], ground=one_line(typed["ground"])
-    )
+    choices = Choices(typed["audience"], merge=typed["merge"], ground=one_line(typed["ground"]))
     public_id = app.uploads.take(name, content, choices, by=visit.by)
     _work_if_small(app.uploads.find(public_id), visit)
     return visit.to(f"/subscribers/import/{public_id}")
@@ -178,7 +177,7 @@ def _page_of(
     )
 
 
-def _offered(visit: Visit) -> dict[str, object]:
+def _offered(visit: Visit) -> dict[str, Any]:
     return {
         "audiences": [(one, one) for one in visit.app.people.audiences()],
         "merges": [("", visit.words("uploads.merge_usual"))]

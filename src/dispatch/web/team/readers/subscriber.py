@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.responses import Response
 
@@ -153,7 +154,7 @@ def _page(
         words = tx.record.words(person.id)
         choices = choices_of(person, app.workspace, tx)
         standing = tx.consents.standing(person.id)
-        values = {
+        values: dict[str, Any] = {
             "reader": person,
             "said_words": list(reversed(words)),
             "texts": tx.record.wordings({one.wording for one in words if one.wording}),

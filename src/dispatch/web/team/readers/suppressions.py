@@ -58,7 +58,9 @@ def add(visit: Visit) -> Response:
         return _page(visit, errors)
     new = visit.app.people.suppress(target, reason=reason, by=visit.by)
     what = "?what=domains" if target.is_domain else ""
-    return visit.to(f"/suppressions{what}", said="address_suppressed" if new else "address_suppressed_already")
+    return visit.to(
+        f"/suppressions{what}", said="address_suppressed" if new else "address_suppressed_already"
+    )
 
 
 def lift(visit: Visit) -> Response:

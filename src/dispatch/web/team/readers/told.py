@@ -1,15 +1,15 @@
 """Words that the pages about readers share: languages, days, how often somebody reads."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from dispatch.model.campaigns.cadence import read_cadence
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words
 
 
-def helpers(visit: Visit) -> dict[str, Callable[..., str]]:
+def helpers(visit: Visit) -> dict[str, Any]:
     """What templates of these pages can say beside what all can."""
     return {
         "language_of": partial(language_of, visit.words),
