@@ -9,7 +9,6 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 SOURCE = Path(__file__).parents[2] / "src/dispatch"
-TEAM = SOURCE / "web/team"
 CALLED = {"words", "_words"}
 
 
@@ -25,7 +24,7 @@ class Use:
 @cache
 def all_uses() -> list[Use]:
     """Those of what readers and reviewers see; the team's pages have catalogues of their own."""
-    files = (path for path in SOURCE.rglob("*.py") if TEAM not in path.parents)
+    files = (path for path in SOURCE.rglob("*.py") if "team" not in path.parts)
     python = (use for path in files for use in uses_in_python(path))
     folders = SOURCE / "web/pages", SOURCE / "render/mails"
     pages = (

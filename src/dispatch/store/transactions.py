@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dispatch.store.database.identities import Identities
     from dispatch.store.database.wakeups import Wakeups
     from dispatch.store.delivery.batches import Batches
+    from dispatch.store.delivery.channel_checks import ChannelChecks
     from dispatch.store.delivery.channels import Channels
     from dispatch.store.delivery.deliveries import Deliveries
     from dispatch.store.delivery.ledger import Ledger
@@ -110,6 +111,7 @@ _FAMILIES = {
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
+    "channel_checks": "delivery.channel_checks:ChannelChecks",
     "review_mails": "editions.review_mails:ReviewMails",
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
@@ -168,6 +170,7 @@ class Transaction:
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"
+    channel_checks: "ChannelChecks"
     review_mails: "ReviewMails"
     identity: "Identities"
     endings: "Endings"

@@ -3,7 +3,23 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people, posts
+from dispatch.web.team import (
+    audit,
+    channel_forms,
+    channels,
+    home,
+    people,
+    posts,
+    templates,
+    accept,
+    account,
+    factor,
+    first,
+    reset,
+    settings,
+    sign_in,
+)
+from dispatch.web.team import audit, calendar, home, people, posts, slots
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, Place
 from dispatch.web.team.problems import nothing
@@ -20,9 +36,35 @@ from dispatch.web.team.readers import (
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
+    Place("GET", "/first", first.show, None),
+    Place("POST", "/first", first.join, None, slow=True),
+    Place("GET", "/sign-in", sign_in.show, None),
+    Place("POST", "/sign-in", sign_in.enter, None, slow=True),
+    Place("GET", "/sign-in/code", factor.ask, None),
+    Place("POST", "/sign-in/code", factor.check, None),
+    Place("POST", "/sign-out", sign_in.leave, None),
+    Place("GET", "/reset", reset.show, None),
+    Place("POST", "/reset", reset.ask, None),
+    Place("GET", "/reset/{token}", reset.show_one, None),
+    Place("POST", "/reset/{token}", reset.choose, None, slow=True),
+    Place("GET", "/invitations/{token}", accept.show, None),
+    Place("POST", "/invitations/{token}", accept.join, None, slow=True),
+    Place("GET", "/account", account.show, Right.LOOK),
+    Place("POST", "/account", account.change, Right.LOOK),
+    Place("POST", "/account/password", account.change_password, Right.LOOK, slow=True),
+    Place("POST", "/account/sessions", account.change_sessions, Right.LOOK),
+    Place("GET", "/account/factor", factor.show, Right.LOOK),
+    Place("POST", "/account/factor", factor.change, Right.LOOK, slow=True),
     # home
     Place("GET", "", home.show, Right.LOOK),
     # calendar and slots
+    Place("GET", "/calendar", calendar.show, Right.LOOK),
+    Place("POST", "/calendar/link", calendar.new_link, Right.LOOK),
+    Place("POST", "/calendar/link/end", calendar.end_link, Right.LOOK),
+    Place("GET", "/calendar/{token}.ics", calendar.file, None),
+    Place("GET", "/campaigns/{name}/slots/{slot}", slots.show, Right.LOOK),
+    Place("POST", "/campaigns/{name}/slots/{slot}/skip", slots.skip, Right.PLAN),
+    Place("POST", "/campaigns/{name}/slots/{slot}/unskip", slots.unskip, Right.PLAN),
     # lists of editions, and their review
     # an edition that goes out, and its report
     # posts
@@ -33,7 +75,22 @@ PLACES: tuple[Place, ...] = (
     # campaigns
     # feeds
     # channels
+    Place("GET", "/channels", channels.show, Right.LOOK),
+    Place("GET", "/channels/new", channel_forms.new, Right.CHANNELS),
+    Place("POST", "/channels/new", channel_forms.connect, Right.CHANNELS, slow=True),
+    Place("GET", "/channels/{name}", channels.one, Right.LOOK),
+    Place("GET", "/channels/{name}/edit", channel_forms.edit, Right.CHANNELS),
+    Place("POST", "/channels/{name}/edit", channel_forms.save, Right.CHANNELS, slow=True),
+    Place("POST", "/channels/{name}/check", channels.check, Right.TRY_CHANNELS, slow=True),
+    Place("POST", "/channels/{name}/pause", channels.pause, Right.TRY_CHANNELS),
+    Place("POST", "/channels/{name}/resume", channels.resume, Right.TRY_CHANNELS),
     # templates
+    Place("GET", "/templates", templates.show, Right.LOOK),
+    Place("GET", "/templates/{name}", templates.first, Right.LOOK),
+    Place("GET", "/templates/{name}/versions", templates.versions, Right.LOOK),
+    Place("GET", "/templates/{name}/{file}", templates.one, Right.LOOK),
+    Place("POST", "/templates/{name}/{file}", templates.save, Right.PLAN, slow=True),
+    Place("GET", "/templates/{name}/{file}/preview", templates.preview, Right.LOOK),
     # subscribers and suppressions
     Place("GET", "/subscribers", subscribers.show, Right.READERS),
     Place("GET", "/subscribers/new", add.show, Right.READERS),
@@ -86,6 +143,8 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/invitations/{id}/cancel", people.cancel, Right.PEOPLE),
     Place("GET", "/audit", audit.show, Right.PEOPLE),
     Place("GET", "/audit.csv", audit.download, Right.PEOPLE),
+    Place("GET", "/settings", settings.show, Right.PEOPLE),
+    Place("POST", "/settings", settings.save, Right.PEOPLE),
     # whatever else is asked for
     Place("GET", "/{rest:path}", nothing, Right.LOOK),
 )
