@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.app.signing_in import SigningIn
     from dispatch.app.team import Team
     from dispatch.app.texts import Texts
+    from dispatch.app.uploads import Uploads
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -88,6 +89,13 @@ class App:
         from dispatch.app.signing_in import SigningIn
 
         return SigningIn(self.tools, self.channels)
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """Files of people that the team hands over in its pages."""
+        from dispatch.app.uploads import Uploads
+
+        return Uploads(self.tools, self.people)
 
     @cached_property
     def intake(self) -> "Intake":

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
     from dispatch.store.people.erasures import Erasures
+    from dispatch.store.people.finding import Finding
     from dispatch.store.people.limits import Limits
     from dispatch.store.people.preferences import Preferences
     from dispatch.store.people.reader_mails import ReaderMails
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
     from dispatch.store.team.spare_codes import SpareCodes
     from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
+    from dispatch.store.team.uploads import Uploads
     from dispatch.wakeup.port import Waker
 
 
@@ -97,6 +99,7 @@ _FAMILIES = {
     "weighing": "people.weighing:Weighing",
     "consents": "people.consents:Consents",
     "roster": "people.roster:Roster",
+    "finding": "people.finding:Finding",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
@@ -138,6 +141,7 @@ _FAMILIES = {
     "delivery_pages": "delivery.delivery_pages:DeliveryPages",
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
+    "uploads": "team.uploads:Uploads",
 }
 
 
@@ -155,6 +159,7 @@ class Transaction:
     weighing: "Weighing"
     consents: "Consents"
     roster: "Roster"
+    finding: "Finding"
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"
@@ -196,6 +201,7 @@ class Transaction:
     delivery_pages: "DeliveryPages"
     rail: "Rail"
     reader_counts: "ReaderCounts"
+    uploads: "Uploads"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

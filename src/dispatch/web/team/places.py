@@ -27,6 +27,17 @@ from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import LIST_BYTES, Place
 from dispatch.web.team.problems import nothing
 from dispatch.web.team.review import changes, decisions, edits, previews, try_it
+from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, Place
+from dispatch.web.team.readers import (
+    add,
+    chosen,
+    export,
+    forms,
+    imports,
+    subscriber,
+    subscribers,
+    suppressions,
+)
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -120,7 +131,48 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/templates/{name}/{file}", templates.save, Right.PLAN, slow=True),
     Place("GET", "/templates/{name}/{file}/preview", templates.preview, Right.LOOK),
     # subscribers and suppressions
+    Place("GET", "/subscribers", subscribers.show, Right.READERS),
+    Place("GET", "/subscribers/new", add.show, Right.READERS),
+    Place("POST", "/subscribers/new", add.add, Right.READERS),
+    Place("POST", "/subscribers/chosen", chosen.act, Right.READERS),
+    Place("GET", "/subscribers/export", export.show, Right.READERS),
+    Place("POST", "/subscribers/export", export.export, Right.READERS),
+    Place("GET", "/subscribers/import", imports.show, Right.READERS),
+    Place(
+        "POST",
+        "/subscribers/import",
+        imports.take,
+        Right.READERS,
+        slow=True,
+        most_bytes=FILE_BYTES + FORM_BYTES,
+    ),
+    Place("GET", "/subscribers/import/{id}/wrong.csv", imports.wrong_rows, Right.READERS),
+    Place("GET", "/subscribers/import/{id}", imports.look, Right.READERS),
+    Place("POST", "/subscribers/import/{id}", imports.decide, Right.READERS, slow=True),
+    Place("GET", "/subscribers/{id}.json", subscriber.as_json, Right.READERS),
+    Place("GET", "/subscribers/{id}", subscriber.show, Right.READERS),
+    Place("POST", "/subscribers/{id}/edit", subscriber.edit, Right.READERS),
+    Place("POST", "/subscribers/{id}/end", subscriber.end, Right.READERS),
+    Place("POST", "/subscribers/{id}/cadence", subscriber.cadence, Right.READERS),
+    Place("POST", "/subscribers/{id}/suppress", subscriber.suppress, Right.READERS),
+    Place("POST", "/subscribers/{id}/erase", subscriber.erase, Right.ERASE),
+    Place("GET", "/suppressions", suppressions.show, Right.READERS),
+    Place("POST", "/suppressions", suppressions.add, Right.READERS),
+    Place(
+        "POST",
+        "/suppressions/import",
+        suppressions.take_in,
+        Right.READERS,
+        slow=True,
+        most_bytes=FILE_BYTES + FORM_BYTES,
+    ),
+    Place("POST", "/suppressions/export", suppressions.take_out, Right.READERS),
+    Place("POST", "/suppressions/{id}/lift", suppressions.lift, Right.ERASE),
     # public forms
+    Place("GET", "/forms", forms.show, Right.PLAN),
+    Place("POST", "/forms", forms.make, Right.PLAN),
+    Place("GET", "/forms/{name}", forms.show_one, Right.PLAN),
+    Place("POST", "/forms/{name}", forms.change, Right.PLAN),
     # people, audit log, settings
     Place("GET", "/people", people.show, Right.PEOPLE),
     Place("POST", "/people", people.invite, Right.PEOPLE),
