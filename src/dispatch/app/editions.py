@@ -50,7 +50,7 @@ class Editions:
         return self.compose_unchecked(campaign, slot, manual=manual)
 
     def compose_unchecked(
-        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
+        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False, by: str = ""
     ) -> "Composed | None":
         """The same for a run, which has checked its channels before all else."""
         from dispatch.pipeline.editions.compose import compose_edition
@@ -66,6 +66,7 @@ class Editions:
             try_out=tools.trials.proof,
             renderer=tools.trials,
             manual=manual,
+            by=by,
         )
 
     def check_channels(self, campaign: Campaign) -> tuple[Problem, ...]:

@@ -3,7 +3,16 @@
 from starlette.routing import Route
 
 from dispatch.model.team.role import Right
-from dispatch.web.team import audit, home, people, posts
+from dispatch.web.team import (
+    audit,
+    campaign_edit,
+    campaign_run,
+    campaigns,
+    home,
+    people,
+    plan_versions,
+    posts,
+)
 from dispatch.web.team.gate import guarded
 from dispatch.web.team.place import Place
 from dispatch.web.team.problems import nothing
@@ -21,6 +30,19 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/posts/drop", posts.drop, Right.DECIDE_POSTS),
     Place("GET", "/posts/{id}", posts.one, Right.LOOK),
     # campaigns
+    Place("GET", "/campaigns", campaigns.show, Right.LOOK),
+    Place("GET", "/campaigns/new", campaign_edit.new, Right.PLAN),
+    Place("POST", "/campaigns/new", campaign_edit.make, Right.PLAN),
+    Place("GET", "/campaigns/{name}", campaigns.show_one, Right.LOOK),
+    Place("GET", "/campaigns/{name}/runs", campaigns.show_runs, Right.LOOK),
+    Place("GET", "/campaigns/{name}/simulate", campaigns.show_simulation, Right.LOOK),
+    Place("GET", "/campaigns/{name}/edit", campaign_edit.edit, Right.PLAN),
+    Place("POST", "/campaigns/{name}/edit", campaign_edit.change, Right.PLAN),
+    Place("GET", "/campaigns/{name}/run", campaign_run.show, Right.MEND),
+    Place("POST", "/campaigns/{name}/run", campaign_run.run, Right.MEND, slow=True),
+    Place("GET", "/schedules/versions", plan_versions.show, Right.LOOK),
+    Place("GET", "/schedules/versions/{id}", plan_versions.show_one, Right.PLAN),
+    Place("POST", "/schedules/versions/{id}", plan_versions.go_back, Right.PLAN),
     # feeds
     # channels
     # templates
