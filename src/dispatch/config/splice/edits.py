@@ -93,7 +93,7 @@ class Text:
 
     def _with_pair(self, around: Node, key: str, value: Any) -> str:
         if around.flow:
-            text = f"{written.scalar(key)}: {written.flow(value)}"
+            text = f"{written.key_text(key)}: {written.flow(value)}"
             return self._in_brackets(
                 around, [one for one, _ in around.pairs], len(around.pairs), text
             )
