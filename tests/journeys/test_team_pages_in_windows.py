@@ -26,6 +26,14 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("campaigns", "/team/campaigns", team="jean"),
+    Visit("campaign", "/team/campaigns/weekly", team="jean"),
+    Visit("campaign runs", "/team/campaigns/weekly/runs", team="jean"),
+    Visit("campaign simulation", "/team/campaigns/weekly/simulate", team="jean"),
+    Visit("campaign edit", "/team/campaigns/weekly/edit", team="jean"),
+    Visit("campaign new", "/team/campaigns/new", team="jean"),
+    Visit("campaign run", "/team/campaigns/bulletin/run?look=yes", team="jean"),
+    Visit("versions", "/team/schedules/versions", team="jean"),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

@@ -189,7 +189,8 @@ def _page(
     looked: bool = False,
 ) -> Response:
     workspace = draft.workspace if draft else visit.app.workspace
-    plans = [one for one in workspace.campaigns.values() if sheet.name in (one.name, one.family)]
+    everything = workspace.campaigns.values() if sheet.name else ()
+    plans = [one for one in everything if sheet.name in (one.name, one.family)]
     made = made_ahead(visit)
     around = head(visit, campaign, "edit") if campaign else {"here": "campaigns", "campaign": None}
     if draft and plans:
