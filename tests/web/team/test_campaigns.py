@@ -43,7 +43,8 @@ def fields(page):
         got = {key: unescape(value) for key, value in re.findall(r'([a-z]+)="([^"]*)"', tag)}
         if got.get("type") not in {"checkbox", "radio"} or " checked" in tag:
             found.setdefault(got["name"], []).append(got.get("value", ""))
-    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', form, re.DOTALL):
+    select = r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>'
+    for name, options in re.findall(select, form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         found[name] = [chosen[1] if chosen else re.search(r'value="([^"]*)"', options)[1]]
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from dispatch.model.editions.simulation import Simulation
 from dispatch.pipeline.editions.simulate import simulate_campaign
 from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
+from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -149,7 +151,7 @@ def head(visit: Visit, campaign: Campaign, tab: str) -> dict[str, Any]:
         "tab": tab,
         "sentence": plan_words(visit).sentence(campaign),
         "siblings": siblings(visit.app.workspace, campaign),
-        "plan_name": campaign.family or campaign.name,
+        "why": partial(told, visit.times),
     }
 
 
