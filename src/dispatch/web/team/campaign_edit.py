@@ -23,7 +23,7 @@ from dispatch.web.team import campaign_snippets as snippets
 from dispatch.web.team.campaign_fields import BY_HAND, YES, Values
 from dispatch.web.team.campaigns import NEXT_RUNS, coming, head, made_ahead, named, plan_words
 from dispatch.web.team.visit import Visit
-from dispatch.yaml_text import YamlUnreadable, read_yaml_text
+from dispatch.yaml_text import YamlUnreadable, read_once
 
 NEW = "new"
 FIRST = {"feeds": [], "schedule": {"every": "tuesday", "at": "09:00"}, "approval": {"needed": True}}
@@ -287,7 +287,7 @@ def _whole(sheet: Sheet) -> dict[str, Any]:
 def _tree(visit: Visit, file: TextFile, name: str) -> dict[str, Any]:
     """What the file says of a campaign now; raises NotFound, and BadInput for the whole file."""
     try:
-        tree = read_yaml_text(file.text.removeprefix("\ufeff")).tree
+        tree = read_once(file.text.removeprefix("\ufeff")).tree
     except YamlUnreadable:
         load_workspace(visit.app.folder)
         raise
@@ -299,7 +299,7 @@ def _tree(visit: Visit, file: TextFile, name: str) -> dict[str, Any]:
 
 def _wrong_name(visit: Visit, name: str) -> dict[str, str]:
     known = value_at(
-        read_yaml_text(visit.app.texts.plan.text.removeprefix("\ufeff")).tree, ("campaigns",)
+        read_once(visit.app.texts.plan.text.removeprefix("\ufeff")).tree, ("campaigns",)
     )
     if not name:
         return {"name": visit.words("errors.required")}
