@@ -29,7 +29,7 @@ ANYWHERE = {"said", "act", "detail"}
 """Kinds that each noun has of its own."""
 
 _PLAIN_SPACE = re.compile(r"(?<!\u202f)[:;!?»](?!//)|«(?!\u202f)")
-_TIME = re.compile(r"HH:mm|\d:\d|https?:|&[a-z]+;|&#?\w+;|<[^>]*>|\{[^}]*\}:\d")
+_TIME = re.compile(r"<kbd>.</kbd>|HH:mm|\d:\d|https?:|&[a-z]+;|&#?\w+;|<[^>]*>|\{[^}]*\}:\d")
 _NAME = re.compile(r"[a-z_]+\.[a-z_0-9]*[a-z0-9]")
 _ATTRIBUTE = re.compile(r'[a-z-]*-[a-z-]+(="\w*"?)?')
 """What a macro puts into a tag: a page that is read by itself does not show that it is in one."""

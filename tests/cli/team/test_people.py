@@ -47,6 +47,18 @@ def test_a_life_in_the_team(dispatch):
     ]
 
 
+def test_a_link_to_choose_a_password_is_for_one_use_and_ends_with_the_person(dispatch):
+    dispatch("people", "add", "ada", "--email", "ada@atelier.example", "--role", "editor")
+
+    first, second = (dispatch("people", "link", "ada").out.strip() for _ in range(2))
+    dispatch("people", "end", "ada")
+
+    assert first.startswith("ada: chooses a password at https://letter.atelier.example/team/reset/")
+    assert first != second
+    assert dispatch("people", "link", "ada").code == 1
+    assert dispatch("people", "link", "nobody").code == 2
+
+
 def test_check_tells_of_approvers_who_are_none(dispatch, workspace):
     by = "approval: {needed: true, by: [Marie, jean, paul, ada]}"
     change(workspace, "approval: {needed: true}", by)
