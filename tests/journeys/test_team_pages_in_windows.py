@@ -26,6 +26,42 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("edition going out", edition("sending"), team="jean"),
+    Visit("edition paused", edition("paused"), team="jean"),
+    Visit("report", edition("finished"), team="jean"),
+    Visit("who did not get it", edition("finished", "/deliveries"), team="jean"),
+    Visit("who got it", edition("finished", "/deliveries?state=everybody"), team="jean"),
+    Visit("run log", edition("finished", "/run"), team="jean"),
+    Visit("channels", "/team/channels", team="jean"),
+    Visit("channel", "/team/channels/outbox", team="jean"),
+    Visit(
+        "channel-pause-wrong",
+        "/team/channels/outbox",
+        ["[popovertarget=pause]", "#pause .row button:first-child"],
+        team="jean",
+        status=422,
+    ),
+    Visit("channel-new", "/team/channels/new", team="jean"),
+    Visit("channel-new-smtp", "/team/channels/new?provider=smtp", team="jean"),
+    Visit(
+        "channel-new-wrong",
+        "/team/channels/new?provider=smtp",
+        ["[name=save]"],
+        {"#name": "mail"},
+        team="jean",
+        status=422,
+    ),
+    Visit("templates", "/team/templates", team="jean"),
+    Visit("template", "/team/templates/weekly/digest.mjml", team="jean"),
+    Visit("template-plain", "/team/templates/weekly/subject.txt?size=plain", team="jean"),
+    Visit(
+        "template-wrong",
+        "/team/templates/weekly/subject.txt",
+        ["button.main"],
+        {"#source": "{{ edition.tittle }}"},
+        team="jean",
+        status=422,
+    ),
     Visit("people", "/team/people", team="jean"),
     Visit(
         "people wrong",
@@ -49,6 +85,21 @@ PAGES = [
         team="jean",
     ),
     Visit("forbidden", "/team/people", team="viewer", language="en", status=403),
+    Visit("calendar", "/team/calendar?month=2026-12", team="jean"),
+    Visit("calendar week", "/team/calendar?week=2026-12-08", team="jean"),
+    Visit("calendar list", "/team/calendar?list=2026-11-24", team="jean"),
+    Visit("calendar link", "/team/calendar", press=["#link form button"], team="jean"),
+    Visit("slot", "/team/campaigns/bulletin/slots/2026-12-11T17:30", team="jean"),
+    Visit(
+        "slot to be skipped",
+        "/team/campaigns/bulletin/slots/2026-12-11T17:30",
+        press=["[popovertarget=skip]"],
+        team="jean",
+    ),
+    Visit(
+        "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
+    ),
+    Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

@@ -25,6 +25,7 @@ from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
 
 if TYPE_CHECKING:
+    from dispatch.app.calendar import Calendar
     from dispatch.app.campaigns import Campaigns
     from dispatch.app.channels import Channels
     from dispatch.app.delivery import Delivery
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from dispatch.app.signing_in import SigningIn
     from dispatch.app.team import Team
     from dispatch.app.texts import Texts
+    from dispatch.app.uploads import Uploads
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -89,6 +91,13 @@ class App:
         return SigningIn(self.tools, self.channels)
 
     @cached_property
+    def uploads(self) -> "Uploads":
+        """Files of people that the team hands over in its pages."""
+        from dispatch.app.uploads import Uploads
+
+        return Uploads(self.tools, self.people)
+
+    @cached_property
     def intake(self) -> "Intake":
         """The feeds, and how posts come in."""
         from dispatch.app.intake import Intake
@@ -123,6 +132,13 @@ class App:
             delivery=self.delivery,
             reader_mails=self.reader_mails,
         )
+
+    @cached_property
+    def calendar(self) -> "Calendar":
+        """What is to come."""
+        from dispatch.app.calendar import Calendar
+
+        return Calendar(self.tools, self.texts)
 
     @cached_property
     def texts(self) -> "Texts":

@@ -34,7 +34,7 @@ def change(visit: Visit) -> Response:
     if form.has("code"):
         return _confirm(visit)
     network = network_of(address_of(visit.request, visit.app.settings.proxies))
-    password = form.raw("password")[:MOST]
+    password = form.raw("factor_password")[:MOST]
     if form.has("remove"):
         wrong = signing_in.remove_factor(visit.person, password, network)
         if wrong is not None:
