@@ -127,7 +127,8 @@ def _one(key: str, value: Any, visit: "Visit") -> str:
     except LookupError:
         name = key.replace("_", " ")
     values = value if isinstance(value, list) else [value]
-    return f"{name}: {shorten(', '.join(_word(one, visit) for one in values), MOST_DETAIL)}"
+    shown = shorten(", ".join(_word(one, visit) for one in values), MOST_DETAIL)
+    return visit.words("audit.detail", name=name, value=shown)
 
 
 def _word(value: Any, visit: "Visit") -> str:

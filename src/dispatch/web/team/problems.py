@@ -23,15 +23,17 @@ def forbidden(visit: "Visit", right: Right) -> Response:
     roles = roles_with(right)
     with visit.app.store.read() as tx:
         team = tx.persons.all()
-    others = [person.name or person.handle for person in team if person.may(right)]
     gives = Right.OWN if right is Right.OWN else Right.PEOPLE
+    able = [person for person in team if person.may(right)]
+    givers = [person for person in team if person.may(gives)]
+    others = [person.name or person.handle for person in able if person not in givers]
     return visit.page(
         "forbidden.html",
         status_code=HTTPStatus.FORBIDDEN,
         headers={"X-Needs-Role": ", ".join(roles)},
         roles=roles,
         others=others[:MOST_NAMED],
-        givers=[person for person in team if person.may(gives)][:MOST_NAMED],
+        givers=givers[:MOST_NAMED],
     )
 
 
