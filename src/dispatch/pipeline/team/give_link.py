@@ -1,4 +1,4 @@
-"""A link by which somebody of the team chooses a password, handed to whoever looks after the server.
+"""A link to a new password for somebody of the team, for whoever looks after the server to hand on.
 
 It goes the way that a mail would go, where none can be sent or somebody has lost all else.
 """
