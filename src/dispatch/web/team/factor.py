@@ -50,7 +50,7 @@ def ask(visit: Visit) -> Response:
     """The second page of signing in."""
     if not cookie.token_in(visit.request, cookie.CODE):
         return visit.to("/sign-in")
-    return visit.page("code.html", paused=False)
+    return visit.page("code.html")
 
 
 def check(visit: Visit) -> Response:

@@ -13,6 +13,7 @@ from dispatch.web.team import (
     people,
     posts,
     reset,
+    service,
     sign_in,
 )
 from dispatch.web.team.gate import guarded
@@ -27,6 +28,8 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/sign-in", sign_in.enter, None, slow=True),
     Place("GET", "/sign-in/code", factor.ask, None),
     Place("POST", "/sign-in/code", factor.check, None),
+    Place("POST", "/sign-in/oidc", service.set_out, None, slow=True),
+    Place("GET", "/sign-in/oidc/back", service.come_back, None),  # changes: guarded by its state
     Place("POST", "/sign-out", sign_in.leave, None),
     Place("GET", "/reset", reset.show, None),
     Place("POST", "/reset", reset.ask, None),
