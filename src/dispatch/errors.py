@@ -6,6 +6,7 @@
     ├── Conflict                it exists, but is not in a state that allows this
     │   ├── ChangedMeanwhile    it is not as it was when somebody looked at it
     │   └── NothingChanges      it is so already
+    ├── NotWritable             a file of the workspace cannot be written from here
     ├── LinkOver                a link of ours that holds no more
     ├── TooBusy                 as much as may be at once is under way
     ├── FeedError               one feed cannot be read now; the others can
@@ -70,6 +71,13 @@ class ChangedMeanwhile(Conflict):
 
 class NothingChanges(Conflict):
     """What was asked for would leave the thing as it is."""
+
+
+class NotWritable(DispatchError):
+    """A file of the workspace cannot be written from here, and is as it was.
+
+    A person can take the change over by hand: whoever shows this shows what is to be written.
+    """
 
 
 class LinkOver(DispatchError):

@@ -1,4 +1,4 @@
-"""Looking changes nothing: links are followed by scanners, tabs are restored, pages are reloaded."""
+"""Looking changes nothing: links are followed by scanners, and tabs are restored."""
 
 import hashlib
 import re

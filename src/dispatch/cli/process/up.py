@@ -112,6 +112,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
         renew_subscriptions,
         send_review_mails,
         tick,
+        work_on_uploads,
     )
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
@@ -127,7 +128,9 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller = Ticker(lambda: send_review_mails(opened))
     writer = Ticker(lambda: _write(opened), every_seconds=SOON)
     linker = Ticker(lambda: check_links(opened))
+    importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
     workers.start()
+    importer.start()
     ticker.start()
     poller.start()
     hubs.start()
@@ -138,6 +141,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     say("stopping after the hand-over under way", err=True)
     opened.stop()
     ticker.stop()
+    importer.stop()
     poller.stop()
     hubs.stop()
     teller.stop()

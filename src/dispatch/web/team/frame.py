@@ -45,6 +45,7 @@ HEADERS = {
 def page(
     visit: "Visit",
     template: str,
+    /,
     *,
     status_code: int = 200,
     headers: Mapping[str, str] | None = None,

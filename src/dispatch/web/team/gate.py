@@ -66,8 +66,11 @@ def guarded(place: Place) -> Endpoint:
         except StoreUnavailable as error:
             return problems.away(passing(request), error)
         visit = passing(request, session)
-        refused = await _refused(place, visit)
-        return refused or await _answer(place, visit)
+        try:
+            refused = await _refused(place, visit)
+            return refused or await _answer(place, visit)
+        finally:
+            visit.form.close()
 
     endpoint.__name__ = getattr(place.handler, "__name__", "page")
     endpoint.__qualname__ = endpoint.__name__
