@@ -187,6 +187,7 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/people/{id}", people.show_one, Right.PEOPLE),
     Place("POST", "/people/{id}", people.change, Right.PEOPLE),
     Place("POST", "/people/{id}/remove", people.remove, Right.PEOPLE),
+    Place("POST", "/people/{id}/no-factor", factor.remove_of, Right.PEOPLE),
     Place("POST", "/invitations/{id}/cancel", people.cancel, Right.PEOPLE),
     Place("GET", "/audit", audit.show, Right.PEOPLE),
     Place("GET", "/audit.csv", audit.download, Right.PEOPLE),
