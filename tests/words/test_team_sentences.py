@@ -33,7 +33,9 @@ ANYWHERE = {"said", "act", "detail"}
 """Kinds that each noun has of its own."""
 
 _PLAIN_SPACE = re.compile(r"(?<!\u202f)[:;!?»](?!//)|«(?!\u202f)")
-_TIME = re.compile(r"<kbd>.</kbd>|HH:mm|\d:\d|https?:|&[a-z]+;|&#?\w+;|<[^>]*>|\{[^}]*\}:\d")
+_TIME = re.compile(
+    r"<kbd>.</kbd>|\b(?:env|file):|HH:mm|\d:\d|https?:|&[a-z]+;|&#?\w+;|<[^>]*>|\{[^}]*\}:\d"
+)
 _NAME = re.compile(r"[a-z_]+\.[a-z_0-9]*[a-z0-9]")
 _NO_WORDS = re.compile(r"[\w-]*[./][\w./-]*|CSV|.*\{.*\}|locale == 'fr'", re.DOTALL)
 """Names of files and paths, styles, and the way segments are written: the same in all languages."""

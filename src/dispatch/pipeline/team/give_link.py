@@ -26,5 +26,5 @@ def give_link(
             raise Conflict(f"{handle}: has ended - 'dispatch people add' lets them in again")
         tx.passes.end(Purpose.RESET, person.handle, now=now)
         tx.passes.add(mark, Purpose.RESET, subject=person.handle, now=now)
-        tx.audit.add("person.link", by=by, now=now, kind="person", subject=person.handle)
+        tx.audit.add("person.give_link", by=by, now=now, kind="person", subject=person.handle)
     return person, links.reset_url(links.token(seed))

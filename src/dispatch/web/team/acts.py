@@ -35,7 +35,6 @@ _PAGES = {
     "channel": "channels",
     "feed": "feeds",
     "form": "forms",
-    "post": "posts",
     "template": "templates",
 }
 
@@ -99,25 +98,25 @@ def _line(done: Done, names: _Names, visit: "Visit") -> Line:
 
 def _on(done: Done, names: _Names) -> tuple[str, str]:
     """What it was done to, and the page of that."""
-    subject = done.subject
+    subject, name, href = done.subject, done.subject, ""
     match done.kind:
         case "person":
+            name = names.people.get(subject, subject)
             href = f"/people/{subject}" if subject in names.here else ""
-            return names.people.get(subject, subject), href
         case "edition" if subject in names.editions:
-            return names.editions[subject], f"/editions/{subject}"
+            name, href = names.editions[subject], f"/editions/{subject}"
         case "subscriber" if subject in names.readers:
-            return names.readers[subject], f"/subscribers/{subject}"
+            name, href = names.readers[subject], f"/subscribers/{subject}"
         case "invitation":
-            return str(done.detail.get("email", subject)), ""
+            name = str(done.detail.get("email", subject))
         case "post":
-            return str(done.detail.get("title") or subject), f"/posts/{quote(subject, safe='')}"
+            name, href = str(done.detail.get("title") or subject), f"/posts/{quote(subject)}"
         case "slot":
             campaign, _, day = subject.partition(" ")
-            return subject, f"/campaigns/{quote(campaign, safe='')}/slots/{quote(day, safe='')}"
+            href = f"/campaigns/{quote(campaign)}/slots/{quote(day)}"
         case kind if kind in _PAGES and subject:
-            return subject, f"/{_PAGES[kind]}/{quote(subject)}"
-    return subject, ""
+            href = f"/{_PAGES[kind]}/{quote(subject)}"
+    return name, href
 
 
 def _what(done: Done, visit: "Visit") -> Markup:
