@@ -8,6 +8,7 @@ import socket
 import pytest
 from structlog.testing import capture_logs
 
+import signing_in_stage
 from app_stage import change, opened, workspace_in
 from dispatch.testing.clock import FakeClock
 from pages_stage import CHROMIUM, Visit, pages_stage
@@ -108,6 +109,45 @@ PAGES = [
     Visit("campaign new", "/team/campaigns/new", team="jean"),
     Visit("campaign run", "/team/campaigns/bulletin/run?look=yes", team="jean"),
     Visit("versions", "/team/schedules/versions", team="jean"),
+    Visit("sign-in", "/team/sign-in"),
+    Visit(
+        "sign-in wrong",
+        "/team/sign-in",
+        fill={"#email": "nobody@atelier.example", "#password": "wrong"},
+        press=["button.main"],
+        status=422,
+    ),
+    Visit(
+        "sign-in code",
+        signing_in_stage.sign_in_with_app,
+        fill={"#email": "viewer@atelier.example", "#password": signing_in_stage.PASSWORD},
+        press=["button.main"],
+    ),
+    Visit("reset", "/team/reset"),
+    Visit(
+        "reset asked", "/team/reset", fill={"#email": "x@atelier.example"}, press=["button.main"]
+    ),
+    Visit("reset link", signing_in_stage.reset),
+    Visit("reset over", "/team/reset/gone", status=410),
+    Visit("invitation", signing_in_stage.invitation),
+    Visit(
+        "invitation wrong",
+        signing_in_stage.invitation,
+        fill={"#handle": "jean", "#password": "short"},
+        press=["button.main"],
+        status=422,
+    ),
+    Visit("account", signing_in_stage.account, team="jean"),
+    Visit(
+        "account wrong",
+        signing_in_stage.account,
+        fill={"#old": "wrong", "#new": "short"},
+        press=["[action$='/account/password'] button"],
+        status=422,
+        team="jean",
+    ),
+    Visit("factor", signing_in_stage.account, press=["[name=begin]"], team="jean"),
+    Visit("account with app", signing_in_stage.account_with_app, team="jean"),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

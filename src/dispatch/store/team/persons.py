@@ -123,6 +123,7 @@ def read_person(row: sa.Row[Any]) -> Person:
         keys_off=row.keys_off,
         has_password=bool(row.password),
         has_factor=bool(row.factor),
+        has_service=bool(row.subject),
         calendar_version=row.calendar_version,
         made=row.made_at,
         ended=row.ended_at,
