@@ -19,7 +19,9 @@ from words.uses import SOURCE
 FOLDER = SOURCE / "words/team"
 PAGES = sorted((SOURCE / "web/pages/team").glob("*.html"))
 PYTHON = sorted(
-    path for path in SOURCE.rglob("*.py") if "team" in path.parts or "audit.add" in path.read_text()
+    path
+    for path in SOURCE.rglob("*.py")
+    if "team" in path.parts or re.search(r"audit\.add|change_plan", path.read_text())
 )
 LOCALES = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
 SHARED = {"frame", "role", "errors", "problem", "time"}
@@ -108,6 +110,14 @@ def in_python(path: Path, found: Uses) -> None:
                 found.beginnings[start] = where
         elif isinstance(node, ast.Constant) and node.value in sentences("en"):
             found.add(node.value, where)  # a name that is chosen
+        elif isinstance(node, ast.Constant) and (act := named_act(node.value)):
+            found.add(act, where)  # what is handed on to who writes it down
+
+
+def named_act(value: object) -> str:
+    """The name of the words for an act such as `slot.skip`; empty for anything else."""
+    name = f"act.{value.replace('.', '_')}" if isinstance(value, str) else ""
+    return name if "." in str(value) and name in sentences("en") else ""
 
 
 def a_call(node: ast.Call, where: str, found: Uses) -> None:
