@@ -41,13 +41,17 @@ class Speeds:
         """How many a channel brings to an end in a second; None where that is not known yet."""
         with self._lock:
             looks = list(self._seen.get(edition_id, ()))
+        first = looks[0][1].get(channel, 0) if looks else 0
+        # What it has waited before it began says nothing about how fast it goes.
+        begun = [number for number, (_, done) in enumerate(looks) if done.get(channel, 0) > first]
+        looks = looks[max(0, begun[0] - 1) :] if begun else looks
         if len(looks) < FEWEST:
             return None
-        rates = [
-            (after.get(channel, 0) - before.get(channel, 0)) / (later - at).total_seconds()
-            for (at, before), (later, after) in pairwise(looks)
-        ]
-        (first, start), (last, end) = looks[0], looks[-1]
+        numbers = [(at, done.get(channel, 0)) for at, done in looks]
+        rates = [_rate(*one, *two) for one, two in pairwise(numbers)]
         # At a slow pace most seconds have none.
-        mean = (end.get(channel, 0) - start.get(channel, 0)) / (last - first).total_seconds()
-        return max(0.0, median(rates) or mean)
+        return max(0.0, median(rates) or _rate(*numbers[0], *numbers[-1]))
+
+
+def _rate(at: datetime, before: int, later: datetime, after: int) -> float:
+    return (after - before) / (later - at).total_seconds()
