@@ -47,6 +47,13 @@ class Paces:
             )
         return permission
 
+    def used(self, today: date) -> dict[str, int]:
+        """Channel to how many messages have gone over it today."""
+        query = sa.select(paces.c.channel, paces.c.used).where(
+            paces.c.domain == "", paces.c.day == today
+        )
+        return {row.channel: row.used for row in self._connection.execute(query)}
+
     def take_ahead(self, channel: str, pace: Pace, *, now: datetime, today: date) -> Permission:
         """Ask for permission to send one message ahead of all that wait for the channel's pace.
 
