@@ -100,11 +100,6 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/editions/{id}/deliveries", deliveries.show, Right.READERS),
     Place("GET", "/editions/{id}/deliveries.csv", deliveries.download, Right.READERS),
     Place("GET", "/editions/{id}/run", run_log.show, Right.LOOK),
-    Place(
-        "GET",
-        "/editions/{id}",
-        Right.LOOK,
-    ),
     # posts
     Place("GET", "/posts", posts.show, Right.LOOK),
     Place("POST", "/posts/release", posts.release, Right.DECIDE_POSTS),

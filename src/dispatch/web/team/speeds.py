@@ -41,16 +41,14 @@ class Speeds:
         """How many a channel brings to an end in a second; None where that is not known yet."""
         with self._lock:
             looks = list(self._seen.get(edition_id, ()))
-        first = looks[0][1].get(channel, 0) if looks else 0
-        # What it has waited before it began says nothing about how fast it goes.
-        begun = [number for number, (_, done) in enumerate(looks) if done.get(channel, 0) > first]
-        looks = looks[max(0, begun[0] - 1) :] if begun else looks
         if len(looks) < FEWEST:
             return None
         numbers = [(at, done.get(channel, 0)) for at, done in looks]
-        rates = [_rate(*one, *two) for one, two in pairwise(numbers)]
+        # What it has waited before it began says nothing about how fast it goes.
+        waited = sum(number == numbers[0][1] for _, number in numbers) - 1
+        rates = [_rate(*one, *two) for one, two in pairwise(numbers[waited:])]
         # At a slow pace most seconds have none.
-        return max(0.0, median(rates) or _rate(*numbers[0], *numbers[-1]))
+        return max(0.0, median(rates or [0.0]) or _rate(*numbers[0], *numbers[-1]))
 
 
 def _rate(at: datetime, before: int, later: datetime, after: int) -> float:
