@@ -71,7 +71,7 @@ function live(root) {
         const block = document.getElementById(id);
         if (block) block.innerHTML = event.data; // made by our own templates, escaped there
       });
-    source.addEventListener("end", () => (source.close(), location.reload()));
+    source.addEventListener("end", () => (source.close(), location.replace(location.pathname)));
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 }
