@@ -8,6 +8,7 @@
     │   └── NothingChanges      it is so already
     ├── NotWritable             a file of the workspace cannot be written from here
     ├── LinkOver                a link of ours that holds no more
+    ├── TooBusy                 as much as may be at once is under way
     ├── FeedError               one feed cannot be read now; the others can
     │   ├── FeedUnreachable     no usable answer came; trying later may help
     │   ├── FeedGone            the address says it is gone for good
@@ -81,6 +82,10 @@ class NotWritable(DispatchError):
 
 class LinkOver(DispatchError):
     """A link that we made and that holds no more: its time is over, or newer ones replaced it."""
+
+
+class TooBusy(DispatchError):
+    """As much of it as may be at once is under way; nothing was changed, and soon there is room."""
 
 
 class FeedError(DispatchError):

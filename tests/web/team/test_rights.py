@@ -36,12 +36,13 @@ WHO_MAY = [
     (r"GET ", EVERYBODY),
     (r"GET /calendar.*\{token\}.*", ANYBODY),  # whoever has the link
     (r"GET /calendar(/.+)?", EVERYBODY),
+    (r"POST /calendar/link(/end)?", EVERYBODY),
     (r"GET /campaigns/\{name\}/slots/\{slot\}", EVERYBODY),
     (r"POST /campaigns/\{name\}/slots/\{slot\}/(skip|unskip)", EDITORS),
     # editions
     (r"GET /editions/\{id\}/deliveries(\.csv)?", EDITORS),
     (r"GET /editions(/.+)?", EVERYBODY),
-    (r"POST /editions/\{id\}/(words|posts|snippets|ready|test)(/.+)?", AUTHORS),
+    (r"POST /editions/\{id\}/(words|posts|snippets|ready|take-back|test)(/.+)?", AUTHORS),
     (r"POST /editions/\{id\}/(request-changes|approve|reject)", APPROVERS),
     (r"POST /editions/\{id\}/pause", STOPPERS),
     (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve)", EDITORS),

@@ -134,6 +134,11 @@ class Subscribers:
         rows = self._connection.execute(query)
         return {row.id: to_subscriber(row) for row in rows}
 
+    def by_keys(self, keys: Sequence[str]) -> dict[str, Subscriber]:
+        """Email key to the person, of those that are somebody's here."""
+        query = sa.select(subscribers).where(subscribers.c.email_key.in_(keys), IS_THERE)
+        return {row.email_key: to_subscriber(row) for row in self._connection.execute(query)}
+
     def by_public_id(self, public_id: str) -> Subscriber | None:
         """The person whom new links name so."""
         query = sa.select(subscribers).where(subscribers.c.public_id == public_id, IS_THERE)
@@ -234,6 +239,14 @@ class Subscribers:
         if offer is not None:  # else nobody's profile has to be read
             query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
         return self._connection.scalars(query.where(is_reader(audience, offer))).one()
+
+    def count_up_to(self, most: int, audience: str, offer: CadenceOffer | None = None) -> int:
+        """The same, but no further than `most` and one: who only looks need not wait."""
+        query = sa.select(subscriptions.c.subscriber_id)
+        if offer is not None:
+            query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        some = query.where(is_reader(audience, offer)).limit(most + 1).subquery()
+        return self._connection.scalars(sa.select(sa.func.count()).select_from(some)).one()
 
     def timezones(
         self, audience: str, offer: CadenceOffer | None = None

@@ -1,5 +1,6 @@
 """Moments, spans and figures as the team reads them: in the workspace's zone, in one language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -50,6 +51,10 @@ class Times:
         """The time of day."""
         return self.words.moment(self.local(moment), self.words("time.clock"))
 
+    def clock_of(self, wall: datetime) -> str:
+        """A time on the wall, whatever the zone."""
+        return self.words.moment(wall.replace(tzinfo=self.zone), self.words("time.clock"))
+
     def day(self, day: date, *, full: bool = False) -> str:
         """A day: `Tue 17 Nov`, with its year where that differs; `full`: `Tuesday 17 November`."""
         name = "time.day" if day.year == self.local(self.now).year else "time.day_year"
@@ -68,6 +73,21 @@ class Times:
         if not hours:
             return self.words("time.minutes", n=minutes)
         return self.words("time.hours_minutes" if minutes else "time.hours", h=hours, m=minutes)
+
+    @property
+    def city(self) -> str:
+        """Whose clocks these are: the place that stands for the zone."""
+        from babel.dates import get_timezone_location  # noqa: PLC0415 - slow to import
+
+        if self.zone.key == "UTC":
+            return self.zone.key
+        return get_timezone_location(self.zone, locale=self.words.locale, return_city=True)
+
+    def any_of(self, names: Sequence[str]) -> str:
+        """Several names, of which one is enough: `Marie or Jean`."""
+        from babel.lists import format_list  # noqa: PLC0415 - slow to import
+
+        return format_list(list(names), style="or", locale=self.words.locale)
 
     def number(self, number: int) -> str:
         """A whole number with its separators."""
@@ -93,3 +113,8 @@ class Times:
         return Markup('<time datetime="{}">{}</time>').format(
             self.local(moment).isoformat(timespec="minutes"), text
         )
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning: some languages write days and months without."""
+    return text[:1].upper() + text[1:]

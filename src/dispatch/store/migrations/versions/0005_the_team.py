@@ -221,6 +221,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spare_codes")),
     )
     op.create_index(op.f("ix_spare_codes_person_id"), "spare_codes", ["person_id"], unique=False)
+    op.create_index(
+        "ix_subscriptions_standing",
+        "subscriptions",
+        ["audience", "state", "subscriber_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_suppressions_since", "suppressions", ["since", "email_key"], unique=False
+    )
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
     op.create_index(
         "ix_editions_stage",
