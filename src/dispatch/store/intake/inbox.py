@@ -215,7 +215,9 @@ class Inbox:
         if feeds is not None:
             query = query.where(posts.c.feed.in_(feeds))
         if state is PostState.NEW:
-            query = query.where(posts.c.first_seen >= since, *_waits())
+            first = sa.select(sa.func.min(posts.c.id)).where(posts.c.first_seen >= since)
+            first_id = self._connection.scalar(first) or 0
+            query = query.where(posts.c.first_seen >= since, *_waits(first_id))
             query = query.order_by(posts.c.first_seen.desc(), posts.c.id)
             return query.where(*self._met_before(before)) if before else query
         if state is PostState.HELD:
@@ -248,8 +250,11 @@ def _is_held() -> sa.ColumnElement[bool]:
     return sa.and_(posts.c.held_since.is_not(None), posts.c.decision == "")
 
 
-def _waits() -> list[sa.ColumnElement[bool]]:
-    """No edition has it, nobody has to decide about it, and it came as news."""
+def _waits(first_id: int) -> list[sa.ColumnElement[bool]]:
+    """No edition has it, nobody has to decide about it, and it came as news.
+
+    Of all that editions have, PostgreSQL need not look at posts with lower ids than `first_id`.
+    """
     decided = posts.c.decision == Decision.RELEASED.value
     # Those that are rejected are few, and looked up once; the others would be for each post.
     rejected = sa.select(editions.c.id).where(editions.c.state == EditionState.REJECTED.value)
@@ -257,6 +262,7 @@ def _waits() -> list[sa.ColumnElement[bool]]:
         sa.select(edition_posts.c.post_id)
         .where(
             edition_posts.c.post_id == posts.c.id,
+            edition_posts.c.post_id >= first_id,
             edition_posts.c.edition_id.not_in(rejected),
         )
         .correlate(posts)

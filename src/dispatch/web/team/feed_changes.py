@@ -244,5 +244,6 @@ def _to_copy(visit: Visit, changes: Sequence[Change], error: NotWritable) -> Res
         status_code=422,
         here="feeds",
         reason=in_english(str(error)),
+        file=visit.app.texts.plan.name,
         diff=visit.app.texts.look(changes).diff(),
     )
