@@ -34,8 +34,8 @@ from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
 from dispatch.web.team import strays
 from dispatch.web.team.places import team_routes
-from dispatch.web.team.watching import Watching
 from dispatch.web.team.review.previews import PREVIEWS
+from dispatch.web.team.watching import Watching
 from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 

@@ -19,13 +19,12 @@ def test_a_post_is_in_the_lists_of_what_has_become_of_it(store, clock):
 
     def titles(state, **more):
         with store.read() as tx:
-            feeds = ["blog"] if state is PostState.NEW else None
-            found = tx.inbox.page(state, feeds, since=since, **more)
+            found = tx.inbox.page(state, known=["blog"], since=since, **more)
         return [post.title.removeprefix("Title ") for post in found]
 
     with store.read() as tx:
         [(held, like)] = tx.inbox.held("blog")
-        counts = tx.inbox.counts(["blog"], since=since)
+        counts = tx.inbox.counts(known=["blog"], since=since)
         uses, runs = tx.inbox.uses([like.id]), tx.inbox.runs(like.id)
         moments = tx.inbox.moments(["blog"], since=since)
         latest = tx.inbox.latest("blog", most=2)
@@ -51,5 +50,5 @@ def test_a_post_is_in_the_lists_of_what_has_become_of_it(store, clock):
     assert titles(PostState.DROPPED) == ["again"]
     assert titles(PostState.NEW) == ["new", "third", "old"]
     with store.read() as tx:
-        before = tx.inbox.page(PostState.NEW, ["blog"], since=since, most=1)[0].id
+        before = tx.inbox.page(PostState.NEW, feed="blog", since=since, most=1)[0].id
     assert titles(PostState.NEW, before=before) == ["third", "old"]

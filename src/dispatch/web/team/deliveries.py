@@ -13,8 +13,8 @@ from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
-from dispatch.web.team.live import edition_of
 from dispatch.web.team.delivery_reasons import shown_reason, shown_reasons
+from dispatch.web.team.live import edition_of
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50

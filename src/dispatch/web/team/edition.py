@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from dispatch.model.editions.edition import EditionState
+from dispatch.web.team import live, report
 from dispatch.web.team.review import page
 from dispatch.web.team.review.desk import known, missing
 from dispatch.web.team.visit import Visit
@@ -17,11 +18,7 @@ def show(visit: Visit) -> Response:
     if desk is None:
         return missing(visit)
     if desk.edition.state in _GOING:
-        from dispatch.web.team import live
-
         return live.show(visit)
     if desk.edition.state in _OVER:
-        from dispatch.web.team import report
-
         return report.show(visit)
     return page.show(desk)

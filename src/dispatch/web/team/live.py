@@ -50,9 +50,8 @@ def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
         **more,
     }
     headers = {"Refresh": str(seconds)} if seconds in RELOADS else {}
-    if values.get("errors"):
-        return visit.wrong("live.html", **values)
-    return visit.page("live.html", here="editions", headers=headers, **values)
+    status = 422 if values.get("errors") else 200
+    return visit.page("live.html", status_code=status, here="editions", headers=headers, **values)
 
 
 def events(visit: Visit) -> Response:

@@ -4,30 +4,34 @@ from starlette.routing import Route
 
 from dispatch.model.team.role import Right
 from dispatch.web.team import (
-    audit,
-    channel_forms,
-    channels,
-    home,
-    people,
-    posts,
-    templates,
     accept,
     account,
+    audit,
+    calendar,
+    channel_forms,
+    channels,
+    deliveries,
+    edition,
+    editions,
     factor,
+    feed_changes,
+    feeds,
     first,
+    home,
+    live,
+    people,
+    posts,
     reset,
+    run_log,
+    sending,
     settings,
     sign_in,
+    slots,
+    templates,
 )
-from dispatch.web.team import audit, calendar, home, people, posts, slots
-from dispatch.web.team import audit, deliveries, home, live, people, posts, run_log, sending
-from dispatch.web.team import audit, feed_changes, feeds, home, people, posts
-from dispatch.web.team import audit, edition, editions, home, people, posts
 from dispatch.web.team.gate import guarded
-from dispatch.web.team.place import LIST_BYTES, Place
+from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, Place
 from dispatch.web.team.problems import nothing
-from dispatch.web.team.review import changes, decisions, edits, previews, try_it
-from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, Place
 from dispatch.web.team.readers import (
     add,
     chosen,
@@ -38,6 +42,7 @@ from dispatch.web.team.readers import (
     subscribers,
     suppressions,
 )
+from dispatch.web.team.review import changes, decisions, edits, previews, try_it
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself

@@ -10,8 +10,8 @@ from markupsafe import Markup, escape
 from dispatch.model.delivery.state import ENDED, DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.watch import MOVING, ChannelProgress, Progress, Why
-from dispatch.web.team.frame import templates
 from dispatch.web.team.delivery_reasons import Shown, shown_reasons
+from dispatch.web.team.frame import templates
 from dispatch.web.team.speeds import Speeds
 from dispatch.web.team.states import Badges
 from dispatch.web.team.times import Times

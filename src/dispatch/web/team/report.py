@@ -9,9 +9,9 @@ from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState, stage
 from dispatch.model.team.role import Right
+from dispatch.web.team.delivery_reasons import Shown, shown_reason, shown_reasons
 from dispatch.web.team.live import edition_of
 from dispatch.web.team.progress import BAR, legend
-from dispatch.web.team.delivery_reasons import Shown, shown_reason, shown_reasons
 from dispatch.web.team.visit import Visit
 
 ORDER = (

@@ -227,9 +227,7 @@ def upgrade() -> None:
         ["audience", "state", "subscriber_id"],
         unique=False,
     )
-    op.create_index(
-        "ix_suppressions_since", "suppressions", ["since", "email_key"], unique=False
-    )
+    op.create_index("ix_suppressions_since", "suppressions", ["since", "email_key"], unique=False)
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
     op.create_index(
         "ix_editions_stage",
