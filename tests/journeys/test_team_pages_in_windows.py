@@ -26,15 +26,10 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
-    Visit("posts", "/team/posts", team="jean", pictures=True),
     Visit("posts held", "/team/posts?state=held", team="jean"),
     Visit("posts all", "/team/posts?state=all", team="jean"),
-    Visit("posts none like that", "/team/posts?state=told&q=zzz", team="jean"),
     Visit("post", "/team/posts/1", team="jean", pictures=True),
-    Visit("feeds", "/team/feeds", team="jean"),
     Visit("feeds wrong", "/team/feeds/find?url=file:x", team="jean", status=422),
-    Visit("feeds none", "/team/feeds", press=["[action$=import] button"], team="jean", status=422),
-    Visit("feed", "/team/feeds/atelier", team="jean"),
     Visit("feed edit", "/team/feeds/notebook?edit=yes", team="jean"),
     Visit("feed remove", "/team/feeds/notebook", press=["[popovertarget=remove]"], team="jean"),
     Visit("edition going out", edition("sending"), team="jean"),

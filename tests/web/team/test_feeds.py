@@ -127,6 +127,8 @@ def test_a_feed_is_edited_and_the_comment_in_its_line_stays(team):
         late = ada.post(
             "/team/feeds/agenda/edit", data=data | {"title": "Other", "seen": seen_in(form)}
         )
+        mine = {"title": "Other", "seen": seen_in(late.text)}
+        again = ada.post("/team/feeds/agenda/edit", data=data | mine)
 
     assert "The feed is saved" in page
     assert "Agenda: l&#39;été" in page
@@ -136,6 +138,10 @@ def test_a_feed_is_edited_and_the_comment_in_its_line_stays(team):
     assert 'value="ftp://x"' in wrong.text
     assert 'value="Kept"' in wrong.text
     assert late.status_code == 409  # the file is another one by now
+    assert "There it is https://agenda.example/feed, with the title Agenda: l" in late.text
+    assert 'value="Other"' in late.text
+    assert again.status_code == 303
+    assert team.workspace.feeds["agenda"].title == "Other"
 
 
 def test_a_feed_is_removed_from_its_campaigns_unless_it_is_their_only_one(team):

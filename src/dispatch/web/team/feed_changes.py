@@ -8,7 +8,7 @@ from dispatch.config.files.problems import FileProblem
 from dispatch.config.intake.feed_names import feed_name, same_address
 from dispatch.config.intake.opml import OpmlFile, Outline, parse_opml
 from dispatch.config.splice.change import Change, Put, Remove
-from dispatch.errors import BadInput, NotWritable, Problem
+from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem
 from dispatch.feeds.web.address import shown
 from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, in_english, one_page
@@ -17,6 +17,9 @@ from dispatch.yaml_text import read_yaml_text
 
 MOST_AT_ONCE = 1_500
 """Feeds of one list: a form has no more fields than MOST_FIELDS."""
+
+SECRET = "***"
+"""What stands for the secret of an address where it is shown."""
 
 FLAGS = ("fulltext", "page_images")
 
@@ -58,7 +61,10 @@ def edit(visit: Visit) -> Response:
     name = visit.part("name")
     visit.app.workspace.check_feeds([name])
     feed, form = visit.app.workspace.feeds[name], visit.form
+    typed = {key: form(key) for key in ("url", "title", *FLAGS)}
     changes: list[Change] = []
+    if SECRET in typed["url"] and form("url") != shown(feed.url):
+        return one_page(visit, name, errors={"url": visit.words("feeds.whole")}, typed=typed)
     if form("url") != shown(feed.url):  # what is secret of it is not shown, and stays
         changes.append(Put(("feeds", name, "url"), form("url")))
     if form("title") != (feed.title or ""):
@@ -80,11 +86,10 @@ def edit(visit: Visit) -> Response:
             subject=name,
         )
     except BadInput as error:
-        fields = {key: key for key in ("url", "title", *FLAGS)}
-        typed = {key: form(key) for key in fields}
-        return one_page(
-            visit, name, errors=_at_fields(error.problems, name, fields, "url"), typed=typed
-        )
+        wrong = _at_fields(error.problems, name, {key: key for key in typed}, "url")
+        return one_page(visit, name, errors=wrong, typed=typed)
+    except Conflict:
+        return _changed_meanwhile(visit, name, typed)
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to(f"/feeds/{name}", said="feed_saved")
@@ -131,6 +136,8 @@ def remove(visit: Visit) -> Response:
     except BadInput as error:
         sentences = {"remove": in_english("; ".join(map(str, error.problems)))}
         return one_page(visit, name, errors=sentences)
+    except Conflict:
+        return _changed_meanwhile(visit, name)
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to("/feeds", said="feed_removed")
@@ -194,6 +201,17 @@ def _add_chosen(visit: Visit) -> Response:
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to("/feeds", said="feeds_added", count=len(changes))
+
+
+def _changed_meanwhile(
+    visit: Visit, name: str, typed: Mapping[str, str] | None = None
+) -> Response:
+    """409: what was typed stays, and what the file says by now stands above it."""
+    feed = visit.app.texts.look([]).workspace.feeds.get(name)
+    if feed is None:
+        raise NotFound(f"feed {name}: is not in schedules.yaml any more")
+    sentence = visit.words("feeds.changed", url=shown(feed.url), title=feed.title or "-")
+    return one_page(visit, name, errors={"changed": sentence}, typed=typed, status_code=409)
 
 
 def _out_of_campaigns(visit: Visit, name: str) -> list[Change]:
