@@ -74,7 +74,7 @@ def test_a_feed_is_found_added_and_polled_without_another_line_of_the_file_chang
     [
         ({"feed": "", "url": "https://x.example"}, "choose one of the feeds found"),
         ({"feed": "https://x.example/feed X", "name": "notebook"}, "another feed is called"),
-        ({"feed": "https://x.example/feed X", "name": "no way", "backfill": "0x"}, "no way"),
+        ({"feed": "https://x.example/feed X", "name": "no way", "backfill": "5"}, "no way"),
         ({"feed": "https://x.example/feed X", "backfill": "since"}, "choose the day"),
         (
             {"feed": "https://x.example/f X", "backfill": "since", "since": "2026-02-31"},
@@ -90,6 +90,7 @@ def test_what_cannot_be_added_is_said_at_its_field_and_the_file_stays(team, data
 
     assert answer.status_code == 422
     assert said in answer.text
+    assert all(f'value="{typed}"' in answer.text for typed in data.values() if typed)
     assert plan(team) == before
 
 

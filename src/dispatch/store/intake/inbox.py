@@ -75,8 +75,9 @@ class Inbox:
     ) -> list[ListedPost]:
         """The newest posts in a state, or all, those we met last first.
 
-        Of one `feed`, or of those that are `known`, or of all. Those that wait are looked for as far back as `since`, a `text` in the title or link of the
-        newest SEARCHED posts. `before` is the id of a post.
+        Of one `feed`, or of those that are `known`, or of all. Those that wait are looked for as
+        far back as `since`, a `text` in the title or link of the newest SEARCHED posts. `before`
+        is the id of a post.
         """
         query = self._ids(state, known, since=since, feed=feed, before=before)
         if text:

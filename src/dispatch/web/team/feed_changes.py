@@ -9,6 +9,7 @@ from dispatch.config.intake.feed_names import feed_name, same_address
 from dispatch.config.intake.opml import OpmlFile, Outline, parse_opml
 from dispatch.config.splice.change import Change, Put, Remove
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem
+from dispatch.feeds.pages.discover import FoundFeed
 from dispatch.feeds.web.address import shown
 from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, in_english, one_page
@@ -18,7 +19,7 @@ from dispatch.yaml_text import read_yaml_text
 MOST_AT_ONCE = 1_500
 """Feeds of one list: a form has no more fields than MOST_FIELDS."""
 
-SECRET = "***"
+HIDDEN = "***"
 """What stands for the secret of an address where it is shown."""
 
 FLAGS = ("fulltext", "page_images")
@@ -36,11 +37,10 @@ def add(visit: Visit) -> Response:
     if name in taken:
         errors["name"] = visit.words("feeds.taken", name=name)
     backfill = _backfill(visit, errors)
+    offer = [FoundFeed(url, title, "", 0, None)] if url else []
     if errors:
-        return feeds_page(visit, errors=errors, url=form("url"), typed=typed)
-    value: dict[str, object] = {"url": url}
-    if title:
-        value["title"] = title
+        return feeds_page(visit, errors=errors, url=form("url"), found=offer, typed=typed)
+    value: dict[str, object] = {"url": url}  # it is called what it calls itself
     if backfill not in ("", "none"):
         value["backfill"] = backfill
     changes = [Put(("feeds", name), value)]
@@ -50,7 +50,7 @@ def add(visit: Visit) -> Response:
         )
     except BadInput as error:
         wrong = _at_fields(error.problems, name, {"url": "url", "backfill": "backfill"}, "name")
-        return feeds_page(visit, errors=wrong, url=form("url") or url, typed=typed)
+        return feeds_page(visit, errors=wrong, url=form("url"), found=offer, typed=typed)
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to(f"/feeds/{name}", said="feed_added" if written.changed else "")
@@ -63,7 +63,7 @@ def edit(visit: Visit) -> Response:
     feed, form = visit.app.workspace.feeds[name], visit.form
     typed = {key: form(key) for key in ("url", "title", *FLAGS)}
     changes: list[Change] = []
-    if SECRET in typed["url"] and form("url") != shown(feed.url):
+    if HIDDEN in typed["url"] and form("url") != shown(feed.url):
         return one_page(visit, name, errors={"url": visit.words("feeds.whole")}, typed=typed)
     if form("url") != shown(feed.url):  # what is secret of it is not shown, and stays
         changes.append(Put(("feeds", name, "url"), form("url")))
@@ -203,9 +203,7 @@ def _add_chosen(visit: Visit) -> Response:
     return visit.to("/feeds", said="feeds_added", count=len(changes))
 
 
-def _changed_meanwhile(
-    visit: Visit, name: str, typed: Mapping[str, str] | None = None
-) -> Response:
+def _changed_meanwhile(visit: Visit, name: str, typed: Mapping[str, str] | None = None) -> Response:
     """409: what was typed stays, and what the file says by now stands above it."""
     feed = visit.app.texts.look([]).workspace.feeds.get(name)
     if feed is None:
