@@ -27,6 +27,12 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("posts held", "/team/posts?state=held", team="jean"),
+    Visit("posts all", "/team/posts?state=all", team="jean"),
+    Visit("post", "/team/posts/1", team="jean", pictures=True),
+    Visit("feeds wrong", "/team/feeds/find?url=file:x", team="jean", status=422),
+    Visit("feed edit", "/team/feeds/notebook?edit=yes", team="jean"),
+    Visit("feed remove", "/team/feeds/notebook", press=["[popovertarget=remove]"], team="jean"),
     Visit("edition going out", edition("sending"), team="jean"),
     Visit("edition paused", edition("paused"), team="jean"),
     Visit("report", edition("finished"), team="jean"),
