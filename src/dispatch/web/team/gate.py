@@ -80,7 +80,10 @@ def guarded(place: Place) -> Endpoint:
                 visit.form = await read_form(request, most=place.most_bytes)
             except HTTPException as error:
                 return problems.unreadable(visit, error, place.most_bytes)
-        return await _answer(place, visit)
+        try:
+            return await _answer(place, visit)
+        finally:
+            visit.form.close()
 
     endpoint.__name__ = getattr(place.handler, "__name__", "page")
     endpoint.__qualname__ = endpoint.__name__
