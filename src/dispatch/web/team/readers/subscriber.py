@@ -17,7 +17,7 @@ from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.show_preferences import choices_of
 from dispatch.pipeline.people.subscribe import end_subscription
-from dispatch.pipeline.people.suppress import BY_TEAM, noted, of_team
+from dispatch.pipeline.people.suppress import noted, of_team
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -175,8 +175,8 @@ def _page(
         errors=errors or {},
         typed=typed or {**known, "topics": " | ".join(person.topics)},
         seen=mark_of(person),
-        by_team=BY_TEAM,
         edits=typed is not None,
+        titles={one.name: one.title for one in app.workspace.campaigns.values()},
         **values,
         **helpers(visit),
     )
