@@ -96,10 +96,10 @@ class Visit:
     """A page to look at, by its path, or by who makes one: it is asked for anew for each look.
 
     What is in `fill` is typed, and what is in `press` is pressed, one after the other, all by
-    their selectors (`input` is checked, `summary` and a sheet opened); then it is the page after that which is
-    looked at. The browser is kept from judging what was typed. `status` is what is answered at
-    last. `pictures` may come from elsewhere. What is in one language for everybody names it.
-    Of a page of the team, `team` is the handle of who has signed in.
+    their selectors (`input` is checked, `summary` and a sheet opened); then it is the page after
+    that which is looked at. The browser is kept from judging what was typed. `status` is what is
+    answered at last. `pictures` may come from elsewhere. What is in one language for everybody
+    names it. Of a page of the team, `team` is the handle of who has signed in.
     """
 
     name: str

@@ -26,6 +26,12 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("edition going out", edition("sending"), team="jean"),
+    Visit("edition paused", edition("paused"), team="jean"),
+    Visit("report", edition("finished"), team="jean"),
+    Visit("who did not get it", edition("finished", "/deliveries"), team="jean"),
+    Visit("who got it", edition("finished", "/deliveries?state=everybody"), team="jean"),
+    Visit("run log", edition("finished", "/run"), team="jean"),
     Visit("channels", "/team/channels", team="jean"),
     Visit("channel", "/team/channels/outbox", team="jean"),
     Visit(
@@ -57,29 +63,43 @@ PAGES = [
         status=422,
     ),
     Visit("people", "/team/people", team="jean"),
+    Visit(
         "people wrong",
         "/team/people",
         fill={"#email": "nobody"},
         press=["form.card .main"],
+        status=422,
+        team="jean",
+    ),
     Visit("person", "/team/people/editor", team="jean"),
     Visit("person remove", "/team/people/editor", press=["[popovertarget=remove]"], team="jean"),
     Visit("audit", "/team/audit", team="jean"),
     Visit("audit nothing", "/team/audit?q=nothing", team="jean"),
     Visit("settings", "/team/settings", team="jean"),
+    Visit(
         "settings wrong",
         "/team/settings",
         fill={"#sender_email": "nobody", "#accent": "red", "#erase_after": "2 days"},
         press=["form.cols .main"],
+        status=422,
+        team="jean",
+    ),
     Visit("forbidden", "/team/people", team="viewer", language="en", status=403),
     Visit("calendar", "/team/calendar?month=2026-12", team="jean"),
     Visit("calendar week", "/team/calendar?week=2026-12-08", team="jean"),
     Visit("calendar list", "/team/calendar?list=2026-11-24", team="jean"),
     Visit("calendar link", "/team/calendar", press=["#link form button"], team="jean"),
     Visit("slot", "/team/campaigns/bulletin/slots/2026-12-11T17:30", team="jean"),
+    Visit(
         "slot to be skipped",
         "/team/campaigns/bulletin/slots/2026-12-11T17:30",
         press=["[popovertarget=skip]"],
+        team="jean",
+    ),
+    Visit(
         "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
+    ),
+    Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

@@ -1,13 +1,14 @@
 """Editions of an opened workspace."""
 
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack, closing
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.errors import BadInput, NotFound, Problem
-from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.campaigns.campaign import Campaign, SocialPlan
 from dispatch.model.campaigns.schedule import Slot, slot_at
 from dispatch.model.editions.edition import (
     UNDECIDED,
@@ -19,13 +20,16 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Run
 
 if TYPE_CHECKING:
+    from dispatch.channels.open import Channel
     from dispatch.model.editions.finding import Finding
     from dispatch.model.people.subscriber import Subscriber
     from dispatch.pipeline.editions.check_edition import Checks
     from dispatch.pipeline.editions.check_texts import TextChecks
     from dispatch.pipeline.editions.compose import Composed
+    from dispatch.pipeline.editions.edit import Changes, Edited
     from dispatch.pipeline.editions.preview import Preview, SentTest
     from dispatch.pipeline.reviews.send_review_mails import ReviewMailReport
+    from dispatch.render.texts import Digest, Snippet
 
 
 class Editions:
@@ -171,6 +175,90 @@ class Editions:
             takes_of=self._channels.takes,
             renderer=tools.trials,
         )
+
+    def digest(self, content: EditionContent, reader: "Subscriber | None" = None) -> "Digest":
+        """The digest alone, of an edition that has one. Raises TemplateFailed."""
+        from dispatch.pipeline.editions.preview import preview_digest
+
+        tools = self._tools
+        return preview_digest(content, reader, links=tools.links, renderer=tools.trials)
+
+    def snippets(self, content: EditionContent, plan: SocialPlan) -> "list[Snippet]":
+        """The snippets of one channel, as they will go out. Raises TemplateFailed."""
+        from dispatch.pipeline.messages.snippets import snippets_for
+
+        return snippets_for(self._channels.takes(plan.via), content, plan, self._tools.trials)
+
+    def as_mail(self, content: EditionContent, reader: "Subscriber | None" = None) -> bytes:
+        """The digest as the file of a mail to its sender. Raises TemplateFailed."""
+        from dispatch.pipeline.editions.preview import as_mail
+
+        tools = self._tools
+        return as_mail(
+            content,
+            content.publisher.sender.email,
+            reader,
+            links=tools.links,
+            message_id=tools.new_id(),
+            clock=tools.clock,
+            renderer=tools.trials,
+        )
+
+    def edit(
+        self, edition_id: str, changes: "Changes", *, by: str, ready: bool = True, seen: str = ""
+    ) -> "Edited":
+        """Edit what is in an edition that has not gone out; see `edit_edition`."""
+        from dispatch.pipeline.editions.edit import edit_edition
+
+        tools = self._tools
+        return edit_edition(
+            edition_id,
+            changes,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            try_out=tools.trials.proof,
+            takes_of=self._channels.takes,
+            ready=ready,
+            seen=seen,
+        )
+
+    def send_test_of(
+        self, edition: Edition, address: str, reader: "Subscriber | None" = None, *, by: str
+    ) -> "SentTest":
+        """Send the digest of an edition to one address, over the channel that it would take.
+
+        That somebody did is on record; the address, which may be a reader's, is not.
+
+        Raises a ProviderError, and BadInput or NotFound where no channel can be used.
+        """
+        from dispatch.pipeline.editions.preview import send_test
+
+        email = edition.content.email
+        if email is None:
+            raise NotFound(f"campaign {edition.campaign}: has no email - nothing to test")
+        tools = self._tools
+        tools.guard.check(tools.store)
+        with ExitStack() as opened:
+
+            def open_channel(name: str) -> "Channel":
+                return opened.enter_context(closing(self._channels.open(name)))
+
+            sent = send_test(
+                edition.content,
+                address,
+                reader,
+                via=(email.via, *email.failover),
+                open_channel=open_channel,
+                links=tools.links,
+                message_id=tools.new_id(),
+                clock=tools.clock,
+                renderer=tools.trials,
+            )
+        with tools.store.begin() as tx:
+            kind, subject = "edition", edition.id
+            tx.audit.add("edition.test", by=by, now=tools.clock(), kind=kind, subject=subject)
+        return sent
 
     def send_test(
         self,

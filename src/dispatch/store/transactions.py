@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.channel_checks import ChannelChecks
     from dispatch.store.delivery.channels import Channels
     from dispatch.store.delivery.deliveries import Deliveries
+    from dispatch.store.delivery.delivery_pages import DeliveryPages
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
@@ -137,6 +138,7 @@ _FAMILIES = {
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
+    "delivery_pages": "delivery.delivery_pages:DeliveryPages",
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
     "uploads": "team.uploads:Uploads",
@@ -196,6 +198,7 @@ class Transaction:
     link_checks: "LinkChecks"
     earlier: "EarlierEditions"
     ticks: "Ticks"
+    delivery_pages: "DeliveryPages"
     rail: "Rail"
     reader_counts: "ReaderCounts"
     uploads: "Uploads"

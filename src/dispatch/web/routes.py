@@ -34,6 +34,8 @@ from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
 from dispatch.web.team import strays
 from dispatch.web.team.places import team_routes
+from dispatch.web.team.review.previews import PREVIEWS
+from dispatch.web.team.watching import Watching
 from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 
@@ -99,7 +101,9 @@ def new_web(app: App) -> Starlette:
     web.state.flood = Flood()
     web.state.shelf = Shelf(store=app.store, renderer=app.tools.trials)
     web.state.documents = Kept(PAGES)
+    web.state.previews = Kept(PREVIEWS)
     web.state.tally = Tally()
+    web.state.watching = Watching()
     return web
 
 

@@ -264,7 +264,9 @@ def test_a_reset_does_not_go_round_the_app(app, clock, ada, open_browser):
 def test_the_app_is_removed_by_who_says_the_password(app, clock, ada, open_browser):
     confirm(ada, clock, begin_factor(ada))
 
-    wrong = ada.post("/team/account/factor", data={"remove": "", "factor_password": "not it at all"})
+    wrong = ada.post(
+        "/team/account/factor", data={"remove": "", "factor_password": "not it at all"}
+    )
     renewed = ada.post("/team/account/factor", data={"spare": "", "factor_password": PASSWORD})
     done = ada.post("/team/account/factor", data={"remove": "", "factor_password": PASSWORD})
 

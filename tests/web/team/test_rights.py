@@ -42,7 +42,7 @@ WHO_MAY = [
     # editions
     (r"GET /editions/\{id\}/deliveries(\.csv)?", EDITORS),
     (r"GET /editions(/.+)?", EVERYBODY),
-    (r"POST /editions/\{id\}/(words|posts|snippets|ready|test)(/.+)?", AUTHORS),
+    (r"POST /editions/\{id\}/(words|posts|snippets|ready|take-back|test)(/.+)?", AUTHORS),
     (r"POST /editions/\{id\}/(request-changes|approve|reject)", APPROVERS),
     (r"POST /editions/\{id\}/pause", STOPPERS),
     (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve)", EDITORS),

@@ -13,6 +13,10 @@ MOST_HTML = 200_000
 MOST_WORDS = 400
 """Of what is compared word by word, which takes its time."""
 
+MOST_TOKENS = 3_000
+"""Words, spaces and signs of two texts together: comparing takes the product."""
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -69,6 +73,24 @@ def marked(
     return (
         _parts(first, [(block.a, block.size) for block in same], joint),
         _parts(second, [(block.b, block.size) for block in same], joint),
+    )
+
+
+def marked_whole(one: str, other: str) -> tuple[list[Part], list[Part]]:
+    """The same of texts as they are written, with their lines, from beginning to end.
+
+    What is too long to be compared word by word is marked as a whole.
+
+    >>> [part.text for part in marked_whole("until 22 h", "until 23 h")[1] if part.differs]
+    ['23']
+    """
+    first, second = _WORD.findall(one), _WORD.findall(other)
+    if len(first) + len(second) > MOST_TOKENS:
+        return [Part(one, one != other)], [Part(other, one != other)]
+    same = SequenceMatcher(None, first, second, autojunk=False).get_matching_blocks()
+    return (
+        _parts(first, [(block.a, block.size) for block in same], ""),
+        _parts(second, [(block.b, block.size) for block in same], ""),
     )
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, Conflict
+from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges
 from dispatch.model.campaigns.campaign import Each
+from dispatch.model.editions.difference import difference
 from dispatch.model.editions.edition import (
     NOT_SENT,
     Edition,
@@ -68,50 +69,93 @@ def edit_edition(
     clock: Clock,
     try_out: TryOut = proof,
     takes_of: TakesOf = anything,
+    ready: bool = True,
+    seen: str = "",
 ) -> Edited:
     """Edit what is in an edition, and have it reviewed again if its campaign needs approval.
 
     `by` is its author from now on. Where changes were requested, an edit that changes nothing says
-    that it is fine as it is, and puts it back to review. Raises Conflict where the edition does
-    not allow it, BadInput, also for a snippet longer than its channel takes, and TemplateFailed if
-    the templates cannot say it any more.
+    that it is fine as it is, and puts it back to review. With `ready` false there is more to come:
+    then it stays there, and nobody is told. `seen` is the fingerprint of what the edit was made
+    from, or empty: raises ChangedMeanwhile where it says something else by now.
+    Raises Conflict where the edition does not allow it, NothingChanges, BadInput, also for a
+    snippet longer than its channel takes, and TemplateFailed if the templates cannot say it any
+    more.
     """
     _check_lengths(changes.snippets, takes_of)
 
     def work(tried: Tried) -> Edited:
-        return _edit(edition_id, changes, by=by, store=store, now=clock(), tried=tried)
+        with store.begin() as tx:
+            edition = tx.editions.get(edition_id, lock=True)
+            _check_editable(edition, seen)
+            content = _changed(edition, changes, tx)
+            asked = edition.state is EditionState.CHANGES_REQUESTED
+            if content == edition.content and not (asked and ready):
+                advice = "see 'dispatch editions edit --help'"
+                raise NothingChanges(f"edition {edition.id}: this changes nothing - {advice}")
+            tried.check(content)
+            return _keep(edition, content, changes, tx, by=by, now=clock(), ready=ready)
 
     return with_trial(work, try_out)
 
 
-def _edit(
-    edition_id: str, changes: Changes, *, by: str, store: Store, now: datetime, tried: Tried
+def _check_editable(edition: Edition, seen: str) -> None:
+    if edition.state not in NOT_SENT:
+        named = f"edition {edition.id[:8]}"
+        raise Conflict(f"{named} is {edition.state} - only what waits to go out can be edited")
+    if not edition.fingerprint.startswith(seen):
+        raise ChangedMeanwhile(f"edition {edition.id}: was edited meanwhile - look at it again")
+
+
+def _keep(
+    edition: Edition,
+    content: EditionContent,
+    changes: Changes,
+    tx: Transaction,
+    *,
+    by: str,
+    now: datetime,
+    ready: bool,
 ) -> Edited:
-    with store.begin() as tx:
-        edition = tx.editions.get(edition_id, lock=True)
-        if edition.state not in NOT_SENT:
-            named = f"edition {edition.id[:8]}"
-            raise Conflict(f"{named} is {edition.state} - only what waits to go out can be edited")
-        content = _changed(edition, changes, tx)
-        again = edition.state is EditionState.CHANGES_REQUESTED
-        if content == edition.content and not again:
-            raise Conflict(
-                f"edition {edition.id}: this changes nothing - see 'editions edit --help'"
-            )
-        tried.check(content)
-        deadline = edition.review.deadline
-        passed = deadline is not None and deadline <= now
-        author = by if content != edition.content else edition.author
-        tx.editions.edit(edition, content, deadline=None if passed else deadline, author=author)
-        tx.runs.note_edits(edition.id, _edits(edition.content, content, changes), by=by, now=now)
+    deadline = edition.review.deadline
+    passed = deadline is not None and deadline <= now
+    asked = edition.state is EditionState.CHANGES_REQUESTED
+    tx.editions.edit(
+        edition,
+        content,
+        deadline=None if passed else deadline,
+        to=EditionState.CHANGES_REQUESTED if asked and not ready else EditionState.IN_REVIEW,
+        author=by if content != edition.content else edition.author,
+    )
+    edited = tx.editions.get(edition.id)
+    _note(edition, edited, changes, tx, by=by, now=now)
+    approved = edition.state is EditionState.APPROVED
+    if approved and not edition.review.needed:
+        tx.editions.approve(edited, by=edition.approved_by, now=now)
         edited = tx.editions.get(edition.id)
-        approved = edition.state is EditionState.APPROVED
-        if approved and not edition.review.needed:
-            tx.editions.approve(edited, by=edition.approved_by, now=now)
-            edited = tx.editions.get(edition.id)
-        else:
-            queue_for_edited(edited, tx, back=approved or again, now=now)
-        return Edited(edited, approved and edition.review.needed, passed)
+    elif edited.state is EditionState.IN_REVIEW:
+        queue_for_edited(edited, tx, back=approved or asked, now=now)
+    return Edited(edited, approved and edition.review.needed, passed)
+
+
+def _note(
+    edition: Edition, edited: Edition, changes: Changes, tx: Transaction, *, by: str, now: datetime
+) -> None:
+    """Write down what was done: for the run log, the edition's history and the audit log."""
+    done = _edits(edition.content, edited.content, changes)
+    tx.runs.note_edits(edition.id, done, by=by, now=now)
+    found = difference(edition.content, edited.content)
+    if edition.content != edited.content:
+        was, is_now = edition.fingerprint, edited.fingerprint
+        tx.edition_edits.add(edition.id, found, by=by, now=now, was=was, fingerprint=is_now)
+    told = {
+        "texts": sorted({one.name for one in found.texts}),
+        "added": len(found.added),
+        "dropped": len(found.dropped),
+        "moved": bool(found.order),
+    }
+    detail = {name: value for name, value in told.items() if value}
+    tx.audit.add("edition.edit", by=by, now=now, kind="edition", subject=edition.id, **detail)
 
 
 def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionContent:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dispatch.channels.mail.mime import to_mime
 from dispatch.channels.open import Channel
 from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
@@ -65,13 +66,41 @@ def preview(
     """
     digest = None
     if content.email is not None:
-        made = render_for(reader or SOMEBODY, content, renderer, links=links)
-        digest = replace(made, html=shown_alone(made.html, content.pictures.values()))
+        digest = preview_digest(content, reader, links=links, renderer=renderer)
     snippets = {
         plan.via: tuple(snippets_for(takes_of(plan.via), content, plan, renderer))
         for plan in content.social
     }
     return Preview(digest, snippets)
+
+
+def preview_digest(
+    content: EditionContent,
+    reader: Subscriber | None = None,
+    *,
+    links: SignedLinks,
+    renderer: Renderer = HERE,
+) -> Digest:
+    """The digest alone, likewise; of an edition that has one."""
+    made = render_for(reader or SOMEBODY, content, renderer, links=links)
+    return replace(made, html=shown_alone(made.html, content.pictures.values()))
+
+
+def as_mail(
+    content: EditionContent,
+    address: str,
+    reader: Subscriber | None = None,
+    *,
+    links: SignedLinks,
+    message_id: str,
+    clock: Clock,
+    renderer: Renderer = HERE,
+) -> bytes:
+    """The digest as the file of a mail, as `reader` would get it, or a stranger."""
+    message = letter(
+        content, renderer, Address(address), reader or SOMEBODY, message_id=message_id, links=links
+    )
+    return to_mime(message, date=clock())
 
 
 def send_test(

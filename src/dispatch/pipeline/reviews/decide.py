@@ -18,8 +18,9 @@ def approve_edition(
 ) -> Edition:
     """Let an edition go out as it stands now. `by` names who decided.
 
-    `seen` is the beginning of the fingerprint of what they looked at, or empty. Raises Conflict if
-    it has been edited since (ChangedMeanwhile), if this person may not approve it, or if changes were requested.
+    `seen` is the beginning of the fingerprint of what they looked at, or empty. Raises
+    ChangedMeanwhile if it has been edited since, and Conflict if this person may not approve it, or
+    if changes were requested.
     """
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)

@@ -87,6 +87,12 @@ class Paces:
             self._put(row, next_at=next_at)
         return permission
 
+    def next_at(self, channel: str) -> datetime | None:
+        """When the next message of a channel is due by its pace, if one has gone out by one."""
+        query = sa.select(paces.c.next_at).where(paces.c.channel == channel, paces.c.domain == "")
+        moment: datetime | None = self._connection.scalar(query)
+        return moment
+
     def give_back(self, channel: str, number: int, *, today: date) -> None:
         """Return what was permitted today and not used."""
         self._connection.execute(

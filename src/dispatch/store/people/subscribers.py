@@ -240,6 +240,14 @@ class Subscribers:
             query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
         return self._connection.scalars(query.where(is_reader(audience, offer))).one()
 
+    def count_up_to(self, most: int, audience: str, offer: CadenceOffer | None = None) -> int:
+        """The same, but no further than `most` and one: who only looks need not wait."""
+        query = sa.select(subscriptions.c.subscriber_id)
+        if offer is not None:
+            query = query.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        some = query.where(is_reader(audience, offer)).limit(most + 1).subquery()
+        return self._connection.scalars(sa.select(sa.func.count()).select_from(some)).one()
+
     def timezones(
         self, audience: str, offer: CadenceOffer | None = None
     ) -> Iterator[tuple[int, str]]:

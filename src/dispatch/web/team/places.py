@@ -4,24 +4,33 @@ from starlette.routing import Route
 
 from dispatch.model.team.role import Right
 from dispatch.web.team import (
-    audit,
-    channel_forms,
-    channels,
-    home,
-    people,
-    posts,
-    templates,
     accept,
     account,
+    audit,
+    calendar,
+    channel_forms,
+    channels,
+    deliveries,
+    edition,
+    editions,
     factor,
+    feed_changes,
+    feeds,
     first,
+    home,
+    live,
+    people,
+    posts,
     reset,
+    run_log,
+    sending,
     settings,
     sign_in,
+    slots,
+    templates,
 )
-from dispatch.web.team import audit, calendar, home, people, posts, slots
 from dispatch.web.team.gate import guarded
-from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, Place
+from dispatch.web.team.place import FILE_BYTES, FORM_BYTES, LIST_BYTES, Place
 from dispatch.web.team.problems import nothing
 from dispatch.web.team.readers import (
     add,
@@ -33,6 +42,7 @@ from dispatch.web.team.readers import (
     subscribers,
     suppressions,
 )
+from dispatch.web.team.review import changes, decisions, edits, previews, try_it
 
 PLACES: tuple[Place, ...] = (
     # signing in, and oneself
@@ -66,7 +76,30 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/campaigns/{name}/slots/{slot}/skip", slots.skip, Right.PLAN),
     Place("POST", "/campaigns/{name}/slots/{slot}/unskip", slots.unskip, Right.PLAN),
     # lists of editions, and their review
+    Place("GET", "/editions", editions.show, Right.LOOK),
+    Place("GET", "/editions/{id}", edition.show, Right.LOOK),
+    Place("GET", "/editions/{id}/preview/{kind}", previews.bare, Right.LOOK),
+    Place("GET", "/editions/{id}/changes", changes.changes, Right.LOOK),
+    Place("GET", "/editions/{id}/edition.eml", previews.eml, Right.LOOK),
+    Place("POST", "/editions/{id}/words", edits.words, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/posts", edits.posts, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/snippets", edits.snippets, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/ready", decisions.ready, Right.WRITE),
+    Place("POST", "/editions/{id}/take-back", decisions.take_back, Right.WRITE),
+    Place("POST", "/editions/{id}/test", try_it.send, Right.WRITE, slow=True),
+    Place("POST", "/editions/{id}/request-changes", decisions.ask_for_changes, Right.APPROVE),
+    Place("POST", "/editions/{id}/approve", decisions.approve, Right.APPROVE),
+    Place("POST", "/editions/{id}/reject", decisions.reject, Right.APPROVE),
     # an edition that goes out, and its report
+    Place("POST", "/editions/{id}/pause", sending.pause, Right.PAUSE),
+    Place("POST", "/editions/{id}/resume", sending.resume, Right.MEND),
+    Place("POST", "/editions/{id}/cancel", sending.cancel, Right.MEND, slow=True),
+    Place("POST", "/editions/{id}/retry-failed", sending.retry, Right.MEND, slow=True),
+    Place("POST", "/editions/{id}/resolve", sending.resolve, Right.MEND, slow=True),
+    Place("GET", "/editions/{id}/progress.events", live.events, Right.LOOK),
+    Place("GET", "/editions/{id}/deliveries", deliveries.show, Right.READERS),
+    Place("GET", "/editions/{id}/deliveries.csv", deliveries.download, Right.READERS),
+    Place("GET", "/editions/{id}/run", run_log.show, Right.LOOK),
     # posts
     Place("GET", "/posts", posts.show, Right.LOOK),
     Place("POST", "/posts/release", posts.release, Right.DECIDE_POSTS),
@@ -74,6 +107,17 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/posts/{id}", posts.one, Right.LOOK),
     # campaigns
     # feeds
+    Place("GET", "/feeds", feeds.show, Right.LOOK),
+    Place("POST", "/feeds", feed_changes.add, Right.PLAN),
+    Place("GET", "/feeds/find", feeds.find, Right.PLAN),
+    Place("GET", "/feeds.opml", feeds.export, Right.PLAN),
+    Place("POST", "/feeds/poll", feeds.poll_all, Right.PLAN),
+    Place("POST", "/feeds/import", feed_changes.bring_in, Right.PLAN, most_bytes=LIST_BYTES),
+    Place("GET", "/feeds/{name}", feeds.one, Right.LOOK),
+    Place("POST", "/feeds/{name}/edit", feed_changes.edit, Right.PLAN),
+    Place("POST", "/feeds/{name}/move", feed_changes.move, Right.PLAN),
+    Place("POST", "/feeds/{name}/poll", feeds.poll, Right.PLAN, slow=True),
+    Place("POST", "/feeds/{name}/remove", feed_changes.remove, Right.PLAN),
     # channels
     Place("GET", "/channels", channels.show, Right.LOOK),
     Place("GET", "/channels/new", channel_forms.new, Right.CHANNELS),

@@ -51,6 +51,10 @@ class Times:
         """The time of day."""
         return self.words.moment(self.local(moment), self.words("time.clock"))
 
+    def clock_of(self, wall: datetime) -> str:
+        """A time on the wall, whatever the zone."""
+        return self.words.moment(wall.replace(tzinfo=self.zone), self.words("time.clock"))
+
     def day(self, day: date, *, full: bool = False) -> str:
         """A day: `Tue 17 Nov`, with its year where that differs; `full`: `Tuesday 17 November`."""
         name = "time.day" if day.year == self.local(self.now).year else "time.day_year"

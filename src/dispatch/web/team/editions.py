@@ -1,0 +1,45 @@
+"""The list of editions: what the runs made, and the slots that made nothing, with the reason."""
+
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from dispatch.model.editions.listed import STAGES
+from dispatch.web.team.visit import Visit
+
+PAGE = 50
+
+
+def show(visit: Visit) -> Response:
+    """The page; filters and the place in the list are in the address."""
+    asked = {name: visit.asked(name) for name in ("q", "campaign", "state")}
+    asked["state"] = asked["state"] if asked["state"] in STAGES else ""
+    before = visit.asked("before")
+    number = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else 0
+    with visit.app.store.read() as tx:
+        found = tx.listed_editions.page(
+            campaign=asked["campaign"],
+            stage=asked["state"],
+            text=asked["q"][:200],
+            before=number,
+            now=visit.now,
+            most=PAGE + 1,
+        )
+        persons = {person.handle: person.name for person in tx.persons.all(ended=True)}
+    campaigns = visit.app.workspace.campaigns
+    titles = {name: plan.title for name, plan in campaigns.items()}
+    if asked["campaign"] and asked["campaign"] not in titles:
+        titles[asked["campaign"]] = asked["campaign"]
+    here = {name: value for name, value in asked.items() if value}
+    rows, more = found[:PAGE], len(found) > PAGE
+    return visit.page(
+        "editions.html",
+        here="editions",
+        rows=rows,
+        asked=asked,
+        titles=titles,
+        stages=STAGES,
+        persons=persons,
+        newer=f"?{urlencode(here)}" if number else "",
+        older=f"?{urlencode(here | {'before': rows[-1].run})}" if more else "",
+    )

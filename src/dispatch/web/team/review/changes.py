@@ -1,0 +1,67 @@
+"""What each edit of an edition has changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from dispatch.model.editions.difference import SNIPPET, EditionEdit, TextChange
+from dispatch.model.text.differences import Part, marked_whole
+from dispatch.web.team.review.desk import Desk, desk_of
+from dispatch.web.team.visit import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """A text before and after, with what is different marked."""
+
+    name: str
+    channel: str
+    post: str
+    before: list[Part]
+    after: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An edit as the page shows it."""
+
+    edit: EditionEdit
+    texts: tuple[ChangedText, ...]
+
+
+def changes(visit: Visit) -> Response:
+    """The page: every edit, the newest first."""
+    desk = desk_of(visit)
+    with visit.app.store.read() as tx:
+        edits = tx.edition_edits.of(desk.edition.id)
+    return visit.page(
+        "edition/changes.html",
+        here="editions",
+        desk=desk,
+        edition=desk.edition,
+        heading=desk.heading,
+        edits=shown(desk, edits),
+    )
+
+
+def since(desk: Desk, seen: str) -> Sequence[Shown]:
+    """The edits after the one that made this fingerprint; none where it is not known."""
+    with desk.visit.app.store.read() as tx:
+        edits = tx.edition_edits.of(desk.edition.id)
+    for at, edit in enumerate(edits):
+        if edit.was == seen:
+            return shown(desk, edits[: at + 1])
+    return ()
+
+
+def shown(desk: Desk, edits: Sequence[EditionEdit]) -> list[Shown]:
+    """Edits as pages show them."""
+    titles = {str(post.id): post.title for post in desk.edition.content.posts}
+    return [Shown(edit, tuple(_text(one, titles) for one in edit.changes.texts)) for edit in edits]
+
+
+def _text(one: TextChange, titles: dict[str, str]) -> ChangedText:
+    before, after = marked_whole(one.before, one.after)
+    post = titles.get(one.part, one.part) if one.name == SNIPPET else ""
+    return ChangedText(one.name, one.channel, post, before, after)
