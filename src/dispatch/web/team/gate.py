@@ -23,11 +23,12 @@ from dispatch.errors import (
 from dispatch.model.team.person import Session
 from dispatch.origin import coming_from
 from dispatch.signing import mark_of
+from dispatch.web.limits import FILE_SECONDS, PATIENCE
 from dispatch.web.network import address_of, network_of
 from dispatch.web.team import problems
 from dispatch.web.team.cookie import token_in
 from dispatch.web.team.form import read_form
-from dispatch.web.team.place import Place
+from dispatch.web.team.place import FORM_BYTES, Place
 from dispatch.web.team.same_origin import is_ours
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words, team_words_in
@@ -76,6 +77,8 @@ def guarded(place: Place) -> Endpoint:
             if visit.now - session.last_seen > SEEN_EVERY:
                 await _turns(request).take(_note_seen, app, session, visit)
         if place.method == "POST":
+            if place.most_bytes > FORM_BYTES:
+                request.scope[PATIENCE] = FILE_SECONDS
             try:
                 visit.form = await read_form(request, most=place.most_bytes)
             except HTTPException as error:
