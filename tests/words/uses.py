@@ -32,7 +32,7 @@ def all_uses() -> list[Use]:
         path
         for folder in folders
         for path in folder.rglob("*")
-        if path.suffix in {".html", ".txt"} and path.parent.name != "team"
+        if path.suffix in {".html", ".txt"} and "team" not in path.parts[-3:-1]
     )
     return [*python, *(use for path in pages for use in uses_in_page(path))]
 
