@@ -87,6 +87,10 @@ FIGURES: Mapping[str, Figure] = {
     "people-pages": Figure("whole pages of the archive", "/s", 150, None, True),
     "people-edition": Figure("the edition beside the slowest of them", "mails/s", 900, 990, True),
     "people-left-late": Figure("mails two seconds after their reader had left", "mails", 0, None),
+    "watched-rate": Figure(
+        "an edition at a pace of 1,000 a second with 50 people watching", "mails/s", 950, 990, True
+    ),
+    "watched-silence": Figure("the longest that one of them was told nothing", "s", 5, 2),
     "people-junk": Figure("mails by 10,000 sign-ups a minute of one network", "mails", 60, None),
 }
 

@@ -17,6 +17,7 @@ from benchmarks.sinks import Sink, fast_sink, smtp_sink
 from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
 from benchmarks.starting import starting_seconds
 from benchmarks.takeover import take_over
+from benchmarks.watched import measure_watched
 from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
 from dispatch.testing.smtp_server import SmtpServer
@@ -287,6 +288,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "ticks": (measure_ticks, ("tick-first", "tick-idle")),
     "idle": (measure_idle, ("idle",)),
     "start": (measure_starting, ("start-help", "start-check", "start-run")),
+    "watched": (measure_watched, ("watched-rate", "watched-silence")),
     "people": (
         measure_people,
         (

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from argon2 import PasswordHasher
 
 from dispatch.app import App
 from dispatch.app import open as opening
@@ -17,11 +18,15 @@ from dispatch.app.tools import Tools
 from dispatch.config.new_workspace import new_workspace
 from dispatch.config.process.settings import load_settings
 from dispatch.http import new_client
+from dispatch.pipeline.team.passwords import Passwords
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.wakeup import AtOnce
 
 Answer = Callable[[httpx.Request], httpx.Response]
+
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+"""Hashes that tests need not wait for."""
 
 KEY = "a secret of sixteen bytes"
 
@@ -68,6 +73,7 @@ def opened(
         renderer=opening.SubprocessRenderer(),
         environ={},
         clock=clock,
+        passwords=QUICK,
     )
     app = App(replace(tools, **others))
     app.store.waker = AtOnce(app.delivery.handlers(), clock)

@@ -70,10 +70,12 @@ class DeliveryStage:
         return self.deliver()
 
     def pause(self) -> Edition:
-        return pause_edition(self.edition_id, reason="the first link is dead", store=self.store)
+        return pause_edition(
+            self.edition_id, reason="the first link is dead", store=self.store, clock=self.clock
+        )
 
     def go_on(self) -> Edition:
-        return go_on_with_edition(self.edition_id, store=self.store)
+        return go_on_with_edition(self.edition_id, store=self.store, clock=self.clock)
 
     def cancel(self) -> Edition:
         return cancel_edition(

@@ -34,8 +34,8 @@ LOOKS = {"en": ((PHONE, "light"), (DESK, "dark")), "fr": ((PHONE, "dark"),)}
 IN_FRENCH = {"jean": "josette"}
 """Who of the team reads French, and may do what somebody else may."""
 
-MOST_PARTS = 12
-"""Stops of Tab in a page that are no controls of their own."""
+MOST_PARTS = 40
+"""Stops of Tab in a page that are no controls of their own, such as those of a preview."""
 
 SOON = 20_000
 """Milliseconds for anything that the browser waits for, on a machine that has much to do."""
@@ -96,10 +96,10 @@ class Visit:
     """A page to look at, by its path, or by who makes one: it is asked for anew for each look.
 
     What is in `fill` is typed, and what is in `press` is pressed, one after the other, all by
-    their selectors (`input` is checked, `summary` opened); then it is the page after that which is
-    looked at. The browser is kept from judging what was typed. `status` is what is answered at
-    last. `pictures` may come from elsewhere. What is in one language for everybody names it.
-    Of a page of the team, `team` is the handle of who has signed in.
+    their selectors (`input` is checked, `summary` and a sheet opened); then it is the page after
+    that which is looked at. The browser is kept from judging what was typed. `status` is what is
+    answered at last. `pictures` may come from elsewhere. What is in one language for everybody
+    names it. Of a page of the team, `team` is the handle of who has signed in.
     """
 
     name: str
@@ -135,7 +135,7 @@ class Window:
         page, self.faults, self._pictures = self.page, [], visit.pictures
         self._context.clear_cookies()
         if visit.team:
-            handle = IN_FRENCH[visit.team] if "lang=fr" in path else visit.team
+            handle = IN_FRENCH.get(visit.team, visit.team) if "lang=fr" in path else visit.team
             self._context.add_cookies([{"name": PLAIN, "value": TOKEN + handle, "url": self._url}])
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
         if visit.pictures:
@@ -145,7 +145,7 @@ class Window:
             for selector, text in visit.fill.items():
                 page.fill(selector, text)
             for selector in visit.press:
-                if selector.startswith(("input", "summary")):
+                if selector.startswith(("input", "summary", "[popovertarget")):
                     page.click(selector)
                     continue
                 page.evaluate("for (const form of document.forms) form.noValidate = true")

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from app_stage import change
 from dispatch.app import App
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
 from dispatch.pipeline.people.suppress import suppress_address
+from dispatch.store.database.schema import deliveries
 from dispatch.testing.clock import FakeClock
 from team_stage import join
 
@@ -18,6 +20,13 @@ ITEM = """<item><title>{title}</title><link>https://atelier.example/{name}</link
 <description>{text}</description></item>
 </channel>"""
 TEXT = "How we print a book of one hundred and twelve pages on a press from the last century."
+
+WRONG = (
+    (DeliveryState.REFUSED, "550 5.1.1 <nobody@readers.example>: no such user"),
+    (DeliveryState.FAILED, "mx.readers.example: connection refused, 6 tries"),
+    (DeliveryState.UNKNOWN, "connection closed after DATA, before an answer"),
+    (DeliveryState.SUPPRESSED, "the subscription has ended"),
+)
 
 
 def publish(folder: Path, name: str, title: str, text: str = TEXT) -> None:
@@ -39,6 +48,7 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     list(app.people.import_files())
     _poll(app)
     finished = _run(app, "weekly")
+    go_wrong(app, finished)
     in_review = _run(app, "bulletin")
     publish(folder, "press", "A press from the last century")
     publish(folder, "moved", "The press is here", "Another text about the same press, all new.")
@@ -50,7 +60,7 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     publish(folder, "press-again", "A press from the last century")  # under another name: held
     _poll(app)
     paused = _made(app, "weekly")
-    pause_edition(paused, reason="a link is wrong", store=app.store, by="jean")
+    pause_edition(paused, reason="a link is wrong", store=app.store, clock=app.clock, by="jean")
     suppress_address(
         "kenji.sato@readers.example",
         reason="bounced",
@@ -64,6 +74,17 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
         "sending": sending,
         "paused": paused,
     }
+
+
+def go_wrong(app: App, edition_id: str) -> None:
+    """Have the first deliveries of an edition come out as nobody wants."""
+    with app.store.begin() as tx:
+        edition = tx.editions.get(edition_id)
+        for one, (state, reason) in zip(tx.delivery_pages.page(edition, ()), WRONG, strict=False):
+            row = deliveries.c.id == one.id
+            values = {"state": state.value, "reason": reason}
+            tx._connection.execute(deliveries.update().where(row).values(values))
+        tx.batches.recount(edition.id)
 
 
 def _poll(app: App) -> None:

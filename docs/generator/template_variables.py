@@ -3,47 +3,13 @@
 import typing
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
-from typing import Any
 
 from generator.markdown import one_paragraph, table
 
 from dispatch.render.templates import context, segment
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.filters import FILTERS
-
-COMMON_NAMES = {
-    "edition": "what is going out; see below",
-    "post": "the post this snippet is for, or nothing with `each: edition`; see below",
-    "subscriber": "the person this digest is for; see below",
-    "links": "addresses made for this reader; see below",
-    "topic": "what a mail to a reader is about, in one word; `words[topic ~ '_head']` reads by it",
-    "letters": "list of texts: what the reader calls the letters that such a mail is about",
-    "email": "the address that it goes to",
-    "link": "where the reader does what it is about, or empty",
-    "until": "the moment until which that link holds, or nothing",
-    "limits": "what the channel takes; see below. The filter `fit` keeps to it by itself",
-    "brand": "how the publisher looks: logo, colours, address; see below",
-    "sender": "who the digests are from: `sender.name` and `sender.email`",
-    "words": "the words of `words.yaml` in the reader's language: `words.read_on`",
-    "locale": "the language of this text, such as `fr`",
-    "direction": "`ltr` or `rtl`: how that language is written",
-    "timezone": "the time zone of the team, such as `Europe/Paris`",
-    "subject": "what `subject.txt` gave",
-    "preheader": "what `preheader.txt` gave, or empty",
-}
-
-TYPE_WORDS = {
-    "bool": "yes or no",
-    "str": "text",
-    "int": "number",
-    "Markup": "safe HTML",
-    "datetime": "moment",
-    "Image": "image: `url`, `alt`",
-    "Fields": "the subscriber's own columns: `subscriber.fields.city`",
-    "PostView": "`post`",
-    "FeedView": "`feed`",
-    "LogoView": "`logo`",
-}
+from dispatch.render.templates.variables import COMMON_NAMES, kind_in_words
 
 
 def template_variables() -> Iterator[str]:
@@ -112,14 +78,5 @@ def _view(view: type) -> Iterator[str]:
     text = one_paragraph(view.__doc__).partition(": ")[2]
     yield text[:1].upper() + text[1:] if not text.startswith("`") else text
     hints = typing.get_type_hints(view)
-    rows = [(f"`{name}.{one.name}`", _in_words(hints[one.name])) for one in fields(view)]
+    rows = [(f"`{name}.{one.name}`", kind_in_words(hints[one.name])) for one in fields(view)]
     yield table(("name", "value"), rows)
-
-
-def _in_words(hint: Any) -> str:
-    arguments = typing.get_args(hint)
-    if type(None) in arguments:
-        return f"{_in_words(arguments[0])}, or nothing"
-    if typing.get_origin(hint) is tuple:
-        return f"list of {_in_words(arguments[0])}".replace("of text", "of texts")
-    return TYPE_WORDS[hint.__name__]

@@ -6,7 +6,9 @@
     ├── Conflict                it exists, but is not in a state that allows this
     │   ├── ChangedMeanwhile    it is not as it was when somebody looked at it
     │   └── NothingChanges      it is so already
+    ├── NotWritable             a file of the workspace cannot be written from here
     ├── LinkOver                a link of ours that holds no more
+    ├── TooBusy                 as much as may be at once is under way
     ├── FeedError               one feed cannot be read now; the others can
     │   ├── FeedUnreachable     no usable answer came; trying later may help
     │   ├── FeedGone            the address says it is gone for good
@@ -71,8 +73,19 @@ class NothingChanges(Conflict):
     """What was asked for would leave the thing as it is."""
 
 
+class NotWritable(DispatchError):
+    """A file of the workspace cannot be written from here, and is as it was.
+
+    A person can take the change over by hand: whoever shows this shows what is to be written.
+    """
+
+
 class LinkOver(DispatchError):
     """A link that we made and that holds no more: its time is over, or newer ones replaced it."""
+
+
+class TooBusy(DispatchError):
+    """As much of it as may be at once is under way; nothing was changed, and soon there is room."""
 
 
 class FeedError(DispatchError):

@@ -16,6 +16,7 @@ _KNOWN = {
     errno.EROFS: _READ_ONLY,
     errno.EACCES: _DENIED,
     errno.EPERM: _DENIED,
+    errno.EBUSY: ("is mounted by itself, and cannot be replaced", "mount its folder instead"),
     errno.EIO: ("its disk fails (input/output error)", "check the disk, and its free space"),
     errno.EMFILE: ("too many files are open", "raise the limit (ulimit -n)"),
     errno.ENFILE: ("too many files are open on this machine", "end other programs"),

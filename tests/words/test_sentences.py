@@ -176,16 +176,25 @@ SHOWN = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 
 def own_words(path: Path) -> set[str]:
     """What a page says that does not come from a catalogue."""
+    said = {text for text in constants(path) if " " in text.strip() and _LETTER.search(text)}
+    return written_words(path) | said
+
+
+def written_words(path: Path) -> set[str]:
+    """What stands in a page beside its calls."""
     tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
     found = _Shown()
     for output in tree.find_all(nodes.Output):
         for part in output.nodes:
             found.feed(part.data if isinstance(part, nodes.TemplateData) else "\0")
-    said = {const.value for const in tree.find_all(nodes.Const) if isinstance(const.value, str)}
     written = {" ".join(text.replace("\0", " ").split()) for text in found.texts}
-    return {text for text in written if _LETTER.search(text)} | {
-        text for text in said if " " in text.strip() and _LETTER.search(text)
-    }
+    return {text for text in written if _LETTER.search(text)}
+
+
+def constants(path: Path) -> set[str]:
+    """The texts in the calls of a page."""
+    tree = Environment(autoescape=True).parse(path.read_text(encoding="utf-8"))
+    return {one.value for one in tree.find_all(nodes.Const) if isinstance(one.value, str)}
 
 
 _LETTER = re.compile(r"[^\W\d_]")

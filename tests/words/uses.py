@@ -9,7 +9,6 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 SOURCE = Path(__file__).parents[2] / "src/dispatch"
-TEAM = SOURCE / "web/team"
 CALLED = {"words", "_words"}
 
 
@@ -25,14 +24,14 @@ class Use:
 @cache
 def all_uses() -> list[Use]:
     """Those of what readers and reviewers see; the team's pages have catalogues of their own."""
-    files = (path for path in SOURCE.rglob("*.py") if TEAM not in path.parents)
+    files = (path for path in SOURCE.rglob("*.py") if "team" not in path.parts)
     python = (use for path in files for use in uses_in_python(path))
     folders = SOURCE / "web/pages", SOURCE / "render/mails"
     pages = (
         path
         for folder in folders
         for path in folder.rglob("*")
-        if path.suffix in {".html", ".txt"} and "team" not in path.parts[-3:-1]
+        if path.suffix in {".html", ".txt"} and "team" not in path.parts
     )
     return [*python, *(use for path in pages for use in uses_in_page(path))]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 from pydantic import SecretStr
@@ -13,8 +14,12 @@ from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
+from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.resume import resume_channel
+
+if TYPE_CHECKING:
+    from dispatch.store.delivery.channel_checks import ChannelCheck
 
 log = structlog.get_logger()
 
@@ -34,13 +39,18 @@ class Channels:
 
     def open(self, name: str) -> Channel:
         """A channel for the caller's own thread, to be closed; raises NotFound or BadInput."""
-        tools = self._tools
-        channels = tools.files.workspace.channels
-        plan = channels.get(name)
-        if plan is None:
+        return self._open(self._plan(name))
+
+    def _plan(self, name: str) -> ChannelPlan:
+        channels = self._tools.files.workspace.channels
+        if name not in channels:
             raise NotFound(
                 f"channel {name}: not in schedules.yaml - {did_you_mean(name, channels)}"
             )
+        return channels[name]
+
+    def _open(self, plan: ChannelPlan) -> Channel:
+        tools = self._tools
         return open_channel(
             plan,
             http=tools.http(),
@@ -72,6 +82,22 @@ class Channels:
         except DispatchError as error:
             log.warning("channel.not_opened", channel=name, problem=str(error))
             return 0
+
+    def check(self, name: str, *, by: str) -> "ChannelCheck":
+        """Try a channel and keep what that came to; raises NotFound for one that is not there."""
+        from dispatch.pipeline.delivery.check_channel import check_channel
+
+        self._plan(name)
+        tools = self._tools
+        return check_channel(
+            name, by=by, open_channel=self.open, store=tools.store, clock=tools.clock
+        )
+
+    def try_plan(self, plan: ChannelPlan) -> tuple[str, str]:
+        """Who we would be there, and what is wrong; nothing of it is kept."""
+        from dispatch.pipeline.delivery.check_channel import try_channel
+
+        return try_channel(plan.name, open_channel=lambda _: self._open(plan))
 
     def resume(self, names: Iterable[str]) -> None:
         """Let those of these channels that are stopped be tried again: a person asks for it."""

@@ -7,6 +7,7 @@ from dispatch.app.tools import Tools
 from dispatch.feeds.pages.discover import FoundFeed, find_feeds
 from dispatch.feeds.pages.robots import Robots
 from dispatch.feeds.pages.visit import visit_page
+from dispatch.pipeline.intake.make_due import make_due
 from dispatch.pipeline.intake.poll import PollReport, Wanted, always, is_due, poll_feeds
 from dispatch.pipeline.websub.receive_notification import make_feeds_due
 from dispatch.pipeline.websub.renew_subscriptions import RenewalReport, renew_subscriptions
@@ -28,6 +29,20 @@ class Intake:
         """
         feeds = self._tools.files.workspace.feeds
         return self._poll(feeds if names is None else names, wanted=wanted)
+
+    def poll_now(self, name: str, *, by: str) -> PollReport:
+        """Poll one feed because a person wants it, which is on record."""
+        tools = self._tools
+        with tools.store.begin() as tx:
+            tx.audit.add("feed.poll", by=by, now=tools.clock(), kind="feed", subject=name)
+        [report] = self.poll([name])
+        return report
+
+    def poll_soon(self, *, by: str) -> int:
+        """Have all feeds polled at the next tick of whichever node; how many."""
+        tools = self._tools
+        names = tools.files.workspace.feeds
+        return make_due(list(names), by=by, store=tools.store, clock=tools.clock)
 
     def poll_due(self) -> Iterator[PollReport]:
         """Poll the feeds whose time has come, unless another machine is at it."""

@@ -25,6 +25,7 @@ from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
 
 if TYPE_CHECKING:
+    from dispatch.app.calendar import Calendar
     from dispatch.app.campaigns import Campaigns
     from dispatch.app.channels import Channels
     from dispatch.app.delivery import Delivery
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
+    from dispatch.app.signing_in import SigningIn
     from dispatch.app.team import Team
+    from dispatch.app.texts import Texts
+    from dispatch.app.uploads import Uploads
     from dispatch.config.files.problems import FileProblem
     from dispatch.config.people.subscribers import SubscriberFile
     from dispatch.model.campaigns.campaign import Campaign
@@ -80,6 +84,20 @@ class App:
         return ReaderMails(self.tools, self.channels)
 
     @cached_property
+    def signing_in(self) -> "SigningIn":
+        """How people of the team sign in, and look after their own account."""
+        from dispatch.app.signing_in import SigningIn
+
+        return SigningIn(self.tools, self.channels)
+
+    @cached_property
+    def uploads(self) -> "Uploads":
+        """Files of people that the team hands over in its pages."""
+        from dispatch.app.uploads import Uploads
+
+        return Uploads(self.tools, self.people)
+
+    @cached_property
     def intake(self) -> "Intake":
         """The feeds, and how posts come in."""
         from dispatch.app.intake import Intake
@@ -114,6 +132,20 @@ class App:
             delivery=self.delivery,
             reader_mails=self.reader_mails,
         )
+
+    @cached_property
+    def calendar(self) -> "Calendar":
+        """What is to come."""
+        from dispatch.app.calendar import Calendar
+
+        return Calendar(self.tools, self.texts)
+
+    @cached_property
+    def texts(self) -> "Texts":
+        """The texts that people write, as they stand on the disk."""
+        from dispatch.app.texts import Texts
+
+        return Texts(self.tools, self.channels, follow=self.follow)
 
     @property
     def workspace(self) -> Workspace:
@@ -204,6 +236,7 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_approvers import check_approvers
         from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
@@ -214,6 +247,7 @@ class App:
             audiences = tx.subscribers.audiences()
             asked = list(who_asks(tx))
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
+            hints += check_approvers(self.workspace, tx)
         campaigns = self.workspace.campaigns.values()
         people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
         problems = check_workspace(

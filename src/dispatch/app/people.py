@@ -48,6 +48,7 @@ class People:
         *,
         said: Rules | None = None,
         merge: Merge | None = None,
+        ground: str = "",
         progress: Callable[[int], None] = lambda _: None,
         compare: bool = False,
         keep: bool = True,
@@ -55,7 +56,8 @@ class People:
     ) -> ImportReport:
         """Bring in everybody of one file; what is wrong with it is in the report.
 
-        `said` and `merge` go before what schedules.yaml says of columns, and of what is known.
+        `said` and `merge` go before what schedules.yaml says of columns, and of what is known, and
+        `ground` is that of rows that name none.
         """
         tools = self._tools
         workspace, name = tools.files.workspace, audience or path.stem
@@ -68,6 +70,7 @@ class People:
             markers=tools.markers,
             rules={**workspace.columns, name: self.rules(path, audience, said or {})},
             merge=merge or workspace.merging.get(name, Merge.REPLACE),
+            ground=ground,
             compare=compare,
             keep=keep,
             refused=refused,
@@ -82,13 +85,14 @@ class People:
         """What each column of a file is taken for; raises BadInput for one that is not there."""
         return look_at_columns(path, self.rules(path, audience, {}), said)
 
-    def add(self, row: SubscriberRow, audience: str | None) -> tuple[str, Added]:
+    def add(self, row: SubscriberRow, audience: str | None, *, by: str = "") -> tuple[str, Added]:
         """Bring one person into an audience, and which: the only one where none is named."""
         tools = self._tools
         into = self.audience(audience)
         added = add_subscriber(
             row,
             into,
+            by=by,
             store=tools.store,
             clock=tools.clock,
             ids=tools.new_id,
@@ -96,7 +100,9 @@ class People:
         )
         return into, added
 
-    def rejoin(self, email: str, audience: str | None, *, source: str, note: str = "") -> str:
+    def rejoin(
+        self, email: str, audience: str | None, *, source: str, note: str = "", by: str = ""
+    ) -> str:
         """Begin somebody's subscription anew who had left, and which."""
         tools = self._tools
         return return_to_audience(
@@ -104,6 +110,7 @@ class People:
             audience,
             source=source,
             note=note,
+            by=by,
             audiences=self._audiences(),
             store=tools.store,
             clock=tools.clock,
@@ -186,11 +193,12 @@ class People:
         words = words_in(language, publisher.locale)
         return prove(person, store=tools.store, publisher=publisher, words=words, clock=tools.clock)
 
-    def erase(self, email: str, *, source: str) -> Erased:
+    def erase(self, email: str, *, source: str, by: str = "") -> Erased:
         """Take an address and who has it out of the database, for ever; raises NotFound."""
         tools = self._tools
         said: dict[str, Any] = {
             "source": source,
+            "by": by,
             "store": tools.store,
             "clock": tools.clock,
             "endings": tools.endings,
@@ -230,6 +238,11 @@ class People:
             problem = "no campaign writes to it, and nobody is in it"
             raise NotFound(f"audience {name}: {problem} - {did_you_mean(name, known)}")
         return name
+
+    def audiences(self) -> list[str]:
+        """All that there are, also those in which somebody is and that no file names any more."""
+        with self._tools.store.read() as tx:
+            return sorted({*self._audiences(), *tx.finding.audiences()})
 
     def _audiences(self) -> set[str]:
         """Those that the files of the workspace name."""

@@ -20,6 +20,8 @@ from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.team.links import TeamLinks
+from dispatch.pipeline.team.passwords import Passwords
 from dispatch.pipeline.websub.callbacks import Callbacks
 from dispatch.pipeline.workspace.guard import Guard
 from dispatch.pulse import Pulse
@@ -55,6 +57,7 @@ class Tools:
     read_page: SubprocessParser = field(
         default_factory=partial(SubprocessParser, program=PAGE_READER)
     )
+    passwords: Passwords = field(default_factory=Passwords)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)
 
@@ -62,6 +65,11 @@ class Tools:
     def links(self) -> SignedLinks:
         """Makes and reads the signed links in what we send."""
         return SignedLinks(self.files.workspace.publisher.public_url, self.settings.secret_keys)
+
+    @property
+    def team_links(self) -> TeamLinks:
+        """Makes the links in mails to the team."""
+        return TeamLinks(self.files.workspace.publisher.public_url, self.settings.secret_keys)
 
     @property
     def callbacks(self) -> Callbacks:

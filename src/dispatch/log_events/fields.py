@@ -28,6 +28,7 @@ FIELDS = {
     "posts": "how many posts are new",
     "problem": "a sentence: thing, problem, advice",
     "reader_mail": "the number of a mail to a reader",
+    "team_mail": "the number of a mail to the team",
     "readers": "how many people",
     "reason": "why, in words",
     "reference": "what the client was given, to find this line by",

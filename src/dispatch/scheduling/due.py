@@ -1,13 +1,16 @@
 """Which slots a campaign has to answer for, and what becomes of those it missed."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from dispatch.clock import NEVER
 from dispatch.model.campaigns.schedule import Schedule, Slot, slots
 from dispatch.model.text.time_words import in_hours
 from dispatch.scheduling.expecting import Expecting
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
 
 LOOKED_AFTER_EVERY = timedelta(minutes=10)
 COUNTED_EVERY = timedelta(minutes=1)

@@ -195,6 +195,45 @@ def _send_reader_mails(app: App) -> None:
             log.info("reader_mail.accepted", reader_mail=mail.id, about=mail.about.value)
 
 
+def work_on_uploads(app: App) -> None:
+    """Look at a file that somebody has handed over, or bring it in.
+
+    Beside `tick`, as it may take minutes. It asks for one row as long as there is none.
+    """
+    try:
+        if app.stopping.is_set() or not app.uploads.are_due():
+            return
+    except DispatchError:
+        return
+    if _may_work(app):
+        _attempt(app, "files of people", partial(_work_on_uploads, app))
+
+
+def _work_on_uploads(app: App) -> None:
+    while not app.stopping.is_set() and app.uploads.work():
+        pass
+
+
+def send_team_mails(app: App) -> None:
+    """Write to the team about their own affairs, in the round of readers' mails."""
+    try:
+        if app.stopping.is_set() or not app.signing_in.mails_are_due():
+            return
+    except DispatchError:
+        return
+    if _may_work(app):
+        _attempt(app, "mails to the team", partial(_send_team_mails, app))
+
+
+def _send_team_mails(app: App) -> None:
+    for came in app.signing_in.send_mails():
+        mail = came.team_mail
+        if came.problem:
+            log.warning("team_mail.failed", team_mail=mail.id, problem=str(came))
+        else:
+            log.info("team_mail.accepted", team_mail=mail.id, about=mail.about.value)
+
+
 def _welcome(app: App) -> None:
     for came in app.delivery.make_welcomes():
         if came.dropped:
@@ -218,9 +257,11 @@ def _look_after_sign_ups(app: App) -> None:
     if reminded:
         log.info("sign_ups.reminded", readers=reminded)
     app.reader_mails.forget_limits()
+    app.signing_in.forget()
     forgotten = app.reader_mails.forget()
     if forgotten:
         log.info("sign_ups.forgotten", rows=forgotten)
+    app.uploads.forget()
 
 
 def _erase_lapsed(app: App) -> None:

@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from dispatch.store.database.identities import Identities
     from dispatch.store.database.wakeups import Wakeups
     from dispatch.store.delivery.batches import Batches
+    from dispatch.store.delivery.channel_checks import ChannelChecks
     from dispatch.store.delivery.channels import Channels
     from dispatch.store.delivery.deliveries import Deliveries
+    from dispatch.store.delivery.delivery_pages import DeliveryPages
     from dispatch.store.delivery.ledger import Ledger
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from dispatch.store.people.consents import Consents
     from dispatch.store.people.endings import Endings
     from dispatch.store.people.erasures import Erasures
+    from dispatch.store.people.finding import Finding
     from dispatch.store.people.limits import Limits
     from dispatch.store.people.preferences import Preferences
     from dispatch.store.people.reader_mails import ReaderMails
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
     from dispatch.store.staged import Staged
     from dispatch.store.team.agenda import Agenda
     from dispatch.store.team.audit import Audit
+    from dispatch.store.team.file_versions import FileVersions
     from dispatch.store.team.invitations import Invitations
     from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
@@ -79,6 +83,7 @@ if TYPE_CHECKING:
     from dispatch.store.team.spare_codes import SpareCodes
     from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
+    from dispatch.store.team.uploads import Uploads
     from dispatch.wakeup.port import Waker
 
 
@@ -94,6 +99,7 @@ _FAMILIES = {
     "weighing": "people.weighing:Weighing",
     "consents": "people.consents:Consents",
     "roster": "people.roster:Roster",
+    "finding": "people.finding:Finding",
     "runs": "editions.runs:Runs",
     "editions": "editions.table:Editions",
     "edition_edits": "editions.edits:EditionEdits",
@@ -106,6 +112,7 @@ _FAMILIES = {
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
+    "channel_checks": "delivery.channel_checks:ChannelChecks",
     "review_mails": "editions.review_mails:ReviewMails",
     "identity": "database.identities:Identities",
     "endings": "people.endings:Endings",
@@ -127,11 +134,14 @@ _FAMILIES = {
     "sessions": "team.sessions:Sessions",
     "agenda": "team.agenda:Agenda",
     "audit": "team.audit:Audit",
+    "file_versions": "team.file_versions:FileVersions",
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
+    "delivery_pages": "delivery.delivery_pages:DeliveryPages",
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
+    "uploads": "team.uploads:Uploads",
 }
 
 
@@ -149,6 +159,7 @@ class Transaction:
     weighing: "Weighing"
     consents: "Consents"
     roster: "Roster"
+    finding: "Finding"
     runs: "Runs"
     editions: "Editions"
     edition_edits: "EditionEdits"
@@ -161,6 +172,7 @@ class Transaction:
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"
+    channel_checks: "ChannelChecks"
     review_mails: "ReviewMails"
     identity: "Identities"
     endings: "Endings"
@@ -182,11 +194,14 @@ class Transaction:
     sessions: "Sessions"
     agenda: "Agenda"
     audit: "Audit"
+    file_versions: "FileVersions"
     link_checks: "LinkChecks"
     earlier: "EarlierEditions"
     ticks: "Ticks"
+    delivery_pages: "DeliveryPages"
     rail: "Rail"
     reader_counts: "ReaderCounts"
+    uploads: "Uploads"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

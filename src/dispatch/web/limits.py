@@ -56,6 +56,10 @@ class ConnectionLimits:
     """What is read from a connection at a time, and so what one can make us hold at once."""
 
 
+WATCHERS = 200
+"""People who may watch editions go out at a time, in one process: each keeps a connection, and is
+told something every second."""
+
 FORM_BYTES = 2_000
 FORM_FIELDS = 5
 """How much a form of ours may say, and in how many fields: ours have one."""

@@ -32,8 +32,10 @@ from dispatch.web.public.problems import link_over, not_found, refused, unavaila
 from dispatch.web.public.static import static
 from dispatch.web.serving.tally import Tally
 from dispatch.web.statics import Statics
+from dispatch.web.team import strays
 from dispatch.web.team.places import team_routes
 from dispatch.web.team.review.previews import PREVIEWS
+from dispatch.web.team.watching import Watching
 from dispatch.web.turns import Turns
 from dispatch.web.unexpected import Unexpected
 
@@ -80,10 +82,10 @@ def new_web(app: App) -> Starlette:
             *team_routes(prefix),  # the team, by right: web/team/places.py
         ],
         exception_handlers={
-            404: not_found,
+            404: strays.or_else(not_found),
             NotFound: not_found,
             LinkOver: link_over,
-            HTTPException: refused,
+            HTTPException: strays.or_else(refused),
             StoreUnavailable: unavailable,
         },
         middleware=[Middleware(Unexpected)],
@@ -101,6 +103,7 @@ def new_web(app: App) -> Starlette:
     web.state.documents = Kept(PAGES)
     web.state.previews = Kept(PREVIEWS)
     web.state.tally = Tally()
+    web.state.watching = Watching()
     return web
 
 

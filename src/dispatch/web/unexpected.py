@@ -7,6 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dispatch import ids
 from dispatch.ids import Ids
 from dispatch.web.public.problems import failed
+from dispatch.web.team import strays
 
 REFERENCE_LETTERS = 8
 """Few enough to be read out, and enough to find one line among millions."""
@@ -42,7 +43,9 @@ class Unexpected:
             # Not the address: there is somebody's link in it.
             log.exception("web.page_crashed", reference=reference, page=_page(scope))
             if not begun:
-                await failed(Request(scope), reference)(scope, receive, send)
+                request = Request(scope)
+                page = strays.failed if strays.is_stray(request) else failed
+                await page(request, reference)(scope, receive, send)
 
 
 def _page(scope: Scope) -> str:

@@ -228,6 +228,6 @@ def test_an_edition_in_review_is_not_there_to_be_cancelled(store, clock):
         cancel_edition(edition.id, reason="", store=store, clock=clock)
 
 
-def test_an_edition_that_is_not_there_is_told(store):
+def test_an_edition_that_is_not_there_is_told(store, clock):
     with pytest.raises(NotFound, match="edition nope: not known"):
-        pause_edition("nope", reason="", store=store)
+        pause_edition("nope", reason="", store=store, clock=clock)

@@ -147,23 +147,25 @@ def test_a_paused_edition_does_not_go_on_by_itself(deliver, edition, provider, c
     assert report.counts[PENDING] == 100
 
 
-def test_who_lets_it_go_on_has_seen_what_was_refused_until_then(deliver, edition, provider, store):
+def test_who_lets_it_go_on_has_seen_what_was_refused_until_then(
+    deliver, edition, provider, store, clock
+):
     refuse(provider, *range(11), *range(100, 110))
     going_out = edition(250)
     paused = deliver(going_out).edition
 
-    going_on = go_on_with_edition(paused.id, store=store)
+    going_on = go_on_with_edition(paused.id, store=store, clock=clock)
     report = deliver(going_on)
 
     assert report.counts == {ACCEPTED: 229, REFUSED: 21}
     assert report.edition.state is EditionState.FINISHED
 
 
-def test_what_is_refused_once_more_pauses_it_once_more(deliver, edition, provider, store):
+def test_what_is_refused_once_more_pauses_it_once_more(deliver, edition, provider, store, clock):
     refuse(provider, *range(250))
     paused = deliver(edition(250)).edition
 
-    report = deliver(go_on_with_edition(paused.id, store=store))
+    report = deliver(go_on_with_edition(paused.id, store=store, clock=clock))
 
     assert report.edition.state is EditionState.PAUSED
     assert report.counts == {REFUSED: 200, PENDING: 50}

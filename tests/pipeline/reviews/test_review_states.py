@@ -193,12 +193,12 @@ class Reviewed(RuleBasedStateMachine):
     @precondition(lambda self: self.seen is EditionState.SENDING)
     @rule()
     def pause(self) -> None:
-        self.allowed(lambda: pause_edition(self.id, reason="", store=self.store))
+        self.allowed(lambda: pause_edition(self.id, reason="", store=self.store, clock=self.clock))
 
     @precondition(lambda self: self.seen in {EditionState.PAUSED, EditionState.APPROVED})
     @rule()
     def resume(self) -> None:
-        self.allowed(lambda: go_on_with_edition(self.id, store=self.store))
+        self.allowed(lambda: go_on_with_edition(self.id, store=self.store, clock=self.clock))
 
     @precondition(lambda self: self.seen and self.edits)
     @rule()

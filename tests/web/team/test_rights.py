@@ -36,6 +36,7 @@ WHO_MAY = [
     (r"GET ", EVERYBODY),
     (r"GET /calendar.*\{token\}.*", ANYBODY),  # whoever has the link
     (r"GET /calendar(/.+)?", EVERYBODY),
+    (r"POST /calendar/link(/end)?", EVERYBODY),
     (r"GET /campaigns/\{name\}/slots/\{slot\}", EVERYBODY),
     (r"POST /campaigns/\{name\}/slots/\{slot\}/(skip|unskip)", EDITORS),
     # editions

@@ -285,7 +285,13 @@ def pause(
     from dispatch.pipeline.delivery.pause import pause_edition
 
     with open_app(context.obj) as opened:
-        paused = pause_edition(edition, reason=reason or f"by {by}", by=by, store=opened.store)
+        paused = pause_edition(
+            edition,
+            reason=reason or f"by {by}",
+            by=by,
+            store=opened.store,
+            clock=opened.clock,
+        )
     made = paused.id[:8]
     say(
         f"edition {made} is paused after the hand-overs under way - "
@@ -300,7 +306,7 @@ def resume(context: typer.Context, edition: EditionId, by: By = "") -> None:
     from dispatch.pipeline.delivery.pause import go_on_with_edition
 
     with open_app(context.obj) as opened:
-        resumed = go_on_with_edition(edition, by=by, store=opened.store)
+        resumed = go_on_with_edition(edition, by=by, store=opened.store, clock=opened.clock)
     say(
         f"edition {resumed.id[:8]} may go on - 'dispatch run {resumed.campaign}' "
         "or 'dispatch up' sends the rest"

@@ -51,6 +51,7 @@ def add(
     Who is there already is left as they are. Who has left, or is suppressed, stays out.
     """
     from dispatch.app import open_app
+    from dispatch.model.text.plain_text import one_line
 
     said = {
         "name": name, "locale": locale, "timezone": timezone, "topics": topics, "cadence": cadence,
@@ -58,7 +59,7 @@ def add(
     }  # fmt: skip
     with open_app(context.obj) as opened:
         row = _row(checked_address(email), said, by=by, now=opened.clock())
-        into, added = opened.people.add(row, audience)
+        into, added = opened.people.add(row, audience, by=one_line(by))
     if added.new:
         say(f"{row.email}: is in {into} now")
     else:
@@ -100,7 +101,7 @@ def rejoin(
     email = checked_address(email)
     note, ground = _ground(source, "--source", by), of_team(one_line(by))
     with open_app(context.obj) as opened:
-        into = opened.people.rejoin(email, audience, source=ground, note=note)
+        into = opened.people.rejoin(email, audience, source=ground, note=note, by=one_line(by))
     say(f"{email}: is in {into} again")
 
 
@@ -138,26 +139,18 @@ def _ground(text: str, option: str, by: str) -> str:
 
 def _row(email: str, said: dict[str, str], *, by: str, now: Any) -> "SubscriberRow":
     """What the options say, read as columns of a file are; raises BadInput with all problems."""
-    from dispatch.config.files.problems import InvalidValueError
-    from dispatch.config.people.columns import MEANINGS, known_cadence
-    from dispatch.errors import BadInput, Problem
+    from dispatch.config.people.typed import read_typed
+    from dispatch.errors import BadInput
     from dispatch.model.people.record import Trace
     from dispatch.model.people.subscriber import Consent, SubscriberRow
     from dispatch.model.text.plain_text import one_line
     from dispatch.pipeline.people.suppress import of_team
 
-    meanings = {**MEANINGS, "cadence": known_cadence}
-    values: dict[str, Any] = {}
-    problems: list[Problem] = []
-    for column, text in said.items():
-        if not (cell := text.strip()):
-            continue
-        try:
-            values[column] = meanings[column](cell)
-        except InvalidValueError as error:
-            problems.append(error.at(f"--{column.replace('_', '-')}", None, ""))
-    if problems:
-        raise BadInput(problems)
+    values, wrong = read_typed(said)
+    if wrong:
+        raise BadInput(
+            [error.at(f"--{name.replace('_', '-')}", None, "") for name, error in wrong.items()]
+        )
     trace = Trace(email=email, note=_ground(values.pop("consent_source", ""), "--source", by))
     consent = Consent(values.pop("consented_at", now), of_team(one_line(by)), trace=trace)
     return SubscriberRow(1, email, consent, **values)

@@ -80,7 +80,7 @@ def erase(
         if not yes:
             advice = "export or prove it before; then say --yes"
             raise BadInput([f"{email}: nothing brings back what is erased - {advice}"])
-        erased = opened.people.erase(email, source=ground)
+        erased = opened.people.erase(email, source=ground, by=one_line(by))
     say(
         f"{email}: erased as {erased.number}; subscriptions that ended: {erased.subscriptions},"
         f" deliveries that name nobody any more: {erased.deliveries}"

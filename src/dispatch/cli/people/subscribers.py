@@ -1,12 +1,12 @@
 """`dispatch subscribers`: people come in by file, go out by file, and leave when they want."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dispatch.cli import completion
-from dispatch.cli.arguments import checked_address
+from dispatch.cli.arguments import By, checked_address
 from dispatch.cli.output.console import (
     JsonFlag,
     say,
@@ -95,7 +95,11 @@ def list_subscribers(
     """
     from dispatch.app import open_app
 
-    chosen = {"audience": audience or "", "text": text.strip(), "state": _state(state)}
+    chosen: dict[str, Any] = {
+        "audience": audience or "",
+        "text": text.strip(),
+        "state": _state(state),
+    }
     most = most_rows(limit, as_json=as_json)
     with open_app(context.obj) as opened, opened.store.read() as tx:
         if audience:
@@ -163,6 +167,7 @@ def end(
     context: typer.Context,
     emails: Annotated[list[str], typer.Argument(metavar="EMAIL...", help="The addresses.")],
     source: Annotated[str, typer.Option(help="On whose word, for the record.")] = "the team",
+    by: By = "",
 ) -> None:
     """End every subscription of a person, or of several; no file brings them back."""
     from dispatch.app import open_app
@@ -179,6 +184,7 @@ def end(
                 store=opened.store,
                 clock=opened.clock,
                 endings=opened.tools.endings,
+                by=by,
             )
             say(f"{email}: left {', '.join(left)}" if left else f"{email}: had left already")
 
@@ -188,6 +194,7 @@ def suppress(
     context: typer.Context,
     email: Annotated[str, typer.Argument(help="The address.")],
     reason: Annotated[str, typer.Option(help="Why, for the record.")],
+    by: By = "",
 ) -> None:
     """Never mail an address again, whatever anything else says."""
     from dispatch.app import open_app
@@ -201,6 +208,7 @@ def suppress(
             store=opened.store,
             clock=opened.clock,
             endings=opened.tools.endings,
+            by=by,
         )
     say(f"{email}: suppressed" if new else f"{email}: was suppressed already")
 
@@ -210,6 +218,7 @@ def cadence(
     context: typer.Context,
     email: Annotated[str, typer.Argument(help="The address.")],
     choice: Annotated[str, typer.Argument(help="each-post, daily, weekly or monthly; or default.")],
+    by: By = "",
 ) -> None:
     """Note how often somebody wants what they get, on their own word: no file changes it.
 
@@ -229,7 +238,7 @@ def cadence(
     with open_app(context.obj) as opened:
         families = opened.workspace.families.values()
         audiences = choose_cadence_of(
-            email, chosen, families, store=opened.store, clock=opened.clock
+            email, chosen, families, store=opened.store, clock=opened.clock, by=by
         )
     where = ", ".join(audiences)
     if chosen is None:

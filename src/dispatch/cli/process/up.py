@@ -68,6 +68,7 @@ def up(
         server, thread = _serve(opened, listener, stop)
         where = "http://{}:{}".format(*listener.getsockname())
         say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
+        _say_code(opened, where)
         if role is Role.WEB:
             _wait(stop)
         else:
@@ -109,9 +110,9 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
         check_links,
         poll_due,
         renew_subscriptions,
-        send_reader_mails,
         send_review_mails,
         tick,
+        work_on_uploads,
     )
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
@@ -125,9 +126,11 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     poller = Ticker(lambda: poll_due(opened))
     hubs = Ticker(lambda: renew_subscriptions(opened))
     teller = Ticker(lambda: send_review_mails(opened))
-    writer = Ticker(lambda: send_reader_mails(opened), every_seconds=SOON)
+    writer = Ticker(lambda: _write(opened), every_seconds=SOON)
     linker = Ticker(lambda: check_links(opened))
+    importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
     workers.start()
+    importer.start()
     ticker.start()
     poller.start()
     hubs.start()
@@ -138,6 +141,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     say("stopping after the hand-over under way", err=True)
     opened.stop()
     ticker.stop()
+    importer.stop()
     poller.stop()
     hubs.stop()
     teller.stop()
@@ -146,9 +150,33 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     workers.stop()
 
 
+def _write(opened: "App") -> None:
+    """Write to people who wait for it: readers and the team, about their own affairs."""
+    from dispatch.scheduling.tick import send_reader_mails, send_team_mails
+
+    send_team_mails(opened)
+    send_reader_mails(opened)
+
+
 def _wait(stop: Event) -> None:
     while not stop.wait(LISTEN_SECONDS):
         pass
+
+
+def _say_code(opened: "App", where: str) -> None:
+    """Say how the first owner joins, as long as there is nobody; only who reads this may."""
+    from urllib.parse import urlsplit
+
+    from dispatch.errors import DispatchError
+
+    try:
+        code = opened.signing_in.code_for_first_owner()
+    except DispatchError:
+        return  # the pages say what is wrong with the database
+    if code:
+        path = urlsplit(opened.workspace.publisher.public_url).path.rstrip("/")
+        say("nobody is in the team yet: become its owner at", err=True)
+        say(f"  {where}{path}/team/first with the code {code}", err=True)
 
 
 def _listen(host: str, port: int) -> socket.socket:

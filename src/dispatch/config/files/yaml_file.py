@@ -25,16 +25,20 @@ class YamlFile:
 
 def read_yaml(path: FilePath) -> YamlFile:
     """Read a file whose top is a mapping; raises BadInput where it is none or cannot be read."""
-    content = _read(path)
+    return parse_yaml(path.name, _read(path))
+
+
+def parse_yaml(name: str, content: bytes) -> YamlFile:
+    """The same of what a file of this name would have in it; raises BadInput."""
     try:
         found = read_yaml_text(decode_yaml(content))
     except YamlUnreadable as error:
-        raise BadInput([_problem(path.name, error.flaw)]) from error.__cause__
+        raise BadInput([_problem(name, error.flaw)]) from error.__cause__
     if found.tree is None:
-        raise _bad(path.name, None, "is empty", "begin with the keys 'feeds:' and 'campaigns:'")
+        raise _bad(name, None, "is empty", "begin with the keys 'feeds:' and 'campaigns:'")
     if not isinstance(found.tree, dict):
-        raise _bad(path.name, 1, "is not a list of 'key: value' lines", "begin with 'feeds:'")
-    problems = tuple(_problem(path.name, flaw) for flaw in found.flaws)
+        raise _bad(name, 1, "is not a list of 'key: value' lines", "begin with 'feeds:'")
+    problems = tuple(_problem(name, flaw) for flaw in found.flaws)
     return YamlFile(found.tree, LineNumbers(found.lines), problems)
 
 

@@ -70,6 +70,12 @@ def read_opml(path: Path) -> OpmlFile:
     except OSError as error:
         problem, advice = why_unread(error, advice="check the path")
         raise BadInput([_problem(path, None, problem, advice)]) from error
+    return parse_opml(body, path.name)
+
+
+def parse_opml(body: bytes, name: str) -> OpmlFile:
+    """The same of a file's bytes; `name` is what messages call it."""
+    path = Path(name)
     if len(body) > MAX_BYTES:
         problem = f"is larger than {MAX_BYTES / 1e6:g} MB"
         raise BadInput([_problem(path, None, problem, "is it the right file?")])

@@ -1,6 +1,6 @@
 """People as a CSV file that a spreadsheet opens and `subscribers import` takes back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
 from dispatch.config.csv.sheet import write_sheet
@@ -15,11 +15,18 @@ def write_subscribers(people: Iterable[Subscription], file: IO[str]) -> int:
     """
     people = list(people)
     fields = sorted({name for one in people for name in one.subscriber.fields})
-    rows = (
-        [*_known(one), *(one.subscriber.fields.get(name, "") for name in fields)] for one in people
-    )
-    own = [f"own_{name}" if name in COLUMNS else name for name in fields]
-    return write_sheet([*COLUMNS, *own], rows, file)
+    return write_sheet(export_columns(fields), export_rows(people, fields), file)
+
+
+def export_columns(fields: Sequence[str]) -> list[str]:
+    """The names of the columns, where people have these fields."""
+    return [*COLUMNS, *(f"own_{name}" if name in COLUMNS else name for name in fields)]
+
+
+def export_rows(people: Iterable[Subscription], fields: Sequence[str]) -> Iterator[list[str]]:
+    """A row for each of them, in the order of the columns."""
+    for one in people:
+        yield [*_known(one), *(one.subscriber.fields.get(name, "") for name in fields)]
 
 
 def _known(one: Subscription) -> list[str]:

@@ -1,6 +1,7 @@
 """Where the people of a file are while it is read: only its end tells who of them comes in."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Protocol
 
@@ -61,6 +62,31 @@ class Listed(Nobody):
     def rows(self) -> tuple[SubscriberRow, ...]:
         """Those who come in, in the order of the file."""
         return tuple(self._people[line] for line in sorted(self._people))
+
+
+class WithGround:
+    """Passes on what is read, with a ground where a row names none."""
+
+    def __init__(self, into: Gathering, ground: str) -> None:
+        self._into = into
+        self._ground = ground
+
+    def add(self, people: ArrivingPeople) -> None:
+        """Pass them on."""
+        said = [one or self._ground for one in people.sources]
+        self._into.add(replace(people, sources=said))
+
+    def add_gone(self, line: int, email: str, why: str) -> None:
+        """Pass it on."""
+        self._into.add_gone(line, email, why)
+
+    def refuse(self, line: int, kind: Refusal, why: str) -> None:
+        """Pass it on."""
+        self._into.refuse(line, kind, why)
+
+    def take_out(self, lines: Iterable[tuple[int, str]], *, gone: bool) -> None:
+        """Pass them on."""
+        self._into.take_out(lines, gone=gone)
 
 
 class FirstNamed:

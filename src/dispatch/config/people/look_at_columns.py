@@ -60,6 +60,16 @@ def look_at_columns(path: Path, rules: Rules, said: Rules) -> list[SeenColumn]:
     ]
 
 
+def shape_of(path: Path, rules: Rules) -> tuple[str, str] | None:
+    """How a file is written, and what stands between its cells; None where it cannot be read."""
+    try:
+        encoding = encoding_of(path)
+        separator, _ = read_header(path, encoding, rules)
+    except (InvalidValueError, OSError):
+        return None
+    return encoding.guessed or encoding.name.upper(), separator
+
+
 def rules_said(options: Sequence[str]) -> Rules:
     """What `Heading=field` says of columns; raises BadInput with all that is wrong."""
     rules: dict[str, str] = {}

@@ -153,6 +153,11 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Where `dispatch up` listens.")
     port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")
+    edit_files: bool = Field(
+        default=True,
+        description="Whether the team's pages write `schedules.yaml` and `templates/`. With no "
+        "they show what is to be written, for workspaces that are put in place by git.",
+    )
     log_json: bool = Field(default=False, description="Log lines as JSON, for machines.")
 
     @property

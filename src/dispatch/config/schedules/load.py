@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.config.files.line_numbers import Path, dotted
 from dispatch.config.files.problems import FileProblem, at_most
-from dispatch.config.files.yaml_file import YamlFile, read_yaml
+from dispatch.config.files.yaml_file import YamlFile, parse_yaml, read_yaml
 from dispatch.config.keys.archive import broken_archives
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
@@ -51,12 +51,13 @@ if TYPE_CHECKING:
 FILE = "schedules.yaml"
 
 
-def load_workspace(folder: FilePath) -> Workspace:
-    """Read `schedules.yaml` in a folder, with all that it leads to.
+def load_workspace(folder: FilePath, text: str | None = None) -> Workspace:
+    """Read `schedules.yaml` in a folder, with all that it leads to, or as if it said `text`.
 
     Raises BadInput with every problem there is, by line.
     """
-    file = read_yaml(folder / FILE)
+    path = folder / FILE
+    file = read_yaml(path) if text is None else parse_yaml(FILE, text.encode())
     keys, findings = _check_shape(file.tree)
     findings += _empty_values(file.tree, ())
     findings += broken_references(file.tree, folder)

@@ -200,6 +200,17 @@ class Edition:
         return starts if self.state is EditionState.APPROVED and starts > now else None
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far an edition has come, and when; `reason` as in `Edition`."""
+
+    state: EditionState
+    reason: str
+    approved: datetime | None = None
+    addressed: datetime | None = None
+    finished: datetime | None = None
+
+
 def fingerprint(content: str) -> str:
     """The hash that approval pins: SHA-256 of the content as stored, as 64 hexadecimal digits."""
     return hashlib.sha256(content.encode()).hexdigest()

@@ -9,12 +9,14 @@ import structlog
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.editions.edition import Edition, EditionState
-from dispatch.store.transactions import Store
+from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
 
 
-def pause_edition(edition_id: str, *, reason: str, store: Store, by: str = "") -> Edition:
+def pause_edition(
+    edition_id: str, *, reason: str, store: Store, clock: Clock, by: str = ""
+) -> Edition:
     """Hand nothing more of an edition over until somebody goes on with it.
 
     `by` names who decided, for the log.
@@ -22,12 +24,13 @@ def pause_edition(edition_id: str, *, reason: str, store: Store, by: str = "") -
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         tx.editions.move(edition, EditionState.PAUSED, reason=reason)
+        _note("edition.pause", edition, tx, clock, by, reason=reason)
         paused = tx.editions.get(edition.id)
     log.info("edition.paused", campaign=paused.campaign, edition=paused.id, by=by, reason=reason)
     return paused
 
 
-def go_on_with_edition(edition_id: str, *, store: Store, by: str = "") -> Edition:
+def go_on_with_edition(edition_id: str, *, store: Store, clock: Clock, by: str = "") -> Edition:
     """Let a paused edition go out again, from where it stands.
 
     The refusal limit counts anew, as whoever goes on has seen what made it stop. Batches stay as
@@ -40,6 +43,7 @@ def go_on_with_edition(edition_id: str, *, store: Store, by: str = "") -> Editio
             named = f"edition {edition.id[:8]}"
             raise Conflict(f"{named} is {edition.state} - only a paused one goes on")
         tx.editions.move(edition, EditionState.SENDING, reason="", answered=0, refused=0)
+        _note("edition.resume", edition, tx, clock, by)
         resumed = tx.editions.get(edition.id)
     log.info("edition.resumed", campaign=resumed.campaign, edition=resumed.id, by=by)
     return resumed
@@ -56,6 +60,7 @@ def cancel_edition(
     with store.begin() as tx:
         edition = tx.editions.get(edition_id, lock=True)
         tx.editions.move(edition, EditionState.CANCELLED, reason=reason, ended_by=by)
+        _note("edition.cancel", edition, tx, clock, by, reason=reason)
         cancelled = tx.editions.get(edition.id)
     # That holds by now. The rest may take long, and who dies here leaves it to reconciling.
     end_if_cancelled(cancelled.id, store=store, clock=clock)
@@ -73,3 +78,17 @@ def end_if_cancelled(edition_id: str, *, store: Store, clock: Clock) -> None:
     # Not in one transaction: a worker locks its batch first, and its deliveries after that.
     with store.begin() as tx:
         tx.batches.finish_idle(edition.id, now=clock())
+
+
+def _note(
+    act: str, edition: Edition, tx: Transaction, clock: Clock, by: str, **detail: str
+) -> None:
+    tx.audit.add(
+        act,
+        by=by,
+        now=clock(),
+        kind="edition",
+        subject=edition.id,
+        campaign=edition.campaign,
+        **detail,
+    )

@@ -15,6 +15,9 @@ from dispatch.store.transactions import Store
 AHEAD = timedelta(seconds=5)
 """What goes out in so long may be announced to the service; at a slow pace it is one message."""
 
+DAY_IS_OVER = "what it may send in a day has been sent"
+"""The reason of a channel's stop until tomorrow."""
+
 
 class Queue:
     """The items of one batch, in order, but for those whose domain has to wait.
@@ -133,8 +136,7 @@ class Queue:
         with self._store.begin() as tx:
             stop = tx.channels.stop(name)
             if stop is None or not stop.is_in_force(now):
-                reason = "what it may send in a day has been sent"
-                tx.channels.put_stop(Stop(name, tomorrow, reason, 0))
+                tx.channels.put_stop(Stop(name, tomorrow, DAY_IS_OVER, 0))
 
     def _take_by_domain(self, most: int, now: datetime) -> list[Item]:
         taken: list[Item] = []

@@ -3,7 +3,7 @@
 Nothing is sent here. What is to go out waits for the next worker, as if it had never been tried.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -42,19 +42,26 @@ def retry_failed(
     edition_id: str | None = None,
     channel: str | None = None,
     refused: bool = False,
+    keys: Collection[int] | None = None,
 ) -> list[Resolved]:
     """Have failed deliveries sent again, of one edition or of all that were not cancelled.
 
-    So is what was refused for a limit or for want of permission, which says nothing about the
-    recipient; with `refused` also what was refused in words that leave it open. What may have
-    arrived is neither failed nor refused, so that this gives nobody a second copy. Raises Conflict
-    for an edition that was cancelled or is not addressed.
+    With `keys`, only those of them. So is what was refused for a limit or for want of permission,
+    which says nothing about the recipient; with `refused` also what was refused in words that leave
+    it open. What may have arrived is neither failed nor refused, so that this gives nobody a second
+    copy. Raises Conflict for an edition that was cancelled or is not addressed.
     """
     reason = f"{by} had it sent again"
 
     def resend(edition: Edition, tx: Transaction, now: datetime) -> tuple[int, int]:
         decide = partial(
-            tx.deliveries.decide, edition, on=On.RESENT, reason=reason, now=now, channel=channel
+            tx.deliveries.decide,
+            edition,
+            on=On.RESENT,
+            reason=reason,
+            now=now,
+            channel=channel,
+            keys=keys,
         )
         number, doubtful = decide(state=DeliveryState.FAILED), 0
         for was, count in tx.deliveries.refusals(edition, channel=channel).items():
@@ -66,7 +73,7 @@ def retry_failed(
         return number, doubtful
 
     return [
-        _decide(one, On.RESENT, resend, store=store, clock=clock)
+        _decide(one, On.RESENT, resend, act="edition.retry", by=by, store=store, clock=clock)
         for one in _editions(edition_id, GOES_OUT, store)
     ]
 
@@ -79,11 +86,12 @@ def resolve_unknown(
     clock: Clock,
     edition_id: str | None = None,
     recipient: str | None = None,
+    keys: Collection[int] | None = None,
 ) -> list[Resolved]:
     """Have unknown deliveries sent again (On.RESENT), or count them as accepted (On.BELIEVED).
 
-    What is sent again may arrive twice. Raises Conflict where the edition's state does not allow
-    it.
+    They are those of one edition or of all, of one `recipient`, or those with these `keys`. What is
+    sent again may arrive twice. Raises Conflict where the edition's state does not allow it.
     """
     words = "had it sent again, though it may have arrived" if on is On.RESENT else "accepted it"
 
@@ -95,11 +103,13 @@ def resolve_unknown(
             reason=f"{by} {words}",
             now=now,
             recipient=recipient,
+            keys=keys,
         )
         return number, 0
 
+    act = "edition.resend" if on is On.RESENT else "edition.believe"
     return [
-        _decide(one, on, decide, store=store, clock=clock)
+        _decide(one, on, decide, act=act, by=by, store=store, clock=clock)
         for one in _editions(edition_id, _allowing(on), store)
     ]
 
@@ -140,7 +150,9 @@ def _check(edition: Edition, states: Iterable[EditionState]) -> None:
     raise Conflict(f"edition {edition.id}: {problem}")
 
 
-def _decide(edition: Edition, on: On, decide: Decide, *, store: Store, clock: Clock) -> Resolved:
+def _decide(
+    edition: Edition, on: On, decide: Decide, *, act: str, by: str, store: Store, clock: Clock
+) -> Resolved:
     with store.begin() as tx:
         # Batches first, as workers do, or each waits for what the other has locked.
         tx.batches.lock(edition.id)
@@ -150,6 +162,10 @@ def _decide(edition: Edition, on: On, decide: Decide, *, store: Store, clock: Cl
         number, doubtful = decide(edition, tx, now)
         if number:
             tx.batches.recount(edition.id)
+            tx.audit.add(
+                act, by=by, now=now, kind="edition", subject=edition.id,
+                campaign=edition.campaign, deliveries=number,
+            )  # fmt: skip
         if number and on is On.RESENT:
             tx.batches.reopen(edition.id, now=now)
             _go_on(edition, tx)

@@ -29,6 +29,8 @@ def resume_channel(name: str, *, store: Store, clock: Clock, by: str = "") -> bo
                 tx.batches.lock(edition.id)  # before deliveries, as workers do
                 if tx.deliveries.start_over(name, edition, now=clock()):
                     tx.batches.reopen(edition.id, now=clock())
+        if by:
+            tx.audit.add("channel.resume", by=by, now=clock(), kind="channel", subject=name)
     if by:
         log.info("channel.resumed", channel=name, by=by)
     return True

@@ -87,6 +87,31 @@ def skip_slots(
     return [(slot, reason) for slot, reason in passed if slot.key in new]
 
 
+def choose_posts(
+    campaign: Campaign, *, tx: Transaction, now: datetime, first: Collection[int] = ()
+) -> list[Choice]:
+    """Decide for each post that was never used whether an edition would have it now, and why.
+
+    The posts with the ids `first` come before others where not all find a place.
+    """
+    since = tx.feeds.followed_since(campaign.name)
+    candidates = tx.posts.unused(campaign.name, campaign.feeds)
+    if missing := {*first} - {post.id for post in candidates}:  # among very many others
+        candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
+    over: set[int] = set()
+    if campaign.family:  # others told them; who comes to a cadence that nobody had gets no archive
+        over = tx.runs.for_nobody(campaign.name, before=now - REACH)
+    choices = choose(
+        [post for post in candidates if post.id not in over],
+        campaign.posts,
+        now=now,
+        since={n: since.get(n, now) for n in campaign.feeds},
+        first=first,
+    )
+    choices += [Choice(one, False, _FOR_NOBODY, past=True) for one in candidates if one.id in over]
+    return _with_what_is_over(choices, campaign, tx, now=now)
+
+
 def draft_edition(
     campaign: Campaign,
     slot: Slot,
@@ -105,22 +130,7 @@ def draft_edition(
     TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody.
     Whether the texts can be rendered is for `check` to say.
     """
-    since = tx.feeds.followed_since(campaign.name)
-    candidates = tx.posts.unused(campaign.name, campaign.feeds)
-    if missing := {*first} - {post.id for post in candidates}:  # among very many others
-        candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
-    over: set[int] = set()
-    if campaign.family:  # others told them; who comes to a cadence that nobody had gets no archive
-        over = tx.runs.for_nobody(campaign.name, before=now - REACH)
-    choices = choose(
-        [post for post in candidates if post.id not in over],
-        campaign.posts,
-        now=now,
-        since={n: since.get(n, now) for n in campaign.feeds},
-        first=first,
-    )
-    choices += [Choice(one, False, _FOR_NOBODY, past=True) for one in candidates if one.id in over]
-    choices = _with_what_is_over(choices, campaign, tx, now=now)
+    choices = choose_posts(campaign, tx=tx, now=now, first=first)
     chosen = [choice.post for choice in choices if choice.included]
     held = sum(choice.post.awaits_decision for choice in choices if not choice.past)
     if reason := too_few(len(chosen), campaign.posts, held=held):

@@ -8,6 +8,7 @@ from dispatch.errors import BadInput, Conflict
 from dispatch.ids import Ids
 from dispatch.model.people.ending import Markers, What
 from dispatch.model.people.subscriber import Subscriber, SubscriberRow, SubscriptionState, email_key
+from dispatch.pipeline.people.note_of import note_of
 from dispatch.store.transactions import Store, Transaction
 
 NOTHING = "nothing was changed"
@@ -24,9 +25,18 @@ class Added:
 
 
 def add_subscriber(
-    row: SubscriberRow, audience: str, *, store: Store, clock: Clock, ids: Ids, markers: Markers
+    row: SubscriberRow,
+    audience: str,
+    *,
+    store: Store,
+    clock: Clock,
+    ids: Ids,
+    markers: Markers,
+    by: str = "",
 ) -> Added:
     """Bring one person into an audience; what `row` leaves empty stays as it is known.
+
+    `by` is who of the team does so.
 
     Who is there already is left as they are. Raises Conflict for somebody who has left or whose
     address is suppressed, and BadInput for a consent that is still to come.
@@ -51,6 +61,7 @@ def add_subscriber(
             raise Conflict(f"{row.email}: {problem} - {NOTHING}; {advice} with the new consent")
         found = tx.subscribers.put(_with_what_is_known(row, person), now=now, ids=ids)
         tx.consents.give(found, audience, consent, now=now)
+        note_of(found, "subscriber.add", by=by, tx=tx, now=now, audience=audience)
     return Added(new=True, since=now)
 
 

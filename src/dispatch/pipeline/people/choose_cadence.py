@@ -6,13 +6,20 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.cadence import Cadence, Family
 from dispatch.model.people.subscriber import SubscriptionState
+from dispatch.pipeline.people.note_of import note_of
 from dispatch.store.transactions import Store
 
 _HERE = {SubscriptionState.ACTIVE.value, SubscriptionState.PAUSED.value}
 
 
 def choose_cadence_of(
-    email: str, cadence: Cadence | None, families: Iterable[Family], *, store: Store, clock: Clock
+    email: str,
+    cadence: Cadence | None,
+    families: Iterable[Family],
+    *,
+    store: Store,
+    clock: Clock,
+    by: str = "",
 ) -> list[str]:
     """Note what somebody asked the team for; None gives the choice back to file and publisher.
 
@@ -37,7 +44,9 @@ def choose_cadence_of(
                 offered = tuple(dict.fromkeys(word for one in offering for word in one.offered))
                 raise BadInput([_not_offered(cadence, email, offered)])
         word = cadence.value if cadence else ""
-        tx.subscribers.choose_cadence(reader.id, word, own=cadence is not None, now=clock())
+        now = clock()
+        tx.subscribers.choose_cadence(reader.id, word, own=cadence is not None, now=now)
+        note_of(reader.id, "subscriber.cadence", by=by, tx=tx, now=now, cadence=word)
     return list(dict.fromkeys(here))
 
 

@@ -15,24 +15,38 @@ GROUND = "erased"
 
 
 def erase_person(
-    person: Subscriber, *, source: str, store: Store, clock: Clock, endings: Endings
+    person: Subscriber,
+    *,
+    source: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+    by: str | None = None,
 ) -> Erased:
     """Take name, address and fields of somebody out of the database, and keep them out.
 
     What stays is a mark beside the database by which no file brings them in again, and a line that
-    says on whose word (`source`). Once it is done there is nothing left to undo. Raises NotFound
-    for somebody who is not there any more.
+    says on whose word (`source`). `by` is who of the team does so; None: they themselves. Once it
+    is done there is nothing left to undo. Raises NotFound for somebody who is not there any more.
     """
     with store.begin() as tx:
         found = _found(person, tx)
         written_down(found, tx=tx, endings=endings)
-        erased = erase_in(found, source=source, tx=tx, now=clock(), markers=endings.markers)
+        now = clock()
+        erased = erase_in(found, source=source, tx=tx, now=now, markers=endings.markers)
+        _note(erased, by, tx)
     store.wipe()
     return erased
 
 
 def erase_address(
-    email: str, *, source: str, store: Store, clock: Clock, endings: Endings
+    email: str,
+    *,
+    source: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+    by: str | None = None,
 ) -> Erased:
     """The same of an address that is nobody's here: of who filled in a form, or is suppressed.
 
@@ -51,6 +65,7 @@ def erase_address(
         erased = tx.erasures.add(
             at=clock(), source=source, fields=rows, subscriptions=0, deliveries=0
         )
+        _note(erased, by, tx)
     store.wipe()
     return erased
 
@@ -75,6 +90,13 @@ def erase_in(
     return tx.erasures.add(
         at=now, source=source, fields=fields, subscriptions=sum(ended), deliveries=deliveries
     )
+
+
+def _note(erased: Erased, by: str | None, tx: Transaction) -> None:
+    """In the audit log they have the number of their erasing, which names nobody."""
+    if by is not None:
+        act = "subscriber.erase"
+        tx.audit.add(act, by=by, now=erased.at, kind="subscriber", subject=erased.number)
 
 
 def _found(person: Subscriber, tx: Transaction) -> Subscriber:

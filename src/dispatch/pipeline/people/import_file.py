@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dispatch.clock import Clock
 from dispatch.config.files.problems import FileProblem
+from dispatch.config.people.gathering import WithGround
 from dispatch.config.people.subscribers import SubscriberFile, read_people
 from dispatch.config.values.columns import Rules
 from dispatch.ids import Ids
@@ -41,6 +42,7 @@ def import_file(
     markers: Markers,
     rules: Mapping[str, Rules] | None = None,
     merge: Merge = Merge.REPLACE,
+    ground: str = "",
     progress: Callable[[int], None] = lambda _: None,
     compare: bool = False,
     keep: bool = True,
@@ -50,16 +52,16 @@ def import_file(
     """Bring in everybody of one file; its name is the audience's unless another is given.
 
     A row that is wrong is a problem of the file's; the others count. `rules` are what
-    schedules.yaml says of columns, by audience, and `merge` what becomes of what is known. With
+    schedules.yaml says of columns, by audience, and `merge` what becomes of what is known. `ground`
+    is how those agreed of whom the file does not say it. With
     `compare` it is looked at what changes; without `keep` only that, and nobody comes in. Then
     `refused` is handed the lines that do not count, with why, in the order of the file.
     Of `progress` each row is a part: half of it when it is read, the rest when it is in.
     """
     halves = _Halves(progress)
     with store.staging(ids, looks=not keep) as staged:
-        file = read_people(
-            path, staged.people, audience=audience, rules=rules, progress=halves.read
-        )
+        into = WithGround(staged.people, ground) if ground else staged.people
+        file = read_people(path, into, audience=audience, rules=rules, progress=halves.read)
         if not file.readable:
             return ImportReport(file, 0)
         number = staged.people.arrange()

@@ -16,6 +16,7 @@ from dispatch.model.people.subscriber import (
 )
 from dispatch.pipeline.people.add_subscriber import check_not_suppressed, left_before
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.note_of import note_of
 from dispatch.store.people.consents import Standing
 from dispatch.store.transactions import Store, Transaction
 
@@ -33,11 +34,12 @@ def return_to_audience(
     ids: Ids,
     endings: Endings,
     note: str = "",
+    by: str | None = None,
 ) -> str:
     """Begin somebody's subscription anew; which audience, where they left only one.
 
     Who was erased begins as somebody new. `note` is what somebody wrote of the ground, in words
-    that may name them.
+    that may name them. `by` is who of the team does so.
 
     `audiences` are those that there are. It is also written beside the database, so that the ending
     there ends nothing any more. Raises Conflict, NotFound and BadInput; then nothing is changed.
@@ -60,6 +62,7 @@ def return_to_audience(
         consent = Consent(at, source, trace=Trace(email=email, note=note))
         tx.consents.give(subscriber_id, found, consent, now=at)
         tx.endings.add(back)
+        note_of(subscriber_id, "subscriber.rejoin", by=by, tx=tx, now=now, audience=found)
     for one in back:  # after it is kept: until then they have left
         endings.write(one)
     return found

@@ -7,6 +7,7 @@ from dispatch.errors import NotFound
 from dispatch.model.people.record import Trace
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.note_of import note_of
 from dispatch.store.transactions import Store
 
 
@@ -19,10 +20,12 @@ def end_subscription(
     clock: Clock,
     endings: Endings,
     note: str = "",
+    by: str | None = None,
 ) -> bool:
     """End one subscription; False if it had ended already. `source` says on whose word.
 
-    `note` is what somebody wrote of it, in words that may name them.
+    `note` is what somebody wrote of it, in words that may name them; `by` who of the team ends it,
+    and None where they do so themselves.
     """
     with store.read() as tx:
         standing = tx.subscribers.state(reader.id, audience)
@@ -31,8 +34,11 @@ def end_subscription(
         ending = endings.left(email_key(reader.email), audience, tx=tx)
     with store.begin() as tx:
         tx.endings.add([ending])
-        trace = Trace(note=note)
-        return tx.subscribers.end(reader.id, audience, source=source, now=clock(), trace=trace)
+        trace, now = Trace(note=note), clock()
+        ended = tx.subscribers.end(reader.id, audience, source=source, now=now, trace=trace)
+        if ended:
+            note_of(reader.id, "subscriber.end", by=by, tx=tx, now=now, audience=audience)
+        return ended
 
 
 def end_unknown_subscription(
@@ -48,10 +54,17 @@ def end_unknown_subscription(
 
 
 def end_all_subscriptions(
-    email: str, *, source: str, store: Store, clock: Clock, endings: Endings, note: str = ""
+    email: str,
+    *,
+    source: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+    note: str = "",
+    by: str | None = None,
 ) -> list[str]:
     """End every subscription of a person; the audiences left. Raises NotFound."""
-    tools: dict[str, Any] = {"store": store, "clock": clock, "endings": endings}
+    tools: dict[str, Any] = {"store": store, "clock": clock, "endings": endings, "by": by}
     with store.read() as tx:
         person = tx.subscribers.find(email)
         audiences = sorted(tx.subscribers.standing(person.id)) if person else []

@@ -1,6 +1,7 @@
 """The team says to whom nothing goes, and takes that back; a reader may ask for it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from dispatch.clock import Clock
@@ -11,6 +12,7 @@ from dispatch.model.people.record import Said, Trace
 from dispatch.model.people.subscriber import Consent, Suppression, email_key, is_noted_by, noted_by
 from dispatch.model.people.suppression import SuppressionWord, Target
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.note_of import note_of
 from dispatch.store.transactions import Store, Transaction
 
 BY_TEAM = "the team"
@@ -29,16 +31,30 @@ def noted(source: str, by: str) -> str:
 
 
 def suppress_address(
-    email: str, *, reason: str, store: Store, clock: Clock, endings: Endings, source: str = BY_TEAM
+    email: str,
+    *,
+    reason: str,
+    store: Store,
+    clock: Clock,
+    endings: Endings,
+    source: str = BY_TEAM,
+    by: str | None = None,
 ) -> bool:
-    """Never mail an address again, whatever a file says; False if that was so already."""
+    """Never mail an address again, whatever a file says; False if that was so already.
+
+    `by` is who of the team says so, where it is one of them.
+    """
     with store.read() as tx:
         if tx.suppressions.of_address(email_key(email)):
             return False
         ending = endings.suppressed(email_key(email), tx=tx)
     with store.begin() as tx:
         tx.endings.add([ending])
-        return tx.suppressions.add(email, reason=reason, source=source, now=clock())
+        now = clock()
+        new = tx.suppressions.add(email, reason=reason, source=source, now=now)
+        if new:
+            _note(Target(email_key(email)), "suppression.add", by=by, tx=tx, now=now)
+        return new
 
 
 def suppress(
@@ -51,7 +67,7 @@ def suppress(
     by: str = "",
 ) -> bool:
     """Never mail an address or a domain again, as the team says; False if that was so already."""
-    tools: dict[str, Any] = {"store": store, "clock": clock, "source": of_team(by)}
+    tools: dict[str, Any] = {"store": store, "clock": clock, "source": of_team(by), "by": by}
     if target.is_domain:
         return suppress_domain(target, reason=reason, **tools)
     return suppress_address(target.key, reason=reason, endings=endings, **tools)
@@ -84,16 +100,29 @@ def suppress_all(
             new = tx.suppressions.add_all(list(said.items()), now=now)
             keys = [one.key for one in new if not one.is_domain]
             tx.endings.add(endings.all_suppressed(keys, tx=tx))
+            if new:
+                act, rows_new = "suppression.import", len(new)
+                tx.audit.add(act, by=by, now=now, kind="suppression", file=file, new=rows_new)
         number += len(new)
     return number
 
 
 def suppress_domain(
-    target: Target, *, reason: str, store: Store, clock: Clock, source: str = BY_TEAM
+    target: Target,
+    *,
+    reason: str,
+    store: Store,
+    clock: Clock,
+    source: str = BY_TEAM,
+    by: str | None = None,
 ) -> bool:
     """Never mail anybody at a domain again; False if that was so already."""
     with store.begin() as tx:
-        return tx.suppressions.add_domain(target, reason=reason, source=source, now=clock())
+        now = clock()
+        new = tx.suppressions.add_domain(target, reason=reason, source=source, now=now)
+        if new:
+            _note(target, "suppression.add", by=by, tx=tx, now=now)
+        return new
 
 
 def lift_suppression(
@@ -117,6 +146,7 @@ def lift_suppression(
         tx.endings.add(back)
         now, what, source = clock(), SuppressionWord.LIFTED, of_team(by)
         tx.suppressions.note(target, what, source=source, note=note, now=now)
+        _note(target, "suppression.lift", by=by, tx=tx, now=now)
         if not target.is_domain and (person := tx.subscribers.find(target.key)):
             word = Consent(now, source, trace=Trace(note=noted(note, by)))
             tx.record.add(person.id, "", Said.LIFTED, word, now=now)
@@ -137,6 +167,18 @@ def ask_to_lift(email: str, *, store: Store, clock: Clock, source: str = "their 
             return False
         tx.suppressions.note(Target(key), SuppressionWord.ASKED, source=source, now=clock())
     return True
+
+
+def _note(target: Target, act: str, *, by: str | None, tx: Transaction, now: datetime) -> None:
+    """For the audit log: a domain by its name, an address by whose it is here, or not at all."""
+    if by is None:
+        return
+    if target.is_domain:
+        tx.audit.add(act, by=by, now=now, kind="suppression", subject=str(target))
+    elif person := tx.subscribers.find(target.key):
+        note_of(person.id, act, by=by, tx=tx, now=now)
+    else:
+        tx.audit.add(act, by=by, now=now, kind="suppression")
 
 
 def _marks_of(target: Target, tx: Transaction, endings: Endings) -> list[Ending]:

@@ -26,11 +26,11 @@ class TeamLinks:
 
     def token(self, seed: str) -> str:
         """What the link holds."""
-        return self._tokens(seed)[0]
+        return self.tokens(seed)[0]
 
     def token_with(self, mark: str, seed: str) -> str | None:
         """The same where its hash is this one, by whichever key; None where none makes it."""
-        return next((one for one in self._tokens(seed) if mark_of(one) == mark), None)
+        return next((one for one in self.tokens(seed) if mark_of(one) == mark), None)
 
     def reset_url(self, token: str) -> str:
         """The page where somebody chooses a new password."""
@@ -41,10 +41,11 @@ class TeamLinks:
         return f"{self._base}/invitations/{token}"
 
     @property
-    def sign_in_url(self) -> str:
-        """The page where everybody begins."""
-        return f"{self._base}/sign-in"
+    def reset_page(self) -> str:
+        """The page where anybody asks for such a link."""
+        return f"{self._base}/reset"
 
-    def _tokens(self, seed: str) -> list[str]:
+    def tokens(self, seed: str) -> list[str]:
+        """What each key makes of a seed, the newest first."""
         made = (signer.sign(seed) for signer in self._signers)
         return [base64.urlsafe_b64encode(one).decode().rstrip("=") for one in made]

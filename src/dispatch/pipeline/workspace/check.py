@@ -1,6 +1,6 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -65,6 +65,28 @@ def check_workspace(
         *_people(workspace, look_at),
     ]
     return list(dict.fromkeys(problems))  # the campaigns of a family share most of what they say
+
+
+def check_plan(
+    workspace: Workspace, *, secret: SecretOf, check_segment: CheckSegment
+) -> list[Problem]:
+    """What keeps a changed `schedules.yaml` from being used; a moment's work.
+
+    That an audience has nobody yet is left out, and so is what stands inside of templates.
+    """
+    problems = [
+        *_brand(workspace),
+        *_fulltext(workspace),
+        *_options(workspace, secret),
+        *_all_uses(workspace, check_segment),
+        *_forms(workspace),
+        *_saved_segments(workspace, check_segment),
+    ]
+    return [
+        one
+        for one in dict.fromkeys(problems)
+        if not isinstance(one, FileProblem) or one.severity is Severity.ERROR
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,28 +256,32 @@ def _carries(kind: Carries, channel: str, workspace: Workspace) -> bool:
 
 
 def _templates(workspace: Workspace, check_template: "CheckTemplate") -> Iterator[Problem]:
-    campaigns, brand = workspace.campaigns.values(), _without_bad_logo(workspace)
+    campaigns = workspace.campaigns.values()
     for name in dict.fromkeys(name for one in campaigns for name in one.templates):
         try:
             sources = load_template(workspace.folder / "templates", name)
-            pictures = load_pictures(workspace.folder, name, brand)
+            yield from check_sources(workspace, name, sources, check_template)
         except TemplateFailed as error:
             yield str(error)
-            continue
-        snippets = [plan for one in campaigns for plan in one.social if plan.template == name]
-        found = check_template(
-            name,
-            sources,
-            needs_email=any(one.email and one.email.template == name for one in campaigns),
-            needs_social=bool(snippets),
-            each=[plan.each for plan in snippets],
-            may_be_empty=any(not one.posts.at_least for one in campaigns if name in one.templates),
-            pictures=pictures,
-            most_posts=max(
-                (one.posts.at_most or 0 for one in campaigns if name in one.templates), default=0
-            ),
-        )
-        yield from map(_with_severity, found)
+
+
+def check_sources(
+    workspace: Workspace, name: str, sources: Mapping[str, str], check_template: "CheckTemplate"
+) -> list[Problem]:
+    """The problems of one template, as its campaigns use it. Raises TemplateFailed."""
+    campaigns = [one for one in workspace.campaigns.values() if name in one.templates]
+    snippets = [plan for one in campaigns for plan in one.social if plan.template == name]
+    found = check_template(
+        name,
+        sources,
+        needs_email=any(one.email and one.email.template == name for one in campaigns),
+        needs_social=bool(snippets),
+        each=[plan.each for plan in snippets],
+        may_be_empty=any(not one.posts.at_least for one in campaigns),
+        pictures=load_pictures(workspace.folder, name, _without_bad_logo(workspace)),
+        most_posts=max((one.posts.at_most or 0 for one in campaigns), default=0),
+    )
+    return [_with_severity(one) for one in found]
 
 
 def _mail_templates(

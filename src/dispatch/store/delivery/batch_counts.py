@@ -31,7 +31,7 @@ FORGOTTEN = {"counts": sa.null(), "reasons": sa.null()}
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a batch stands: whether something of it is in a provider's hands, or waits, and until when.
+    """Whether something of a batch is in a provider's hands, or waits, and until when.
 
     `due` is None where something waits for nothing. `values` is what its row is to know.
     """

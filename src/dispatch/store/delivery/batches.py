@@ -185,6 +185,18 @@ class Batches(OpenBatches):
             self._keep_totals(edition_id)
         return bool(finished)
 
+    def waiting_by_channel(self) -> dict[str, int]:
+        """Channel to how many deliveries of editions that go out wait for it."""
+        going_out = [EditionState.SENDING.value, EditionState.PAUSED.value]
+        found: dict[str, int] = {}
+        for edition in self._connection.scalars(
+            sa.select(editions.c.id).where(editions.c.state.in_(going_out))
+        ).all():
+            for channel, states in edition_counts(self._connection, edition).by_channel.items():
+                number = states.get(DeliveryState.PENDING, 0)
+                found[channel] = found.get(channel, 0) + number
+        return found
+
     def _keep_totals(self, edition_id: str) -> None:
         """Keep the counts of an edition that is over, as lists of editions ask for many."""
         found = edition_counts(self._connection, edition_id).by_state

@@ -1,6 +1,6 @@
 """Deliveries: the ledger that says who got what; `ledger.py` writes how they go out."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -151,7 +151,7 @@ class Deliveries:
             deliveries.c.fence < batch.fence,
         )
         rows = self._connection.execute(query.with_for_update())
-        return [_delivery(row, batch.edition_id) for row in rows]
+        return [to_delivery(row, batch.edition_id) for row in rows]
 
     def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> int:
         """Make deliveries unknown whose repeat the provider would no longer drop."""
@@ -193,15 +193,18 @@ class Deliveries:
         channel: str | None = None,
         recipient: str | None = None,
         was: str | None = None,
+        keys: Collection[int] | None = None,
     ) -> int:
         """Move deliveries of an edition from one state as a person decided; how many they were.
 
-        `was` is the reason that they have, if it is about some of them only.
+        `was` is the reason that they have, if it is about some of them only; so are `keys`.
         """
         to = move(state, on)
         chosen = _chosen(edition, state, channel, recipient)
         if was is not None:
             chosen.append(deliveries.c.reason == was)
+        if keys is not None:
+            chosen.append(deliveries.c.id.in_(keys))
         statement = (
             deliveries.update()
             .where(*chosen)
@@ -313,7 +316,7 @@ class Deliveries:
                 for row in found:
                     if limit is not None:
                         limit -= 1
-                    yield _delivery(row, edition_id)
+                    yield to_delivery(row, edition_id)
             if limit == 0:
                 return
 
@@ -367,7 +370,8 @@ def _inside(batch: Batch) -> sa.ColumnElement[bool]:
     return deliveries.c.id.between(batch.first, batch.last)
 
 
-def _delivery(row: sa.Row[Any], edition_id: str) -> Delivery:
+def to_delivery(row: sa.Row[Any], edition_id: str) -> Delivery:
+    """One row of the table as a value."""
     return Delivery(
         id=row.id,
         edition_id=edition_id,

@@ -68,6 +68,32 @@ class OpenBatches:
         soonest: datetime | None = self._connection.scalar(query)
         return soonest
 
+    def in_hand(self, edition_id: str) -> dict[str, int]:
+        """Channel name to how many of the edition's batches for it somebody has taken."""
+        query = (
+            sa.select(batches.c.channel, sa.func.count(batches.c.lease_until))
+            .where(batches.c.edition_id == edition_id, OPEN)
+            .group_by(batches.c.channel)
+        )
+        found: dict[str, int] = dict(self._connection.execute(query).all())
+        return found
+
+    def next_free(self, edition_id: str, channel: str) -> tuple[datetime, str] | None:
+        """When the next batch that nobody has is due, and the time zone that it is for, if any."""
+        query = (
+            sa.select(batches.c.due, batches.c.timezone)
+            .where(
+                batches.c.edition_id == edition_id,
+                batches.c.channel == channel,
+                OPEN,
+                batches.c.lease_until.is_(None),
+            )
+            .order_by(batches.c.due)
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return (row.due, row.timezone) if row else None
+
     def due_of(self, edition_id: str, delivery: int) -> datetime | None:
         """When the batch that a delivery is in may be taken; None where that is done with."""
         query = sa.select(batches.c.due).where(

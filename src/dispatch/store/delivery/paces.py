@@ -47,6 +47,13 @@ class Paces:
             )
         return permission
 
+    def used(self, today: date) -> dict[str, int]:
+        """Channel to how many messages have gone over it today."""
+        query = sa.select(paces.c.channel, paces.c.used).where(
+            paces.c.domain == "", paces.c.day == today
+        )
+        return {row.channel: row.used for row in self._connection.execute(query)}
+
     def take_ahead(self, channel: str, pace: Pace, *, now: datetime, today: date) -> Permission:
         """Ask for permission to send one message ahead of all that wait for the channel's pace.
 
@@ -79,6 +86,12 @@ class Paces:
         if permission.number:
             self._put(row, next_at=next_at)
         return permission
+
+    def next_at(self, channel: str) -> datetime | None:
+        """When the next message of a channel is due by its pace, if one has gone out by one."""
+        query = sa.select(paces.c.next_at).where(paces.c.channel == channel, paces.c.domain == "")
+        moment: datetime | None = self._connection.scalar(query)
+        return moment
 
     def give_back(self, channel: str, number: int, *, today: date) -> None:
         """Return what was permitted today and not used."""

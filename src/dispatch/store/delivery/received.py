@@ -1,6 +1,6 @@
 """What one reader was sent, the last of it first."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,6 +33,21 @@ class Deliveries:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+
+    def last_of(
+        self, subscriber_id: int, campaigns: Collection[str], *, limit: int
+    ) -> list[Received]:
+        """The last deliveries among those of the newest AT_A_TIME editions of some campaigns.
+
+        What a page asks: it waits for no other editions, however many there are.
+        """
+        query = (
+            sa.select(editions.c.id, editions.c.campaign, editions.c.number)
+            .where(editions.c.campaign.in_(campaigns), editions.c.addressed_at.is_not(None))
+            .order_by(editions.c.number.desc())
+        )
+        some = self._connection.execute(query.limit(AT_A_TIME)).all()
+        return self._of(some, subscriber_id)[:limit]
 
     def last(self, subscriber_id: int, *, limit: int | None = None) -> list[Received]:
         """The last deliveries to somebody, or all of them; newest edition first."""

@@ -12,6 +12,7 @@ from dispatch.errors import Conflict, NotFound
 from dispatch.model.editions.edition import (
     NOT_SENT,
     UNDECIDED,
+    Course,
     Edition,
     EditionContent,
     EditionState,
@@ -66,6 +67,23 @@ class Editions:
         if len(rows) > 1:
             raise Conflict(f"edition {edition_id}: several begin like this - give more of the id")
         return _edition(rows[0])
+
+    def course(self, edition_id: str) -> Course:
+        """How far an edition has come, by its whole id; nothing of what it says is read."""
+        columns = (
+            editions.c.state,
+            editions.c.reason,
+            editions.c.approved_at,
+            editions.c.addressed_at,
+            editions.c.finished_at,
+        )
+        row = self._connection.execute(
+            sa.select(*columns).where(editions.c.id == edition_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
+        state, *rest = row
+        return Course(EditionState(state), *rest)
 
     def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Edition]:
         """The editions made last, newest first."""

@@ -1,6 +1,6 @@
 """What we remember of a feed: its HTTP state, its health, and who follows it since when."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,6 +129,20 @@ class Feeds:
             self._connection.execute(
                 feeds.update().where(ours).values(next_poll_at=memory.next_poll_at)
             )
+
+    def make_due(self, names: Collection[str], *, now: datetime, why: str) -> int:
+        """Have these polled next, but for those that are gone; how many will be."""
+        gone = (
+            sa.select(sa.func.count())
+            .select_from(feeds)
+            .where(feeds.c.name.in_(names), feeds.c.gone.is_(True))
+        )
+        self._connection.execute(
+            feeds.update()
+            .where(feeds.c.name.in_(names), feeds.c.gone.is_(False))
+            .values(next_poll_at=now, next_poll_why=why)
+        )
+        return len(names) - (self._connection.scalar(gone) or 0)
 
     def recent_moments(self, name: str) -> list[datetime]:
         """When a feed's newest posts were published, as far as it says, else first seen.

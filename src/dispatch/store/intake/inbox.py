@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,9 @@ from dispatch.store.intake.posts import hold_of
 
 COUNTED = 1_000
 """Up to so many are counted: more is as much."""
+
+SEARCHED = 20_000
+"""Posts in which a text is looked for: no index finds it."""
 
 MOST_HELD = 2_000
 
@@ -69,22 +73,41 @@ class Inbox:
     ) -> list[ListedPost]:
         """The newest posts in a state, or all, those we met last first; of these feeds only.
 
-        Those that wait are looked for as far back as `since`. `before` is the id of a post.
+        Those that wait are looked for as far back as `since`, a `text` in the title or link of the
+        newest SEARCHED posts. `before` is the id of a post.
         """
         query = self._ids(state, feeds, since=since, before=before)
         if text:
+            newest = sa.select(sa.func.max(posts.c.id)).scalar_subquery()
+            query = query.where(posts.c.id > newest - SEARCHED)
             query = query.where(sa.or_(contains(posts.c.title, text), contains(posts.c.link, text)))
-        ids = list(self._connection.scalars(query.limit(most)))
+        ids: list[int] = list(self._connection.scalars(query.limit(most)))
         return sorted(self.some(ids), key=lambda post: ids.index(post.id))
 
-    def counts(self, feeds: Collection[str], *, since: datetime) -> Mapping[PostState, int]:
+    def latest(self, feed: str, *, most: int) -> list[ListedPost]:
+        """The newest posts of a feed: what came last, in the feed's own order."""
+        query = sa.select(posts.c.id).where(posts.c.feed == feed)
+        query = query.order_by(posts.c.first_seen.desc(), posts.c.id).limit(most)
+        ids: list[int] = list(self._connection.scalars(query))
+        return sorted(self.some(ids), key=lambda post: ids.index(post.id))
+
+    def counts(
+        self,
+        feeds: Collection[str],
+        *,
+        since: datetime,
+        known: Mapping[PostState, int] = MappingProxyType({}),
+    ) -> Mapping[PostState, int]:
         """How many wait, for a run or for a person, or are in an edition; no more than COUNTED.
 
-        Those that wait for a run are of these feeds.
+        Those that wait for a run are of these feeds. What is `known` is not counted.
         """
-        others = (PostState.HELD, PostState.EDITION)
-        found = {state: self._number(self._ids(state, None, since=since)) for state in others}
-        return {PostState.NEW: self._number(self._ids(PostState.NEW, feeds, since=since))} | found
+        asked = {PostState.NEW: feeds, PostState.HELD: None, PostState.EDITION: None}
+        return {
+            state: self._number(self._ids(state, of, since=since))
+            for state, of in asked.items()
+            if state not in known
+        } | dict(known)
 
     def waiting(self, feed: str, *, since: datetime) -> int:
         """How many posts of a feed wait for an edition."""
@@ -193,7 +216,7 @@ class Inbox:
             query = query.where(posts.c.feed.in_(feeds))
         if state is PostState.NEW:
             query = query.where(posts.c.first_seen >= since, *_waits())
-            query = query.order_by(posts.c.first_seen.desc(), posts.c.id.desc())
+            query = query.order_by(posts.c.first_seen.desc(), posts.c.id)
             return query.where(*self._met_before(before)) if before else query
         if state is PostState.HELD:
             query = query.where(_is_held())
@@ -213,7 +236,7 @@ class Inbox:
         met = self._connection.scalar(sa.select(posts.c.first_seen).where(posts.c.id == post_id))
         if met is None:
             return [posts.c.id < post_id]
-        same = sa.and_(posts.c.first_seen == met, posts.c.id < post_id)
+        same = sa.and_(posts.c.first_seen == met, posts.c.id > post_id)
         return [posts.c.first_seen <= met, sa.or_(posts.c.first_seen < met, same)]
 
     def _number(self, query: sa.Select[tuple[int]]) -> int:
@@ -228,12 +251,13 @@ def _is_held() -> sa.ColumnElement[bool]:
 def _waits() -> list[sa.ColumnElement[bool]]:
     """No edition has it, nobody has to decide about it, and it came as news."""
     decided = posts.c.decision == Decision.RELEASED.value
+    # Those that are rejected are few, and looked up once; the others would be for each post.
+    rejected = sa.select(editions.c.id).where(editions.c.state == EditionState.REJECTED.value)
     used = (
         sa.select(edition_posts.c.post_id)
-        .join(editions, editions.c.id == edition_posts.c.edition_id)
         .where(
             edition_posts.c.post_id == posts.c.id,
-            editions.c.state != EditionState.REJECTED.value,
+            edition_posts.c.edition_id.not_in(rejected),
         )
         .correlate(posts)
     )
@@ -252,7 +276,7 @@ def _used(states: Collection[EditionState]) -> sa.Select[tuple[int]]:
     )
 
 
-def _listed(row: sa.Row[Any]) -> ListedPost:
+def _listed(row: Any) -> ListedPost:
     return ListedPost(
         id=row.id,
         feed=row.feed,

@@ -67,6 +67,26 @@ class Limits:
         used = self._connection.scalar(sa.select(limits.c.next_at).where(limits.c.mark == mark))
         return timedelta(seconds=max(1.0, (used or most) - most))
 
+    def left(self, mark: str, limit: Limit, *, now: datetime) -> int:
+        """How many may still be asked for at once."""
+        used = self._until(mark)
+        free = limit.time.total_seconds() - max(0.0, used - now.timestamp())
+        return max(0, int((free + _LITTLE) / limit.gap))
+
+    def wait(self, mark: str, *, now: datetime) -> timedelta | None:
+        """How long it is until all that was asked for counts no more; None: it does not now."""
+        rest = self._until(mark) - now.timestamp()
+        return timedelta(seconds=rest) if rest > 0 else None
+
+    def give_back(self, mark: str, limit: Limit) -> None:
+        """Uncount one request."""
+        ours = limits.update().where(limits.c.mark == mark)
+        self._connection.execute(ours.values(next_at=limits.c.next_at - limit.gap))
+
+    def forget(self, mark: str) -> None:
+        """Uncount all of them."""
+        self._connection.execute(limits.delete().where(limits.c.mark == mark))
+
     def use(self, mark: str, *, until: datetime) -> bool:
         """Use something that can be used once, until it ends by itself; False if it was used."""
         statement = insert(self._connection, limits).values(mark=mark, next_at=until.timestamp())
@@ -79,6 +99,10 @@ class Limits:
         """Whether something that can be used once has been."""
         query = sa.select(limits.c.mark).where(limits.c.mark == mark)
         return self._connection.scalar(query) is not None
+
+    def _until(self, mark: str) -> float:
+        query = sa.select(limits.c.next_at).where(limits.c.mark == mark)
+        return self._connection.scalar(query) or 0.0
 
     def purge(self, *, now: datetime) -> int:
         """Forget marks whose moment has passed: how many. Who is being counted now is left."""

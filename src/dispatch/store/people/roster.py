@@ -82,11 +82,17 @@ class Roster:
         return found
 
     def listed(
-        self, *, audience: str = "", text: str = "", state: str = "", limit: int | None = None
+        self,
+        *,
+        audience: str = "",
+        text: str = "",
+        state: str = "",
+        ids: Sequence[int] | None = None,
+        limit: int | None = None,
     ) -> Iterator[tuple[str, Subscription]]:
         """Who is or was in an audience, by address: those with a text in their address or name.
 
-        `state` is a word of `Subscription.standing`.
+        `state` is a word of `Subscription.standing`. With `ids` only of these people.
         """
         agreed = (
             sa.select(sa.func.max(consents.c.id))
@@ -115,6 +121,8 @@ class Roster:
             .order_by(subscribers.c.email_key, subscriptions.c.audience)
             .limit(limit)
         )
+        if ids is not None:
+            query = query.where(subscribers.c.id.in_(ids))
         with self._connection.execute(query, execution_options=STREAMED) as rows:
             for row in rows:
                 consent = Consent(row.given_at, row.source or "")
@@ -123,6 +131,16 @@ class Roster:
                     row.audience,
                     Subscription(to_subscriber(row), consent, found, row.suppressed),
                 )
+
+    def field_names(self, audience: str) -> list[str]:
+        """The names of all fields of those who are or were in an audience."""
+        query = (
+            sa.select(subscribers.c.fields)
+            .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+            .where(subscriptions.c.audience == audience, IS_THERE)
+        )
+        with self._connection.execute(query, execution_options=STREAMED) as rows:
+            return sorted({name for fields in rows.scalars() for name in fields})
 
     def count(self, *, audience: str = "", text: str = "", state: str = "") -> int:
         """How many `listed` would give without a limit."""

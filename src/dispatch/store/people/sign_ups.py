@@ -120,6 +120,14 @@ class SignUps:
         )
         return bool(changed.rowcount)
 
+    def count(self, form: str, *, since: datetime) -> tuple[int, int]:
+        """How many have filled in a form since then, and how many of them have confirmed it."""
+        query = sa.select(sa.func.count(), sa.func.count(sign_ups.c.confirmed_at)).where(
+            sign_ups.c.form == form, sign_ups.c.asked_at >= since
+        )
+        asked, confirmed = self._connection.execute(query).one()
+        return asked, confirmed
+
     def forget(self, *, before: datetime) -> int:
         """Remove what was asked for before then, confirmed or not: how many."""
         gone = self._connection.execute(sign_ups.delete().where(sign_ups.c.asked_at < before))

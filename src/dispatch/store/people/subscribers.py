@@ -134,6 +134,11 @@ class Subscribers:
         rows = self._connection.execute(query)
         return {row.id: to_subscriber(row) for row in rows}
 
+    def by_keys(self, keys: Sequence[str]) -> dict[str, Subscriber]:
+        """Email key to the person, of those that are somebody's here."""
+        query = sa.select(subscribers).where(subscribers.c.email_key.in_(keys), IS_THERE)
+        return {row.email_key: to_subscriber(row) for row in self._connection.execute(query)}
+
     def by_public_id(self, public_id: str) -> Subscriber | None:
         """The person whom new links name so."""
         query = sa.select(subscribers).where(subscribers.c.public_id == public_id, IS_THERE)

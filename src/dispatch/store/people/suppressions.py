@@ -185,6 +185,30 @@ class Suppressions:
                     else:
                         yield Suppression(row.email, row.reason, row.since, row.source)
 
+    def page(
+        self,
+        *,
+        domains: bool = False,
+        text: str = "",
+        before: tuple[datetime, str] | None = None,
+        most: int = 50,
+    ) -> list[Suppression]:
+        """Addresses, or domains, newest first; `before` is since when one is, and its key."""
+        table = suppressed_domains if domains else suppressions
+        key, since = _key(table), table.c.since
+        query = sa.select(table).order_by(since.desc(), key.desc()).limit(most)
+        if text:
+            query = query.where(contains(key, text))
+        if before:
+            moment, last = before
+            query = query.where(sa.or_(since < moment, sa.and_(since == moment, key < last)))
+            query = query.where(since <= moment)  # alone, so that an index is used for it
+        rows = self._connection.execute(query)
+        return [
+            _domain(row) if domains else Suppression(row.email, row.reason, row.since, row.source)
+            for row in rows
+        ]
+
     def history(self, *targets: Target) -> list[WordOfSuppression]:
         """What is on record about these, oldest first; of an address also that of its domains."""
         about = {found.key for one in targets for found in one.and_its_domains}
@@ -209,6 +233,16 @@ class Suppressions:
             .group_by(word.c.target)
         )
         return dict(self._connection.execute(query).all())
+
+    def asked_by(self, key: str) -> datetime | None:
+        """Since when somebody asks for theirs to be lifted; None where they do not."""
+        query = sa.select(suppression_words.c.what, suppression_words.c.at).where(
+            suppression_words.c.target == key
+        )
+        last = self._connection.execute(
+            query.order_by(suppression_words.c.id.desc()).limit(1)
+        ).one_or_none()
+        return last.at if last and last.what == SuppressionWord.ASKED.value else None
 
     def _of_domain(self, key: str) -> Suppression | None:
         # The longer one says more.

@@ -1,7 +1,7 @@
 """What was, what is to come and what waits, slot by slot, without any edition's content."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,10 @@ from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import UNDECIDED, EditionState, stage
 from dispatch.model.editions.run import SKIPPED
-from dispatch.store.database.schema import edition_posts, editions, invitations, runs
+from dispatch.store.database.schema import edition_posts, editions, feeds, invitations, runs
+from dispatch.store.delivery.batch_counts import edition_counts
 from dispatch.store.editions.content import review_from_json
+from dispatch.store.team.rail import FAILING
 
 MOST_WAITING = 50
 """Of what waits so many are read: who has more looks at the list of editions."""
@@ -138,11 +140,17 @@ class Agenda:
         query = _waiting(editions.c.state == EditionState.PAUSED.value)
         return self._waiting(query.order_by(editions.c.number))
 
-    def unsettled(self, *, most: int = 5) -> list[WaitingEdition]:
-        """The newest that are over, and of which nobody knows whether all has arrived."""
+    def unsettled(self, *, most: int = 5) -> list[tuple[WaitingEdition, int]]:
+        """The newest that are over and have deliveries of which nobody knows, and how many."""
         # Literally the predicate of the partial index, so that SQLite uses it.
         query = _waiting(sa.text("editions.state = 'finished' AND editions.totals = ''"))
-        return self._waiting(query.order_by(editions.c.number.desc()), most=most)
+        found = self._waiting(query.order_by(editions.c.number.desc()), most=most)
+        unknown = [(one, self.counts(one.id).get(DeliveryState.UNKNOWN, 0)) for one in found]
+        return [(one, number) for one, number in unknown if number]
+
+    def counts(self, edition_id: str) -> Mapping[DeliveryState, int]:
+        """How many deliveries of an edition are in each state; without counting rows."""
+        return edition_counts(self._connection, edition_id).by_state
 
     def posts_in(self, ids: Sequence[str]) -> Mapping[str, int]:
         """Edition to how many posts it has."""
@@ -152,6 +160,34 @@ class Agenda:
             .group_by(edition_posts.c.edition_id)
         )
         return dict(self._connection.execute(query).all()) if ids else {}
+
+    def holding_posts(
+        self, campaign: str, states: Iterable[EditionState]
+    ) -> list[tuple[str, str, int]]:
+        """The editions of a campaign in these states that have posts: id, slot, how many."""
+        query = (
+            sa.select(editions.c.id, editions.c.slot, sa.func.count())
+            .join(edition_posts, edition_posts.c.edition_id == editions.c.id)
+            .where(
+                editions.c.campaign == campaign,
+                editions.c.state.in_([state.value for state in states]),
+                editions.c.welcome_of == "",
+            )
+            .group_by(editions.c.id, editions.c.slot, editions.c.number)
+            .order_by(editions.c.number)
+        )
+        return [(row[0], row[1], row[2]) for row in self._connection.execute(query)]
+
+    def polled_at(self, names: Collection[str]) -> datetime | None:
+        """When one of these feeds was last asked; None: never."""
+        query = sa.select(sa.func.max(feeds.c.polled_at)).where(feeds.c.name.in_(names))
+        last: datetime | None = self._connection.scalar(query)
+        return last
+
+    def failing(self, names: Collection[str]) -> list[tuple[str, str]]:
+        """Those of these feeds that somebody should look at, and what is wrong with each."""
+        query = sa.select(feeds.c.name, feeds.c.problem).where(FAILING, feeds.c.name.in_(names))
+        return [(row.name, row.problem) for row in self._connection.execute(query)]
 
     def open_invitations(self, now: datetime) -> int:
         """How many were asked to join the team, and have not answered."""

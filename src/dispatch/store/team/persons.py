@@ -61,6 +61,10 @@ class Persons:
             return person
         raise NotFound(f"person {handle!r}: there is none - see 'dispatch people list'")
 
+    def by_number(self, number: int) -> Person | None:
+        """Somebody by the number of their row, ended or not."""
+        return self._one(persons.c.id == number)
+
     def by_email(self, email: str) -> Person | None:
         """Somebody by address, ended or not, however it is written."""
         return self._one(persons.c.email_key == email_key(email))

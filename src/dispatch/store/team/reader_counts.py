@@ -115,7 +115,7 @@ class ReaderCounts:
         )
 
     def _suppressed_ones(self) -> sa.ColumnElement[bool]:
-        """Who is suppressed. Without domains they are found from the suppressions, which are few."""
+        """Who is suppressed; without domains found from the suppressions, which are few."""
         key = subscribers.c.email_key
         if self._connection.scalar(sa.select(suppressed_domains.c.domain).limit(1)) is None:
             return key.in_(sa.select(suppressions.c.email_key))
@@ -143,7 +143,8 @@ _best = (
 _BY_PERSON = sa.select(_best.c.rank, sa.func.count()).where(_best.c.rank < 9).group_by(_best.c.rank)
 
 _ACTIVE = subscriptions.c.state == SubscriptionState.ACTIVE.value
-_WHO = subscriptions.join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+_WHOSE = subscriptions.c.subscriber_id
+_WHO = subscriptions.join(subscribers, subscribers.c.id == _WHOSE)
 
 
 def _of_each(suppressed: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -156,11 +157,8 @@ def _of_each(suppressed: sa.ColumnElement[bool]) -> sa.Select[Any]:
 
 
 def _of_all(suppressed: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return (
-        sa.select(sa.literal(ALL), sa.func.count(subscriptions.c.subscriber_id.distinct()))
-        .select_from(_WHO)
-        .where(_ACTIVE, suppressed)
-    )
+    columns: list[Any] = [sa.literal(ALL), sa.func.count(_WHOSE.distinct())]
+    return sa.select(*columns).select_from(_WHO).where(_ACTIVE, suppressed)
 
 
 def _read(row: sa.Row[Any]) -> ReaderCount:

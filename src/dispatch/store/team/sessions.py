@@ -66,7 +66,7 @@ class Sessions:
         """When each person was last here, by number; ended sessions count, too."""
         query = sa.select(sessions.c.person_id, sa.func.max(sessions.c.last_seen))
         rows = self._connection.execute(query.group_by(sessions.c.person_id))
-        return {number: seen for number, seen in rows}
+        return {row[0]: row[1] for row in rows}
 
     def end(self, person: Person, *, now: datetime, only: int = 0, but: int = 0) -> int:
         """End all of them, or one, or all but one, by number: how many."""

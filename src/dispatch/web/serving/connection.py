@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import h11
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -25,9 +25,14 @@ class Phase(Enum):
     HEAD = "the rest of a request's first line and headers"
     BODY = "the rest of what follows them"
     WORK = "our answer"
+    STREAM = "the next event, for as long as it likes"
     UNREAD = "the client to take what was written"
     IDLE = "the next request"
     REFUSED = "the client to read why it was refused"
+
+
+EVENTS = (b"content-type", b"text/event-stream")
+"""The header of an answer that goes on until the client leaves, or the server stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         self._now: tuple[Phase, object] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._refused = False
+        self._streaming: object | None = None  # the request that is answered by events
         self._ended = False
         self._handlers = 0
         self._handle, self.app = self.app, self._counted
@@ -128,7 +134,10 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         return False
 
     def shutdown(self) -> None:
-        """The server stops: whoever waits for our answer gets it, nobody else is waited for."""
+        """The server stops: whoever waits for our answer gets it, nobody else is waited for.
+
+        Who is told of events is told no more; their browser asks the next server.
+        """
         if self._phase() is Phase.WORK:
             super().shutdown()
         else:
@@ -150,8 +159,16 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         waits for would fill the memory.
         """
         self._handlers += 1
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and EVENTS in message["headers"]:
+                self._streaming = self.cycle
+            await send(message)
+            if self._streaming is not None:
+                self._look()
+
         try:
-            await self._handle(scope, receive, send)
+            await self._handle(scope, receive, sending)
         finally:
             self._handlers -= 1
             self._leave()
@@ -170,8 +187,9 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
             return
         self._now = now
         self._stop_timer()
-        self._timer = self.loop.call_later(self._seconds[now[0]], self._too_late)
-        if now[0] is Phase.WORK:
+        if now[0] is not Phase.STREAM:
+            self._timer = self.loop.call_later(self._seconds[now[0]], self._too_late)
+        if now[0] in {Phase.WORK, Phase.STREAM}:
             self._house.crowd.work(self)
         else:
             self._house.crowd.wait(self)
@@ -184,7 +202,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         if self.conn.their_state is h11.SEND_BODY:
             return Phase.BODY
         if self.cycle is not None and not self.cycle.response_complete:
-            return Phase.WORK
+            return Phase.STREAM if self._streaming is self.cycle else Phase.WORK
         if self.cycle is None or self.conn.has_begun():
             return Phase.HEAD
         return Phase.IDLE

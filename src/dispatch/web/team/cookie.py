@@ -1,4 +1,4 @@
-"""The cookie of a session: its name, what it holds, and when it is believed."""
+"""The cookies of the team: their names, what they hold, and when they are believed."""
 
 import secrets
 from typing import TYPE_CHECKING
@@ -13,6 +13,9 @@ SECURE = "__Secure-dispatch"
 PLAIN = "dispatch"
 """Over http alone, which is for trying things out on one machine."""
 
+CODE = "-code"
+"""After the name of a cookie: of who has said their password, and not yet the code of their app."""
+
 SECONDS = 30 * 24 * 60 * 60
 TOKEN_BYTES = 32
 
@@ -22,23 +25,25 @@ def new_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def token_in(request: Request) -> str:
-    """What the browser says; empty where it says nothing.
+def token_in(request: Request, kind: str = "") -> str:
+    """What the browser says, by default of its session; empty where it says nothing.
 
     The plain one is believed only where no https is: anybody in the same network can set it.
     """
-    if token := request.cookies.get(SECURE):
+    if token := request.cookies.get(SECURE + kind):
         return token
-    return "" if _is_secure(request) else request.cookies.get(PLAIN, "")
+    return "" if _is_secure(request) else request.cookies.get(PLAIN + kind, "")
 
 
-def give(request: Request, response: Response, token: str) -> None:
+def give(
+    request: Request, response: Response, token: str, kind: str = "", *, seconds: int = SECONDS
+) -> None:
     """Have the browser keep a token."""
     secure = _is_secure(request)
     response.set_cookie(
-        SECURE if secure else PLAIN,
+        (SECURE if secure else PLAIN) + kind,
         token,
-        max_age=SECONDS,
+        max_age=seconds,
         path=_path(request),
         secure=secure,
         httponly=True,
@@ -46,12 +51,17 @@ def give(request: Request, response: Response, token: str) -> None:
     )
 
 
-def take_back(request: Request, response: Response) -> None:
-    """Have the browser forget it."""
+def take_back(request: Request, response: Response, kind: str = "") -> None:
+    """Have the browser forget it, if it says one."""
     for name in (SECURE, PLAIN):
-        response.delete_cookie(
-            name, path=_path(request), secure=name == SECURE, httponly=True, samesite="lax"
-        )
+        if name + kind in request.cookies:
+            response.delete_cookie(
+                name + kind,
+                path=_path(request),
+                secure=name == SECURE,
+                httponly=True,
+                samesite="lax",
+            )
 
 
 def _is_secure(request: Request) -> bool:

@@ -1,11 +1,9 @@
 """One edition, on one address for ever: looked at, then going out, then told of."""
 
-from contextlib import suppress
-from importlib import import_module
-
 from starlette.responses import Response
 
 from dispatch.model.editions.edition import EditionState
+from dispatch.web.team import live, report
 from dispatch.web.team.review import page
 from dispatch.web.team.review.desk import known, missing
 from dispatch.web.team.visit import Visit
@@ -19,9 +17,8 @@ def show(visit: Visit) -> Response:
     desk = known(visit)
     if desk is None:
         return missing(visit)
-    with suppress(ImportError):  # until they are merged
-        if desk.edition.state in _GOING:
-            return import_module("dispatch.web.team.live").show(visit)
-        if desk.edition.state in _OVER:
-            return import_module("dispatch.web.team.report").show(visit)
+    if desk.edition.state in _GOING:
+        return live.show(visit)
+    if desk.edition.state in _OVER:
+        return report.show(visit)
     return page.show(desk)

@@ -37,6 +37,11 @@ class Form:
         """Whether there is such a field, such as the button that was pressed."""
         return name in self.texts
 
+    def close(self) -> None:
+        """Let go of the files."""
+        for file in self.files.values():
+            file.file.close()
+
     def __iter__(self) -> Iterator[str]:
         """The names of the fields with texts."""
         return iter(self.texts)

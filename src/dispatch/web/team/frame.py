@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -16,7 +17,7 @@ from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
 from dispatch.web.team.states import Badges
-from dispatch.words.catalogues import Words
+from dispatch.words.catalogues import Words, for_team, team_words_in
 
 if TYPE_CHECKING:
     from dispatch.web.team.visit import Visit
@@ -44,6 +45,7 @@ HEADERS = {
 def page(
     visit: "Visit",
     template: str,
+    /,
     *,
     status_code: int = 200,
     headers: Mapping[str, str] | None = None,
@@ -76,7 +78,7 @@ def page(
             when=visit.times.when,
             number=visit.times.number,
             badge=Badges(visit.words),
-            **(_rail(visit) if person else {}),
+            **(_rail(visit) if person else {"languages": _languages(visit)}),
         )
     )
     return HTMLResponse(html, status_code=status_code, headers=HEADERS | dict(headers or {}))
@@ -98,6 +100,18 @@ def _rail(visit: "Visit") -> dict[str, object]:
         return {"rail": counts, "banner": ""}
     span = visit.times.span(silent)
     return {"rail": counts, "banner": tagged(visit.words, "frame.stopped", span=span)}
+
+
+def _languages(visit: "Visit") -> list[tuple[str, str, str]]:
+    """The same page in each other language, for who has no account that says theirs."""
+    if visit.request.method != "GET":
+        return []
+    asked = [(key, value) for key, value in visit.request.query_params.items() if key != "lang"]
+    return [
+        ("?" + urlencode([*asked, ("lang", other.tag)]), other.tag, other.name)
+        for other in map(team_words_in, for_team().locales)
+        if other.tag != visit.words.tag
+    ]
 
 
 def _said(visit: "Visit") -> str:

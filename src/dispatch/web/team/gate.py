@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dispatch.errors import BadInput, Conflict, DispatchError, NotFound, StoreUnavailable
+from dispatch.errors import (
+    Conflict,
+    DispatchError,
+    LinkOver,
+    NotFound,
+    StoreUnavailable,
+    TooBusy,
+)
 from dispatch.model.team.person import Session
 from dispatch.origin import coming_from
 from dispatch.signing import mark_of
@@ -36,6 +43,16 @@ _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 _SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 _NAMES = {"Edg": "Edge", "OPR": "Opera", "Mac OS X": "macOS"}
 
+_PROBLEMS: tuple[tuple[type[DispatchError], Callable[[Visit, Any], Response]], ...] = (
+    (StoreUnavailable, problems.away),
+    (TooBusy, problems.busy),
+    (NotFound, problems.not_found),
+    (LinkOver, problems.over),
+    (Conflict, problems.conflict),
+    (DispatchError, problems.bad),
+)
+"""How each is told; the first that fits."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -44,14 +61,11 @@ def guarded(place: Place) -> Endpoint:
 
     async def endpoint(request: Request) -> Response:
         app: App = request.app.state.app
-        session = await run_in_threadpool(session_of, request)
-        visit = Visit(
-            request=request,
-            app=app,
-            words=_words(request, session),
-            now=app.clock(),
-            session=session,
-        )
+        try:
+            session = await run_in_threadpool(session_of, request)
+        except StoreUnavailable as error:
+            return problems.away(passing(request), error)
+        visit = passing(request, session)
         if place.method == "POST" and not is_ours(request):
             return problems.foreign(visit)
         if place.right is not None:
@@ -66,7 +80,10 @@ def guarded(place: Place) -> Endpoint:
                 visit.form = await read_form(request, most=place.most_bytes)
             except HTTPException as error:
                 return problems.unreadable(visit, error, place.most_bytes)
-        return await _answer(place, visit)
+        try:
+            return await _answer(place, visit)
+        finally:
+            visit.form.close()
 
     endpoint.__name__ = getattr(place.handler, "__name__", "page")
     endpoint.__qualname__ = endpoint.__name__
@@ -80,14 +97,16 @@ async def _answer(place: Place, visit: Visit) -> Response:
             if place.method == "POST" and not place.slow:
                 return await _turns(visit.request).take(place.handler, visit)
             return await run_in_threadpool(place.handler, visit)
-        except StoreUnavailable as error:
-            return problems.away(visit, error)
-        except NotFound as error:
-            return problems.not_found(visit, error)
-        except Conflict as error:
-            return problems.conflict(visit, error)
-        except (BadInput, DispatchError) as error:
-            return problems.bad(visit, error)
+        except DispatchError as error:
+            answers = (answer for kind, answer in _PROBLEMS if isinstance(error, kind))
+            return next(answers)(visit, error)
+
+
+def passing(request: Request, session: Session | None = None) -> Visit:
+    """A visit of somebody, or of whom nothing is known."""
+    app: App = request.app.state.app
+    words = _words(request, session)
+    return Visit(request=request, app=app, words=words, now=app.clock(), session=session)
 
 
 def session_of(request: Request) -> Session | None:
@@ -96,11 +115,8 @@ def session_of(request: Request) -> Session | None:
     if not token:
         return None
     app: App = request.app.state.app
-    try:
-        with app.store.read() as tx:
-            return tx.sessions.find(mark_of(token), now=app.clock())
-    except StoreUnavailable:
-        return None
+    with app.store.read() as tx:
+        return tx.sessions.find(mark_of(token), now=app.clock())
 
 
 def where(request: Request) -> str:
@@ -128,8 +144,9 @@ def device_of(request: Request) -> str:
 def _words(request: Request, session: Session | None) -> Words:
     if session is not None and session.person.locale:
         return team_words_in(session.person.locale)
+    asked = request.query_params.get("lang", "")
     accepted = request.headers.get("accept-language", "")
-    tags = [part.partition(";")[0].strip() for part in accepted.split(",")[:20]]
+    tags = [asked, *(part.partition(";")[0].strip() for part in accepted.split(",")[:20])]
     return team_words_in(*[tag for tag in tags if re.fullmatch(r"[A-Za-z0-9-]{1,35}", tag)])
 
 

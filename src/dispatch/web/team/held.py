@@ -1,6 +1,6 @@
 """Held posts as they are decided about: beside what they look like, and all of a move at once."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ from dispatch.store.transactions import Transaction
 MOVED = 3
 """So many of one feed, all from one site to another, are one question."""
 
+NOTHING = Common(0, 0)
+
 Pair = tuple[ListedPost, ListedPost | None]
 Sides = tuple[list[Part], list[Part]]
 """The post from before, and the one that is held."""
@@ -38,7 +40,7 @@ class Card:
     titles: Sides = ([], [])
     links: Sides = ([], [])
     texts: Sides = ([], [])
-    common: Common = Common(0, 0)
+    common: Common = NOTHING
 
     @property
     def same_text(self) -> bool:
@@ -53,12 +55,16 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Held posts of one feed which all look like ones that it had at another site."""
+    """Held posts of one feed which all look like ones that it had at another site.
+
+    `total` is how many of the feed are held.
+    """
 
     feed: str
     before: str
     now: str
     pairs: tuple[tuple[ListedPost, ListedPost], ...]
+    total: int
 
     @property
     def ids(self) -> list[int]:
@@ -72,8 +78,9 @@ def moves_and_rest(pairs: Sequence[Pair]) -> tuple[list[Move], list[Pair]]:
     for post, like in pairs:
         if like is not None and (sites := (_site(like.link), _site(post.link))) and all(sites):
             groups[post.feed, *sites].append((post, like))
+    held = Counter(post.feed for post, _ in pairs)
     moves = [
-        Move(feed, before, now, tuple(found))
+        Move(feed, before, now, tuple(found), held[feed])
         for (feed, before, now), found in groups.items()
         if before != now and len(found) >= MOVED
     ]

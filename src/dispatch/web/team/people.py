@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from starlette.responses import Response
 
@@ -35,7 +36,7 @@ class Member:
 
 def show(visit: Visit) -> Response:
     """Everybody, who was asked to join, and a form to ask somebody."""
-    return visit.page("people.html", **_list(visit), email="", name="", roles=[Role.VIEWER])
+    return visit.page("people.html", **_list(visit), email="", full_name="", roles=[Role.VIEWER])
 
 
 def invite(visit: Visit) -> Response:
@@ -43,7 +44,7 @@ def invite(visit: Visit) -> Response:
     roles = _roles(visit)
     if not may_give(roles, rights=visit.person.rights):
         return problems.forbidden(visit, Right.OWN)
-    email, name = visit.form("email"), one_line(visit.form("name"))[:LONGEST_NAME]
+    email, name = visit.form("email"), one_line(visit.form("full_name"))[:LONGEST_NAME]
     errors = _wrong_roles(visit, roles)
     address = _address(visit, email, errors)
     if not errors:
@@ -55,7 +56,7 @@ def invite(visit: Visit) -> Response:
         else:
             visit.app.team.invite(address, roles=roles, rights=visit.person.rights, **asked)
     if errors:
-        typed = {"email": email, "name": name, "roles": roles}
+        typed: dict[str, Any] = {"email": email, "full_name": name, "roles": roles}
         return visit.wrong("people.html", errors, **_list(visit), **typed)
     return visit.to("/people", said="people_invited")
 
@@ -72,7 +73,7 @@ def cancel(visit: Visit) -> Response:
 def show_one(visit: Visit) -> Response:
     """One person: what they may do, and what they did last."""
     person = _person(visit)
-    typed = {"email": person.email, "name": person.name, "roles": person.roles}
+    typed: dict[str, Any] = {"email": person.email, "full_name": person.name, "roles": person.roles}
     return visit.page("person.html", **_one(visit, person), **typed)
 
 
@@ -82,7 +83,7 @@ def change(visit: Visit) -> Response:
     rights = visit.person.rights
     if not may_give(person.roles, rights=rights) or not may_give(roles, rights=rights):
         return problems.forbidden(visit, Right.OWN)
-    name, email = one_line(visit.form("name"))[:LONGEST_NAME], visit.form("email")
+    name, email = one_line(visit.form("full_name"))[:LONGEST_NAME], visit.form("email")
     errors = _wrong_roles(visit, roles)
     address = _address(visit, email, errors)
     if not errors and Role.OWNER not in roles and is_last_owner(person, _team(visit)):
@@ -90,11 +91,11 @@ def change(visit: Visit) -> Response:
     if address and not errors and _is_another(visit, address, person):
         errors["email"] = visit.words("people.error_taken")
     if errors:
-        typed = {"email": email, "name": name, "roles": roles}
+        typed: dict[str, Any] = {"email": email, "full_name": name, "roles": roles}
         return visit.wrong("person.html", errors, **_one(visit, person), **typed)
     token = cookie.new_token()
     goes_on = (visit.session, mark_of(token)) if visit.session else None
-    said = {"roles": roles, "name": name, "email": address, "by": visit.by}
+    said: dict[str, Any] = {"roles": roles, "name": name, "email": address, "by": visit.by}
     changed = visit.app.team.change(person.handle, rights=rights, goes_on=goes_on, **said)
     new_roles = set(changed.roles) != set(person.roles)
     return _after(visit, person, changed, token if new_roles else "")
@@ -119,7 +120,7 @@ def _after(visit: Visit, person: Person, changed: Person, token: str) -> Respons
     return answer
 
 
-def _list(visit: Visit) -> dict[str, object]:
+def _list(visit: Visit) -> dict[str, Any]:
     with visit.app.store.read() as tx:
         people, seen = tx.persons.all(), tx.sessions.last_seen()
         invitations = tx.invitations.open(now=visit.now)
@@ -135,7 +136,7 @@ def _list(visit: Visit) -> dict[str, object]:
     }
 
 
-def _one(visit: Visit, person: Person) -> dict[str, object]:
+def _one(visit: Visit, person: Person) -> dict[str, Any]:
     with visit.app.store.read() as tx:
         seen = tx.sessions.last_seen().get(person.id)
         open_now = len(tx.sessions.of(person, now=visit.now))

@@ -16,6 +16,9 @@ Handler = Callable[["Visit"], Response]
 FORM_BYTES = 256 * 1024
 """What a form of the team's pages says at most: words of an edition, a template, a plan."""
 
+LIST_BYTES = 5_100_000
+"""A list of feeds, and what stands around it in a form."""
+
 FILE_BYTES = 50 * 1024 * 1024
 """A file of people."""
 

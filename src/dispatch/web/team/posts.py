@@ -17,6 +17,7 @@ from dispatch.model.intake.post_state import (
 )
 from dispatch.model.text.differences import excerpts, marked, words_of
 from dispatch.pipeline.intake.decide_posts import decide_posts
+from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
 from dispatch.web.team.visit import Visit
 
@@ -73,10 +74,10 @@ def one(visit: Visit) -> Response:
     """One post: what it says, said before, where it is, and what each run thought of it."""
     post_id = _number(visit.part("id"))
     with visit.app.store.read() as tx:
-        [listed, *_] = tx.inbox.some([post_id]) or [None]
-        if listed is None:
+        found = tx.inbox.some([post_id])
+        if not found:
             raise NotFound(f"post {post_id}: is not known")
-        post = tx.posts.get(post_id)
+        [listed], post = found, tx.posts.get(post_id)
         uses = tx.inbox.uses([post_id])
         runs, revisions = tx.inbox.runs(post_id), tx.inbox.revisions(post_id)
         like = tx.inbox.some([listed.like]) if listed.like else []
@@ -86,7 +87,7 @@ def one(visit: Visit) -> Response:
         "post.html",
         here="posts",
         post=whole,
-        line=_lines(visit, [listed], uses)[0],
+        line=lines_of(visit, [listed], uses)[0],
         like=like[0] if like else None,
         paragraphs=_paragraphs(whole.content or whole.summary),
         cut=len(text) > LONGEST_TEXT,
@@ -95,6 +96,7 @@ def one(visit: Visit) -> Response:
         runs=runs,
         title_of=_titles(visit),
         address=_query,
+        searched=SEARCHED,
         short=short,
     )
 
@@ -140,7 +142,9 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
     with visit.app.store.read() as tx:
         found = tx.inbox.page(state, asked, since=since, text=text, before=before, most=A_PAGE + 1)
         uses = tx.inbox.uses([post.id for post in found[:A_PAGE]])
-        counts = tx.inbox.counts(list(feeds), since=since)
+        all_of_it = state and len(found) <= A_PAGE and not (feed or text or before)
+        known = {state: len(found)} if state and all_of_it else {}
+        counts = tx.inbox.counts(list(feeds), since=since, known=known)
     query = {"state": tab, "feed": feed, "q": text}
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else 0
     return visit.page(
@@ -150,11 +154,12 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
         counts=counts,
         q=text,
         feed=feed,
-        lines=_lines(visit, found[:A_PAGE], uses),
+        lines=lines_of(visit, found[:A_PAGE], uses),
         newer=_address(visit, query) if before else "",
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
         address=_query,
+        searched=SEARCHED,
         undo=_undo(visit),
     )
 
@@ -192,14 +197,16 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
         older=_address(visit, query | {"before": str(older)}) if older else "",
         title_of=_titles(visit),
         address=_query,
+        searched=SEARCHED,
         short=short,
         undo=_undo(visit),
     )
 
 
-def _lines(
+def lines_of(
     visit: Visit, found: Sequence[ListedPost], uses: Mapping[int, Sequence[PostUse]]
 ) -> list[Line]:
+    """Posts with the editions that have them, and the campaigns that may."""
     campaigns = visit.app.workspace.campaigns.values()
     return [
         Line(

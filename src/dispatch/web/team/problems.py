@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dispatch.errors import Conflict, DispatchError, NotFound, StoreUnavailable
+from dispatch.errors import Conflict, DispatchError, LinkOver, NotFound, StoreUnavailable, TooBusy
 from dispatch.model.team.role import Right, roles_with
 
 if TYPE_CHECKING:
@@ -47,6 +47,27 @@ def nothing(visit: "Visit") -> Response:
     words = visit.words
     advice = words("problem.not_here_advice")
     return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice)
+
+
+def over(visit: "Visit", error: LinkOver, advice: str = "") -> Response:
+    """410: a link of ours that holds no more, and what to do instead."""
+    return _problem(visit, HTTPStatus.GONE, visit.words("problem.over"), advice or str(error))
+
+
+def refused(visit: "Visit", status: int) -> Response:
+    """What the routing refuses, such as a method."""
+    words = visit.words
+    advice = words("problem.not_here_advice")
+    return _problem(visit, HTTPStatus(status), words("problem.bad"), advice)
+
+
+def busy(visit: "Visit", _error: TooBusy) -> Response:
+    """503: as much as may be at once is under way."""
+    words = visit.words
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    answer = _problem(visit, status, words("problem.busy"), words("problem.busy_advice"))
+    answer.headers["Retry-After"] = "5"
+    return answer
 
 
 def conflict(visit: "Visit", error: Conflict) -> Response:
@@ -95,14 +116,15 @@ def away(visit: "Visit", error: StoreUnavailable) -> Response:
 def failed(visit: "Visit", reference: str) -> Response:
     """500: nobody foresaw it; the log has a line with the same reference."""
     words = visit.words
-    visit.session = None
-    return _problem(
+    answer = _problem(
         visit,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         words("problem.failed"),
         words("problem.failed_advice", reference=reference),
         again=True,
     )
+    answer.headers["X-Reference"] = reference
+    return answer
 
 
 def _problem(

@@ -1,5 +1,6 @@
 """Moments, spans and figures as the team reads them: in the workspace's zone, in one language."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -73,6 +74,21 @@ class Times:
             return self.words("time.minutes", n=minutes)
         return self.words("time.hours_minutes" if minutes else "time.hours", h=hours, m=minutes)
 
+    @property
+    def city(self) -> str:
+        """Whose clocks these are: the place that stands for the zone."""
+        from babel.dates import get_timezone_location  # noqa: PLC0415 - slow to import
+
+        if self.zone.key == "UTC":
+            return self.zone.key
+        return get_timezone_location(self.zone, locale=self.words.locale, return_city=True)
+
+    def any_of(self, names: Sequence[str]) -> str:
+        """Several names, of which one is enough: `Marie or Jean`."""
+        from babel.lists import format_list  # noqa: PLC0415 - slow to import
+
+        return format_list(list(names), style="or", locale=self.words.locale)
+
     def number(self, number: int) -> str:
         """A whole number with its separators."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - slow to import
@@ -97,3 +113,8 @@ class Times:
         return Markup('<time datetime="{}">{}</time>').format(
             self.local(moment).isoformat(timespec="minutes"), text
         )
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning: some languages write days and months without."""
+    return text[:1].upper() + text[1:]

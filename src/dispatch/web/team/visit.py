@@ -1,7 +1,7 @@
 """Somebody of the team asks for a page: all that a handler works with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from dispatch.model.team.role import Right
 from dispatch.web.team.form import Form
 from dispatch.web.team.frame import page
 from dispatch.web.team.times import Times
-from dispatch.words.catalogues import Words
+from dispatch.words.catalogues import Words, team_words_in
 
 if TYPE_CHECKING:
     from dispatch.app import App
@@ -54,6 +54,11 @@ class Visit:
         """Tells moments in their language, by the workspace's clocks."""
         return Times(self.words, self.app.zone, self.now)
 
+    def in_language_of(self, person: Person) -> "Visit":
+        """The same visit, answered in somebody's language: where a link says who asks."""
+        words = team_words_in(person.locale) if person.locale else self.words
+        return replace(self, words=words)
+
     @property
     def base(self) -> str:
         """The path before all addresses of the team's pages."""
@@ -70,6 +75,7 @@ class Visit:
     def page(
         self,
         template: str,
+        /,
         *,
         status_code: int = 200,
         headers: Mapping[str, str] | None = None,
@@ -78,7 +84,7 @@ class Visit:
         """A page made from `pages/team/<template>`; see `frame.page` for what is in it."""
         return page(self, template, status_code=status_code, headers=headers, **values)
 
-    def wrong(self, template: str, errors: Mapping[str, str], **values: object) -> HTMLResponse:
+    def wrong(self, template: str, errors: Mapping[str, str], /, **values: object) -> HTMLResponse:
         """The same page once more (422): what was typed stays; each error stands at its field."""
         return page(self, template, status_code=422, headers=None, errors=errors, **values)
 

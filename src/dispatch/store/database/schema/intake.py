@@ -81,12 +81,13 @@ posts = sa.Table(
     sa.Index(None, "feed", "title_key"),
     sa.Index(None, "feed", "text_key"),
     sa.Index(None, "feed", "published"),
+    sa.Index(None, "feed", "first_seen"),
     sa.Index(
         "ix_posts_held",
         "held_since",
         info=only_where("held_since IS NOT NULL"),
     ),
-    # All that tells whether a post waits for an edition: texts, which are large, are not passed over.
+    # All that tells whether a post waits for an edition: its texts, which are large, are not read.
     sa.Index(
         "ix_posts_met",
         *("first_seen", "id", "feed", "published", "backlog", "held_since", "decision"),

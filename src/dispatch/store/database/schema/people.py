@@ -52,6 +52,8 @@ subscriptions = sa.Table(
         "paused_until",
         info=only_where("paused_until IS NOT NULL"),
     ),
+    # Who came last, of an audience or of those who left it.
+    sa.Index("ix_subscriptions_standing", "audience", "state", "subscriber_id"),
 )
 
 # Only ever added to, as triggers see to: what somebody agreed to, or took back, on what ground.
@@ -123,6 +125,7 @@ suppressions = sa.Table(
     text("reason"),
     moment("since"),
     text("source"),  # who said so: a person, a file, a provider
+    sa.Index("ix_suppressions_since", "since", "email_key"),
 )
 
 # Domains to which nothing goes, as addresses there end: '@example.org', or '.example.org' for all

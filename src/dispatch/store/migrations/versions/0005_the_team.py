@@ -221,6 +221,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_spare_codes")),
     )
     op.create_index(op.f("ix_spare_codes_person_id"), "spare_codes", ["person_id"], unique=False)
+    op.create_index(
+        "ix_subscriptions_standing",
+        "subscriptions",
+        ["audience", "state", "subscriber_id"],
+        unique=False,
+    )
+    op.create_index("ix_suppressions_since", "suppressions", ["since", "email_key"], unique=False)
     op.add_column("batches", sa.Column("counts", sa.JSON(), nullable=True))
     op.create_index(
         "ix_editions_stage",
@@ -240,5 +247,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_batches_edition_id"), "batches", ["edition_id"], unique=False)
     op.add_column("posts", sa.Column("held_like", sa.BigInteger(), nullable=True))
     met = ["first_seen", "id", "feed", "published", "backlog", "held_since", "decision"]
+    seen = op.f("ix_posts_feed_first_seen")
+    op.create_index(seen, "posts", ["feed", "first_seen"], unique=False)
     op.create_index("ix_posts_met", "posts", met, unique=False)
     op.create_index(op.f("ix_choices_post_id"), "choices", ["post_id"], unique=False)

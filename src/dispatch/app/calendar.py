@@ -1,0 +1,96 @@
+"""What is to come in an opened workspace, and days that are left out."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+
+from dispatch.app.texts import Texts
+from dispatch.app.tools import Tools
+from dispatch.config.files.line_numbers import Path
+from dispatch.config.splice.change import Change
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.team.person import Person
+from dispatch.pipeline.editions.look_ahead import Outlook, look_ahead
+from dispatch.pipeline.editions.plan_days import PlannedSlot, plan_days
+from dispatch.pipeline.editions.skip_slot import (
+    check_still_open,
+    skip_day,
+    slot_name,
+    unskip_day,
+)
+from dispatch.pipeline.team.calendar_links import (
+    CalendarLinks,
+    end_calendar_link,
+    new_calendar_link,
+)
+
+
+class Calendar:
+    """Looks ahead over all campaigns."""
+
+    def __init__(self, tools: Tools, texts: Texts) -> None:
+        self._tools = tools
+        self._texts = texts
+
+    def plan(self, first: datetime, until: datetime) -> list[PlannedSlot]:
+        """The slots of all schedules from one moment on and before another, run or not."""
+        campaigns = self._tools.files.workspace.campaigns.values()
+        return plan_days(campaigns, first=first, until=until)
+
+    def look_ahead(self, campaign: Campaign) -> Outlook:
+        """What the next edition of a campaign would have, were it made now."""
+        with self._tools.store.read() as tx:
+            return look_ahead(campaign, tx=tx, now=self._tools.clock())
+
+    def skip(self, planned: PlannedSlot, *, by: str, reason: str = "") -> None:
+        """Leave the day of a slot out of its campaign's schedule.
+
+        Raises Conflict where its edition is made, or its time is over, and whatever writing the
+        file raises.
+        """
+        self._change(planned, "slot.skip", skip_day, by=by, seen=None, reason=reason)
+
+    def unskip(self, planned: PlannedSlot, *, by: str) -> None:
+        """Take that back; raises Conflict, too, where the day is a holiday."""
+        file = self._texts.plan
+        changes = partial(unskip_day, file.text)
+        self._change(planned, "slot.unskip", changes, by=by, seen=file.fingerprint)
+
+    def _change(
+        self,
+        planned: PlannedSlot,
+        act: str,
+        changes: Callable[[Path, date], list[Change]],
+        *,
+        by: str,
+        seen: str | None,
+        **detail: str,
+    ) -> None:
+        tools = self._tools
+        campaign, day = planned.campaign, planned.slot.local.date()
+        with tools.store.read() as tx:
+            check_still_open(planned, tx=tx, now=tools.clock())
+        self._texts.change_plan(
+            changes(tools.files.workspace.place_of(campaign, "schedule"), day),
+            by=by,
+            seen=seen,
+            act=act,
+            kind="slot",
+            subject=slot_name(campaign, day),
+            **{key: value for key, value in detail.items() if value},
+        )
+
+    @property
+    def links(self) -> CalendarLinks:
+        """Make and read the links by which calendar programs ask."""
+        tools = self._tools
+        url = tools.files.workspace.publisher.public_url
+        return CalendarLinks(url, tuple(tools.settings.secret_keys))
+
+    def new_link(self, *, by: str) -> Person:
+        """Give somebody a link of their own; the one before is over."""
+        return new_calendar_link(by=by, store=self._tools.store, clock=self._tools.clock)
+
+    def end_link(self, *, by: str) -> Person:
+        """Let somebody's link be over."""
+        return end_calendar_link(by=by, store=self._tools.store, clock=self._tools.clock)

@@ -1,0 +1,39 @@
+"""What the next edition of a campaign would have, were it made now. Nothing is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.model.campaigns.campaign import Campaign
+from dispatch.model.editions.edition import NOT_SENT
+from dispatch.model.intake.post import Choice, Post, too_few
+from dispatch.pipeline.editions.compose import choose_posts
+from dispatch.store.transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`out` are posts that may be in a later one, with the reasons; `skipped`: why there is none.
+
+    `taken` are posts in editions about which nothing is decided for good: if one of those is
+    skipped or rejected, they come here. It maps the edition to their number.
+    """
+
+    posts: Sequence[Post]
+    out: Sequence[Choice]
+    skipped: str
+    taken: Sequence[tuple[str, str, int]] = ()
+
+
+def look_ahead(campaign: Campaign, *, tx: Transaction, now: datetime) -> Outlook:
+    """Choose as a run would now. Feeds are not polled, and no reader is asked for."""
+    choices = choose_posts(campaign, tx=tx, now=now)
+    chosen = [choice.post for choice in choices if choice.included]
+    out = [choice for choice in choices if not choice.included and not choice.past]
+    held = sum(choice.post.awaits_decision for choice in out)
+    return Outlook(
+        posts=chosen,
+        out=out,
+        skipped=too_few(len(chosen), campaign.posts, held=held),
+        taken=tx.agenda.holding_posts(campaign.name, NOT_SENT),
+    )

@@ -1,0 +1,222 @@
+"""Connect a channel, or change one: a form made from its provider's options, with a check."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from dispatch.channels.find import find_provider, provider_names
+from dispatch.channels.open import OptionProblem, check_options
+from dispatch.channels.provider import Carries
+from dispatch.config.splice.change import Put, Remove
+from dispatch.errors import BadInput, Conflict, NotFound, NotWritable
+from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.text.suggestions import did_you_mean
+from dispatch.web.team.option_fields import PREFIX, fields_of, first_ones, written_by
+from dispatch.web.team.visit import Visit
+
+PACE = ("per_second", "per_day", "connections")
+"""What of a pace has a field; the rest of it stays as the file has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A provider to choose."""
+
+    name: str
+    is_mail: bool
+    stays_here: bool
+    max_text: int | None
+
+
+def new(visit: Visit) -> Response:
+    """Choose a provider, and fill in what it needs."""
+    return _page(visit, name="", provider=visit.asked("provider"), written={}, pace={})
+
+
+def edit(visit: Visit) -> Response:
+    """The same form for one that is there; its name and provider stay."""
+    plan = _plan(visit)
+    return _page(
+        visit, name=plan.name, provider=plan.provider, written=plan.options, pace=_pace_of(plan)
+    )
+
+
+def connect(visit: Visit) -> Response:
+    """Check what was filled in, or save it."""
+    provider, name = visit.form("provider"), visit.form("name")
+    if provider not in provider_names():
+        advice = did_you_mean(provider, provider_names())
+        raise NotFound(f"provider '{provider}': unknown - {advice}")
+    errors = {} if name else {"name": visit.words("channels.name_missing")}
+    if name in visit.app.workspace.channels:
+        errors["name"] = visit.words("channels.name_taken")
+    return _posted(visit, name=name, provider=provider, before={}, errors=errors)
+
+
+def save(visit: Visit) -> Response:
+    """The same for one that is there."""
+    plan = _plan(visit)
+    return _posted(visit, name=plan.name, provider=plan.provider, before=plan.options, errors={})
+
+
+def _posted(
+    visit: Visit,
+    *,
+    name: str,
+    provider: str,
+    before: Mapping[str, Any],
+    errors: dict[str, str],
+) -> Response:
+    options = written_by(visit.form, find_provider(provider).Options, before)
+    pace = {key: text for key in PACE if (text := visit.form(f"pace-{key}"))}
+    plan = ChannelPlan(name=name or "new", provider=provider, options=options)
+    errors = _errors(check_options(plan, visit.app.channels.secret)) | errors
+    values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
+    changes = _changes(name, provider, options, pace)
+    try:
+        draft = visit.app.texts.look(changes, seen=visit.form("seen") or None)
+    except BadInput as error:
+        errors = _errors_of_file(error, name) | errors
+        return _page(visit, errors=errors, **values)
+    values["diff"] = draft.diff()
+    if errors:
+        return _page(visit, errors=errors, **values)
+    account, problem = visit.app.channels.try_plan(plan)
+    values |= {"account": account, "problem": problem}
+    if not visit.form.has("save"):
+        return _page(visit, **values)
+    if problem and visit.form("anyway") != "yes":
+        return _page(visit, errors={"check": problem}, **values)
+    try:
+        visit.app.texts.change_plan(
+            changes,
+            by=visit.by,
+            seen=visit.form("seen") or None,
+            act="channel.connect" if not before else "channel.change",
+            kind="channel",
+            subject=name,
+        )
+    except NotWritable as error:
+        return _page(visit, errors={"file": str(error)}, **values)
+    return visit.to(f"/channels/{name}", "channel_saved")
+
+
+def _changes(
+    name: str, provider: str, options: Mapping[str, Any], pace: Mapping[str, str]
+) -> list[Put | Remove]:
+    place = ("channels", name)
+    changes: list[Put | Remove] = [Put((*place, "provider"), provider)]
+    if options:
+        changes.append(Put((*place, "options"), dict(options)))
+    else:
+        changes.append(Remove((*place, "options")))
+    for key in PACE:
+        where = (*place, "pace", key)
+        changes.append(Put(where, _number(pace[key])) if key in pace else Remove(where))
+    return changes
+
+
+def _number(text: str) -> int | float | str:
+    for make in (int, float):
+        try:
+            return make(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _page(
+    visit: Visit,
+    *,
+    name: str,
+    provider: str,
+    written: Mapping[str, Any],
+    pace: Mapping[str, str],
+    errors: Mapping[str, str] | None = None,
+    **values: Any,
+) -> Response:
+    options = find_provider(provider).Options if provider in provider_names() else None
+    fields = fields_of(options, written) if options else []
+    shown: dict[str, Any] = {"account": "", "problem": "", "diff": []} | values
+    return visit.page(
+        "channel_form.html",
+        status_code=422 if errors else 200,
+        tried=bool(shown["account"] or shown["problem"]),
+        here="channels",
+        errors=errors or {},
+        kinds=list(map(_kind, provider_names())),
+        channel=visit.request.path_params.get("name", ""),
+        channel_name=name,
+        provider=provider if options else "",
+        fields=fields,
+        pace=pace,
+        paces=PACE,
+        labels=_labels(visit, options),
+        many=first_ones(fields),
+        more_open=any(name.startswith("pace-") for name in errors or {}),
+        plain=Markup('autocomplete="off" spellcheck="false"'),
+        number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
+        why_not=visit.app.texts.why_not(),
+        seen=visit.form("seen") or visit.app.texts.plan.fingerprint,
+        **shown,
+    )
+
+
+def _labels(visit: Visit, options: type[BaseModel] | None) -> dict[str, str]:
+    """Field to the name that people see, for the errors above the form."""
+    words = visit.words
+    own = {PREFIX + name: name for name in options.model_fields} if options else {}
+    pace = {f"pace-{key}": words(f"channels.pace_{key}") for key in PACE}
+    return {"name": words("channels.short_name"), "check": words("channels.the_check")} | own | pace
+
+
+def _kind(name: str) -> Kind:
+    try:
+        capabilities = find_provider(name).capabilities
+    except NotFound:
+        return Kind(name, is_mail=False, stays_here=False, max_text=None)
+    carries = Carries.EMAIL in capabilities.carries
+    return Kind(name, carries, capabilities.stays_here, capabilities.max_text)
+
+
+def _errors(problems: list[OptionProblem]) -> dict[str, str]:
+    """Each at its field: `options.port` is `option-port`."""
+    found: dict[str, str] = {}
+    for one in problems:
+        field = PREFIX + one.key.removeprefix("options.") if one.key != "options" else "check"
+        found.setdefault(field, f"{one.problem} - {one.advice}")
+    return found
+
+
+def _errors_of_file(error: BadInput, name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in error.problems:
+        key = str(getattr(one, "key", "")).removeprefix("channels.").removeprefix(f"{name}.")
+        place = key.replace("pace.", "pace-").replace("options.", PREFIX)
+        problem = f"{getattr(one, 'problem', one)} - {getattr(one, 'advice', '')}".rstrip(" -")
+        found.setdefault(place if place.startswith(("pace-", PREFIX)) else "name", problem)
+    return found
+
+
+def _plan(visit: Visit) -> ChannelPlan:
+    name, channels = visit.part("name"), visit.app.workspace.channels
+    if name not in channels:
+        raise NotFound(f"channel {name}: not in schedules.yaml - {did_you_mean(name, channels)}")
+    if name not in written_names(visit):
+        raise Conflict(f"channel {name}: is there by itself, in no file - connect one of your own")
+    return channels[name]
+
+
+def written_names(visit: Visit) -> frozenset[str]:
+    """The channels that stand in the file; the outbox is there without."""
+    lines = visit.app.workspace.lines.known
+    return frozenset(str(path[1]) for path in lines if path[:1] == ("channels",) and path[1:])
+
+
+def _pace_of(plan: ChannelPlan) -> dict[str, str]:
+    values = {key: getattr(plan.pace, key) for key in PACE}
+    return {key: f"{value:g}" for key, value in values.items() if value is not None}

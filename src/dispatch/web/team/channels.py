@@ -1,0 +1,174 @@
+"""Channels: the accounts that messages go out by, how they stand, and connecting one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from starlette.responses import Response
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.provider import Capabilities, Carries
+from dispatch.errors import BadInput, Conflict, NotFound
+from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.text.suggestions import did_you_mean
+from dispatch.pipeline.delivery.pause_channel import pause_channel
+from dispatch.pipeline.delivery.resume import resume_channel
+from dispatch.store.delivery.channel_checks import ChannelCheck
+from dispatch.store.delivery.channels import Stop
+from dispatch.web.team.channel_forms import written_names
+from dispatch.web.team.visit import Visit
+
+STOPPED, WAITS, READY = "stopped", "waits", "ready"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A channel as its card shows it. `waiting` messages are planned over it and not handed over.
+
+    `used` is how many went today, of `most` where the day has a limit. `uses` are its campaigns.
+    """
+
+    plan: ChannelPlan
+    capabilities: Capabilities | None
+    problem: str
+    stop: Stop | None
+    check: ChannelCheck | None
+    used: int
+    most: int | None
+    waiting: int
+    uses: tuple[str, ...]
+    is_written: bool
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.plan.name
+
+    @property
+    def state(self) -> str:
+        """One word for how it stands."""
+        if self.problem or (self.stop and self.stop.until is None):
+            return STOPPED
+        return WAITS if self.stop else READY
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it carries digests."""
+        return self.capabilities is not None and Carries.EMAIL in self.capabilities.carries
+
+    @property
+    def rest(self) -> int:
+        """How many more may go today."""
+        return max((self.most or 0) - self.used, 0)
+
+    @property
+    def secrets(self) -> list[str]:
+        """The names by which its secrets are found, never what they are."""
+        return [
+            str(value).partition(":")[2]
+            for value in self.plan.options.values()
+            if isinstance(value, str) and value.startswith(("env:", "file:"))
+        ]
+
+    @property
+    def shown_options(self) -> dict[str, str]:
+        """Its other options."""
+        return {
+            name: str(value)
+            for name, value in self.plan.options.items()
+            if isinstance(value, str | int | float) and not str(value).startswith(("env:", "file:"))
+        }
+
+
+def show(visit: Visit) -> Response:
+    """All of them, a card each."""
+    return visit.page("channels.html", here="channels", cards=list(cards(visit)))
+
+
+def one(visit: Visit) -> Response:
+    """One: who we are there, its pace, its stop, and what uses it next."""
+    card = _card(visit)
+    return visit.page("channel.html", here="channels", card=card, paused="")
+
+
+def check(visit: Visit) -> Response:
+    """Try it: it signs in and hangs up."""
+    name = visit.part("name")
+    found = visit.app.channels.check(name, by=visit.by)
+    said = "channel_not_fine" if found.problem else "channel_fine"
+    return visit.to(_back(visit, name), said)
+
+
+def pause(visit: Visit) -> Response:
+    """Nothing leaves over it until somebody lets it go on."""
+    card, reason = _card(visit), visit.form("reason")
+    try:
+        pause_channel(
+            card.name, reason=reason, by=visit.by, store=visit.app.store, clock=visit.app.clock
+        )
+    except BadInput:
+        errors = {"reason": visit.words("channels.why_needed")}
+        return visit.wrong("channel.html", errors, here="channels", card=card, paused=reason)
+    return visit.to(f"/channels/{card.name}", "channel_paused")
+
+
+def resume(visit: Visit) -> Response:
+    """Let it go on: what waits starts over, with one message at first."""
+    card = _card(visit)
+    if not resume_channel(card.name, store=visit.app.store, clock=visit.app.clock, by=visit.by):
+        raise Conflict(f"channel {card.name}: is not stopped any more")
+    return visit.to(f"/channels/{card.name}", "channel_resumed")
+
+
+def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
+    """The channels of the workspace, or some of them."""
+    workspace, now = visit.app.workspace, visit.now
+    with visit.app.store.read() as tx:
+        stops = {one.channel: one for one in tx.channels.stops() if one.is_in_force(now)}
+        checks, used = tx.channel_checks.all(), tx.paces.used(_today(visit, now))
+        waiting = tx.batches.waiting_by_channel()
+    uses: dict[str, list[str]] = {name: [] for name in workspace.channels}
+    for campaign in workspace.campaigns.values():
+        for name in campaign.all_channels:
+            uses[name].append(campaign.name)
+    written = written_names(visit)
+    for name, plan in workspace.channels.items():
+        if only and name not in only:
+            continue
+        capabilities, problem = _capabilities(plan)
+        yield Card(
+            plan=plan,
+            capabilities=capabilities,
+            problem=problem,
+            stop=stops.get(name),
+            check=checks.get(name),
+            used=used.get(name, 0),
+            most=plan.pace.per_day,
+            waiting=waiting.get(name, 0),
+            uses=tuple(uses[name]),
+            is_written=name in written,
+        )
+
+
+def _card(visit: Visit) -> Card:
+    name = visit.part("name")
+    found = next(cards(visit, only=[name]), None)
+    if found is None:
+        advice = did_you_mean(name, visit.app.workspace.channels)
+        raise NotFound(f"channel {name}: not in schedules.yaml - {advice}")
+    return found
+
+
+def _capabilities(plan: ChannelPlan) -> tuple[Capabilities | None, str]:
+    try:
+        return find_provider(plan.provider).capabilities, ""
+    except NotFound as error:
+        return None, str(error)
+
+
+def _today(visit: Visit, now: datetime) -> date:
+    return now.astimezone(visit.app.zone).date()
+
+
+def _back(visit: Visit, name: str) -> str:
+    return "/channels" if visit.form("from") == "list" else f"/channels/{name}"

@@ -1,0 +1,248 @@
+"""Feeds are added, changed and removed: schedules.yaml is written, and the change shown first."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+
+from dispatch.config.files.problems import FileProblem
+from dispatch.config.intake.feed_names import feed_name, same_address
+from dispatch.config.intake.opml import OpmlFile, Outline, parse_opml
+from dispatch.config.splice.change import Change, Put, Remove
+from dispatch.errors import BadInput, NotWritable, Problem
+from dispatch.feeds.web.address import shown
+from dispatch.web.team.feed_lines import campaigns_of
+from dispatch.web.team.feeds import feeds_page, in_english, one_page
+from dispatch.web.team.visit import Visit
+from dispatch.yaml_text import read_yaml_text
+
+MOST_AT_ONCE = 1_500
+"""Feeds of one list: a form has no more fields than MOST_FIELDS."""
+
+FLAGS = ("fulltext", "page_images")
+
+
+def add(visit: Visit) -> Response:
+    """Add the feed that was chosen of those found."""
+    form, taken = visit.form, visit.app.workspace.feeds
+    url, title = _chosen(form("feed"))
+    typed = {name: form(name) for name in ("name", "backfill", "since")}
+    name = typed["name"] or feed_name(title, url, taken=taken)
+    errors: dict[str, str] = {}
+    if not url:
+        errors["url"] = visit.words("feeds.choose_one")
+    if name in taken:
+        errors["name"] = visit.words("feeds.taken", name=name)
+    backfill = _backfill(visit, errors)
+    if errors:
+        return feeds_page(visit, errors=errors, url=form("url"), typed=typed)
+    value: dict[str, object] = {"url": url}
+    if title:
+        value["title"] = title
+    if backfill not in ("", "none"):
+        value["backfill"] = backfill
+    changes = [Put(("feeds", name), value)]
+    try:
+        written = visit.app.texts.change_plan(
+            changes, by=visit.by, act="feed.add", kind="feed", subject=name
+        )
+    except BadInput as error:
+        wrong = _at_fields(error.problems, name, {"url": "url", "backfill": "backfill"}, "name")
+        return feeds_page(visit, errors=wrong, url=form("url") or url, typed=typed)
+    except NotWritable as error:
+        return _to_copy(visit, changes, error)
+    return visit.to(f"/feeds/{name}", said="feed_added" if written.changed else "")
+
+
+def edit(visit: Visit) -> Response:
+    """Change what the file says of one feed."""
+    name = visit.part("name")
+    visit.app.workspace.check_feeds([name])
+    feed, form = visit.app.workspace.feeds[name], visit.form
+    changes: list[Change] = []
+    if form("url") != shown(feed.url):  # what is secret of it is not shown, and stays
+        changes.append(Put(("feeds", name, "url"), form("url")))
+    if form("title") != (feed.title or ""):
+        place = ("feeds", name, "title")
+        changes.append(Put(place, form("title")) if form("title") else Remove(place))
+    for flag in FLAGS:
+        if form.has(flag) != getattr(feed, flag):
+            place = ("feeds", name, flag)
+            changes.append(Put(place, True) if form.has(flag) else Remove(place))
+    if not changes:
+        return visit.to(f"/feeds/{name}")
+    try:
+        visit.app.texts.change_plan(
+            changes,
+            by=visit.by,
+            seen=form("seen") or None,
+            act="feed.edit",
+            kind="feed",
+            subject=name,
+        )
+    except BadInput as error:
+        fields = {key: key for key in ("url", "title", *FLAGS)}
+        typed = {key: form(key) for key in fields}
+        return one_page(
+            visit, name, errors=_at_fields(error.problems, name, fields, "url"), typed=typed
+        )
+    except NotWritable as error:
+        return _to_copy(visit, changes, error)
+    return visit.to(f"/feeds/{name}", said="feed_saved")
+
+
+def move(visit: Visit) -> Response:
+    """Write down the address to which a feed has moved for good."""
+    name = visit.part("name")
+    visit.app.workspace.check_feeds([name])
+    feed = visit.app.workspace.feeds[name]
+    with visit.app.store.read() as tx:
+        moved_to = tx.feeds.memory(name, feed.url).moved_to
+    if not moved_to:
+        return visit.to(f"/feeds/{name}")
+    changes: list[Change] = [Put(("feeds", name, "url"), moved_to)]
+    try:
+        visit.app.texts.change_plan(
+            changes, by=visit.by, act="feed.edit", kind="feed", subject=name
+        )
+    except NotWritable as error:
+        return _to_copy(visit, changes, error)
+    return visit.to(f"/feeds/{name}", said="feed_saved")
+
+
+def remove(visit: Visit) -> Response:
+    """Take a feed out of the file and of the campaigns that use it."""
+    name = visit.part("name")
+    visit.app.workspace.check_feeds([name])
+    campaigns = visit.app.workspace.campaigns
+    alone = [title for one, title in campaigns_of(visit, name) if len(campaigns[one].feeds) == 1]
+    if alone:
+        sentence = visit.words("feeds.only_feed", campaigns=", ".join(alone))
+        return one_page(visit, name, errors={"remove": sentence})
+    changes = [*_out_of_campaigns(visit, name), Remove(("feeds", name))]
+    try:
+        visit.app.texts.change_plan(
+            changes,
+            by=visit.by,
+            seen=visit.form("seen") or None,
+            act="feed.remove",
+            kind="feed",
+            subject=name,
+        )
+    except BadInput as error:
+        sentences = {"remove": in_english("; ".join(map(str, error.problems)))}
+        return one_page(visit, name, errors=sentences)
+    except NotWritable as error:
+        return _to_copy(visit, changes, error)
+    return visit.to("/feeds", said="feed_removed")
+
+
+def bring_in(visit: Visit) -> Response:
+    """Look at a list of feeds (OPML), then add those of it that are chosen."""
+    if visit.form.has("save"):
+        return _add_chosen(visit)
+    file = visit.form.files.get("file")
+    if file is None or not file.filename:
+        return feeds_page(visit, errors={"file": visit.words("feeds.choose_file")})
+    try:
+        opml = parse_opml(file.file.read(), file.filename[:80])
+    except BadInput as error:
+        sentence = "; ".join(map(str, error.problems))
+        return feeds_page(visit, errors={"file": in_english(sentence)})
+    return _look_at(visit, opml, file.filename[:80])
+
+
+def _look_at(visit: Visit, opml: OpmlFile, file: str) -> Response:
+    known = {same_address(one.url) for one in visit.app.workspace.feeds.values()}
+    seen, new = set(known), []
+    for outline in opml.outlines:
+        if same_address(outline.url) not in seen:
+            seen.add(same_address(outline.url))
+            new.append(outline)
+    return visit.page(
+        "feeds_import.html",
+        here="feeds",
+        file=file,
+        new=new[:MOST_AT_ONCE],
+        rest=max(0, len(new) - MOST_AT_ONCE),
+        known=len(opml.outlines) - len(new),
+        problems=list(map(str, opml.problems)),
+    )
+
+
+def _add_chosen(visit: Visit) -> Response:
+    taken = dict.fromkeys(visit.app.workspace.feeds)
+    known = {same_address(one.url) for one in visit.app.workspace.feeds.values()}
+    changes: list[Change] = []
+    for one in visit.form.all("feed"):
+        outline = Outline(*_chosen(one))
+        if not outline.url or same_address(outline.url) in known:
+            continue
+        known.add(same_address(outline.url))
+        name = feed_name(outline.title, outline.url, taken=taken)
+        taken[name] = None
+        value = {"url": outline.url} | ({"title": outline.title} if outline.title else {})
+        changes.append(Put(("feeds", name), value))
+    if not changes:
+        return visit.to("/feeds", said="feeds_none_added")
+    try:
+        visit.app.texts.change_plan(
+            changes, by=visit.by, act="feed.import", kind="feed", feeds=len(changes)
+        )
+    except BadInput as error:
+        sentence = "; ".join(map(str, error.problems[:5]))
+        return feeds_page(visit, errors={"file": in_english(sentence)})
+    except NotWritable as error:
+        return _to_copy(visit, changes, error)
+    return visit.to("/feeds", said="feeds_added", count=len(changes))
+
+
+def _out_of_campaigns(visit: Visit, name: str) -> list[Change]:
+    """What takes a feed out of the lists of campaigns, as the file writes them."""
+    tree = read_yaml_text(visit.app.texts.plan.text).tree
+    changes: list[Change] = []
+    for campaign, keys in (tree.get("campaigns") or {}).items():
+        feeds = keys.get("feeds") if isinstance(keys, dict) else None
+        if isinstance(feeds, list) and name in feeds:
+            left = [one for one in feeds if one != name]
+            changes.append(Put(("campaigns", campaign, "feeds"), left))
+    return changes
+
+
+def _chosen(text: str) -> tuple[str, str]:
+    """Address and title of a feed that was ticked: they stand in one field, a space between."""
+    url, _, title = text.partition(" ")
+    return url, title.strip()
+
+
+def _backfill(visit: Visit, errors: dict[str, str]) -> str | int:
+    wanted, since = visit.form("backfill", "none"), visit.form("since")
+    if wanted == "since":
+        if not since:
+            errors["since"] = visit.words("feeds.which_day")
+        return f"since {since}"
+    return int(wanted) if wanted.isascii() and wanted.isdecimal() else wanted
+
+
+def _at_fields(
+    problems: Sequence[Problem], name: str, fields: Mapping[str, str], other: str
+) -> dict[str, str]:
+    """Each problem at the field of its key; what is about no field at `other`."""
+    errors: dict[str, str] = {}
+    for problem in problems:
+        field, sentence = other, str(problem)
+        if isinstance(problem, FileProblem):
+            key = problem.key.removeprefix(f"feeds.{name}.")
+            field, sentence = fields.get(key, other), f"{problem.problem} - {problem.advice}"
+        errors.setdefault(field, in_english(sentence))
+    return errors
+
+
+def _to_copy(visit: Visit, changes: Sequence[Change], error: NotWritable) -> Response:
+    """What somebody else has to write into the file, as this machine may not."""
+    return visit.page(
+        "feeds_copy.html",
+        status_code=422,
+        here="feeds",
+        reason=in_english(str(error)),
+        diff=visit.app.texts.look(changes).diff(),
+    )

@@ -1,0 +1,131 @@
+"""What the page of a public form says, as changes of schedules.yaml; the file's own way is kept."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dispatch.config.splice.change import Change, Put, Remove
+from dispatch.config.workspace import Workspace
+from dispatch.model.people.form import KNOWN_FIELDS, Confirm
+from dispatch.yaml_text import YamlUnreadable, read_yaml_text
+
+TEXTS = ("title", "about", "consent", "privacy", "remind")
+SHOWN = (*TEXTS, "audiences", "fields", "confirm", "welcome", "return")
+"""Keys that the page has a field for; the others stay as they are."""
+
+
+def written_forms(text: str) -> dict[str, Any] | None:
+    """What the file says of forms, as it is written; None where it says nothing of any."""
+    try:
+        tree = read_yaml_text(text).tree
+    except YamlUnreadable:
+        return None
+    forms = tree.get("forms") if isinstance(tree, dict) else None
+    return forms if isinstance(forms, dict) else None
+
+
+def changes_of(
+    name: str, posted: "Posted", forms: Mapping[str, Any] | None, workspace: Workspace
+) -> list[Change]:
+    """The form as it was filled in.
+
+    Where the file says nothing of forms, each audience has one. They are written, too: what stands
+    in the file is all there is.
+    """
+    others = [] if forms is not None else _standing_ones(workspace, without=name)
+    before = (forms or {}).get(name)
+    return [
+        *others,
+        Put(("forms", name), _keys(posted, before if isinstance(before, dict) else {})),
+    ]
+
+
+def removal_of(name: str, forms: Mapping[str, Any] | None, workspace: Workspace) -> list[Change]:
+    """The form goes. The last one leaves a file that says that there are none."""
+    left = [one for one in workspace.forms if one != name]
+    if not left:
+        return [Put(("forms",), {})]
+    if forms is None:
+        return _standing_ones(workspace, without=name)
+    return [Remove(("forms", name))]
+
+
+class Posted:
+    """The fields of the page: `one` gives a text, `many` all texts of one name or None."""
+
+    def __init__(
+        self,
+        one: Callable[[str], str],
+        many: Callable[[str], Iterable[str] | None],
+        *,
+        welcome: bool,
+    ) -> None:
+        self.one = one
+        self._many = many
+        self.welcome = welcome
+
+    def many(self, name: str) -> list[str]:
+        """All texts of one name, each once."""
+        return list(dict.fromkeys(self._many(name) or ()))
+
+
+def _standing_ones(workspace: Workspace, *, without: str) -> list[Change]:
+    return [
+        Put(("forms", form.name), {"audiences": list(form.audiences)})
+        for form in workspace.forms.values()
+        if form.name != without
+    ]
+
+
+def _keys(posted: Posted, before: Mapping[str, Any]) -> dict[str, Any]:
+    keys = {name: value for name, value in before.items() if name not in SHOWN}
+    said: dict[str, Any] = {name: posted.one(name) for name in TEXTS}
+    said["audiences"] = posted.many("audiences")
+    said["fields"] = _fields(posted, _as_list(before.get("fields")))
+    said["return"] = posted.one("return").split()
+    said["welcome"] = (before.get("welcome") or "yes") if posted.welcome else ""
+    confirm = posted.one("confirm")
+    said["confirm"] = confirm if confirm != Confirm.DOUBLE or "confirm" in before else ""
+    order = [*before, *(name for name in said if name not in before)]
+    return {name: value for name in order if (value := said[name] if name in said else keys[name])}
+
+
+def _fields(posted: Posted, before: Sequence[Any]) -> list[Any]:
+    """Those that are ticked, as the file has them, then what is new."""
+    ticked = posted.many("fields")
+    written = {field_name(one): one for one in before}
+    ordered = [
+        *(one for one in written if one in ticked),
+        *(one for one in ticked if one not in written),
+    ]
+    found = [_with_choices(one, written.get(one, one), posted) for one in ordered]
+    if own := posted.one("own_name"):
+        label = posted.one("own_label")
+        found.append({own: {"label": label}} if label else own)
+    return found
+
+
+def _with_choices(name: str, written: Any, posted: Posted) -> Any:
+    if name != "topics":
+        return written
+    choices = [one.strip() for one in posted.one("topics").split("|") if one.strip()]
+    about = dict(written[name]) if isinstance(written, dict) else {}
+    about.pop("choices", None)
+    if choices:
+        about["choices"] = choices
+    return {name: about} if about else name
+
+
+def field_name(written: Any) -> str:
+    """The name of a field, however the file writes it."""
+    if isinstance(written, dict) and len(written) == 1:
+        return str(next(iter(written)))
+    return str(written)
+
+
+def known_names(names: Iterable[str]) -> list[str]:
+    """The names of fields to choose from: ours, then those of the team that there are."""
+    return [*KNOWN_FIELDS, *(one for one in names if one not in KNOWN_FIELDS)]
+
+
+def _as_list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()

@@ -1,0 +1,168 @@
+"""Settings of the workspace: what schedules.yaml says for all campaigns, as one form."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from starlette.responses import Response
+
+from dispatch.config.files.problems import FileProblem, InvalidValueError
+from dispatch.config.files.text_file import TextFile
+from dispatch.config.schedules.load import load_workspace
+from dispatch.config.splice.change import Change, Put, Remove, value_at
+from dispatch.config.values.brand import colour
+from dispatch.errors import BadInput, ChangedMeanwhile
+from dispatch.model.campaigns.brand import DARK, LIGHT, Brand
+from dispatch.model.text.colours import contrast
+from dispatch.version import __version__
+from dispatch.web.team.visit import Visit
+from dispatch.yaml_text import YamlUnreadable, dotted, read_yaml_text
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "sender_name": ("sender", "name"),
+    "sender_email": ("sender", "email"),
+    "locale": ("locale",),
+    "timezone": ("timezone",),
+    "address": ("brand", "address"),
+    "website": ("brand", "website"),
+    "public_url": ("public_url",),
+    "accent": ("brand", "accent"),
+    "erase_after": ("people", "erase_after"),
+    "keep_networks": ("people", "keep_networks"),
+}
+"""The fields of the form, and the keys that they are."""
+
+TICKS = {"keep_networks"}
+
+Said = Mapping[str, str]
+"""Field to text."""
+
+
+def show(visit: Visit) -> Response:
+    """The form, with what the file says now."""
+    plan = visit.app.texts.plan
+    return visit.page("settings.html", **_filled(visit, plan, _said(plan.text, visit)))
+
+
+def save(visit: Visit) -> Response:
+    """Write what differs; everything else in the file keeps its bytes."""
+    seen, typed = visit.form("seen"), {name: visit.form(name) for name in FIELDS}
+    plan = visit.app.texts.plan
+    if seen and seen != plan.fingerprint:
+        return _changed(visit, typed)
+    changes = _changes(_said(plan.text, visit), typed)
+    if not changes:
+        return visit.to("/settings", said="settings_same")
+    try:
+        return _write(visit, plan, changes, typed)
+    except ChangedMeanwhile:
+        return _changed(visit, typed)
+    except BadInput as error:
+        return visit.wrong("settings.html", _errors(error), **_filled(visit, plan, typed))
+
+
+def _write(visit: Visit, plan: TextFile, changes: list[Change], typed: Said) -> Response:
+    """Write the changes, or show them where these pages do not write."""
+    texts = visit.app.texts
+    if texts.why_not():
+        draft = texts.look(changes, seen=plan.fingerprint)
+        return visit.page("settings.html", **_filled(visit, plan, typed) | {"diff": draft.diff()})
+    texts.change_plan(
+        changes,
+        seen=plan.fingerprint,
+        by=visit.by,
+        act="settings.change",
+        kind="settings",
+        keys=[dotted(change.path) for change in changes],
+    )
+    return visit.to("/settings", said="settings_saved")
+
+
+def _changed(visit: Visit, typed: Said) -> Response:
+    """409: what was typed stays, and beside it stands what the file says by now."""
+    plan = visit.app.texts.plan
+    now = {name: text for name, text in _said(plan.text, visit).items() if text != typed[name]}
+    values = _filled(visit, plan, typed) | {"now_said": now}
+    return visit.page("settings.html", status_code=HTTPStatus.CONFLICT, **values)
+
+
+def _said(text: str, visit: Visit) -> dict[str, str]:
+    """What the file says for each field, as it is written there; raises BadInput."""
+    try:
+        tree = read_yaml_text(text).tree
+    except YamlUnreadable:
+        load_workspace(visit.app.folder, text)  # says where
+        raise
+    found = {name: value_at(tree, path) for name, path in FIELDS.items()}
+    return {name: _as_text(value) for name, value in found.items()}
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return "" if value is None else str(value)
+
+
+def _changes(said: Said, typed: Said) -> list[Change]:
+    changes: list[Change] = []
+    for name, path in FIELDS.items():
+        if typed[name] == said[name]:
+            continue
+        if name in TICKS:
+            changes.append(Put(path, True) if typed[name] else Remove(path))
+        else:
+            changes.append(Put(path, typed[name]) if typed[name] else Remove(path))
+    return changes
+
+
+def _errors(error: BadInput) -> dict[str, str]:
+    """Each problem at the field that it is about, by its key; what has none stands at the top."""
+    fields = {dotted(path): name for name, path in FIELDS.items()}
+    errors: dict[str, str] = {}
+    for number, problem in enumerate(error.problems):
+        if isinstance(problem, FileProblem) and problem.key in fields:
+            advice = f" - {problem.advice}" if problem.advice else ""
+            errors[fields[problem.key]] = f"{problem.problem}{advice}"
+        else:
+            errors[f"problem-{number}"] = str(problem)
+    return errors
+
+
+def _filled(visit: Visit, plan: TextFile, said: Said) -> dict[str, Any]:
+    """The form with `said` in its fields, and what stands beside it."""
+    with visit.app.store.read() as tx:
+        last, people = tx.ticks.last(), len(tx.persons.all())
+        invited = len(tx.invitations.open(now=visit.now))
+    return {
+        "here": "settings",
+        "typed": said,
+        "now_said": {},
+        "seen": plan.fingerprint,
+        "diff": [],
+        "last_tick": last,
+        "version": __version__,
+        "database": "PostgreSQL" if visit.app.store.is_shared else "SQLite",
+        "why_not": visit.app.texts.why_not(),
+        "people_here": people,
+        "invited": invited,
+        "accents": _accents,
+    }
+
+
+def _accents(text: str) -> dict[str, Any]:
+    """How well an accent can be read, by day and by night; empty where it is no colour."""
+    try:
+        accent = colour(text) if text else ""
+    except InvalidValueError:
+        accent = ""
+    if not accent:
+        return {}
+    brand = Brand(accent=accent)
+    light, dark = brand.accent_on_light, brand.accent_on_dark
+    return {
+        "accent": accent,
+        "light": light,
+        "dark": dark,
+        "on_paper": f"{contrast(light, LIGHT):.1f}",
+        "at_night": f"{contrast(dark, DARK):.1f}",
+    }

@@ -1,0 +1,53 @@
+"""How fast editions go out: what was looked at in the last minute, and the median between."""
+
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from statistics import median
+from threading import Lock
+
+KEPT = timedelta(seconds=70)
+LEAST_APART = timedelta(seconds=0.5)
+FEWEST = 2
+MOST_EDITIONS = 200
+"""Editions that are remembered; the one looked at longest ago is forgotten."""
+
+
+_Looks = deque[tuple[datetime, Mapping[str, int]]]
+
+
+class Speeds:
+    """Remembers how many were done of each edition and channel, whenever somebody looked."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, _Looks] = {}
+        self._lock = Lock()
+
+    def note(self, edition_id: str, done: Mapping[str, int], *, now: datetime) -> None:
+        """Take a look: channel name to how many have come to an end by now."""
+        with self._lock:
+            looks = self._seen.pop(edition_id, None) or deque()
+            self._seen[edition_id] = looks
+            while len(self._seen) > MOST_EDITIONS:
+                del self._seen[next(iter(self._seen))]
+            if looks and now - looks[-1][0] < LEAST_APART:
+                return
+            looks.append((now, done))
+            while now - looks[0][0] > KEPT:
+                looks.popleft()
+
+    def per_second(self, edition_id: str, channel: str) -> float | None:
+        """How many a channel brings to an end in a second; None where that is not known yet."""
+        with self._lock:
+            looks = list(self._seen.get(edition_id, ()))
+        if len(looks) < FEWEST:
+            return None
+        rates = [
+            (after.get(channel, 0) - before.get(channel, 0)) / (later - at).total_seconds()
+            for (at, before), (later, after) in pairwise(looks)
+        ]
+        (first, start), (last, end) = looks[0], looks[-1]
+        # At a slow pace most seconds have none.
+        mean = (end.get(channel, 0) - start.get(channel, 0)) / (last - first).total_seconds()
+        return max(0.0, median(rates) or mean)

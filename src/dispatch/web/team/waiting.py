@@ -1,0 +1,192 @@
+"""What waits for somebody, what happens if nobody acts, and when that would be too late."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from dispatch.clock import NEVER
+from dispatch.model.campaigns.approval import Otherwise
+from dispatch.model.campaigns.schedule import read_key
+from dispatch.model.editions.edition import EditionState
+from dispatch.model.team.role import Right
+from dispatch.store.team.agenda import WaitingEdition
+from dispatch.store.team.reader_counts import ReaderCount
+from dispatch.web.team.frame import tagged
+from dispatch.web.team.visit import Visit
+
+if TYPE_CHECKING:
+    from dispatch.store.transactions import Transaction
+
+NOTHING = Markup()
+
+MOST_NAMED = 3
+"""So many feeds or channels are named; more are a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One thing: `title` is the link, `rest` goes on with its sentence; `does` is the button."""
+
+    sign: str
+    mood: str
+    href: str
+    title: str
+    rest: str = ""
+    detail: Markup = NOTHING
+    does: str = ""
+    too_late: datetime = NEVER
+
+
+def what_waits(
+    visit: Visit, tx: "Transaction", *, counts: Mapping[str, ReaderCount], held: int
+) -> list[Waiting]:
+    """All of it; what becomes too late first stands first. `held` is the number of held posts."""
+    found = [
+        *(_undecided(visit, one, counts) for one in tx.agenda.undecided()),
+        *(_paused(visit, one) for one in tx.agenda.paused()),
+        *_unsettled(visit, tx),
+        *_stopped(visit, tx),
+        *_held(visit, held),
+        *_failing(visit, tx),
+        *_invited(visit, tx),
+    ]
+    return sorted(found, key=lambda one: one.too_late)
+
+
+def _undecided(visit: Visit, edition: WaitingEdition, counts: Mapping[str, ReaderCount]) -> Waiting:
+    words, times, review = visit.words, visit.times, edition.review
+    is_asked = edition.state is EditionState.CHANGES_REQUESTED
+    said = []
+    if edition.audience in counts:
+        said.append(words("home.readers", count=counts[edition.audience].readers))
+    if review.deadline:
+        name = "home.else_sent" if review.otherwise is Otherwise.SEND else "home.else_skipped"
+        said.append(words(name, when=times.plain(review.deadline)))
+    if is_asked and edition.note:
+        said.append(words("home.asked_for", note=edition.note))
+    elif review.by:
+        said.append(words("home.approved_by", names=times.any_of(review.by)))
+    may = visit.may(Right.WRITE if is_asked else Right.APPROVE) or visit.may(Right.WRITE)
+    return Waiting(
+        sign="editions",
+        mood="wait",
+        href=f"/editions/{edition.id}",
+        title=_named(visit, edition),
+        rest=words("home.wants_changes" if is_asked else "home.in_review"),
+        detail=escape(" ".join(said)),
+        does=words("home.review") if may else "",
+        too_late=review.deadline or edition.goes_out or NEVER,
+    )
+
+
+def _paused(visit: Visit, edition: WaitingEdition) -> Waiting:
+    return Waiting(
+        sign="pause",
+        mood="wait",
+        href=f"/editions/{edition.id}",
+        title=_named(visit, edition),
+        rest=visit.words("home.paused"),
+        detail=_reason(visit, edition.reason, "home.paused_more"),
+        does=visit.words("home.look"),
+    )
+
+
+def _unsettled(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
+    for edition, number in tx.agenda.unsettled():
+        yield Waiting(
+            sign="doubt",
+            mood="doubt",
+            href=f"/editions/{edition.id}",
+            title=visit.words("home.unknown", count=number),
+            rest=visit.words("home.unknown_in", edition=_named(visit, edition)),
+            detail=escape(visit.words("home.unknown_more")),
+            does=visit.words("home.decide") if visit.may(Right.MEND) else "",
+        )
+
+
+def _stopped(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
+    channels = visit.app.workspace.channels
+    stops = [one for one in tx.channels.stops() if one.until is None and one.channel in channels]
+    for stop in stops:
+        yield Waiting(
+            sign="channels",
+            mood="bad",
+            href=f"/channels/{stop.channel}",
+            title=visit.words("home.channel", channel=stop.channel),
+            rest=visit.words("home.stopped"),
+            detail=_reason(visit, stop.reason, "home.stopped_more"),
+            does=visit.words("home.look") if visit.may(Right.TRY_CHANNELS) else "",
+        )
+
+
+def _held(visit: Visit, number: int) -> Iterator[Waiting]:
+    if number:
+        yield Waiting(
+            sign="posts",
+            mood="wait",
+            href="/posts?state=held",
+            title=visit.words("home.held", count=number),
+            detail=escape(visit.words("home.held_more")),
+            does=visit.words("home.decide") if visit.may(Right.DECIDE_POSTS) else "",
+        )
+
+
+def _failing(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
+    failing = tx.agenda.failing(visit.app.workspace.feeds)
+    if len(failing) > MOST_NAMED:
+        yield Waiting(
+            sign="feeds",
+            mood="bad",
+            href="/feeds",
+            title=visit.words("home.feeds_fail", count=len(failing)),
+            detail=escape(visit.words("home.feeds_fail_more")),
+            does=visit.words("home.look"),
+        )
+        return
+    for name, problem in failing:
+        yield Waiting(
+            sign="feeds",
+            mood="bad",
+            href=f"/feeds/{name}",
+            title=visit.words("home.feed", feed=name),
+            rest=visit.words("home.fails"),
+            detail=_reason(visit, problem, "home.feeds_fail_more"),
+            does=visit.words("home.look"),
+        )
+
+
+def _invited(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
+    number = tx.agenda.open_invitations(visit.now) if visit.may(Right.PEOPLE) else 0
+    if number:
+        yield Waiting(
+            sign="team",
+            mood="still",
+            href="/people",
+            title=visit.words("home.invited", count=number),
+            detail=escape(visit.words("home.invited_more")),
+            does=visit.words("home.look"),
+        )
+
+
+def _named(visit: Visit, edition: WaitingEdition) -> str:
+    """The campaign's title and the day of the slot."""
+    campaign = visit.app.workspace.campaigns.get(edition.campaign)
+    title = campaign.title if campaign else edition.campaign
+    if not edition.slot:
+        return title
+    return visit.words("home.edition", title=title, day=visit.times.day(_day(edition)))
+
+
+def _day(edition: WaitingEdition) -> date:
+    return read_key(edition.slot)[0].date()
+
+
+def _reason(visit: Visit, reason: str, more: str) -> Markup:
+    """What the engine says, which is English, and what to do about it."""
+    advice = tagged(visit.words, more)
+    if not reason:
+        return advice
+    return Markup('<span lang="en">{}</span>. {}').format(reason.rstrip("."), advice)

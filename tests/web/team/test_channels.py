@@ -1,0 +1,116 @@
+"""Channels are seen, checked, paused and connected from their pages."""
+
+import pytest
+
+from dispatch.model.team.role import Role
+from team_stage import join, signed_in
+
+OUTBOX = {"provider": "outbox", "option-folder": "try"}
+
+
+@pytest.fixture
+def jean(app):
+    join(app, "jean", Role.OWNER)
+    with signed_in(app, "jean") as jean:
+        yield jean
+
+
+def audited(app):
+    with app.store.read() as tx:
+        return [one.act for one in tx.audit.page()]
+
+
+def test_a_channel_is_checked_and_its_page_says_who_we_are_there(app, jean):
+    answer = jean.post("/team/channels/outbox/check")
+
+    assert answer.headers["location"] == "/team/channels/outbox?said=channel_fine"
+    assert "It lets us in: " in jean.get("/team/channels/outbox").text
+    assert audited(app) == ["channel.check"]
+
+
+def test_it_is_paused_with_a_reason_and_goes_on_when_somebody_says_so(app, jean):
+    without = jean.post("/team/channels/outbox/pause", data={"reason": " "})
+    paused = jean.post("/team/channels/outbox/pause", data={"reason": "a wrong link"})
+    page = jean.get("/team/channels/outbox").text
+    resumed = jean.post("/team/channels/outbox/resume")
+
+    assert without.status_code == 422
+    assert "Say why nothing is to leave over it." in without.text
+    assert paused.status_code == resumed.status_code == 303
+    assert "paused by jean: a wrong link" in page
+    assert jean.post("/team/channels/outbox/resume").status_code == 303  # it has not worked since
+    assert audited(app)[-2:] == ["channel.resume", "channel.pause"]
+
+
+def test_connecting_one_shows_what_will_be_written_and_writes_that_alone(app, jean):
+    file = app.folder / "schedules.yaml"
+    before = file.read_text()
+    seen = {"seen": app.texts.plan.fingerprint, "name": "trial"}
+    looked = jean.post("/team/channels/new", data=OUTBOX | seen | {"check": "yes"})
+    unchanged = file.read_text()
+    saved = jean.post("/team/channels/new", data=OUTBOX | seen | {"save": "yes"})
+
+    assert looked.status_code == 200
+    assert "provider: outbox" in looked.text
+    assert unchanged == before
+    assert saved.headers["location"] == "/team/channels/trial?said=channel_saved"
+    assert app.workspace.channels["trial"].options == {"folder": "try"}
+    assert [line for line in before.splitlines() if line not in file.read_text()] == []
+    assert audited(app) == ["channel.connect"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"provider": "smtp"}, "Give it a name."),
+        ({"provider": "smtp", "name": "outbox"}, "There is a channel of that name"),
+        ({"provider": "smtp", "name": "mail"}, "host"),
+        ({"provider": "smtp", "name": "mail", "option-host": "x", "option-port": "many"}, "port"),
+        ({"provider": "smtp", "name": "a b", "option-host": "x"}, "Short name"),
+        (
+            {
+                "provider": "mastodon",
+                "name": "m",
+                "option-server": "https://social.example",
+                "option-token": "NOWHERE_TO_BE_FOUND",
+            },
+            "NOWHERE_TO_BE_FOUND",
+        ),
+        ({"provider": "outbox", "name": "slow", "pace-per_second": "often"}, "Messages a second"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_written(app, jean, given, said):
+    before = (app.folder / "schedules.yaml").read_text()
+
+    answer = jean.post("/team/channels/new", data=given | {"save": "yes"})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert (app.folder / "schedules.yaml").read_text() == before
+
+
+def test_a_secret_is_kept_by_its_name_alone(app, jean):
+    filled = {"provider": "mastodon", "name": "m", "option-server": "https://social.example"}
+    answer = jean.post("/team/channels/new", data=filled | {"option-token": "M_TOKEN"})
+
+    assert answer.status_code == 422  # M_TOKEN is not set here
+    assert 'value="M_TOKEN"' in answer.text
+
+
+def test_one_that_is_changed_keeps_what_the_form_has_no_field_for(app, jean):
+    file = app.folder / "schedules.yaml"
+    ours = "channels:\n  trial: {provider: outbox, options: {folder: a}, pace: {per_second: 3}}\n\n"
+    file.write_text(file.read_text().replace("campaigns:", ours + "campaigns:", 1))
+    app.reload_if_changed()
+
+    form = jean.get("/team/channels/trial/edit")
+    answer = jean.post(
+        "/team/channels/trial/edit",
+        data={"option-folder": "b", "pace-per_second": "5", "save": "yes"},
+    )
+
+    assert 'value="3"' in form.text
+    assert answer.status_code == 303
+    assert app.workspace.channels["trial"].options == {"folder": "b"}
+    assert app.workspace.channels["trial"].pace.per_second == 5
+    assert jean.get("/team/channels/outbox/edit").status_code == 409
