@@ -17,7 +17,7 @@ from words.test_sentences import constants, placeholders, texts_of, written_word
 from words.uses import SOURCE
 
 FOLDER = SOURCE / "words/team"
-PAGES = sorted((SOURCE / "web/pages/team").glob("*.html"))
+PAGES = sorted((SOURCE / "web/pages/team").rglob("*.html"))
 PYTHON = sorted(
     path for path in SOURCE.rglob("*.py") if "team" in path.parts or "audit.add" in path.read_text()
 )
