@@ -232,7 +232,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_editions_stage",
         "editions",
-        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals"],
+        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals", "subject"],
         unique=False,
     )
     op.create_index(
