@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import h11
 from starlette.types import Message, Receive, Scope, Send
@@ -222,7 +222,8 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
 
     def _patience(self) -> float:
         """How much longer a request may take to come in, as a handler has said; given once."""
-        seconds: float = self.cycle.scope.pop(PATIENCE, 0.0) if self.cycle is not None else 0.0
+        scope = cast("dict[str, Any]", self.cycle.scope) if self.cycle is not None else {}
+        seconds: float = scope.pop(PATIENCE, 0.0)
         return seconds - self._seconds[Phase.BODY]
 
     def _refuse(self, status: int) -> None:
