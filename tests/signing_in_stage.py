@@ -4,7 +4,7 @@ from dispatch.app import App
 from dispatch.model.team.passes import Purpose
 from dispatch.model.team.role import Role
 from dispatch.pipeline.team.factor import Factor
-from dispatch.pipeline.team.queue_team_mail import new_link
+from dispatch.pipeline.team.queue_mail import new_link
 
 PASSWORD = "a boat of blue paper"
 

@@ -101,6 +101,14 @@ PAGES = [
         "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
     ),
     Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
+    Visit("campaigns", "/team/campaigns", team="jean"),
+    Visit("campaign", "/team/campaigns/weekly", team="jean"),
+    Visit("campaign runs", "/team/campaigns/weekly/runs", team="jean"),
+    Visit("campaign simulation", "/team/campaigns/weekly/simulate", team="jean"),
+    Visit("campaign edit", "/team/campaigns/weekly/edit", team="jean"),
+    Visit("campaign new", "/team/campaigns/new", team="jean"),
+    Visit("campaign run", "/team/campaigns/bulletin/run?look=yes", team="jean"),
+    Visit("versions", "/team/schedules/versions", team="jean"),
     Visit("sign-in", "/team/sign-in"),
     Visit(
         "sign-in wrong",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from dispatch.model.team.invitation import Invitation
     from dispatch.model.team.person import Person, Session
     from dispatch.pipeline.team.browser import Browser
-    from dispatch.pipeline.team.join_team import Newcomer
-    from dispatch.pipeline.team.send_team_mails import TeamMailReport
+    from dispatch.pipeline.team.join import Newcomer
+    from dispatch.pipeline.team.send_mails import TeamMailReport
     from dispatch.pipeline.team.sign_in import SignedIn
     from dispatch.pipeline.team.sign_in_service import ServiceClient
     from dispatch.pipeline.team.tries import Wrong
@@ -31,7 +31,7 @@ class SigningIn:
 
     def code_for_first_owner(self) -> str:
         """A new code by which the first person joins; empty where there is somebody already."""
-        from dispatch.pipeline.team.join_team import code_for_first_owner
+        from dispatch.pipeline.team.join import code_for_first_owner
 
         return code_for_first_owner(**self._base)
 
@@ -39,20 +39,20 @@ class SigningIn:
         self, code: str, newcomer: "Newcomer", browser: "Browser"
     ) -> "Person | Wrong":
         """Become the owner where there is nobody."""
-        from dispatch.pipeline.team.join_team import join_as_first_owner
+        from dispatch.pipeline.team.join import join_as_first_owner
 
         return join_as_first_owner(code, newcomer, browser, **self._proofs)
 
     def invitation(self, mark: str) -> "Invitation":
         """The open invitation that a link is for."""
-        from dispatch.pipeline.team.join_team import open_invitation
+        from dispatch.pipeline.team.join import open_invitation
 
         with self._tools.store.read() as tx:
             return open_invitation(mark, tx=tx, now=self._tools.clock())
 
     def accept(self, mark: str, newcomer: "Newcomer", browser: "Browser") -> "Person":
         """Join by an invitation."""
-        from dispatch.pipeline.team.join_team import accept_invitation
+        from dispatch.pipeline.team.join import accept_invitation
 
         passwords = self._tools.passwords
         return accept_invitation(mark, newcomer, browser, passwords=passwords, **self._base)
@@ -210,7 +210,7 @@ class SigningIn:
 
     def send_mails(self) -> "Iterator[TeamMailReport]":
         """Hand over the mails to the team that are due."""
-        from dispatch.pipeline.team.send_team_mails import send_team_mails
+        from dispatch.pipeline.team.send_mails import send_team_mails
 
         tools = self._tools
         return send_team_mails(
@@ -224,7 +224,7 @@ class SigningIn:
 
     def forget(self) -> None:
         """Remove passes and mails whose time is over."""
-        from dispatch.pipeline.team.send_team_mails import forget
+        from dispatch.pipeline.team.send_mails import forget
 
         forget(**self._base)
 

@@ -156,14 +156,15 @@ def compose_edition(
     try_out: TryOut = proof,
     renderer: Renderer = HERE,
     manual: bool = False,
+    by: str = "",
 ) -> Composed | None:
     """Run a campaign for a slot: make its edition, or record the reason why there is none.
 
     Without a slot the run is for this moment, if new posts call for an edition. An edition is
     approved at once where the campaign needs no approval. `manual` says that a person started the
-    run, which answers for no slot of the schedule. Returns None where nothing calls for an edition,
-    and where the slot has run before: one slot, one edition. Where the templates fail nothing is
-    recorded, so that the slot can run once they are mended.
+    run, which answers for no slot of the schedule; `by` who, for the audit log. Returns None where
+    nothing calls for an edition, and where the slot has run before: one slot, one edition. Where
+    the templates fail nothing is recorded, so that the slot can run once they are mended.
     """
 
     def work(tried: Tried) -> Composed | None:
@@ -178,6 +179,7 @@ def compose_edition(
                 tried=tried,
                 renderer=renderer,
                 manual=manual,
+                by=by,
             )
 
     return with_trial(work, try_out)
@@ -194,6 +196,7 @@ def _compose(
     tried: Tried,
     renderer: Renderer,
     manual: bool,
+    by: str,
 ) -> Composed | None:
     tx.feeds.followed_since(campaign.name, lock=True)
     now = clock()  # only now, as another run may have taken long
@@ -227,6 +230,11 @@ def _compose(
         edition_id=edition.id if edition else None,
         skipped=draft.skipped,
     )
+    if by:
+        made = edition.id if edition else ""
+        tx.audit.add(
+            "campaign.run", by=by, now=now, kind="campaign", subject=campaign.name, edition=made
+        )
     return Composed(draft, edition)
 
 
