@@ -97,3 +97,8 @@ def test_it_is_turned_page_by_page(app, jean):
     assert ("feed-59" in first, "feed-9<" in first) == (True, False)
     assert ("feed-9<" in second, "feed-10<" in second, "before=" in second) == (True, False, False)
     assert jean.get("/team/audit?before=x&who=%00").status_code == 200
+
+
+def test_what_no_database_takes_is_not_asked_of_one(jean):
+    assert 'value="ab"' in jean.get("/team/audit?q=a%00b").text
+    assert jean.get("/team/people/%00").status_code == 404

@@ -8,7 +8,7 @@ from dispatch.errors import Conflict
 from dispatch.model.team.passes import Purpose
 from dispatch.model.team.person import Person
 from dispatch.pipeline.team.links import TeamLinks
-from dispatch.pipeline.team.queue_team_mail import new_link
+from dispatch.pipeline.team.queue_mail import new_link
 from dispatch.store.transactions import Store
 
 

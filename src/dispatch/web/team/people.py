@@ -14,9 +14,9 @@ from dispatch.model.campaigns.approval import same_person
 from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.team.giving import is_last_owner, may_give
 from dispatch.model.team.invitation import Invitation
+from dispatch.model.team.mail import TeamMail, TeamTopic
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right, Role
-from dispatch.model.team.team_mail import TeamMail, TeamTopic
 from dispatch.model.text.plain_text import one_line
 from dispatch.signing import mark_of
 from dispatch.store.transactions import Transaction
