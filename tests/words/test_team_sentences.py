@@ -129,6 +129,14 @@ def in_python(path: Path, found: Uses) -> None:
                 found.beginnings[start] = where
         elif isinstance(node, ast.Constant) and node.value in sentences("en"):
             found.add(node.value, where)  # a name that is chosen
+        elif isinstance(node, ast.Constant) and (act := named_act(node.value)):
+            found.add(act, where)  # what is handed on to who writes it down
+
+
+def named_act(value: object) -> str:
+    """The name of the words for an act such as `slot.skip`; empty for anything else."""
+    name = f"act.{value.replace('.', '_')}" if isinstance(value, str) else ""
+    return name if "." in str(value) and name in sentences("en") else ""
 
 
 def a_call(node: ast.Call, where: str, found: Uses) -> None:
