@@ -77,6 +77,7 @@ def test_it_is_narrowed_to_who_what_and_since_when_and_the_csv_with_it(app, jean
     assert shown("since=30") == ["channel.pause", "person.end"]
     assert shown("q=MAIL") == ["channel.pause"]
     assert shown("who=nobody&since=x&what=y") == []
+    assert '<option value="root" selected>' in jean.get("/team/audit?who=root").text
     assert "No line is like this" in jean.get("/team/audit?q=%25").text
 
 
