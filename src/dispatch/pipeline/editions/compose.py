@@ -94,10 +94,23 @@ def choose_posts(
 
     The posts with the ids `first` come before others where not all find a place.
     """
-    since = tx.feeds.followed_since(campaign.name)
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
     if missing := {*first} - {post.id for post in candidates}:  # among very many others
         candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
+    choices = choose_among(candidates, campaign, tx=tx, now=now, first=first)
+    return _with_what_is_over(choices, campaign, tx, now=now)
+
+
+def choose_among(
+    candidates: Sequence[Post],
+    campaign: Campaign,
+    *,
+    tx: Transaction,
+    now: datetime,
+    first: Collection[int] = (),
+) -> list[Choice]:
+    """The same for these posts, none of which any edition has."""
+    since = tx.feeds.followed_since(campaign.name)
     over: set[int] = set()
     if campaign.family:  # others told them; who comes to a cadence that nobody had gets no archive
         over = tx.runs.for_nobody(campaign.name, before=now - REACH)
@@ -108,8 +121,8 @@ def choose_posts(
         since={n: since.get(n, now) for n in campaign.feeds},
         first=first,
     )
-    choices += [Choice(one, False, _FOR_NOBODY, past=True) for one in candidates if one.id in over]
-    return _with_what_is_over(choices, campaign, tx, now=now)
+    over_too = [one for one in candidates if one.id in over]
+    return choices + [Choice(one, False, _FOR_NOBODY, past=True) for one in over_too]
 
 
 def draft_edition(
