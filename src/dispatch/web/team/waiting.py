@@ -164,7 +164,7 @@ def _failing(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
             href=f"/feeds/{name}",
             title=visit.words("home.feed", feed=name),
             rest=visit.words("home.fails"),
-            detail=_reason(visit, problem, "home.feeds_fail_more"),
+            detail=_reason(visit, problem, "home.fails_more"),
             does=visit.words("home.look"),
         )
 
