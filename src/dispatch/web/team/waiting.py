@@ -140,7 +140,7 @@ def _held(visit: Visit, number: int) -> Iterator[Waiting]:
             mood="wait",
             href="/posts?state=held",
             title=visit.words("home.held", count=number),
-            detail=escape(visit.words("home.held_more")),
+            detail=escape(visit.words("home.held_more", count=number)),
             does=visit.words("home.decide") if visit.may(Right.DECIDE_POSTS) else "",
         )
 
