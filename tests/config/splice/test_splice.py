@@ -119,8 +119,8 @@ CASES = {
         '-        words: |\n-          One\n-\n-          two\n+        words: "Three\\n"\n',
     ),
     "several lines": (
-        [Put((*WEEKLY, "email", "about"), "One: two\n# three\n")],
-        "+            about: |\n+                One: two\n+                # three\n"
+        [Put((*WEEKLY, "email", "about"), "One: two\n# three")],
+        "+            about: |-\n+                One: two\n+                # three\n"
         "-        email: *mail\n+        email: {audience: readers, template: weekly}\n",
     ),
     "a key of an item": (
