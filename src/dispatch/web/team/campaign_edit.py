@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,13 +65,18 @@ class Sheet:
 def new(visit: Visit) -> Response:
     """The form of a campaign that is not there yet."""
     tree = {**FIRST, "feeds": list(visit.app.workspace.feeds)}
+    plans = [one.email for one in visit.app.workspace.campaigns.values() if one.email]
+    templates = [*(one.template for one in plans), *_templates(visit)]
+    if templates:
+        audience = plans[0].audience if plans else "readers"
+        tree["email"] = {"audience": audience, "template": templates[0]}
     sheet = _sheet(visit, "", visit.app.texts.plan, tree)
     return _page(visit, sheet)
 
 
 def make(visit: Visit) -> Response:
     """Look at the new campaign, or write it."""
-    name = visit.form("name")
+    name = visit.form("name") or _name_of(visit.form("title"))
     sheet = _posted(visit, name, visit.app.texts.plan, {}, is_new=True)
     errors = _wrong_name(visit, name)
     return _answer(visit, sheet, errors)
@@ -295,6 +301,17 @@ def _tree(visit: Visit, file: TextFile, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NotFound(f"campaign {name}: is no longer in {FILE} - see which ones are")
     return found
+
+
+def _name_of(title: str) -> str:
+    """A name for the file, made from a title.
+
+    >>> _name_of("L’Été à Paris 2027")
+    'l-ete-a-paris-2027'
+    """
+    letters = unicodedata.normalize("NFKD", title.lower())
+    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64]
 
 
 def _wrong_name(visit: Visit, name: str) -> dict[str, str]:
