@@ -241,6 +241,8 @@ def test_a_workspace_that_is_not_written_shows_what_to_copy(ada, file):
 
     assert "hold: 30m" in looked.text
     assert "do not write the file here" in looked.text
+    assert 'id="copy"' in looked.text
+    assert "  weekly:\n    title: The Atelier Letter" in looked.text
     assert 'name="save"' not in looked.text
     assert ada.post(FORM, data=filled(looked, save="yes")).status_code == 200
 

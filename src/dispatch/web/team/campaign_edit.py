@@ -14,6 +14,7 @@ from dispatch.config.files.problems import FileProblem
 from dispatch.config.files.text_file import TextFile
 from dispatch.config.schedules.load import FILE, load_workspace
 from dispatch.config.splice.change import Change, Put, meant, value_at
+from dispatch.config.splice.section import entry_of
 from dispatch.config.values.simple import NAME
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
@@ -224,6 +225,7 @@ def _page(
         others=[] if sheet.is_new else fields.others(sheet.tree),
         was=json.dumps({**sheet.was, "social": snippets.shown(sheet.tree)}, ensure_ascii=False),
         diff=draft.diff() if draft else [],
+        copy=entry_of(draft.after.text, ("campaigns", sheet.name)) if draft else "",
         looked=looked,
         next_runs=[(one, coming(one, visit.now, made, most=FOUR)) for one in plans if one.schedule],
         line=workspace.lines.of("campaigns", sheet.name) if sheet.name else None,
