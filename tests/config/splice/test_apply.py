@@ -5,8 +5,8 @@ import difflib
 import pytest
 
 from dispatch.config.splice import section
+from dispatch.config.splice.apply import spliced
 from dispatch.config.splice.change import Append, Put, Remove, Unchangeable, meant
-from dispatch.config.splice.splice import spliced
 from dispatch.yaml_text import read_yaml_text
 
 WRITTEN = """\
