@@ -66,3 +66,12 @@ def test_check_tells_of_approvers_who_are_none(dispatch, workspace):
         "nobody of the team has the handle 'paul' - known are: jean, marie",
         "'ada' has left the team - name somebody else",
     ]
+
+
+def test_who_has_lost_their_app_is_helped(dispatch):
+    dispatch("people", "add", "jean", "--email", "jean@atelier.example", "--role", "owner")
+
+    none, unknown = dispatch("people", "no-factor", "jean"), dispatch("people", "no-factor", "x")
+
+    assert none.err == "jean: has no second factor - nothing is to be removed\n"
+    assert (none.code, unknown.code) == (1, 2)
