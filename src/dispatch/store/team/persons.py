@@ -1,6 +1,6 @@
 """People of the team, by handle, address or number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,6 +100,11 @@ class Persons:
         """Everybody who has not ended, kept from other changes until this transaction ends."""
         query = sa.select(persons).where(persons.c.ended_at.is_(None)).order_by(persons.c.id)
         return list(map(read_person, self._connection.execute(query.with_for_update())))
+
+    def names(self) -> Mapping[str, str]:
+        """Handle to name, of those who have ended, too: as what they did is told."""
+        query = sa.select(persons.c.handle, persons.c.name)
+        return {row.handle: row.name or row.handle for row in self._connection.execute(query)}
 
     def is_empty(self) -> bool:
         """Whether nobody has ever joined."""

@@ -24,11 +24,12 @@ from dispatch.model.team.person import Session
 from dispatch.origin import coming_from
 from dispatch.pipeline.team.factor import is_there
 from dispatch.signing import mark_of
+from dispatch.web.limits import FILE_SECONDS, PATIENCE
 from dispatch.web.network import address_of, network_of
 from dispatch.web.team import problems
 from dispatch.web.team.cookie import token_in
 from dispatch.web.team.form import read_form
-from dispatch.web.team.place import Place
+from dispatch.web.team.place import FORM_BYTES, Place
 from dispatch.web.team.same_origin import is_ours
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words, team_words_in
@@ -93,6 +94,8 @@ async def _refused(place: Place, visit: Visit) -> Response | None:
         if visit.now - session.last_seen > SEEN_EVERY:
             await _turns(request).take(_note_seen, visit.app, session, visit)
     if place.method == "POST":
+        if place.most_bytes > FORM_BYTES:
+            request.scope[PATIENCE] = FILE_SECONDS
         try:
             visit.form = await read_form(request, most=place.most_bytes)
         except HTTPException as error:
