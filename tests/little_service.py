@@ -99,7 +99,13 @@ def little_service() -> Iterator[LittleService]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._say({})
+            if not self.path.startswith("/authorize?"):
+                return self._say({})
+            answer = service.authorize(self.path)  # somebody who says yes at once
+            redirect = service.asked[answer["code"]]["redirect_uri"]
+            self.send_response(303)
+            self.send_header("Location", f"{redirect}?{urlencode(answer)}")
+            self.end_headers()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
