@@ -99,9 +99,13 @@ def little_service() -> Iterator[LittleService]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if not self.path.startswith("/authorize?"):
-                return self._say({})
-            answer = service.authorize(self.path)  # somebody who says yes at once
+            if self.path.startswith("/authorize?"):
+                self._say_yes()
+            else:
+                self._say({})
+
+        def _say_yes(self) -> None:
+            answer = service.authorize(self.path)
             redirect = service.asked[answer["code"]]["redirect_uri"]
             self.send_response(303)
             self.send_header("Location", f"{redirect}?{urlencode(answer)}")
