@@ -112,7 +112,7 @@ function keeping(root) {
       const fields = Object.keys(was).filter((name) => form[name]);
       const offer = form.querySelector("[data-offer]");
       offer.hidden = fields.every((name) => form[name].value === was[name]);
-      offer.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+      offer.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short", hourCycle: "h23" });
       offer.addEventListener("click", ({ target }) => {
         if (target.type !== "button") return;
         if (!target.value) kept.removeItem(key);
