@@ -71,7 +71,7 @@ function live(root) {
         const block = document.getElementById(id);
         if (block) block.innerHTML = event.data; // made by our own templates, escaped there
       });
-    source.addEventListener("end", () => (source.close(), location.reload()));
+    source.addEventListener("end", () => (source.close(), location.replace(location.pathname)));
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 }
@@ -102,7 +102,7 @@ function sorting(root) {
   }
 }
 
-/** data-keep="KEY": unsaved words are offered again, in [data-offer]. */
+/** data-keep="KEY": unsaved words are offered in [data-offer]. */
 function keeping(root) {
   for (const form of all("form[data-keep]", root))
     store((kept) => {

@@ -60,7 +60,7 @@ editions = sa.Table(
     # Those in which an answer may be lost.
     sa.Index(
         "ix_editions_unsettled",
-        "number",
+        *("state", "number"),
         info=only_where("state = 'finished' AND totals = ''"),
     ),
 )

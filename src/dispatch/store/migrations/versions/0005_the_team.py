@@ -238,7 +238,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_editions_unsettled",
         "editions",
-        ["number"],
+        ["state", "number"],
         unique=False,
         sqlite_where=sa.text("state = 'finished' AND totals = ''"),
         postgresql_where=sa.text("state = 'finished' AND totals = ''"),
