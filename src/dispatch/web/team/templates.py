@@ -181,7 +181,9 @@ def _preview(visit: Visit, text: str) -> Response:
         texts = [snippet.text for some in made.snippets.values() for snippet in some]
         return visit.page("template_plain.html", headers=headers, sheet=PLAIN, texts=texts)
     if visit.asked("size") == "plain" or file == "digest.txt":
-        return visit.page("template_plain.html", headers=headers, sheet=PLAIN, texts=[made.digest.text])
+        return visit.page(
+            "template_plain.html", headers=headers, sheet=PLAIN, texts=[made.digest.text]
+        )
     return HTMLResponse(made.digest.html, headers=headers)
 
 
