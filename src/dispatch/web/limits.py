@@ -60,6 +60,13 @@ WATCHERS = 200
 """People who may watch editions go out at a time, in one process: each keeps a connection, and is
 told something every second."""
 
+PATIENCE = "dispatch.patience"
+"""What a handler puts into the scope of a request that may take longer to come in: seconds."""
+
+FILE_SECONDS = 600
+"""For a file that somebody of the team hands over: 50 MB at the pace of a slow line, 100 KB a
+second. Only who has signed in and may do so is waited for so long."""
+
 FORM_BYTES = 2_000
 FORM_FIELDS = 5
 """How much a form of ours may say, and in how many fields: ours have one."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import sqlalchemy as sa
 
+from dispatch.clock import Timer, system_timer
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.store.database.alike import contains
 from dispatch.store.database.schema import subscribers, subscriptions
@@ -13,8 +13,11 @@ from dispatch.store.people.consents import Standing
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 from dispatch.store.people.suppressed import is_suppressed
 
-MOST_ALIKE = 1_000
-"""People with a text in their address or name who are looked at: of more, somebody says more."""
+AT_A_TIME = 50_000
+"""People among whom a text is looked for in one go, which takes some milliseconds."""
+
+SECONDS = 0.1
+"""How long a page looks for a text. What it has not come to by then, the next one looks at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,14 @@ class Found:
     subscriber: Subscriber
     standing: Sequence[Standing]
     suppressed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Who was found so far; those with an id below `below` have not been looked at, unless 0."""
+
+    people: Sequence[Found]
+    below: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +54,11 @@ class Finding:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
-        self._last: tuple[Wanted, Sequence[int]] | None = None
 
     def page(
         self, wanted: Wanted, audiences: Collection[str], *, before: int = 0, most: int = 50
     ) -> list[Found]:
-        """Some of them, the newest first; `before` is the id of somebody.
+        """Some of an audience, or of all, the newest first; `before` is the id of somebody.
 
         `audiences` are those there are: a state is looked for in each.
         """
@@ -60,6 +70,33 @@ class Finding:
                 break
             before = ids[-1]  # of those who were erased in between nothing is left to show
         return found[:most]
+
+    def look_for(
+        self,
+        wanted: Wanted,
+        *,
+        before: int = 0,
+        most: int = 50,
+        seconds: float = SECONDS,
+        timer: Timer = system_timer,
+    ) -> "Sought":
+        """Those with a text in their address or name, the newest first.
+
+        No index helps with that. So it looks for so long, and says how far it has come; whose
+        address begins like that is found at once.
+        """
+        end = timer() + seconds
+        ids: list[int] = []
+        top = before - 1 if before else self._connection.scalar(sa.select(sa.func.max(_ID))) or 0
+        while top > 0 and len(ids) < most:
+            if timer() > end:
+                break
+            ids += self._alike(wanted, top, most - len(ids))
+            top -= AT_A_TIME
+        whole = top <= 0 or len(ids) >= most
+        if not whole and not before:
+            ids = sorted({*ids, *self._beginning(wanted, most)}, reverse=True)
+        return Sought(self.those(ids), 0 if whole else top + 1)
 
     def those(self, ids: Sequence[int]) -> list[Found]:
         """These people, in this order; who is not there any more is left out."""
@@ -92,16 +129,9 @@ class Finding:
                 return found
             found.append(following)
 
-    def has_too_many(self, wanted: Wanted) -> bool:
-        """Whether more people have the text than are looked at."""
-        return len(self._alike(wanted)) >= MOST_ALIKE
-
     def _ids(
         self, wanted: Wanted, audiences: Collection[str], before: int, most: int
     ) -> Sequence[int]:
-        if wanted.text:
-            alike = sorted(self._alike(wanted), reverse=True)
-            return [*islice((one for one in alike if not before or one < before), most)]
         if not wanted:
             query = sa.select(subscribers.c.id).where(IS_THERE)
             if before:
@@ -127,23 +157,35 @@ class Finding:
             query = query.where(number < before)
         return self._connection.scalars(query.order_by(number.desc()).limit(most)).all()
 
-    def _alike(self, wanted: Wanted) -> Sequence[int]:
-        if self._last is None or self._last[0] != wanted:
-            self._last = wanted, self._look_for(wanted)
-        return self._last[1]
-
-    def _look_for(self, wanted: Wanted) -> Sequence[int]:
+    def _alike(self, wanted: Wanted, top: int, most: int) -> Sequence[int]:
+        """Those of AT_A_TIME people up to one."""
         text = wanted.text
         in_address = subscribers.c.email_key.contains(email_key(text), autoescape=True)
-        alike = (
-            in_address if "@" in text else sa.or_(in_address, contains(subscribers.c.name, text))
-        )
-        query = sa.select(subscribers.c.id).where(IS_THERE, alike)
-        if wanted.audience or wanted.state:
-            there = sa.exists().where(subscriptions.c.subscriber_id == subscribers.c.id)
-            if wanted.audience:
-                there = there.where(subscriptions.c.audience == wanted.audience)
-            if wanted.state:
-                there = there.where(subscriptions.c.state == wanted.state)
-            query = query.where(there)
-        return self._connection.scalars(query.limit(MOST_ALIKE)).all()
+        in_name = contains(subscribers.c.name, text)
+        alike = in_address if "@" in text else sa.or_(in_address, in_name)
+        query = sa.select(_ID).where(top >= _ID, top - AT_A_TIME < _ID, IS_THERE, alike)
+        query = query.where(*_is_there(wanted))
+        return self._connection.scalars(query.order_by(_ID.desc()).limit(most)).all()
+
+    def _beginning(self, wanted: Wanted, most: int) -> Sequence[int]:
+        """Those whose address begins with the text."""
+        key, text = subscribers.c.email_key, email_key(wanted.text)
+        within = sa.and_(key >= text, key < text[:-1] + chr(ord(text[-1]) + 1))
+        begins = sa.or_(key == text, sa.and_(within, key.startswith(text, autoescape=True)))
+        query = sa.select(_ID).where(begins, IS_THERE, *_is_there(wanted))
+        return self._connection.scalars(query.order_by(key).limit(most)).all()
+
+
+_ID = subscribers.c.id
+
+
+def _is_there(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """Whether somebody is in the audience, or stands so in any."""
+    if not wanted.audience and not wanted.state:
+        return []
+    there = sa.exists().where(subscriptions.c.subscriber_id == _ID)
+    if wanted.audience:
+        there = there.where(subscriptions.c.audience == wanted.audience)
+    if wanted.state:
+        there = there.where(subscriptions.c.state == wanted.state)
+    return [there]

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import h11
 from starlette.types import Message, Receive, Scope, Send
@@ -12,7 +12,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from dispatch.web.limits import ConnectionLimits
+from dispatch.web.limits import PATIENCE, ConnectionLimits
 from dispatch.web.page import PRIVATE
 from dispatch.web.serving.crowd import Crowd
 from dispatch.web.serving.requests import Requests
@@ -211,12 +211,20 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         """Say so to who has said something; end it for who has not, or does not listen."""
         self._timer = None
         phase = self._phase()
-        if phase is Phase.WORK:
+        if phase is Phase.BODY and (more := self._patience()) > 0:
+            self._timer = self.loop.call_later(more, self._too_late)
+        elif phase is Phase.WORK:
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
         elif phase is Phase.BODY or (phase is Phase.HEAD and self.conn.has_begun()):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
             self.transport.abort()
+
+    def _patience(self) -> float:
+        """How much longer a request may take to come in, as a handler has said; given once."""
+        scope = cast("dict[str, Any]", self.cycle.scope) if self.cycle is not None else {}
+        seconds: float = scope.pop(PATIENCE, 0.0)
+        return seconds - self._seconds[Phase.BODY]
 
     def _refuse(self, status: int) -> None:
         """Answer with a status, unless an answer has begun, and end soon after.

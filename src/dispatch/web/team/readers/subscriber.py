@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
@@ -17,7 +18,7 @@ from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.show_preferences import choices_of
 from dispatch.pipeline.people.subscribe import end_subscription
-from dispatch.pipeline.people.suppress import BY_TEAM, noted, of_team
+from dispatch.pipeline.people.suppress import noted, of_team
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -57,15 +58,19 @@ def edit(visit: Visit) -> Response:
         return _page(person, visit, errors, typed)
     profile = {name: values.get(name, "") for name in PROFILE}
     profile["topics"] = list(values.get("topics", ()))
-    changed = edit_subscriber(
-        person.id,
-        profile,
-        seen=form("seen"),
-        source=ground,
-        by=visit.by,
-        store=visit.app.store,
-        clock=visit.app.clock,
-    )
+    try:
+        changed = edit_subscriber(
+            person.id,
+            profile,
+            seen=form("seen"),
+            source=ground,
+            by=visit.by,
+            store=visit.app.store,
+            clock=visit.app.clock,
+        )
+    except Conflict:
+        words = {"name": visit.words("subscribers.changed_meanwhile")}
+        return _page(_person(visit), visit, words, typed, status=HTTPStatus.CONFLICT)
     return _back(person, visit, "subscriber_edited" if changed else "subscriber_unchanged")
 
 
@@ -148,6 +153,7 @@ def _page(
     visit: Visit,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
+    status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
 ) -> Response:
     app = visit.app
     with app.store.read() as tx:
@@ -171,12 +177,12 @@ def _page(
     return visit.page(
         "subscriber.html",
         here="subscribers",
-        status_code=422 if errors else 200,
+        status_code=status if errors else 200,
         errors=errors or {},
         typed=typed or {**known, "topics": " | ".join(person.topics)},
         seen=mark_of(person),
-        by_team=BY_TEAM,
         edits=typed is not None,
+        titles={one.name: one.title for one in app.workspace.campaigns.values()},
         **values,
         **helpers(visit),
     )

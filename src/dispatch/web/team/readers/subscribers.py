@@ -10,7 +10,7 @@ from dispatch.errors import NotFound, TemplateFailed
 from dispatch.model.people.segment import rule_of
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.pipeline.people.look_at_segment import Picked, look_at_segment
-from dispatch.store.people.finding import MOST_ALIKE, Found, Wanted
+from dispatch.store.people.finding import Found, Wanted
 from dispatch.store.team.reader_counts import ALL
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
@@ -26,7 +26,7 @@ class _Listed:
 
     people: Sequence[Found]
     more: Mapping[str, str] | None = None
-    too_many: bool = False
+    further: bool = False  # there was no time to look at everybody
     picked: Picked | None = None
 
 
@@ -64,7 +64,6 @@ def show_list(visit: Visit, errors: Mapping[str, str] | None = None) -> Response
         states=STATES,
         segments=sorted(app.workspace.segments),
         total=total,
-        most_alike=MOST_ALIKE,
         query=urlencode({name: text for name, text in asked.items() if text}),
         older=_address(visit, asked, listed.more),
         is_later=bool(visit.asked("before") or visit.asked("after")),
@@ -74,13 +73,16 @@ def show_list(visit: Visit, errors: Mapping[str, str] | None = None) -> Response
 
 def _found(asked: Mapping[str, str], audiences: Sequence[str], visit: Visit) -> _Listed:
     wanted = Wanted(asked["q"], asked["audience"], asked["state"])
+    before, below = _number(visit.asked("before")), 0
     with visit.app.store.read() as tx:
-        people = tx.finding.page(
-            wanted, audiences, before=_number(visit.asked("before")), most=PAGE + 1
-        )
-        too_many = bool(wanted.text) and tx.finding.has_too_many(wanted)
-    more = {"before": str(people[PAGE - 1].subscriber.id)} if len(people) > PAGE else None
-    return _Listed(people[:PAGE], more, too_many)
+        if wanted.text:
+            sought = tx.finding.look_for(wanted, before=before, most=PAGE + 1)
+            people, below = sought.people, sought.below
+        else:
+            people = tx.finding.page(wanted, audiences, before=before, most=PAGE + 1)
+    if len(people) > PAGE:
+        return _Listed(people[:PAGE], {"before": str(people[PAGE - 1].subscriber.id)})
+    return _Listed(people, {"before": str(below)} if below else None, further=bool(below))
 
 
 def _picked(asked: Mapping[str, str], visit: Visit) -> _Listed:

@@ -97,7 +97,7 @@ def take_in(visit: Visit) -> Response:
     new = app.people.suppress_all(found.rows, file=name, reason=reason, by=visit.by)
     if found.problems:
         told = [str(one) for one in found.problems[:MOST_PROBLEMS]]
-        return _page(visit, {"file": visit.words("suppressions.some_wrong", n=new)}, told=told)
+        return _page(visit, {"file": visit.words("suppressions.some_wrong", count=new)}, told=told)
     return visit.to("/suppressions", said="suppressions_taken_in", count=new)
 
 
