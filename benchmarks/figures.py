@@ -78,6 +78,12 @@ FIGURES: Mapping[str, Figure] = {
     ),
     "web-full-p99": Figure("99 of 100 of all these pages within", "ms", None, None),
     "web-full-errors": Figure("those of all that failed, in the worst round", "pages", 0, None),
+    "team-home-sqlite": Figure("home with {people:,} readers, SQLite", "ms", 50, None),
+    "team-pages-sqlite": Figure("the slowest of the team's other pages, SQLite", "ms", 200, None),
+    "team-home-postgres": Figure("home with {people:,} readers, PostgreSQL", "ms", 50, None),
+    "team-pages-postgres": Figure(
+        "the slowest of the team's other pages, PostgreSQL", "ms", 200, None
+    ),
     "people-health": Figure(
         "requests for health with nothing else at work", "/s", None, None, True
     ),

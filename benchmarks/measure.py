@@ -17,6 +17,7 @@ from benchmarks.sinks import Sink, fast_sink, smtp_sink
 from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, send, source
 from benchmarks.starting import starting_seconds
 from benchmarks.takeover import take_over
+from benchmarks.team_pages import measure_team_pages
 from benchmarks.watched import measure_watched
 from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
@@ -289,6 +290,13 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "idle": (measure_idle, ("idle",)),
     "start": (measure_starting, ("start-help", "start-check", "start-run")),
     "watched": (measure_watched, ("watched-rate", "watched-silence")),
+    "team": (
+        measure_team_pages,
+        (
+            *("team-home-sqlite", "team-pages-sqlite"),
+            *("team-home-postgres", "team-pages-postgres"),
+        ),
+    ),
     "people": (
         measure_people,
         (

@@ -57,7 +57,8 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     sending = _made(app, "weekly")
     clock.advance(WEEK)
     publish(folder, "paper", "Paper from the river", "What a mill by the river makes of old rags.")
-    publish(folder, "press-again", "A press from the last century")  # under another name: held
+    change(folder, ">press<", ">press-again<", FEED)  # a told one comes back
+    change(folder, "atelier.example/press<", "atelier.example/press-again<", FEED)  # and is held
     _poll(app)
     paused = _made(app, "weekly")
     pause_edition(paused, reason="a link is wrong", store=app.store, clock=app.clock, by="jean")

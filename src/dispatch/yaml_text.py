@@ -5,6 +5,7 @@ Whoever reads YAML that people wrote reads it here, and says in their own words 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from dispatch.model.text.plain_text import quoted
@@ -79,6 +80,15 @@ def read_yaml_text(text: str, *, as_written: bool = False) -> YamlText:
     values = _Values(as_written=as_written)
     tree = values.of(node, ()) if node is not None else None
     return YamlText(tree, values.lines, tuple(values.flaws))
+
+
+@lru_cache(maxsize=4)
+def read_once(text: str) -> YamlText:
+    """The same, kept for who asks again: what a large file says takes a second to read.
+
+    Whoever gets it changes nothing in it.
+    """
+    return read_yaml_text(text)
 
 
 def dotted(path: Path) -> str:

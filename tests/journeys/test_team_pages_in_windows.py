@@ -8,6 +8,7 @@ import socket
 import pytest
 from structlog.testing import capture_logs
 
+import signing_in_stage
 from app_stage import change, opened, workspace_in
 from dispatch.testing.clock import FakeClock
 from pages_stage import CHROMIUM, Visit, pages_stage
@@ -26,6 +27,12 @@ def edition(which: str, more: str = ""):
 
 PAGES = [
     Visit("home", "/team", team="jean"),
+    Visit("posts held", "/team/posts?state=held", team="jean"),
+    Visit("posts all", "/team/posts?state=all", team="jean"),
+    Visit("post", "/team/posts/1", team="jean", pictures=True),
+    Visit("feeds wrong", "/team/feeds/find?url=file:x", team="jean", status=422),
+    Visit("feed edit", "/team/feeds/notebook?edit=yes", team="jean"),
+    Visit("feed remove", "/team/feeds/notebook", press=["[popovertarget=remove]"], team="jean"),
     Visit("edition going out", edition("sending"), team="jean"),
     Visit("edition paused", edition("paused"), team="jean"),
     Visit("report", edition("finished"), team="jean"),
@@ -100,6 +107,76 @@ PAGES = [
         "slot that came to nothing", "/team/campaigns/bulletin/slots/2026-12-04T17:30", team="jean"
     ),
     Visit("slot left out", "/team/campaigns/weekly/slots/2026-11-24T09:00", team="jean"),
+    Visit("campaigns", "/team/campaigns", team="jean"),
+    Visit("campaign", "/team/campaigns/weekly", team="jean"),
+    Visit("campaign runs", "/team/campaigns/weekly/runs", team="jean"),
+    Visit("campaign simulation", "/team/campaigns/weekly/simulate", team="jean"),
+    Visit("campaign edit", "/team/campaigns/weekly/edit", team="jean"),
+    Visit("campaign new", "/team/campaigns/new", team="jean"),
+    Visit("campaign run", "/team/campaigns/bulletin/run?look=yes", team="jean"),
+    Visit("versions", "/team/schedules/versions", team="jean"),
+    Visit("sign-in", "/team/sign-in"),
+    Visit(
+        "sign-in wrong",
+        "/team/sign-in",
+        fill={"#email": "nobody@atelier.example", "#password": "wrong"},
+        press=["button.main"],
+        status=422,
+    ),
+    Visit(
+        "sign-in code",
+        signing_in_stage.sign_in_with_app,
+        fill={"#email": "viewer@atelier.example", "#password": signing_in_stage.PASSWORD},
+        press=["button.main"],
+    ),
+    Visit("reset", "/team/reset"),
+    Visit(
+        "reset asked", "/team/reset", fill={"#email": "x@atelier.example"}, press=["button.main"]
+    ),
+    Visit("reset link", signing_in_stage.reset),
+    Visit("reset over", "/team/reset/gone", status=410),
+    Visit("invitation", signing_in_stage.invitation),
+    Visit(
+        "invitation wrong",
+        signing_in_stage.invitation,
+        fill={"#handle": "jean", "#password": "short"},
+        press=["button.main"],
+        status=422,
+    ),
+    Visit("account", signing_in_stage.account, team="jean"),
+    Visit(
+        "account wrong",
+        signing_in_stage.account,
+        fill={"#old": "wrong", "#new": "short"},
+        press=["[action$='/account/password'] button"],
+        status=422,
+        team="jean",
+    ),
+    Visit("factor", signing_in_stage.account, press=["[name=begin]"], team="jean"),
+    Visit("account with app", signing_in_stage.account_with_app, team="jean"),
+    Visit("editions", "/team/editions", team="jean"),
+    Visit("editions none", "/team/editions?q=nobody&state=paused", team="jean"),
+    Visit("edition in review", edition("in review"), team="jean", pictures=True),
+    Visit("edition looked at", edition("in review"), team="viewer", pictures=True, language="en"),
+    Visit(
+        "edition dark on a phone",
+        edition("in review", "?size=phone&dark=1&as=fr"),
+        ["[popovertarget=approve]"],
+        team="jean",
+        pictures=True,
+    ),
+    Visit("edition plain", edition("in review", "?size=plain"), team="jean", pictures=True),
+    Visit(
+        "edition words wrong",
+        edition("in review"),
+        ["form[action$=words] .button"],
+        {"#subject": "x" * 200},
+        team="jean",
+        status=422,
+        pictures=True,
+    ),
+    Visit("edition changes", edition("in review", "/changes"), team="jean"),
+    Visit("edition nowhere", "/team/editions/nowhere", team="jean", status=404),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

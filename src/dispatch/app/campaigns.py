@@ -119,6 +119,16 @@ class Campaigns:
         report.borne = borne
         return report
 
+    def make_by_hand(self, campaign: Campaign, *, by: str) -> RunReport:
+        """What a page does: the edition of this moment; the service sends it once it may go out.
+
+        Raises UnknownDatabase, and BadInput where a channel cannot be used.
+        """
+        self._tools.guard.check(self._tools.store)
+        compose = partial(self._editions.compose_unchecked, manual=True, by=by)
+        steps = replace(self.by_person, compose=compose)
+        return make_edition(campaign, self._editions.this_slot(campaign), steps=steps)
+
     def make_edition(self, campaign: Campaign, slot: Slot | None) -> RunReport:
         """What a schedule asks for: people, feeds that were not heard lately, and the edition."""
         return make_edition(campaign, slot, steps=self._by_schedule)

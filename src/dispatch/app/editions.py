@@ -54,7 +54,7 @@ class Editions:
         return self.compose_unchecked(campaign, slot, manual=manual)
 
     def compose_unchecked(
-        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False
+        self, campaign: Campaign, slot: Slot | None, *, manual: bool = False, by: str = ""
     ) -> "Composed | None":
         """The same for a run, which has checked its channels before all else."""
         from dispatch.pipeline.editions.compose import compose_edition
@@ -70,6 +70,7 @@ class Editions:
             try_out=tools.trials.proof,
             renderer=tools.trials,
             manual=manual,
+            by=by,
         )
 
     def check_channels(self, campaign: Campaign) -> tuple[Problem, ...]:

@@ -1,8 +1,11 @@
 """How people of the team sign in to an opened workspace, and look after their own account."""
 
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 from dispatch.app.tools import Tools
+from dispatch.errors import Conflict, LinkOver, NotFound
+from dispatch.signing import Signer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -11,9 +14,10 @@ if TYPE_CHECKING:
     from dispatch.model.team.invitation import Invitation
     from dispatch.model.team.person import Person, Session
     from dispatch.pipeline.team.browser import Browser
-    from dispatch.pipeline.team.join_team import Newcomer
-    from dispatch.pipeline.team.send_team_mails import TeamMailReport
+    from dispatch.pipeline.team.join import Newcomer
+    from dispatch.pipeline.team.send_mails import TeamMailReport
     from dispatch.pipeline.team.sign_in import SignedIn
+    from dispatch.pipeline.team.sign_in_service import ServiceClient
     from dispatch.pipeline.team.tries import Wrong
 
 
@@ -23,10 +27,11 @@ class SigningIn:
     def __init__(self, tools: Tools, channels: "Channels") -> None:
         self._tools = tools
         self._channels = channels
+        self._service: ServiceClient | None = None
 
     def code_for_first_owner(self) -> str:
         """A new code by which the first person joins; empty where there is somebody already."""
-        from dispatch.pipeline.team.join_team import code_for_first_owner
+        from dispatch.pipeline.team.join import code_for_first_owner
 
         return code_for_first_owner(**self._base)
 
@@ -34,20 +39,20 @@ class SigningIn:
         self, code: str, newcomer: "Newcomer", browser: "Browser"
     ) -> "Person | Wrong":
         """Become the owner where there is nobody."""
-        from dispatch.pipeline.team.join_team import join_as_first_owner
+        from dispatch.pipeline.team.join import join_as_first_owner
 
         return join_as_first_owner(code, newcomer, browser, **self._proofs)
 
     def invitation(self, mark: str) -> "Invitation":
         """The open invitation that a link is for."""
-        from dispatch.pipeline.team.join_team import open_invitation
+        from dispatch.pipeline.team.join import open_invitation
 
         with self._tools.store.read() as tx:
             return open_invitation(mark, tx=tx, now=self._tools.clock())
 
     def accept(self, mark: str, newcomer: "Newcomer", browser: "Browser") -> "Person":
         """Join by an invitation."""
-        from dispatch.pipeline.team.join_team import accept_invitation
+        from dispatch.pipeline.team.join import accept_invitation
 
         passwords = self._tools.passwords
         return accept_invitation(mark, newcomer, browser, passwords=passwords, **self._base)
@@ -168,6 +173,36 @@ class SigningIn:
 
         remove_factor_of(handle, by=by, **self._base)
 
+    def to_service(self, onward: str) -> tuple[str, str]:
+        """Where somebody goes to prove who they are, and what their browser keeps meanwhile.
+
+        Raises NotFound where the workspace names no service, and ServiceFailed.
+        """
+        from dispatch.pipeline.team.sign_in_by_service import set_out
+
+        client, state, secret = self._client(), token_urlsafe(24), token_urlsafe(32)
+        proofs = self._service_proofs(secret)
+        address = client.address(state=state, now=self._tools.clock(), **proofs)
+        set_out(state, secret, onward, **self._base)
+        return address, secret
+
+    def from_service(
+        self, state: str, secret: str, code: str, browser: "Browser"
+    ) -> "tuple[Person | None, str]":
+        """Who has come back, if they may come in, and where they want to go on.
+
+        Raises LinkOver where this browser has not set out, and ServiceFailed.
+        """
+        from dispatch.pipeline.team.sign_in_by_service import come_back, sign_in_by_service
+
+        client, now = self._client(), self._tools.clock()
+        onward = come_back(state, secret, **self._base)
+        if onward is None:
+            raise LinkOver("sign-in: this browser has not set out, or too long ago - begin anew")
+        claims = client.claims(code, now=now, **self._service_proofs(secret))
+        service = client.service
+        return sign_in_by_service(claims, browser, service=service, **self._base), onward
+
     def mails_are_due(self) -> bool:
         """Whether anybody of the team is to be written to; asks very little."""
         with self._tools.store.read() as tx:
@@ -175,7 +210,7 @@ class SigningIn:
 
     def send_mails(self) -> "Iterator[TeamMailReport]":
         """Hand over the mails to the team that are due."""
-        from dispatch.pipeline.team.send_team_mails import send_team_mails
+        from dispatch.pipeline.team.send_mails import send_team_mails
 
         tools = self._tools
         return send_team_mails(
@@ -189,9 +224,38 @@ class SigningIn:
 
     def forget(self) -> None:
         """Remove passes and mails whose time is over."""
-        from dispatch.pipeline.team.send_team_mails import forget
+        from dispatch.pipeline.team.send_mails import forget
 
         forget(**self._base)
+
+    def _client(self) -> "ServiceClient":
+        """What speaks with the service; what it knows of that is kept while the file says so."""
+        from dispatch.config.process.secrets import resolve
+        from dispatch.pipeline.team.sign_in_service import ServiceClient
+
+        workspace = self._tools.files.workspace
+        service = workspace.sign_in.service
+        if service is None:
+            raise NotFound("sign-in service: schedules.yaml names none - use a password")
+        back = f"{workspace.publisher.public_url}/team/sign-in/oidc/back"
+        known = self._service
+        if known is None or (known.service, known.redirect) != (service, back):
+            secret = ""
+            if service.client_secret:
+                folder, environ = self._tools.files.folder, self._tools.environ
+                try:
+                    found = resolve(service.client_secret, folder=folder, environ=environ)
+                except ValueError as error:
+                    raise Conflict(f"team.sign_in.service.client_secret: {error}") from error
+                secret = found.get_secret_value()
+            known = ServiceClient(service, secret, self._tools.http(), back)
+            self._service = known
+        return known
+
+    def _service_proofs(self, secret: str) -> dict[str, str]:
+        """Nonce and verifier of one way there and back: reckoned, so that no row holds them."""
+        signers = {name: Signer(self._keys[-1], name, 32) for name in ("nonce", "verifier")}
+        return {name: signer.sign(secret).hex() for name, signer in signers.items()}
 
     @property
     def _keys(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dispatch.pipeline.team.add_person import add_person
 from dispatch.pipeline.team.cancel_invitation import cancel_invitation
 from dispatch.pipeline.team.change_person import change_person
 from dispatch.pipeline.team.end_person import end_person
+from dispatch.pipeline.team.give_link import give_link
 from dispatch.pipeline.team.invite import invite
 from dispatch.pipeline.team.links import TeamLinks
 
@@ -28,6 +29,11 @@ class Team:
         store, clock = self._tools.store, self._tools.clock
         said = {"name": name, "email": email, "by": by}
         return add_person(handle, roles=roles, store=store, clock=clock, **said)
+
+    def give_link(self, handle: str, *, by: str) -> tuple[Person, str]:
+        """A link by which somebody chooses a password: for one use, within an hour."""
+        store, clock = self._tools.store, self._tools.clock
+        return give_link(handle, by=by, links=self._links, store=store, clock=clock)
 
     def change(
         self,
@@ -74,7 +80,7 @@ class Team:
             email,
             roles=roles,
             by=by,
-            links=TeamLinks(workspace.publisher.public_url, self._tools.settings.secret_keys),
+            links=self._links,
             via=workspace.mail_channel(),
             store=self._tools.store,
             clock=self._tools.clock,
@@ -87,3 +93,8 @@ class Team:
         """Take an invitation back."""
         store, clock = self._tools.store, self._tools.clock
         return cancel_invitation(number, by=by, store=store, clock=clock)
+
+    @property
+    def _links(self) -> TeamLinks:
+        public_url = self._tools.files.workspace.publisher.public_url
+        return TeamLinks(public_url, self._tools.settings.secret_keys)

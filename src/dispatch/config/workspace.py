@@ -15,6 +15,7 @@ from dispatch.model.intake.feed import Feed
 from dispatch.model.people.form import Form
 from dispatch.model.people.reader_mail import ReaderMail
 from dispatch.model.people.refusal import Merge
+from dispatch.model.team.sign_in_rule import SignInRule
 from dispatch.model.text.suggestions import closest, did_you_mean
 
 
@@ -57,6 +58,7 @@ class Workspace:
     refusals: tuple[str, ...] = ()
     keep_networks: bool = False
     erase_after: timedelta | None = None
+    sign_in: SignInRule = field(default_factory=SignInRule)
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

@@ -1,4 +1,4 @@
-"""What is said of mails to the team, which names nobody."""
+"""What is said of signing in and of mails to the team, which names nobody."""
 
 from dispatch.log_events.event import LogEvent
 
@@ -14,6 +14,12 @@ EVENTS = {
         "{problem}",
         "Somebody of the team could not be written to; it says whether that is tried again.",
         ("problem", "team_mail"),
+    ),
+    "sign_in.service_failed": LogEvent(
+        "warning",
+        "{problem}",
+        "The sign-in service could not be asked, or what it said proves nothing.",
+        ("problem",),
     ),
     "team_mail.crashed": LogEvent(
         "error",

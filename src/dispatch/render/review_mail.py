@@ -18,7 +18,7 @@ class Brief:
 
     `facts` are names and values, `posts` number, title and feed, `commands` what each is for and
     what to type, `snippets` a channel and its texts. `shortened` says that the digest is not all
-    there, and where it is.
+    there, and where it is. `page` is the address at which it can be looked at, or empty.
     """
 
     heading: str
@@ -28,6 +28,7 @@ class Brief:
     commands: tuple[tuple[str, str], ...] = ()
     snippets: tuple[tuple[str, tuple[str, ...]], ...] = ()
     shortened: str = ""
+    page: str = ""
 
 
 def review_text(brief: Brief, digest: Digest | None, words: Words) -> str:

@@ -75,13 +75,13 @@ if TYPE_CHECKING:
     from dispatch.store.team.audit import Audit
     from dispatch.store.team.file_versions import FileVersions
     from dispatch.store.team.invitations import Invitations
+    from dispatch.store.team.mails import TeamMails
     from dispatch.store.team.passes import Passes
     from dispatch.store.team.persons import Persons
     from dispatch.store.team.rail import Rail
     from dispatch.store.team.reader_counts import ReaderCounts
     from dispatch.store.team.sessions import Sessions
     from dispatch.store.team.spare_codes import SpareCodes
-    from dispatch.store.team.team_mails import TeamMails
     from dispatch.store.team.ticks import Ticks
     from dispatch.store.team.uploads import Uploads
     from dispatch.wakeup.port import Waker
@@ -129,7 +129,7 @@ _FAMILIES = {
     "invitations": "team.invitations:Invitations",
     "passes": "team.passes:Passes",
     "spare_codes": "team.spare_codes:SpareCodes",
-    "team_mails": "team.team_mails:TeamMails",
+    "team_mails": "team.mails:TeamMails",
     "persons": "team.persons:Persons",
     "sessions": "team.sessions:Sessions",
     "agenda": "team.agenda:Agenda",

@@ -2,8 +2,6 @@
 
 import json
 
-from app_stage import change
-
 
 def test_a_life_in_the_team(dispatch):
     told = [
@@ -47,22 +45,13 @@ def test_a_life_in_the_team(dispatch):
     ]
 
 
-def test_check_tells_of_approvers_who_are_none(dispatch, workspace):
-    by = "approval: {needed: true, by: [Marie, jean, paul, ada]}"
-    change(workspace, "approval: {needed: true}", by)
-    before = dispatch("check")
-    dispatch("people", "add", "marie", "--email", "m@atelier.example", "--role", "approver")
-    dispatch("people", "add", "jean", "--email", "j@atelier.example", "--role", "author")
-    dispatch("people", "add", "ada", "--email", "a@atelier.example", "--role", "approver")
+def test_a_link_to_choose_a_password_is_for_one_use_and_ends_with_the_person(dispatch):
+    dispatch("people", "add", "ada", "--email", "ada@atelier.example", "--role", "editor")
+
+    first, second = (dispatch("people", "link", "ada").out.strip() for _ in range(2))
     dispatch("people", "end", "ada")
 
-    after = dispatch("check")
-
-    assert "approval.by" not in before.out + before.err
-    assert after.code == 0
-    told = [line.partition("approval.by: ")[2] for line in (after.out + after.err).splitlines()]
-    assert list(filter(None, told)) == [
-        "'jean' has no role that approves - 'dispatch people roles jean author approver' gives it",
-        "nobody of the team has the handle 'paul' - known are: jean, marie",
-        "'ada' has left the team - name somebody else",
-    ]
+    assert first.startswith("ada: chooses a password at https://letter.atelier.example/team/reset/")
+    assert first != second
+    assert dispatch("people", "link", "ada").code == 1
+    assert dispatch("people", "link", "nobody").code == 2

@@ -4,6 +4,7 @@ import difflib
 
 import pytest
 
+from dispatch.config.splice import section
 from dispatch.config.splice.change import Append, Put, Remove, Unchangeable, meant
 from dispatch.config.splice.splice import spliced
 from dispatch.yaml_text import read_yaml_text
@@ -252,3 +253,34 @@ def test_every_value_is_read_as_it_was_meant(value):
     tree = read_yaml_text(after).tree
     assert tree["a"] == {"b": value, "x": value}
     assert tree["d"] == {"e": value, "g": [value, value], "x": value}
+
+
+UNSHARED = WRITTEN.replace(" &mail", "").replace("*mail", "{audience: readers, template: weekly}")
+
+
+@pytest.mark.parametrize("changes", [one for one, _ in CASES.values()], ids=CASES)
+def test_a_large_file_is_changed_as_a_small_one_is(changes, monkeypatch):
+    as_small = spliced(UNSHARED, changes)
+    monkeypatch.setattr(section, "LARGE", 0)
+
+    for text in (UNSHARED, UNSHARED.rstrip("\n"), UNSHARED.replace("\n", "\r\n")):
+        assert spliced(text, changes).replace("\r\n", "\n").rstrip() == as_small.rstrip()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a:\n  b: {x: 1,\n  c: 2}\n  d: {e: 1}\n",
+        "a: {b: {x: 1}, d: {e: 1}}\n",
+        "a:\n  b: |\n    d: {e: 2}\n\n  d: {e: 1}\n",
+        'a:\n  b: "\n  d: {e: 2}"\n  d: {e: 1}\n',
+        "a:\n    'd': {e: 1}\n    b: x\n",
+        "b:\n  d: {e: 2}\na: # here\n  # none\n  d: {e: 1}   # one\n...\n",
+    ],
+)
+def test_what_only_looks_like_an_entry_is_not_taken_for_one(text, monkeypatch):
+    monkeypatch.setattr(section, "LARGE", 0)
+
+    after = spliced(text, [Put(("a", "d", "e"), 3)])
+
+    assert after == text.replace("{e: 1}", "{e: 3}")

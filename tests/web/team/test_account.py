@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
+from app_stage import change
 from dispatch.model.team.role import Role
 from dispatch.pipeline.team.passwords import Passwords
 from dispatch.web.routes import new_web
@@ -348,3 +349,35 @@ def test_a_browser_that_says_no_site_is_believed_by_its_origin(ada):
     answer = ada.post("/team/account/sessions", data={"others": ""}, headers={"Origin": HERE})
 
     assert answer.status_code == 303
+
+
+def test_who_has_lost_app_and_codes_is_helped_by_somebody_who_may(app, clock, ada, open_browser):
+    jean = open_browser()
+    sign_in(jean, email="jean@atelier.example")
+    confirm(jean, clock, begin_factor(jean))
+    confirm(ada, clock, begin_factor(ada))
+    with app.store.begin() as tx:
+        tx.persons.change(tx.persons.get("jean"), roles=[Role.ADMIN])
+
+    assert jean.post("/team/people/ada/no-factor").status_code == 403  # she owns it
+    done = ada.post("/team/people/jean/no-factor")
+
+    assert done.headers["location"] == "/team/people/jean?said=factor_removed_of"
+    answer = sign_in(open_browser(), email="jean@atelier.example")
+    assert answer.headers["location"] == "/team"
+    assert ada.post("/team/people/jean/no-factor").status_code == 409
+
+
+def test_where_a_second_factor_is_asked_for_nothing_else_is_open_before(folder, app, clock, ada):
+    change(folder, "\ncampaigns:\n", "\nteam: {sign_in: {second_factor: required}}\ncampaigns:\n")
+    app.reload_if_changed()
+
+    kept_out = ada.get("/team/people")
+    confirm(ada, clock, begin_factor(ada))
+    let_in = ada.get("/team/people")
+    kept = ada.post("/team/account/factor", data={"remove": "", "factor_password": PASSWORD})
+
+    assert kept_out.headers["location"] == "/team/account/factor"
+    assert let_in.status_code == 200
+    assert kept.status_code == 409
+    assert "Remove the second factor" not in ada.get("/team/account").text

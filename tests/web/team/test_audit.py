@@ -39,6 +39,29 @@ def test_lines_tell_who_did_what_to_what_and_from_where(app, jean):
     assert '<span lang="en">kite.fly</span>' in page  # of a plugin, which has no words for it
 
 
+def test_what_a_line_is_about_has_the_name_that_it_has_now(app, jean):
+    with app.store.read() as tx:
+        reader = tx.subscribers.find("kenji.sato@readers.example")
+    note(app, "subscriber.edit", subject=reader.public_id, fields=["name"])
+    note(app, "subscriber.erase", subject="17")
+    note(app, "slot.skip", subject="weekly 2026-12-01")
+    note(app, "template.save", subject="weekly/digest.mjml")
+    note(app, "post.drop", subject="7", title="A press")
+    note(app, "edition.approve", subject="e" * 32)
+
+    page = jean.get("/team/audit").text
+
+    for path, name in (
+        (f"subscribers/{reader.public_id}", "kenji.sato@readers.example"),
+        ("campaigns/weekly/slots/2026-12-01", "weekly 2026-12-01"),
+        ("templates/weekly/digest.mjml", "weekly/digest.mjml"),
+        ("posts/7", "A press"),
+    ):
+        assert f'href="/team/{path}">{name}</a>' in page
+    assert f'<b class="strong">{"e" * 32}</b>' in page
+    assert "kenji" not in jean.get("/team/audit.csv").text
+
+
 def test_it_is_narrowed_to_who_what_and_since_when_and_the_csv_with_it(app, jean):
     note(app, "person.change", subject="ada", ago=40 * DAY)
     note(app, "person.end", subject="old", by="jean", ago=20 * DAY)

@@ -17,8 +17,8 @@ def house(tmp_path_factory, migrated_sqlite):
     with opened(folder, clock) as app:
         list(app.people.import_files())
         list(app.intake.poll(app.workspace.feeds))
-        made(app, "weekly", datetime(2026, 12, 1, 9))
-        made(app, "bulletin", datetime(2026, 11, 27, 17, 30))
+        made(app, "weekly", datetime.fromisoformat("2026-12-01T09:00"))
+        made(app, "bulletin", datetime.fromisoformat("2026-11-27T17:30"))
         clock.advance(timedelta(days=14))
         join(app, "jean", Role.OWNER)
         join(app, "josette", Role.VIEWER, locale="fr")

@@ -74,7 +74,7 @@ def test_a_feed_is_found_added_and_polled_without_another_line_of_the_file_chang
     [
         ({"feed": "", "url": "https://x.example"}, "choose one of the feeds found"),
         ({"feed": "https://x.example/feed X", "name": "notebook"}, "another feed is called"),
-        ({"feed": "https://x.example/feed X", "name": "no way", "backfill": "0x"}, "no way"),
+        ({"feed": "https://x.example/feed X", "name": "no way", "backfill": "5"}, "no way"),
         ({"feed": "https://x.example/feed X", "backfill": "since"}, "choose the day"),
         (
             {"feed": "https://x.example/f X", "backfill": "since", "since": "2026-02-31"},
@@ -90,6 +90,7 @@ def test_what_cannot_be_added_is_said_at_its_field_and_the_file_stays(team, data
 
     assert answer.status_code == 422
     assert said in answer.text
+    assert all(f'value="{typed}"' in answer.text for typed in data.values() if typed)
     assert plan(team) == before
 
 
@@ -127,6 +128,8 @@ def test_a_feed_is_edited_and_the_comment_in_its_line_stays(team):
         late = ada.post(
             "/team/feeds/agenda/edit", data=data | {"title": "Other", "seen": seen_in(form)}
         )
+        mine = {"title": "Other", "seen": seen_in(late.text)}
+        again = ada.post("/team/feeds/agenda/edit", data=data | mine)
 
     assert "The feed is saved" in page
     assert "Agenda: l&#39;été" in page
@@ -136,6 +139,10 @@ def test_a_feed_is_edited_and_the_comment_in_its_line_stays(team):
     assert 'value="ftp://x"' in wrong.text
     assert 'value="Kept"' in wrong.text
     assert late.status_code == 409  # the file is another one by now
+    assert "There it is https://agenda.example/feed, with the title Agenda: l" in late.text
+    assert 'value="Other"' in late.text
+    assert again.status_code == 303
+    assert team.workspace.feeds["agenda"].title == "Other"
 
 
 def test_a_feed_is_removed_from_its_campaigns_unless_it_is_their_only_one(team):

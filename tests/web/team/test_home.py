@@ -39,7 +39,7 @@ def test_home_says_what_waits_what_comes_next_and_how_all_is(house):
     text = text_of(house, "jean")
 
     assert "Good morning, Jean Tuesday 8 December, 09:00 in Paris." in text
-    assert "2 things" in text
+    assert "3 things" in text
     assert "Le Bulletin, Tue 24 Nov is in review 7 readers." in text
     assert "The Atelier Letter, Tue 8 Dec is paused" in text
     assert "Next to leave: Fri 11 Dec, 17:30." in text
@@ -89,7 +89,7 @@ def test_as_long_as_no_campaign_has_run_home_leads_to_the_first_letter(app):
     assert "Your first letter" in text
     assert "Nothing runs:" in text
     assert "2 Add a feed" in text
-    assert "Done: Plan the first campaign" in text
+    assert "5 Plan the first campaign" in text  # that of the samples is none
 
 
 def test_a_service_that_has_stopped_is_said_on_all_pages(app, clock):

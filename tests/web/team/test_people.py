@@ -42,7 +42,7 @@ def test_everybody_is_there_with_their_roles_and_who_was_invited(team, jean):
 
     page = jean.get("/team/people?said=people_invited").text
 
-    for text in ("Marie Aubert", "author, approver", "paul@atelier.example", "Invited"):
+    for text in ("Marie Aubert", "author, approver", "paul@atelier.example", "Its mail waits"):
         assert text in page
     assert "The invitation is on its way." in page
     assert acts(team) == [("jean", "invitation.send", "1")]

@@ -52,6 +52,8 @@ WHO_MAY = [
     # campaigns, feeds, channels, templates
     (r"(GET|POST) /campaigns/(new|\{name\}/(edit|run))", EDITORS),
     (r"GET /campaigns(/\{name\}(/(runs|simulate))?)?", EVERYBODY),
+    (r"GET /schedules/versions", EVERYBODY),
+    (r"(GET|POST) /schedules/versions/\{id\}", EDITORS),
     (r"GET /feeds/find", EDITORS),
     (r"GET /feeds\.opml", EDITORS),
     (r"GET /feeds(/\{name\})?", EVERYBODY),

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app_stage import change
+from dispatch.config.splice.change import Remove
 from dispatch.model.team.role import Role
 from team_stage import join, signed_in
 
@@ -20,7 +21,7 @@ def form(jean) -> dict[str, str]:
     """What the form would post as it stands there."""
     page = jean.get("/team/settings").text
     found = dict(re.findall(r'<input[^>]* name="(\w+)"[^>]* value="([^"]*)"', page))
-    return {name: text for name, text in found.items() if name != "keep_networks"}
+    return {name: text for name, text in found.items() if text != "yes"}  # of ticks
 
 
 def test_what_is_changed_is_written_and_all_else_keeps_its_bytes(app, folder, jean):
@@ -90,3 +91,49 @@ def test_an_accent_is_shown_with_how_well_it_can_be_read(folder, jean):
     change(folder, "locale: en", 'locale: en\nbrand: {accent: "#ffe600"}')
 
     assert "Hard to read on paper" in jean.get("/team/settings").text
+
+
+SERVICE = {
+    "second_factor": "yes",
+    "service_name": "Atelier accounts",
+    "service_issuer": "https://accounts.atelier.example",
+    "service_client_id": "dispatch",
+    "service_client_secret": "env:SIGN_IN_SECRET",
+}
+
+
+def test_owners_say_how_people_sign_in_and_take_it_back(app, folder, jean):
+    before = (folder / "schedules.yaml").read_text(encoding="utf-8")
+
+    jean.post("/team/settings", data=form(jean) | SERVICE)
+
+    rule = app.workspace.sign_in
+    assert rule.second_factor
+    assert rule.service.issuer == "https://accounts.atelier.example"
+    app.texts.change_plan([Remove(("team", "sign_in", "second_factor"))], by="jean")
+    jean.post("/team/settings", data=form(jean) | dict.fromkeys(SERVICE, ""))
+    assert app.workspace.sign_in.service is None
+    assert (folder / "schedules.yaml").read_text(encoding="utf-8").startswith(before.rstrip())
+
+
+def test_a_secret_that_is_written_out_is_refused_and_not_shown_in_the_error(jean):
+    answer = jean.post(
+        "/team/settings", data=form(jean) | SERVICE | {"service_client_secret": "hunter2"}
+    )
+
+    assert answer.status_code == 422
+    assert "secrets are named, never written" in answer.text
+
+
+def test_an_admin_does_not_change_how_people_sign_in(app, jean):
+    join(app, "ada", Role.ADMIN)
+
+    with signed_in(app, "ada") as ada:
+        page = ada.get("/team/settings").text
+        answer = ada.post("/team/settings", data=form(ada) | SERVICE | {"locale": "fr"})
+
+    assert "service_issuer" not in page
+    assert answer.status_code == 303
+    assert app.workspace.publisher.locale == "fr"
+    assert app.workspace.sign_in.service is None
+    assert not app.workspace.sign_in.second_factor

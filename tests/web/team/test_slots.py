@@ -52,7 +52,7 @@ def test_a_day_is_left_out_and_taken_in_again_and_the_file_is_as_it_was(team, fo
 
     assert skipped.headers["location"] == f"{SLOT}?said=slot_skipped"
     assert "except: [2026-12-01]" in during
-    assert "Skipped by ada, today 09:00. Why: stock-taking" in then
+    assert "Skipped by Ada, today 09:00. Why: stock-taking" in then
     assert "Skipped, 09:00 The Atelier Letter" in in_calendar
     assert back.headers["location"] == f"{SLOT}?said=slot_back"
     assert "Tuesday 1 December Planned" in now
@@ -95,7 +95,7 @@ def test_a_holiday_is_no_day_that_somebody_has_skipped(team, folder):
 def test_a_slot_whose_edition_is_made_leads_to_it_and_is_not_skipped(team):
     list(team.intake.poll(team.workspace.feeds))
     campaign = team.campaign("weekly")
-    slot = find_slot(campaign, datetime(2026, 12, 1, 9)).slot
+    slot = find_slot(campaign, datetime.fromisoformat("2026-12-01T09:00")).slot
     edition = team.editions.compose(campaign, slot).edition
 
     with signed_in(team, "ada") as ada:

@@ -36,9 +36,9 @@ def check(
         with opened.store.read() as tx:
             found = tx.editions.get(edition)
         findings = opened.editions.check(found)
-        words = team_words_in()
-        times = Times(words, opened.zone, opened.clock())
-    for one in sentences(findings, words, times):
-        say(f"{words(f'checks.kind_{one.kind}')} {one.text}{f' - {one.do}' if one.do else ''}")
+        sentence = team_words_in()
+        times = Times(sentence, opened.zone, opened.clock())
+    for one in sentences(findings, sentence, times):
+        say(f"{sentence(f'checks.kind_{one.kind}')} {one.text}{f' - {one.do}' if one.do else ''}")
     if stops(findings):
         raise typer.Exit(1)

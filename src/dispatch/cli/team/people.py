@@ -34,7 +34,8 @@ def add(
 ) -> None:
     """Let somebody into the team's pages, or back in.
 
-    They ask for a password of their own at the sign-in page, or use your sign-in service.
+    They get a password by 'dispatch people link' or by mail at the sign-in page, or use your
+    sign-in service.
     """
     from dispatch.app import open_app
     from dispatch.model.team.person import handle_of
@@ -44,9 +45,8 @@ def add(
     shown = one_line(name)
     with open_app(context.obj) as opened:
         person = opened.team.add(known, name=shown, email=address, roles=asked, by=by)
-        site = opened.workspace.publisher.public_url
     say(f"{person.handle}: is in the team now, as {_in_words(person.roles)}")
-    say(f"{person.handle}: asks for a password at {site}/team/reset", aside=True)
+    say(f"a password: 'dispatch people link {person.handle}' gives the link for it", aside=True)
 
 
 @app.command("list", epilog="Example: dispatch people list")
@@ -83,6 +83,19 @@ def change_roles(
     with open_app(context.obj) as opened:
         person = opened.team.change(handle, roles=asked, by=by)
     say(f"{person.handle}: is {_in_words(person.roles)} now")
+
+
+@app.command(epilog="Example: dispatch people link ada")
+def link(context: typer.Context, handle: Handle, by: By = "") -> None:
+    """Print a link by which somebody chooses a password: for one use, within an hour.
+
+    For where no mail can be sent; hand it to nobody else. The sign-in page mails such a link.
+    """
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened:
+        person, address = opened.team.give_link(handle, by=by)
+    say(f"{person.handle}: chooses a password at {address}")
 
 
 @app.command(epilog="Example: dispatch people end ada")

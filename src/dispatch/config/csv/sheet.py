@@ -1,6 +1,7 @@
 """A CSV file that a spreadsheet opens; every file of ours that one may open is written here."""
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from typing import IO
 
@@ -19,3 +20,10 @@ def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[str]], file: IO[
         writer.writerow(map(guarded, row))
         number += 1
     return number
+
+
+def sheet_text(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as text, for a sheet that goes out piece by piece; its heading is a row, too."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(map(guarded, row) for row in rows)
+    return text.getvalue()

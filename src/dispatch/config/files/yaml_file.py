@@ -8,7 +8,7 @@ from dispatch.config.files.line_numbers import LineNumbers, dotted
 from dispatch.config.files.problems import FileProblem
 from dispatch.errors import BadInput
 from dispatch.regular_files import open_regular, why_unread
-from dispatch.yaml_text import MAX_BYTES, YamlFlaw, YamlUnreadable, decode_yaml, read_yaml_text
+from dispatch.yaml_text import MAX_BYTES, YamlFlaw, YamlUnreadable, decode_yaml, read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def read_yaml(path: FilePath) -> YamlFile:
 def parse_yaml(name: str, content: bytes) -> YamlFile:
     """The same of what a file of this name would have in it; raises BadInput."""
     try:
-        found = read_yaml_text(decode_yaml(content))
+        found = read_once(decode_yaml(content))
     except YamlUnreadable as error:
         raise BadInput([_problem(name, error.flaw)]) from error.__cause__
     if found.tree is None:

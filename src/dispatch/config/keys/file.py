@@ -17,6 +17,7 @@ from dispatch.config.keys.parts import (
     SubscriberFileKeys,
 )
 from dispatch.config.keys.people import PeopleKeys
+from dispatch.config.keys.team import TeamKeys
 from dispatch.config.keys.types import Locale, Name, PublicUrl, Text, Timezone
 from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.cadence import Cadence
@@ -154,6 +155,11 @@ class FileKeys(Keys):
         default_factory=PeopleKeys,
         description="What is kept of people, and for how long.",
         examples=[{"erase_after": "2 years"}],
+    )
+    team: TeamKeys = Field(
+        default_factory=TeamKeys,
+        description="The people who make all this, and how they sign in.",
+        examples=[{"sign_in": {"second_factor": "required"}}],
     )
     subscribers: dict[Name, SubscriberFileKeys] = Field(
         default_factory=dict,

@@ -21,6 +21,7 @@ from dispatch.config.keys.reviewers import broken_reviewers, to_approval
 from dispatch.config.keys.schedule import broken_schedules, to_schedule
 from dispatch.config.keys.segments import broken_segments
 from dispatch.config.keys.sending import broken_local_time, to_sending_rule
+from dispatch.config.keys.sign_in import to_sign_in_rule
 from dispatch.config.values.as_written import Finding
 from dispatch.config.values.brand import no_colour
 from dispatch.config.values.holiday_files import read_holidays
@@ -186,6 +187,7 @@ def _workspace(
         refusals=tuple(sorted(refused)),
         keep_networks=keys.people.keep_networks,
         erase_after=keys.people.erase_after,
+        sign_in=to_sign_in_rule(keys.team.sign_in),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

@@ -22,11 +22,13 @@ class Text:
 
     text: str
     root: Node | None
+    ends: str = "\n"
 
     @classmethod
-    def of(cls, text: str) -> "Text":
-        """A text without flaws."""
-        return cls(text, read_nodes(text))
+    def of(cls, text: str, whole: str = "") -> "Text":
+        """A text without flaws, or a part of a `whole` one, whose lines end in the same way."""
+        found = _BREAK.search(whole or text)
+        return cls(text, read_nodes(text), found[0] if found else "\n")
 
     def with_value(self, path: Path, value: Any) -> str:
         """A key's value replaced, or the key put in; what is around it is there."""
@@ -47,7 +49,7 @@ class Text:
             if isinstance(value, dict | list | tuple | str):
                 lines = written.item(value, indent=around.column, step=self._step)
                 lines[0] = lines[0].lstrip(" -") if len(lines) > 1 else _one_line(node, value)
-            return self._put(node.start, node.end, self._break.join(lines))
+            return self._put(node.start, node.end, self.ends.join(lines))
         key = next(key for key, one in around.pairs if one is node)
         start = behind_colon(self.text, key.end)
         gap = self.text[start : node.start]
@@ -57,7 +59,7 @@ class Text:
                 gap = " "
             return self._put(start, node.end, gap + _one_line(node, value))
         lines = written.behind("", value, indent=around.column, step=self._step)
-        return self._put(start, node.end, self._break.join(lines))
+        return self._put(start, node.end, self.ends.join(lines))
 
     def with_item(self, path: Path, value: Any) -> str:
         """One more of a list, before a place in it."""
@@ -93,7 +95,7 @@ class Text:
 
     def _with_pair(self, around: Node, key: str, value: Any) -> str:
         if around.flow:
-            text = f"{written.scalar(key)}: {written.flow(value)}"
+            text = f"{written.key_text(key)}: {written.flow(value)}"
             return self._in_brackets(
                 around, [one for one, _ in around.pairs], len(around.pairs), text
             )
@@ -118,9 +120,9 @@ class Text:
             return self._put(parts[at].start, parts[at].start, f"{text}, ")
         last, line = parts[-1].start, self._line(parts[-1].start)
         if not self.text[line:last].strip():  # it begins its line: so does the next
-            text = f",{self._break}{self.text[line:last]}{text}"
+            text = f",{self.ends}{self.text[line:last]}{text}"
         elif ends[-1] - line + len(text) + 3 > written.WIDTH and around.column:
-            text = f",{self._break}{' ' * parts[0].column}{text}"
+            text = f",{self.ends}{' ' * parts[0].column}{text}"
         else:
             text = f", {text}"
         return self._put(ends[-1], ends[-1], text)
@@ -157,7 +159,7 @@ class Text:
         """Lines behind that of a place, and behind remarks below it that are as far in."""
         at = self._end_of_line(end)
         at = self._behind_remarks(at, column) if column else at
-        return self._put(at, at, "".join(self._break + line for line in lines))
+        return self._put(at, at, "".join(self.ends + line for line in lines))
 
     def _behind_remarks(self, at: int, column: int) -> int:
         while (note := _REMARK.match(self.text, at)) and len(note[1]) >= column:
@@ -168,7 +170,7 @@ class Text:
         line = self._line(node.start)
         if self.text[line : line + column].strip():
             raise Unchangeable(())
-        return self._put(line, line, "".join(one + self._break for one in lines))
+        return self._put(line, line, "".join(one + self.ends for one in lines))
 
     def _apart(self, around: Node) -> bool:
         """Whether its keys have blank lines between them."""
@@ -176,11 +178,6 @@ class Text:
             return False
         between = self.text[around.pairs[-2][1].end : around.pairs[-1][0].start]
         return bool(_BLANK.search(between))
-
-    @property
-    def _break(self) -> str:
-        found = _BREAK.search(self.text)
-        return found[0] if found else "\n"
 
     @property
     def _step(self) -> int:

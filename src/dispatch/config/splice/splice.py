@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -17,7 +17,8 @@ from dispatch.config.splice.change import (
 )
 from dispatch.config.splice.edits import Text
 from dispatch.config.splice.nodes import Node, find
-from dispatch.yaml_text import Path, YamlUnreadable, read_yaml_text
+from dispatch.config.splice.section import Section
+from dispatch.yaml_text import Path, YamlUnreadable, read_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def spliced(text: str, changes: Iterable[Change]) -> str:
     Raises Unchangeable where a change does not fit, or where the text is written in a way that
     cannot be changed here, and YamlUnreadable where it cannot be read before.
     """
-    before = read_yaml_text(text)
+    before = read_once(text)
     tree: Any = {} if before.tree is None else before.tree
     after, mark = text, text[:1] == "\ufeff"
     for change in changes:
@@ -49,7 +50,7 @@ def spliced(text: str, changes: Iterable[Change]) -> str:
         if tree != wanted:
             raise Unchangeable(change.path)
     try:
-        found = read_yaml_text(after)
+        found = read_once(after)
     except YamlUnreadable as error:
         raise Unchangeable(()) from error
     if found.tree != tree and not found.flaws:
@@ -134,8 +135,18 @@ def _after(tree: Any, step: _Step) -> Any:
 
 def _stepped(text: str, tree: Any, step: _Step) -> str:
     """The text after one step; aliases in its way are written out first."""
+    section = Section.around(text, tree, step.path)
+    if section is not None:
+        name = step.path[1]
+        part = {name: value_at(tree, step.path[:2])}
+        edited = _edited(section.text, part, replace(step, path=step.path[1:]), text)
+        return section.before + edited + section.after
+    return _edited(text, tree, step, text)
+
+
+def _edited(text: str, tree: Any, step: _Step, whole: str) -> str:
     while True:
-        page = Text.of(text)
+        page = Text.of(text, whole)
         if page.root is None:
             raise Unchangeable(step.path)
         place = _in_the_way(page.root, step)

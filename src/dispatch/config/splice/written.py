@@ -42,10 +42,15 @@ def scalar(value: Any, *, style: str = "") -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
+def key_text(key: str) -> str:
+    """A key; `on` is one of ours, and nobody puts it in quotes."""
+    return key if key == "on" else scalar(key)
+
+
 def flow(value: Any) -> str:
     """A value in brackets, on one line."""
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(one)}" for key, one in value.items()) + "}"
+        return "{" + ", ".join(f"{key_text(key)}: {flow(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     return scalar(value)
@@ -53,7 +58,7 @@ def flow(value: Any) -> str:
 
 def entry(key: str, value: Any, *, indent: int, step: int, block: bool = False) -> list[str]:
     """The lines of a key and its value, without breaks; `block` has a group in lines of its own."""
-    head = " " * indent + scalar(key) + ":"
+    head = " " * indent + key_text(key) + ":"
     return behind(head, value, indent=indent, step=step, block=block)
 
 

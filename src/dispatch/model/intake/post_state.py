@@ -8,7 +8,7 @@ from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.post import Decision, Hold
 
-WAITS_AT_MOST = timedelta(days=366)
+WAITS_AT_MOST = timedelta(days=100)
 """How long ago a post may have come that is still shown as waiting for an edition."""
 
 GONE_OUT = frozenset(

@@ -21,7 +21,8 @@ LONGEST = timedelta(days=30)
 class Person:
     """Somebody of the team. `handle` is their name in what they did; `locale`, `theme`: or empty.
 
-    `has_factor` says whether an app on their phone is asked for a code, too.
+    `has_factor` says whether an app on their phone is asked for a code, too, `has_service` whether
+    the sign-in service has vouched for them.
     """
 
     id: int
@@ -34,6 +35,7 @@ class Person:
     keys_off: bool = False
     has_password: bool = True
     has_factor: bool = False
+    has_service: bool = False
     calendar_version: int = 0
     made: datetime | None = None
     ended: datetime | None = None

@@ -94,10 +94,23 @@ def choose_posts(
 
     The posts with the ids `first` come before others where not all find a place.
     """
-    since = tx.feeds.followed_since(campaign.name)
     candidates = tx.posts.unused(campaign.name, campaign.feeds)
     if missing := {*first} - {post.id for post in candidates}:  # among very many others
         candidates += tx.posts.unused(campaign.name, campaign.feeds, among=missing)
+    choices = choose_among(candidates, campaign, tx=tx, now=now, first=first)
+    return _with_what_is_over(choices, campaign, tx, now=now)
+
+
+def choose_among(
+    candidates: Sequence[Post],
+    campaign: Campaign,
+    *,
+    tx: Transaction,
+    now: datetime,
+    first: Collection[int] = (),
+) -> list[Choice]:
+    """The same for these posts, none of which any edition has."""
+    since = tx.feeds.followed_since(campaign.name)
     over: set[int] = set()
     if campaign.family:  # others told them; who comes to a cadence that nobody had gets no archive
         over = tx.runs.for_nobody(campaign.name, before=now - REACH)
@@ -108,8 +121,8 @@ def choose_posts(
         since={n: since.get(n, now) for n in campaign.feeds},
         first=first,
     )
-    choices += [Choice(one, False, _FOR_NOBODY, past=True) for one in candidates if one.id in over]
-    return _with_what_is_over(choices, campaign, tx, now=now)
+    over_too = [one for one in candidates if one.id in over]
+    return choices + [Choice(one, False, _FOR_NOBODY, past=True) for one in over_too]
 
 
 def draft_edition(
@@ -156,14 +169,15 @@ def compose_edition(
     try_out: TryOut = proof,
     renderer: Renderer = HERE,
     manual: bool = False,
+    by: str = "",
 ) -> Composed | None:
     """Run a campaign for a slot: make its edition, or record the reason why there is none.
 
     Without a slot the run is for this moment, if new posts call for an edition. An edition is
     approved at once where the campaign needs no approval. `manual` says that a person started the
-    run, which answers for no slot of the schedule. Returns None where nothing calls for an edition,
-    and where the slot has run before: one slot, one edition. Where the templates fail nothing is
-    recorded, so that the slot can run once they are mended.
+    run, which answers for no slot of the schedule; `by` who, for the audit log. Returns None where
+    nothing calls for an edition, and where the slot has run before: one slot, one edition. Where
+    the templates fail nothing is recorded, so that the slot can run once they are mended.
     """
 
     def work(tried: Tried) -> Composed | None:
@@ -178,6 +192,7 @@ def compose_edition(
                 tried=tried,
                 renderer=renderer,
                 manual=manual,
+                by=by,
             )
 
     return with_trial(work, try_out)
@@ -194,6 +209,7 @@ def _compose(
     tried: Tried,
     renderer: Renderer,
     manual: bool,
+    by: str,
 ) -> Composed | None:
     tx.feeds.followed_since(campaign.name, lock=True)
     now = clock()  # only now, as another run may have taken long
@@ -227,6 +243,11 @@ def _compose(
         edition_id=edition.id if edition else None,
         skipped=draft.skipped,
     )
+    if by:
+        made = edition.id if edition else ""
+        tx.audit.add(
+            "campaign.run", by=by, now=now, kind="campaign", subject=campaign.name, edition=made
+        )
     return Composed(draft, edition)
 
 

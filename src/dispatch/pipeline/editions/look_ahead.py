@@ -7,7 +7,7 @@ from datetime import datetime
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.edition import NOT_SENT
 from dispatch.model.intake.post import Choice, Post, too_few
-from dispatch.pipeline.editions.compose import choose_posts
+from dispatch.pipeline.editions.compose import choose_among
 from dispatch.store.transactions import Transaction
 
 
@@ -26,8 +26,14 @@ class Outlook:
 
 
 def look_ahead(campaign: Campaign, *, tx: Transaction, now: datetime) -> Outlook:
-    """Choose as a run would now. Feeds are not polled, and no reader is asked for."""
-    choices = choose_posts(campaign, tx=tx, now=now)
+    """Choose as a run would now. Feeds are not polled, and no reader is asked for.
+
+    Posts that no edition will ever have are not looked at: an archive may have very many.
+    """
+    since = tx.feeds.followed_since(campaign.name)
+    ids = tx.posts.news(campaign.name, {name: since.get(name, now) for name in campaign.feeds})
+    candidates = tx.posts.unused(campaign.name, campaign.feeds, among=ids) if ids else []
+    choices = choose_among(candidates, campaign, tx=tx, now=now)
     chosen = [choice.post for choice in choices if choice.included]
     out = [choice for choice in choices if not choice.included and not choice.past]
     held = sum(choice.post.awaits_decision for choice in out)

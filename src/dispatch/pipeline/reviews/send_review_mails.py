@@ -134,7 +134,15 @@ class _Telling:
             now=now,
             takes_of=self.takes_of,
             renderer=self.renderer,
+            page=self._page(edition),
         )
+
+    def _page(self, edition: Edition) -> str:
+        """Where reviewers can look at it; empty where nobody can sign in."""
+        with self.store.read() as tx:
+            if tx.persons.is_empty():
+                return ""
+        return f"{edition.content.publisher.public_url}/team/editions/{edition.id}"
 
     def _count(self, edition: Edition) -> int | None:
         """How many people would get its digest; None where that cannot be answered."""

@@ -50,9 +50,11 @@ def write_mail(
     now: datetime,
     takes_of: TakesOf = anything,
     renderer: Renderer = HERE,
+    page: str = "",
 ) -> EmailMessage:
     """The mail that tells a reviewer; `readers` is how many people the digest would go to.
 
+    `page` is where they can look at it and decide, or empty where nobody of the team signs in.
     None for `readers` is for a segment that fails. `words` are of the reviewer's language.
     The digest in it is for nobody in particular, and so are its links for readers: they end no
     subscription and change no cadence. Nothing in a mail decides anything. Where it would be longer
@@ -70,7 +72,7 @@ def write_mail(
         writing = _Writing(
             review_mail, edition, readers, now, words, takes_of=takes_of, renderer=renderer
         )
-        mail = _mail(review_mail, part, digest, writing, words, posts=posts)
+        mail = _mail(review_mail, part, digest, writing, words, posts=posts, page=page)
         size = len(to_mime(replace(mail, pictures=()), date=now))
         if size <= MOST_BYTES or not posts:
             return mail
@@ -85,9 +87,10 @@ def _mail(
     words: Words,
     *,
     posts: int,
+    page: str,
 ) -> EmailMessage:
     """The mail about so many of its first posts."""
-    brief = writing.brief(posts)
+    brief = replace(writing.brief(posts), page=page)
     sender = edition.content.publisher.sender
     domain = sender.email.rpartition("@")[2]
     return EmailMessage(
@@ -220,6 +223,8 @@ class _Writing:
         if not self._shown:
             return self._decided()
         said = [words("review_mail.preview")]
+        if self._notice.about is About.WAITS and self._notice.said:
+            said.append(_sentence(words("review_mail.asked", note=self._notice.said)))
         if self._asked:
             said.append(_sentence(words("review_mail.requested", note=self._edition.note)))
             said.append(words("review_mail.once_edited"))

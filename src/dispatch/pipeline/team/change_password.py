@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from dispatch.clock import Clock
 from dispatch.errors import LinkOver
+from dispatch.model.team.mail import TeamTopic
 from dispatch.model.team.passes import Purpose
 from dispatch.model.team.person import Person, Session
-from dispatch.model.team.team_mail import TeamTopic
 from dispatch.pipeline.team.browser import Browser
 from dispatch.pipeline.team.check_password import check_password
 from dispatch.pipeline.team.links import TeamLinks
 from dispatch.pipeline.team.passwords import Passwords
-from dispatch.pipeline.team.queue_team_mail import new_link, queue_team_mail
+from dispatch.pipeline.team.queue_mail import new_link, queue_team_mail
 from dispatch.pipeline.team.sign_in import SignedIn, enter
 from dispatch.pipeline.team.tries import Wrong
 from dispatch.signing import Signer

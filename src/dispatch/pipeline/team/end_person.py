@@ -3,6 +3,7 @@
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.team.giving import EVERYTHING, is_last_owner, may_give
+from dispatch.model.team.passes import Purpose
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right
 from dispatch.pipeline.team.change_person import last_owner
@@ -28,6 +29,8 @@ def end_person(
             raise Conflict(last_owner(person))
         now = clock()
         tx.sessions.end(person, now=now)
+        for purpose in (Purpose.RESET, Purpose.CODE, Purpose.FACTOR):
+            tx.passes.end(purpose, handle, now=now)
         forgotten = {"password": "", "factor": "", "issuer": "", "subject": ""}
         freed = f"{person.id} has ended"  # no address, and nobody else's
         gone = {"ended_at": now, "calendar_version": 0, "email_key": freed}

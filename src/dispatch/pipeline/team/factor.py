@@ -9,6 +9,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from dispatch.errors import Conflict
@@ -77,6 +78,7 @@ class Factor:
 NO_EXTRA = "second factor: the extra is missing - install dispatch[factor]"
 
 
+@cache
 def is_there() -> bool:
     """Whether what it takes is installed."""
     from importlib.util import find_spec  # noqa: PLC0415

@@ -6,10 +6,10 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.team.giving import EVERYTHING, may_give
 from dispatch.model.team.invitation import Invitation
+from dispatch.model.team.mail import TeamTopic
 from dispatch.model.team.role import Right, Role
-from dispatch.model.team.team_mail import TeamTopic
 from dispatch.pipeline.team.links import TeamLinks
-from dispatch.pipeline.team.queue_team_mail import new_link, queue_team_mail
+from dispatch.pipeline.team.queue_mail import new_link, queue_team_mail
 from dispatch.store.transactions import Store
 
 

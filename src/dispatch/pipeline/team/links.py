@@ -28,6 +28,10 @@ class TeamLinks:
         """What the link holds."""
         return self.tokens(seed)[0]
 
+    def mark(self, seed: str) -> str:
+        """By what the database knows it."""
+        return mark_of(self.token(seed))
+
     def token_with(self, mark: str, seed: str) -> str | None:
         """The same where its hash is this one, by whichever key; None where none makes it."""
         return next((one for one in self.tokens(seed) if mark_of(one) == mark), None)

@@ -32,6 +32,7 @@ _COLUMNS = (
     editions.c.totals,
 )
 _MADE = sa.outerjoin(runs, editions, editions.c.id == runs.c.edition_id)
+_NEWEST = (runs.c.moment.desc(), runs.c.id.desc())
 _TROUBLE = (DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
@@ -61,25 +62,24 @@ class ListedEditions:
             wanted.append(_stands(stage, now))
         if text:
             newest = sa.select(runs.c.id).select_from(_MADE).where(*wanted)
-            newest = newest.order_by(runs.c.moment.desc(), runs.c.id.desc()).limit(SEARCHED)
+            newest = newest.order_by(*_NEWEST).limit(SEARCHED)
             wanted = [runs.c.id.in_(newest.subquery().select()), _has(text)]
-        if before and (last := self._moment(before)):
-            wanted.append(sa.tuple_(runs.c.moment, runs.c.id) < sa.tuple_(last, before))
+        if before:
+            last = sa.select(runs.c.moment).where(runs.c.id == before).scalar_subquery()
+            wanted.append(runs.c.moment <= last)
+            wanted.append(sa.or_(runs.c.moment < last, runs.c.id < before))
         query = (
-            sa.select(runs, *_COLUMNS)
-            .select_from(_MADE)
-            .where(*wanted)
-            .order_by(runs.c.moment.desc(), runs.c.id.desc())
-            .limit(most)
+            sa.select(runs.c.id).select_from(_MADE).where(*wanted).order_by(*_NEWEST).limit(most)
         )
-        rows = self._connection.execute(query).all()
+        return self._rows(self._connection.scalars(query).all())
+
+    def _rows(self, found: Sequence[int]) -> list[ListedEdition]:
+        """Apart from finding them: what they say is not in the index by which they are found."""
+        query = sa.select(runs, *_COLUMNS).select_from(_MADE).where(runs.c.id.in_(found))
+        rows = self._connection.execute(query.order_by(*_NEWEST)).all() if found else []
         made = [row.edition_id for row in rows if row.edition_id]
         numbers, leads = self._numbers(made), self._leads(made)
         return [_listed(row, numbers, leads) for row in rows]
-
-    def _moment(self, run_id: int) -> Any:
-        moment = self._connection.scalar(sa.select(runs.c.moment).where(runs.c.id == run_id))
-        return None if moment is None else sa.literal(moment, runs.c.moment.type)
 
     def _numbers(self, made: Sequence[str]) -> Mapping[str, int]:
         query = (
@@ -116,6 +116,8 @@ def _stands(stage: str, now: datetime) -> sa.ColumnElement[bool]:
         *(editions.c.totals.contains(f'"{state.value}"') for state in _TROUBLE),
     )
     is_in = {state.value: editions.c.state == state.value for state in EditionState}
+    # Nearly all: better found while one walks back in time than sorted when all were found.
+    is_in["finished"] = sa.func.coalesce(editions.c.state, "") == EditionState.FINISHED.value
     conditions: dict[str, sa.ColumnElement[bool]] = {
         **is_in,
         "approved": sa.and_(is_in["approved"], sa.not_(later)),

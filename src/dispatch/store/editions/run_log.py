@@ -48,10 +48,18 @@ _QUERY = sa.select(runs, *_OF_EDITIONS).outerjoin(editions, editions.c.id == run
 
 
 def latest_runs(
-    connection: sa.Connection, campaign: str | None = None, *, limit: int = 20
+    connection: sa.Connection,
+    campaign: str | None = None,
+    *,
+    limit: int = 20,
+    before: tuple[datetime, int] | None = None,
 ) -> list[Run]:
-    """The last runs, newest first, without their posts."""
+    """The last runs, newest first, without their posts; `before` is the place of a run."""
     query = _QUERY.order_by(runs.c.moment.desc(), runs.c.id.desc()).limit(limit)
+    if before:
+        moment, run_id = before
+        earlier = sa.and_(runs.c.moment == moment, runs.c.id < run_id)
+        query = query.where(runs.c.moment <= moment, sa.or_(runs.c.moment < moment, earlier))
     if campaign:
         query = query.where(runs.c.campaign == campaign)
     return _runs(connection, query)

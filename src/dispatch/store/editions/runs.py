@@ -136,9 +136,15 @@ class Runs:
         )
         return set(self._connection.scalars(query))
 
-    def latest(self, campaign: str | None = None, *, limit: int = 20) -> list[Run]:
-        """The last runs, newest first, without their posts."""
-        return latest_runs(self._connection, campaign, limit=limit)
+    def latest(
+        self,
+        campaign: str | None = None,
+        *,
+        limit: int = 20,
+        before: tuple[datetime, int] | None = None,
+    ) -> list[Run]:
+        """The last runs, newest first, without their posts; `before` is a run's moment and id."""
+        return latest_runs(self._connection, campaign, limit=limit, before=before)
 
     def after(
         self,

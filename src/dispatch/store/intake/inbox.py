@@ -23,6 +23,7 @@ from dispatch.store.database.schema import (
     choices,
     edition_posts,
     editions,
+    feeds,
     posts,
     revisions,
     runs,
@@ -64,19 +65,21 @@ class Inbox:
     def page(
         self,
         state: PostState | None,
-        feeds: Collection[str] | None,
         *,
         since: datetime,
+        known: Collection[str] | None = None,
+        feed: str = "",
         text: str = "",
         before: int = 0,
         most: int = 50,
     ) -> list[ListedPost]:
-        """The newest posts in a state, or all, those we met last first; of these feeds only.
+        """The newest posts in a state, or all, those we met last first.
 
-        Those that wait are looked for as far back as `since`, a `text` in the title or link of the
-        newest SEARCHED posts. `before` is the id of a post.
+        Of one `feed`, or of those that are `known`, or of all. Those that wait are looked for as
+        far back as `since`, a `text` in the title or link of the newest SEARCHED posts. `before`
+        is the id of a post.
         """
-        query = self._ids(state, feeds, since=since, before=before)
+        query = self._ids(state, known, since=since, feed=feed, before=before)
         if text:
             newest = sa.select(sa.func.max(posts.c.id)).scalar_subquery()
             query = query.where(posts.c.id > newest - SEARCHED)
@@ -93,25 +96,25 @@ class Inbox:
 
     def counts(
         self,
-        feeds: Collection[str],
         *,
         since: datetime,
-        known: Mapping[PostState, int] = MappingProxyType({}),
+        known: Collection[str] | None = None,
+        told: Mapping[PostState, int] = MappingProxyType({}),
     ) -> Mapping[PostState, int]:
         """How many wait, for a run or for a person, or are in an edition; no more than COUNTED.
 
-        Those that wait for a run are of these feeds. What is `known` is not counted.
+        Those that wait for a run are of the `known` feeds. What is `told` is not counted.
         """
-        asked = {PostState.NEW: feeds, PostState.HELD: None, PostState.EDITION: None}
+        asked = {PostState.NEW: known, PostState.HELD: None, PostState.EDITION: None}
         return {
             state: self._number(self._ids(state, of, since=since))
             for state, of in asked.items()
-            if state not in known
-        } | dict(known)
+            if state not in told
+        } | dict(told)
 
     def waiting(self, feed: str, *, since: datetime) -> int:
         """How many posts of a feed wait for an edition."""
-        return self._number(self._ids(PostState.NEW, [feed], since=since))
+        return self._number(self._ids(PostState.NEW, None, since=since, feed=feed))
 
     def some(self, ids: Collection[int]) -> list[ListedPost]:
         """The posts with these ids, in no order."""
@@ -187,11 +190,11 @@ class Inbox:
         ]
 
     def moments(
-        self, feeds: Collection[str], *, since: datetime
+        self, names: Collection[str], *, since: datetime
     ) -> Mapping[str, Sequence[datetime]]:
         """Feed name to when each of its posts was published, of those that came `since`."""
         query = sa.select(posts.c.feed, posts.c.published, posts.c.first_seen).where(
-            posts.c.first_seen >= since, posts.c.feed.in_(feeds)
+            posts.c.first_seen >= since, posts.c.feed.in_(names)
         )
         found: dict[str, list[datetime]] = defaultdict(list)
         for row in self._connection.execute(query):
@@ -206,16 +209,22 @@ class Inbox:
     def _ids(
         self,
         state: PostState | None,
-        feeds: Collection[str] | None,
+        known: Collection[str] | None,
         *,
         since: datetime,
+        feed: str = "",
         before: int = 0,
     ) -> sa.Select[tuple[int]]:
         query = sa.select(posts.c.id)
-        if feeds is not None:
-            query = query.where(posts.c.feed.in_(feeds))
+        if feed:
+            query = query.where(posts.c.feed == feed)
+        elif known is not None and (removed := self._removed(known)):
+            query = query.where(posts.c.feed.not_in(removed))
         if state is PostState.NEW:
-            query = query.where(posts.c.first_seen >= since, *_waits())
+            # Of the bare id both databases would go through all posts from the first one on.
+            first = sa.select(sa.func.min(posts.c.id + 0)).where(posts.c.first_seen >= since)
+            first_id = self._connection.scalar(first) or 0
+            query = query.where(posts.c.first_seen >= since, *_waits(first_id))
             query = query.order_by(posts.c.first_seen.desc(), posts.c.id)
             return query.where(*self._met_before(before)) if before else query
         if state is PostState.HELD:
@@ -231,6 +240,10 @@ class Inbox:
         if before:
             query = query.where(posts.c.id < before)
         return query.order_by(posts.c.id.desc())
+
+    def _removed(self, known: Collection[str]) -> list[str]:
+        """The feeds that are not known any more: to name them is quicker than all others."""
+        return sorted(set(self._connection.scalars(sa.select(feeds.c.name))) - set(known))
 
     def _met_before(self, post_id: int) -> list[sa.ColumnElement[bool]]:
         met = self._connection.scalar(sa.select(posts.c.first_seen).where(posts.c.id == post_id))
@@ -248,8 +261,11 @@ def _is_held() -> sa.ColumnElement[bool]:
     return sa.and_(posts.c.held_since.is_not(None), posts.c.decision == "")
 
 
-def _waits() -> list[sa.ColumnElement[bool]]:
-    """No edition has it, nobody has to decide about it, and it came as news."""
+def _waits(first_id: int) -> list[sa.ColumnElement[bool]]:
+    """No edition has it, nobody has to decide about it, and it came as news.
+
+    Of all that editions have, PostgreSQL need not look at posts with lower ids than `first_id`.
+    """
     decided = posts.c.decision == Decision.RELEASED.value
     # Those that are rejected are few, and looked up once; the others would be for each post.
     rejected = sa.select(editions.c.id).where(editions.c.state == EditionState.REJECTED.value)
@@ -257,6 +273,7 @@ def _waits() -> list[sa.ColumnElement[bool]]:
         sa.select(edition_posts.c.post_id)
         .where(
             edition_posts.c.post_id == posts.c.id,
+            edition_posts.c.post_id >= first_id,
             edition_posts.c.edition_id.not_in(rejected),
         )
         .correlate(posts)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.clock import SKEW
+from dispatch.clock import NEVER, SKEW
 from dispatch.errors import NotFound
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.already_published import AlreadyPublished
@@ -229,6 +229,7 @@ class Posts:
         ]
         query = sa.select(posts.c.id).where(
             sa.or_(sa.false(), *followed),
+            posts.c.first_seen >= min(since.values(), default=NEVER),  # which is in an index
             ~posts.c.backlog,
             posts.c.decision != Decision.DROPPED.value,
             posts.c.id.not_in(used),

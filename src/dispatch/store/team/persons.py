@@ -1,6 +1,6 @@
 """People of the team, by handle, address or number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -101,6 +101,11 @@ class Persons:
         query = sa.select(persons).where(persons.c.ended_at.is_(None)).order_by(persons.c.id)
         return list(map(read_person, self._connection.execute(query.with_for_update())))
 
+    def names(self) -> Mapping[str, str]:
+        """Handle to name, of those who have ended, too: as what they did is told."""
+        query = sa.select(persons.c.handle, persons.c.name)
+        return {row.handle: row.name or row.handle for row in self._connection.execute(query)}
+
     def is_empty(self) -> bool:
         """Whether nobody has ever joined."""
         return self._connection.scalar(sa.select(persons.c.id).limit(1)) is None
@@ -123,6 +128,7 @@ def read_person(row: sa.Row[Any]) -> Person:
         keys_off=row.keys_off,
         has_password=bool(row.password),
         has_factor=bool(row.factor),
+        has_service=bool(row.subject),
         calendar_version=row.calendar_version,
         made=row.made_at,
         ended=row.ended_at,

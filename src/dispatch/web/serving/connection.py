@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import h11
 from starlette.types import Message, Receive, Scope, Send
@@ -223,7 +223,8 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
     def _patience(self, phase: Phase) -> float:
         """How much longer a handler has said that something may take; given once for each."""
         name = PATIENCE if phase is Phase.BODY else ANSWER_PATIENCE
-        seconds: float = self.cycle.scope.pop(name, 0.0) if self.cycle is not None else 0.0
+        scope = cast("dict[str, Any]", self.cycle.scope) if self.cycle is not None else {}
+        seconds: float = scope.pop(name, 0.0)
         return seconds - self._seconds[phase]
 
     def _refuse(self, status: int) -> None:

@@ -71,7 +71,7 @@ function live(root) {
         const block = document.getElementById(id);
         if (block) block.innerHTML = event.data; // made by our own templates, escaped there
       });
-    source.addEventListener("end", () => (source.close(), location.reload()));
+    source.addEventListener("end", () => (source.close(), location.replace(location.pathname)));
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 }
@@ -102,21 +102,29 @@ function sorting(root) {
   }
 }
 
-/** data-put: a toolbar's button puts Markdown around what is chosen in the text below it. */
-const MARKS = { bold: ["**", "**"], italic: ["*", "*"], link: ["[", "](https://)"], list: ["\n- ", ""], quotation: ["\n> ", ""], name: ["{{ subscriber.name }}", ""] };
-function writing(root) {
-  for (const bar of all(".tools", root))
-    bar.addEventListener("click", (event) => {
-      const marks = MARKS[event.target.closest("[data-put]")?.dataset.put];
-      const field = bar.nextElementSibling;
-      if (!marks) return;
-      const { selectionStart: from, selectionEnd: to, value } = field;
-      const text = marks[0] + value.slice(from, to) + marks[1];
-      field.focus();
-      // Deprecated, but the only way that the browser's undo still knows of it.
-      if (!document.execCommand("insertText", false, text)) field.setRangeText(text, from, to, "end");
-      if (to === from || marks[1] === MARKS.link[1]) field.selectionEnd = field.selectionStart -= marks[1] === MARKS.link[1] ? 1 : marks[1].length;
+/** data-keep="KEY": words that were typed and not saved are offered again, in [data-offer]. */
+function keeping(root) {
+  for (const form of all("form[data-keep]", root))
+    store((kept) => {
+      const key = `dispatch words ${form.dataset.keep}`;
+      if (/said=edition_(saved|nothing|theirs)/.test(location.search)) kept.removeItem(key);
+      const { at, ...was } = JSON.parse(kept.getItem(key)) ?? {};
+      const fields = Object.keys(was).filter((name) => form[name]);
+      const offer = form.querySelector("[data-offer]");
+      offer.hidden = fields.every((name) => form[name].value === was[name]);
+      offer.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+      offer.addEventListener("click", ({ target }) => {
+        if (target.type !== "button") return;
+        if (!target.value) kept.removeItem(key);
+        else for (const name of fields) (form[name].value = was[name]), form[name].dispatchEvent(new Event("input", { bubbles: true }));
+        offer.hidden = true;
+      });
+      form.addEventListener("input", () => kept.setItem(key, JSON.stringify({ ...Object.fromEntries(new FormData(form)), at: Date.now() })));
     });
+}
+
+/** data-copy="ID": puts that field's text where it can be pasted. */
+function copying(root) {
   for (const button of all("[data-copy]", root))
     button.addEventListener("click", async () => {
       await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
@@ -130,6 +138,7 @@ function forms(root) {
     form.addEventListener("input", () => "guard" in form.dataset && (form.dataset.dirty = "yes"));
     form.addEventListener("submit", () => {
       delete form.dataset.dirty;
+      if (form.action.endsWith("/sign-out")) store((kept) => kept.clear()); // who comes next is somebody else
       // After what is posted has been put together, so that the pressed button is in it.
       for (const button of all("button:enabled", form)) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
     });
@@ -230,6 +239,6 @@ export async function solve(challenge, subtle = crypto.subtle) {
 }
 
 function enhance(root) {
-  for (const part of [joining, counters, swaps, live, sorting, writing, forms]) part(root);
+  for (const part of [joining, counters, swaps, live, sorting, keeping, copying, forms]) part(root);
 }
 enhance(document);

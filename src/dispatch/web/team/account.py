@@ -92,6 +92,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "this": _session(visit).id,
         "spare_codes": left,
         "can_factor": is_there(),
+        "must_factor": visit.app.workspace.sign_in.second_factor,
     }
 
 

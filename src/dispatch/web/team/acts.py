@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.team.act import Done
-from dispatch.model.team.role import Role
+from dispatch.model.team.role import Right, Role
 from dispatch.model.text.plain_text import shorten
 
 if TYPE_CHECKING:
@@ -33,12 +33,9 @@ MOST_DETAIL = 160
 _PAGES = {
     "campaign": "campaigns",
     "channel": "channels",
-    "edition": "editions",
     "feed": "feeds",
     "form": "forms",
-    "person": "people",
-    "post": "posts",
-    "subscriber": "subscribers",
+    "template": "templates",
 }
 
 
@@ -56,44 +53,70 @@ class Line:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What people, editions and readers are called now, by what the log calls them."""
+
+    people: Mapping[str, str]
+    here: frozenset[str]
+    editions: Mapping[str, str]
+    readers: Mapping[str, str]
+
+
 def told(lines: Iterable[Done], tx: "Transaction", visit: "Visit") -> list[Line]:
-    """The lines in the language of who looks, with the names that people and editions have."""
+    """The lines in the language of who looks, with the names that things have.
+
+    A reader has no name in the log, and is looked up by their public id: who was erased is not
+    found any more.
+    """
     lines = list(lines)
-    names = {one.handle: one.name or one.handle for one in tx.persons.all(ended=True)}
+    team = tx.persons.all(ended=True)
     editions = tx.audit.editions({one.subject for one in lines if one.kind == "edition"})
-    here = {one.handle for one in tx.persons.all()}
-    titles = {
-        number: _edition(visit, campaign, slot) for number, (campaign, slot) in editions.items()
-    }
-    return [_line(one, names, titles, here, visit) for one in lines]
+    readers = {one.subject for one in lines if one.kind == "subscriber"}
+    names = _Names(
+        people={one.handle: one.name or one.handle for one in team},
+        here=frozenset(one.handle for one in team if one.ended is None),
+        editions={name: _edition(visit, *where) for name, where in editions.items()},
+        readers=tx.audit.readers(readers) if visit.may(Right.READERS) else {},
+    )
+    return [_line(one, names, visit) for one in lines]
 
 
-def _line(
-    done: Done,
-    names: Mapping[str, str],
-    titles: Mapping[str, str],
-    here: set[str],
-    visit: "Visit",
-) -> Line:
-    on, href = done.subject, ""
-    if done.kind == "person":
-        on, href = names.get(on, on), f"/people/{on}" if on in here else ""
-    elif done.kind == "edition":
-        on, href = titles.get(on, on), f"/editions/{on}" if on in titles else ""
-    elif done.kind == "invitation":
-        on = str(done.detail.get("email", on))
-    elif done.kind in _PAGES:
-        href = f"/{_PAGES[done.kind]}/{quote(on, safe='')}" if on else ""
+def _line(done: Done, names: _Names, visit: "Visit") -> Line:
+    on, href = _on(done, names)
     return Line(
         at=done.at,
         by=done.by,
-        who=names.get(done.by, done.by) or visit.words("audit.nobody"),
+        who=names.people.get(done.by, done.by) or visit.words("audit.nobody"),
         what=_what(done, visit),
         on=on,
         href=href,
         detail=_detail(done, visit),
         origin=done.origin,
     )
+
+
+def _on(done: Done, names: _Names) -> tuple[str, str]:
+    """What it was done to, and the page of that."""
+    subject, name, href = done.subject, done.subject, ""
+    match done.kind:
+        case "person":
+            name = names.people.get(subject, subject)
+            href = f"/people/{subject}" if subject in names.here else ""
+        case "edition" if subject in names.editions:
+            name, href = names.editions[subject], f"/editions/{subject}"
+        case "subscriber" if subject in names.readers:
+            name, href = names.readers[subject], f"/subscribers/{subject}"
+        case "invitation":
+            name = str(done.detail.get("email", subject))
+        case "post":
+            name, href = str(done.detail.get("title") or subject), f"/posts/{quote(subject)}"
+        case "slot":
+            campaign, _, day = subject.partition(" ")
+            href = f"/campaigns/{quote(campaign)}/slots/{quote(day)}"
+        case kind if kind in _PAGES and subject:
+            href = f"/{_PAGES[kind]}/{quote(subject)}"
+    return name, href
 
 
 def _what(done: Done, visit: "Visit") -> Markup:
@@ -114,9 +137,8 @@ def _edition(visit: "Visit", campaign: str, slot: str) -> str:
 
 
 def _detail(done: Done, visit: "Visit") -> str:
-    told = dict(done.detail)
-    if done.kind == "invitation":
-        told.pop("email", None)
+    named = {"invitation": "email", "post": "title"}.get(done.kind)  # is said before
+    told = {key: value for key, value in done.detail.items() if key != named}
     parts = [_one(key, value, visit) for key, value in told.items() if value not in ("", None, [])]
     return " · ".join(parts)
 
@@ -127,7 +149,8 @@ def _one(key: str, value: Any, visit: "Visit") -> str:
     except LookupError:
         name = key.replace("_", " ")
     values = value if isinstance(value, list) else [value]
-    return f"{name}: {shorten(', '.join(_word(one, visit) for one in values), MOST_DETAIL)}"
+    shown = shorten(", ".join(_word(one, visit) for one in values), MOST_DETAIL)
+    return visit.words("audit.detail", name=name, value=shown)
 
 
 def _word(value: Any, visit: "Visit") -> str:

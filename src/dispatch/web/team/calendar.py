@@ -16,8 +16,8 @@ from dispatch.web.team.visit import Visit
 
 VIEWS = ("month", "week", "list")
 
-IN_A_CELL = 6
-"""Of more, a day of the month shows the first, and a link to the rest."""
+IN_A_CELL = {"month": 6, "week": 30}
+"""Of more, a day shows the first, and a link to the rest."""
 
 LISTED_DAYS = 31
 MOST_LISTED = 60
@@ -174,7 +174,7 @@ def _events(visit: Visit, look: Look, choice: Choice) -> Mapping[date, list[Even
 def _days(
     visit: Visit, look: Look, found: Mapping[date, list[Event]], today: date
 ) -> Iterator[Day]:
-    most = IN_A_CELL if look.view == "month" else None
+    most = IN_A_CELL.get(look.view)
     day = look.first
     while day < look.after:
         here = found.get(day, [])

@@ -12,7 +12,7 @@ from dispatch.channels.find import find_provider, provider_names
 from dispatch.channels.open import OptionProblem, check_options
 from dispatch.channels.provider import Carries
 from dispatch.config.splice.change import Put, Remove
-from dispatch.errors import BadInput, Conflict, NotFound, NotWritable
+from dispatch.errors import BadInput, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.web.team.option_fields import PREFIX, fields_of, first_ones, written_by
@@ -206,15 +206,7 @@ def _plan(visit: Visit) -> ChannelPlan:
     name, channels = visit.part("name"), visit.app.workspace.channels
     if name not in channels:
         raise NotFound(f"channel {name}: not in schedules.yaml - {did_you_mean(name, channels)}")
-    if name not in written_names(visit):
-        raise Conflict(f"channel {name}: is there by itself, in no file - connect one of your own")
     return channels[name]
-
-
-def written_names(visit: Visit) -> frozenset[str]:
-    """The channels that stand in the file; the outbox is there without."""
-    lines = visit.app.workspace.lines.known
-    return frozenset(str(path[1]) for path in lines if path[:1] == ("channels",) and path[1:])
 
 
 def _pace_of(plan: ChannelPlan) -> dict[str, str]:

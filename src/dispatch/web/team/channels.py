@@ -15,7 +15,6 @@ from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
-from dispatch.web.team.channel_forms import written_names
 from dispatch.web.team.visit import Visit
 
 STOPPED, WAITS, READY = "stopped", "waits", "ready"
@@ -37,7 +36,6 @@ class Card:
     most: int | None
     waiting: int
     uses: tuple[str, ...]
-    is_written: bool
 
     @property
     def name(self) -> str:
@@ -131,7 +129,6 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
     for campaign in workspace.campaigns.values():
         for name in campaign.all_channels:
             uses[name].append(campaign.name)
-    written = written_names(visit)
     for name, plan in workspace.channels.items():
         if only and name not in only:
             continue
@@ -146,7 +143,6 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
             most=plan.pace.per_day,
             waiting=waiting.get(name, 0),
             uses=tuple(uses[name]),
-            is_written=name in written,
         )
 
 

@@ -16,6 +16,9 @@ PLAIN = "dispatch"
 CODE = "-code"
 """After the name of a cookie: of who has said their password, and not yet the code of their app."""
 
+SERVICE = "-service"
+"""The same of who is away at the sign-in service."""
+
 SECONDS = 30 * 24 * 60 * 60
 TOKEN_BYTES = 32
 

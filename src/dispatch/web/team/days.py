@@ -37,7 +37,6 @@ class Event:
 
     moment: datetime
     local: datetime
-    leaves: datetime
     title: str
     href: str
     state: str
@@ -46,11 +45,18 @@ class Event:
     number: int = 0
     is_social: bool = False
     why: Markup = NOTHING
+    goes_out: datetime | None = None
+    planned: PlannedSlot | None = None
 
     @property
     def mood(self) -> str:
         """Its colour in the calendar."""
         return "plan" if self.state == PLANNED else MOODS[self.state]
+
+    @property
+    def leaves(self) -> datetime:
+        """When its first message leaves, or did."""
+        return self.planned.leaves if self.planned else self.goes_out or self.moment
 
     @property
     def is_coming(self) -> bool:
@@ -177,9 +183,9 @@ def _whole(visit: Visit, slot: PastSlot, campaign: Campaign | None, stage: str) 
     return Event(
         moment=slot.moment,
         local=visit.times.local(slot.moment),
-        leaves=slot.goes_out or slot.moment,
         title=campaign.title if campaign else slot.campaign,
         href=past_path(slot),
+        goes_out=slot.goes_out,
         state=stage,
         campaign=slot.campaign,
         is_social=campaign is not None and campaign.email is None,
@@ -200,12 +206,12 @@ def _account(
     return Event(
         moment=slot.moment,
         local=visit.times.local(slot.moment),
-        leaves=slot.goes_out or slot.moment,
         title=campaign.title if alone and campaign.email is None else via,
         href=f"/editions/{slot.edition}?tab={via}"
         if alone
         else f"/calendar?list={day}&channel={via}",
         state=stage,
+        goes_out=slot.goes_out,
         campaign=slot.campaign,
         channel=via,
         number=sum(number for _, _, number in found),
@@ -225,10 +231,10 @@ def _to_come(visit: Visit, planned: Iterable[PlannedSlot], choice: Choice) -> It
             yield Event(
                 moment=slot.moment,
                 local=visit.times.local(slot.moment),
-                leaves=one.leaves,
                 title=campaign.title,
                 href=slot_path(campaign.name, slot.local),
                 state=SKIPPED if one.is_off else PLANNED,
+                planned=one,
                 campaign=campaign.name,
                 is_social=campaign.email is None,
                 why=left_out if one.is_off else NOTHING,

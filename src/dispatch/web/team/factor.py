@@ -7,13 +7,16 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from dispatch.errors import Conflict, LinkOver
+from dispatch.model.team.giving import may_give
+from dispatch.model.team.role import Right
 from dispatch.pipeline.team.factor import NO_EXTRA, is_there
 from dispatch.pipeline.team.tries import Wrong
 from dispatch.signing import mark_of
 from dispatch.web.network import address_of, network_of
-from dispatch.web.team import cookie
+from dispatch.web.team import cookie, problems
 from dispatch.web.team.account import wrong_password
 from dispatch.web.team.arrival import let_in, new_browser
+from dispatch.web.team.gate import lacks_factor
 from dispatch.web.team.sign_in import MOST, refused
 from dispatch.web.team.visit import Visit
 
@@ -36,6 +39,8 @@ def change(visit: Visit) -> Response:
     network = network_of(address_of(visit.request, visit.app.settings.proxies))
     password = form.raw("factor_password")[:MOST]
     if form.has("remove"):
+        if visit.app.workspace.sign_in.second_factor:
+            raise Conflict("second factor: schedules.yaml asks for one - ask an owner")
         wrong = signing_in.remove_factor(visit.person, password, network)
         if wrong is not None:
             return wrong_password(visit, wrong, "factor_password")
@@ -46,11 +51,21 @@ def change(visit: Visit) -> Response:
     return visit.page("spare_codes.html", here="account", codes=codes)
 
 
+def remove_of(visit: Visit) -> Response:
+    """The same for somebody who has lost app and codes; who does so vouches for them."""
+    with visit.app.store.read() as tx:
+        person = tx.persons.get(visit.part("id"))
+    if not may_give(person.roles, rights=visit.person.rights):
+        return problems.forbidden(visit, Right.OWN)
+    visit.app.signing_in.remove_factor_of(person.handle, by=visit.by)
+    return visit.to(f"/people/{person.handle}", said="factor_removed_of")
+
+
 def ask(visit: Visit) -> Response:
     """The second page of signing in."""
     if not cookie.token_in(visit.request, cookie.CODE):
         return visit.to("/sign-in")
-    return visit.page("code.html", paused=False)
+    return visit.page("code.html")
 
 
 def check(visit: Visit) -> Response:
@@ -86,6 +101,7 @@ def _values(visit: Visit) -> dict[str, Any]:
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "address": address,
         "can_factor": is_there(),
+        "asked_for": lacks_factor(visit),
     }
 
 

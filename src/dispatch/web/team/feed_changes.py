@@ -8,7 +8,8 @@ from dispatch.config.files.problems import FileProblem
 from dispatch.config.intake.feed_names import feed_name, same_address
 from dispatch.config.intake.opml import OpmlFile, Outline, parse_opml
 from dispatch.config.splice.change import Change, Put, Remove
-from dispatch.errors import BadInput, NotWritable, Problem
+from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem
+from dispatch.feeds.pages.discover import FoundFeed
 from dispatch.feeds.web.address import shown
 from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, in_english, one_page
@@ -17,6 +18,9 @@ from dispatch.yaml_text import read_yaml_text
 
 MOST_AT_ONCE = 1_500
 """Feeds of one list: a form has no more fields than MOST_FIELDS."""
+
+HIDDEN = "***"
+"""What stands for the secret of an address where it is shown."""
 
 FLAGS = ("fulltext", "page_images")
 
@@ -33,11 +37,10 @@ def add(visit: Visit) -> Response:
     if name in taken:
         errors["name"] = visit.words("feeds.taken", name=name)
     backfill = _backfill(visit, errors)
+    offer = [FoundFeed(url, title, "", 0, None)] if url else []
     if errors:
-        return feeds_page(visit, errors=errors, url=form("url"), typed=typed)
-    value: dict[str, object] = {"url": url}
-    if title:
-        value["title"] = title
+        return feeds_page(visit, errors=errors, url=form("url"), found=offer, typed=typed)
+    value: dict[str, object] = {"url": url}  # it is called what it calls itself
     if backfill not in ("", "none"):
         value["backfill"] = backfill
     changes = [Put(("feeds", name), value)]
@@ -47,7 +50,7 @@ def add(visit: Visit) -> Response:
         )
     except BadInput as error:
         wrong = _at_fields(error.problems, name, {"url": "url", "backfill": "backfill"}, "name")
-        return feeds_page(visit, errors=wrong, url=form("url") or url, typed=typed)
+        return feeds_page(visit, errors=wrong, url=form("url"), found=offer, typed=typed)
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to(f"/feeds/{name}", said="feed_added" if written.changed else "")
@@ -58,7 +61,10 @@ def edit(visit: Visit) -> Response:
     name = visit.part("name")
     visit.app.workspace.check_feeds([name])
     feed, form = visit.app.workspace.feeds[name], visit.form
+    typed = {key: form(key) for key in ("url", "title", *FLAGS)}
     changes: list[Change] = []
+    if HIDDEN in typed["url"] and form("url") != shown(feed.url):
+        return one_page(visit, name, errors={"url": visit.words("feeds.whole")}, typed=typed)
     if form("url") != shown(feed.url):  # what is secret of it is not shown, and stays
         changes.append(Put(("feeds", name, "url"), form("url")))
     if form("title") != (feed.title or ""):
@@ -80,11 +86,10 @@ def edit(visit: Visit) -> Response:
             subject=name,
         )
     except BadInput as error:
-        fields = {key: key for key in ("url", "title", *FLAGS)}
-        typed = {key: form(key) for key in fields}
-        return one_page(
-            visit, name, errors=_at_fields(error.problems, name, fields, "url"), typed=typed
-        )
+        wrong = _at_fields(error.problems, name, {key: key for key in typed}, "url")
+        return one_page(visit, name, errors=wrong, typed=typed)
+    except Conflict:
+        return _changed_meanwhile(visit, name, typed)
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to(f"/feeds/{name}", said="feed_saved")
@@ -131,6 +136,8 @@ def remove(visit: Visit) -> Response:
     except BadInput as error:
         sentences = {"remove": in_english("; ".join(map(str, error.problems)))}
         return one_page(visit, name, errors=sentences)
+    except Conflict:
+        return _changed_meanwhile(visit, name)
     except NotWritable as error:
         return _to_copy(visit, changes, error)
     return visit.to("/feeds", said="feed_removed")
@@ -196,6 +203,15 @@ def _add_chosen(visit: Visit) -> Response:
     return visit.to("/feeds", said="feeds_added", count=len(changes))
 
 
+def _changed_meanwhile(visit: Visit, name: str, typed: Mapping[str, str] | None = None) -> Response:
+    """409: what was typed stays, and what the file says by now stands above it."""
+    feed = visit.app.texts.look([]).workspace.feeds.get(name)
+    if feed is None:
+        raise NotFound(f"feed {name}: is not in schedules.yaml any more")
+    sentence = visit.words("feeds.changed", url=shown(feed.url), title=feed.title or "-")
+    return one_page(visit, name, errors={"changed": sentence}, typed=typed, status_code=409)
+
+
 def _out_of_campaigns(visit: Visit, name: str) -> list[Change]:
     """What takes a feed out of the lists of campaigns, as the file writes them."""
     tree = read_yaml_text(visit.app.texts.plan.text).tree
@@ -244,5 +260,6 @@ def _to_copy(visit: Visit, changes: Sequence[Change], error: NotWritable) -> Res
         status_code=422,
         here="feeds",
         reason=in_english(str(error)),
+        file=visit.app.texts.plan.name,
         diff=visit.app.texts.look(changes).diff(),
     )

@@ -131,6 +131,7 @@ def one_page(
     *,
     errors: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
+    status_code: int = 0,
 ) -> Response:
     """One feed; with the form that changes it where that is asked for, or was wrong."""
     visit.app.workspace.check_feeds([name])
@@ -144,10 +145,10 @@ def one_page(
         uses = tx.inbox.uses([post.id for post in latest])
         hubs = tx.websub_subscriptions.of(name)
     [line] = feed_lines(visit, [feed], [memory])
-    editing = visit.may(Right.PLAN) and (bool(errors) or visit.asked("edit") == "yes")
+    editing = visit.may(Right.PLAN) and (typed is not None or visit.asked("edit") == "yes")
     return visit.page(
         "feed.html",
-        status_code=422 if errors else 200,
+        status_code=status_code or (422 if errors else 200),
         here="feeds",
         errors=errors or {},
         line=line,

@@ -15,7 +15,7 @@ def show(visit: Visit) -> Response:
     with visit.app.store.read() as tx:
         if not tx.persons.is_empty():
             return visit.to("/sign-in")
-    return visit.page("first.html", given={}, paused=False)
+    return visit.page("first.html", given={})
 
 
 def join(visit: Visit) -> Response:
@@ -28,7 +28,7 @@ def join(visit: Visit) -> Response:
         errors["code"] = visit.words("errors.required")
     given = {name: visit.form(name) for name in ("code", "name", "email", "handle")}
     if errors:
-        return visit.wrong("first.html", errors, given=given, paused=False)
+        return visit.wrong("first.html", errors, given=given)
     browser, token = new_browser(visit)
     try:
         came = visit.app.signing_in.join_as_first_owner(code, newcomer, browser)

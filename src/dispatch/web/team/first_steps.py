@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispatch.config.keys.references import DEFAULT_CHANNEL
-from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.team.role import Right
 from dispatch.store.team.reader_counts import ALL
 from dispatch.web.team.visit import Visit
@@ -30,16 +29,16 @@ def first_steps(visit: Visit, tx: "Transaction") -> list[Step]:
     """In order."""
     plan = visit.app.workspace
     sender = plan.publisher.sender
-    feeds = [one for one in plan.feeds.values() if not one.url.startswith("file:")]
+    feeds = {name for name, one in plan.feeds.items() if not one.url.startswith("file:")}
     channels = [one for one in plan.channels.values() if one.provider != DEFAULT_CHANNEL]
     counts = tx.reader_counts.now(ALL)
-    campaigns = list(plan.campaigns.values())
+    planned = any(one.when and feeds.intersection(one.feeds) for one in plan.campaigns.values())
     steps = (
         ("sender", _is_real(sender.email), "/settings", Right.PEOPLE, str(sender.email)),
         ("feed", bool(feeds), "/feeds", Right.PLAN, ""),
         ("channel", bool(channels), "/channels/new", Right.CHANNELS, ""),
         ("readers", bool(counts and counts.active), "/subscribers/import", Right.READERS, ""),
-        ("campaign", any(map(_is_planned, campaigns)), "/campaigns/new", Right.PLAN, ""),
+        ("campaign", planned, "/campaigns/new", Right.PLAN, ""),
     )
     return [
         Step(name, done, href if visit.may(right) else "", detail if done else "")
@@ -49,7 +48,3 @@ def first_steps(visit: Visit, tx: "Transaction") -> list[Step]:
 
 def _is_real(email: str) -> bool:
     return bool(email) and not email.endswith(_NOBODYS)
-
-
-def _is_planned(campaign: Campaign) -> bool:
-    return campaign.when is not None

@@ -22,6 +22,7 @@ from dispatch.errors import (
 )
 from dispatch.model.team.person import Session
 from dispatch.origin import coming_from
+from dispatch.pipeline.team.factor import is_there
 from dispatch.signing import mark_of
 from dispatch.web.limits import FILE_SECONDS, PATIENCE
 from dispatch.web.network import address_of, network_of
@@ -61,30 +62,14 @@ def guarded(place: Place) -> Endpoint:
     """The endpoint of a place."""
 
     async def endpoint(request: Request) -> Response:
-        app: App = request.app.state.app
         try:
             session = await run_in_threadpool(session_of, request)
         except StoreUnavailable as error:
             return problems.away(passing(request), error)
         visit = passing(request, session)
-        if place.method == "POST" and not is_ours(request):
-            return problems.foreign(visit)
-        if place.right is not None:
-            if session is None:
-                return _to_sign_in(request, visit)
-            if not session.person.may(place.right):
-                return await run_in_threadpool(problems.forbidden, visit, place.right)
-            if visit.now - session.last_seen > SEEN_EVERY:
-                await _turns(request).take(_note_seen, app, session, visit)
-        if place.method == "POST":
-            if place.most_bytes > FORM_BYTES:
-                request.scope[PATIENCE] = FILE_SECONDS
-            try:
-                visit.form = await read_form(request, most=place.most_bytes)
-            except HTTPException as error:
-                return problems.unreadable(visit, error, place.most_bytes)
         try:
-            return await _answer(place, visit)
+            refused = await _refused(place, visit)
+            return refused or await _answer(place, visit)
         finally:
             visit.form.close()
 
@@ -92,6 +77,30 @@ def guarded(place: Place) -> Endpoint:
     endpoint.__qualname__ = endpoint.__name__
     endpoint.__module__ = place.handler.__module__
     return endpoint
+
+
+async def _refused(place: Place, visit: Visit) -> Response | None:
+    """What is answered instead of the page; None: they may, and the form was read."""
+    request, session = visit.request, visit.session
+    if place.method == "POST" and not is_ours(request):
+        return problems.foreign(visit)
+    if place.right is not None:
+        if session is None:
+            return _to_sign_in(request, visit)
+        if not session.person.may(place.right):
+            return await run_in_threadpool(problems.forbidden, visit, place.right)
+        if lacks_factor(visit) and not place.path.startswith("/account"):
+            return visit.to("/account/factor")
+        if visit.now - session.last_seen > SEEN_EVERY:
+            await _turns(request).take(_note_seen, visit.app, session, visit)
+    if place.method == "POST":
+        if place.most_bytes > FORM_BYTES:
+            request.scope[PATIENCE] = FILE_SECONDS
+        try:
+            visit.form = await read_form(request, most=place.most_bytes)
+        except HTTPException as error:
+            return problems.unreadable(visit, error, place.most_bytes)
+    return None
 
 
 async def _answer(place: Place, visit: Visit) -> Response:
@@ -103,6 +112,13 @@ async def _answer(place: Place, visit: Visit) -> Response:
         except DispatchError as error:
             answers = (answer for kind, answer in _PROBLEMS if isinstance(error, kind))
             return next(answers)(visit, error)
+
+
+def lacks_factor(visit: Visit) -> bool:
+    """Whether they are to set up an app before anything else, as the workspace asks for one."""
+    person = visit.person
+    asked = visit.app.workspace.sign_in.second_factor and is_there()
+    return asked and person.has_password and not person.has_factor
 
 
 def passing(request: Request, session: Session | None = None) -> Visit:

@@ -6,7 +6,7 @@ from dispatch.config.files.addresses import checked_address
 from dispatch.errors import BadInput
 from dispatch.model.team.password import LONGEST, SHORTEST, Weakness, weakness_of
 from dispatch.model.team.person import handle_of
-from dispatch.pipeline.team.join_team import Newcomer
+from dispatch.pipeline.team.join import Newcomer
 
 if TYPE_CHECKING:
     from dispatch.web.team.visit import Visit

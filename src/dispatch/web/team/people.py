@@ -11,11 +11,15 @@ from dispatch.config.files.addresses import checked_address
 from dispatch.config.files.problems import InvalidValueError
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.approval import same_person
+from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.team.giving import is_last_owner, may_give
+from dispatch.model.team.invitation import Invitation
+from dispatch.model.team.mail import TeamMail, TeamTopic
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right, Role
 from dispatch.model.text.plain_text import one_line
 from dispatch.signing import mark_of
+from dispatch.store.transactions import Transaction
 from dispatch.web.team import cookie, problems
 from dispatch.web.team.acts import told
 from dispatch.web.team.visit import Visit
@@ -123,7 +127,7 @@ def _after(visit: Visit, person: Person, changed: Person, token: str) -> Respons
 def _list(visit: Visit) -> dict[str, Any]:
     with visit.app.store.read() as tx:
         people, seen = tx.persons.all(), tx.sessions.last_seen()
-        invitations = tx.invitations.open(now=visit.now)
+        asked = [(one, _mail_of(one, tx)) for one in tx.invitations.open(now=visit.now)]
     rights = visit.person.rights
     return {
         "here": "people",
@@ -131,9 +135,15 @@ def _list(visit: Visit) -> dict[str, Any]:
             Member(one, seen.get(one.id), may_give(one.roles, rights=rights)) for one in people
         ],
         "names": {one.handle: one.name or one.handle for one in people},
-        "invitations": invitations,
+        "invitations": asked,
         "offered": _offered(rights),
     }
+
+
+def _mail_of(invitation: Invitation, tx: Transaction) -> TeamMail | None:
+    """The mail of an invitation where it has not gone out, or not yet."""
+    mail = tx.team_mails.latest(TeamTopic.INVITATION, str(invitation.id))
+    return mail if mail and mail.state is not MailState.ACCEPTED else None
 
 
 def _one(visit: Visit, person: Person) -> dict[str, Any]:

@@ -136,15 +136,17 @@ def _decide(visit: Visit, decision: Decision) -> Response:
 def _list(visit: Visit, tab: str, feed: str) -> Response:
     state = None if tab == ALL else PostState(tab)
     feeds = visit.app.workspace.feeds
-    asked = [feed] if feed else list(feeds) if state is PostState.NEW else None
+    known = feeds if state is PostState.NEW else None
     text, before = visit.asked("q"), _optional(visit.asked("before"))
     since = visit.now - WAITS_AT_MOST
     with visit.app.store.read() as tx:
-        found = tx.inbox.page(state, asked, since=since, text=text, before=before, most=A_PAGE + 1)
+        found = tx.inbox.page(
+            state, since=since, known=known, feed=feed, text=text, before=before, most=A_PAGE + 1
+        )
         uses = tx.inbox.uses([post.id for post in found[:A_PAGE]])
         all_of_it = state and len(found) <= A_PAGE and not (feed or text or before)
-        known = {state: len(found)} if state and all_of_it else {}
-        counts = tx.inbox.counts(list(feeds), since=since, known=known)
+        told = {state: len(found)} if state and all_of_it else {}
+        counts = tx.inbox.counts(since=since, known=feeds, told=told)
     query = {"state": tab, "feed": feed, "q": text}
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else 0
     return visit.page(
@@ -177,7 +179,7 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
         shown = [pair for pair in rest if not before or pair[0].id < before]
         uses = tx.inbox.uses([like.id for _, like in pairs if like])
         found = cards(shown[:CARDS], uses, tx=tx)
-        counts = tx.inbox.counts(list(feeds), since=since)
+        counts = tx.inbox.counts(since=since, known=feeds)
     query = {"state": PostState.HELD.value, "feed": feed, "q": text}
     older = shown[CARDS - 1][0].id if len(shown) > CARDS else 0
     return visit.page(

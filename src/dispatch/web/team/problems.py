@@ -14,17 +14,26 @@ if TYPE_CHECKING:
     from dispatch.web.team.visit import Visit
 
 
+MOST_NAMED = 5
+"""People who are named to somebody who may not do something themselves."""
+
+
 def forbidden(visit: "Visit", right: Right) -> Response:
     """403: which roles may do it, and who has one."""
     roles = roles_with(right)
     with visit.app.store.read() as tx:
-        others = [person for person in tx.persons.all() if set(person.roles) & set(roles)]
+        team = tx.persons.all()
+    gives = Right.OWN if right is Right.OWN else Right.PEOPLE
+    able = [person for person in team if person.may(right)]
+    givers = [person for person in team if person.may(gives)]
+    others = [person.name or person.handle for person in able if person not in givers]
     return visit.page(
         "forbidden.html",
         status_code=HTTPStatus.FORBIDDEN,
         headers={"X-Needs-Role": ", ".join(roles)},
         roles=roles,
-        others=others,
+        others=others[:MOST_NAMED],
+        givers=givers[:MOST_NAMED],
     )
 
 

@@ -3,6 +3,7 @@
 from starlette.responses import Response
 
 from dispatch.web.team.live import edition_of
+from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
 
 
@@ -17,6 +18,8 @@ def show(visit: Visit) -> Response:
         edition=edition,
         content=edition.content,
         run=run,
-        posts=run.posts or () if run else (),
-        never=list(run.never_used.items()) if run else [],
+        posts=[(post, told(visit.times, post.why)) for post in run.posts or ()] if run else [],
+        never=[(told(visit.times, why), number) for why, number in run.never_used.items()]
+        if run
+        else [],
     )

@@ -13,7 +13,9 @@ from dispatch.config.splice.change import Change, Put, Remove, value_at
 from dispatch.config.values.brand import colour
 from dispatch.errors import BadInput, ChangedMeanwhile
 from dispatch.model.campaigns.brand import DARK, LIGHT, Brand
+from dispatch.model.team.role import Right
 from dispatch.model.text.colours import contrast
+from dispatch.pipeline.team.factor import is_there
 from dispatch.version import __version__
 from dispatch.web.team.visit import Visit
 from dispatch.yaml_text import YamlUnreadable, dotted, read_yaml_text
@@ -32,7 +34,17 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The fields of the form, and the keys that they are."""
 
-TICKS = {"keep_networks"}
+SIGN_IN: dict[str, tuple[str, ...]] = {
+    "second_factor": ("team", "sign_in", "second_factor"),
+    "service_name": ("team", "sign_in", "service", "name"),
+    "service_issuer": ("team", "sign_in", "service", "issuer"),
+    "service_client_id": ("team", "sign_in", "service", "client_id"),
+    "service_client_secret": ("team", "sign_in", "service", "client_secret"),
+}
+"""The same for owners alone: who can change how people sign in can sign in as anybody."""
+
+TICKS = {"keep_networks": (True, "yes"), "second_factor": ("required", "yes")}
+"""What a tick puts there, and what the form says for it."""
 
 Said = Mapping[str, str]
 """Field to text."""
@@ -46,7 +58,7 @@ def show(visit: Visit) -> Response:
 
 def save(visit: Visit) -> Response:
     """Write what differs; everything else in the file keeps its bytes."""
-    seen, typed = visit.form("seen"), {name: visit.form(name) for name in FIELDS}
+    seen, typed = visit.form("seen"), {name: visit.form(name) for name in _fields(visit)}
     plan = visit.app.texts.plan
     if seen and seen != plan.fingerprint:
         return _changed(visit, typed)
@@ -93,31 +105,34 @@ def _said(text: str, visit: Visit) -> dict[str, str]:
     except YamlUnreadable:
         load_workspace(visit.app.folder, text)  # says where
         raise
-    found = {name: value_at(tree, path) for name, path in FIELDS.items()}
-    return {name: _as_text(value) for name, value in found.items()}
+    found = {name: value_at(tree, path) for name, path in _fields(visit).items()}
+    return {name: _as_text(name, value) for name, value in found.items()}
 
 
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
+def _fields(visit: Visit) -> dict[str, tuple[str, ...]]:
+    """The fields that they may change."""
+    return FIELDS | SIGN_IN if visit.may(Right.OWN) else FIELDS
+
+
+def _as_text(name: str, value: Any) -> str:
+    if name in TICKS:
+        put, said = TICKS[name]
+        return said if value == put else ""
     return "" if value is None else str(value)
 
 
 def _changes(said: Said, typed: Said) -> list[Change]:
     changes: list[Change] = []
-    for name, path in FIELDS.items():
-        if typed[name] == said[name]:
-            continue
-        if name in TICKS:
-            changes.append(Put(path, True) if typed[name] else Remove(path))
-        else:
-            changes.append(Put(path, typed[name]) if typed[name] else Remove(path))
+    for name in (name for name in said if typed[name] != said[name]):
+        path = (FIELDS | SIGN_IN)[name]
+        value = TICKS[name][0] if name in TICKS else typed[name]
+        changes.append(Put(path, value) if typed[name] else Remove(path))
     return changes
 
 
 def _errors(error: BadInput) -> dict[str, str]:
     """Each problem at the field that it is about, by its key; what has none stands at the top."""
-    fields = {dotted(path): name for name, path in FIELDS.items()}
+    fields = {dotted(path): name for name, path in (FIELDS | SIGN_IN).items()}
     errors: dict[str, str] = {}
     for number, problem in enumerate(error.problems):
         if isinstance(problem, FileProblem) and problem.key in fields:
@@ -131,7 +146,7 @@ def _errors(error: BadInput) -> dict[str, str]:
 def _filled(visit: Visit, plan: TextFile, said: Said) -> dict[str, Any]:
     """The form with `said` in its fields, and what stands beside it."""
     with visit.app.store.read() as tx:
-        last, people = tx.ticks.last(), len(tx.persons.all())
+        last, people = tx.ticks.last(), tx.persons.all()
         invited = len(tx.invitations.open(now=visit.now))
     return {
         "here": "settings",
@@ -143,7 +158,11 @@ def _filled(visit: Visit, plan: TextFile, said: Said) -> dict[str, Any]:
         "version": __version__,
         "database": "PostgreSQL" if visit.app.store.is_shared else "SQLite",
         "why_not": visit.app.texts.why_not(),
-        "people_here": people,
+        "people_here": len(people),
+        "without_factor": [
+            one.name or one.handle for one in people if one.has_password and not one.has_factor
+        ],
+        "can_factor": is_there(),
         "invited": invited,
         "accents": _accents,
     }

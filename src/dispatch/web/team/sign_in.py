@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
@@ -28,7 +28,7 @@ def show(visit: Visit) -> Response:
     with visit.app.store.read() as tx:
         if tx.persons.is_empty():
             return visit.to("/first")
-    return visit.page("sign_in.html", email="", paused=False)
+    return visit.page("sign_in.html", email="", **_values(visit))
 
 
 def enter(visit: Visit) -> Response:
@@ -38,12 +38,18 @@ def enter(visit: Visit) -> Response:
     if empty := {
         name: visit.words("errors.required") for name, said in missing.items() if not said
     }:
-        return visit.wrong("sign_in.html", empty, email=email, paused=False)
+        return visit.wrong("sign_in.html", empty, email=email, **_values(visit))
     browser, token = new_browser(visit)
     came = visit.app.signing_in.by_password(email, password, browser)
     if isinstance(came, Wrong):
-        return refused(visit, came, "sign_in.html", "sign_in.wrong", email=email)
+        said = _values(visit) | {"email": email}
+        return refused(visit, came, "sign_in.html", "sign_in.wrong", **said)
     return go_on(visit, came, token)
+
+
+def _values(visit: Visit) -> dict[str, Any]:
+    service = visit.app.workspace.sign_in.service
+    return {"service": service.name if service else ""}
 
 
 def go_on(visit: Visit, came: "SignedIn", token: str, *, said: str = "") -> Response:
@@ -73,7 +79,7 @@ def refused(
     words = visit.words
     if came.pause is None:
         left = words("sign_in.tries_left", count=came.left)
-        return visit.wrong(template, {field: f"{words(wrong)} {left}"}, **values, paused=False)
+        return visit.wrong(template, {field: f"{words(wrong)} {left}"}, **values)
     minutes = ceil(came.pause.total_seconds() / 60)
     errors: Mapping[str, str] = {field: words("sign_in.paused", count=minutes)}
     return visit.page(
@@ -82,5 +88,4 @@ def refused(
         headers={"Retry-After": str(ceil(came.pause.total_seconds()))},
         errors=errors,
         **values,
-        paused=True,
     )

@@ -1,6 +1,6 @@
 """A slot that is to come: what it would have now, why it is on that day, and leaving it out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from dispatch.web.team.days import PLANNED, past_path, slot_path, wall
 from dispatch.web.team.reasons import told
 from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
+from dispatch.web.team.waiting import called
 
 if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
@@ -149,6 +150,7 @@ def _page(visit: Visit, planned: PlannedSlot, errors: dict[str, str] | None = No
     day = slot.local.date()
     with visit.app.store.read() as tx:
         counts = tx.reader_counts.now(campaign.email.audience) if campaign.email else None
+        names = tx.persons.names()
         acts = tx.audit.about("slot", slot_name(campaign, day), most=1)
         around = _around(visit, tx, campaign, slot.moment)
     values: dict[str, Any] = {
@@ -161,9 +163,11 @@ def _page(visit: Visit, planned: PlannedSlot, errors: dict[str, str] | None = No
         "own_time": _own_time(visit, planned),
         "readers": counts.readers if counts else None,
         "accounts": len(campaign.social),
+        "approvers": called(campaign.approval.by, names),
+        "names": names,
         "review": _review(campaign, planned) if campaign.approval_needed else None,
         "sends_anyway": campaign.approval.otherwise is Otherwise.SEND,
-        "inside": [_inside(visit, post) for post in outlook.posts[:MOST_POSTS]],
+        "inside": [_inside(visit, post, names) for post in outlook.posts[:MOST_POSTS]],
         "outside": [_outside(visit, one) for one in outlook.out[:MOST_POSTS]],
         "numbers": (len(outlook.posts), len(outlook.out)),
         "taken": _taken(visit, outlook),
@@ -193,11 +197,11 @@ def _review(campaign: Campaign, planned: PlannedSlot) -> Review:
     return campaign.approval.review(needed=True, moment=planned.slot.moment, now=planned.made)
 
 
-def _inside(visit: Visit, post: Post) -> Would:
+def _inside(visit: Visit, post: Post, names: Mapping[str, str]) -> Would:
     times, words = visit.times, visit.words
     hold = post.hold
     if hold is not None and hold.decision is Decision.RELEASED and hold.at is not None:
-        why = words("slot.released", who=hold.by, when=times.plain(hold.at))
+        why = words("slot.released", who=names.get(hold.by, hold.by), when=times.plain(hold.at))
     else:
         why = words("slot.came", when=times.plain(post.first_seen))
     return Would(post.whole, _feed(visit, post), escape(why))
@@ -255,4 +259,6 @@ def _around(
 def _yaml(visit: Visit, planned: PlannedSlot) -> tuple[str, str]:
     """What is written: the key around it, and the line."""
     place = visit.app.workspace.place_of(planned.campaign, "schedule")
-    return ".".join(map(str, place)), f"except: [{planned.slot.local.date()}]"
+    day = str(planned.slot.local.date())
+    others = planned.campaign.schedule and planned.campaign.schedule.days_off
+    return ".".join(map(str, place)), f"except: […, {day}]" if others else f"except: [{day}]"

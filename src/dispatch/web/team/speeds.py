@@ -43,11 +43,13 @@ class Speeds:
             looks = list(self._seen.get(edition_id, ()))
         if len(looks) < FEWEST:
             return None
-        rates = [
-            (after.get(channel, 0) - before.get(channel, 0)) / (later - at).total_seconds()
-            for (at, before), (later, after) in pairwise(looks)
-        ]
-        (first, start), (last, end) = looks[0], looks[-1]
+        numbers = [(at, done.get(channel, 0)) for at, done in looks]
+        # What it has waited before it began says nothing about how fast it goes.
+        waited = sum(number == numbers[0][1] for _, number in numbers) - 1
+        rates = [_rate(*one, *two) for one, two in pairwise(numbers[waited:])]
         # At a slow pace most seconds have none.
-        mean = (end.get(channel, 0) - start.get(channel, 0)) / (last - first).total_seconds()
-        return max(0.0, median(rates) or mean)
+        return max(0.0, median(rates or [0.0]) or _rate(*numbers[0], *numbers[-1]))
+
+
+def _rate(at: datetime, before: int, later: datetime, after: int) -> float:
+    return (after - before) / (later - at).total_seconds()

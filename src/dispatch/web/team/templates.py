@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem, TemplateFailed
@@ -24,6 +25,12 @@ BARE = (
     "frame-ancestors 'self'"
 )
 """The policy of a preview: it is somebody's template, and runs nothing."""
+
+PLAIN = Markup(
+    "body { margin: 1rem; font: 14px/1.5 ui-monospace, monospace }"
+    " pre { white-space: pre-wrap; overflow-wrap: anywhere }"
+)
+"""How a plain text looks in the frame, which takes no sheet from elsewhere."""
 
 ORDER = ("subject.txt", "preheader.txt", "digest.mjml", "digest.txt", "snippet.txt", "words.yaml")
 SIZES = ("desktop", "phone", "plain")
@@ -172,9 +179,11 @@ def _preview(visit: Visit, text: str) -> Response:
         return visit.page("template_failed.html", status_code=422, problem=str(error))
     if file.startswith("snippet") or made.digest is None:
         texts = [snippet.text for some in made.snippets.values() for snippet in some]
-        return visit.page("template_plain.html", headers=headers, texts=texts)
+        return visit.page("template_plain.html", headers=headers, sheet=PLAIN, texts=texts)
     if visit.asked("size") == "plain" or file == "digest.txt":
-        return visit.page("template_plain.html", headers=headers, texts=[made.digest.text])
+        return visit.page(
+            "template_plain.html", headers=headers, sheet=PLAIN, texts=[made.digest.text]
+        )
     return HTMLResponse(made.digest.html, headers=headers)
 
 

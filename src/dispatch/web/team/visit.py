@@ -94,6 +94,8 @@ class Visit:
         `said` is the name of the sentence that it shows then, below `said.` in the catalogue.
         """
         query = {"said": said} if said else {}
+        if self.session is None and self.asked("lang") and "lang=" not in path:
+            query["lang"] = self.words.tag  # who has no account goes on in the same language
         if count is not None:
             query["n"] = str(count)
         path, mark, fragment = path.partition("#")

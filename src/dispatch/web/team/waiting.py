@@ -1,6 +1,6 @@
 """What waits for somebody, what happens if nobody acts, and when that would be too late."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -44,8 +44,9 @@ def what_waits(
     visit: Visit, tx: "Transaction", *, counts: Mapping[str, ReaderCount], held: int
 ) -> list[Waiting]:
     """All of it; what becomes too late first stands first. `held` is the number of held posts."""
+    names = tx.persons.names()
     found = [
-        *(_undecided(visit, one, counts) for one in tx.agenda.undecided()),
+        *(_undecided(visit, one, counts, names) for one in tx.agenda.undecided()),
         *(_paused(visit, one) for one in tx.agenda.paused()),
         *_unsettled(visit, tx),
         *_stopped(visit, tx),
@@ -56,7 +57,12 @@ def what_waits(
     return sorted(found, key=lambda one: one.too_late)
 
 
-def _undecided(visit: Visit, edition: WaitingEdition, counts: Mapping[str, ReaderCount]) -> Waiting:
+def _undecided(
+    visit: Visit,
+    edition: WaitingEdition,
+    counts: Mapping[str, ReaderCount],
+    names: Mapping[str, str],
+) -> Waiting:
     words, times, review = visit.words, visit.times, edition.review
     is_asked = edition.state is EditionState.CHANGES_REQUESTED
     said = []
@@ -68,7 +74,7 @@ def _undecided(visit: Visit, edition: WaitingEdition, counts: Mapping[str, Reade
     if is_asked and edition.note:
         said.append(words("home.asked_for", note=edition.note))
     elif review.by:
-        said.append(words("home.approved_by", names=times.any_of(review.by)))
+        said.append(words("home.approved_by", names=times.any_of(called(review.by, names))))
     may = visit.may(Right.WRITE if is_asked else Right.APPROVE) or visit.may(Right.WRITE)
     return Waiting(
         sign="editions",
@@ -80,6 +86,11 @@ def _undecided(visit: Visit, edition: WaitingEdition, counts: Mapping[str, Reade
         does=words("home.review") if may else "",
         too_late=review.deadline or edition.goes_out or NEVER,
     )
+
+
+def called(by: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Those who may approve, by their names as far as they are of the team."""
+    return [names.get(one.strip().lower(), one) for one in by]
 
 
 def _paused(visit: Visit, edition: WaitingEdition) -> Waiting:

@@ -51,16 +51,16 @@ editions = sa.Table(
         *("campaign", "number", "slot", "state"),
         *("id", "approved_fingerprint", "addressed_at", "welcome_of"),
     ),
-    # All that a calendar says of an edition, likewise.
+    # All that a calendar says of an edition, and by which a list is filtered, likewise.
     sa.Index(
         "ix_editions_stage",
         *("id", "state", "ended_by", "goes_out"),
-        *("audience", "addressed", "totals"),
+        *("audience", "addressed", "totals", "subject"),
     ),
     # Those in which an answer may be lost.
     sa.Index(
         "ix_editions_unsettled",
-        "number",
+        *("state", "number"),
         info=only_where("state = 'finished' AND totals = ''"),
     ),
 )

@@ -232,13 +232,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_editions_stage",
         "editions",
-        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals"],
+        ["id", "state", "ended_by", "goes_out", "audience", "addressed", "totals", "subject"],
         unique=False,
     )
     op.create_index(
         "ix_editions_unsettled",
         "editions",
-        ["number"],
+        ["state", "number"],
         unique=False,
         sqlite_where=sa.text("state = 'finished' AND totals = ''"),
         postgresql_where=sa.text("state = 'finished' AND totals = ''"),

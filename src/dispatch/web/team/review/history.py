@@ -43,6 +43,8 @@ def history_of(desk: Desk, run: Run | None) -> list[Step]:
 def _made(desk: Desk, run: Run | None) -> Iterator[Step]:
     words = desk.visit.words
     number = len(desk.edition.content.posts)
+    if run is not None and run.posts is not None:
+        number = sum(1 for post in run.posts if post.chosen)
     if run is None:
         what = tagged(words, "edition.step_made", count=number)
     elif run.manual:

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address, EmailMessage
+from dispatch.model.team.mail import TeamMail, TeamTopic
 from dispatch.model.team.passes import Purpose
-from dispatch.model.team.team_mail import TeamMail, TeamTopic
 from dispatch.model.text.plain_text import one_line
 from dispatch.pipeline.team.links import TeamLinks
 from dispatch.render.team_mail import Letter, team_mail_html, team_mail_text

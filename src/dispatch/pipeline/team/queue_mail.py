@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from dispatch.model.team.team_mail import TeamTopic
+from dispatch.model.team.mail import TeamTopic
 from dispatch.pipeline.team.links import TeamLinks
-from dispatch.signing import mark_of
 from dispatch.store.transactions import Transaction
 
 
 def new_link(links: TeamLinks) -> tuple[str, str]:
     """The seed of a link that a mail is to hold, and the mark by which its token is known."""
     seed = links.new_seed()
-    return seed, mark_of(links.token(seed))
+    return seed, links.mark(seed)
 
 
 def queue_team_mail(

@@ -14,10 +14,10 @@ from dispatch.channels.open import Channel
 from dispatch.clock import Clock
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.single_mail import MailState
-from dispatch.model.team.team_mail import TeamMail
+from dispatch.model.team.mail import TeamMail
 from dispatch.pipeline.messages.single_mails import Came, Round
 from dispatch.pipeline.team.links import TeamLinks
-from dispatch.pipeline.team.write_team_mail import MailSubject, find_subject, write_team_mail
+from dispatch.pipeline.team.write_mail import MailSubject, find_subject, write_team_mail
 from dispatch.store.transactions import Store
 
 log = structlog.get_logger()

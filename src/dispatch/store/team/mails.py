@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.model.delivery.single_mail import MailState
-from dispatch.model.team.team_mail import TeamMail, TeamTopic
+from dispatch.model.team.mail import TeamMail, TeamTopic
 from dispatch.store.database.schema import team_mails
 from dispatch.store.delivery.single_mails import SingleMails
 

@@ -1,0 +1,73 @@
+"""The snippets of a campaign as rows of its form: a row for each account that there is."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.provider import Carries
+from dispatch.config.workspace import Workspace
+from dispatch.errors import NotFound
+from dispatch.web.team.campaign_fields import YES, social_of
+from dispatch.web.team.visit import Visit
+
+MOST = 100
+
+
+def rows(workspace: Workspace, tree: Any) -> list[dict[str, str]]:
+    """Those that are written, then a row for each other account."""
+    found = [{**one, "on": YES} for one in shown(tree)]
+    known = {one["via"] for one in found}
+    free = {"at": "", "template": "", "each": "post", "on": ""}
+    names = [name for name in carrying(workspace, Carries.SOCIAL) if name not in known]
+    return [*found, *({**free, "via": name} for name in names)]
+
+
+def shown(tree: Any) -> list[dict[str, str]]:
+    """The snippets that are written; `at` is their place in the list."""
+    return [
+        {
+            "at": str(at),
+            "via": str(one.get("via", "outbox")),
+            "template": str(one.get("template", "")),
+            "each": str(one.get("each", "post")),
+        }
+        for at, one in enumerate(social_of(tree))
+    ]
+
+
+def posted(visit: Visit) -> list[dict[str, str]]:
+    """The rows as they were filled in."""
+    rows = []
+    for number in range(min(MOST, len([key for key in visit.form if key.endswith(".via")]))):
+        keys = ("at", "via", "template", "each", "on")
+        rows.append({key: visit.form(f"social{number}.{key}") for key in keys})
+    return rows
+
+
+def written(tree: Any, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The snippets as the file is to say them; keys that the form does not know stay."""
+    known, found = social_of(tree), []
+    for row in rows:
+        if not row["on"]:
+            continue
+        at = int(row["at"]) if row["at"].isascii() and row["at"].isdecimal() else len(known)
+        one = dict(known[at]) if at < len(known) else {}
+        for key, usual in (("via", "outbox"), ("template", ""), ("each", "post")):
+            if row[key] and (key in one or row[key] != usual):
+                one[key] = row[key]
+            elif not row[key]:
+                one.pop(key, None)
+        found.append(one)
+    return found
+
+
+def carrying(workspace: Workspace, kind: Carries) -> list[str]:
+    """The channels that take messages of a kind."""
+    found = []
+    for name, plan in workspace.channels.items():
+        try:
+            if kind in find_provider(plan.provider).capabilities.carries:
+                found.append(name)
+        except NotFound:
+            continue
+    return found
