@@ -11,6 +11,7 @@ from dispatch.store.people.finding import Wanted
 from pipeline_samples import ENDINGS, bring_in, row
 
 PEOPLE = ["ada", "bob", "eve", "kim", "olga", "zoe"]
+ASKED = [("moreau",), ("ÉLODIE",), ("O",), ("o", "press"), ("@X.org", "", "ended")]
 NAMES = {"ada": "Élodie Moreau", "zoe": "Maud MOREAU"}
 
 
@@ -66,7 +67,13 @@ def test_a_text_is_looked_for_in_addresses_and_names_and_among_some(people):
     with people.read() as tx:
         found = {
             wanted: names(tx.finding.look_for(Wanted(*wanted), most=9).people)
-            for wanted in [("moreau",), ("ÉLODIE",), ("O",), ("o", "press"), ("@X.org", "", "ended")]
+            for wanted in [
+                ("moreau",),
+                ("ÉLODIE",),
+                ("O",),
+                ("o", "press"),
+                ("@X.org", "", "ended"),
+            ]
         }
 
     assert found == {
