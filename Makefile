@@ -20,7 +20,7 @@ LONG := tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
 ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py
 
-.PHONY: demo test rooms journeys check coverage mutants format docs bench changelog lock audit clean
+.PHONY: demo test rooms journeys check coverage mutants format docs bench changelog lock audit clean pictures
 
 demo: $(VENV)/.installed
 	$(BIN)/dispatch run weekly
@@ -63,6 +63,10 @@ mutants: $(VENV)/.installed-test
 format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Takes the pictures of the tutorial in a browser: a test goes the same way and looks that it works.
+pictures: $(VENV)/.installed-test
+	DISPATCH_TEST_PICTURES=docs/images/browser $(BIN)/python -m pytest -n 0 -k desk tests/journeys/test_first_letter.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py

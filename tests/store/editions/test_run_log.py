@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dispatch.errors import NotFound
-from dispatch.model.campaigns.schedule import slot_on
+from dispatch.model.campaigns.schedule import slot_at, slot_on
 from dispatch.model.delivery.state import DeliveryState, On
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.run import Edit
@@ -365,3 +365,19 @@ def test_a_slot_that_is_passed_over_tells_nothing_of_the_run_by_a_clock_that_was
     run = last(store)
     assert wrong.draft.skipped
     assert (run.skipped, run.posts, run.never_used) == ("was missed", (), {})
+
+
+def test_a_list_of_runs_goes_on_behind_its_last_one(store, clock):
+    moments = [clock(), clock(), *(clock() - timedelta(hours=hour) for hour in (1, 2))]
+    names = ("weekly", "other", "weekly", "weekly")
+    with store.begin() as tx:
+        for name, moment in zip(names, moments, strict=True):
+            tx.runs.skip(name, [(slot_at(moment, "UTC"), "was missed")], now=clock())
+
+    with store.read() as tx:
+        whole = tx.runs.latest()
+        for at, run in enumerate(whole, 1):
+            place = (run.moment, run.id)
+            assert tx.runs.latest(before=place) == whole[at:]
+            ours = [one for one in whole[at:] if one.campaign == "weekly"]
+            assert tx.runs.latest("weekly", before=place) == ours

@@ -77,6 +77,7 @@ def test_it_is_narrowed_to_who_what_and_since_when_and_the_csv_with_it(app, jean
     assert shown("since=30") == ["channel.pause", "person.end"]
     assert shown("q=MAIL") == ["channel.pause"]
     assert shown("who=nobody&since=x&what=y") == []
+    assert '<option value="root" selected>' in jean.get("/team/audit?who=root").text
     assert "No line is like this" in jean.get("/team/audit?q=%25").text
 
 
@@ -97,3 +98,8 @@ def test_it_is_turned_page_by_page(app, jean):
     assert ("feed-59" in first, "feed-9<" in first) == (True, False)
     assert ("feed-9<" in second, "feed-10<" in second, "before=" in second) == (True, False, False)
     assert jean.get("/team/audit?before=x&who=%00").status_code == 200
+
+
+def test_what_no_database_takes_is_not_asked_of_one(jean):
+    assert 'value="ab"' in jean.get("/team/audit?q=a%00b").text
+    assert jean.get("/team/people/%00").status_code == 404

@@ -131,3 +131,13 @@ def link_in(page: str) -> str:
     """The path of the link on a page."""
     [found] = re.findall(r'value="[^"]*(/team/calendar/[^"]+\.ics)"', page)
     return found
+
+
+def test_a_long_page_is_packed_for_who_takes_that(house):
+    with signed_in(house, "jean") as jean:
+        packed = jean.get("/team/calendar")
+        plain = jean.get("/team/calendar", headers={"Accept-Encoding": "identity"})
+
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text

@@ -1,12 +1,15 @@
 """Campaigns in the pages: plans in words, a form that writes schedules.yaml, runs by hand."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
 from app_stage import change
+from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.team.role import Role
+from dispatch.web.team.campaigns import RUNS
 from team_stage import join, signed_in
 
 FORM = "/team/campaigns/weekly/edit"
@@ -182,14 +185,12 @@ def test_where_both_have_changed_the_same_both_are_shown(ada, folder, file):
 
 def test_a_new_campaign_stands_behind_the_others(ada, app, file):
     form = ada.get("/team/campaigns/new")
-    typed = {"name": "spring", "title": "Spring", "has_email": "yes", "audience": "readers"}
+    typed = {"name": "", "title": "Spring"}
 
-    for wrong in ("", "Spring", "new", "weekly", "a b"):
+    for wrong in ("Spring", "new", "weekly", "a b"):
         refused = ada.post("/team/campaigns/new", data=filled(form, **{**typed, "name": wrong}))
         assert refused.status_code == 422
-    looked = ada.post(
-        "/team/campaigns/new", data=filled(form, **typed, template="weekly", look="yes")
-    )
+    looked = ada.post("/team/campaigns/new", data=filled(form, **typed, look="yes"))
     saved = ada.post("/team/campaigns/new", data=filled(looked, save="yes"))
 
     assert saved.status_code == 303, alert(looked)
@@ -240,6 +241,8 @@ def test_a_workspace_that_is_not_written_shows_what_to_copy(ada, file):
 
     assert "hold: 30m" in looked.text
     assert "do not write the file here" in looked.text
+    assert 'id="copy"' in looked.text
+    assert "  weekly:\n    title: The Atelier Letter" in looked.text
     assert 'name="save"' not in looked.text
     assert ada.post(FORM, data=filled(looked, save="yes")).status_code == 200
 
@@ -268,6 +271,21 @@ def test_a_run_by_hand_is_looked_at_first(ada, app):
         assert [one.act for one in tx.audit.page()] == ["campaign.run"]
     assert ada.get("/team/campaigns/bulletin/runs").status_code == 200
     assert ada.get("/team/campaigns/bulletin/simulate?weeks=26").status_code == 200
+
+
+def test_older_runs_are_a_page_further(ada, app):
+    moments = [app.clock() - timedelta(days=day) for day in range(RUNS + 3)]
+    passed = [(slot_at(moment, "Europe/Paris"), "was missed") for moment in moments]
+    with app.store.begin() as tx:
+        tx.runs.skip("weekly", passed, now=app.clock())
+
+    first = ada.get("/team/campaigns/weekly/runs").text
+    older = unescape(re.search(r'href="[^"]*(\?before=[^"]*)"', first)[1])
+    second = ada.get(f"/team/campaigns/weekly/runs{older}").text
+
+    assert (first.count('<th scope="row"'), second.count('<th scope="row"')) == (RUNS, 3)
+    for wrong in ("x", "2026-01-01~1", "2026-01-01T00:00:00+00:00~x", "~"):
+        assert ada.get(f"/team/campaigns/weekly/runs?before={wrong}").status_code == 200
 
 
 def test_who_may_only_look_sees_no_button(app):

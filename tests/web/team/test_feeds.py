@@ -167,6 +167,7 @@ def test_a_list_of_feeds_is_looked_at_before_it_is_added(team):
         chosen = re.findall(r'name="feed" value="([^"]+)"', look.text)
         added = ada.post("/team/feeds/import", data={"save": "yes", "feed": chosen})
         again = ada.post("/team/feeds/import", files={"file": ("list.opml", OPML)}).text
+        many = ada.post("/team/feeds/import", data={"save": "yes", "feed": chosen * 600})
         bad = ada.post("/team/feeds/import", files={"file": ("page.html", "<html></html>")})
         none = ada.post("/team/feeds/import", files={"file": ("", b"")})
         out = ada.get("/team/feeds.opml")
@@ -177,6 +178,7 @@ def test_a_list_of_feeds_is_looked_at_before_it_is_added(team):
     assert added.headers["location"] == "/team/feeds?said=feeds_added&n=2"
     assert team.workspace.feeds["a"].title == "A"
     assert "All its feeds are here already" in again
+    assert many.headers["location"] == "/team/feeds?said=feeds_none_added"
     assert (bad.status_code, none.status_code) == (422, 422)
     assert 'xmlUrl="https://a.example/feed"' in out.text
     assert "file:" not in out.text

@@ -137,3 +137,21 @@ def test_an_admin_does_not_change_how_people_sign_in(app, jean):
     assert app.workspace.publisher.locale == "fr"
     assert app.workspace.sign_in.service is None
     assert not app.workspace.sign_in.second_factor
+
+
+def test_an_earlier_version_gives_nobody_more_than_they_may(app, folder, jean):
+    join(app, "ada", Role.EDITOR)
+    jean.post("/team/settings", data=form(jean) | SERVICE | {"second_factor": ""})
+    with app.store.read() as tx:
+        *_, before = tx.file_versions.all("schedules.yaml")
+    address = f"/team/schedules/versions/{before.id}"
+    seen = {"seen": app.texts.plan.fingerprint}
+
+    with signed_in(app, "ada") as ada:
+        page, answer = ada.get(address), ada.post(address, data=seen)
+
+    assert "These roles may go back to it: owner" in page.text
+    assert (answer.status_code, answer.headers["x-needs-role"]) == (403, "owner")
+    assert app.workspace.sign_in.service is not None
+    assert jean.post(address, data=seen).status_code == 303
+    assert app.workspace.sign_in.service is None

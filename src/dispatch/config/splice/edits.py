@@ -42,8 +42,12 @@ class Text:
     def replaced(self, path: Path, value: Any) -> str:
         """The value at a path replaced, whatever it is."""
         around, node = self._find(path[:-1]), self._find(path)
-        if around.flow:
+        if around.flow or not path:
             return self._put(node.start, node.end, _one_line(node, value))
+        remark = self.text[node.end : self._end_of_line(node.end)].strip()
+        if remark and "\\n" in written.flow(value):  # it would be taken for a part of the text
+            gap = self.text[max(node.start - 1, 0) : node.start].strip() and " "
+            return self._put(node.start, node.end, gap + _one_line(node, value))
         if around.kind == "sequence":
             lines = [_one_line(node, value)]
             if isinstance(value, dict | list | tuple | str):

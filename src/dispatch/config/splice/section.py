@@ -41,6 +41,12 @@ class Section:
         return found if alone == {name: tree[top][name]} else None
 
 
+def entry_of(text: str, path: Path) -> str:
+    """The lines of an entry, for people to copy; the whole text where they cannot be told."""
+    start, end = _lines(text, path)
+    return text if start < 0 else text[start:end].rstrip() + "\n"
+
+
 def _lines(text: str, path: Path) -> tuple[int, int]:
     """From where to where an entry's lines are; (-1, -1) where they cannot be told."""
     nowhere = -1, -1

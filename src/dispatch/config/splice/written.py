@@ -78,9 +78,8 @@ def item(value: Any, *, indent: int, step: int, block: bool = False) -> list[str
 def behind(head: str, value: Any, *, indent: int, step: int, block: bool = False) -> list[str]:
     """The lines of a value behind what stands before it on its line."""
     if isinstance(value, str) and _is_long_text(value):
-        sign = "|" if value.endswith("\n") else "|-"
-        lines = value.removesuffix("\n").split("\n")
-        return [f"{head} {sign}", *(" " * (indent + step) + one if one else "" for one in lines)]
+        lines = value.split("\n")
+        return [f"{head} |-", *(" " * (indent + step) + one if one else "" for one in lines)]
     if not isinstance(value, dict | list | tuple) or not value:
         return [f"{head} {flow(value)}"]
     if not block and _fits(head, value):
@@ -108,8 +107,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _is_long_text(text: str) -> bool:
-    """Whether it reads best as lines: several of them, with nothing that they would lose."""
-    lines = text.removesuffix("\n").split("\n")
+    """Whether it reads best as lines: several of them, with nothing that they would lose.
+
+    A break at its end would be lost where the file has none.
+    """
+    lines = text.split("\n")
     return (
         len(lines) > 1
         and bool(lines[0].strip())

@@ -1,12 +1,13 @@
 """Decide about posts that are held: release them for the next edition, or drop them for good."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
-from dispatch.model.intake.post import Decision, Hold, Post
+from dispatch.model.intake.post import Decision, Post
 from dispatch.model.text.plain_text import shorten
-from dispatch.store.transactions import Store
+from dispatch.store.transactions import Store, Transaction
 
 LONGEST_TITLE = 120
 
@@ -29,30 +30,41 @@ def decide_posts(
     decided when that person looked, or empty; None: they did not. Raises NotFound, and
     Conflict for a post that never was held, or about which somebody has decided since they looked.
     """
-    decided = []
+    wanted = list(dict.fromkeys(ids))
     with store.begin() as tx:
-        for post_id in dict.fromkeys(ids):
-            post = tx.posts.get(post_id, lock=True)
-            if post.hold is None:
-                raise Conflict(f"post {post_id}: is not held - see 'dispatch posts held'")
-            if seen is not None:
-                _check_seen(post, post.hold, seen, decision)
-            now = clock()
-            tx.posts.decide(post, decision, by=by, now=now)
-            if decision is Decision.RELEASED:
-                tx.names.part(post)
-            act, title = _ACTS[decision], shorten(post.title, LONGEST_TITLE)
-            tx.audit.add(
-                act, by=by, now=now, kind="post", subject=str(post.id), feed=post.feed, title=title
-            )
-            decided.append(tx.posts.get(post_id))
-        tx.news.note({post.feed for post in decided})
-    return decided
+        found = {post.id: post for post in tx.posts.some(wanted, lock=True)}
+        for post_id in wanted:
+            post = found.get(post_id) or tx.posts.get(post_id)  # which says that it is not known
+            _check(post, seen, decision)
+        undecided = [post for post in found.values() if not _is_so(post, seen, decision)]
+        _note(undecided, decision, by=by, now=clock(), tx=tx)
+        decided = {post.id: post for post in tx.posts.some(wanted)}
+    return [decided[post_id] for post_id in wanted]
 
 
-def _check_seen(post: Post, hold: Hold, seen: str, wanted: Decision) -> None:
-    if hold.decision is None or hold.decision.value in (seen, wanted.value):
+def _note(
+    posts: Sequence[Post], decision: Decision, *, by: str, now: datetime, tx: Transaction
+) -> None:
+    tx.posts.decide([post.id for post in posts], decision, by=by, now=now)
+    for post in posts:
+        if decision is Decision.RELEASED:
+            tx.names.part(post)
+        detail = {"feed": post.feed, "title": shorten(post.title, LONGEST_TITLE)}
+        tx.audit.add(_ACTS[decision], by=by, now=now, kind="post", subject=str(post.id), **detail)
+    tx.news.note({post.feed for post in posts})
+
+
+def _check(post: Post, seen: str | None, wanted: Decision) -> None:
+    hold = post.hold
+    if hold is None:
+        raise Conflict(f"post {post.id}: is not held - see 'dispatch posts held'")
+    if seen is None or hold.decision is None or hold.decision.value in (seen, wanted.value):
         return
     raise Conflict(
         f"post {post.id}: was {hold.decision} by {hold.by} since you looked - look at it again"
     )
+
+
+def _is_so(post: Post, seen: str | None, wanted: Decision) -> bool:
+    """Whether somebody has said the same since this person looked: it was them, then."""
+    return seen is not None and post.hold is not None and post.hold.decision is wanted

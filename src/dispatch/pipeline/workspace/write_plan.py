@@ -9,8 +9,8 @@ from pathlib import Path
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.files.text_file import TextFile, fingerprint_of, read_text_file
 from dispatch.config.schedules.load import FILE, load_workspace
+from dispatch.config.splice.apply import spliced
 from dispatch.config.splice.change import Change, Unchangeable
-from dispatch.config.splice.splice import spliced
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, Problem
 from dispatch.pipeline.workspace.write_file import Act, Written, check_seen, write_file

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -159,13 +160,41 @@ class Feeds:
         found = self._connection.execute(query)
         return [min(row.published or row.first_seen, row.first_seen) for row in found]
 
-    def follow(self, campaign: str, names: Iterable[str], *, now: datetime) -> None:
+    def named_by_nobody(self, *, after: datetime) -> Mapping[str, datetime]:
+        """Feeds that no campaign has ever followed, with when the first of their posts was met.
+
+        Posts that were met before `after` are passed over.
+        """
+        first = sa.func.min(posts.c.first_seen, type_=posts.c.first_seen.type)
+        query = (
+            sa.select(posts.c.feed, first.label("since"))
+            .where(
+                posts.c.first_seen > after,
+                sa.not_(posts.c.backlog),
+                posts.c.feed.not_in(sa.select(follows.c.feed)),
+            )
+            .group_by(posts.c.feed)
+        )
+        return {row.feed: row.since for row in self._connection.execute(query)}
+
+    def follow(
+        self,
+        campaign: str,
+        names: Iterable[str],
+        *,
+        now: datetime,
+        earlier: Mapping[str, datetime] = MappingProxyType({}),
+    ) -> None:
         """Note since when a campaign follows its feeds; an earlier note stays.
+
+        Those in `earlier` are followed since then.
 
         One that only a wrong clock can have made becomes one of a little while ago, so that posts
         which were met since the clock was set right are news.
         """
-        rows = [{"campaign": campaign, "feed": name, "since": now} for name in names]
+        rows = [
+            {"campaign": campaign, "feed": name, "since": earlier.get(name, now)} for name in names
+        ]
         statement = insert(self._connection, follows).on_conflict_do_update(
             index_elements=[follows.c.campaign, follows.c.feed],
             set_={"since": now - SKEW},

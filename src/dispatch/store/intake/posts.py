@@ -180,13 +180,15 @@ class Posts:
         )
         return self._connection.execute(statement, given).rowcount
 
-    def decide(self, post: Post, decision: Decision, *, by: str, now: datetime) -> None:
-        """Note what a person said about a held post."""
-        self._connection.execute(
+    def decide(self, ids: Collection[int], decision: Decision, *, by: str, now: datetime) -> None:
+        """Note what a person said about held posts."""
+        given = {"ids": packed(sorted(ids), self._connection.dialect)}
+        statement = (
             posts.update()
-            .where(posts.c.id == post.id)
+            .where(one_of(posts.c.id, "ids", self._connection.dialect))
             .values(decision=decision.value, decided_by=by, decided_at=now)
         )
+        self._connection.execute(statement, given)
 
     def unused(
         self,
@@ -300,9 +302,12 @@ class Posts:
             .values(first_seen=now)
         )
 
-    def some(self, ids: Collection[int]) -> list[Post]:
-        """The posts with these ids; those that are not there are left out."""
+    def some(self, ids: Collection[int], *, lock: bool = False) -> list[Post]:
+        """The posts with these ids, of those that are there; `lock` is as in `get`."""
         query = sa.select(posts).where(one_of(posts.c.id, "ids", self._connection.dialect))
+        if lock:
+            # In one order, so that two who ask for the same posts do not wait for each other.
+            query = query.order_by(posts.c.id).with_for_update()
         given = {"ids": packed(sorted(ids), self._connection.dialect)}
         return [to_post(row) for row in self._connection.execute(query, given)]
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from dispatch.config.files.problems import FileProblem
 from dispatch.config.files.text_file import TextFile
 from dispatch.config.schedules.load import FILE, load_workspace
 from dispatch.config.splice.change import Change, Put, meant, value_at
+from dispatch.config.splice.section import entry_of
 from dispatch.config.values.simple import NAME
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
@@ -64,13 +66,18 @@ class Sheet:
 def new(visit: Visit) -> Response:
     """The form of a campaign that is not there yet."""
     tree = {**FIRST, "feeds": list(visit.app.workspace.feeds)}
+    plans = [one.email for one in visit.app.workspace.campaigns.values() if one.email]
+    templates = [*(one.template for one in plans), *_templates(visit)]
+    if templates:
+        audience = plans[0].audience if plans else "readers"
+        tree["email"] = {"audience": audience, "template": templates[0]}
     sheet = _sheet(visit, "", visit.app.texts.plan, tree)
     return _page(visit, sheet)
 
 
 def make(visit: Visit) -> Response:
     """Look at the new campaign, or write it."""
-    name = visit.form("name")
+    name = visit.form("name") or _name_of(visit.form("title"))
     sheet = _posted(visit, name, visit.app.texts.plan, {}, is_new=True)
     errors = _wrong_name(visit, name)
     return _answer(visit, sheet, errors)
@@ -218,6 +225,7 @@ def _page(
         others=[] if sheet.is_new else fields.others(sheet.tree),
         was=json.dumps({**sheet.was, "social": snippets.shown(sheet.tree)}, ensure_ascii=False),
         diff=draft.diff() if draft else [],
+        copy=entry_of(draft.after.text, ("campaigns", sheet.name)) if draft else "",
         looked=looked,
         next_runs=[(one, coming(one, visit.now, made, most=FOUR)) for one in plans if one.schedule],
         line=workspace.lines.of("campaigns", sheet.name) if sheet.name else None,
@@ -295,6 +303,17 @@ def _tree(visit: Visit, file: TextFile, name: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise NotFound(f"campaign {name}: is no longer in {FILE} - see which ones are")
     return found
+
+
+def _name_of(title: str) -> str:
+    """A name for the file, made from a title.
+
+    >>> _name_of("L’Été à Paris 2027")
+    'l-ete-a-paris-2027'
+    """
+    letters = unicodedata.normalize("NFKD", title.lower())
+    plain = "".join(one for one in letters if not unicodedata.combining(one))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64]
 
 
 def _wrong_name(visit: Visit, name: str) -> dict[str, str]:

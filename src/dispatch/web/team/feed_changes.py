@@ -6,11 +6,13 @@ from starlette.responses import Response
 
 from dispatch.config.files.problems import FileProblem
 from dispatch.config.intake.feed_names import feed_name, same_address
-from dispatch.config.intake.opml import OpmlFile, Outline, parse_opml
+from dispatch.config.intake.new_feeds import NewFeed, text_with_feeds
+from dispatch.config.intake.opml import OpmlFile, parse_opml
 from dispatch.config.splice.change import Change, Put, Remove
 from dispatch.errors import BadInput, Conflict, NotFound, NotWritable, Problem
 from dispatch.feeds.pages.discover import FoundFeed
 from dispatch.feeds.web.address import shown
+from dispatch.pipeline.workspace.write_plan import diff
 from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, in_english, one_page
 from dispatch.web.team.visit import Visit
@@ -52,7 +54,7 @@ def add(visit: Visit) -> Response:
         wrong = _at_fields(error.problems, name, {"url": "url", "backfill": "backfill"}, "name")
         return feeds_page(visit, errors=wrong, url=form("url"), found=offer, typed=typed)
     except NotWritable as error:
-        return _to_copy(visit, changes, error)
+        return _to_copy(visit, visit.app.texts.look(changes).diff(), error)
     return visit.to(f"/feeds/{name}", said="feed_added" if written.changed else "")
 
 
@@ -91,7 +93,7 @@ def edit(visit: Visit) -> Response:
     except Conflict:
         return _changed_meanwhile(visit, name, typed)
     except NotWritable as error:
-        return _to_copy(visit, changes, error)
+        return _to_copy(visit, visit.app.texts.look(changes).diff(), error)
     return visit.to(f"/feeds/{name}", said="feed_saved")
 
 
@@ -110,7 +112,7 @@ def move(visit: Visit) -> Response:
             changes, by=visit.by, act="feed.edit", kind="feed", subject=name
         )
     except NotWritable as error:
-        return _to_copy(visit, changes, error)
+        return _to_copy(visit, visit.app.texts.look(changes).diff(), error)
     return visit.to(f"/feeds/{name}", said="feed_saved")
 
 
@@ -139,7 +141,7 @@ def remove(visit: Visit) -> Response:
     except Conflict:
         return _changed_meanwhile(visit, name)
     except NotWritable as error:
-        return _to_copy(visit, changes, error)
+        return _to_copy(visit, visit.app.texts.look(changes).diff(), error)
     return visit.to("/feeds", said="feed_removed")
 
 
@@ -179,28 +181,35 @@ def _look_at(visit: Visit, opml: OpmlFile, file: str) -> Response:
 def _add_chosen(visit: Visit) -> Response:
     taken = dict.fromkeys(visit.app.workspace.feeds)
     known = {same_address(one.url) for one in visit.app.workspace.feeds.values()}
-    changes: list[Change] = []
+    new: list[NewFeed] = []
     for one in visit.form.all("feed"):
-        outline = Outline(*_chosen(one))
-        if not outline.url or same_address(outline.url) in known:
+        url, title = _chosen(one)
+        if not url or same_address(url) in known:
             continue
-        known.add(same_address(outline.url))
-        name = feed_name(outline.title, outline.url, taken=taken)
+        known.add(same_address(url))
+        name = feed_name(title, url, taken=taken)
         taken[name] = None
-        value = {"url": outline.url} | ({"title": outline.title} if outline.title else {})
-        changes.append(Put(("feeds", name), value))
-    if not changes:
+        new.append(NewFeed(name, url, title))
+    if not new:
         return visit.to("/feeds", said="feeds_none_added")
+    before = visit.app.texts.plan
     try:
-        visit.app.texts.change_plan(
-            changes, by=visit.by, act="feed.import", kind="feed", feeds=len(changes)
+        after = text_with_feeds(before.text, new)
+        visit.app.texts.write(
+            before.name,
+            after,
+            by=visit.by,
+            seen=before.fingerprint,
+            act="feed.import",
+            kind="feed",
+            feeds=len(new),
         )
     except BadInput as error:
         sentence = "; ".join(map(str, error.problems[:5]))
         return feeds_page(visit, errors={"file": in_english(sentence)})
     except NotWritable as error:
-        return _to_copy(visit, changes, error)
-    return visit.to("/feeds", said="feeds_added", count=len(changes))
+        return _to_copy(visit, diff(before.text, after), error)
+    return visit.to("/feeds", said="feeds_added", count=len(new))
 
 
 def _changed_meanwhile(visit: Visit, name: str, typed: Mapping[str, str] | None = None) -> Response:
@@ -253,7 +262,7 @@ def _at_fields(
     return errors
 
 
-def _to_copy(visit: Visit, changes: Sequence[Change], error: NotWritable) -> Response:
+def _to_copy(visit: Visit, lines: Sequence[str], error: NotWritable) -> Response:
     """What somebody else has to write into the file, as this machine may not."""
     return visit.page(
         "feeds_copy.html",
@@ -261,5 +270,5 @@ def _to_copy(visit: Visit, changes: Sequence[Change], error: NotWritable) -> Res
         here="feeds",
         reason=in_english(str(error)),
         file=visit.app.texts.plan.name,
-        diff=visit.app.texts.look(changes).diff(),
+        diff=lines,
     )

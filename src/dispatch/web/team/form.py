@@ -62,7 +62,7 @@ async def read_form(request: Request, *, most: int) -> Form:
             )
             found = await parser.parse()
         else:
-            found = await FormParser(request.headers, stream).parse()
+            found = await FormParser(request.headers, stream, max_fields=MOST_FIELDS).parse()
         return _sorted(found)
     except (MultiPartException, UnicodeError, ValueError, KeyError) as error:
         raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY) from error

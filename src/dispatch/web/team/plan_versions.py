@@ -2,10 +2,13 @@
 
 from starlette.responses import Response
 
+from dispatch.config.keys.rights import rights_to_change
 from dispatch.config.schedules.load import FILE
 from dispatch.errors import BadInput, NotFound, NotWritable
 from dispatch.model.team.file_version import FileVersion
+from dispatch.model.team.role import Right, roles_with
 from dispatch.pipeline.workspace.write_plan import diff
+from dispatch.web.team import problems
 from dispatch.web.team.visit import Visit
 
 
@@ -31,6 +34,8 @@ def show_one(visit: Visit) -> Response:
 def go_back(visit: Visit) -> Response:
     """Have the file say again what it said."""
     version = _version(visit)
+    if lacking := _lacking(visit, version):
+        return problems.forbidden(visit, lacking[0])
     try:
         visit.app.texts.write(
             FILE,
@@ -56,9 +61,16 @@ def _page(visit: Visit, version: FileVersion, wrong: list[str] | None = None) ->
         here="campaigns",
         version=version,
         lines=diff(file.text, version.content),
+        lacking=[role for right in _lacking(visit, version)[:1] for role in roles_with(right)],
         file=file,
         why_not=visit.app.texts.why_not(),
     )
+
+
+def _lacking(visit: Visit, version: FileVersion) -> list[Right]:
+    """What somebody may not do who would go back to it: it may differ in more than campaigns."""
+    needed = rights_to_change(visit.app.texts.plan.text, version.content)
+    return [right for right in needed if not visit.may(right)]
 
 
 def _version(visit: Visit) -> FileVersion:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from markupsafe import Markup, escape
 
+from dispatch.web.team.frame import tagged
 from dispatch.web.team.times import Times
 
 _MOMENT = r"(?P<moment>\d{4}-\d\d-\d\d \d\d:\d\d) UTC"
@@ -44,10 +45,13 @@ def told(times: Times, sentence: str) -> Markup:
     whole = _one(times, sentence)
     if whole is not None:
         return whole
-    parts = [_one(times, part) for part in sentence.split("; ")]
-    if any(part is None for part in parts):
-        return _english(sentence)
-    return Markup("; ").join(part for part in parts if part is not None)
+    found: Markup | None = None
+    for part in sentence.split("; "):
+        one = _one(times, part)
+        if one is None:
+            return _english(sentence)
+        found = one if found is None else tagged(times.words, "reason.joint", one=found, other=one)
+    return found or _english(sentence)
 
 
 def _one(times: Times, sentence: str) -> Markup | None:

@@ -1,9 +1,10 @@
 """A slot that is to come: what it would have now, why it is on that day, and leaving it out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 from starlette.responses import Response
@@ -18,6 +19,7 @@ from dispatch.pipeline.editions.look_ahead import Outlook
 from dispatch.pipeline.editions.plan_days import PlannedSlot, find_slot, plan_days
 from dispatch.pipeline.editions.skip_slot import slot_name
 from dispatch.store.team.agenda import PastSlot
+from dispatch.web.team.campaign_words import PlanWords
 from dispatch.web.team.days import PLANNED, past_path, slot_path, wall
 from dispatch.web.team.reasons import told
 from dispatch.web.team.times import capital
@@ -163,6 +165,7 @@ def _page(visit: Visit, planned: PlannedSlot, errors: dict[str, str] | None = No
         "own_time": _own_time(visit, planned),
         "readers": counts.readers if counts else None,
         "accounts": len(campaign.social),
+        "why_day": _why_day(visit, planned, names),
         "approvers": called(campaign.approval.by, names),
         "names": names,
         "review": _review(campaign, planned) if campaign.approval_needed else None,
@@ -191,6 +194,16 @@ def _own_time(visit: Visit, planned: PlannedSlot) -> str:
     if slot.timezone == visit.app.zone.key:
         return ""
     return f"{visit.words.moment(slot.local, visit.words('time.clock'))} {slot.timezone}"
+
+
+def _why_day(visit: Visit, planned: PlannedSlot, names: Mapping[str, str]) -> str:
+    """What the schedule says, by whose clocks, and how many days are left out."""
+    plan = PlanWords(visit.times, visit.app.workspace.feeds, names, {})
+    times = replace(visit.times, zone=ZoneInfo(planned.slot.timezone))
+    said = visit.words("slot.why_when", when=plan.when(planned.campaign), city=times.city)
+    off = planned.campaign.schedule.days_off if planned.campaign.schedule else ()
+    coming = sum(day >= visit.times.local(visit.now).date() for day in off)
+    return f"{said} {visit.words('slot.why_off', count=coming)}" if coming else said
 
 
 def _review(campaign: Campaign, planned: PlannedSlot) -> Review:

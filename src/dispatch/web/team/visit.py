@@ -65,12 +65,15 @@ class Visit:
         return f"{self.request.app.state.base}/team"
 
     def asked(self, name: str, default: str = "") -> str:
-        """What the address says after its question mark."""
-        return self.request.query_params.get(name, default).strip()
+        """What the address says after its question mark; never NUL, which no database takes."""
+        return self.request.query_params.get(name, default).replace("\0", "").strip()
 
     def part(self, name: str) -> str:
-        """A part of the address, such as the name of a campaign."""
-        return str(self.request.path_params[name])
+        """A part of the address, such as the name of a campaign; raises NotFound for no text."""
+        part = str(self.request.path_params[name])
+        if "\0" in part:
+            raise NotFound("address: nothing is called that")
+        return part
 
     def page(
         self,

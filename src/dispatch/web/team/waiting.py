@@ -140,7 +140,7 @@ def _held(visit: Visit, number: int) -> Iterator[Waiting]:
             mood="wait",
             href="/posts?state=held",
             title=visit.words("home.held", count=number),
-            detail=escape(visit.words("home.held_more")),
+            detail=escape(visit.words("home.held_more", count=number)),
             does=visit.words("home.decide") if visit.may(Right.DECIDE_POSTS) else "",
         )
 
@@ -164,7 +164,7 @@ def _failing(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
             href=f"/feeds/{name}",
             title=visit.words("home.feed", feed=name),
             rest=visit.words("home.fails"),
-            detail=_reason(visit, problem, "home.feeds_fail_more"),
+            detail=_reason(visit, problem, "home.fails_more"),
             does=visit.words("home.look"),
         )
 

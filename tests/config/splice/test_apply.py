@@ -5,8 +5,8 @@ import difflib
 import pytest
 
 from dispatch.config.splice import section
+from dispatch.config.splice.apply import spliced
 from dispatch.config.splice.change import Append, Put, Remove, Unchangeable, meant
-from dispatch.config.splice.splice import spliced
 from dispatch.yaml_text import read_yaml_text
 
 WRITTEN = """\
@@ -119,8 +119,8 @@ CASES = {
         '-        words: |\n-          One\n-\n-          two\n+        words: "Three\\n"\n',
     ),
     "several lines": (
-        [Put((*WEEKLY, "email", "about"), "One: two\n# three\n")],
-        "+            about: |\n+                One: two\n+                # three\n"
+        [Put((*WEEKLY, "email", "about"), "One: two\n# three")],
+        "+            about: |-\n+                One: two\n+                # three\n"
         "-        email: *mail\n+        email: {audience: readers, template: weekly}\n",
     ),
     "a key of an item": (
