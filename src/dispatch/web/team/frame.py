@@ -17,6 +17,7 @@ from dispatch.model.team.role import Right
 from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.states import Badges
 from dispatch.words.catalogues import Words, for_team, team_words_in
 
@@ -145,9 +146,8 @@ def _said(visit: "Visit") -> str:
     name, number = visit.asked("said"), visit.asked("n")
     if not name:
         return ""
-    count = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
     try:
-        return visit.words(f"said.{name}", count=count)
+        return visit.words(f"said.{name}", count=number_in(number))
     except LookupError:
         return ""
 

@@ -228,6 +228,7 @@ def _sources(visit: Visit) -> Mapping[str, str]:
 
 
 def _text(visit: Visit) -> str:
+    _sources(visit)  # before anything is read: an address can name any path
     return visit.app.texts.read(_path(visit)).text
 
 
