@@ -93,12 +93,19 @@ def _posted(
         return _page(visit, **values)
     if problem and visit.form("anyway") != "yes":
         return _page(visit, errors={"check": problem}, **values)
+    return _saved(visit, changes, values, is_new=not before)
+
+
+def _saved(
+    visit: Visit, changes: list[Put | Remove], values: Mapping[str, Any], *, is_new: bool
+) -> Response:
+    name: str = values["name"]
     try:
         visit.app.texts.change_plan(
             changes,
             by=visit.by,
             seen=visit.form("seen") or None,
-            act="channel.connect" if not before else "channel.change",
+            act="channel.connect" if is_new else "channel.change",
             kind="channel",
             subject=name,
         )

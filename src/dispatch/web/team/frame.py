@@ -45,9 +45,24 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 """Of every page of the team. The referrer stays here, as where a page was posted from tells it."""
+
+FRAMED = HEADERS | {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Of a page of ours that stands in a frame of another one."""
+
+BARE = FRAMED | {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
+        "frame-ancestors 'self'"
+    )
+}
+"""Of a bare preview in a frame: it is somebody's template, and runs nothing."""
 
 
 def page(
