@@ -17,6 +17,7 @@ from dispatch.model.team.role import Right
 from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.states import Badges
 from dispatch.words.catalogues import Words, for_team, team_words_in
 
@@ -44,9 +45,24 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 """Of every page of the team. The referrer stays here, as where a page was posted from tells it."""
+
+FRAMED = HEADERS | {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Of a page of ours that stands in a frame of another one."""
+
+BARE = FRAMED | {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
+        "frame-ancestors 'self'"
+    )
+}
+"""Of a bare preview in a frame: it is somebody's template, and runs nothing."""
 
 
 def page(
@@ -145,9 +161,8 @@ def _said(visit: "Visit") -> str:
     name, number = visit.asked("said"), visit.asked("n")
     if not name:
         return ""
-    count = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
     try:
-        return visit.words(f"said.{name}", count=count)
+        return visit.words(f"said.{name}", count=number_in(number))
     except LookupError:
         return ""
 

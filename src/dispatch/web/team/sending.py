@@ -8,6 +8,7 @@ from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.delivery.resolve import Resolved, resolve_unknown, retry_failed
 from dispatch.web.team import live
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 MOST_CHOSEN = 200
@@ -90,8 +91,8 @@ def _path(edition: Edition) -> str:
 
 def _chosen(visit: Visit) -> list[int] | None:
     """The keys of the deliveries that are ticked; None where the form has none."""
-    found = [one for one in visit.form.all("d") if one.isascii() and one.isdecimal()]
-    return [int(one) for one in found[:MOST_CHOSEN] if len(one) < 20] or None
+    found = map(number_in, visit.form.all("d")[:MOST_CHOSEN])
+    return [one for one in found if one is not None] or None
 
 
 def _number(resolved: list[Resolved]) -> int:
