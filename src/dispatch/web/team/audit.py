@@ -10,6 +10,7 @@ from dispatch.config.csv.sheet import sheet_text
 from dispatch.model.team.act import Done
 from dispatch.web.team.acts import KINDS, told
 from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -83,4 +84,4 @@ def _plain(value: object) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
+    return number_in(text) or 0

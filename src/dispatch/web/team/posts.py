@@ -19,6 +19,7 @@ from dispatch.model.text.differences import excerpts, marked, words_of
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -276,6 +277,7 @@ def _optional(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    number = number_in(text)
+    if number is None:
         raise NotFound(f"post {text[:40]}: is not known")
-    return int(text)
+    return number

@@ -12,6 +12,7 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.pipeline.people.look_at_segment import Picked, look_at_segment
 from dispatch.store.people.finding import Found, Wanted
 from dispatch.store.team.reader_counts import ALL
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -114,4 +115,4 @@ def _address(visit: Visit, asked: Mapping[str, str], more: Mapping[str, str] | N
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    return number_in(text) or 0
