@@ -65,7 +65,7 @@ class Sheet:
 
 def new(visit: Visit) -> Response:
     """The form of a campaign that is not there yet."""
-    tree = {**FIRST, "feeds": list(visit.app.workspace.feeds)}
+    tree = dict(FIRST)
     plans = [one.email for one in visit.app.workspace.campaigns.values() if one.email]
     templates = [*(one.template for one in plans), *_templates(visit)]
     if templates:
