@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -13,6 +14,19 @@ if TYPE_CHECKING:
     from dispatch.web.serving.tally import Tally
     from dispatch.web.team.visit import Visit
 
+
+PLURAL = {
+    "editions": Right.LOOK,
+    "posts": Right.LOOK,
+    "campaigns": Right.LOOK,
+    "feeds": Right.LOOK,
+    "channels": Right.LOOK,
+    "templates": Right.LOOK,
+    "subscribers": Right.READERS,
+    "forms": Right.PLAN,
+    "people": Right.PEOPLE,
+}
+"""What has a list to go back to, and who may see that."""
 
 MOST_NAMED = 5
 """People who are named to somebody who may not do something themselves."""
@@ -46,16 +60,28 @@ def foreign(visit: "Visit") -> Response:
 
 
 def not_found(visit: "Visit", error: NotFound) -> Response:
-    """404: with what the error names, as it says what else there is."""
-    advice = str(error) or visit.words("problem.not_here_advice")
-    return _problem(visit, HTTPStatus.NOT_FOUND, visit.words("problem.not_here"), advice)
+    """404: there is no such thing; a page says so in its own words, and leads to the others."""
+    if visit.request.method == "GET":
+        return nothing(visit)
+    return _problem(
+        visit, HTTPStatus.NOT_FOUND, visit.words("problem.not_here"), _english(str(error))
+    )
 
 
 def nothing(visit: "Visit") -> Response:
     """404: an address that no page of ours has."""
     words = visit.words
-    advice = words("problem.not_here_advice")
-    return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice)
+    noun, _, name = visit.request.url.path.removeprefix(visit.base).strip("/").partition("/")
+    right = PLURAL.get(noun)
+    known = right is not None and visit.may(right)
+    one = known and "/" not in name  # else it may be there, and something of it is not
+    return _problem(
+        visit,
+        HTTPStatus.NOT_FOUND,
+        words(f"problem.no_{noun}" if one else "problem.not_here"),
+        words("problem.not_here_advice"),
+        here=noun if known else "",
+    )
 
 
 def over(visit: "Visit", error: LinkOver, advice: str = "") -> Response:
@@ -81,12 +107,16 @@ def busy(visit: "Visit", _error: TooBusy) -> Response:
 
 def conflict(visit: "Visit", error: Conflict) -> Response:
     """409: what has changed, where no page shows it better."""
-    return _problem(visit, HTTPStatus.CONFLICT, visit.words("problem.conflict"), str(error))
+    return _problem(
+        visit, HTTPStatus.CONFLICT, visit.words("problem.conflict"), _english(str(error))
+    )
 
 
 def bad(visit: "Visit", error: DispatchError) -> Response:
     """422: what is wrong, where no form shows it at its field."""
-    return _problem(visit, HTTPStatus.UNPROCESSABLE_ENTITY, visit.words("problem.bad"), str(error))
+    return _problem(
+        visit, HTTPStatus.UNPROCESSABLE_ENTITY, visit.words("problem.bad"), _english(str(error))
+    )
 
 
 def unreadable(visit: "Visit", error: HTTPException, most: int) -> Response:
@@ -136,12 +166,23 @@ def failed(visit: "Visit", reference: str) -> Response:
     return answer
 
 
+def _english(sentence: str) -> Markup:
+    return Markup('<span lang="en">{}</span>').format(sentence)
+
+
 def _problem(
-    visit: "Visit", status: HTTPStatus, heading: str, advice: str, *, again: bool = False
+    visit: "Visit",
+    status: HTTPStatus,
+    heading: str,
+    advice: str,
+    *,
+    again: bool = False,
+    here: str = "",
 ) -> Response:
     return visit.page(
         "problem.html",
         status_code=status,
+        here=here,
         heading=heading,
         advice=advice,
         status=int(status),
