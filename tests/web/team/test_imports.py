@@ -49,6 +49,7 @@ def test_nobody_comes_in_before_somebody_has_looked_and_said_so(app, ada):
 
     assert "Would join 2" in looked
     assert "2 rows need mending" in looked
+    assert "Courriel emmy@x.org email address" in looked
     assert "Mitglied Emmy Noether a field of your own: fields.mitglied" in looked
     answers = [too_soon, again, without, done]
     assert [one.status_code for one in answers] == [422, 303, 422, 303]
