@@ -32,6 +32,9 @@ def test_who_is_signed_in_sees_the_page_in_their_language(team):
 def test_an_address_that_no_page_has_says_so(team):
     with signed_in(team, "ada") as ada:
         assert ada.get("/team/nowhere").status_code == 404
+        missing = ada.get("/team/campaigns/nothing").text
+        assert "There is no such campaign here" in missing
+        assert 'href="/team/campaigns">Campaigns</a>' in missing.rpartition("<main")[2]
 
 
 @pytest.mark.parametrize(

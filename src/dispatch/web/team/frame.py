@@ -19,6 +19,7 @@ from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.states import Badges
+from dispatch.web.team.times import capital
 from dispatch.words.catalogues import Words, for_team, team_words_in
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def page(
 
     Each has: `visit`, `words`, `person` (or None), `may(Right name)`, `base` (the path of /team),
     `site` (the path of readers' pages), `static`, `when(moment)`, `times`, `badge(state)`,
-    `icon(name)`, the charts, `errors` (field to sentence), and `rail` with its banner.
+    `icon(name)`, `titled(campaign)`, the charts, `errors` (field to sentence), and `rail` with its
+    banner.
     """
     state = visit.request.app.state
     statics = state.statics
@@ -101,6 +103,7 @@ def page(
             when=visit.times.when,
             number=visit.times.number,
             badge=Badges(visit.words),
+            titled=lambda campaign: _title_of(visit, campaign),
             **(_rail(visit) if person else {"languages": _languages(visit)}),
         )
     )
@@ -108,6 +111,11 @@ def page(
     if len(answer.body) >= WORTH_PACKING and _takes_gzip(visit):
         _pack(answer)
     return answer
+
+
+def _title_of(visit: "Visit", campaign: str) -> str:
+    found = visit.app.workspace.campaigns.get(campaign)
+    return found.title if found else campaign
 
 
 def _takes_gzip(visit: "Visit") -> bool:
@@ -195,6 +203,7 @@ def templates() -> Environment:
         "bars": bars,
         "meter": meter,
         "html": _html,
+        "capital": capital,
     }
     return environment
 
