@@ -17,7 +17,7 @@ from dispatch.pipeline.workspace.write_template import (
 )
 from dispatch.render.templates.files import load_template
 from dispatch.render.templates.variables import variables_in
-from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.frame import HEADERS, packed
 from dispatch.web.team.visit import Visit
 
 BARE = (
@@ -184,7 +184,7 @@ def _preview(visit: Visit, text: str) -> Response:
         return visit.page(
             "template_plain.html", headers=headers, sheet=PLAIN, texts=[made.digest.text]
         )
-    return HTMLResponse(made.digest.html, headers=headers)
+    return packed(visit, HTMLResponse(made.digest.html, headers=headers))
 
 
 def _last_content(visit: Visit, name: str) -> tuple[str, EditionContent] | None:
