@@ -17,7 +17,7 @@ from dispatch.pipeline.workspace.write_template import (
 )
 from dispatch.render.templates.files import load_template
 from dispatch.render.templates.variables import variables_in
-from dispatch.web.team.frame import BARE, FRAMED
+from dispatch.web.team.frame import BARE, FRAMED, packed
 from dispatch.web.team.visit import Visit
 
 PLAIN = Markup(
@@ -179,7 +179,7 @@ def _preview(visit: Visit, text: str) -> Response:
         return visit.page(
             "template_plain.html", headers=BARE, sheet=PLAIN, texts=[made.digest.text]
         )
-    return HTMLResponse(made.digest.html, headers=BARE)
+    return packed(visit, HTMLResponse(made.digest.html, headers=BARE))
 
 
 def _last_content(visit: Visit, name: str) -> tuple[str, EditionContent] | None:

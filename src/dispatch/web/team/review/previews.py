@@ -15,7 +15,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.team.role import Right
 from dispatch.pipeline.editions.typical_readers import NAMELESS, nobodys, typical_readers
 from dispatch.render.texts import Digest, Snippet
-from dispatch.web.team.frame import BARE, HEADERS
+from dispatch.web.team.frame import BARE, HEADERS, packed
 from dispatch.web.team.review.desk import desk_of
 from dispatch.web.team.visit import Visit
 
@@ -145,7 +145,7 @@ def bare(visit: Visit) -> Response:
             if kind == TEXT:
                 return PlainTextResponse(digest.text, headers=BARE)
             dark = visit.asked("dark") == "1"
-            return HTMLResponse(framed(digest.html, dark=dark), headers=BARE)
+            return packed(visit, HTMLResponse(framed(digest.html, dark=dark), headers=BARE))
         plan = _plan(edition, kind)
         texts = [one.text for one in snippets_for(visit, edition, plan)]
         return PlainTextResponse("\n\n---\n\n".join(texts), headers=BARE)
