@@ -99,7 +99,17 @@ def little_service() -> Iterator[LittleService]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._say({})
+            if self.path.startswith("/authorize?"):
+                self._say_yes()
+            else:
+                self._say({})
+
+        def _say_yes(self) -> None:
+            answer = service.authorize(self.path)
+            redirect = service.asked[answer["code"]]["redirect_uri"]
+            self.send_response(303)
+            self.send_header("Location", f"{redirect}?{urlencode(answer)}")
+            self.end_headers()
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))

@@ -14,12 +14,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from dispatch.web.limits import PATIENCE as LONGER
 from dispatch.web.limits import ConnectionLimits
 from dispatch.web.serving.server import WebServer
 from dispatch.web.unexpected import Unexpected
 
 PATIENCE = 30
 """In seconds; what is waited for comes much sooner."""
+
+LONGER_SECONDS = 0.7
+"""How long a page waits for a body that may take longer."""
 
 GET = b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n"
 LAST_GET = b"GET /page HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
@@ -36,6 +40,7 @@ class SmallWeb:
                 Route("/page", self.page, methods=["GET", "POST"]),
                 Route("/page/{size:int}", self.page),
                 Route("/form", self.form, methods=["POST"]),
+                Route("/patient", self.patient, methods=["POST"]),
                 Route("/slow", self.slow, methods=["GET", "POST"]),
             ],
             middleware=[Middleware(Unexpected)],
@@ -46,6 +51,10 @@ class SmallWeb:
 
     async def form(self, request: Request) -> Response:
         return PlainTextResponse(str(len(await request.body())))
+
+    async def patient(self, request: Request) -> Response:
+        request.scope[LONGER] = LONGER_SECONDS
+        return await self.form(request)
 
     def slow(self, _request: Request) -> Response:
         self.waiting.release()

@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 
 import signing_in_stage
 from app_stage import change, opened, workspace_in
+from dispatch.model.people.suppression import Target
 from dispatch.testing.clock import FakeClock
+from dispatch.web.team.readers.suppressions import id_of
 from pages_stage import CHROMIUM, Visit, pages_stage
 from team_house import furnish, people_of_all_roles
 
@@ -23,6 +25,22 @@ IDS: dict[str, str] = {}
 def edition(which: str, more: str = ""):
     """The page of one of the editions: finished, in review, sending, paused."""
     return lambda _app: f"/team/editions/{IDS[which]}{more}"
+
+
+def reader(name: str):
+    """The page of a reader of the house."""
+
+    def path(app) -> str:
+        person = app.people.find(f"{name}@readers.example")
+        return f"/team/subscribers/{person.public_id}"
+
+    return path
+
+
+def suppression(name: str) -> str:
+    """Suppressions, with one of them about to be lifted."""
+    target = Target(f"{name}@readers.example")
+    return f"/team/suppressions?lift={id_of(target)}"
 
 
 PAGES = [
@@ -177,6 +195,39 @@ PAGES = [
     ),
     Visit("edition changes", edition("in review", "/changes"), team="jean"),
     Visit("edition nowhere", "/team/editions/nowhere", team="jean", status=404),
+    Visit("subscribers", "/team/subscribers?segment=locale+%3D%3D+'fr'", team="jean"),
+    Visit("subscriber", reader("kenji.sato"), ["[popovertarget=end]"], team="jean"),
+    Visit(
+        "subscriber wrong",
+        reader("noor.haddad"),
+        ["form[action$=suppress] button"],
+        team="jean",
+        status=422,
+    ),
+    Visit(
+        "subscriber new wrong",
+        "/team/subscribers/new",
+        ["form.stackv .main"],
+        {"#email": "nobody"},
+        team="jean",
+        status=422,
+    ),
+    Visit(
+        "import look",
+        "/team/subscribers/import",
+        ["form.stackv .main"],
+        {"#pasted": "Courriel,Nom,Stadt\nada@x.org,Ada,Bath\nno,Nobody,\nada@x.org,Ada,"},
+        team="jean",
+    ),
+    Visit("suppressions", suppression("kenji.sato"), team="jean"),
+    Visit("forms", "/team/forms", team="jean"),
+    Visit(
+        "form",
+        "/team/forms/readers",
+        ["[name=look]"],
+        {"#title": "Join us", "#consent": "I would like to get the letter."},
+        team="jean",
+    ),
     Visit("nowhere", "/team/nowhere", team="jean", status=404),
 ]
 

@@ -1,11 +1,12 @@
 """Clients that are slow, say nothing, say too much or do not listen: each wait has an end."""
 
+import time
 from contextlib import suppress
 
 import pytest
 
 from dispatch.web.limits import ConnectionLimits
-from web_stage import GET, LAST_GET, SmallWeb, one_answer, read, serving, status
+from web_stage import GET, LAST_GET, LONGER_SECONDS, SmallWeb, one_answer, read, serving, status
 
 QUICK = ConnectionLimits(
     head_seconds=0.3,
@@ -86,6 +87,15 @@ def test_who_sends_drop_by_drop_has_as_little_time_as_everybody(quick, begin, dr
 @pytest.mark.parametrize("begin", [LENGTH, CHUNKED, LENGTH + b"x" * 999, CHUNKED + b"5\r\nab"])
 def test_a_body_that_does_not_come_is_not_waited_for(quick, begin):
     assert status(quick.say(begin)) == 408
+
+
+def test_a_handler_may_wait_longer_for_a_body_and_not_for_ever(quick):
+    begun = time.monotonic()
+
+    answer = quick.say(LENGTH.replace(b"/form", b"/patient"))
+
+    assert status(answer) == 408
+    assert time.monotonic() - begun >= LONGER_SECONDS
 
 
 @pytest.mark.parametrize("rest", [b"", b"x" * 999])

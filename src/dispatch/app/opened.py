@@ -240,6 +240,7 @@ class App:
         from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
+        from dispatch.pipeline.workspace.check_sign_in import check_sign_in
         from dispatch.pipeline.workspace.check_zones import check_zones
         from dispatch.pipeline.workspace.notices import who_asks, worth_a_look
 
@@ -262,6 +263,7 @@ class App:
         hints += people.problems()
         with self.store.read() as tx:
             problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
+        problems += check_sign_in(self.workspace, secret=self.channels.secret)
         try:
             self.check_database()
         except BadInput as error:

@@ -106,7 +106,7 @@ class SigningIn:
 
     def ask_for_reset(self, email: str, *, network: str, locale: str) -> None:
         """Have a link mailed by which somebody chooses a new password."""
-        from dispatch.pipeline.team.change_password import ask_for_reset
+        from dispatch.pipeline.team.reset_password import ask_for_reset
 
         ask_for_reset(
             email,
@@ -120,13 +120,13 @@ class SigningIn:
 
     def whose_reset(self, mark: str) -> "Person":
         """Who may choose a new password by a link."""
-        from dispatch.pipeline.team.change_password import whose_reset
+        from dispatch.pipeline.team.reset_password import whose_reset
 
         return whose_reset(mark, **self._base)
 
     def reset_password(self, mark: str, new: str, browser: "Browser") -> "SignedIn":
         """Choose another one, by the link."""
-        from dispatch.pipeline.team.change_password import reset_password
+        from dispatch.pipeline.team.reset_password import reset_password
 
         passwords = self._tools.passwords
         return reset_password(mark, new, browser, via=self._via, passwords=passwords, **self._base)

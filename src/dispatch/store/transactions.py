@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.channel_checks import ChannelChecks
     from dispatch.store.delivery.channels import Channels
     from dispatch.store.delivery.deliveries import Deliveries
-    from dispatch.store.delivery.delivery_pages import DeliveryPages
     from dispatch.store.delivery.ledger import Ledger
+    from dispatch.store.delivery.listed import DeliveryPages
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
@@ -138,7 +138,7 @@ _FAMILIES = {
     "link_checks": "editions.link_checks:LinkChecks",
     "earlier": "editions.earlier:EarlierEditions",
     "ticks": "team.ticks:Ticks",
-    "delivery_pages": "delivery.delivery_pages:DeliveryPages",
+    "delivery_pages": "delivery.listed:DeliveryPages",
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
     "uploads": "team.uploads:Uploads",

@@ -63,6 +63,9 @@ told something every second."""
 PATIENCE = "dispatch.patience"
 """What a handler puts into the scope of a request that may take longer to come in: seconds."""
 
+ANSWER_PATIENCE = "dispatch.answer_patience"
+"""The same for an answer that takes longer: a file of a million people."""
+
 FILE_SECONDS = 600
 """For a file that somebody of the team hands over: 50 MB at the pace of a slow line, 100 KB a
 second. Only who has signed in and may do so is waited for so long."""

@@ -84,6 +84,23 @@ def test_it_serves_its_pages_and_ends_on_sigterm(workspace):
         assert tx.subscribers.audiences() == {"readers": 7}
 
 
+def test_it_says_how_the_first_owner_joins_and_writes_to_the_team(workspace):
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    owner = {"name": "Ada", "email": "ada@atelier.example", "handle": "ada"}
+    owner |= {"password": "a boat of blue paper"}
+
+    with running(workspace) as service:
+        line = service.read_until("/team/first with the code ")
+        first, code = line.split()[0], line.split()[-1]
+        joined = httpx.post(first, data=owner | {"code": code}, headers=ours)
+        httpx.post(f"{service.address}/team/reset", data=owner, headers=ours)
+        service.read_until("team_mail.accepted")
+        service.stop()
+
+    assert joined.headers["location"] == "/team?said=first_owner"
+    assert len(list(workspace.glob("outbox/mail/new/*.eml"))) == 1
+
+
 def test_it_delivers_an_edition_whose_time_has_come_and_ends_on_ctrl_c(workspace):
     an_hour_ago = system_clock() - timedelta(hours=1)
     at = (an_hour_ago + timedelta(minutes=50)).strftime("%H:%M")

@@ -55,3 +55,12 @@ def test_a_link_to_choose_a_password_is_for_one_use_and_ends_with_the_person(dis
     assert first != second
     assert dispatch("people", "link", "ada").code == 1
     assert dispatch("people", "link", "nobody").code == 2
+
+
+def test_who_has_lost_their_app_is_helped(dispatch):
+    dispatch("people", "add", "jean", "--email", "jean@atelier.example", "--role", "owner")
+
+    none, unknown = dispatch("people", "no-factor", "jean"), dispatch("people", "no-factor", "x")
+
+    assert none.err == "jean: has no second factor - nothing is to be removed\n"
+    assert (none.code, unknown.code) == (1, 2)

@@ -4,6 +4,7 @@ import pytest
 
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.reviews.ask import MOST_NOTE, ask_for_approval, take_back_approval
 from dispatch.pipeline.reviews.decide import reject_edition
@@ -99,3 +100,19 @@ def test_nobody_asks_for_what_is_over(desk):
 
     with pytest.raises(Conflict, match="rejected - there is no need to ask"):
         ask(desk, edition)
+
+
+def test_the_mail_leads_to_the_page_once_somebody_can_sign_in(desk):
+    edition = desk.made(MARIE)
+    desk.tell()
+    with desk.store.begin() as tx:
+        tx.persons.add(
+            handle="marie", name="", email=MARIE, roles=[Role.APPROVER], now=desk.clock()
+        )
+    ask(desk, edition)
+    desk.tell()
+
+    before, after = desk.provider.taken
+    assert "/team/" not in before.text + before.html
+    assert f"/team/editions/{edition.id}" in after.text
+    assert f"/team/editions/{edition.id}" in after.html

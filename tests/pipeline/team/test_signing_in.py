@@ -12,12 +12,12 @@ from dispatch.model.team.passes import Purpose
 from dispatch.model.team.role import Role
 from dispatch.pipeline.team.browser import Browser
 from dispatch.pipeline.team.change_factor import begin_factor, begun_factor, confirm_factor
-from dispatch.pipeline.team.change_password import ask_for_reset, reset_password
 from dispatch.pipeline.team.check_code import check_code
 from dispatch.pipeline.team.factor import Factor
 from dispatch.pipeline.team.join import Newcomer, code_for_first_owner, join_as_first_owner
 from dispatch.pipeline.team.links import TeamLinks
 from dispatch.pipeline.team.passwords import LINE, Passwords
+from dispatch.pipeline.team.reset_password import ask_for_reset, reset_password
 from dispatch.pipeline.team.sign_in import SignedIn, sign_in
 from dispatch.pipeline.team.tries import Wrong
 

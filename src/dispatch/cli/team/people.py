@@ -111,6 +111,16 @@ def end(context: typer.Context, handle: Handle, by: By = "") -> None:
     say(f"{person.handle}: is not in the team any more")
 
 
+@app.command("no-factor", epilog="Example: dispatch people no-factor ada")
+def remove_factor(context: typer.Context, handle: Handle, by: By = "") -> None:
+    """Ask somebody for no code of an app any more, who has lost it and their spare codes."""
+    from dispatch.app import open_app
+
+    with open_app(context.obj) as opened:
+        opened.signing_in.remove_factor_of(handle, by=by)
+    say(f"{handle}: signs in with the password alone now")
+
+
 def _roles(words: list[str]) -> "list[Role]":
     """The roles that were typed, with commas or without; raises BadInput."""
     from dispatch.errors import BadInput

@@ -18,6 +18,13 @@ from dispatch.store.transactions import Store, Transaction
 GOES_OUT = frozenset({EditionState.SENDING, EditionState.PAUSED, EditionState.FINISHED})
 ADDRESSED = GOES_OUT | {EditionState.CANCELLED}
 
+_MOVED = {
+    "edition.retry": (DeliveryState.FAILED, DeliveryState.REFUSED),
+    "edition.resend": (DeliveryState.UNKNOWN,),
+    "edition.believe": (DeliveryState.UNKNOWN,),
+}
+"""Which deliveries are moved by what a person does."""
+
 Decide = Callable[[Edition, Transaction, datetime], tuple[int, int]]
 """Changes an edition's deliveries: how many, and how many doubtful ones it has left alone."""
 
@@ -151,7 +158,14 @@ def _check(edition: Edition, states: Iterable[EditionState]) -> None:
 
 
 def _decide(
-    edition: Edition, on: On, decide: Decide, *, act: str, by: str, store: Store, clock: Clock
+    edition: Edition,
+    on: On,
+    decide: Decide,
+    *,
+    act: str,
+    by: str,
+    store: Store,
+    clock: Clock,
 ) -> Resolved:
     with store.begin() as tx:
         # Batches first, as workers do, or each waits for what the other has locked.
@@ -161,7 +175,7 @@ def _decide(
         now = clock()
         number, doubtful = decide(edition, tx, now)
         if number:
-            tx.batches.recount(edition.id)
+            tx.batches.recount(edition.id, _MOVED[act])
             tx.audit.add(
                 act, by=by, now=now, kind="edition", subject=edition.id,
                 campaign=edition.campaign, deliveries=number,

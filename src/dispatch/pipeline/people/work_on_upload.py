@@ -28,6 +28,20 @@ TOLD_EVERY = timedelta(seconds=1)
 MOST_PROBLEMS = 100
 """Sentences about a file that are kept."""
 
+NOTHING: Mapping[str, Any] = {
+    "readable": False,
+    "encoding": "",
+    "separator": "",
+    "rows": 0,
+    "new": 0,
+    "changed": 0,
+    "unchanged": 0,
+    "refused": [],
+    "columns": [],
+    "problems": [],
+}
+"""What was found in a file that could not be read."""
+
 _NO_NAME = re.compile(r"[^\w .()-]+")
 
 
@@ -128,8 +142,8 @@ def _figures(
             keep=keeps,
         )
     except BadInput as error:
-        return {"readable": False, "problems": [str(one) for one in error.problems], "columns": []}
-    return {
+        return dict(NOTHING) | {"problems": [str(one) for one in error.problems]}
+    return dict(NOTHING) | {
         "readable": report.file.readable,
         **_shape(path, importer.rules(path, choices.audience, said)),
         **_outcome(report, brought=report.new if keeps else None),

@@ -7,7 +7,7 @@ makes it forget. Batches in hand, and those that know nothing, are counted by th
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,49 +49,51 @@ def pending(channel: str, number: int) -> dict[str, Any]:
 
 def edition_counts(connection: sa.Connection, edition_id: str) -> Counted:
     """The deliveries of an edition, with as few rows as batches are in hand."""
+    return counts_of(connection, [edition_id]).get(edition_id, Counted())
+
+
+def counts_of(connection: sa.Connection, of: Collection[str]) -> dict[str, Counted]:
+    """The same of several, by their ids; what has no deliveries is not there."""
+    if not of:
+        return {}
+    these = batches.c.edition_id.in_(of)
+    parts: dict[str, list[tuple[Counted, int]]] = defaultdict(list)
     known = (
-        sa.select(*AS_TEXT, sa.func.count())
-        .where(batches.c.edition_id == edition_id, KNOWN)
-        .group_by(*AS_TEXT)
+        sa.select(batches.c.edition_id, *AS_TEXT, sa.func.count())
+        .where(these, KNOWN)
+        .group_by(batches.c.edition_id, *AS_TEXT)
     )
-    parts = [
-        (_from_text(counts, reasons), times)
-        for counts, reasons, times in connection.execute(known).all()
-    ]
-    in_hand = sa.and_(batches.c.edition_id == edition_id, sa.not_(KNOWN))
-    return add_up([*parts, *((one, 1) for one in _by_rows(connection, in_hand).values())])
+    for edition_id, counts, reasons, times in connection.execute(known).all():
+        parts[edition_id].append((_from_text(counts, reasons), times))
+    for edition_id, _, counted in _by_rows(connection, sa.and_(these, sa.not_(KNOWN))):
+        parts[edition_id].append((counted, 1))
+    return {edition_id: add_up(some) for edition_id, some in parts.items()}
 
 
 def stand(connection: sa.Connection, first: int, last: int) -> Standing:
     """How the deliveries with these keys stand."""
-    inside = deliveries.c.id.between(first, last)
-    channel, state, due = deliveries.c.channel, deliveries.c.state, deliveries.c.due
-    at_once = sa.func.sum(sa.case((due.is_(None), 1), else_=0))
-    query = (
-        sa.select(channel, state, sa.func.count(), at_once, sa.func.min(due, type_=due.type))
-        .where(inside)
-        .group_by(channel, state)
-    )
-    by_channel: dict[str, dict[DeliveryState, int]] = defaultdict(dict)
-    dues: list[datetime | None] = []
-    for name, word, number, now, soonest in connection.execute(query):
-        by_channel[name][DeliveryState(word)] = number
-        if word == DeliveryState.PENDING.value:
-            dues.append(None if now else soonest)
-    found = {word for states in by_channel.values() for word in states}
+    rows = _rows_of(connection, first, last)
     return Standing(
-        in_hand=DeliveryState.SENDING in found,
-        waiting=bool(dues),
-        due=None if None in dues else min(filter(None, dues), default=None),
-        values=to_values(
-            Counted(by_channel, _reasons(connection, inside) if found & EXPLAINED else {})
-        ),
+        in_hand=DeliveryState.SENDING in rows.counted.by_state,
+        waiting=bool(rows.dues),
+        due=None if None in rows.dues else min(filter(None, rows.dues), default=None),
+        values=to_values(rows.counted),
     )
 
 
-def recount(connection: sa.Connection, edition_id: str) -> None:
-    """Count all batches of an edition anew, as a person has decided about deliveries in them."""
-    for batch, counted in _by_rows(connection, batches.c.edition_id == edition_id).items():
+def knows_of(states: Collection[DeliveryState]) -> sa.ColumnElement[bool]:
+    """Whether a delivery in one of these states is in a batch, or may be; without any: always."""
+    counts, _ = AS_TEXT
+    known_of = (counts.contains(f'"{state.value}"', autoescape=True) for state in states)
+    return sa.or_(sa.not_(KNOWN), *known_of) if states else sa.true()
+
+
+def recount(
+    connection: sa.Connection, edition_id: str, was: Collection[DeliveryState] = ()
+) -> None:
+    """Count batches of an edition anew: all, or those with deliveries that were in some states."""
+    which = sa.and_(batches.c.edition_id == edition_id, knows_of(was))
+    for _, batch, counted in _by_rows(connection, which):
         statement = batches.update().where(batches.c.id == batch)
         connection.execute(statement.values(to_values(counted)))
 
@@ -125,35 +127,46 @@ def to_values(counted: Counted) -> dict[str, Any]:
     return {"counts": counts, "reasons": reasons or sa.null()}
 
 
-def _by_rows(connection: sa.Connection, which: sa.ColumnElement[bool]) -> dict[int, Counted]:
-    """Batches counted by their rows."""
-    joined = batches.join(deliveries, deliveries.c.id.between(batches.c.first, batches.c.last))
-    channel, state, why = deliveries.c.channel, deliveries.c.state, deliveries.c.reason
-    counting = (
-        sa.select(batches.c.id, channel, state, sa.func.count())
-        .select_from(joined)
-        .where(which)
-        .group_by(batches.c.id, channel, state)
+def _by_rows(
+    connection: sa.Connection, which: sa.ColumnElement[bool]
+) -> Iterator[tuple[str, int, Counted]]:
+    """Batches counted by their rows, with the ids of the edition and their own.
+
+    One by one: PostgreSQL takes a minute for a join with a thousand ranges.
+    """
+    query = sa.select(batches.c.edition_id, batches.c.id, batches.c.first, batches.c.last).where(
+        which
     )
-    counts: dict[int, dict[str, dict[DeliveryState, int]]] = defaultdict(lambda: defaultdict(dict))
-    trouble = False
-    for batch, name, word, number in connection.execute(counting):
-        counts[batch][name][DeliveryState(word)] = number
-        trouble = trouble or word in _EXPLAINED
-    reasons: dict[int, list[tuple[DeliveryState, str, int]]] = defaultdict(list)
-    if trouble:
-        telling = (
-            sa.select(batches.c.id, state, why, sa.func.count())
-            .select_from(joined)
-            .where(which, state.in_(_EXPLAINED))
-            .group_by(batches.c.id, state, why)
-        )
-        for batch, word, said, number in connection.execute(telling):
-            reasons[batch].append((DeliveryState(word), said, number))
-    return {
-        batch: Counted(by_channel, sort_reasons(reasons.get(batch, [])))
-        for batch, by_channel in counts.items()
-    }
+    for row in connection.execute(query).all():
+        yield row.edition_id, row.id, _rows_of(connection, row.first, row.last).counted
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What the rows of a batch say; `dues` are those of what waits, None for at once."""
+
+    counted: Counted
+    dues: Sequence[datetime | None]
+
+
+def _rows_of(connection: sa.Connection, first: int, last: int) -> _Rows:
+    inside = deliveries.c.id.between(first, last)
+    channel, state, due = deliveries.c.channel, deliveries.c.state, deliveries.c.due
+    at_once = sa.func.sum(sa.case((due.is_(None), 1), else_=0))
+    query = (
+        sa.select(channel, state, sa.func.count(), at_once, sa.func.min(due, type_=due.type))
+        .where(inside)
+        .group_by(channel, state)
+    )
+    by_channel: dict[str, dict[DeliveryState, int]] = defaultdict(dict)
+    dues: list[datetime | None] = []
+    for name, word, number, now, soonest in connection.execute(query):
+        by_channel[name][DeliveryState(word)] = number
+        if word == DeliveryState.PENDING.value:
+            dues.append(None if now else soonest)
+    found = {word for states in by_channel.values() for word in states}
+    reasons = _reasons(connection, inside) if found & EXPLAINED else {}
+    return _Rows(Counted(by_channel, reasons), dues)
 
 
 def _reasons(connection: sa.Connection, inside: sa.ColumnElement[bool]) -> dict[Reason, int]:

@@ -1,7 +1,7 @@
 """Batches: who has which stretch of an edition in hand, and until when."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -235,14 +235,15 @@ class Batches(OpenBatches):
             .where(batches.c.edition_id == edition_id, OPEN, sa.not_(something_open))
             .values(finished_at=now, lease_until=None, connections=0)
         )
-        self.recount(edition_id)
+        self.recount(edition_id, [DeliveryState.PENDING, DeliveryState.SENDING])
 
-    def recount(self, edition_id: str) -> None:
-        """Have all batches of an edition know anew what they hold: somebody has decided about it.
+    def recount(self, edition_id: str, was: Collection[DeliveryState] = ()) -> None:
+        """Have batches of an edition know anew what they hold: somebody has decided about it.
 
-        It takes as long as reading the edition's deliveries.
+        All of them, or those with deliveries that were in some states until now. It takes as long
+        as reading these.
         """
-        recount(self._connection, edition_id)
+        recount(self._connection, edition_id, was)
 
     def forget_counts(self, keys: Iterable[int]) -> None:
         """Have the batches of some deliveries be counted by their rows from now on."""

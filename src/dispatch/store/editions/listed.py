@@ -60,18 +60,18 @@ class ListedEditions:
         wanted = [runs.c.campaign == campaign] if campaign else []
         if stage:
             wanted.append(_stands(stage, now))
+        query = sa.select(runs.c.id, runs.c.moment, runs.c.edition_id, editions.c.subject)
+        query = query.select_from(_MADE).where(*wanted).order_by(*_NEWEST)
         if text:
-            newest = sa.select(runs.c.id).select_from(_MADE).where(*wanted)
-            newest = newest.order_by(*_NEWEST).limit(SEARCHED)
-            wanted = [runs.c.id.in_(newest.subquery().select()), _has(text)]
+            found = query.limit(SEARCHED).subquery()
+            columns = found.c.moment, found.c.id
+            query = sa.select(found).where(_has(found, text))
+            query = query.order_by(*(column.desc() for column in columns))
+        else:
+            columns = runs.c.moment, runs.c.id
         if before:
-            last = sa.select(runs.c.moment).where(runs.c.id == before).scalar_subquery()
-            wanted.append(runs.c.moment <= last)
-            wanted.append(sa.or_(runs.c.moment < last, runs.c.id < before))
-        query = (
-            sa.select(runs.c.id).select_from(_MADE).where(*wanted).order_by(*_NEWEST).limit(most)
-        )
-        return self._rows(self._connection.scalars(query).all())
+            query = query.where(_is_before(before, *columns))
+        return self._rows([row.id for row in self._connection.execute(query.limit(most))])
 
     def _rows(self, found: Sequence[int]) -> list[ListedEdition]:
         """Apart from finding them: what they say is not in the index by which they are found."""
@@ -98,13 +98,23 @@ class ListedEditions:
         return dict(self._connection.execute(query).all()) if made else {}
 
 
-def _has(text: str) -> sa.ColumnElement[bool]:
+def _has(found: sa.Subquery, text: str) -> sa.ColumnElement[bool]:
+    # Counted, as PostgreSQL would first look for whatever posts have the text if asked for one.
     told = (
-        sa.select(edition_posts.c.post_id)
+        sa.select(sa.func.count())
+        .select_from(edition_posts)
         .join(posts, posts.c.id == edition_posts.c.post_id)
-        .where(edition_posts.c.edition_id == runs.c.edition_id, contains(posts.c.title, text))
+        .where(edition_posts.c.edition_id == found.c.edition_id, contains(posts.c.title, text))
+        .scalar_subquery()
     )
-    return sa.or_(contains(editions.c.subject, text), told.exists())
+    return sa.or_(contains(found.c.subject, text), told > 0)
+
+
+def _is_before(
+    run_id: int, moment: sa.ColumnElement[Any], number: sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
+    last = sa.select(runs.c.moment).where(runs.c.id == run_id).scalar_subquery()
+    return sa.and_(moment <= last, sa.or_(moment < last, number < run_id))
 
 
 def _stands(stage: str, now: datetime) -> sa.ColumnElement[bool]:

@@ -16,13 +16,12 @@ from dispatch.store.database.schema import (
     batches,
     choice_edits,
     choices,
-    deliveries,
     edition_posts,
     editions,
     posts,
     runs,
 )
-from dispatch.store.delivery.row_keys import BITS
+from dispatch.store.delivery.batch_counts import counts_of
 
 _WITH_DELIVERIES = frozenset(EditionState) - {
     EditionState.IN_REVIEW,
@@ -131,14 +130,15 @@ def _those_in_first(post: RunPost) -> tuple[bool, int]:
 def _runs(connection: sa.Connection, query: sa.Select[Any]) -> list[Run]:
     rows = connection.execute(query).all()
     made = {row.edition_id: row.number for row in rows if row.edition_id}
-    going = {
-        row.edition_id: row.number
+    going = [
+        row.edition_id
         for row in rows
         if row.edition_id and EditionState(row.state) in _WITH_DELIVERIES
-    }
+    ]
     numbers = _post_counts(connection, made)
     counts = _totals(rows)
-    counts |= _delivery_counts(connection, {i: n for i, n in going.items() if i not in counts})
+    others = counts_of(connection, [one for one in going if one not in counts])
+    counts |= {edition_id: counted.by_state for edition_id, counted in others.items()}
     dues = _next_dues(connection, going)
     return [
         Run(
@@ -194,26 +194,6 @@ def _totals(rows: Iterable[sa.Row[Any]]) -> dict[str, dict[DeliveryState, int]]:
         for row in rows
         if row.totals and row.state == EditionState.FINISHED.value
     }
-
-
-def _delivery_counts(
-    connection: sa.Connection, made: Mapping[str, int]
-) -> dict[str, dict[DeliveryState, int]]:
-    if not made:
-        return {}
-    # The edition's number as `row_keys.py` puts it into the key: a range of the primary key each.
-    first = editions.c.number.op("<<")(sa.literal_column(str(BITS)))
-    query = (
-        sa.select(editions.c.id, deliveries.c.state, sa.func.count())
-        .select_from(editions)
-        .join(deliveries, deliveries.c.id.between(first + 1, first + (1 << BITS) - 1))
-        .where(editions.c.number.in_(made.values()))
-        .group_by(editions.c.id, deliveries.c.state)
-    )
-    counts: dict[str, dict[DeliveryState, int]] = defaultdict(dict)
-    for edition_id, state, number in connection.execute(query):
-        counts[edition_id][DeliveryState(state)] = number
-    return counts
 
 
 def _next_dues(connection: sa.Connection, made: Collection[str]) -> dict[str, datetime]:

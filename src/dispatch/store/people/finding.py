@@ -13,7 +13,7 @@ from dispatch.store.people.consents import Standing
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 from dispatch.store.people.suppressed import is_suppressed
 
-AT_A_TIME = 50_000
+AT_A_TIME = 20_000
 """People among whom a text is looked for in one go, which takes some milliseconds."""
 
 SECONDS = 0.1

@@ -12,7 +12,7 @@ from uvicorn import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from dispatch.web.limits import PATIENCE, ConnectionLimits
+from dispatch.web.limits import ANSWER_PATIENCE, PATIENCE, ConnectionLimits
 from dispatch.web.page import PRIVATE
 from dispatch.web.serving.crowd import Crowd
 from dispatch.web.serving.requests import Requests
@@ -211,7 +211,7 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         """Say so to who has said something; end it for who has not, or does not listen."""
         self._timer = None
         phase = self._phase()
-        if phase is Phase.BODY and (more := self._patience()) > 0:
+        if phase in {Phase.BODY, Phase.WORK} and (more := self._patience(phase)) > 0:
             self._timer = self.loop.call_later(more, self._too_late)
         elif phase is Phase.WORK:
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -220,11 +220,12 @@ class Connection(H11Protocol, asyncio.BufferedProtocol):
         else:
             self.transport.abort()
 
-    def _patience(self) -> float:
-        """How much longer a request may take to come in, as a handler has said; given once."""
+    def _patience(self, phase: Phase) -> float:
+        """How much longer a handler has said that something may take; given once for each."""
+        name = PATIENCE if phase is Phase.BODY else ANSWER_PATIENCE
         scope = cast("dict[str, Any]", self.cycle.scope) if self.cycle is not None else {}
-        seconds: float = scope.pop(PATIENCE, 0.0)
-        return seconds - self._seconds[Phase.BODY]
+        seconds: float = scope.pop(name, 0.0)
+        return seconds - self._seconds[phase]
 
     def _refuse(self, status: int) -> None:
         """Answer with a status, unless an answer has begun, and end soon after.

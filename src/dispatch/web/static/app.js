@@ -1,5 +1,5 @@
-// What makes the pages quicker where the browser can. Every page works without this file: links load,
-// forms post, buttons move posts. Each part looks for its own attribute and does nothing without it.
+// What makes the pages quicker where the browser can. Every page works without this file.
+// Each part looks for its own attribute and does nothing without it.
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const graphemes = new Intl.Segmenter(document.documentElement.lang, { granularity: "grapheme" });
@@ -102,28 +102,29 @@ function sorting(root) {
   }
 }
 
-/** data-keep="KEY": words that were typed and not saved are offered again, in [data-offer]. */
+/** data-keep="KEY": unsaved words are offered in [data-offer]. */
 function keeping(root) {
   for (const form of all("form[data-keep]", root))
     store((kept) => {
-      const key = `dispatch words ${form.dataset.keep}`;
-      if (/said=edition_(saved|nothing|theirs)/.test(location.search)) kept.removeItem(key);
+      const key = `words ${form.dataset.keep}`;
+      if (/edition_saved/.test(location.search)) kept.removeItem(key);
       const { at, ...was } = JSON.parse(kept.getItem(key)) ?? {};
       const fields = Object.keys(was).filter((name) => form[name]);
       const offer = form.querySelector("[data-offer]");
       offer.hidden = fields.every((name) => form[name].value === was[name]);
-      offer.querySelector("time").textContent = new Date(at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+      offer.querySelector("time").textContent = new Date(at).toTimeString().slice(0, 5);
       offer.addEventListener("click", ({ target }) => {
         if (target.type !== "button") return;
         if (!target.value) kept.removeItem(key);
-        else for (const name of fields) (form[name].value = was[name]), form[name].dispatchEvent(new Event("input", { bubbles: true }));
+        else for (const name of fields) form[name].value = was[name];
         offer.hidden = true;
+        counters(form);
       });
       form.addEventListener("input", () => kept.setItem(key, JSON.stringify({ ...Object.fromEntries(new FormData(form)), at: Date.now() })));
     });
 }
 
-/** data-copy="ID": puts that field's text where it can be pasted. */
+/** data-copy="ID": copies that field. */
 function copying(root) {
   for (const button of all("[data-copy]", root))
     button.addEventListener("click", async () => {
@@ -138,7 +139,7 @@ function forms(root) {
     form.addEventListener("input", () => "guard" in form.dataset && (form.dataset.dirty = "yes"));
     form.addEventListener("submit", () => {
       delete form.dataset.dirty;
-      if (form.action.endsWith("/sign-out")) store((kept) => kept.clear()); // who comes next is somebody else
+      if (form.action.endsWith("/sign-out")) store((kept) => kept.clear());
       // After what is posted has been put together, so that the pressed button is in it.
       for (const button of all("button:enabled", form)) setTimeout(() => ((button.disabled = true), (button.dataset.pressed = "")));
     });

@@ -54,7 +54,13 @@ def _invitation(visit: Visit) -> Invitation:
 def _about(visit: Visit, invitation: Invitation) -> dict[str, Any]:
     with visit.app.store.read() as tx:
         by = tx.persons.find(invitation.by)
-    return {"invitation": invitation, "who": (by.name or by.handle) if by else invitation.by}
+    service = visit.app.workspace.sign_in.service
+    name = service.name if service else ""
+    return {
+        "invitation": invitation,
+        "service": name,
+        "who": (by.name or by.handle) if by else invitation.by,
+    }
 
 
 def _handle_for(email: str) -> str:

@@ -100,6 +100,8 @@ def _on(done: Done, names: _Names) -> tuple[str, str]:
     """What it was done to, and the page of that."""
     subject, name, href = done.subject, done.subject, ""
     match done.kind:
+        case "person" if subject == done.by:
+            name = ""  # who signs in, does so for nobody else
         case "person":
             name = names.people.get(subject, subject)
             href = f"/people/{subject}" if subject in names.here else ""

@@ -128,7 +128,7 @@ class PlanWords:
             said.append(self._say("plan.newest", count=rule.at_most))
         if rule.topics:
             said.append(self._say("plan.topics", topics=self.joined(sorted(rule.topics))))
-        return "; ".join(said)
+        return self._say("plan.also").join(said)
 
     def _of_schedule(self, campaign: Campaign) -> list[tuple[str, str]]:
         when, hours = campaign.when, campaign.sending.hours

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from dispatch.model.editions.listed import STAGES
+from dispatch.store.editions.listed import SEARCHED
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
@@ -41,5 +42,6 @@ def show(visit: Visit) -> Response:
         stages=STAGES,
         persons=persons,
         newer=f"?{urlencode(here)}" if number else "",
+        searched=SEARCHED if asked["q"] and not asked["campaign"] else 0,
         older=f"?{urlencode(here | {'before': rows[-1].run})}" if more else "",
     )

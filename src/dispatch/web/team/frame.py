@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -135,13 +135,24 @@ def _rail(visit: "Visit") -> dict[str, object]:
             last = tx.ticks.last()
     except StoreUnavailable:
         return {"rail": RailCounts(), "banner": ""}
+    return {"rail": counts, "banner": _silence(visit, last) or _trouble(visit)}
+
+
+def _silence(visit: "Visit", last: datetime | None) -> str:
     if last is None:
-        return {"rail": counts, "banner": tagged(visit.words, "frame.never_ran")}
+        return tagged(visit.words, "frame.never_ran")
     silent = visit.now - last
     if silent <= SILENT:
-        return {"rail": counts, "banner": ""}
-    span = visit.times.span(silent)
-    return {"rail": counts, "banner": tagged(visit.words, "frame.stopped", span=span)}
+        return ""
+    return tagged(visit.words, "frame.stopped", span=visit.times.span(silent))
+
+
+def _trouble(visit: "Visit") -> str:
+    """What somebody wrote into schedules.yaml by hand, and holds for nothing."""
+    trouble = visit.app.tools.files.trouble
+    if trouble is None:
+        return ""
+    return tagged(visit.words, "frame.unusable", problem=str(trouble.problems[0]))
 
 
 def _languages(visit: "Visit") -> list[tuple[str, str, str]]:

@@ -31,6 +31,7 @@ from dispatch.web.team.cookie import token_in
 from dispatch.web.team.form import read_form
 from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.place import FORM_BYTES, Place
+from dispatch.web.team.rescued import typed_in
 from dispatch.web.team.same_origin import is_ours
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words, team_words_in
@@ -89,7 +90,7 @@ async def _refused(place: Place, visit: Visit) -> Response | None:
         return problems.foreign(visit)
     if place.right is not None:
         if session is None:
-            return _to_sign_in(request, visit)
+            return await _signed_out(place, visit)
         if not session.person.may(place.right):
             return await run_in_threadpool(problems.forbidden, visit, place.right)
         if lacks_factor(visit) and not place.path.startswith("/account"):
@@ -99,11 +100,25 @@ async def _refused(place: Place, visit: Visit) -> Response | None:
     if place.method == "POST":
         if place.most_bytes > FORM_BYTES:
             request.scope[PATIENCE] = FILE_SECONDS
-        try:
-            visit.form = await read_form(request, most=place.most_bytes)
-        except HTTPException as error:
-            return problems.unreadable(visit, error, place.most_bytes)
+        return await _read(visit, place.most_bytes)
     return None
+
+
+async def _read(visit: Visit, most: int) -> Response | None:
+    try:
+        visit.form = await read_form(visit.request, most=most)
+    except HTTPException as error:
+        return problems.unreadable(visit, error, most)
+    return None
+
+
+async def _signed_out(place: Place, visit: Visit) -> Response:
+    """To sign in; who has written something is shown it first, as it would be lost with that."""
+    if place.method == "POST" and place.most_bytes <= FORM_BYTES:
+        await _read(visit, FORM_BYTES)
+        if typed_in(visit):
+            return problems.signed_out(visit)
+    return _to_sign_in(visit.request, visit)
 
 
 async def _answer(place: Place, visit: Visit) -> Response:

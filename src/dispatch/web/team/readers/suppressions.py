@@ -104,7 +104,7 @@ def take_in(visit: Visit) -> Response:
 def take_out(visit: Visit) -> Response:
     """All of them as CSV; that somebody took them stands in the log."""
     rows = export_suppressions(by=visit.by, store=visit.app.store, clock=visit.app.clock)
-    return sheet(f"suppressions-{visit.now:%Y-%m-%d}", COLUMNS, rows)
+    return sheet(visit, f"suppressions-{visit.now:%Y-%m-%d}", COLUMNS, rows)
 
 
 def id_of(target: Target) -> str:

@@ -74,9 +74,12 @@ class Desk:
 
 
 def desk_of(visit: Visit) -> Desk:
-    """The edition that the address names; raises NotFound."""
-    with visit.app.store.read() as tx:
-        return Desk(visit, tx.editions.get(visit.part("id")))
+    """The edition that the address names; raises NotFound, in the words of who asks."""
+    try:
+        with visit.app.store.read() as tx:
+            return Desk(visit, tx.editions.get(visit.part("id")))
+    except NotFound as error:
+        raise NotFound(visit.words("edition.missing_advice")) from error
 
 
 def missing(visit: Visit) -> Response:

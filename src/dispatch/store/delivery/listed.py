@@ -1,18 +1,18 @@
 """An edition's deliveries a page at a time, in states that few of a million may be in."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
 
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition
 from dispatch.store.database.schema import batches, deliveries
-from dispatch.store.delivery.batch_counts import AS_TEXT, KNOWN
+from dispatch.store.delivery.batch_counts import knows_of
 from dispatch.store.delivery.deliveries import to_delivery
 from dispatch.store.delivery.row_keys import key_of_reader, key_range
 
-BATCHES_AT_A_TIME = 10
-"""Batches whose rows are read in one question."""
+TOGETHER = 10
+"""Batches beside each other that are read in one question."""
 
 
 class DeliveryPages:
@@ -26,13 +26,13 @@ class DeliveryPages:
     ) -> list[Delivery]:
         """Deliveries in some states, or all, by key: those after one key."""
         found: list[Delivery] = []
-        for some in self._stretches(edition, states, after):
+        wanted = [state.value for state in states]
+        for first, last in self._stretches(edition, states, after):
             query = sa.select(deliveries).where(
-                sa.or_(*(deliveries.c.id.between(first, last) for first, last in some)),
-                deliveries.c.id > after,
+                deliveries.c.id.between(max(first, after + 1), last)
             )
-            if states:
-                query = query.where(deliveries.c.state.in_([state.value for state in states]))
+            if wanted:
+                query = query.where(deliveries.c.state.in_(wanted))
             rows = self._connection.execute(
                 query.order_by(deliveries.c.id).limit(most - len(found))
             )
@@ -53,15 +53,18 @@ class DeliveryPages:
 
     def _stretches(
         self, edition: Edition, states: Collection[DeliveryState], after: int
-    ) -> Iterator[Sequence[tuple[int, int]]]:
-        counts, _ = AS_TEXT
+    ) -> list[tuple[int, int]]:
+        """The keys of the batches in which such deliveries are, or may be."""
         query = sa.select(batches.c.first, batches.c.last).where(
-            batches.c.edition_id == edition.id, batches.c.last > after
+            batches.c.edition_id == edition.id, batches.c.last > after, knows_of(states)
         )
-        if states:
-            known_of = (counts.contains(f'"{state.value}"', autoescape=True) for state in states)
-            query = query.where(sa.or_(sa.not_(KNOWN), *known_of))
-        rows = self._connection.execute(query.order_by(batches.c.first)).all()
-        found = [(row.first, row.last) for row in rows]
-        for start in range(0, len(found), BATCHES_AT_A_TIME):
-            yield found[start : start + BATCHES_AT_A_TIME]
+        found: list[tuple[int, int]] = []
+        together = 0
+        for row in self._connection.execute(query.order_by(batches.c.first)):
+            adjoins = bool(found) and row.first == found[-1][1] + 1
+            together = together + 1 if adjoins and together < TOGETHER else 0
+            if together:
+                found[-1] = found[-1][0], row.last
+            else:
+                found.append((row.first, row.last))
+        return found
