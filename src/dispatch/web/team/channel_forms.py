@@ -1,7 +1,9 @@
 """Connect a channel, or change one: a form made from its provider's options, with a check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from markupsafe import Markup
@@ -11,10 +13,11 @@ from starlette.responses import Response
 from dispatch.channels.find import find_provider, provider_names
 from dispatch.channels.open import OptionProblem, check_options
 from dispatch.channels.provider import Carries
-from dispatch.config.splice.change import Put, Remove
-from dispatch.errors import BadInput, NotFound, NotWritable
+from dispatch.config.splice.change import Change, Put, Remove
+from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.option_fields import PREFIX, fields_of, first_ones, written_by
 from dispatch.web.team.visit import Visit
 
@@ -77,12 +80,27 @@ def _posted(
     errors = _errors(check_options(plan, visit.app.channels.secret)) | errors
     values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
     changes = _changes(name, provider, options, pace)
+    act = "channel.change" if before else "channel.connect"
     try:
-        draft = visit.app.texts.look(changes, seen=visit.form("seen") or None)
+        return _looked(visit, plan, changes, values, errors=errors, act=act)
+    except ChangedMeanwhile:
+        return _meanwhile(visit, changes, values)
+
+
+def _looked(
+    visit: Visit,
+    plan: ChannelPlan,
+    changes: Sequence[Change],
+    values: dict[str, Any],
+    *,
+    errors: dict[str, str],
+    act: str,
+) -> Response:
+    name, seen = values["name"], visit.form("seen") or None
+    try:
+        values["diff"] = visit.app.texts.look(changes, seen=seen).diff()
     except BadInput as error:
         errors = _errors_of_file(error, name) | errors
-        return _page(visit, errors=errors, **values)
-    values["diff"] = draft.diff()
     if errors:
         return _page(visit, errors=errors, **values)
     account, problem = visit.app.channels.try_plan(plan)
@@ -93,16 +111,24 @@ def _posted(
         return _page(visit, errors={"check": problem}, **values)
     try:
         visit.app.texts.change_plan(
-            changes,
-            by=visit.by,
-            seen=visit.form("seen") or None,
-            act="channel.connect" if not before else "channel.change",
-            kind="channel",
-            subject=name,
+            changes, by=visit.by, seen=seen, act=act, kind="channel", subject=name
         )
     except NotWritable as error:
         return _page(visit, errors={"file": str(error)}, **values)
     return visit.to(f"/channels/{name}", "channel_saved")
+
+
+def _meanwhile(visit: Visit, changes: Sequence[Change], values: dict[str, Any]) -> Response:
+    """409: what was typed, and what would be written into the file as it is now."""
+    with suppress(BadInput):
+        values["diff"] = visit.app.texts.look(changes).diff()
+    return _page(
+        visit,
+        errors={"file": visit.words("errors.meanwhile")},
+        status=HTTPStatus.CONFLICT,
+        meanwhile=lines_since(visit, visit.form("seen")),
+        **values,
+    )
 
 
 def _changes(
@@ -137,14 +163,22 @@ def _page(
     written: Mapping[str, Any],
     pace: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
+    status: int = 0,
     **values: Any,
 ) -> Response:
     options = find_provider(provider).Options if provider in provider_names() else None
     fields = fields_of(options, written) if options else []
-    shown: dict[str, Any] = {"account": "", "problem": "", "diff": []} | values
+    shown: dict[str, Any] = {
+        "account": "",
+        "problem": "",
+        "diff": [],
+        "meanwhile": [],
+        **values,
+    }
+    seen = visit.form("seen") if status != HTTPStatus.CONFLICT else ""
     return visit.page(
         "channel_form.html",
-        status_code=422 if errors else 200,
+        status_code=status or (422 if errors else 200),
         tried=bool(shown["account"] or shown["problem"]),
         here="channels",
         errors=errors or {},
@@ -161,7 +195,7 @@ def _page(
         plain=Markup('autocomplete="off" spellcheck="false"'),
         number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
         why_not=visit.app.texts.why_not(),
-        seen=visit.form("seen") or visit.app.texts.plan.fingerprint,
+        seen=seen or visit.app.texts.plan.fingerprint,
         **shown,
     )
 
