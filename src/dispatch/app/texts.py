@@ -166,7 +166,7 @@ class Texts:
 
     def _take_up(self, draft: Draft, written: Written) -> None:
         if written.changed:
-            self._tools.files.workspace = draft.workspace  # the next tick reads it, too
+            self._tools.files.take_up(draft.workspace)
             self._follow()
 
     def _check(self, workspace: "Workspace") -> "list[Problem]":

@@ -66,7 +66,8 @@ class Sheet:
 
 def new(visit: Visit) -> Response:
     """The form of a campaign that is not there yet."""
-    tree = {**FIRST, "feeds": list(visit.app.workspace.feeds)}
+    feeds = list(visit.app.workspace.feeds)
+    tree = {**FIRST, "feeds": feeds if len(feeds) == 1 else []}
     plans = [one.email for one in visit.app.workspace.campaigns.values() if one.email]
     templates = [*(one.template for one in plans), *_templates(visit)]
     if templates:
@@ -105,6 +106,8 @@ def _answer(
     visit: Visit, sheet: Sheet, errors: dict[str, str], campaign: Campaign | None = None
 ) -> Response:
     seen = visit.form("seen")
+    if not sheet.values["feeds"]:
+        errors = {**errors, "feeds": visit.words("campaigns.feeds_needed")}
     if not errors and seen != sheet.file.fingerprint:
         return _meanwhile(visit, sheet, campaign)
     draft = None

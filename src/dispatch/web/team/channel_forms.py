@@ -18,7 +18,7 @@ from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.web.team.meanwhile import lines_since
-from dispatch.web.team.option_fields import PREFIX, fields_of, first_ones, written_by
+from dispatch.web.team.option_fields import FILE, PREFIX, fields_of, first_ones, written_by
 from dispatch.web.team.visit import Visit
 
 PACE = ("per_second", "per_day", "connections")
@@ -76,13 +76,14 @@ def _posted(
 ) -> Response:
     options = written_by(visit.form, find_provider(provider).Options, before)
     pace = {key: text for key in PACE if (text := visit.form(f"pace-{key}"))}
+    values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
+    if named := _new_files(visit, options, before):
+        return _page(visit, errors=named, **values)
     plan = ChannelPlan(name=name or "new", provider=provider, options=options)
     errors = _errors(check_options(plan, visit.app.channels.secret)) | errors
-    values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
     changes = _changes(name, provider, options, pace)
-    act = "channel.change" if before else "channel.connect"
     try:
-        return _looked(visit, plan, changes, values, errors=errors, act=act)
+        return _looked(visit, plan, changes, values, errors=errors, is_new=not before)
     except ChangedMeanwhile:
         return _meanwhile(visit, changes, values)
 
@@ -94,13 +95,12 @@ def _looked(
     values: dict[str, Any],
     *,
     errors: dict[str, str],
-    act: str,
+    is_new: bool,
 ) -> Response:
-    name, seen = values["name"], visit.form("seen") or None
     try:
-        values["diff"] = visit.app.texts.look(changes, seen=seen).diff()
+        values["diff"] = visit.app.texts.look(changes, seen=visit.form("seen") or None).diff()
     except BadInput as error:
-        errors = _errors_of_file(error, name) | errors
+        errors = _errors_of_file(error, values["name"]) | errors
     if errors:
         return _page(visit, errors=errors, **values)
     account, problem = visit.app.channels.try_plan(plan)
@@ -109,9 +109,21 @@ def _looked(
         return _page(visit, **values)
     if problem and visit.form("anyway") != "yes":
         return _page(visit, errors={"check": problem}, **values)
+    return _saved(visit, changes, values, is_new=is_new)
+
+
+def _saved(
+    visit: Visit, changes: Sequence[Change], values: Mapping[str, Any], *, is_new: bool
+) -> Response:
+    name: str = values["name"]
     try:
         visit.app.texts.change_plan(
-            changes, by=visit.by, seen=seen, act=act, kind="channel", subject=name
+            changes,
+            by=visit.by,
+            seen=visit.form("seen") or None,
+            act="channel.connect" if is_new else "channel.change",
+            kind="channel",
+            subject=name,
         )
     except NotWritable as error:
         return _page(visit, errors={"file": str(error)}, **values)
@@ -129,6 +141,21 @@ def _meanwhile(visit: Visit, changes: Sequence[Change], values: dict[str, Any]) 
         meanwhile=lines_since(visit, visit.form("seen")),
         **values,
     )
+
+
+def _new_files(
+    visit: Visit, options: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, str]:
+    """An error for each file that the options name, and did not: what is in it goes elsewhere.
+
+    Who may write schedules.yaml can read files there anyway, and who has only these pages cannot.
+    """
+    named = [one for one, value in options.items() if str(value).startswith(FILE)]
+    return {
+        PREFIX + one: visit.words("channels.file_by_hand")
+        for one in named
+        if options[one] != before.get(one)
+    }
 
 
 def _changes(

@@ -20,6 +20,7 @@ from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.intake.hold_again import hold_again
 from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -241,7 +242,7 @@ def _titles(visit: Visit) -> Mapping[str, str]:
 def _undo(visit: Visit) -> tuple[str, list[str]] | None:
     """What was decided just before and can be taken back, and about which posts."""
     decision = visit.asked("undo")
-    ids = [one for one in visit.asked("ids").split() if one.isascii() and one.isdecimal()]
+    ids = [one for one in visit.asked("ids").split() if number_in(one) is not None]
     known = decision in list(Decision) and ids and visit.asked("said")
     return (decision, ids[:MOST_UNDONE]) if known else None
 
@@ -289,6 +290,7 @@ def _optional(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    number = number_in(text)
+    if number is None:
         raise NotFound(f"post {text[:40]}: is not known")
-    return int(text)
+    return number
