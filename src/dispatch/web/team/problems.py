@@ -60,16 +60,12 @@ def foreign(visit: "Visit") -> Response:
 
 
 def not_found(visit: "Visit", error: NotFound) -> Response:
-    """404: there is no such thing; a page says so in its own words, and leads to the others."""
-    if visit.request.method == "GET":
-        return nothing(visit)
-    return _problem(
-        visit, HTTPStatus.NOT_FOUND, visit.words("problem.not_here"), _english(str(error))
-    )
+    """404: there is no such thing, or nothing such of it, as the error then says."""
+    return nothing(visit, _english(str(error)))
 
 
-def nothing(visit: "Visit") -> Response:
-    """404: an address that no page of ours has."""
+def nothing(visit: "Visit", advice: str = "") -> Response:
+    """404: an address that no page of ours has; with the way to what there is of its kind."""
     words = visit.words
     noun, _, name = visit.request.url.path.removeprefix(visit.base).strip("/").partition("/")
     right = PLURAL.get(noun)
@@ -79,7 +75,7 @@ def nothing(visit: "Visit") -> Response:
         visit,
         HTTPStatus.NOT_FOUND,
         words(f"problem.no_{noun}" if one else "problem.not_here"),
-        words("problem.not_here_advice"),
+        words("problem.not_here_advice") if one or not advice else advice,
         here=noun if known else "",
     )
 
