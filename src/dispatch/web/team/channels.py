@@ -17,7 +17,7 @@ from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
-from dispatch.web.team.provider_words import title_of
+from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.visit import Visit
 
 STOPPED, WAITS, READY = "stopped", "waits", "ready"
@@ -150,7 +150,11 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
 
 
 def _said(visit: Visit) -> dict[str, Any]:
-    return {"here": "channels", "provider_title": partial(title_of, visit.words)}
+    return {
+        "here": "channels",
+        "provider_title": partial(title_of, visit.words),
+        "option_label": lambda provider, name: ProviderWords(visit.words, provider).label(name),
+    }
 
 
 def _card(visit: Visit) -> Card:
