@@ -165,6 +165,7 @@ def test_a_file_that_changed_meanwhile_is_shown_with_both_changes(ada, folder, f
     assert answer.status_code == 409
     assert 'value="30m"' in answer.text
     assert 'name="at_most" type="text" value="9"' in answer.text
+    assert "# Jean&#39;s" in answer.text  # what changed outside of the form is shown, too
     assert ada.post(FORM, data=filled(answer, save="yes")).status_code == 303
     assert "at_most: 9, hold: 30m" in file.read_text()
     assert "# Jean's" in file.read_text()

@@ -179,7 +179,7 @@ def _meanwhile(visit: Visit, sheet: Sheet, campaign: Campaign | None) -> Respons
         sheet.social_differs,
     )
     before = visit.app.texts.known(visit.form("seen"))
-    lines = diff(before.content, sheet.file.text, 1) if before else []
+    lines = diff(before, sheet.file.text, 1) if before is not None else []
     draft = None if errors else _drafted(visit, again)[0]
     return _page(
         visit, again, campaign, draft=draft, errors=errors, meanwhile=lines, status=409, looked=True

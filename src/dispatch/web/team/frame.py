@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from dispatch.model.team.role import Right
 from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.states import Badges
 from dispatch.web.team.times import capital
 from dispatch.words.catalogues import Words, for_team, team_words_in
@@ -45,9 +46,24 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 """Of every page of the team. The referrer stays here, as where a page was posted from tells it."""
+
+FRAMED = HEADERS | {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Of a page of ours that stands in a frame of another one."""
+
+BARE = FRAMED | {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
+        "frame-ancestors 'self'"
+    )
+}
+"""Of a bare preview in a frame: it is somebody's template, and runs nothing."""
 
 
 def page(
@@ -92,9 +108,7 @@ def page(
         )
     )
     answer = HTMLResponse(html, status_code=status_code, headers=HEADERS | dict(headers or {}))
-    if len(answer.body) >= WORTH_PACKING and _takes_gzip(visit):
-        _pack(answer)
-    return answer
+    return packed(visit, answer)
 
 
 def _title_of(visit: "Visit", campaign: str) -> str:
@@ -102,20 +116,20 @@ def _title_of(visit: "Visit", campaign: str) -> str:
     return found.title if found else campaign
 
 
-def _takes_gzip(visit: "Visit") -> bool:
-    return "gzip" in visit.request.headers.get("accept-encoding", "").lower()
-
-
-def _pack(answer: HTMLResponse) -> None:
-    """Send a tenth of it: a list of a large workspace is long, and lines are slow.
+def packed(visit: "Visit", answer: HTMLResponse) -> HTMLResponse:
+    """The same, of which a tenth is sent: a list of a large workspace is long, and lines are slow.
 
     Nobody can guess a secret by the size of what comes (BREACH): other sites' requests come without
     the session, and no page has both a secret and words of whoever asks.
     """
+    takes_it = "gzip" in visit.request.headers.get("accept-encoding", "").lower()
+    if not takes_it or len(answer.body) < WORTH_PACKING:
+        return answer
     answer.body = gzip.compress(answer.body, compresslevel=PACKED_AT, mtime=0)
     answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Content-Length"] = str(len(answer.body))
     answer.headers["Vary"] = "Accept-Encoding"
+    return answer
 
 
 def _rail(visit: "Visit") -> dict[str, object]:
@@ -127,13 +141,24 @@ def _rail(visit: "Visit") -> dict[str, object]:
             last = tx.ticks.last()
     except StoreUnavailable:
         return {"rail": RailCounts(), "banner": ""}
+    return {"rail": counts, "banner": _silence(visit, last) or _trouble(visit)}
+
+
+def _silence(visit: "Visit", last: datetime | None) -> str:
     if last is None:
-        return {"rail": counts, "banner": tagged(visit.words, "frame.never_ran")}
+        return tagged(visit.words, "frame.never_ran")
     silent = visit.now - last
     if silent <= SILENT:
-        return {"rail": counts, "banner": ""}
-    span = visit.times.span(silent)
-    return {"rail": counts, "banner": tagged(visit.words, "frame.stopped", span=span)}
+        return ""
+    return tagged(visit.words, "frame.stopped", span=visit.times.span(silent))
+
+
+def _trouble(visit: "Visit") -> str:
+    """What somebody wrote into schedules.yaml by hand, and holds for nothing."""
+    trouble = visit.app.tools.files.trouble
+    if trouble is None:
+        return ""
+    return tagged(visit.words, "frame.unusable", problem=str(trouble.problems[0]))
 
 
 def _languages(visit: "Visit") -> list[tuple[str, str, str]]:
@@ -153,9 +178,8 @@ def _said(visit: "Visit") -> str:
     name, number = visit.asked("said"), visit.asked("n")
     if not name:
         return ""
-    count = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
     try:
-        return visit.words(f"said.{name}", count=count)
+        return visit.words(f"said.{name}", count=number_in(number))
     except LookupError:
         return ""
 

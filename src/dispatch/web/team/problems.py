@@ -3,12 +3,12 @@
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dispatch.errors import Conflict, DispatchError, LinkOver, NotFound, StoreUnavailable, TooBusy
 from dispatch.model.team.role import Right, roles_with
+from dispatch.web.team.rescued import came_from, typed_in
 
 if TYPE_CHECKING:
     from dispatch.web.serving.tally import Tally
@@ -61,7 +61,23 @@ def foreign(visit: "Visit") -> Response:
 
 def not_found(visit: "Visit", error: NotFound) -> Response:
     """404: there is no such thing, or nothing such of it, as the error then says."""
-    return nothing(visit, _english(str(error)))
+    if visit.request.method == "GET":
+        return nothing(visit, _told(error))
+    words = visit.words
+    advice = _told(error)
+    return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice, english=True)
+
+
+def signed_out(visit: "Visit") -> Response:
+    """403: the session has ended while somebody wrote, which is not lost with it."""
+    words = visit.words
+    return _problem(
+        visit,
+        HTTPStatus.FORBIDDEN,
+        words("problem.signed_out"),
+        words("problem.signed_out_advice"),
+        sign_in=True,
+    )
 
 
 def nothing(visit: "Visit", advice: str = "") -> Response:
@@ -71,11 +87,13 @@ def nothing(visit: "Visit", advice: str = "") -> Response:
     right = PLURAL.get(noun)
     known = right is not None and visit.may(right)
     one = known and "/" not in name  # else it may be there, and something of it is not
+    own = one or not advice
     return _problem(
         visit,
         HTTPStatus.NOT_FOUND,
         words(f"problem.no_{noun}" if one else "problem.not_here"),
-        words("problem.not_here_advice") if one or not advice else advice,
+        words("problem.not_here_advice") if own else advice,
+        english=not own,
         here=noun if known else "",
     )
 
@@ -104,14 +122,22 @@ def busy(visit: "Visit", _error: TooBusy) -> Response:
 def conflict(visit: "Visit", error: Conflict) -> Response:
     """409: what has changed, where no page shows it better."""
     return _problem(
-        visit, HTTPStatus.CONFLICT, visit.words("problem.conflict"), _english(str(error))
+        visit,
+        HTTPStatus.CONFLICT,
+        visit.words("problem.conflict"),
+        _told(error),
+        english=True,
     )
 
 
 def bad(visit: "Visit", error: DispatchError) -> Response:
     """422: what is wrong, where no form shows it at its field."""
     return _problem(
-        visit, HTTPStatus.UNPROCESSABLE_ENTITY, visit.words("problem.bad"), _english(str(error))
+        visit,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        visit.words("problem.bad"),
+        _told(error),
+        english=True,
     )
 
 
@@ -162,8 +188,21 @@ def failed(visit: "Visit", reference: str) -> Response:
     return answer
 
 
-def _english(sentence: str) -> Markup:
-    return Markup('<span lang="en">{}</span>').format(sentence)
+def _told(error: DispatchError) -> str:
+    """What an error says, without advice to type a command: here are buttons."""
+    return "\n".join(_without_command(line) for line in str(error).split("\n"))
+
+
+def _without_command(line: str) -> str:
+    """A message without its advice, if that is for who works in a terminal.
+
+    >>> _without_command("edition 1 is approved already - 'dispatch editions reject' drops it")
+    'edition 1 is approved already'
+    >>> _without_command("feed atelier: is not known - see the others")
+    'feed atelier: is not known - see the others'
+    """
+    sentence, _, advice = line.partition(" - ")
+    return sentence if "'dispatch " in advice else line
 
 
 def _problem(
@@ -173,7 +212,9 @@ def _problem(
     advice: str,
     *,
     again: bool = False,
+    sign_in: bool = False,
     here: str = "",
+    english: bool = False,
 ) -> Response:
     return visit.page(
         "problem.html",
@@ -183,4 +224,8 @@ def _problem(
         advice=advice,
         status=int(status),
         again=again and visit.request.method == "GET",
+        back="" if sign_in else came_from(visit),
+        typed=typed_in(visit),
+        sign_in=sign_in,
+        english=english,
     )
