@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.option_fields import FILE, PREFIX, fields_of, first_ones, written_by
+from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.visit import Visit
 
 PACE = ("per_second", "per_day", "connections")
@@ -203,6 +205,7 @@ def _page(
         **values,
     }
     seen = visit.form("seen") if status != HTTPStatus.CONFLICT else ""
+    said_of = ProviderWords(visit.words, provider)
     return visit.page(
         "channel_form.html",
         status_code=status or (422 if errors else 200),
@@ -216,7 +219,9 @@ def _page(
         fields=fields,
         pace=pace,
         paces=PACE,
-        labels=_labels(visit, options),
+        labels=_labels(visit, options, said_of),
+        said_of=said_of,
+        provider_title=partial(title_of, visit.words),
         many=first_ones(fields),
         more_open=any(name.startswith("pace-") for name in errors or {}),
         plain=Markup('autocomplete="off" spellcheck="false"'),
@@ -227,10 +232,10 @@ def _page(
     )
 
 
-def _labels(visit: Visit, options: type[BaseModel] | None) -> dict[str, str]:
+def _labels(visit: Visit, options: type[BaseModel] | None, said: ProviderWords) -> dict[str, str]:
     """Field to the name that people see, for the errors above the form."""
     words = visit.words
-    own = {PREFIX + name: name for name in options.model_fields} if options else {}
+    own = {PREFIX + name: said.label(name) for name in options.model_fields} if options else {}
     pace = {f"pace-{key}": words(f"channels.pace_{key}") for key in PACE}
     return {"name": words("channels.short_name"), "check": words("channels.the_check")} | own | pace
 
