@@ -75,7 +75,7 @@ def with_own(tree: Any, path: Path) -> Any:
     """
     if not isinstance(tree, dict | list):
         return tree
-    own = copy(tree)
+    own: Any = copy(tree)
     if path and (inner := value_at(tree, path[:1])) is not None:
         own[path[0]] = with_own(inner, path[1:])
     return own
