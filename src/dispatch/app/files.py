@@ -5,20 +5,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dispatch.config.schedules.load import load_workspace, modified
+from dispatch.errors import BadInput
 from dispatch.model.people.reader_mail import TEMPLATE
 
 if TYPE_CHECKING:
+    from dispatch.config.workspace import Workspace
     from dispatch.pipeline.editions.compose import Materials
     from dispatch.pipeline.people.write_reader_mail import MailMaterials
 
 
 class WorkspaceFiles:
-    """What the files said when they were last read. Raises BadInput where they cannot be used."""
+    """What the files said when they were last read. Raises BadInput where they cannot be used.
+
+    `trouble` is why they cannot be used as they are now, and what they said before still holds.
+    """
 
     def __init__(self, folder: Path) -> None:
         read_at = modified(folder)
         self.workspace = load_workspace(folder)
+        self.trouble: BadInput | None = None
         self._read_at = read_at
+
+    def take_up(self, workspace: "Workspace") -> None:
+        """Go by what was just written; the next reading finds the same."""
+        self.workspace, self.trouble = workspace, None
 
     @property
     def folder(self) -> Path:
@@ -72,5 +82,9 @@ class WorkspaceFiles:
         if changed == self._read_at:
             return False
         self._read_at = changed
-        self.workspace = load_workspace(self.folder)
+        try:
+            self.take_up(load_workspace(self.folder))
+        except BadInput as error:
+            self.trouble = error
+            raise
         return True

@@ -89,7 +89,7 @@ class TestMending:
             accepted = jean.post(f"{at}/resolve", data={"as": "accept", "d": unknown.id})
             again = jean.post(f"{at}/retry-failed", data={"d": unknown.id})
 
-        assert none.status_code == 409
+        assert none.status_code == 422
         assert accepted.headers["location"].endswith("?said=deliveries_accepted&n=1")
         assert again.headers["location"].endswith("?said=nothing_to_retry")
         with app.store.read() as tx:

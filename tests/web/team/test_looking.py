@@ -1,7 +1,6 @@
 """Looking changes nothing: links are followed by scanners, and tabs are restored."""
 
 import hashlib
-import re
 import sqlite3
 
 import pytest
@@ -9,13 +8,9 @@ import pytest
 from app_stage import opened, workspace_in
 from dispatch.model.team.role import Role
 from dispatch.testing.clock import FakeClock
-from dispatch.web.team.places import PLACES
+from team_addresses import SHOWN, filled, values
 from team_house import furnish
 from team_stage import join, signed_in
-
-SHOWN = [place.path for place in PLACES if place.method == "GET"]
-STREAMS = {path for path in SHOWN if path.endswith(".events")}
-"""They end with what they tell of, and have tests of their own."""
 
 
 @pytest.fixture(scope="module")
@@ -30,36 +25,6 @@ def house(tmp_path_factory, migrated_sqlite):
         yield app, ids
 
 
-def values(app, ids) -> list[tuple[str, str]]:
-    """What stands in an address for each part in braces, by the beginning of the address."""
-    with app.store.read() as tx:
-        reader = tx.subscribers.find("kenji.sato@readers.example")
-        [post] = tx.posts.latest(limit=1)
-    return [
-        (r"/editions/\{id\}/preview/\{", "mail"),
-        (r"/editions/\{", ids["in review"]),
-        (r"/posts/\{", str(post.id)),
-        (r"/campaigns/\{name\}/slots/\{", "2026-12-01T09:00"),
-        (r"/campaigns/\{", "weekly"),
-        (r"/feeds/\{", "atelier"),
-        (r"/channels/\{", "outbox"),
-        (r"/templates/\{name\}/\{", "digest.mjml"),
-        (r"/templates/\{", "weekly"),
-        (r"/subscribers/\{", reader.public_id),
-        (r"/forms/\{", "readers"),
-        (r"/people/\{", "jean"),
-        (r"", "1"),
-    ]
-
-
-def filled(path: str, known: list[tuple[str, str]]) -> str:
-    """The address with a value for each part in braces, the last one first."""
-    while (start := path.rfind("{")) >= 0:
-        value = next(value for rule, value in known if re.match(rule, path[: start + 1]))
-        path = path[:start] + value + path[path.index("}", start) + 1 :]
-    return f"/team{path}"
-
-
 def kept(app) -> dict[str, str]:
     """All that a workspace holds: its database line by line, and its files."""
     with sqlite3.connect(app.folder / "dispatch.db") as database:
@@ -72,7 +37,7 @@ def kept(app) -> dict[str, str]:
 def test_each_page_can_be_looked_at_twice_and_nothing_is_changed(house):
     app, ids = house
     known = values(app, ids)
-    addresses = [filled(path, known) for path in SHOWN if path not in STREAMS]
+    addresses = [filled(path, known) for path in SHOWN]
     before = kept(app)
 
     with signed_in(app, "jean") as jean:

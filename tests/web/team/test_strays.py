@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
-from dispatch.errors import StoreUnavailable
+from dispatch.errors import BadInput, StoreUnavailable
 from dispatch.web.routes import new_web
 from dispatch.web.team import home
 from team_stage import SAME, join, signed_in
@@ -54,3 +54,74 @@ def test_who_is_signed_in_is_not_asked_to_sign_in_while_the_database_is_away(app
 
     assert answer.status_code == 503
     assert "The database does not answer" in answer.text
+
+
+WROTE = "A word about the press, which took an hour to write"
+
+
+def test_what_cannot_be_saved_any_more_is_shown_to_be_copied_with_a_way_back(app):
+    join(app, "ada")
+    page, headers = "/team/channels/outbox", {"Referer": "http://testserver/team/channels/outbox?a"}
+
+    with signed_in(app, "ada") as ada:
+        ada.post(f"{page}/pause", data={"reason": "a link"})
+        answer = ada.post(f"{page}/pause", data={"reason": WROTE}, headers=headers)
+
+    assert answer.status_code == 409
+    assert f"{WROTE}</textarea>" in answer.text
+    assert f'href="{page}?a"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("referer", "shown"),
+    [
+        ("http://testserver/team/posts", True),
+        ("http://testserver/team/channels/outbox/pause", False),
+        ("http://testserver/team/nowhere", False),
+        ("http://testserver/archive", False),
+        ("javascript:alert(1)", False),
+        ("//elsewhere.example/team/posts", True),
+        ("", False),
+    ],
+)
+def test_a_way_back_leads_to_a_page_of_ours(app, referer, shown):
+    join(app, "ada")
+    with signed_in(app, "ada") as ada:
+        answer = ada.post("/team/posts/drop", data={"ids": "999"}, headers={"Referer": referer})
+
+    assert answer.status_code == 404
+    assert ("See how it is now" in answer.text) is shown
+    assert "elsewhere" not in answer.text
+
+
+def test_who_writes_longer_than_a_session_lasts_does_not_lose_it(app):
+    with TestClient(new_web(app), headers=SAME, follow_redirects=False) as nobody:
+        wrote = nobody.post("/team/suppressions", data={"address": "a@b.example", "note": WROTE})
+        pressed = nobody.post("/team/suppressions/1/lift", data={"note": ""})
+        secret = nobody.post("/team/account/password", data={"old": "a b c", "new": "d e f"})
+
+    assert wrote.status_code == 403
+    assert f"{WROTE}</textarea>" in wrote.text
+    assert pressed.headers["location"].startswith("/team/sign-in")
+    assert secret.headers["location"].startswith("/team/sign-in")
+
+
+def test_a_plan_that_cannot_be_used_is_said_on_all_pages_until_it_is_mended(app, folder):
+    join(app, "ada")
+    with app.store.begin() as tx:
+        tx.ticks.note("one", "1.0", now=app.clock())
+    file = folder / "schedules.yaml"
+    good = file.read_text()
+
+    with signed_in(app, "ada") as ada:
+        file.write_text(good + "campaings: {\n")
+        with pytest.raises(BadInput):
+            app.reload_if_changed()
+        broken = ada.get("/team/editions").text
+        file.write_text(good)
+        app.reload_if_changed()
+        mended = ada.get("/team/editions").text
+
+    assert "schedules.yaml cannot be used as it is" in broken
+    assert "is never closed" in broken
+    assert "cannot be used" not in mended

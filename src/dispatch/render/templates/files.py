@@ -13,6 +13,9 @@ MOST_BYTES = 256 * 1024
 
 MOST_FILES = 50
 
+MOST_NAME = 255
+"""Bytes of a name, as file systems have them: a longer one is an error to them, and not absent."""
+
 SUBJECT = "subject.txt"
 PREHEADER = "preheader.txt"
 DIGEST_MJML = "digest.mjml"
@@ -23,7 +26,7 @@ MAIL_TEXT = "mail.txt"
 WORDS = "words.yaml"
 
 
-_NAME = re.compile(r"\w[\w-]*")
+_NAME = re.compile(r"\w[\w-]{,62}")  # no file system takes 256 bytes, whatever the letters
 _ENDINGS = frozenset({".mjml", ".txt"})
 
 
@@ -37,7 +40,7 @@ def load_template(folder: Path, name: str) -> Mapping[str, str]:
     if not _NAME.fullmatch(name):
         raise TemplateFailed(f"template '{name}': not a name - use letters, digits, '-' and '_'")
     home = folder / name
-    if not home.is_dir():
+    if len(os.fsencode(name)) > MOST_NAME or not home.is_dir():
         others = (path.name for path in folder.glob("[!.]*/"))
         raise TemplateFailed(
             f"{place(name)}: there is no such folder - {did_you_mean(name, others)}"

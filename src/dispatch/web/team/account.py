@@ -11,6 +11,7 @@ from dispatch.pipeline.team.tries import Wrong
 from dispatch.web.team import cookie
 from dispatch.web.team.arrival import new_browser
 from dispatch.web.team.newcomers import name_error, password_error
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.sign_in import MOST, refused
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import for_team, team_words_in
@@ -60,14 +61,14 @@ def change_password(visit: Visit) -> Response:
 
 def change_sessions(visit: Visit) -> Response:
     """End one session, or all others."""
-    session, number = _session(visit), visit.form("end")
+    session, number = _session(visit), number_in(visit.form("end"))
     if visit.form.has("others"):
         ended = visit.app.signing_in.end_other_sessions(session)
         return visit.to("/account", said="sessions_ended", count=ended)
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+    if number is None:
         raise NotFound("session: there is no such one - see those that are open")
-    visit.app.signing_in.end_session(session, int(number))
-    if int(number) == session.id:
+    visit.app.signing_in.end_session(session, number)
+    if number == session.id:
         return visit.to("/sign-in", said="signed_out")
     return visit.to("/account", said="sessions_ended", count=1)
 

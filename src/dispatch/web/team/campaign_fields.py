@@ -10,6 +10,7 @@ from typing import Any
 from dispatch.config.splice.change import Change, Put, Remove, as_list, value_at
 from dispatch.config.values.schedule import NEW_POST
 from dispatch.model.campaigns.days import WEEKDAYS
+from dispatch.web.team.numbers import number_in
 from dispatch.yaml_text import Path
 
 YES = "yes"
@@ -43,8 +44,8 @@ class Field:
         """What the file is to say; None where the key is not needed."""
         if self.kind == "tick":
             return text == YES
-        if self.kind == "number" and text.isascii() and text.isdecimal():
-            return int(text)
+        if self.kind == "number" and (number := number_in(text)) is not None:
+            return number
         if self.kind == "words":
             words = split(text)
             return words[0] if len(words) == 1 and self.name != "feeds" else words or None
@@ -297,8 +298,8 @@ def _keys_of(kind: str, values: Values) -> dict[str, Any]:
     one_day: Any = days[0] if len(days) == 1 else days or None
     on = split(values["on"])
     if kind == NEW_POST:
-        number = values["per_day"]
-        a_day = int(number) if number.isascii() and number.isdecimal() else number or None
+        number = number_in(values["per_day"])
+        a_day = values["per_day"] or None if number is None else number
         more = {key: values[key] or None for key in ("debounce", "spacing")}
         return {"on": NEW_POST, **more, "per_day": a_day}
     if kind == CRON:

@@ -8,6 +8,7 @@ from dispatch.channels.provider import Carries
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound
 from dispatch.web.team.campaign_fields import YES, social_of
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 MOST = 100
@@ -50,8 +51,8 @@ def written(tree: Any, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]
     for row in rows:
         if not row["on"]:
             continue
-        at = int(row["at"]) if row["at"].isascii() and row["at"].isdecimal() else len(known)
-        one = dict(known[at]) if at < len(known) else {}
+        at = number_in(row["at"])
+        one = dict(known[at]) if at is not None and at < len(known) else {}
         for key, usual in (("via", "outbox"), ("template", ""), ("each", "post")):
             if row[key] and (key in one or row[key] != usual):
                 one[key] = row[key]

@@ -17,6 +17,7 @@ from dispatch.model.editions.simulation import Simulation
 from dispatch.pipeline.editions.simulate import simulate_campaign
 from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.campaign_words import PlanWords
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
 
@@ -87,6 +88,7 @@ def show_one(visit: Visit) -> Response:
         **head(visit, campaign, "plan"),
         next_runs=coming(campaign, visit.now, made_ahead(visit, campaign.name), most=NEXT_RUNS),
         facts=plan_words(visit).facts(campaign),
+        feed_name=plan_words(visit).feed,
         line=visit.app.workspace.lines.of(*visit.app.workspace.place_of(campaign)),
         runs=runs,
         counts=[one.readers for one in counts],
@@ -213,7 +215,8 @@ def _matches(campaign: Campaign, asked: str) -> bool:
 def _before(visit: Visit) -> tuple[datetime, int] | None:
     moment, _, number = visit.asked("before").partition("~")
     try:
-        found = datetime.fromisoformat(moment), int(number)
+        at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    return found if found[0].tzinfo and 0 < found[1] < 2**62 else None
+    key = number_in(number)
+    return (at, key) if at.tzinfo and key else None

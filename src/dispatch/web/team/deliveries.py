@@ -15,6 +15,7 @@ from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.web.team.delivery_reasons import shown_reason, shown_reasons
 from dispatch.web.team.live import edition_of
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -62,7 +63,7 @@ def show(visit: Visit) -> Response:
             reader = tx.subscribers.find(address)
             found = tx.delivery_pages.to_reader(edition, reader.id) if reader else []
         else:
-            start = int(after) if after.isascii() and after.isdecimal() and len(after) < 20 else 0
+            start = number_in(after) or 0
             found = tx.delivery_pages.page(edition, states, after=start, most=A_PAGE + 1)
         shown = found[:A_PAGE]
         people = tx.subscribers.get([one.subscriber_id for one in shown if one.subscriber_id])

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from dispatch.model.editions.listed import STAGES
 from dispatch.store.editions.listed import SEARCHED
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 PAGE = 50
@@ -15,8 +16,7 @@ def show(visit: Visit) -> Response:
     """The page; filters and the place in the list are in the address."""
     asked = {name: visit.asked(name) for name in ("q", "campaign", "state")}
     asked["state"] = asked["state"] if asked["state"] in STAGES else ""
-    before = visit.asked("before")
-    number = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else 0
+    number = number_in(visit.asked("before")) or 0
     with visit.app.store.read() as tx:
         found = tx.listed_editions.page(
             campaign=asked["campaign"],

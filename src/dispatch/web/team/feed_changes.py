@@ -15,6 +15,7 @@ from dispatch.feeds.web.address import shown
 from dispatch.pipeline.workspace.write_plan import diff
 from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, in_english, one_page
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 from dispatch.yaml_text import read_once
 
@@ -245,7 +246,8 @@ def _backfill(visit: Visit, errors: dict[str, str]) -> str | int:
         if not since:
             errors["since"] = visit.words("feeds.which_day")
         return f"since {since}"
-    return int(wanted) if wanted.isascii() and wanted.isdecimal() else wanted
+    number = number_in(wanted)
+    return wanted if number is None else number
 
 
 def _at_fields(

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -17,7 +17,9 @@ from dispatch.model.team.role import Right
 from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.states import Badges
+from dispatch.web.team.times import capital
 from dispatch.words.catalogues import Words, for_team, team_words_in
 
 if TYPE_CHECKING:
@@ -44,9 +46,24 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 """Of every page of the team. The referrer stays here, as where a page was posted from tells it."""
+
+FRAMED = HEADERS | {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Of a page of ours that stands in a frame of another one."""
+
+BARE = FRAMED | {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
+        "frame-ancestors 'self'"
+    )
+}
+"""Of a bare preview in a frame: it is somebody's template, and runs nothing."""
 
 
 def page(
@@ -62,7 +79,8 @@ def page(
 
     Each has: `visit`, `words`, `person` (or None), `may(Right name)`, `base` (the path of /team),
     `site` (the path of readers' pages), `static`, `when(moment)`, `times`, `badge(state)`,
-    `icon(name)`, the charts, `errors` (field to sentence), and `rail` with its banner.
+    `icon(name)`, `titled(campaign)`, the charts, `errors` (field to sentence), and `rail` with its
+    banner.
     """
     state = visit.request.app.state
     statics = state.statics
@@ -85,11 +103,17 @@ def page(
             when=visit.times.when,
             number=visit.times.number,
             badge=Badges(visit.words),
+            titled=lambda campaign: _title_of(visit, campaign),
             **(_rail(visit) if person else {"languages": _languages(visit)}),
         )
     )
     answer = HTMLResponse(html, status_code=status_code, headers=HEADERS | dict(headers or {}))
     return packed(visit, answer)
+
+
+def _title_of(visit: "Visit", campaign: str) -> str:
+    found = visit.app.workspace.campaigns.get(campaign)
+    return found.title if found else campaign
 
 
 def packed(visit: "Visit", answer: HTMLResponse) -> HTMLResponse:
@@ -117,13 +141,24 @@ def _rail(visit: "Visit") -> dict[str, object]:
             last = tx.ticks.last()
     except StoreUnavailable:
         return {"rail": RailCounts(), "banner": ""}
+    return {"rail": counts, "banner": _silence(visit, last) or _trouble(visit)}
+
+
+def _silence(visit: "Visit", last: datetime | None) -> str:
     if last is None:
-        return {"rail": counts, "banner": tagged(visit.words, "frame.never_ran")}
+        return tagged(visit.words, "frame.never_ran")
     silent = visit.now - last
     if silent <= SILENT:
-        return {"rail": counts, "banner": ""}
-    span = visit.times.span(silent)
-    return {"rail": counts, "banner": tagged(visit.words, "frame.stopped", span=span)}
+        return ""
+    return tagged(visit.words, "frame.stopped", span=visit.times.span(silent))
+
+
+def _trouble(visit: "Visit") -> str:
+    """What somebody wrote into schedules.yaml by hand, and holds for nothing."""
+    trouble = visit.app.tools.files.trouble
+    if trouble is None:
+        return ""
+    return tagged(visit.words, "frame.unusable", problem=str(trouble.problems[0]))
 
 
 def _languages(visit: "Visit") -> list[tuple[str, str, str]]:
@@ -143,9 +178,8 @@ def _said(visit: "Visit") -> str:
     name, number = visit.asked("said"), visit.asked("n")
     if not name:
         return ""
-    count = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
     try:
-        return visit.words(f"said.{name}", count=count)
+        return visit.words(f"said.{name}", count=number_in(number))
     except LookupError:
         return ""
 
@@ -167,6 +201,7 @@ def templates() -> Environment:
         "bars": bars,
         "meter": meter,
         "html": _html,
+        "capital": capital,
     }
     return environment
 

@@ -29,7 +29,9 @@ from dispatch.web.network import address_of, network_of
 from dispatch.web.team import problems
 from dispatch.web.team.cookie import token_in
 from dispatch.web.team.form import read_form
+from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.place import FORM_BYTES, Place
+from dispatch.web.team.rescued import typed_in
 from dispatch.web.team.same_origin import is_ours
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words, team_words_in
@@ -68,10 +70,12 @@ def guarded(place: Place) -> Endpoint:
             return problems.away(passing(request), error)
         visit = passing(request, session)
         try:
-            refused = await _refused(place, visit)
-            return refused or await _answer(place, visit)
+            answer = await _refused(place, visit) or await _answer(place, visit)
         finally:
             visit.form.close()
+        for name, value in HEADERS.items():  # files and redirects, too; a page may say otherwise
+            answer.headers.setdefault(name, value)
+        return answer
 
     endpoint.__name__ = getattr(place.handler, "__name__", "page")
     endpoint.__qualname__ = endpoint.__name__
@@ -86,7 +90,7 @@ async def _refused(place: Place, visit: Visit) -> Response | None:
         return problems.foreign(visit)
     if place.right is not None:
         if session is None:
-            return _to_sign_in(request, visit)
+            return await _signed_out(place, visit)
         if not session.person.may(place.right):
             return await run_in_threadpool(problems.forbidden, visit, place.right)
         if lacks_factor(visit) and not place.path.startswith("/account"):
@@ -96,11 +100,25 @@ async def _refused(place: Place, visit: Visit) -> Response | None:
     if place.method == "POST":
         if place.most_bytes > FORM_BYTES:
             request.scope[PATIENCE] = FILE_SECONDS
-        try:
-            visit.form = await read_form(request, most=place.most_bytes)
-        except HTTPException as error:
-            return problems.unreadable(visit, error, place.most_bytes)
+        return await _read(visit, place.most_bytes)
     return None
+
+
+async def _read(visit: Visit, most: int) -> Response | None:
+    try:
+        visit.form = await read_form(visit.request, most=most)
+    except HTTPException as error:
+        return problems.unreadable(visit, error, most)
+    return None
+
+
+async def _signed_out(place: Place, visit: Visit) -> Response:
+    """To sign in; who has written something is shown it first, as it would be lost with that."""
+    if place.method == "POST" and place.most_bytes <= FORM_BYTES:
+        await _read(visit, FORM_BYTES)
+        if typed_in(visit):
+            return problems.signed_out(visit)
+    return _to_sign_in(visit.request, visit)
 
 
 async def _answer(place: Place, visit: Visit) -> Response:

@@ -13,6 +13,7 @@ from dispatch.pipeline.delivery.watch import Progress, watch_edition
 from dispatch.store.transactions import Transaction
 from dispatch.web.events import EventStream, event
 from dispatch.web.team.gate import session_of
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.progress import blocks, note
 from dispatch.web.team.visit import Visit
 from dispatch.web.team.watching import Watcher, Watching, is_watched
@@ -31,8 +32,7 @@ def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
         pauser = tx.persons.find(pause.by) if pause else None
     speeds = watching_of(visit).speeds
     note(speeds, edition.id, progress)
-    reload = visit.asked("reload")
-    seconds = int(reload) if reload.isascii() and reload.isdecimal() else 0
+    seconds = number_in(visit.asked("reload")) or 0
     plan = edition.content.email
     values: dict[str, Any] = {
         "edition": edition,

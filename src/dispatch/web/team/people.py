@@ -22,6 +22,7 @@ from dispatch.signing import mark_of
 from dispatch.store.transactions import Transaction
 from dispatch.web.team import cookie, problems
 from dispatch.web.team.acts import told
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 LONGEST_NAME = 120
@@ -67,10 +68,10 @@ def invite(visit: Visit) -> Response:
 
 def cancel(visit: Visit) -> Response:
     """Take an invitation back."""
-    number = visit.part("id")
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        raise NotFound(f"invitation {number}: there is none")
-    visit.app.team.cancel_invitation(int(number), by=visit.by)
+    number = number_in(visit.part("id"))
+    if number is None:
+        raise NotFound(f"invitation {visit.part('id')}: there is none")
+    visit.app.team.cancel_invitation(number, by=visit.by, rights=visit.person.rights)
     return visit.to("/people", said="people_cancelled")
 
 

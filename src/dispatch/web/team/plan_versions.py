@@ -9,6 +9,7 @@ from dispatch.model.team.file_version import FileVersion
 from dispatch.model.team.role import Right, roles_with
 from dispatch.pipeline.workspace.write_plan import diff
 from dispatch.web.team import problems
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 
@@ -74,7 +75,7 @@ def _lacking(visit: Visit, version: FileVersion) -> list[Right]:
 
 
 def _version(visit: Visit) -> FileVersion:
-    number = visit.part("id")
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
-        raise NotFound(f"version {number}: there is none")
-    return visit.app.texts.version(int(number))
+    number = number_in(visit.part("id"))
+    if number is None:
+        raise NotFound(f"version {visit.part('id')}: there is none")
+    return visit.app.texts.version(number)

@@ -19,6 +19,7 @@ from dispatch.model.text.differences import excerpts, marked, words_of
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -229,7 +230,7 @@ def _titles(visit: Visit) -> Mapping[str, str]:
 def _undo(visit: Visit) -> tuple[str, list[str]] | None:
     """What takes back what was done just before: the other decision, and the posts."""
     opposite = {"dropped": "release", "released": "drop"}.get(visit.asked("undo"))
-    ids = [one for one in visit.asked("ids").split() if one.isascii() and one.isdecimal()]
+    ids = [one for one in visit.asked("ids").split() if number_in(one) is not None]
     return (opposite, ids[:MOST_UNDONE]) if opposite and ids and visit.asked("said") else None
 
 
@@ -276,6 +277,7 @@ def _optional(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+    number = number_in(text)
+    if number is None:
         raise NotFound(f"post {text[:40]}: is not known")
-    return int(text)
+    return number

@@ -2,18 +2,22 @@
 
 from starlette.responses import Response
 
-from dispatch.errors import Conflict
+from dispatch.errors import BadInput
 from dispatch.model.delivery.state import On
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.pause import cancel_edition, go_on_with_edition, pause_edition
 from dispatch.pipeline.delivery.resolve import Resolved, resolve_unknown, retry_failed
 from dispatch.web.team import live
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 
 MOST_CHOSEN = 200
 """Deliveries that may be chosen in one form: a page of a list has fewer."""
 
 REASON_LENGTH = 500
+
+DECISIONS = {"accept": On.BELIEVED, "resend": On.RESENT}
+"""What the buttons say of a delivery that may have arrived."""
 
 
 def pause(visit: Visit) -> Response:
@@ -68,10 +72,12 @@ def retry(visit: Visit) -> Response:
 def resolve(visit: Visit) -> Response:
     """What may have arrived is sent again, or counted as accepted."""
     edition = live.edition_of(visit)
-    on = On.BELIEVED if visit.form("as") == "accept" else On.RESENT
+    on = DECISIONS.get(visit.form("as"))
+    if on is None:
+        raise BadInput([visit.words("errors.bad_form")])
     chosen = _chosen(visit)
-    if chosen is None and not visit.form.has("all"):
-        raise Conflict(visit.words("live.none_chosen"))
+    if not chosen and not visit.form.has("all"):
+        raise BadInput([visit.words("live.none_chosen")])
     resolved = resolve_unknown(
         on,
         by=visit.by,
@@ -89,9 +95,14 @@ def _path(edition: Edition) -> str:
 
 
 def _chosen(visit: Visit) -> list[int] | None:
-    """The keys of the deliveries that are ticked; None where the form has none."""
-    found = [one for one in visit.form.all("d") if one.isascii() and one.isdecimal()]
-    return [int(one) for one in found[:MOST_CHOSEN] if len(one) < 20] or None
+    """The keys of the deliveries that are ticked; None where the form has none.
+
+    What is no key chooses nothing, rather than all.
+    """
+    if not visit.form.has("d"):
+        return None
+    found = (number_in(one) for one in visit.form.all("d")[:MOST_CHOSEN])
+    return [one for one in found if one is not None]
 
 
 def _number(resolved: list[Resolved]) -> int:

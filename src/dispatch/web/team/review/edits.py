@@ -10,6 +10,7 @@ from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.difference import TEXTS
 from dispatch.model.editions.edition import Edition, OwnSnippet
 from dispatch.pipeline.editions.edit import Changes, Edited
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.review import clash
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.page import Texts, answer
@@ -153,8 +154,8 @@ def _moves(visit: Visit, was: list[str]) -> Changes | None:
         order = visit.form.all("order")
         return Changes(order=tuple(map(int, order))) if sorted(order) == sorted(was) else None
     if button.name == "add":
-        number = button.post
-        return Changes(add=(int(number),)) if number.isascii() and number.isdecimal() else None
+        number = number_in(button.post)
+        return None if number is None else Changes(add=(number,))
     if button.post not in was:
         return None
     if button.name == "drop":
