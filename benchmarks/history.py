@@ -1,20 +1,25 @@
 """What years leave behind besides editions: posts of many feeds, suppressions, an audit log."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
 from dispatch.model.people.upload import Choices
-from dispatch.store.database.schema import audit, feeds, posts
+from dispatch.store.database.schema import UtcDateTime, audit, feeds, posts
 from dispatch.store.transactions import Transaction
 
 FEEDS = [f"feed{number}" for number in range(200)]
 POSTS = 100_000
+MONTHS = 36
 HELD = 100
 ACTS = 100_000
 UPLOAD = "anuploadedfile"
 EVERY_REFUSED = 20
 """One of so many readers is suppressed."""
+
+NO_MOMENTS: Mapping[str, datetime] = MappingProxyType({})
 
 _NUMBERS = """
 WITH RECURSIVE numbers(i) AS (
@@ -40,10 +45,13 @@ def add_history(connection: sa.Connection, *, now: datetime) -> None:
         for number, name in enumerate(FEEDS)
     ]
     connection.execute(feeds.insert(), rows)
+    months = {f"month{n}": now - timedelta(days=30 * (MONTHS - n)) for n in range(MONTHS)}
+    seen = " ".join(f"WHEN {n} THEN :month{n}" for n in range(MONTHS))
     _copy(
         connection,
         posts,
         POSTS,
+        months,
         id="(SELECT max(id) FROM posts) + i",
         feed=f"'feed' || (i % {len(FEEDS)})",
         identity="'post-' || i",
@@ -51,6 +59,7 @@ def add_history(connection: sa.Connection, *, now: datetime) -> None:
         link="'https://posts.example/' || i",
         link_key="'posts.example/' || i",
         title_key="'post ' || i",
+        first_seen=f"CASE i * {MONTHS} / {POSTS + 1} {seen} END",
         held_since=f"CASE WHEN i % {POSTS // HELD} = 0 THEN first_seen ELSE NULL END",
     )
     connection.execute(sa.text(_SUPPRESSED), {"every": EVERY_REFUSED})
@@ -66,7 +75,14 @@ def add_upload(tx: Transaction, *, now: datetime) -> None:
     tx.uploads.add("new.csv", content, choices, by="jean", public_id=UPLOAD, now=now)
 
 
-def _copy(connection: sa.Connection, table: sa.Table, most: int, **values: str) -> None:
+def _copy(
+    connection: sa.Connection,
+    table: sa.Table,
+    most: int,
+    moments: Mapping[str, datetime] = NO_MOMENTS,
+    /,
+    **values: str,
+) -> None:
     """So many rows like the first one; `values` are expressions of the number `i`."""
     columns = [column.name for column in table.columns]
     said = ", ".join(values.get(name, f'one."{name}"') for name in columns)
@@ -75,6 +91,6 @@ def _copy(connection: sa.Connection, table: sa.Table, most: int, **values: str) 
         sa.text(
             f"INSERT INTO {table.name} ({named}) {_NUMBERS} SELECT {said} FROM numbers, "
             f"(SELECT * FROM {table.name} ORDER BY id LIMIT 1) AS one"
-        ),
-        {"most": most},
+        ).bindparams(*(sa.bindparam(name, type_=UtcDateTime) for name in moments)),
+        {"most": most, **moments},
     )

@@ -194,6 +194,7 @@ def _serve(opened: "App", listener: socket.socket, stop: Event) -> "tuple[WebSer
     """Serve the pages in a thread, where uvicorn leaves the signals to us."""
     from dispatch.web.routes import new_web
     from dispatch.web.serving.server import WebServer
+    from dispatch.web.team.warm import warm_up
 
     server = WebServer(new_web(opened), listener)
 
@@ -205,4 +206,5 @@ def _serve(opened: "App", listener: socket.socket, stop: Event) -> "tuple[WebSer
 
     thread = Thread(target=serve, name="web")
     thread.start()
+    warm_up(opened)
     return server, thread
