@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from benchmarks.figures import Measured
+from benchmarks.history import FEEDS, UPLOAD, add_history, add_upload
 from benchmarks.postgres import postgres
 from benchmarks.stage import Options, Stage
 from benchmarks.workspace import add_people, compose, opened, write_files
@@ -43,6 +44,39 @@ NOT_PAGES = (".csv", ".events", ".eml", ".json", ".ics", ".opml")
 """Files and streams: they take as long as they are."""
 
 HOME = ""
+
+ASKED_FOR = (
+    "/subscribers?q=reader77",
+    "/subscribers?q=Zo%C3%AB",
+    "/subscribers?q=nobody%40nowhere.example",
+    "/subscribers?audience=readers&state=ended",
+    "/suppressions?q=reader77",
+    "/suppressions?q=nowhere",
+    "/suppressions?what=words",
+    "/editions?before=40000",
+    "/editions?state=rejected",
+    "/editions?campaign=c7&state=finished",
+    "/editions?q=nowhere",
+    "/posts?state=held",
+    "/posts?state=told",
+    "/posts?state=told&feed=feed7",
+    "/posts?feed=feed7&q=nowhere",
+    "/posts?q=nowhere",
+    "/audit?who=josette",
+    "/audit?what=plans",
+    "/audit?q=nowhere",
+    "/calendar?list=2026-12-24",
+    "/calendar?month=2027-01",
+    "/campaigns?q=nowhere",
+    "/campaigns/c0/simulate?weeks=52",
+    "/feeds?q=nowhere",
+)
+"""With filters, also such that nothing passes."""
+
+DELIVERIES = ("state=failed", "q=reader77%40mail27.example", "q=nowhere")
+
+_GO_ON = "SELECT setval(pg_get_serial_sequence('editions', 'number'), :number)"
+"""PostgreSQL counts on its own, and not from what was written beside it."""
 
 
 def measure_team_pages(options: Options, stage: Stage) -> Iterator[Measured]:
@@ -74,6 +108,10 @@ def _measure(folder: Path, database: str, people: int) -> dict[str, float]:
             tx.sessions.begin(mark_of(TOKEN), person, device="Firefox", network="", now=app.clock())
             tx.ticks.note("one", "1", now=app.clock())
         count_readers(None, store=app.store, clock=app.clock, zone=app.zone)
+        plan = app.texts.plan
+        with app.store.begin() as tx:
+            add_upload(tx, now=app.clock())
+            tx.file_versions.add(plan.name, plan.text, plan.fingerprint, by="jean", now=app.clock())
         with TestClient(new_web(app), follow_redirects=False) as browser:
             for cookie in (SECURE, PLAIN):
                 browser.cookies.set(cookie, TOKEN)
@@ -97,7 +135,7 @@ def _paths(app: App, ids: dict[str, str]) -> Iterator[str]:
         [post] = tx.posts.latest(limit=1)
         [reader] = tx.subscribers.get([1]).values()
     known = [
-        (r"/editions/\{id\}/preview/\{", "mail"),
+        (r".*/preview/\{", "mail"),
         (r"/posts/\{", str(post.id)),
         (r"/campaigns/\{name\}/slots/\{", f"{_next_monday(app):%Y-%m-%dT08:00}"),
         (r"/campaigns/\{", "c0"),
@@ -105,6 +143,7 @@ def _paths(app: App, ids: dict[str, str]) -> Iterator[str]:
         (r"/channels/\{", "mail"),
         (r"/templates/\{name\}/\{", "digest.mjml"),
         (r"/templates/\{", "plain"),
+        (r"/subscribers/import/\{", UPLOAD),
         (r"/subscribers/\{", reader.public_id),
         (r"/forms/\{", "readers"),
         (r"/people/\{", "jean"),
@@ -115,10 +154,13 @@ def _paths(app: App, ids: dict[str, str]) -> Iterator[str]:
             continue
         if "/editions/{id}" in place.path:
             for edition in ids.values():
+                if place.path.endswith("/deliveries"):
+                    for query in DELIVERIES:
+                        yield f"/editions/{edition}/deliveries?{query}"
                 yield _filled(place.path, [(r"/editions/\{id\}$", edition), *known], edition)
         else:
             yield _filled(place.path, known, "")
-    yield from ("/subscribers?q=reader77", "/subscribers?q=Zo%C3%AB", "/editions?before=40000")
+    yield from ASKED_FOR
 
 
 def _filled(path: str, known: list[tuple[str, str]], edition: str) -> str:
@@ -148,6 +190,7 @@ def _write(folder: Path) -> None:
         }
         for number in range(CAMPAIGNS)
     }
+    plan["feeds"] |= {name: {"url": f"https://{name}.example/feed.xml"} for name in FEEDS}
     file.write_text(json.dumps(plan))
 
 
@@ -180,6 +223,9 @@ def _history(app: App, url: str) -> dict[str, str]:
             connection.execute(runs.insert(), ran)
         past = sa.select(editions.c.id).where(editions.c.state == EditionState.FINISHED.value)
         finished = str(connection.scalar(past.order_by(editions.c.number.desc()).limit(1)))
+        if engine.dialect.name == "postgresql":
+            connection.execute(sa.text(_GO_ON), {"number": number})
+        add_history(connection, now=app.clock())
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("ANALYZE"))
     engine.dispose()

@@ -54,13 +54,13 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     publish(folder, "moved", "The press is here", "Another text about the same press, all new.")
     clock.advance(WEEK)
     _poll(app)
-    sending = _made(app, "weekly")
+    sending = begun(app, "weekly")
     clock.advance(WEEK)
     publish(folder, "paper", "Paper from the river", "What a mill by the river makes of old rags.")
     change(folder, ">press<", ">press-again<", FEED)  # a told one comes back
     change(folder, "atelier.example/press<", "atelier.example/press-again<", FEED)  # and is held
     _poll(app)
-    paused = _made(app, "weekly")
+    paused = begun(app, "weekly")
     pause_edition(paused, reason="a link is wrong", store=app.store, clock=app.clock, by="jean")
     suppress_address(
         "kenji.sato@readers.example",
@@ -98,7 +98,7 @@ def _run(app: App, campaign: str) -> str:
     return report.edition.id
 
 
-def _made(app: App, campaign: str) -> str:
+def begun(app: App, campaign: str) -> str:
     """An edition that has begun to go out, and of which nothing is handed over yet."""
     ours = app.campaign(campaign)
     made = app.editions.compose(ours, app.editions.this_slot(ours))

@@ -83,12 +83,12 @@ def read_yaml_text(text: str, *, as_written: bool = False) -> YamlText:
 
 
 @lru_cache(maxsize=4)
-def read_once(text: str) -> YamlText:
+def read_once(text: str, *, as_written: bool = False) -> YamlText:
     """The same, kept for who asks again: what a large file says takes a second to read.
 
     Whoever gets it changes nothing in it.
     """
-    return read_yaml_text(text)
+    return read_yaml_text(text, as_written=as_written)
 
 
 def dotted(path: Path) -> str:

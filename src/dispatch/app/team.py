@@ -89,10 +89,12 @@ class Team:
             rights=rights,
         )
 
-    def cancel_invitation(self, number: int, *, by: str) -> Invitation:
+    def cancel_invitation(
+        self, number: int, *, by: str, rights: frozenset[Right] = EVERYTHING
+    ) -> Invitation:
         """Take an invitation back."""
         store, clock = self._tools.store, self._tools.clock
-        return cancel_invitation(number, by=by, store=store, clock=clock)
+        return cancel_invitation(number, by=by, store=store, clock=clock, rights=rights)
 
     @property
     def _links(self) -> TeamLinks:

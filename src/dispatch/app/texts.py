@@ -1,6 +1,7 @@
 """The texts of an opened workspace that people write: schedules.yaml and templates."""
 
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from dispatch.app.channels import Channels
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from dispatch.config.workspace import Workspace
     from dispatch.errors import Problem
 
+MOST_SHOWN = 8
+"""What schedules.yaml has said last: a form may come back that was made from it."""
+
 
 class Texts:
     """Reads them as they are on the disk now, and writes them so that one can go back."""
@@ -32,11 +36,19 @@ class Texts:
         self._tools = tools
         self._channels = channels
         self._follow = follow
+        self._shown: dict[str, str] = {}
+        self._lock = Lock()
 
     @property
     def plan(self) -> TextFile:
         """What schedules.yaml says on the disk; raises BadInput."""
-        return self.read(FILE)
+        file = self.read(FILE)
+        with self._lock:
+            self._shown.pop(file.fingerprint, None)
+            self._shown[file.fingerprint] = file.text
+            if len(self._shown) > MOST_SHOWN:
+                del self._shown[next(iter(self._shown))]
+        return file
 
     def read(self, name: str) -> TextFile:
         """A file by its path below the workspace; it need not be there. Raises BadInput."""
@@ -136,10 +148,17 @@ class Texts:
         with self._tools.store.read() as tx:
             return tx.file_versions.get(name, number)
 
-    def known(self, fingerprint: str, name: str = FILE) -> FileVersion | None:
-        """What a file said when it had a fingerprint, if that is kept."""
+    def known(self, fingerprint: str) -> str | None:
+        """What schedules.yaml said when it had a fingerprint, if that is kept.
+
+        What somebody wrote by hand is in no table: this process knows what it has shown of it.
+        """
+        shown = self._shown.get(fingerprint)
+        if shown is not None:
+            return shown
         with self._tools.store.read() as tx:
-            return tx.file_versions.known(name, fingerprint)
+            version = tx.file_versions.known(FILE, fingerprint)
+        return version.content if version else None
 
     def _may_write(self, name: str) -> None:
         if reason := self.why_not(name):

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from dispatch.config.people.look_at_columns import look_at_columns, rules_said
+from dispatch.config.people.subscribers import read_subscribers
 from dispatch.config.people.write_refused import write_refused
 from dispatch.errors import BadInput
 
@@ -82,3 +83,29 @@ def test_rows_that_do_not_count_are_written_with_line_and_reason(path):
         '6,left before,last@x.org,"a\nb",,,,,,',
         "",
     ]
+
+
+@pytest.mark.parametrize("row", ["4,twice,bob@x.org,Bob", '4,"twi\nce",bob@x.org,"Bob"'])
+def test_what_was_written_so_is_mended_and_read_without_line_and_reason(path, row):
+    path.write_text(f"line,reason,email,name\n{row}\n9,wrong address,nobody,Eva\n")
+    to, wrong = io.StringIO(), row.count("\n") + 3
+
+    write_refused(path, {}, [(wrong, "wrong address")], to)
+
+    [person] = read_subscribers(path).rows
+    assert (person.email, person.name, person.fields) == ("bob@x.org", "Bob", {})
+    ours = "nothing: it tells of a row that did not count"
+    assert [one.taken_for for one in look_at_columns(path, {}, {})] == [ours, ours, "email", "name"]
+    assert to.getvalue().split("\r\n")[:2] == [
+        "line,reason,email,name",
+        f"{wrong},wrong address,nobody,Eva",
+    ]
+
+
+def test_columns_of_these_names_in_another_place_or_that_somebody_means_are_their_own(path):
+    path.write_text("email,line,reason\nbob@x.org,4,shy\n")
+    assert read_subscribers(path).rows[0].fields == {"line": "4", "reason": "shy"}
+
+    path.write_text("line,reason,email\n4,shy,bob@x.org\n")
+    rules = {"members": {"reason": "ignore"}}
+    assert read_subscribers(path, rules=rules).rows[0].fields == {"line": "4", "reason": "shy"}

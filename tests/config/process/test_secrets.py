@@ -48,6 +48,17 @@ def test_a_secret_that_is_written_out_is_refused_and_not_shown(tmp_path, written
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["DISPATCH_SECRET_KEY", "DISPATCH_OLD_SECRET_KEYS", "dispatch_database_url"]
+)
+def test_what_the_workspace_is_kept_with_is_no_secret_of_a_channel(tmp_path, name):
+    said = str(refusal(f"env:{name}", tmp_path, {name: "hunter2"}))
+
+    assert said == (
+        f"{name} is dispatch's own, and goes to nobody - name the variable of this secret"
+    )
+
+
 def test_a_secret_written_behind_env_is_not_shown_either(tmp_path):
     said = str(refusal("env:hunter-2!", tmp_path))
 

@@ -237,6 +237,21 @@ def test_an_app_is_asked_for_its_code_which_counts_once(app, clock, ada, open_br
     assert "person.factor" in acts(app)
 
 
+def test_no_other_app_takes_the_place_of_one_without_a_password(app, clock, ada, open_browser):
+    totp = begin_factor(ada)
+    confirm(ada, clock, totp)
+    with app.store.read() as tx:
+        kept = tx.persons.credentials(tx.persons.get("ada")).factor
+
+    answers = [
+        ada.post("/team/account/factor", data={name: "000000"}) for name in ("begin", "code")
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409]
+    with app.store.read() as tx:
+        assert tx.persons.credentials(tx.persons.get("ada")).factor == kept
+
+
 def test_codes_are_not_to_be_guessed(clock, ada, open_browser):
     confirm(ada, clock, begin_factor(ada))
     other = open_browser()

@@ -138,7 +138,7 @@ def test_what_goes_is_taken_out(ada, file):
         ({"at_least": "-1"}, "at_least", "whole number"),
         ({"template": ""}, "template", "missing key"),
         ({"segment": "nope =="}, "segment", "segment"),
-        ({"feeds": None}, "feeds", "missing key"),
+        ({"feeds": None}, "feeds", "Tick at least one"),
         ({"kind": "month", "on": "fifth monday"}, "on", "fifth"),
         ({"via": "nowhere"}, "via", "nowhere"),
         ({"has_email": None, "social0__on": None}, "file0", "weekly"),
@@ -165,6 +165,7 @@ def test_a_file_that_changed_meanwhile_is_shown_with_both_changes(ada, folder, f
     assert answer.status_code == 409
     assert 'value="30m"' in answer.text
     assert 'name="at_most" type="text" value="9"' in answer.text
+    assert "# Jean&#39;s" in answer.text  # what changed outside of the form is shown, too
     assert ada.post(FORM, data=filled(answer, save="yes")).status_code == 303
     assert "at_most: 9, hold: 30m" in file.read_text()
     assert "# Jean's" in file.read_text()
@@ -190,9 +191,13 @@ def test_a_new_campaign_stands_behind_the_others(ada, app, file):
     for wrong in ("Spring", "new", "weekly", "a b"):
         refused = ada.post("/team/campaigns/new", data=filled(form, **{**typed, "name": wrong}))
         assert refused.status_code == 422
+    of_nothing = ada.post("/team/campaigns/new", data=filled(form, **typed, look="yes"))
+    typed["feeds"] = ["atelier", "notebook"]
     looked = ada.post("/team/campaigns/new", data=filled(form, **typed, look="yes"))
     saved = ada.post("/team/campaigns/new", data=filled(looked, save="yes"))
 
+    assert of_nothing.status_code == 422  # several feeds: which of them is not for us to say
+    assert "Tick at least one" in alert(of_nothing)
     assert saved.status_code == 303, alert(looked)
     assert file.read_text().endswith(
         "\n  spring:\n    title: Spring\n    feeds: [atelier, notebook]\n"

@@ -113,3 +113,14 @@ def test_one_that_is_changed_keeps_what_the_form_has_no_field_for(app, jean):
     assert answer.status_code == 303
     assert app.workspace.channels["trial"].options == {"folder": "b"}
     assert app.workspace.channels["trial"].pace.per_second == 5
+
+
+@pytest.mark.parametrize("named", ["file:/etc/hostname", "file:../key", "file:schedules.yaml"])
+def test_no_page_has_a_file_of_the_machine_sent_elsewhere(app, jean, named):
+    said = {"provider": "mastodon", "name": "m", "option-server": "https://social.example"}
+    for field in ("option-token", "option-server"):
+        answer = jean.post("/team/channels/new", data=said | {field: named, "save": "yes"})
+
+        assert answer.status_code == 422
+        assert "A file is named in schedules.yaml by hand" in answer.text
+    assert "m" not in app.workspace.channels

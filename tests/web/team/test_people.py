@@ -4,6 +4,7 @@ import pytest
 
 from app_stage import change
 from dispatch.model.team.role import Role
+from dispatch.pipeline.team.calendar_links import new_calendar_link
 from team_stage import TOKEN, join, signed_in
 
 
@@ -212,3 +213,52 @@ def test_a_form_reads_french_and_says_so_in_french(team):
 
     assert answer.status_code == 422
     assert "aucun rôle n’est coché" in answer.text
+
+
+def test_nobody_comes_back_by_what_they_asked_others_to_be(team, jean, ada):
+    for role in ("admin", "viewer"):
+        ada.post("/team/people", data={"email": f"{role}@atelier.example", "role": role})
+    jean.post("/team/people", data={"email": "paul@atelier.example", "role": "owner"})
+
+    stolen = ada.post("/team/invitations/3/cancel")
+    instead = ada.post("/team/people", data={"email": "paul@atelier.example", "role": "viewer"})
+    jean.post(
+        "/team/people/ada", data={"role": "editor", "full_name": "A", "email": "a@atelier.example"}
+    )
+
+    assert [stolen.status_code, instead.status_code] == [409, 409]
+    with team.store.read() as tx:
+        assert [one.email for one in tx.invitations.open(now=team.clock())] == [
+            "paul@atelier.example"
+        ]
+    jean.post("/team/people", data={"email": "zoe@atelier.example", "role": "owner"})
+    team.team.add("eve", name="", email="eve@atelier.example", roles=[Role.OWNER], by="root")
+    team.team.end("jean", by="eve")
+    with team.store.read() as tx:
+        assert tx.invitations.open(now=team.clock()) == []
+
+
+def test_a_link_that_went_to_an_old_address_opens_nothing(team, jean):
+    _, link = team.team.give_link("marie", by="root")
+    with team.store.read() as tx:
+        before = tx.persons.get("marie")
+    said = {"full_name": before.name, "email": "marie@elsewhere.example"}
+    jean.post("/team/people/marie", data=said | {"role": ["author", "approver"]})
+
+    path = link[link.index("/team") :]
+    assert jean.get(path).status_code == 410
+
+
+def test_a_calendar_link_of_who_has_left_stays_over_when_they_are_back(team, jean):
+    with signed_in(team, "marie") as marie:
+        marie.post("/team/calendar/link")
+    old = calendar_version(team)
+    team.team.end("marie", by="root")
+    team.team.add("marie", name="", email="marie@atelier.example", roles=[Role.VIEWER], by="root")
+
+    new_calendar_link(by="marie", store=team.store, clock=team.clock)
+    assert calendar_version(team) > old > 0
+
+
+def calendar_version(team) -> int:
+    return person(team, "marie").calendar_version

@@ -35,6 +35,10 @@ NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
             "there is nobody in audience 'a & b' whom the segment picks",
             "Personne dans le public a &amp; b ne la reçoit",
         ),
+        ("the feed has had nothing new for 14 days", "rien de nouveau depuis 14 jours"),
+        ("the feed publishes about every day", "environ 24\u202fh entre deux textes"),
+        ("it failed 3 times in a row", "3 échecs de suite"),
+        ("the server asks for 2 hours of patience", "le serveur demande d’attendre 2\u202fh"),
         ("nobody foresaw <this>", '<span lang="en">nobody foresaw &lt;this&gt;</span>'),
     ],
 )

@@ -64,6 +64,7 @@ def test_a_day_is_left_out_and_taken_in_again_and_the_file_is_as_it_was(team, fo
 def test_a_slot_that_was_skipped_makes_no_edition(team, clock):
     with signed_in(team, "ada") as ada:
         ada.post(f"{SLOT}/skip")
+        assert "Skipped by Ada, today 09:00." in text_of(ada.get(SLOT))  # who gave no reason
     clock.now = clock.now.replace(month=12, day=1)
 
     tick(team)

@@ -65,6 +65,16 @@ def test_who_saves_over_somebody_else_sees_both(app, jean):
     assert "Theirs, as it is saved" in answer.text
 
 
+def test_what_a_template_fails_with_can_be_read_in_the_frame(made, jean):
+    data = {"source": "{{ nothing.like.it", "try": "yes"}
+
+    answer = jean.post("/team/templates/weekly/digest.mjml", data=data)
+
+    assert answer.status_code == 422
+    assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+
+
 def test_a_preview_is_bare_and_runs_nothing(made, jean):
     saved = jean.get("/team/templates/weekly/digest.mjml/preview")
     tried = jean.post(

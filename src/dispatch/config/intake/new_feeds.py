@@ -12,7 +12,7 @@ from dispatch.config.schedules.load import FILE
 from dispatch.errors import BadInput
 from dispatch.private_files import whole_file
 from dispatch.regular_files import open_regular
-from dispatch.yaml_text import YamlUnreadable, read_yaml_text
+from dispatch.yaml_text import YamlUnreadable, read_once
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -71,7 +71,7 @@ def text_with_feeds(text: str, new: Iterable[NewFeed]) -> str:
     body = text.removeprefix(mark)
     try:
         changed = _with_feeds(body, added)
-        before, after = read_yaml_text(body), read_yaml_text(changed)
+        before, after = read_once(body), read_once(changed)
     except YamlUnreadable:
         raise _by_hand() from None
     if after.flaws or not _says(after.tree, before.tree, added):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from dispatch.model.team.role import Right
-from dispatch.yaml_text import YamlUnreadable, read_yaml_text
+from dispatch.yaml_text import YamlUnreadable, read_once
 
 RIGHTS: dict[str, Right] = {
     "timezone": Right.PEOPLE,
@@ -40,7 +40,7 @@ def rights_to_change(before: str, after: str) -> list[Right]:
 
 def _tree(text: str) -> dict[str, Any]:
     try:
-        tree = read_yaml_text(text, as_written=True).tree
+        tree = read_once(text, as_written=True).tree
     except YamlUnreadable:
         return {}
     return tree if isinstance(tree, dict) else {}

@@ -76,6 +76,9 @@ MEANINGS: Mapping[str, Callable[[str], Any]] = {
 COLUMNS = (*MEANINGS, STATE)
 """The columns of an export, in order."""
 
+BESIDE = ("line", "reason")
+"""What stands before the columns of a file of rows that did not count, and is about no person."""
+
 _STANDING = {STATE: Kind.STATE, Kind.IN.value: Kind.IN, Kind.OUT.value: Kind.OUT}
 
 
@@ -86,6 +89,7 @@ class Role(Enum):
     STANDING = "standing"  # says who may be mailed
     OWN = "own"  # a field of the team's
     NAMELESS = "nameless"
+    BESIDE = "beside"  # one of BESIDE: nothing in it counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +172,8 @@ def columns_of(header: Sequence[str], rules: Rules | None = None) -> Columns:
     """
     said = {name_of(heading): rule for heading, rule in (rules or {}).items()}
     written = [name_of(heading) for heading in header]
+    ours = len(BESIDE) if is_of_refused(header) and not said.keys() & {*BESIDE} else 0
+    written[:ours] = [""] * ours
     names = with_email(["" if one in said else one for one in written])
     ruled = {one: _ruled(one, said[one]) for one in written if one in said}
     taken = {one.name for one in ruled.values() if one.role is Role.KNOWN}
@@ -175,13 +181,19 @@ def columns_of(header: Sequence[str], rules: Rules | None = None) -> Columns:
         ruled[one] if one in ruled else _column(heading, name, taken)
         for heading, one, name in zip(header, written, names, strict=True)
     ]
-    for place, ours in filled_by(names).items():
-        if found[place].role is Role.OWN and ours not in taken:
-            found[place] = Column(found[place].name, Role.OWN, fills=ours)
+    for place, other in filled_by(names).items():
+        if found[place].role is Role.OWN and other not in taken:
+            found[place] = Column(found[place].name, Role.OWN, fills=other)
+    found[:ours] = [Column("", Role.BESIDE)] * ours
     parts = tuple(names[place] for place in name_parts(names)) if "name" not in taken else ()
     unused = tuple(heading for heading in rules or {} if name_of(heading) not in written)
     headings = {one.name: heading for one, heading in zip(found, header, strict=True)}
     return Columns(tuple(found), headings, parts, unused)
+
+
+def is_of_refused(header: Sequence[str]) -> bool:
+    """Whether we have written this file: rows that did not count, each with line and reason."""
+    return tuple(map(name_of, header[: len(BESIDE)])) == BESIDE
 
 
 def _column(heading: str, name: str, taken: set[str]) -> Column:

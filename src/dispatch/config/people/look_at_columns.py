@@ -114,6 +114,8 @@ def _first(place: int, rows: Sequence[Sequence[str]]) -> str:
 def _taken_for(column: Column, columns: Columns) -> str:
     if column.role is Role.NAMELESS:
         return "nothing, as it has no heading"
+    if column.role is Role.BESIDE:
+        return "nothing: it tells of a row that did not count"
     if column.role is Role.KNOWN:
         return column.name
     if column.standing:

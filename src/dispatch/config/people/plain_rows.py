@@ -141,7 +141,7 @@ class PlainReader:
             self._others.append((place, Remembered(_nameless)))
         elif column.name == EMAIL:
             self._email = place
-        else:
+        elif column.role is not Role.BESIDE:
             self._known[column.name] = place, Remembered(_known(column.name))
 
     def _even(self, rows: Sequence[Sequence[str]], odd: set[int]) -> Sequence[Sequence[str]]:

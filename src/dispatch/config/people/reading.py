@@ -196,6 +196,8 @@ class Reading:
             return lambda cell, person: self._own(column, cell, person)
         if column.role is Role.NAMELESS:
             return _nameless
+        if column.role is Role.BESIDE:
+            return lambda _cell, _person: None
         return _known(column.name)
 
     def _read(self, row: Row, person: _Person) -> None:

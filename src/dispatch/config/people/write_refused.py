@@ -7,11 +7,9 @@ from typing import IO
 from dispatch.config.csv.encoding import encoding_of
 from dispatch.config.csv.rows import Row, row_blocks
 from dispatch.config.csv.sheet import write_sheet
+from dispatch.config.people.columns import BESIDE, is_of_refused
 from dispatch.config.people.subscribers import read_header
 from dispatch.config.values.columns import Rules
-
-BEFORE = ("line", "reason")
-"""The columns that stand before those of the file."""
 
 
 def write_refused(path: Path, rules: Rules, refused: Iterable[tuple[int, str]], to: IO[str]) -> int:
@@ -23,8 +21,9 @@ def write_refused(path: Path, rules: Rules, refused: Iterable[tuple[int, str]], 
     separator, columns = read_header(path, encoding, rules)
     with encoding.open(path) as file:
         rows = _rows(row_blocks(file, separator, is_row=columns.is_row))
-        _, headings = next(rows, (0, ()))
-        return write_sheet([*BEFORE, *headings], _beside(rows, refused), to)
+        headings = [*next(rows, (0, ()))[1]]
+        ours = len(BESIDE) if is_of_refused(headings) else 0  # they are told anew
+        return write_sheet([*BESIDE, *headings[ours:]], _beside(rows, refused, ours), to)
 
 
 def _rows(blocks: Iterable[object]) -> Iterator[tuple[int, Iterable[str]]]:
@@ -36,10 +35,10 @@ def _rows(blocks: Iterable[object]) -> Iterator[tuple[int, Iterable[str]]]:
 
 
 def _beside(
-    rows: Iterator[tuple[int, Iterable[str]]], refused: Iterable[tuple[int, str]]
+    rows: Iterator[tuple[int, Iterable[str]]], refused: Iterable[tuple[int, str]], ours: int
 ) -> Iterator[list[str]]:
     line, cells = next(rows, (0, ()))
     for wanted, why in refused:
         while line < wanted:
             line, cells = next(rows, (wanted + 1, ()))
-        yield [str(wanted), why, *(cells if line == wanted else ())]
+        yield [str(wanted), why, *([*cells][ours:] if line == wanted else ())]

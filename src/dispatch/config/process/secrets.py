@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64_000  # a certificate chain fits; a wrong file usually does not
 
+OURS = frozenset({"DISPATCH_SECRET_KEY", "DISPATCH_OLD_SECRET_KEYS", "DISPATCH_DATABASE_URL"})
+"""With these one is the workspace. Whoever connects a channel says to whom its secret is shown."""
+
 
 def resolve(reference: str, *, folder: Path, environ: Mapping[str, str]) -> "SecretStr":
     """The value that `env:NAME` or `file:PATH` names; a path begins at the workspace's folder.
@@ -34,6 +37,10 @@ def _from_env(name: str, environ: Mapping[str, str]) -> str:
         # Perhaps somebody wrote the secret itself behind env:, so it is not shown.
         raise InvalidValueError(
             "what follows env: is not a variable's name", "write it such as env:SMTP_PASSWORD"
+        )
+    if name.upper() in OURS:
+        raise InvalidValueError(
+            f"{name} is dispatch's own, and goes to nobody", "name the variable of this secret"
         )
     value = environ.get(name)
     if value is None:

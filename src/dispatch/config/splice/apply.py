@@ -1,7 +1,6 @@
 """Change values of a YAML text and leave every other byte as it was."""
 
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
@@ -14,6 +13,7 @@ from dispatch.config.splice.change import (
     meant,
     removed,
     value_at,
+    with_own,
 )
 from dispatch.config.splice.edits import Text
 from dispatch.config.splice.nodes import Node, find
@@ -122,9 +122,9 @@ def _same(old: Any, new: Any) -> bool:
 
 
 def _after(tree: Any, step: _Step) -> Any:
-    tree = deepcopy(tree)
     if isinstance(step, Put):
         return meant(tree, [step])
+    tree = with_own(tree, step.path)
     around, at = value_at(tree, step.path[:-1]), step.path[-1]
     if isinstance(step, _Insert):
         around.insert(at, step.value)
@@ -137,9 +137,8 @@ def _stepped(text: str, tree: Any, step: _Step) -> str:
     """The text after one step; aliases in its way are written out first."""
     section = Section.around(text, tree, step.path)
     if section is not None:
-        name = step.path[1]
-        part = {name: value_at(tree, step.path[:2])}
-        edited = _edited(section.text, part, replace(step, path=step.path[1:]), text)
+        inside = replace(step, path=step.path[section.above :])
+        edited = _edited(section.text, section.tree, inside, text)
         return section.before + edited + section.after
     return _edited(text, tree, step, text)
 

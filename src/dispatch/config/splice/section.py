@@ -1,4 +1,4 @@
-"""One entry of a top-level group cut out of a text, such as a campaign: quick to read alone."""
+"""A part cut out of a text, which is quick to read alone: a campaign, or all feeds."""
 
 import re
 from dataclasses import dataclass
@@ -12,33 +12,43 @@ _SHARED = re.compile(r"(?:^|[\s\[{,])[&*][^\s]", re.MULTILINE)
 LARGE = 8_000
 """Characters: what is smaller is read whole."""
 
+_NOWHERE = -1, -1
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`text` is what stands between `before` and `after`; paths in it begin with its own key."""
+    """`text` is what stands between `before` and `after`, and says `tree`.
+
+    Paths in it lack the first `above` keys.
+    """
 
     before: str
     text: str
     after: str
+    tree: Any
+    above: int
 
     @classmethod
     def around(cls, text: str, tree: Any, path: Path) -> "Section | None":
-        """The entry that a path leads into; None where it has to be looked for in the whole text.
+        """What a path leads into; None where it has to be looked for in the whole text.
 
-        It is read alone, and has to say what the whole says of it.
+        That is an entry of a group, else the group, unless it is most of the text. It is read
+        alone, and has to say what the whole says of it.
         """
-        if len(text) < LARGE or len(path) < 3 or _SHARED.search(text):
+        if len(text) < LARGE or len(path) < 2 or _SHARED.search(text):
             return None
-        start, end = _lines(text, path)
-        if start < 0:
+        above = 1 if len(path) > 2 else 0
+        start, end = _lines(text, path) if above else _group(text, str(path[0]))
+        if start < 0 or (not above and 2 * (end - start) > len(text)):
             return None
-        found = cls(text[:start], text[start:end], text[end:])
+        key = path[above]
+        said = {key: (tree[path[0]] if above else tree).get(key)}
+        found = cls(text[:start], text[start:end], text[end:], said, above)
         try:
             alone = read_yaml_text(found.text).tree
         except YamlUnreadable:
             return None
-        top, name = path[:2]
-        return found if alone == {name: tree[top][name]} else None
+        return found if alone == said else None
 
 
 def entry_of(text: str, path: Path) -> str:
@@ -49,22 +59,27 @@ def entry_of(text: str, path: Path) -> str:
 
 def _lines(text: str, path: Path) -> tuple[int, int]:
     """From where to where an entry's lines are; (-1, -1) where they cannot be told."""
-    nowhere = -1, -1
-    top = list(
-        re.compile(rf"^{re.escape(str(path[0]))}:[ \t]*(?:#.*)?$", re.MULTILINE).finditer(text)
-    )
-    if len(top) != 1:
-        return nowhere
-    begin = top[0].end()
-    over = re.compile(r"^[^\s#]", re.MULTILINE).search(text, begin + 1)
-    end = over.start() if over else len(text)
+    begin, end = _group(text, str(path[0]))
+    begin = text.find("\n", begin, end)
+    if begin < 0:
+        return _NOWHERE
     first = re.compile(r"^( +)[^\s#]", re.MULTILINE).search(text, begin, end)
     if first is None:
-        return nowhere
+        return _NOWHERE
     indent = first[1]
     key = re.compile(rf"^{indent}{re.escape(str(path[1]))}:", re.MULTILINE)
     keys = list(key.finditer(text, begin, end))
     if len(keys) != 1:
-        return nowhere
+        return _NOWHERE
     following = re.compile(rf"^{indent}[^\s#]", re.MULTILINE).search(text, keys[0].end(), end)
     return keys[0].start(), following.start() if following else end
+
+
+def _group(text: str, name: str) -> tuple[int, int]:
+    """The same of a group, with its key."""
+    key = re.compile(rf"^{re.escape(name)}:[ \t]*(?:#.*)?$", re.MULTILINE)
+    found = list(key.finditer(text))
+    if len(found) != 1:
+        return _NOWHERE
+    over = re.compile(r"^[^\s#]", re.MULTILINE).search(text, found[0].end() + 1)
+    return found[0].start(), over.start() if over else len(text)

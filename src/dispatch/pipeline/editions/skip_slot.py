@@ -7,7 +7,7 @@ from dispatch.errors import Conflict
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.pipeline.editions.plan_days import PlannedSlot
 from dispatch.store.transactions import Transaction
-from dispatch.yaml_text import Path, YamlUnreadable, read_yaml_text
+from dispatch.yaml_text import Path, YamlUnreadable, read_once
 
 
 def skip_day(place: Path, day: date) -> list[Change]:
@@ -22,7 +22,7 @@ def unskip_day(text: str, place: Path, day: date) -> list[Change]:
     """
     path = (*place, "except")
     try:
-        said = value_at(read_yaml_text(text).tree, path)
+        said = value_at(read_once(text).tree, path)
     except YamlUnreadable as error:
         raise Conflict(f"schedules.yaml: {error}") from error
     for at, one in enumerate(as_list(said)):

@@ -15,9 +15,13 @@ from dispatch.store.transactions import Store, Transaction
 
 
 def begin_factor(person: Person, *, keys: Sequence[str], store: Store, clock: Clock) -> None:
-    """Make a secret for a new app; one that was begun before is forgotten."""
+    """Make a secret for a new app; one that was begun before is forgotten.
+
+    Raises Conflict where they have one: to take it away a password is asked for.
+    """
     seed, now = Factor(keys).new_seed(), clock()
     with store.begin() as tx:
+        _check_none(person, tx)
         tx.passes.end(Purpose.FACTOR, person.handle, now=now)
         detail = {"seed": seed}
         tx.passes.add(mark_of(seed), Purpose.FACTOR, subject=person.handle, detail=detail, now=now)
@@ -34,13 +38,15 @@ def confirm_factor(
 ) -> list[str]:
     """Have the app asked for from now on, if it gives the right code: the spare codes.
 
-    None of them where the code is wrong. Other sessions end. Raises Conflict where none was begun.
+    None of them where the code is wrong. Other sessions end. Raises Conflict where none was begun,
+    and where there is one by now.
     """
     person, now = session.person, clock()
     with store.begin() as tx:
         seed = begun_factor(person, tx=tx, clock=clock)
         if not seed:
             raise Conflict("second factor: was begun too long ago - begin anew")
+        _check_none(person, tx)
         step = Factor(keys).step_of(seed, code, now=now)
         if not step:
             return []
@@ -119,6 +125,12 @@ def forget_factor(person: Person, tx: Transaction) -> None:
 def spare_mark(code: str) -> str:
     """What is kept of a spare code."""
     return mark_of(f"spare {tidy_spare_code(code)}")
+
+
+def _check_none(person: Person, tx: Transaction) -> None:
+    """Whoever has somebody's browser for a moment is not to put their own phone in its place."""
+    if tx.persons.credentials(person).factor:
+        raise Conflict("second factor: there is one - remove it first, which takes your password")
 
 
 def _tell(act: str, person: Person, tx: Transaction, clock: Clock) -> None:

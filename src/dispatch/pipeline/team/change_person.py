@@ -7,8 +7,10 @@ from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.people.subscriber import email_key
 from dispatch.model.team.giving import EVERYTHING, is_last_owner, may_give
+from dispatch.model.team.passes import Purpose
 from dispatch.model.team.person import Person, Session
 from dispatch.model.team.role import Right, Role
+from dispatch.pipeline.team.end_invitations import end_invitations
 from dispatch.store.transactions import Store, Transaction
 
 
@@ -27,8 +29,10 @@ def change_person(
     """Change what is said of them; what is None stays. `rights` are those of who changes it.
 
     Who gets other roles signs in again, so that no token outlives what it was given for. One
-    session goes on, where `goes_on` names it: under the new mark beside it. Raises NotFound, and
-    Conflict where the last owner would be none, or somebody gives what they do not have.
+    session goes on, where `goes_on` names it: under the new mark beside it. Their invitations to
+    more than they may give by then end, and with their address the link that went to the old one.
+    Raises NotFound, and Conflict where the last owner would be none, or somebody gives what they do
+    not have.
     """
     with store.begin() as tx:
         team = tx.persons.to_change()
@@ -41,11 +45,12 @@ def change_person(
         if "roles" in new:
             _check_roles(person, new["roles"], team, rights)
             _sign_out(person, goes_on, clock, tx)
-        detail = _told(person, new)
+        detail, now = _told(person, new), clock()
         if email is not None and "email" in new:
             new["email_key"] = email_key(email)
+            tx.passes.end(Purpose.RESET, person.handle, now=now)
         changed = tx.persons.change(person, **new)
-        now = clock()
+        end_invitations(person.handle, rights=changed.rights, by=by, tx=tx, now=now)
         tx.audit.add("person.change", by=by, now=now, kind="person", subject=handle, **detail)
     return changed
 

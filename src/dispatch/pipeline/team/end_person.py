@@ -7,13 +7,14 @@ from dispatch.model.team.passes import Purpose
 from dispatch.model.team.person import Person
 from dispatch.model.team.role import Right
 from dispatch.pipeline.team.change_person import last_owner
+from dispatch.pipeline.team.end_invitations import end_invitations
 from dispatch.store.transactions import Store
 
 
 def end_person(
     handle: str, *, by: str, store: Store, clock: Clock, rights: frozenset[Right] = EVERYTHING
 ) -> Person:
-    """End them and all their sessions; nothing is kept with which they could sign in.
+    """End them, their sessions and invitations; nothing is kept with which they could sign in.
 
     Their handle stays taken, as it stands in what they did; their address is free. Raises NotFound,
     and Conflict where they have ended, are the last owner, or may do more than who ends them.
@@ -31,9 +32,11 @@ def end_person(
         tx.sessions.end(person, now=now)
         for purpose in (Purpose.RESET, Purpose.CODE, Purpose.FACTOR):
             tx.passes.end(purpose, handle, now=now)
+        end_invitations(handle, rights=frozenset(), by=by, tx=tx, now=now)
         forgotten = {"password": "", "factor": "", "issuer": "", "subject": ""}
         freed = f"{person.id} has ended"  # no address, and nobody else's
-        gone = {"ended_at": now, "calendar_version": 0, "email_key": freed}
+        version = -abs(person.calendar_version)  # which it was: an old link never comes back
+        gone = {"ended_at": now, "calendar_version": version, "email_key": freed}
         ended = tx.persons.change(person, **gone, **forgotten)
         roles = [role.value for role in person.roles]
         tx.audit.add("person.end", by=by, now=now, kind="person", subject=handle, roles=roles)

@@ -44,6 +44,8 @@ def invite(
         if known is not None:
             raise Conflict(f"{email}: {known.name or known.handle} is of the team already")
         if earlier := tx.invitations.of(email, now=now):
+            if not may_give(earlier.roles, rights=rights):
+                raise Conflict(f"{email}: is asked to be more than you may give - ask an owner")
             tx.invitations.cancel(earlier, now=now)
         asked = [role for role in Role if role in roles]
         invitation = tx.invitations.add(mark, name=name, email=email, roles=asked, by=by, now=now)

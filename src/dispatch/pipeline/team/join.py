@@ -95,7 +95,8 @@ def accept_invitation(
         now = clock()
         invitation = open_invitation(mark, tx=tx, now=now)
         _check_free(newcomer, tx)
-        tx.invitations.accept(invitation, now=now)
+        if not tx.invitations.accept(invitation, now=now):
+            raise _over()  # somebody was quicker with the same link
         return _joined(
             newcomer, invitation.roles, hashed, browser, how="invitation", tx=tx, now=now
         )
@@ -105,7 +106,7 @@ def open_invitation(mark: str, *, tx: Transaction, now: datetime) -> Invitation:
     """The invitation that a link is for; raises LinkOver where it cannot be accepted any more."""
     if found := tx.invitations.find(mark, now=now):
         return found
-    raise LinkOver("invitation: accepted, cancelled or too old - ask whoever invited you")
+    raise _over()
 
 
 def _joined(
@@ -137,6 +138,10 @@ def _joined(
     )
     begin_session(person, browser, how=how, tx=tx, now=now)
     return person
+
+
+def _over() -> LinkOver:
+    return LinkOver("invitation: accepted, cancelled or too old - ask whoever invited you")
 
 
 def _check_nobody(tx: Transaction) -> None:

@@ -26,7 +26,7 @@ MAIL_TEXT = "mail.txt"
 WORDS = "words.yaml"
 
 
-_NAME = re.compile(r"\w[\w-]*")
+_NAME = re.compile(r"\w[\w-]{,62}")  # no file system takes 256 bytes, whatever the letters
 _ENDINGS = frozenset({".mjml", ".txt"})
 
 

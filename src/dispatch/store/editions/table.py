@@ -1,6 +1,6 @@
 """Editions and the posts in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -59,9 +59,17 @@ class Editions:
 
         With `lock`, nobody else who asks so goes on before this transaction ends.
         """
-        prefix = editions.c.id.startswith(edition_id, autoescape=True)
-        query = sa.select(editions).where(prefix).order_by(editions.c.id).limit(2)
-        rows = self._connection.execute(query.with_for_update() if lock else query).all()
+        rows: Sequence[sa.Row[Any]] = ()
+        # The whole id is found by an index; for its beginning all ids are read.
+        whole, prefix = (
+            editions.c.id == edition_id,
+            editions.c.id.startswith(edition_id, autoescape=True),
+        )
+        for match in (whole, prefix):
+            query = sa.select(editions).where(match).order_by(editions.c.id).limit(2)
+            rows = self._connection.execute(query.with_for_update() if lock else query).all()
+            if rows:
+                break
         if not rows or not edition_id:
             raise NotFound(f"edition {edition_id}: not known - see 'dispatch editions list'")
         if len(rows) > 1:

@@ -27,7 +27,9 @@ def show(visit: Visit) -> Response:
     """A page of it, the newest first, narrowed to what the address asks for."""
     filters = _filters(visit)
     with visit.app.store.read() as tx:
-        found = tx.audit.page(**filters, before=_number(visit.asked("before")), most=A_PAGE + 1)
+        found = tx.audit.page(
+            **filters, before=number_in(visit.asked("before")) or 0, most=A_PAGE + 1
+        )
         lines = told(found[:A_PAGE], tx, visit)
         people = tx.persons.all(ended=True)
     asked = {name: visit.asked(name) for name in ("q", "who", "what", "since")}
@@ -63,7 +65,7 @@ def _sheet(visit: Visit, filters: dict[str, Any]) -> Iterator[str]:
 
 
 def _filters(visit: Visit) -> dict[str, Any]:
-    days = _number(visit.asked("since"))
+    days = number_in(visit.asked("since")) or 0
     return {
         "by": visit.asked("who"),
         "kinds": KINDS.get(visit.asked("what"), ()),
@@ -81,7 +83,3 @@ def _rows(found: list[Done]) -> Iterator[tuple[str, ...]]:
 
 def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _number(text: str) -> int:
-    return number_in(text) or 0

@@ -65,7 +65,8 @@ class Sheet:
 
 def new(visit: Visit) -> Response:
     """The form of a campaign that is not there yet."""
-    tree = {**FIRST, "feeds": list(visit.app.workspace.feeds)}
+    feeds = list(visit.app.workspace.feeds)
+    tree = {**FIRST, "feeds": feeds if len(feeds) == 1 else []}
     plans = [one.email for one in visit.app.workspace.campaigns.values() if one.email]
     templates = [*(one.template for one in plans), *_templates(visit)]
     if templates:
@@ -104,6 +105,8 @@ def _answer(
     visit: Visit, sheet: Sheet, errors: dict[str, str], campaign: Campaign | None = None
 ) -> Response:
     seen = visit.form("seen")
+    if not sheet.values["feeds"]:
+        errors = {**errors, "feeds": visit.words("campaigns.feeds_needed")}
     if not errors and seen != sheet.file.fingerprint:
         return _meanwhile(visit, sheet, campaign)
     draft = None
@@ -176,7 +179,7 @@ def _meanwhile(visit: Visit, sheet: Sheet, campaign: Campaign | None) -> Respons
         sheet.social_differs,
     )
     before = visit.app.texts.known(visit.form("seen"))
-    lines = diff(before.content, sheet.file.text, 1) if before else []
+    lines = diff(before, sheet.file.text, 1) if before is not None else []
     draft = None if errors else _drafted(visit, again)[0]
     return _page(
         visit, again, campaign, draft=draft, errors=errors, meanwhile=lines, status=409, looked=True

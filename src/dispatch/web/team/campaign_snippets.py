@@ -51,9 +51,8 @@ def written(tree: Any, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]
     for row in rows:
         if not row["on"]:
             continue
-        number = number_in(row["at"])
-        at = len(known) if number is None else number
-        one = dict(known[at]) if at < len(known) else {}
+        at = number_in(row["at"])
+        one = dict(known[at]) if at is not None and at < len(known) else {}
         for key, usual in (("via", "outbox"), ("template", ""), ("each", "post")):
             if row[key] and (key in one or row[key] != usual):
                 one[key] = row[key]

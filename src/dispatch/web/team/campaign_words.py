@@ -46,8 +46,8 @@ class PlanWords:
             return self._scheduled(when)
         return self._say("plan.by_hand")
 
-    def facts(self, campaign: Campaign) -> list[tuple[str, str]]:
-        """What else there is to say: a word, and what it is."""
+    def facts(self, campaign: Campaign) -> list[tuple[str, str, str]]:
+        """What else there is to say: its name, a word for it, and what it is."""
         found = [
             ("feeds", self.joined(self.feed(name) for name in campaign.feeds)),
             ("new_posts", self._posts(campaign)),
@@ -57,7 +57,7 @@ class PlanWords:
             ("templates", self.joined(campaign.templates)),
             ("archive", self._archive(campaign)),
         ]
-        return [(self._say(f"plan.fact_{name}"), text) for name, text in found if text]
+        return [(name, self._say(f"plan.fact_{name}"), text) for name, text in found if text]
 
     def feed(self, name: str) -> str:
         """How a feed is called."""

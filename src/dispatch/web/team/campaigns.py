@@ -88,6 +88,7 @@ def show_one(visit: Visit) -> Response:
         **head(visit, campaign, "plan"),
         next_runs=coming(campaign, visit.now, made_ahead(visit, campaign.name), most=NEXT_RUNS),
         facts=plan_words(visit).facts(campaign),
+        feed_name=plan_words(visit).feed,
         line=visit.app.workspace.lines.of(*visit.app.workspace.place_of(campaign)),
         runs=runs,
         counts=[one.readers for one in counts],

@@ -15,7 +15,7 @@ from dispatch.config.splice.change import Put, Remove
 from dispatch.errors import BadInput, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
-from dispatch.web.team.option_fields import PREFIX, fields_of, first_ones, written_by
+from dispatch.web.team.option_fields import FILE, PREFIX, fields_of, first_ones, written_by
 from dispatch.web.team.visit import Visit
 
 PACE = ("per_second", "per_day", "connections")
@@ -73,9 +73,11 @@ def _posted(
 ) -> Response:
     options = written_by(visit.form, find_provider(provider).Options, before)
     pace = {key: text for key in PACE if (text := visit.form(f"pace-{key}"))}
+    values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
+    if named := _new_files(visit, options, before):
+        return _page(visit, errors=named, **values)
     plan = ChannelPlan(name=name or "new", provider=provider, options=options)
     errors = _errors(check_options(plan, visit.app.channels.secret)) | errors
-    values: dict[str, Any] = {"name": name, "provider": provider, "written": options, "pace": pace}
     changes = _changes(name, provider, options, pace)
     try:
         draft = visit.app.texts.look(changes, seen=visit.form("seen") or None)
@@ -91,18 +93,40 @@ def _posted(
         return _page(visit, **values)
     if problem and visit.form("anyway") != "yes":
         return _page(visit, errors={"check": problem}, **values)
+    return _saved(visit, changes, values, is_new=not before)
+
+
+def _saved(
+    visit: Visit, changes: list[Put | Remove], values: Mapping[str, Any], *, is_new: bool
+) -> Response:
+    name: str = values["name"]
     try:
         visit.app.texts.change_plan(
             changes,
             by=visit.by,
             seen=visit.form("seen") or None,
-            act="channel.connect" if not before else "channel.change",
+            act="channel.connect" if is_new else "channel.change",
             kind="channel",
             subject=name,
         )
     except NotWritable as error:
         return _page(visit, errors={"file": str(error)}, **values)
     return visit.to(f"/channels/{name}", "channel_saved")
+
+
+def _new_files(
+    visit: Visit, options: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, str]:
+    """An error for each file that the options name, and did not: what is in it goes elsewhere.
+
+    Who may write schedules.yaml can read files there anyway, and who has only these pages cannot.
+    """
+    named = [one for one, value in options.items() if str(value).startswith(FILE)]
+    return {
+        PREFIX + one: visit.words("channels.file_by_hand")
+        for one in named
+        if options[one] != before.get(one)
+    }
 
 
 def _changes(

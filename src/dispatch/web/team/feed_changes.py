@@ -17,7 +17,7 @@ from dispatch.web.team.feed_lines import campaigns_of
 from dispatch.web.team.feeds import feeds_page, in_english, one_page
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
-from dispatch.yaml_text import read_yaml_text
+from dispatch.yaml_text import read_once
 
 MOST_AT_ONCE = 1_500
 """Feeds of one list: a form has no more fields than MOST_FIELDS."""
@@ -224,7 +224,7 @@ def _changed_meanwhile(visit: Visit, name: str, typed: Mapping[str, str] | None 
 
 def _out_of_campaigns(visit: Visit, name: str) -> list[Change]:
     """What takes a feed out of the lists of campaigns, as the file writes them."""
-    tree = read_yaml_text(visit.app.texts.plan.text).tree
+    tree = read_once(visit.app.texts.plan.text).tree
     changes: list[Change] = []
     for campaign, keys in (tree.get("campaigns") or {}).items():
         feeds = keys.get("feeds") if isinstance(keys, dict) else None

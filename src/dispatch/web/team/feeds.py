@@ -1,6 +1,7 @@
 """Feeds: how each is, one of them, what a site offers, and the list that others can import."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.team.feed_lines import STATES, by_name, campaigns_of, feed_lines, state_of
 from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.posts import lines_of
+from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -122,6 +124,7 @@ def feeds_page(
         found=_offers(visit, found),
         typed={"name": "", "backfill": "none", "since": ""} | dict(typed or {}),
         why_not=_why_not(visit),
+        why=partial(told, visit.times),
     )
 
 
@@ -162,6 +165,7 @@ def one_page(
         typed=typed or _as_written(feed),
         seen=visit.app.texts.plan.fingerprint if visit.may(Right.PLAN) else "",
         why_not=_why_not(visit),
+        why=partial(told, visit.times),
         configured=shown(feed.url),
         moved_to=shown(memory.moved_to),
         only=[title for name_, title in _only_feed_of(visit, name)],

@@ -17,7 +17,9 @@ from dispatch.model.team.role import Right
 from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
+from dispatch.web.team.numbers import number_in
 from dispatch.web.team.states import Badges
+from dispatch.web.team.times import capital
 from dispatch.words.catalogues import Words, for_team, team_words_in
 
 if TYPE_CHECKING:
@@ -44,9 +46,24 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
 """Of every page of the team. The referrer stays here, as where a page was posted from tells it."""
+
+FRAMED = HEADERS | {
+    "Content-Security-Policy": POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'"),
+    "X-Frame-Options": "SAMEORIGIN",
+}
+"""Of a page of ours that stands in a frame of another one."""
+
+BARE = FRAMED | {
+    "Content-Security-Policy": (
+        "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
+        "frame-ancestors 'self'"
+    )
+}
+"""Of a bare preview in a frame: it is somebody's template, and runs nothing."""
 
 
 def page(
@@ -62,7 +79,8 @@ def page(
 
     Each has: `visit`, `words`, `person` (or None), `may(Right name)`, `base` (the path of /team),
     `site` (the path of readers' pages), `static`, `when(moment)`, `times`, `badge(state)`,
-    `icon(name)`, the charts, `errors` (field to sentence), and `rail` with its banner.
+    `icon(name)`, `titled(campaign)`, the charts, `errors` (field to sentence), and `rail` with its
+    banner.
     """
     state = visit.request.app.state
     statics = state.statics
@@ -85,29 +103,33 @@ def page(
             when=visit.times.when,
             number=visit.times.number,
             badge=Badges(visit.words),
+            titled=lambda campaign: _title_of(visit, campaign),
             **(_rail(visit) if person else {"languages": _languages(visit)}),
         )
     )
     answer = HTMLResponse(html, status_code=status_code, headers=HEADERS | dict(headers or {}))
-    if len(answer.body) >= WORTH_PACKING and _takes_gzip(visit):
-        _pack(answer)
-    return answer
+    return packed(visit, answer)
 
 
-def _takes_gzip(visit: "Visit") -> bool:
-    return "gzip" in visit.request.headers.get("accept-encoding", "").lower()
+def _title_of(visit: "Visit", campaign: str) -> str:
+    found = visit.app.workspace.campaigns.get(campaign)
+    return found.title if found else campaign
 
 
-def _pack(answer: HTMLResponse) -> None:
-    """Send a tenth of it: a list of a large workspace is long, and lines are slow.
+def packed(visit: "Visit", answer: HTMLResponse) -> HTMLResponse:
+    """The same, of which a tenth is sent: a list of a large workspace is long, and lines are slow.
 
     Nobody can guess a secret by the size of what comes (BREACH): other sites' requests come without
     the session, and no page has both a secret and words of whoever asks.
     """
+    takes_it = "gzip" in visit.request.headers.get("accept-encoding", "").lower()
+    if not takes_it or len(answer.body) < WORTH_PACKING:
+        return answer
     answer.body = gzip.compress(answer.body, compresslevel=PACKED_AT, mtime=0)
     answer.headers["Content-Encoding"] = "gzip"
     answer.headers["Content-Length"] = str(len(answer.body))
     answer.headers["Vary"] = "Accept-Encoding"
+    return answer
 
 
 def _rail(visit: "Visit") -> dict[str, object]:
@@ -156,9 +178,8 @@ def _said(visit: "Visit") -> str:
     name, number = visit.asked("said"), visit.asked("n")
     if not name:
         return ""
-    count = int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None
     try:
-        return visit.words(f"said.{name}", count=count)
+        return visit.words(f"said.{name}", count=number_in(number))
     except LookupError:
         return ""
 
@@ -180,6 +201,7 @@ def templates() -> Environment:
         "bars": bars,
         "meter": meter,
         "html": _html,
+        "capital": capital,
     }
     return environment
 

@@ -29,6 +29,7 @@ from dispatch.web.network import address_of, network_of
 from dispatch.web.team import problems
 from dispatch.web.team.cookie import token_in
 from dispatch.web.team.form import read_form
+from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.place import FORM_BYTES, Place
 from dispatch.web.team.rescued import typed_in
 from dispatch.web.team.same_origin import is_ours
@@ -69,10 +70,12 @@ def guarded(place: Place) -> Endpoint:
             return problems.away(passing(request), error)
         visit = passing(request, session)
         try:
-            refused = await _refused(place, visit)
-            return refused or await _answer(place, visit)
+            answer = await _refused(place, visit) or await _answer(place, visit)
         finally:
             visit.form.close()
+        for name, value in HEADERS.items():  # files and redirects, too; a page may say otherwise
+            answer.headers.setdefault(name, value)
+        return answer
 
     endpoint.__name__ = getattr(place.handler, "__name__", "page")
     endpoint.__qualname__ = endpoint.__name__

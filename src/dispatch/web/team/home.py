@@ -27,6 +27,7 @@ NEXT_DAYS = 7
 MOST_NEXT = 8
 LAST_EDITIONS = 8
 WEEKS = 12
+NAMED = 3
 
 _WEEK = timedelta(days=7)
 _MORNING, _AFTERNOON, _EVENING = 5, 12, 18
@@ -53,6 +54,7 @@ class Health:
     feeds_failing: int
     polled: datetime | None
     channels: int
+    channel_names: str
     channels_stopped: int
     ticked: datetime | None
     nodes: int
@@ -127,6 +129,8 @@ def _health(visit: Visit, tx: "Transaction", rail: RailCounts) -> Health:
         feeds_failing=rail.feeds,
         polled=tx.agenda.polled_at(plan.feeds),
         channels=len(plan.channels),
+        channel_names=", ".join(list(plan.channels)[:NAMED])
+        + (", …" if len(plan.channels) > NAMED else ""),
         channels_stopped=rail.channels,
         ticked=ticked,
         nodes=tx.ticks.at_work(since=visit.now - SILENT),

@@ -1,14 +1,14 @@
-"""Whole numbers in what is asked for: ids, keys of lists, counts."""
+"""Whole numbers as addresses and forms say them: whoever asks can write there what they like."""
 
 MOST_DIGITS = 18
-"""More no database takes for an id."""
+"""Of a number that each database can hold (63 bits)."""
 
 
 def number_in(text: str) -> int | None:
-    """What a text says if it is a number as our pages write them; None for all else.
+    """The number that a text is; None for any other text, and for more than a row is counted by.
 
-    >>> number_in("24"), number_in("-1"), number_in("٣"), number_in("9" * 19), number_in("")
-    (24, None, None, None, None)
+    >>> number_in("12"), number_in("-1"), number_in("²"), number_in("9" * 19)
+    (12, None, None, None)
     """
-    known = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
-    return int(text) if known else None
+    plain = text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
+    return int(text) if plain else None

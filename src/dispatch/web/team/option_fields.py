@@ -12,6 +12,7 @@ from dispatch.web.team.form import Form
 
 PREFIX = "option-"
 REFERENCE = "env:"
+FILE = "file:"
 LEFT_OUT = frozenset({"extra"})
 """Options that a form has no field for: they stay as the file has them."""
 
@@ -82,7 +83,7 @@ def _value(kind: str, text: str, *, default: object) -> Any:
         return None
     if kind == "secret":
         # A name, never a value; file:PATH is for who keeps it in a file.
-        return text if text.startswith((REFERENCE, "file:")) else REFERENCE + text
+        return text if text.startswith((REFERENCE, FILE)) else REFERENCE + text
     if kind == "choice" and text == str(default):
         return None
     if kind == "number":

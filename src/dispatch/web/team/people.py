@@ -70,8 +70,8 @@ def cancel(visit: Visit) -> Response:
     """Take an invitation back."""
     number = number_in(visit.part("id"))
     if number is None:
-        raise NotFound(f"invitation {visit.part('id')[:40]}: there is none")
-    visit.app.team.cancel_invitation(number, by=visit.by)
+        raise NotFound(f"invitation {visit.part('id')}: there is none")
+    visit.app.team.cancel_invitation(number, by=visit.by, rights=visit.person.rights)
     return visit.to("/people", said="people_cancelled")
 
 

@@ -77,5 +77,5 @@ def _lacking(visit: Visit, version: FileVersion) -> list[Right]:
 def _version(visit: Visit) -> FileVersion:
     number = number_in(visit.part("id"))
     if number is None:
-        raise NotFound(f"version {visit.part('id')[:40]}: there is none")
+        raise NotFound(f"version {visit.part('id')}: there is none")
     return visit.app.texts.version(number)

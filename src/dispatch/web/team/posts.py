@@ -230,7 +230,7 @@ def _titles(visit: Visit) -> Mapping[str, str]:
 def _undo(visit: Visit) -> tuple[str, list[str]] | None:
     """What takes back what was done just before: the other decision, and the posts."""
     opposite = {"dropped": "release", "released": "drop"}.get(visit.asked("undo"))
-    ids = [one for one in visit.asked("ids").split() if one.isascii() and one.isdecimal()]
+    ids = [one for one in visit.asked("ids").split() if number_in(one) is not None]
     return (opposite, ids[:MOST_UNDONE]) if opposite and ids and visit.asked("said") else None
 
 

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from dispatch.web.team.visit import Visit
 
 
+PLURAL = {
+    "editions": Right.LOOK,
+    "posts": Right.LOOK,
+    "campaigns": Right.LOOK,
+    "feeds": Right.LOOK,
+    "channels": Right.LOOK,
+    "templates": Right.LOOK,
+    "subscribers": Right.READERS,
+    "forms": Right.PLAN,
+    "people": Right.PEOPLE,
+}
+"""What has a list to go back to, and who may see that."""
+
 MOST_NAMED = 5
 """People who are named to somebody who may not do something themselves."""
 
@@ -47,9 +60,12 @@ def foreign(visit: "Visit") -> Response:
 
 
 def not_found(visit: "Visit", error: NotFound) -> Response:
-    """404: with what the error names, as it says what else there is."""
-    advice = _told(error) or visit.words("problem.not_here_advice")
-    return _problem(visit, HTTPStatus.NOT_FOUND, visit.words("problem.not_here"), advice)
+    """404: there is no such thing; a page says so in its own words, and leads to the others."""
+    if visit.request.method == "GET":
+        return nothing(visit)
+    words = visit.words
+    advice = _told(error)
+    return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice, english=True)
 
 
 def signed_out(visit: "Visit") -> Response:
@@ -67,8 +83,17 @@ def signed_out(visit: "Visit") -> Response:
 def nothing(visit: "Visit") -> Response:
     """404: an address that no page of ours has."""
     words = visit.words
-    advice = words("problem.not_here_advice")
-    return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice)
+    noun, _, name = visit.request.url.path.removeprefix(visit.base).strip("/").partition("/")
+    right = PLURAL.get(noun)
+    known = right is not None and visit.may(right)
+    one = known and "/" not in name  # else it may be there, and something of it is not
+    return _problem(
+        visit,
+        HTTPStatus.NOT_FOUND,
+        words(f"problem.no_{noun}" if one else "problem.not_here"),
+        words("problem.not_here_advice"),
+        here=noun if known else "",
+    )
 
 
 def over(visit: "Visit", error: LinkOver, advice: str = "") -> Response:
@@ -94,13 +119,23 @@ def busy(visit: "Visit", _error: TooBusy) -> Response:
 
 def conflict(visit: "Visit", error: Conflict) -> Response:
     """409: what has changed, where no page shows it better."""
-    return _problem(visit, HTTPStatus.CONFLICT, visit.words("problem.conflict"), _told(error))
+    return _problem(
+        visit,
+        HTTPStatus.CONFLICT,
+        visit.words("problem.conflict"),
+        _told(error),
+        english=True,
+    )
 
 
 def bad(visit: "Visit", error: DispatchError) -> Response:
     """422: what is wrong, where no form shows it at its field."""
     return _problem(
-        visit, HTTPStatus.UNPROCESSABLE_ENTITY, visit.words("problem.bad"), _told(error)
+        visit,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        visit.words("problem.bad"),
+        _told(error),
+        english=True,
     )
 
 
@@ -176,10 +211,13 @@ def _problem(
     *,
     again: bool = False,
     sign_in: bool = False,
+    here: str = "",
+    english: bool = False,
 ) -> Response:
     return visit.page(
         "problem.html",
         status_code=status,
+        here=here,
         heading=heading,
         advice=advice,
         status=int(status),
@@ -187,4 +225,5 @@ def _problem(
         back="" if sign_in else came_from(visit),
         typed=typed_in(visit),
         sign_in=sign_in,
+        english=english,
     )

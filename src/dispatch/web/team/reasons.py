@@ -1,11 +1,11 @@
-"""Why a post is in no edition, or a slot made none: the sentences of runs, in a person's language.
+"""The engine's reasons in a person's language: of posts, slots, and the next poll of a feed.
 
-Runs keep their reasons in English, as the run log and the command line tell them. What is not
+They are kept in English, as the run log and the command line tell them. What is not
 known here is shown as it is, and said to be English.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
 
@@ -13,6 +13,12 @@ from dispatch.web.team.frame import tagged
 from dispatch.web.team.times import Times
 
 _MOMENT = r"(?P<moment>\d{4}-\d\d-\d\d \d\d:\d\d) UTC"
+_SPAN = r"(?P<span>(?:\d+ )?(?:minute|hour|day)s?)"
+_UNITS = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+}
 
 _WHOLE: tuple[tuple[str, str], ...] = (
     (r"was missed; the next slot has its posts", "missed"),
@@ -34,6 +40,18 @@ _WHOLE: tuple[tuple[str, str], ...] = (
     (r"was in the feed before the first poll", "backlog"),
     (rf"was there before this campaign followed the feed \({_MOMENT}\)", "before"),
     (r"came more than (?P<days>\d+) days ago, when nobody had this cadence", "for_nobody"),
+    (r"how often the feed publishes is not known yet", "poll_unknown"),
+    (rf"the feed publishes about every {_SPAN}", "poll_habit"),
+    (rf"the feed has had nothing new for {_SPAN}", "poll_quiet"),
+    (r"a campaign runs on its new posts", "poll_eager"),
+    (r"the feed tells us by itself what is new", "poll_told"),
+    (rf"the feed asks for {_SPAN} between two polls", "poll_feed_asks"),
+    (rf"the server asks for {_SPAN} (?:between two polls|of patience)", "poll_server_asks"),
+    (r"it failed", "poll_failed_once"),
+    (r"it failed (?P<count>\d+) times in a row", "poll_failed"),
+    (r"it went over a limit", "poll_over_once"),
+    (r"it failed (?P<count>\d+) times in a row, now over a limit", "poll_over"),
+    (r"somebody asked for it", "poll_asked"),
 )
 """Sentence of the engine, and our name for it below `reason.` in the catalogue."""
 
@@ -67,6 +85,9 @@ def _one(times: Times, sentence: str) -> Markup | None:
 def _value(times: Times, key: str, value: str) -> Markup | str:
     if key == "moment":
         return escape(times.plain(_moment(value)))
+    if key == "span":
+        number, _, unit = value.rpartition(" ")
+        return escape(times.span(int(number or 1) * _UNITS[unit.removesuffix("s")]))
     if key == "problem":
         return _english(value)
     return value if key == "count" else escape(value)

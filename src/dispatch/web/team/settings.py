@@ -18,7 +18,7 @@ from dispatch.model.text.colours import contrast
 from dispatch.pipeline.team.factor import is_there
 from dispatch.version import __version__
 from dispatch.web.team.visit import Visit
-from dispatch.yaml_text import YamlUnreadable, dotted, read_yaml_text
+from dispatch.yaml_text import YamlUnreadable, dotted, read_once
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "sender_name": ("sender", "name"),
@@ -101,7 +101,7 @@ def _changed(visit: Visit, typed: Said) -> Response:
 def _said(text: str, visit: Visit) -> dict[str, str]:
     """What the file says for each field, as it is written there; raises BadInput."""
     try:
-        tree = read_yaml_text(text).tree
+        tree = read_once(text).tree
     except YamlUnreadable:
         load_workspace(visit.app.folder, text)  # says where
         raise

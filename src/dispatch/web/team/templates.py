@@ -17,14 +17,8 @@ from dispatch.pipeline.workspace.write_template import (
 )
 from dispatch.render.templates.files import load_template
 from dispatch.render.templates.variables import variables_in
-from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.frame import BARE, FRAMED, packed
 from dispatch.web.team.visit import Visit
-
-BARE = (
-    "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
-    "frame-ancestors 'self'"
-)
-"""The policy of a preview: it is somebody's template, and runs nothing."""
 
 PLAIN = Markup(
     "body { margin: 1rem; font: 14px/1.5 ui-monospace, monospace }"
@@ -169,22 +163,23 @@ def _page(
 def _preview(visit: Visit, text: str) -> Response:
     name, file = visit.part("name"), visit.part("file")
     found = _last_content(visit, name)
-    headers = HEADERS | {"Content-Security-Policy": BARE}
     if found is None:
         raise NotFound(f"template {name}: no edition has used it yet - run a campaign with it")
     try:
         sources = changed_sources(visit.app.workspace, name, file, text)
         made = visit.app.editions.preview(with_sources(found[1], name, sources))
     except (BadInput, TemplateFailed) as error:
-        return visit.page("template_failed.html", status_code=422, problem=str(error))
+        return visit.page(
+            "template_failed.html", status_code=422, headers=FRAMED, problem=str(error)
+        )
     if file.startswith("snippet") or made.digest is None:
         texts = [snippet.text for some in made.snippets.values() for snippet in some]
-        return visit.page("template_plain.html", headers=headers, sheet=PLAIN, texts=texts)
+        return visit.page("template_plain.html", headers=BARE, sheet=PLAIN, texts=texts)
     if visit.asked("size") == "plain" or file == "digest.txt":
         return visit.page(
-            "template_plain.html", headers=headers, sheet=PLAIN, texts=[made.digest.text]
+            "template_plain.html", headers=BARE, sheet=PLAIN, texts=[made.digest.text]
         )
-    return HTMLResponse(made.digest.html, headers=headers)
+    return packed(visit, HTMLResponse(made.digest.html, headers=BARE))
 
 
 def _last_content(visit: Visit, name: str) -> tuple[str, EditionContent] | None:
@@ -228,6 +223,7 @@ def _sources(visit: Visit) -> Mapping[str, str]:
 
 
 def _text(visit: Visit) -> str:
+    _sources(visit)  # before anything is read: an address can name any path
     return visit.app.texts.read(_path(visit)).text
 
 

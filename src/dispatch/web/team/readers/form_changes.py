@@ -6,7 +6,7 @@ from typing import Any
 from dispatch.config.splice.change import Change, Put, Remove
 from dispatch.config.workspace import Workspace
 from dispatch.model.people.form import KNOWN_FIELDS, Confirm
-from dispatch.yaml_text import YamlUnreadable, read_yaml_text
+from dispatch.yaml_text import YamlUnreadable, read_once
 
 TEXTS = ("title", "about", "consent", "privacy", "remind")
 SHOWN = (*TEXTS, "audiences", "fields", "confirm", "welcome", "return")
@@ -16,7 +16,7 @@ SHOWN = (*TEXTS, "audiences", "fields", "confirm", "welcome", "return")
 def written_forms(text: str) -> dict[str, Any] | None:
     """What the file says of forms, as it is written; None where it says nothing of any."""
     try:
-        tree = read_yaml_text(text).tree
+        tree = read_once(text).tree
     except YamlUnreadable:
         return None
     forms = tree.get("forms") if isinstance(tree, dict) else None

@@ -74,7 +74,7 @@ def show_list(visit: Visit, errors: Mapping[str, str] | None = None) -> Response
 
 def _found(asked: Mapping[str, str], audiences: Sequence[str], visit: Visit) -> _Listed:
     wanted = Wanted(asked["q"], asked["audience"], asked["state"])
-    before, below = _number(visit.asked("before")), 0
+    before, below = number_in(visit.asked("before")) or 0, 0
     with visit.app.store.read() as tx:
         if wanted.text:
             sought = tx.finding.look_for(wanted, before=before, most=PAGE + 1)
@@ -94,7 +94,7 @@ def _picked(asked: Mapping[str, str], visit: Visit) -> _Listed:
             asked["audience"],
             tx=tx,
             renderer=visit.app.tools.trials,
-            after=_number(visit.asked("after")),
+            after=number_in(visit.asked("after")) or 0,
             most=PAGE + 1,
         )
         people = tx.finding.those(picked.ids[:PAGE])
@@ -112,7 +112,3 @@ def _address(visit: Visit, asked: Mapping[str, str], more: Mapping[str, str] | N
         return ""
     query = {name: text for name, text in asked.items() if text} | dict(more)
     return f"{visit.base}/subscribers?{urlencode(query)}"
-
-
-def _number(text: str) -> int:
-    return number_in(text) or 0

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from dispatch.model.campaigns.cadence import read_cadence
+from dispatch.pipeline.people.suppress import BY_TEAM
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words
 
@@ -15,6 +16,7 @@ def helpers(visit: Visit) -> dict[str, Any]:
         "language_of": partial(language_of, visit.words),
         "cadence_of": partial(cadence_of, visit.words),
         "date_of": partial(date_of, visit),
+        "ground_of": partial(ground_of, visit.words),
     }
 
 
@@ -35,6 +37,11 @@ def cadence_of(words: Words, written: str) -> str:
     """How often; what somebody wrote that we do not know as it is."""
     cadence = read_cadence(written)
     return words(f"subscribers.cadence_{cadence.name.lower()}") if cadence else written
+
+
+def ground_of(words: Words, source: str) -> str:
+    """On whose word: what the product writes itself is said in the language of the page."""
+    return words("subscribers.the_team") if source == BY_TEAM else source
 
 
 def date_of(visit: Visit, moment: datetime) -> str:

@@ -15,7 +15,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.team.role import Right
 from dispatch.pipeline.editions.typical_readers import NAMELESS, nobodys, typical_readers
 from dispatch.render.texts import Digest, Snippet
-from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.frame import BARE, HEADERS, packed
 from dispatch.web.team.review.desk import desk_of
 from dispatch.web.team.visit import Visit
 
@@ -29,12 +29,6 @@ MAIL, TEXT = "mail", "text"
 SIZES = ("desktop", "phone", "plain")
 REAL = "r-"
 """How the address of a preview names a real reader: by this, and who they are in links."""
-
-BARE = (
-    "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; "
-    "frame-ancestors 'self'"
-)
-"""The policy of a bare preview: it is somebody's template, and runs nothing."""
 
 _DARK = re.compile(r"\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
 _LIGHT = re.compile(r"\(\s*prefers-color-scheme\s*:\s*light\s*\)", re.IGNORECASE)
@@ -143,22 +137,21 @@ def bare(visit: Visit) -> Response:
     """The bare preview, for the frame."""
     edition = desk_of(visit).edition
     kind = visit.part("kind")
-    headers = HEADERS | {"Content-Security-Policy": BARE}
     try:
         if kind in {MAIL, TEXT}:
             if edition.content.email is None:
                 raise NotFound(f"edition {edition.id[:8]}: has no email - look at its snippets")
             digest = digest_for(visit, edition, whom_of(visit, edition).reader)
             if kind == TEXT:
-                return PlainTextResponse(digest.text, headers=headers)
+                return PlainTextResponse(digest.text, headers=BARE)
             dark = visit.asked("dark") == "1"
-            return HTMLResponse(framed(digest.html, dark=dark), headers=headers)
+            return packed(visit, HTMLResponse(framed(digest.html, dark=dark), headers=BARE))
         plan = _plan(edition, kind)
         texts = [one.text for one in snippets_for(visit, edition, plan)]
-        return PlainTextResponse("\n\n---\n\n".join(texts), headers=headers)
+        return PlainTextResponse("\n\n---\n\n".join(texts), headers=BARE)
     except TemplateFailed as error:
         page = f"<!doctype html><title>dispatch</title><p>{escape(str(error))}</p>"
-        return HTMLResponse(page, status_code=422, headers=headers)
+        return HTMLResponse(page, status_code=422, headers=BARE)
 
 
 def eml(visit: Visit) -> Response:
