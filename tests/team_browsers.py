@@ -103,7 +103,7 @@ class TeamAtWork:
         context.set_default_timeout(SOON)
         context.route(lambda address: not address.startswith(self.url), a_picture)
         cookie = {"name": PLAIN, "value": token or TOKEN + handle, "url": self.url}
-        context.add_cookies([cookie])  # type: ignore[list-item]
+        context.add_cookies([cookie])
         return Colleague(context.new_page(), self.url, team_words_in(way.language), handle)
 
     def sends_what_is_approved(self) -> None:

@@ -52,6 +52,10 @@ def test_of_two_held_posts_one_is_dropped_and_one_is_news(team, way):
     author.sees("said.post_dropped", count=1)
     author.presses("posts.other_release", within=f"#post-{other}")
     author.sees("said.post_released", count=1)
+    author.presses("posts.take_back")
+    author.sees("said.post_held", count=1)
+    author.presses("posts.other_release", within=f"#post-{other}")
+    author.sees("said.post_released", count=1)
 
     with team.app.store.read() as tx:
         dropped, released = tx.inbox.some([same]) + tx.inbox.some([other])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app_stage import change
 from dispatch.model.team.role import Role
 from team_stage import join, signed_in
 
@@ -57,6 +58,25 @@ def test_connecting_one_shows_what_will_be_written_and_writes_that_alone(app, je
     assert app.workspace.channels["trial"].options == {"folder": "try"}
     assert [line for line in before.splitlines() if line not in file.read_text()] == []
     assert audited(app) == ["channel.connect"]
+
+
+@pytest.mark.parametrize("button", ["check", "save"])
+def test_a_file_that_changed_meanwhile_is_shown_and_what_was_typed_stays(app, jean, button):
+    seen = {"seen": app.texts.plan.fingerprint, "name": "trial"}
+    change(app.folder, "locale: en", "locale: en  # Jean's")
+    by_hand = (app.folder / "schedules.yaml").read_text()
+
+    clash = jean.post("/team/channels/new", data=OUTBOX | seen | {button: "yes"})
+
+    assert clash.status_code == 409
+    assert (app.folder / "schedules.yaml").read_text() == by_hand
+    for words in ("nothing of yours is lost", "# Jean&#39;s", 'value="trial"', 'value="try"'):
+        assert words in clash.text
+    again = {"seen": app.texts.plan.fingerprint}
+    assert f'name="seen" value="{again["seen"]}"' in clash.text
+    saved = jean.post("/team/channels/new", data=OUTBOX | seen | again | {"save": "yes"})
+    assert saved.status_code == 303
+    assert "# Jean's" in (app.folder / "schedules.yaml").read_text()
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ def test_a_change_is_shown_then_made_and_the_rest_of_the_file_stays(app, ada, fo
     assert "I would like to get it." in wrong.text
     assert "<ins>+" in looked.text
     assert "consent" not in before
+    assert "nothing of yours is lost" in stale.text
+    assert 'value="Fest"' in stale.text
+    assert f'value="{app.texts.plan.fingerprint}"' in stale.text  # so that it can be saved now
     fest = app.workspace.form("fest")
     assert [one.name for one in fest.fields] == ["name", "topics", "company"]
     assert fest.fields[1].choices == ("AI", "Drawing")

@@ -92,3 +92,17 @@ def test_no_name_of_a_template_leads_elsewhere(team, name):
     with signed_in(team, "ada") as ada:
         for path in ("/digest.mjml", "/versions", "/digest.mjml/preview"):
             assert ada.get(f"/team/templates/{name}{path}").status_code == 404, path
+
+
+def test_a_page_that_came_by_http_posts_nothing_to_one_of_https(team):
+    ours = team.workspace.publisher.public_url
+    assert ours.startswith("https://")
+    with signed_in(team, "ada") as ada:
+        ada.headers.pop("Sec-Fetch-Site")
+        host = {"Host": ours.removeprefix("https://")}
+        answers = [
+            ada.post("/team/account", data={}, headers=host | {"Origin": origin}).status_code
+            for origin in (ours, ours.replace("https", "http"))
+        ]
+
+    assert answers == [422, 403]

@@ -1,5 +1,6 @@
 import re
 import shutil
+from functools import partial
 
 import pytest
 from structlog.testing import capture_logs
@@ -81,6 +82,41 @@ def test_what_is_dropped_can_be_taken_back_and_is_on_record(team):
     with team.store.read() as tx:
         acts = [(done.act, done.by) for done in tx.audit.about("post", str(post.id))]
     assert acts == [("post.release", "nora"), ("post.drop", "nora")]
+
+
+@pytest.mark.parametrize("decision", ["drop", "release"])
+def test_what_is_taken_back_waits_for_a_decision_as_before(team, decision):
+    post, _ = held(team)
+    with signed_in(team, "nora") as nora:
+        told = nora.post(f"/team/posts/{decision}", data={"ids": post.id, "seen": ""})
+        page = nora.get(told.headers["location"]).text
+        form = page.partition('action="/team/posts/hold"')[2].partition("</form>")[0]
+        typed = dict(re.findall(r'name="(\w+)" value="(\w+)"', form))
+        back, twice = (nora.post("/team/posts/hold", data=typed) for _ in range(2))
+
+    assert (back.headers["location"], twice.status_code) == (
+        "/team/posts?state=held&said=post_held&n=1",
+        303,
+    )
+    assert held(team)[0].id == post.id
+    with team.store.read() as tx:
+        [first, _] = tx.audit.about("post", str(post.id))
+    assert (first.act, first.by) == ("post.hold", "nora")
+
+
+def test_nothing_is_taken_back_that_somebody_decided_otherwise_or_an_edition_has(team):
+    post, _ = held(team)
+    decided = partial(decide_posts, [post.id], by="marie", store=team.store, clock=team.clock)
+    with signed_in(team, "nora") as nora:
+        decided(Decision.RELEASED)
+        other = nora.post("/team/posts/hold", data={"ids": post.id, "seen": "dropped"})
+        team.campaigns.run(team.campaign("bulletin"))
+        used = nora.post("/team/posts/hold", data={"ids": post.id, "seen": "released"})
+        nothing = nora.post("/team/posts/hold", data={"ids": post.id})
+
+    assert (other.status_code, used.status_code, nothing.status_code) == (409, 409, 422)
+    assert "is not dropped any more - look at it again" in other.text
+    assert "has it by now - take it out there" in used.text
 
 
 def test_who_decides_after_somebody_else_hears_of_it(team):

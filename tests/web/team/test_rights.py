@@ -48,7 +48,7 @@ WHO_MAY = [
     (r"POST /editions/\{id\}/(resume|cancel|retry-failed|resolve)", EDITORS),
     # posts
     (r"GET /posts(/.+)?", EVERYBODY),
-    (r"POST /posts/(release|drop)", AUTHORS),
+    (r"POST /posts/(release|drop|hold)", AUTHORS),
     # campaigns, feeds, channels, templates
     (r"(GET|POST) /campaigns/(new|\{name\}/(edit|run))", EDITORS),
     (r"GET /campaigns(/\{name\}(/(runs|simulate))?)?", EVERYBODY),

@@ -133,3 +133,13 @@ def test_where_files_are_not_written_the_change_is_there_to_be_copied(team, fold
     assert "except: [2026-12-01]" in page
     assert answer.status_code == 422
     assert "may only be read" in answer.text
+
+
+def test_a_slot_that_was_left_out_without_a_reason_has_a_page(app):
+    join(app, "ada")
+    slot = "/team/campaigns/weekly/slots/2026-12-01T09:00"
+    with signed_in(app, "ada") as ada:
+        skipped = ada.post(f"{slot}/skip", data={"reason": ""})
+        shown = ada.get(slot)
+
+    assert (skipped.status_code, shown.status_code) == (303, 200)

@@ -67,7 +67,8 @@ def shape_of(path: Path, rules: Rules) -> tuple[str, str] | None:
         separator, _ = read_header(path, encoding, rules)
     except (InvalidValueError, OSError):
         return None
-    return encoding.guessed or encoding.name.upper(), separator
+    name = encoding.name.upper().removesuffix("-SIG")  # a mark that nobody need know of
+    return encoding.guessed or name, separator
 
 
 def rules_said(options: Sequence[str]) -> Rules:

@@ -190,6 +190,16 @@ class Posts:
         )
         self._connection.execute(statement, given)
 
+    def undecide(self, ids: Collection[int]) -> None:
+        """Forget what a person said about held posts."""
+        given = {"ids": packed(sorted(ids), self._connection.dialect)}
+        statement = (
+            posts.update()
+            .where(one_of(posts.c.id, "ids", self._connection.dialect))
+            .values(decision="", decided_by="", decided_at=None)
+        )
+        self._connection.execute(statement, given)
+
     def unused(
         self,
         campaign: str,

@@ -19,11 +19,12 @@ from dispatch.config.values.simple import NAME
 from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import Campaign
-from dispatch.pipeline.workspace.write_plan import Draft, diff
+from dispatch.pipeline.workspace.write_plan import Draft
 from dispatch.web.team import campaign_fields as fields
 from dispatch.web.team import campaign_snippets as snippets
 from dispatch.web.team.campaign_fields import BY_HAND, YES, Values
 from dispatch.web.team.campaigns import NEXT_RUNS, coming, head, made_ahead, named, plan_words
+from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.visit import Visit
 from dispatch.yaml_text import YamlUnreadable, read_once
 
@@ -178,8 +179,7 @@ def _meanwhile(visit: Visit, sheet: Sheet, campaign: Campaign | None) -> Respons
         sheet.social,
         sheet.social_differs,
     )
-    before = visit.app.texts.known(visit.form("seen"))
-    lines = diff(before, sheet.file.text, 1) if before is not None else []
+    lines = lines_since(visit, visit.form("seen"))
     draft = None if errors else _drafted(visit, again)[0]
     return _page(
         visit, again, campaign, draft=draft, errors=errors, meanwhile=lines, status=409, looked=True

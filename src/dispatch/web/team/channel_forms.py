@@ -1,7 +1,10 @@
 """Connect a channel, or change one: a form made from its provider's options, with a check."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from markupsafe import Markup
@@ -11,11 +14,13 @@ from starlette.responses import Response
 from dispatch.channels.find import find_provider, provider_names
 from dispatch.channels.open import OptionProblem, check_options
 from dispatch.channels.provider import Carries
-from dispatch.config.splice.change import Put, Remove
-from dispatch.errors import BadInput, NotFound, NotWritable
+from dispatch.config.splice.change import Change, Put, Remove
+from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.option_fields import FILE, PREFIX, fields_of, first_ones, written_by
+from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.visit import Visit
 
 PACE = ("per_second", "per_day", "connections")
@@ -80,11 +85,24 @@ def _posted(
     errors = _errors(check_options(plan, visit.app.channels.secret)) | errors
     changes = _changes(name, provider, options, pace)
     try:
-        draft = visit.app.texts.look(changes, seen=visit.form("seen") or None)
+        return _looked(visit, plan, changes, values, errors=errors, is_new=not before)
+    except ChangedMeanwhile:
+        return _meanwhile(visit, changes, values)
+
+
+def _looked(
+    visit: Visit,
+    plan: ChannelPlan,
+    changes: Sequence[Change],
+    values: dict[str, Any],
+    *,
+    errors: dict[str, str],
+    is_new: bool,
+) -> Response:
+    try:
+        values["diff"] = visit.app.texts.look(changes, seen=visit.form("seen") or None).diff()
     except BadInput as error:
-        errors = _errors_of_file(error, name) | errors
-        return _page(visit, errors=errors, **values)
-    values["diff"] = draft.diff()
+        errors = _errors_of_file(error, values["name"]) | errors
     if errors:
         return _page(visit, errors=errors, **values)
     account, problem = visit.app.channels.try_plan(plan)
@@ -93,11 +111,11 @@ def _posted(
         return _page(visit, **values)
     if problem and visit.form("anyway") != "yes":
         return _page(visit, errors={"check": problem}, **values)
-    return _saved(visit, changes, values, is_new=not before)
+    return _saved(visit, changes, values, is_new=is_new)
 
 
 def _saved(
-    visit: Visit, changes: list[Put | Remove], values: Mapping[str, Any], *, is_new: bool
+    visit: Visit, changes: Sequence[Change], values: Mapping[str, Any], *, is_new: bool
 ) -> Response:
     name: str = values["name"]
     try:
@@ -112,6 +130,19 @@ def _saved(
     except NotWritable as error:
         return _page(visit, errors={"file": str(error)}, **values)
     return visit.to(f"/channels/{name}", "channel_saved")
+
+
+def _meanwhile(visit: Visit, changes: Sequence[Change], values: dict[str, Any]) -> Response:
+    """409: what was typed, and what would be written into the file as it is now."""
+    with suppress(BadInput):
+        values["diff"] = visit.app.texts.look(changes).diff()
+    return _page(
+        visit,
+        errors={"file": visit.words("errors.meanwhile")},
+        status=HTTPStatus.CONFLICT,
+        meanwhile=lines_since(visit, visit.form("seen")),
+        **values,
+    )
 
 
 def _new_files(
@@ -161,14 +192,23 @@ def _page(
     written: Mapping[str, Any],
     pace: Mapping[str, str],
     errors: Mapping[str, str] | None = None,
+    status: int = 0,
     **values: Any,
 ) -> Response:
     options = find_provider(provider).Options if provider in provider_names() else None
     fields = fields_of(options, written) if options else []
-    shown: dict[str, Any] = {"account": "", "problem": "", "diff": []} | values
+    shown: dict[str, Any] = {
+        "account": "",
+        "problem": "",
+        "diff": [],
+        "meanwhile": [],
+        **values,
+    }
+    seen = visit.form("seen") if status != HTTPStatus.CONFLICT else ""
+    said_of = ProviderWords(visit.words, provider)
     return visit.page(
         "channel_form.html",
-        status_code=422 if errors else 200,
+        status_code=status or (422 if errors else 200),
         tried=bool(shown["account"] or shown["problem"]),
         here="channels",
         errors=errors or {},
@@ -179,21 +219,23 @@ def _page(
         fields=fields,
         pace=pace,
         paces=PACE,
-        labels=_labels(visit, options),
+        labels=_labels(visit, options, said_of),
+        said_of=said_of,
+        provider_title=partial(title_of, visit.words),
         many=first_ones(fields),
         more_open=any(name.startswith("pace-") for name in errors or {}),
         plain=Markup('autocomplete="off" spellcheck="false"'),
         number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
         why_not=visit.app.texts.why_not(),
-        seen=visit.form("seen") or visit.app.texts.plan.fingerprint,
+        seen=seen or visit.app.texts.plan.fingerprint,
         **shown,
     )
 
 
-def _labels(visit: Visit, options: type[BaseModel] | None) -> dict[str, str]:
+def _labels(visit: Visit, options: type[BaseModel] | None, said: ProviderWords) -> dict[str, str]:
     """Field to the name that people see, for the errors above the form."""
     words = visit.words
-    own = {PREFIX + name: name for name in options.model_fields} if options else {}
+    own = {PREFIX + name: said.label(name) for name in options.model_fields} if options else {}
     pace = {f"pace-{key}": words(f"channels.pace_{key}") for key in PACE}
     return {"name": words("channels.short_name"), "check": words("channels.the_check")} | own | pace
 

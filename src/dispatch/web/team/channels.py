@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
+from typing import Any
 
 from starlette.responses import Response
 
@@ -15,6 +17,7 @@ from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
+from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.visit import Visit
 
 STOPPED, WAITS, READY = "stopped", "waits", "ready"
@@ -80,13 +83,13 @@ class Card:
 
 def show(visit: Visit) -> Response:
     """All of them, a card each."""
-    return visit.page("channels.html", here="channels", cards=list(cards(visit)))
+    return visit.page("channels.html", **_said(visit), cards=list(cards(visit)))
 
 
 def one(visit: Visit) -> Response:
     """One: who we are there, its pace, its stop, and what uses it next."""
     card = _card(visit)
-    return visit.page("channel.html", here="channels", card=card, paused="")
+    return visit.page("channel.html", **_said(visit), card=card, paused="")
 
 
 def check(visit: Visit) -> Response:
@@ -106,7 +109,7 @@ def pause(visit: Visit) -> Response:
         )
     except BadInput:
         errors = {"reason": visit.words("channels.why_needed")}
-        return visit.wrong("channel.html", errors, here="channels", card=card, paused=reason)
+        return visit.wrong("channel.html", errors, **_said(visit), card=card, paused=reason)
     return visit.to(f"/channels/{card.name}", "channel_paused")
 
 
@@ -144,6 +147,14 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
             waiting=waiting.get(name, 0),
             uses=tuple(uses[name]),
         )
+
+
+def _said(visit: Visit) -> dict[str, Any]:
+    return {
+        "here": "channels",
+        "provider_title": partial(title_of, visit.words),
+        "option_label": lambda provider, name: ProviderWords(visit.words, provider).label(name),
+    }
 
 
 def _card(visit: Visit) -> Card:

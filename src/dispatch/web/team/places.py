@@ -111,6 +111,7 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/posts", posts.show, Right.LOOK),
     Place("POST", "/posts/release", posts.release, Right.DECIDE_POSTS),
     Place("POST", "/posts/drop", posts.drop, Right.DECIDE_POSTS),
+    Place("POST", "/posts/hold", posts.hold, Right.DECIDE_POSTS),
     Place("GET", "/posts/{id}", posts.one, Right.LOOK),
     # campaigns
     Place("GET", "/campaigns", campaigns.show, Right.LOOK),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from dispatch.errors import NotFound
+from dispatch.errors import BadInput, NotFound
 from dispatch.model.intake.post import Decision
 from dispatch.model.intake.post_state import (
     WAITS_AT_MOST,
@@ -17,6 +17,7 @@ from dispatch.model.intake.post_state import (
 )
 from dispatch.model.text.differences import excerpts, marked, words_of
 from dispatch.pipeline.intake.decide_posts import decide_posts
+from dispatch.pipeline.intake.hold_again import hold_again
 from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
 from dispatch.web.team.numbers import number_in
@@ -112,6 +113,17 @@ def drop(visit: Visit) -> Response:
     return _decide(visit, Decision.DROPPED)
 
 
+def hold(visit: Visit) -> Response:
+    """Take back what was just decided."""
+    decision = visit.form("seen")
+    if decision not in list(Decision):
+        raise BadInput([visit.words("errors.bad_form")])
+    ids = [_number(text) for text in visit.form.all("ids")]
+    app = visit.app
+    held = hold_again(ids, Decision(decision), by=visit.by, store=app.store, clock=app.clock)
+    return visit.to(f"/posts?state={PostState.HELD}", said="post_held", count=len(held))
+
+
 def _decide(visit: Visit, decision: Decision) -> Response:
     ids = [_number(text) for text in visit.form.all("ids")]
     if not ids:
@@ -129,7 +141,7 @@ def _decide(visit: Visit, decision: Decision) -> Response:
         return visit.to(f"/posts/{ids[0]}", said=said, count=len(decided))
     tab = visit.form("back") if visit.form("back") in TABS else PostState.HELD.value
     query: dict[str, str] = {"state": tab}
-    if visit.form("undo") != "no" and len(ids) <= MOST_UNDONE:
+    if len(ids) <= MOST_UNDONE:
         query |= {"undo": decision.value, "ids": " ".join(map(str, ids))}
     return visit.to(f"/posts?{urlencode(query)}", said=said, count=len(decided))
 
@@ -228,10 +240,11 @@ def _titles(visit: Visit) -> Mapping[str, str]:
 
 
 def _undo(visit: Visit) -> tuple[str, list[str]] | None:
-    """What takes back what was done just before: the other decision, and the posts."""
-    opposite = {"dropped": "release", "released": "drop"}.get(visit.asked("undo"))
+    """What was decided just before and can be taken back, and about which posts."""
+    decision = visit.asked("undo")
     ids = [one for one in visit.asked("ids").split() if number_in(one) is not None]
-    return (opposite, ids[:MOST_UNDONE]) if opposite and ids and visit.asked("said") else None
+    known = decision in list(Decision) and ids and visit.asked("said")
+    return (decision, ids[:MOST_UNDONE]) if known else None
 
 
 def _changes(

@@ -60,9 +60,9 @@ def foreign(visit: "Visit") -> Response:
 
 
 def not_found(visit: "Visit", error: NotFound) -> Response:
-    """404: there is no such thing; a page says so in its own words, and leads to the others."""
+    """404: there is no such thing, or nothing such of it, as the error then says."""
     if visit.request.method == "GET":
-        return nothing(visit)
+        return nothing(visit, _told(error))
     words = visit.words
     advice = _told(error)
     return _problem(visit, HTTPStatus.NOT_FOUND, words("problem.not_here"), advice, english=True)
@@ -80,18 +80,20 @@ def signed_out(visit: "Visit") -> Response:
     )
 
 
-def nothing(visit: "Visit") -> Response:
-    """404: an address that no page of ours has."""
+def nothing(visit: "Visit", advice: str = "") -> Response:
+    """404: an address that no page of ours has; with the way to what there is of its kind."""
     words = visit.words
     noun, _, name = visit.request.url.path.removeprefix(visit.base).strip("/").partition("/")
     right = PLURAL.get(noun)
     known = right is not None and visit.may(right)
     one = known and "/" not in name  # else it may be there, and something of it is not
+    own = one or not advice
     return _problem(
         visit,
         HTTPStatus.NOT_FOUND,
         words(f"problem.no_{noun}" if one else "problem.not_here"),
-        words("problem.not_here_advice"),
+        words("problem.not_here_advice") if own else advice,
+        english=not own,
         here=noun if known else "",
     )
 

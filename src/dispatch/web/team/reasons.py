@@ -29,6 +29,7 @@ _WHOLE: tuple[tuple[str, str], ...] = (
     (r"(?P<count>\d+) held - see 'dispatch posts held'", "held_posts"),
     (r"there is nobody in audience '(?P<audience>.*?)'(?P<more>.*)", "nobody"),
     (r"feed (?P<feed>\S+) could not be read \((?P<problem>.*)\)", "unread"),
+    (r"new", "new"),
     (r"is held: it (?P<problem>.+)", "held"),
     (rf"is dated in the future \({_MOMENT}\)", "future"),
     (rf"waits until {_MOMENT}", "until"),

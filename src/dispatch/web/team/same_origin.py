@@ -23,6 +23,7 @@ def is_ours(request: Request) -> bool:
     app: App = request.app.state.app
     ours = urlsplit(app.workspace.publisher.public_url)
     parts = urlsplit(origin)
-    if (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc):
-        return True
+    if parts.netloc == ours.netloc:
+        # A page that came by http anybody on the way can have made.
+        return (parts.scheme, ours.scheme) != ("http", "https")
     return parts.netloc.lower() == request.headers.get("host", "").lower()

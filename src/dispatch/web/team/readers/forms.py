@@ -1,17 +1,20 @@
 """Public forms: what each asks and says, how it comes into another site, and who came by it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
 
 from dispatch.config.splice.change import Change
-from dispatch.errors import BadInput, NotFound, NotWritable
+from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.people.form import Confirm, Form
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.people.show_form import html_to_paste
 from dispatch.pipeline.workspace.write_plan import Draft
+from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.readers.form_changes import (
     SHOWN,
     TEXTS,
@@ -83,11 +86,22 @@ def change(visit: Visit) -> Response:
         written = texts.change_plan(
             changes, by=visit.by, seen=seen, act=act, kind="form", subject=form.name
         )
+    except ChangedMeanwhile:
+        return _meanwhile(form, visit, changes)
     except BadInput as error:
         return _page(form, visit, _by_field(error, form.name))
     except NotWritable as error:
         return _page(form, visit, {"file": str(error)}, draft=_draft(changes, visit))
     return visit.to(to, said=said if written.changed else "form_unchanged")
+
+
+def _meanwhile(form: Form, visit: Visit, changes: Sequence[Change]) -> Response:
+    """409: what was typed, and what would be written into the file as it is now."""
+    draft = None
+    with suppress(BadInput):
+        draft = _draft(changes, visit)
+    errors = {"file": visit.words("errors.meanwhile")}
+    return _page(form, visit, errors, draft=draft, status=HTTPStatus.CONFLICT)
 
 
 def _draft(changes: Sequence[Change], visit: Visit) -> Draft:
@@ -142,6 +156,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     *,
     draft: Draft | None = None,
+    status: int = 0,
 ) -> Response:
     app = visit.app
     plan = app.texts.plan
@@ -152,11 +167,11 @@ def _page(
         came = tx.sign_ups.count(form.name, since=since)
         wording = tx.record.wordings({form.wording}).get(form.wording) if form.wording else None
     locale = visit.asked("lang") or app.workspace.publisher.locale
-    posted = bool(visit.form.texts)
+    posted, changed = bool(visit.form.texts), status == HTTPStatus.CONFLICT
     return visit.page(
         "form.html",
         here="forms",
-        status_code=422 if errors else 200,
+        status_code=status or (422 if errors else 200),
         errors=errors or {},
         form=form,
         forms=list(app.workspace.forms),
@@ -167,7 +182,8 @@ def _page(
         came=came,
         wording=wording,
         others=[name for name in written if name not in SHOWN],
-        seen=plan.fingerprint if not posted else visit.form("seen"),
+        seen=visit.form("seen") if posted and not changed else plan.fingerprint,
+        meanwhile=lines_since(visit, visit.form("seen")) if changed else [],
         why_not=app.texts.why_not(),
         draft=draft,
         link=f"{app.workspace.publisher.public_url}/subscribe/{form.name}",

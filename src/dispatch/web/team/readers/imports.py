@@ -26,6 +26,9 @@ RELOAD_SECONDS = 5
 _MENDED = (Refusal.WRONG_ADDRESS, Refusal.WRONG_ROW, Refusal.TWICE)
 """What somebody can put right in the file."""
 
+BROUGHT_IN = (UploadState.IMPORTING, UploadState.DONE)
+"""Nothing is decided about these any more."""
+
 
 def show(visit: Visit) -> Response:
     """Where a file is handed over, and those of the last day."""
@@ -68,6 +71,8 @@ def decide(visit: Visit) -> Response:
         app.uploads.look_again(upload, choices)
         _work_if_small(upload, visit)
         return visit.to(f"/subscribers/import/{upload.public_id}")
+    if upload.state in BROUGHT_IN:
+        return visit.to(f"/subscribers/import/{upload.public_id}")  # pressed twice: how far it is
     errors: dict[str, str] = {}
     if replace(choices, ground="") != replace(upload.choices, ground=""):
         errors["look"] = visit.words("uploads.look_first")
