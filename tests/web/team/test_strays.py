@@ -5,6 +5,7 @@ from starlette.testclient import TestClient
 from structlog.testing import capture_logs
 
 from dispatch.errors import BadInput, StoreUnavailable
+from dispatch.model.team.role import Role
 from dispatch.web.routes import new_web
 from dispatch.web.team import home
 from team_stage import SAME, join, signed_in
@@ -125,3 +126,15 @@ def test_a_plan_that_cannot_be_used_is_said_on_all_pages_until_it_is_mended(app,
     assert "schedules.yaml cannot be used as it is" in broken
     assert "is never closed" in broken
     assert "cannot be used" not in mended
+
+
+def test_each_section_says_with_its_own_sign_that_nothing_is_there(app):
+    join(app, "olga", Role.OWNER)
+    sections = {
+        *("editions", "posts", "campaigns", "feeds", "channels", "templates", "subscribers"),
+        *("suppressions", "forms", "people", "audit", "settings", "account", "calendar"),
+    }
+    with signed_in(app, "olga") as olga:
+        answers = {one: olga.get(f"/team/{one}/nothing").status_code for one in sections}
+
+    assert set(answers.values()) == {404}, answers
