@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
 
 from delivery_stage import LEASE, PEOPLE, DeliveryStage
 from dispatch.errors import Conflict, NotFound, OutcomeUnknown, TryLater
@@ -13,6 +14,7 @@ from dispatch.model.delivery.state import BACK_OFF, DeliveryState, On
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.resolve import count_unknown, resolve_unknown, retry_failed
 from dispatch.pipeline.people.suppress import suppress_address
+from dispatch.store.database.schema import editions
 from dispatch.testing.fakes import RecordingProvider
 from patience import PATIENCE
 from pipeline_samples import ENDINGS, REVIEWED, approved_edition, recipients
@@ -186,6 +188,18 @@ def test_a_person_may_believe_that_it_has_arrived(unknown_for_bob, resolve):
     assert reasons[BOB] == "marie accepted it"
     assert report.counts == {ACCEPTED: 4}
     assert len(unknown_for_bob.provider.attempts) == 4
+
+
+def test_lists_of_editions_then_say_that_it_has_all_arrived(unknown_for_bob, resolve, store):
+    before = totals(store)
+    resolve(On.BELIEVED)
+
+    assert (before, totals(store)) == ("", '{"accepted": 4}')
+
+
+def totals(store):
+    with store.read() as tx:
+        return tx._connection.scalar(sa.select(editions.c.totals))
 
 
 def test_what_is_unknown_of_a_cancelled_edition_may_still_be_accepted(stage, resolve):

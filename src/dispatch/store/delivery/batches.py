@@ -182,7 +182,7 @@ class Batches(OpenBatches):
             .values(state=EditionState.FINISHED.value, finished_at=now)
         ).rowcount
         if finished:
-            self._keep_totals(edition_id)
+            self.keep_totals(edition_id)
         return bool(finished)
 
     def waiting_by_channel(self) -> dict[str, int]:
@@ -197,7 +197,7 @@ class Batches(OpenBatches):
                 found[channel] = found.get(channel, 0) + number
         return found
 
-    def _keep_totals(self, edition_id: str) -> None:
+    def keep_totals(self, edition_id: str) -> None:
         """Keep the counts of an edition that is over, as lists of editions ask for many."""
         found = edition_counts(self._connection, edition_id).by_state
         counts = {state.value: count for state, count in sorted(found.items())}
