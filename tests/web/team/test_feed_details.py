@@ -108,7 +108,7 @@ def test_many_feeds_stand_on_pages_that_lead_to_one_another(team):
 
 
 def test_where_files_are_not_written_each_change_is_given_as_lines_to_copy(with_feeds, clock):
-    settings = {"DISPATCH_"https://town.example/feed"_KEY": KEY, "DISPATCH_EDIT_FILES": "no"}
+    settings = {"DISPATCH_SECRET_KEY": KEY, "DISPATCH_EDIT_FILES": "no"}
     before = plan(with_feeds)
     with opened(with_feeds, clock, answer, settings=load_settings(with_feeds, settings)) as app:
         join(app, "ada", Role.EDITOR)
@@ -116,7 +116,7 @@ def test_where_files_are_not_written_each_change_is_given_as_lines_to_copy(with_
             ada.post("/team/feeds/agenda/poll")
             answers = {
                 "A town": ada.post(
-                    "/team/feeds/agenda/edit", data={"url": "https://town.example/feed", "title": "A town"}
+                    "/team/feeds/agenda/edit", data={"url": MOVED, "title": "A town"}
                 ),
                 MOVED: ada.post("/team/feeds/agenda/move"),
                 "-  notebook: ": ada.post("/team/feeds/notebook/remove"),
