@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from dispatch.model.delivery.state import ENDED, DeliveryState
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.watch import MOVING, ChannelProgress, Progress, Why
 from dispatch.web.team.delivery_reasons import Shown, shown_reasons
@@ -191,8 +191,3 @@ def _clock(moment: datetime, times: Times) -> str:
     """The time of day, with its day where that is another one."""
     same = times.local(moment).date() == times.local(times.now).date()
     return times.clock(moment) if same else times.plain(moment)
-
-
-def ended(counts: Mapping[DeliveryState, int]) -> int:
-    """How many have come to an end."""
-    return sum(number for state, number in counts.items() if state in ENDED)
