@@ -5,16 +5,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app_stage import opened, workspace_in
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Course, EditionState
 from dispatch.pipeline.delivery.watch import ChannelProgress, Progress, Why
+from dispatch.testing.clock import FakeClock
+from dispatch.web.limits import WATCHERS
+from dispatch.web.routes import new_web
 from dispatch.web.team.progress import blocks, pace_words
 from dispatch.web.team.speeds import Speeds
 from dispatch.web.team.states import Badges
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import team_words_in
+from team_house import begun
+from team_stage import join, signed_in
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 NINE = NOW + timedelta(hours=1)
@@ -159,3 +165,66 @@ def test_five_reasons_are_told_and_the_others_counted():
     assert [f"55{number} no" in trouble for number in range(7)] == [True] * 5 + [False] * 2
     assert f">{5 + 4 + 90}<" in trouble
     assert "subscription" not in trouble
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, migrated_sqlite):
+    folder = workspace_in(tmp_path_factory.mktemp("progress") / "letters", migrated_sqlite)
+    with opened(folder, FakeClock(NOW)) as app:
+        list(app.people.import_files())
+        list(app.intake.poll(app.workspace.feeds))
+        join(app, "jean")
+        sending = begun(app, "weekly")
+        web = new_web(app)
+        with signed_in(app, "jean", web) as jean:
+            yield jean, web, app, sending
+
+
+class TestTheEventsOfAnEdition:
+    def events(self, jean, edition_id, state="sending", accept="text/event-stream"):
+        at = f"/team/editions/{edition_id}/progress.events?state={state}"
+        return jean.get(at, headers={"Accept": accept})
+
+    def names(self, answer):
+        return [line[7:] for line in answer.text.splitlines() if line.startswith("event: ")]
+
+    def test_who_saw_it_in_another_state_gets_all_blocks_and_loads_the_page_again(self, house):
+        jean, _, _, sending = house
+
+        told = self.events(jean, sending, state="paused")
+
+        assert self.names(told) == ["progress", "channels", "trouble", "spoken", "end"]
+        assert "Ready: begins as soon as a worker is free" in told.text
+
+    def test_who_does_not_ask_for_events_gets_those_of_now(self, house):
+        jean, _, _, sending = house
+
+        told = self.events(jean, sending, accept="*/*")
+
+        assert self.names(told) == ["progress", "channels", "trouble", "spoken"]
+
+    def test_where_too_many_watch_one_more_is_sent_away(self, house):
+        jean, web, _, sending = house
+        web.state.watching.watchers += WATCHERS
+
+        told = self.events(jean, sending)
+        web.state.watching.watchers -= WATCHERS
+
+        assert (told.status_code, told.text) == (503, "too many watch\n")
+
+    def test_of_one_that_does_not_go_out_there_is_nothing_but_the_end(self, house):
+        jean, _, app, _ = house
+        waits = app.campaigns.run(app.campaign("bulletin")).edition.id
+
+        assert self.names(self.events(jean, waits)) == ["end"]
+
+    def test_all_of_its_readers_can_be_listed(self, house):
+        jean, _, app, sending = house
+        with app.store.read() as tx:
+            number = len(tx.delivery_pages.page(tx.editions.get(sending), ()))
+
+        missed = jean.get(f"/team/editions/{sending}/deliveries.csv").text
+        everybody = jean.get(f"/team/editions/{sending}/deliveries.csv?state=everybody").text
+
+        assert len(missed.splitlines()) == 1
+        assert len(everybody.splitlines()) == 1 + number > 1
