@@ -9,7 +9,7 @@ from markupsafe import Markup
 from dispatch.model.campaigns.approval import Otherwise, same_person
 from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.campaign import Campaign
-from dispatch.model.campaigns.days import CronDays, Days, MonthDay, MonthDays, Weekdays, Weeks
+from dispatch.model.campaigns.days import CronDays, MonthDay, MonthDays, Weekdays, Weeks
 from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.schedule import Schedule
 from dispatch.model.intake.feed import Feed
@@ -187,7 +187,7 @@ class PlanWords:
             return self._say("plan.cron", line=days.text)
         return self._days(days, at)
 
-    def _days(self, days: Days, at: str) -> str:
+    def _days(self, days: Weekdays | Weeks | MonthDays, at: str) -> str:
         if isinstance(days, Weekdays):
             if len(days.days) == 7:
                 return self._say("plan.every_day", times=at)
@@ -197,10 +197,8 @@ class PlanWords:
         if isinstance(days, Weeks):
             names = self._weekdays(days.days)
             return self._say("plan.every_weeks", days=names, n=days.every, times=at)
-        if isinstance(days, MonthDays):
-            names = self.joined(self._month_day(day) for day in days.days)
-            return self._say("plan.every_month", days=names, times=at)
-        return str(days)
+        names = self.joined(self._month_day(day) for day in days.days)
+        return self._say("plan.every_month", days=names, times=at)
 
     def _month_day(self, day: MonthDay) -> str:
         which = "last" if day.nth == -1 else str(day.nth)
