@@ -1,27 +1,42 @@
 """What the page of an edition says when something is in the way, and in its less usual cases."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from starlette.requests import Request
 
 from app_stage import change, opened, workspace_in
 from dispatch.errors import BadInput, ChangedMeanwhile, TemplateFailed
-from dispatch.model.campaigns.approval import BY_LATENESS, Otherwise, Review
+from dispatch.model.campaigns.approval import (
+    BY_DEADLINE,
+    BY_LATENESS,
+    NOBODY_NEEDED,
+    Otherwise,
+    Review,
+)
+from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.delivery.message import Refused
 from dispatch.model.delivery.single_mail import MailState
+from dispatch.model.editions.difference import Difference, EditionEdit, TextChange
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.editions.review_mail import About, ReviewMail
+from dispatch.model.editions.run import Run, RunPost
 from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.preview import SentTest
 from dispatch.pipeline.reviews.write_review_mail import write_mail
+from dispatch.pipeline.team.count_readers import count_readers
 from dispatch.signing import mark_of
 from dispatch.testing.clock import FakeClock
+from dispatch.web.team.review import facts
 from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.review.facts import bar, facts_of, may_approve
+from dispatch.web.team.review.history import history_of
+from dispatch.web.team.review.posts import left_out
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import team_words_in, words_in
 from team_stage import TOKEN, join, signed_in
@@ -258,25 +273,26 @@ class TestTrying:
         assert "has no email - nothing to test" in read(answer)
 
 
+@pytest.fixture
+def desk(app, edition):
+    """The edition as somebody looks at it, with something else about it."""
+
+    def desk(handle: str = "marie", **values) -> Desk:
+        with app.store.read() as tx:
+            session = tx.sessions.find(mark_of(TOKEN + handle), now=app.clock())
+        visit = Visit(
+            request=Request({"type": "http", "query_string": b"", "headers": []}),
+            app=app,
+            words=team_words_in("en"),
+            now=app.clock(),
+            session=session,
+        )
+        return Desk(visit, replace(stored(app, edition), **values))
+
+    return desk
+
+
 class TestFacts:
-    @pytest.fixture
-    def desk(self, app, edition):
-        """The edition as somebody looks at it, with something else about it."""
-
-        def desk(handle: str = "marie", **values) -> Desk:
-            with app.store.read() as tx:
-                session = tx.sessions.find(mark_of(TOKEN + handle), now=app.clock())
-            visit = Visit(
-                request=Request({"type": "http", "query_string": b"", "headers": []}),
-                app=app,
-                words=team_words_in("en"),
-                now=app.clock(),
-                session=session,
-            )
-            return Desk(visit, replace(stored(app, edition), **values))
-
-        return desk
-
     def test_when_it_leaves_depends_on_where_it_stands(self, app, desk):
         stands = desk().edition
         noon = app.clock() + timedelta(hours=3)
@@ -301,6 +317,24 @@ class TestFacts:
         assert facts_of(desk()).to == "8 readers, 1 account"
         assert facts_of(desk(content=chosen)).to == "8 readers at most, 1 account"
 
+    def test_many_readers_are_counted_no_further_than_somebody_waits_for(
+        self, app, desk, monkeypatch
+    ):
+        monkeypatch.setattr(facts, "COUNTED", 3)
+
+        assert facts_of(desk()).to == "4 readers, 1 account"
+        count_readers(None, store=app.store, clock=app.clock, zone=app.zone)
+        assert facts_of(desk()).to == "8 readers, 1 account"
+
+    def test_by_the_clock_of_each_reader_there_is_no_one_zone(self, app, desk):
+        stands = desk().edition.content
+        slot = slot_on(date(2026, 12, 1), time(9), "Europe/Paris")
+        sending = replace(stands.sending, slot=slot, local_time=True)
+
+        told = facts_of(desk(content=replace(stands, sending=sending))).leaves
+
+        assert re.sub("<[^>]+>", "", told) == "Tue 1 Dec, 09:00 by each reader’s clock"
+
     def test_a_deadline_is_told_with_what_it_comes_to_while_it_can(self, app, desk):
         noon = app.clock() + timedelta(hours=3)
         send = Review(needed=True, deadline=noon, otherwise=Otherwise.SEND)
@@ -324,6 +358,110 @@ class TestFacts:
         assert bar(desk(review=named, author="marie")) == ""
 
 
+def test_without_a_run_on_record_no_post_is_left_out(desk):
+    assert left_out(desk(), None) == ([], 0)
+
+
+class TestHistory:
+    def steps(self, desk: Desk, *, run=None, mails=(), edits=(), done=()) -> list[str]:
+        """What it says has happened, where this is all there is on record; the newest first."""
+        ours = desk.visit.app
+        with ours.store.read() as tx:
+            persons = tx.persons.all(ended=True)
+        tx = SimpleNamespace(
+            review_mails=SimpleNamespace(of=lambda _: mails),
+            audit=SimpleNamespace(about=lambda *_, **__: done),
+            edition_edits=SimpleNamespace(of=lambda _: edits),
+            persons=SimpleNamespace(all=lambda **_: persons),
+        )
+        store = SimpleNamespace(read=lambda: nullcontext(tx))
+        visit = replace(desk.visit, app=SimpleNamespace(store=store, zone=ours.zone))
+        found = history_of(Desk(visit, desk.edition), run)
+        return [unescape(re.sub("<[^>]+>", "", f"{one.what} {one.note}")).strip() for one in found]
+
+    def run(self, app, **values) -> Run:
+        now = app.clock()
+        return Run(1, "weekly", "2026-11-24T09:00", now, now, **({"manual": False} | values))
+
+    def test_it_begins_with_how_it_was_made(self, app, desk):
+        posts = tuple(RunPost(at, "atelier", "A", "https://a.example", at < 2, "") for at in (1, 2))
+        slot = self.steps(desk(), run=self.run(app, posts=posts))
+        by_hand = self.steps(desk(), run=self.run(app, manual=True))
+        unknown = self.steps(desk())
+
+        assert slot == ["Made by the run for today 09:00, with one post"]
+        assert len({slot[0], by_hand[0], unknown[0]}) == 3
+
+    def test_those_who_were_told_are_named_once_for_each_time(self, app, desk):
+        now = app.clock()
+
+        def mail(about: About, address: str, state=MailState.ACCEPTED, accepted=now) -> ReviewMail:
+            return ReviewMail(1, "e", about, address, "f", "", state, now, now, accepted=accepted)
+
+        mails = [
+            mail(About.WAITS, "marie@atelier.example"),
+            mail(About.WAITS, "Someone@else.example"),
+            mail(About.REMINDER, "EVE@atelier.example"),
+            mail(About.CHANGES, "ada@atelier.example"),
+            mail(About.DECIDED, "ada@atelier.example"),
+            mail(About.WAITS, "late@else.example", MailState.WAITING, None),
+        ]
+
+        found = self.steps(desk(), mails=mails)
+
+        assert len(found) == 5  # with how it was made
+        assert sum("Marie Aubert, Someone@else.example" in one for one in found) == 1
+        assert sum("Eve Moreau" in one for one in found) == 1
+        assert sum("Ada Lindqvist" in one for one in found) == 2
+        assert not any("late@" in one for one in found)
+
+    def test_an_edit_says_what_it_was_about(self, app, desk):
+        texts = [TextChange(name, "", "x") for name in ("subject", "preheader", "intro")]
+        snippets = [TextChange("snippet", "", "x", "toots", part) for part in "12"]
+        changes = Difference((*texts, *snippets), added=(1,), dropped=(2, 3), order=(1,))
+        edit = EditionEdit(1, "ada", app.clock(), "a", "b", changes)
+
+        [said] = [one for one in self.steps(desk(), edits=[edit]) if "Ada Lindqvist" in one]
+
+        assert said.partition(": ")[2].split(", ") == [
+            "subject",
+            "preheader",
+            "intro",
+            "2 snippets",
+            "one post added",
+            "2 posts dropped",
+            "the order of posts",
+        ]
+
+    def test_decisions_that_nobody_wrote_down_are_told_from_the_edition(self, app, desk):
+        gone = {"state": EditionState.REJECTED, "reason": "too late"}
+        table = [
+            ({"approved_by": NOBODY_NEEDED}, "o approval"),
+            ({"approved_by": "marie"}, "Marie Aubert approved it"),
+            (gone | {"ended_by": BY_LATENESS}, "skipped"),
+            (gone | {"ended_by": "marie"}, "Marie Aubert rejected it"),
+        ]
+
+        for values, said in table:
+            found = self.steps(desk(**values), run=self.run(app))
+
+            assert len(found) == 2
+            assert any(said in one for one in found), found
+            assert any("too late" in one for one in found) == ("reason" in values)
+
+    def test_what_was_written_down_is_not_told_twice(self, app, desk):
+        stands = desk(state=EditionState.REJECTED, ended_by="marie", approved_by="marie")
+        done = [
+            SimpleNamespace(act=act, by="marie", at=app.clock(), detail={"reason": "a wrong lead"})
+            for act in ("edition.approve", "edition.reject", "edition.edit")
+        ]
+
+        found = self.steps(stands, done=done)
+
+        assert len(found) == 3
+        assert sum("a wrong lead" in one for one in found) == 2
+
+
 def test_the_mail_about_an_edition_says_what_becomes_of_it(app, edition):
     stands = stored(app, edition)
     noon = app.clock() + timedelta(hours=3)
@@ -331,6 +469,7 @@ def test_the_mail_about_an_edition_says_what_becomes_of_it(app, edition):
     send = replace(until, otherwise=Otherwise.SEND)
     asked = {"state": EditionState.CHANGES_REQUESTED, "note": "marie: less"}
     over = {"state": EditionState.REJECTED, "ended_by": BY_LATENESS}
+    late = over | {"ended_by": BY_DEADLINE}
     none = Review(needed=True)
     table = [
         (About.REMINDER, {"review": none}, "Still to approve: The", "waits without a deadline"),
@@ -338,8 +477,20 @@ def test_the_mail_about_an_edition_says_what_becomes_of_it(app, edition):
         (About.REMINDER, {"review": until, **asked}, "Still to edit by", "edited and approved"),
         (About.REMINDER, {"review": until}, "Still to approve by", "it is skipped"),
         (About.REMINDER, {"review": send}, "Still to approve by", "it goes out as it is"),
-        (About.DECIDED, {"review": until, **over}, "kipped", "too late to go out"),
-        (About.DECIDED, {"review": none, **over}, "kipped", "Said by whoever decided."),
+        (About.DECIDED, {"review": until, **over}, "Skipped", "too late to go out"),
+        (
+            About.DECIDED,
+            {"review": until, **late, "note": "marie: less"},
+            "Skipped",
+            "Requested by marie: less.",
+        ),
+        (
+            About.DECIDED,
+            {"review": replace(until, other_than_author=True), **late, "author": "ada"},
+            "Skipped",
+            "ada had edited it, so that somebody else had to.",
+        ),
+        (About.DECIDED, {"review": none, **over}, "Skipped", "Said by whoever decided."),
     ]
 
     for about, values, subject, said in table:

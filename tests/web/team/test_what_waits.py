@@ -15,6 +15,7 @@ from dispatch.config.splice.change import Remove
 from dispatch.errors import Conflict
 from dispatch.model.campaigns.approval import Otherwise, Review
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.intake.post import Decision
 from dispatch.model.team.role import Role
 from dispatch.pipeline.editions.plan_days import find_slot
 from dispatch.pipeline.editions.skip_slot import check_still_open, unskip_day
@@ -23,7 +24,7 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.store.team.agenda import PastSlot, WaitingEdition
 from dispatch.store.team.reader_counts import ReaderCount
 from dispatch.testing.clock import FakeClock
-from dispatch.web.team import home
+from dispatch.web.team import calendar, home
 from dispatch.web.team.calendar_file import MOST_OCTETS, calendar_file
 from dispatch.web.team.days import Choice, Event, events
 from dispatch.web.team.visit import Visit
@@ -282,6 +283,16 @@ def test_the_file_for_calendars_says_why_and_how_sure_each_is(visit):
     assert r"Été\; à l’atelier\, Été" in text.replace("\r\n ", "")
 
 
+def test_a_list_ends_with_the_day_that_fills_its_page(app, monkeypatch):
+    monkeypatch.setattr(calendar, "MOST_LISTED", 1)
+    with signed_in(app, "ada") as ada:
+        page = ada.get("/team/calendar?list=2026-11-25").text
+
+    assert "Friday 27 November" in page
+    assert "Monday 30 November" not in page
+    assert "list=2026-11-28" in page
+
+
 class TestSlots:
     def read(self, app, address: str) -> tuple[int, str]:
         with signed_in(app, "ada") as ada:
@@ -294,6 +305,30 @@ class TestSlots:
         assert status == 200
         assert "08:00 Asia/Tokyo" in text
         assert "00:00" in text
+
+    def test_a_slot_to_come_says_who_would_approve_it_and_by_whom_a_post_was_released(self, app):
+        post = app.calendar.look_ahead(app.campaign("weekly")).posts[0]
+        with app.store.begin() as tx:
+            tx.posts.hold([post.id], reason="looks like another", now=app.clock())
+        _, held = self.read(app, "weekly/slots/2026-12-01T09:00")
+        with app.store.begin() as tx:
+            tx.posts.decide([post.id], Decision.RELEASED, by="ada", now=app.clock())
+        _, text = self.read(app, "weekly/slots/2026-12-01T09:00")
+
+        assert "approval by Ada Lindqvist" in held
+        assert "eleased by Ada Lindqvist" not in held
+        assert "eleased by Ada Lindqvist" in text
+
+    def test_a_slot_whose_run_made_nothing_says_why(self, app):
+        ours = app.campaign("bulletin")
+        days = [datetime.fromisoformat(f"2026-11-{day}T17:30") for day in (13, 20)]
+        first, second = (app.editions.compose(ours, find_slot(ours, day).slot) for day in days)
+        status, text = self.read(app, "bulletin/slots/2026-11-20T17:30")
+
+        assert (first.edition is None, second.edition is None) == (False, True)
+        assert status == 200
+        assert "Friday 20 November" in text
+        assert "No edition. No new post." in text
 
     def test_a_slot_that_is_over_without_a_run_says_so_and_none_is_left_out_any_more(self, app):
         status, text = self.read(app, "weekly/slots/2026-11-17T09:00")
