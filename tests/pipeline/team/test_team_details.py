@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 from joserfc.jwk import ECKey
 
+from dispatch.cli.team.people import _roles
 from dispatch.errors import BadInput, Conflict, LinkOver, NotFound
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address
@@ -22,6 +23,7 @@ from dispatch.pipeline.team.calendar_links import end_calendar_link
 from dispatch.pipeline.team.cancel_invitation import cancel_invitation
 from dispatch.pipeline.team.change_account import change_account
 from dispatch.pipeline.team.change_factor import remove_factor, renew_spare_codes
+from dispatch.pipeline.team.change_password import change_password
 from dispatch.pipeline.team.change_person import change_person
 from dispatch.pipeline.team.check_password import check_password
 from dispatch.pipeline.team.end_person import end_person
@@ -36,12 +38,13 @@ from dispatch.pipeline.team.join import (
 from dispatch.pipeline.team.links import TeamLinks
 from dispatch.pipeline.team.passwords import Passwords
 from dispatch.pipeline.team.queue_mail import queue_team_mail
+from dispatch.pipeline.team.reset_password import ask_for_reset, reset_password
 from dispatch.pipeline.team.send_mails import TeamMailReport, send_team_mails
 from dispatch.pipeline.team.sign_in import sign_in
 from dispatch.pipeline.team.sign_in_by_service import sign_in_by_service
 from dispatch.pipeline.team.sign_in_service import Claims, ServiceClient, ServiceFailed
 from dispatch.pipeline.team.sign_out import end_other_sessions
-from dispatch.pipeline.team.tries import Wrong
+from dispatch.pipeline.team.tries import Tries, Wrong
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Store
 from little_service import CLIENT, SECRET, LittleService
@@ -231,7 +234,8 @@ class TestPeople:
         change_account(team["ada"], name="Ada L.", locale="", theme="", keys_off=False, **base)
 
         with store.read() as tx:
-            newest = max(tx.audit.all(), key=lambda done: done.id)
+            newest, _ended = tx.audit.page(kind="person")
+            assert not tx.audit.page(kind="campaign")
         assert (newest.act, newest.detail) == ("person.rename", {"name": "Ada L."})
 
     @pytest.mark.parametrize(
@@ -278,6 +282,62 @@ class TestPeople:
         came = sign_in("old@example.org", PASSWORD, Browser("a mark"), **tools)
 
         assert isinstance(came, Wrong)
+
+    def test_tries_that_are_begun_and_never_end_count_as_wrong_ones(self, store, clock):
+        tries = Tries(KEYS, "a door")
+
+        with store.begin() as tx:
+            came = [
+                tries.begin("ada@example.org", "192.0.2.1", tx=tx, now=clock()) for _ in range(7)
+            ]
+
+        assert came[:5] == [None] * 5
+        assert all(one.pause for one in came[5:])
+
+    def test_a_link_helps_nobody_who_is_ended_while_it_is_used(self, team, store, clock, base):
+        class Slow(Passwords):
+            def hash(self, password):
+                end_person("ada", by="jean", **base)
+                return QUICK.hash(password)
+
+        ask = {"links": LINKS, "via": "mail", "keys": KEYS, "locale": "", "network": ""}
+        ask_for_reset("ada@example.org", **ask, **base)
+        with store.read() as tx:
+            [mail] = tx.team_mails.due(now=clock(), limit=2)
+
+        with pytest.raises(LinkOver):
+            reset_password(
+                LINKS.mark(mail.seed),
+                "another password",
+                Browser("a mark"),
+                via="",
+                passwords=Slow(),
+                **base,
+            )
+
+        with store.read() as tx:
+            assert not tx.persons.credentials(team["ada"]).password
+            assert tx.sessions.find("a mark", now=clock()) is None
+
+    def test_where_no_channel_carries_mail_a_password_changes_without_one(
+        self, team, store, clock, tools
+    ):
+        with store.begin() as tx:
+            session = tx.sessions.begin("m", team["ada"], device="", network="", now=clock())
+
+        wrong = change_password(
+            session, PASSWORD, "a kite of red paper", Browser("b mark"), via="", **tools
+        )
+
+        assert wrong is None
+        with store.read() as tx:
+            kept = tx.persons.credentials(team["ada"]).password
+            assert QUICK.is_right("a kite of red paper", kept)
+            assert not tx.team_mails.are_due(now=clock())
+
+    def test_roles_that_are_only_commas_are_none(self):
+        with pytest.raises(BadInput, match="role: none is named"):
+            _roles([" , ", ","])
 
 
 @pytest.fixture
@@ -332,6 +392,23 @@ class TestMails:
         with store.read() as tx:
             [mail] = tx.team_mails.due(now=clock(), limit=2)
         assert mail.attempt == 0
+
+    def test_an_invitation_that_is_over_or_that_a_lost_key_has_signed_is_not_sent(
+        self, send, base, ask
+    ):
+        lost = TeamLinks("https://letter.example.org", ("a key that is lost",))
+        cancelled = ask("one@example.org")
+        cancel_invitation(cancelled.id, by="jean", **base)
+        ask("two@example.org", links=lost)
+        with base["store"].read() as tx:
+            waiting = len(tx.team_mails.due(now=base["clock"](), limit=9))
+
+        told = send()
+
+        assert waiting == 3
+        assert [came.team_mail.about for came in told] == [TeamTopic.CHANGED]
+        with base["store"].read() as tx:
+            assert not tx.team_mails.are_due(now=base["clock"]())
 
     def test_what_another_node_has_claimed_meanwhile_is_left_to_it(self, send, store, clock):
         def another_node_is_quicker():

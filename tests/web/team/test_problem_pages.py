@@ -22,7 +22,7 @@ from dispatch.web.team import acts, factor, frame, strays
 from dispatch.web.team.gate import passing
 from dispatch.web.team.place import FORM_BYTES
 from dispatch.web.team.warm import warm_up
-from signing_in_stage import PASSWORD, with_password
+from signing_in_stage import PASSWORD, invitation, with_password
 from team_stage import SAME, join, signed_in
 
 BOUNDARY = {"Content-Type": "multipart/form-data; boundary=x"}
@@ -133,6 +133,30 @@ def test_who_has_not_begun_to_sign_in_is_led_to_where_it_begins(nobody):
         (303, "/team/sign-in?next=/team/posts&said=code_over"),
         (303, "/team/sign-in?said=signed_out"),
     ]
+
+
+def test_the_page_for_a_code_is_there_for_who_has_said_the_password(house, nobody):
+    join(house.app, "paul", Role.VIEWER)
+    with_password(house.app, "paul", factor=True)
+    said = {"email": "paul@atelier.example", "password": PASSWORD}
+
+    led = nobody.post("https://testserver/team/sign-in", data=said)
+    page = nobody.get(f"https://testserver{led.headers['location']}")
+
+    assert led.headers["location"] == "/team/sign-in/code"
+    assert page.status_code == 200
+    assert 'name="code"' in page.text
+
+
+def test_who_joins_with_a_password_that_is_too_short_keeps_what_else_was_typed(house, nobody):
+    link = invitation(house.app)
+
+    answer = nobody.post(link, data={"name": "Zoë", "handle": "zoe", "password": "short"})
+
+    assert answer.status_code == 422
+    assert 'value="Zoë"' in answer.text
+    with house.app.store.read() as tx:
+        assert tx.persons.find("zoe") is None
 
 
 def test_a_method_that_a_page_for_readers_lacks_is_refused_without_the_teams_look(nobody):
