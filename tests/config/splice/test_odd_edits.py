@@ -25,6 +25,11 @@ CASES = {
         Put(("a",), {"c": 1}),
         "a: # why\n  {c: 1}\n",
     ),
+    "a word in the place of lines stands behind its key": (
+        "a:\n  - b\n  - c\nd: 1\n",
+        Put(("a",), "x"),
+        "a: x\nd: 1\n",
+    ),
     "a long line in brackets is broken": (
         f"a:\n  feeds: [{FEEDS}]\n",
         Append(("a", "feeds"), "another"),

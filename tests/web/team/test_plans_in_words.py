@@ -448,6 +448,11 @@ def test_a_plan_without_mails_or_a_schedule_has_its_pages(house):
     assert "no post yet" in of_no_posts.text
 
 
+def alert(page) -> str:
+    """What is said to be wrong, above a form."""
+    return page.text.rpartition('role="alert"')[2].partition("</ul>")[0]
+
+
 def form(house, **others: str) -> dict[str, str]:
     """What the form of a campaign posts that has a hold more."""
     tree = fields.values_of({"feeds": ["atelier"], "schedule": {"every": "day", "at": "09:00"}})
@@ -510,17 +515,17 @@ def test_a_version_that_is_in_no_order_is_not_gone_back_to(house, before):
     answer = house.browser.post(f"/team/schedules/versions/{number}", data={"seen": seen})
 
     assert answer.status_code == 422
-    assert "nowhere" in answer.text
+    assert "unknown time zone &#39;nowhere&#39;" in alert(answer)
     assert house.file.read_text() == before
     for wrong in ("x", "0", "9" * 30):
         assert house.browser.get(f"/team/schedules/versions/{wrong}").status_code == 404
 
 
-def test_accounts_of_a_provider_that_is_gone_are_not_offered(house):
+def test_only_accounts_that_take_snippets_are_offered(house):
     channels = house.app.workspace.channels
-    gone = {"gone": replace(channels["outbox"], provider="gone"), **channels}
+    others = {one: replace(channels["outbox"], provider=one) for one in ("gone", "smtp")}
 
-    found = snippets.carrying(SimpleNamespace(channels=gone), Carries.SOCIAL)
+    found = snippets.carrying(SimpleNamespace(channels=others | channels), Carries.SOCIAL)
 
     assert found == snippets.carrying(house.app.workspace, Carries.SOCIAL)
     assert "outbox" in found
@@ -545,6 +550,7 @@ def note(house, text: str) -> None:
 @pytest.mark.parametrize("meanwhile", ["", "by somebody else"])
 def test_a_new_file_goes_again_where_the_database_does_not_keep_it(house, monkeypatch, meanwhile):
     file, put = house.folder / NOTE, write_file._put
+    file.unlink(missing_ok=True)
 
     def then_away(path, text):
         put(path, meanwhile or text)
@@ -582,10 +588,11 @@ def test_a_folder_that_may_only_be_read_says_so(house, monkeypatch):
     assert asked == [(house.folder.resolve() / "templates", write_file.os.W_OK)]
 
 
-def test_what_is_wrong_outside_of_its_fields_stands_above_them(house):
+def test_a_template_that_is_not_there_is_wrong_at_its_field(house):
     answer = house.browser.post(
         "/team/campaigns/daily/edit", data=form(house, template="none", save="yes")
     )
 
     assert answer.status_code == 422
-    assert "none" in answer.text
+    assert 'href="#template"' in alert(answer)
+    assert "none" in alert(answer)
