@@ -90,11 +90,12 @@ def test_a_batch_in_hand_is_counted_by_its_rows(stage):
     assert two
 
 
-def test_an_answer_that_comes_late_has_its_batch_counted_anew(stage, clock):
+@pytest.mark.parametrize("minutes", [10, 0], ids=["by our clock", "unknown to a frozen process"])
+def test_an_answer_that_comes_late_has_its_batch_counted_anew(stage, clock, minutes):
     one = stage.delivery()
     ledger = stage.ledger()
     stage.commit(one, ledger=ledger)
-    clock.advance(timedelta(minutes=10))
+    clock.advance(timedelta(minutes=minutes))
     with stage.store.begin() as tx:
         tx._connection.execute(
             deliveries.update().where(deliveries.c.id == one).values(state=State.UNKNOWN.value)

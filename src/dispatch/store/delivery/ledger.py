@@ -106,7 +106,8 @@ class Ledger:
                     self._accept(driver, taken, now)
                 if settled:
                     self._settle(driver, settled, now)
-                self._note_late(driver)
+                if taken or settled:
+                    self._note_late(driver, chunk)
                 if chunk.granted and self._sqlite:
                     chunk = replace(chunk, grown=self._grow(driver))
                 driver.execute("COMMIT")
@@ -124,18 +125,31 @@ class Ledger:
     ) -> Chunk:
         """Commit the usual case in one statement, which is a transaction by itself."""
         self._renew(driver, now, lease)
+        chunk = Chunk(frozenset())
         if wanted:
-            return self._intend(driver, wanted, now, taken)
-        if taken:
+            chunk = self._intend(driver, wanted, now, taken)
+        elif taken:
             self._accept(driver, taken, now)
-            self._note_late(driver)
-        return Chunk(frozenset())
+        if taken:
+            self._note_late(driver, chunk)
+        return chunk
 
-    def _note_late(self, driver: Any) -> None:
-        """Have the batch be counted anew where others have it, or have put it back."""
+    def _note_late(self, driver: Any, chunk: Chunk) -> None:
+        """Have the batch be counted anew where others have it, or have put it back.
+
+        A process that was frozen in here has an old clock, so the fence is asked, and not the
+        lease. What was granted along with the outcomes was granted because the batch is ours.
+        """
+        if chunk.granted:
+            return
+        batch = self._batch
+        if not self._lost:
+            statement = self._statements["ours"]
+            values = statement.values(batch=batch.id, fence=batch.fence)
+            self._lost = driver.execute(statement.sql, values).fetchone() is None
         if self._lost:
             statement = self._statements["forget"]
-            driver.execute(statement.sql, statement.values(batch=self._batch.id))
+            driver.execute(statement.sql, statement.values(batch=batch.id))
 
     def close(self) -> None:
         """Give the connection back."""

@@ -33,6 +33,7 @@ def statements_for(kind: str) -> dict[str, Prepared]:
         for name, statement in {
             "items": _items(),
             "renew": _renewal(),
+            "ours": _ours(),
             "forget": _forgetting(),
             "held": sa.select(1).where(_goes_on()),
             "intend": _intents(made),
@@ -119,6 +120,13 @@ def _goes_on() -> sa.ColumnElement[bool]:
 def _renewal() -> sa.Update:
     until = sa.bindparam("until", type_=deliveries.c.changed_at.type)
     return batches.update().where(_mine()).values(lease_until=until)
+
+
+def _ours() -> sa.Select[Any]:
+    return sa.select(batches.c.id).where(
+        batches.c.id == sa.bindparam("batch", type_=sa.BigInteger),
+        batches.c.fence == sa.bindparam("fence", type_=sa.Integer),
+    )
 
 
 def _forgetting() -> sa.Update:
