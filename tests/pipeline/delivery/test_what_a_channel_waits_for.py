@@ -12,10 +12,10 @@ from dispatch.model.campaigns.pace import Pace
 from dispatch.model.campaigns.sending import SendingPlan
 from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
 from dispatch.model.delivery.state import DeliveryState
-from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.queue import DAY_IS_OVER
 from dispatch.pipeline.delivery.watch import Why, watch_edition
-from dispatch.store.database.schema import batches, deliveries, paces
+from dispatch.store.database.schema import batches, deliveries, editions, paces
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.clock import FakeClock
 from team_house import begun
@@ -77,6 +77,11 @@ def stopped(until=None, reason="421 too many", *, down=False, name=""):
         tx.channels.put_stop(Stop(name or house.mail, until, reason, 3, down))
 
     return change
+
+
+def paused(house, tx):
+    row = editions.c.id == house.edition.id
+    tx._connection.execute(editions.update().where(row).values(state=EditionState.PAUSED.value))
 
 
 def one_is_accepted(house, tx):
@@ -172,11 +177,7 @@ def test_a_channel_that_is_gone_has_no_provider_and_still_its_deliveries(house):
 
 
 def test_of_a_paused_edition_nothing_goes_on_and_nobody_steps_in(house):
-    pause_edition(
-        house.edition.id, reason="a wrong link", store=house.app.store, clock=lambda: NOW, by="jean"
-    )
-
-    found = house.look(stopped(LATER, down=True))
+    found = house.look(paused, stopped(LATER, down=True))
 
     assert found[house.mail].why is Why.PAUSED
     assert found["spare"].why is Why.STANDS_BY

@@ -123,10 +123,12 @@ def test_an_edit_says_what_it_was_about_and_leads_to_it():
     edits = [
         EditionEdit(7, "jean", minute(1), "f", "g", changes),
         EditionEdit(8, "gone", minute(2), "g", "h", Difference(texts=tuple(snippets[:1]))),
+        EditionEdit(9, "ada", minute(3), "h", "i", Difference(order=(1, 4))),
     ]
 
-    second, first, _ = history(edits=edits)
+    third, second, first, _ = history(edits=edits)
 
+    assert str(third.what) == "ada edited it: the order of posts"
     assert str(second.what) == "gone edited it: one snippet"
     assert str(first.what) == (
         "Jean Kervella edited it: subject, preheader, intro, 2 snippets, one post added, "
