@@ -15,9 +15,11 @@ from dispatch.cli.team.people import _roles
 from dispatch.errors import BadInput, Conflict, LinkOver, NotFound
 from dispatch.model.campaigns.campaign import Publisher
 from dispatch.model.delivery.message import Address
+from dispatch.model.people.upload import Choices
 from dispatch.model.team.mail import TeamTopic
 from dispatch.model.team.role import Role, rights_of
 from dispatch.model.team.sign_in_rule import SignInService
+from dispatch.pipeline.people.work_on_upload import _Progress
 from dispatch.pipeline.team.browser import Browser
 from dispatch.pipeline.team.calendar_links import end_calendar_link
 from dispatch.pipeline.team.cancel_invitation import cancel_invitation
@@ -539,3 +541,20 @@ class TestService:
 
         assert (person.handle, person.roles) == ("jean2", (Role.VIEWER,))
         assert nobody is None
+
+
+def test_how_far_a_file_of_readers_is_through_is_noted_once_a_second(store, clock):
+    with store.begin() as tx:
+        tx.uploads.add(
+            "a.csv", b"a\n" * 9, Choices("letters"), by="ada", public_id="one", now=clock()
+        )
+        upload = tx.uploads.find("one")
+    progress, done = _Progress(upload, store, clock), []
+
+    for seconds in (0, 2, 0, 2):
+        clock.advance(timedelta(seconds=seconds))
+        progress(2)
+        with store.read() as tx:
+            done.append(tx.uploads.find("one").done)
+
+    assert done == [0, 4, 4, 8]

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from dispatch.store.team.agenda import PastSlot
 from dispatch.web.team.charts import bars, meter, spark, stack
+from dispatch.web.team.days import past_path
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import team_words_in
 
@@ -75,6 +77,18 @@ def test_places_names_and_days_are_told_in_the_language_of_who_reads():
 )
 def test_a_share_is_never_all_while_one_is_missing(part, whole, told):
     assert times().share(part, whole) == told
+
+
+@pytest.mark.parametrize(
+    ("edition", "path"),
+    [("", "/campaigns/weekly/slots/2026-07-06T09:00"), ("a1", "/editions/a1")],
+)
+def test_a_past_slot_leads_to_its_edition_or_to_why_there_is_none(edition, path):
+    key = "2026-07-06T09:00[Europe/Paris]"
+
+    past = PastSlot(campaign="weekly", slot=key, moment=NOW, edition=edition)
+
+    assert past_path(past) == path
 
 
 def numbers(name, svg):
