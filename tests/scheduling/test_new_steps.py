@@ -4,10 +4,12 @@ from contextlib import contextmanager
 from threading import Event
 from types import SimpleNamespace
 
+import httpx
 import pytest
 import structlog
 
 from cli.dispatch_command import DispatchCommand
+from dispatch import descriptors
 from dispatch.cli.process import up
 from dispatch.errors import BadInput
 from dispatch.scheduling import tick as steps
@@ -260,6 +262,7 @@ def test_a_worker_alone_works_until_it_is_told_to_stop(folder, capsys, monkeypat
         yield lambda stop: stop()
 
     monkeypatch.setattr(up, "stopping_at_signals", stopping_at_once)
+    monkeypatch.setattr(descriptors, "raise_limit", lambda: None)  # it would be ours
     try:
         ended = DispatchCommand(folder, capsys, monkeypatch)(*words)
     finally:
@@ -290,3 +293,21 @@ def test_how_the_first_owner_joins_is_said_while_there_is_nobody(capsys, code, s
     shown = capsys.readouterr().err
     assert shown.rstrip().endswith(f"http://127.0.0.1:8025/letter{said}" if said else "")
     assert bool(shown) is bool(said)
+
+
+def test_the_pages_alone_are_served_by_a_process_that_does_no_other_work(
+    folder, capsys, monkeypatch
+):
+    where, answers = [], []
+    monkeypatch.setattr(descriptors, "raise_limit", lambda: None)
+    monkeypatch.setattr(up, "_say_code", lambda _, address: where.append(address))
+    monkeypatch.setattr(up, "_wait", lambda _: answers.append(httpx.get(f"{where[0]}/health")))
+    try:
+        ended = DispatchCommand(folder, capsys, monkeypatch)("up", "--role", "web", "--port", "0")
+    finally:
+        structlog.reset_defaults()
+
+    assert ended.code == 0
+    assert f"dispatch is up on {where[0]}" in ended.err
+    assert [one.status_code for one in answers] == [200]
+    assert "a worker" not in ended.err

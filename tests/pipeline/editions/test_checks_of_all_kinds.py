@@ -3,6 +3,7 @@
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from shutil import rmtree
 from types import SimpleNamespace
 
 import httpx
@@ -10,6 +11,7 @@ import pytest
 
 from app_stage import change
 from dispatch.channels.takes import Takes, anything
+from dispatch.config.files.problems import Severity
 from dispatch.config.new_workspace import new_workspace
 from dispatch.config.schedules.load import load_workspace
 from dispatch.errors import BadInput, TemplateFailed
@@ -28,13 +30,14 @@ from dispatch.model.intake.post import Post
 from dispatch.pipeline.editions.check_edition import Checks, check_edition
 from dispatch.pipeline.editions.check_links import check_links
 from dispatch.pipeline.editions.check_texts import MOST_KEPT, CheckedTexts, TextChecks
-from dispatch.pipeline.workspace.check import check_workspace
+from dispatch.pipeline.workspace.check import check_sources, check_workspace
 from dispatch.pipeline.workspace.write_template import changed_sources, check_text
 from dispatch.render.local_renderer import HERE
 from dispatch.render.templates.files import MOST_BYTES
 from dispatch.render.templates.segment import compile_segment
 from dispatch.render.trials.check import check_template
 from dispatch.render.trials.check_mail import check_mail_template
+from dispatch.render.trials.remark import Remark
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.editions.link_checks import LinkCheck
 from dispatch.store.transactions import Store
@@ -248,10 +251,12 @@ def test_why_a_link_gave_no_answer_is_kept_and_one_refused_by_head_is_fetched(sq
         return httpx.Response(405 if request.method == "HEAD" else 200)
 
     addresses = ("https://gone.example/a", "https://shy.example/b", "https://a.example:x/c")
-    texts = SimpleNamespace(of=lambda _: CheckedTexts((), addresses))
+    texts = SimpleNamespace(of=lambda one: CheckedTexts((), addresses if one.id == "e1" else ()))
     store = Store(sqlite_url)
     with store.begin() as tx:
         tx.editions.add(edition_of(replace(CONTENT, posts=())))
+        plain = edition_of(replace(CONTENT, posts=()), "plain")
+        tx.editions.add(replace(plain, id="e2", slot_key="later"))
     with httpx.Client(transport=httpx.MockTransport(answer)) as http:
         asked = check_links(store=store, texts=texts, http=http, clock=clock)
     with store.read() as tx:
@@ -291,6 +296,40 @@ def test_a_template_is_checked_as_it_is_used_before_it_is_saved(made, name, file
     assert wrong in str(found[0]) if wrong else found == []
 
 
+def test_what_is_only_worth_a_look_keeps_no_text_from_being_saved(made):
+    remark = Remark("templates/weekly/digest.mjml: 80 links - have fewer")
+    sources = changed_sources(made, "weekly", "subject.txt", "A subject")
+    trials = TRIALS | {"check_template": lambda *_, **__: [remark]}
+
+    [told] = check_sources(made, "weekly", sources, trials["check_template"])
+
+    assert (told.severity, told.problem, told.advice) == (Severity.NOTICE, "80 links", "have fewer")
+    assert check_text(made, "weekly", "subject.txt", "A subject", **trials) == []
+
+
+def test_a_mail_whose_logo_cannot_be_had_is_told_so_when_it_is_saved(made):
+    publisher = made.publisher
+    brand = replace(publisher.brand, logo="nowhere.png")
+    other = replace(made, publisher=replace(publisher, brand=brand))
+
+    [told] = check_text(other, "confirm", "mail.txt", "A text", **TRIALS)
+
+    assert "nowhere.png" in told
+
+
+def test_a_snippet_that_was_not_cut_as_its_channel_counts_stops_it():
+    def uncut(*given, **named):
+        return HERE.snippets(*given, **named | {"max_text": None})
+
+    renderer = SimpleNamespace(digest=HERE.digest, snippets=uncut)
+    checks = TextChecks(links=LINKS, takes_of=lambda _: SHORT, renderer=renderer)
+
+    [found] = [one for one in checks.of(edition_of(WROTE)).findings if one.kind is Kind.STOP]
+
+    assert found.name == "snippet"
+    assert found.values == {"channel": "mastodon", "counted": 28, "most": 12}
+
+
 def test_a_text_that_is_far_too_long_is_never_tried(made):
     with pytest.raises(BadInput, match=r"weekly/subject\.txt: has \d+ KB - \d+ KB is the limit"):
         changed_sources(made, "weekly", "subject.txt", "x" * (MOST_BYTES + 1))
@@ -306,6 +345,7 @@ def test_a_workspace_is_told_of_its_brand_its_forms_and_its_templates(tmp_path):
     change(folder, "campaigns:", f"{brand}\n{forms}\n{account}\ncampaigns:")
     change(folder, "{{", "{{ broken. {{", "templates/weekly/subject.txt")
     (folder / "templates/confirm/mail.mjml").write_bytes(b"\xff\xfe")
+    (folder / "templates/bulletin/digest.mjml").write_bytes(b"\xff\xfe")
 
     after = "\n".join(one for one in problems(folder) if one not in before)
 
@@ -315,8 +355,12 @@ def test_a_workspace_is_told_of_its_brand_its_forms_and_its_templates(tmp_path):
         "forms.news.via: channel 'social' carries no email - name another channel",
         "templates/weekly/subject.txt",
         "templates/confirm/mail.mjml",
+        "templates/bulletin/digest.mjml",
     ):
         assert said in after
+
+    rmtree(folder / "templates/confirm")  # then it is the one that comes with dispatch
+    assert "templates/confirm" not in "\n".join(problems(folder))
 
 
 def problems(folder) -> list[str]:

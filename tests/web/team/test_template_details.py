@@ -1,16 +1,19 @@
 """Templates, channels and their forms where something is missing, broken or not to be written."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
 from pydantic import BaseModel, Field, SecretStr
+from typing_extensions import TypeAliasType
 
 from app_stage import change, opened, workspace_in
-from dispatch.errors import NotWritable
+from dispatch.errors import NotFound, NotWritable
 from dispatch.model.team.role import Role
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.clock import FakeClock
+from dispatch.web.team import channel_forms, channels
 from dispatch.web.team.form import Form
 from dispatch.web.team.option_fields import fields_of, first_ones, written_by
 from team_stage import join, signed_in
@@ -58,7 +61,7 @@ def jean(app):
         ("templates/weekly/digest.mjml/preview?size=plain", 200, "<pre>"),
         ("templates/weekly/snippet.txt/preview", 200, "<pre>"),
         ("channels/nowhere", 404, "There is no such channel here"),
-        ("channels/ready", 200, "50"),
+        ("channels", 200, "ready"),
     ],
 )
 def test_what_is_shown_of_what_is_not_as_it_should_be(jean, path, status, said):
@@ -121,6 +124,28 @@ def test_only_a_channel_that_is_stopped_can_be_resumed(app, jean):
     assert [one.status_code for one in answers] == [303, 409]
 
 
+def test_a_channel_whose_provider_is_not_there_any_more_says_so_on_its_page(jean, monkeypatch):
+    def unknown(name):
+        raise NotFound(f"provider '{name}': unknown - is it installed?")
+
+    for page in (channels, channel_forms):
+        monkeypatch.setattr(page, "find_provider", unknown)
+    answers = [jean.get(f"/team/channels{path}") for path in ("", "/ready", "/new")]
+
+    assert [one.status_code for one in answers] == [200] * 3
+    assert "is it installed?" in answers[1].text
+
+
+def test_how_long_a_channel_drops_repeats_is_nothing_for_one_that_is_not_there(app):
+    declared = app.channels.get("ready").capabilities.idempotent_for
+
+    assert app.channels.window_of("ready") == declared
+    assert app.channels.window_of("nowhere") == timedelta(0)
+
+
+Mode = TypeAliasType("Mode", Literal["fast", "slow"])
+
+
 class Options(BaseModel):
     """One of each kind."""
 
@@ -132,6 +157,7 @@ class Options(BaseModel):
     wait: float | None = None
     kind: Literal["plain", "login"] = "plain"
     size: Annotated[int, Field(gt=0)] | None = None
+    mode: Mode = "fast"
     to: list[str] = []
     folder: Path | None = None
 
@@ -151,6 +177,7 @@ def test_a_form_has_a_field_of_its_kind_for_each_option_that_a_line_can_say():
         "wait": ("number", "", False),
         "kind": ("choice", "plain", False),
         "size": ("number", "", False),
+        "mode": ("choice", "fast", False),
         "folder": ("text", "", False),
     }
     assert fields["kind"].pairs == [("plain", "plain"), ("login", "login")]
