@@ -1,6 +1,6 @@
 """The steps beside the ticks: when they may work, what they say, and what stops none of them."""
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Event
 from types import SimpleNamespace
 
@@ -311,3 +311,17 @@ def test_the_pages_alone_are_served_by_a_process_that_does_no_other_work(
     assert f"dispatch is up on {where[0]}" in ended.err
     assert [one.status_code for one in answers] == [200]
     assert "a worker" not in ended.err
+
+
+def test_no_campaign_is_asked_for_news_once_the_service_is_to_stop(service):
+    asked = []
+    campaign = SimpleNamespace(name="news", new_posts=True)
+    service.workspace = SimpleNamespace(campaigns={"news": campaign})
+    news = SimpleNamespace(numbers=lambda: {"blog": 1})
+    service.store = SimpleNamespace(read=lambda: nullcontext(SimpleNamespace(news=news)))
+    service.clock = lambda: asked.append(service.stopping.set())
+
+    steps.answer_news(service, SimpleNamespace(pick=lambda *_, **__: [campaign]))
+
+    assert asked == [None]  # the time was asked for once, to pick it
+    assert service.pulse.known == []
