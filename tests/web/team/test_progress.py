@@ -207,7 +207,7 @@ class TestTheEventsOfAnEdition:
         jean, web, _, sending = house
         web.state.watching.watchers += WATCHERS
 
-        told = self.events(jean, sending)
+        told = self.events(jean, sending, state="paused")  # which would end by itself
         web.state.watching.watchers -= WATCHERS
 
         assert (told.status_code, told.text) == (503, "too many watch\n")
