@@ -53,6 +53,8 @@ class Colleague:
 
     def goes(self, path: str) -> Response:
         answer = self.page.goto(f"{self.url}/team{path}")
+        if answer is None:  # the page had just gone there by itself
+            answer = self.page.reload()
         assert answer is not None
         return answer
 
