@@ -187,7 +187,7 @@ PAGES = [
     Visit(
         "edition words wrong",
         edition("in review"),
-        ["form[action$=words] .button"],
+        ["form[action$=words] button:not([type])"],
         {"#subject": "x" * 200},
         team="jean",
         status=422,
