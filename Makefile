@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 JOURNEYS := tests/journeys tests/benchmarks tests/feeds/clean/test_xss_in_chromium.py
 
 # Histories made up by the hundred, and many processes: with the journeys, and where branches are measured.
-LONG := tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
+LONG := tests/web/team/test_junk.py tests/pipeline/people/test_change_cadence.py tests/pipeline/reviews/test_review_states.py \
   tests/pipeline/delivery/test_shared_pace.py tests/pipeline/delivery/test_sending_times.py \
   tests/pipeline/editions/test_simulate_as_it_is.py tests/pipeline/intake/test_keep_anything.py \
   tests/pipeline/intake/test_shared_names_anyhow.py tests/scheduling/test_new_posts_anyhow.py \
