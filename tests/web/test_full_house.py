@@ -105,7 +105,7 @@ def test_answers_that_nobody_waits_for_any_more_take_a_place_until_they_are_made
 
     with small.open() as reader:
         reader.sendall(LAST_GET)
-        assert small.inside == ROOM
+        small.wait_until(lambda one: one.inside == ROOM)  # who was turned away is out
         web.go.set()
 
         assert status(read(reader)) == 200
