@@ -62,7 +62,6 @@ class Ledger:
         self._statements = statements_for(self._dialect.name)
         self._begin = begin_writing if self._sqlite else _begin
         self.lease_until: datetime | None = None
-        self._lost = False  # others may have put the batch back since
         self._pooled: sa.PoolProxiedConnection | None = None
 
     def items(self, *, now: datetime, limit: int = 1_000_000) -> list[Item]:
@@ -142,14 +141,9 @@ class Ledger:
         """
         if chunk.granted:
             return
-        batch = self._batch
-        if not self._lost:
-            statement = self._statements["ours"]
-            values = statement.values(batch=batch.id, fence=batch.fence)
-            self._lost = driver.execute(statement.sql, values).fetchone() is None
-        if self._lost:
-            statement = self._statements["forget"]
-            driver.execute(statement.sql, statement.values(batch=batch.id))
+        statement = self._statements["forget"]
+        values = statement.values(batch=self._batch.id, fence=self._batch.fence)
+        driver.execute(statement.sql, values)
 
     def close(self) -> None:
         """Give the connection back."""
@@ -196,7 +190,7 @@ class Ledger:
             return
         statement = self._statements["renew"]
         until = now + lease
-        renewed = driver.execute(
+        driver.execute(
             statement.sql,
             statement.values(
                 batch=self._batch.id,
@@ -205,7 +199,6 @@ class Ledger:
                 until=moment(until, self._dialect),
             ),
         )
-        self._lost = self._lost or not renewed.rowcount
         self.lease_until = until
 
     def _intend(

@@ -33,7 +33,6 @@ def statements_for(kind: str) -> dict[str, Prepared]:
         for name, statement in {
             "items": _items(),
             "renew": _renewal(),
-            "ours": _ours(),
             "forget": _forgetting(),
             "held": sa.select(1).where(_goes_on()),
             "intend": _intents(made),
@@ -122,16 +121,14 @@ def _renewal() -> sa.Update:
     return batches.update().where(_mine()).values(lease_until=until)
 
 
-def _ours() -> sa.Select[Any]:
-    return sa.select(batches.c.id).where(
-        batches.c.id == sa.bindparam("batch", type_=sa.BigInteger),
-        batches.c.fence == sa.bindparam("fence", type_=sa.Integer),
-    )
-
-
 def _forgetting() -> sa.Update:
+    """For a batch that others have taken, or that is in nobody's hands."""
+    put_back = sa.or_(
+        batches.c.fence != sa.bindparam("fence", type_=sa.Integer),
+        batches.c.lease_until.is_(None),
+    )
     mine = batches.c.id == sa.bindparam("batch", type_=sa.BigInteger)
-    return batches.update().where(mine).values(FORGOTTEN)
+    return batches.update().where(mine, put_back).values(FORGOTTEN)
 
 
 def _address_is_suppressed() -> sa.ColumnElement[bool]:
