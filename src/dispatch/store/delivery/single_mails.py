@@ -6,7 +6,7 @@ Each change names what it rests on, so that of two nodes one makes it.
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar
 
 import sqlalchemy as sa
 
@@ -28,6 +28,35 @@ class Row(Protocol):
 
 
 M = TypeVar("M", bound=Row)
+
+
+class Attempts(TypedDict):
+    """What each of them has: to whom it goes, and how far that has come."""
+
+    id: int
+    address: str
+    state: MailState
+    made: datetime
+    due: datetime
+    attempt: int
+    lease_until: datetime | None
+    accepted: datetime | None
+    reason: str
+
+
+def attempts(row: sa.Row[Any]) -> Attempts:
+    """The same from a row of any of their tables."""
+    return {
+        "id": row.id,
+        "address": row.address,
+        "state": MailState(row.state),
+        "made": row.made_at,
+        "due": row.due,
+        "attempt": row.attempt,
+        "lease_until": row.lease_until,
+        "accepted": row.accepted_at,
+        "reason": row.reason,
+    }
 
 
 class SingleMails(Generic[M]):
@@ -72,6 +101,21 @@ class SingleMails(Generic[M]):
     def end(self, mail: M, state: MailState, *, reason: str) -> bool:
         """It will not be handed over, and why; False if it is somebody else's by now."""
         return self._change(mail, state=state.value, lease_until=None, reason=reason)
+
+    def due(self, *, now: datetime, limit: int) -> Sequence[M]:
+        """What may be tried, that which was tried least first."""
+        return self._tried_least(self.table.c.due <= now, now=now, limit=limit)
+
+    def are_due(self, *, now: datetime) -> bool:
+        """Whether `due` would give any: asked every other second, and answered by an index."""
+        return bool(self.due(now=now, limit=1))
+
+    def forget(self, *, before: datetime) -> int:
+        """Remove what was written before then and has ended: how many. They hold addresses."""
+        gone = self.table.delete().where(
+            self.table.c.made_at < before, self.table.c.state != MailState.WAITING.value
+        )
+        return self._connection.execute(gone).rowcount
 
     def _tried_least(
         self, *which: sa.ColumnElement[bool], now: datetime, limit: int

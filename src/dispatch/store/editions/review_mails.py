@@ -10,7 +10,7 @@ from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.editions.edition import Edition
 from dispatch.model.editions.review_mail import About, ReviewMail
 from dispatch.store.database.schema import editions, review_mails
-from dispatch.store.delivery.single_mails import SingleMails
+from dispatch.store.delivery.single_mails import SingleMails, attempts
 
 
 class ReviewMails(SingleMails[ReviewMail]):
@@ -94,17 +94,9 @@ class ReviewMails(SingleMails[ReviewMail]):
 
     def read(self, row: sa.Row[Any]) -> ReviewMail:
         return ReviewMail(
-            id=row.id,
+            **attempts(row),
             edition_id=row.edition_id,
             about=About(row.about),
-            address=row.address,
             fingerprint=row.fingerprint,
             said=row.said,
-            state=MailState(row.state),
-            made=row.made_at,
-            due=row.due,
-            attempt=row.attempt,
-            lease_until=row.lease_until,
-            accepted=row.accepted_at,
-            reason=row.reason,
         )

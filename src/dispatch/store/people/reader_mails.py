@@ -1,6 +1,5 @@
 """Mails to readers about their own affairs: rows that end when they were handed over."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.people.reader_mail import ReaderMail, Topic
 from dispatch.model.people.subscriber import email_key
 from dispatch.store.database.schema import reader_mails
-from dispatch.store.delivery.single_mails import SingleMails
+from dispatch.store.delivery.single_mails import SingleMails, attempts
 
 
 class ReaderMails(SingleMails[ReaderMail]):
@@ -67,39 +66,13 @@ class ReaderMails(SingleMails[ReaderMail]):
         )
         return self._connection.scalar(query.limit(1)) is not None
 
-    def are_due(self, *, now: datetime) -> bool:
-        """Whether `due` would give any: asked every other second, and answered by an index."""
-        return bool(self.due(now=now, limit=1))
-
-    def forget(self, *, before: datetime) -> int:
-        """Remove what was written before then and has ended: how many. They hold addresses."""
-        gone = self._connection.execute(
-            reader_mails.delete().where(
-                reader_mails.c.made_at < before,
-                reader_mails.c.state != MailState.WAITING.value,
-            )
-        )
-        return gone.rowcount
-
-    def due(self, *, now: datetime, limit: int) -> Sequence[ReaderMail]:
-        """What may be tried, that which was tried least first."""
-        return self._tried_least(self.table.c.due <= now, now=now, limit=limit)
-
     def read(self, row: sa.Row[Any]) -> ReaderMail:
         return ReaderMail(
-            id=row.id,
+            **attempts(row),
             about=Topic(row.about),
-            address=row.address,
             subject_id=row.subject_id,
             audience=row.audience,
             form=row.form,
             locale=row.locale,
             via=row.via,
-            state=MailState(row.state),
-            made=row.made_at,
-            due=row.due,
-            attempt=row.attempt,
-            lease_until=row.lease_until,
-            accepted=row.accepted_at,
-            reason=row.reason,
         )

@@ -1,6 +1,5 @@
 """Mails to the team about their own affairs: rows that end when they were handed over."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.team.mail import TeamMail, TeamTopic
 from dispatch.store.database.schema import team_mails
-from dispatch.store.delivery.single_mails import SingleMails
+from dispatch.store.delivery.single_mails import SingleMails, attempts
 
 
 class TeamMails(SingleMails[TeamMail]):
@@ -43,14 +42,6 @@ class TeamMails(SingleMails[TeamMail]):
             )
         )
 
-    def are_due(self, *, now: datetime) -> bool:
-        """Whether `due` would give any: asked every other second, and answered by an index."""
-        return bool(self.due(now=now, limit=1))
-
-    def due(self, *, now: datetime, limit: int) -> Sequence[TeamMail]:
-        """What may be tried, that which was tried least first."""
-        return self._tried_least(self.table.c.due <= now, now=now, limit=limit)
-
     def latest(self, about: TeamTopic, subject: str) -> TeamMail | None:
         """The newest about something: whether an invitation has gone out."""
         query = sa.select(team_mails).where(
@@ -60,27 +51,12 @@ class TeamMails(SingleMails[TeamMail]):
         row = self._connection.execute(newest).one_or_none()
         return self.read(row) if row else None
 
-    def forget(self, *, before: datetime) -> int:
-        """Remove what was written before then and has ended: how many."""
-        gone = team_mails.delete().where(
-            team_mails.c.made_at < before, team_mails.c.state != MailState.WAITING.value
-        )
-        return self._connection.execute(gone).rowcount
-
     def read(self, row: sa.Row[Any]) -> TeamMail:
         return TeamMail(
-            id=row.id,
+            **attempts(row),
             about=TeamTopic(row.about),
-            address=row.address,
             subject=row.subject,
             seed=row.token,
             locale=row.locale,
             via=row.via,
-            state=MailState(row.state),
-            made=row.made_at,
-            due=row.due,
-            attempt=row.attempt,
-            lease_until=row.lease_until,
-            accepted=row.accepted_at,
-            reason=row.reason,
         )
