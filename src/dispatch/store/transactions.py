@@ -26,6 +26,7 @@ from dispatch.store.database.trouble import MOVED
 from dispatch.store.upgrades.migrate import HEAD, migrate
 
 if TYPE_CHECKING:
+    from dispatch.clock import Clock
     from dispatch.ids import Ids
     from dispatch.model.delivery.batch import Batch
     from dispatch.store.database.identities import Identities
@@ -219,6 +220,10 @@ class Transaction:
     def is_shared(self) -> bool:
         """Whether other machines may work on the database."""
         return self._connection.dialect.name != "sqlite"
+
+    def now(self, clock: "Clock") -> datetime:
+        """What time it is by the one clock that all who count together share."""
+        return self.time() if self.is_shared else clock()
 
     def time(self) -> datetime:
         """What time it is for the database."""

@@ -91,7 +91,7 @@ def ask_to_join(
     `welcome` is the campaign that greets them. The same again within a few minutes changes nothing.
     """
     with store.begin() as tx:
-        now = tx.time() if tx.is_shared else clock()
+        now = tx.now(clock)
         if refused := _too_many(form, asked, marks, tx, now):
             return refused
         if not _takes_solution(asked, marks, tx):

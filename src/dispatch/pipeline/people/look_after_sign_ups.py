@@ -44,7 +44,7 @@ def forget_sign_ups(*, store: Store, clock: Clock) -> int:
 def forget_limits(*, store: Store, clock: Clock) -> int:
     """Remove what was counted of people and networks and counts no more; how many rows."""
     with store.begin() as tx:
-        return tx.limits.purge(now=tx.time() if tx.is_shared else clock())
+        return tx.limits.purge(now=tx.now(clock))
 
 
 def _remind(form: Form, sign_up: SignUp, *, store: Store, now: datetime) -> bool:

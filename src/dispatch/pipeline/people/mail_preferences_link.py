@@ -31,7 +31,7 @@ def mail_preferences_link(
     Whether anybody has it is told to nobody: what is done takes the same statements.
     """
     with store.begin() as tx:
-        now = tx.time() if tx.is_shared else clock()
+        now = tx.now(clock)
         if network and (wait := tx.limits.take(marks.network(network), OF_A_NETWORK, now=now)):
             return wait
         reader = tx.subscribers.find(email)

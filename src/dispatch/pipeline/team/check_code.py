@@ -31,7 +31,7 @@ def check_code(
     """
     tries, now = Tries(keys, CODE), clock()
     with store.begin() as tx:
-        shared = tx.time() if tx.is_shared else now
+        shared = tx.now(clock)
         found = tx.passes.find(mark, Purpose.CODE, now=now)
         person = tx.persons.find(found.subject) if found else None
         if found is None or person is None or person.ended is not None:

@@ -23,7 +23,7 @@ def check_password(
     """Whether it is somebody's own, within the limits of trying; None: it is. Raises TooBusy."""
     tries = Tries(keys, PASSWORD)
     with store.begin() as tx:
-        now = tx.time() if tx.is_shared else clock()
+        now = tx.now(clock)
         if wrong := tries.begin(person.email, network, tx=tx, now=now):
             return wrong
         kept = tx.persons.credentials(person).password
@@ -32,5 +32,5 @@ def check_password(
         if right:
             tries.was_right(person.email, network, tx=tx)
             return None
-        now = tx.time() if tx.is_shared else clock()
+        now = tx.now(clock)
         return tries.was_wrong(person.email, network, tx=tx, now=now)

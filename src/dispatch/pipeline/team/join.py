@@ -58,7 +58,7 @@ def join_as_first_owner(
     """Become the owner where there is nobody; raises Conflict where there is somebody, TooBusy."""
     tries, mark = Tries(keys, CODE), mark_of("".join(code.upper().replace("-", " ").split()))
     with store.begin() as tx:
-        now = tx.time() if tx.is_shared else clock()
+        now = tx.now(clock)
         _check_nobody(tx)
         if wrong := tries.begin("", browser.network, tx=tx, now=now):
             return wrong

@@ -40,7 +40,7 @@ def ask_for_reset(
     """Have a link mailed to somebody of the team; who is none of it learns nothing by that."""
     signer = Signer(keys[-1], "resets", _MARK_BYTES)
     with store.begin() as tx:
-        now = tx.time() if tx.is_shared else clock()
+        now = tx.now(clock)
         asked = [("address", email.strip().lower(), RESETS)]
         if network:
             asked.append(("network", network, RESETS_OF_A_NETWORK))

@@ -42,7 +42,7 @@ def sign_in(
     """Begin a session in a browser. Raises TooBusy."""
     tries = Tries(keys, PASSWORD)
     with store.begin() as tx:
-        now = _now(tx, clock)
+        now = tx.now(clock)
         if wrong := tries.begin(email, browser.network, tx=tx, now=now):
             return wrong
         person = tx.persons.by_email(email)
@@ -83,12 +83,7 @@ def _was_wrong(
     clock: Clock,
 ) -> Wrong:
     with store.begin() as tx:
-        wrong = tries.was_wrong(email, browser.network, tx=tx, now=_now(tx, clock))
+        wrong = tries.was_wrong(email, browser.network, tx=tx, now=tx.now(clock))
         if wrong.pause and person is not None:
             tx.audit.add("session.pause", by="", now=clock(), kind="person", subject=person.handle)
         return wrong
-
-
-def _now(tx: Transaction, clock: Clock) -> datetime:
-    """By the clock that all who count share."""
-    return tx.time() if tx.is_shared else clock()
