@@ -20,13 +20,12 @@ from benchmarks.figures import Measured
 from benchmarks.history import FEEDS, UPLOAD, add_history, add_upload
 from benchmarks.postgres import postgres
 from benchmarks.stage import Options, Stage
-from benchmarks.workspace import add_people, compose, opened, write_files
+from benchmarks.workspace import add_people, compose, opened, sign_in, write_files
 from dispatch.app import App
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.pipeline.team.count_readers import count_readers
-from dispatch.signing import mark_of
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import editions, runs
 from dispatch.web.routes import new_web
@@ -97,15 +96,8 @@ def _measure(folder: Path, database: str, people: int) -> dict[str, float]:
         url = database or f"sqlite:///{folder / 'dispatch.db'}"
         add_people(url, first=1, last=people)
         ids = _history(app, url)
+        sign_in(app, "jean", Role.OWNER, TOKEN)
         with app.store.begin() as tx:
-            person = tx.persons.add(
-                handle="jean",
-                name="Jean",
-                email="jean@news.example",
-                roles=[Role.OWNER],
-                now=app.clock(),
-            )
-            tx.sessions.begin(mark_of(TOKEN), person, device="Firefox", network="", now=app.clock())
             tx.ticks.note("one", "1", now=app.clock())
         count_readers(None, store=app.store, clock=app.clock, zone=app.zone)
         plan = app.texts.plan

@@ -18,10 +18,9 @@ from benchmarks.figures import Measured
 from benchmarks.processes import free_port, listening
 from benchmarks.sinks import fast_sink
 from benchmarks.stage import Options, Prepared, Stage, WrongCountError, patience
-from benchmarks.workspace import SECRET_KEY, opened
+from benchmarks.workspace import SECRET_KEY, opened, sign_in
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.team.role import Role
-from dispatch.signing import mark_of
 from dispatch.store.database.engine import open_engine
 from dispatch.store.database.schema import deliveries
 from dispatch.web.team.cookie import PLAIN, SECURE
@@ -89,15 +88,7 @@ def measure_watched(options: Options, stage: Stage) -> Iterator[Measured]:
 
 def _go_out(once: Prepared, mails: int, *, watchers: int) -> Watched:
     with opened(once.folder, once.database) as app:
-        with app.store.begin() as tx:
-            person = tx.persons.add(
-                handle="ada",
-                name="Ada",
-                email="ada@news.example",
-                roles=[Role.VIEWER],
-                now=app.clock(),
-            )
-            tx.sessions.begin(mark_of(TOKEN), person, device="", network="", now=app.clock())
+        sign_in(app, "ada", Role.VIEWER, TOKEN)
         database = app.settings.database_url
     port = free_port()
     command = [sys.executable, "-m", "dispatch", "-w", str(once.folder), "up"]

@@ -16,7 +16,9 @@ from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import Edition
 from dispatch.model.intake.feed import Entry
+from dispatch.model.team.role import Role
 from dispatch.pipeline.intake.keep import keep_entries
+from dispatch.signing import mark_of
 from dispatch.store.database.engine import open_engine
 from dispatch.store.transactions import Store
 
@@ -149,6 +151,15 @@ INSERT INTO subscriptions (subscriber_id, audience, state, since)
 SELECT id, 'readers', 'active', CURRENT_TIMESTAMP FROM subscribers
 WHERE NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriber_id = subscribers.id)
 """
+
+
+def sign_in(app: App, handle: str, role: Role, token: str) -> None:
+    """Somebody of the team, in whose browser a cookie holds `token`."""
+    now = app.clock()
+    with app.store.begin() as tx:
+        email = f"{handle}@news.example"
+        person = tx.persons.add(handle=handle, name=handle, email=email, roles=[role], now=now)
+        tx.sessions.begin(mark_of(token), person, device="", network="", now=now)
 
 
 def public_id(number: int) -> str:

@@ -118,6 +118,26 @@ class People:
             endings=tools.endings,
         )
 
+    def end(self, person: Subscriber, audience: str, *, ground: str, by: str) -> bool:
+        """End somebody's subscription to an audience, as they have asked `by` to; False: none was.
+
+        `ground` is how they asked, for the record.
+        """
+        from dispatch.pipeline.people.subscribe import end_subscription
+        from dispatch.pipeline.people.suppress import noted, of_team
+
+        tools = self._tools
+        return end_subscription(
+            person,
+            audience,
+            source=of_team(by),
+            note=noted(ground, by),
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            endings=tools.endings,
+        )
+
     def suppress(self, target: Target, *, reason: str, by: str = "") -> bool:
         """Never mail an address again, or a domain; False if that was so already."""
         tools = self._tools

@@ -19,7 +19,14 @@ from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.web.team.meanwhile import lines_since
-from dispatch.web.team.option_fields import FILE, PREFIX, fields_of, first_ones, written_by
+from dispatch.web.team.option_fields import (
+    FILE,
+    PREFIX,
+    fields_of,
+    first_ones,
+    number_of,
+    written_by,
+)
 from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.visit import Visit
 
@@ -171,17 +178,8 @@ def _changes(
         changes.append(Remove((*place, "options")))
     for key in PACE:
         where = (*place, "pace", key)
-        changes.append(Put(where, _number(pace[key])) if key in pace else Remove(where))
+        changes.append(Put(where, number_of(pace[key])) if key in pace else Remove(where))
     return changes
-
-
-def _number(text: str) -> int | float | str:
-    for make in (int, float):
-        try:
-            return make(text)
-        except ValueError:
-            continue
-    return text
 
 
 def _page(

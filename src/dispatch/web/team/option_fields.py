@@ -87,11 +87,11 @@ def _value(kind: str, text: str, *, default: object) -> Any:
     if kind == "choice" and text == str(default):
         return None
     if kind == "number":
-        return _number(text)
+        return number_of(text)
     return text
 
 
-def _number(text: str) -> int | float | str:
+def number_of(text: str) -> int | float | str:
     """As a number, or as it was written where it is none: the provider says what is wrong."""
     for make in (int, float):
         try:

@@ -10,8 +10,6 @@ from dispatch.model.people.topics import topics_of
 from dispatch.model.text.plain_text import one_line
 from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.export_people import export_chosen
-from dispatch.pipeline.people.subscribe import end_subscription
-from dispatch.pipeline.people.suppress import noted, of_team
 from dispatch.web.team.readers.sheets import sheet
 from dispatch.web.team.readers.subscribers import show_list
 from dispatch.web.team.visit import Visit
@@ -46,19 +44,7 @@ def _end(chosen: Sequence[Subscriber], visit: Visit) -> Response:
         errors["audience"] = visit.words("subscribers.say_which")
     if errors:
         return _ask("end", chosen, visit, errors)
-    ended = [
-        end_subscription(
-            person,
-            audience,
-            source=of_team(visit.by),
-            note=noted(ground, visit.by),
-            by=visit.by,
-            store=app.store,
-            clock=app.clock,
-            endings=app.tools.endings,
-        )
-        for person in chosen
-    ]
+    ended = [app.people.end(person, audience, ground=ground, by=visit.by) for person in chosen]
     return visit.to("/subscribers", said="subscriptions_ended_several", count=sum(ended))
 
 

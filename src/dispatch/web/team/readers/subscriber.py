@@ -17,8 +17,7 @@ from dispatch.pipeline.people.choose_cadence import choose_cadence_of
 from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.show_preferences import choices_of
-from dispatch.pipeline.people.subscribe import end_subscription
-from dispatch.pipeline.people.suppress import noted, of_team
+from dispatch.pipeline.people.suppress import of_team
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -85,19 +84,7 @@ def end(visit: Visit) -> Response:
         errors["audience"] = visit.words("subscribers.say_which")
     if errors:
         return _page(person, visit, errors)
-    ended = [
-        end_subscription(
-            person,
-            audience,
-            source=of_team(visit.by),
-            note=noted(ground, visit.by),
-            by=visit.by,
-            store=app.store,
-            clock=app.clock,
-            endings=app.tools.endings,
-        )
-        for audience in audiences
-    ]
+    ended = [app.people.end(person, audience, ground=ground, by=visit.by) for audience in audiences]
     return _back(person, visit, "subscription_ended" if any(ended) else "subscriber_unchanged")
 
 
