@@ -25,6 +25,7 @@
     └── ProviderError           a provider did not take a message
         ├── ProviderUnavailable the message never got through
         ├── RateLimited         the provider asks for patience
+        ├── BatchRefused        it turned down a whole call, for one of its messages or for all
         ├── TryLater            this one message is not taken now, others may be
         ├── CredentialsRefused  the provider does not know this account
         └── OutcomeUnknown      the message went out, the answer was lost
@@ -34,7 +35,7 @@ A message names the thing, the problem and, after a dash, what to do. The edges
 or status; anything else is a bug and is shown as one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
@@ -173,6 +174,18 @@ class RateLimited(ProviderError):
 
     def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
         self.retry_after = retry_after
+        super().__init__(message)
+
+
+class BatchRefused(ProviderError):
+    """The provider turned down one call with all its messages, and took none of them.
+
+    `named` are those that it says it is for, by their places in the batch, with the reason of each.
+    Where it names none, whoever called may find out by smaller calls.
+    """
+
+    def __init__(self, message: str, *, named: Mapping[int, str] | None = None) -> None:
+        self.named = dict(named or {})
         super().__init__(message)
 
 

@@ -10,10 +10,12 @@ import typing as _typing
 from dispatch.channels.options import Extra, WebAddress, WorkspacePath
 from dispatch.channels.provider import (
     READY,
+    Account,
     Capabilities,
     Carries,
     Closing,
     Provider,
+    Quota,
     Ready,
     Wire,
     Wired,
@@ -21,6 +23,7 @@ from dispatch.channels.provider import (
 )
 from dispatch.clock import Clock
 from dispatch.errors import (
+    BatchRefused,
     CredentialsRefused,
     MessageUnusable,
     OutcomeUnknown,
@@ -33,7 +36,9 @@ from dispatch.masking import masked
 from dispatch.model.delivery.message import (
     Accepted,
     Address,
+    EmailForm,
     EmailMessage,
+    FilledEmail,
     Mail,
     Message,
     Outcome,
@@ -43,6 +48,7 @@ from dispatch.model.delivery.message import (
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.counting import Counting
+from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
 
 if _typing.TYPE_CHECKING:
     from dispatch.channels.http.calls import Api, Reply
@@ -50,16 +56,20 @@ if _typing.TYPE_CHECKING:
 __all__ = [
     "READY",
     "Accepted",
+    "Account",
     "Address",
     "Api",
+    "BatchRefused",
     "Capabilities",
     "Carries",
     "Clock",
     "Closing",
     "Counting",
     "CredentialsRefused",
+    "EmailForm",
     "EmailMessage",
     "Extra",
+    "FilledEmail",
     "Image",
     "Mail",
     "Message",
@@ -67,9 +77,13 @@ __all__ = [
     "Outcome",
     "OutcomeUnknown",
     "Picture",
+    "Place",
+    "Placeholder",
+    "PlaceholderText",
     "Provider",
     "ProviderError",
     "ProviderUnavailable",
+    "Quota",
     "RateLimited",
     "Ready",
     "Refused",

@@ -1,6 +1,7 @@
 """Single messages over a channel, each within a limit of time: for mails that are no deliveries."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Ready, Wire, Wired, WireEvent
 from dispatch.clock import Clock
 from dispatch.errors import OutcomeUnknown, ProviderError, ProviderUnavailable
-from dispatch.model.delivery.message import EmailMessage, Mail, Message, Outcome
+from dispatch.model.delivery.message import EmailMessage, FilledEmail, Mail, Message, Outcome
 
 GLANCE = 0.5
 """Seconds of one look for answers, after which we see whether we are to stop."""
@@ -33,7 +34,7 @@ class OneByOne:
         """
         if isinstance(message, Mail):
             self.channel.check_recipient(message.recipient)
-        elif isinstance(message, EmailMessage):
+        elif isinstance(message, EmailMessage | FilledEmail):
             self.channel.check_recipient(message.to.email)
         try:
             return self._send(message, keep_going)
@@ -72,7 +73,9 @@ class OneByOne:
         provider = self.channel.provider
         if isinstance(provider, Wired):
             return provider.open_wire(1)
-        return Calling(provider, name=self.channel.name, batch=1)
+        return Calling(
+            provider, replace(self.channel.capabilities, batch=1), name=self.channel.name
+        )
 
     def _hang_up(self) -> None:
         wire, self._wire = self._wire, None

@@ -28,10 +28,19 @@ class Carries(StrEnum):
 class Capabilities:
     """What a provider can do and where its limits are, for the engine, the docs and the editor.
 
-    `batch` is how many messages one `send` may take. `idempotent_for` is how long the service drops
+    `batch` is how many messages one `send` may take, and `calls_at_once` how many calls of `send`
+    may be under way where nothing else is configured; above one, it is called from several threads.
+    `most_bytes` is the size of one message and `most_call_bytes` of all in one call, with pictures
+    as base64; None where the service names no limit. `headers_in_batch`: each message of a batch
+    has headers of its own, List-Unsubscribe above all; where that is not so, `batch` is 1.
+    `tracking` says what becomes of the service's own tracking of opens and clicks: there is none,
+    each call switches it off, or only the account can.
+
+    `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
     are in what `counting` says, None where there is no limit or a link costs what it is long. With
-    `takes_mail` a digest is handed over as a finished `Mail`, otherwise as an `EmailMessage`.
+    `takes_mail` a digest is handed over as a finished `Mail`; with `takes_form` as a `FilledEmail`,
+    and all in one batch share one form; otherwise as an `EmailMessage`.
     `stays_here`: what it takes never leaves this machine, so that it may be for sample people, too.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
@@ -44,12 +53,48 @@ class Capabilities:
     max_text: int | None = None
     link_cost: int | None = None
     takes_mail: bool = False
+    takes_form: bool = False
+    headers_in_batch: bool = True
+    calls_at_once: int = 1
+    most_bytes: int | None = None
+    most_call_bytes: int | None = None
+    tracking: Literal["none", "off", "account"] = "none"
     stays_here: bool = False
     counting: Counting = Counting.CODE_POINTS
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much the service lets this account send: `left` of `most` in a `period`.
+
+    None where it does not tell. A period is a word such as "24 hours" or "month".
+    """
+
+    left: int | None
+    most: int | None = None
+    period: str = ""
+
+    def __str__(self) -> str:
+        left = "?" if self.left is None else f"{self.left:,}"
+        most = "" if self.most is None else f" of {self.most:,}"
+        return f"{left}{most} left" + (f" in this {self.period}" if self.period else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who we are at a service, in one line; `notes` are sentences for whoever looks after it."""
+
+    name: str
+    quota: Quota | None = None
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        quota = "" if self.quota is None else f", {self.quota}"
+        return f"{self.name}{quota}" + "".join(f"; {note}" for note in self.notes)
+
+
 M = TypeVar("M", contravariant=True)  # noqa: PLC0105 - the letter is what people read
-"""What a provider takes: an EmailMessage, a Mail, a SocialMessage, or several of them."""
+"""What a provider takes: an EmailMessage, a FilledEmail, a Mail or a SocialMessage."""
 
 
 class Provider(Protocol[M]):
@@ -63,16 +108,17 @@ class Provider(Protocol[M]):
 
     def __init__(self, options: Any, http: "httpx.Client", clock: Clock) -> None: ...
 
-    def send(self, batch: Sequence[M]) -> Sequence[Outcome]:
-        """Hand over at most `capabilities.batch` messages; one outcome for each, in order.
+    def send(self, batch: Sequence[M]) -> Sequence[Outcome | ProviderError]:
+        """Hand over at most `capabilities.batch` messages by one call; what came of each, in order.
 
-        Raises a ProviderError where the outcome is the same for the whole batch and is not a
-        refusal: ProviderUnavailable, RateLimited, CredentialsRefused, OutcomeUnknown; given one
-        message, also TryLater.
+        A ProviderError in the place of an outcome is about that message alone. Raises one where it
+        is the same for the whole batch: ProviderUnavailable, RateLimited, CredentialsRefused,
+        OutcomeUnknown; BatchRefused where the service turned down the call and took nothing of it;
+        given one message, also TryLater.
         """
         ...
 
-    def check(self) -> str:
+    def check(self) -> "str | Account":
         """The account, as a person would name it, after really talking to the service.
 
         Sends nothing to anybody. Raises a ProviderError like `send`.

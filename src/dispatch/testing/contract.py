@@ -72,7 +72,7 @@ class ProviderPromises:
         assert isinstance(outcome, Accepted)
 
     def test_names_its_account_in_one_line(self, working: Provider[Any]) -> None:
-        account = working.check()
+        account = str(working.check())
 
         assert account.strip() == account != ""
         assert len(account.splitlines()) == 1

@@ -5,7 +5,7 @@
 | no connection, name unknown, certificate not trusted, no free connection | ProviderUnavailable |
 | the line broke or fell silent after that | OutcomeUnknown |
 | 2xx | taken; a part of the answer that is needed and cannot be read: OutcomeUnknown |
-| 3xx, 401, 403, 407 | CredentialsRefused: a person has to correct the account or its address |
+| 3xx, 401, 402, 403, 407 | CredentialsRefused: a person has to correct the account, or to pay |
 | 408 | ProviderUnavailable: the server never got the whole request (RFC 9110, 15.5.9) |
 | 429 | RateLimited |
 | other 4xx, and 501 | a refused reply: the service understood, and did nothing |
@@ -15,13 +15,16 @@
 
 503 says "currently unable to handle the request" (RFC 9110, 15.6.4): it was turned away at the
 door. 500 says nothing of the kind, and 502 and 504 come from a gateway that did pass it on.
+What a service says otherwise is known to its adapter, whose `judge` looks at each answer first.
 A request that changes nothing (GET, HEAD) can be repeated, so there OutcomeUnknown becomes
 ProviderUnavailable.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property, partial
 from http.client import responses
 from time import monotonic
 from typing import Any
@@ -61,7 +64,11 @@ BEFORE_SENDING = (
 HARMLESS = frozenset({"GET", "HEAD"})
 
 
-@dataclass(frozen=True, slots=True)
+ERROR_KEYS = ("error", "message", "errors.0.message", "error.message")
+"""Where most services say what is wrong."""
+
+
+@dataclass(frozen=True)
 class Reply:
     """What the service answered: it took the request, or refused it.
 
@@ -72,11 +79,26 @@ class Reply:
     status: int
     body: bytes | None
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
+    error_keys: tuple[str, ...] = ERROR_KEYS
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def refused(self) -> bool:
         """Whether the service understood the request and did nothing."""
         return not 200 <= self.status < 300
+
+    def read(self, key: str) -> Any:
+        """The JSON value at `key`, as in `text`; None where there is none, or no JSON."""
+        return _look_up(self.json, key)
+
+    @property
+    def words(self) -> str:
+        """What a refusal says for people: the first of `error_keys` it has, or its status."""
+        for key in self.error_keys:
+            value = _look_up(self.json, key)
+            if isinstance(value, str) and value.strip():
+                return _clean(value, self.secrets)
+        return f"HTTP {self.status} {_phrase(self.status)}".strip()
 
     def text(self, key: str) -> str:
         """The value at `key` of the JSON answer (`a.b` goes into objects, `a.0` into lists).
@@ -84,17 +106,19 @@ class Reply:
         Of a refusal without it, the best other words there are. Raises OutcomeUnknown where
         the request was taken and the value is not there: then nothing is known for certain.
         """
-        value = _look_up(self._json(), key)
+        value = _look_up(self.json, key)
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
             return _clean(str(value), self.secrets)
         if self.refused:
-            return f"HTTP {self.status} {_phrase(self.status)}".strip()
+            return self.words
         raise OutcomeUnknown(
             f"{self.provider}: answered {self.status}, but without a readable '{key}'"
             " - look there whether the message arrived"
         )
 
-    def _json(self) -> Any:
+    @cached_property
+    def json(self) -> Any:
+        """The answer as JSON; None where it is none."""
         try:
             return json.loads(self.body or b"")
         except (ValueError, RecursionError):
@@ -109,7 +133,8 @@ class Api:
     call. Whatever is in `secrets` never reaches a message, even where the service repeats it, in
     base64 or else (`dispatch.masking`).
     `reset_header` names the service's own header for when a rate limit ends, if it has one. `ticks`
-    counts seconds.
+    counts seconds. `error_keys` are where its refusals say what is wrong. `judge` is given each
+    answer that is no 2xx before it is sorted, and may raise a ProviderError for it.
     """
 
     name: str
@@ -120,6 +145,8 @@ class Api:
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
     reset_header: str = ""
     ticks: Callable[[], float] = monotonic
+    error_keys: tuple[str, ...] = ERROR_KEYS
+    judge: Callable[[Reply], None] | None = None
 
     def call(
         self,
@@ -128,19 +155,34 @@ class Api:
         *,
         headers: Mapping[str, str] | None = None,
         json: Any = None,
-        form: Mapping[str, str] | None = None,
+        form: Mapping[str, Any] | None = None,
+        files: Any = None,
         content: bytes | None = None,
+        repeats: int = 0,
     ) -> Reply:
-        """One request and its reply, sorted as the table above says."""
+        """One request and its reply, sorted as the table above says.
+
+        Where the answer is lost, the same request is made again at once, up to `repeats` times: for
+        a request with a key by which the service drops repeats.
+        """
+        build = partial(
+            self.http.build_request,
+            method,
+            self.url + path,
+            headers={"Accept-Encoding": ACCEPTED_ENCODINGS, **self.headers, **(headers or {})},
+            json=json,
+            data=form,
+            files=files,
+            content=content,
+        )
+        for _ in range(repeats):
+            with suppress(OutcomeUnknown):
+                return self._answer(build)
+        return self._answer(build)
+
+    def _answer(self, build: Callable[[], httpx.Request]) -> Reply:
         try:
-            request = self.http.build_request(
-                method,
-                self.url + path,
-                headers={"Accept-Encoding": ACCEPTED_ENCODINGS, **self.headers, **(headers or {})},
-                json=json,
-                data=form,
-                content=content,
-            )
+            request = build()
             return self._sort(request, *self._exchange(request))
         except (httpx.InvalidURL, httpx.LocalProtocolError, UnicodeError):
             # Without a cause: these errors show the header or address they complain about.
@@ -172,16 +214,22 @@ class Api:
 
     def _sort(self, request: httpx.Request, response: httpx.Response, body: bytes | None) -> Reply:
         status = response.status_code
-        reply = Reply(self.name, status, body, self.secrets)
+        reply = Reply(self.name, status, body, self.secrets, self.error_keys, response.headers)
         if 200 <= status < 300:
             return reply
+        if self.judge is not None:
+            self.judge(reply)
         said = f"{self.name}: {_host(request)} answered {status} {_phrase(status)}".rstrip()
         if 300 <= status < 400:
             raise CredentialsRefused(f"{said} - its address has changed, correct the options")
-        if status in {401, 403, 407}:
-            words = reply.text("error")
+        if status == 402:
             raise CredentialsRefused(
-                f"{self.name}: account not accepted ({words}) - check its token and what it may do"
+                f"{self.name}: the account has to be paid for ({reply.words}) - see what it owes"
+            )
+        if status in {401, 403, 407}:
+            raise CredentialsRefused(
+                f"{self.name}: account not accepted ({reply.words})"
+                " - check its token and what it may do"
             )
         wait = retry_after(response.headers, now=self.clock(), reset_header=self.reset_header)
         if status == 429 or (status == 503 and wait is not None):

@@ -66,7 +66,7 @@ def check(
                 continue
             record = str(channel.signer.record) if channel.signer else None
             try:
-                works, says = True, channel.provider.check()
+                works, says = True, str(channel.provider.check())
             except ProviderError as error:
                 works, says = False, str(error)
             rows.append({"channel": name, "works": works, "says": says, "dkim_record": record})

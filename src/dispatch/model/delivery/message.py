@@ -1,9 +1,13 @@
 """What one recipient or account gets, and what a provider says at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
+from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText, write_value
+from dispatch.model.text.plain_text import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,84 @@ class EmailMessage:
     html: str
     headers: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class EmailForm:
+    """A digest written once for many readers, with placeholders where their own values go.
+
+    `names` are those of the values that a `FilledEmail` has, in their order. `headers` are the
+    further ones, as in an `EmailMessage`. Two forms are the same only if they are one object.
+    """
+
+    sender: Address
+    subject: PlaceholderText
+    text: PlaceholderText
+    html: PlaceholderText
+    headers: tuple[tuple[str, PlaceholderText], ...] = ()
+    names: tuple[str, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+
+    @cached_property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """What is open, each once, in the order of reading.
+
+        A name counts once for each `Place`, as its value is written differently there.
+        """
+        texts = (self.subject, *(value for _, value in self.headers), self.text, self.html)
+        return tuple(
+            dict.fromkeys(one for text in texts for one in text if isinstance(one, Placeholder))
+        )
+
+    def written(self, values: Sequence[str]) -> list[str]:
+        """A reader's values as they are written at each of `placeholders`."""
+        return [write_value(values[index], place) for index, place in self._places]
+
+    @cached_property
+    def _places(self) -> list[tuple[int, Place]]:
+        index = {name: at for at, name in enumerate(self.names)}
+        return [(index[one.name], one.place) for one in self.placeholders]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledEmail:
+    """A digest for one recipient, as a form that many share and the values that are theirs.
+
+    `id`, `message_id` and `to` are as in an `EmailMessage`; `values` are in the order of the form's
+    `names`. A digest that no other reader gets has a form of its own, without placeholders.
+    """
+
+    id: str
+    message_id: str
+    to: Address
+    form: EmailForm
+    values: Sequence[str] = ()
+
+    @property
+    def written(self) -> list[str]:
+        """The values as they are written at each of the form's `placeholders`."""
+        return self.form.written(self.values)
+
+    @property
+    def email(self) -> EmailMessage:
+        """The same with every value in its place."""
+        form = self.form
+        written = dict(zip(form.placeholders, self.written, strict=True))
+
+        def fill(text: PlaceholderText) -> str:
+            return "".join(one if isinstance(one, str) else written[one] for one in text)
+
+        return EmailMessage(
+            self.id,
+            self.message_id,
+            form.sender,
+            self.to,
+            subject=one_line(fill(form.subject)),
+            text=fill(form.text),
+            html=fill(form.html),
+            headers=tuple((name, fill(value)) for name, value in form.headers),
+            pictures=form.pictures,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +158,7 @@ class SocialMessage:
     topics: tuple[str, ...] = field(default=())
 
 
-Message = EmailMessage | Mail | SocialMessage
+Message = EmailMessage | FilledEmail | Mail | SocialMessage
 
 
 @dataclass(frozen=True, slots=True)

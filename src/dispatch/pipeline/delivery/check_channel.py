@@ -16,7 +16,7 @@ def try_channel(name: str, *, open_channel: Callable[[str], Channel]) -> tuple[s
     except DispatchError as error:
         return "", "; ".join(str(error).splitlines())
     try:
-        return channel.provider.check(), ""
+        return str(channel.provider.check()), ""
     except DispatchError as error:
         return "", str(error)
     finally:

@@ -209,9 +209,7 @@ class SendingLoop:
             self._wire = (
                 provider.open_wire(batch.connections)
                 if isinstance(provider, Wired)
-                else Calling(
-                    provider, name=self._channel.name, batch=self._channel.capabilities.batch
-                )
+                else Calling(provider, self._channel.capabilities, name=self._channel.name)
             )
             self._connections = batch.connections
         return self._wire
@@ -222,9 +220,7 @@ class SendingLoop:
         if not delivery.recipient:
             raise MessageUnusable("its reader was erased")
         self._channel.check_recipient(delivery.recipient)
-        if not self._channel.capabilities.takes_mail:
-            return self._maker.digest(delivery, subscriber)
-        return sign(self._maker.mail(delivery, subscriber), self._channel)
+        return sign(self._maker.message(delivery, subscriber), self._channel)
 
     def _tell(self, batch_work: BatchWork) -> None:
         """Stop the channel for everybody after trouble that is its own, or lift a stop that was."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dispatch.channels.calling import send_one
 from dispatch.channels.mail.mime import to_mime
 from dispatch.channels.open import Channel
 from dispatch.channels.takes import TakesOf, anything
@@ -19,7 +20,7 @@ from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
-from dispatch.pipeline.messages.make import finish, sign
+from dispatch.pipeline.messages.make import ready_for
 from dispatch.pipeline.messages.snippets import snippets_for
 from dispatch.render.digests.pictures import shown_alone
 from dispatch.render.local_renderer import HERE
@@ -137,9 +138,9 @@ def send_test(
         try:
             channel = open_channel(name)
             channel.check_recipient(address)
-            takes_mail = channel.capabilities.takes_mail
-            ready = sign(finish(message, date=clock()), channel) if takes_mail else message
-            [outcome] = channel.provider.send([ready])
+            outcome = send_one(
+                channel.provider, ready_for(channel, message, date=clock()), name=name
+            )
         except _TRY_ANOTHER as error:
             if name == via[-1]:
                 raise

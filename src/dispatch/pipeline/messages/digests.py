@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
+from dispatch.channels.mail.email_form import email_form
 from dispatch.channels.mail.form import MailForm, Marks
-from dispatch.model.delivery.message import Address, EmailMessage
+from dispatch.model.delivery.message import Address, EmailForm, EmailMessage
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.subscriber import NOBODY, Subscriber
 from dispatch.model.text.placeholders import PlaceholderText
@@ -22,6 +23,8 @@ from dispatch.render.texts import Digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+Form = TypeVar("Form")
 
 
 class Digests:
@@ -39,15 +42,22 @@ class Digests:
         self._audience = audience
         self._choice_tokens: dict[int, Callable[[str], str]] = {}
         bases = _links(content, links.unsubscribe_url(""), links.preferences_url(""))
-        self._variants: Variants[MailForm] = Variants(
-            partial(renderer.variant, content, bases=bases),
-            self._form,
-            languages=Languages(content),
-        )
+        compiled = partial(renderer.variant, content, bases=bases)
+        languages = Languages(content)
+        self._mail_forms = Variants(compiled, self._mail_form, languages=languages)
+        self._email_forms = Variants(compiled, self._email_form, languages=languages)
 
-    def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
-        """The form for readers like this one and the values for it; None: there is none."""
-        found = self._variants.find(subscriber)
+    def mail_form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
+        """The finished mail for readers like this one, and the values; None: there is none."""
+        return self._with_tokens(self._mail_forms.find(subscriber), subscriber)
+
+    def email_form_for(self, subscriber: Subscriber) -> tuple[EmailForm, list[str]] | None:
+        """The same for providers that write the mails themselves."""
+        return self._with_tokens(self._email_forms.find(subscriber), subscriber)
+
+    def _with_tokens(
+        self, found: tuple[Form, list[str]] | None, subscriber: Subscriber
+    ) -> tuple[Form, list[str]] | None:
         if found is not None:
             found[1].append(self._choice_token(subscriber))
             found[1].append(self._token(subscriber.public_id))
@@ -63,9 +73,35 @@ class Digests:
     @property
     def forms(self) -> int:
         """How many forms there are by now."""
-        return len(self._variants)
+        return len(self._mail_forms) + len(self._email_forms)
 
-    def _form(self, digest: CompiledDigest, names: tuple[str, ...]) -> MailForm:
+    def _mail_form(self, digest: CompiledDigest, names: tuple[str, ...]) -> MailForm:
+        pattern, marks = self._pattern(digest)
+        return MailForm(
+            pattern,
+            marks=marks,
+            subject=digest.subject,
+            text=digest.text,
+            html=digest.html,
+            names=(*names, CHOICE_TOKEN, TOKEN),
+            date=self._date,
+        )
+
+    def _email_form(self, digest: CompiledDigest, names: tuple[str, ...]) -> EmailForm:
+        pattern, marks = self._pattern(digest)
+        return email_form(
+            pattern,
+            marks=marks,
+            token=TOKEN,
+            subject=digest.subject,
+            text=digest.text,
+            html=digest.html,
+            names=(*names, CHOICE_TOKEN, TOKEN),
+            date=self._date,
+        )
+
+    def _pattern(self, digest: CompiledDigest) -> tuple[EmailMessage, Marks]:
+        """What is the same for all readers, with marks in its headers."""
         home = mark_of(self.content)
         token = self._token(NOBODY)
         marks = Marks(id=f"{home}-id", token=f"{home}-{'t' * len(token)}")
@@ -77,15 +113,7 @@ class Digests:
             token=marks.token,
             links=self._links,
         )
-        return MailForm(
-            pattern,
-            marks=marks,
-            subject=digest.subject,
-            text=digest.text,
-            html=digest.html,
-            names=(*names, CHOICE_TOKEN, TOKEN),
-            date=self._date,
-        )
+        return pattern, marks
 
 
 def letter(

@@ -5,15 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from dispatch.channels.mail.email_form import address_of, filled_alone
 from dispatch.channels.mail.form import MailForm
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
 from dispatch.channels.open import Channel
 from dispatch.channels.takes import takes
 from dispatch.errors import Conflict, NotFound
-from dispatch.model.delivery.message import Address, EmailMessage, Mail, SocialMessage
+from dispatch.model.delivery.message import (
+    Address,
+    EmailMessage,
+    FilledEmail,
+    Mail,
+    SocialMessage,
+)
 from dispatch.model.delivery.state import Delivery
 from dispatch.model.editions.catch_up import posts_of
 from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
@@ -61,6 +68,32 @@ class MessageMaker:
         self._sender = edition.content.publisher.sender
         self._digests: dict[str, Digests] = {}
 
+    def message(
+        self, delivery: Delivery, subscriber: Subscriber
+    ) -> Mail | FilledEmail | EmailMessage:
+        """The digest for one subscriber, as the channel's provider takes it.
+
+        Raises TemplateFailed and MessageUnusable.
+        """
+        if self._channel.capabilities.takes_mail:
+            return self.mail(delivery, subscriber)
+        filled = self.filled(delivery, subscriber)
+        return filled if self._channel.capabilities.takes_form else filled.email
+
+    def filled(self, delivery: Delivery, subscriber: Subscriber) -> FilledEmail:
+        """The digest for one subscriber, as the form for readers like them and their values.
+
+        Where there is none, it is rendered for them alone. Raises TemplateFailed and
+        MessageUnusable.
+        """
+        found = self.digests(delivery.part).email_form_for(subscriber)
+        if found is None:
+            return filled_alone(self.digest(delivery, subscriber), date=self._date)
+        form, values = found
+        message_id = f"{delivery.edition_id}.{delivery.id}"
+        to = address_of(Address(delivery.recipient, subscriber.name))
+        return FilledEmail(message_id, f"<{message_id}@{self._domain}>", to, form, values)
+
     def mail(self, delivery: Delivery, subscriber: Subscriber) -> Mail:
         """The digest for one subscriber, ready for the wire.
 
@@ -68,7 +101,7 @@ class MessageMaker:
         is rendered and written for them alone, and says the same.
         Raises TemplateFailed and MessageUnusable.
         """
-        found = self.digests(delivery.part).form_for(subscriber)
+        found = self.digests(delivery.part).mail_form_for(subscriber)
         if found is None:
             return finish(self.digest(delivery, subscriber), date=self._date)
         form, values = found
@@ -97,7 +130,7 @@ class MessageMaker:
 
     def form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
         """The form for readers like this one and the values for it; None: there is none."""
-        return self.digests().form_for(subscriber)
+        return self.digests().mail_form_for(subscriber)
 
     @property
     def forms(self) -> int:
@@ -161,11 +194,28 @@ class MessageMaker:
         return mail_address(self._sender.email)
 
     @cached_property
+    def _domain(self) -> str:
+        return self._sender.email.rpartition("@")[2]
+
+    @cached_property
     def _snippets(self) -> dict[str, Snippet]:
         plan = next(plan for plan in self._content.social if plan.via == self._channel.name)
         room = takes(self._channel.provider_name, self._channel.capabilities)
         snippets = snippets_for(room, self._content, plan, self._renderer)
         return {snippet.part: snippet for snippet in snippets}
+
+
+def ready_for(
+    channel: Channel, message: EmailMessage, *, date: datetime
+) -> Mail | FilledEmail | EmailMessage:
+    """A mail that is written for one reader, as the channel's provider takes it.
+
+    Raises MessageUnusable.
+    """
+    if channel.capabilities.takes_mail:
+        return sign(finish(message, date=date), channel)
+    alone = filled_alone(message, date=date)
+    return alone if channel.capabilities.takes_form else alone.email
 
 
 def finish(message: EmailMessage, *, date: datetime) -> Mail:
@@ -179,9 +229,12 @@ def finish(message: EmailMessage, *, date: datetime) -> Mail:
     )
 
 
-def sign(mail: Mail, channel: Channel) -> Mail:
-    """The mail with the channel's signature in front of it, where it signs."""
-    if channel.signer is None:
+Ready = TypeVar("Ready", bound=Mail | FilledEmail | EmailMessage)
+
+
+def sign(mail: Ready, channel: Channel) -> Ready:
+    """The mail with the channel's signature in front of it, where it signs finished mails."""
+    if channel.signer is None or not isinstance(mail, Mail):
         return mail
     data = mail.data
     return replace(mail, parts=(channel.signer.sign(data), data))

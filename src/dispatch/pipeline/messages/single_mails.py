@@ -27,10 +27,10 @@ from dispatch.errors import (
     TemplateFailed,
     TryLater,
 )
-from dispatch.model.delivery.message import EmailMessage, Message, Outcome, Refused
+from dispatch.model.delivery.message import EmailMessage, Outcome, Refused
 from dispatch.model.delivery.single_mail import MailState
 from dispatch.model.text.plain_text import printable
-from dispatch.pipeline.messages.make import finish, sign
+from dispatch.pipeline.messages.make import ready_for
 from dispatch.store.transactions import Store, Transaction
 
 PATIENCE = timedelta(seconds=30)
@@ -182,10 +182,7 @@ class Round(Generic[Row]):
 
     def _hand_over(self, via: str, write: Callable[[datetime], EmailMessage]) -> Outcome:
         desk, now = self.desk(via), self.clock()
-        written = write(now)
-        message: Message = written
-        if desk.channel.capabilities.takes_mail:
-            message = sign(finish(written, date=now), desk.channel)
+        message = ready_for(desk.channel, write(now), date=now)
         return desk.send(message, keep_going=self.keep_going)
 
     def _end(self, mail: Row, state: MailState, reason: str) -> Came:

@@ -1,0 +1,80 @@
+"""An email as a form that many readers share, for providers that write the mails themselves."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from dispatch.channels.mail.form import Marks
+from dispatch.channels.mail.headers import mail_address
+from dispatch.channels.mail.mime import head_fields
+from dispatch.model.delivery.message import Address, EmailForm, EmailMessage, FilledEmail
+from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
+from dispatch.model.text.plain_text import one_line
+
+
+def email_form(
+    pattern: EmailMessage,
+    *,
+    marks: Marks,
+    token: str,
+    subject: PlaceholderText,
+    text: PlaceholderText,
+    html: PlaceholderText,
+    names: Sequence[str],
+    date: datetime,
+) -> EmailForm:
+    """The form of a variant, from what a `MailForm` is made of.
+
+    `token` is the name of the value that the mark of that name stands for in headers. Raises
+    MessageUnusable where a header is impossible for everybody.
+    """
+    _check_headers(pattern, date)
+    stands_for = {marks.token: Placeholder(token, Place.PLAIN)}
+    return EmailForm(
+        pattern.sender,
+        subject,
+        text,
+        html,
+        tuple((name, tuple(_cut(value, stands_for))) for name, value in pattern.headers),
+        tuple(names),
+        pattern.pictures,
+    )
+
+
+def filled_alone(message: EmailMessage, *, date: datetime) -> FilledEmail:
+    """A mail that one reader gets, as a form without placeholders.
+
+    Raises MessageUnusable where an address or a header is impossible.
+    """
+    _check_headers(message, date)
+    form = EmailForm(
+        message.sender,
+        (one_line(message.subject),),
+        (message.text,),
+        (message.html,),
+        tuple((name, (value,)) for name, value in message.headers),
+        pictures=message.pictures,
+    )
+    return FilledEmail(message.id, message.message_id, address_of(message.to), form)
+
+
+def address_of(to: Address) -> Address:
+    """The recipient as a service can be given it: the name on one line, the domain in ASCII.
+
+    Raises MessageUnusable where it is no address.
+    """
+    email = mail_address(to.email)
+    name = one_line(to.name)
+    return to if (email, name) == (to.email, to.name) else Address(email, name)
+
+
+def _check_headers(message: EmailMessage, date: datetime) -> None:
+    for _ in head_fields(replace(message, to=message.sender), date):
+        pass
+
+
+def _cut(value: str, stands_for: Mapping[str, Placeholder]) -> Iterator[str | Placeholder]:
+    for piece in re.split("(" + "|".join(map(re.escape, stands_for)) + ")", value):
+        if piece:
+            yield stands_for.get(piece, piece)
