@@ -269,7 +269,7 @@ def test_whatever_a_template_does_every_reader_gets_what_would_be_rendered_for_t
         assert said(mail.data) == said(rendered)
         if mail.data != rendered:  # it came from a form
             assert_fit_for_the_wire(mail.data)
-    assert not maker.digests()._variants._off
+    assert not maker.digests()._mail_forms._off
 
 
 @pytest.mark.parametrize("template", OURS)
