@@ -84,7 +84,7 @@ def test_what_is_pressed_counts_though_the_page_would_load_again(team):
     editor.page.add_init_script(TELLS_THE_END)
     editor.goes(f"/editions/{edition_id}")
     asked = []
-    editor.page.route("**/run", lambda way: asked.append(way))  # and is not answered yet
+    editor.page.route("**/run", lambda way: asked.append(way))  # noqa: PLW0108 - it marks what it calls
 
     editor.page.get_by_role("link", name=editor.words("live.run")).click(no_wait_after=True)
     with editor.page.expect_console_message(lambda said: said.text == "the end"):
