@@ -79,7 +79,9 @@ class TestScaleway(ProviderContract):
 
         [outcome] = self.answering(lambda _: pytest.fail("called")).send([message])
 
-        assert outcome == Refused("the service loses mails to such letters before the @")
+        assert outcome == Refused(
+            "Scaleway loses mails to addresses with such letters before the @"
+        )
         assert outcome.sure
 
     @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ class TestSes(ProviderContract):
     def test_names_the_key_the_quota_and_the_rate(self):
         assert str(self.checked()) == (
             "key AKIAIOSFODNN7EXAMPLE in eu-west-1, 48,766 of 50,000 left in this 24 hours;"
-            " takes 14 mails a second; example.org is verified"
+            " at most 14 a second; example.org is verified"
         )
 
     @pytest.mark.parametrize(

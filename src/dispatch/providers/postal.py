@@ -113,8 +113,8 @@ class Postal:
         status = _status(reply := self._api.call("GET", "/messages/message"))
         if reply.refused or status not in {"error", "parameter-error", "success"}:
             raise ProviderUnavailable(
-                "postal: the answer is not like one of Postal - check the option 'url', which is where"
-                " people see its pages"
+                "postal: the answer is not like one of Postal - check the option 'url', where its"
+                " pages are"
             )
         note = "the first mail shows whether the sender's domain is verified"
         return Account(f"a mail server of {urlsplit(self._options.url).netloc}", notes=(note,))

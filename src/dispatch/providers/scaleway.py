@@ -14,6 +14,7 @@ delivery goes as a header, which its events repeat.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -102,7 +103,7 @@ class Scaleway:
                 " addresses on the web, or use Scaleway's SMTP server by the provider smtp"
             )
         if not _local_part(message.to).isascii():
-            return [Refused("the service loses mails to such letters before the @")]
+            return [Refused("Scaleway loses mails to addresses with such letters before the @")]
         extra = self._options.extra
         theirs = extra.get("additional_headers")
         ours = [*message.headers, (HEADER, message.id)]
@@ -131,17 +132,21 @@ class Scaleway:
         """The project's verified domains; raises CredentialsRefused where it has none."""
         project = urlencode({"project_id": self._options.project_id})
         try:
-            domains = self._api.call("GET", f"/domains?{project}&page_size=100")
-            used = self._api.call("GET", f"/project-consumption?{project}")
+            reply = self._api.call("GET", f"/domains?{project}&page_size=100")
         except _NotAllowed as error:  # a key that may only send is a good key
             return Account(
                 f"project {self._options.project_id}",
                 notes=(str(error).removeprefix("scaleway: "), TERMS),
             )
-        ready, others = _domains(domains)
-        sent = used.read("monthly_emails_count")
-        counted = [f"{sent:,} mails this month"] if isinstance(sent, int) else []
-        return Account(", ".join(ready), notes=(*counted, *others, TERMS))
+        ready, others = _domains(reply)
+        return Account(", ".join(ready), notes=(*self._used(project), *others, TERMS))
+
+    def _used(self, project: str) -> Sequence[str]:
+        with suppress(_NotAllowed):
+            reply = self._api.call("GET", f"/project-consumption?{project}")
+            if isinstance(sent := reply.read("monthly_emails_count"), int):
+                return (f"{sent:,} mails this month",)
+        return ()
 
 
 class _NotAllowed(CredentialsRefused):

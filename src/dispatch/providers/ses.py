@@ -116,6 +116,7 @@ class Ses:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.EMAIL}),
         takes_mail=True,
+        keeps_headers=False,
         # One call at a time stays below the rate of most new accounts. Whoever goes over it waits a
         # minute, so only somebody who knows the rate should make more, with a pace.
         calls_at_once=1,
@@ -293,7 +294,7 @@ def _notes(account: Reply) -> list[str]:
         notes.append("AWS reviews the account for its reputation")
     rate = account.read("SendQuota.MaxSendRate")
     if isinstance(rate, int | float) and rate > 0:
-        notes.append(f"takes {rate:g} mails a second")
+        notes.append(f"at most {rate:g} a second")
     return notes
 
 
