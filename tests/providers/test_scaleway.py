@@ -125,6 +125,18 @@ class TestScaleway(ProviderContract):
         with pytest.raises(CredentialsRefused, match=words):
             provider.send([an_email()])
 
+    @pytest.mark.parametrize("argument", ["to.0.email", "from.email", "subject"])
+    def test_keeps_the_secret_where_its_details_repeat_it(self, argument):
+        provider = self.answering(lambda _: invalid(argument, f"no {SECRET}"))
+
+        try:
+            shown = str(provider.send([an_email()]))
+        except CredentialsRefused as error:
+            shown = str(error)
+
+        assert SECRET not in shown
+        assert "no ***" in shown
+
     def test_waits_where_the_quota_is_used_up(self):
         provider = self.answering(lambda _: refuses("quotas_exceeded", QUOTA, status=403))
 

@@ -197,6 +197,21 @@ class TestSes(ProviderContract):
         with pytest.raises(CredentialsRefused, match=words):
             self.checked(account, identity)
 
+    def test_tells_how_to_have_the_sender_looked_at(self):
+        http = new_client(transport=httpx.MockTransport(VENDOR.answer))
+
+        account = VENDOR.provider(http, SecretStr(SECRET), identity="").check()
+
+        assert "the option 'identity' would have the sender looked at" in account.notes
+
+    def test_keeps_the_quota_where_it_may_not_ask_for_the_identity(self):
+        denied = refuses("AccessDeniedException", "no ses:GetEmailIdentity", 403)
+
+        account = self.checked(identity=denied)
+
+        assert account.quota.left == 48766
+        assert "no ses:GetEmailIdentity" in account.notes[-1]
+
     def test_is_content_with_a_key_that_may_only_send(self):
         denied = refuses("AccessDeniedException", "not authorized to perform: ses:GetAccount", 403)
 

@@ -124,8 +124,8 @@ class Scaleway:
         if reply.refused:
             return [_refusal(reply)]
         accepted = Accepted(reply.text("emails.0.id"))
-        if reply.read("emails.0.status") in {"failed", "canceled"}:
-            return [Refused(str(reply.read("emails.0.status_details") or "refused"), sure=False)]
+        if reply.read("emails.0.status") in ("failed", "canceled"):
+            return [Refused(_said(reply, "emails.0.status_details") or "failed", sure=False)]
         return [accepted]
 
     def check(self) -> Account:
@@ -162,12 +162,14 @@ def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
             " 'url'"
         )
     status = {
-        str(one["name"]): str(one.get("status"))
-        for one in found
-        if isinstance(one, dict) and "name" in one and one.get("status") != "revoked"
+        name: _said(reply, f"domains.{at}.status")
+        for at in range(len(found))
+        if (name := _said(reply, f"domains.{at}.name"))
     }
     ready = [name for name, said in status.items() if said == "checked"]
-    others = [f"{name} is {said}" for name, said in status.items() if said != "checked"]
+    others = [
+        f"{name} is {said}" for name, said in status.items() if said not in {"checked", "revoked"}
+    ]
     if not ready:
         raise CredentialsRefused(
             f"scaleway: no domain of the project is verified ({', '.join(others) or 'it has none'})"
@@ -206,8 +208,13 @@ def _refusal(reply: Reply) -> Refused:
 
 def _details(reply: Reply, *keys: str) -> str:
     """The first of an answer's details, in one line."""
-    found = (reply.read(f"details.0.{key}") for key in keys)
-    return " ".join(str(one) for one in found if isinstance(one, str | int) and one != "")
+    return " ".join(filter(None, (_said(reply, f"details.0.{key}") for key in keys)))
+
+
+def _said(reply: Reply, path: str) -> str:
+    """The word that the answer has there, without our secrets; empty where it has none."""
+    value = reply.read(path)
+    return reply.text(path) if isinstance(value, str | int) and value != "" else ""
 
 
 def _mailbox(address: Address) -> dict[str, Any]:

@@ -164,20 +164,28 @@ class Ses:
         name = f"key {self._options.access_key_id} in {self._options.region}"
         try:
             account = _readable(self._call("GET", "/account"))
-            notes = _notes(account) + ([self._identity()] if self._options.identity else [])
+            notes = _notes(account)
+            quota = _quota(account)
         except _NotAllowed as error:  # a key that may only send is a good key
-            return Account(name, notes=(str(error).removeprefix("ses: "),))
-        return Account(name, _quota(account), tuple(notes))
+            notes, quota = [error.note], None
+        try:
+            notes.append(self._identity())
+        except _NotAllowed as error:
+            notes.append(error.note)
+        return Account(name, quota, tuple(dict.fromkeys(notes)))
 
     def _identity(self) -> str:
         """What is known of the identity; raises CredentialsRefused where it sends nothing."""
         identity = self._options.identity
+        if not identity:
+            return "the option 'identity' would have the sender looked at"
         reply = self._call("GET", f"/identities/{quote(identity, safe='')}")
         status = "not known"
         if _kind(reply) != "NotFoundException":
-            status = _readable(reply).read("VerificationStatus") or "no status"
-            if reply.read("VerifiedForSendingStatus"):
+            if _readable(reply).read("VerifiedForSendingStatus") is True:
                 return f"{identity} is verified"
+            if isinstance(reply.read("VerificationStatus"), str):
+                status = reply.text("VerificationStatus")
         raise CredentialsRefused(
             f"ses: {identity} is not verified in {self._options.region} ({status})"
             " - finish that in the SES console, or correct the option 'identity'"
@@ -233,6 +241,10 @@ def _readable(reply: Reply) -> Reply:
 
 class _NotAllowed(CredentialsRefused):
     """The key is good, and its policy has no word of this action."""
+
+    @property
+    def note(self) -> str:
+        return str(self).removeprefix("ses: ")
 
 
 def _judge(reply: Reply) -> None:
