@@ -82,6 +82,12 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     region: str = Field(
         description="the AWS region that the sender is verified in", examples=["eu-west-1"]
     )
+    identity: str = Field(
+        default="",
+        description="the domain or address that mails are from, as it is verified at SES;"
+        " checks look at it",
+        examples=["example.org"],
+    )
     access_key_id: str = Field(description="the key's id", min_length=1)
     secret_access_key: SecretStr = Field(description="the secret of that key")
     session_token: SecretStr = Field(
@@ -89,12 +95,6 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     )
     configuration_set: str = Field(
         default="", description="the configuration set that mails are sent with"
-    )
-    identity: str = Field(
-        default="",
-        description="the domain or address that mails are from, as it is verified at SES;"
-        " checks look at it",
-        examples=["example.org"],
     )
     url: WebAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
