@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from dispatch.errors import CredentialsRefused, ProviderUnavailable, RateLimited
 from dispatch.http import new_client
 from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.model.editions.picture import read_picture
+from dispatch.providers.scaleway import ScalewayOptions
 from dispatch.testing.contract import SECRET, ProviderContract
 from dispatch.testing.samples import a_png, an_email
 from vendors.scaleway import PROJECT, VENDOR
@@ -184,3 +185,9 @@ class TestScaleway(ProviderContract):
     def test_says_that_somebody_else_answers(self, answer):
         with pytest.raises(ProviderUnavailable, match="no domains in the answer"):
             self.answering(lambda _: answer).check()
+
+
+@pytest.mark.parametrize("region", ["", "Paris", "fr-par/", "fr-par-1"])
+def test_wants_a_region_as_scaleway_writes_it(region):
+    with pytest.raises(ValidationError, match="is no region of Scaleway"):
+        ScalewayOptions(region=region, secret_key=SecretStr("a"), project_id="b")

@@ -13,6 +13,7 @@ which it would drop a repeat, and counts neither opens nor clicks. The Message-I
 delivery goes as a header, which its events repeat.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -20,7 +21,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 import httpx
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from dispatch.plugin import (
     Accepted,
@@ -59,14 +60,19 @@ class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
         min_length=1,
         examples=["8d512135-9f5f-42b3-a900-9fdf0195b563"],
     )
-    region: str = Field(
-        default="fr-par", pattern=r"^[a-z]+-[a-z]+$", description="the region of the service"
-    )
+    region: str = Field(default="fr-par", description="the region that the service is in")
     url: WebAddress = Field(
         default="https://api.scaleway.com",
         description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_region(cls, region: str) -> str:
+        if not re.fullmatch(r"[a-z]{2,5}-[a-z]{2,5}", region):
+            raise ValueError("is no region of Scaleway - write it like fr-par")
+        return region
 
 
 class Scaleway:
