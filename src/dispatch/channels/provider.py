@@ -35,6 +35,8 @@ class Capabilities:
     has headers of its own, List-Unsubscribe above all; where that is not so, `batch` is 1.
     `tracking` says what becomes of the service's own tracking of opens and clicks: there is none,
     each call switches it off, or only the account can.
+    `keeps_headers`: a finished `Mail` arrives with the headers that it was handed over with; where
+    that is not so, it is never signed here.
 
     `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
@@ -55,6 +57,7 @@ class Capabilities:
     takes_mail: bool = False
     takes_form: bool = False
     headers_in_batch: bool = True
+    keeps_headers: bool = True
     calls_at_once: int = 1
     most_bytes: int | None = None
     most_call_bytes: int | None = None
