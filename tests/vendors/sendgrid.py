@@ -63,7 +63,7 @@ class SendgridVendor:
                 html=_filled(content.get("text/html", ""), one),
                 headers={name.lower(): _decoded(text) for name, text in one["headers"].items()},
                 pictures=tuple(file["content_id"] for file in call.get("attachments", ())),
-                id=one["custom_args"]["dispatch_id"],
+                id=one["custom_args"]["delivery"],
             )
             for one in call["personalizations"]
         ]

@@ -89,7 +89,7 @@ class SparkpostVendor:
                 for name, text in content["headers"].items()
             },
             pictures=tuple(one["name"] for one in content.get("inline_images", ())),
-            id=recipient["metadata"]["dispatch_id"],
+            id=recipient["metadata"]["delivery"],
         )
 
 

@@ -247,12 +247,14 @@ def _personalizations(
         values = written.values(email)
         own = {name: fill(values) for name, fill in filled}
         tags = {_tag(key): text for key, text in values.items()}
-        yield {
+        personalization: dict[str, Any] = {
             "to": [_recipient(email.to)],
             "headers": {**fixed, **own, "Message-ID": email.message_id},
-            "substitutions": {**constants, **tags},
-            "custom_args": {"dispatch_id": email.id},
+            "custom_args": {"delivery": email.id},
         }
+        if constants or tags:
+            personalization["substitutions"] = {**constants, **tags}
+        yield personalization
 
 
 def _recipient(to: Address) -> dict[str, str]:

@@ -148,7 +148,7 @@ class Sparkpost:
             "recipients": [
                 {
                     "address": _recipient(email.to),
-                    "metadata": {"dispatch_id": email.id},
+                    "metadata": {"delivery": email.id},
                     "substitution_data": written.values(email),
                 }
                 for email in batch
