@@ -118,6 +118,7 @@ class TestSparkpost(ProviderContract):
             ((3, 0), [], [YES, YES, YES]),
             ((2, 1), [invalid("reader2@example.org")], [YES, Refused("told"), YES]),
             ((2, 1), [invalid("<reader2@example.org>,")], [YES, Refused("told"), YES]),
+            ((0, 3), [invalid("somebody")], [Refused("told")] * 3),
             ((2, 1), [], None),
             ((2, 1), [{"code": "1400", "message": "address.email is required"}], None),
             ((2, 1), [invalid("areader2@example.org")], None),

@@ -63,6 +63,9 @@ OFF = {
 }
 """What the account may have switched on for all mails."""
 
+MOST_NAMES = 8
+"""Senders that a check names; a large account has more of them than anybody reads."""
+
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
 _OF_ONE = re.compile(r"personalizations[.\[](\d+)\]?\.(?:to|substitutions)\b")
@@ -185,7 +188,8 @@ class Sendgrid:
         names = [one.get("domain") for one in domains if one.get("valid")]
         names += [one.get("from_email") for one in senders if one.get("verified")]
         if names:
-            yield f"mails may be from {', '.join(map(str, names))}"
+            more = " and more" if len(names) > MOST_NAMES else ""
+            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
         else:
             yield "no sender is verified there: verify a domain in Settings, Sender Authentication"
 

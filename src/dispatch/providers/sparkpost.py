@@ -13,9 +13,9 @@ Looked at on 2026-11-29:
   used-up limit, 7001 a domain that is not verified.
 - Without `transactional` its own List-Unsubscribe replaces ours
   (https://github.com/SparkPost/python-sparkpost/issues/163).
-- SparkPost is sold as Bird Email since 2024; api.sparkpost.com stands, and its documentation was
-  still kept in 2026. Bird's newer API (bird.com/docs, POST /v1/email/messages) is another one,
-  without fields for each recipient, and is not spoken here.
+- SparkPost is sold as Bird Email since 2024, and api.sparkpost.com still operates
+  (https://anypost.com/migrate/sparkpost). Bird's newer API (POST /v1/email/messages at bird.com)
+  is another one, without fields for each recipient, and is not spoken here.
 """
 
 import re
@@ -54,6 +54,9 @@ from dispatch.plugin import (
 
 LIMIT_WAIT = timedelta(hours=1)
 """After a used-up limit; the shortest is by the hour, and the answer has no date."""
+
+MOST_NAMES = 8
+"""Senders that a check names; a large account has more of them than anybody reads."""
 
 SYNTAX = FieldSyntax(
     "{{{{{{{}}}}}}}".format,  # three braces on each side: with two, values are escaped
@@ -103,7 +106,11 @@ class Sparkpost:
             clock=clock,
             headers={"Authorization": options.api_key.get_secret_value()},
             secrets=(options.api_key,),
-            error_keys=("errors.0.description", *ERROR_KEYS),
+            error_keys=(
+                "results.rcpt_to_errors.0.description",
+                "errors.0.description",
+                *ERROR_KEYS,
+            ),
             judge=_judge,
         )
 
@@ -179,7 +186,8 @@ class Sparkpost:
             return
         names = [one.get("domain") for one in domains if _is_verified(one.get("status") or {})]
         if names:
-            yield f"mails may be from {', '.join(map(str, names))}"
+            more = " and more" if len(names) > MOST_NAMES else ""
+            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
         else:
             yield "no sending domain is verified there: add and verify one"
 
@@ -206,6 +214,9 @@ def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:
     if counts == [len(batch), 0]:
         return [accepted] * len(batch)
     errors = reply.read("results.rcpt_to_errors")
+    if counts == [0, len(batch)]:
+        why = reply.words if errors else "rejected without a reason"
+        return [Refused(why, sure=False)] * len(batch)
     words = [
         reply.text(f"results.rcpt_to_errors.{at}.description")
         for at in range(len(errors) if isinstance(errors, list) else 0)
