@@ -78,6 +78,18 @@ def phrase(value: str) -> str:
     return f'"{escaped}"'
 
 
+def value(name: str, value: str) -> str:
+    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable."""
+    line = _within_a_line(value)
+    if line.isascii():
+        return line
+    if name.lower() == "list-id" and line.endswith(">"):
+        title, _, rest = line.rpartition("<")
+        bare = title.strip().strip('"')
+        return f"{phrase(bare)} <{rest}"
+    return text(line)
+
+
 def mailbox(address: Address) -> str:
     """A person or sender, for From and To."""
     email = mail_address(address.email)
