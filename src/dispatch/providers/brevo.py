@@ -181,7 +181,7 @@ def _had_it(reply: Reply) -> bool:
 
 
 def _judge(reply: Reply) -> None:
-    words = reply.words
+    words = reply.words.rstrip(".")
     if reply.status == 401 and re.search(r"\bIP\b", words):
         raise CredentialsRefused(
             f"brevo: does not take calls from this machine ({words}) - add its address there"

@@ -50,7 +50,7 @@ OF_THE_ACCOUNT = {
     "MS40305": "add this machine's address to the allowed ones there",
     "MS42204": "ask MailerSend for a larger quota",
     "MS42207": "verify the sender's domain there",
-    "MS42216": "take a plan that has headers of one's own (Professional), or another channel",
+    "MS42216": "take a plan that allows headers of your own (Professional), or another channel",
     "MS42222": "verify a domain of your own, as this one is for trials",
     "MS42225": "verify a domain of your own, as this one is for trials",
 }

@@ -209,7 +209,7 @@ class Mailgun:
         return [*_options({**self._options.extra, **fields}), *_pictures(form)]
 
     def _judge(self, reply: Reply) -> None:
-        words = reply.words
+        words = reply.words.rstrip(".")
         if reply.status >= 500:
             return
         if LIMIT.search(words) or reply.status in {420, 429}:
