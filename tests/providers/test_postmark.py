@@ -143,6 +143,12 @@ class TestPostmark(ProviderContract):
         with pytest.raises(CredentialsRefused, match=words):
             whole.send([an_email()])
 
+    def test_tells_a_wall_in_front_of_it_from_a_wrong_token(self):
+        provider = self.answering(lambda _: httpx.Response(403, text="<h1>403 Forbidden</h1>"))
+
+        with pytest.raises(CredentialsRefused, match="in front of it"):
+            provider.send([an_email()])
+
     @pytest.mark.parametrize(("code", "error"), [(429, RateLimited), (100, ProviderUnavailable)])
     def test_waits_where_it_is_asked_to(self, code, error):
         with pytest.raises(error):

@@ -195,9 +195,15 @@ def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:
 
 
 def _judge(reply: Reply) -> None:
-    trouble = _trouble(str(reply.read("ErrorCode")), reply.words)
+    code = reply.read("ErrorCode")
+    trouble = _trouble(str(code), reply.words)
     if trouble is not None:
         raise trouble
+    if reply.status == 403 and code is None:
+        raise CredentialsRefused(
+            f"postmark: a wall in front of it has stopped the call ({reply.words})"
+            " - ask Postmark's support"
+        )
 
 
 def _trouble(code: str, words: str) -> ProviderError | None:
