@@ -60,7 +60,8 @@ class TestResend(ProviderContract):
         assert (received.to, received.name) == (email.to.email, email.to.name)
         assert received.headers == {name.lower(): value for name, value in email.headers}
         assert (received.text, received.html) == (email.text, email.html)
-        assert (received.subject, received.id) == (email.subject, "12_345")
+        assert (received.subject, received.id) == (email.subject, email.id)
+        assert body["tags"] == [{"name": "delivery", "value": "12_345"}]
         assert body["topic_id"] == "t1"
 
     def test_tells_apart_what_became_of_each(self):

@@ -49,7 +49,7 @@ class ResendVendor:
             html=email["html"],
             headers={name.lower(): value for name, value in email["headers"].items()},
             pictures=tuple(one["content_id"] for one in email.get("attachments", ())),
-            id=tag,
+            id=tag.replace("_", "."),  # a tag takes no full stop
         )
 
 
