@@ -96,6 +96,24 @@ def mailbox(address: Address) -> str:
     return f"{phrase(address.name)} <{email}>" if address.name.strip() else email
 
 
+def readable_mailbox(address: Address) -> str:
+    r"""The same for services that encode it themselves: the name is as people write it.
+
+    >>> print(readable_mailbox(Address("ada@example.org", 'Müller, "Ada"')))
+    "Müller, \"Ada\"" <ada@example.org>
+
+    Raises MessageUnusable as `mail_address` does.
+    """
+    email = mail_address(address.email)
+    name = one_line(address.name)
+    if not name:
+        return email
+    if not ATOMS.fullmatch(name):
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        name = f'"{escaped}"'
+    return f"{name} <{email}>"
+
+
 def mail_address(email: str) -> str:
     """The address as mail carries it: an international domain in its ASCII form.
 
