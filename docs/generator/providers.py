@@ -230,7 +230,7 @@ def options(model: type[BaseModel]) -> str:
                 "yes" if field.is_required() else "",
                 default,
                 (field.description or "") + notes,
-                ", ".join(code(one) for one in field.examples or ()),
+                ", ".join(code(one) for one in (field.examples or ())[:1]),
             )
         )
     return table(("option", "needed", "default", "meaning", "example"), rows)

@@ -24,8 +24,7 @@ def all_wanted() -> set[str]:
         found |= {f"providers.title_{name}", f"providers.about_{name}"}
         for field in fields_of(find_provider(name).Options, {}):
             found.add(wanted("option", name, field.name))
-            if field.kind != "secret":  # the name of a variable is wanted there, whatever it is
-                found.add(wanted("hint", name, field.name))
+            found.add(wanted("hint", name, field.name))
     return found
 
 

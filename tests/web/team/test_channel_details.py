@@ -76,7 +76,7 @@ def test_the_form_of_a_plugin_is_made_from_its_options_and_shows_what_its_check_
     assert "pigeon: the loft is locked - use the key of this loft" in wrong.text
     assert 'value="WRONG"' in wrong.text
     assert (wrong.status_code, right.status_code) == (422, 200)
-    assert "Il en reste 1 888 sur 50 000 par 24 heures." in text_of(right)
+    assert "Il en reste 1 888 sur 50 000 en 24 heures." in text_of(right)
     assert "grain is low - buy some" in right.text
     assert "hunter22" not in wrong.text
     assert KEY not in right.text
@@ -85,8 +85,8 @@ def test_the_form_of_a_plugin_is_made_from_its_options_and_shows_what_its_check_
 @pytest.mark.parametrize(
     ("quota", "waiting", "state", "sentence"),
     [
-        (Quota(5_000, 50_000, "month"), 0, "", "5,000 left of 50,000 in a month."),
-        (Quota(4_999, 50_000, "day"), 0, "low", "4,999 left of 50,000 in a day."),
+        (Quota(5_000, 50_000, "month"), 0, "", "5,000 left of 50,000 for the month."),
+        (Quota(4_999, 50_000, "day"), 0, "low", "4,999 left of 50,000 for the day."),
         (Quota(100), 100, "", "100 left."),
         (Quota(100), 101, "short", "100 left."),
         (Quota(0, 0), 5, "out", "0 left of 0."),

@@ -22,6 +22,7 @@ from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.option_fields import (
     FILE,
     PREFIX,
+    OptionField,
     fields_of,
     first_ones,
     number_of,
@@ -34,6 +35,10 @@ from dispatch.words.catalogues import Words
 
 PACE = ("per_second", "per_day", "connections")
 """What of a pace has a field; the rest of it stays as the file has it."""
+
+
+PLAIN = Markup('autocomplete="off" spellcheck="false"')
+"""Attributes of a field for what no browser should guess or correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +234,8 @@ def _page(
         provider_title=partial(title_of, visit.words),
         many=first_ones(fields),
         more_open=any(name.startswith("pace-") for name in errors or {}),
-        plain=Markup('autocomplete="off" spellcheck="false"'),
+        plain=PLAIN,
+        suggesting=_suggesting,
         number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
         why_not=visit.app.texts.why_not(),
         seen=seen or visit.app.texts.plan.fingerprint,
@@ -243,6 +249,10 @@ def _labels(visit: Visit, options: type[BaseModel] | None, said: ProviderWords) 
     own = {PREFIX + name: said.label(name) for name in options.model_fields} if options else {}
     pace = {f"pace-{key}": words(f"channels.pace_{key}") for key in PACE}
     return {"name": words("channels.short_name"), "check": words("channels.the_check")} | own | pace
+
+
+def _suggesting(field: OptionField) -> Markup:
+    return PLAIN + (Markup(' list="{}-list"').format(field.id) if field.suggested else "")
 
 
 def _kinds(words: Words) -> list[Kind]:
