@@ -80,9 +80,10 @@ class Quota:
     period: str = ""
 
     def __str__(self) -> str:
-        left = "?" if self.left is None else f"{self.left:,}"
-        most = "" if self.most is None else f" of {self.most:,}"
-        return f"{left}{most} left" + (f" in this {self.period}" if self.period else "")
+        period = f" per {self.period}" if self.period else ""
+        if self.left is None:
+            return "not told" if self.most is None else f"at most {self.most:,}{period}"
+        return f"{self.left:,} left" + (f" of {self.most:,}" if self.most else "") + period
 
 
 @dataclass(frozen=True, slots=True)
