@@ -90,6 +90,16 @@ def test_what_is_too_big_for_any_call_is_alone():
     assert lengths(cut(messages, most_call_bytes=50_000)) == [2, 1, 2]
 
 
+@pytest.mark.parametrize(
+    "form_of", [lambda n, pictures: filled(n, form(pictures=pictures)), an_email]
+)
+def test_pictures_go_alone_where_a_batch_takes_none(form_of):
+    pictures = (Picture("p.png", "image/png", "x" * 12, "c", 1, 1),)
+    messages = [form_of(n, pictures=pictures) for n in range(3)]
+
+    assert lengths(cut(messages, pictures_in_batch=False)) == [1, 1, 1]
+
+
 def test_what_was_taken_back_is_in_no_call():
     one, other = an_email(1), an_email(2)
     waiting = Batches(declared())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from dispatch.channels.provider import Capabilities
-from dispatch.model.delivery.message import EmailMessage, FilledEmail, Mail, Message
+from dispatch.model.delivery.message import EmailForm, EmailMessage, FilledEmail, Mail, Message
 
 ENVELOPE = 500
 """Bytes that a message adds to a call besides what it says: addresses, keys, brackets."""
@@ -14,7 +14,7 @@ class Batches:
 
     def __init__(self, declared: Capabilities) -> None:
         self._declared = declared
-        self._waiting: dict[int, dict[str, Message]] = {}  # form -> id -> message, in their order
+        self._waiting: dict[int, dict[str, Message]] = {}  # kind -> id -> message, in their order
         self._number = 0
 
     def __len__(self) -> int:
@@ -23,18 +23,17 @@ class Batches:
     def add(self, messages: Iterable[Message]) -> None:
         """Have them wait."""
         for one in messages:
-            form = id(one.form) if isinstance(one, FilledEmail) else 0
-            self._waiting.setdefault(form, {})[one.id] = one
+            self._waiting.setdefault(self._kind(one), {})[one.id] = one
             self._number += 1
 
     def remove(self, message: Message) -> None:
         """Forget one, if it waits."""
-        form = id(message.form) if isinstance(message, FilledEmail) else 0
-        alike = self._waiting.get(form, {})
+        kind = self._kind(message)
+        alike = self._waiting.get(kind, {})
         if alike.pop(message.id, None) is not None:
             self._number -= 1
             if not alike:
-                del self._waiting[form]
+                del self._waiting[kind]
 
     def take(self) -> list[Message]:
         """The next batch; nothing where nothing waits.
@@ -43,7 +42,7 @@ class Batches:
         """
         if not self._waiting:
             return []
-        form, alike = max(self._waiting.items(), key=_length)
+        kind, alike = max(self._waiting.items(), key=_length)
         most = self._declared.most_call_bytes
         batch: list[Message] = []
         size = 0
@@ -53,12 +52,20 @@ class Batches:
                 break
             batch.append(one)
         if len(batch) == len(alike):
-            del self._waiting[form]
+            del self._waiting[kind]
         else:
             for one in batch:
                 del alike[one.id]
         self._number -= len(batch)
         return batch
+
+    def _kind(self, message: Message) -> int:
+        """The same for those that one call may have together."""
+        letter = message.form if isinstance(message, FilledEmail) else message
+        has_pictures = isinstance(letter, EmailForm | EmailMessage) and bool(letter.pictures)
+        if has_pictures and not self._declared.pictures_in_batch:
+            return id(message)
+        return id(letter) if isinstance(letter, EmailForm) else 0
 
 
 def size_of(message: Message, *, first: bool) -> int:
