@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from dispatch.channels.batches import Batches
-from dispatch.channels.inquiry import Inquiry
+from dispatch.channels.inquiry import MOST_SECONDS, Inquiry
 from dispatch.channels.provider import READY, Capabilities, Provider, Ready, WireEvent
 from dispatch.errors import NotHandedOver, ProviderError, TryLater
 from dispatch.model.delivery.message import Message, Outcome
@@ -30,6 +30,7 @@ class Calling:
         name: str,
         connections: int = 1,
         ticks: Callable[[], float] = monotonic,
+        most_seconds: float = MOST_SECONDS,
         wait: Callable[[float], object] | None = None,
     ) -> None:
         """`wait` is called with seconds in which nothing can happen here."""
@@ -37,6 +38,7 @@ class Calling:
         self._name = name
         self._connections = connections
         self._ticks = ticks
+        self._most_seconds = most_seconds
         self._wait = wait or Event().wait
         self._waiting = Batches(declared)
         self._most = 2 * connections * declared.batch  # what is under way, and what comes after
@@ -160,6 +162,7 @@ class Calling:
             batch,
             name=self._name,
             ticks=self._ticks,
+            most_seconds=self._most_seconds,
             wants_more=lambda: not self._failed,
         )
         for events in inquiry.answers():
