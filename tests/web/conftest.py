@@ -1,13 +1,23 @@
 """What the tests of the pages share: a workspace with its readers, and a browser of a kind."""
 
 import shutil
+from functools import cache
 
 import pytest
+from starlette import routing
 from starlette.testclient import TestClient
 
 from app_stage import opened, workspace_in
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _paths_are_compiled_once():
+    """The product has one web application; tests have a thousand of the same paths."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(routing, "compile_path", cache(routing.compile_path))
+        yield
 
 
 @pytest.fixture(scope="session")
