@@ -44,3 +44,11 @@ def app(folder, clock):
 def browser(app):
     with TestClient(new_web(app)) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def onlooker(tmp_path_factory, read_in):
+    """A browser for the tests of a file that change nothing, on one workspace for all of them."""
+    folder = shutil.copytree(read_in, tmp_path_factory.mktemp("looked_at") / "letters")
+    with opened(folder, FakeClock()) as app, TestClient(new_web(app)) as browser:
+        yield browser
