@@ -248,7 +248,7 @@ def templates(draw, texts):
     )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     template=st.one_of(templates(TEXTS), templates(ODD_TEXTS)),
     readers=st.lists(READERS, min_size=1, max_size=4),
