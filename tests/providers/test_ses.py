@@ -112,8 +112,10 @@ class TestSes(ProviderContract):
             (refuses("NotFoundException", "Configuration set <x> does not exist.", 404), "_set"),
             (refuses("BadRequestException", "Configuration set <x> does not exist."), "_set"),
             (refuses("AccessDeniedException", "no ses:SendRawEmail", 403), "policy"),
-            (refuses("ExpiredTokenException", "The token is expired", 403), "token is expired"),
-            (refuses("SignatureDoesNotMatch", "The signature…", 403), "not accepted"),
+            (refuses("ExpiredTokenException", "The token is expired", 403), "keys have expired"),
+            (refuses("UnrecognizedClientException", "token is invalid", 403), "access_key_id"),
+            (refuses("SignatureDoesNotMatch", "It does not match", 403), "secret_access_key"),
+            (refuses("InvalidSignatureException", "Signature expired: 2026 is earlier"), "clock"),
         ],
     )
     def test_tells_what_is_wrong_with_the_account(self, answer, words):

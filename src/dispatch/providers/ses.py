@@ -64,7 +64,23 @@ WHOLE_ACCOUNT = {
     " in the SES console",
     "MailFromDomainNotVerifiedException": "the sender's domain is not verified ({}) - verify it in"
     " the SES console, in the channel's region",
+    **dict.fromkeys(
+        ("UnrecognizedClientException", "InvalidClientTokenId", "NotAuthorized", "OptInRequired"),
+        "the key is not known ({}) - check the option 'access_key_id', and 'session_token' if its"
+        " keys expire",
+    ),
+    **dict.fromkeys(
+        ("ExpiredTokenException", "ExpiredToken"),
+        "the keys have expired ({}) - put new ones in place",
+    ),
+    **dict.fromkeys(
+        ("InvalidSignatureException", "SignatureDoesNotMatch", "IncompleteSignature"),
+        "the signature is not right ({}) - check the option 'secret_access_key'",
+    ),
+    "RequestExpired": "the clock of this machine is wrong ({}) - set it",
 }
+"""Errors that every mail would meet; the latter ones are common to Amazon's services, and not all
+of those answer them by 403: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html."""
 
 UNVERIFIED = re.compile(r"not verified.*?region [^:]*:(?P<who>.*)", re.IGNORECASE | re.DOTALL)
 """Whom "The following identities failed the check in region EU-WEST-1: a@b.example" is about."""
@@ -262,6 +278,8 @@ def _judge(reply: Reply) -> None:
             " rate as per_second",
             retry_after=SOON,
         )
+    if re.search("signature (expired|not yet current)", words, re.IGNORECASE):
+        kind = "RequestExpired"
     if problem := WHOLE_ACCOUNT.get(kind):
         raise CredentialsRefused(f"ses: {problem.format(words)}")
     if kind == "AccessDeniedException":
