@@ -29,6 +29,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.calls import ERROR_KEYS
 from dispatch.channels.http.fields import FieldSyntax, write_form
+from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
@@ -55,9 +56,6 @@ from dispatch.plugin import (
 LIMIT_WAIT = timedelta(hours=1)
 """After a used-up limit; the shortest is by the hour, and the answer has no date."""
 
-MOST_NAMES = 8
-"""Senders that a check names; a large account has more of them than anybody reads."""
-
 SYNTAX = FieldSyntax(
     "{{{{{{{}}}}}}}".format,  # three braces on each side: with two, values are escaped
     # Two brackets behind a link in plain text hold its settings.
@@ -79,7 +77,7 @@ class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
         default="https://api.sparkpost.com",
         description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
     )
-    extra: Extra = {}
+    extra: Extra = Field(default={}, examples=[{"campaign_id": "news"}])
 
 
 class Sparkpost:
@@ -184,10 +182,9 @@ class Sparkpost:
         if domains is None:
             yield "this key may not read which domains are verified"
             return
-        names = [one.get("domain") for one in domains if _is_verified(one.get("status") or {})]
+        names = [str(one.get("domain")) for one in domains if _is_verified(one.get("status") or {})]
         if names:
-            more = " and more" if len(names) > MOST_NAMES else ""
-            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
+            yield f"mails may be from {some_of(names)}"
         else:
             yield "no sending domain is verified there: add and verify one"
 
@@ -262,8 +259,7 @@ def _recipient(to: Address) -> dict[str, str]:
         return {"email": to.email}
     if not re.search(r'["\\]', to.name):
         return {"email": to.email, "name": to.name}  # which it puts into quotes, as it is
-    escaped = to.name.replace("\\", "\\\\").replace('"', '\\"')
-    return {"email": to.email, "header_to": f'"{escaped}" <{to.email}>'}
+    return {"email": to.email, "header_to": headers.readable_mailbox(to)}
 
 
 def _is_verified(status: dict[str, Any]) -> bool:

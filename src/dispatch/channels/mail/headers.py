@@ -74,7 +74,12 @@ def phrase(value: str) -> str:
         return _encoded(line)
     if ATOMS.fullmatch(line):
         return line
-    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
+    return quoted(line)
+
+
+def quoted(name: str) -> str:
+    """A name in quotes, as it may hold any sign then (RFC 5322, 3.2.4)."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
@@ -109,8 +114,7 @@ def readable_mailbox(address: Address) -> str:
     if not name:
         return email
     if not ATOMS.fullmatch(name):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        name = f'"{escaped}"'
+        name = quoted(name)
     return f"{name} <{email}>"
 
 
