@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from dispatch.channels.provider import Account, Quota
 from dispatch.errors import BatchRefused, CredentialsRefused, OutcomeUnknown, RateLimited
 from dispatch.http import new_client
 from dispatch.model.delivery.message import Accepted, Address
@@ -172,9 +173,10 @@ class TestSendgrid(ProviderContract):
         account = self.answering(service).check()
 
         assert {*methods} == {"GET"}
-        assert str(account) == (
-            "acme at api.sendgrid.com, 98,000 of 100,000 left in this month;"
-            " mails may be from example.org, ada@example.net"
+        assert account == Account(
+            "acme at api.sendgrid.com",
+            Quota(98_000, 100_000, "month"),
+            ("mails may be from example.org, ada@example.net",),
         )
 
     def test_checks_a_key_that_may_only_send(self):

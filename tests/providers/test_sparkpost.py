@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from dispatch.channels.provider import Account, Quota
 from dispatch.errors import (
     BatchRefused,
     CredentialsRefused,
@@ -188,9 +189,10 @@ class TestSparkpost(ProviderContract):
         account = self.answering(service).check()
 
         assert {*methods} == {"GET"}
-        assert str(account) == (
-            "Acme at api.sparkpost.com, 48,000 of 50,000 left in this day;"
-            " mails may be from example.org"
+        assert account == Account(
+            "Acme at api.sparkpost.com",
+            Quota(48_000, 50_000, "day"),
+            ("mails may be from example.org",),
         )
 
     def test_checks_a_key_that_may_only_send(self):
