@@ -183,8 +183,7 @@ class Sendgrid:
         if not isinstance(domains, list) or not isinstance(senders, list):
             yield "this key may not read which senders are verified"
             return
-        names = [str(one.get("domain")) for one in domains if one.get("valid")]
-        names += [str(one.get("from_email")) for one in senders if one.get("verified")]
+        names = [*_marked(domains, "valid", "domain"), *_marked(senders, "verified", "from_email")]
         if names:
             yield f"mails may be from {some_of(names)}"
         else:
@@ -199,6 +198,12 @@ class Sendgrid:
         if reply.refused:
             return None
         return reply.read(key) if key else reply.json
+
+
+def _marked(found: list[Any], mark: str, key: str) -> Iterator[str]:
+    for one in found:
+        if isinstance(one, dict) and one.get(mark):
+            yield str(one.get(key))
 
 
 def _tag(key: str) -> str:

@@ -21,7 +21,7 @@ Looked at on 2026-11-29:
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,6 +63,9 @@ SYNTAX = FieldSyntax(
     edges="{}",
     header=headers.value,
 )
+
+
+T = TypeVar("T")
 
 
 class NotAllowed(CredentialsRefused):
@@ -164,7 +167,7 @@ class Sparkpost:
     def check(self) -> Account:
         """The account, what is left of its limits, and its domains, as far as the key may read."""
         host = urlsplit(self._options.url).netloc
-        account = self._read("/api/v1/account?include=usage")
+        account = self._read("/api/v1/account?include=usage", dict)
         notes = list(self._notes())
         if account is None:
             return Account(f"an account at {host}", None, ("this key may not read it", *notes))
@@ -174,28 +177,31 @@ class Sparkpost:
             raise CredentialsRefused(
                 f"sparkpost: the account is {status} ({why}) - ask SparkPost what is to be done"
             )
+        options = account.get("options")
+        if isinstance(options, dict) and options.get("transactional_unsub"):
+            notes.append("the account replaces List-Unsubscribe: switch transactional_unsub off")
         name = account.get("company_name") or f"account {account.get('customer_id', '')}".strip()
         return Account(f"{name} at {host}", _quota(account), tuple(notes))
 
     def _notes(self) -> Iterator[str]:
-        domains = self._read("/api/v1/sending-domains")
+        domains = self._read("/api/v1/sending-domains", list)
         if domains is None:
             yield "this key may not read which domains are verified"
             return
-        names = [str(one.get("domain")) for one in domains if _is_verified(one.get("status") or {})]
+        names = [str(one.get("domain")) for one in domains if _is_verified(one)]
         if names:
             yield f"mails may be from {some_of(names)}"
         else:
             yield "no sending domain is verified there: add and verify one"
 
-    def _read(self, path: str) -> Any:
+    def _read(self, path: str, kind: type[T]) -> T | None:
         """The results at `path`; None where the key may not read them."""
         try:
             reply = self._api.call("GET", path)
         except NotAllowed:
             return None
         results = reply.read("results")
-        if reply.refused or results is None:
+        if reply.refused or not isinstance(results, kind):
             host = urlsplit(self._options.url).netloc
             raise ProviderUnavailable(
                 f"sparkpost: {host} does not answer like SparkPost ({reply.words})"
@@ -262,9 +268,11 @@ def _recipient(to: Address) -> dict[str, str]:
     return {"email": to.email, "header_to": headers.readable_mailbox(to)}
 
 
-def _is_verified(status: dict[str, Any]) -> bool:
-    blocked = status.get("compliance_status", "valid") != "valid"
-    return bool(status.get("ownership_verified")) and not blocked
+def _is_verified(domain: Any) -> bool:
+    status = domain.get("status") if isinstance(domain, dict) else None
+    if not isinstance(status, dict) or not status.get("ownership_verified"):
+        return False
+    return bool(status.get("compliance_status", "valid") == "valid")
 
 
 def _quota(account: dict[str, Any]) -> Quota | None:

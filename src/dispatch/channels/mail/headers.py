@@ -84,7 +84,11 @@ def quoted(name: str) -> str:
 
 
 def value(name: str, value: str) -> str:
-    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable."""
+    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable.
+
+    >>> value("List-Id", "Créer <weekly.example.org>")
+    '=?utf-8?q?Cr=C3=A9er?= <weekly.example.org>'
+    """
     line = _within_a_line(value)
     if line.isascii():
         return line
