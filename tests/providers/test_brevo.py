@@ -122,6 +122,7 @@ class TestBrevo(ProviderContract):
             (400, "not_enough_credits", "You do not have enough credits", "buy some"),
             (400, "invalid_parameter", "the sender you used a@example.org is not valid",
              "verify the sender"),
+            (400, "invalid_parameter", "email is not valid in sender", "verify the sender"),
             (403, "account_under_validation", "Account is under validation", "wait for Brevo"),
             (403, "permission_denied", "Your SMTP account is not yet activated", "check"),
         ],

@@ -144,6 +144,8 @@ class MailerSend:
         return Account(f"{name} at MailerSend", quota, tuple(_notes(domains)))
 
     def _judge(self, reply: Reply) -> None:
+        if reply.status >= 500:
+            return
         said = self._said(reply)
         code = CODE.search(said)
         if code and (advice := OF_THE_ACCOUNT.get(code[0])):
