@@ -6,6 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from dispatch.channels.provider import Account, Quota
 from dispatch.errors import CredentialsRefused, OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.model.editions.picture import read_picture
@@ -163,12 +164,9 @@ class TestBrevo(ProviderContract):
 
         account = self.answering(lambda _: httpx.Response(200, json=said)).check()
 
-        assert str(account) == (
-            "ada@example.org, 44,983 left; the sender b@example.org is not active"
-        )
-        assert str(self.answering(self.accepted).check()) == (
-            "ada@example.org, 300 left in this day"
-        )
+        note = "the sender b@example.org is not active"
+        assert account == Account("ada@example.org", Quota(44983), (note,))
+        assert self.answering(self.accepted).check().quota == Quota(300, period="day")
 
     def test_finds_an_account_that_may_not_send(self):
         said = {"email": "ada@example.org", "relay": {"enabled": False}}
