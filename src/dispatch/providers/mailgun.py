@@ -5,12 +5,12 @@ Looked at on 2026-11-29, with batches
 OpenAPI description: 1,000 recipients a call, 25 MB a message, 16 KB for all options of a call.
 `GET /v3/domains/{name}` is no longer described; `/v4/domains/{name}` is.
 
-One text goes out for all of a call, with a recipient variable where each reader has their own. That
-Mailgun fills these in headers and in `v:` options, too, its pages do not say in so many words. Ghost
-sends its newsletters with such a List-Unsubscribe (https://github.com/TryGhost/Ghost/pull/19032),
-Mailgun's own Ruby client offers it (https://github.com/mailgun/mailgun-ruby/pull/97), and
-django-anymail has headers and metadata of this kind
-(https://anymail.dev/en/stable/esps/mailgun/).
+One text goes out for all of a call, with a recipient variable where each reader has their own. Its
+pages do not say in so many words that Mailgun fills these in headers and in `v:` options, too.
+Ghost sends its newsletters with such a List-Unsubscribe
+(https://github.com/TryGhost/Ghost/pull/19032), Mailgun's own Ruby client offers it
+(https://github.com/mailgun/mailgun-ruby/pull/97), and django-anymail has headers and metadata of
+this kind (https://anymail.dev/en/stable/esps/mailgun/).
 """
 
 import base64
