@@ -64,6 +64,18 @@ class TestResend(ProviderContract):
         assert body["tags"] == [{"name": "delivery", "value": "12_345"}]
         assert body["topic_id"] == "t1"
 
+    def test_writes_headers_in_ascii_as_mails_have_them(self):
+        email = an_email(headers=(("List-Id", "Lettre d’été <weekly.example.org>"),))
+
+        provider, requests = self.recorded()
+        provider.send([email])
+
+        headers = json.loads(requests[0].content)[0]["headers"]
+        assert headers["List-Id"].isascii()
+        assert headers["List-Id"].endswith(" <weekly.example.org>")
+        [received] = VENDOR.mails(requests[0])
+        assert received.headers["list-id"] == "Lettre d’été <weekly.example.org>"
+
     def test_tells_apart_what_became_of_each(self):
         answer = {
             "data": [taken(0), taken(1)],

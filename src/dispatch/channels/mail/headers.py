@@ -70,12 +70,7 @@ def text(value: str) -> str:
 def phrase(value: str) -> str:
     """A name in front of an address: bare, in quotes, or as encoded words."""
     line = one_line(value)
-    if not _is_plain(line):
-        return _encoded(line)
-    if ATOMS.fullmatch(line):
-        return line
-    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return _quoted(line) if _is_plain(line) else _encoded(line)
 
 
 def value(name: str, value: str) -> str:
@@ -106,12 +101,7 @@ def readable_mailbox(address: Address) -> str:
     """
     email = mail_address(address.email)
     name = one_line(address.name)
-    if not name:
-        return email
-    if not ATOMS.fullmatch(name):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        name = f'"{escaped}"'
-    return f"{name} <{email}>"
+    return f"{_quoted(name)} <{email}>" if name else email
 
 
 def mail_address(email: str) -> str:
@@ -131,6 +121,14 @@ def mail_address(email: str) -> str:
     except (idna.IDNAError, UnicodeError) as error:
         raise MessageUnusable("address: its domain does not exist - correct it") from error
     return f"{local}@{ascii_domain}"
+
+
+def _quoted(line: str) -> str:
+    """A name in quotes, where it needs them."""
+    if ATOMS.fullmatch(line):
+        return line
+    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _within_a_line(value: str) -> str:
