@@ -164,6 +164,15 @@ class TestResend(ProviderContract):
         with pytest.raises(BatchRefused, match="takes no pictures"):
             provider.send(emails)
 
+    def test_is_sure_that_an_address_is_wrong_with_pictures_too(self):
+        wrong = refusal(422, "validation_error", "Invalid `to` field.")
+        provider = self.answering(lambda _: wrong)
+
+        [outcome] = provider.send([an_email(pictures=(PICTURE,))])
+
+        assert outcome == Refused("Invalid `to` field.")
+        assert outcome.sure
+
     @pytest.mark.parametrize(
         ("status", "name", "message", "words"),
         [

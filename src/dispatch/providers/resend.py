@@ -109,11 +109,12 @@ class Resend:
             if len(batch) > 1:
                 raise BatchRefused("resend: a call for several emails takes no pictures")
             reply = self._api.call("POST", "/emails", json=emails[0], headers=keys, repeats=1)
-            _refuse(reply)
-            return [Accepted(reply.text("id"))]
+            one = _refusal(reply.words) if reply.refused else Accepted(reply.text("id"))
+            return told([one])
         keys["x-batch-validation"] = "permissive"
         reply = self._api.call("POST", "/emails/batch", json=emails, headers=keys, repeats=1)
-        _refuse(reply)
+        if reply.refused:
+            raise BatchRefused(reply.words)
         return told(_outcomes(reply, len(batch)))
 
     def check(self) -> Account:
@@ -179,11 +180,6 @@ class _MaySendOnly(CredentialsRefused):
 def _key(batch: Sequence[EmailMessage]) -> str:
     """The same for the same messages, so that a call whose answer is lost can be repeated."""
     return hashlib.sha256("\n".join(one.id for one in batch).encode()).hexdigest()
-
-
-def _refuse(reply: Reply) -> None:
-    if reply.refused:
-        raise BatchRefused(reply.words)
 
 
 def _outcomes(reply: Reply, number: int) -> Sequence[Outcome | ProviderError]:
