@@ -137,7 +137,8 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     one = provider.capabilities
     mail = Carries.EMAIL in one.carries and not one.stays_here
     yield "carries", ", ".join(sorted(one.carries))
-    yield "in one call", f"up to {one.batch:,} messages" if one.batch > 1 else "one message"
+    alone = "" if one.pictures_in_batch else ", or one that has pictures"
+    yield "in one call", f"up to {one.batch:,} messages{alone}" if one.batch > 1 else "one message"
     yield "calls at once", _at_once(provider)
     if one.most_bytes:
         yield "largest mail", f"{_size(one.most_bytes)}, pictures included"
