@@ -1,7 +1,7 @@
 """Runs what the documentation tells people to type, and compares what it promises they will see.
 
 A `console` block is typed line by line into one workspace per page. A block whose fence says
-`file=schedules.yaml` is saved there; with `part-of=` it is merged into what that file says, and with
+`file=schedules.yaml` is saved there; with `part-of=` it is merged into what that file says. With
 `anew=channels.mail` besides, what stands there is taken out before.
 """
 
