@@ -129,6 +129,9 @@ def _signing_key(
     if not provider.capabilities.takes_mail:
         problem = f"provider '{plan.provider}' writes the mails itself, so they cannot be signed"
         return None, [OptionProblem("dkim", problem, "remove it; the service may sign them")]
+    if not provider.capabilities.keeps_headers:
+        problem = f"provider '{plan.provider}' changes headers that are signed, so none would hold"
+        return None, [OptionProblem("dkim", problem, "remove it, and let the service sign them")]
     if not plan.dkim.key.startswith(REFERENCES):
         return None, [OptionProblem("dkim.key", *_WRITTEN_OUT)]
     try:
