@@ -140,7 +140,7 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     one = provider.capabilities
     mail = Carries.EMAIL in one.carries and not one.stays_here
     yield "carries", ", ".join(sorted(one.carries))
-    yield "in one call", f"up to {one.batch:,} messages" if one.batch > 1 else "one message"
+    yield "in one call", _batch(one)
     yield "calls at once", _at_once(provider)
     if one.most_bytes:
         yield "largest mail", f"{_size(one.most_bytes)}, pictures included"
@@ -156,6 +156,14 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _batch(one: Capabilities) -> str:
+    if one.batch == 1:
+        why = "" if one.headers_in_batch else ", as several cannot have headers of their own"
+        return f"one message{why}"
+    alone = "" if one.pictures_in_batch else ", those with pictures one by one"
+    return f"up to {one.batch:,} messages{alone}"
 
 
 def _written_by(one: Capabilities) -> str:

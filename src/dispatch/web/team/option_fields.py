@@ -130,7 +130,9 @@ def _field(name: str, info: FieldInfo, value: object) -> OptionField:
         needed=needed,
         choices=tuple(_choices(info.annotation)),
         placeholder=placeholder,
-        suggested=tuple(map(str, examples)) if kind == "text" and len(examples) > 1 else (),
+        suggested=tuple(dict.fromkeys(map(str, examples)))
+        if kind == "text" and len(examples) > 1
+        else (),
     )
 
 
