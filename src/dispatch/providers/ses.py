@@ -76,11 +76,22 @@ OF_AN_ADDRESS = re.compile(
 )
 
 
+REGIONS = (
+    "af-south-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 "
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap- "
+    "southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 "
+    "eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 "
+    "mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"
+)
+"""Those in AWS's own description of SES (botocore 1.44.8). A newer one is taken, too."""
+
+
 class SesOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     region: str = Field(
-        description="the AWS region that the sender is verified in", examples=["eu-west-1"]
+        description="the AWS region that the sender is verified in",
+        examples=["eu-west-1", *REGIONS.split()],
     )
     identity: str = Field(
         default="",
