@@ -258,3 +258,61 @@ def test_does_not_guess_how_long_to_wait(text):
 
 def test_does_not_wait_for_years():
     assert retry_after({"Retry-After": "999999999"}, now=FakeClock()()) == LONGEST
+
+
+def test_a_bill_that_is_not_paid_is_for_a_person_to_settle():
+    with pytest.raises(CredentialsRefused, match="has to be paid for \\(no credits\\)"):
+        sort(httpx.Response(402, json={"message": "no credits"}))
+
+
+def test_an_adapter_judges_what_is_no_yes_before_it_is_sorted():
+    def judge(reply):
+        if reply.read("code") == 7:
+            raise RateLimited(f"acme: the day is over ({reply.words})", retry_after=None)
+
+    with pytest.raises(RateLimited, match="the day is over \\(quota\\)"):
+        sort(httpx.Response(403, json={"code": 7, "message": "quota"}), judge=judge)
+    with pytest.raises(CredentialsRefused):
+        sort(httpx.Response(403, json={"code": 8}), judge=judge)
+    assert sort(httpx.Response(200, json={"code": 7}), judge=judge).read("code") == 7
+
+
+class TestCallsThatMayBeRepeated:
+    def test_are_made_once_more_where_the_answer_was_lost(self):
+        answers = iter([httpx.ReadTimeout("lost"), httpx.Response(200, json={"id": "1"})])
+        bodies = []
+
+        def service(request):
+            bodies.append(request.read())
+            answer = next(answers)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        http = new_client(transport=httpx.MockTransport(service))
+        acme = Api(name="acme", url="https://api.example", http=http, clock=FakeClock())
+
+        reply = acme.call("POST", "/send", json={"a": 1}, repeats=1)
+
+        assert reply.text("id") == "1"
+        assert bodies == [b'{"a":1}'] * 2
+
+    @pytest.mark.parametrize("answer", [httpx.ReadTimeout, httpx.Response(500)])
+    def test_stay_in_doubt_where_it_is_lost_each_time(self, answer):
+        with pytest.raises(OutcomeUnknown):
+            api(answer).call("POST", "/send", repeats=2)
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"error": "no"}, "no"),
+        ({"message": " too\nlong "}, "too long"),
+        ({"errors": [{"message": "first"}, {"message": "second"}]}, "first"),
+        ({"error": {"message": "deep"}}, "deep"),
+        ({"message": 7}, "HTTP 422 Unprocessable Entity"),
+        ([], "HTTP 422 Unprocessable Entity"),
+    ],
+)
+def test_a_refusal_speaks_in_the_words_of_the_service(body, words):
+    assert sort(httpx.Response(422, json=body)).words.startswith(words[:12])

@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.channels.mail.mime import to_mime
-from dispatch.errors import DispatchError
+from dispatch.errors import DispatchError, MessageUnusable
+from dispatch.model.delivery.message import EmailMessage, FilledEmail, Mail
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.editions.picture import read_picture
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.links import SignedLinks
-from dispatch.pipeline.messages.make import MessageMaker
+from dispatch.pipeline.messages.make import MessageMaker, ready_for
 from dispatch.testing.fakes import RecordingProvider
-from dispatch.testing.samples import SUBSCRIBERS, a_png, a_post
+from dispatch.testing.samples import SUBSCRIBERS, a_png, a_post, an_email
 from pipeline_samples import channel
 from render.render_samples import OURS, PLAIN, an_edition
 from templates_and_readers import BODY, ODD_TEXTS, READERS, TEXTS, own, templates
@@ -163,6 +164,8 @@ def test_whatever_a_template_does_every_reader_gets_what_would_be_rendered_for_t
         assert said(mail.data) == said(rendered)
         if mail.data != rendered:  # it came from a form
             assert_fit_for_the_wire(mail.data)
+        filled = maker.filled(delivery_to(reader), reader)
+        assert said(to_mime(filled.email, date=NOW)) == said(rendered)
     assert not maker.digests()._mail_forms._off
 
 
@@ -222,3 +225,47 @@ def test_a_form_that_would_say_something_else_is_not_used(monkeypatch):
 
     assert maker.forms == 0
     assert mail.data == oracle(maker, ADA)
+
+
+def test_providers_that_take_forms_get_one_for_all_readers_and_the_values_of_each():
+    maker = a_maker()
+    readers = [replace(one, locale="fr", name=one.name or "Ada") for one in SUBSCRIBERS]
+
+    filled = [maker.filled(delivery_to(one), one) for one in readers]
+
+    assert len({id(one.form) for one in filled}) == 1
+    for reader, one in zip(readers, filled, strict=True):
+        letter = maker.digest(delivery_to(reader), reader)
+        assert said(to_mime(one.email, date=NOW)) == said(oracle(maker, reader))
+        assert one.email.headers == letter.headers
+        assert (one.id, one.message_id) == (letter.id, letter.message_id)
+        assert "\n" not in one.to.name
+
+
+def test_what_has_no_form_is_a_form_of_its_own():
+    maker = a_maker(own(mjml="<mj-text>{{ subscriber.name.upper() }}</mj-text>"))
+
+    filled = maker.filled(delivery_to(ADA), ADA)
+
+    assert filled.form.placeholders == ()
+    assert filled.email.html == maker.digest(delivery_to(ADA), ADA).html
+
+
+def test_an_impossible_address_is_none_for_a_form_either():
+    maker = a_maker()
+
+    with pytest.raises(MessageUnusable):
+        maker.filled(delivery_to(replace(ADA, email="no address")), ADA)
+
+
+@pytest.mark.parametrize(
+    ("takes", "kind"),
+    [({"takes_mail": True}, Mail), ({"takes_form": True}, FilledEmail), ({}, EmailMessage)],
+)
+def test_a_provider_gets_what_it_declares(takes, kind):
+    declared = replace(RecordingProvider.capabilities, takes_mail=False)
+    there = replace(channel(RecordingProvider()), capabilities=replace(declared, **takes))
+
+    ready = ready_for(there, an_email(), date=NOW)
+
+    assert type(ready) is kind
