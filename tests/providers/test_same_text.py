@@ -10,16 +10,7 @@ from render.render_samples import OURS, an_edition
 from templates_and_readers import own
 from vendors.every import EVERY
 from vendors.same_text import readings
-
-TRAPS = (
-    "{{", "}}", "{{{", "{{ name }}", "{{{name}}}", "{{#if a}}b{{/if}}", "{{ f0 }}", "{{f0}}{{c0}}",
-    "{{{ pm:unsubscribe }}}", "{%", "{% if a %}b{% endif %}", "{# a #}", "%recipient%",
-    "%recipient.x%", "%recipient.f0%", "%unsubscribe_url%", "%25", "<%", "<%asm_group_unsubscribe_raw_url%>",
-    "[[", "[[UNSUB_LINK_EN]]", "[[data:a:b]]", "[[var:f0]]", "-name-", "-f0-", "{$x}", "{$name}", "*|FNAME|*",
-    "{unsubscribe}", "{{ unsubscribe }}", "{{ params.f0 }}", "{{contact.EMAIL}}", "${x}", "#{x}",
-    "\\{{a}}", "{", "}", "%", "{{{{raw}}}}", "$&", "\\1",
-)  # fmt: skip
-"""What one vendor or another reads in a text."""
+from vendors.traps import TRAPS
 
 READERS = tuple(
     replace(
@@ -63,9 +54,10 @@ def test_what_a_vendor_would_read_takes_no_effect(name):
 
 
 SPOKEN = own(
-    subject_txt="{{ subscriber.name }}{{ edition.title }} {{ '{' }}{{ subscriber.fields.city }}{{ '}' }}",
+    subject_txt="{{ subscriber.name }}{{ edition.title }} {{ '{' }}{{ subscriber.fields.city }}"
+    "{{ '}' }}",
     mjml="<mj-text><a href='{{ links.unsubscribe }}' title=\"{{ subscriber.fields.city }}\">"
-    "{% for post in edition.posts %}{{ post.title }} {{ post.summary }} {{ post.authors }}{% endfor %}"
+    "{% for post in edition.posts %}{{ post.title }} {{ post.summary }}{% endfor %}"
     "</a>{{ '{' }}{{ subscriber.name }}{{ '}' }}%{{ subscriber.name }}%</mj-text>",
     digest_txt="{{ '{' }}{{ subscriber.name }}{{ '}' }}\n-{{ subscriber.fields.city }}-\n"
     "{% for post in edition.posts %}{{ post.title }} {{ post.summary }}{% endfor %}"
