@@ -12,3 +12,12 @@ EVERY: dict[str, Vendor] = {
     for one in sorted(Path(__file__).parent.glob("[a-z]*.py"))
     if one.stem not in NOT_VENDORS
 }
+
+REFUSE_PICTURES = {"scaleway"}
+"""Those whose API has no place for pictures in a mail; their adapters say so."""
+
+SHOW_NO_PICTURES = REFUSE_PICTURES | {"brevo"}
+"""Brevo attaches them, as its API has none inside of a mail."""
+
+NO_LIST_ID = {"mailjet"}
+"""Mailjet forbids the header."""

@@ -12,10 +12,10 @@ from pydantic import SecretStr
 from dispatch.channels.calling import batches
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import to_mime
-from dispatch.channels.open import Channel
+from dispatch.channels.provider import Capabilities
 from dispatch.errors import DispatchError
 from dispatch.http import new_client
-from dispatch.model.delivery.message import Accepted, EmailMessage
+from dispatch.model.delivery.message import Accepted, EmailMessage, Message, Refused
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionContent, EditionState
 from dispatch.model.people.subscriber import Subscriber
@@ -25,7 +25,7 @@ from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import SECRET
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import channel
-from vendors.every import EVERY
+from vendors.every import EVERY, NO_LIST_ID
 from vendors.vendor import Received
 
 NOW = FakeClock().now
@@ -53,8 +53,10 @@ def readings(
     """By delivery: what each reader gets by the vendor, and what is rendered for them.
 
     Readers for whom nothing can be rendered are left out; they must get nothing by the vendor.
+    So are those whose address has letters before the @ that a vendor does not take.
     """
-    maker = a_maker(name, content)
+    declared = EVERY[name].provider(httpx.Client(), SecretStr(SECRET)).capabilities
+    maker = a_maker(content, declared)
     messages, rendered = [], {}
     for number, reader in enumerate(readers, start=1):
         delivery = delivery_to(reader, number)
@@ -63,28 +65,22 @@ def readings(
             to_mime(digest, date=NOW)
         except DispatchError:
             continue
-        rendered[digest.id] = reading_of(digest, finished=maker.takes_mail)
+        rendered[_key(digest.id)] = reading_of(digest, finished=declared.takes_mail)
         messages.append(maker.message(delivery, reader))
-    received = {}
-    for one in sent_by(name, messages):
-        assert one.id not in received  # nobody gets it twice
-        received[one.id] = reading_of(one)
-    return received, rendered
+    if name in NO_LIST_ID:
+        rendered = {key: replace(one, list_id="") for key, one in rendered.items()}
+    received, refused = sent_by(name, messages)
+    for one in refused:
+        assert not rendered.pop(_key(one)).to.isascii()
+    got = {_key(one.id): reading_of(one) for one in received}
+    assert len(got) == len(received)  # nobody gets it twice
+    return got, rendered
 
 
-class Maker(MessageMaker):
-    """One that knows whether its provider takes finished mails."""
-
-    takes_mail = False
-
-
-def a_maker(name: str, content: EditionContent) -> Maker:
-    provider = EVERY[name].provider(httpx.Client(), SecretStr(SECRET))
-    over: Channel = replace(channel(RecordingProvider()), capabilities=provider.capabilities)
+def a_maker(content: EditionContent, declared: Capabilities) -> MessageMaker:
     edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
-    maker = Maker(edition, over, LINKS, date=NOW)
-    maker.takes_mail = provider.capabilities.takes_mail
-    return maker
+    over = replace(channel(RecordingProvider()), capabilities=declared)
+    return MessageMaker(edition, over, LINKS, date=NOW)
 
 
 def delivery_to(reader: Subscriber, number: int) -> Delivery:
@@ -92,9 +88,9 @@ def delivery_to(reader: Subscriber, number: int) -> Delivery:
     return Delivery(number, "e1", "mail", reader.email, "", reader.id, state, 1, 1, NOW)
 
 
-def sent_by(name: str, messages: Sequence) -> list[Received]:
-    """What readers get when a provider has handed over all messages."""
-    vendor, received = EVERY[name], []
+def sent_by(name: str, messages: Sequence[Message]) -> tuple[list[Received], list[str]]:
+    """What readers get when a provider has handed over all messages, and which it refused."""
+    vendor, received, refused = EVERY[name], [], []
 
     def service(request: httpx.Request) -> httpx.Response:
         received.extend(vendor.mails(request))
@@ -103,8 +99,16 @@ def sent_by(name: str, messages: Sequence) -> list[Received]:
     with new_client(transport=httpx.MockTransport(service)) as http:
         provider = vendor.provider(http, SecretStr(SECRET))
         for batch in batches(messages, provider.capabilities):
-            assert all(isinstance(one, Accepted) for one in provider.send(batch))
-    return received
+            for message, outcome in zip(batch, provider.send(batch), strict=True):
+                assert isinstance(outcome, Accepted | Refused), outcome
+                if isinstance(outcome, Refused):
+                    refused.append(message.id)
+    return received, refused
+
+
+def _key(number: str) -> str:
+    """Our name of a delivery, however a vendor lets it be written."""
+    return "-".join(re.findall("[a-z0-9]+", number))
 
 
 def reading_of(one: EmailMessage | Received, *, finished: bool = False) -> Reading:
@@ -119,12 +123,12 @@ def reading_of(one: EmailMessage | Received, *, finished: bool = False) -> Readi
         subject, text, html = one.subject, one.text, one.html
     return Reading(
         to=to,
-        name="".join(re.findall(r"\w", name)),
+        name=_name(name),
         subject=_unseen(" ".join(subject.split())),
         text=_unseen(_lines(text)),
         html=re.sub(r"&#(\d+);", _brace, _unseen(_lines(html))),
         leave=_https(headers.get("list-unsubscribe", "")),
-        list_id=" ".join(headers.get("list-id", "").split()),
+        list_id=headers.get("list-id", "").rpartition("<")[2],
         one_click=headers.get("list-unsubscribe-post", ""),
         pictures=pictures,
     )
@@ -135,6 +139,14 @@ def as_written(digest: EmailMessage) -> tuple[str, str, str]:
     mail = email.message_from_bytes(to_mime(digest, date=NOW), policy=policy.default)
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     return str(mail["Subject"]), text.get_content(), html.get_content()
+
+
+def _name(name: str) -> str:
+    """Its first letters, as some take no commas, and Brevo 70 characters.
+
+    A name that a vendor would read may be left out.
+    """
+    return "" if re.search("[%{]", name) else "".join(re.findall(r"\w", name))[:20]
 
 
 def _lines(text: str) -> str:

@@ -278,13 +278,8 @@ POSTAL = (
         ),
         ("x-server-api-key",),
     ),
-    # It has no GET: all that it tells is asked for like this.
-    Call(
-        "POST",
-        "/api/v1/messages/(message|deliveries)",
-        fields({"id": {}, "_expansions": {}}),
-        ("x-server-api-key",),
-    ),
+    # https://github.com/postalserver/postal/blob/main/config/routes.rb takes it by GET as well.
+    Call("GET", "/api/v1/messages/message", headers=("x-server-api-key",)),
 )
 """https://github.com/postalserver/postal/tree/main/app/controllers/legacy_api."""
 
