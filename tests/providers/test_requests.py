@@ -12,12 +12,12 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from dispatch.channels.calling import batches
 from dispatch.channels.provider import Capabilities
 from dispatch.http import new_client
 from dispatch.model.delivery.message import Address, Message
 from dispatch.model.editions.picture import Picture, read_picture
 from dispatch.testing.contract import SECRET
+from dispatch.testing.contract.handing_over import hand_over
 from dispatch.testing.samples import A_FORM, a_filled, a_mail, a_png, an_email
 from vendors.descriptions.rules import RULES
 from vendors.every import EVERY, REFUSE_PICTURES
@@ -89,8 +89,8 @@ def every_request(name: str) -> Iterator[tuple[str, httpx.Request]]:
     declared = EVERY[name].provider(httpx.Client(), SECRET_STR).capabilities
     pictures = () if name in REFUSE_PICTURES else (HEADER, LOGO)
     for shape, batch in every_batch(declared, pictures):
-        for part in batches(batch, declared):
-            yield from ((shape, one) for one in asked(name, lambda it, part=part: it.send(part)))
+        calls = asked(name, lambda it, batch=batch: hand_over(it, batch))
+        yield from ((shape, one) for one in calls)
     plain, extra = [a_message(declared)], EXTRA[name]
     yield from (("extra", one) for one in asked(name, lambda it: it.send(plain), extra=extra))
     yield from (("check", one) for one in asked(name, lambda it: it.check()))

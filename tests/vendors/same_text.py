@@ -9,7 +9,6 @@ from email import policy
 import httpx
 from pydantic import SecretStr
 
-from dispatch.channels.calling import batches
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import to_mime
 from dispatch.channels.provider import Capabilities
@@ -23,6 +22,7 @@ from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import MessageMaker
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import SECRET
+from dispatch.testing.contract.handing_over import hand_over
 from dispatch.testing.fakes import RecordingProvider
 from pipeline_samples import channel
 from vendors.every import EVERY, NO_LIST_ID
@@ -98,11 +98,11 @@ def sent_by(name: str, messages: Sequence[Message]) -> tuple[list[Received], lis
 
     with new_client(transport=httpx.MockTransport(service)) as http:
         provider = vendor.provider(http, SecretStr(SECRET))
-        for batch in batches(messages, provider.capabilities):
-            for message, outcome in zip(batch, provider.send(batch), strict=True):
-                assert isinstance(outcome, Accepted | Refused), outcome
-                if isinstance(outcome, Refused):
-                    refused.append(message.id)
+        outcomes = hand_over(provider, messages)
+    for message, outcome in zip(messages, outcomes, strict=True):
+        assert isinstance(outcome, Accepted | Refused), outcome
+        if isinstance(outcome, Refused):
+            refused.append(message.id)
     return received, refused
 
 

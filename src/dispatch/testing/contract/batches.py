@@ -1,24 +1,20 @@
 """What holds for several messages at once, as the engine hands them over."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from dispatch.channels.calling import Calling
-from dispatch.channels.provider import Provider, Ready
+from dispatch.channels.provider import Provider
 from dispatch.errors import (
     CredentialsRefused,
     OutcomeUnknown,
-    ProviderError,
-    ProviderUnavailable,
     RateLimited,
 )
-from dispatch.model.delivery.message import Accepted, Message, Outcome, Refused
+from dispatch.model.delivery.message import Accepted, Refused
+from dispatch.testing.contract.handing_over import Came, hand_over
 from dispatch.testing.contract.messages import is_mail, sample_messages
 from dispatch.testing.contract.service import SECRET, OverHttp, Service, people_in, plain
 
@@ -31,9 +27,7 @@ UNHAPPY = 5
 
 MANY = 1000
 FEW_CALLS = 20
-"""For so many calls at most, `MANY` people are told of one issue."""
-
-What = Outcome | ProviderError
+"""A service that takes one message a call is called so often instead."""
 
 
 class BatchContract(OverHttp):
@@ -49,7 +43,7 @@ class BatchContract(OverHttp):
 
         service = Service(self.key, answer, refuses=UNHAPPY)
 
-        outcomes = hand_over(self.answering(service))
+        outcomes = hand_over_to(self.answering(service))
 
         refused = outcomes.pop(UNHAPPY - 1)
         assert isinstance(refused, Refused)
@@ -67,14 +61,17 @@ class BatchContract(OverHttp):
         service = Service(self.key, answer)
         provider = self.answering(service)
 
-        first = hand_over(provider)
-        done = sum(isinstance(one, Accepted) for one in first)
-        second = hand_over(provider, sample_messages(provider, PEOPLE)[done:])
+        at_once = min(AT_ONCE, provider.capabilities.batch)
 
-        assert done == min(AT_ONCE, provider.capabilities.batch)
-        assert all(isinstance(one, RateLimited) for one in first[done:])
-        waits = {one.retry_after for one in first[done:] if isinstance(one, RateLimited)}
-        assert waits == {timedelta(seconds=7)}
+        first = hand_over_to(provider)
+        second = hand_over(provider, sample_messages(provider, PEOPLE)[at_once:], at_once=at_once)
+
+        assert all(isinstance(one, Accepted) for one in first[:at_once])
+        limited = first[at_once : 2 * at_once]
+        assert [one.retry_after for one in limited if isinstance(one, RateLimited)] == (
+            [timedelta(seconds=7)] * at_once
+        )
+        assert first[2 * at_once :] == [None] * (PEOPLE - 2 * at_once)
         assert all(isinstance(one, Accepted) for one in second)
         assert service.taken == dict.fromkeys(range(1, PEOPLE + 1), 1)
 
@@ -91,12 +88,12 @@ class BatchContract(OverHttp):
         provider = self.answering(service)
         at_once = min(AT_ONCE, provider.capabilities.batch)
 
-        outcomes = hand_over(provider)
+        outcomes = hand_over_to(provider)
 
         assert all(isinstance(one, Accepted) for one in outcomes[:at_once])
         lost = outcomes[at_once : 2 * at_once]
         assert all(isinstance(one, OutcomeUnknown) for one in lost)
-        assert all(isinstance(one, ProviderUnavailable) for one in outcomes[2 * at_once :])
+        assert outcomes[2 * at_once :] == [None] * (PEOPLE - 2 * at_once)
         for number in range(1, PEOPLE + 1):
             keys = [key for people, key in service.calls if number in people]
             assert len(keys) < 2 or (len(set(keys)) == 1 and keys[0])  # a repeat that is dropped
@@ -108,7 +105,7 @@ class BatchContract(OverHttp):
 
         service = Service(self.key, answer)
 
-        outcomes = hand_over(self.answering(service))
+        outcomes = hand_over_to(self.answering(service))
 
         assert all(isinstance(one, Accepted) for one in outcomes)
         assert service.taken == dict.fromkeys(range(1, PEOPLE + 1), 1)
@@ -116,9 +113,9 @@ class BatchContract(OverHttp):
     def test_stops_at_once_when_the_account_has_to_be_paid_for(self) -> None:
         service = Service(self.key, lambda _: httpx.Response(402, json={"error": "Pay first"}))
 
-        outcomes = hand_over(self.answering(service))
+        outcomes = hand_over_to(self.answering(service))
 
-        assert all(isinstance(one, CredentialsRefused) for one in outcomes)
+        assert {type(one) for one in outcomes} <= {CredentialsRefused, type(None)}
         assert len(service.calls) == 1
 
     def test_reaches_many_people_once_each_by_full_batches(self) -> None:
@@ -127,11 +124,7 @@ class BatchContract(OverHttp):
         batch = provider.capabilities.batch
         messages = sample_messages(provider, min(MANY, FEW_CALLS * batch))
 
-        outcomes = [
-            one
-            for at in range(0, len(messages), batch)
-            for one in hand_over(provider, messages[at : at + batch], at_once=batch)
-        ]
+        outcomes = hand_over(provider, messages)
 
         assert all(isinstance(one, Accepted) for one in outcomes)
         assert service.taken == dict.fromkeys(range(1, len(messages) + 1), 1)
@@ -149,7 +142,7 @@ class BatchContract(OverHttp):
         if not is_mail(provider):
             return
 
-        hand_over(provider)
+        hand_over_to(provider)
 
         said = "\n".join(map(plain, requests))
         assert {int(one) for one in re.findall(r"t{160}(\d+)", said)} == {*range(1, PEOPLE + 1)}
@@ -157,18 +150,6 @@ class BatchContract(OverHttp):
         assert "List-Unsubscribe=One-Click" in said
 
 
-def hand_over(
-    provider: Provider[Any], messages: Sequence[Message] = (), *, at_once: int = AT_ONCE
-) -> list[What]:
-    """What becomes of messages that the engine hands over together, in their order."""
-    messages = messages or sample_messages(provider, PEOPLE)
-    declared = provider.capabilities
-    wire = Calling(
-        provider, replace(declared, batch=min(at_once, declared.batch)), name="the service"
-    )
-    wire.hand_over(messages)
-    found: dict[str, What] = {}
-    while wire.in_flight:
-        events = wire.poll(1)
-        found |= {one.id: what for one, what in events if not isinstance(what, Ready)}
-    return [found[one.id] for one in messages]
+def hand_over_to(provider: Provider[Any]) -> list[Came]:
+    """What becomes of a message to each of `PEOPLE`."""
+    return hand_over(provider, sample_messages(provider, PEOPLE), at_once=AT_ONCE)
