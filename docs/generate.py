@@ -1,13 +1,11 @@
 """The reference pages, made from the code they describe: `make docs` writes them.
 
-Tests compare what stands in docs/reference/ with what this gives, so that a page cannot lag behind.
+Tests compare what stands in docs/ with what this gives, so that a page cannot lag behind.
 """
 
-import sys
-import typing
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr
-from datetime import timedelta
+from functools import partial
 from inspect import cleandoc
 from io import StringIO
 from pathlib import Path
@@ -18,36 +16,44 @@ import typer
 from generator.log_events import log_events
 from generator.man_page import man_page
 from generator.markdown import code, one_paragraph, table
+from generator.providers import all_options, bundled, filled, overview
 from generator.run_log import run_log
 from generator.schedules import schedules
 from generator.template_variables import template_variables
-from pydantic import BaseModel
 
 from dispatch import errors
-from dispatch.channels.find import find_provider, provider_names
-from dispatch.channels.provider import Capabilities
 from dispatch.cli import main as command_line
 from dispatch.config.process.settings import PREFIX, Settings
 from dispatch.version import __version__
 
-FOLDER = Path(__file__).parent / "reference"
-MANUAL = Path(__file__).parent / "dispatch.1"
+FOLDER = Path(__file__).parent
+MANUAL = FOLDER / "dispatch.1"
+PROVIDERS = FOLDER / "providers"
 MADE = "<!-- Made by docs/generate.py from the code: change the code, then run `make docs`. -->"
 
 
 def pages() -> dict[str, str]:
-    """File name to text, for every page in docs/reference/."""
+    """Path below docs/ to text, for every page that is made, or of which a part is."""
     made: dict[str, Callable[[], Iterator[str]]] = {
-        "cli.md": cli,
-        "errors.md": error_tree,
-        "log-events.md": log_events,
-        "providers.md": providers,
-        "run-log.md": run_log,
-        "schedules.md": schedules,
-        "settings.md": settings,
-        "template-variables.md": template_variables,
+        "providers/README.md": partial(overview, PROVIDERS),
+        "reference/cli.md": cli,
+        "reference/errors.md": error_tree,
+        "reference/log-events.md": log_events,
+        "reference/providers.md": partial(all_options, PROVIDERS),
+        "reference/run-log.md": run_log,
+        "reference/schedules.md": schedules,
+        "reference/settings.md": settings,
+        "reference/template-variables.md": template_variables,
     }
-    return {name: "\n\n".join([MADE, *make()]) + "\n" for name, make in made.items()}
+    whole = {name: "\n\n".join([MADE, *make()]) + "\n" for name, make in made.items()}
+    return whole | dict(_pages_of_providers())
+
+
+def _pages_of_providers() -> Iterator[tuple[str, str]]:
+    for name in bundled():
+        page = PROVIDERS / f"{name}.md"
+        if page.exists():  # a test asks for one of each
+            yield f"providers/{page.name}", filled(page.read_text(encoding="utf-8"), name)
 
 
 def cli() -> Iterator[str]:
@@ -121,72 +127,6 @@ def settings() -> Iterator[str]:
     )
 
 
-def providers() -> Iterator[str]:
-    """What each provider declares about itself, and its options."""
-    yield "# Providers"
-    yield (
-        "What `provider:` may say under `channels:` in `schedules.yaml`. The channel `outbox`, "
-        "which writes files, is there without being configured. *Drops repeats* is how long the "
-        "service ignores a second copy of a message it has taken: within that time a lost answer "
-        "is tried again, after it the delivery is `unknown` "
-        "([the promises](../explanation/delivery-promises.md)). *Known from* says how we know that "
-        "an adapter works: its documentation, recorded answers, or the live service."
-    )
-    found = {name: find_provider(name) for name in provider_names()}
-    yield table(
-        ("provider", "carries", "at once", "drops repeats", "text", "link", "known from"),
-        (_features(name, provider.capabilities) for name, provider in found.items()),
-    )
-    for name, provider in found.items():
-        yield f"## {name}"
-        about = sys.modules[provider.__module__].__doc__ or ""
-        yield one_paragraph(about.partition("\n\n")[0])
-        yield f"Limits from <{provider.capabilities.source}>."
-        yield options(provider.Options)
-
-
-def _features(name: str, one: Capabilities) -> tuple[str, ...]:
-    return (
-        f"[{name}](#{name})",
-        ", ".join(sorted(one.carries)),
-        str(one.batch),
-        _length_of(one.idempotent_for),
-        f"{one.max_text} {one.counting}" if one.max_text else "no limit",
-        f"counts {one.link_cost}" if one.link_cost else "its length",
-        one.evidence,
-    )
-
-
-def _length_of(time: timedelta) -> str:
-    if not time:
-        return "no"
-    if time >= timedelta(days=1):
-        return f"{time.days} days"
-    return f"{int(time.total_seconds() / 60)} minutes"
-
-
-def options(model: type[BaseModel]) -> str:
-    """The options of a provider as a table."""
-    rows = []
-    for name, field in model.model_fields.items():
-        secret = "SecretStr" in str(field.annotation)
-        default = "" if secret or field.is_required() else code(field.default)
-        notes = " (secret: `env:NAME` or `file:PATH`)" if secret else ""
-        choices = typing.get_args(field.annotation)
-        if typing.get_origin(field.annotation) is typing.Literal:
-            notes = ": " + ", ".join(code(one) for one in choices)
-        rows.append(
-            (
-                f"`{name}`",
-                "yes" if field.is_required() else "",
-                default,
-                (field.description or "") + notes,
-                ", ".join(code(one) for one in field.examples or ()),
-            )
-        )
-    return table(("option", "needed", "default", "meaning", "example"), rows)
-
-
 def error_tree() -> Iterator[str]:
     """What can go wrong on purpose, from the exception classes."""
     yield "# Errors and exit codes"
@@ -238,7 +178,6 @@ def manual() -> str:
 
 def main() -> None:
     """Write the pages."""
-    FOLDER.mkdir(exist_ok=True)
     MANUAL.write_text(manual(), encoding="utf-8")
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")

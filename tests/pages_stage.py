@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from playwright.sync_api import Route as PictureRoute
 from starlette.routing import Route
 
+from browsing import answer_to, go_to
 from dispatch.app import App
 from dispatch.testing.samples import a_png
 from dispatch.web.routes import new_web
@@ -141,7 +143,7 @@ class Window:
         if visit.pictures:
             page.route(lambda url: not url.startswith(self._url), a_picture)
         try:
-            answer = page.goto(f"{self._url}{path}")
+            answer = go_to(page, f"{self._url}{path}")
             for selector, text in visit.fill.items():
                 page.fill(selector, text)
             for selector in visit.press:
@@ -149,10 +151,8 @@ class Window:
                     page.click(selector)
                     continue
                 page.evaluate("for (const form of document.forms) form.noValidate = true")
-                with page.expect_navigation() as navigation:
-                    page.click(selector)
-                answer = navigation.value
-            yield answer.status if answer else 0
+                answer = answer_to(page, partial(page.click, selector))
+            yield answer.status
         finally:
             page.evaluate("localStorage.clear()")
             page.unroute_all()

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, Response, sync_playwrigh
 from structlog.testing import capture_logs
 
 from app_stage import change, opened
+from browsing import answer_to, go_to
 from dispatch.app import App
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Role
@@ -52,11 +53,7 @@ class Colleague:
     handle: str
 
     def goes(self, path: str) -> Response:
-        answer = self.page.goto(f"{self.url}/team{path}")
-        if answer is None:  # the page had just gone there by itself
-            answer = self.page.reload()
-        assert answer is not None
-        return answer
+        return go_to(self.page, f"{self.url}/team{path}")
 
     def button(self, name: str, *, within: str = "main", **values: Any) -> Locator:
         """What can be pressed just now and is called so."""
@@ -69,10 +66,8 @@ class Colleague:
         self.page.locator(f"#{sheet}").wait_for()
 
     def presses(self, name: str, *, within: str = "main", **values: Any) -> Response:
-        with self.page.expect_navigation() as navigation:
-            self.button(name, within=within, **values).click()
-        assert navigation.value is not None
-        return navigation.value
+        button = self.button(name, within=within, **values)
+        return answer_to(self.page, button.click)
 
     def sees(self, name: str, **values: Any) -> None:
         self.reads(self.words(name, **values))

@@ -210,3 +210,21 @@ def test_signs_nothing_where_the_service_writes_the_mails():
         "provider 'mastodon' writes the mails itself, so they cannot be signed",
         "remove it; the service may sign them",
     )
+
+
+def test_signs_nothing_where_the_service_changes_what_is_signed():
+    plan = signing(
+        "env:DKIM",
+        "ses",
+        region="eu-west-1",
+        access_key_id="AKID",
+        secret_access_key="env:TOKEN",
+    )
+
+    [found] = check_options(plan, keeper)
+
+    assert found == (
+        "dkim",
+        "provider 'ses' changes headers that are signed, so none would hold",
+        "remove it, and let the service sign them",
+    )

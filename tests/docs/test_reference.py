@@ -1,4 +1,4 @@
-"""The pages of docs/reference/ say what the code says."""
+"""The pages of docs/reference/ and docs/providers/ say what the code says."""
 
 import importlib
 import shutil
@@ -22,18 +22,39 @@ def generated(generator):
 
 
 BY_HAND = {"python.md"}  # its examples run
-PAGES = [page for page in (DOCS / "reference").glob("*.md") if page.name not in BY_HAND]
+FOLDERS = DOCS / "reference", DOCS / "providers"
+PAGES = [page for one in FOLDERS for page in one.glob("*.md") if page.name not in BY_HAND]
+OF_PROVIDERS = {page.stem for page in (DOCS / "providers").glob("*.md")} - {"README"}
+
+
+def path_of(page):
+    return page.relative_to(DOCS).as_posix()
 
 
 def test_there_is_a_page_for_all_that_is_generated(generated):
-    assert {page.name for page in PAGES} == set(generated)
+    assert set(map(path_of, PAGES)) == set(generated)
 
 
-@pytest.mark.parametrize("page", sorted(PAGES), ids=lambda p: p.name)
+def test_each_provider_that_comes_with_dispatch_has_a_page(generator):
+    assert set(generator.bundled()) == OF_PROVIDERS
+
+
+@pytest.mark.parametrize("name", sorted(OF_PROVIDERS))
+def test_a_page_of_a_provider_says_how_to_set_it_up_and_what_to_know(name):
+    lines = (DOCS / f"providers/{name}.md").read_text(encoding="utf-8").splitlines()
+    marks = "<!-- facts -->", "<!-- /facts -->", "## Set it up", "## What to know"
+    places = [lines.index(mark) for mark in marks]
+
+    assert lines[0].startswith("# ")
+    assert places == sorted(places)
+    assert f"provider: {name}" in map(str.strip, lines)
+
+
+@pytest.mark.parametrize("page", sorted(PAGES), ids=path_of)
 def test_a_page_is_what_the_code_says(page, generated):
     text = page.read_text(encoding="utf-8")
 
-    assert text == generated[page.name], f"{page.name} lags behind - run 'make docs'"
+    assert text == generated[path_of(page)], f"{page.name} lags behind - run 'make docs'"
 
 
 def test_the_manual_page_is_what_the_code_says(generator):

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from app_stage import change, workspace_in
+from browsing import answer_to
 from dispatch.model.team.role import Role
 from pages_stage import CHROMIUM
 from team_browsers import AT_A_DESK, ON_A_PHONE, both_ways, team_at_work
@@ -148,5 +149,4 @@ def tab_to(page, selector: str, *, most: int = 120) -> None:
 
 
 def press_enter(page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
+    answer_to(page, lambda: page.keyboard.press("Enter"))

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from app_stage import change, workspace_in
+from browsing import answer_to, go_to
 from journey_stage import Blog, Mailbox
 from loopback import free_port
 from pages_stage import CHROMIUM, DESK, HEIGHT, PHONE
@@ -39,15 +40,14 @@ class Team:
     url: str
 
     def goes(self, path: str) -> None:
-        self.page.goto(f"{self.url}/team{path}")
+        go_to(self.page, f"{self.url}/team{path}")
 
     def fills(self, **fields: str) -> None:
         for name, text in fields.items():
             self.page.fill(f"[name={name}]", text)
 
     def presses(self, button: str) -> None:
-        with self.page.expect_navigation():
-            self.page.get_by_role("button", name=button, exact=True).last.click()
+        answer_to(self.page, self.page.get_by_role("button", name=button, exact=True).last.click)
 
     def sees(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for()
@@ -195,7 +195,7 @@ def approves_it(ada: Team) -> None:
 
 def sees_where_it_stands(ada: Team) -> None:
     for _ in range(50):
-        ada.page.reload()
+        go_to(ada.page, ada.page.url)
         if ada.page.get_by_text("Finished").first.is_visible():
             break
     ada.sees("Where each of the")

@@ -18,6 +18,14 @@ CAMPAIGN = """
     email: {{audience: readers, template: bulletin}}
 """
 
+TELLS_THE_END = """window.EventSource = class extends EventSource {
+  constructor(address) {
+    super(address);
+    this.addEventListener("end", () => setTimeout(() => console.log("the end")));
+  }
+}"""
+"""Says when the page has heard that the edition is another one now."""
+
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory, migrated_sqlite):
@@ -25,6 +33,7 @@ def team(tmp_path_factory, migrated_sqlite):
     names = [
         f"{what}-{way.language}" for what in ("stopped", "wrong") for way in (AT_A_DESK, ON_A_PHONE)
     ]
+    names += ["pressed"]
     change(
         folder,
         "\n  bulletin:",
@@ -67,6 +76,22 @@ def test_a_send_is_paused_and_goes_on(team, way):
     assert counts(team, edition_id) == {DeliveryState.ACCEPTED: 8}
     editor.goes(f"/editions/{edition_id}")
     editor.sees("live.where_each", count=8)
+
+
+def test_what_is_pressed_counts_though_the_page_would_load_again(team):
+    edition_id = begun(team.app, "pressed")
+    editor = team.comes(Role.EDITOR, AT_A_DESK)
+    editor.page.add_init_script(TELLS_THE_END)
+    editor.goes(f"/editions/{edition_id}")
+    asked = []
+    editor.page.route("**/run", lambda way: asked.append(way))  # noqa: PLW0108 - it marks what it calls
+
+    editor.page.get_by_role("link", name=editor.words("live.run")).click(no_wait_after=True)
+    with editor.page.expect_console_message(lambda said: said.text == "the end"):
+        team.sends_what_is_approved()
+    asked.pop().continue_()
+
+    editor.page.wait_for_url("**/run")
 
 
 @both_ways

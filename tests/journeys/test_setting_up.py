@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app_stage import change, workspace_in
+from browsing import answer_to
 from dispatch.model.team.role import Role
 from dispatch.signing import mark_of
 from pages_stage import CHROMIUM
@@ -111,8 +112,7 @@ def test_a_session_that_is_ended_is_over_for_whoever_has_its_cookie(team, way):
     assert there.page.url.endswith("/team/editions")
 
     here.goes("/account")
-    with here.page.expect_navigation():
-        here.page.click("[name=end]")
+    answer_to(here.page, here.page.locator("[name=end]").click)
     here.sees("said.sessions_ended", count=1)
     there.goes("/editions")
     assert "/team/sign-in" in there.page.url

@@ -7,6 +7,7 @@ from playwright.sync_api import sync_playwright
 from structlog.testing import capture_logs
 
 from app_stage import change, opened, workspace_in
+from browsing import answer_to, go_to
 from dispatch.model.team.role import Role
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
@@ -49,18 +50,18 @@ def test_a_letter_to_come_is_left_out_and_taken_in_again(stage):
         page = context.new_page()
         opens, does, why, back = words
 
-        page.goto(f"{url}/team/calendar?month=2026-12")
+        go_to(page, f"{url}/team/calendar?month=2026-12")
         page.click("td:has(.day:text-is('1')) .ev.plan >> nth=0")
         page.click(f"button:has-text('{opens}')")
         page.fill("#reason", why)
-        page.click(f"#skip button:has-text('{does}')")
+        answer_to(page, page.locator(f"#skip button:has-text('{does}')").click)
 
         assert "except: [2026-12-01]" in (folder / "schedules.yaml").read_text(encoding="utf-8")
         assert why in page.inner_text("main")
-        page.goto(f"{url}/team/calendar?month=2026-12")
+        go_to(page, f"{url}/team/calendar?month=2026-12")
         assert page.locator(".ev.still").count() == 1
         page.click(".ev.still")
-        page.click(f"button:has-text('{back}')")
+        answer_to(page, page.locator(f"button:has-text('{back}')").click)
 
         assert (folder / "schedules.yaml").read_bytes() == before
         context.close()

@@ -24,7 +24,7 @@ TRAPPED = READERS.flatmap(
 
 
 @pytest.mark.parametrize("name", EVERY)
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     template=st.one_of(templates(TEXTS), templates(ODD_TEXTS)),
     title=BITS,

@@ -1,21 +1,32 @@
 """What the tests of the pages share: a workspace with its readers, and a browser of a kind."""
 
+import shutil
+
 import pytest
 from starlette.testclient import TestClient
 
 from app_stage import opened, workspace_in
+from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
 
 
+@pytest.fixture(scope="session")
+def read_in(tmp_path_factory, migrated_sqlite):
+    """A new workspace whose readers have come in, to be copied."""
+    folder = workspace_in(tmp_path_factory.mktemp("read_in") / "letters", migrated_sqlite)
+    with opened(folder, FakeClock()) as app:
+        list(app.people.import_files())
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path, migrated_sqlite):
-    return workspace_in(tmp_path / "letters", migrated_sqlite)
+def folder(tmp_path, read_in):
+    return shutil.copytree(read_in, tmp_path / "letters")
 
 
 @pytest.fixture
 def app(folder, clock):
     with opened(folder, clock) as app:
-        list(app.people.import_files())
         yield app
 
 

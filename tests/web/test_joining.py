@@ -45,7 +45,6 @@ forms:
 def app(folder, clock):
     with_forms(folder)
     with opened(folder, clock) as app:
-        list(app.people.import_files())
         yield app
 
 

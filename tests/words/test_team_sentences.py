@@ -34,7 +34,7 @@ ANYWHERE = {"said", "act", "detail"}
 
 _PLAIN_SPACE = re.compile(r"(?<!\u202f)[:;!?»](?!//)|«(?!\u202f)")
 _TIME = re.compile(
-    r"<kbd>.</kbd>|\b(?:env|file):|HH:mm|\d:\d|https?:|&[a-z]+;|&#?\w+;|<[^>]*>|\{[^}]*\}:\d"
+    r"<kbd>.</kbd>|\b(?:env|file|read|write):|HH:mm|\d:\d|https?:|&[a-z]+;|&#?\w+;|<[^>]*>|\{[^}]*\}:\d"
 )
 _NAME = re.compile(r"[a-z_]+\.[a-z_0-9]*[a-z0-9]")
 _NO_WORDS = re.compile(r"[\w-]*[./][\w./-]*|CSV|.*\{.*\}|locale == 'fr'", re.DOTALL)

@@ -19,6 +19,7 @@ from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.resume import resume_channel
 
 if TYPE_CHECKING:
+    from dispatch.pipeline.delivery.check_channel import Tried
     from dispatch.store.delivery.channel_checks import ChannelCheck
 
 log = structlog.get_logger()
@@ -93,8 +94,8 @@ class Channels:
             name, by=by, open_channel=self.open, store=tools.store, clock=tools.clock
         )
 
-    def try_plan(self, plan: ChannelPlan) -> tuple[str, str]:
-        """Who we would be there, and what is wrong; nothing of it is kept."""
+    def try_plan(self, plan: ChannelPlan) -> "Tried":
+        """Who we would be there, or what is wrong; nothing of it is kept."""
         from dispatch.pipeline.delivery.check_channel import try_channel
 
         return try_channel(plan.name, open_channel=lambda _: self._open(plan))

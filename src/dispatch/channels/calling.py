@@ -16,7 +16,14 @@ from dispatch.errors import (
     ProviderUnavailable,
     RateLimited,
 )
-from dispatch.model.delivery.message import EmailMessage, FilledEmail, Message, Outcome, Refused
+from dispatch.model.delivery.message import (
+    EmailForm,
+    EmailMessage,
+    FilledEmail,
+    Message,
+    Outcome,
+    Refused,
+)
 
 log = structlog.get_logger()
 
@@ -91,12 +98,12 @@ class Calling:
     def _answers(self, messages: Sequence[Message]) -> Iterator[WireEvent]:
         """Each message with what became of it, by as few calls as the service lets us."""
         todo = list(batches(messages, self._declared))[::-1]
-        until, calls = self._ticks() + MOST_SECONDS, 0
+        until, calls, most = self._ticks() + MOST_SECONDS, 0, MOST_CALLS + len(todo)
         alone: list[str] = []  # in which words messages were turned down one by one
         trouble: ProviderError | None = None
         while todo:
             batch = todo.pop()
-            if calls == MOST_CALLS or self._ticks() > until:
+            if calls == most or self._ticks() > until:
                 trouble = trouble or self._too_many(alone)
             if trouble is not None:
                 yield from ((one, trouble) for one in batch)
@@ -179,6 +186,9 @@ def batches(messages: Sequence[Message], declared: Capabilities) -> Iterator[lis
     """
     kinds: dict[int, list[Message]] = {}
     for one in messages:
+        if _goes_alone(one, declared):
+            yield [one]
+            continue
         kinds.setdefault(id(one.form) if isinstance(one, FilledEmail) else 0, []).append(one)
     for alike in kinds.values():
         batch: list[Message] = []
@@ -193,6 +203,13 @@ def batches(messages: Sequence[Message], declared: Capabilities) -> Iterator[lis
             size += more
         if batch:
             yield batch
+
+
+def _goes_alone(message: Message, declared: Capabilities) -> bool:
+    if declared.pictures_in_batch:
+        return False
+    letter = message.form if isinstance(message, FilledEmail) else message
+    return isinstance(letter, EmailForm | EmailMessage) and bool(letter.pictures)
 
 
 def _size(message: Message, *, first: bool) -> int:

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.mail.dkim import Signer, SigningKey, read_key
-from dispatch.channels.provider import Capabilities, Closing, Provider, Wired
+from dispatch.channels.provider import Account, Capabilities, Closing, Provider, Wired
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound, SampleRecipient
 from dispatch.model.campaigns.campaign import ChannelPlan
@@ -48,6 +48,11 @@ class Channel:
         if self.pace.connections is not None:
             return self.pace.connections
         return WIRED_CONNECTIONS if isinstance(self.provider, Wired) else 1
+
+    def account(self) -> Account:
+        """Who we are there, after really talking to the service; raises a ProviderError."""
+        found = self.provider.check()
+        return found if isinstance(found, Account) else Account(str(found))
 
     def check_recipient(self, address: str) -> None:
         """Raise SampleRecipient where it is a sample person's, and a mail would leave for it."""
@@ -124,6 +129,9 @@ def _signing_key(
     if not provider.capabilities.takes_mail:
         problem = f"provider '{plan.provider}' writes the mails itself, so they cannot be signed"
         return None, [OptionProblem("dkim", problem, "remove it; the service may sign them")]
+    if not provider.capabilities.keeps_headers:
+        problem = f"provider '{plan.provider}' changes headers that are signed, so none would hold"
+        return None, [OptionProblem("dkim", problem, "remove it, and let the service sign them")]
     if not plan.dkim.key.startswith(REFERENCES):
         return None, [OptionProblem("dkim.key", *_WRITTEN_OUT)]
     try:

@@ -33,8 +33,11 @@ class Capabilities:
     `most_bytes` is the size of one message and `most_call_bytes` of all in one call, with pictures
     as base64; None where the service names no limit. `headers_in_batch`: each message of a batch
     has headers of its own, List-Unsubscribe above all; where that is not so, `batch` is 1.
+    `pictures_in_batch`: where that is not so, a message with pictures is handed over alone.
     `tracking` says what becomes of the service's own tracking of opens and clicks: there is none,
     each call switches it off, or only the account can.
+    `keeps_headers`: a finished `Mail` arrives with the headers that it was handed over with; where
+    that is not so, it is never signed here.
 
     `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
@@ -55,6 +58,8 @@ class Capabilities:
     takes_mail: bool = False
     takes_form: bool = False
     headers_in_batch: bool = True
+    keeps_headers: bool = True
+    pictures_in_batch: bool = True
     calls_at_once: int = 1
     most_bytes: int | None = None
     most_call_bytes: int | None = None
@@ -75,9 +80,10 @@ class Quota:
     period: str = ""
 
     def __str__(self) -> str:
-        left = "?" if self.left is None else f"{self.left:,}"
-        most = "" if self.most is None else f" of {self.most:,}"
-        return f"{left}{most} left" + (f" in this {self.period}" if self.period else "")
+        period = f" per {self.period}" if self.period else ""
+        if self.left is None:
+            return "not told" if self.most is None else f"at most {self.most:,}{period}"
+        return f"{self.left:,} left" + (f" of {self.most:,}" if self.most else "") + period
 
 
 @dataclass(frozen=True, slots=True)

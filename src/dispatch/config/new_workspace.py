@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -96,13 +97,17 @@ def _take_back(new: Sequence[Path]) -> None:
 
 def _add_schema(folder: Path) -> None:
     """Have editors that know YAML complete and check the file, without any setting of theirs."""
-    from dispatch.config.schedules.json_schema import json_schema  # noqa: PLC0415 - takes 100 ms
-
-    schema = json.dumps(json_schema(), ensure_ascii=False, indent=2)
-    (folder / SCHEMA).write_text(schema + "\n", encoding="utf-8")
+    (folder / SCHEMA).write_text(_schema(), encoding="utf-8")
     file = folder / FILE
     text = file.read_text(encoding="utf-8")
     file.write_text(f"# yaml-language-server: $schema={SCHEMA}\n{text}", encoding="utf-8")
+
+
+@cache
+def _schema() -> str:
+    from dispatch.config.schedules.json_schema import json_schema  # noqa: PLC0415 - takes 100 ms
+
+    return json.dumps(json_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _keep_private(people: Path) -> None:

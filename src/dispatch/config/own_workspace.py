@@ -142,6 +142,8 @@ _NO_CHANNEL = """\
 # As long as no channel is named, mail goes to the channel `outbox`: files in the folder outbox/.
 # For real mail name your server here, take away the signs # before these four lines, and write
 # `via: mail` into the email of the campaign, behind its template and a comma.
+# In the place of smtp, a mail service that you pay for may stand, such as brevo, postmark or ses:
+# `dispatch schema` has all providers and their options.
 #
 # channels:
 #   mail:

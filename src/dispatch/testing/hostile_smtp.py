@@ -28,6 +28,9 @@ OTHERS: dict[str, Point] = {
 }  # fmt: skip
 """Commands that need nothing but a yes."""
 
+UNREAD = 65_536
+"""Bytes, about, that may wait for it to read them; else that would depend on the machine."""
+
 Deed = Callable[["Talk"], None]
 """What it does in place of the usual answer; after that it goes on, if it comes to that."""
 
@@ -166,6 +169,11 @@ class _Listener(socketserver.ThreadingTCPServer):
         self.calls: list[socket.socket] = []
         super().__init__(("127.0.0.1", 0), Talk)
 
+    def server_bind(self) -> None:
+        # Calls inherit it, and do not grow as they do by themselves: to 6 MB, or to more.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UNREAD)
+        super().server_bind()
+
     def hang_up(self) -> None:
         """End talks that clients left open, so that no thread outlives the test."""
         for call in self.calls:
@@ -186,7 +194,7 @@ class Talk(socketserver.BaseRequestHandler):
         self.line: socket.socket = self.request
         self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.server.calls.append(self.line)
-        self._heard = b""
+        self._heard = bytearray()
         try:
             self._answer("connect", b"")
             if self.owner.tls_at_once:
@@ -264,15 +272,17 @@ class Talk(socketserver.BaseRequestHandler):
         return self._until(b"\n").strip()
 
     def _until(self, end: bytes) -> bytes:
-        while end not in self._heard:
+        looked = 0
+        while (at := self._heard.find(end, looked)) < 0:
+            looked = max(0, len(self._heard) - len(end))
             self.take()
-        found, _, self._heard = self._heard.partition(end)
-        return found + end
+        return self._exactly(at + len(end))
 
     def _exactly(self, size: int) -> bytes:
         while len(self._heard) < size:
             self.take()
-        found, self._heard = self._heard[:size], self._heard[size:]
+        found = bytes(self._heard[:size])
+        del self._heard[:size]
         return found
 
     def take(self, size: int = 65536) -> None:

@@ -277,6 +277,14 @@ def test_an_adapter_judges_what_is_no_yes_before_it_is_sorted():
     assert sort(httpx.Response(200, json={"code": 7}), judge=judge).read("code") == 7
 
 
+def test_an_adapter_takes_a_reply_as_it_is_whatever_its_status():
+    answer = httpx.Response(403, json={"Messages": [{"Status": "success"}]})
+
+    reply = sort(answer, judge=lambda reply: isinstance(reply.read("Messages"), list))
+
+    assert reply.read("Messages.0.Status") == "success"
+
+
 class TestCallsThatMayBeRepeated:
     def test_are_made_once_more_where_the_answer_was_lost(self):
         answers = iter([httpx.ReadTimeout("lost"), httpx.Response(200, json={"id": "1"})])

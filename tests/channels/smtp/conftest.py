@@ -26,12 +26,18 @@ def tls(certificate):
 
 
 @pytest.fixture
-def smtp():
+def timeout():
+    """Seconds for an answer, where tests wait until they are over."""
+    return TIMEOUT
+
+
+@pytest.fixture
+def smtp(timeout):
     """Builds providers, and ends their connections after the test."""
     built = []
 
     def smtp(server, **options):
-        options = {"security": "none", "timeout": TIMEOUT, **options}
+        options = {"security": "none", "timeout": timeout, **options}
         provider = Smtp(
             SmtpOptions(host="127.0.0.1", port=server.port, **options), new_client(), FakeClock()
         )

@@ -3,6 +3,7 @@
 import json
 from importlib.metadata import version
 
+import jsonschema
 import pytest
 import typer
 
@@ -126,6 +127,34 @@ def test_schema_prints_a_json_schema(dispatch):
     ended = dispatch("schema")
 
     assert ended.json["properties"].keys() >= {"feeds", "channels", "campaigns"}
+
+
+@pytest.mark.parametrize(
+    ("channel", "wrong"),
+    [
+        ({"provider": "smtp", "options": {"host": "h", "port": 25, "password": "env:P"}}, []),
+        ({"provider": "smtp", "options": {"host": "h", "port": "env:PORT"}}, []),
+        ({"provider": "outbox"}, []),
+        ({"provider": "smtp"}, ["mail"]),
+        ({"provider": "smtp", "options": {"hots": "h"}}, ["mail.options"] * 2),
+        ({"provider": "smtp", "options": {"host": "h", "port": "x"}}, ["mail.options.port"]),
+        (
+            {"provider": "smtp", "options": {"host": "h", "password": "x"}},
+            ["mail.options.password"],
+        ),
+        ({"provider": "smpt"}, ["mail.provider"]),
+    ],
+)
+def test_the_schema_knows_the_options_of_each_provider(dispatch, channel, wrong):
+    schema = dispatch("schema").json
+    check = jsonschema.Draft202012Validator(schema)
+    plan = {"feeds": {}, "campaigns": {}, "channels": {"mail": channel}}
+
+    found = [".".join(map(str, one.path)) for one in check.iter_errors(plan)]
+
+    assert [place for place in found if place.startswith("channels")] == [
+        f"channels.{place}" for place in wrong
+    ]
 
 
 def test_a_second_poll_finds_nothing_new(dispatch):

@@ -11,6 +11,7 @@ from typing_extensions import TypeAliasType
 from app_stage import change, opened, workspace_in
 from dispatch.errors import NotFound, NotWritable
 from dispatch.model.team.role import Role
+from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.store.delivery.channels import Stop
 from dispatch.testing.clock import FakeClock
 from dispatch.web.team import channel_forms, channels
@@ -90,7 +91,7 @@ def test_what_cannot_be_written_is_said_and_what_was_typed_stays(app, jean, monk
 
 
 def test_a_channel_that_lets_nobody_in_is_saved_only_by_who_says_so(app, jean, monkeypatch):
-    monkeypatch.setattr(type(app.channels), "try_plan", lambda *_: ("", "login refused"))
+    monkeypatch.setattr(type(app.channels), "try_plan", lambda *_: Tried(problem="login refused"))
     before = (app.folder / "schedules.yaml").read_text()
     said = {"provider": "outbox", "name": "shut", "option-folder": "try", "save": "yes"}
 

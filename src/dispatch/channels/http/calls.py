@@ -134,7 +134,8 @@ class Api:
     base64 or else (`dispatch.masking`).
     `reset_header` names the service's own header for when a rate limit ends, if it has one. `ticks`
     counts seconds. `error_keys` are where its refusals say what is wrong. `judge` is given each
-    answer that is no 2xx before it is sorted, and may raise a ProviderError for it.
+    answer that is no 2xx before it is sorted: it may raise a ProviderError for it, or say True
+    where the reply is to be handed over as it is.
     """
 
     name: str
@@ -146,7 +147,7 @@ class Api:
     reset_header: str = ""
     ticks: Callable[[], float] = monotonic
     error_keys: tuple[str, ...] = ERROR_KEYS
-    judge: Callable[[Reply], None] | None = None
+    judge: Callable[[Reply], bool | None] | None = None
 
     def call(
         self,
@@ -217,8 +218,8 @@ class Api:
         reply = Reply(self.name, status, body, self.secrets, self.error_keys, response.headers)
         if 200 <= status < 300:
             return reply
-        if self.judge is not None:
-            self.judge(reply)
+        if self.judge is not None and self.judge(reply):
+            return reply
         said = f"{self.name}: {_host(request)} answered {status} {_phrase(status)}".rstrip()
         if 300 <= status < 400:
             raise CredentialsRefused(f"{said} - its address has changed, correct the options")

@@ -1,98 +1,191 @@
 """A form in a service's own template language: its fields stand where our placeholders are.
 
 What the service would read in our own text, such as two braces in a post about templates, becomes a
-field too, whose value is that text. So nothing that we did not write as a field takes effect,
-as long as the service fills in once and does not read what it has filled in.
+field too, whose value is that text. So nothing that we did not write as a field takes effect, as
+long as the service fills in once. Where it may read again what it has filled in, the keys are
+words that nobody else can write (docs/adr/0095-fields-that-nobody-can-write.md).
 """
 
+import dataclasses
+import hashlib
+import hmac
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from dispatch.model.delivery.message import EmailForm, FilledEmail
-from dispatch.model.text.placeholders import PlaceholderText
+from dispatch.model.text.placeholders import Placeholder, PlaceholderText
+from dispatch.model.text.plain_text import one_line
+
+SUBJECT = "s"
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSyntax:
     """How a service writes a field, and what else in a text it would read.
 
-    `field` gives the field of a key, which is a short word of letters and digits. `reads` finds all
-    that the service could read; `edges` are characters that it could, next to one of its fields.
+    `field` gives the field of a key, which is a word of lower-case letters and digits. `reads`
+    finds all that the service could read; `edges` are characters that it could, next to one of its
+    fields. With a `secret`, keys are words that only who knows it can write. `header` gives the
+    value of a header that is the same for all readers, by its name, as the service takes it.
     """
 
     field: Callable[[str], str]
     reads: re.Pattern[str]
     edges: str = ""
+    secret: bytes = dataclasses.field(default=b"", repr=False)
+    header: Callable[[str, str], str] = lambda _, value: value
+
+
+class Fill:
+    """A text that is filled in here, by the keys that its placeholders have in a `WrittenForm`."""
+
+    __slots__ = ("_keys", "_pieces")
+
+    def __init__(self, text: PlaceholderText, keys: Mapping[Placeholder, str]) -> None:
+        self._pieces = [""]
+        self._keys: list[str] = []
+        for part in text:
+            if isinstance(part, str):
+                self._pieces[-1] += part
+            else:
+                self._keys.append(keys[part])
+                self._pieces += ["", ""]
+
+    @property
+    def varies(self) -> bool:
+        """Whether readers get different texts."""
+        return bool(self._keys)
+
+    def __call__(self, values: Mapping[str, str]) -> str:
+        """The text with the values of one reader."""
+        pieces = self._pieces.copy()
+        pieces[1::2] = [values[key] for key in self._keys]
+        return "".join(pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenForm:
     """The texts of a form with the service's fields, and the values that are the same for all.
 
-    `constants` are those of fields that stand for our own text. `keys` are those of the form's
-    placeholders, in their order.
+    `sender` is the name of the sender. `constants` are the values of fields that stand for our own
+    text. `keys` are those of the form's placeholders, in their order. A subject with placeholders
+    is one field as a whole, so that it stays one line. `filled_headers` are the headers for
+    services that have no fields there.
     """
 
+    sender: str
     subject: str
     text: str
     html: str
     headers: tuple[tuple[str, str], ...]
     keys: tuple[str, ...]
     constants: dict[str, str]
+    filled_headers: tuple[tuple[str, Fill], ...]
+    subject_key: str
+    filled_subject: Fill
 
     def values(self, email: FilledEmail) -> dict[str, str]:
         """Key to value for one reader, without the constants."""
-        return dict(zip(self.keys, email.written, strict=True))
+        values = dict(zip(self.keys, email.written, strict=True))
+        if self.filled_subject.varies:
+            values[self.subject_key] = one_line(self.filled_subject(values))
+        return values
 
 
 @lru_cache(maxsize=64)  # a form is the same for call after call
 def write_form(form: EmailForm, syntax: FieldSyntax) -> WrittenForm:
     """The form in the service's language."""
-    keys = {one: f"f{number}" for number, one in enumerate(form.placeholders)}
-    constants: dict[str, str] = {}
-
-    def constant(text: str) -> str:
-        key = constants.setdefault(text, f"c{len(constants)}")
-        return syntax.field(key)
-
-    def write(text: PlaceholderText) -> str:
-        return "".join(_written(text, constant, syntax, lambda one: syntax.field(keys[one])))
-
+    mark = _mark(form, syntax.secret) if syntax.secret else ""
+    keys = {one: f"f{number}{mark}" for number, one in enumerate(form.placeholders)}
+    writer = _Writer(syntax, keys, mark)
+    filled_subject = Fill(form.subject, keys)
+    if filled_subject.varies:
+        subject = syntax.field(SUBJECT + mark)
+    else:
+        subject = writer.write((one_line(filled_subject({})),))
+    headers = [(name, _fixed(name, value, syntax)) for name, value in form.headers]
     return WrittenForm(
-        subject=write(form.subject),
-        text=write(form.text),
-        html=write(form.html),
-        headers=tuple((name, write(value)) for name, value in form.headers),
+        sender=writer.write((form.sender.name,)),
+        subject=subject,
+        text=writer.write(form.text),
+        html=writer.write(form.html),
+        headers=tuple((name, writer.write(value)) for name, value in headers),
         keys=tuple(keys.values()),
-        constants={key: text for text, key in constants.items()},
+        constants={key: text for text, key in writer.constants.items()},
+        filled_headers=tuple((name, Fill(value, keys)) for name, value in headers),
+        subject_key=SUBJECT + mark,
+        filled_subject=filled_subject,
     )
 
 
-def _written(
-    text: PlaceholderText,
-    constant: Callable[[str], str],
-    syntax: FieldSyntax,
-    field: Callable[..., str],
-) -> Iterator[str]:
-    for at, part in enumerate(text):
-        if not isinstance(part, str):
-            yield field(part)
-            continue
-        last = len(part)
-        found = [(one.start(), one.end()) for one in syntax.reads.finditer(part)]
-        # A brace beside a field would become part of it.
-        if at > 0 and part[:1] in syntax.edges and not any(start == 0 for start, _ in found):
-            found.insert(0, (0, 1))
-        is_followed = at + 1 < len(text)
-        if is_followed and part[-1:] in syntax.edges and not any(e == last for _, e in found):
-            found.append((last - 1, last))
-        done = 0
-        for start, end in found:
-            if start > done:
+def _mark(form: EmailForm, secret: bytes) -> str:
+    """The end of each key: nobody writes it without the secret, and a text cannot hold its own.
+
+    Its first letter is in no number, so that no key begins another.
+    """
+    told = repr((form.sender, form.subject, form.text, form.html, form.headers)).encode()
+    return "x" + hmac.new(secret, told, hashlib.sha256).hexdigest()[:16]
+
+
+def _fixed(name: str, value: PlaceholderText, syntax: FieldSyntax) -> PlaceholderText:
+    """A header that is the same for all as the service takes it; others stay as they are."""
+    texts = [one for one in value if isinstance(one, str)]
+    return (syntax.header(name, "".join(texts)),) if len(texts) == len(value) else value
+
+
+@dataclass
+class _Writer:
+    """Writes texts; `constants` are what it has met of what the service reads, with their keys."""
+
+    syntax: FieldSyntax
+    keys: Mapping[Placeholder, str]
+    mark: str
+    constants: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def write(self, text: PlaceholderText) -> str:
+        return "".join(self._written(text))
+
+    def _written(self, text: PlaceholderText) -> Iterator[str]:
+        for at, part in enumerate(text):
+            if not isinstance(part, str):
+                yield self.syntax.field(self.keys[part])
+                continue
+            done = 0
+            for start, end in self._read(part, begins=at == 0, ends=at + 1 == len(text)):
                 yield part[done:start]
-            if end > start:
-                yield constant(part[start:end])
+                yield self.syntax.field(self._constant(part[start:end]))
+                done = end
+            yield part[done:]
+
+    def _constant(self, text: str) -> str:
+        return self.constants.setdefault(text, f"c{len(self.constants)}{self.mark}")
+
+    def _read(self, part: str, *, begins: bool, ends: bool) -> Iterator[tuple[int, int]]:
+        """Where what the service would read begins and ends, with the edges beside it."""
+        first, last = 0, 0 if begins else len(part) - len(part.lstrip(self.syntax.edges))
+        for start, end in self._found(part, ends=ends):
+            if start > last > 0:
+                yield first, last
+            if start > last:
+                first = start
+            last = max(last, end)
+        if last > 0:
+            yield first, last
+
+    def _found(self, part: str, *, ends: bool) -> Iterator[tuple[int, int]]:
+        edges = self.syntax.edges
+        done = 0
+        for one in self.syntax.reads.finditer(part):
+            start, end = one.span()
+            if start == end:
+                continue
+            while start > done and part[start - 1] in edges:
+                start -= 1
+            while end < len(part) and part[end] in edges:
+                end += 1
+            yield start, end
             done = end
-        yield part[done:]
+        if not ends and (size := len(part.rstrip(edges))) < len(part):
+            yield size, len(part)

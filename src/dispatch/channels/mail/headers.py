@@ -78,10 +78,40 @@ def phrase(value: str) -> str:
     return f'"{escaped}"'
 
 
+def value(name: str, value: str) -> str:
+    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable."""
+    line = _within_a_line(value)
+    if line.isascii():
+        return line
+    if name.lower() == "list-id" and line.endswith(">"):
+        title, _, rest = line.rpartition("<")
+        bare = title.strip().strip('"')
+        return f"{phrase(bare)} <{rest}"
+    return text(line)
+
+
 def mailbox(address: Address) -> str:
     """A person or sender, for From and To."""
     email = mail_address(address.email)
     return f"{phrase(address.name)} <{email}>" if address.name.strip() else email
+
+
+def readable_mailbox(address: Address) -> str:
+    r"""The same for services that encode it themselves: the name is as people write it.
+
+    >>> print(readable_mailbox(Address("ada@example.org", 'Müller, "Ada"')))
+    "Müller, \"Ada\"" <ada@example.org>
+
+    Raises MessageUnusable as `mail_address` does.
+    """
+    email = mail_address(address.email)
+    name = one_line(address.name)
+    if not name:
+        return email
+    if not ATOMS.fullmatch(name):
+        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+        name = f'"{escaped}"'
+    return f"{name} <{email}>"
 
 
 def mail_address(email: str) -> str:

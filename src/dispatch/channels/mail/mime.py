@@ -129,17 +129,7 @@ def _further(message: EmailMessage) -> Iterator[bytes]:
         if name.lower() in OURS or name.lower() in seen:
             raise MessageUnusable(f"header {name}: there can be only one - leave it out")
         seen.add(name.lower())
-        yield headers.field(name, _value(name, value))
-
-
-def _value(name: str, value: str) -> str:
-    if value.isascii():
-        return value
-    if name.lower() == "list-id" and value.rstrip().endswith(">"):
-        title, _, rest = value.rpartition("<")
-        bare = title.strip().strip('"')
-        return f"{headers.phrase(bare)} <{rest}"
-    return headers.text(value)
+        yield headers.field(name, headers.value(name, value))
 
 
 def _part(kind: str, text: str) -> bytes:

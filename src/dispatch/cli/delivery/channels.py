@@ -1,12 +1,17 @@
 """`dispatch channels`: the configured accounts, and whether they work."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
-from dispatch.cli.output.console import JsonFlag, say, show
+from dispatch.cli.output.console import JsonFlag, say, show, show_json
+
+if TYPE_CHECKING:
+    from dispatch.channels.provider import Account
 
 app = typer.Typer(help="See the channels and whether they work.", no_args_is_help=True)
 
@@ -48,35 +53,62 @@ def check(
 
     With 2 where one cannot be used as it is written, such as for a secret that is missing.
 
-    Of a channel that signs with DKIM, also show the record that the DNS must have.
+    Where a service tells it, also show how much it still lets us send, and what to know of the
+    account. Of a channel that signs with DKIM, also show the record that the DNS must have.
     """
     from dispatch.app import open_app
     from dispatch.errors import BadInput, ProviderError
 
     code = 1
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     with open_app(context.obj) as opened:
         for name in names or opened.workspace.channels:
             try:
                 channel = opened.channels.get(name)
             except BadInput as error:
-                says = "; ".join(str(error).splitlines())
-                rows.append({"channel": name, "works": False, "says": says, "dkim_record": None})
+                rows.append(_row(name, problem="; ".join(str(error).splitlines())))
                 code = 2
                 continue
             record = str(channel.signer.record) if channel.signer else None
             try:
-                works, says = True, str(channel.provider.check())
+                rows.append(_row(name, channel.account(), record=record))
             except ProviderError as error:
-                works, says = False, str(error)
-            rows.append({"channel": name, "works": works, "says": says, "dkim_record": record})
-    show("Channels", ("channel", "works", "says"), rows, as_json=as_json)
-    for row in rows:
-        if row["dkim_record"] and not as_json:
-            say(f"channel {row['channel']} signs its mails; the DNS has to say:")
-            say(str(row["dkim_record"]))
+                rows.append(_row(name, problem=str(error), record=record))
+    if as_json:
+        show_json(rows)
+    else:
+        _show_checks(rows)
     if not all(row["works"] for row in rows):
         raise typer.Exit(code)
+
+
+def _row(
+    name: str, account: "Account | None" = None, *, problem: str = "", record: str | None = None
+) -> dict[str, Any]:
+    return {
+        "channel": name,
+        "works": account is not None,
+        "says": account.name if account else problem,
+        "quota": asdict(account.quota) if account and account.quota else None,
+        "notes": list(account.notes) if account else [],
+        "dkim_record": record,
+    }
+
+
+def _show_checks(rows: Sequence[Mapping[str, Any]]) -> None:
+    """A column for quotas only where a service tells one; notes and records below the table."""
+    from dispatch.channels.provider import Quota
+
+    told = any(row["quota"] for row in rows)
+    columns = ("channel", "works", "says", *(("quota",) if told else ()))
+    shown = [{**row, "quota": str(Quota(**row["quota"])) if row["quota"] else ""} for row in rows]
+    show("Channels", columns, shown, as_json=False)
+    for row in rows:
+        for note in row["notes"]:
+            say(f"channel {row['channel']}: {note}")
+        if row["dkim_record"]:
+            say(f"channel {row['channel']} signs its mails; the DNS has to say:")
+            say(str(row["dkim_record"]))
 
 
 @app.command(epilog="Example: dispatch channels resume mail")

@@ -1,5 +1,6 @@
 """`dispatch check`, `dispatch schema`: the files of a workspace."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -94,7 +95,18 @@ def _in_parts(problem: "Problem") -> dict[str, object]:
 
 
 def schema() -> None:
-    """Print the JSON Schema of schedules.yaml, for editors that complete and check it."""
-    from dispatch.config.schedules.json_schema import json_schema
+    """Print the JSON Schema of schedules.yaml, for editors that complete and check it.
 
-    show_json(json_schema())
+    It knows the options of each provider that is installed.
+    """
+    from dispatch.channels.find import find_provider, provider_names
+    from dispatch.config.schedules.json_schema import json_schema
+    from dispatch.errors import NotFound
+
+    options = {}
+    for name in provider_names():
+        with suppress(
+            NotFound
+        ):  # a plugin that is broken: `dispatch check` says so where it is used
+            options[name] = find_provider(name).Options
+    show_json(json_schema(options))

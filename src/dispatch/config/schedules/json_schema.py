@@ -1,7 +1,9 @@
 """The JSON Schema of schedules.yaml, so that editors complete and check it."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
@@ -25,7 +27,45 @@ class _Schema(GenerateJsonSchema):
         return found | {"additionalProperties": False} if "patternProperties" in found else found
 
 
-def json_schema() -> dict[str, Any]:
-    """The schema (draft 2020-12), made from the same models that check the file."""
+_REFERENCE = {"type": "string", "pattern": "^(env|file):."}
+"""How an option names what stands elsewhere; a secret can be told in no other way."""
+
+
+def json_schema(options: Mapping[str, type[BaseModel]] | None = None) -> dict[str, Any]:
+    """The schema (draft 2020-12), made from the same models that check the file.
+
+    With `options`, provider to what it may be told, it says that of each channel, too.
+    """
     schema = FileKeys.model_json_schema(schema_generator=_Schema)
+    if options:
+        _add_options(schema["$defs"], options)
     return {"$schema": _Schema.schema_dialect, **schema, "title": "schedules.yaml"}
+
+
+def _add_options(defs: dict[str, Any], options: Mapping[str, type[BaseModel]]) -> None:
+    channel = defs["ChannelKeys"]
+    channel["properties"]["provider"]["enum"] = sorted(options)
+    channel["allOf"] = []
+    for name, model in options.items():
+        schema = model.model_json_schema(
+            schema_generator=_Schema, ref_template=f"#/$defs/{name}.{{model}}"
+        )
+        defs |= {f"{name}.{key}": one for key, one in schema.pop("$defs", {}).items()}
+        schema["properties"] = {key: _option(one) for key, one in schema["properties"].items()}
+        needed = ["options"] if schema.get("required") else []
+        channel["allOf"].append(
+            {
+                "if": {"properties": {"provider": {"const": name}}, "required": ["provider"]},
+                "then": {"properties": {"options": schema}, "required": needed},
+            }
+        )
+
+
+def _option(schema: dict[str, Any]) -> dict[str, Any]:
+    if schema.get("format") == "password":
+        about = {key: schema[key] for key in ("description", "title") if key in schema}
+        return about | _REFERENCE
+    if schema.get("type") == "string" and not {"enum", "pattern", "format"} & schema.keys():
+        return schema
+    about = {key: schema.pop(key) for key in ("description", "default") if key in schema}
+    return about | {"anyOf": [schema, _REFERENCE]}

@@ -1,23 +1,30 @@
 """What trying a channel last came to: looked at by its page, so that nobody has to try again."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from dispatch.channels.provider import Quota
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import channel_checks
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelCheck:
-    """`account` is who we are there; `problem` is empty where all is well."""
+    """`account` is who we are there; `problem` is empty where all is well.
+
+    `quota` and `notes` are what the service told then.
+    """
 
     channel: str
     account: str
     problem: str
     at: datetime
     by: str
+    quota: Quota | None = None
+    notes: tuple[str, ...] = ()
 
 
 class ChannelChecks:
@@ -30,7 +37,7 @@ class ChannelChecks:
         """Keep it in the place of the one before."""
         values = {
             "problem": check.problem,
-            "detail": {"account": check.account},
+            "detail": _as_json(check),
             "at": check.at,
             "by": check.by,
         }
@@ -46,7 +53,22 @@ class ChannelChecks:
         rows = self._connection.execute(sa.select(channel_checks))
         return {
             row.channel: ChannelCheck(
-                row.channel, row.detail.get("account", ""), row.problem, row.at, row.by
+                row.channel,
+                row.detail.get("account", ""),
+                row.problem,
+                row.at,
+                row.by,
+                _quota(row.detail.get("quota")),
+                tuple(row.detail.get("notes", ())),
             )
             for row in rows
         }
+
+
+def _as_json(check: ChannelCheck) -> dict[str, Any]:
+    quota = None if check.quota is None else asdict(check.quota)
+    return {"account": check.account, "quota": quota, "notes": list(check.notes)}
+
+
+def _quota(kept: dict[str, Any] | None) -> Quota | None:
+    return None if kept is None else Quota(**kept)

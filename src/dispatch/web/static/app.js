@@ -71,10 +71,14 @@ function live(root) {
         const block = document.getElementById(id);
         if (block) block.innerHTML = event.data; // made by our own templates, escaped there
       });
-    source.addEventListener("end", () => (source.close(), location.replace(location.pathname)));
+    source.addEventListener("end", () => (source.close(), again()));
     addEventListener("pagehide", () => source.close(), { once: true });
   }
 }
+/** Loads the page again, but never in place of what somebody has just pressed, which may be slow, or a file. */
+let pressed = 0;
+addEventListener("beforeunload", () => (pressed = Date.now()));
+const again = () => (Date.now() - pressed < 1e4 ? setTimeout(again, 1e3) : location.replace(location.pathname));
 
 /** data-sort: posts of an edition are dragged; the buttons on each do the same without a mouse. */
 function sorting(root) {

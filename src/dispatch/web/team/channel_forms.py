@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from dispatch.channels.find import find_provider, provider_names
 from dispatch.channels.open import OptionProblem, check_options
-from dispatch.channels.provider import Carries
+from dispatch.channels.provider import Account, Carries
 from dispatch.config.splice.change import Change, Put, Remove
 from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
@@ -22,26 +22,34 @@ from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.option_fields import (
     FILE,
     PREFIX,
+    OptionField,
     fields_of,
     first_ones,
     number_of,
     written_by,
 )
 from dispatch.web.team.provider_words import ProviderWords, title_of
+from dispatch.web.team.quotas import quota_shown
 from dispatch.web.team.visit import Visit
+from dispatch.words.catalogues import Words
 
 PACE = ("per_second", "per_day", "connections")
 """What of a pace has a field; the rest of it stays as the file has it."""
 
 
+PLAIN = Markup('autocomplete="off" spellcheck="false"')
+"""Attributes of a field for what no browser should guess or correct."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A provider to choose."""
+    """A provider to choose; `about` says what it is."""
 
     name: str
+    title: str
+    about: Markup
     is_mail: bool
     stays_here: bool
-    max_text: int | None
 
 
 def new(visit: Visit) -> Response:
@@ -112,8 +120,9 @@ def _looked(
         errors = _errors_of_file(error, values["name"]) | errors
     if errors:
         return _page(visit, errors=errors, **values)
-    account, problem = visit.app.channels.try_plan(plan)
-    values |= {"account": account, "problem": problem}
+    tried = visit.app.channels.try_plan(plan)
+    problem = tried.problem
+    values |= {"account": tried.account, "problem": problem}
     if not visit.form.has("save"):
         return _page(visit, **values)
     if problem and visit.form("anyway") != "yes":
@@ -196,21 +205,24 @@ def _page(
     options = find_provider(provider).Options if provider in provider_names() else None
     fields = fields_of(options, written) if options else []
     shown: dict[str, Any] = {
-        "account": "",
+        "account": None,
         "problem": "",
         "diff": [],
         "meanwhile": [],
         **values,
     }
+    account = shown.pop("account")
     seen = visit.form("seen") if status != HTTPStatus.CONFLICT else ""
     said_of = ProviderWords(visit.words, provider)
     return visit.page(
         "channel_form.html",
         status_code=status or (422 if errors else 200),
-        tried=bool(shown["account"] or shown["problem"]),
+        tried=bool(account or shown["problem"]),
+        account=account or Account(""),
+        quota=quota_shown(account.quota, visit.words) if account else None,
         here="channels",
         errors=errors or {},
-        kinds=list(map(_kind, provider_names())),
+        kinds=_kinds(visit.words) if "name" not in visit.request.path_params else [],
         channel=visit.request.path_params.get("name", ""),
         channel_name=name,
         provider=provider if options else "",
@@ -222,7 +234,8 @@ def _page(
         provider_title=partial(title_of, visit.words),
         many=first_ones(fields),
         more_open=any(name.startswith("pace-") for name in errors or {}),
-        plain=Markup('autocomplete="off" spellcheck="false"'),
+        plain=PLAIN,
+        suggesting=_suggesting,
         number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
         why_not=visit.app.texts.why_not(),
         seen=seen or visit.app.texts.plan.fingerprint,
@@ -238,13 +251,24 @@ def _labels(visit: Visit, options: type[BaseModel] | None, said: ProviderWords) 
     return {"name": words("channels.short_name"), "check": words("channels.the_check")} | own | pace
 
 
-def _kind(name: str) -> Kind:
+def _suggesting(field: OptionField) -> Markup:
+    return PLAIN + (Markup(' list="{}-list"').format(field.id) if field.suggested else "")
+
+
+def _kinds(words: Words) -> list[Kind]:
+    """By what people call them; those from which nothing leaves come last."""
+    found = (_kind(ProviderWords(words, name)) for name in provider_names())
+    return sorted(found, key=lambda one: (one.stays_here, one.title.casefold()))
+
+
+def _kind(said: ProviderWords) -> Kind:
+    name, title = said.provider, said.title
     try:
         capabilities = find_provider(name).capabilities
-    except NotFound:
-        return Kind(name, is_mail=False, stays_here=False, max_text=None)
+    except NotFound as error:
+        return Kind(name, title, Markup("{}").format(error), is_mail=False, stays_here=False)
     carries = Carries.EMAIL in capabilities.carries
-    return Kind(name, carries, capabilities.stays_here, capabilities.max_text)
+    return Kind(name, title, said.about, carries, capabilities.stays_here)
 
 
 def _errors(problems: list[OptionProblem]) -> dict[str, str]:

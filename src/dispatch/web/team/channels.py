@@ -9,7 +9,8 @@ from typing import Any
 from starlette.responses import Response
 
 from dispatch.channels.find import find_provider
-from dispatch.channels.provider import Capabilities, Carries
+from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
@@ -18,6 +19,7 @@ from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
 from dispatch.web.team.provider_words import ProviderWords, title_of
+from dispatch.web.team.quotas import QuotaShown, quota_shown
 from dispatch.web.team.visit import Visit
 
 STOPPED, WAITS, READY = "stopped", "waits", "ready"
@@ -27,11 +29,13 @@ STOPPED, WAITS, READY = "stopped", "waits", "ready"
 class Card:
     """A channel as its card shows it. `waiting` messages are planned over it and not handed over.
 
-    `used` is how many went today, of `most` where the day has a limit. `uses` are its campaigns.
+    `at_once` is how many calls or connections all workers together may have under way; `used`
+    is how many messages went today, of `most` where the day has a limit. `uses` are its campaigns.
     """
 
     plan: ChannelPlan
     capabilities: Capabilities | None
+    at_once: int
     problem: str
     stop: Stop | None
     check: ChannelCheck | None
@@ -83,13 +87,13 @@ class Card:
 
 def show(visit: Visit) -> Response:
     """All of them, a card each."""
-    return visit.page("channels.html", **_said(visit), cards=list(cards(visit)))
+    quotas = partial(_quota, visit)
+    return visit.page("channels.html", **_said(visit), quota_of=quotas, cards=list(cards(visit)))
 
 
 def one(visit: Visit) -> Response:
     """One: who we are there, its pace, its stop, and what uses it next."""
-    card = _card(visit)
-    return visit.page("channel.html", **_said(visit), card=card, paused="")
+    return visit.page("channel.html", **_one(visit, _card(visit)))
 
 
 def check(visit: Visit) -> Response:
@@ -109,7 +113,7 @@ def pause(visit: Visit) -> Response:
         )
     except BadInput:
         errors = {"reason": visit.words("channels.why_needed")}
-        return visit.wrong("channel.html", errors, **_said(visit), card=card, paused=reason)
+        return visit.wrong("channel.html", errors, **_one(visit, card, paused=reason))
     return visit.to(f"/channels/{card.name}", "channel_paused")
 
 
@@ -135,10 +139,11 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
     for name, plan in workspace.channels.items():
         if only and name not in only:
             continue
-        capabilities, problem = _capabilities(plan)
+        provider, problem = _provider(plan)
         yield Card(
             plan=plan,
-            capabilities=capabilities,
+            capabilities=provider.capabilities if provider else None,
+            at_once=_at_once(plan, provider) if provider else 1,
             problem=problem,
             stop=stops.get(name),
             check=checks.get(name),
@@ -157,6 +162,21 @@ def _said(visit: Visit) -> dict[str, Any]:
     }
 
 
+def _one(visit: Visit, card: Card, *, paused: str = "") -> dict[str, Any]:
+    """What the page of one shows; `paused` is why somebody wanted it to stop."""
+    return {
+        **_said(visit),
+        "card": card,
+        "quota": _quota(visit, card),
+        "paused": paused,
+    }
+
+
+def _quota(visit: Visit, card: Card) -> QuotaShown | None:
+    told = card.check.quota if card.check else None
+    return quota_shown(told, visit.words, waiting=card.waiting)
+
+
 def _card(visit: Visit) -> Card:
     name = visit.part("name")
     found = next(cards(visit, only=[name]), None)
@@ -166,11 +186,18 @@ def _card(visit: Visit) -> Card:
     return found
 
 
-def _capabilities(plan: ChannelPlan) -> tuple[Capabilities | None, str]:
+def _provider(plan: ChannelPlan) -> tuple[type[Provider[Any]] | None, str]:
     try:
-        return find_provider(plan.provider).capabilities, ""
+        return find_provider(plan.provider), ""
     except NotFound as error:
         return None, str(error)
+
+
+def _at_once(plan: ChannelPlan, provider: type[Provider[Any]]) -> int:
+    if plan.pace.connections is not None:
+        return plan.pace.connections
+    wired = issubclass(provider, Wired)
+    return WIRED_CONNECTIONS if wired else provider.capabilities.calls_at_once
 
 
 def _today(visit: Visit, now: datetime) -> date:

@@ -21,7 +21,8 @@ LEFT_OUT = frozenset({"extra"})
 class OptionField:
     """One field. `kind` is text, number, choice, tick or secret; `choices` are a choice's.
 
-    Of a secret, `value` is the name of its environment variable.
+    Of a secret, `value` is the name of its environment variable. `suggested` are some of the
+    values that a text may have, where its examples name several.
     """
 
     name: str
@@ -31,6 +32,7 @@ class OptionField:
     needed: bool
     choices: tuple[str, ...] = ()
     placeholder: str = ""
+    suggested: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -124,6 +126,7 @@ def _field(name: str, info: FieldInfo, value: object) -> OptionField:
         needed=needed,
         choices=tuple(_choices(info.annotation)),
         placeholder=placeholder,
+        suggested=tuple(map(str, examples)) if kind == "text" and len(examples) > 1 else (),
     )
 
 

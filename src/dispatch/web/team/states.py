@@ -52,6 +52,8 @@ MOODS = {
     "ready": "good",
     "waits": "wait",
     "stopped": "bad",
+    "low quota": "wait",
+    "used up": "bad",
     "ends soon": "wait",
     "active": "good",
     "pending consent": "wait",

@@ -95,6 +95,15 @@ class Times:
 
         return format_decimal(number, locale=self.words.locale)
 
+    def size(self, number: int) -> str:
+        """A number of bytes in whole units, such as `25 MB`, as services name their limits."""
+        from babel.units import format_unit  # noqa: PLC0415 - slow to import
+
+        kilo = 1024 if number % 1024 == 0 else 1000
+        unit = "mega" if number >= kilo**2 else "kilo"
+        value = round(number / kilo ** (2 if unit == "mega" else 1), 1)
+        return format_unit(value, f"digital-{unit}byte", "short", locale=self.words.locale)
+
     def share(self, part: int, whole: int) -> str:
         """A share with one decimal; never 100 % while one is missing, nor 0 % where one is."""
         from babel.numbers import format_decimal  # noqa: PLC0415 - slow to import

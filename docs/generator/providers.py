@@ -1,0 +1,236 @@
+"""What the providers that come with dispatch declare: a table of all, and the facts of each."""
+
+import re
+import typing
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from generator.markdown import code, table
+from pydantic import BaseModel
+
+from dispatch.channels.find import GROUP, find_provider
+from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
+
+BEGIN, END = "<!-- facts -->", "<!-- /facts -->"
+"""Between these two lines of a page stands what the code declares; the rest is written by hand."""
+
+TRACKING = {
+    "none": "none",
+    "off": "off in each call",
+    "account": "only the account switches it off",
+}
+EVIDENCE = {
+    "documented": "its documentation",
+    "recorded": "a server of its kind",
+    "live": "the real thing",
+}
+
+
+def bundled() -> dict[str, type[Provider[Any]]]:
+    """Name to class, of those that come with dispatch; plugins may be installed besides."""
+    ours = (one for one in entry_points(group=GROUP) if one.value.startswith("dispatch."))
+    return {name: find_provider(name) for name in sorted(one.name for one in ours)}
+
+
+def overview(folder: Path) -> Iterator[str]:
+    """The table of all, with links to their pages in `folder`."""
+    yield "# Providers"
+    yield (
+        "What `provider:` may say under `channels:` in `schedules.yaml`. Readers get the same mail "
+        "whichever carries it; moving to another one takes three "
+        "lines. The channel `outbox`, which writes files, is there without being configured. "
+        "Others come as plugins: [write one](../how-to/write-a-provider.md). The options of all "
+        "stand [on one page](../reference/providers.md)."
+    )
+    found = sorted(bundled().items(), key=_emails_first)
+    yield table(_COLUMNS, (_row(folder, name, one) for name, one in found))
+    yield "## What the columns say"
+    yield "\n".join(_legend())
+
+
+def _emails_first(one: tuple[str, type[Provider[Any]]]) -> bool:
+    return Carries.EMAIL not in one[1].capabilities.carries
+
+
+_COLUMNS = (
+    "provider",
+    "`provider:`",
+    "carries",
+    "in one call",
+    "calls at once",
+    "largest mail",
+    "drops repeats",
+    "own tracking",
+    "longest text",
+    "a link counts",
+    "known from",
+)
+
+
+def _row(folder: Path, name: str, provider: type[Provider[Any]]) -> tuple[str, ...]:
+    one = provider.capabilities
+    mail = Carries.EMAIL in one.carries
+    return (
+        f"[{title_of(folder / f'{name}.md') or name}]({name}.md)",
+        code(name),
+        ", ".join(sorted(one.carries)),
+        f"{one.batch:,}",
+        _at_once(provider),
+        _size(one.most_bytes),
+        length_of(one.idempotent_for),
+        TRACKING[one.tracking] if mail else "",
+        f"{one.max_text:,} {one.counting}" if one.max_text else "",
+        str(one.link_cost) if one.link_cost else "",
+        EVIDENCE[one.evidence],
+    )
+
+
+def _legend() -> Iterator[str]:
+    yield (
+        "- *In one call*: how many messages one request takes at most. Each mail has headers of "
+        "its own, for one-click unsubscribing; where a service cannot give it some in a batch, "
+        "that is 1."
+    )
+    yield (
+        "- *Calls at once*: how many requests or connections are under way at most, unless "
+        "`connections` of the channel's [pace](../how-to/keep-a-pace.md) says another number."
+    )
+    yield "- *Largest mail*: with its pictures; empty where the service names no limit."
+    yield (
+        "- *Drops repeats*: how long the service ignores a second copy of a message it has taken. "
+        "Within that time a lost answer is tried again; otherwise the delivery is `unknown` "
+        "([the promises](../explanation/delivery-promises.md))."
+    )
+    yield (
+        "- *Own tracking*: what becomes of the service's own counting of opens and clicks. "
+        "dispatch wants none of it."
+    )
+    yield (
+        "- *Longest text*: empty where there is no limit. A link counts its length where none is "
+        "said."
+    )
+    yield (
+        "- *Known from*: how we know that an adapter works: the service's documentation, a test "
+        "server of its kind, or the real thing."
+    )
+
+
+def facts(name: str) -> str:
+    """What stands between the marks of a provider's page."""
+    provider = bundled()[name]
+    one = provider.capabilities
+    return "\n\n".join(
+        [
+            table(("what it takes", ""), _facts(provider)),
+            f"Limits from <{one.source}>.",
+            "## Options",
+            options(provider.Options) if provider.Options.model_fields else "None.",
+        ]
+    )
+
+
+def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
+    one = provider.capabilities
+    mail = Carries.EMAIL in one.carries and not one.stays_here
+    yield "carries", ", ".join(sorted(one.carries))
+    yield "in one call", f"up to {one.batch:,} messages" if one.batch > 1 else "one message"
+    yield "calls at once", _at_once(provider)
+    if one.most_bytes:
+        yield "largest mail", f"{_size(one.most_bytes)}, pictures included"
+    if one.most_call_bytes:
+        yield "all mails of a call", f"{_size(one.most_call_bytes)}, pictures included"
+    repeats = f"for {length_of(one.idempotent_for)}" if one.idempotent_for else "no"
+    yield "drops repeats", repeats
+    if mail:
+        yield "mails are written by", _written_by(one)
+        yield "signed by dispatch (DKIM)", "where `dkim:` says so" if one.takes_mail else "no"
+        yield "own tracking", TRACKING[one.tracking]
+    if one.max_text:
+        yield "longest text", f"{one.max_text:,} {one.counting}"
+        yield "a link counts", str(one.link_cost or "its length")
+    yield "known from", EVIDENCE[one.evidence]
+
+
+def _written_by(one: Capabilities) -> str:
+    if one.takes_mail:
+        return "dispatch, to the last byte"
+    if one.takes_form:
+        return "the service, from one text with a field for each thing that differs"
+    return "the service, from subject, text and HTML"
+
+
+def filled(text: str, name: str) -> str:
+    """A provider's page with its facts."""
+    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
+    block = f"{BEGIN}\n\n{facts(name)}\n\n{END}"
+    return pattern.sub(lambda _: block, text, count=1)
+
+
+def title_of(page: Path) -> str:
+    """What a page is called; empty where there is none."""
+    if not page.exists():
+        return ""
+    return page.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+
+
+def all_options(folder: Path) -> Iterator[str]:
+    """What each of them may be told under `options:`, one after the other."""
+    yield "# Options of providers"
+    yield (
+        "What may stand under `options:` of a channel in `schedules.yaml`, for each `provider:`. "
+        "What they can do, and how to set them up, is told "
+        "[in a page for each](../providers/README.md)."
+    )
+    for name, provider in bundled().items():
+        yield f"## {name}"
+        yield f"[{title_of(folder / f'{name}.md') or name}](../providers/{name}.md)"
+        yield options(provider.Options)
+
+
+def _at_once(provider: type[Provider[Any]]) -> str:
+    if issubclass(provider, Wired):
+        return f"{WIRED_CONNECTIONS} connections"
+    return str(provider.capabilities.calls_at_once)
+
+
+def _size(number: int | None) -> str:
+    if number is None:
+        return ""
+    kilo = 1024 if number % 1024 == 0 else 1000
+    return f"{round(number / kilo**2, 1):g} MB"
+
+
+def length_of(time: timedelta) -> str:
+    """How long a time is, in the largest unit that fits; `no` for none."""
+    if not time:
+        return "no"
+    for unit, one in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
+        if time >= one:
+            return f"{time // one} {unit}{'s' if time // one > 1 else ''}"
+    return f"{time // timedelta(minutes=1)} minutes"
+
+
+def options(model: type[BaseModel]) -> str:
+    """The options of a provider as a table."""
+    rows = []
+    for name, field in model.model_fields.items():
+        secret = "SecretStr" in str(field.annotation)
+        default = "" if secret or field.is_required() else code(field.default)
+        notes = " (secret: `env:NAME` or `file:PATH`)" if secret else ""
+        choices = typing.get_args(field.annotation)
+        if typing.get_origin(field.annotation) is typing.Literal:
+            notes = ": " + ", ".join(code(one) for one in choices)
+        rows.append(
+            (
+                f"`{name}`",
+                "yes" if field.is_required() else "",
+                default,
+                (field.description or "") + notes,
+                ", ".join(code(one) for one in (field.examples or ())[:1]),
+            )
+        )
+    return table(("option", "needed", "default", "meaning", "example"), rows)

@@ -1,0 +1,246 @@
+"""MailerSend, through its API v1 (https://developers.mailersend.com/api/v1/email).
+
+Looked at on 2026-11-29, with errors, quotas and rates
+(https://developers.mailersend.com/general), its template language
+(https://developers.mailersend.com/api/v1/features) and headers
+(https://www.mailersend.com/help/how-to-add-a-custom-unsubscribe-header).
+
+There is an endpoint for 500 mails a call. It answers before it has looked at them, with one id for
+all: a sender that is not verified, a reader who is suppressed, everything comes out later. Each
+mail is a call instead, whose answer is about this very mail (ADR 0096). Headers of one's own,
+List-Unsubscribe above all, need a Professional or Enterprise plan.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar
+
+import httpx
+from pydantic import BaseModel, Field, SecretStr
+
+from dispatch.channels.http.braces import braces_as_fields
+from dispatch.plugin import (
+    Accepted,
+    Account,
+    Address,
+    Api,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    EmailMessage,
+    Extra,
+    Outcome,
+    OutcomeUnknown,
+    Picture,
+    ProviderUnavailable,
+    Quota,
+    RateLimited,
+    Refused,
+    Reply,
+    WebAddress,
+    masked,
+)
+from dispatch.retry_after import retry_after
+
+OF_THE_ACCOUNT = {
+    "MS40302": "ask MailerSend why it switched the API off",
+    "MS40303": "see the state of the account there",
+    "MS40304": "ask MailerSend why it suspended the account",
+    "MS40305": "add this machine's address to the allowed ones there",
+    "MS42204": "ask MailerSend for a larger quota",
+    "MS42207": "verify the sender's domain there",
+    "MS42216": "take a plan that allows headers of your own (Professional), or another channel",
+    "MS42222": "verify a domain of your own, as this one is for trials",
+    "MS42225": "verify a domain of your own, as this one is for trials",
+}
+"""What to do about codes that say the same of every mail."""
+
+CODE = re.compile(r"MS\d{5}")
+ABOUT_RECIPIENT = re.compile(r"\bto\.\d")
+WEB_ADDRESS = re.compile(r"<(https?:[^>\s]+)>")
+
+MOST_WORDS = 300
+
+
+class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
+    """What schedules.yaml says under `options:`."""
+
+    api_token: SecretStr = Field(
+        description="an API token of the sending domain, with full access to Email and at least"
+        " read access to Domains"
+    )
+    url: WebAddress = Field(
+        default="https://api.mailersend.com/v1",
+        description="the API's address, where it is not the usual one",
+    )
+    extra: Extra = {}
+
+
+class MailerSend:
+    """Sends mails of one domain, each by a call of its own."""
+
+    Options: ClassVar[type[BaseModel]] = MailerSendOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL}),
+        headers_in_batch=False,
+        calls_at_once=2,  # 120 calls a minute are allowed
+        tracking="off",
+        source="https://developers.mailersend.com/api/v1/email",
+        evidence="documented",
+    )
+
+    def __init__(self, options: MailerSendOptions, http: httpx.Client, clock: Clock) -> None:
+        self._options = options
+        self._clock = clock
+        self._api = Api(
+            name="mailersend",
+            url=options.url,
+            http=http,
+            clock=clock,
+            headers={"Authorization": f"Bearer {options.api_token.get_secret_value()}"},
+            secrets=(options.api_token,),
+            judge=self._judge,
+        )
+
+    def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome]:
+        """Hand over the one mail."""
+        [message] = batch
+        reply = self._api.call("POST", "/email", json={**self._options.extra, **_mail(message)})
+        if reply.refused:
+            return [Refused(self._said(reply), sure=_is_about_recipient(reply))]
+        if suppressed := _suppressed(reply, message.to.email):
+            return [Refused(masked(suppressed, self._options.api_token.get_secret_value()))]
+        if not (name := reply.headers.get("x-message-id", "").strip()):
+            raise OutcomeUnknown(
+                f"mailersend: answered {reply.status}, but without a message id"
+                " - look there whether the message arrived"
+            )
+        return [Accepted(name)]
+
+    def check(self) -> Account:
+        """The domains that may send, and how many calls are left today."""
+        reply = self._api.call("GET", "/api-quota")  # does not count as a call
+        if reply.refused:
+            raise ProviderUnavailable(
+                f"mailersend: does not answer like MailerSend ({self._said(reply)})"
+                " - check the option 'url'"
+            )
+        left, most = reply.read("remaining"), reply.read("quota")
+        quota = Quota(left, most, "day") if isinstance(left, int) else None
+        try:
+            domains = self._api.call("GET", "/domains?limit=100").read("data")
+        except CredentialsRefused as refusal:
+            if "MS40301" not in str(refusal):
+                raise
+            note = "the token may not read domains, so that nobody knows which are verified"
+            return Account("a MailerSend account", quota, (note,))
+        domains = [one for one in domains if isinstance(one, dict)] if domains else []
+        name = ", ".join(str(one.get("name")) for one in domains if one.get("is_verified"))
+        if not name:
+            raise CredentialsRefused(
+                "mailersend: no domain of this account is verified - verify the sender's"
+            )
+        return Account(f"{name} at MailerSend", quota, tuple(_notes(domains)))
+
+    def _judge(self, reply: Reply) -> None:
+        said = self._said(reply)
+        code = CODE.search(said)
+        if code and (advice := OF_THE_ACCOUNT.get(code[0])):
+            raise CredentialsRefused(f"mailersend: {said} - {advice}")
+        if reply.status == 421:
+            raise ProviderUnavailable("mailersend: is being maintained - sending is tried again")
+        if code and code[0] == "MS42901":
+            raise RateLimited(
+                "mailersend: the calls of this day are used up - sending goes on at 00:00 UTC",
+                retry_after=retry_after(
+                    reply.headers, now=self._clock(), reset_header="x-apiquota-reset"
+                ),
+            )
+
+    def _said(self, reply: Reply) -> str:
+        """What is wrong, by the fields that it is about; or the message for all of them."""
+        errors = reply.read("errors")
+        fields = errors.values() if isinstance(errors, dict) else ()
+        said = [str(one) for words in fields if isinstance(words, list) for one in words]
+        line = " ".join(" ".join(said).split())[: 10 * MOST_WORDS]
+        if not line:
+            return reply.words
+        line = masked(line, self._options.api_token.get_secret_value())
+        return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
+
+
+def _mail(message: EmailMessage) -> dict[str, Any]:
+    texts = (message.subject, message.html, message.text)
+    (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
+    mail: dict[str, Any] = {
+        "from": _person(message.sender),
+        "to": [_recipient(message.to)],
+        "subject": subject,
+        "tags": [message.id],
+        "settings": {"track_clicks": False, "track_opens": False, "track_content": False},
+    }
+    if html:
+        mail["html"] = html
+    if text:
+        mail["text"] = text
+    headers = dict(message.headers)
+    if address := WEB_ADDRESS.search(headers.get("List-Unsubscribe", "")):
+        del headers["List-Unsubscribe"]
+        mail["list_unsubscribe"] = address[1]
+    if headers:
+        mail["headers"] = [{"name": name, "value": value} for name, value in headers.items()]
+    if message.pictures:
+        mail["attachments"] = [_picture(one) for one in message.pictures]
+    if braces:  # without them, MailerSend looks for no fields
+        mail["personalization"] = [{"email": message.to.email, "data": braces}]
+    return mail
+
+
+def _person(address: Address) -> dict[str, str]:
+    return {"email": address.email, **({"name": address.name} if address.name.strip() else {})}
+
+
+def _recipient(address: Address) -> dict[str, str]:
+    """Without what MailerSend allows in no name of a recipient."""
+    name = " ".join(re.sub("[,;]", " ", address.name).split())
+    return _person(Address(address.email, name))
+
+
+def _picture(picture: Picture) -> dict[str, str]:
+    return {
+        "content": picture.data,
+        "disposition": "inline",
+        # It goes by the ending of the name what kind of picture it is.
+        "filename": f"{picture.content_id.partition('@')[0]}.{picture.kind.partition('/')[2]}",
+        "id": picture.content_id,
+    }
+
+
+def _suppressed(reply: Reply, email: str) -> str:
+    """Why MailerSend sends nothing to this address; empty where it does."""
+    for warning in _dicts(reply.read("warnings")):
+        for one in _dicts(warning.get("recipients")):
+            if str(one.get("email")).casefold() == email.casefold():
+                reasons = one.get("reasons") or one.get("reason")
+                words = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
+                return f"is on MailerSend's list of suppressions ({words or 'no reason given'})"
+    return ""
+
+
+def _is_about_recipient(reply: Reply) -> bool:
+    errors = reply.read("errors")
+    return isinstance(errors, dict) and all(ABOUT_RECIPIENT.match(str(key)) for key in errors)
+
+
+def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:
+    for one in domains:
+        settings = one.get("domain_settings")
+        if one.get("is_verified") is False:
+            yield f"{one.get('name')} is not verified"
+        elif isinstance(settings, dict) and settings.get("send_paused"):
+            yield f"{one.get('name')} is paused there: mails are kept, and not sent"
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -1,0 +1,202 @@
+"""Mailjet, through its Send API v3.1.
+
+Looked at on 2026-11-29: https://dev.mailjet.com/email/guides/send-api-v31/ (50 messages in a call,
+each processed by itself; headers that it refuses; error codes; variables are filled in only where
+TemplateLanguage is true) and https://dev.mailjet.com/reference/email/send-emails/ (the properties).
+A call of which some messages are taken may be answered by 400 nevertheless
+(https://github.com/mailjet/mailjet-apiv3-java/issues/121): what counts is what it says of each.
+It drops no repeats. How it answers an account whose mails are used up is not documented.
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import httpx
+from pydantic import BaseModel, Field, SecretStr
+
+from dispatch.channels.http.outcomes import told
+from dispatch.channels.mail.headers import mail_address
+from dispatch.model.text.plain_text import one_line
+from dispatch.plugin import (
+    Accepted,
+    Account,
+    Address,
+    Api,
+    BatchRefused,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    EmailMessage,
+    Extra,
+    Outcome,
+    OutcomeUnknown,
+    ProviderError,
+    ProviderUnavailable,
+    Refused,
+    Reply,
+    WebAddress,
+)
+
+_FORBIDDEN = frozenset({"list-id", "message-id", "date", "user-agent", "x-mailer"})
+"""Of the headers that it refuses (send-0011) those that have no property of their own."""
+
+_OF_THE_ACCOUNT = {
+    "mj-0001": ("the account is suspended", "ask its support"),
+    "mj-0015": ("its keys are not accepted", "copy both of them again"),
+    "send-0006": ("the account may not use this sender", "ask its support"),
+    "send-0007": ("the sender is not confirmed", "confirm it under 'Sender domains & addresses'"),
+    "send-0008": ("the sender is not confirmed", "confirm it under 'Sender domains & addresses'"),
+}
+
+_BROKE_DOWN = 500
+
+_SHOWN = 3
+"""So many senders are named by a check."""
+
+
+class MailjetOptions(BaseModel, extra="forbid", frozen=True):
+    """What schedules.yaml says under `options:`."""
+
+    api_key: SecretStr = Field(description="API key, the public one of the two")
+    secret_key: SecretStr = Field(description="secret key, the private one of the two")
+    url: WebAddress = Field(
+        default="https://api.mailjet.com",
+        description="the API's address, where it is not the usual one",
+        examples=["https://api.us.mailjet.com"],
+    )
+    extra: Extra = {}
+
+
+class Mailjet:
+    """Sends with one pair of keys."""
+
+    Options: ClassVar[type[BaseModel]] = MailjetOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL}),
+        batch=50,
+        most_bytes=15_000_000,
+        most_call_bytes=15_000_000,  # it names none; too big a call is refused, and made in halves
+        tracking="off",
+        source="https://dev.mailjet.com/email/guides/send-api-v31/",
+        evidence="documented",
+    )
+
+    def __init__(self, options: MailjetOptions, http: httpx.Client, clock: Clock) -> None:
+        self._options = options
+        keys = options.api_key.get_secret_value(), options.secret_key.get_secret_value()
+        login = base64.b64encode(":".join(keys).encode()).decode()
+        self._api = Api(
+            name="mailjet",
+            url=options.url,
+            http=http,
+            clock=clock,
+            headers={"Authorization": f"Basic {login}"},
+            secrets=(options.secret_key, options.api_key),
+            error_keys=("ErrorMessage", "Messages.0.Errors.0.ErrorMessage"),
+            judge=_judge,
+        )
+
+    def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome | ProviderError]:
+        """Hand over all of them by one call, which answers for each."""
+        mails = [self._mail(one) for one in batch]
+        reply = self._api.call("POST", "/v3.1/send", json={"Messages": mails})
+        answers = reply.read("Messages")
+        if reply.refused and not isinstance(answers, list):
+            raise BatchRefused(reply.words)
+        if not isinstance(answers, list) or len(answers) != len(batch):
+            raise OutcomeUnknown(
+                f"mailjet: {len(batch)} messages went out, and its answer is not one for each"
+                " - look there whether they arrived"
+            )
+        return told([_outcome(reply, at) for at in range(len(batch))])
+
+    def check(self) -> Account:
+        """Who may be the sender, such as "sends as lettre@example.org"."""
+        reply = self._api.call("GET", "/v3/REST/sender?Limit=1000")
+        senders = reply.read("Data")
+        if reply.refused or not isinstance(senders, list):
+            raise ProviderUnavailable(
+                f"mailjet: its senders are not told as Mailjet does ({reply.words})"
+                " - check the option 'url'"
+            )
+        active = [
+            reply.text(f"Data.{at}.Email")
+            for at, one in enumerate(senders)
+            if isinstance(one, dict) and one.get("Status") == "Active" and one.get("Email")
+        ]
+        if not active:
+            note = "no sender is confirmed: do so under 'Sender domains & addresses'"
+            return Account("an account without a sender", notes=(note,))
+        more = f" and {len(active) - _SHOWN} more" if len(active) > _SHOWN else ""
+        return Account(f"sends as {', '.join(active[:_SHOWN])}{more}")
+
+    def _mail(self, email: EmailMessage) -> dict[str, Any]:
+        mail = {
+            **self._options.extra,
+            "From": _mailbox(email.sender),
+            "To": [_mailbox(email.to)],
+            "Subject": email.subject,
+            "TextPart": email.text,
+            "HTMLPart": email.html,
+            "TemplateLanguage": False,  # braces in our text stay as they are
+            "TrackOpens": "disabled",
+            "TrackClicks": "disabled",
+            "CustomID": email.id,
+            "Headers": {
+                name: value for name, value in email.headers if name.lower() not in _FORBIDDEN
+            },
+        }
+        if email.pictures:
+            mail["InlinedAttachments"] = [
+                {
+                    "ContentType": one.kind,
+                    "Filename": one.name,
+                    "ContentID": one.content_id,
+                    "Base64Content": one.data,
+                }
+                for one in email.pictures
+            ]
+        return mail
+
+
+def _mailbox(address: Address) -> dict[str, str]:
+    name = one_line(address.name)
+    return {"Email": mail_address(address.email)} | ({"Name": name} if name else {})
+
+
+def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:
+    status, error = (reply.read(f"Messages.{at}.{one}") for one in ("Status", "Errors.0"))
+    if status == "success":
+        name = reply.read(f"Messages.{at}.To.0.MessageID")
+        return Accepted(str(name) if isinstance(name, int | str) else "")
+    code = error.get("ErrorCode") if isinstance(error, dict) else None
+    if status != "error" or not isinstance(code, str) or error.get("StatusCode") == _BROKE_DOWN:
+        return OutcomeUnknown(
+            "mailjet: its answer does not tell what became of a message"
+            " - look there whether it arrived"
+        )
+    has_words = isinstance(error.get("ErrorMessage"), str)
+    words = reply.text(f"Messages.{at}.Errors.0.ErrorMessage") if has_words else code
+    about = error.get("ErrorRelatedTo")
+    is_the_recipient = isinstance(about, list) and any(str(one).startswith("To") for one in about)
+    return _trouble(code, words) or Refused(words, sure=is_the_recipient)
+
+
+def _judge(reply: Reply) -> bool:
+    """Whether it answers for each message, whatever its status; raises what is about them all."""
+    if reply.status < _BROKE_DOWN and isinstance(reply.read("Messages"), list):
+        return True
+    trouble = _trouble(reply.read("ErrorCode"), reply.words)
+    if trouble is not None:
+        raise trouble
+    return False
+
+
+def _trouble(code: Any, words: str) -> ProviderError | None:
+    """What a code says of more than one message."""
+    if code not in _OF_THE_ACCOUNT:
+        return None
+    problem, advice = _OF_THE_ACCOUNT[code]
+    return CredentialsRefused(f"mailjet: {problem} ({words}) - {advice}")

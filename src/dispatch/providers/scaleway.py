@@ -1,0 +1,231 @@
+"""Scaleway Transactional Email, through its API v1alpha1: each reader's mail is one call.
+
+Looked at 2026-11-29:
+API: https://www.scaleway.com/en/developers/api/transactional-email/emails
+Headers: https://www.scaleway.com/en/docs/transactional-email/api-cli/send-emails-with-api/
+Limits: https://www.scaleway.com/en/docs/transactional-email/reference-content/tem-capabilities-and-limits/
+Terms: https://www.scaleway.com/en/docs/transactional-email/reference-content/anti-spam-policy/
+
+Its terms allow no newsletters. The API has no place for a picture that the HTML shows, so a mail
+with one is not handed over. Nor is one for an address with other letters than ASCII before the @:
+it takes such a mail and loses it (https://anymail.dev/en/stable/esps/scaleway/). It has no key by
+which it would drop a repeat, and counts neither opens nor clicks. The Message-ID is its own; the
+delivery goes as a header, which its events repeat.
+"""
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import httpx
+from pydantic import BaseModel, Field, SecretStr, field_validator
+
+from dispatch.plugin import (
+    Accepted,
+    Account,
+    Address,
+    Api,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    EmailMessage,
+    Extra,
+    Outcome,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+    Reply,
+    WebAddress,
+)
+
+HEADER = "X-Dispatch-Delivery"
+"""The header that says which of our deliveries a mail is."""
+
+LATER = timedelta(hours=1)
+"""When to ask again where the quota is used up: it is for a month, or until somebody raises it."""
+
+TERMS = "its terms allow transactional mails only, and no newsletters"
+
+
+class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
+    """What schedules.yaml says under `options:`."""
+
+    secret_key: SecretStr = Field(description="the secret of an API key that may send mails")
+    project_id: str = Field(
+        description="the project that the sender's domain belongs to",
+        min_length=1,
+        examples=["8d512135-9f5f-42b3-a900-9fdf0195b563"],
+    )
+    region: str = Field(default="fr-par", description="the region that the service is in")
+    url: WebAddress = Field(
+        default="https://api.scaleway.com",
+        description="the API's address, where it is not the usual one",
+    )
+    extra: Extra = {}
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_region(cls, region: str) -> str:
+        if not re.fullmatch(r"[a-z]{2,5}-[a-z]{2,5}", region):
+            raise ValueError("is no region of Scaleway - write it like fr-par")
+        return region
+
+
+class Scaleway:
+    """Sends from one project."""
+
+    Options: ClassVar[type[BaseModel]] = ScalewayOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL}),
+        calls_at_once=5,  # it names no limit; as many as mail servers take from one sender
+        most_bytes=2_000_000,
+        source="https://www.scaleway.com/en/docs/transactional-email/reference-content/tem-capabilities-and-limits/",
+        evidence="documented",
+    )
+
+    def __init__(self, options: ScalewayOptions, http: httpx.Client, clock: Clock) -> None:
+        self._options = options
+        self._api = Api(
+            name="scaleway",
+            url=f"{options.url}/transactional-email/v1alpha1/regions/{options.region}",
+            http=http,
+            clock=clock,
+            headers={"X-Auth-Token": options.secret_key.get_secret_value()},
+            secrets=(options.secret_key,),
+            error_keys=("help_message", "message", "error"),
+            judge=_judge,
+        )
+
+    def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome]:
+        """Send the one mail to the one recipient."""
+        [message] = batch
+        if message.pictures:
+            raise CredentialsRefused(
+                "scaleway: its API has no place for pictures inside a mail - give the template"
+                " addresses on the web, or use Scaleway's SMTP server by the provider smtp"
+            )
+        if not _local_part(message.to).isascii():
+            return [Refused("Scaleway loses mails to addresses with such letters before the @")]
+        extra = self._options.extra
+        theirs = extra.get("additional_headers")
+        ours = [*message.headers, (HEADER, message.id)]
+        call = {
+            **extra,
+            "project_id": self._options.project_id,
+            "from": _mailbox(message.sender),
+            "to": [_mailbox(message.to)],
+            "subject": message.subject,
+            "text": message.text,
+            "html": message.html,
+            "additional_headers": [
+                *(theirs if isinstance(theirs, list) else []),
+                *({"key": key, "value": value} for key, value in ours),
+            ],
+        }
+        reply = self._api.call("POST", "/emails", json=call)
+        if reply.refused:
+            return [_refusal(reply)]
+        accepted = Accepted(reply.text("emails.0.id"))
+        if reply.read("emails.0.status") in ("failed", "canceled"):
+            return [Refused(_said(reply, "emails.0.status_details") or "failed", sure=False)]
+        return [accepted]
+
+    def check(self) -> Account:
+        """The project's verified domains; raises CredentialsRefused where it has none."""
+        project = urlencode({"project_id": self._options.project_id})
+        try:
+            reply = self._api.call("GET", f"/domains?{project}&page_size=100")
+        except _NotAllowed as error:  # a key that may only send is a good key
+            return Account(
+                f"project {self._options.project_id}",
+                notes=(str(error).removeprefix("scaleway: "), TERMS),
+            )
+        ready, others = _domains(reply)
+        return Account(", ".join(ready), notes=(*self._used(project), *others, TERMS))
+
+    def _used(self, project: str) -> Sequence[str]:
+        with suppress(_NotAllowed):
+            reply = self._api.call("GET", f"/project-consumption?{project}")
+            if isinstance(sent := reply.read("monthly_emails_count"), int):
+                return (f"{sent:,} mails this month",)
+        return ()
+
+
+class _NotAllowed(CredentialsRefused):
+    """The key is good, and its application has no permission for this."""
+
+
+def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
+    """Those that are verified, and how it is with the others."""
+    found = reply.read("domains")
+    if reply.refused or not isinstance(found, list):
+        raise ProviderUnavailable(
+            f"scaleway: no domains in the answer ({reply.words}) - check the options 'region' and"
+            " 'url'"
+        )
+    status = {
+        name: _said(reply, f"domains.{at}.status")
+        for at in range(len(found))
+        if (name := _said(reply, f"domains.{at}.name"))
+    }
+    ready = [name for name, said in status.items() if said == "checked"]
+    others = [
+        f"{name} is {said}" for name, said in status.items() if said not in {"checked", "revoked"}
+    ]
+    if not ready:
+        raise CredentialsRefused(
+            f"scaleway: no domain of the project is verified ({', '.join(others) or 'it has none'})"
+            " - see its DNS records in the Scaleway console"
+        )
+    return ready, others
+
+
+def _judge(reply: Reply) -> None:
+    if reply.read("type") == "quotas_exceeded" or "quota exceeded" in reply.words.lower():
+        about = _details(reply, "resource", "current", "quota") or reply.words
+        raise RateLimited(
+            f"scaleway: the quota is used up ({about}) - wait for the next month, or ask Scaleway's"
+            " support for more",
+            retry_after=LATER,
+        )
+    if reply.read("type") in {"permissions_denied", "insufficient_permissions"}:
+        about = _details(reply, "action", "resource") or reply.words
+        raise _NotAllowed(
+            f"scaleway: the key may not do this ({about}) - allow it in its application's policy"
+        )
+
+
+def _refusal(reply: Reply) -> Refused:
+    """What a refused mail means; raises CredentialsRefused where others would be, too."""
+    argument = str(reply.read("details.0.argument_name") or "")
+    words = _details(reply, "argument_name", "reason", "help_message") or reply.words
+    if argument.startswith("to"):
+        return Refused(words)
+    if argument.startswith(("from", "project_id")) or "domain" in words.lower():
+        raise CredentialsRefused(
+            f"scaleway: {words} - see that the project has the sender's domain, and it is verified"
+        )
+    return Refused(words, sure=False)
+
+
+def _details(reply: Reply, *keys: str) -> str:
+    """The first of an answer's details, in one line."""
+    return " ".join(filter(None, (_said(reply, f"details.0.{key}") for key in keys)))
+
+
+def _said(reply: Reply, path: str) -> str:
+    """The word that the answer has there, without our secrets; empty where it has none."""
+    value = reply.read(path)
+    return reply.text(path) if isinstance(value, str | int) and value != "" else ""
+
+
+def _mailbox(address: Address) -> dict[str, Any]:
+    return {"email": address.email, **({"name": address.name} if address.name.strip() else {})}
+
+
+def _local_part(address: Address) -> str:
+    return address.email.rpartition("@")[0]

@@ -1,0 +1,285 @@
+"""SendGrid (Twilio), through Mail Send of its Web API v3.
+
+Looked at on 2026-11-29:
+
+- https://www.twilio.com/docs/sendgrid/api-reference/mail-send: up to 1,000 personalizations in a
+  call, 30 MB in all; a yes is 202 with X-Message-Id and says nothing of single recipients.
+- https://www.twilio.com/docs/sendgrid/api-reference/mail-send/errors: a 400 takes nothing and names
+  fields such as `personalizations.3.to.0.email`; substitutions are limited to 150 for a recipient.
+- https://www.twilio.com/docs/sendgrid/for-developers/sending-email/substitution-tags: any word may
+  be a tag, in subject and content, and tags may be nested four deep: values are read again. The
+  pages differ on the size of all for one recipient, 10,000 or 50,000 bytes.
+- https://support.sendgrid.com/hc/en-us/articles/18322114821403: what 401 and 403 say.
+- https://support.sendgrid.com/hc/en-us/articles/360041790293: a suspended account still takes mail
+  and keeps it for 72 hours; the API does not tell.
+- Names of recipients may hold no comma or semicolon unless they are in quotes
+  (https://github.com/sendgrid/sendgrid-python/issues/291).
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import BaseModel, Field, SecretStr
+
+from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+from dispatch.channels.mail import headers
+from dispatch.plugin import (
+    Accepted,
+    Account,
+    Address,
+    Api,
+    BatchRefused,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    EmailForm,
+    Extra,
+    FilledEmail,
+    Outcome,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    Quota,
+    RateLimited,
+    Reply,
+    WebAddress,
+)
+
+CREDITS_WAIT = timedelta(hours=1)
+"""After used-up credits; they are renewed by the day or the month, and the answer has no date."""
+
+OFF = {
+    "mail_settings": {"footer": {"enable": False}, "sandbox_mode": {"enable": False}},
+    "tracking_settings": {
+        "click_tracking": {"enable": False, "enable_text": False},
+        "open_tracking": {"enable": False},
+        "subscription_tracking": {"enable": False},
+        "ganalytics": {"enable": False},
+    },
+}
+"""What the account may have switched on for all mails."""
+
+MOST_NAMES = 8
+"""Senders that a check names; a large account has more of them than anybody reads."""
+
+PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+
+_OF_ONE = re.compile(r"personalizations[.\[](\d+)\]?\.(?:to|substitutions)\b")
+_TO_QUOTE = re.compile(r'[(),.:;<>@\[\]"\\]')
+
+
+class NotAllowed(CredentialsRefused):
+    """The key is known, and may not do this."""
+
+
+class SendgridOptions(BaseModel, extra="forbid", frozen=True):
+    """What schedules.yaml says under `options:`."""
+
+    api_key: SecretStr = Field(description="API key with the permission Mail Send")
+    url: WebAddress = Field(
+        default="https://api.sendgrid.com",
+        description="the API's address; https://api.eu.sendgrid.com for a subuser in the EU",
+    )
+    extra: Extra = {}
+
+
+class Sendgrid:
+    """Sends by one account, up to 1,000 recipients in one call."""
+
+    Options: ClassVar[type[BaseModel]] = SendgridOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL}),
+        batch=1000,
+        takes_form=True,
+        most_bytes=30_000_000,
+        most_call_bytes=30_000_000,
+        tracking="off",
+        source="https://www.twilio.com/docs/sendgrid/api-reference/mail-send",
+        evidence="documented",
+    )
+
+    def __init__(self, options: SendgridOptions, http: httpx.Client, clock: Clock) -> None:
+        self._options = options
+        key = options.api_key.get_secret_value()
+        # A tag in a reader's name would be replaced, too: so tags are words that nobody can know.
+        self._syntax = FieldSyntax(
+            _tag, re.compile("<%"), secret=key.encode(), header=headers.value
+        )
+        self._api = Api(
+            name="sendgrid",
+            url=options.url,
+            http=http,
+            clock=clock,
+            headers={"Authorization": f"Bearer {key}"},
+            secrets=(options.api_key,),
+            reset_header="X-RateLimit-Reset",
+            judge=_judge,
+        )
+
+    def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
+        """Hand over all by one call; the service tells one id for them together."""
+        reply = self._api.call("POST", "/v3/mail/send", json=self._body(batch))
+        if reply.refused:
+            raise BatchRefused(reply.words, named=dict(_named(reply)))
+        name = reply.headers.get("x-message-id")
+        if reply.status != 202 or not name:
+            raise OutcomeUnknown(
+                f"sendgrid: answered {reply.status}, but without X-Message-Id"
+                " - look there whether the mails arrived"
+            )
+        return [Accepted(name)] * len(batch)
+
+    def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
+        form = batch[0].form
+        written = write_form(form, self._syntax)
+        sender = {"email": headers.mail_address(form.sender.email)}
+        if form.sender.name:
+            sender["name"] = form.sender.name
+        extra = self._options.extra
+        pictures = {"attachments": list(_attachments(form))} if form.pictures else {}
+        return {
+            **extra,
+            **{name: _over(extra.get(name), settings) for name, settings in OFF.items()},
+            "personalizations": list(_personalizations(batch, written)),
+            "from": sender,
+            "subject": written.subject,
+            "content": [
+                {"type": kind, "value": text}
+                for kind, text in (("text/plain", written.text), ("text/html", written.html))
+                if text
+            ],
+            **pictures,
+        }
+
+    def check(self) -> Account:
+        """The account, its credits and its verified senders, as far as the key may read them."""
+        scopes = self._api.call("GET", "/v3/scopes").read("scopes")
+        host = urlsplit(self._options.url).netloc
+        if not isinstance(scopes, list):
+            raise ProviderUnavailable(
+                f"sendgrid: {host} does not answer like SendGrid - check the option 'url'"
+            )
+        if "mail.send" not in scopes:
+            raise CredentialsRefused(
+                "sendgrid: this key may not send - give it the permission Mail Send"
+            )
+        name = self._read("/v3/user/username", "username")
+        return Account(f"{name or 'an account'} at {host}", self._quota(), tuple(self._notes()))
+
+    def _quota(self) -> Quota | None:
+        credits_ = self._read("/v3/user/credits")
+        if not isinstance(credits_, dict) or not isinstance(credits_.get("remain"), int):
+            return None
+        period = str(credits_.get("reset_frequency", ""))
+        most = credits_.get("total")
+        most = most if isinstance(most, int) else None
+        return Quota(credits_["remain"], most, PERIODS.get(period, period))
+
+    def _notes(self) -> Iterator[str]:
+        domains = self._read("/v3/whitelabel/domains")
+        senders = self._read("/v3/verified_senders", "results")
+        if not isinstance(domains, list) or not isinstance(senders, list):
+            yield "this key may not read which senders are verified"
+            return
+        names = [one.get("domain") for one in domains if one.get("valid")]
+        names += [one.get("from_email") for one in senders if one.get("verified")]
+        if names:
+            more = " and more" if len(names) > MOST_NAMES else ""
+            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
+        else:
+            yield "no sender is verified there: verify a domain in Settings, Sender Authentication"
+
+    def _read(self, path: str, key: str = "") -> Any:
+        """What is at `path`; None where the key may not read it."""
+        try:
+            reply = self._api.call("GET", path)
+        except NotAllowed:
+            return None
+        if reply.refused:
+            return None
+        return reply.read(key) if key else reply.json
+
+
+def _tag(key: str) -> str:
+    return f"-{key}-"
+
+
+def _judge(reply: Reply) -> None:
+    said = (reply.body or b"").decode(errors="replace").lower()
+    if "credits exceeded" in said:
+        raise RateLimited(
+            f"sendgrid: the account's credits are used up ({reply.words})"
+            " - sending goes on when they are renewed, or take a larger plan",
+            retry_after=CREDITS_WAIT,
+        )
+    if "sender identity" in said or "send from that email" in said:
+        raise CredentialsRefused(
+            f"sendgrid: the sender is not verified there ({reply.words})"
+            " - verify its domain in Settings, Sender Authentication"
+        )
+    if reply.status in {401, 403} and "not authorized" in said:
+        raise NotAllowed(
+            f"sendgrid: the account may not send ({reply.words}) - see whether it is under review"
+            " or suspended, and whether the key may be used from this machine"
+        )
+    if reply.status == 403:
+        raise NotAllowed(
+            f"sendgrid: the key may not do this ({reply.words}) - give it the permission Mail Send"
+        )
+
+
+def _named(reply: Reply) -> Iterator[tuple[int, str]]:
+    """Whom a refusal is about, by their places: only what is each recipient's own."""
+    errors = reply.read("errors")
+    for at in range(len(errors) if isinstance(errors, list) else 0):
+        found = _OF_ONE.match(str(reply.read(f"errors.{at}.field")))
+        if found:
+            yield int(found[1]), reply.text(f"errors.{at}.message")
+
+
+def _personalizations(
+    batch: Sequence[FilledEmail], written: WrittenForm
+) -> Iterator[dict[str, Any]]:
+    fixed = {name: fill({}) for name, fill in written.filled_headers if not fill.varies}
+    filled = [(name, fill) for name, fill in written.filled_headers if fill.varies]
+    constants = {_tag(key): text for key, text in written.constants.items()}
+    for email in batch:
+        values = written.values(email)
+        own = {name: fill(values) for name, fill in filled}
+        tags = {_tag(key): text for key, text in values.items()}
+        personalization: dict[str, Any] = {
+            "to": [_recipient(email.to)],
+            "headers": {**fixed, **own, "Message-ID": email.message_id},
+            "custom_args": {"delivery": email.id},
+        }
+        if constants or tags:
+            personalization["substitutions"] = {**constants, **tags}
+        yield personalization
+
+
+def _recipient(to: Address) -> dict[str, str]:
+    if not to.name:
+        return {"email": to.email}
+    if not _TO_QUOTE.search(to.name):
+        return {"email": to.email, "name": to.name}
+    escaped = to.name.replace("\\", "\\\\").replace('"', '\\"')
+    return {"email": to.email, "name": f'"{escaped}"'}
+
+
+def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:
+    for picture in form.pictures:
+        yield {
+            "content": picture.data,
+            "type": picture.kind,
+            "filename": picture.name.rpartition("/")[2],
+            "disposition": "inline",
+            "content_id": picture.content_id,
+        }
+
+
+def _over(theirs: Any, ours: Mapping[str, Any]) -> dict[str, Any]:
+    return {**(theirs if isinstance(theirs, dict) else {}), **ours}

@@ -1,0 +1,317 @@
+"""Amazon SES, through its API v2: each reader's finished mail is one call.
+
+Looked at 2026-11-29:
+SendEmail: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+GetAccount: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
+GetEmailIdentity: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetEmailIdentity.html
+40 MB for a mail: https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+Errors at the limits: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
+
+SES has no key by which it would drop a repeat. It writes a Message-ID and a Date of its own over
+ours (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the delivery is told by a
+tag. `FromEmailAddress` is left out, as it would replace the sender's name.
+"""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import ClassVar
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, Field, SecretStr, field_validator
+
+from dispatch.channels.http.sigv4 import AwsKeys, sign
+from dispatch.plugin import (
+    Accepted,
+    Account,
+    Api,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    Extra,
+    Mail,
+    Outcome,
+    ProviderUnavailable,
+    Quota,
+    RateLimited,
+    Refused,
+    Reply,
+    WebAddress,
+)
+
+PATH = "/v2/email"
+
+TAG = "delivery"
+"""The name of the tag that says which of our deliveries a mail is."""
+
+NOT_IN_TAGS = re.compile(r"[^A-Za-z0-9_-]")
+MOST_IN_TAG = 256
+
+SOON = timedelta(seconds=1)
+LATER = timedelta(hours=1)
+"""When to ask again: the rate is for each second, the quota for 24 hours that go along."""
+
+THROTTLED = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
+DAILY = "LimitExceededException"
+
+WHOLE_ACCOUNT = {
+    "AccountSuspendedException": "the account is suspended ({}) - ask AWS support to lift it",
+    "SendingPausedException": "sending is paused ({}) - see the account and the configuration set"
+    " in the SES console",
+    "MailFromDomainNotVerifiedException": "the sender's domain is not verified ({}) - verify it in"
+    " the SES console, in the channel's region",
+}
+
+UNVERIFIED = re.compile(r"not verified.*?region [^:]*:(?P<who>.*)", re.IGNORECASE | re.DOTALL)
+"""Whom "The following identities failed the check in region EU-WEST-1: a@b.example" is about."""
+
+OF_AN_ADDRESS = re.compile(
+    r"illegal address|(local address|domain) (contains|starts|ends|is )"
+    r"|missing (final|local|domain)|user name|invalid domain|blacklisted",
+    re.IGNORECASE,
+)
+
+
+class SesOptions(BaseModel, extra="forbid", frozen=True):
+    """What schedules.yaml says under `options:`."""
+
+    region: str = Field(
+        description="the AWS region that the sender is verified in", examples=["eu-west-1"]
+    )
+    identity: str = Field(
+        default="",
+        description="the domain or address that mails are from, as it is verified at SES;"
+        " checks look at it",
+        examples=["example.org"],
+    )
+    access_key_id: str = Field(description="the key's id", min_length=1)
+    secret_access_key: SecretStr = Field(description="the secret of that key")
+    session_token: SecretStr = Field(
+        default=SecretStr(""), description="goes with keys that expire, and with no others"
+    )
+    configuration_set: str = Field(
+        default="", description="the configuration set that mails are sent with"
+    )
+    url: WebAddress | None = Field(
+        default=None, description="the API's address, where it is not the usual one of the region"
+    )
+    extra: Extra = {}
+
+    @field_validator("region")
+    @classmethod
+    def _is_a_region(cls, region: str) -> str:
+        if not re.fullmatch(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}", region):
+            raise ValueError("is no AWS region - write it like eu-west-1")
+        return region
+
+
+class Ses:
+    """Sends from one account in one region."""
+
+    Options: ClassVar[type[BaseModel]] = SesOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL}),
+        takes_mail=True,
+        keeps_headers=False,
+        # One call at a time stays below the rate of most new accounts. Whoever goes over it waits a
+        # minute, so only somebody who knows the rate should make more, with a pace.
+        calls_at_once=1,
+        most_bytes=40_000_000,
+        tracking="account",
+        source="https://docs.aws.amazon.com/ses/latest/dg/quotas.html",
+        evidence="recorded",
+    )
+
+    def __init__(self, options: SesOptions, http: httpx.Client, clock: Clock) -> None:
+        self._options = options
+        self._clock = clock
+        secrets = (options.secret_access_key, options.session_token)
+        self._keys = AwsKeys(options.access_key_id, *(one.get_secret_value() for one in secrets))
+        self._api = Api(
+            name="ses",
+            url=options.url or f"https://email.{options.region}.amazonaws.com",
+            http=http,
+            clock=clock,
+            secrets=secrets,
+            error_keys=("message", "Message"),
+            judge=_judge,
+        )
+
+    def send(self, batch: Sequence[Mail]) -> Sequence[Outcome]:
+        """Send the one mail to the one recipient."""
+        [mail] = batch
+        extra = self._options.extra
+        tags = extra.get("EmailTags")
+        body = {
+            **extra,
+            "Destination": {"ToAddresses": [mail.recipient]},
+            "Content": {"Raw": {"Data": b64encode(mail.data).decode()}},
+            "EmailTags": [*(tags if isinstance(tags, list) else []), _tag(mail)],
+        }
+        if self._options.configuration_set:
+            body["ConfigurationSetName"] = self._options.configuration_set
+        reply = self._call("POST", "/outbound-emails", json.dumps(body).encode())
+        if reply.refused:
+            return [self._refusal(reply, mail)]
+        return [Accepted(reply.text("MessageId"))]
+
+    def check(self) -> Account:
+        """The key and its region, with what is left of the quota and what keeps mails back."""
+        name = f"key {self._options.access_key_id} in {self._options.region}"
+        try:
+            account = _readable(self._call("GET", "/account"))
+            notes = _notes(account)
+            quota = _quota(account)
+        except _NotAllowed as error:  # a key that may only send is a good key
+            notes, quota = [error.note], None
+        try:
+            notes.append(self._identity())
+        except _NotAllowed as error:
+            notes.append(error.note)
+        return Account(name, quota, tuple(dict.fromkeys(notes)))
+
+    def _identity(self) -> str:
+        """What is known of the identity; raises CredentialsRefused where it sends nothing."""
+        identity = self._options.identity
+        if not identity:
+            return "the option 'identity' would have the sender looked at"
+        reply = self._call("GET", f"/identities/{quote(identity, safe='')}")
+        status = "not known"
+        if _kind(reply) != "NotFoundException":
+            if _readable(reply).read("VerifiedForSendingStatus") is True:
+                return f"{identity} is verified"
+            if isinstance(reply.read("VerificationStatus"), str):
+                status = reply.text("VerificationStatus")
+        raise CredentialsRefused(
+            f"ses: {identity} is not verified in {self._options.region} ({status})"
+            " - finish that in the SES console, or correct the option 'identity'"
+        )
+
+    def _call(self, method: str, path: str, content: bytes = b"") -> Reply:
+        headers = {"Content-Type": "application/json"} if content else {}
+        signature = sign(
+            method,
+            f"{self._api.url}{PATH}{path}",
+            content=content,
+            headers=headers,
+            keys=self._keys,
+            region=self._options.region,
+            service="ses",
+            now=self._clock(),
+        )
+        return self._api.call(
+            method, PATH + path, headers={**headers, **signature}, content=content or None
+        )
+
+    def _refusal(self, reply: Reply, mail: Mail) -> Refused:
+        """What a refused mail means; raises CredentialsRefused where others would be, too."""
+        words = reply.words
+        if _kind(reply) == "NotFoundException" or "configuration set" in words.lower():
+            raise CredentialsRefused(
+                f"ses: {words} - correct the options 'configuration_set' and 'extra'"
+            )
+        if unverified := UNVERIFIED.search(words):
+            raise CredentialsRefused(f"ses: {self._unverified(mail.sender, unverified['who'])}")
+        if re.search(r"\b(suspended|paused)\b", words, re.IGNORECASE):
+            raise CredentialsRefused(f"ses: {words} - see the account in the SES console")
+        return Refused(words, sure=bool(OF_AN_ADDRESS.search(words)))
+
+    def _unverified(self, sender: str, who: str) -> str:
+        where = f"in {self._options.region}"
+        if _is_about(sender, who):
+            return f"{sender} is not verified {where} - verify its domain in the SES console"
+        return (
+            f"the account is in the sandbox {where}: only verified addresses get mails, which"
+            f" {who.strip()} is not - request production access in the SES console"
+        )
+
+
+def _readable(reply: Reply) -> Reply:
+    if reply.refused or not isinstance(reply.json, dict):
+        raise ProviderUnavailable(
+            f"ses: the answer is not like one of SES ({reply.words}) - check the options"
+            " 'region' and 'url'"
+        )
+    return reply
+
+
+class _NotAllowed(CredentialsRefused):
+    """The key is good, and its policy has no word of this action."""
+
+    @property
+    def note(self) -> str:
+        return str(self).removeprefix("ses: ")
+
+
+def _judge(reply: Reply) -> None:
+    kind = _kind(reply)
+    words = reply.words
+    if kind == DAILY or (kind in THROTTLED and "daily" in words.lower()):
+        raise RateLimited(
+            f"ses: the quota of 24 hours is used up ({words}) - sending goes on as it becomes free;"
+            " AWS raises it on request",
+            retry_after=LATER,
+        )
+    if kind in THROTTLED and "Retry-After" not in reply.headers:
+        raise RateLimited(
+            f"ses: faster than the account may send ({words}) - give the channel a pace with its"
+            " rate as per_second",
+            retry_after=SOON,
+        )
+    if problem := WHOLE_ACCOUNT.get(kind):
+        raise CredentialsRefused(f"ses: {problem.format(words)}")
+    if kind == "AccessDeniedException":
+        raise _NotAllowed(f"ses: the key may not do this ({words}) - allow it in the key's policy")
+
+
+def _kind(reply: Reply) -> str:
+    """The name of an error, which SES writes in one of three ways; empty where there is none."""
+    if not reply.refused:
+        return ""
+    said = reply.headers.get("x-amzn-ErrorType") or reply.read("__type") or reply.read("code")
+    return str(said or "").partition(":")[0].rpartition("#")[2]
+
+
+def _tag(mail: Mail) -> dict[str, str]:
+    return {"Name": TAG, "Value": NOT_IN_TAGS.sub("_", mail.id)[:MOST_IN_TAG]}
+
+
+def _is_about(address: str, who: str) -> bool:
+    """Whether the address, or the domain that it is at, is among these."""
+    listed = {one.strip(" .<>").lower() for one in re.split(r"[,\s]+", who)}
+    email = address.lower()
+    return bool({email, email.rpartition("@")[2]} & listed)
+
+
+def _notes(account: Reply) -> list[str]:
+    """What to know of the account; raises CredentialsRefused where it can send nothing."""
+    if account.read("EnforcementStatus") == "SHUTDOWN":
+        raise CredentialsRefused(
+            "ses: the account is suspended for its reputation - answer AWS support's case"
+        )
+    if account.read("SendingEnabled") is False:
+        raise CredentialsRefused(
+            "ses: sending is switched off for the account - enable it in the SES console"
+        )
+    notes = []
+    if account.read("ProductionAccessEnabled") is False:
+        notes.append(
+            "in the sandbox: only verified addresses get mails until AWS grants production access"
+        )
+    if account.read("EnforcementStatus") == "PROBATION":
+        notes.append("AWS reviews the account for its reputation")
+    rate = account.read("SendQuota.MaxSendRate")
+    if isinstance(rate, int | float) and rate > 0:
+        notes.append(f"at most {rate:g} a second")
+    return notes
+
+
+def _quota(account: Reply) -> Quota | None:
+    most, sent = (account.read(f"SendQuota.{key}") for key in ("Max24HourSend", "SentLast24Hours"))
+    if not (isinstance(most, int | float) and isinstance(sent, int | float)) or most < 0:
+        return None  # unlimited, or not told
+    return Quota(max(int(most - sent), 0), int(most), "24 hours")

@@ -1,0 +1,282 @@
+"""SparkPost (now Bird), through its Transmissions API.
+
+Looked at on 2026-11-29:
+
+- https://developers.sparkpost.com/api/transmissions/: many recipients in one call; content of at
+  most 20 MB; metadata of 1,000 bytes. An answer counts those accepted and rejected; with rejected
+  ones it has `rcpt_to_errors`, whose words mention an address where there is one.
+- https://developers.sparkpost.com/api/template-language/: `{{x}}` is escaped in HTML and in links,
+  `{{{x}}}` is not. Expressions inside values are not executed.
+- https://support.sparkpost.com/docs/tech-resources/smtp-rest-api-performance: from 2,000 recipients
+  for a call of a large mailing, at most 10 calls at once, about 50 MB each.
+- https://support.sparkpost.com/docs/tech-resources/extended-error-codes: 420 with 2101 to 2105 is a
+  used-up limit, 7001 a domain that is not verified.
+- Without `transactional` its own List-Unsubscribe replaces ours
+  (https://github.com/SparkPost/python-sparkpost/issues/163).
+- SparkPost is sold as Bird Email since 2024, and api.sparkpost.com still operates
+  (https://anypost.com/migrate/sparkpost). Bird's newer API (POST /v1/email/messages at bird.com)
+  is another one, without fields for each recipient, and is not spoken here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import BaseModel, Field, SecretStr
+
+from dispatch.channels.http.calls import ERROR_KEYS
+from dispatch.channels.http.fields import FieldSyntax, write_form
+from dispatch.channels.mail import headers
+from dispatch.plugin import (
+    Accepted,
+    Account,
+    Address,
+    Api,
+    BatchRefused,
+    Capabilities,
+    Carries,
+    Clock,
+    CredentialsRefused,
+    Extra,
+    FilledEmail,
+    Outcome,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    Quota,
+    RateLimited,
+    Refused,
+    Reply,
+    WebAddress,
+)
+
+LIMIT_WAIT = timedelta(hours=1)
+"""After a used-up limit; the shortest is by the hour, and the answer has no date."""
+
+MOST_NAMES = 8
+"""Senders that a check names; a large account has more of them than anybody reads."""
+
+SYNTAX = FieldSyntax(
+    "{{{{{{{}}}}}}}".format,  # three braces on each side: with two, values are escaped
+    # Two brackets behind a link in plain text hold its settings.
+    re.compile(r"[{}]{2,}|\[{2,}"),
+    edges="{}",
+    header=headers.value,
+)
+
+
+class NotAllowed(CredentialsRefused):
+    """The key is known, and may not do this."""
+
+
+class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
+    """What schedules.yaml says under `options:`."""
+
+    api_key: SecretStr = Field(description="API key with the permission Transmissions: Read/Write")
+    url: WebAddress = Field(
+        default="https://api.sparkpost.com",
+        description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
+    )
+    extra: Extra = {}
+
+
+class Sparkpost:
+    """Sends by one account, up to 2,000 recipients in one call."""
+
+    Options: ClassVar[type[BaseModel]] = SparkpostOptions
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        carries=frozenset({Carries.EMAIL}),
+        batch=2000,
+        takes_form=True,
+        most_bytes=20_000_000,
+        most_call_bytes=50_000_000,
+        tracking="off",
+        source="https://developers.sparkpost.com/api/transmissions/",
+        evidence="documented",
+    )
+
+    def __init__(self, options: SparkpostOptions, http: httpx.Client, clock: Clock) -> None:
+        self._options = options
+        self._api = Api(
+            name="sparkpost",
+            url=options.url,
+            http=http,
+            clock=clock,
+            headers={"Authorization": options.api_key.get_secret_value()},
+            secrets=(options.api_key,),
+            error_keys=(
+                "results.rcpt_to_errors.0.description",
+                "errors.0.description",
+                *ERROR_KEYS,
+            ),
+            judge=_judge,
+        )
+
+    def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
+        """Hand over all by one call."""
+        reply = self._api.call("POST", "/api/v1/transmissions", json=self._body(batch))
+        if reply.refused:
+            if len(batch) == 1 and str(reply.read("errors.0.code")) == "1902":
+                return [Refused(reply.words)]  # such as an address on its suppression list
+            raise BatchRefused(reply.words)
+        return _outcomes(batch, reply)
+
+    def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
+        form = batch[0].form
+        written = write_form(form, SYNTAX)
+        sender = {"email": headers.mail_address(form.sender.email)}
+        if written.sender:
+            sender["name"] = written.sender
+        content: dict[str, Any] = {
+            "from": sender,
+            "subject": written.subject,
+            "headers": dict(written.headers),
+        }
+        texts = (("text", written.text), ("html", written.html))
+        content |= {kind: text for kind, text in texts if text}
+        if form.pictures:
+            content["inline_images"] = [
+                {"name": one.content_id, "type": one.kind, "data": one.data}
+                for one in form.pictures
+            ]
+        extra = self._options.extra
+        options = extra.get("options")
+        return {
+            **extra,
+            "options": {
+                **(options if isinstance(options, dict) else {}),
+                "open_tracking": False,
+                "click_tracking": False,
+                "transactional": True,
+            },
+            "substitution_data": written.constants,
+            "recipients": [
+                {
+                    "address": _recipient(email.to),
+                    "metadata": {"delivery": email.id},
+                    "substitution_data": written.values(email),
+                }
+                for email in batch
+            ],
+            "content": content,
+        }
+
+    def check(self) -> Account:
+        """The account, what is left of its limits, and its domains, as far as the key may read."""
+        host = urlsplit(self._options.url).netloc
+        account = self._read("/api/v1/account?include=usage")
+        notes = list(self._notes())
+        if account is None:
+            return Account(f"an account at {host}", None, ("this key may not read it", *notes))
+        status = str(account.get("status", "active"))
+        if status != "active":
+            why = account.get("status_reason_category") or "no reason given"
+            raise CredentialsRefused(
+                f"sparkpost: the account is {status} ({why}) - ask SparkPost what is to be done"
+            )
+        name = account.get("company_name") or f"account {account.get('customer_id', '')}".strip()
+        return Account(f"{name} at {host}", _quota(account), tuple(notes))
+
+    def _notes(self) -> Iterator[str]:
+        domains = self._read("/api/v1/sending-domains")
+        if domains is None:
+            yield "this key may not read which domains are verified"
+            return
+        names = [one.get("domain") for one in domains if _is_verified(one.get("status") or {})]
+        if names:
+            more = " and more" if len(names) > MOST_NAMES else ""
+            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
+        else:
+            yield "no sending domain is verified there: add and verify one"
+
+    def _read(self, path: str) -> Any:
+        """The results at `path`; None where the key may not read them."""
+        try:
+            reply = self._api.call("GET", path)
+        except NotAllowed:
+            return None
+        results = reply.read("results")
+        if reply.refused or results is None:
+            host = urlsplit(self._options.url).netloc
+            raise ProviderUnavailable(
+                f"sparkpost: {host} does not answer like SparkPost ({reply.words})"
+                " - check the option 'url'"
+            )
+        return results
+
+
+def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:
+    """What became of each, where the counts and the words of the answer leave no doubt."""
+    accepted = Accepted(reply.text("results.id"))
+    counts = [reply.read(f"results.total_{what}_recipients") for what in ("accepted", "rejected")]
+    if counts == [len(batch), 0]:
+        return [accepted] * len(batch)
+    errors = reply.read("results.rcpt_to_errors")
+    if counts == [0, len(batch)]:
+        why = reply.words if errors else "rejected without a reason"
+        return [Refused(why, sure=False)] * len(batch)
+    words = [
+        reply.text(f"results.rcpt_to_errors.{at}.description")
+        for at in range(len(errors) if isinstance(errors, list) else 0)
+    ]
+    said = {word.strip("<>()'\",;:"): one for one in words for word in one.split()}
+    refused = {one.id: Refused(said[one.to.email]) for one in batch if one.to.email in said}
+    if counts != [len(batch) - len(refused), len(refused)]:
+        raise OutcomeUnknown(
+            f"sparkpost: accepted {counts[0]} and rejected {counts[1]} of {len(batch)},"
+            " without saying which - look there for whom it was"
+        )
+    return [refused.get(one.id, accepted) for one in batch]
+
+
+def _judge(reply: Reply) -> None:
+    code = str(reply.read("errors.0.code") or "")
+    if reply.status == 420:
+        if code == "2103":
+            raise CredentialsRefused(
+                f"sparkpost: its sandbox is used up ({reply.words}) - verify a domain of your own"
+            )
+        raise RateLimited(
+            f"sparkpost: a sending limit of the account is reached ({reply.words})"
+            " - sending goes on later, or take a larger plan",
+            retry_after=LIMIT_WAIT,
+        )
+    if code in {"7000", "7001"}:
+        raise CredentialsRefused(
+            f"sparkpost: the sender's domain may not send there ({reply.words})"
+            " - add it under Domains and verify it"
+        )
+    if code == "1502":
+        raise ProviderUnavailable(f"sparkpost: it is busy ({reply.words}) - sending is tried again")
+    if reply.status == 403:
+        raise NotAllowed(
+            f"sparkpost: the key may not do this ({reply.words}) - see whether it has the"
+            " permission Transmissions, and whether the account is suspended"
+        )
+
+
+def _recipient(to: Address) -> dict[str, str]:
+    if not to.name:
+        return {"email": to.email}
+    if not re.search(r'["\\]', to.name):
+        return {"email": to.email, "name": to.name}  # which it puts into quotes, as it is
+    escaped = to.name.replace("\\", "\\\\").replace('"', '\\"')
+    return {"email": to.email, "header_to": f'"{escaped}" <{to.email}>'}
+
+
+def _is_verified(status: dict[str, Any]) -> bool:
+    blocked = status.get("compliance_status", "valid") != "valid"
+    return bool(status.get("ownership_verified")) and not blocked
+
+
+def _quota(account: dict[str, Any]) -> Quota | None:
+    """What is left today, or of the month where the day has no limit."""
+    usage = account.get("usage")
+    for period in ("day", "month"):
+        of_period = usage.get(period) if isinstance(usage, dict) else None
+        if isinstance(of_period, dict) and isinstance(of_period.get("limit"), int):
+            most = of_period["limit"]
+            return Quota(max(0, most - int(of_period.get("used") or 0)), most, period)
+    return None
