@@ -67,5 +67,5 @@ def _option(schema: dict[str, Any]) -> dict[str, Any]:
         return about | _REFERENCE
     if schema.get("type") == "string" and not {"enum", "pattern", "format"} & schema.keys():
         return schema
-    about = {key: schema.pop(key) for key in ("description", "default") if key in schema}
-    return about | {"anyOf": [schema, _REFERENCE]}
+    beside = {"description", "default"} & schema.keys()
+    return {key: schema.pop(key) for key in sorted(beside)} | {"anyOf": [schema, _REFERENCE]}
