@@ -13,7 +13,7 @@ LONG := tests/web/team/test_junk.py tests/pipeline/people/test_change_cadence.py
   tests/pipeline/delivery/test_shared_pace.py tests/pipeline/delivery/test_sending_times.py \
   tests/pipeline/editions/test_simulate_as_it_is.py tests/pipeline/intake/test_keep_anything.py \
   tests/pipeline/intake/test_shared_names_anyhow.py tests/scheduling/test_new_posts_anyhow.py \
-  tests/scheduling/test_clock_jumps.py tests/config/schedules/test_load_anything.py \
+  tests/providers/test_same_text_anyhow.py tests/scheduling/test_clock_jumps.py tests/config/schedules/test_load_anything.py \
   tests/cli/workspace/test_costly_templates.py tests/render/subprocesses/test_renderer.py \
   tests/providers/test_guide.py tests/pipeline/intake/test_poll_hostile.py tests/feeds/subprocesses/test_parser.py \
   tests/cli/workspace/test_bad_machine.py tests/cli/process/test_up.py tests/scheduling/test_new_posts.py
