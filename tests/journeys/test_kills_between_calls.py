@@ -13,7 +13,7 @@ from dispatch.testing.recording_service import RecordingService, recording_servi
 from journey_stage import SCHEDULES, Blog, Stage, check_promises, finish, readers, wait_until
 from patience import PATIENCE
 
-KILLS = int(os.environ.get("DISPATCH_TEST_KILLS", "3"))
+KILLS = int(os.environ.get("DISPATCH_TEST_KILLS", "2"))
 SMTP = SCHEDULES[SCHEDULES.index("\n    provider: smtp") : SCHEDULES.index("campaigns:")]
 CALL_SECONDS = 1.0
 
