@@ -70,11 +70,25 @@ def text(value: str) -> str:
 def phrase(value: str) -> str:
     """A name in front of an address: bare, in quotes, or as encoded words."""
     line = one_line(value)
-    return _quoted(line) if _is_plain(line) else _encoded(line)
+    if not _is_plain(line):
+        return _encoded(line)
+    if ATOMS.fullmatch(line):
+        return line
+    return quoted(line)
+
+
+def quoted(name: str) -> str:
+    """A name in quotes, as it may hold any sign then (RFC 5322, 3.2.4)."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def value(name: str, value: str) -> str:
-    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable."""
+    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable.
+
+    >>> value("List-Id", "Créer <weekly.example.org>")
+    '=?utf-8?q?Cr=C3=A9er?= <weekly.example.org>'
+    """
     line = _within_a_line(value)
     if line.isascii():
         return line
@@ -101,7 +115,11 @@ def readable_mailbox(address: Address) -> str:
     """
     email = mail_address(address.email)
     name = one_line(address.name)
-    return f"{_quoted(name)} <{email}>" if name else email
+    if not name:
+        return email
+    if not ATOMS.fullmatch(name):
+        name = quoted(name)
+    return f"{name} <{email}>"
 
 
 def mail_address(email: str) -> str:
@@ -121,14 +139,6 @@ def mail_address(email: str) -> str:
     except (idna.IDNAError, UnicodeError) as error:
         raise MessageUnusable("address: its domain does not exist - correct it") from error
     return f"{local}@{ascii_domain}"
-
-
-def _quoted(line: str) -> str:
-    """A name in quotes, where it needs them."""
-    if ATOMS.fullmatch(line):
-        return line
-    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _within_a_line(value: str) -> str:
