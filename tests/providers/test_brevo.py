@@ -166,7 +166,7 @@ class TestBrevo(ProviderContract):
             "ada@example.org, 44,983 left; the sender b@example.org is not active"
         )
         assert str(self.answering(self.accepted).check()) == (
-            "ada@example.org, 300 left in this day"
+            "ada@example.org, 300 left per day"
         )
 
     def test_finds_an_account_that_may_not_send(self):

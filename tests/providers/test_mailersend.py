@@ -161,7 +161,7 @@ class TestMailerSend(ProviderContract):
         account = self.answering(lambda _: httpx.Response(200, json=said)).check()
 
         assert str(account) == (
-            "example.org at MailerSend, 752 of 1,000 left in this day; example.org is paused"
+            "example.org at MailerSend, 752 left of 1,000 per day; example.org is paused"
             " there: mails are kept, and not sent; example.net is not verified"
         )
 

@@ -173,7 +173,7 @@ class TestSendgrid(ProviderContract):
 
         assert {*methods} == {"GET"}
         assert str(account) == (
-            "acme at api.sendgrid.com, 98,000 of 100,000 left in this month;"
+            "acme at api.sendgrid.com, 98,000 left of 100,000 per month;"
             " mails may be from example.org, ada@example.net"
         )
 

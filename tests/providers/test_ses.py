@@ -161,7 +161,7 @@ class TestSes(ProviderContract):
 
     def test_names_the_key_the_quota_and_the_rate(self):
         assert str(self.checked()) == (
-            "key AKIAIOSFODNN7EXAMPLE in eu-west-1, 48,766 of 50,000 left in this 24 hours;"
+            "key AKIAIOSFODNN7EXAMPLE in eu-west-1, 48,766 left of 50,000 per 24 hours;"
             " at most 14 a second; example.org is verified"
         )
 
@@ -171,7 +171,7 @@ class TestSes(ProviderContract):
             ({"ProductionAccessEnabled": False}, "in the sandbox"),
             ({"EnforcementStatus": "PROBATION"}, "AWS reviews"),
             ({"SendQuota": {"Max24HourSend": -1, "SentLast24Hours": 3}}, "eu-west-1; example"),
-            ({"SendQuota": {"Max24HourSend": 200, "SentLast24Hours": 201}}, " 0 of 200 left"),
+            ({"SendQuota": {"Max24HourSend": 200, "SentLast24Hours": 201}}, " 0 left of 200"),
             ({"SendQuota": None}, "eu-west-1; example.org is verified"),
         ],
     )

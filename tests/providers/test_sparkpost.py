@@ -189,7 +189,7 @@ class TestSparkpost(ProviderContract):
 
         assert {*methods} == {"GET"}
         assert str(account) == (
-            "Acme at api.sparkpost.com, 48,000 of 50,000 left in this day;"
+            "Acme at api.sparkpost.com, 48,000 left of 50,000 per day;"
             " mails may be from example.org"
         )
 

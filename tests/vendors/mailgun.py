@@ -2,7 +2,7 @@
 
 import json
 import re
-from email import message_from_string, policy
+from email import message_from_bytes, message_from_string, policy
 from email.utils import parseaddr
 
 import httpx
