@@ -4,6 +4,7 @@ import re
 import typing
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -41,19 +42,21 @@ def overview(folder: Path) -> Iterator[str]:
     yield "# Providers"
     yield (
         "What `provider:` may say under `channels:` in `schedules.yaml`. Readers get the same mail "
-        "whichever carries it; moving to another one takes three "
+        "whichever carries it; [moving to another one](../how-to/change-provider.md) takes three "
         "lines. The channel `outbox`, which writes files, is there without being configured. "
         "Others come as plugins: [write one](../how-to/write-a-provider.md). The options of all "
         "stand [on one page](../reference/providers.md)."
     )
-    found = sorted(bundled().items(), key=_emails_first)
+    found = sorted(bundled().items(), key=partial(_emails_first, folder))
     yield table(_COLUMNS, (_row(folder, name, one) for name, one in found))
     yield "## What the columns say"
     yield "\n".join(_legend())
 
 
-def _emails_first(one: tuple[str, type[Provider[Any]]]) -> bool:
-    return Carries.EMAIL not in one[1].capabilities.carries
+def _emails_first(folder: Path, one: tuple[str, type[Provider[Any]]]) -> tuple[bool, str]:
+    name, provider = one
+    title = title_of(folder / f"{name}.md") or name
+    return Carries.EMAIL not in provider.capabilities.carries, title.casefold()
 
 
 _COLUMNS = (
@@ -137,7 +140,7 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     one = provider.capabilities
     mail = Carries.EMAIL in one.carries and not one.stays_here
     yield "carries", ", ".join(sorted(one.carries))
-    yield "in one call", f"up to {one.batch:,} messages" if one.batch > 1 else "one message"
+    yield "in one call", _batch(one)
     yield "calls at once", _at_once(provider)
     if one.most_bytes:
         yield "largest mail", f"{_size(one.most_bytes)}, pictures included"
@@ -147,12 +150,26 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     yield "drops repeats", repeats
     if mail:
         yield "mails are written by", _written_by(one)
-        yield "signed by dispatch (DKIM)", "where `dkim:` says so" if one.takes_mail else "no"
+        yield "signed by dispatch (DKIM)", _signed(one)
         yield "own tracking", TRACKING[one.tracking]
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _signed(one: Capabilities) -> str:
+    if one.takes_mail and not one.keeps_headers:
+        return "no, as it changes headers that would be signed"
+    return "where `dkim:` says so" if one.takes_mail else "no"
+
+
+def _batch(one: Capabilities) -> str:
+    if one.batch == 1:
+        why = "" if one.headers_in_batch else ", as several cannot have headers of their own"
+        return f"one message{why}"
+    alone = "" if one.pictures_in_batch else ", those with pictures one by one"
+    return f"up to {one.batch:,} messages{alone}"
 
 
 def _written_by(one: Capabilities) -> str:

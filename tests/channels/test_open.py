@@ -228,3 +228,35 @@ def test_signs_nothing_where_the_service_changes_what_is_signed():
         "provider 'ses' changes headers that are signed, so none would hold",
         "remove it, and let the service sign them",
     )
+
+
+@pytest.mark.parametrize(
+    ("provider", "options", "said"),
+    [
+        (
+            "postmark",
+            {"server_tokn": "env:NOWHERE"},
+            {"server_tokn": "unknown key - did you mean 'server_token'?"},
+        ),
+        ("mailgun", {"region": "asia"}, {"region": "unknown word - use 'us' or 'eu'"}),
+        ("sendgrid", {"api_key": "SG.1"}, {"api_key": "a secret is written out here"}),
+        ("ses", {"region": "europe"}, {"region": "is no AWS region - write it like eu-west-1"}),
+        (
+            "scaleway",
+            {"project_id": 17},
+            {"project_id": "must be text - put it in quotes; it should be: the project"},
+        ),
+        (
+            "brevo",
+            {"url": "http://api.brevo.com"},
+            {"url": "would go over the network unencrypted"},
+        ),
+        ("resend", {"extra": [1]}, {"extra": "must be a group of keys - it should be: further"}),
+    ],
+)
+def test_a_wrong_option_says_what_is_wrong_and_what_it_should_be(provider, options, said):
+    problems = check_options(ChannelPlan("mail", provider, options), keeper)
+
+    found = {one.key: f"{one.problem} - {one.advice}" for one in problems}
+    for key, words in said.items():
+        assert found[f"options.{key}"].startswith(words)

@@ -1,12 +1,14 @@
 """Runs what the documentation tells people to type, and compares what it promises they will see.
 
 A `console` block is typed line by line into one workspace per page. A block whose fence says
-`file=schedules.yaml` is saved there; with `part-of=` it is merged into what that file says.
+`file=schedules.yaml` is saved there; with `part-of=` it is merged into what that file says. With
+`anew=channels.mail` besides, what stands there is taken out before.
 """
 
 import io
 import re
 import shlex
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,12 +61,15 @@ class Reader:
         elif block.info == "python":
             exec(block.body, self._names)  # what a page shows is ours
         elif place := re.search(r"(file|part-of)=(\S+)", block.info):
-            self._save(Path(place[2]), block.body, part=place[1] == "part-of")
+            anew = re.search(r"anew=(\S+)", block.info)
+            out = anew[1].split(".") if anew else []
+            self._save(Path(place[2]), block.body, part=place[1] == "part-of", out=out)
 
-    def _save(self, path: Path, text: str, *, part: bool) -> None:
+    def _save(self, path: Path, text: str, *, part: bool, out: Sequence[str]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if part:
-            merged = _merged(YAML(typ="safe").load(path), YAML(typ="safe").load(text))
+            before = _without(YAML(typ="safe").load(path), out)
+            merged = _merged(before, YAML(typ="safe").load(text))
             with path.open("w", encoding="utf-8") as file:
                 YAML(typ="safe").dump(merged, file)
         else:
@@ -141,6 +146,14 @@ def compare(promised: str, seen: str) -> None:
 def _plain(line: str) -> str:
     """The line without the widths of a table."""
     return re.sub(r"[ ━─]+", " ", line.replace("┃", "│")).strip()
+
+
+def _without(value: Any, place: Sequence[str]) -> Any:
+    if not place:
+        return value
+    first, *rest = place
+    others = {key: one for key, one in value.items() if key != first}
+    return others | {first: _without(value[first], rest)} if rest else others
 
 
 def _merged(below: Any, above: Any) -> Any:

@@ -70,6 +70,18 @@ class TestResend(ProviderContract):
         assert body["tags"] == [{"name": "delivery", "value": "12_345"}]
         assert body["topic_id"] == "t1"
 
+    def test_writes_headers_in_ascii_as_mails_have_them(self):
+        email = an_email(headers=(("List-Id", "Lettre d’été <weekly.example.org>"),))
+
+        provider, requests = self.recorded()
+        provider.send([email])
+
+        headers = json.loads(requests[0].content)[0]["headers"]
+        assert headers["List-Id"].isascii()
+        assert headers["List-Id"].endswith(" <weekly.example.org>")
+        [received] = VENDOR.mails(requests[0])
+        assert received.headers["list-id"] == "Lettre d’été <weekly.example.org>"
+
     def test_tells_apart_what_became_of_each(self):
         answer = {
             "data": [taken(0), taken(1)],
@@ -157,6 +169,15 @@ class TestResend(ProviderContract):
         assert [VENDOR.mails(one)[0].pictures for one in requests] == [(PICTURE.content_id,)] * 3
         with pytest.raises(BatchRefused, match="takes no pictures"):
             provider.send(emails)
+
+    def test_is_sure_that_an_address_is_wrong_with_pictures_too(self):
+        wrong = refusal(422, "validation_error", "Invalid `to` field.")
+        provider = self.answering(lambda _: wrong)
+
+        [outcome] = provider.send([an_email(pictures=(PICTURE,))])
+
+        assert outcome == Refused("Invalid `to` field.")
+        assert outcome.sure
 
     @pytest.mark.parametrize(
         ("status", "name", "message", "words"),

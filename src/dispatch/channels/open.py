@@ -147,7 +147,11 @@ def _resolve(
     values: dict[str, Any] = {}
     problems: list[OptionProblem] = []
     for key, value in written.items():
-        secretly = key in options.model_fields and _is_secret(options.model_fields[key].annotation)
+        field = options.model_fields.get(key)
+        if field is None and options.model_config.get("extra") == "forbid":
+            values[key] = value  # its name is wrong, whatever it leads to
+            continue
+        secretly = field is not None and _is_secret(field.annotation)
         if isinstance(value, str) and value.startswith(REFERENCES):
             try:
                 found = secret(value)
@@ -199,8 +203,10 @@ def _in_words(details: ErrorDetails, options: type[BaseModel]) -> OptionProblem:
         case "value_error":
             return OptionProblem(key, *_split(str(details["ctx"]["error"])))
     known = [words for kind, words in _KINDS.items() if details["type"].startswith(kind)]
-    problem = known[0] if known else details["msg"][:1].lower() + details["msg"][1:]
-    return OptionProblem(key, problem, f"it should be: {about}" if about else "correct it")
+    said = known[0] if known else details["msg"][:1].lower() + details["msg"][1:]
+    problem, advice = _split(said)
+    meant = f"it should be: {about}" if about else ""
+    return OptionProblem(key, problem, "; ".join(filter(None, (advice, meant))) or "correct it")
 
 
 def _split(sentence: str) -> tuple[str, str]:

@@ -48,7 +48,7 @@ Extra = Annotated[
     Mapping[str, JsonValue],
     Field(
         description="further fields of the request, passed on as they are; dispatch's own stay",
-        examples=[{"spoiler_text": "News"}],
+        examples=[{"field": "value"}],
     ),
 ]
 """What the service knows and the adapter does not yet, by the service's own names.

@@ -108,6 +108,17 @@ def test_what_is_not_told_is_not_shown():
     assert quota_shown(Quota(5), words).bar == quota_shown(Quota(None, 5), words).bar == []
 
 
+def test_a_channel_whose_last_check_failed_does_not_call_itself_ready(app):
+    app.tools.environ["LOFT_KEY"] = "hunter22"
+    with signed_in(app, "jean") as jean:
+        jean.post("/team/channels/loft/check")
+        pages = [text_of(jean.get(f"/team/channels{path}")) for path in ("", "/loft")]
+
+    for page in pages:
+        assert "loft Check failed" in page or "pigeon Check failed" in page
+        assert "pigeon: the loft is locked" in page
+
+
 def _checks(app):
     with app.store.read() as tx:
         return tx.channel_checks.all()

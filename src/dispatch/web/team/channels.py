@@ -22,7 +22,7 @@ from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.quotas import QuotaShown, quota_shown
 from dispatch.web.team.visit import Visit
 
-STOPPED, WAITS, READY = "stopped", "waits", "ready"
+STOPPED, WAITS, FAILED, READY = "stopped", "waits", "check failed", "ready"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,9 @@ class Card:
         """One word for how it stands."""
         if self.problem or (self.stop and self.stop.until is None):
             return STOPPED
-        return WAITS if self.stop else READY
+        if self.stop:
+            return WAITS
+        return FAILED if self.check and self.check.problem else READY
 
     @property
     def is_mail(self) -> bool:

@@ -55,8 +55,12 @@ def fields_of(options: type[BaseModel], written: Mapping[str, Any]) -> list[Opti
 
 
 def first_ones(fields: Sequence[OptionField]) -> int:
-    """How many stand above the fold: up to the last one that is needed or secret."""
-    last = (at for at, one in enumerate(fields, start=1) if one.needed or one.kind == "secret")
+    """How many stand above the fold: up to the last one that is needed, secret or a choice."""
+    last = (
+        at
+        for at, one in enumerate(fields, start=1)
+        if one.needed or one.kind in {"secret", "choice"}
+    )
     return max(last, default=len(fields))
 
 
@@ -126,7 +130,9 @@ def _field(name: str, info: FieldInfo, value: object) -> OptionField:
         needed=needed,
         choices=tuple(_choices(info.annotation)),
         placeholder=placeholder,
-        suggested=tuple(map(str, examples)) if kind == "text" and len(examples) > 1 else (),
+        suggested=tuple(dict.fromkeys(map(str, examples)))
+        if kind == "text" and len(examples) > 1
+        else (),
     )
 
 

@@ -52,6 +52,7 @@ MOODS = {
     "ready": "good",
     "waits": "wait",
     "stopped": "bad",
+    "check failed": "wait",
     "low quota": "wait",
     "used up": "bad",
     "ends soon": "wait",
