@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
+from pydantic_core import from_json
 
 FAULTS = {
     "429": (429, {}, b'{"message": "too many requests"}'),
@@ -105,7 +106,7 @@ def recipients(path: str, kind: str, body: bytes) -> list[str]:
     """Whom a call is for, in its order."""
     if path.endswith(("/messages", "/messages.mime")):  # Mailgun
         return _mailgun(kind, body)
-    said: Any = json.loads(body or b"{}")
+    said: Any = from_json(body or b"{}")  # twice as fast as json: it must not be what is measured
     if path.startswith("/v3/mail/send"):
         return [one["to"][0]["email"] for one in said["personalizations"]]
     if path.startswith("/emails"):  # Resend
