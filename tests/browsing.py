@@ -28,25 +28,32 @@ def go_to(page: Page, address: str) -> Response:
 def answer_to(page: Page, act: Callable[[], object]) -> Response:
     """The page that `act` led to, loaded: no other that the old one loads by itself counts."""
     here = {page.url, page.url.partition("?")[0]}
-    answers: list[Response] = []
+    navigated: list[str] = []
 
-    def note(response: Response) -> None:
+    def is_main(frame: Frame) -> bool:
+        return frame == page.main_frame
+
+    def note(frame: Frame) -> None:
+        if is_main(frame):
+            navigated.append(frame.url.partition("#")[0])
+
+    def is_answer(response: Response) -> bool:
         request = response.request
-        if not request.is_navigation_request() or request.frame != page.main_frame:
-            return
+        if not request.is_navigation_request() or not is_main(request.frame):
+            return False
         sends_on = 300 <= response.status < 400
         loads_again = request.method == "GET" and not request.redirected_from
-        if not sends_on and not (loads_again and request.url in here):
-            answers.append(response)
+        return not sends_on and not (loads_again and request.url in here)
 
-    def arrived(frame: Frame) -> bool:
-        return frame == page.main_frame and bool(answers)
-
-    page.on("response", note)
+    page.on("framenavigated", note)
     try:
-        with page.expect_event("framenavigated", arrived):
+        with page.expect_event("response", is_answer) as answered:
             act()
+        answer = answered.value
+        if answer.url.partition("#")[0] not in navigated:  # one may hear of it before the answer
+            with page.expect_event("framenavigated", is_main):
+                pass
     finally:
-        page.remove_listener("response", note)
+        page.remove_listener("framenavigated", note)
     page.wait_for_load_state()
-    return answers[-1]
+    return answer

@@ -5,12 +5,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from compiled_once import compiled_once
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
+from dispatch.store.database import engine
 from dispatch.store.transactions import Store
 from dispatch.testing.clock import FakeClock
 from emptied_database import EmptiedDatabase
@@ -25,6 +27,20 @@ settings.load_profile("dispatch")
 @pytest.fixture(scope="session", autouse=True)
 def _statements_are_compiled_once() -> Iterator[None]:
     with compiled_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_waits_for_the_disk() -> Iterator[None]:
+    """In this process: no database of a test outlives a loss of power."""
+
+    def prepare(connection: Any, entry: Any) -> None:
+        as_it_is(connection, entry)
+        connection.execute("PRAGMA synchronous = OFF")
+
+    as_it_is = engine._prepare_sqlite
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_prepare_sqlite", prepare)
         yield
 
 

@@ -150,12 +150,18 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     yield "drops repeats", repeats
     if mail:
         yield "mails are written by", _written_by(one)
-        yield "signed by dispatch (DKIM)", "where `dkim:` says so" if one.takes_mail else "no"
+        yield "signed by dispatch (DKIM)", _signed(one)
         yield "own tracking", TRACKING[one.tracking]
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _signed(one: Capabilities) -> str:
+    if one.takes_mail and not one.keeps_headers:
+        return "no, as it changes headers that would be signed"
+    return "where `dkim:` says so" if one.takes_mail else "no"
 
 
 def _batch(one: Capabilities) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from dispatch.channels.provider import Account, Quota
 from dispatch.errors import CredentialsRefused, OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.model.editions.picture import read_picture
@@ -122,6 +123,7 @@ class TestBrevo(ProviderContract):
             (400, "not_enough_credits", "You do not have enough credits", "buy some"),
             (400, "invalid_parameter", "the sender you used a@example.org is not valid",
              "verify the sender"),
+            (400, "invalid_parameter", "email is not valid in sender", "verify the sender"),
             (403, "account_under_validation", "Account is under validation", "wait for Brevo"),
             (403, "permission_denied", "Your SMTP account is not yet activated", "check"),
         ],
@@ -162,12 +164,9 @@ class TestBrevo(ProviderContract):
 
         account = self.answering(lambda _: httpx.Response(200, json=said)).check()
 
-        assert str(account) == (
-            "ada@example.org, 44,983 left; the sender b@example.org is not active"
-        )
-        assert str(self.answering(self.accepted).check()) == (
-            "ada@example.org, 300 left in this day"
-        )
+        note = "the sender b@example.org is not active"
+        assert account == Account("ada@example.org", Quota(44983), (note,))
+        assert self.answering(self.accepted).check().quota == Quota(300, period="day")
 
     def test_finds_an_account_that_may_not_send(self):
         said = {"email": "ada@example.org", "relay": {"enabled": False}}

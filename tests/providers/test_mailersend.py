@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from dispatch.channels.provider import Account, Quota
 from dispatch.errors import CredentialsRefused, ProviderUnavailable, RateLimited
 from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.model.editions.picture import read_picture
@@ -160,10 +161,12 @@ class TestMailerSend(ProviderContract):
 
         account = self.answering(lambda _: httpx.Response(200, json=said)).check()
 
-        assert str(account) == (
-            "example.org at MailerSend, 752 of 1,000 left in this day; example.org is paused"
-            " there: mails are kept, and not sent; example.net is not verified"
-        )
+        assert account == Account(
+            "example.org at MailerSend",
+            Quota(752, 1000, "day"),
+            ("example.org is paused there: mails are kept, and not sent",
+             "example.net is not verified"),
+        )  # fmt: skip
 
     def test_needs_a_domain_that_is_verified(self):
         said = {"quota": 1000, "remaining": 752, "data": []}

@@ -1,5 +1,6 @@
 """Mailgun fills in one text for up to 1,000 readers, and takes all of a call or none of it."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -118,6 +119,17 @@ class TestMailgun(ProviderContract):
         assert mail.subject == text
         fields, _ = read_form(request)
         assert "unsubscribe_url%" not in fields["text"][0]
+
+    def test_reads_no_variable_of_a_reader_however_often_it_fills_in(self):
+        fields, _ = read_form(self.sent(a_filled())[0])
+        key = max(json.loads(fields["recipient-variables"][0])["reader1@example.org"])
+        evil = "%recipient.f0% %recipient.s%"
+
+        request, _ = self.sent(a_filled(form=replace(FORM, text=(f"%recipient.{key}% {evil}",))))
+
+        fields, _ = read_form(request)
+        [own] = json.loads(fields["recipient-variables"][0]).values()
+        assert not {"f0", "s", key} & own.keys()
 
     def test_reads_nothing_in_values_and_names(self):
         evil = "%recipient.token% %unsubscribe_url%"

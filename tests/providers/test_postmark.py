@@ -94,6 +94,17 @@ class TestPostmark(ProviderContract):
         assert received.text.replace("\u2060", "") == email.text
         assert received.html.replace("&#123;", "{") == email.html
 
+    def test_writes_headers_in_ascii_as_mails_have_them(self):
+        email = an_email(headers=(("List-Id", "Lettre d’été <weekly.example.org>"),))
+
+        request = self.sent(email)
+
+        headers = {one["Name"]: one["Value"] for one in json.loads(request.content)[0]["Headers"]}
+        assert headers["List-Id"].isascii()
+        assert headers["List-Id"].endswith(" <weekly.example.org>")
+        [received] = VENDOR.mails(request)
+        assert received.headers["list-id"] == "Lettre d’été <weekly.example.org>"
+
     def test_tells_apart_what_became_of_each(self):
         wrong = {"ErrorCode": 300, "Message": "Invalid 'To' address: 'ada@'."}
         big = {"ErrorCode": 300, "Message": "TextBody is too long."}

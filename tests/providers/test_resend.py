@@ -19,6 +19,7 @@ from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.model.editions.picture import read_picture
 from dispatch.testing.contract import SECRET, ProviderContract
 from dispatch.testing.samples import a_png, an_email
+from patience import PATIENCE
 from vendors.resend import VENDOR, taken
 
 PICTURE = read_picture("logo.png", a_png())
@@ -63,6 +64,18 @@ class TestResend(ProviderContract):
         assert (received.subject, received.id) == (email.subject, email.id)
         assert body["tags"] == [{"name": "delivery", "value": "12_345"}]
         assert body["topic_id"] == "t1"
+
+    def test_writes_headers_in_ascii_as_mails_have_them(self):
+        email = an_email(headers=(("List-Id", "Lettre d’été <weekly.example.org>"),))
+
+        provider, requests = self.recorded()
+        provider.send([email])
+
+        headers = json.loads(requests[0].content)[0]["headers"]
+        assert headers["List-Id"].isascii()
+        assert headers["List-Id"].endswith(" <weekly.example.org>")
+        [received] = VENDOR.mails(requests[0])
+        assert received.headers["list-id"] == "Lettre d’été <weekly.example.org>"
 
     def test_tells_apart_what_became_of_each(self):
         answer = {
@@ -144,13 +157,25 @@ class TestResend(ProviderContract):
         provider, requests = self.recorded()
         wire = Calling(provider, provider.capabilities, name="mails")
 
-        wire.hand_over(emails)
+        wire.offer(emails)
 
-        assert all(isinstance(what, Accepted) for _, what in wire.poll(0))
+        for _ in emails:
+            wire.hand_over([one for one, _ in wire.poll(0)])
+            [(_, what)] = wire.poll(PATIENCE)
+            assert isinstance(what, Accepted)
         assert [request.url.path for request in requests] == ["/emails"] * 3
         assert [VENDOR.mails(one)[0].pictures for one in requests] == [(PICTURE.content_id,)] * 3
         with pytest.raises(BatchRefused, match="takes no pictures"):
             provider.send(emails)
+
+    def test_is_sure_that_an_address_is_wrong_with_pictures_too(self):
+        wrong = refusal(422, "validation_error", "Invalid `to` field.")
+        provider = self.answering(lambda _: wrong)
+
+        [outcome] = provider.send([an_email(pictures=(PICTURE,))])
+
+        assert outcome == Refused("Invalid `to` field.")
+        assert outcome.sure
 
     @pytest.mark.parametrize(
         ("status", "name", "message", "words"),

@@ -8,7 +8,14 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from dispatch.errors import BatchRefused, CredentialsRefused, OutcomeUnknown, RateLimited
+from dispatch.channels.provider import Account, Quota
+from dispatch.errors import (
+    BatchRefused,
+    CredentialsRefused,
+    OutcomeUnknown,
+    ProviderUnavailable,
+    RateLimited,
+)
 from dispatch.http import new_client
 from dispatch.model.delivery.message import Accepted, Address
 from dispatch.model.editions.picture import Picture
@@ -172,10 +179,18 @@ class TestSendgrid(ProviderContract):
         account = self.answering(service).check()
 
         assert {*methods} == {"GET"}
-        assert str(account) == (
-            "acme at api.sendgrid.com, 98,000 of 100,000 left in this month;"
-            " mails may be from example.org, ada@example.net"
+        assert account == Account(
+            "acme at api.sendgrid.com",
+            Quota(98_000, 100_000, "month"),
+            ("mails may be from example.org, ada@example.net",),
         )
+
+    @pytest.mark.parametrize("body", [b"<html>", b"{}", b"[]"])
+    def test_says_that_it_is_another_service(self, body):
+        provider = self.answering(lambda _: httpx.Response(200, content=body))
+
+        with pytest.raises(ProviderUnavailable, match="does not answer like SendGrid"):
+            provider.check()
 
     def test_checks_a_key_that_may_only_send(self):
         def service(request):

@@ -54,7 +54,7 @@ class TestSes(ProviderContract):
             if identity is not None and "/identities/" in request.url.path:
                 return identity
             if request.url.path == "/v2/email/account":
-                return httpx.Response(200, json={**ACCOUNT, **dict(account)})
+                return httpx.Response(200, content=json.dumps({**ACCOUNT, **dict(account)}))
             return VENDOR.answer(request)
 
         http = new_client(transport=httpx.MockTransport(service))
@@ -112,8 +112,10 @@ class TestSes(ProviderContract):
             (refuses("NotFoundException", "Configuration set <x> does not exist.", 404), "_set"),
             (refuses("BadRequestException", "Configuration set <x> does not exist."), "_set"),
             (refuses("AccessDeniedException", "no ses:SendRawEmail", 403), "policy"),
-            (refuses("ExpiredTokenException", "The token is expired", 403), "token is expired"),
-            (refuses("SignatureDoesNotMatch", "The signature…", 403), "not accepted"),
+            (refuses("ExpiredTokenException", "The token is expired", 403), "keys have expired"),
+            (refuses("UnrecognizedClientException", "token is invalid", 403), "access_key_id"),
+            (refuses("SignatureDoesNotMatch", "It does not match", 403), "secret_access_key"),
+            (refuses("InvalidSignatureException", "Signature expired: 2026 is earlier"), "clock"),
         ],
     )
     def test_tells_what_is_wrong_with_the_account(self, answer, words):
@@ -161,7 +163,7 @@ class TestSes(ProviderContract):
 
     def test_names_the_key_the_quota_and_the_rate(self):
         assert str(self.checked()) == (
-            "key AKIAIOSFODNN7EXAMPLE in eu-west-1, 48,766 of 50,000 left in this 24 hours;"
+            "key AKIAIOSFODNN7EXAMPLE in eu-west-1, 48,766 left of 50,000 per 24 hours;"
             " at most 14 a second; example.org is verified"
         )
 
@@ -171,7 +173,8 @@ class TestSes(ProviderContract):
             ({"ProductionAccessEnabled": False}, "in the sandbox"),
             ({"EnforcementStatus": "PROBATION"}, "AWS reviews"),
             ({"SendQuota": {"Max24HourSend": -1, "SentLast24Hours": 3}}, "eu-west-1; example"),
-            ({"SendQuota": {"Max24HourSend": 200, "SentLast24Hours": 201}}, " 0 of 200 left"),
+            ({"SendQuota": {"Max24HourSend": 200, "SentLast24Hours": 201}}, ", 0 left of 200"),
+            ({"SendQuota": {"Max24HourSend": 1e999, "SentLast24Hours": 1}}, "eu-west-1; example"),
             ({"SendQuota": None}, "eu-west-1; example.org is verified"),
         ],
     )
@@ -281,7 +284,7 @@ def test_sends_through_somebody_elses_server(moto):
         provider = VENDOR.provider(http, SecretStr(SECRET), url=moto)
 
         [refused] = provider.send([a_mail()])  # nothing is verified yet
-        provider._call("POST", "/identities", b'{"EmailIdentity": "example.org"}')
+        provider._api.call("POST", "/identities", b'{"EmailIdentity": "example.org"}')
         [outcome] = provider.send([a_mail()])
 
         [seen] = http.get(f"{moto}/moto-api/data.json").json()["ses"]["RawMessage"]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from dispatch.channels.provider import Account, Quota
 from dispatch.errors import (
     BatchRefused,
     CredentialsRefused,
@@ -188,10 +189,20 @@ class TestSparkpost(ProviderContract):
         account = self.answering(service).check()
 
         assert {*methods} == {"GET"}
-        assert str(account) == (
-            "Acme at api.sparkpost.com, 48,000 of 50,000 left in this day;"
-            " mails may be from example.org"
+        assert account == Account(
+            "Acme at api.sparkpost.com",
+            Quota(48_000, 50_000, "day"),
+            ("mails may be from example.org",),
         )
+
+    def test_says_that_the_account_has_a_way_out_of_its_own(self):
+        account = {**LOOKS["/api/v1/account"], "options": {"transactional_unsub": True}}
+        looks = {**LOOKS, "/api/v1/account": account}
+        provider = self.answering(
+            lambda it: httpx.Response(200, json={"results": looks[it.url.path]})
+        )
+
+        assert "switch transactional_unsub off" in str(provider.check())
 
     def test_checks_a_key_that_may_only_send(self):
         forbidden = httpx.Response(403, json={"errors": [{"message": "Forbidden."}]})
@@ -199,6 +210,13 @@ class TestSparkpost(ProviderContract):
         account = self.answering(lambda _: forbidden).check()
 
         assert "this key may not read it" in str(account)
+
+    @pytest.mark.parametrize("body", [b"<html>", b"{}", b'{"results": [1]}'])
+    def test_says_that_it_is_another_service(self, body):
+        provider = self.answering(lambda _: httpx.Response(200, content=body))
+
+        with pytest.raises(ProviderUnavailable, match="does not answer like SparkPost"):
+            provider.check()
 
     @pytest.mark.parametrize(
         ("changes", "said"),

@@ -37,7 +37,7 @@ class Stage:
     def wait(self, length: timedelta) -> None:
         """Let time pass, with ticks; fewer of them in a long time."""
         until = self.clock() + length
-        step = TICK if length < HOUR else MINUTE if length < 6 * HOUR else 10 * MINUTE
+        step = TICK if length < 10 * MINUTE else MINUTE if length < 6 * HOUR else 10 * MINUTE
         while self.clock() < until:
             self.clock.advance(min(step, until - self.clock()))
             tick(self.app, waiting=self.waiting)

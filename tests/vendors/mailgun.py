@@ -2,7 +2,7 @@
 
 import json
 import re
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.utils import parseaddr
 
 import httpx
@@ -92,7 +92,7 @@ def read_form(request):
 
 
 def parse_mailbox(text):
-    head = message_from_bytes(f"To: {text}\r\n\r\n".encode(), policy=policy.default)
+    head = message_from_string(f"To: {text}\r\n\r\n", policy=policy.default)
     [address] = head["to"].addresses
     return address.display_name, address.addr_spec
 

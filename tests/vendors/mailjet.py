@@ -7,6 +7,7 @@ import httpx
 
 from dispatch.providers.mailjet import Mailjet, MailjetOptions
 from dispatch.testing.clock import FakeClock
+from vendors._headers import decoded
 from vendors.vendor import Received
 
 FORBIDDEN = frozenset(
@@ -56,7 +57,7 @@ class MailjetVendor:
             subject=message["Subject"],
             text=message["TextPart"],
             html=message["HTMLPart"],
-            headers={name.lower(): value for name, value in message["Headers"].items()},
+            headers={name.lower(): decoded(value) for name, value in message["Headers"].items()},
             pictures=tuple(one["ContentID"] for one in message.get("InlinedAttachments", ())),
             id=message["CustomID"],
         )

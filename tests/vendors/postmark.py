@@ -9,6 +9,7 @@ import httpx
 
 from dispatch.providers.postmark import Postmark, PostmarkOptions
 from dispatch.testing.clock import FakeClock
+from vendors._headers import decoded
 from vendors.vendor import Received
 
 PLACEHOLDER = re.compile(r"\{\{\{\s*pm:[^}]*\}\}\}", re.IGNORECASE)
@@ -58,7 +59,7 @@ class PostmarkVendor:
             text=fill(mail["TextBody"]),
             html=fill(mail["HtmlBody"]),
             headers={
-                one["Name"].lower(): one["Value"]
+                one["Name"].lower(): decoded(one["Value"])
                 for one in mail["Headers"]
                 if one["Name"].lower() not in OWN
             },

@@ -8,6 +8,7 @@ import httpx
 
 from dispatch.providers.resend import Resend, ResendOptions
 from dispatch.testing.clock import FakeClock
+from vendors._headers import decoded
 from vendors.vendor import Received
 
 
@@ -47,7 +48,7 @@ class ResendVendor:
             subject=email["subject"],
             text=email["text"],
             html=email["html"],
-            headers={name.lower(): value for name, value in email["headers"].items()},
+            headers={name.lower(): decoded(value) for name, value in email["headers"].items()},
             pictures=tuple(one["content_id"] for one in email.get("attachments", ())),
             id=tag.replace("_", "."),  # a tag takes no full stop
         )

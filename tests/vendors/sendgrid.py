@@ -7,13 +7,13 @@ That it reads headers as well is said nowhere; a name of a recipient goes into t
 """
 
 import json
-from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import httpx
 
 from dispatch.providers.sendgrid import Sendgrid, SendgridOptions
 from dispatch.testing.clock import FakeClock
+from vendors._headers import decoded
 from vendors.vendor import Received
 
 NESTED = 4
@@ -61,7 +61,7 @@ class SendgridVendor:
                 subject=_filled(one.get("subject", call["subject"]), one),
                 text=_filled(content.get("text/plain", ""), one),
                 html=_filled(content.get("text/html", ""), one),
-                headers={name.lower(): _decoded(text) for name, text in one["headers"].items()},
+                headers={name.lower(): decoded(text) for name, text in one["headers"].items()},
                 pictures=tuple(file["content_id"] for file in call.get("attachments", ())),
                 id=one["custom_args"]["delivery"],
             )
@@ -80,10 +80,6 @@ def _name(to):
     name, email = parseaddr(f"{to.get('name', '')} <{to['email']}>")
     assert email == to["email"]
     return name
-
-
-def _decoded(value):
-    return str(make_header(decode_header(value)))
 
 
 VENDOR = SendgridVendor()

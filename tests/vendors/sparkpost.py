@@ -8,13 +8,13 @@ error. Two brackets behind a link in plain text hold settings of that link.
 import html
 import json
 import re
-from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import httpx
 
 from dispatch.providers.sparkpost import Sparkpost, SparkpostOptions
 from dispatch.testing.clock import FakeClock
+from vendors._headers import decoded
 from vendors.vendor import Received
 
 KEYWORDS = {
@@ -85,7 +85,7 @@ class SparkpostVendor:
             text=_filled(content.get("text", ""), values),
             html=_filled(content.get("html", ""), values, escape=True),
             headers={
-                name.lower(): _decoded(_filled(text, values))
+                name.lower(): decoded(_filled(text, values))
                 for name, text in content["headers"].items()
             },
             pictures=tuple(one["name"] for one in content.get("inline_images", ())),
@@ -119,10 +119,6 @@ def _name(address):
     name, email = parseaddr(header)
     assert email == address["email"]
     return name
-
-
-def _decoded(value):
-    return str(make_header(decode_header(value)))
 
 
 VENDOR = SparkpostVendor()

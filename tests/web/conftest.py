@@ -1,13 +1,23 @@
 """What the tests of the pages share: a workspace with its readers, and a browser of a kind."""
 
 import shutil
+from functools import cache
 
 import pytest
+from starlette import routing
 from starlette.testclient import TestClient
 
 from app_stage import opened, workspace_in
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _paths_are_compiled_once():
+    """The product has one web application; tests have a thousand of the same paths."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(routing, "compile_path", cache(routing.compile_path))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -33,4 +43,12 @@ def app(folder, clock):
 @pytest.fixture
 def browser(app):
     with TestClient(new_web(app)) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def onlooker(tmp_path_factory, read_in):
+    """A browser for the tests of a file that change nothing, on one workspace for all of them."""
+    folder = shutil.copytree(read_in, tmp_path_factory.mktemp("looked_at") / "letters")
+    with opened(folder, FakeClock()) as app, TestClient(new_web(app)) as browser:
         yield browser

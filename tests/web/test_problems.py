@@ -128,9 +128,9 @@ def path_of(app) -> str:
     ],
 )
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:99999", "", "<b>", "["])
-def test_nobody_is_sent_on_to_a_name_that_the_client_has_given(browser, path, host):
+def test_nobody_is_sent_on_to_a_name_that_the_client_has_given(onlooker, path, host):
     headers = {"Host": host, "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
-    answer = browser.get(path, headers=headers, follow_redirects=False)
+    answer = onlooker.get(path, headers=headers, follow_redirects=False)
 
     assert answer.status_code == 404
     assert "location" not in answer.headers
@@ -157,8 +157,8 @@ def test_a_good_link_with_a_slash_behind_it_says_to_use_the_whole_link(browser, 
         ("/health", "GET, HEAD"),
     ],
 )
-def test_a_method_that_is_not_taken_is_told_those_that_are(browser, method, path, allowed):
-    answer = browser.request(method, path)
+def test_a_method_that_is_not_taken_is_told_those_that_are(onlooker, method, path, allowed):
+    answer = onlooker.request(method, path)
 
     assert answer.status_code == 405
     assert answer.headers["Allow"] == allowed
@@ -166,8 +166,8 @@ def test_a_method_that_is_not_taken_is_told_those_that_are(browser, method, path
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/unsubscribe/x", "/cadence/x"])
-def test_a_problem_has_a_head_as_well(browser, path):
-    answer = browser.head(path)
+def test_a_problem_has_a_head_as_well(onlooker, path):
+    answer = onlooker.head(path)
 
     assert answer.status_code == 404
     assert is_private(answer)
@@ -203,8 +203,8 @@ def test_one_click_is_enough_whatever_comes_with_it(browser, app, kind, body):
 @pytest.mark.parametrize(
     "path", ["/unsubscribe/x", "/cadence/x", "/push/x", "/%ff%00", "/unsubscribe/%ff"]
 )
-def test_an_address_may_hold_anything(browser, path, query):
-    assert browser.get(path + query).status_code == 404
+def test_an_address_may_hold_anything(onlooker, path, query):
+    assert onlooker.get(path + query).status_code == 404
 
 
 @pytest.fixture

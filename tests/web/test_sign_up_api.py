@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
@@ -135,6 +134,8 @@ def test_a_database_that_is_away_is_a_problem_that_says_when_to_try_again(app, b
 
 
 def test_the_description_holds_for_whatever_is_posted(app, clock):
+    import schemathesis  # takes a second, which only one process is to wait for
+
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", new_web(app))
     schema.config.update(base_url="http://testserver/api/v1")
     operation = schema["/forms/{form}/sign-ups"]["POST"]

@@ -53,7 +53,7 @@ PLAIN = re.compile(r"[ -z|}~]*")
 hold (https://anymail.dev/en/stable/esps/brevo/)."""
 
 ABOUT_RECIPIENT = re.compile(r"\bin to\b|\bto\.|\brecipient", re.IGNORECASE)
-ABOUT_SENDER = re.compile(r"\bsender\b.*\b(valid|verif|inactive|active)", re.IGNORECASE)
+ABOUT_SENDER = re.compile(r"(?=.*\bsender\b).*(valid|verif|activ)", re.IGNORECASE)
 
 
 class BrevoOptions(BaseModel, extra="forbid", frozen=True):
@@ -182,6 +182,8 @@ def _had_it(reply: Reply) -> bool:
 
 def _judge(reply: Reply) -> None:
     words = reply.words.rstrip(".")
+    if reply.status >= 500:
+        return
     if reply.status == 401 and re.search(r"\bIP\b", words):
         raise CredentialsRefused(
             f"brevo: does not take calls from this machine ({words}) - add its address there"

@@ -19,6 +19,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.braces import braces_as_fields
+from dispatch.channels.mail.headers import value as header_value
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -144,6 +145,8 @@ class MailerSend:
         return Account(f"{name} at MailerSend", quota, tuple(_notes(domains)))
 
     def _judge(self, reply: Reply) -> None:
+        if reply.status >= 500:
+            return
         said = self._said(reply)
         code = CODE.search(said)
         if code and (advice := OF_THE_ACCOUNT.get(code[0])):
@@ -189,7 +192,9 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
         del headers["List-Unsubscribe"]
         mail["list_unsubscribe"] = address[1]
     if headers:
-        mail["headers"] = [{"name": name, "value": value} for name, value in headers.items()]
+        mail["headers"] = [
+            {"name": name, "value": header_value(name, value)} for name, value in headers.items()
+        ]
     if message.pictures:
         mail["attachments"] = [_picture(one) for one in message.pictures]
     if braces:  # without them, MailerSend looks for no fields

@@ -5,17 +5,19 @@ Looked at on 2026-11-29, with batches
 OpenAPI description: 1,000 recipients a call, 25 MB a message, 16 KB for all options of a call.
 `GET /v3/domains/{name}` is no longer described; `/v4/domains/{name}` is.
 
-One text goes out for all of a call, with a recipient variable where each reader has their own. That
-Mailgun fills these in headers and in `v:` options, too, its pages do not say in so many words; its
-own Ruby client offers a List-Unsubscribe for batches
-(https://github.com/mailgun/mailgun-ruby/pull/97), and django-anymail has sent such headers and
-metadata for years (https://anymail.dev/en/stable/esps/mailgun/).
+One text goes out for all of a call, with a recipient variable where each reader has their own. Its
+pages do not say in so many words that Mailgun fills these in headers and in `v:` options, too.
+Ghost sends its newsletters with such a List-Unsubscribe
+(https://github.com/TryGhost/Ghost/pull/19032), Mailgun's own Ruby client offers it
+(https://github.com/mailgun/mailgun-ruby/pull/97), and django-anymail has headers and metadata of
+this kind (https://anymail.dev/en/stable/esps/mailgun/).
 """
 
 import base64
 import json
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
@@ -23,7 +25,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from dispatch.channels.http.fields import FieldSyntax, write_form
-from dispatch.channels.mail.headers import mailbox
+from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -53,7 +55,7 @@ READS = re.compile(rf"%(?:{_NAME}%)+|\A{_NAME}%|%{_NAME}\Z", re.IGNORECASE)
 """What Mailgun reads, such as %recipient.name% and %unsubscribe_url%; also where half of it would
 touch one of our own fields."""
 
-SYNTAX = FieldSyntax(field="%recipient.{}%".format, reads=READS, edges="%")
+field = "%recipient.{}%".format
 
 ADDRESS = re.compile(r"[^\s\"'<>,;:()\[\]]+@[^\s\"'<>,;:()\[\]]*[^\s\"'<>,;:()\[\].]")
 
@@ -105,8 +107,11 @@ class Mailgun:
     def __init__(self, options: MailgunOptions, http: httpx.Client, clock: Clock) -> None:
         self._options = options
         self._clock = clock
+        # Nobody knows whether Mailgun reads what it has filled in.
+        key = options.api_key.get_secret_value()
+        self._syntax = FieldSyntax(field, READS, "%", key.encode(), headers.value)
         self._domain = quote(options.domain, safe="")
-        login = base64.b64encode(f"api:{options.api_key.get_secret_value()}".encode()).decode()
+        login = base64.b64encode(f"api:{key}".encode()).decode()
         self._api = Api(
             name="mailgun",
             url=options.url or REGIONS[options.region],
@@ -187,19 +192,19 @@ class Mailgun:
 
     def _parts(self, batch: Sequence[FilledEmail]) -> list[Part]:
         form = batch[0].form
-        written = write_form(form, SYNTAX)
+        written = write_form(form, self._syntax)
         variables = {
             one.to.email: {**written.constants, **written.values(one), "delivery": one.id}
             for one in batch
         }
         ours = {
-            "from": mailbox(form.sender),
+            "from": headers.mailbox(replace(form.sender, name=written.sender)),
             "to": [_recipient(one.to) for one in batch],
             "subject": written.subject,
             "text": written.text,
             "html": written.html,
             **{f"h:{name}": value for name, value in written.headers},
-            "v:delivery": SYNTAX.field("delivery"),
+            "v:delivery": field("delivery"),
             "o:tracking": "no",
             "o:tracking-clicks": "no",
             "o:tracking-opens": "no",
@@ -257,7 +262,7 @@ def _pictures(form: EmailForm) -> list[Part]:
 
 def _recipient(to: Address) -> str:
     """The recipient, without a name that Mailgun would read."""
-    return to.email if READS.search(to.name) else mailbox(to)
+    return to.email if READS.search(to.name) else headers.mailbox(to)
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:

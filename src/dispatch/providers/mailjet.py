@@ -16,7 +16,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail.headers import mail_address
+from dispatch.channels.mail import headers
 from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
     Accepted,
@@ -145,7 +145,9 @@ class Mailjet:
             "TrackClicks": "disabled",
             "CustomID": email.id,
             "Headers": {
-                name: value for name, value in email.headers if name.lower() not in _FORBIDDEN
+                name: headers.value(name, value)
+                for name, value in email.headers
+                if name.lower() not in _FORBIDDEN
             },
         }
         if email.pictures:
@@ -163,7 +165,7 @@ class Mailjet:
 
 def _mailbox(address: Address) -> dict[str, str]:
     name = one_line(address.name)
-    return {"Email": mail_address(address.email)} | ({"Name": name} if name else {})
+    return {"Email": headers.mail_address(address.email)} | ({"Name": name} if name else {})
 
 
 def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:

@@ -19,7 +19,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail.headers import readable_mailbox
+from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -151,15 +151,15 @@ class Postmark:
         return reply
 
     def _mail(self, email: EmailMessage) -> dict[str, Any]:
-        headers = [
+        further = [
             ("Message-ID", email.message_id),
             ("X-PM-KeepID", "true"),  # else it writes a Message-ID of its own
             *email.headers,
         ]
         mail = {
             **self._options.extra,
-            "From": readable_mailbox(email.sender),
-            "To": readable_mailbox(email.to),
+            "From": headers.readable_mailbox(email.sender),
+            "To": headers.readable_mailbox(email.to),
             "Subject": email.subject,
             "TextBody": _FIELD.sub("{{\u2060{", email.text),  # parted by what nobody sees
             "HtmlBody": _FIELD.sub("{{&#123;", email.html),
@@ -167,7 +167,9 @@ class Postmark:
             "TrackOpens": False,
             "TrackLinks": "None",
             "Metadata": {"delivery": email.id},
-            "Headers": [{"Name": name, "Value": value} for name, value in headers],
+            "Headers": [
+                {"Name": name, "Value": headers.value(name, value)} for name, value in further
+            ],
         }
         if email.pictures:
             mail["Attachments"] = [

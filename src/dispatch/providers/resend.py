@@ -19,7 +19,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail.headers import readable_mailbox
+from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -104,16 +104,17 @@ class Resend:
     def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome | ProviderError]:
         """Hand over all of them by one call; what is wrong with one does not keep the others."""
         emails = [self._email(one) for one in batch]
-        headers = {"Idempotency-Key": _key(batch)}
+        keys = {"Idempotency-Key": _key(batch)}
         if any(one.pictures for one in batch):
             if len(batch) > 1:
                 raise BatchRefused("resend: a call for several emails takes no pictures")
-            reply = self._api.call("POST", "/emails", json=emails[0], headers=headers, repeats=1)
-            _refuse(reply)
-            return [Accepted(reply.text("id"))]
-        headers["x-batch-validation"] = "permissive"
-        reply = self._api.call("POST", "/emails/batch", json=emails, headers=headers, repeats=1)
-        _refuse(reply)
+            reply = self._api.call("POST", "/emails", json=emails[0], headers=keys, repeats=1)
+            one = _refusal(reply.words) if reply.refused else Accepted(reply.text("id"))
+            return told([one])
+        keys["x-batch-validation"] = "permissive"
+        reply = self._api.call("POST", "/emails/batch", json=emails, headers=keys, repeats=1)
+        if reply.refused:
+            raise BatchRefused(reply.words)
         return told(_outcomes(reply, len(batch)))
 
     def check(self) -> Account:
@@ -151,12 +152,12 @@ class Resend:
     def _email(self, email: EmailMessage) -> dict[str, Any]:
         fields: dict[str, Any] = {
             **self._options.extra,
-            "from": readable_mailbox(email.sender),
-            "to": [readable_mailbox(email.to)],
+            "from": headers.readable_mailbox(email.sender),
+            "to": [headers.readable_mailbox(email.to)],
             "subject": email.subject,
             "text": email.text,
             "html": email.html,
-            "headers": dict(email.headers),
+            "headers": {name: headers.value(name, value) for name, value in email.headers},
             "tags": [{"name": "delivery", "value": _NOT_IN_A_TAG.sub("_", email.id)}],
         }
         if email.pictures:
@@ -179,11 +180,6 @@ class _MaySendOnly(CredentialsRefused):
 def _key(batch: Sequence[EmailMessage]) -> str:
     """The same for the same messages, so that a call whose answer is lost can be repeated."""
     return hashlib.sha256("\n".join(one.id for one in batch).encode()).hexdigest()
-
-
-def _refuse(reply: Reply) -> None:
-    if reply.refused:
-        raise BatchRefused(reply.words)
 
 
 def _outcomes(reply: Reply, number: int) -> Sequence[Outcome | ProviderError]:

@@ -26,6 +26,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
@@ -63,9 +64,6 @@ OFF = {
 }
 """What the account may have switched on for all mails."""
 
-MOST_NAMES = 8
-"""Senders that a check names; a large account has more of them than anybody reads."""
-
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
 _OF_ONE = re.compile(r"personalizations[.\[](\d+)\]?\.(?:to|substitutions)\b")
@@ -84,7 +82,7 @@ class SendgridOptions(BaseModel, extra="forbid", frozen=True):
         default="https://api.sendgrid.com",
         description="the API's address; https://api.eu.sendgrid.com for a subuser in the EU",
     )
-    extra: Extra = {}
+    extra: Extra = Field(default={}, examples=[{"ip_pool_name": "news"}])
 
 
 class Sendgrid:
@@ -185,11 +183,9 @@ class Sendgrid:
         if not isinstance(domains, list) or not isinstance(senders, list):
             yield "this key may not read which senders are verified"
             return
-        names = [one.get("domain") for one in domains if one.get("valid")]
-        names += [one.get("from_email") for one in senders if one.get("verified")]
+        names = [*_marked(domains, "valid", "domain"), *_marked(senders, "verified", "from_email")]
         if names:
-            more = " and more" if len(names) > MOST_NAMES else ""
-            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
+            yield f"mails may be from {some_of(names)}"
         else:
             yield "no sender is verified there: verify a domain in Settings, Sender Authentication"
 
@@ -202,6 +198,12 @@ class Sendgrid:
         if reply.refused:
             return None
         return reply.read(key) if key else reply.json
+
+
+def _marked(found: list[Any], mark: str, key: str) -> Iterator[str]:
+    for one in found:
+        if isinstance(one, dict) and one.get(mark):
+            yield str(one.get(key))
 
 
 def _tag(key: str) -> str:
@@ -266,8 +268,7 @@ def _recipient(to: Address) -> dict[str, str]:
         return {"email": to.email}
     if not _TO_QUOTE.search(to.name):
         return {"email": to.email, "name": to.name}
-    escaped = to.name.replace("\\", "\\\\").replace('"', '\\"')
-    return {"email": to.email, "name": f'"{escaped}"'}
+    return {"email": to.email, "name": headers.quoted(to.name)}
 
 
 def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:

@@ -17,13 +17,15 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
+from math import isfinite
 from typing import ClassVar
 from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from dispatch.channels.http.sigv4 import AwsKeys, sign
+from dispatch.channels.http.amazon import AmazonApi, NotAllowed, error_kind, judge_account
+from dispatch.channels.http.sigv4 import AwsKeys
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -43,8 +45,6 @@ from dispatch.plugin import (
     WebAddress,
 )
 
-PATH = "/v2/email"
-
 TAG = "delivery"
 """The name of the tag that says which of our deliveries a mail is."""
 
@@ -58,7 +58,7 @@ LATER = timedelta(hours=1)
 THROTTLED = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
 DAILY = "LimitExceededException"
 
-WHOLE_ACCOUNT = {
+SENDING = {
     "AccountSuspendedException": "the account is suspended ({}) - ask AWS support to lift it",
     "SendingPausedException": "sending is paused ({}) - see the account and the configuration set"
     " in the SES console",
@@ -139,18 +139,19 @@ class Ses:
 
     def __init__(self, options: SesOptions, http: httpx.Client, clock: Clock) -> None:
         self._options = options
-        self._clock = clock
         secrets = (options.secret_access_key, options.session_token)
-        self._keys = AwsKeys(options.access_key_id, *(one.get_secret_value() for one in secrets))
-        self._api = Api(
+        keys = AwsKeys(options.access_key_id, *(one.get_secret_value() for one in secrets))
+        url = options.url or f"https://email.{options.region}.amazonaws.com"
+        api = Api(
             name="ses",
-            url=options.url or f"https://email.{options.region}.amazonaws.com",
+            url=f"{url}/v2/email",
             http=http,
             clock=clock,
             secrets=secrets,
             error_keys=("message", "Message"),
             judge=_judge,
         )
+        self._api = AmazonApi(api, keys, options.region, "ses")
 
     def send(self, batch: Sequence[Mail]) -> Sequence[Outcome]:
         """Send the one mail to the one recipient."""
@@ -165,7 +166,7 @@ class Ses:
         }
         if self._options.configuration_set:
             body["ConfigurationSetName"] = self._options.configuration_set
-        reply = self._call("POST", "/outbound-emails", json.dumps(body).encode())
+        reply = self._api.call("POST", "/outbound-emails", json.dumps(body).encode())
         if reply.refused:
             return [self._refusal(reply, mail)]
         return [Accepted(reply.text("MessageId"))]
@@ -174,14 +175,14 @@ class Ses:
         """The key and its region, with what is left of the quota and what keeps mails back."""
         name = f"key {self._options.access_key_id} in {self._options.region}"
         try:
-            account = _readable(self._call("GET", "/account"))
+            account = _readable(self._api.call("GET", "/account"))
             notes = _notes(account)
             quota = _quota(account)
-        except _NotAllowed as error:  # a key that may only send is a good key
+        except NotAllowed as error:  # a key that may only send is a good key
             notes, quota = [error.note], None
         try:
             notes.append(self._identity())
-        except _NotAllowed as error:
+        except NotAllowed as error:
             notes.append(error.note)
         return Account(name, quota, tuple(dict.fromkeys(notes)))
 
@@ -190,38 +191,22 @@ class Ses:
         identity = self._options.identity
         if not identity:
             return "the option 'identity' would have the sender looked at"
-        reply = self._call("GET", f"/identities/{quote(identity, safe='')}")
+        reply = self._api.call("GET", f"/identities/{quote(identity, safe='')}")
         status = "not known"
-        if _kind(reply) != "NotFoundException":
+        if error_kind(reply) != "NotFoundException":
             if _readable(reply).read("VerifiedForSendingStatus") is True:
                 return f"{identity} is verified"
-            if isinstance(reply.read("VerificationStatus"), str):
-                status = reply.text("VerificationStatus")
+            said = reply.read("VerificationStatus")
+            status = reply.text("VerificationStatus") if isinstance(said, str) and said else "?"
         raise CredentialsRefused(
             f"ses: {identity} is not verified in {self._options.region} ({status})"
             " - finish that in the SES console, or correct the option 'identity'"
         )
 
-    def _call(self, method: str, path: str, content: bytes = b"") -> Reply:
-        headers = {"Content-Type": "application/json"} if content else {}
-        signature = sign(
-            method,
-            f"{self._api.url}{PATH}{path}",
-            content=content,
-            headers=headers,
-            keys=self._keys,
-            region=self._options.region,
-            service="ses",
-            now=self._clock(),
-        )
-        return self._api.call(
-            method, PATH + path, headers={**headers, **signature}, content=content or None
-        )
-
     def _refusal(self, reply: Reply, mail: Mail) -> Refused:
         """What a refused mail means; raises CredentialsRefused where others would be, too."""
         words = reply.words
-        if _kind(reply) == "NotFoundException" or "configuration set" in words.lower():
+        if error_kind(reply) == "NotFoundException" or "configuration set" in words.lower():
             raise CredentialsRefused(
                 f"ses: {words} - correct the options 'configuration_set' and 'extra'"
             )
@@ -250,16 +235,8 @@ def _readable(reply: Reply) -> Reply:
     return reply
 
 
-class _NotAllowed(CredentialsRefused):
-    """The key is good, and its policy has no word of this action."""
-
-    @property
-    def note(self) -> str:
-        return str(self).removeprefix("ses: ")
-
-
 def _judge(reply: Reply) -> None:
-    kind = _kind(reply)
+    kind = error_kind(reply)
     words = reply.words
     if kind == DAILY or (kind in THROTTLED and "daily" in words.lower()):
         raise RateLimited(
@@ -273,18 +250,9 @@ def _judge(reply: Reply) -> None:
             " rate as per_second",
             retry_after=SOON,
         )
-    if problem := WHOLE_ACCOUNT.get(kind):
+    if problem := SENDING.get(kind):
         raise CredentialsRefused(f"ses: {problem.format(words)}")
-    if kind == "AccessDeniedException":
-        raise _NotAllowed(f"ses: the key may not do this ({words}) - allow it in the key's policy")
-
-
-def _kind(reply: Reply) -> str:
-    """The name of an error, which SES writes in one of three ways; empty where there is none."""
-    if not reply.refused:
-        return ""
-    said = reply.headers.get("x-amzn-ErrorType") or reply.read("__type") or reply.read("code")
-    return str(said or "").partition(":")[0].rpartition("#")[2]
+    judge_account(reply)
 
 
 def _tag(mail: Mail) -> dict[str, str]:
@@ -323,6 +291,7 @@ def _notes(account: Reply) -> list[str]:
 
 def _quota(account: Reply) -> Quota | None:
     most, sent = (account.read(f"SendQuota.{key}") for key in ("Max24HourSend", "SentLast24Hours"))
-    if not (isinstance(most, int | float) and isinstance(sent, int | float)) or most < 0:
-        return None  # unlimited, or not told
+    told = isinstance(most, int | float) and isinstance(sent, int | float)
+    if not (told and isfinite(most - sent) and most >= 0):  # below zero: there is no limit
+        return None
     return Quota(max(int(most - sent), 0), int(most), "24 hours")

@@ -21,7 +21,7 @@ Looked at on 2026-11-29:
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -29,6 +29,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.calls import ERROR_KEYS
 from dispatch.channels.http.fields import FieldSyntax, write_form
+from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
@@ -55,9 +56,6 @@ from dispatch.plugin import (
 LIMIT_WAIT = timedelta(hours=1)
 """After a used-up limit; the shortest is by the hour, and the answer has no date."""
 
-MOST_NAMES = 8
-"""Senders that a check names; a large account has more of them than anybody reads."""
-
 SYNTAX = FieldSyntax(
     "{{{{{{{}}}}}}}".format,  # three braces on each side: with two, values are escaped
     # Two brackets behind a link in plain text hold its settings.
@@ -65,6 +63,9 @@ SYNTAX = FieldSyntax(
     edges="{}",
     header=headers.value,
 )
+
+
+T = TypeVar("T")
 
 
 class NotAllowed(CredentialsRefused):
@@ -79,7 +80,7 @@ class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
         default="https://api.sparkpost.com",
         description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
     )
-    extra: Extra = {}
+    extra: Extra = Field(default={}, examples=[{"campaign_id": "news"}])
 
 
 class Sparkpost:
@@ -166,7 +167,7 @@ class Sparkpost:
     def check(self) -> Account:
         """The account, what is left of its limits, and its domains, as far as the key may read."""
         host = urlsplit(self._options.url).netloc
-        account = self._read("/api/v1/account?include=usage")
+        account = self._read("/api/v1/account?include=usage", dict)
         notes = list(self._notes())
         if account is None:
             return Account(f"an account at {host}", None, ("this key may not read it", *notes))
@@ -176,29 +177,31 @@ class Sparkpost:
             raise CredentialsRefused(
                 f"sparkpost: the account is {status} ({why}) - ask SparkPost what is to be done"
             )
+        options = account.get("options")
+        if isinstance(options, dict) and options.get("transactional_unsub"):
+            notes.append("the account replaces List-Unsubscribe: switch transactional_unsub off")
         name = account.get("company_name") or f"account {account.get('customer_id', '')}".strip()
         return Account(f"{name} at {host}", _quota(account), tuple(notes))
 
     def _notes(self) -> Iterator[str]:
-        domains = self._read("/api/v1/sending-domains")
+        domains = self._read("/api/v1/sending-domains", list)
         if domains is None:
             yield "this key may not read which domains are verified"
             return
-        names = [one.get("domain") for one in domains if _is_verified(one.get("status") or {})]
+        names = [str(one.get("domain")) for one in domains if _is_verified(one)]
         if names:
-            more = " and more" if len(names) > MOST_NAMES else ""
-            yield f"mails may be from {', '.join(map(str, names[:MOST_NAMES]))}{more}"
+            yield f"mails may be from {some_of(names)}"
         else:
             yield "no sending domain is verified there: add and verify one"
 
-    def _read(self, path: str) -> Any:
+    def _read(self, path: str, kind: type[T]) -> T | None:
         """The results at `path`; None where the key may not read them."""
         try:
             reply = self._api.call("GET", path)
         except NotAllowed:
             return None
         results = reply.read("results")
-        if reply.refused or results is None:
+        if reply.refused or not isinstance(results, kind):
             host = urlsplit(self._options.url).netloc
             raise ProviderUnavailable(
                 f"sparkpost: {host} does not answer like SparkPost ({reply.words})"
@@ -262,13 +265,14 @@ def _recipient(to: Address) -> dict[str, str]:
         return {"email": to.email}
     if not re.search(r'["\\]', to.name):
         return {"email": to.email, "name": to.name}  # which it puts into quotes, as it is
-    escaped = to.name.replace("\\", "\\\\").replace('"', '\\"')
-    return {"email": to.email, "header_to": f'"{escaped}" <{to.email}>'}
+    return {"email": to.email, "header_to": headers.readable_mailbox(to)}
 
 
-def _is_verified(status: dict[str, Any]) -> bool:
-    blocked = status.get("compliance_status", "valid") != "valid"
-    return bool(status.get("ownership_verified")) and not blocked
+def _is_verified(domain: Any) -> bool:
+    status = domain.get("status") if isinstance(domain, dict) else None
+    if not isinstance(status, dict) or not status.get("ownership_verified"):
+        return False
+    return bool(status.get("compliance_status", "valid") == "valid")
 
 
 def _quota(account: dict[str, Any]) -> Quota | None:

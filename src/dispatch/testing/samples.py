@@ -8,10 +8,18 @@ from typing import Any
 
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
-from dispatch.model.delivery.message import Address, EmailMessage, Mail, SocialMessage
+from dispatch.model.delivery.message import (
+    Address,
+    EmailForm,
+    EmailMessage,
+    FilledEmail,
+    Mail,
+    SocialMessage,
+)
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.post import Post
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.placeholders import Place, Placeholder
 
 LETTER = Address("lettre@example.org", "La Lettre")
 
@@ -47,6 +55,52 @@ def an_email(number: int = 1, **changes: Any) -> EmailMessage:
         ),
     )
     return replace(message, **changes)
+
+
+A_FORM = EmailForm(
+    sender=LETTER,
+    subject=("Créer avec l’IA, ", Placeholder("name", Place.PLAIN)),
+    text=(
+        "Bonjour ",
+        Placeholder("name", Place.PLAIN),
+        ",\n\nvoici les nouvelles.\n.\nPour partir : https://news.example.org/leave/",
+        Placeholder("token", Place.PLAIN),
+        "\n",
+    ),
+    html=(
+        '<!doctype html><html><body><p title="',
+        Placeholder("name", Place.ATTRIBUTE),
+        '">Bonjour ',
+        Placeholder("name", Place.HTML),
+        '</p><a href="https://news.example.org/leave/',
+        Placeholder("token", Place.ATTRIBUTE),
+        '">Partir</a></body></html>',
+    ),
+    headers=(
+        ("List-Id", ("La Lettre <weekly.news.example.org>",)),
+        (
+            "List-Unsubscribe",
+            (
+                "<https://news.example.org/leave/",
+                Placeholder("token", Place.PLAIN),
+                ">, <mailto:lettre@example.org?subject=unsubscribe%20",
+                Placeholder("token", Place.PLAIN),
+                ">",
+            ),
+        ),
+        ("List-Unsubscribe-Post", ("List-Unsubscribe=One-Click",)),
+    ),
+    names=("name", "token"),
+)
+"""A digest with all kinds of places: in its subject, its texts, an attribute and a header."""
+
+
+def a_filled(number: int = 1, *, form: EmailForm = A_FORM, **changes: Any) -> FilledEmail:
+    """A digest in a form that all of them share; each `number` is another reader's."""
+    email = an_email(number)
+    values = (email.to.name, f"{'t' * 160}{number}")
+    filled = FilledEmail(email.id, email.message_id, email.to, form, values)
+    return replace(filled, **changes)
 
 
 def a_mail(number: int = 1, **changes: Any) -> Mail:

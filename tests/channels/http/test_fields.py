@@ -33,18 +33,7 @@ TEXTS = st.lists(st.sampled_from(SIGNS) | st.text(max_size=3), max_size=6).map("
 PLACEHOLDERS = st.builds(Placeholder, st.sampled_from(NAMES), st.sampled_from(Place))
 
 
-def by_turns(parts):
-    """Texts and placeholders, as they come from a template: no two texts in a row."""
-    text = []
-    for part in parts:
-        if isinstance(part, str) and text and isinstance(text[-1], str):
-            text[-1] += part
-        else:
-            text.append(part)
-    return tuple(text)
-
-
-FORMED = st.lists(TEXTS | PLACEHOLDERS, max_size=7).map(by_turns)
+FORMED = st.lists(TEXTS | PLACEHOLDERS, max_size=7).map(tuple)
 
 
 @st.composite

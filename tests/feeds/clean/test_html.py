@@ -180,7 +180,7 @@ def test_awkward_html_fits_into_a_mail(html):
 
 
 @given(st.text())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_any_text_fits_into_a_mail_and_is_cleaned_for_good(text):
     cleaned = clean(text, base=BASE)
 
@@ -222,7 +222,7 @@ PIECES += ["<style>", "</style>", "<mj-text>", "<li>", "&", "<", ">", "\x0b", "<
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_any_soup_of_tags_fits_into_a_mail(soup):
     cleaned = clean(soup, base=BASE)
 

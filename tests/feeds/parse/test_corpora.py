@@ -110,7 +110,7 @@ START += [
 @given(
     st.sampled_from(START), st.binary(max_size=200), st.sampled_from(["", "text/xml; charset=x"])
 )
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_bytes_are_a_feed_or_refused_with_a_sentence(start, body, content_type):
     assert is_fine(refusal(start + body, content_type))
 
@@ -131,7 +131,7 @@ PARTS += [b"<width>", b"<media:rating>", b"<content type='x'>", b"<description>"
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=20).map(b"".join))
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_soup_of_elements_is_a_feed_or_refused_with_a_sentence(soup):
     assert is_fine(refusal(b"<rss version='2.0'><channel>" + soup))
 
@@ -153,7 +153,7 @@ JSON = st.recursive(
 
 
 @given(st.lists(JSON, max_size=3), JSON)
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_any_json_is_a_feed_whatever_its_types(items, feed):
     members = {**(feed if isinstance(feed, dict) else {}), "items": items}
 

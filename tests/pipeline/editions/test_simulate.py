@@ -138,8 +138,7 @@ def test_it_only_reads(store, blog):
     assert {statement.split()[0] for statement in said} - {"BEGIN"} == {"SELECT"}
 
 
-@pytest.mark.parametrize("rule", [PostRule(), PostRule(at_most=5), PostRule(at_least=20)])
-def test_a_year_of_days_over_ten_thousand_posts_takes_a_few_seconds(sqlite_url, rule):
+def test_a_year_of_days_over_ten_thousand_posts_takes_a_few_seconds(sqlite_url):
     with closing(Store(sqlite_url)) as store:
         with store._engine.begin() as connection:
             row = {"authors": [], "topics": [], "backlog": False, "content": "x" * 5000}
@@ -160,11 +159,12 @@ def test_a_year_of_days_over_ten_thousand_posts_takes_a_few_seconds(sqlite_url, 
                     for number in range(10_000)
                 ],
             )
-        start = process_time()
+        for rule in (PostRule(), PostRule(at_most=5), PostRule(at_least=20)):
+            start = process_time()
 
-        found = simulated(
-            store, plan(rule, schedule=ONE_A_DAY), first=FIRST - 365 * DAY, last=FIRST
-        )
+            found = simulated(
+                store, plan(rule, schedule=ONE_A_DAY), first=FIRST - 365 * DAY, last=FIRST
+            )
 
-        assert process_time() - start < 5
-        assert len(found.runs) == 366
+            assert process_time() - start < 5
+            assert len(found.runs) == 366

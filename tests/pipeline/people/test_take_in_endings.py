@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from shutil import copy
 
 import pytest
 import sqlalchemy as sa
@@ -24,9 +25,9 @@ ADA, BOB, EVE = "ada@example.org", "bob@example.org", "eve@example.org"
 
 
 @pytest.fixture
-def lost(tmp_path, clock, endings):
+def lost(tmp_path, migrated_sqlite, clock, endings):
     """A database that Ada has left and that suppresses Eve, and that is gone."""
-    store = Store(f"sqlite:///{tmp_path}/lost.db")
+    store = Store(f"sqlite:///{copy(migrated_sqlite, tmp_path / 'lost.db')}")
     subscribe(store, clock, ADA, BOB, EVE)
     end_all_subscriptions(ADA, source="link", store=store, clock=clock, endings=endings)
     suppress_address(EVE, reason="complaint", store=store, clock=clock, endings=endings)

@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -135,6 +135,17 @@ def _fixed(name: str, value: PlaceholderText, syntax: FieldSyntax) -> Placeholde
     return (syntax.header(name, "".join(texts)),) if len(texts) == len(value) else value
 
 
+def _by_turns(text: PlaceholderText) -> list[str | Placeholder]:
+    """The same with texts in a row as one: what a service reads may begin in the first of them."""
+    parts: list[str | Placeholder] = []
+    for part in text:
+        if isinstance(part, str) and parts and isinstance(parts[-1], str):
+            parts[-1] += part
+        else:
+            parts.append(part)
+    return parts
+
+
 @dataclass
 class _Writer:
     """Writes texts; `constants` are what it has met of what the service reads, with their keys."""
@@ -145,9 +156,9 @@ class _Writer:
     constants: dict[str, str] = dataclasses.field(default_factory=dict)
 
     def write(self, text: PlaceholderText) -> str:
-        return "".join(self._written(text))
+        return "".join(self._written(_by_turns(text)))
 
-    def _written(self, text: PlaceholderText) -> Iterator[str]:
+    def _written(self, text: Sequence[str | Placeholder]) -> Iterator[str]:
         for at, part in enumerate(text):
             if not isinstance(part, str):
                 yield self.syntax.field(self.keys[part])

@@ -74,12 +74,21 @@ def phrase(value: str) -> str:
         return _encoded(line)
     if ATOMS.fullmatch(line):
         return line
-    escaped = line.replace("\\", "\\\\").replace('"', '\\"')
+    return quoted(line)
+
+
+def quoted(name: str) -> str:
+    """A name in quotes, as it may hold any sign then (RFC 5322, 3.2.4)."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
 def value(name: str, value: str) -> str:
-    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable."""
+    """The value of a further header in ASCII; what stands in brackets in List-Id stays readable.
+
+    >>> value("List-Id", "Créer <weekly.example.org>")
+    '=?utf-8?q?Cr=C3=A9er?= <weekly.example.org>'
+    """
     line = _within_a_line(value)
     if line.isascii():
         return line
@@ -109,8 +118,7 @@ def readable_mailbox(address: Address) -> str:
     if not name:
         return email
     if not ATOMS.fullmatch(name):
-        escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-        name = f'"{escaped}"'
+        name = quoted(name)
     return f"{name} <{email}>"
 
 

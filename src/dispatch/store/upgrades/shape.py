@@ -1,6 +1,7 @@
 """Which tables and columns a database has, and what of that is not as this version has it."""
 
 from collections.abc import Mapping
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -36,8 +37,9 @@ def read_shape(connection: sa.Connection) -> Shape:
     return shape
 
 
+@cache
 def shape_of(metadata: sa.MetaData) -> Shape:
-    """The tables as the code knows them."""
+    """The tables as the code knows them, which stay as they are."""
     return {
         table.name: {
             column.name: not (column.nullable or column.server_default or column.primary_key)

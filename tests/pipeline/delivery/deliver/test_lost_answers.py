@@ -152,6 +152,33 @@ def test_an_answer_that_comes_later_than_the_lease_still_counts(
     assert len(provider.attempts) == 2
 
 
+@pytest.mark.parametrize("answered", [True, False])
+def test_a_batch_that_is_answered_later_than_the_lease_goes_to_nobody_twice(
+    answered, deliver, edition, clock, mail
+):
+    batches = replace(mail, capabilities=replace(mail.capabilities, batch=100))
+    provider = mail.provider
+    send, others = provider.send, []
+
+    def send_slowly(batch):
+        outcomes = send(batch)
+        clock.advance(LEASE * 2)
+        others.append(deliver(edition, batches))  # another worker finds the batch left alone
+        if not answered:
+            raise OutcomeUnknown("no answer in time")
+        return outcomes
+
+    provider.send = send_slowly
+    report = deliver(edition, batches)
+    provider.send = send
+    clock.advance(LEASE * 2)
+    later = deliver(edition, batches)
+
+    assert others[0].counts == {UNKNOWN: 3}
+    assert report.counts == later.counts == ({ACCEPTED: 3} if answered else {UNKNOWN: 3})
+    assert set(provider.copies.values()) == {1}
+
+
 def test_a_late_loss_does_not_take_back_what_is_known(deliver, edition, provider, clock, mail):
     repeats = RecordingProvider(drops_repeats=True)
     capabilities = replace(mail.capabilities, idempotent_for=timedelta(hours=1))
