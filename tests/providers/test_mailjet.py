@@ -25,6 +25,12 @@ class TestMailjet(ProviderContract):
     def accepted(self, request):
         return VENDOR.answer(request)
 
+    def refused_one(self, request, email, reason):
+        answers = VENDOR.answer(request).json()["Messages"]
+        [place] = [at for at, one in enumerate(answers) if one["To"][0]["Email"] == email]
+        answers[place] = refused("mj-0013", reason, "To[0].Email")
+        return httpx.Response(200, json={"Messages": answers})
+
     def answers(self, *answers, status=200):
         provider = self.answering(
             lambda _: httpx.Response(status, json={"Messages": list(answers)})

@@ -30,6 +30,12 @@ class TestPostmark(ProviderContract):
     def accepted(self, request):
         return VENDOR.answer(request)
 
+    def refused_one(self, request, email, reason):
+        mails, answers = json.loads(request.content), VENDOR.answer(request).json()
+        [place] = [at for at, one in enumerate(mails) if email in one["To"]]
+        answers[place] = {"ErrorCode": 406, "Message": reason}
+        return httpx.Response(200, json=answers)
+
     def answers(self, *answers, emails=None):
         provider = self.answering(lambda _: httpx.Response(200, json=list(answers)))
         return provider.send(emails or [an_email(number) for number, _ in enumerate(answers)])

@@ -37,6 +37,12 @@ class TestResend(ProviderContract):
     def accepted(self, request):
         return VENDOR.answer(request)
 
+    def refused_one(self, request, email, reason):
+        emails, answers = json.loads(request.content), VENDOR.answer(request).json()["data"]
+        [place] = [at for at, one in enumerate(emails) if email in str(one["to"])]
+        errors = [{"index": place, "message": reason}]
+        return httpx.Response(200, json={"data": answers[:-1], "errors": errors})
+
     def recorded(self, answer=VENDOR.answer, **options):
         requests = []
 
