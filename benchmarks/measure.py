@@ -21,6 +21,7 @@ from benchmarks.team_pages import measure_team_pages
 from benchmarks.watched import measure_watched
 from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
+from dispatch.testing.recording_service import recording_service
 from dispatch.testing.smtp_server import SmtpServer
 
 DELAY = 5_000
@@ -33,6 +34,7 @@ TAKEOVER_MAILS = 20_000
 PACE_MAILS = 2_000
 """Two batches, one for each worker."""
 
+CALLED = 100_000
 PER_SECOND = 100
 ADDRESSING_ROUNDS = 3
 """At most: a million people take a while to be made."""
@@ -123,6 +125,35 @@ def measure_ledger(options: Options, stage: Stage) -> Iterator[Measured]:
     per_mail = median(one.ledger_cpu for one in sent) / options.mails
     details = {"mails": options.mails, "ledger_us_per_mail": round(per_mail * 1e6, 2)}
     yield Measured("ledger", shares, details)
+
+
+def measure_calls(options: Options, stage: Stage) -> Iterator[Measured]:
+    """Through a service that takes 1,000 recipients in a call, and into the fast sink beside it."""
+    mails = min(CALLED, 5 * options.mails)
+    prepared = stage.prepared(mails)
+    called: list[Sent] = []
+    mailed: list[Usage] = []
+    with recording_service() as service, fast_sink(options.fast_sink) as sink:
+        for number in range(options.rounds):
+            port = int(service.url.rpartition(":")[2])
+            with stage.copy(prepared, port=port, calls=True) as once:
+                called.append(send(once, mails, account=True))
+            if set(service.copies.values()) != {number + 1}:
+                raise WrongCountError("the service did not take one mail for everybody")
+            with stage.copy(prepared, port=sink.port) as once:
+                mailed.append(send(once, mails).usage)
+        sizes = service.sizes
+    ledger = median(one.ledger_cpu for one in called)
+    details = {
+        "recipients_in_a_call": round(sum(sizes) / len(sizes)),
+        "cpu_us": round(median(one.usage.cpu for one in called) / mails * 1e6, 1),
+        "ledger_us": round(ledger / mails * 1e6, 1),
+        "fast_sink_per_second": _per_second(mailed, mails),
+    }
+    rates = [mails / one.usage.seconds for one in called]
+    yield Measured("calls", rates, details, people=mails)
+    both = zip(called, mailed, strict=True)
+    yield Measured("calls-fast", [fast.seconds / one.usage.seconds for one, fast in both])
 
 
 def measure_address(options: Options, stage: Stage) -> Iterator[Measured]:
@@ -274,6 +305,7 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
     "dkim": (measure_dkim, ("dkim",)),
     "filling": (measure_filling, ("filling",)),
     "ledger": (measure_ledger, ("ledger",)),
+    "calls": (measure_calls, ("calls", "calls-fast")),
     "address": (measure_address, ("address-sqlite", "address-postgres")),
     "import": (
         measure_import,

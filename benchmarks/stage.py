@@ -92,11 +92,12 @@ class Stage:
         dkim: bool = False,
         server: Server | None = None,
         per_second: float | None = None,
+        calls: bool = False,
     ) -> Iterator[Prepared]:
         """The same once more, its mails going to `port`; gone after."""
         folder = self.new_folder()
         shutil.copytree(prepared.folder, folder, dirs_exist_ok=True)
-        write_files(folder, port=port, dkim=dkim, per_second=per_second)
+        write_files(folder, port=port, dkim=dkim, per_second=per_second, calls=calls)
         with ExitStack() as stack:
             stack.callback(shutil.rmtree, folder)
             database = ""

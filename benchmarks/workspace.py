@@ -42,14 +42,26 @@ ACCENTS = "éèàç"  # in texts, which are quoted-printable; titles are plain
 
 
 def write_files(
-    folder: Path, *, port: int, dkim: bool = False, per_second: float | None = None
+    folder: Path,
+    *,
+    port: int,
+    dkim: bool = False,
+    per_second: float | None = None,
+    calls: bool = False,
 ) -> None:
-    """Make the workspace's files, or change where its mails go."""
+    """Make the workspace's files, or change where its mails go.
+
+    By SMTP, or with `calls` to a service that takes 1,000 recipients in each.
+    """
     channel: dict[str, Any] = {
         "provider": "smtp",
         "options": {"host": "127.0.0.1", "port": port, "security": "none"},
         "pace": {"connections": CONNECTIONS},
     }
+    if calls:
+        url = f"http://127.0.0.1:{port}"
+        options = {"api_key": "env:BENCH_API_KEY", "url": url}
+        channel = {"provider": "sendgrid", "options": options}
     if per_second is not None:
         channel["pace"]["per_second"] = per_second
     if dkim:
@@ -96,6 +108,7 @@ def opened(folder: Path, database_url: str) -> Iterator[App]:
         "DISPATCH_DATABASE_URL": database_url,
         "DISPATCH_SECRET_KEY": SECRET_KEY,
         "DISPATCH_LEASE_SECONDS": str(LEASE_SECONDS),
+        "BENCH_API_KEY": SECRET_KEY,
     }
     with open_app(folder, environ=environ) as app:
         yield app

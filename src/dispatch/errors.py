@@ -24,6 +24,7 @@
     ├── UnknownDatabase         it is not the one that this workspace knows
     └── ProviderError           a provider did not take a message
         ├── ProviderUnavailable the message never got through
+        │   └── NotHandedOver   nobody tried, as something else failed before
         ├── RateLimited         the provider asks for patience
         ├── BatchRefused        it turned down a whole call, for one of its messages or for all
         ├── TryLater            this one message is not taken now, others may be
@@ -167,6 +168,10 @@ class ProviderError(DispatchError):
 
 class ProviderUnavailable(ProviderError):
     """The request never got through; sending again cannot duplicate."""
+
+
+class NotHandedOver(ProviderUnavailable):
+    """Nobody tried to hand the message over, as something else failed before: no attempt of it."""
 
 
 class RateLimited(ProviderError):

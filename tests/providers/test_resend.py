@@ -19,6 +19,7 @@ from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.model.editions.picture import read_picture
 from dispatch.testing.contract import SECRET, ProviderContract
 from dispatch.testing.samples import a_png, an_email
+from patience import PATIENCE
 from vendors.resend import VENDOR, taken
 
 PICTURE = read_picture("logo.png", a_png())
@@ -162,9 +163,12 @@ class TestResend(ProviderContract):
         provider, requests = self.recorded()
         wire = Calling(provider, provider.capabilities, name="mails")
 
-        wire.hand_over(emails)
+        wire.offer(emails)
 
-        assert all(isinstance(what, Accepted) for _, what in wire.poll(0))
+        for _ in emails:
+            wire.hand_over([one for one, _ in wire.poll(0)])
+            [(_, what)] = wire.poll(PATIENCE)
+            assert isinstance(what, Accepted)
         assert [request.url.path for request in requests] == ["/emails"] * 3
         assert [VENDOR.mails(one)[0].pictures for one in requests] == [(PICTURE.content_id,)] * 3
         with pytest.raises(BatchRefused, match="takes no pictures"):

@@ -47,7 +47,8 @@ class Channel:
         """How many of its connections all workers together may have open."""
         if self.pace.connections is not None:
             return self.pace.connections
-        return WIRED_CONNECTIONS if isinstance(self.provider, Wired) else 1
+        wired = isinstance(self.provider, Wired)
+        return WIRED_CONNECTIONS if wired else self.capabilities.calls_at_once
 
     def account(self) -> Account:
         """Who we are there, after really talking to the service; raises a ProviderError."""

@@ -13,12 +13,7 @@ class Place(Enum):
     ATTRIBUTE = "attribute of an HTML document, in double quotes"
 
 
-_ESCAPES = {
-    Place.PLAIN: {},
-    Place.HTML: str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"}),
-    Place.ATTRIBUTE: str.maketrans({"&": "&amp;", '"': "&quot;", "\xa0": "&nbsp;"}),
-}
-"""As an HTML document is written out (source: HTML standard, "escaping a string", 13.3)."""
+_PLAIN, _HTML = Place.PLAIN, Place.HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +31,18 @@ PlaceholderText = tuple[str | Placeholder, ...]
 def write_value(value: str, place: Place) -> str:
     """The value as it is written there.
 
+    As an HTML document is written out (HTML standard, 13.3, "escaping a string"). Each mail has
+    some; most hold nothing to escape, which `replace` notices sooner than `translate`.
+
     >>> write_value('"A" & <B>', Place.ATTRIBUTE)
     '&quot;A&quot; &amp; <B>'
     """
-    return value.translate(_ESCAPES[place])
+    if place is _PLAIN:
+        return value
+    value = value.replace("&", "&amp;").replace("\xa0", "&nbsp;")
+    if place is _HTML:
+        return value.replace("<", "&lt;").replace(">", "&gt;")
+    return value.replace('"', "&quot;")
 
 
 def fill(text: PlaceholderText, values: Mapping[str, str]) -> str:

@@ -3,9 +3,9 @@
 What each of them says alone is about a recipient, and together they are about the account.
 """
 
-import re
 from collections import deque
 
+from dispatch.model.delivery.refusal_words import domain_of, same_words
 from dispatch.model.delivery.state import Delivery
 
 FEWEST = 3
@@ -15,8 +15,6 @@ FEWEST_DOMAINS = 2
 KEPT = 100
 """So many refusals are remembered, for as many acceptances: more than are under way at once. What
 had been announced before the account was refused comes out after it."""
-
-_STATUS = re.compile(r"\d{3}|\d\.\d{1,3}\.\d{1,3}")
 
 
 class RepeatedRefusals:
@@ -40,7 +38,7 @@ class RepeatedRefusals:
             self._words = words
         self.keys.append(delivery.id)
         self._row += 1
-        self._domains.add(_domain(delivery.recipient))
+        self._domains.add(domain_of(delivery.recipient))
         self._accepted = 0
         return self._row >= FEWEST and len(self._domains) >= FEWEST_DOMAINS
 
@@ -57,22 +55,3 @@ class RepeatedRefusals:
         self.keys.clear()
         self._row = 0
         self._domains.clear()
-
-
-def same_words(reason: str, recipient: str) -> list[str]:
-    """The words of a refusal without what is another one each time: names, numbers of queues.
-
-    >>> same_words("554 5.7.1 <ada@one.example>: denied, id 4F2A", "ada@one.example")
-    ['554', '5.7.1', 'denied,', 'id']
-    """
-    domain = _domain(recipient)
-    return [
-        word
-        for word in reason.lower().split()
-        if _STATUS.fullmatch(word)
-        or not ("@" in word or domain in word or any(map(str.isdigit, word)))
-    ]
-
-
-def _domain(recipient: str) -> str:
-    return recipient.rpartition("@")[2].lower()

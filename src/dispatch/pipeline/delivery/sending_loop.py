@@ -17,7 +17,7 @@ from dispatch.channels.calling import Calling
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
-from dispatch.model.delivery.batch import Batch
+from dispatch.model.delivery.batch import BATCH_SIZE, Batch
 from dispatch.model.delivery.message import Message
 from dispatch.model.delivery.state import Delivery, On
 from dispatch.model.editions.edition import Edition
@@ -39,11 +39,18 @@ LOOP_CONNECTIONS = 20
 
 
 def loop_connections(channel: Channel, store: Store) -> int:
-    """How many of a channel's connections a loop asks for: at most half where machines share it."""
+    """How many of a channel's connections a loop asks for: at most half where machines share it.
+
+    Of a provider that takes batches no more than it needs for the deliveries it has in hand.
+    """
+    most = LOOP_CONNECTIONS
     if not isinstance(channel.provider, Wired):
-        return 1
+        declared = channel.capabilities
+        if declared.calls_at_once == 1:
+            return 1
+        most = min(most, -(-BATCH_SIZE // declared.batch))
     share = -(-channel.connections // 2) if store.is_shared else channel.connections
-    return min(LOOP_CONNECTIONS, share)
+    return min(most, share)
 
 
 class SendingLoop:
@@ -209,7 +216,13 @@ class SendingLoop:
             self._wire = (
                 provider.open_wire(batch.connections)
                 if isinstance(provider, Wired)
-                else Calling(provider, self._channel.capabilities, name=self._channel.name)
+                else Calling(
+                    provider,
+                    self._channel.capabilities,
+                    name=self._channel.name,
+                    connections=batch.connections,
+                    wait=self._tools.wait,
+                )
             )
             self._connections = batch.connections
         return self._wire

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from dispatch.errors import (
     CredentialsRefused,
+    NotHandedOver,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
@@ -51,6 +52,8 @@ def by_error(
     reason = printable(str(error))
     if isinstance(error, OutcomeUnknown):
         return after_loss(delivery, reason, window=window, handed_over=handed_over, now=now)
+    if isinstance(error, NotHandedOver):
+        return given_back(delivery, reason, now=now)
     if isinstance(error, CredentialsRefused):
         return Settlement(delivery, _moved(On.PAUSED), reason, due=now, counted=False)
     if isinstance(error, RateLimited):

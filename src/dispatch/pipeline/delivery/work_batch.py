@@ -20,6 +20,7 @@ from dispatch.errors import (
     BadInput,
     DispatchError,
     MessageUnusable,
+    NotHandedOver,
     ProviderError,
     ProviderUnavailable,
     RenderingStopped,
@@ -284,7 +285,7 @@ class BatchWork:
             self.answered += 1
             self.refused += 1
             return refused(delivery, what.reason)
-        if not isinstance(what, TryLater):
+        if not isinstance(what, TryLater | NotHandedOver):
             self._note_trouble(what)
         now = self._tools.clock()
         return by_error(
