@@ -21,6 +21,9 @@ LONG := tests/web/team/test_junk.py tests/pipeline/people/test_change_cadence.py
 # What another Python may treat differently, and what needs no server: CI runs it on the newest there is.
 ROOMS := src tests/model tests/config tests/render tests/channels tests/feeds/parse tests/providers tests/test_log.py
 
+# Each process has tests that stand together, so that what a file sets up is set up once; who is done takes from others.
+SHARED := --dist worksteal
+
 .PHONY: demo test rooms journeys check coverage mutants format docs bench changelog lock audit clean pictures
 
 demo: $(VENV)/.installed
@@ -33,17 +36,17 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test
 ifdef COVERAGE
 	rm -rf .coverage
-	$(BIN)/coverage run -m pytest -n 3 $(JOURNEYS:%=--ignore=%)
+	$(BIN)/coverage run -m pytest -n 3 $(SHARED) $(JOURNEYS:%=--ignore=%)
 	$(MAKE) coverage
 else
-	$(BIN)/python -m pytest -n 3 $(JOURNEYS:%=--ignore=%) $(LONG:%=--ignore=%)
+	$(BIN)/python -m pytest -n 3 $(SHARED) $(JOURNEYS:%=--ignore=%) $(LONG:%=--ignore=%)
 endif
 
 rooms: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2 $(ROOMS) $(JOURNEYS:%=--ignore=%) $(LONG:%=--ignore=%)
+	$(BIN)/python -m pytest -n 2 $(SHARED) $(ROOMS) $(JOURNEYS:%=--ignore=%) $(LONG:%=--ignore=%)
 
 journeys: $(VENV)/.installed-test
-	$(BIN)/python -m pytest -n 2 $(JOURNEYS) $(LONG)
+	$(BIN)/python -m pytest -n 2 $(SHARED) $(JOURNEYS) $(LONG)
 
 check: $(VENV)/.installed-test
 	$(BIN)/ruff check .

@@ -9,7 +9,7 @@ from dispatch.errors import ProviderError
 from dispatch.testing.contract import SECRET
 
 TIMEOUT = 0.2
-PATIENCE = 30 * TIMEOUT
+PATIENCE = 100 * TIMEOUT
 """Seconds in which all is over: a handful of answers, each in its time, on a busy machine."""
 
 LOGIN = {"username": "lettre", "password": SecretStr(SECRET)}

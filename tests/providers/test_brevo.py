@@ -164,7 +164,7 @@ class TestBrevo(ProviderContract):
 
         account = self.answering(lambda _: httpx.Response(200, json=said)).check()
 
-        note = "the sender b@example.org is not active"
+        note = "senders that are not active: b@example.org"
         assert account == Account("ada@example.org", Quota(44983), (note,))
         assert self.answering(self.accepted).check().quota == Quota(300, period="day")
 

@@ -164,9 +164,11 @@ class TestMailerSend(ProviderContract):
         assert account == Account(
             "example.org at MailerSend",
             Quota(752, 1000, "day"),
-            ("example.org is paused there: mails are kept, and not sent",
-             "example.net is not verified"),
-        )  # fmt: skip
+            (
+                "not verified: example.net",
+                "paused there, where mails are kept and not sent: example.org",
+            ),
+        )
 
     def test_needs_a_domain_that_is_verified(self):
         said = {"quota": 1000, "remaining": 752, "data": []}

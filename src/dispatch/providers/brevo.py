@@ -22,6 +22,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.braces import braces_as_fields
+from dispatch.channels.http.lists import some_of
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -130,9 +131,13 @@ class Brevo:
     def _notes(self) -> Iterator[str]:
         reply = self._api.call("GET", "/senders")
         senders = reply.read("senders")
-        for one in senders if isinstance(senders, list) else []:
-            if isinstance(one, dict) and one.get("active") is False:
-                yield f"the sender {one.get('email')} is not active"
+        asleep = [
+            str(one.get("email"))
+            for one in (senders if isinstance(senders, list) else [])
+            if isinstance(one, dict) and one.get("active") is False
+        ]
+        if asleep:
+            yield f"senders that are not active: {some_of(asleep)}"
 
 
 def _mail(message: EmailMessage) -> dict[str, Any]:

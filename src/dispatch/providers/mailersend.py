@@ -19,6 +19,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.braces import braces_as_fields
+from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail.headers import value as header_value
 from dispatch.plugin import (
     Accepted,
@@ -137,12 +138,12 @@ class MailerSend:
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
         domains = [one for one in domains if isinstance(one, dict)] if domains else []
-        name = ", ".join(str(one.get("name")) for one in domains if one.get("is_verified"))
-        if not name:
+        verified = [str(one.get("name")) for one in domains if one.get("is_verified")]
+        if not verified:
             raise CredentialsRefused(
                 "mailersend: no domain of this account is verified - verify the sender's"
             )
-        return Account(f"{name} at MailerSend", quota, tuple(_notes(domains)))
+        return Account(f"{some_of(verified)} at MailerSend", quota, tuple(_notes(domains)))
 
     def _judge(self, reply: Reply) -> None:
         if reply.status >= 500:
@@ -239,12 +240,16 @@ def _is_about_recipient(reply: Reply) -> bool:
 
 
 def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:
-    for one in domains:
-        settings = one.get("domain_settings")
-        if one.get("is_verified") is False:
-            yield f"{one.get('name')} is not verified"
-        elif isinstance(settings, dict) and settings.get("send_paused"):
-            yield f"{one.get('name')} is paused there: mails are kept, and not sent"
+    unverified = [str(one.get("name")) for one in domains if one.get("is_verified") is False]
+    if unverified:
+        yield f"not verified: {some_of(unverified)}"
+    paused = [str(one.get("name")) for one in domains if _is_paused(one.get("domain_settings"))]
+    if paused:
+        yield f"paused there, where mails are kept and not sent: {some_of(paused)}"
+
+
+def _is_paused(settings: Any) -> bool:
+    return isinstance(settings, dict) and bool(settings.get("send_paused"))
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
