@@ -129,6 +129,24 @@ def test_what_is_handed_over_bit_by_bit_goes_out_bit_by_bit():
     assert [type(what) for _, what in came_out] == [Accepted] * 10
 
 
+def test_what_is_handed_over_while_a_call_is_under_way_goes_out_by_one_more(held):
+    wire = wire_to(held, batch=10)
+    some = ready(wire, mails(10))
+    wire.hand_over(some[:2])
+    held.reached(1)
+    calls = []
+    send, held.send = held.send, lambda batch: calls.append(len(batch)) or send(batch)
+    for one in some[2:]:  # as a pace lets them out
+        wire.hand_over([one])
+
+    held.go.set()
+    came_out = 0
+    while wire.in_flight:
+        came_out += len(wire.poll(PATIENCE))
+
+    assert (came_out, calls) == (10, [8])
+
+
 def test_room_is_for_what_is_under_way_and_what_comes_after(held):
     wire = wire_to(held, batch=10, connections=2)
 
