@@ -184,6 +184,7 @@ def test_a_form_has_a_field_of_its_kind_for_each_option_that_a_line_can_say():
     assert fields["kind"].pairs == [("plain", "plain"), ("login", "login")]
     assert (fields["server"].placeholder, fields["port"].placeholder) == ("mail.example", "25")
     assert first_ones(list(fields.values())) == 2
+    assert first_ones([fields[name] for name in ("token", "kind", "mode", "port")]) == 3
 
 
 @pytest.mark.parametrize(
