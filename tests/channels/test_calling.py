@@ -2,11 +2,14 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dispatch.channels.calling import Calling, send_one
+from dispatch.channels.one_by_one import OneByOne
 from dispatch.channels.provider import READY
+from dispatch.clock import system_clock
 from dispatch.errors import (
     BatchRefused,
     NotHandedOver,
@@ -169,6 +172,15 @@ def test_a_wire_that_is_closed_waits_for_nobody_and_calls_nobody_any_more(held):
         if one.name.startswith("calls-closed-"):
             one.join(PATIENCE)
     assert len(held.attempts) == 1
+
+
+def test_a_mail_by_itself_is_waited_for_no_longer_than_its_patience(held):
+    post = OneByOne(
+        recording_channel(held), clock=system_clock, patience=timedelta(milliseconds=10)
+    )
+
+    with pytest.raises(OutcomeUnknown, match="mail: no answer within 0 seconds - look there"):
+        post.send(an_email(), keep_going=lambda: True)
 
 
 def test_once_a_call_has_failed_those_that_nobody_began_with_stay_here(held):
