@@ -50,10 +50,15 @@ from dispatch.retry_after import retry_after
 
 REGIONS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 
-_NAME = r"(?:recipient[\w.:-]{0,80}|[a-z][\w.]{0,40}_[\w.]{0,40})"
-READS = re.compile(rf"%(?:{_NAME}%)+|\A{_NAME}%|%{_NAME}\Z", re.IGNORECASE)
-"""What Mailgun reads, such as %recipient.name% and %unsubscribe_url%; also where half of it would
-touch one of our own fields."""
+_NAME = r"(?:recipient[^% \t\r\n]*|(?![0-9a-f]{2})[a-z](?=[\w.]*_)[\w.]*)"
+_SIGN = r"[^ \t\r\n]"
+READS = re.compile(
+    rf"(?<!{_SIGN})(?:(?={_SIGN}*?%{_NAME}%)|(?=[^% \t\r\n]*%)(?={_SIGN}*\Z)){_SIGN}+|\A{_NAME}%",
+    re.IGNORECASE,
+)
+"""Signs without a space that hold what Mailgun reads, such as %recipient.name% or
+%unsubscribe_url%, or a percent sign that could make a pair with one of our own fields: `%20` in
+front of a field could be read as the variable 20."""
 
 field = "%recipient.{}%".format
 
@@ -194,7 +199,7 @@ class Mailgun:
         form = batch[0].form
         written = write_form(form, self._syntax)
         variables = {
-            one.to.email: {**written.constants, **written.values(one), "delivery": one.id}
+            one.to.email: {**written.constants, **written.values(one), written.delivery_key: one.id}
             for one in batch
         }
         ours = {
@@ -204,7 +209,7 @@ class Mailgun:
             "text": written.text,
             "html": written.html,
             **{f"h:{name}": value for name, value in written.headers},
-            "v:delivery": field("delivery"),
+            "v:delivery": field(written.delivery_key),
             "o:tracking": "no",
             "o:tracking-clicks": "no",
             "o:tracking-opens": "no",
