@@ -17,7 +17,6 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
@@ -203,8 +202,8 @@ class Mailgun:
             for one in batch
         }
         ours = {
-            "from": headers.mailbox(replace(form.sender, name=written.sender)),
-            "to": [_recipient(one.to) for one in batch],
+            "from": _mailbox(form.sender),
+            "to": [_mailbox(one.to) for one in batch],
             "subject": written.subject,
             "text": written.text,
             "html": written.html,
@@ -265,9 +264,10 @@ def _pictures(form: EmailForm) -> list[Part]:
     ]
 
 
-def _recipient(to: Address) -> str:
-    """The recipient, without a name that Mailgun would read."""
-    return to.email if READS.search(to.name) else headers.mailbox(to)
+def _mailbox(address: Address) -> str:
+    """A person, whose name Mailgun does not read."""
+    is_read = READS.search(address.name)
+    return headers.unread_mailbox(address) if is_read else headers.mailbox(address)
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:
