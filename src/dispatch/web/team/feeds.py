@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from dispatch.config.intake.feed_names import feed_name, same_address
@@ -18,7 +17,7 @@ from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.model.team.role import Right
 from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.team.feed_lines import STATES, by_name, campaigns_of, feed_lines, state_of
-from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.frame import HEADERS, in_english
 from dispatch.web.team.posts import lines_of
 from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
@@ -170,11 +169,6 @@ def one_page(
         moved_to=shown(memory.moved_to),
         only=[title for name_, title in _only_feed_of(visit, name)],
     )
-
-
-def in_english(sentence: str) -> Markup:
-    """A sentence of the engine as it is, for who reads aloud."""
-    return Markup('<span lang="en">{}</span>').format(sentence)
 
 
 def _as_written(feed: Feed) -> dict[str, str]:

@@ -219,3 +219,8 @@ def tagged(words: Words, name: str, /, **values: Any) -> Markup:
         for key, value in values.items()
     }
     return Markup(words(name, count=count, **escaped))  # noqa: S704 - the catalogue is ours
+
+
+def in_english(sentence: str) -> Markup:
+    """A sentence of the engine or of a service as it is, for who reads aloud; nothing of none."""
+    return Markup('<span lang="en">{}</span>').format(sentence) if sentence else Markup()
