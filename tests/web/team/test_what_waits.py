@@ -199,8 +199,6 @@ def test_a_channel_that_waits_says_until_when_and_how_much_does(
 
     shown = [] if said is None else ["waits" if until else "is stopped"]
     assert [one.rest for one in found] == shown
-        [] if said is None else ["waits" if until else "is stopped"]
-    )
     assert said is None or said in found[0].detail
 
 
