@@ -175,23 +175,21 @@ def test_the_first_to_be_too_late_stands_first_and_the_others_keep_their_order(a
 
 
 @pytest.mark.parametrize(
-    ("minutes", "reason", "behind", "said"),
+    ("stop", "behind", "said"),
     [
         (
-            60,
-            "credits used up",
+            (60, "credits used up"),
             6400,
             "</span>. 6,400 messages wait. It goes on by itself today 10:0",
         ),
-        (60, "credits used up", 0, None),  # nobody has to know
-        (4, "too many requests", 6400, None),  # some patience
-        (60, DAY_IS_OVER, 6400, None),  # as its own pace says
-        (None, "login refused", 1, "</span>. 1 message waits. Nothing goes out over it"),
+        ((60, "credits used up"), 0, None),  # nobody has to know
+        ((4, "too many requests"), 6400, None),  # some patience
+        ((60, DAY_IS_OVER), 6400, None),  # as its own pace says
+        ((None, "login refused"), 1, "</span>. 1 message waits. Nothing goes out over it"),
     ],
 )
-def test_a_channel_that_waits_says_until_when_and_how_much_does(
-    app, visit, minutes, reason, behind, said
-):
+def test_a_channel_that_waits_says_until_when_and_how_much_does(app, visit, stop, behind, said):
+    minutes, reason = stop
     until = None if minutes is None else app.clock() + timedelta(minutes=minutes)
     tx = a_day(stops=[Stop("outbox", until, reason, 1)], behind={"outbox": behind})
 
