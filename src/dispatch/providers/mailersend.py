@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields
+from dispatch.channels.http.braces import braces_as_fields, without_braces
 from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail.headers import value as header_value
 from dispatch.plugin import (
@@ -184,7 +184,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
     mail: dict[str, Any] = {
         "from": _person(message.sender),
-        "to": [_recipient(message.to)],
+        "to": [_recipient(without_braces(message.to))],
         "subject": subject,
         "tags": [message.id],
         "settings": {"track_clicks": False, "track_opens": False, "track_content": False},

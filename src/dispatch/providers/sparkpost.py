@@ -28,6 +28,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.calls import ERROR_KEYS
+from dispatch.channels.http.braces import without_braces
 from dispatch.channels.http.fields import FieldSyntax, write_form
 from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
@@ -155,7 +156,7 @@ class Sparkpost:
             "substitution_data": written.constants,
             "recipients": [
                 {
-                    "address": _recipient(email.to),
+                    "address": _recipient(without_braces(email.to)),
                     "metadata": {"delivery": email.id},
                     "substitution_data": written.values(email),
                 }

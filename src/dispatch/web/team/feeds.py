@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -19,6 +18,7 @@ from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.team.feed_lines import STATES, by_name, campaigns_of, feed_lines, state_of
 from dispatch.web.team.frame import HEADERS, in_english
 from dispatch.web.team.posts import lines_of
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
 
@@ -105,8 +105,8 @@ def feeds_page(
     names = [feed.name for feed in chosen]
     first = names.index(after) + 1 if after in names else 0
     page = chosen[first : first + A_PAGE]
-    query = {"q": text, "state": state}
-    older = query | {"after": page[-1].name} if len(chosen) > first + A_PAGE else None
+    address = partial(with_query, f"{visit.base}/feeds", {"q": text, "state": state})
+    older = page[-1].name if len(chosen) > first + A_PAGE else ""
     return visit.page(
         "feeds.html",
         status_code=422 if errors else 200,
@@ -117,8 +117,8 @@ def feeds_page(
         states={one: list(states.values()).count(one) for one in STATES},
         state=state,
         q=text,
-        newer=_address(visit, query) if first else "",
-        older=_address(visit, older) if older else "",
+        newer=address() if first else "",
+        older=address(after=older) if older else "",
         url=url,
         found=_offers(visit, found),
         typed={"name": "", "backfill": "none", "since": ""} | dict(typed or {}),
@@ -206,7 +206,3 @@ def _hub(memory: FeedMemory, hubs: Sequence[WebsubSubscription]) -> WebsubSubscr
 
 def _why_not(visit: Visit) -> str:
     return visit.app.texts.why_not() if visit.may(Right.PLAN) else ""
-
-
-def _address(visit: Visit, query: Mapping[str, str]) -> str:
-    return f"{visit.base}/feeds?{urlencode({key: value for key, value in query.items() if value})}"
