@@ -156,7 +156,7 @@ class TestMailgun(ProviderContract):
         "text",
         [
             "unsubscribe%20", "50%off", "a%b%", "%now%é", "https://example.org/%D0%B0_%D0%B8?",
-            "<p>%recipient.a b%", "%recipient.prénom%", "%recipient.<%", "%" + "recipient." * 20 + "%",
+            "<p>%recipient.a b%", "%recipient.prénom%", "%recipient.<%", f"%{'recipient.' * 20}%",
         ],
     )  # fmt: skip
     def test_makes_no_pair_of_our_percent_signs_and_those_of_a_field(self, text):

@@ -55,12 +55,15 @@ class MailgunService:
 
     def _mail(self, fields, pictures, to, own):
         def fill(text):
-            text = VARIABLE.sub(lambda it: "MAILGUN" if it[1].lower() in OWN else own_or_all(it), text)
+            text = VARIABLE.sub(own_or_all, text)
             for _ in range(PASSES - 1):
-                text = VARIABLE.sub(own_or_all, text)
+                text = VARIABLE.sub(own_of_reader, text)
             return text
 
         def own_or_all(found):
+            return "MAILGUN" if found[1].lower() in OWN else own_of_reader(found)
+
+        def own_of_reader(found):
             kind, _, key = found[1].partition(".")
             return own.get(key, found[0]) if kind.lower() == "recipient" else found[0]
 
