@@ -135,8 +135,7 @@ def measure_calls(options: Options, stage: Stage) -> Iterator[Measured]:
     mailed: list[Usage] = []
     with recording_service() as service, fast_sink(options.fast_sink) as sink:
         for number in range(options.rounds):
-            port = int(service.url.rpartition(":")[2])
-            with stage.copy(prepared, port=port, calls=True) as once:
+            with stage.copy(prepared, port=service.port, calls=True) as once:
                 called.append(send(once, mails, account=True))
             if set(service.copies.values()) != {number + 1}:
                 raise WrongCountError("the service did not take one mail for everybody")

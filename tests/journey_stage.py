@@ -225,8 +225,10 @@ class Stage:
         timeout: float = 60,
         approval: bool = False,
         lease_seconds: int = LEASE_SECONDS,
+        schedules: str = SCHEDULES,
     ) -> None:
         self.folder = folder
+        self._schedules = schedules
         self.database_url = database_url
         self.connections = connections
         (folder / "templates" / "plain").mkdir(parents=True)
@@ -249,7 +251,7 @@ class Stage:
     def move_to(self, port: int, **changes: object) -> None:
         """Send over the mail server that listens there, from now on."""
         self._plan |= changes
-        text = SCHEDULES.format(port=port, **self._plan)
+        text = self._schedules.format(port=port, **self._plan)
         (self.folder / "schedules.yaml").write_text(text)
 
     def subscribe(self, *emails: str) -> None:

@@ -13,8 +13,9 @@ from generator.markdown import code, table
 from pydantic import BaseModel
 
 from dispatch.channels.find import GROUP, find_provider
-from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.open import most_at_once
 from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
+from dispatch.model.campaigns.pace import Pace
 
 BEGIN, END = "<!-- facts -->", "<!-- /facts -->"
 """Between these two lines of a page stands what the code declares; the rest is written by hand."""
@@ -174,7 +175,8 @@ def _batch(one: Capabilities) -> str:
 
 def _written_by(one: Capabilities) -> str:
     if one.takes_mail:
-        return "dispatch, to the last byte"
+        kept = ", to the last byte" if one.keeps_headers else "; the service changes some headers"
+        return f"dispatch{kept}"
     if one.takes_form:
         return "the service, from one text with a field for each thing that differs"
     return "the service, from subject, text and HTML"
@@ -209,9 +211,9 @@ def all_options(folder: Path) -> Iterator[str]:
 
 
 def _at_once(provider: type[Provider[Any]]) -> str:
-    if issubclass(provider, Wired):
-        return f"{WIRED_CONNECTIONS} connections"
-    return str(provider.capabilities.calls_at_once)
+    wired = issubclass(provider, Wired)
+    number = most_at_once(Pace(), provider.capabilities, wired=wired)
+    return f"{number} connections" if wired else str(number)
 
 
 def _size(number: int | None) -> str:

@@ -11,6 +11,8 @@ from dispatch.version import __version__
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
+CONNECTIONS = 100
+"""Open at once, and kept open for what is called next: each new one costs two round trips."""
 
 
 def new_client(*, transport: httpx.BaseTransport | None = None, contact: str = "") -> httpx.Client:
@@ -24,6 +26,7 @@ def new_client(*, transport: httpx.BaseTransport | None = None, contact: str = "
         transport=transport,
         verify=trusted_certificates(),
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_keepalive_connections=CONNECTIONS, max_connections=CONNECTIONS),
         follow_redirects=False,
         # No cookies: a client serves many, so that its jar would grow for as long as it lives.
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),

@@ -71,13 +71,13 @@ def test_each_kind_of_row_gives_figures_that_can_be_compared_with_an_older_repor
     before.write_text(json.dumps({"figures": [older]}))
 
     code, figures, table = measure(
-        "fast,ledger,memory,address", "--postgres", postgres_server, "--against", str(before)
+        "fast,ledger,calls,memory,address", "--postgres", postgres_server, "--against", str(before)
     )
 
     assert code == 0
     assert list(figures) == [
-        "fast", "cpu-fast", "ledger", "memory-few", "memory-many", "address-sqlite",
-        "address-postgres",
+        "fast", "cpu-fast", "ledger", "calls", "calls-fast", "memory-few", "memory-many",
+        "address-sqlite", "address-postgres",
     ]  # fmt: skip
     assert all(row["value"] > 0 and len(row["rounds"]) == 1 for row in figures.values())
     assert figures["fast"]["details"]["mails"] == 8

@@ -2,11 +2,14 @@
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from dispatch.channels.calling import Calling, send_one
+from dispatch.channels.one_by_one import OneByOne
 from dispatch.channels.provider import READY
+from dispatch.clock import system_clock
 from dispatch.errors import (
     BatchRefused,
     NotHandedOver,
@@ -129,6 +132,24 @@ def test_what_is_handed_over_bit_by_bit_goes_out_bit_by_bit():
     assert [type(what) for _, what in came_out] == [Accepted] * 10
 
 
+def test_what_is_handed_over_while_a_call_is_under_way_goes_out_by_one_more(held):
+    wire = wire_to(held, batch=10)
+    some = ready(wire, mails(10))
+    wire.hand_over(some[:2])
+    held.reached(1)
+    calls = []
+    send, held.send = held.send, lambda batch: calls.append(len(batch)) or send(batch)
+    for one in some[2:]:  # as a pace lets them out
+        wire.hand_over([one])
+
+    held.go.set()
+    came_out = 0
+    while wire.in_flight:
+        came_out += len(wire.poll(PATIENCE))
+
+    assert (came_out, calls) == (10, [8])
+
+
 def test_room_is_for_what_is_under_way_and_what_comes_after(held):
     wire = wire_to(held, batch=10, connections=2)
 
@@ -151,6 +172,15 @@ def test_a_wire_that_is_closed_waits_for_nobody_and_calls_nobody_any_more(held):
         if one.name.startswith("calls-closed-"):
             one.join(PATIENCE)
     assert len(held.attempts) == 1
+
+
+def test_a_mail_by_itself_is_waited_for_no_longer_than_its_patience(held):
+    post = OneByOne(
+        recording_channel(held), clock=system_clock, patience=timedelta(milliseconds=10)
+    )
+
+    with pytest.raises(OutcomeUnknown, match="mail: no answer within 0 seconds - look there"):
+        post.send(an_email(), keep_going=lambda: True)
 
 
 def test_once_a_call_has_failed_those_that_nobody_began_with_stay_here(held):

@@ -178,7 +178,7 @@ class TestTheAccountsFault:
             ),
         ],
     )
-    @pytest.mark.parametrize("number", [5, 1000])
+    @pytest.mark.parametrize("number", [3, 5, 1000])
     def test_refuses_nobody_and_stops_the_channel(self, answer, number):
         service = Service(answer)
 

@@ -8,12 +8,12 @@ connection. No more than that can be in doubt after a crash.
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
 from dispatch.channels.batches import Batches
-from dispatch.channels.inquiry import Inquiry
+from dispatch.channels.inquiry import MOST_SECONDS, Inquiry
 from dispatch.channels.provider import READY, Capabilities, Provider, Ready, WireEvent
 from dispatch.errors import NotHandedOver, ProviderError, TryLater
 from dispatch.model.delivery.message import Message, Outcome
@@ -30,6 +30,7 @@ class Calling:
         name: str,
         connections: int = 1,
         ticks: Callable[[], float] = monotonic,
+        most_seconds: float = MOST_SECONDS,
         wait: Callable[[float], object] | None = None,
     ) -> None:
         """`wait` is called with seconds in which nothing can happen here."""
@@ -37,13 +38,18 @@ class Calling:
         self._name = name
         self._connections = connections
         self._ticks = ticks
+        self._most_seconds = most_seconds
         self._wait = wait or Event().wait
         self._waiting = Batches(declared)
         self._most = 2 * connections * declared.batch  # what is under way, and what comes after
         self._told: dict[str, int] = {}  # READY or handed over -> number of its batch
         self._left: dict[int, int] = {}  # number of a batch -> how many of it have not come out
         self._batches = 0
-        self._todo: SimpleQueue[list[Message] | None] = SimpleQueue()
+        self._handed: dict[
+            int, list[Message]
+        ] = {}  # number of a batch -> what nobody has begun with
+        self._lock = Lock()
+        self._todo: SimpleQueue[int | None] = SimpleQueue()
         self._done: SimpleQueue[list[WireEvent] | BaseException] = SimpleQueue()
         self._threads = 0
         self._failed = False  # what nobody has begun with stays here
@@ -74,17 +80,22 @@ class Calling:
         return came_out + ready
 
     def hand_over(self, messages: Sequence[Message]) -> None:
-        """Call the provider with messages that are READY: once for each batch."""
-        calls: dict[int, list[Message]] = {}
-        for one in messages:
-            calls.setdefault(self._told[one.id], []).append(one)
+        """Call the provider with messages that are READY: once for each batch.
+
+        What a pace lets out bit by bit while a call is under way goes out together by the next.
+        """
         if not self.in_flight:
             self._failed = False
         self.in_flight += len(messages)
         while self._threads < len(self._left):
             self._start_thread()
-        for call in calls.values():
-            self._todo.put(call)
+        with self._lock:
+            for one in messages:
+                number = self._told[one.id]
+                if number not in self._handed:
+                    self._handed[number] = []
+                    self._todo.put(number)
+                self._handed[number].append(one)
 
     def withdraw(self, messages: Sequence[Message]) -> None:
         """Forget messages that were offered."""
@@ -144,7 +155,9 @@ class Calling:
         Thread(target=copy_context().run, args=(self._serve,), name=name, daemon=True).start()
 
     def _serve(self) -> None:
-        while (batch := self._todo.get()) is not None:
+        while (number := self._todo.get()) is not None:
+            with self._lock:
+                batch = self._handed.pop(number)
             try:
                 self._call(batch)
             except BaseException as error:  # noqa: BLE001 - it is raised where somebody sees it
@@ -160,6 +173,7 @@ class Calling:
             batch,
             name=self._name,
             ticks=self._ticks,
+            most_seconds=self._most_seconds,
             wants_more=lambda: not self._failed,
         )
         for events in inquiry.answers():

@@ -32,7 +32,8 @@ MOST_CALLS = 60
 """Calls that may be spent on finding out which messages of one batch are turned down."""
 
 MOST_SECONDS = 30.0
-"""How long that may go on: whoever stops dispatch waits for it. The rest waits for a next time."""
+"""How long that may go on: whoever stops dispatch waits for it. The rest waits for a next time.
+It is less than a lease, so that a process which was frozen calls for nobody else's messages."""
 
 IN_A_ROW = 3
 """Refusals in the same words, with nothing accepted since, after which it may be the account's."""
@@ -59,21 +60,24 @@ class Inquiry:
         *,
         name: str,
         ticks: Callable[[], float] = monotonic,
+        most_seconds: float = MOST_SECONDS,
         wants_more: Callable[[], bool] = lambda: True,
     ) -> None:
         self._provider = provider
         self._name = name
         self._ticks = ticks
+        self._most_seconds = most_seconds
         self._wants_more = wants_more
         self._todo = [list(messages)]  # a stack: what is called next is its last
         self._doubted: list[tuple[Message, Refused]] = []  # with nothing accepted since
         self._said = ""  # why a call was turned down last
         self._is_probe = False  # what is called next is the one from the far end
         self._over = self._some_came_out = False
+        self._none_accepted = True
 
     def answers(self) -> Iterator[list[WireEvent]]:
         """What is known after each call, and at last of all for whom none was made."""
-        until, calls = self._ticks() + MOST_SECONDS, 0
+        until, calls = self._ticks() + self._most_seconds, 0
         while self._todo and not self._over:
             if calls and (calls >= MOST_CALLS or self._ticks() > until or not self._wants_more()):
                 break
@@ -124,6 +128,7 @@ class Inquiry:
     ) -> list[WireEvent]:
         """Each with its outcome, but for refusals that are in doubt."""
         if not self._doubted and all(type(one) is Accepted for one in outcomes):
+            self._none_accepted = False
             return list(zip(batch, outcomes, strict=True))  # nearly always
         events: list[WireEvent] = []
         for message, what in zip(batch, outcomes, strict=True):
@@ -134,6 +139,7 @@ class Inquiry:
                 self._doubted.append((message, what))
                 continue
             if isinstance(what, Accepted):
+                self._none_accepted = False
                 events += self._believe(sure=True)
             # A limit that is reached in the middle holds for those behind it, too.
             self._over |= isinstance(what, ProviderError) and not isinstance(what, TryLater)
@@ -192,7 +198,8 @@ class Inquiry:
         rest = [message for batch in reversed(self._todo) for message in batch]
         self._todo.clear()
         events: list[WireEvent] = []
-        if self._row() > IN_A_ROW:
+        enough = IN_A_ROW if self._none_accepted else IN_A_ROW + 1
+        if self._row() >= enough:
             events += self._blame_account()
         else:
             events += self._believe(sure=False)

@@ -45,10 +45,7 @@ class Channel:
     @property
     def connections(self) -> int:
         """How many of its connections all workers together may have open."""
-        if self.pace.connections is not None:
-            return self.pace.connections
-        wired = isinstance(self.provider, Wired)
-        return WIRED_CONNECTIONS if wired else self.capabilities.calls_at_once
+        return most_at_once(self.pace, self.capabilities, wired=isinstance(self.provider, Wired))
 
     def account(self) -> Account:
         """Who we are there, after really talking to the service; raises a ProviderError."""
@@ -67,6 +64,13 @@ class Channel:
         """Let go of what the provider keeps open; called once."""
         if isinstance(self.provider, Closing):
             self.provider.close()
+
+
+def most_at_once(pace: Pace, declared: Capabilities, *, wired: bool) -> int:
+    """How many calls or connections a channel may have under way, all workers together."""
+    if pace.connections is not None:
+        return pace.connections
+    return WIRED_CONNECTIONS if wired else declared.calls_at_once
 
 
 class OptionProblem(NamedTuple):

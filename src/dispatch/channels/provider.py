@@ -109,7 +109,8 @@ M = TypeVar("M", contravariant=True)  # noqa: PLC0105 - the letter is what peopl
 class Provider(Protocol[M]):
     """A kind of service, built from its checked options; one file in `providers/`.
 
-    An instance serves one channel and one thread.
+    An instance serves one channel. `send` is called from one thread at a time, or from several
+    where `capabilities.calls_at_once` is above one.
     """
 
     Options: ClassVar[type[BaseModel]]

@@ -132,12 +132,17 @@ class MailerSend:
         quota = Quota(left, most, "day") if isinstance(left, int) else None
         try:
             domains = self._api.call("GET", "/domains?limit=100").read("data")
+            if not isinstance(domains, list):
+                raise ProviderUnavailable(
+                    "mailersend: its domains are not told as MailerSend does"
+                    " - check the option 'url'"
+                )
         except CredentialsRefused as refusal:
             if "MS40301" not in str(refusal):
                 raise
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
-        domains = [one for one in domains if isinstance(one, dict)] if domains else []
+        domains = [one for one in domains if isinstance(one, dict)]
         verified = [str(one.get("name")) for one in domains if one.get("is_verified")]
         if not verified:
             raise CredentialsRefused(

@@ -250,10 +250,11 @@ def _personalizations(
     fixed = {name: fill({}) for name, fill in written.filled_headers if not fill.varies}
     filled = [(name, fill) for name, fill in written.filled_headers if fill.varies]
     constants = {_tag(key): text for key, text in written.constants.items()}
+    tag_of = {key: _tag(key) for key in (*written.keys, written.subject_key)}
     for email in batch:
         values = written.values(email)
         own = {name: fill(values) for name, fill in filled}
-        tags = {_tag(key): text for key, text in values.items()}
+        tags = {tag_of[key]: text for key, text in values.items()}
         personalization: dict[str, Any] = {
             "to": [_recipient(email.to)],
             "headers": {**fixed, **own, "Message-ID": email.message_id},

@@ -1,8 +1,7 @@
 """A mail service over HTTP, on loopback: it sends nothing, and remembers who would have got it.
 
-It is a process
-of its own, so that whoever sends can be killed beside it. It takes calls as SendGrid, Mailgun and
-Resend do, each at its own path. `RecordingService` starts one, and asks it what it has taken.
+It takes calls as SendGrid, Mailgun, Resend and Postal do, each at its own path. It is a process of
+its own, so that whoever sends can be killed beside it. `recording_service` starts one.
 """
 
 import asyncio
@@ -20,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import httpx
+from pydantic_core import from_json
 
 FAULTS = {
     "429": (429, {}, b'{"message": "too many requests"}'),
@@ -98,7 +98,7 @@ class Service:
         elif bad:
             writer.write(_refusal(path, bad))
         else:
-            writer.write(_yes(path, self.calls, len(to)))
+            writer.write(_yes(path, self.calls, to))
         return True
 
 
@@ -106,13 +106,13 @@ def recipients(path: str, kind: str, body: bytes) -> list[str]:
     """Whom a call is for, in its order."""
     if path.endswith(("/messages", "/messages.mime")):  # Mailgun
         return _mailgun(kind, body)
-    said: Any = json.loads(body or b"{}")
+    said: Any = from_json(body or b"{}")  # twice as fast as json: it must not be what is measured
     if path.startswith("/v3/mail/send"):
         return [one["to"][0]["email"] for one in said["personalizations"]]
     if path.startswith("/emails"):  # Resend
         mails = said if isinstance(said, list) else [said]
         return [_bare(one["to"] if isinstance(one["to"], str) else one["to"][0]) for one in mails]
-    return list(said.get("to", []))
+    return list(said["rcpt_to"])  # Postal
 
 
 def _mailgun(kind: str, body: bytes) -> list[str]:
@@ -132,13 +132,17 @@ def _bare(mailbox: str) -> str:
     return getaddresses([mailbox])[0][1]
 
 
-def _yes(path: str, number: int, recipients: int) -> bytes:
+def _yes(path: str, number: int, to: list[str]) -> bytes:
     if path.startswith("/v3/mail/send"):
         return _response(202, {"X-Message-Id": f"call-{number}"}, b"")
     if path.startswith("/emails/batch"):
-        ids = [{"id": f"call-{number}-{one}"} for one in range(recipients)]
+        ids = [{"id": f"call-{number}-{one}"} for one in range(len(to))]
         return _response(200, {}, json.dumps({"data": ids}).encode())
-    said = {"id": f"<call-{number}@service.example>", "message": "Queued. Thank you."}
+    if path.endswith("/send/raw"):
+        messages = {one: {"id": number} for one in to}
+        said: dict[str, Any] = {"status": "success", "data": {"messages": messages}}
+    else:
+        said = {"id": f"<call-{number}@service.example>", "message": "Queued. Thank you."}
     return _response(200, {}, json.dumps(said).encode())
 
 
@@ -179,7 +183,9 @@ class RecordingService:
     """
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        self._http = httpx.Client(base_url=self.url, verify=False, trust_env=False)  # noqa: S501
 
     def plan(
         self,
@@ -208,10 +214,11 @@ class RecordingService:
         return int(self._ask("/_known")["calls"])
 
     def _ask(self, path: str, body: bytes | None = None) -> Any:
-        answer = httpx.request(
-            "GET" if body is None else "POST", self.url + path, content=body, trust_env=False
-        )
-        return answer.json()
+        return self._http.request("GET" if body is None else "POST", path, content=body).json()
+
+    def close(self) -> None:
+        """Ask it nothing any more."""
+        self._http.close()
 
 
 @contextmanager
@@ -222,9 +229,11 @@ def recording_service() -> Iterator[RecordingService]:
         command = [sys.executable, "-m", __name__, str(listener.fileno())]
         process = subprocess.Popen(command, pass_fds=[listener.fileno()])  # noqa: S603 - this file
         port = listener.getsockname()[1]
+    service = RecordingService(port)
     try:
-        yield RecordingService(port)
+        yield service
     finally:
+        service.close()
         process.terminate()
         process.wait()
 

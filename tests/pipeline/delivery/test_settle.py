@@ -213,7 +213,9 @@ class TestStops:
         [
             (None, BACK_OFF[0]),
             (timedelta(0), BACK_OFF[0]),
-            (BACK_OFF[0] - SECOND, BACK_OFF[0]),
+            (SECOND / 2, SECOND),
+            (2 * SECOND, 2 * SECOND),
+            (BACK_OFF[0] - SECOND, BACK_OFF[0] - SECOND),
             (BACK_OFF[0] + SECOND, BACK_OFF[0] + SECOND),
             (timedelta(days=1), timedelta(days=1)),
         ],
@@ -222,6 +224,16 @@ class TestStops:
         stop = stop_after("mail", RateLimited("slow", retry_after=said), None, now=NOW)
 
         assert stop == Stop("mail", NOW + pause, "slow", 1, down=False)
+
+    @pytest.mark.parametrize(
+        ("failures", "pause"), [(0, SECOND), (1, 5 * SECOND), (2, 20 * SECOND), (3, MINUTE)]
+    )
+    def test_one_that_says_a_second_again_and_again_is_believed_less(self, failures, pause):
+        before = Stop("mail", NOW, "x", failures)
+
+        stop = stop_after("mail", RateLimited("slow", retry_after=SECOND), before, now=NOW)
+
+        assert stop.until == NOW + pause
 
     def test_what_it_says_counts_however_often_it_failed(self):
         before = Stop("mail", NOW, "x", 4)

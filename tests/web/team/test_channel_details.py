@@ -45,10 +45,10 @@ def test_a_check_is_kept_with_quota_and_notes_and_both_pages_show_them(app):
     for page in (one, all_of_them):
         assert "1,888 left of 50,000 in 24 hours." in text_of(page)
         assert "Less than a tenth is left." in text_of(page)
+        assert "grain is low - buy some" in text_of(page)
     said = text_of(one)
     for words in (
         "loft &lt;7&gt;",
-        "grain is low - buy some",
         "In one call up to 1,000 messages",
         "Calls at once 4",
         "It is sent again for 12 h: the service drops repeats.",

@@ -64,7 +64,8 @@ class PaceKeys(Keys):
         ge=1,
         le=1000,
         strict=True,
-        description="Connections open at once; by default 5 with `smtp`, else 1.",
+        description="Connections open at once, or calls under way; by default 5 with `smtp`, else "
+        "what suits the provider.",
         examples=[10],
     )
     warm_up: WarmUpKeys | None = Field(

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from dispatch.channels.calling import Calling
+from dispatch.channels.inquiry import MOST_SECONDS
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
@@ -221,6 +222,7 @@ class SendingLoop:
                     self._channel.capabilities,
                     name=self._channel.name,
                     connections=batch.connections,
+                    most_seconds=min(MOST_SECONDS, self._tools.lease.total_seconds() / 2),
                     wait=self._tools.wait,
                 )
             )

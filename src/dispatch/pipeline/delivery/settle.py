@@ -20,6 +20,9 @@ from dispatch.store.transactions import Transaction
 
 ASLEEP = "the process was asleep until its lease ran out; nothing was handed over"
 
+SHORT_PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=20))
+"""The least that is waited after the first limits in a row: many services count by the second."""
+
 WindowOf = Callable[[str], timedelta]
 """Channel name to how long its provider drops repeats; zero where that is not known."""
 
@@ -106,9 +109,16 @@ def stop_after(channel: str, error: ProviderError, stop: Stop | None, *, now: da
         return Stop(channel, None, reason, failures, down)
     pause = BACK_OFF[min(failures, len(BACK_OFF)) - 1]
     if isinstance(error, RateLimited) and error.retry_after is not None:
-        # Some say "0 seconds" to everybody: asking again at once would use up all attempts.
-        pause = max(error.retry_after, BACK_OFF[0])
+        pause = max(error.retry_after, _shortest(error.retry_after, failures))
     return Stop(channel, now + pause, reason, failures, down)
+
+
+def _shortest(said: timedelta, failures: int) -> timedelta:
+    """The least that is waited after a service has said how long."""
+    # Some say "0 seconds" to everybody, and some "1 second" again and again: asking them as often
+    # would use up all attempts.
+    believed = timedelta(0) < said and failures <= len(SHORT_PAUSES)
+    return SHORT_PAUSES[failures - 1] if believed else BACK_OFF[0]
 
 
 def _pause(delivery: Delivery) -> timedelta:

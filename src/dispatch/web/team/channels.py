@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from dispatch.channels.find import find_provider
-from dispatch.channels.open import WIRED_CONNECTIONS
+from dispatch.channels.open import most_at_once
 from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
@@ -196,10 +196,7 @@ def _provider(plan: ChannelPlan) -> tuple[type[Provider[Any]] | None, str]:
 
 
 def _at_once(plan: ChannelPlan, provider: type[Provider[Any]]) -> int:
-    if plan.pace.connections is not None:
-        return plan.pace.connections
-    wired = issubclass(provider, Wired)
-    return WIRED_CONNECTIONS if wired else provider.capabilities.calls_at_once
+    return most_at_once(plan.pace, provider.capabilities, wired=issubclass(provider, Wired))
 
 
 def _today(visit: Visit, now: datetime) -> date:

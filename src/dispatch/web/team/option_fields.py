@@ -55,13 +55,15 @@ def fields_of(options: type[BaseModel], written: Mapping[str, Any]) -> list[Opti
 
 
 def first_ones(fields: Sequence[OptionField]) -> int:
-    """How many stand above the fold: up to the last one that is needed, secret or a choice."""
-    last = (
-        at
-        for at, one in enumerate(fields, start=1)
-        if one.needed or one.kind in {"secret", "choice"}
-    )
-    return max(last, default=len(fields))
+    """How many stand above the fold: up to the last one that is needed or secret.
+
+    Choices that come right behind it, such as a region, go with it.
+    """
+    last = (at for at, one in enumerate(fields, start=1) if one.needed or one.kind == "secret")
+    first = max(last, default=len(fields))
+    while first < len(fields) and fields[first].kind == "choice":
+        first += 1
+    return first
 
 
 def written_by(form: Form, options: type[BaseModel], before: Mapping[str, Any]) -> dict[str, Any]:
