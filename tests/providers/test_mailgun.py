@@ -116,8 +116,8 @@ class TestMailgun(ProviderContract):
         request, _ = self.sent(message)
 
         [mail] = VENDOR.mails(request)
-        assert mail.text == message.email.text
-        assert mail.subject == text
+        assert mail.text.replace("\u2060", "") == message.email.text
+        assert mail.subject.replace("\u2060", "") == text
         fields, _ = read_form(request)
         assert "unsubscribe_url%" not in fields["text"][0]
 
@@ -139,7 +139,7 @@ class TestMailgun(ProviderContract):
         request, _ = self.sent(message)
 
         [mail] = VENDOR.mails(request)
-        assert mail.text == f"Bonjour {evil}!"
+        assert mail.text.replace("\u2060", "") == f"Bonjour {evil}!"
         assert mail.name == evil
 
     @pytest.mark.parametrize("name", ["Équipe %recipient.name%", 'A, "%recipient.f0%"', "100%"])

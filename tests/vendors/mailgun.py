@@ -57,7 +57,7 @@ class MailgunService:
         def fill(text):
             text = VARIABLE.sub(own_or_all, text)
             for _ in range(PASSES - 1):
-                text = VARIABLE.sub(own_of_reader, text)
+                text = VARIABLE.sub(own_or_all, text)
             return text
 
         def own_or_all(found):

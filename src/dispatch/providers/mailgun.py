@@ -59,6 +59,12 @@ READS = re.compile(
 %unsubscribe_url%, or a percent sign that could make a pair with one of our own fields: `%20` in
 front of a field could be read as the variable 20."""
 
+OWN = re.compile(
+    r"%(?=(?:recipient(?:_[a-z]+)?|(?:[a-z]+_)*unsubscribe_(?:url|email)|list_(?:name|address))%)",
+    re.IGNORECASE,
+)
+"""What Mailgun fills in by itself, maybe after our own variables: the beginning of it."""
+
 field = "%recipient.{}%".format
 
 ADDRESS = re.compile(r"[^\s\"'<>,;:()\[\]]+@[^\s\"'<>,;:()\[\]]*[^\s\"'<>,;:()\[\].]")
@@ -197,8 +203,13 @@ class Mailgun:
     def _parts(self, batch: Sequence[FilledEmail]) -> list[Part]:
         form = batch[0].form
         written = write_form(form, self._syntax)
+        constants = _parted(written.constants)
         variables = {
-            one.to.email: {**written.constants, **written.values(one), written.delivery_key: one.id}
+            one.to.email: {
+                **constants,
+                **_parted(written.values(one)),
+                written.delivery_key: one.id,
+            }
             for one in batch
         }
         ours = {
@@ -255,6 +266,13 @@ def _options(fields: dict[str, Any]) -> list[Part]:
         for name, value in fields.items()
         for one in (value if isinstance(value, list) else [value])
     ]
+
+
+def _parted(values: dict[str, str]) -> dict[str, str]:
+    """Values in which what Mailgun fills in by itself is parted by what nobody sees."""
+    return {
+        key: OWN.sub("%\u2060", value) if "%" in value else value for key, value in values.items()
+    }
 
 
 def _pictures(form: EmailForm) -> list[Part]:
