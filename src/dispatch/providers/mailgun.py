@@ -119,7 +119,7 @@ class Mailgun:
         self._clock = clock
         # Nobody knows whether Mailgun reads what it has filled in.
         key = options.api_key.get_secret_value()
-        self._syntax = FieldSyntax(field, READS, "%", key.encode(), headers.value)
+        self._syntax = FieldSyntax(field, READS, "%", key.encode(), _header)
         self._domain = quote(options.domain, safe="")
         login = base64.b64encode(f"api:{key}".encode()).decode()
         self._api = Api(
@@ -284,8 +284,17 @@ def _pictures(form: EmailForm) -> list[Part]:
 
 def _mailbox(address: Address) -> str:
     """A person, whose name Mailgun does not read."""
-    is_read = READS.search(address.name)
-    return headers.unread_mailbox(address) if is_read else headers.mailbox(address)
+    if not READS.search(address.name):
+        return headers.mailbox(address)
+    return f"{headers.encoded(address.name)} <{headers.mail_address(address.email)}>"
+
+
+def _header(name: str, value: str) -> str:
+    """A header that is the same for all; the title of a list is a name, too."""
+    title, _, rest = value.rpartition("<")
+    if name.lower() == "list-id" and READS.search(title):
+        return f"{headers.encoded(title)} <{rest}"
+    return headers.value(name, value)
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:
