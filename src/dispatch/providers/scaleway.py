@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
+from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -123,7 +124,7 @@ class Scaleway:
             "html": message.html,
             "additional_headers": [
                 *(theirs if isinstance(theirs, list) else []),
-                *({"key": key, "value": value} for key, value in ours),
+                *({"key": name, "value": headers.value(name, value)} for name, value in ours),
             ],
         }
         reply = self._api.call("POST", "/emails", json=call)

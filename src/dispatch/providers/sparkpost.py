@@ -27,8 +27,8 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.calls import ERROR_KEYS
 from dispatch.channels.http.braces import without_braces
+from dispatch.channels.http.calls import ERROR_KEYS
 from dispatch.channels.http.fields import FieldSyntax, write_form
 from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
