@@ -251,6 +251,11 @@ def test_signs_nothing_where_the_service_changes_what_is_signed():
             {"url": "http://api.brevo.com"},
             {"url": "would go over the network unencrypted"},
         ),
+        (
+            "resend",
+            {"extra": {"x": float("nan")}},
+            {"extra": "cannot be written as JSON - give texts, numbers and lists"},
+        ),
         ("resend", {"extra": [1]}, {"extra": "must be a group of keys - it should be: further"}),
     ],
 )

@@ -23,6 +23,8 @@ from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.braces import braces_as_fields
 from dispatch.channels.http.lists import some_of
+from dispatch.channels.mail import headers
+from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -168,12 +170,15 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
 
 
 def _person(address: Address) -> dict[str, str]:
-    name = address.name.strip()[:MOST_IN_NAME]
-    return {"email": address.email, **({"name": name} if name else {})}
+    person = headers.person(address)
+    if "name" in person:
+        person["name"] = person["name"][:MOST_IN_NAME].strip()
+    return person
 
 
 def _header(value: str) -> str:
     """The value, or what is in angle brackets of a List-Id whose title Brevo would spoil."""
+    value = one_line(value)
     return value if PLAIN.fullmatch(value) else value[max(value.find("<"), 0) :]
 
 

@@ -125,7 +125,7 @@ class Mailgun:
 
     def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
         """Hand over mails by one call; Mailgun takes all of them, or none."""
-        if len({one.to.email.casefold() for one in batch}) < len(batch):
+        if len({_address(one) for one in batch}) < len(batch):
             # Its variables go by address, and it ignores an address that comes again.
             raise BatchRefused("mailgun: takes one mail a call for each address")
         try:
@@ -194,7 +194,11 @@ class Mailgun:
         form = batch[0].form
         written = write_form(form, self._syntax)
         variables = {
-            one.to.email: {**written.constants, **written.values(one), "delivery": one.id}
+            headers.mail_address(one.to.email): {
+                **written.constants,
+                **written.values(one),
+                "delivery": one.id,
+            }
             for one in batch
         }
         ours = {
@@ -262,10 +266,14 @@ def _pictures(form: EmailForm) -> list[Part]:
 
 def _recipient(to: Address) -> str:
     """The recipient, without a name that Mailgun would read."""
-    return to.email if READS.search(to.name) else headers.mailbox(to)
+    return headers.mailbox(Address(to.email) if READS.search(to.name) else to)
+
+
+def _address(email: FilledEmail) -> str:
+    return headers.mail_address(email.to.email).casefold()
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:
     """Whom the words are about, by the addresses in them."""
     said = set(ADDRESS.findall(words.casefold()))
-    return {at: words for at, one in enumerate(batch) if one.to.email.casefold() in said}
+    return {at: words for at, one in enumerate(batch) if _address(one) in said}

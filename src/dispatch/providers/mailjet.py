@@ -190,13 +190,13 @@ def _judge(reply: Reply) -> bool:
     """Whether it answers for each message, whatever its status; raises what is about them all."""
     if reply.status < _BROKE_DOWN and isinstance(reply.read("Messages"), list):
         return True
-    trouble = _trouble(reply.read("ErrorCode"), reply.words)
+    trouble = _trouble(reply.word("ErrorCode"), reply.words)
     if trouble is not None:
         raise trouble
     return False
 
 
-def _trouble(code: Any, words: str) -> ProviderError | None:
+def _trouble(code: str, words: str) -> ProviderError | None:
     """What a code says of more than one message."""
     if code not in _OF_THE_ACCOUNT:
         return None
