@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields
+from dispatch.channels.http.braces import braces_as_fields, without_braces
 from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
 from dispatch.model.text.plain_text import one_line
@@ -148,7 +148,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     (subject, html, text), braces = braces_as_fields(texts, "{{{{params.{}}}}}".format)
     mail: dict[str, Any] = {
         "sender": _person(message.sender),
-        "to": [_person(message.to)],
+        "to": [_person(without_braces(message.to))],
         "subject": subject,
         "htmlContent": html,
         "headers": {

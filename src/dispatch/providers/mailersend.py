@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields
+from dispatch.channels.http.braces import braces_as_fields, without_braces
 from dispatch.channels.http.lists import some_of
 from dispatch.channels.mail import headers
 from dispatch.plugin import (
@@ -132,12 +132,17 @@ class MailerSend:
         quota = Quota(left, most, "day") if isinstance(left, int) else None
         try:
             domains = self._api.call("GET", "/domains?limit=100").read("data")
+            if not isinstance(domains, list):
+                raise ProviderUnavailable(
+                    "mailersend: its domains are not told as MailerSend does"
+                    " - check the option 'url'"
+                )
         except CredentialsRefused as refusal:
             if "MS40301" not in str(refusal):
                 raise
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
-        domains = [one for one in domains if isinstance(one, dict)] if domains else []
+        domains = [one for one in domains if isinstance(one, dict)]
         verified = [str(one.get("name")) for one in domains if one.get("is_verified")]
         if not verified:
             raise CredentialsRefused(
@@ -179,7 +184,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
     mail: dict[str, Any] = {
         "from": headers.person(message.sender),
-        "to": [_recipient(message.to)],
+        "to": [_recipient(without_braces(message.to))],
         "subject": subject,
         "tags": [message.id],
         "settings": {"track_clicks": False, "track_opens": False, "track_content": False},

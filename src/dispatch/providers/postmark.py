@@ -41,8 +41,9 @@ from dispatch.plugin import (
     WebAddress,
 )
 
-_FIELD = re.compile(r"\{\{\{(?=\s*pm:)", re.IGNORECASE)
-"""It fills in {{{ pm:unsubscribe }}} in every text, also outside of its templates."""
+_FIELD = re.compile(r"(?<=\{)\{(?=\s*pm:)", re.IGNORECASE)
+"""It fills in {{{ pm:unsubscribe }}} in every text, also outside of its templates: the last brace
+of such a beginning."""
 
 _INACTIVE = "406"
 _INVALID = "300"
@@ -160,9 +161,9 @@ class Postmark:
             **self._options.extra,
             "From": headers.readable_mailbox(email.sender),
             "To": headers.readable_mailbox(email.to),
-            "Subject": email.subject,
-            "TextBody": _FIELD.sub("{{\u2060{", email.text),  # parted by what nobody sees
-            "HtmlBody": _FIELD.sub("{{&#123;", email.html),
+            "Subject": _FIELD.sub("\u2060{", email.subject),
+            "TextBody": _FIELD.sub("\u2060{", email.text),  # parted by what nobody sees
+            "HtmlBody": _FIELD.sub("&#123;", email.html),
             "MessageStream": self._options.message_stream,
             "TrackOpens": False,
             "TrackLinks": "None",

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
+from dispatch.channels.http.braces import without_braces
 from dispatch.channels.http.calls import ERROR_KEYS
 from dispatch.channels.http.fields import FieldSyntax, write_form
 from dispatch.channels.http.lists import some_of
@@ -157,7 +158,7 @@ class Sparkpost:
             "substitution_data": written.constants,
             "recipients": [
                 {
-                    "address": _recipient(email.to),
+                    "address": _recipient(without_braces(email.to)),
                     "metadata": {"delivery": email.id},
                     "substitution_data": written.values(email),
                 }
