@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from html import escape
+from math import isfinite
 from typing import Any, ClassVar
 
 import httpx
@@ -203,7 +204,7 @@ def _judge(reply: Reply) -> None:
         raise CredentialsRefused(
             f"brevo: the sender is not accepted ({words}) - verify the sender or its domain there"
         )
-    code = reply.read("code")
+    code = reply.word("code")
     if code == "account_under_validation":
         raise CredentialsRefused(
             f"brevo: the account is still looked at ({words}) - wait for Brevo or write to them"
@@ -224,6 +225,7 @@ def _quota(reply: Reply) -> Quota | None:
         if isinstance(one, dict)
         and one.get("type") != "sms"
         and isinstance(one.get("credits"), int | float)
+        and isfinite(one["credits"])
     ]
     if not mail:
         return None

@@ -129,7 +129,8 @@ class MailerSend:
                 " - check the option 'url'"
             )
         left, most = reply.read("remaining"), reply.read("quota")
-        quota = Quota(left, most, "day") if isinstance(left, int) else None
+        told = isinstance(left, int) and isinstance(most, int | None)
+        quota = Quota(left, most, "day") if told else None
         try:
             domains = self._api.call("GET", "/domains?limit=100").read("data")
             if not isinstance(domains, list):

@@ -164,7 +164,7 @@ class Mailgun:
                 f"mailgun: {name} is not verified - set its DNS records, and verify them there"
             )
         if state != "active" or reply.read("domain.is_disabled") is True:
-            why = reply.read("domain.disabled.reason") or state
+            why = reply.word("domain.disabled.reason") or reply.word("domain.state")
             raise CredentialsRefused(f"mailgun: {name} is disabled ({why}) - ask Mailgun for help")
         return Account(f"{name} at Mailgun", notes=tuple(self._notes(reply)))
 

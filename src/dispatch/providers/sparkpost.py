@@ -290,5 +290,6 @@ def _quota(account: dict[str, Any]) -> Quota | None:
         of_period = usage.get(period) if isinstance(usage, dict) else None
         if isinstance(of_period, dict) and isinstance(of_period.get("limit"), int):
             most = of_period["limit"]
-            return Quota(max(0, most - int(of_period.get("used") or 0)), most, period)
+            used = of_period.get("used", 0)
+            return Quota(max(0, most - used) if isinstance(used, int) else None, most, period)
     return None

@@ -392,3 +392,13 @@ def test_a_code_is_a_word_or_none(said, word):
 def test_a_refusal_in_words_about_the_account_is_the_accounts():
     with pytest.raises(CredentialsRefused, match="acme: the account may not send"):
         sort(httpx.Response(422, json={"message": "Your account is suspended"}))
+
+
+def test_reads_no_secret_that_an_answer_repeats():
+    secrets = (SecretStr("tok-4711-0815"), SecretStr("id"))
+    answer = httpx.Response(200, json={"id": "7", "domains": [{"name": "tok-4711-0815.example"}]})
+
+    reply = sort(answer, secrets=secrets)
+
+    assert reply.read("domains.0.name") == "***.example"
+    assert reply.text("id") == "7"

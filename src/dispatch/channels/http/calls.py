@@ -56,6 +56,9 @@ MOST_SECONDS = 30.0
 MOST_WORDS = 300
 """How many characters of a provider's own words a message shows."""
 
+SHORTEST_SECRET = 8
+"""A shorter one may as well be another word of an answer, such as one of its keys."""
+
 BEFORE_SENDING = (
     httpx.ConnectError,  # also: name not found, certificate not trusted
     httpx.ConnectTimeout,
@@ -102,10 +105,10 @@ class Reply:
         return _look_up(self.json, key)
 
     def word(self, key: str) -> str:
-        """The same where it is a word or a number, such as a code; else empty."""
+        """The same where it is a word or a number, such as a code, without secrets; else empty."""
         value = self.read(key)
         is_word = isinstance(value, str | int) and not isinstance(value, bool)
-        return str(value) if is_word else ""
+        return _clean(str(value), self.secrets) if is_word else ""
 
     @property
     def words(self) -> str:
@@ -140,9 +143,14 @@ class Reply:
 
     @cached_property
     def json(self) -> Any:
-        """The answer as JSON; None where it is none."""
+        """The answer as JSON, without our secrets, which some repeat; None where it is none."""
+        body = self.body or b""
+        for one in self.secrets:
+            secret = one.get_secret_value().encode("utf-8", "replace")
+            if len(secret) >= SHORTEST_SECRET and secret in body:
+                body = body.replace(secret, b"***")
         try:
-            return json.loads(self.body or b"")
+            return json.loads(body)
         except (ValueError, RecursionError):
             return None
 
