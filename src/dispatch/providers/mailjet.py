@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
+from dispatch.channels.http.outcomes import check_order, told
 from dispatch.channels.mail import headers
 from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
@@ -110,7 +110,9 @@ class Mailjet:
                 f"mailjet: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return told([_outcome(reply, at) for at in range(len(batch))])
+        places = range(len(batch))
+        check_order("mailjet", batch, [reply.read(f"Messages.{at}.To.0.Email") for at in places])
+        return told([_outcome(reply, at) for at in places])
 
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
