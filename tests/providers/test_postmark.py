@@ -94,7 +94,13 @@ class TestPostmark(ProviderContract):
         assert mail["TrackOpens"] is False
 
     @pytest.mark.parametrize(
-        "field", ["{{{ pm:unsubscribe }}}", "{{{pm:unsubscribe}}}", "{{{{ PM:unsubscribe_url }}}", "{{pm:x}}"]
+        "field",
+        [
+            "{{{ pm:unsubscribe }}}",
+            "{{{pm:unsubscribe}}}",
+            "{{{{ PM:unsubscribe_url }}}",
+            "{{pm:x}}",
+        ],
     )
     def test_lets_no_field_of_its_language_take_effect(self, field):
         email = an_email(

@@ -59,6 +59,12 @@ READS = re.compile(
 %unsubscribe_url%, or a percent sign that could make a pair with one of our own fields: `%20` in
 front of a field could be read as the variable 20."""
 
+OWN = re.compile(
+    r"%(?=(?:recipient(?:_[a-z]+)?|(?:[a-z]+_)*unsubscribe_(?:url|email)|list_(?:name|address))%)",
+    re.IGNORECASE,
+)
+"""What Mailgun fills in by itself, maybe after our own variables: the beginning of it."""
+
 field = "%recipient.{}%".format
 
 ADDRESS = re.compile(r"[^\s\"'<>,;:()\[\]]+@[^\s\"'<>,;:()\[\]]*[^\s\"'<>,;:()\[\].]")
@@ -113,7 +119,7 @@ class Mailgun:
         self._clock = clock
         # Nobody knows whether Mailgun reads what it has filled in.
         key = options.api_key.get_secret_value()
-        self._syntax = FieldSyntax(field, READS, "%", key.encode(), headers.value)
+        self._syntax = FieldSyntax(field, READS, "%", key.encode(), _header)
         self._domain = quote(options.domain, safe="")
         login = base64.b64encode(f"api:{key}".encode()).decode()
         self._api = Api(
@@ -197,10 +203,11 @@ class Mailgun:
     def _parts(self, batch: Sequence[FilledEmail]) -> list[Part]:
         form = batch[0].form
         written = write_form(form, self._syntax)
+        constants = _parted(written.constants)
         variables = {
             headers.mail_address(one.to.email): {
-                **written.constants,
-                **written.values(one),
+                **constants,
+                **_parted(written.values(one)),
                 written.delivery_key: one.id,
             }
             for one in batch
@@ -261,6 +268,13 @@ def _options(fields: dict[str, Any]) -> list[Part]:
     ]
 
 
+def _parted(values: dict[str, str]) -> dict[str, str]:
+    """Values in which what Mailgun fills in by itself is parted by what nobody sees."""
+    return {
+        key: OWN.sub("%\u2060", value) if "%" in value else value for key, value in values.items()
+    }
+
+
 def _pictures(form: EmailForm) -> list[Part]:
     """Pictures for the HTML: their file name is what Mailgun makes their content id."""
     return [
@@ -270,8 +284,17 @@ def _pictures(form: EmailForm) -> list[Part]:
 
 def _mailbox(address: Address) -> str:
     """A person, whose name Mailgun does not read."""
-    is_read = READS.search(address.name)
-    return headers.unread_mailbox(address) if is_read else headers.mailbox(address)
+    if not READS.search(address.name):
+        return headers.mailbox(address)
+    return f"{headers.encoded(address.name)} <{headers.mail_address(address.email)}>"
+
+
+def _header(name: str, value: str) -> str:
+    """A header that is the same for all; the title of a list is a name, too."""
+    title, _, rest = value.rpartition("<")
+    if name.lower() == "list-id" and READS.search(title):
+        return f"{headers.encoded(title)} <{rest}"
+    return headers.value(name, value)
 
 
 def _address(email: FilledEmail) -> str:

@@ -124,7 +124,7 @@ class Scaleway:
             "html": message.html,
             "additional_headers": [
                 *(theirs if isinstance(theirs, list) else []),
-                *({"key": key, "value": headers.value(key, value)} for key, value in ours),
+                *({"key": name, "value": headers.value(name, value)} for name, value in ours),
             ],
         }
         reply = self._api.call("POST", "/emails", json=call)

@@ -105,13 +105,13 @@ def mailbox(address: Address) -> str:
     return f"{phrase(address.name)} <{email}>" if address.name.strip() else email
 
 
-def unread_mailbox(address: Address) -> str:
-    """The same with its name as encoded words in any case: a service finds no field in it.
+def encoded(value: str) -> str:
+    """Free text as encoded words in any case: a service that fills in finds no field in it.
 
-    >>> unread_mailbox(Address("ada@example.org", "%recipient.a%"))
-    '=?utf-8?q?=25recipient=2Ea=25?= <ada@example.org>'
+    >>> encoded("%recipient.a%")
+    '=?utf-8?q?=25recipient=2Ea=25?='
     """
-    return f"{_encoded(one_line(address.name))} <{mail_address(address.email)}>"
+    return _encoded(one_line(value))
 
 
 def readable_mailbox(address: Address) -> str:
