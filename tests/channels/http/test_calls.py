@@ -59,6 +59,8 @@ def sort(answer, method="POST", **more):
         (httpx.Response(408), ProviderUnavailable),
         (httpx.Response(429), RateLimited),
         (httpx.Response(500), OutcomeUnknown),
+        (httpx.Response(404, html="<h1>Shop</h1>"), CredentialsRefused),
+        (httpx.Response(405), CredentialsRefused),
         (httpx.Response(502), OutcomeUnknown),
         (httpx.Response(503), ProviderUnavailable),
         (httpx.Response(503, headers={"Retry-After": "9"}), RateLimited),
@@ -122,9 +124,9 @@ def test_takes_other_refusals_as_the_answer_to_this_message(status):
 
 @pytest.mark.parametrize("body", [b"", b"<h1>no</h1>", b'{"other": 1}', b'{"error": null}'])
 def test_has_words_for_a_refusal_without_a_reason(body):
-    reply = sort(httpx.Response(404, content=body))
+    reply = sort(httpx.Response(409, content=body))
 
-    assert reply.text("error") == "HTTP 404 Not Found"
+    assert reply.text("error") == "HTTP 409 Conflict"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": null}', b"[]", b"\xff", b'{"id": true}'])

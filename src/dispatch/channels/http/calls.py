@@ -8,6 +8,7 @@
 | 3xx, 401, 402, 403, 407 | CredentialsRefused: a person has to correct the account, or to pay |
 | 408 | ProviderUnavailable: the server never got the whole request (RFC 9110, 15.5.9) |
 | 429 | RateLimited |
+| 404 and 405 without JSON, where something was to be changed | CredentialsRefused: that is no API |
 | other 4xx whose words are about the account | CredentialsRefused, or RateLimited |
 | other 4xx, and 501 | a refused reply: the service understood, and did nothing |
 | 503 with Retry-After | RateLimited |
@@ -269,24 +270,13 @@ class Api:
         if self.judge is not None and self.judge(reply):
             return reply
         said = f"{self.name}: {_host(request)} answered {status} {_phrase(status)}".rstrip()
-        if 300 <= status < 400:
-            raise CredentialsRefused(f"{said} - its address has changed, correct the options")
-        if status == 402:
-            raise CredentialsRefused(
-                f"{self.name}: the account has to be paid for ({reply.words}) - see what it owes"
-            )
-        if status in {401, 403, 407}:
-            raise CredentialsRefused(
-                f"{self.name}: account not accepted ({reply.words})"
-                " - check its token and what it may do"
-            )
+        if (trouble := _of_the_account(reply, said)) is not None:
+            raise trouble
         wait = retry_after(response.headers, now=self.clock(), reset_header=self.reset_header)
         if status == 429 or (status == 503 and wait is not None):
             raise RateLimited(f"{said} - {LATER[harmless]}", retry_after=wait)
         if status in {408, 503}:
             raise ProviderUnavailable(f"{said} - {AGAIN[harmless]}")
-        if status < 500 and (trouble := about_account(self.name, reply.words)) is not None:
-            raise trouble
         if status < 500 or status == 501:
             return reply
         raise self._unknown(request, said)
@@ -295,6 +285,26 @@ class Api:
         if request.method in HARMLESS:
             return ProviderUnavailable(f"{problem} - try again later")
         return OutcomeUnknown(f"{problem} - look there whether the message arrived")
+
+
+def _of_the_account(reply: Reply, said: str) -> ProviderError | None:
+    """What a status, or else the words of a refusal, say of more than one message."""
+    status, name = reply.status, reply.provider
+    if 300 <= status < 400:
+        return CredentialsRefused(f"{said} - its address has changed, correct the options")
+    if status == 402:
+        return CredentialsRefused(
+            f"{name}: the account has to be paid for ({reply.words}) - see what it owes"
+        )
+    if status in {401, 403, 407}:
+        return CredentialsRefused(
+            f"{name}: account not accepted ({reply.words}) - check its token and what it may do"
+        )
+    if status in {404, 405} and reply.json is None and not reply.harmless:
+        return CredentialsRefused(f"{said} - it knows no such address, correct the options")
+    if status < 500 and status not in {408, 429}:
+        return about_account(name, reply.words)
+    return None
 
 
 def _look_up(value: Any, key: str) -> Any:
