@@ -136,7 +136,7 @@ class Mailgun:
 
     def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
         """Hand over mails by one call; Mailgun takes all of them, or none."""
-        if len({one.to.email.casefold() for one in batch}) < len(batch):
+        if len({_address(one) for one in batch}) < len(batch):
             # Its variables go by address, and it ignores an address that comes again.
             raise BatchRefused("mailgun: takes one mail a call for each address")
         try:
@@ -171,7 +171,7 @@ class Mailgun:
                 f"mailgun: {name} is not verified - set its DNS records, and verify them there"
             )
         if state != "active" or reply.read("domain.is_disabled") is True:
-            why = reply.read("domain.disabled.reason") or state
+            why = reply.word("domain.disabled.reason") or reply.word("domain.state")
             raise CredentialsRefused(f"mailgun: {name} is disabled ({why}) - ask Mailgun for help")
         return Account(f"{name} at Mailgun", notes=tuple(self._notes(reply)))
 
@@ -206,7 +206,7 @@ class Mailgun:
         written = write_form(form, self._syntax)
         constants = _parted(written.constants)
         variables = {
-            one.to.email: {
+            headers.mail_address(one.to.email): {
                 **constants,
                 **_parted(written.values(one)),
                 written.delivery_key: one.id,
@@ -298,7 +298,11 @@ def _header(name: str, value: str) -> str:
     return headers.value(name, value)
 
 
+def _address(email: FilledEmail) -> str:
+    return headers.mail_address(email.to.email).casefold()
+
+
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:
     """Whom the words are about, by the addresses in them."""
     said = set(ADDRESS.findall(words.casefold()))
-    return {at: words for at, one in enumerate(batch) if one.to.email.casefold() in said}
+    return {at: words for at, one in enumerate(batch) if _address(one) in said}

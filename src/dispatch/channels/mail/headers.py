@@ -131,6 +131,18 @@ def readable_mailbox(address: Address) -> str:
     return f"{name} <{email}>"
 
 
+def person(address: Address) -> dict[str, str]:
+    r"""The same for services that want name and address apart; without a name that says nothing.
+
+    >>> person(Address("ada@bücher.example", " Ada\r\n"))
+    {'email': 'ada@xn--bcher-kva.example', 'name': 'Ada'}
+
+    Raises MessageUnusable as `mail_address` does.
+    """
+    name = one_line(address.name)
+    return {"email": mail_address(address.email), **({"name": name} if name else {})}
+
+
 def mail_address(email: str) -> str:
     """The address as mail carries it: an international domain in its ASCII form.
 
