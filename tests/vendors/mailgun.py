@@ -21,6 +21,9 @@ OWN = {
 VARIABLE = re.compile(r"%([^%\s]+)%")
 """Whatever stands between two percent signs: its pages do not say how it finds variables."""
 
+OVERLAPPING = re.compile(f"%(?:{'|'.join(OWN)})%", re.IGNORECASE)
+"""It may look for its own first, whatever the signs around them belong to."""
+
 PASSES = 3
 """So often it fills in: its pages do not say that it does so once."""
 
@@ -55,6 +58,7 @@ class MailgunService:
 
     def _mail(self, fields, pictures, to, own):
         def fill(text):
+            text = OVERLAPPING.sub("MAILGUN", text)
             for _ in range(PASSES):
                 text = VARIABLE.sub(value, text)
             return text

@@ -52,7 +52,8 @@ REGIONS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 _NAME = r"(?:recipient[^% \t\r\n]*|(?![0-9a-f]{2})[a-z](?=[\w.]*_)[\w.]*)"
 _SIGN = r"[^ \t\r\n]"
 READS = re.compile(
-    rf"(?<!{_SIGN})(?:(?={_SIGN}*?%{_NAME}%)|(?=[^% \t\r\n]*%)(?={_SIGN}*\Z)){_SIGN}+|\A{_NAME}%",
+    rf"(?<!{_SIGN})(?:(?={_SIGN}*?%{_NAME}%)|(?=[^% \t\r\n]*%)(?={_SIGN}*\Z)){_SIGN}+"
+    rf"|\A{_NAME}(?:%|\Z)",
     re.IGNORECASE,
 )
 """Signs without a space that hold what Mailgun reads, such as %recipient.name% or
