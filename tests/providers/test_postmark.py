@@ -40,6 +40,10 @@ class TestPostmark(ProviderContract):
         provider = self.answering(lambda _: httpx.Response(200, json=list(answers)))
         return provider.send(emails or [an_email(number) for number, _ in enumerate(answers)])
 
+    def test_takes_no_answer_for_another_readers(self):
+        with pytest.raises(OutcomeUnknown, match="in another order"):
+            self.answers(INACTIVE, {**taken(0), "To": "reader0@example.org"})
+
     def sent(self, *emails, **options):
         requests = []
 
@@ -90,7 +94,13 @@ class TestPostmark(ProviderContract):
         assert mail["TrackOpens"] is False
 
     @pytest.mark.parametrize(
-        "field", ["{{{ pm:unsubscribe }}}", "{{{pm:unsubscribe}}}", "{{{{ PM:unsubscribe_url }}}", "{{pm:x}}"]
+        "field",
+        [
+            "{{{ pm:unsubscribe }}}",
+            "{{{pm:unsubscribe}}}",
+            "{{{{ PM:unsubscribe_url }}}",
+            "{{pm:x}}",
+        ],
     )
     def test_lets_no_field_of_its_language_take_effect(self, field):
         email = an_email(

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from html import escape
+from math import isfinite
 from typing import Any, ClassVar
 
 import httpx
@@ -23,6 +24,8 @@ from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.braces import braces_as_fields, without_braces
 from dispatch.channels.http.lists import some_of
+from dispatch.channels.mail import headers
+from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -168,12 +171,15 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
 
 
 def _person(address: Address) -> dict[str, str]:
-    name = address.name.strip()[:MOST_IN_NAME]
-    return {"email": address.email, **({"name": name} if name else {})}
+    person = headers.person(address)
+    if "name" in person:
+        person["name"] = person["name"][:MOST_IN_NAME].strip()
+    return person
 
 
 def _header(value: str) -> str:
     """The value, or what is in angle brackets of a List-Id whose title Brevo would spoil."""
+    value = one_line(value)
     return value if PLAIN.fullmatch(value) else value[max(value.find("<"), 0) :]
 
 
@@ -198,7 +204,7 @@ def _judge(reply: Reply) -> None:
         raise CredentialsRefused(
             f"brevo: the sender is not accepted ({words}) - verify the sender or its domain there"
         )
-    code = reply.read("code")
+    code = reply.word("code")
     if code == "account_under_validation":
         raise CredentialsRefused(
             f"brevo: the account is still looked at ({words}) - wait for Brevo or write to them"
@@ -219,6 +225,7 @@ def _quota(reply: Reply) -> Quota | None:
         if isinstance(one, dict)
         and one.get("type") != "sms"
         and isinstance(one.get("credits"), int | float)
+        and isfinite(one["credits"])
     ]
     if not mail:
         return None

@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.braces import braces_as_fields, without_braces
 from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail.headers import value as header_value
+from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -111,7 +111,7 @@ class MailerSend:
         reply = self._api.call("POST", "/email", json={**self._options.extra, **_mail(message)})
         if reply.refused:
             return [Refused(self._said(reply), sure=_is_about_recipient(reply))]
-        if suppressed := _suppressed(reply, message.to.email):
+        if suppressed := _suppressed(reply, headers.mail_address(message.to.email)):
             return [Refused(masked(suppressed, self._options.api_token.get_secret_value()))]
         if not (name := reply.headers.get("x-message-id", "").strip()):
             raise OutcomeUnknown(
@@ -129,7 +129,8 @@ class MailerSend:
                 " - check the option 'url'"
             )
         left, most = reply.read("remaining"), reply.read("quota")
-        quota = Quota(left, most, "day") if isinstance(left, int) else None
+        told = isinstance(left, int) and isinstance(most, int | None)
+        quota = Quota(left, most, "day") if told else None
         try:
             domains = self._api.call("GET", "/domains?limit=100").read("data")
             if not isinstance(domains, list):
@@ -183,7 +184,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     texts = (message.subject, message.html, message.text)
     (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
     mail: dict[str, Any] = {
-        "from": _person(message.sender),
+        "from": headers.person(message.sender),
         "to": [_recipient(without_braces(message.to))],
         "subject": subject,
         "tags": [message.id],
@@ -193,29 +194,25 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
         mail["html"] = html
     if text:
         mail["text"] = text
-    headers = dict(message.headers)
-    if address := WEB_ADDRESS.search(headers.get("List-Unsubscribe", "")):
-        del headers["List-Unsubscribe"]
+    further = dict(message.headers)
+    if address := WEB_ADDRESS.search(further.get("List-Unsubscribe", "")):
+        del further["List-Unsubscribe"]
         mail["list_unsubscribe"] = address[1]
-    if headers:
+    if further:
         mail["headers"] = [
-            {"name": name, "value": header_value(name, value)} for name, value in headers.items()
+            {"name": name, "value": headers.value(name, value)} for name, value in further.items()
         ]
     if message.pictures:
         mail["attachments"] = [_picture(one) for one in message.pictures]
     if braces:  # without them, MailerSend looks for no fields
-        mail["personalization"] = [{"email": message.to.email, "data": braces}]
+        mail["personalization"] = [{"email": mail["to"][0]["email"], "data": braces}]
     return mail
-
-
-def _person(address: Address) -> dict[str, str]:
-    return {"email": address.email, **({"name": address.name} if address.name.strip() else {})}
 
 
 def _recipient(address: Address) -> dict[str, str]:
     """Without what MailerSend allows in no name of a recipient."""
     name = " ".join(re.sub("[,;]", " ", address.name).split())
-    return _person(Address(address.email, name))
+    return headers.person(Address(address.email, name))
 
 
 def _picture(picture: Picture) -> dict[str, str]:
@@ -241,7 +238,11 @@ def _suppressed(reply: Reply, email: str) -> str:
 
 def _is_about_recipient(reply: Reply) -> bool:
     errors = reply.read("errors")
-    return isinstance(errors, dict) and all(ABOUT_RECIPIENT.match(str(key)) for key in errors)
+    return (
+        isinstance(errors, dict)
+        and bool(errors)
+        and all(ABOUT_RECIPIENT.match(str(key)) for key in errors)
+    )
 
 
 def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
+from dispatch.channels.http.outcomes import check_order, told
 from dispatch.channels.mail import headers
 from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
@@ -110,7 +110,9 @@ class Mailjet:
                 f"mailjet: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return told([_outcome(reply, at) for at in range(len(batch))])
+        places = range(len(batch))
+        check_order("mailjet", batch, [reply.read(f"Messages.{at}.To.0.Email") for at in places])
+        return told([_outcome(reply, at) for at in places])
 
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
@@ -190,13 +192,13 @@ def _judge(reply: Reply) -> bool:
     """Whether it answers for each message, whatever its status; raises what is about them all."""
     if reply.status < _BROKE_DOWN and isinstance(reply.read("Messages"), list):
         return True
-    trouble = _trouble(reply.read("ErrorCode"), reply.words)
+    trouble = _trouble(reply.word("ErrorCode"), reply.words)
     if trouble is not None:
         raise trouble
     return False
 
 
-def _trouble(code: Any, words: str) -> ProviderError | None:
+def _trouble(code: str, words: str) -> ProviderError | None:
     """What a code says of more than one message."""
     if code not in _OF_THE_ACCOUNT:
         return None

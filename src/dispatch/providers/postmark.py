@@ -18,7 +18,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
+from dispatch.channels.http.outcomes import check_order, told
 from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
@@ -120,7 +120,9 @@ class Postmark:
                 f"postmark: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return told([_outcome(reply, at) for at in range(len(batch))])
+        places = range(len(batch))
+        check_order("postmark", batch, [reply.read(f"{at}.To") for at in places])
+        return told([_outcome(reply, at) for at in places])
 
     def check(self) -> Account:
         """The server and its stream, such as "Newsletter, stream broadcast (Broadcasts)"."""

@@ -17,12 +17,13 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
+from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -116,14 +117,14 @@ class Scaleway:
         call = {
             **extra,
             "project_id": self._options.project_id,
-            "from": _mailbox(message.sender),
-            "to": [_mailbox(message.to)],
+            "from": headers.person(message.sender),
+            "to": [headers.person(message.to)],
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
             "additional_headers": [
                 *(theirs if isinstance(theirs, list) else []),
-                *({"key": key, "value": value} for key, value in ours),
+                *({"key": name, "value": headers.value(name, value)} for name, value in ours),
             ],
         }
         reply = self._api.call("POST", "/emails", json=call)
@@ -185,14 +186,14 @@ def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _judge(reply: Reply) -> None:
-    if reply.read("type") == "quotas_exceeded" or "quota exceeded" in reply.words.lower():
+    if reply.word("type") == "quotas_exceeded" or "quota exceeded" in reply.words.lower():
         about = _details(reply, "resource", "current", "quota") or reply.words
         raise RateLimited(
             f"scaleway: the quota is used up ({about}) - wait for the next month, or ask Scaleway's"
             " support for more",
             retry_after=LATER,
         )
-    if reply.read("type") in {"permissions_denied", "insufficient_permissions"}:
+    if reply.word("type") in {"permissions_denied", "insufficient_permissions"}:
         about = _details(reply, "action", "resource") or reply.words
         raise _NotAllowed(
             f"scaleway: the key may not do this ({about}) - allow it in its application's policy"
@@ -221,10 +222,6 @@ def _said(reply: Reply, path: str) -> str:
     """The word that the answer has there, without our secrets; empty where it has none."""
     value = reply.read(path)
     return reply.text(path) if isinstance(value, str | int) and value != "" else ""
-
-
-def _mailbox(address: Address) -> dict[str, Any]:
-    return {"email": address.email, **({"name": address.name} if address.name.strip() else {})}
 
 
 def _local_part(address: Address) -> str:

@@ -66,7 +66,7 @@ OFF = {
 
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
-_OF_ONE = re.compile(r"personalizations[.\[](\d+)\]?\.(?:to|substitutions)\b")
+_OF_ONE = re.compile(r"personalizations[.\[](\d{1,4})\]?\.(?:to|substitutions)\b")
 _TO_QUOTE = re.compile(r'[(),.:;<>@\[\]"\\]')
 
 
@@ -266,11 +266,10 @@ def _personalizations(
 
 
 def _recipient(to: Address) -> dict[str, str]:
-    if not to.name:
-        return {"email": to.email}
-    if not _TO_QUOTE.search(to.name):
-        return {"email": to.email, "name": to.name}
-    return {"email": to.email, "name": headers.quoted(to.name)}
+    person = headers.person(to)
+    if _TO_QUOTE.search(person.get("name", "")):
+        person["name"] = headers.quoted(person["name"])
+    return person
 
 
 def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:
