@@ -145,3 +145,28 @@ def test_no_page_has_a_file_of_the_machine_sent_elsewhere(app, jean, named):
         assert answer.status_code == 422
         assert "A file is named in schedules.yaml by hand" in answer.text
     assert "m" not in app.workspace.channels
+
+
+@pytest.mark.parametrize(
+    ("filled", "is_open"),
+    [
+        ({}, False),
+        ({"option-api_key": "NOWHERE"}, False),
+        ({"option-url": "https://api.eu.sendgrid.com"}, True),
+        ({"option-url": "nowhere"}, True),
+        ({"pace-per_second": "5"}, True),
+    ],
+)
+def test_what_was_filled_in_below_the_fold_stays_in_sight(jean, filled, is_open):
+    page = jean.post("/team/channels/new", data={"provider": "sendgrid", "name": "grid"} | filled)
+
+    assert ('<details class="more" open>' in page.text) is is_open
+
+
+def test_after_a_check_that_failed_the_next_step_is_another_check(app, jean):
+    (app.folder / "try").write_text("a file where the folder would be")
+
+    page = jean.post("/team/channels/new", data=OUTBOX | {"name": "trial", "check": "yes"}).text
+
+    assert '<button class="button main" name="check"' in page
+    assert '<button class="button" name="save"' in page

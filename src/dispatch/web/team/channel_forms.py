@@ -222,6 +222,7 @@ def _page(
         **values,
     }
     account = shown.pop("account")
+    folded = {one.id for one in fields[first_ones(fields) :]}
     seen = visit.form("seen") if status != HTTPStatus.CONFLICT else ""
     said_of = ProviderWords(visit.words, provider)
     return visit.page(
@@ -243,7 +244,9 @@ def _page(
         said_of=said_of,
         provider_title=partial(title_of, visit.words),
         many=first_ones(fields),
-        more_open=any(name.startswith("pace-") for name in errors or {}),
+        more_open=bool(pace)
+        or any(name.startswith("pace-") or name in folded for name in errors or {})
+        or any(PREFIX + name in folded for name in written),
         plain=PLAIN,
         suggesting=_suggesting,
         number_attributes=Markup('inputmode="decimal" autocomplete="off"'),
