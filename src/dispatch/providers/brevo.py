@@ -21,8 +21,6 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields
-from dispatch.channels.http.lists import some_of
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -41,6 +39,8 @@ from dispatch.plugin import (
     Refused,
     Reply,
     WebAddress,
+    braces_as_fields,
+    some_of,
 )
 
 MOST_IN_NAME = 70

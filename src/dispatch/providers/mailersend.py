@@ -18,9 +18,6 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail.headers import value as header_value
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -32,6 +29,7 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailMessage,
     Extra,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     Picture,
@@ -41,9 +39,12 @@ from dispatch.plugin import (
     Refused,
     Reply,
     WebAddress,
+    braces_as_fields,
+    header_value,
     masked,
+    retry_after,
+    some_of,
 )
-from dispatch.retry_after import retry_after
 
 OF_THE_ACCOUNT = {
     "MS40302": "ask MailerSend why it switched the API off",
@@ -132,9 +133,7 @@ class MailerSend:
         quota = Quota(left, most, "day") if isinstance(left, int) else None
         try:
             domains = self._api.call("GET", "/domains?limit=100").read("data")
-        except CredentialsRefused as refusal:
-            if "MS40301" not in str(refusal):
-                raise
+        except NotAllowed:
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
         domains = [one for one in domains if isinstance(one, dict)] if domains else []
@@ -152,6 +151,10 @@ class MailerSend:
         code = CODE.search(said)
         if code and (advice := OF_THE_ACCOUNT.get(code[0])):
             raise CredentialsRefused(f"mailersend: {said} - {advice}")
+        if code and code[0] == "MS40301":
+            raise NotAllowed(
+                f"mailersend: the token may not do this ({said}) - give it the permission there"
+            )
         if reply.status == 421:
             raise ProviderUnavailable("mailersend: is being maintained - sending is tried again")
         if code and code[0] == "MS42901":

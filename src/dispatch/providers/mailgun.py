@@ -24,8 +24,6 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from dispatch.channels.http.fields import FieldSyntax, write_form
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -38,6 +36,7 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailForm,
     Extra,
+    FieldSyntax,
     FilledEmail,
     Outcome,
     OutcomeUnknown,
@@ -45,8 +44,11 @@ from dispatch.plugin import (
     RateLimited,
     Reply,
     WebAddress,
+    header_value,
+    mailbox,
+    retry_after,
+    write_form,
 )
-from dispatch.retry_after import retry_after
 
 REGIONS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 
@@ -109,7 +111,7 @@ class Mailgun:
         self._clock = clock
         # Nobody knows whether Mailgun reads what it has filled in.
         key = options.api_key.get_secret_value()
-        self._syntax = FieldSyntax(field, READS, "%", key.encode(), headers.value)
+        self._syntax = FieldSyntax(field, READS, "%", key.encode(), header_value)
         self._domain = quote(options.domain, safe="")
         login = base64.b64encode(f"api:{key}".encode()).decode()
         self._api = Api(
@@ -198,7 +200,7 @@ class Mailgun:
             for one in batch
         }
         ours = {
-            "from": headers.mailbox(replace(form.sender, name=written.sender)),
+            "from": mailbox(replace(form.sender, name=written.sender)),
             "to": [_recipient(one.to) for one in batch],
             "subject": written.subject,
             "text": written.text,
@@ -262,7 +264,7 @@ def _pictures(form: EmailForm) -> list[Part]:
 
 def _recipient(to: Address) -> str:
     """The recipient, without a name that Mailgun would read."""
-    return to.email if READS.search(to.name) else headers.mailbox(to)
+    return to.email if READS.search(to.name) else mailbox(to)
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:

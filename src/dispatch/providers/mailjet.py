@@ -15,9 +15,6 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail import headers
-from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -37,6 +34,10 @@ from dispatch.plugin import (
     Refused,
     Reply,
     WebAddress,
+    header_value,
+    mail_address,
+    one_line,
+    unless_all_failed,
 )
 
 _FORBIDDEN = frozenset({"list-id", "message-id", "date", "user-agent", "x-mailer"})
@@ -110,7 +111,7 @@ class Mailjet:
                 f"mailjet: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return told([_outcome(reply, at) for at in range(len(batch))])
+        return unless_all_failed([_outcome(reply, at) for at in range(len(batch))])
 
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
@@ -145,7 +146,7 @@ class Mailjet:
             "TrackClicks": "disabled",
             "CustomID": email.id,
             "Headers": {
-                name: headers.value(name, value)
+                name: header_value(name, value)
                 for name, value in email.headers
                 if name.lower() not in _FORBIDDEN
             },
@@ -165,7 +166,7 @@ class Mailjet:
 
 def _mailbox(address: Address) -> dict[str, str]:
     name = one_line(address.name)
-    return {"Email": headers.mail_address(address.email)} | ({"Name": name} if name else {})
+    return {"Email": mail_address(address.email)} | ({"Name": name} if name else {})
 
 
 def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:

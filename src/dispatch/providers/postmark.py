@@ -18,8 +18,6 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -39,6 +37,9 @@ from dispatch.plugin import (
     Refused,
     Reply,
     WebAddress,
+    header_value,
+    readable_mailbox,
+    unless_all_failed,
 )
 
 _FIELD = re.compile(r"\{\{\{(?=\s*pm:)", re.IGNORECASE)
@@ -119,7 +120,7 @@ class Postmark:
                 f"postmark: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return told([_outcome(reply, at) for at in range(len(batch))])
+        return unless_all_failed([_outcome(reply, at) for at in range(len(batch))])
 
     def check(self) -> Account:
         """The server and its stream, such as "Newsletter, stream broadcast (Broadcasts)"."""
@@ -158,8 +159,8 @@ class Postmark:
         ]
         mail = {
             **self._options.extra,
-            "From": headers.readable_mailbox(email.sender),
-            "To": headers.readable_mailbox(email.to),
+            "From": readable_mailbox(email.sender),
+            "To": readable_mailbox(email.to),
             "Subject": email.subject,
             "TextBody": _FIELD.sub("{{\u2060{", email.text),  # parted by what nobody sees
             "HtmlBody": _FIELD.sub("{{&#123;", email.html),
@@ -168,7 +169,7 @@ class Postmark:
             "TrackLinks": "None",
             "Metadata": {"delivery": email.id},
             "Headers": [
-                {"Name": name, "Value": headers.value(name, value)} for name, value in further
+                {"Name": name, "Value": header_value(name, value)} for name, value in further
             ],
         }
         if email.pictures:

@@ -18,8 +18,6 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -31,6 +29,7 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailMessage,
     Extra,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     ProviderError,
@@ -39,6 +38,9 @@ from dispatch.plugin import (
     Refused,
     Reply,
     WebAddress,
+    header_value,
+    readable_mailbox,
+    unless_all_failed,
 )
 
 _NOT_IN_A_TAG = re.compile(r"[^A-Za-z0-9_-]")
@@ -110,18 +112,18 @@ class Resend:
                 raise BatchRefused("resend: a call for several emails takes no pictures")
             reply = self._api.call("POST", "/emails", json=emails[0], headers=keys, repeats=1)
             one = _refusal(reply.words) if reply.refused else Accepted(reply.text("id"))
-            return told([one])
+            return unless_all_failed([one])
         keys["x-batch-validation"] = "permissive"
         reply = self._api.call("POST", "/emails/batch", json=emails, headers=keys, repeats=1)
         if reply.refused:
             raise BatchRefused(reply.words)
-        return told(_outcomes(reply, len(batch)))
+        return unless_all_failed(_outcomes(reply, len(batch)))
 
     def check(self) -> Account:
         """The domains from which it may send, if the key may know them."""
         try:
             reply = self._api.call("GET", "/domains")
-        except _MaySendOnly:
+        except NotAllowed:
             note = "the key may only send: which domains are verified shows when it does"
             return Account("an account of Resend", notes=(note,))
         domains = reply.read("data")
@@ -152,12 +154,12 @@ class Resend:
     def _email(self, email: EmailMessage) -> dict[str, Any]:
         fields: dict[str, Any] = {
             **self._options.extra,
-            "from": headers.readable_mailbox(email.sender),
-            "to": [headers.readable_mailbox(email.to)],
+            "from": readable_mailbox(email.sender),
+            "to": [readable_mailbox(email.to)],
             "subject": email.subject,
             "text": email.text,
             "html": email.html,
-            "headers": {name: headers.value(name, value) for name, value in email.headers},
+            "headers": {name: header_value(name, value) for name, value in email.headers},
             "tags": [{"name": "delivery", "value": _NOT_IN_A_TAG.sub("_", email.id)}],
         }
         if email.pictures:
@@ -171,10 +173,6 @@ class Resend:
                 for one in email.pictures
             ]
         return fields
-
-
-class _MaySendOnly(CredentialsRefused):
-    """The key may send and nothing else."""
 
 
 def _key(batch: Sequence[EmailMessage]) -> str:
@@ -223,7 +221,7 @@ def _refusal(words: str) -> Outcome | ProviderError:
 def _judge(reply: Reply) -> None:
     name = reply.read("name")
     if name == "restricted_api_key":
-        raise _MaySendOnly("resend: the key may only send - use one with full access")
+        raise NotAllowed("resend: the key may only send - use one with full access")
     if name in _QUOTAS:
         period, pause = _QUOTAS[name]
         raise RateLimited(

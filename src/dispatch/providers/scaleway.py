@@ -34,6 +34,7 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailMessage,
     Extra,
+    NotAllowed,
     Outcome,
     ProviderUnavailable,
     RateLimited,
@@ -139,24 +140,20 @@ class Scaleway:
         project = urlencode({"project_id": self._options.project_id})
         try:
             reply = self._api.call("GET", f"/domains?{project}&page_size=100")
-        except _NotAllowed as error:  # a key that may only send is a good key
+        except NotAllowed as error:  # a key that may only send is a good key
             return Account(
                 f"project {self._options.project_id}",
-                notes=(str(error).removeprefix("scaleway: "), TERMS),
+                notes=(error.note, TERMS),
             )
         ready, others = _domains(reply)
         return Account(", ".join(ready), notes=(*self._used(project), *others, TERMS))
 
     def _used(self, project: str) -> Sequence[str]:
-        with suppress(_NotAllowed):
+        with suppress(NotAllowed):
             reply = self._api.call("GET", f"/project-consumption?{project}")
             if isinstance(sent := reply.read("monthly_emails_count"), int):
                 return (f"{sent:,} mails this month",)
         return ()
-
-
-class _NotAllowed(CredentialsRefused):
-    """The key is good, and its application has no permission for this."""
 
 
 def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
@@ -194,7 +191,7 @@ def _judge(reply: Reply) -> None:
         )
     if reply.read("type") in {"permissions_denied", "insufficient_permissions"}:
         about = _details(reply, "action", "resource") or reply.words
-        raise _NotAllowed(
+        raise NotAllowed(
             f"scaleway: the key may not do this ({about}) - allow it in its application's policy"
         )
 

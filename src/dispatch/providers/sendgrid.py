@@ -25,9 +25,6 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -40,7 +37,9 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailForm,
     Extra,
+    FieldSyntax,
     FilledEmail,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     ProviderUnavailable,
@@ -48,6 +47,12 @@ from dispatch.plugin import (
     RateLimited,
     Reply,
     WebAddress,
+    WrittenForm,
+    header_value,
+    mail_address,
+    quoted,
+    some_of,
+    write_form,
 )
 
 CREDITS_WAIT = timedelta(hours=1)
@@ -68,10 +73,6 @@ PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year
 
 _OF_ONE = re.compile(r"personalizations[.\[](\d+)\]?\.(?:to|substitutions)\b")
 _TO_QUOTE = re.compile(r'[(),.:;<>@\[\]"\\]')
-
-
-class NotAllowed(CredentialsRefused):
-    """The key is known, and may not do this."""
 
 
 class SendgridOptions(BaseModel, extra="forbid", frozen=True):
@@ -104,9 +105,7 @@ class Sendgrid:
         self._options = options
         key = options.api_key.get_secret_value()
         # A tag in a reader's name would be replaced, too: so tags are words that nobody can know.
-        self._syntax = FieldSyntax(
-            _tag, re.compile("<%"), secret=key.encode(), header=headers.value
-        )
+        self._syntax = FieldSyntax(_tag, re.compile("<%"), secret=key.encode(), header=header_value)
         self._api = Api(
             name="sendgrid",
             url=options.url,
@@ -134,7 +133,7 @@ class Sendgrid:
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
         written = write_form(form, self._syntax)
-        sender = {"email": headers.mail_address(form.sender.email)}
+        sender = {"email": mail_address(form.sender.email)}
         if form.sender.name:
             sender["name"] = form.sender.name
         extra = self._options.extra
@@ -269,7 +268,7 @@ def _recipient(to: Address) -> dict[str, str]:
         return {"email": to.email}
     if not _TO_QUOTE.search(to.name):
         return {"email": to.email, "name": to.name}
-    return {"email": to.email, "name": headers.quoted(to.name)}
+    return {"email": to.email, "name": quoted(to.name)}
 
 
 def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:

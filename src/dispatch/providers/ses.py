@@ -24,7 +24,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from dispatch.channels.http.amazon import AmazonApi, NotAllowed, error_kind, judge_account
+from dispatch.channels.http.amazon import AmazonApi, error_kind, judge_account
 from dispatch.channels.http.sigv4 import AwsKeys
 from dispatch.plugin import (
     Accepted,
@@ -36,6 +36,7 @@ from dispatch.plugin import (
     CredentialsRefused,
     Extra,
     Mail,
+    NotAllowed,
     Outcome,
     ProviderUnavailable,
     Quota,

@@ -27,11 +27,8 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.calls import ERROR_KEYS
-from dispatch.channels.http.fields import FieldSyntax, write_form
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
+    ERROR_KEYS,
     Accepted,
     Account,
     Address,
@@ -42,7 +39,9 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     Extra,
+    FieldSyntax,
     FilledEmail,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     ProviderUnavailable,
@@ -51,6 +50,11 @@ from dispatch.plugin import (
     Refused,
     Reply,
     WebAddress,
+    header_value,
+    mail_address,
+    readable_mailbox,
+    some_of,
+    write_form,
 )
 
 LIMIT_WAIT = timedelta(hours=1)
@@ -61,15 +65,11 @@ SYNTAX = FieldSyntax(
     # Two brackets behind a link in plain text hold its settings.
     re.compile(r"[{}]{2,}|\[{2,}"),
     edges="{}",
-    header=headers.value,
+    header=header_value,
 )
 
 
 T = TypeVar("T")
-
-
-class NotAllowed(CredentialsRefused):
-    """The key is known, and may not do this."""
 
 
 class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
@@ -127,7 +127,7 @@ class Sparkpost:
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
         written = write_form(form, SYNTAX)
-        sender = {"email": headers.mail_address(form.sender.email)}
+        sender = {"email": mail_address(form.sender.email)}
         if written.sender:
             sender["name"] = written.sender
         content: dict[str, Any] = {
@@ -265,7 +265,7 @@ def _recipient(to: Address) -> dict[str, str]:
         return {"email": to.email}
     if not re.search(r'["\\]', to.name):
         return {"email": to.email, "name": to.name}  # which it puts into quotes, as it is
-    return {"email": to.email, "header_to": headers.readable_mailbox(to)}
+    return {"email": to.email, "header_to": readable_mailbox(to)}
 
 
 def _is_verified(domain: Any) -> bool:
