@@ -8,7 +8,7 @@ one.
 import importlib as _importlib
 import typing as _typing
 
-from dispatch.channels.options import Extra, WebAddress, WorkspacePath
+from dispatch.channels.options import ApiAddress, Extra, WebAddress, WorkspacePath
 from dispatch.channels.provider import (
     READY,
     Account,
@@ -70,6 +70,7 @@ __all__ = [
     "Account",
     "Address",
     "Api",
+    "ApiAddress",
     "BatchRefused",
     "Capabilities",
     "Carries",

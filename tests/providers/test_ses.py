@@ -201,7 +201,10 @@ class TestSes(ProviderContract):
 
         account = VENDOR.provider(http, SecretStr(SECRET), identity="").check()
 
-        assert "the option 'identity' would have the sender looked at" in account.notes
+        assert (
+            "name the sender's domain as the option 'identity', and it is looked at, too"
+            in account.notes
+        )
 
     def test_keeps_the_quota_where_it_may_not_ask_for_the_identity(self):
         denied = refuses("AccessDeniedException", "no ses:GetEmailIdentity", 403)

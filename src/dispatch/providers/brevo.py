@@ -26,6 +26,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
@@ -38,7 +39,6 @@ from dispatch.plugin import (
     Quota,
     Refused,
     Reply,
-    WebAddress,
     braces_as_fields,
     some_of,
 )
@@ -61,8 +61,8 @@ class BrevoOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="an API key (v3), which begins with xkeysib-")
-    url: WebAddress = Field(
-        default="https://api.brevo.com/v3",
+    url: ApiAddress = Field(
+        default="https://api.brevo.com",
         description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
@@ -86,7 +86,7 @@ class Brevo:
         self._options = options
         self._api = Api(
             name="brevo",
-            url=options.url,
+            url=f"{options.url}/v3",
             http=http,
             clock=clock,
             headers={"api-key": options.api_key.get_secret_value()},

@@ -23,6 +23,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
@@ -38,7 +39,6 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
     braces_as_fields,
     header_value,
     masked,
@@ -73,8 +73,8 @@ class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
         description="an API token of the sending domain, with full access to Email and at least"
         " read access to Domains"
     )
-    url: WebAddress = Field(
-        default="https://api.mailersend.com/v1",
+    url: ApiAddress = Field(
+        default="https://api.mailersend.com",
         description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
@@ -98,7 +98,7 @@ class MailerSend:
         self._clock = clock
         self._api = Api(
             name="mailersend",
-            url=options.url,
+            url=f"{options.url}/v1",
             http=http,
             clock=clock,
             headers={"Authorization": f"Bearer {options.api_token.get_secret_value()}"},

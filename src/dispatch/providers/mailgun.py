@@ -29,6 +29,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -43,7 +44,6 @@ from dispatch.plugin import (
     ProviderUnavailable,
     RateLimited,
     Reply,
-    WebAddress,
     header_value,
     mailbox,
     retry_after,
@@ -78,7 +78,7 @@ class MailgunOptions(BaseModel, extra="forbid", frozen=True):
     region: Literal["us", "eu"] = Field(
         default="us", description="where Mailgun keeps the domain: us or eu"
     )
-    url: WebAddress | None = Field(
+    url: ApiAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
     )
     extra: Extra = {}

@@ -20,6 +20,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -33,7 +34,6 @@ from dispatch.plugin import (
     ProviderUnavailable,
     Refused,
     Reply,
-    WebAddress,
     header_value,
     mail_address,
     one_line,
@@ -62,7 +62,7 @@ class MailjetOptions(BaseModel, extra="forbid", frozen=True):
 
     api_key: SecretStr = Field(description="API key, the public one of the two")
     secret_key: SecretStr = Field(description="secret key, the private one of the two")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.mailjet.com",
         description="the API's address, where it is not the usual one",
         examples=["https://api.us.mailjet.com"],

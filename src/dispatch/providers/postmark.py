@@ -22,6 +22,7 @@ from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -36,7 +37,6 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
     header_value,
     readable_mailbox,
     unless_all_failed,
@@ -73,7 +73,7 @@ class PostmarkOptions(BaseModel, extra="forbid", frozen=True):
         min_length=1,
         description="id of the message stream; newsletters have to go through a broadcast stream",
     )
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.postmarkapp.com",
         description="the API's address, where it is not the usual one",
     )

@@ -22,6 +22,7 @@ from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -37,7 +38,6 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
     header_value,
     readable_mailbox,
     unless_all_failed,
@@ -69,7 +69,7 @@ class ResendOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key; one that may only send is enough")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.resend.com",
         description="the API's address, where it is not the usual one",
     )
@@ -247,7 +247,7 @@ def _used(reply: Reply) -> list[str]:
     """How many emails it has sent; it does not tell how many it may."""
     periods = (("day", "x-resend-daily-quota"), ("month", "x-resend-monthly-quota"))
     return [
-        f"{used} emails sent in this {period}"
+        f"{int(used):,} mails sent in this {period}"
         for period, header in periods
         if (used := reply.headers.get(header, "")).isdecimal()
     ]

@@ -28,6 +28,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
@@ -40,7 +41,6 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
 )
 
 HEADER = "X-Dispatch-Delivery"
@@ -62,7 +62,7 @@ class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
         examples=["8d512135-9f5f-42b3-a900-9fdf0195b563"],
     )
     region: str = Field(default="fr-par", description="the region that the service is in")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.scaleway.com",
         description="the API's address, where it is not the usual one",
     )

@@ -30,6 +30,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -46,7 +47,6 @@ from dispatch.plugin import (
     Quota,
     RateLimited,
     Reply,
-    WebAddress,
     WrittenForm,
     header_value,
     mail_address,
@@ -79,7 +79,7 @@ class SendgridOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key with the permission Mail Send")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.sendgrid.com",
         description="the API's address; https://api.eu.sendgrid.com for a subuser in the EU",
     )

@@ -30,6 +30,7 @@ from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
@@ -43,7 +44,6 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
 )
 
 TAG = "delivery"
@@ -79,8 +79,8 @@ OF_AN_ADDRESS = re.compile(
 
 REGIONS = (
     "af-south-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 "
-    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap- "
-    "southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 "
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 "
+    "ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 "
     "eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 "
     "mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"
 )
@@ -108,7 +108,7 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     configuration_set: str = Field(
         default="", description="the configuration set that mails are sent with"
     )
-    url: WebAddress | None = Field(
+    url: ApiAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
     )
     extra: Extra = {}
@@ -116,7 +116,9 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     @field_validator("region")
     @classmethod
     def _is_a_region(cls, region: str) -> str:
-        if not re.fullmatch(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}", region):
+        if not re.fullmatch(
+            r"[a-z]{2,5}(-[a-z]+)?-(central|(north|south)?(east|west)|north|south)-\d{1,2}", region
+        ):
             raise ValueError("is no AWS region - write it like eu-west-1")
         return region
 
@@ -191,7 +193,7 @@ class Ses:
         """What is known of the identity; raises CredentialsRefused where it sends nothing."""
         identity = self._options.identity
         if not identity:
-            return "the option 'identity' would have the sender looked at"
+            return "name the sender's domain as the option 'identity', and it is looked at, too"
         reply = self._api.call("GET", f"/identities/{quote(identity, safe='')}")
         status = "not known"
         if error_kind(reply) != "NotFoundException":

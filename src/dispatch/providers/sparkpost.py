@@ -33,6 +33,7 @@ from dispatch.plugin import (
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -49,7 +50,6 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
     header_value,
     mail_address,
     readable_mailbox,
@@ -76,7 +76,7 @@ class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key with the permission Transmissions: Read/Write")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.sparkpost.com",
         description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
     )

@@ -85,9 +85,18 @@ def test_takes_other_refusals_as_the_answer_to_this_message(status):
 
 @pytest.mark.parametrize("body", [b"", b"<h1>no</h1>", b'{"other": 1}', b'{"error": null}'])
 def test_has_words_for_a_refusal_without_a_reason(body):
-    reply = sort(httpx.Response(404, content=body))
+    reply = sort(httpx.Response(409, content=body))
 
-    assert reply.text("error") == "HTTP 404 Not Found"
+    assert reply.text("error") == "HTTP 409 Conflict"
+
+
+@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize("body", [b"", b"<h1>Not Found</h1>", b'{"other": 1}'])
+def test_blames_the_address_where_nothing_takes_messages(status, body):
+    with pytest.raises(CredentialsRefused, match="nothing takes messages there - correct"):
+        sort(httpx.Response(status, content=body))
+
+    assert sort(httpx.Response(status, content=body), "GET").refused
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": null}', b"[]", b"\xff", b'{"id": true}'])

@@ -8,6 +8,7 @@
 | 3xx, 401, 402, 403, 407 | CredentialsRefused: a person has to correct the account, or to pay |
 | 408 | ProviderUnavailable: the server never got the whole request (RFC 9110, 15.5.9) |
 | 429 | RateLimited |
+| 404, 405 without words of the service's own | CredentialsRefused: the address is wrong |
 | other 4xx, and 501 | a refused reply: the service understood, and did nothing |
 | 503 with Retry-After | RateLimited |
 | 503 without it | ProviderUnavailable |
@@ -94,11 +95,16 @@ class Reply:
     @property
     def words(self) -> str:
         """What a refusal says for people: the first of `error_keys` it has, or its status."""
+        return self.own_words or f"HTTP {self.status} {_phrase(self.status)}".strip()
+
+    @property
+    def own_words(self) -> str:
+        """The first of `error_keys` it has; empty where the service says nothing."""
         for key in self.error_keys:
             value = _look_up(self.json, key)
             if isinstance(value, str) and value.strip():
                 return _clean(value, self.secrets)
-        return f"HTTP {self.status} {_phrase(self.status)}".strip()
+        return ""
 
     def text(self, key: str) -> str:
         """The value at `key` of the JSON answer (`a.b` goes into objects, `a.0` into lists).
@@ -237,6 +243,8 @@ class Api:
             raise RateLimited(f"{said} - sending goes on later", retry_after=wait)
         if status in {408, 503}:
             raise ProviderUnavailable(f"{said} - sending is tried again")
+        if status in {404, 405} and not (reply.own_words or request.method in HARMLESS):
+            raise CredentialsRefused(f"{said}: nothing takes messages there - correct the options")
         if status < 500 or status == 501:
             return reply
         raise self._unknown(request, said)
