@@ -223,7 +223,7 @@ class TestSes(ProviderContract):
 
     @pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(200, text="<h1>")])
     def test_says_that_somebody_else_answers(self, answer):
-        with pytest.raises(ProviderUnavailable, match="not like one of SES"):
+        with pytest.raises(ProviderUnavailable, match="another service answers there"):
             self.answering(lambda _: answer).check()
 
     def test_asks_for_an_identity_by_its_address(self):

@@ -35,7 +35,6 @@ from dispatch.plugin import (
     Extra,
     Outcome,
     OutcomeUnknown,
-    ProviderUnavailable,
     Quota,
     Refused,
     Reply,
@@ -118,23 +117,17 @@ class Brevo:
     def check(self) -> Account:
         """The account, what it may still send, and senders that are not active."""
         reply = self._api.call("GET", "/account")
-        if reply.refused:
-            raise ProviderUnavailable(
-                f"brevo: does not answer like Brevo ({reply.words}) - check the option 'url'"
-            )
+        name = reply.needed("email", str)
         if reply.read("relay.enabled") is False:
             raise CredentialsRefused(
                 "brevo: sending is not activated for this account - ask Brevo's support for it"
             )
-        return Account(reply.text("email"), _quota(reply), tuple(self._notes()))
+        return Account(name, _quota(reply), tuple(self._notes()))
 
     def _notes(self) -> Iterator[str]:
         reply = self._api.call("GET", "/senders")
-        senders = reply.read("senders")
         asleep = [
-            str(one.get("email"))
-            for one in (senders if isinstance(senders, list) else [])
-            if isinstance(one, dict) and one.get("active") is False
+            str(one.get("email")) for one in reply.objects("senders") if one.get("active") is False
         ]
         if asleep:
             yield f"senders that are not active: {some_of(asleep)}"
@@ -212,13 +205,10 @@ def _judge(reply: Reply) -> None:
 
 def _quota(reply: Reply) -> Quota | None:
     """What the plans for mail leave to send; a free one begins anew each day."""
-    plans = reply.read("plan")
     mail = [
         one
-        for one in (plans if isinstance(plans, list) else [])
-        if isinstance(one, dict)
-        and one.get("type") != "sms"
-        and isinstance(one.get("credits"), int | float)
+        for one in reply.objects("plan")
+        if one.get("type") != "sms" and isinstance(one.get("credits"), int | float)
     ]
     if not mail:
         return None

@@ -124,19 +124,12 @@ class MailerSend:
     def check(self) -> Account:
         """The domains that may send, and how many calls are left today."""
         reply = self._api.call("GET", "/api-quota")  # does not count as a call
-        if reply.refused:
-            raise ProviderUnavailable(
-                f"mailersend: does not answer like MailerSend ({self._said(reply)})"
-                " - check the option 'url'"
-            )
-        left, most = reply.read("remaining"), reply.read("quota")
-        quota = Quota(left, most, "day") if isinstance(left, int) else None
+        quota = Quota(reply.needed("remaining", int), reply.read("quota"), "day")
         try:
-            domains = self._api.call("GET", "/domains?limit=100").read("data")
+            domains = self._api.call("GET", "/domains?limit=100").objects("data")
         except NotAllowed:
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
-        domains = [one for one in domains if isinstance(one, dict)] if domains else []
         verified = [str(one.get("name")) for one in domains if one.get("is_verified")]
         if not verified:
             raise CredentialsRefused(
@@ -228,8 +221,8 @@ def _picture(picture: Picture) -> dict[str, str]:
 
 def _suppressed(reply: Reply, email: str) -> str:
     """Why MailerSend sends nothing to this address; empty where it does."""
-    for warning in _dicts(reply.read("warnings")):
-        for one in _dicts(warning.get("recipients")):
+    for at in range(len(reply.objects("warnings"))):
+        for one in reply.objects(f"warnings.{at}.recipients"):
             if str(one.get("email")).casefold() == email.casefold():
                 reasons = one.get("reasons") or one.get("reason")
                 words = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
@@ -253,7 +246,3 @@ def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _is_paused(settings: Any) -> bool:
     return isinstance(settings, dict) and bool(settings.get("send_paused"))
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

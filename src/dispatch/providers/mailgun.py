@@ -151,11 +151,7 @@ class Mailgun:
             reply = self._api.call("GET", f"/v4/domains/{self._domain}")
         except CredentialsRefused:
             return self._check_by_sending_nothing()
-        state = reply.read("domain.state")
-        if reply.refused or not isinstance(state, str):
-            raise ProviderUnavailable(
-                f"mailgun: does not answer like Mailgun ({reply.words}) - check the option 'url'"
-            )
+        state = reply.needed("domain.state", str)
         name = self._options.domain
         if state == "unverified":
             raise CredentialsRefused(
@@ -174,7 +170,7 @@ class Mailgun:
             raise ProviderUnavailable("mailgun: gave no answer - try again later") from lost
         if reply.status != 400:
             raise ProviderUnavailable(
-                f"mailgun: does not answer like Mailgun ({reply.words}) - check the option 'url'"
+                f"mailgun: another service answers there ({reply.words}) - check the option 'url'"
             )
         note = "the key may only send, so that nobody knows whether the domain is verified"
         return Account(f"{self._options.domain} at Mailgun", notes=(note,))

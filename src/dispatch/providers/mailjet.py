@@ -31,12 +31,12 @@ from dispatch.plugin import (
     Outcome,
     OutcomeUnknown,
     ProviderError,
-    ProviderUnavailable,
     Refused,
     Reply,
     header_value,
     mail_address,
     one_line,
+    some_of,
     unless_all_failed,
 )
 
@@ -52,9 +52,6 @@ _OF_THE_ACCOUNT = {
 }
 
 _BROKE_DOWN = 500
-
-_SHOWN = 3
-"""So many senders are named by a check."""
 
 
 class MailjetOptions(BaseModel, extra="forbid", frozen=True):
@@ -116,22 +113,16 @@ class Mailjet:
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
         reply = self._api.call("GET", "/v3/REST/sender?Limit=1000")
-        senders = reply.read("Data")
-        if reply.refused or not isinstance(senders, list):
-            raise ProviderUnavailable(
-                f"mailjet: its senders are not told as Mailjet does ({reply.words})"
-                " - check the option 'url'"
-            )
+        reply.needed("Data", list)
         active = [
-            reply.text(f"Data.{at}.Email")
-            for at, one in enumerate(senders)
-            if isinstance(one, dict) and one.get("Status") == "Active" and one.get("Email")
+            str(one["Email"])
+            for one in reply.objects("Data")
+            if one.get("Status") == "Active" and one.get("Email")
         ]
         if not active:
             note = "no sender is confirmed: do so under 'Sender domains & addresses'"
             return Account("an account without a sender", notes=(note,))
-        more = f" and {len(active) - _SHOWN} more" if len(active) > _SHOWN else ""
-        return Account(f"sends as {', '.join(active[:_SHOWN])}{more}")
+        return Account(f"sends as {some_of(active, 3)}")
 
     def _mail(self, email: EmailMessage) -> dict[str, Any]:
         mail = {

@@ -144,11 +144,7 @@ class Postmark:
 
     def _asked(self, path: str) -> Reply:
         reply = self._api.call("GET", path)
-        if reply.refused or not isinstance(reply.json, dict):
-            raise ProviderUnavailable(
-                f"postmark: {path} is not answered as Postmark does ({reply.words})"
-                " - check the option 'url'"
-            )
+        reply.needed("", dict)
         return reply
 
     def _mail(self, email: EmailMessage) -> dict[str, Any]:

@@ -34,12 +34,12 @@ from dispatch.plugin import (
     Outcome,
     OutcomeUnknown,
     ProviderError,
-    ProviderUnavailable,
     RateLimited,
     Refused,
     Reply,
     header_value,
     readable_mailbox,
+    some_of,
     unless_all_failed,
 )
 
@@ -126,18 +126,11 @@ class Resend:
         except NotAllowed:
             note = "the key may only send: which domains are verified shows when it does"
             return Account("an account of Resend", notes=(note,))
-        domains = reply.read("data")
-        if reply.refused or not isinstance(domains, list):
-            raise ProviderUnavailable(
-                f"resend: its domains are not told as Resend does ({reply.words})"
-                " - check the option 'url'"
-            )
+        reply.needed("data", list)
         names: list[str] = []
         notes: list[str] = []
-        for at, one in enumerate(domains):
-            if not isinstance(one, dict) or not isinstance(one.get("name"), str):
-                continue
-            name = reply.text(f"data.{at}.name")
+        for one in reply.objects("data"):
+            name = str(one.get("name"))
             if one.get("status") != "verified":
                 notes.append(f"{name} is not verified")
                 continue
@@ -147,7 +140,7 @@ class Resend:
         if not names:
             notes.append("no domain is verified: it sends to your own address only")
         return Account(
-            f"sends from {', '.join(names)}" if names else "an account without a domain",
+            f"sends from {some_of(names)}" if names else "an account without a domain",
             notes=(*notes, *_used(reply)),
         )
 

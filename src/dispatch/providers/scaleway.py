@@ -37,7 +37,6 @@ from dispatch.plugin import (
     Extra,
     NotAllowed,
     Outcome,
-    ProviderUnavailable,
     RateLimited,
     Refused,
     Reply,
@@ -158,17 +157,8 @@ class Scaleway:
 
 def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
     """Those that are verified, and how it is with the others."""
-    found = reply.read("domains")
-    if reply.refused or not isinstance(found, list):
-        raise ProviderUnavailable(
-            f"scaleway: no domains in the answer ({reply.words}) - check the options 'region' and"
-            " 'url'"
-        )
-    status = {
-        name: _said(reply, f"domains.{at}.status")
-        for at in range(len(found))
-        if (name := _said(reply, f"domains.{at}.name"))
-    }
+    reply.needed("domains", list)
+    status = {str(one.get("name")): one.get("status") for one in reply.objects("domains")}
     ready = [name for name, said in status.items() if said == "checked"]
     others = [
         f"{name} is {said}" for name, said in status.items() if said not in {"checked", "revoked"}

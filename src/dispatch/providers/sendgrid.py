@@ -43,7 +43,6 @@ from dispatch.plugin import (
     NotAllowed,
     Outcome,
     OutcomeUnknown,
-    ProviderUnavailable,
     Quota,
     RateLimited,
     Reply,
@@ -154,12 +153,8 @@ class Sendgrid:
 
     def check(self) -> Account:
         """The account, its credits and its verified senders, as far as the key may read them."""
-        scopes = self._api.call("GET", "/v3/scopes").read("scopes")
+        scopes = self._api.call("GET", "/v3/scopes").needed("scopes", list)
         host = urlsplit(self._options.url).netloc
-        if not isinstance(scopes, list):
-            raise ProviderUnavailable(
-                f"sendgrid: {host} does not answer like SendGrid - check the option 'url'"
-            )
         if "mail.send" not in scopes:
             raise CredentialsRefused(
                 "sendgrid: this key may not send - give it the permission Mail Send"

@@ -39,7 +39,6 @@ from dispatch.plugin import (
     Mail,
     NotAllowed,
     Outcome,
-    ProviderUnavailable,
     Quota,
     RateLimited,
     Refused,
@@ -178,7 +177,8 @@ class Ses:
         """The key and its region, with what is left of the quota and what keeps mails back."""
         name = f"key {self._options.access_key_id} in {self._options.region}"
         try:
-            account = _readable(self._api.call("GET", "/account"))
+            account = self._api.call("GET", "/account")
+            account.needed("", dict)
             notes = _notes(account)
             quota = _quota(account)
         except NotAllowed as error:  # a key that may only send is a good key
@@ -197,7 +197,8 @@ class Ses:
         reply = self._api.call("GET", f"/identities/{quote(identity, safe='')}")
         status = "not known"
         if error_kind(reply) != "NotFoundException":
-            if _readable(reply).read("VerifiedForSendingStatus") is True:
+            reply.needed("", dict)
+            if reply.read("VerifiedForSendingStatus") is True:
                 return f"{identity} is verified"
             said = reply.read("VerificationStatus")
             status = reply.text("VerificationStatus") if isinstance(said, str) and said else "?"
@@ -227,15 +228,6 @@ class Ses:
             f"the account is in the sandbox {where}: only verified addresses get mails, which"
             f" {who.strip()} is not - request production access in the SES console"
         )
-
-
-def _readable(reply: Reply) -> Reply:
-    if reply.refused or not isinstance(reply.json, dict):
-        raise ProviderUnavailable(
-            f"ses: the answer is not like one of SES ({reply.words}) - check the options"
-            " 'region' and 'url'"
-        )
-    return reply
 
 
 def _judge(reply: Reply) -> None:

@@ -200,14 +200,7 @@ class Sparkpost:
             reply = self._api.call("GET", path)
         except NotAllowed:
             return None
-        results = reply.read("results")
-        if reply.refused or not isinstance(results, kind):
-            host = urlsplit(self._options.url).netloc
-            raise ProviderUnavailable(
-                f"sparkpost: {host} does not answer like SparkPost ({reply.words})"
-                " - check the option 'url'"
-            )
-        return results
+        return reply.needed("results", kind)
 
 
 def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:

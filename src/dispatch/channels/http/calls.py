@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from http.client import responses
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -63,6 +63,8 @@ BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
 )
 HARMLESS = frozenset({"GET", "HEAD"})
+
+T = TypeVar("T")
 
 
 ERROR_KEYS = ("error", "message", "errors.0.message", "error.message")
@@ -121,6 +123,31 @@ class Reply:
             f"{self.provider}: answered {self.status}, but without a readable '{key}'"
             " - look there whether the message arrived"
         )
+
+    def needed(self, key: str, kind: type[T]) -> T:
+        """The value at `key`, of this kind; the whole answer where the key is empty.
+
+        For checks: raises ProviderUnavailable where the answer is none of this service.
+        """
+        value = self.read(key) if key else self.json
+        if self.refused or not isinstance(value, kind):
+            raise ProviderUnavailable(
+                f"{self.provider}: another service answers there ({self.words})"
+                " - check the option 'url'"
+            )
+        return cast("T", _clean(value, self.secrets)) if isinstance(value, str) else value
+
+    def objects(self, key: str) -> list[dict[str, Any]]:
+        """The JSON objects in the list at `key`, their texts as by `text`; none without a list."""
+        found = self.read(key)
+        return [
+            {
+                name: _clean(value, self.secrets) if isinstance(value, str) else value
+                for name, value in one.items()
+            }
+            for one in (found if isinstance(found, list) else [])
+            if isinstance(one, dict)
+        ]
 
     @cached_property
     def json(self) -> Any:
