@@ -55,12 +55,18 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
-    from dispatch.channels.http.braces import braces_as_fields
+    from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.outcomes import unless_all_failed
-    from dispatch.channels.mail.headers import mail_address, mailbox, quoted, readable_mailbox
+    from dispatch.channels.mail.headers import (
+        mail_address,
+        mailbox,
+        quoted,
+        readable_mailbox,
+        unread_mailbox,
+    )
     from dispatch.channels.mail.headers import value as header_value
 
 __all__ = [
@@ -121,6 +127,8 @@ __all__ = [
     "retry_after",
     "some_of",
     "unless_all_failed",
+    "unread_mailbox",
+    "without_braces",
     "write_form",
 ]
 
@@ -139,6 +147,8 @@ _WHEN_ASKED_FOR = {
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
     "unless_all_failed": "http.outcomes",
+    "unread_mailbox": "mail.headers",
+    "without_braces": "http.braces",
     "write_form": "http.fields",
 }
 """Where they are, below `channels`. Providers that call no HTTP service need not wait for these."""

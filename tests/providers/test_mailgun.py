@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from time import perf_counter
 
 import httpx
 import pytest
@@ -12,10 +13,10 @@ from dispatch.errors import BatchRefused, CredentialsRefused, ProviderUnavailabl
 from dispatch.model.delivery.message import Accepted, Address, EmailForm, FilledEmail
 from dispatch.model.editions.picture import read_picture
 from dispatch.model.text.placeholders import Place, Placeholder
-from dispatch.providers.mailgun import MailgunOptions
+from dispatch.providers.mailgun import READS, MailgunOptions
 from dispatch.testing.contract import ProviderContract
 from dispatch.testing.samples import LETTER, a_png
-from vendors.mailgun import VENDOR, read_form
+from vendors.mailgun import VENDOR, parse_mailbox, read_form
 
 NAME, TOKEN = Placeholder("name", Place.PLAIN), Placeholder("token", Place.PLAIN)
 FORM = EmailForm(
@@ -139,7 +140,39 @@ class TestMailgun(ProviderContract):
 
         [mail] = VENDOR.mails(request)
         assert mail.text == f"Bonjour {evil}!"
-        assert mail.name == ""
+        assert mail.name == evil
+
+    @pytest.mark.parametrize("name", ["Équipe %recipient.name%", 'A, "%recipient.f0%"', "100%"])
+    def test_reads_nothing_in_the_name_of_the_sender(self, name):
+        form = replace(FORM, sender=Address("news@example.org", name))
+
+        fields, _ = read_form(self.sent(a_filled(form=form))[0])
+
+        [sender] = fields["from"]
+        assert parse_mailbox(sender) == (name, "news@example.org")
+        assert "%" not in sender
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "unsubscribe%20", "50%off", "a%b%", "%now%é", "https://example.org/%D0%B0_%D0%B8?",
+            "<p>%recipient.a b%", "%recipient.prénom%", "%recipient.<%",
+            "%" + "recipient." * 20 + "%",
+        ],
+    )  # fmt: skip
+    def test_makes_no_pair_of_our_percent_signs_and_those_of_a_field(self, text):
+        form = replace(FORM, text=(text, NAME, text, NAME, f"{text} {text}"))
+        message = a_filled(form=form, values=("%", "t1"))
+
+        [mail] = VENDOR.mails(self.sent(message)[0])
+
+        assert mail.text == message.email.text
+
+    def test_finds_what_is_read_in_one_pass(self):
+        for piece in ("%", "a%", "%a_", "%recipient", "%D0_", "_%", "x"):
+            begun = perf_counter()
+            list(READS.finditer(piece * 100_000))
+            assert perf_counter() - begun < 1
 
     @pytest.mark.parametrize(
         "name", ['Sean "Shay" O\'Neil, Jr.', "山田 雪", "Bücher <GmbH>, Söhne", ""]

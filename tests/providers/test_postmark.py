@@ -90,13 +90,22 @@ class TestPostmark(ProviderContract):
         assert mail["TrackOpens"] is False
 
     @pytest.mark.parametrize(
-        "field", ["{{{ pm:unsubscribe }}}", "{{{pm:unsubscribe}}}", "{{{{ PM:unsubscribe_url }}}"]
+        "field",
+        [
+            "{{{ pm:unsubscribe }}}",
+            "{{{pm:unsubscribe}}}",
+            "{{{{ PM:unsubscribe_url }}}",
+            "{{pm:x}}",
+        ],
     )
     def test_lets_no_field_of_its_language_take_effect(self, field):
-        email = an_email(text=f"Write {field} there", html=f"<p>Write {field} there</p>")
+        email = an_email(
+            subject=f"Write {field}", text=f"Write {field}", html=f"<p>Write {field} there</p>"
+        )
 
         [received] = VENDOR.mails(self.sent(email))
 
+        assert received.subject.replace("\u2060", "") == email.subject
         assert received.text.replace("\u2060", "") == email.text
         assert received.html.replace("&#123;", "{") == email.html
 

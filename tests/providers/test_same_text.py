@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from dispatch.model.editions.picture import read_picture
@@ -9,7 +10,7 @@ from dispatch.testing.samples import SUBSCRIBERS, a_png, a_post
 from render.render_samples import OURS, an_edition
 from templates_and_readers import own
 from vendors.every import EVERY, SHOW_NO_PICTURES
-from vendors.same_text import readings
+from vendors.same_text import a_maker, delivery_to, readings, sent_by
 from vendors.traps import TRAPS
 
 READERS = tuple(
@@ -51,6 +52,36 @@ def test_what_a_vendor_would_read_takes_no_effect(name):
 
     assert received == rendered
     assert len(rendered) == len(TRAPS)
+
+
+@pytest.mark.parametrize("name", ["brevo", "mailersend", "sparkpost"])
+def test_a_name_that_a_vendor_may_read_is_left_out(name):
+    reader = replace(READERS[0], name="{{ first_name }}")
+    maker = a_maker(an_edition(), EVERY[name].provider(httpx.Client(), "key").capabilities)
+
+    [mail], _ = sent_by(name, [maker.message(delivery_to(reader, 1), reader)])
+
+    assert (mail.to, mail.name) == (reader.email, "")
+
+
+@pytest.mark.parametrize("city", ["x" * 9_000, "é" * 2_200, '"' * 800, "x" * 100_000])
+def test_sendgrid_gets_no_more_of_a_reader_than_it_takes(city):
+    readers = [READERS[0], replace(READERS[1], fields={"city": city}), READERS[2]]
+
+    received, rendered = readings("sendgrid", an_edition(SPOKEN), readers)
+
+    assert received == rendered
+
+
+def test_sendgrid_gets_no_more_values_than_it_takes():
+    fields = {f"f{number}": f"value {number}" for number in range(200)}
+    printed = " ".join(f"{{{{ subscriber.fields.{one} }}}}" for one in fields)
+    template = own(mjml=f"<mj-text>{printed}</mj-text>", digest_txt="{{ links.unsubscribe }}")
+    readers = [replace(one, fields=fields) for one in READERS[:2]]
+
+    received, rendered = readings("sendgrid", an_edition(template), readers)
+
+    assert received == rendered
 
 
 SPOKEN = own(

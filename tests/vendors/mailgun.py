@@ -18,11 +18,15 @@ OWN = {
 }  # fmt: skip
 """Variables that it fills in by itself, in messages to lists and to people."""
 
-VARIABLE = re.compile(r"%(recipient\.([^%\s]+)|[a-z_]+)%", re.IGNORECASE)
+VARIABLE = re.compile(r"%([^%\s]+)%")
+"""Whatever stands between two percent signs: its pages do not say how it finds variables."""
+
+PASSES = 3
+"""So often it fills in what is a recipient's own: its pages do not say that it does so once."""
 
 
 class MailgunService:
-    """Fills in variables once, in every part of a message; leaves those that it does not know."""
+    """Fills in variables in every part of a message; leaves those that it does not know."""
 
     name = "mailgun"
 
@@ -51,11 +55,16 @@ class MailgunService:
 
     def _mail(self, fields, pictures, to, own):
         def fill(text):
-            return VARIABLE.sub(
-                lambda it: own.get(it[2], it[0]) if it[2]
-                else "MAILGUN'S OWN" if it[1].lower() in OWN else it[0],
-                text,
-            )  # fmt: skip
+            text = VARIABLE.sub(
+                lambda it: "MAILGUN" if it[1].lower() in OWN else own_or_all(it), text
+            )
+            for _ in range(PASSES - 1):
+                text = VARIABLE.sub(own_or_all, text)
+            return text
+
+        def own_or_all(found):
+            kind, _, key = found[1].partition(".")
+            return own.get(key, found[0]) if kind.lower() == "recipient" else found[0]
 
         headers = {
             name[2:].lower(): fill(values[0])

@@ -12,7 +12,7 @@ from dispatch.testing.clock import FakeClock
 from vendors._headers import decoded
 from vendors.vendor import Received
 
-PLACEHOLDER = re.compile(r"\{\{\{\s*pm:[^}]*\}\}\}", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"\{\{\{?\s*pm:[^}]*\}\}\}?", re.IGNORECASE)
 
 OWN = {"x-pm-keepid"}
 """Headers that are meant for it, and go no further."""
@@ -55,7 +55,7 @@ class PostmarkVendor:
             to=address,
             name=name,
             sender=parseaddr(mail["From"])[1],
-            subject=mail["Subject"],
+            subject=fill(mail["Subject"]),
             text=fill(mail["TextBody"]),
             html=fill(mail["HtmlBody"]),
             headers={

@@ -18,6 +18,11 @@ from vendors.vendor import Received
 
 NESTED = 4
 
+MOST = 10_000
+"""Bytes of all substitutions for one recipient, by its API description; 50,000 by another page."""
+
+MOST_TAGS = 150
+
 LOOKS = {
     "/v3/scopes": {"scopes": ["mail.send", "user.credits.read"]},
     "/v3/user/username": {"username": "acme", "user_id": 7},
@@ -70,8 +75,12 @@ class SendgridVendor:
 
 
 def _filled(text, personalization):
+    tags = personalization.get("substitutions", {})
+    size = sum(len(tag.encode()) + len(value.encode()) for tag, value in tags.items())
+    assert size <= MOST, f"{size} bytes of substitutions"
+    assert len(tags) <= MOST_TAGS
     for _ in range(NESTED):
-        for tag, value in personalization.get("substitutions", {}).items():
+        for tag, value in tags.items():
             text = text.replace(tag, value)
     return text
 

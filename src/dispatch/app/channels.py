@@ -95,10 +95,16 @@ class Channels:
         )
 
     def try_plan(self, plan: ChannelPlan) -> "Tried":
-        """Who we would be there, or what is wrong; nothing of it is kept."""
+        """Who we would be there, or what is wrong; nothing of it is kept by itself."""
         from dispatch.pipeline.delivery.check_channel import try_channel
 
         return try_channel(plan.name, open_channel=lambda _: self._open(plan))
+
+    def keep_tried(self, name: str, tried: "Tried", *, by: str) -> None:
+        """Keep what `try_plan` came to, once the plan has been saved."""
+        from dispatch.pipeline.delivery.check_channel import keep_tried
+
+        keep_tried(name, tried, by=by, store=self._tools.store, clock=self._tools.clock)
 
     def resume(self, names: Iterable[str]) -> None:
         """Let those of these channels that are stopped be tried again: a person asks for it."""

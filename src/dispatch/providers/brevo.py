@@ -40,6 +40,7 @@ from dispatch.plugin import (
     Reply,
     braces_as_fields,
     some_of,
+    without_braces,
 )
 
 MOST_IN_NAME = 70
@@ -139,7 +140,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     (subject, html, text), braces = braces_as_fields(texts, "{{{{params.{}}}}}".format)
     mail: dict[str, Any] = {
         "sender": _person(message.sender),
-        "to": [_person(message.to)],
+        "to": [_person(without_braces(message.to))],
         "subject": subject,
         "htmlContent": html,
         "headers": {

@@ -44,6 +44,7 @@ from dispatch.plugin import (
     masked,
     retry_after,
     some_of,
+    without_braces,
 )
 
 OF_THE_ACCOUNT = {
@@ -126,10 +127,12 @@ class MailerSend:
         reply = self._api.call("GET", "/api-quota")  # does not count as a call
         quota = Quota(reply.needed("remaining", int), reply.read("quota"), "day")
         try:
-            domains = self._api.call("GET", "/domains?limit=100").objects("data")
+            found = self._api.call("GET", "/domains?limit=100")
         except NotAllowed:
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
+        found.needed("data", list)
+        domains = found.objects("data")
         verified = [str(one.get("name")) for one in domains if one.get("is_verified")]
         if not verified:
             raise CredentialsRefused(
@@ -175,7 +178,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
     mail: dict[str, Any] = {
         "from": _person(message.sender),
-        "to": [_recipient(message.to)],
+        "to": [_recipient(without_braces(message.to))],
         "subject": subject,
         "tags": [message.id],
         "settings": {"track_clicks": False, "track_opens": False, "track_content": False},

@@ -17,7 +17,6 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Literal
 from urllib.parse import quote
 
@@ -47,15 +46,21 @@ from dispatch.plugin import (
     header_value,
     mailbox,
     retry_after,
+    unread_mailbox,
     write_form,
 )
 
 REGIONS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 
-_NAME = r"(?:recipient[\w.:-]{0,80}|[a-z][\w.]{0,40}_[\w.]{0,40})"
-READS = re.compile(rf"%(?:{_NAME}%)+|\A{_NAME}%|%{_NAME}\Z", re.IGNORECASE)
-"""What Mailgun reads, such as %recipient.name% and %unsubscribe_url%; also where half of it would
-touch one of our own fields."""
+_NAME = r"(?:recipient[^% \t\r\n]*|(?![0-9a-f]{2})[a-z](?=[\w.]*_)[\w.]*)"
+_SIGN = r"[^ \t\r\n]"
+READS = re.compile(
+    rf"(?<!{_SIGN})(?:(?={_SIGN}*?%{_NAME}%)|(?=[^% \t\r\n]*%)(?={_SIGN}*\Z)){_SIGN}+|\A{_NAME}%",
+    re.IGNORECASE,
+)
+"""Signs without a space that hold what Mailgun reads, such as %recipient.name% or
+%unsubscribe_url%, or a percent sign that could make a pair with one of our own fields: `%20` in
+front of a field could be read as the variable 20."""
 
 field = "%recipient.{}%".format
 
@@ -192,17 +197,17 @@ class Mailgun:
         form = batch[0].form
         written = write_form(form, self._syntax)
         variables = {
-            one.to.email: {**written.constants, **written.values(one), "delivery": one.id}
+            one.to.email: {**written.constants, **written.values(one), written.delivery_key: one.id}
             for one in batch
         }
         ours = {
-            "from": mailbox(replace(form.sender, name=written.sender)),
-            "to": [_recipient(one.to) for one in batch],
+            "from": _mailbox(form.sender),
+            "to": [_mailbox(one.to) for one in batch],
             "subject": written.subject,
             "text": written.text,
             "html": written.html,
             **{f"h:{name}": value for name, value in written.headers},
-            "v:delivery": field("delivery"),
+            "v:delivery": field(written.delivery_key),
             "o:tracking": "no",
             "o:tracking-clicks": "no",
             "o:tracking-opens": "no",
@@ -258,9 +263,10 @@ def _pictures(form: EmailForm) -> list[Part]:
     ]
 
 
-def _recipient(to: Address) -> str:
-    """The recipient, without a name that Mailgun would read."""
-    return to.email if READS.search(to.name) else mailbox(to)
+def _mailbox(address: Address) -> str:
+    """A person, whose name Mailgun does not read."""
+    is_read = READS.search(address.name)
+    return unread_mailbox(address) if is_read else mailbox(address)
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:

@@ -42,8 +42,9 @@ from dispatch.plugin import (
     unless_all_failed,
 )
 
-_FIELD = re.compile(r"\{\{\{(?=\s*pm:)", re.IGNORECASE)
-"""It fills in {{{ pm:unsubscribe }}} in every text, also outside of its templates."""
+_FIELD = re.compile(r"(?<=\{)\{(?=\s*pm:)", re.IGNORECASE)
+"""It fills in {{{ pm:unsubscribe }}} in every text, also outside of its templates: the last brace
+of such a beginning."""
 
 _INACTIVE = "406"
 _INVALID = "300"
@@ -157,9 +158,9 @@ class Postmark:
             **self._options.extra,
             "From": readable_mailbox(email.sender),
             "To": readable_mailbox(email.to),
-            "Subject": email.subject,
-            "TextBody": _FIELD.sub("{{\u2060{", email.text),  # parted by what nobody sees
-            "HtmlBody": _FIELD.sub("{{&#123;", email.html),
+            "Subject": _FIELD.sub("\u2060{", email.subject),
+            "TextBody": _FIELD.sub("\u2060{", email.text),  # parted by what nobody sees
+            "HtmlBody": _FIELD.sub("&#123;", email.html),
             "MessageStream": self._options.message_stream,
             "TrackOpens": False,
             "TrackLinks": "None",

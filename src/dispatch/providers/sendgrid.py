@@ -8,7 +8,7 @@ Looked at on 2026-11-29:
   fields such as `personalizations.3.to.0.email`; substitutions are limited to 150 for a recipient.
 - https://www.twilio.com/docs/sendgrid/for-developers/sending-email/substitution-tags: any word may
   be a tag, in subject and content, and tags may be nested four deep: values are read again. The
-  pages differ on the size of all for one recipient, 10,000 or 50,000 bytes.
+  pages differ on the size of all for one recipient, 10,000 or 50,000 bytes: we keep to the first.
 - https://support.sendgrid.com/hc/en-us/articles/18322114821403: what 401 and 403 say.
 - https://support.sendgrid.com/hc/en-us/articles/360041790293: a suspended account still takes mail
   and keeps it for 72 hours; the API does not tell.
@@ -93,6 +93,7 @@ class Sendgrid:
         carries=frozenset({Carries.EMAIL}),
         batch=1000,
         takes_form=True,
+        most_values=10_000,
         most_bytes=30_000_000,
         most_call_bytes=30_000_000,
         tracking="off",

@@ -54,6 +54,7 @@ from dispatch.plugin import (
     mail_address,
     readable_mailbox,
     some_of,
+    without_braces,
     write_form,
 )
 
@@ -155,7 +156,7 @@ class Sparkpost:
             "substitution_data": written.constants,
             "recipients": [
                 {
-                    "address": _recipient(email.to),
+                    "address": _recipient(without_braces(email.to)),
                     "metadata": {"delivery": email.id},
                     "substitution_data": written.values(email),
                 }

@@ -70,7 +70,11 @@ def render_snippets(
         parts = ((str(post.id), view) for post, view in pairs)
         made = [_of_post(part, view, *text(view, part)) for part, view in parts]
     cut = partial(within, max_text=max_text, link_cost=link_cost, counting=counting)
-    return [replace(one, text=cut(one.text, one.link)) for one in made]
+    texts = [cut(one.text, one.link) for one in made]
+    return [
+        replace(one, text=text, is_cut=text != one.text)
+        for one, text in zip(made, texts, strict=True)
+    ]
 
 
 def _of_post(part: str, post: PostView, text: str, locale: str) -> Snippet:

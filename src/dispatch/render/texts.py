@@ -25,7 +25,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A text for one account; `part` is the post's id, or empty for the whole edition."""
+    """A text for one account; `part` is the post's id, or empty for the whole edition.
+
+    `is_cut`: it was longer than its channel takes.
+    """
 
     part: str
     text: str
@@ -34,3 +37,4 @@ class Snippet:
     image: Image | None
     language: str
     topics: tuple[str, ...]
+    is_cut: bool = False

@@ -1,6 +1,7 @@
 """Every failure of a call is sorted by one question: may it have been sent?"""
 
 import gzip
+import re
 import socket
 import threading
 from datetime import UTC, datetime, timedelta
@@ -73,6 +74,41 @@ def test_sorts_a_failed_call(answer, error):
 def test_is_never_in_doubt_about_a_call_that_changes_nothing(answer):
     with pytest.raises(ProviderUnavailable):
         sort(answer, "GET")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "said"),
+    [
+        (
+            httpx.Response(200, text="<html>"),
+            ProviderUnavailable,
+            "'id' is not there, or cannot be",
+        ),
+        (httpx.Response(200, json={"id": None}), ProviderUnavailable, "- check its address"),
+        (httpx.Response(429), RateLimited, "- try again later"),
+        (httpx.Response(503), ProviderUnavailable, "- try again later"),
+    ],
+)
+def test_speaks_of_no_message_where_none_was_sent(answer, error, said):
+    with pytest.raises(error, match=said) as raised:
+        sort(answer, "GET").text("id")
+
+    assert not re.search(r"message|sending", str(raised.value))
+
+
+def test_waits_for_less_where_nothing_is_sent():
+    waits = []
+
+    def service(request):
+        waits.append(request.extensions["timeout"]["read"])
+        return httpx.Response(200)
+
+    http = httpx.Client(transport=httpx.MockTransport(service), timeout=30)
+    api = Api("acme", "https://acme.example", http, FakeClock())
+    for method in ("GET", "POST"):
+        api.call(method)
+
+    assert waits == [10, 30]
 
 
 @pytest.mark.parametrize("status", [400, 404, 409, 413, 422, 501])

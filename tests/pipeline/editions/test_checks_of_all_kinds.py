@@ -31,6 +31,7 @@ from dispatch.pipeline.editions.check_edition import Checks, check_edition
 from dispatch.pipeline.editions.check_links import check_links
 from dispatch.pipeline.editions.check_texts import MOST_KEPT, CheckedTexts, TextChecks
 from dispatch.pipeline.workspace.check import check_sources, check_workspace
+from dispatch.pipeline.workspace.check_brand import check_brand
 from dispatch.pipeline.workspace.write_template import changed_sources, check_text
 from dispatch.render.local_renderer import HERE
 from dispatch.render.templates.files import MOST_BYTES
@@ -111,7 +112,8 @@ WROTE = replace(CONTENT, snippets=(OwnSnippet("mastodon", "1", "a text of far to
         ),
         (PICTURED, anything, Kind.LOOK, "pictures"),
         (written("<p>", "<p>" + "words " * 20_000), anything, Kind.LOOK, "size"),
-        (WROTE, lambda _: SHORT, Kind.FINE, "snippets_fine"),  # it is cut to what goes in
+        (WROTE, lambda _: SHORT, Kind.LOOK, "snippets_cut"),  # what goes out is less than was said
+        (WROTE, anything, Kind.FINE, "snippets_fine"),
         (CONTENT, lambda _: SHORT, Kind.STOP, "texts"),
     ],
 )
@@ -307,27 +309,29 @@ def test_what_is_only_worth_a_look_keeps_no_text_from_being_saved(made):
     assert check_text(made, "weekly", "subject.txt", "A subject", **trials) == []
 
 
-def test_a_mail_whose_logo_cannot_be_had_is_told_so_when_it_is_saved(made):
+def test_no_template_is_to_blame_for_a_logo_that_cannot_be_had(made):
     publisher = made.publisher
     brand = replace(publisher.brand, logo="nowhere.png")
     other = replace(made, publisher=replace(publisher, brand=brand))
 
-    [told] = check_text(other, "confirm", "mail.txt", "A text", **TRIALS)
+    saved = [
+        check_text(other, "confirm", "mail.txt", "Press {{ link }}", **TRIALS),
+        check_text(other, "weekly", "subject.txt", "A subject", **TRIALS),
+    ]
 
-    assert "nowhere.png" in told
+    assert saved == [[], []]
+    [told] = check_brand(other)
+    assert str(told).endswith("brand.logo: no such file - there is none yet")
 
 
-def test_a_snippet_that_was_not_cut_as_its_channel_counts_stops_it():
-    def uncut(*given, **named):
-        return HERE.snippets(*given, **named | {"max_text": None})
+def test_links_in_snippets_are_asked_too():
+    text = "See (https://shop.example/a) or us: https://letters.example/archive"
+    ours = replace(PUBLISHER, public_url="https://letters.example")
+    content = replace(
+        CONTENT, email=None, publisher=ours, snippets=(OwnSnippet("mastodon", "1", text),)
+    )
 
-    renderer = SimpleNamespace(digest=HERE.digest, snippets=uncut)
-    checks = TextChecks(links=LINKS, takes_of=lambda _: SHORT, renderer=renderer)
-
-    [found] = [one for one in checks.of(edition_of(WROTE)).findings if one.kind is Kind.STOP]
-
-    assert found.name == "snippet"
-    assert found.values == {"channel": "mastodon", "counted": 28, "most": 12}
+    assert texts_of(content).addresses == ("https://blog.example/one", "https://shop.example/a")
 
 
 def test_a_text_that_is_far_too_long_is_never_tried(made):

@@ -124,6 +124,8 @@ def test_an_answer_that_comes_late_has_its_batch_counted_anew(stage, clock, minu
         ("mx1.example.org said: 552 5.2.2 mailbox full", "said: 552 5.2.2 mailbox full"),
         ("554 see https://example.org/why?ada", "554 see"),
         ("451 4.7.1 try later (id 4F2A-9)", "451 4.7.1 try later (id"),
+        ("Does not contain a valid address.", "Does not contain a valid address."),
+        ("Is it there? No! See mx.example.org.", "Is it there? No! See"),
         ("", ""),
     ],
 )

@@ -56,6 +56,7 @@ def test_connecting_one_shows_what_will_be_written_and_writes_that_alone(app, je
     assert unchanged == before
     assert saved.headers["location"] == "/team/channels/trial?said=channel_saved"
     assert app.workspace.channels["trial"].options == {"folder": "try"}
+    assert "It lets us in: " in jean.get("/team/channels/trial").text  # as it was found then
     assert [line for line in before.splitlines() if line not in file.read_text()] == []
     assert audited(app) == ["channel.connect"]
 

@@ -81,7 +81,18 @@ def test_it_begins_with_how_it_was_made_and_what_the_run_itself_chose(run, sente
 class TestMails:
     def mail(self, about, address, *, at=1, state=MailState.ACCEPTED):
         accepted = minute(at) if state is MailState.ACCEPTED else None
-        return ReviewMail(1, "e1", about, address, "f", "", state, MADE, MADE, accepted=accepted)
+        return ReviewMail(
+            id=1,
+            edition_id="e1",
+            about=about,
+            address=address,
+            fingerprint="f",
+            said="",
+            state=state,
+            made=MADE,
+            due=MADE,
+            accepted=accepted,
+        )
 
     @pytest.mark.parametrize(
         ("about", "sentence"),

@@ -75,7 +75,10 @@ def test_each_thing_that_waits_is_named_with_what_happens_if_nobody_acts(house):
 
     text = text_of(house, "jean")
 
-    assert "Channel outbox is stopped login refused . Nothing goes out over it" in text
+    assert (
+        "Channel outbox is stopped login refused . 19 messages wait. Nothing goes out over it"
+        in text
+    )
     assert "Feed atelier cannot be read gives a 500 . Editions go out without" in text
     assert "1 post is held It looks like a post from before." in text
     assert "5 things" in text

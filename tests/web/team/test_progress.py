@@ -84,6 +84,7 @@ def test_a_channel_says_in_a_sentence_what_it_does_or_waits_for(one, sentence, b
     row = shown(one)["channels"]
 
     assert sentence in row
+    assert "<small>SMTP</small>" in row
     assert f"{Badges(TIMES.words).name(badge)}</span>" in row
 
 
@@ -129,6 +130,14 @@ def test_the_speed_is_told_of_what_moves_and_is_known():
             [channel(Why.FREE, left=600), channel(Why.STEPS_IN, name="slow", left=7200)],
             {"mail": 10, "slow": 1},
             "About 2 h left, until 10:00",
+        ),
+        (
+            [
+                channel(Why.FAILS_OVER, words="spare", left=3598),
+                channel(Why.STEPS_IN, words="mail", name="spare", left=2),
+            ],
+            {"spare": 1},
+            "About 1 h left, until 09:00",
         ),
         (
             [channel(Why.FREE, left=86_400)],

@@ -396,7 +396,18 @@ class TestHistory:
         now = app.clock()
 
         def mail(about: About, address: str, state=MailState.ACCEPTED, accepted=now) -> ReviewMail:
-            return ReviewMail(1, "e", about, address, "f", "", state, now, now, accepted=accepted)
+            return ReviewMail(
+                id=1,
+                edition_id="e",
+                about=about,
+                address=address,
+                fingerprint="f",
+                said="",
+                state=state,
+                made=now,
+                due=now,
+                accepted=accepted,
+            )
 
         mails = [
             mail(About.WAITS, "marie@atelier.example"),

@@ -17,6 +17,7 @@ from dispatch.model.campaigns.approval import Otherwise, Review
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.post import Decision
 from dispatch.model.team.role import Role
+from dispatch.pipeline.delivery.queue import DAY_IS_OVER
 from dispatch.pipeline.editions.plan_days import find_slot
 from dispatch.pipeline.editions.skip_slot import check_still_open, unskip_day
 from dispatch.signing import mark_of
@@ -91,11 +92,12 @@ def waiting_edition(**values) -> WaitingEdition:
     return WaitingEdition(**(usual | values))
 
 
-def a_day(*, undecided=(), paused=(), unsettled=(), stops=(), failing=(), invited=0):
+def a_day(*, undecided=(), paused=(), unsettled=(), stops=(), failing=(), invited=0, behind=()):
     """What a transaction reads on a day on which this waits, and nothing else."""
     return SimpleNamespace(
         persons=SimpleNamespace(names=lambda: {"ada": "Ada Lindqvist"}),
         channels=SimpleNamespace(stops=lambda: list(stops)),
+        batches=SimpleNamespace(waiting_by_channel=lambda: dict(behind)),
         agenda=SimpleNamespace(
             undecided=lambda: list(undecided),
             paused=lambda: list(paused),
@@ -170,6 +172,34 @@ def test_the_first_to_be_too_late_stands_first_and_the_others_keep_their_order(a
     assert said["/editions/lost"][0] == "2 deliveries are unknown"
     assert "lang=" not in said["/channels/outbox"][1]
     assert "gives a 500" in said["/feeds/atelier"][1]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "reason", "behind", "said"),
+    [
+        (
+            60,
+            "credits used up",
+            6400,
+            "</span>. 6,400 messages wait. It goes on by itself today 10:0",
+        ),
+        (60, "credits used up", 0, None),  # nobody has to know
+        (4, "too many requests", 6400, None),  # some patience
+        (60, DAY_IS_OVER, 6400, None),  # as its own pace says
+        (None, "login refused", 1, "</span>. 1 message waits. Nothing goes out over it"),
+    ],
+)
+def test_a_channel_that_waits_says_until_when_and_how_much_does(  # noqa: PLR0917
+    app, visit, minutes, reason, behind, said
+):
+    until = None if minutes is None else app.clock() + timedelta(minutes=minutes)
+    tx = a_day(stops=[Stop("outbox", until, reason, 1)], behind={"outbox": behind})
+
+    found = what_waits(visit(), tx, counts={}, held=0)
+
+    shown = [] if said is None else ["waits" if until else "is stopped"]
+    assert [one.rest for one in found] == shown
+    assert said is None or said in found[0].detail
 
 
 def test_who_may_only_look_is_asked_for_nothing(visit):

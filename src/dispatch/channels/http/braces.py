@@ -7,6 +7,8 @@ is already filled in. The service fills in once; what it has filled in, it does 
 import re
 from collections.abc import Callable, Iterable
 
+from dispatch.model.delivery.message import Address
+
 OPENING = re.compile(r"\{\{+|\{(?=[%#])")
 """What begins a field, a statement or a comment in Django's, Twig's and Jinja's language."""
 
@@ -27,3 +29,12 @@ def braces_as_fields(
         return field(key)
 
     return [OPENING.sub(hide, text) for text in texts], values
+
+
+def without_braces(to: Address) -> Address:
+    """The recipient, without a name that may be read: it is what a form did not fill in.
+
+    >>> without_braces(Address("ada@example.org", "{{ first_name }}"))
+    Address(email='ada@example.org', name='')
+    """
+    return Address(to.email) if OPENING.search(to.name) else to

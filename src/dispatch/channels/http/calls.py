@@ -66,6 +66,13 @@ HARMLESS = frozenset({"GET", "HEAD"})
 
 T = TypeVar("T")
 
+LOOKING = httpx.Timeout(10.0)
+"""What changes nothing is asked while somebody looks at a page, and can be asked again."""
+
+LATER = ("sending goes on later", "try again later")
+AGAIN = ("sending is tried again", "try again later")
+"""What is said of a request that sends something, and of one that is harmless."""
+
 
 ERROR_KEYS = ("error", "message", "errors.0.message", "error.message")
 """Where most services say what is wrong."""
@@ -84,6 +91,7 @@ class Reply:
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
     error_keys: tuple[str, ...] = ERROR_KEYS
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    harmless: bool = False  # it answers a request that changes nothing
 
     @property
     def refused(self) -> bool:
@@ -112,13 +120,19 @@ class Reply:
         """The value at `key` of the JSON answer (`a.b` goes into objects, `a.0` into lists).
 
         Of a refusal without it, the best other words there are. Raises OutcomeUnknown where
-        the request was taken and the value is not there: then nothing is known for certain.
+        the request was taken and the value is not there: then nothing is known for certain. Where
+        the request changes nothing, that is ProviderUnavailable.
         """
         value = _look_up(self.json, key)
         if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
             return _clean(str(value), self.secrets)
         if self.refused:
             return self.words
+        if self.harmless:
+            raise ProviderUnavailable(
+                f"{self.provider}: does not answer as expected: '{key}' is not there, or cannot be"
+                " read - check its address"
+            )
         raise OutcomeUnknown(
             f"{self.provider}: answered {self.status}, but without a readable '{key}'"
             " - look there whether the message arrived"
@@ -208,6 +222,7 @@ class Api:
             data=form,
             files=files,
             content=content,
+            timeout=LOOKING if method in HARMLESS else self.http.timeout,
         )
         for _ in range(repeats):
             with suppress(OutcomeUnknown):
@@ -248,7 +263,10 @@ class Api:
 
     def _sort(self, request: httpx.Request, response: httpx.Response, body: bytes | None) -> Reply:
         status = response.status_code
-        reply = Reply(self.name, status, body, self.secrets, self.error_keys, response.headers)
+        harmless = request.method in HARMLESS
+        reply = Reply(
+            self.name, status, body, self.secrets, self.error_keys, response.headers, harmless
+        )
         if 200 <= status < 300:
             return reply
         if self.judge is not None and self.judge(reply):
@@ -267,10 +285,10 @@ class Api:
             )
         wait = retry_after(response.headers, now=self.clock(), reset_header=self.reset_header)
         if status == 429 or (status == 503 and wait is not None):
-            raise RateLimited(f"{said} - sending goes on later", retry_after=wait)
+            raise RateLimited(f"{said} - {LATER[harmless]}", retry_after=wait)
         if status in {408, 503}:
-            raise ProviderUnavailable(f"{said} - sending is tried again")
-        if status in {404, 405} and not (reply.own_words or request.method in HARMLESS):
+            raise ProviderUnavailable(f"{said} - {AGAIN[harmless]}")
+        if status in {404, 405} and not (reply.own_words or harmless):
             raise CredentialsRefused(f"{said}: nothing takes messages there - correct the options")
         if status < 500 or status == 501:
             return reply

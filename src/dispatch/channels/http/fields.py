@@ -19,6 +19,7 @@ from dispatch.model.text.placeholders import Placeholder, PlaceholderText
 from dispatch.model.text.plain_text import one_line
 
 SUBJECT = "s"
+DELIVERY = "d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class WrittenForm:
 
     `sender` is the name of the sender. `constants` are the values of fields that stand for our own
     text. `keys` are those of the form's placeholders, in their order. A subject with placeholders
-    is one field as a whole, so that it stays one line. `filled_headers` are the headers for
-    services that have no fields there.
+    is one field as a whole, so that it stays one line. `delivery_key` is free for our name of a
+    delivery. `filled_headers` are the headers for services that have no fields there.
     """
 
     sender: str
@@ -84,6 +85,7 @@ class WrittenForm:
     constants: dict[str, str]
     filled_headers: tuple[tuple[str, Fill], ...]
     subject_key: str
+    delivery_key: str
     filled_subject: Fill
 
     def values(self, email: FilledEmail) -> dict[str, str]:
@@ -116,6 +118,7 @@ def write_form(form: EmailForm, syntax: FieldSyntax) -> WrittenForm:
         constants={key: text for text, key in writer.constants.items()},
         filled_headers=tuple((name, Fill(value, keys)) for name, value in headers),
         subject_key=SUBJECT + mark,
+        delivery_key=DELIVERY + mark,
         filled_subject=filled_subject,
     )
 

@@ -105,8 +105,17 @@ def mailbox(address: Address) -> str:
     return f"{phrase(address.name)} <{email}>" if address.name.strip() else email
 
 
+def unread_mailbox(address: Address) -> str:
+    """The same with its name as encoded words in any case: a service finds no field in it.
+
+    >>> unread_mailbox(Address("ada@example.org", "%recipient.a%"))
+    '=?utf-8?q?=25recipient=2Ea=25?= <ada@example.org>'
+    """
+    return f"{_encoded(one_line(address.name))} <{mail_address(address.email)}>"
+
+
 def readable_mailbox(address: Address) -> str:
-    r"""The same for services that encode it themselves: the name is as people write it.
+    r"""A person for services that encode it themselves: the name is as people write it.
 
     >>> print(readable_mailbox(Address("ada@example.org", 'Müller, "Ada"')))
     "Müller, \"Ada\"" <ada@example.org>

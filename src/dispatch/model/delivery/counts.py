@@ -91,6 +91,8 @@ def nameless(reason: str) -> str:
     '550 5.1.1 no such user (in reply to RCPT, id'
     >>> nameless("the subscription has ended")
     'the subscription has ended'
+    >>> nameless("Does not contain a valid address.")
+    'Does not contain a valid address.'
     """
     words = [word for word in reason.split() if not _differs(word)]
     text = " ".join(words)
@@ -98,7 +100,7 @@ def nameless(reason: str) -> str:
 
 
 def _differs(word: str) -> bool:
-    bare = word.strip("()[]<>,;:'\"")
+    bare = word.strip("()[]<>,;:'\"").rstrip(".!?…")
     if _STATUS.fullmatch(bare):
         return False
     return "@" in word or "://" in word or any(map(str.isdigit, word)) or "." in bare

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dispatch.model.campaigns.approval import BY_DEADLINE
-from dispatch.model.delivery.single_mail import MailState, next_due
+from dispatch.model.delivery.single_mail import SingleMail
 from dispatch.model.editions.edition import UNDECIDED, Edition, EditionState
 
 REMINDED_BEFORE = timedelta(hours=1)
@@ -21,28 +21,17 @@ class About(StrEnum):
     DECIDED = "deadline has passed"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewMail:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewMail(SingleMail):
     """One mail to one reviewer. `fingerprint` is of the edition that it tells of.
 
-    `said` is what was requested or decided. `due` is when it may be tried; `attempt` counts the
-    attempts that were begun, the last of which is under way until `lease_until` at most. `reason`
-    says why it was not accepted so far.
+    `said` is what was requested or decided.
     """
 
-    id: int
     edition_id: str
     about: About
-    address: str
     fingerprint: str
     said: str
-    state: MailState
-    made: datetime
-    due: datetime
-    attempt: int = 0
-    lease_until: datetime | None = None
-    accepted: datetime | None = None
-    reason: str = ""
 
     @property
     def message_id(self) -> str:
@@ -64,10 +53,6 @@ class ReviewMail:
                 dropped = edition.state in {EditionState.REJECTED, EditionState.CANCELLED}
                 by_deadline = edition.approved_by == BY_DEADLINE and not dropped
                 return by_deadline or edition.reason == self.said
-
-    def next_due(self, now: datetime) -> datetime | None:
-        """When to try again after an attempt that came to nothing; None: not any more."""
-        return next_due(self.made, self.attempt, now)
 
 
 def reminder_due(edition: Edition) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from dispatch.model.campaigns.campaign import Publisher
-from dispatch.model.delivery.single_mail import MailState, next_due
+from dispatch.model.delivery.single_mail import SingleMail
 from dispatch.model.editions.picture import Picture
 
 TEMPLATE = "confirm"
@@ -32,33 +32,19 @@ class Topic(StrEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderMail:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderMail(SingleMail):
     """One of them. `subject_id` is the public id of what it is about.
 
-    That is a sign-up, a change of address, or the reader. `via` is the channel; `attempt` counts
-    the attempts that were begun, the last of which is under way until `lease_until` at most.
+    That is a sign-up, a change of address, or the reader. `via` is the channel.
     """
 
-    id: int
     about: Topic
-    address: str
     subject_id: str
     audience: str
     form: str
     locale: str
     via: str
-    state: MailState
-    made: datetime
-    due: datetime
-    attempt: int = 0
-    lease_until: datetime | None = None
-    accepted: datetime | None = None
-    reason: str = ""
-
-    def next_due(self, now: datetime) -> datetime | None:
-        """When to try again after an attempt that came to nothing; None: not any more."""
-        return next_due(self.made, self.attempt, now)
 
     @property
     def message_id(self) -> str:

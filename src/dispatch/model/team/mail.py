@@ -1,10 +1,9 @@
 """Mails to somebody of the team about their own affairs: an invitation, a new password."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from enum import StrEnum
 
-from dispatch.model.delivery.single_mail import MailState, next_due
+from dispatch.model.delivery.single_mail import SingleMail
 
 
 class TeamTopic(StrEnum):
@@ -15,31 +14,18 @@ class TeamTopic(StrEnum):
     CHANGED = "changed"  # the password is a new one
 
 
-@dataclass(frozen=True, slots=True)
-class TeamMail:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamMail(SingleMail):
     """One of them. `subject` is a handle, or the number of an invitation.
 
     `seed` is what the token of its link is reckoned from, with the workspace's key.
     """
 
-    id: int
     about: TeamTopic
-    address: str
     subject: str
     seed: str = field(repr=False)
     locale: str
     via: str
-    state: MailState
-    made: datetime
-    due: datetime
-    attempt: int = 0
-    lease_until: datetime | None = None
-    accepted: datetime | None = None
-    reason: str = ""
-
-    def next_due(self, now: datetime) -> datetime | None:
-        """When to try again after an attempt that came to nothing; None: not any more."""
-        return next_due(self.made, self.attempt, now)
 
     @property
     def message_id(self) -> str:

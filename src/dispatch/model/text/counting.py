@@ -101,6 +101,15 @@ _PUBLIC = re.compile(r"https?://(?:[\w-]+\.)+[^\W0-9_]", re.IGNORECASE)
 _NOT_AT_THE_END = "?!*\"'<>;:=,.$%[]~&|@"
 
 
+def links_in(text: str) -> list[str]:
+    """The links of a text, as far as every service takes them for links.
+
+    >>> links_in("See (https://a.example/b), @ada@social.example.")
+    ['https://a.example/b']
+    """
+    return [text[start:end] for start, end, is_link in _links_and_mentions(text) if is_link]
+
+
 def _links_and_mentions(text: str) -> Iterator[tuple[int, int, bool]]:
     """Where each starts and ends, in order, and whether it is a link."""
     place = 0

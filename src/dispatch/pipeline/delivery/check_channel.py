@@ -37,11 +37,7 @@ def check_channel(
     name: str, *, by: str, open_channel: Callable[[str], Channel], store: Store, clock: Clock
 ) -> ChannelCheck:
     """Try it, and keep what that came to. A stop that it has is not lifted by that."""
-    tried = try_channel(name, open_channel=open_channel)
-    account = tried.account or Account("")
-    check = ChannelCheck(
-        name, account.name, tried.problem, clock(), by, account.quota, account.notes
-    )
+    check = _checked(name, try_channel(name, open_channel=open_channel), by=by, clock=clock)
     with store.begin() as tx:
         tx.channel_checks.keep(check)
         tx.audit.add(
@@ -50,6 +46,19 @@ def check_channel(
             now=check.at,
             kind="channel",
             subject=name,
-            fine=not tried.problem,
+            fine=not check.problem,
         )
     return check
+
+
+def keep_tried(name: str, tried: Tried, *, by: str, store: Store, clock: Clock) -> None:
+    """Keep what trying a channel came to before it was saved: its page need not ask anew."""
+    with store.begin() as tx:
+        tx.channel_checks.keep(_checked(name, tried, by=by, clock=clock))
+
+
+def _checked(name: str, tried: Tried, *, by: str, clock: Clock) -> ChannelCheck:
+    account = tried.account or Account("")
+    return ChannelCheck(
+        name, account.name, tried.problem, clock(), by, account.quota, account.notes
+    )

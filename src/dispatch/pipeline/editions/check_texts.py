@@ -12,6 +12,7 @@ from dispatch.channels.takes import TakesOf
 from dispatch.errors import DispatchError
 from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
+from dispatch.model.text.counting import links_in
 from dispatch.pipeline.editions.preview import Preview, preview
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.renderer import Renderer
@@ -73,7 +74,7 @@ class TextChecks:
             *_pictures(page, content),
             *_snippets(content, made, self._takes_of),
         ]
-        return CheckedTexts(tuple(findings), _elsewhere(page, content))
+        return CheckedTexts(tuple(findings), _elsewhere(page, made, content))
 
 
 def _digest(content: EditionContent, made: Preview, page: "_Page") -> Iterator[Finding]:
@@ -101,27 +102,25 @@ def _pictures(page: "_Page", content: EditionContent) -> Iterator[Finding]:
 
 
 def _snippets(content: EditionContent, made: Preview, takes_of: TakesOf) -> Iterator[Finding]:
-    wrong = False
-    for channel, snippets in made.snippets.items():
-        takes = takes_of(channel)
-        if takes.max_text is None:
-            continue
-        for snippet in snippets:
-            counted = takes.counter.count(snippet.text)
-            if counted > takes.max_text:
-                wrong = True
-                values = {"channel": channel, "counted": counted, "most": takes.max_text}
-                yield Finding(Kind.STOP, "snippet", values)
-    if content.social and not wrong:
+    cut = {
+        channel: number
+        for channel, snippets in made.snippets.items()
+        if (number := sum(snippet.is_cut for snippet in snippets))
+    }
+    for channel, number in cut.items():
+        values = {"channel": channel, "count": number, "most": takes_of(channel).max_text}
+        yield Finding(Kind.LOOK, "snippets_cut", values)
+    if content.social and not cut:
         number = sum(len(snippets) for snippets in made.snippets.values())
         yield Finding(Kind.FINE, "snippets_fine", {"count": number})
 
 
-def _elsewhere(page: "_Page", content: EditionContent) -> tuple[str, ...]:
+def _elsewhere(page: "_Page", made: Preview, content: EditionContent) -> tuple[str, ...]:
     ours = urlsplit(content.publisher.public_url)[:2]
-    links = (link for link in page.links if urlsplit(link)[:2] != ours)
-    posts = (post.link for post in content.posts if content.social)
-    http = (link for link in (*links, *posts) if link.startswith(("http://", "https://")))
+    snippets = [one for some in made.snippets.values() for one in some]
+    told = (link for one in snippets for link in (one.link, *links_in(one.text)))
+    links = (link for link in (*page.links, *told) if urlsplit(link)[:2] != ours)
+    http = (link for link in links if link.startswith(("http://", "https://")))
     return tuple(dict.fromkeys(link.partition("#")[0] for link in http))
 
 

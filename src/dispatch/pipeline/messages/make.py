@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
-from dispatch.channels.mail.email_form import address_of, filled_alone
+from dispatch.channels.mail.email_form import address_of, filled_alone, size_of_values
 from dispatch.channels.mail.form import MailForm
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
@@ -75,10 +75,15 @@ class MessageMaker:
 
         Raises TemplateFailed and MessageUnusable.
         """
-        if self._channel.capabilities.takes_mail:
+        declared = self._channel.capabilities
+        if declared.takes_mail:
             return self.mail(delivery, subscriber)
         filled = self.filled(delivery, subscriber)
-        return filled if self._channel.capabilities.takes_form else filled.email
+        if not declared.takes_form:
+            return filled.email
+        if declared.most_values and size_of_values(filled) > declared.most_values:
+            return filled_alone(filled.email, date=self._date)
+        return filled
 
     def filled(self, delivery: Delivery, subscriber: Subscriber) -> FilledEmail:
         """The digest for one subscriber, as the form for readers like them and their values.

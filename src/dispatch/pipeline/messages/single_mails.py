@@ -28,7 +28,7 @@ from dispatch.errors import (
     TryLater,
 )
 from dispatch.model.delivery.message import EmailMessage, Outcome, Refused
-from dispatch.model.delivery.single_mail import MailState
+from dispatch.model.delivery.single_mail import MailState, SingleMail
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.messages.make import ready_for
 from dispatch.store.transactions import Store, Transaction
@@ -42,29 +42,6 @@ LEASE = timedelta(minutes=5)
 LOOK_AGAIN = timedelta(minutes=15)
 """How long it rests where the login was refused, as a mail server may lock the account; and how
 long at most where the channel is stopped, as a person may lift that sooner."""
-
-
-class SingleMail(Protocol):
-    """A row of them: `reason` says why it was not accepted so far."""
-
-    @property
-    def id(self) -> int:
-        """Its number."""
-
-    @property
-    def address(self) -> str:
-        """To whom it goes."""
-
-    @property
-    def due(self) -> datetime:
-        """When it may be tried."""
-
-    @property
-    def reason(self) -> str:
-        """Why it was not accepted so far."""
-
-    def next_due(self, now: datetime) -> datetime | None:
-        """When to try again after an attempt that came to nothing; None: not any more."""
 
 
 Row = TypeVar("Row", bound=SingleMail)

@@ -1,7 +1,7 @@
 """Is every file of a workspace in order? All problems at once, before anything runs."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispatch.channels.find import find_provider
@@ -17,13 +17,11 @@ from dispatch.config.values.timezones import easily_mistaken
 from dispatch.config.workspace import Workspace
 from dispatch.errors import NotFound, Problem, TemplateFailed
 from dispatch.feeds.pages import main_text as fulltext
-from dispatch.model.campaigns.brand import LIGHT, Brand
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.people.reader_mail import TEMPLATE
-from dispatch.model.text.colours import contrast
+from dispatch.pipeline.workspace.check_brand import check_brand, pictures_of
 from dispatch.render.templates.files import load_template
 from dispatch.render.templates.mail_template import has_mail_template
-from dispatch.render.templates.pictures import load_logo, load_pictures
 from dispatch.render.trials.remark import Remark
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ def check_workspace(
     """
     files = [path.stem for path in read_audience_files(workspace.folder)]
     problems = [
-        *_brand(workspace),
+        *check_brand(workspace),
         *_fulltext(workspace),
         *_zones(workspace),
         *_options(workspace, secret),
@@ -75,7 +73,7 @@ def check_plan(
     That an audience has nobody yet is left out, and so is what stands inside of templates.
     """
     problems = [
-        *_brand(workspace),
+        *check_brand(workspace),
         *_fulltext(workspace),
         *_options(workspace, secret),
         *_all_uses(workspace, check_segment),
@@ -278,7 +276,7 @@ def check_sources(
         needs_social=bool(snippets),
         each=[plan.each for plan in snippets],
         may_be_empty=any(not one.posts.at_least for one in campaigns),
-        pictures=load_pictures(workspace.folder, name, _without_bad_logo(workspace)),
+        pictures=pictures_of(name, workspace),
         most_posts=max((one.posts.at_most or 0 for one in campaigns), default=0),
     )
     return [_with_severity(one) for one in found]
@@ -288,13 +286,12 @@ def _mail_templates(
     workspace: Workspace, check_mail_template: "CheckMailTemplate"
 ) -> Iterator[Problem]:
     """Those of readers' mails; one that comes with dispatch is in order."""
-    folder, brand = workspace.folder, _without_bad_logo(workspace)
     for name in dict.fromkeys([TEMPLATE, *(one.template for one in workspace.forms.values())]):
-        if not has_mail_template(folder, name):
+        if not has_mail_template(workspace.folder, name):
             continue
         try:
-            sources = load_template(folder / "templates", name)
-            pictures = load_pictures(folder, name, brand)
+            sources = load_template(workspace.folder / "templates", name)
+            pictures = pictures_of(name, workspace)
         except TemplateFailed as error:
             yield str(error)
         else:
@@ -307,39 +304,6 @@ def _with_severity(found: str) -> Problem:
     file, _, said = found.partition(": ")
     problem, _, advice = said.partition(" - ")
     return FileProblem(file, None, "", problem, advice, Severity.NOTICE)
-
-
-def _brand(workspace: Workspace) -> Iterator[Problem]:
-    """A logo that cannot be had, and a colour that cannot be read as it is."""
-    brand = workspace.publisher.brand
-    if problem := _bad_logo(workspace):
-        _, _, said = problem.partition(": ")
-        said, _, advice = said.partition(" - ")
-        path = ("brand", "logo")
-        yield FileProblem(FILE, workspace.lines.of(*path), dotted(path), said, advice)
-    if brand.accent != brand.accent_on_light:
-        path = ("brand", "accent")
-        much = contrast(brand.accent, LIGHT)
-        problem = f"{brand.accent} is hard to read on a light ground ({much:.1f}:1)"
-        advice = f"small words and links are printed in {brand.accent_on_light} instead"
-        line = workspace.lines.of(*path)
-        yield FileProblem(FILE, line, dotted(path), problem, advice, Severity.NOTICE)
-
-
-def _bad_logo(workspace: Workspace) -> str:
-    brand = workspace.publisher.brand
-    if brand.logo_is_file:
-        try:
-            load_logo(workspace.folder, brand)
-        except TemplateFailed as error:
-            return str(error)
-    return ""
-
-
-def _without_bad_logo(workspace: Workspace) -> Brand:
-    """The brand, without a logo that is told about where it is written."""
-    brand = workspace.publisher.brand
-    return replace(brand, logo="") if _bad_logo(workspace) else brand
 
 
 def _people(workspace: Workspace, look_at: Callable[[SubscriberFile], object]) -> Iterator[Problem]:

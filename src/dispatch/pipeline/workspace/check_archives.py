@@ -11,9 +11,9 @@ from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.picture import Picture
+from dispatch.pipeline.workspace.check_brand import pictures_of
 from dispatch.pipeline.workspace.notices import is_private_host
 from dispatch.render.templates.files import load_template
-from dispatch.render.templates.pictures import load_pictures
 
 CheckPage = Callable[[str, Mapping[str, str], Mapping[str, Picture]], list[str]]
 """Name, files and pictures of a template to what keeps it from making pages."""
@@ -41,7 +41,7 @@ def _address(campaign: Campaign, workspace: Workspace) -> Iterator[FileProblem]:
 def _template(name: str, workspace: Workspace, check_page: CheckPage) -> Iterator[FileProblem]:
     try:
         sources = load_template(workspace.folder / "templates", name)
-        pictures = load_pictures(workspace.folder, name, workspace.publisher.brand)
+        pictures = pictures_of(name, workspace)
     except TemplateFailed:
         return
     for found in check_page(name, sources, pictures)[:1]:

@@ -9,8 +9,8 @@ from dispatch.config.workspace import Workspace
 from dispatch.errors import BadInput, Problem, TemplateFailed
 from dispatch.model.editions.edition import EditionContent
 from dispatch.pipeline.workspace.check import check_sources
+from dispatch.pipeline.workspace.check_brand import pictures_of
 from dispatch.render.templates.files import MAIL_MJML, MAIL_TEXT, MOST_BYTES, load_template
-from dispatch.render.templates.pictures import load_pictures
 
 if TYPE_CHECKING:
     from dispatch.render.trials.check import CheckTemplate
@@ -45,7 +45,7 @@ def check_text(
     sources = changed_sources(workspace, name, file, text)
     try:
         if MAILS & sources.keys():
-            pictures = load_pictures(workspace.folder, name, workspace.publisher.brand)
+            pictures = pictures_of(name, workspace)
             found: list[Problem] = list(check_mail_template(name, sources, pictures=pictures))
         else:
             found = check_sources(workspace, name, sources, check_template)

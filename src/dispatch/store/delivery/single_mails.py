@@ -6,32 +6,17 @@ Each change names what it rests on, so that of two nodes one makes it.
 from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar
+from typing import Any, ClassVar, Generic, TypedDict, TypeVar
 
 import sqlalchemy as sa
 
-from dispatch.model.delivery.single_mail import MailState
+from dispatch.model.delivery.single_mail import MailState, SingleMail
 
-
-class Row(Protocol):
-    """A mail as its row says; whoever claims it makes one attempt more."""
-
-    @property
-    def id(self) -> int:
-        """Its key."""
-        ...
-
-    @property
-    def attempt(self) -> int:
-        """How many attempts were begun: the number tells whose it is."""
-        ...
-
-
-M = TypeVar("M", bound=Row)
+M = TypeVar("M", bound=SingleMail)
 
 
 class Attempts(TypedDict):
-    """What each of them has: to whom it goes, and how far that has come."""
+    """The values of a `SingleMail`."""
 
     id: int
     address: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -11,6 +12,7 @@ from dispatch.model.team.act import Done
 from dispatch.web.team.acts import KINDS, told
 from dispatch.web.team.frame import HEADERS
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -33,6 +35,7 @@ def show(visit: Visit) -> Response:
         lines = told(found[:A_PAGE], tx, visit)
         people = tx.persons.all(ended=True)
     asked = {name: visit.asked(name) for name in ("q", "who", "what", "since")}
+    address = partial(with_query, f"{visit.base}/audit", asked)
     return visit.page(
         "audit.html",
         here="audit",
@@ -41,9 +44,9 @@ def show(visit: Visit) -> Response:
         kinds=list(KINDS),
         days=SINCE,
         asked=asked,
-        narrowed={name: value for name, value in asked.items() if value},
-        older=found[A_PAGE - 1].id if len(found) > A_PAGE else 0,
-        newest=not visit.asked("before"),
+        narrowed=any(asked.values()),
+        newer=address() if visit.asked("before") else "",
+        older=address(before=found[A_PAGE - 1].id) if len(found) > A_PAGE else "",
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -11,6 +10,7 @@ from dispatch.errors import BadInput
 from dispatch.pipeline.editions.plan_days import HORIZON
 from dispatch.web.team.calendar_file import calendar_file
 from dispatch.web.team.days import Choice, Event, events, start_of_day
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
 
@@ -223,12 +223,8 @@ def _kept(look: Look, today: date) -> date:
 
 
 def _address(look: Look, choice: Choice) -> str:
-    query = {look.view: look.text}
-    if choice.campaign:
-        query["campaign"] = choice.campaign
-    if choice.channel:
-        query["channel"] = choice.channel
-    return f"/calendar?{urlencode(query)}"
+    query = {look.view: look.text, "campaign": choice.campaign, "channel": choice.channel}
+    return with_query("/calendar", query)
 
 
 def _next_month(day: date) -> date:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 from pydantic import BaseModel
@@ -18,6 +18,7 @@ from dispatch.config.splice.change import Change, Put, Remove
 from dispatch.errors import BadInput, ChangedMeanwhile, NotFound, NotWritable
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.web.team.frame import in_english
 from dispatch.web.team.meanwhile import lines_since
 from dispatch.web.team.option_fields import (
     FILE,
@@ -32,6 +33,9 @@ from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.quotas import quota_shown
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words
+
+if TYPE_CHECKING:
+    from dispatch.pipeline.delivery.check_channel import Tried
 
 PACE = ("per_second", "per_day", "connections")
 """What of a pace has a field; the rest of it stays as the file has it."""
@@ -126,12 +130,17 @@ def _looked(
     if not visit.form.has("save"):
         return _page(visit, **values)
     if problem and visit.form("anyway") != "yes":
-        return _page(visit, errors={"check": problem}, **values)
-    return _saved(visit, changes, values, is_new=is_new)
+        return _page(visit, errors={"check": in_english(problem)}, **values)
+    return _saved(visit, changes, values, tried=tried, is_new=is_new)
 
 
 def _saved(
-    visit: Visit, changes: Sequence[Change], values: Mapping[str, Any], *, is_new: bool
+    visit: Visit,
+    changes: Sequence[Change],
+    values: Mapping[str, Any],
+    *,
+    tried: "Tried",
+    is_new: bool,
 ) -> Response:
     name: str = values["name"]
     try:
@@ -144,7 +153,8 @@ def _saved(
             subject=name,
         )
     except NotWritable as error:
-        return _page(visit, errors={"file": str(error)}, **values)
+        return _page(visit, errors={"file": in_english(str(error))}, **values)
+    visit.app.channels.keep_tried(name, tried, by=visit.by)
     return visit.to(f"/channels/{name}", "channel_saved")
 
 
@@ -276,7 +286,7 @@ def _errors(problems: list[OptionProblem]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in problems:
         field = PREFIX + one.key.removeprefix("options.") if one.key != "options" else "check"
-        found.setdefault(field, f"{one.problem} - {one.advice}")
+        found.setdefault(field, in_english(f"{one.problem} - {one.advice}"))
     return found
 
 
@@ -286,7 +296,9 @@ def _errors_of_file(error: BadInput, name: str) -> dict[str, str]:
         key = str(getattr(one, "key", "")).removeprefix("channels.").removeprefix(f"{name}.")
         place = key.replace("pace.", "pace-").replace("options.", PREFIX)
         problem = f"{getattr(one, 'problem', one)} - {getattr(one, 'advice', '')}".rstrip(" -")
-        found.setdefault(place if place.startswith(("pace-", PREFIX)) else "name", problem)
+        found.setdefault(
+            place if place.startswith(("pace-", PREFIX)) else "name", in_english(problem)
+        )
     return found
 
 

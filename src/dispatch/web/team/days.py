@@ -13,6 +13,7 @@ from dispatch.model.campaigns.schedule import slot_on
 from dispatch.model.editions.run import SKIPPED
 from dispatch.pipeline.editions.plan_days import HORIZON, PlannedSlot
 from dispatch.store.team.agenda import PastSlot
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.reasons import told
 from dispatch.web.team.states import MOODS
 from dispatch.web.team.visit import Visit
@@ -207,9 +208,9 @@ def _account(
         moment=slot.moment,
         local=visit.times.local(slot.moment),
         title=campaign.title if alone and campaign.email is None else via,
-        href=f"/editions/{slot.edition}?tab={via}"
+        href=with_query(f"/editions/{slot.edition}", tab=via)
         if alone
-        else f"/calendar?list={day}&channel={via}",
+        else with_query("/calendar", list=day, channel=via),
         state=stage,
         goes_out=slot.goes_out,
         campaign=slot.campaign,

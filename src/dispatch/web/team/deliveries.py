@@ -16,6 +16,7 @@ from dispatch.model.text.suggestions import did_you_mean
 from dispatch.web.team.delivery_reasons import shown_reason, shown_reasons
 from dispatch.web.team.live import edition_of
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -89,7 +90,7 @@ def show(visit: Visit) -> Response:
         retry=goes_on,
         failed=counts.get(DeliveryState.FAILED, 0),
         begun=bool(after),
-        next_page=f"?state={chosen}&after={shown[-1].id}" if len(found) > A_PAGE else "",
+        next_page=with_query("", state=chosen, after=shown[-1].id) if len(found) > A_PAGE else "",
     )
 
 

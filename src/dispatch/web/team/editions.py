@@ -1,12 +1,13 @@
 """The list of editions: what the runs made, and the slots that made nothing, with the reason."""
 
-from urllib.parse import urlencode
+from functools import partial
 
 from starlette.responses import Response
 
 from dispatch.model.editions.listed import STAGES
 from dispatch.store.editions.listed import SEARCHED
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
 
 PAGE = 50
@@ -31,7 +32,7 @@ def show(visit: Visit) -> Response:
     titles = {name: plan.title for name, plan in campaigns.items()}
     if asked["campaign"] and asked["campaign"] not in titles:
         titles[asked["campaign"]] = asked["campaign"]
-    here = {name: value for name, value in asked.items() if value}
+    address = partial(with_query, f"{visit.base}/editions", asked)
     rows, more = found[:PAGE], len(found) > PAGE
     return visit.page(
         "editions.html",
@@ -41,7 +42,7 @@ def show(visit: Visit) -> Response:
         titles=titles,
         stages=STAGES,
         persons=persons,
-        newer=f"?{urlencode(here)}" if number else "",
+        newer=address() if number else "",
         searched=SEARCHED if asked["q"] and not asked["campaign"] else 0,
-        older=f"?{urlencode(here | {'before': rows[-1].run})}" if more else "",
+        older=address(before=rows[-1].run) if more else "",
     )

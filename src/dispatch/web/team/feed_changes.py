@@ -14,7 +14,8 @@ from dispatch.feeds.pages.discover import FoundFeed
 from dispatch.feeds.web.address import shown
 from dispatch.pipeline.workspace.write_plan import diff
 from dispatch.web.team.feed_lines import campaigns_of
-from dispatch.web.team.feeds import feeds_page, in_english, one_page
+from dispatch.web.team.feeds import feeds_page, one_page
+from dispatch.web.team.frame import in_english
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.visit import Visit
 from dispatch.yaml_text import read_once

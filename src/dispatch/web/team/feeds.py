@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from urllib.parse import urlencode
 
-from markupsafe import Markup
 from starlette.responses import Response
 
 from dispatch.config.intake.feed_names import feed_name, same_address
@@ -18,8 +16,9 @@ from dispatch.model.intake.websub_subscription import WebsubSubscription
 from dispatch.model.team.role import Right
 from dispatch.store.intake.feeds import FeedMemory
 from dispatch.web.team.feed_lines import STATES, by_name, campaigns_of, feed_lines, state_of
-from dispatch.web.team.frame import HEADERS
+from dispatch.web.team.frame import HEADERS, in_english
 from dispatch.web.team.posts import lines_of
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.reasons import told
 from dispatch.web.team.visit import Visit
 
@@ -106,8 +105,8 @@ def feeds_page(
     names = [feed.name for feed in chosen]
     first = names.index(after) + 1 if after in names else 0
     page = chosen[first : first + A_PAGE]
-    query = {"q": text, "state": state}
-    older = query | {"after": page[-1].name} if len(chosen) > first + A_PAGE else None
+    address = partial(with_query, f"{visit.base}/feeds", {"q": text, "state": state})
+    older = page[-1].name if len(chosen) > first + A_PAGE else ""
     return visit.page(
         "feeds.html",
         status_code=422 if errors else 200,
@@ -118,8 +117,8 @@ def feeds_page(
         states={one: list(states.values()).count(one) for one in STATES},
         state=state,
         q=text,
-        newer=_address(visit, query) if first else "",
-        older=_address(visit, older) if older else "",
+        newer=address() if first else "",
+        older=address(after=older) if older else "",
         url=url,
         found=_offers(visit, found),
         typed={"name": "", "backfill": "none", "since": ""} | dict(typed or {}),
@@ -172,11 +171,6 @@ def one_page(
     )
 
 
-def in_english(sentence: str) -> Markup:
-    """A sentence of the engine as it is, for who reads aloud."""
-    return Markup('<span lang="en">{}</span>').format(sentence)
-
-
 def _as_written(feed: Feed) -> dict[str, str]:
     return {
         "url": shown(feed.url),
@@ -212,7 +206,3 @@ def _hub(memory: FeedMemory, hubs: Sequence[WebsubSubscription]) -> WebsubSubscr
 
 def _why_not(visit: Visit) -> str:
     return visit.app.texts.why_not() if visit.may(Right.PLAN) else ""
-
-
-def _address(visit: Visit, query: Mapping[str, str]) -> str:
-    return f"{visit.base}/feeds?{urlencode({key: value for key, value in query.items() if value})}"

@@ -18,6 +18,7 @@ from dispatch.store.team.rail import RailCounts
 from dispatch.web.team.charts import bars, meter, spark, stack
 from dispatch.web.team.icons import icon
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.states import Badges
 from dispatch.web.team.times import capital
 from dispatch.words.catalogues import Words, for_team, team_words_in
@@ -79,8 +80,8 @@ def page(
 
     Each has: `visit`, `words`, `person` (or None), `may(Right name)`, `base` (the path of /team),
     `site` (the path of readers' pages), `static`, `when(moment)`, `times`, `badge(state)`,
-    `icon(name)`, `titled(campaign)`, the charts, `errors` (field to sentence), and `rail` with its
-    banner.
+    `icon(name)`, `titled(campaign)`, `with_query(path, ...)`, the charts, `errors` (field to
+    sentence), and `rail` with its banner.
     """
     state = visit.request.app.state
     statics = state.statics
@@ -102,6 +103,7 @@ def page(
             times=visit.times,
             when=visit.times.when,
             number=visit.times.number,
+            with_query=with_query,
             badge=Badges(visit.words),
             titled=lambda campaign: _title_of(visit, campaign),
             **(_rail(visit) if person else {"languages": _languages(visit)}),
@@ -219,3 +221,8 @@ def tagged(words: Words, name: str, /, **values: Any) -> Markup:
         for key, value in values.items()
     }
     return Markup(words(name, count=count, **escaped))  # noqa: S704 - the catalogue is ours
+
+
+def in_english(sentence: str) -> Markup:
+    """A sentence of the engine or of a service as it is, for who reads aloud; nothing of none."""
+    return Markup('<span lang="en">{}</span>').format(sentence) if sentence else Markup()

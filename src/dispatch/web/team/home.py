@@ -18,7 +18,7 @@ from dispatch.web.team.frame import SILENT
 from dispatch.web.team.reasons import told
 from dispatch.web.team.times import capital
 from dispatch.web.team.visit import Visit
-from dispatch.web.team.waiting import what_waits
+from dispatch.web.team.waiting import lasting_stops, what_waits
 
 if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
@@ -56,6 +56,7 @@ class Health:
     channels: int
     channel_names: str
     channels_stopped: int
+    channels_waiting: int
     ticked: datetime | None
     nodes: int
     runs: bool
@@ -132,6 +133,7 @@ def _health(visit: Visit, tx: "Transaction", rail: RailCounts) -> Health:
         channel_names=", ".join(list(plan.channels)[:NAMED])
         + (", …" if len(plan.channels) > NAMED else ""),
         channels_stopped=rail.channels,
+        channels_waiting=sum(one.until is not None for one in lasting_stops(visit, tx)),
         ticked=ticked,
         nodes=tx.ticks.at_work(since=visit.now - SILENT),
         runs=ticked is not None and visit.now - ticked <= SILENT,

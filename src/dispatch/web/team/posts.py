@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import partial
 
 from starlette.responses import Response
 
@@ -21,6 +21,7 @@ from dispatch.pipeline.intake.hold_again import hold_again
 from dispatch.store.intake.inbox import SEARCHED
 from dispatch.web.team.held import Sides, cards, moves_and_rest, short
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.visit import Visit
 
 A_PAGE = 50
@@ -97,7 +98,6 @@ def one(visit: Visit) -> Response:
         changes=_changes(whole.title, whole.content or whole.summary, revisions),
         runs=runs,
         title_of=_titles(visit),
-        address=_query,
         searched=SEARCHED,
         short=short,
     )
@@ -143,7 +143,7 @@ def _decide(visit: Visit, decision: Decision) -> Response:
     query: dict[str, str] = {"state": tab}
     if len(ids) <= MOST_UNDONE:
         query |= {"undo": decision.value, "ids": " ".join(map(str, ids))}
-    return visit.to(f"/posts?{urlencode(query)}", said=said, count=len(decided))
+    return visit.to(with_query("/posts", query), said=said, count=len(decided))
 
 
 def _list(visit: Visit, tab: str, feed: str) -> Response:
@@ -160,7 +160,7 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
         all_of_it = state and len(found) <= A_PAGE and not (feed or text or before)
         told = {state: len(found)} if state and all_of_it else {}
         counts = tx.inbox.counts(since=since, known=feeds, told=told)
-    query = {"state": tab, "feed": feed, "q": text}
+    address = partial(with_query, f"{visit.base}/posts", {"state": tab, "feed": feed, "q": text})
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else 0
     return visit.page(
         "posts.html",
@@ -170,10 +170,9 @@ def _list(visit: Visit, tab: str, feed: str) -> Response:
         q=text,
         feed=feed,
         lines=lines_of(visit, found[:A_PAGE], uses),
-        newer=_address(visit, query) if before else "",
-        older=_address(visit, query | {"before": str(older)}) if older else "",
+        newer=address() if before else "",
+        older=address(before=older) if older else "",
         title_of=_titles(visit),
-        address=_query,
         searched=SEARCHED,
         undo=_undo(visit),
     )
@@ -194,6 +193,7 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
         found = cards(shown[:CARDS], uses, tx=tx)
         counts = tx.inbox.counts(since=since, known=feeds)
     query = {"state": PostState.HELD.value, "feed": feed, "q": text}
+    address = partial(with_query, f"{visit.base}/posts", query)
     older = shown[CARDS - 1][0].id if len(shown) > CARDS else 0
     return visit.page(
         "posts_held.html",
@@ -208,10 +208,9 @@ def _held(visit: Visit, feed: str, errors: Mapping[str, str] | None = None) -> R
         cards=found,
         several=shown[:A_PAGE],
         uses=uses,
-        newer=_address(visit, query) if before else "",
-        older=_address(visit, query | {"before": str(older)}) if older else "",
+        newer=address() if before else "",
+        older=address(before=older) if older else "",
         title_of=_titles(visit),
-        address=_query,
         searched=SEARCHED,
         short=short,
         undo=_undo(visit),
@@ -275,14 +274,6 @@ def _blocks(html: str) -> list[str]:
     for end in ("</p>", "</h2>", "</h3>", "</h4>", "</li>", "</blockquote>", "<br>", "<br />"):
         html = html.replace(end, "\0")
     return html.split("\0")
-
-
-def _address(visit: Visit, query: Mapping[str, str]) -> str:
-    return f"{visit.base}/posts?{_query(query)}"
-
-
-def _query(query: Mapping[str, str]) -> str:
-    return urlencode({key: value for key, value in query.items() if value})
 
 
 def _optional(text: str) -> int:

@@ -12,6 +12,7 @@ from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.watch import MOVING, ChannelProgress, Progress, Why
 from dispatch.web.team.delivery_reasons import Shown, shown_reasons
 from dispatch.web.team.frame import templates
+from dispatch.web.team.provider_words import title_of
 from dispatch.web.team.speeds import Speeds
 from dispatch.web.team.states import Badges
 from dispatch.web.team.times import Times
@@ -126,14 +127,23 @@ def _time_left(progress: Progress, rates: Mapping[str, float | None], times: Tim
         return words("live.left_waits", when=_when(min(ends), times)) if ends else ""
     spans = []
     for one in moving:
-        rate = rates[one.name]
-        if one.open and not rate:
+        rate, rest = rates[one.name], one.open + _taken_over(one, progress)
+        if rest and not rate:
             return words("live.left_unknown")
-        spans.append(one.open / rate if rate else 0.0)
+        spans.append(rest / rate if rate else 0.0)
     left = timedelta(seconds=round(max(spans)))
     if left > timedelta(days=60):
         return words("live.left_unknown")
     return words("live.left", span=times.span(left), time=_clock(now + left, times))
+
+
+def _taken_over(one: ChannelProgress, progress: Progress) -> int:
+    """What is still counted for channels that it steps in for."""
+    return sum(
+        other.open
+        for other in progress.channels
+        if other.why is Why.FAILS_OVER and other.words == one.name
+    )
 
 
 def _row(one: ChannelProgress, rate: float | None, times: Times) -> Row:
@@ -147,7 +157,8 @@ def _row(one: ChannelProgress, rate: float | None, times: Times) -> Row:
         )
     shown = words("live.rate", n=_decimal(rate, times)) if rate and one.why in MOVING else ""
     state = BADGES.get(one.why, "waits")
-    return Row(one.name, one.provider, one.total - one.open, one.total, shown, now, aside, state)
+    provider = title_of(words, one.provider)
+    return Row(one.name, provider, one.total - one.open, one.total, shown, now, aside, state)
 
 
 def _now(one: ChannelProgress, times: Times) -> Markup:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from dispatch.channels.find import find_provider
 from dispatch.errors import NotFound
+from dispatch.web.team.frame import in_english
 from dispatch.web.team.option_fields import OptionField
 from dispatch.words.catalogues import Words
 
@@ -39,7 +40,7 @@ class ProviderWords:
         try:
             return Markup("{}").format(self.words(f"providers.about_{self.provider}"))
         except LookupError:
-            return _in_english(_first_line(self.provider))
+            return in_english(_first_line(self.provider))
 
     def label(self, name: str) -> str:
         """An option's name above its field."""
@@ -48,7 +49,7 @@ class ProviderWords:
     def hint(self, field: OptionField) -> Markup:
         """What an option is for, and what holds where it is left empty, or an example."""
         said = self._said("hint", field.name)
-        text = Markup("{}").format(said) if said else _in_english(field.hint)
+        text = Markup("{}").format(said) if said else in_english(field.hint)
         return text + Markup(" ({})").format(field.placeholder) if field.placeholder else text
 
     def _said(self, kind: str, name: str) -> str:
@@ -73,7 +74,3 @@ def _first_line(provider: str) -> str:
         return (find_provider(provider).__doc__ or "").strip().partition("\n")[0]
     except NotFound:
         return ""
-
-
-def _in_english(text: str) -> Markup:
-    return Markup('<span lang="en">{}</span>').format(text) if text else Markup()

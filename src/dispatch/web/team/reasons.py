@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
 
-from dispatch.web.team.frame import tagged
+from dispatch.web.team.frame import in_english, tagged
 from dispatch.web.team.times import Times
 
 _MOMENT = r"(?P<moment>\d{4}-\d\d-\d\d \d\d:\d\d) UTC"
@@ -68,9 +68,9 @@ def told(times: Times, sentence: str) -> Markup:
     for part in sentence.split("; "):
         one = _one(times, part)
         if one is None:
-            return _english(sentence)
+            return in_english(sentence)
         found = one if found is None else tagged(times.words, "reason.joint", one=found, other=one)
-    return found or _english(sentence)
+    return found or in_english(sentence)
 
 
 def _one(times: Times, sentence: str) -> Markup | None:
@@ -90,13 +90,9 @@ def _value(times: Times, key: str, value: str) -> Markup | str:
         number, _, unit = value.rpartition(" ")
         return escape(times.span(int(number or 1) * _UNITS[unit.removesuffix("s")]))
     if key == "problem":
-        return _english(value)
+        return in_english(value)
     return value if key == "count" else escape(value)
 
 
 def _moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
-
-
-def _english(text: str) -> Markup:
-    return Markup('<span lang="en">{}</span>').format(text)

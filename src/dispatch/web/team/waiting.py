@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -12,6 +12,8 @@ from dispatch.model.campaigns.approval import Otherwise
 from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Right
+from dispatch.pipeline.delivery.queue import DAY_IS_OVER
+from dispatch.store.delivery.channels import Stop
 from dispatch.store.team.agenda import WaitingEdition
 from dispatch.store.team.reader_counts import ReaderCount
 from dispatch.web.team.frame import tagged
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from dispatch.store.transactions import Transaction
 
 NOTHING = Markup()
+
+PATIENCE = timedelta(minutes=5)
+"""A stop that is over by then is not worth telling: services ask for some patience all day."""
 
 MOST_NAMED = 3
 """So many feeds or channels are named; more are a number."""
@@ -119,18 +124,40 @@ def _unsettled(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
 
 
 def _stopped(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
-    channels = visit.app.workspace.channels
-    stops = [one for one in tx.channels.stops() if one.until is None and one.channel in channels]
+    stops = lasting_stops(visit, tx)
+    behind = tx.batches.waiting_by_channel() if stops else {}
     for stop in stops:
+        number = behind.get(stop.channel, 0)
+        if stop.until and not number:
+            continue
+        advice = [visit.words("home.messages_wait", count=number)] if number else []
+        if stop.until is None:
+            advice.append(visit.words("home.stopped_more"))
+        else:
+            when = visit.times.plain(stop.until)
+            advice.append(visit.words("home.waits_until_more", when=when))
         yield Waiting(
             sign="channels",
-            mood="bad",
+            mood="bad" if stop.until is None else "wait",
             href=f"/channels/{stop.channel}",
             title=visit.words("home.channel", channel=stop.channel),
-            rest=visit.words("home.stopped"),
-            detail=_reason(visit, stop.reason, "home.stopped_more"),
+            rest=visit.words("home.stopped" if stop.until is None else "home.waits_now"),
+            detail=_said(stop.reason, escape(" ".join(advice))),
             does=visit.words("home.look") if visit.may(Right.TRY_CHANNELS) else "",
         )
+
+
+def lasting_stops(visit: Visit, tx: "Transaction") -> list[Stop]:
+    """Stops that somebody should know of: those for good, and those for longer than patience.
+
+    A channel whose share of the day is used does what its pace says.
+    """
+    channels, soon = visit.app.workspace.channels, visit.now + PATIENCE
+    return [
+        one
+        for one in tx.channels.stops()
+        if one.channel in channels and one.is_in_force(soon) and one.reason != DAY_IS_OVER
+    ]
 
 
 def _held(visit: Visit, number: int) -> Iterator[Waiting]:
@@ -197,7 +224,10 @@ def _day(edition: WaitingEdition) -> date:
 
 def _reason(visit: Visit, reason: str, more: str) -> Markup:
     """What the engine says, which is English, and what to do about it."""
-    advice = tagged(visit.words, more)
+    return _said(reason, tagged(visit.words, more))
+
+
+def _said(reason: str, advice: Markup) -> Markup:
     if not reason:
         return advice
     return Markup('<span lang="en">{}</span>. {}').format(reason.rstrip("."), advice)

@@ -162,5 +162,5 @@ async def _told(reader: _Reader, watcher: Watcher) -> AsyncIterator[bytes]:
 
 
 def is_watched(state: EditionState) -> bool:
-    """Whether an edition's page is one that goes on by itself."""
-    return state in {EditionState.SENDING, EditionState.PAUSED}
+    """Whether an edition's page is one that goes on by itself: what is approved begins any time."""
+    return state in {EditionState.APPROVED, EditionState.SENDING, EditionState.PAUSED}

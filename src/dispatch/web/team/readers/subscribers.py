@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -13,6 +12,7 @@ from dispatch.pipeline.people.look_at_segment import Picked, look_at_segment
 from dispatch.store.people.finding import Found, Wanted
 from dispatch.store.team.reader_counts import ALL
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -65,8 +65,8 @@ def show_list(visit: Visit, errors: Mapping[str, str] | None = None) -> Response
         states=STATES,
         segments=sorted(app.workspace.segments),
         total=total,
-        query=urlencode({name: text for name, text in asked.items() if text}),
-        older=_address(visit, asked, listed.more),
+        narrowed=any(asked.values()),
+        older=with_query(f"{visit.base}/subscribers", asked, **listed.more) if listed.more else "",
         is_later=bool(visit.asked("before") or visit.asked("after")),
         **helpers(visit),
     )
@@ -105,10 +105,3 @@ def _picked(asked: Mapping[str, str], visit: Visit) -> _Listed:
 def _usual(audiences: Sequence[str], visit: Visit) -> str:
     """The audience that is meant where none is named: the first that a campaign writes to."""
     return next(iter(visit.app.workspace.written_to()), audiences[0] if audiences else "")
-
-
-def _address(visit: Visit, asked: Mapping[str, str], more: Mapping[str, str] | None) -> str:
-    if more is None:
-        return ""
-    query = {name: text for name, text in asked.items() if text} | dict(more)
-    return f"{visit.base}/subscribers?{urlencode(query)}"

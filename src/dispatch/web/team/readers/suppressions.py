@@ -5,7 +5,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -20,6 +19,7 @@ from dispatch.model.team.role import Right
 from dispatch.model.text.plain_text import one_line
 from dispatch.pipeline.people.export_suppressions import export_suppressions
 from dispatch.private_files import write_private
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.readers.sheets import sheet
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
@@ -191,12 +191,13 @@ def _older(found: Sequence[Suppression], visit: Visit, what: str, text: str) -> 
     if len(found) <= PAGE:
         return ""
     last = found[PAGE - 1]
-    query = {"before": f"{last.since.isoformat()} {target_of(last.email).key}"}
-    if what != WHATS[0]:
-        query["what"] = what
-    if text:
-        query["q"] = text
-    return f"{visit.base}/suppressions?{urlencode(query)}"
+    before = f"{last.since.isoformat()} {target_of(last.email).key}"
+    return with_query(f"{visit.base}/suppressions", before=before, what=_named(what), q=text)
+
+
+def _named(what: str) -> str:
+    """What is listed, as an address says it: nothing for what is listed without a word."""
+    return "" if what == WHATS[0] else what
 
 
 def _before(text: str) -> tuple[datetime, str] | None:

@@ -11,6 +11,7 @@ from dispatch.model.editions.difference import TEXTS
 from dispatch.model.editions.edition import Edition, OwnSnippet
 from dispatch.pipeline.editions.edit import Changes, Edited
 from dispatch.web.team.numbers import number_in
+from dispatch.web.team.queries import with_query
 from dispatch.web.team.review import clash
 from dispatch.web.team.review.desk import Desk, desk_of
 from dispatch.web.team.review.page import Texts, answer
@@ -75,7 +76,7 @@ def snippets(visit: Visit) -> Response:
     plan = _plan(desk.edition, visit.form("channel"))
     if plan is None:
         raise BadInput([visit.words("errors.bad_form")])
-    back = f"{desk.path}?tab={plan.via}"
+    back = with_query(desk.path, tab=plan.via)
     cards, _ = cards_of(desk, plan)
     asked = {card.field: visit.form.raw(card.field) for card in cards if card.field in visit.form}
     typed = clash.taken(visit, asked)
