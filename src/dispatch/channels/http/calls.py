@@ -289,7 +289,9 @@ class Api:
         if status in {408, 503}:
             raise ProviderUnavailable(f"{said} - {AGAIN[harmless]}")
         if status in {404, 405} and not (reply.own_words or harmless):
-            raise CredentialsRefused(f"{said}: nothing takes messages there - correct the options")
+            raise CredentialsRefused(
+                f"{said}, so nothing takes messages there - correct the channel's options"
+            )
         if status < 500 or status == 501:
             return reply
         raise self._unknown(request, said)
