@@ -226,8 +226,7 @@ campaigns:
             ),
             (
                 "provider: sendgrid, api_key: env:KEY",
-                "api_key: unknown key - known are: dkim, options, pace, provider; a key of the"
-                " service's stands under options",
+                "api_key: unknown key - known are: dkim, options, pace, provider; a key of the ser",
             ),
             ("provider: smtp, option: {}", "option: unknown key - did you mean 'options'?"),
         ],
