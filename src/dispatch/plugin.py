@@ -60,6 +60,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.outcomes import unless_all_failed
+    from dispatch.channels.http.people import person
     from dispatch.channels.mail.headers import (
         mail_address,
         mailbox,
@@ -122,6 +123,7 @@ __all__ = [
     "mailbox",
     "masked",
     "one_line",
+    "person",
     "quoted",
     "readable_mailbox",
     "retry_after",
@@ -143,6 +145,7 @@ _WHEN_ASKED_FOR = {
     "header_value": "mail.headers",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
+    "person": "http.people",
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",

@@ -24,7 +24,6 @@ from pydantic import BaseModel, Field, SecretStr
 from dispatch.plugin import (
     Accepted,
     Account,
-    Address,
     Api,
     ApiAddress,
     Capabilities,
@@ -39,6 +38,7 @@ from dispatch.plugin import (
     Refused,
     Reply,
     braces_as_fields,
+    person,
     some_of,
     without_braces,
 )
@@ -139,8 +139,8 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     texts = (message.subject, html, message.text)
     (subject, html, text), braces = braces_as_fields(texts, "{{{{params.{}}}}}".format)
     mail: dict[str, Any] = {
-        "sender": _person(message.sender),
-        "to": [_person(without_braces(message.to))],
+        "sender": person(message.sender, most=MOST_IN_NAME),
+        "to": [person(without_braces(message.to), most=MOST_IN_NAME)],
         "subject": subject,
         "htmlContent": html,
         "headers": {
@@ -159,11 +159,6 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
             for one in message.pictures
         ]
     return mail
-
-
-def _person(address: Address) -> dict[str, str]:
-    name = address.name.strip()[:MOST_IN_NAME]
-    return {"email": address.email, **({"name": name} if name else {})}
 
 
 def _header(value: str) -> str:

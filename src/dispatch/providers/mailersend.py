@@ -42,6 +42,7 @@ from dispatch.plugin import (
     braces_as_fields,
     header_value,
     masked,
+    person,
     retry_after,
     some_of,
     without_braces,
@@ -177,7 +178,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     texts = (message.subject, message.html, message.text)
     (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
     mail: dict[str, Any] = {
-        "from": _person(message.sender),
+        "from": person(message.sender),
         "to": [_recipient(without_braces(message.to))],
         "subject": subject,
         "tags": [message.id],
@@ -202,14 +203,10 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     return mail
 
 
-def _person(address: Address) -> dict[str, str]:
-    return {"email": address.email, **({"name": address.name} if address.name.strip() else {})}
-
-
 def _recipient(address: Address) -> dict[str, str]:
     """Without what MailerSend allows in no name of a recipient."""
     name = " ".join(re.sub("[,;]", " ", address.name).split())
-    return _person(Address(address.email, name))
+    return person(Address(address.email, name))
 
 
 def _picture(picture: Picture) -> dict[str, str]:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 from urllib.parse import urlencode
 
 import httpx
@@ -40,6 +40,7 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    person,
 )
 
 HEADER = "X-Dispatch-Delivery"
@@ -116,8 +117,8 @@ class Scaleway:
         call = {
             **extra,
             "project_id": self._options.project_id,
-            "from": _mailbox(message.sender),
-            "to": [_mailbox(message.to)],
+            "from": person(message.sender),
+            "to": [person(message.to)],
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
@@ -208,10 +209,6 @@ def _said(reply: Reply, path: str) -> str:
     """The word that the answer has there, without our secrets; empty where it has none."""
     value = reply.read(path)
     return reply.text(path) if isinstance(value, str | int) and value != "" else ""
-
-
-def _mailbox(address: Address) -> dict[str, Any]:
-    return {"email": address.email, **({"name": address.name} if address.name.strip() else {})}
 
 
 def _local_part(address: Address) -> str:

@@ -48,7 +48,7 @@ from dispatch.plugin import (
     Reply,
     WrittenForm,
     header_value,
-    mail_address,
+    person,
     quoted,
     some_of,
     write_form,
@@ -133,16 +133,13 @@ class Sendgrid:
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
         written = write_form(form, self._syntax)
-        sender = {"email": mail_address(form.sender.email)}
-        if form.sender.name:
-            sender["name"] = form.sender.name
         extra = self._options.extra
         pictures = {"attachments": list(_attachments(form))} if form.pictures else {}
         return {
             **extra,
             **{name: _over(extra.get(name), settings) for name, settings in OFF.items()},
             "personalizations": list(_personalizations(batch, written)),
-            "from": sender,
+            "from": person(form.sender),
             "subject": written.subject,
             "content": [
                 {"type": kind, "value": text}

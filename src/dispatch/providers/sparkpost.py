@@ -20,6 +20,7 @@ Looked at on 2026-11-29:
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -51,7 +52,7 @@ from dispatch.plugin import (
     Refused,
     Reply,
     header_value,
-    mail_address,
+    person,
     readable_mailbox,
     some_of,
     without_braces,
@@ -128,9 +129,7 @@ class Sparkpost:
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
         written = write_form(form, SYNTAX)
-        sender = {"email": mail_address(form.sender.email)}
-        if written.sender:
-            sender["name"] = written.sender
+        sender = person(replace(form.sender, name=written.sender))
         content: dict[str, Any] = {
             "from": sender,
             "subject": written.subject,
