@@ -41,7 +41,6 @@ from dispatch.plugin import (
     Reply,
     braces_as_fields,
     header_value,
-    masked,
     person,
     retry_after,
     some_of,
@@ -64,8 +63,6 @@ OF_THE_ACCOUNT = {
 CODE = re.compile(r"MS\d{5}")
 ABOUT_RECIPIENT = re.compile(r"\bto\.\d")
 WEB_ADDRESS = re.compile(r"<(https?:[^>\s]+)>")
-
-MOST_WORDS = 300
 
 
 class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
@@ -113,9 +110,9 @@ class MailerSend:
         [message] = batch
         reply = self._api.call("POST", "/email", json={**self._options.extra, **_mail(message)})
         if reply.refused:
-            return [Refused(self._said(reply), sure=_is_about_recipient(reply))]
+            return [Refused(_said(reply), sure=_is_about_recipient(reply))]
         if suppressed := _suppressed(reply, message.to.email):
-            return [Refused(masked(suppressed, self._options.api_token.get_secret_value()))]
+            return [Refused(reply.shown(suppressed))]
         if not (name := reply.headers.get("x-message-id", "").strip()):
             raise OutcomeUnknown(
                 f"mailersend: answered {reply.status}, but without a message id"
@@ -144,7 +141,7 @@ class MailerSend:
     def _judge(self, reply: Reply) -> None:
         if reply.status >= 500:
             return
-        said = self._said(reply)
+        said = _said(reply)
         code = CODE.search(said)
         if code and (advice := OF_THE_ACCOUNT.get(code[0])):
             raise CredentialsRefused(f"mailersend: {said} - {advice}")
@@ -162,16 +159,13 @@ class MailerSend:
                 ),
             )
 
-    def _said(self, reply: Reply) -> str:
-        """What is wrong, by the fields that it is about; or the message for all of them."""
-        errors = reply.read("errors")
-        fields = errors.values() if isinstance(errors, dict) else ()
-        said = [str(one) for words in fields if isinstance(words, list) for one in words]
-        line = " ".join(" ".join(said).split())[: 10 * MOST_WORDS]
-        if not line:
-            return reply.words
-        line = masked(line, self._options.api_token.get_secret_value())
-        return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
+
+def _said(reply: Reply) -> str:
+    """What is wrong, by the fields that it is about; or the message for all of them."""
+    errors = reply.read("errors")
+    fields = errors.values() if isinstance(errors, dict) else ()
+    said = [str(one) for words in fields if isinstance(words, list) for one in words]
+    return reply.shown(" ".join(said)) or reply.words
 
 
 def _mail(message: EmailMessage) -> dict[str, Any]:

@@ -163,16 +163,14 @@ def _mailbox(address: Address) -> dict[str, str]:
 def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:
     status, error = (reply.read(f"Messages.{at}.{one}") for one in ("Status", "Errors.0"))
     if status == "success":
-        name = reply.read(f"Messages.{at}.To.0.MessageID")
-        return Accepted(str(name) if isinstance(name, int | str) else "")
+        return Accepted(reply.said(f"Messages.{at}.To.0.MessageID"))
     code = error.get("ErrorCode") if isinstance(error, dict) else None
     if status != "error" or not isinstance(code, str) or error.get("StatusCode") == _BROKE_DOWN:
         return OutcomeUnknown(
             "mailjet: its answer does not tell what became of a message"
             " - look there whether it arrived"
         )
-    has_words = isinstance(error.get("ErrorMessage"), str)
-    words = reply.text(f"Messages.{at}.Errors.0.ErrorMessage") if has_words else code
+    words = reply.said(f"Messages.{at}.Errors.0.ErrorMessage") or code
     about = error.get("ErrorRelatedTo")
     is_the_recipient = isinstance(about, list) and any(str(one).startswith("To") for one in about)
     return _trouble(code, words) or Refused(words, sure=is_the_recipient)

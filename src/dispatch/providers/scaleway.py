@@ -132,7 +132,7 @@ class Scaleway:
             return [_refusal(reply)]
         accepted = Accepted(reply.text("emails.0.id"))
         if reply.read("emails.0.status") in ("failed", "canceled"):
-            return [Refused(_said(reply, "emails.0.status_details") or "failed", sure=False)]
+            return [Refused(reply.said("emails.0.status_details") or "failed", sure=False)]
         return [accepted]
 
     def check(self) -> Account:
@@ -202,13 +202,7 @@ def _refusal(reply: Reply) -> Refused:
 
 def _details(reply: Reply, *keys: str) -> str:
     """The first of an answer's details, in one line."""
-    return " ".join(filter(None, (_said(reply, f"details.0.{key}") for key in keys)))
-
-
-def _said(reply: Reply, path: str) -> str:
-    """The word that the answer has there, without our secrets; empty where it has none."""
-    value = reply.read(path)
-    return reply.text(path) if isinstance(value, str | int) and value != "" else ""
+    return " ".join(filter(None, (reply.said(f"details.0.{key}") for key in keys)))
 
 
 def _local_part(address: Address) -> str:

@@ -200,8 +200,7 @@ class Ses:
             reply.needed("", dict)
             if reply.read("VerifiedForSendingStatus") is True:
                 return f"{identity} is verified"
-            said = reply.read("VerificationStatus")
-            status = reply.text("VerificationStatus") if isinstance(said, str) and said else "?"
+            status = reply.said("VerificationStatus") or "?"
         raise CredentialsRefused(
             f"ses: {identity} is not verified in {self._options.region} ({status})"
             " - finish that in the SES console, or correct the option 'identity'"

@@ -113,7 +113,7 @@ class Reply:
         for key in self.error_keys:
             value = _look_up(self.json, key)
             if isinstance(value, str) and value.strip():
-                return _clean(value, self.secrets)
+                return self.shown(value)
         return ""
 
     def text(self, key: str) -> str:
@@ -123,9 +123,8 @@ class Reply:
         the request was taken and the value is not there: then nothing is known for certain. Where
         the request changes nothing, that is ProviderUnavailable.
         """
-        value = _look_up(self.json, key)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
-            return _clean(str(value), self.secrets)
+        if said := self.said(key):
+            return said
         if self.refused:
             return self.words
         if self.harmless:
@@ -138,6 +137,18 @@ class Reply:
             " - look there whether the message arrived"
         )
 
+    def said(self, key: str) -> str:
+        """The text or number at `key` as it may be shown; empty where there is none."""
+        value = self.read(key)
+        is_word = isinstance(value, str | int) and not isinstance(value, bool)
+        return self.shown(str(value)) if is_word else ""
+
+    def shown(self, words: str) -> str:
+        """Words of the service as a message may show them: one short line, without our secrets."""
+        line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
+        line = masked(line, *(secret.get_secret_value() for secret in self.secrets))
+        return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
+
     def needed(self, key: str, kind: type[T]) -> T:
         """The value at `key`, of this kind; the whole answer where the key is empty.
 
@@ -149,14 +160,14 @@ class Reply:
                 f"{self.provider}: another service answers there ({self.words})"
                 " - check the option 'url'"
             )
-        return cast("T", _clean(value, self.secrets)) if isinstance(value, str) else value
+        return cast("T", self.shown(value)) if isinstance(value, str) else value
 
     def objects(self, key: str) -> list[dict[str, Any]]:
         """The JSON objects in the list at `key`, their texts as by `text`; none without a list."""
         found = self.read(key)
         return [
             {
-                name: _clean(value, self.secrets) if isinstance(value, str) else value
+                name: self.shown(value) if isinstance(value, str) else value
                 for name, value in one.items()
             }
             for one in (found if isinstance(found, list) else [])
@@ -311,12 +322,6 @@ def _look_up(value: Any, key: str) -> Any:
         else:
             return None
     return value
-
-
-def _clean(words: str, secrets: tuple[SecretStr, ...]) -> str:
-    line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
-    line = masked(line, *(secret.get_secret_value() for secret in secrets))
-    return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
 
 
 def _host(request: httpx.Request) -> str:
