@@ -99,7 +99,7 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
         " checks look at it",
         examples=["example.org"],
     )
-    access_key_id: str = Field(description="the key's id", min_length=1)
+    access_key_id: str = Field(description="the id of the access key", min_length=1)
     secret_access_key: SecretStr = Field(description="the secret of that key")
     session_token: SecretStr = Field(
         default=SecretStr(""), description="goes with keys that expire, and with no others"
