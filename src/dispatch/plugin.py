@@ -59,14 +59,14 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.lists import some_of
-    from dispatch.channels.http.outcomes import unless_all_failed
-    from dispatch.channels.http.people import person
+    from dispatch.channels.http.outcomes import check_order, unless_all_failed
     from dispatch.channels.mail.headers import (
+        encoded,
         mail_address,
         mailbox,
+        person,
         quoted,
         readable_mailbox,
-        unread_mailbox,
     )
     from dispatch.channels.mail.headers import value as header_value
 
@@ -118,6 +118,8 @@ __all__ = [
     "WorkspacePath",
     "WrittenForm",
     "braces_as_fields",
+    "check_order",
+    "encoded",
     "header_value",
     "mail_address",
     "mailbox",
@@ -129,7 +131,6 @@ __all__ = [
     "retry_after",
     "some_of",
     "unless_all_failed",
-    "unread_mailbox",
     "without_braces",
     "write_form",
 ]
@@ -142,15 +143,16 @@ _WHEN_ASKED_FOR = {
     "Reply": "http.calls",
     "WrittenForm": "http.fields",
     "braces_as_fields": "http.braces",
+    "check_order": "http.outcomes",
+    "encoded": "mail.headers",
     "header_value": "mail.headers",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
-    "person": "http.people",
+    "person": "mail.headers",
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
     "unless_all_failed": "http.outcomes",
-    "unread_mailbox": "mail.headers",
     "without_braces": "http.braces",
     "write_form": "http.fields",
 }

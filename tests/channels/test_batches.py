@@ -109,3 +109,9 @@ def test_what_was_taken_back_is_in_no_call():
     waiting.remove(one)
 
     assert (len(waiting), waiting.take(), waiting.take()) == (1, [other], [])
+
+
+def test_half_a_character_does_not_keep_anything_from_being_sent():
+    letters = [replace(an_email(number), text="a\ud800b") for number in range(3)]
+
+    assert lengths(cut(letters, most_call_bytes=1_000_000)) == [3]

@@ -221,7 +221,7 @@ def test_a_bug_may_have_cost_the_answer():
 
     [(_, what)] = wire.poll(PATIENCE)
 
-    assert str(what) == "mail: ZeroDivisionError inside the provider"
+    assert str(what) == "mail: ZeroDivisionError inside the provider - look there what it took"
     assert isinstance(what, OutcomeUnknown)
 
 

@@ -6,6 +6,7 @@ from dispatch.channels.inquiry import MOST_CALLS, MOST_SECONDS, Inquiry
 from dispatch.errors import (
     BatchRefused,
     CredentialsRefused,
+    MessageUnusable,
     NotHandedOver,
     OutcomeUnknown,
     ProviderUnavailable,
@@ -294,3 +295,16 @@ class TestLimits:
         came_out = service.ask(people(8), wants_more=lambda: len(service.calls) < 2)
 
         assert (len(service.calls), kinds(came_out)) == (2, {NotHandedOver})
+
+
+def test_a_message_that_cannot_be_written_is_not_handed_over_and_the_others_are():
+    def answer(to):
+        if "r3@example.org" in to:
+            raise MessageUnusable("address: no such domain - correct it")
+        return taken(to)
+
+    came_out = Service(answer).ask(people(20))
+
+    assert refused(came_out) == {"r3@example.org"}
+    assert came_out["r3@example.org"].reason == "address: no such domain - correct it"
+    assert sum(type(what) is Accepted for what in came_out.values()) == 19

@@ -6,11 +6,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
-from dispatch.channels.open import OptionProblem, check_options, open_channel
-from dispatch.errors import BadInput
+from dispatch.channels.open import Channel, OptionProblem, check_options, open_channel
+from dispatch.channels.provider import Account, Quota
+from dispatch.errors import BadInput, ProviderUnavailable
 from dispatch.http import new_client
 from dispatch.model.campaigns.campaign import ChannelPlan, DkimPlan
 from dispatch.testing.clock import FakeClock
+from dispatch.testing.fakes import RecordingProvider
 from dispatch.testing.samples import a_snippet
 
 HIDDEN = "tok-4711"
@@ -265,6 +267,11 @@ def test_signs_nothing_where_the_service_changes_what_is_signed():
         ("resend", {"url": "api.resend.com"}, {"url": "is no web address - write all of it, beg"}),
         ("ses", {"region": "eu-wset-1"}, {"region": "is no AWS region - write it like eu-west-1"}),
         ("postmark", {"message_stream": ""}, {"message_stream": "is empty - it should be: id of"}),
+        (
+            "resend",
+            {"extra": {"x": float("nan")}},
+            {"extra": "cannot be written as JSON - give texts, numbers and lists"},
+        ),
         ("resend", {"extra": [1]}, {"extra": "must be a group of keys - it should be: further"}),
     ],
 )
@@ -274,3 +281,38 @@ def test_a_wrong_option_says_what_is_wrong_and_what_it_should_be(provider, optio
     found = {one.key: f"{one.problem} - {one.advice}" for one in problems}
     for key, words in said.items():
         assert found[f"options.{key}"].startswith(words)
+
+
+class Odd:
+    """A provider that finds this when it is checked, or raises it."""
+
+    capabilities = RecordingProvider.capabilities
+
+    def __init__(self, found):
+        self.found = found
+
+    def check(self):
+        if isinstance(self.found, Exception):
+            raise self.found
+        return self.found
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ("ada\ud800\x00", Account("ada")),
+        (Account("x" * 5000), Account("x" * 499 + "…")),
+        (Account("ada", Quota("7", 9)), Account("ada")),
+        (Account("ada", Quota(7, [9])), Account("ada")),
+        (Account("ada", Quota(7), ("a\x07b",)), Account("ada", Quota(7), ("ab",))),
+    ],
+)
+def test_an_account_is_shown_as_far_as_anybody_can_read_it(found, shown):
+    assert Channel("mail", "odd", Odd(found), Odd.capabilities).account() == shown
+
+
+def test_a_check_that_breaks_is_a_problem_of_the_channel():
+    odd = Odd(OverflowError("cannot convert float infinity to integer"))
+
+    with pytest.raises(ProviderUnavailable, match=r"^mail: OverflowError inside .* - see whether"):
+        Channel("mail", "odd", odd, Odd.capabilities).account()

@@ -35,7 +35,11 @@ class TestMailjet(ProviderContract):
         provider = self.answering(
             lambda _: httpx.Response(status, json={"Messages": list(answers)})
         )
-        return provider.send([an_email(number) for number, _ in enumerate(answers)])
+        return provider.send([an_email(number) for number, _ in enumerate(answers, 1)])
+
+    def test_takes_no_answer_for_another_readers(self):
+        with pytest.raises(OutcomeUnknown, match="in another order"):
+            self.answers(WRONG, TAKEN)
 
     def sent(self, email, **options):
         requests = []

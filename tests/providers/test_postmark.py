@@ -40,6 +40,10 @@ class TestPostmark(ProviderContract):
         provider = self.answering(lambda _: httpx.Response(200, json=list(answers)))
         return provider.send(emails or [an_email(number) for number, _ in enumerate(answers)])
 
+    def test_takes_no_answer_for_another_readers(self):
+        with pytest.raises(OutcomeUnknown, match="in another order"):
+            self.answers(INACTIVE, {**taken(0), "To": "reader0@example.org"})
+
     def sent(self, *emails, **options):
         requests = []
 

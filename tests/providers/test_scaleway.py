@@ -68,6 +68,27 @@ class TestScaleway(ProviderContract):
         assert seen.id == "delivery-1"
         assert outcomes == [Accepted("655c27f2-b2a3")]
 
+    @pytest.mark.parametrize(
+        ("title", "written"),
+        [
+            ("Un bel été", "=?utf-8?q?Un_bel_=C3=A9t=C3=A9?="),
+            ("a\r\nBcc: x\x00", "a Bcc: x"),
+            ("a\ud800", "a?"),
+        ],
+    )
+    def test_writes_headers_in_ascii_as_mails_have_them(self, title, written):
+        requests = []
+
+        def service(request):
+            requests.append(request)
+            return VENDOR.answer(request)
+
+        headers = (("List-Id", f"{title} <weekly.example.org>"),)
+        self.answering(service).send([an_email(headers=headers)])
+
+        [seen] = VENDOR.mails(requests[0])
+        assert seen.headers["list-id"].split() == [*written.split(), "<weekly.example.org>"]
+
     def test_hands_over_no_mail_whose_pictures_nobody_would_see(self):
         picture = read_picture("logo.png", a_png())
         message = an_email(html=f'<img src="{picture.address}">', pictures=(picture,))

@@ -75,7 +75,8 @@ class TestSes(ProviderContract):
 
     def test_passes_on_the_configuration_set_and_what_it_does_not_know(self):
         theirs = {"Name": "campaign", "Value": "weekly"}
-        extra = {"EmailTags": [theirs], "TenantName": "acme", "Content": "no"}
+        taken = {"Name": "delivery", "Value": "theirs"}  # SES refuses a name that comes twice
+        extra = {"EmailTags": [theirs, taken], "TenantName": "acme", "Content": "no"}
 
         request, _ = self.sent(a_mail(), configuration_set="news", extra=extra)
 

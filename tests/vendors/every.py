@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vendors.vendor import Vendor
 
-NOT_VENDORS = {"every", "judge", "same_text", "traps", "vendor"}
+NOT_VENDORS = {"every", "judge", "on_loopback", "same_text", "traps", "vendor"}
 
 EVERY: dict[str, Vendor] = {
     one.stem: import_module(f"vendors.{one.stem}").VENDOR

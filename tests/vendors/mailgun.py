@@ -22,7 +22,7 @@ VARIABLE = re.compile(r"%([^%\s]+)%")
 """Whatever stands between two percent signs: its pages do not say how it finds variables."""
 
 PASSES = 3
-"""So often it fills in what is a recipient's own: its pages do not say that it does so once."""
+"""So often it fills in: its pages do not say that it does so once."""
 
 
 class MailgunService:
@@ -55,14 +55,13 @@ class MailgunService:
 
     def _mail(self, fields, pictures, to, own):
         def fill(text):
-            text = VARIABLE.sub(
-                lambda it: "MAILGUN" if it[1].lower() in OWN else own_or_all(it), text
-            )
-            for _ in range(PASSES - 1):
-                text = VARIABLE.sub(own_or_all, text)
+            for _ in range(PASSES):
+                text = VARIABLE.sub(value, text)
             return text
 
-        def own_or_all(found):
+        def value(found):
+            if found[1].lower() in OWN:
+                return "MAILGUN"
             kind, _, key = found[1].partition(".")
             return own.get(key, found[0]) if kind.lower() == "recipient" else found[0]
 

@@ -90,7 +90,8 @@ def size_of(message: Message, *, first: bool) -> int:
 
 
 def _as_json(text: str) -> int:
-    return len(text.encode()) + text.count('"') + text.count("\n") + text.count("\\")
+    size = len(text.encode("utf-8", "replace"))  # a feed may hold half a character
+    return size + text.count('"') + text.count("\n") + text.count("\\")
 
 
 def _length(item: tuple[int, dict[str, Message]]) -> int:

@@ -9,6 +9,7 @@ import structlog
 from dispatch.channels.provider import Provider, WireEvent
 from dispatch.errors import (
     BatchRefused,
+    MessageUnusable,
     NotHandedOver,
     OutcomeUnknown,
     ProviderError,
@@ -111,11 +112,16 @@ class Inquiry:
             outcomes = list(self._provider.send(batch))
         except ProviderError:
             raise
+        except MessageUnusable as error:  # found while the call was written: nothing went out
+            raise BatchRefused(str(error)) from error
         except Exception as caught:
             # An adapter's bug says nothing about what has gone out: it must not cost a duplicate.
             if self._wants_more():
                 log.exception("channel.crashed", channel=self._name)
-            problem = f"{self._name}: {type(caught).__name__} inside the provider"
+            problem = (
+                f"{self._name}: {type(caught).__name__} inside the provider"
+                " - look there what it took"
+            )
             raise OutcomeUnknown(problem) from caught
         if len(outcomes) != len(batch):
             raise OutcomeUnknown(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
+import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
@@ -12,14 +13,24 @@ from dispatch.channels.find import find_provider
 from dispatch.channels.mail.dkim import Signer, SigningKey, read_key
 from dispatch.channels.provider import Account, Capabilities, Closing, Provider, Wired
 from dispatch.clock import Clock
-from dispatch.errors import BadInput, DispatchError, NotFound, SampleRecipient
+from dispatch.errors import (
+    BadInput,
+    DispatchError,
+    NotFound,
+    ProviderUnavailable,
+    SampleRecipient,
+)
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.people.sample import is_sample
+from dispatch.model.text.cutting import cut
+from dispatch.model.text.plain_text import printable
 from dispatch.model.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
     import httpx
+
+log = structlog.get_logger()
 
 SecretOf = Callable[[str], SecretStr]
 """Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,
@@ -27,6 +38,9 @@ whose text is `problem - advice`."""
 
 WIRED_CONNECTIONS = 5
 """Where nothing else is configured: many mail servers take no more from one sender."""
+
+MOST_OF_ACCOUNT = 500
+"""Characters of an account's name, and of each note."""
 
 REFERENCES = ("env:", "file:")
 
@@ -49,8 +63,17 @@ class Channel:
 
     def account(self) -> Account:
         """Who we are there, after really talking to the service; raises a ProviderError."""
-        found = self.provider.check()
-        return found if isinstance(found, Account) else Account(str(found))
+        try:
+            found = self.provider.check()
+        except DispatchError:
+            raise
+        except Exception as caught:  # such as an answer of a shape that nobody thought of
+            log.exception("channel.crashed", channel=self.name)
+            raise ProviderUnavailable(
+                f"{self.name}: {type(caught).__name__} inside the provider, while it was checked"
+                " - see whether the answers are the service's own"
+            ) from caught
+        return _readable(found if isinstance(found, Account) else Account(str(found)))
 
     def check_recipient(self, address: str) -> None:
         """Raise SampleRecipient where it is a sample person's, and a mail would leave for it."""
@@ -64,6 +87,16 @@ class Channel:
         """Let go of what the provider keeps open; called once."""
         if isinstance(self.provider, Closing):
             self.provider.close()
+
+
+def _readable(account: Account) -> Account:
+    """What a service says of itself, as far as anybody can read it."""
+    quota = account.quota
+    told = (quota.left, quota.most) if quota else ()
+    if not all(one is None or isinstance(one, int) for one in told):
+        quota = None
+    name, *notes = (cut(printable(one), MOST_OF_ACCOUNT) for one in (account.name, *account.notes))
+    return Account(name, quota, tuple(notes))
 
 
 def most_at_once(pace: Pace, declared: Capabilities, *, wired: bool) -> int:

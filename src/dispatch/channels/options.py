@@ -1,5 +1,6 @@
 """Kinds of values that several providers ask for under `options:`."""
 
+import json
 import re
 from collections.abc import Mapping
 from ipaddress import ip_address
@@ -62,8 +63,17 @@ ApiAddress = Annotated[WebAddress, AfterValidator(_api_address)]
 """Where an API is: as `WebAddress`, without the version and what follows it."""
 
 
+def _writable(extra: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    try:
+        json.dumps(extra, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError as error:
+        raise ValueError("cannot be written as JSON - give texts, numbers and lists") from error
+    return extra
+
+
 Extra = Annotated[
     Mapping[str, JsonValue],
+    AfterValidator(_writable),
     Field(
         description="further fields of the request, passed on as they are; dispatch's own stay",
         examples=[{"field": "value"}],

@@ -39,13 +39,13 @@ class Capabilities:
     `keeps_headers`: a finished `Mail` arrives with the headers that it was handed over with; where
     that is not so, it is never signed here.
 
-    `idempotent_for` is how long the service drops a repeat of a message with the same id; zero: it
-    does not. `max_text` and `link_cost` are in what `counting` says, None where there is no limit
-    or a link costs what it is long. With `takes_mail` a digest is handed over as a finished `Mail`;
-    with `takes_form` as a `FilledEmail`, and all in one batch share one form; otherwise as an
-    `EmailMessage`. `most_values` is how much the values of one reader may come to, as
-    `size_of_values` counts them; a mail with more is handed over as a form of its own, with
-    everything in its place.
+    `idempotent_for` is how long the service drops
+    a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
+    are in what `counting` says, None where there is no limit or a link costs what it is long. With
+    `takes_mail` a digest is handed over as a finished `Mail`; with `takes_form` as a `FilledEmail`,
+    and all in one batch share one form; otherwise as an `EmailMessage`. `most_values` is how much
+    the values of one reader may come to, as `size_of_values` counts them; a mail with more is
+    handed over as a form of its own, with everything in its place.
     `stays_here`: what it takes never leaves this machine, so that it may be for sample people, too.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """

@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from html import escape
+from math import isfinite
 from typing import Any, ClassVar
 
 import httpx
@@ -24,6 +25,7 @@ from pydantic import BaseModel, Field, SecretStr
 from dispatch.plugin import (
     Accepted,
     Account,
+    Address,
     Api,
     ApiAddress,
     Capabilities,
@@ -38,6 +40,7 @@ from dispatch.plugin import (
     Refused,
     Reply,
     braces_as_fields,
+    one_line,
     person,
     some_of,
     without_braces,
@@ -139,8 +142,8 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     texts = (message.subject, html, message.text)
     (subject, html, text), braces = braces_as_fields(texts, "{{{{params.{}}}}}".format)
     mail: dict[str, Any] = {
-        "sender": person(message.sender, most=MOST_IN_NAME),
-        "to": [person(without_braces(message.to), most=MOST_IN_NAME)],
+        "sender": _person(message.sender),
+        "to": [_person(without_braces(message.to))],
         "subject": subject,
         "htmlContent": html,
         "headers": {
@@ -161,8 +164,16 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
     return mail
 
 
+def _person(address: Address) -> dict[str, str]:
+    found = person(address)
+    if "name" in found:
+        found["name"] = found["name"][:MOST_IN_NAME].strip()
+    return found
+
+
 def _header(value: str) -> str:
     """The value, or what is in angle brackets of a List-Id whose title Brevo would spoil."""
+    value = one_line(value)
     return value if PLAIN.fullmatch(value) else value[max(value.find("<"), 0) :]
 
 
@@ -187,7 +198,7 @@ def _judge(reply: Reply) -> None:
         raise CredentialsRefused(
             f"brevo: the sender is not accepted ({words}) - verify the sender or its domain there"
         )
-    code = reply.read("code")
+    code = reply.word("code")
     if code == "account_under_validation":
         raise CredentialsRefused(
             f"brevo: the account is still looked at ({words}) - wait for Brevo or write to them"
@@ -204,7 +215,9 @@ def _quota(reply: Reply) -> Quota | None:
     mail = [
         one
         for one in reply.objects("plan")
-        if one.get("type") != "sms" and isinstance(one.get("credits"), int | float)
+        if one.get("type") != "sms"
+        and isinstance(one.get("credits"), int | float)
+        and isfinite(one["credits"])
     ]
     if not mail:
         return None

@@ -41,6 +41,7 @@ from dispatch.plugin import (
     Reply,
     braces_as_fields,
     header_value,
+    mail_address,
     person,
     retry_after,
     some_of,
@@ -111,7 +112,7 @@ class MailerSend:
         reply = self._api.call("POST", "/email", json={**self._options.extra, **_mail(message)})
         if reply.refused:
             return [Refused(_said(reply), sure=_is_about_recipient(reply))]
-        if suppressed := _suppressed(reply, message.to.email):
+        if suppressed := _suppressed(reply, mail_address(message.to.email)):
             return [Refused(reply.shown(suppressed))]
         if not (name := reply.headers.get("x-message-id", "").strip()):
             raise OutcomeUnknown(
@@ -123,7 +124,8 @@ class MailerSend:
     def check(self) -> Account:
         """The domains that may send, and how many calls are left today."""
         reply = self._api.call("GET", "/api-quota")  # does not count as a call
-        quota = Quota(reply.needed("remaining", int), reply.read("quota"), "day")
+        left, most = reply.needed("remaining", int), reply.read("quota")
+        quota = Quota(left, most, "day") if isinstance(most, int | None) else None
         try:
             found = self._api.call("GET", "/domains?limit=100")
         except NotAllowed:
@@ -182,18 +184,18 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
         mail["html"] = html
     if text:
         mail["text"] = text
-    headers = dict(message.headers)
-    if address := WEB_ADDRESS.search(headers.get("List-Unsubscribe", "")):
-        del headers["List-Unsubscribe"]
+    further = dict(message.headers)
+    if address := WEB_ADDRESS.search(further.get("List-Unsubscribe", "")):
+        del further["List-Unsubscribe"]
         mail["list_unsubscribe"] = address[1]
-    if headers:
+    if further:
         mail["headers"] = [
-            {"name": name, "value": header_value(name, value)} for name, value in headers.items()
+            {"name": name, "value": header_value(name, value)} for name, value in further.items()
         ]
     if message.pictures:
         mail["attachments"] = [_picture(one) for one in message.pictures]
     if braces:  # without them, MailerSend looks for no fields
-        mail["personalization"] = [{"email": message.to.email, "data": braces}]
+        mail["personalization"] = [{"email": mail["to"][0]["email"], "data": braces}]
     return mail
 
 
@@ -226,7 +228,11 @@ def _suppressed(reply: Reply, email: str) -> str:
 
 def _is_about_recipient(reply: Reply) -> bool:
     errors = reply.read("errors")
-    return isinstance(errors, dict) and all(ABOUT_RECIPIENT.match(str(key)) for key in errors)
+    return (
+        isinstance(errors, dict)
+        and bool(errors)
+        and all(ABOUT_RECIPIENT.match(str(key)) for key in errors)
+    )
 
 
 def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:

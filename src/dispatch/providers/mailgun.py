@@ -43,10 +43,11 @@ from dispatch.plugin import (
     ProviderUnavailable,
     RateLimited,
     Reply,
+    encoded,
     header_value,
+    mail_address,
     mailbox,
     retry_after,
-    unread_mailbox,
     write_form,
 )
 
@@ -61,6 +62,12 @@ READS = re.compile(
 """Signs without a space that hold what Mailgun reads, such as %recipient.name% or
 %unsubscribe_url%, or a percent sign that could make a pair with one of our own fields: `%20` in
 front of a field could be read as the variable 20."""
+
+OWN = re.compile(
+    r"%(?=(?:recipient(?:_[a-z]+)?|(?:[a-z]+_)*unsubscribe_(?:url|email)|list_(?:name|address))%)",
+    re.IGNORECASE,
+)
+"""What Mailgun fills in by itself, maybe after our own variables: the beginning of it."""
 
 field = "%recipient.{}%".format
 
@@ -116,7 +123,7 @@ class Mailgun:
         self._clock = clock
         # Nobody knows whether Mailgun reads what it has filled in.
         key = options.api_key.get_secret_value()
-        self._syntax = FieldSyntax(field, READS, "%", key.encode(), header_value)
+        self._syntax = FieldSyntax(field, READS, "%", key.encode(), _header)
         self._domain = quote(options.domain, safe="")
         login = base64.b64encode(f"api:{key}".encode()).decode()
         self._api = Api(
@@ -132,7 +139,7 @@ class Mailgun:
 
     def send(self, batch: Sequence[FilledEmail]) -> Sequence[Outcome]:
         """Hand over mails by one call; Mailgun takes all of them, or none."""
-        if len({one.to.email.casefold() for one in batch}) < len(batch):
+        if len({_address(one) for one in batch}) < len(batch):
             # Its variables go by address, and it ignores an address that comes again.
             raise BatchRefused("mailgun: takes one mail a call for each address")
         try:
@@ -163,7 +170,7 @@ class Mailgun:
                 f"mailgun: {name} is not verified - set its DNS records, and verify them there"
             )
         if state != "active" or reply.read("domain.is_disabled") is True:
-            why = reply.read("domain.disabled.reason") or state
+            why = reply.word("domain.disabled.reason") or reply.word("domain.state")
             raise CredentialsRefused(f"mailgun: {name} is disabled ({why}) - ask Mailgun for help")
         return Account(f"{name} at Mailgun", notes=tuple(self._notes(reply)))
 
@@ -196,8 +203,13 @@ class Mailgun:
     def _parts(self, batch: Sequence[FilledEmail]) -> list[Part]:
         form = batch[0].form
         written = write_form(form, self._syntax)
+        constants = _parted(written.constants)
         variables = {
-            one.to.email: {**written.constants, **written.values(one), written.delivery_key: one.id}
+            mail_address(one.to.email): {
+                **constants,
+                **_parted(written.values(one)),
+                written.delivery_key: one.id,
+            }
             for one in batch
         }
         ours = {
@@ -256,6 +268,13 @@ def _options(fields: dict[str, Any]) -> list[Part]:
     ]
 
 
+def _parted(values: dict[str, str]) -> dict[str, str]:
+    """Values in which what Mailgun fills in by itself is parted by what nobody sees."""
+    return {
+        key: OWN.sub("%\u2060", value) if "%" in value else value for key, value in values.items()
+    }
+
+
 def _pictures(form: EmailForm) -> list[Part]:
     """Pictures for the HTML: their file name is what Mailgun makes their content id."""
     return [
@@ -265,11 +284,24 @@ def _pictures(form: EmailForm) -> list[Part]:
 
 def _mailbox(address: Address) -> str:
     """A person, whose name Mailgun does not read."""
-    is_read = READS.search(address.name)
-    return unread_mailbox(address) if is_read else mailbox(address)
+    if not READS.search(address.name):
+        return mailbox(address)
+    return f"{encoded(address.name)} <{mail_address(address.email)}>"
+
+
+def _header(name: str, value: str) -> str:
+    """A header that is the same for all; the title of a list is a name, too."""
+    title, _, rest = value.rpartition("<")
+    if name.lower() == "list-id" and READS.search(title):
+        return f"{encoded(title)} <{rest}"
+    return header_value(name, value)
+
+
+def _address(email: FilledEmail) -> str:
+    return mail_address(email.to.email).casefold()
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:
     """Whom the words are about, by the addresses in them."""
     said = set(ADDRESS.findall(words.casefold()))
-    return {at: words for at, one in enumerate(batch) if one.to.email.casefold() in said}
+    return {at: words for at, one in enumerate(batch) if _address(one) in said}

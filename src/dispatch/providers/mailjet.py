@@ -33,6 +33,7 @@ from dispatch.plugin import (
     ProviderError,
     Refused,
     Reply,
+    check_order,
     header_value,
     mail_address,
     one_line,
@@ -108,7 +109,9 @@ class Mailjet:
                 f"mailjet: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return unless_all_failed([_outcome(reply, at) for at in range(len(batch))])
+        places = range(len(batch))
+        check_order("mailjet", batch, [reply.read(f"Messages.{at}.To.0.Email") for at in places])
+        return unless_all_failed([_outcome(reply, at) for at in places])
 
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
@@ -163,14 +166,14 @@ def _mailbox(address: Address) -> dict[str, str]:
 def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:
     status, error = (reply.read(f"Messages.{at}.{one}") for one in ("Status", "Errors.0"))
     if status == "success":
-        return Accepted(reply.said(f"Messages.{at}.To.0.MessageID"))
+        return Accepted(reply.word(f"Messages.{at}.To.0.MessageID"))
     code = error.get("ErrorCode") if isinstance(error, dict) else None
     if status != "error" or not isinstance(code, str) or error.get("StatusCode") == _BROKE_DOWN:
         return OutcomeUnknown(
             "mailjet: its answer does not tell what became of a message"
             " - look there whether it arrived"
         )
-    words = reply.said(f"Messages.{at}.Errors.0.ErrorMessage") or code
+    words = reply.word(f"Messages.{at}.Errors.0.ErrorMessage") or code
     about = error.get("ErrorRelatedTo")
     is_the_recipient = isinstance(about, list) and any(str(one).startswith("To") for one in about)
     return _trouble(code, words) or Refused(words, sure=is_the_recipient)
@@ -180,13 +183,13 @@ def _judge(reply: Reply) -> bool:
     """Whether it answers for each message, whatever its status; raises what is about them all."""
     if reply.status < _BROKE_DOWN and isinstance(reply.read("Messages"), list):
         return True
-    trouble = _trouble(reply.read("ErrorCode"), reply.words)
+    trouble = _trouble(reply.word("ErrorCode"), reply.words)
     if trouble is not None:
         raise trouble
     return False
 
 
-def _trouble(code: Any, words: str) -> ProviderError | None:
+def _trouble(code: str, words: str) -> ProviderError | None:
     """What a code says of more than one message."""
     if code not in _OF_THE_ACCOUNT:
         return None

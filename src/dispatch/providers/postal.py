@@ -106,7 +106,7 @@ class Postal:
                 "postal: answered 200, but without an id for the recipient - look there whether the"
                 " message arrived"
             )
-        return [Accepted(str(one["id"]))]
+        return [Accepted(str(one["id"]) if isinstance(one["id"], int | str) else "")]
 
     def check(self) -> Account:
         """The installation, after the key was taken by a call that asks for no message."""

@@ -37,6 +37,7 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    check_order,
     header_value,
     readable_mailbox,
     unless_all_failed,
@@ -121,7 +122,9 @@ class Postmark:
                 f"postmark: {len(batch)} messages went out, and its answer is not one for each"
                 " - look there whether they arrived"
             )
-        return unless_all_failed([_outcome(reply, at) for at in range(len(batch))])
+        places = range(len(batch))
+        check_order("postmark", batch, [reply.read(f"{at}.To") for at in places])
+        return unless_all_failed([_outcome(reply, at) for at in places])
 
     def check(self) -> Account:
         """The server and its stream, such as "Newsletter, stream broadcast (Broadcasts)"."""

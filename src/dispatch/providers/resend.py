@@ -212,7 +212,7 @@ def _refusal(words: str) -> Outcome | ProviderError:
 
 
 def _judge(reply: Reply) -> None:
-    name = reply.read("name")
+    name = reply.word("name")
     if name == "restricted_api_key":
         raise NotAllowed("resend: the key may only send - use one with full access")
     if name in _QUOTAS:

@@ -40,6 +40,7 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    header_value,
     person,
 )
 
@@ -119,7 +120,7 @@ class Scaleway:
             "html": message.html,
             "additional_headers": [
                 *(theirs if isinstance(theirs, list) else []),
-                *({"key": key, "value": value} for key, value in ours),
+                *({"key": name, "value": header_value(name, value)} for name, value in ours),
             ],
         }
         reply = self._api.call("POST", "/emails", json=call)
@@ -127,7 +128,7 @@ class Scaleway:
             return [_refusal(reply)]
         accepted = Accepted(reply.text("emails.0.id"))
         if reply.read("emails.0.status") in ("failed", "canceled"):
-            return [Refused(reply.said("emails.0.status_details") or "failed", sure=False)]
+            return [Refused(reply.word("emails.0.status_details") or "failed", sure=False)]
         return [accepted]
 
     def check(self) -> Account:
@@ -168,14 +169,14 @@ def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
 
 
 def _judge(reply: Reply) -> None:
-    if reply.read("type") == "quotas_exceeded" or "quota exceeded" in reply.words.lower():
+    if reply.word("type") == "quotas_exceeded" or "quota exceeded" in reply.words.lower():
         about = _details(reply, "resource", "current", "quota") or reply.words
         raise RateLimited(
             f"scaleway: the quota is used up ({about}) - wait for the next month, or ask Scaleway's"
             " support for more",
             retry_after=LATER,
         )
-    if reply.read("type") in {"permissions_denied", "insufficient_permissions"}:
+    if reply.word("type") in {"permissions_denied", "insufficient_permissions"}:
         about = _details(reply, "action", "resource") or reply.words
         raise NotAllowed(
             f"scaleway: the key may not do this ({about}) - allow it in its application's policy"
@@ -197,7 +198,7 @@ def _refusal(reply: Reply) -> Refused:
 
 def _details(reply: Reply, *keys: str) -> str:
     """The first of an answer's details, in one line."""
-    return " ".join(filter(None, (reply.said(f"details.0.{key}") for key in keys)))
+    return " ".join(filter(None, (reply.word(f"details.0.{key}") for key in keys)))
 
 
 def _local_part(address: Address) -> str:

@@ -70,7 +70,7 @@ OFF = {
 
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
-_OF_ONE = re.compile(r"personalizations[.\[](\d+)\]?\.(?:to|substitutions)\b")
+_OF_ONE = re.compile(r"personalizations[.\[](\d{1,4})\]?\.(?:to|substitutions)\b")
 _TO_QUOTE = re.compile(r'[(),.:;<>@\[\]"\\]')
 
 
@@ -257,11 +257,10 @@ def _personalizations(
 
 
 def _recipient(to: Address) -> dict[str, str]:
-    if not to.name:
-        return {"email": to.email}
-    if not _TO_QUOTE.search(to.name):
-        return {"email": to.email, "name": to.name}
-    return {"email": to.email, "name": quoted(to.name)}
+    found = person(to)
+    if _TO_QUOTE.search(found.get("name", "")):
+        found["name"] = quoted(found["name"])
+    return found
 
 
 def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:

@@ -18,7 +18,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from datetime import timedelta
 from math import isfinite
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 import httpx
@@ -159,12 +159,11 @@ class Ses:
         """Send the one mail to the one recipient."""
         [mail] = batch
         extra = self._options.extra
-        tags = extra.get("EmailTags")
         body = {
             **extra,
             "Destination": {"ToAddresses": [mail.recipient]},
             "Content": {"Raw": {"Data": b64encode(mail.data).decode()}},
-            "EmailTags": [*(tags if isinstance(tags, list) else []), _tag(mail)],
+            "EmailTags": [*_further(extra.get("EmailTags")), _tag(mail)],
         }
         if self._options.configuration_set:
             body["ConfigurationSetName"] = self._options.configuration_set
@@ -200,7 +199,7 @@ class Ses:
             reply.needed("", dict)
             if reply.read("VerifiedForSendingStatus") is True:
                 return f"{identity} is verified"
-            status = reply.said("VerificationStatus") or "?"
+            status = reply.word("VerificationStatus") or "?"
         raise CredentialsRefused(
             f"ses: {identity} is not verified in {self._options.region} ({status})"
             " - finish that in the SES console, or correct the option 'identity'"
@@ -251,6 +250,12 @@ def _judge(reply: Reply) -> None:
 
 def _tag(mail: Mail) -> dict[str, str]:
     return {"Name": TAG, "Value": NOT_IN_TAGS.sub("_", mail.id)[:MOST_IN_TAG]}
+
+
+def _further(tags: Any) -> list[Any]:
+    """The tags of the option `extra`, without one of the name that ours has: it stands once."""
+    theirs = tags if isinstance(tags, list) else []
+    return [one for one in theirs if not (isinstance(one, dict) and one.get("Name") == TAG)]
 
 
 def _is_about(address: str, who: str) -> bool:

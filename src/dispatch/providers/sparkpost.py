@@ -52,6 +52,7 @@ from dispatch.plugin import (
     Refused,
     Reply,
     header_value,
+    mail_address,
     person,
     readable_mailbox,
     some_of,
@@ -111,6 +112,7 @@ class Sparkpost:
             secrets=(options.api_key,),
             error_keys=(
                 "results.rcpt_to_errors.0.description",
+                "results.rcpt_to_errors.0.message",
                 "errors.0.description",
                 *ERROR_KEYS,
             ),
@@ -122,7 +124,8 @@ class Sparkpost:
         reply = self._api.call("POST", "/api/v1/transmissions", json=self._body(batch))
         if reply.refused:
             if len(batch) == 1 and str(reply.read("errors.0.code")) == "1902":
-                return [Refused(reply.words)]  # such as an address on its suppression list
+                about_them = re.search("recipient|suppress", reply.words, re.IGNORECASE)
+                return [Refused(reply.words, sure=bool(about_them))]
             raise BatchRefused(reply.words)
         return _outcomes(batch, reply)
 
@@ -217,8 +220,12 @@ def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:
         reply.text(f"results.rcpt_to_errors.{at}.description")
         for at in range(len(errors) if isinstance(errors, list) else 0)
     ]
-    said = {word.strip("<>()'\",;:"): one for one in words for word in one.split()}
-    refused = {one.id: Refused(said[one.to.email]) for one in batch if one.to.email in said}
+    said = {word.strip("<>()'\",;:").casefold(): one for one in words for word in one.split()}
+    refused = {
+        one.id: Refused(said[email])
+        for one in batch
+        if (email := mail_address(one.to.email).casefold()) in said
+    }
     if counts != [len(batch) - len(refused), len(refused)]:
         raise OutcomeUnknown(
             f"sparkpost: accepted {counts[0]} and rejected {counts[1]} of {len(batch)},"
@@ -254,11 +261,12 @@ def _judge(reply: Reply) -> None:
 
 
 def _recipient(to: Address) -> dict[str, str]:
-    if not to.name:
-        return {"email": to.email}
     if not re.search(r'["\\]', to.name):
-        return {"email": to.email, "name": to.name}  # which it puts into quotes, as it is
-    return {"email": to.email, "header_to": readable_mailbox(to)}
+        return person(to)  # whose name it puts into quotes, as it is
+    return {
+        "email": mail_address(to.email),
+        "header_to": readable_mailbox(to),
+    }
 
 
 def _is_verified(domain: Any) -> bool:
@@ -275,5 +283,6 @@ def _quota(account: dict[str, Any]) -> Quota | None:
         of_period = usage.get(period) if isinstance(usage, dict) else None
         if isinstance(of_period, dict) and isinstance(of_period.get("limit"), int):
             most = of_period["limit"]
-            return Quota(max(0, most - int(of_period.get("used") or 0)), most, period)
+            used = of_period.get("used", 0)
+            return Quota(max(0, most - used) if isinstance(used, int) else None, most, period)
     return None

@@ -6,6 +6,7 @@ import socket
 import threading
 from datetime import UTC, datetime, timedelta
 from itertools import count, repeat
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -369,3 +370,44 @@ class TestCallsThatMayBeRepeated:
 )
 def test_a_refusal_speaks_in_the_words_of_the_service(body, words):
     assert sort(httpx.Response(422, json=body)).words.startswith(words[:12])
+
+
+@pytest.mark.parametrize("how", ["json", "form", "files"])
+def test_writes_a_question_mark_for_half_a_character(how):
+    """As finished mails have it."""
+    text = "a\ud800b"
+    said = [("text", (None, text))] if how == "files" else {"text": text}
+    bodies = []
+
+    def service(request):
+        bodies.append(unquote(request.read().decode()))
+        return httpx.Response(200, json={})
+
+    http = httpx.Client(transport=httpx.MockTransport(service))
+    Api(name="acme", url="https://api.example", http=http, clock=FakeClock()).call(
+        "POST", "/send", **{how: said}
+    )
+
+    assert "a?b" in bodies[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "word"), [("x", "x"), (7, "7"), (None, ""), (True, ""), (["x"], ""), ({"x": 1}, "")]
+)
+def test_a_code_is_a_word_or_none(said, word):
+    assert sort(httpx.Response(400, json={"code": said})).word("code") == word
+
+
+def test_a_refusal_in_words_about_the_account_is_the_accounts():
+    with pytest.raises(CredentialsRefused, match="acme: the account may not send"):
+        sort(httpx.Response(422, json={"message": "Your account is suspended"}))
+
+
+def test_reads_no_secret_that_an_answer_repeats():
+    secrets = (SecretStr("tok-4711-0815"), SecretStr("id"))
+    answer = httpx.Response(200, json={"id": "7", "domains": [{"name": "tok-4711-0815.example"}]})
+
+    reply = sort(answer, secrets=secrets)
+
+    assert reply.read("domains.0.name") == "***.example"
+    assert reply.text("id") == "7"

@@ -271,6 +271,20 @@ def test_how_fast_it_goes_is_the_median_of_the_last_minute():
     assert speeds.per_second("e", "backup") == 0
 
 
+def test_in_steps_it_is_what_they_come_to_until_the_last_of_them():
+    speeds, clock, told = Speeds(), FakeClock(), []
+
+    for second in range(24):
+        # A call of 1,000 takes four seconds; the last one hangs.
+        speeds.note("e", {"mail": 1_000 * min(second // 4, 3)}, now=clock())
+        clock.advance(timedelta(seconds=1))
+        told.append(speeds.per_second("e", "mail"))
+
+    assert told[8:16] == [250] * 8
+    assert told[17] < 250
+    assert told[23] < told[20] < told[18]
+
+
 def test_at_a_slow_pace_it_is_the_mean():
     speeds, clock = Speeds(), FakeClock()
 

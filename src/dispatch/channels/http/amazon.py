@@ -19,21 +19,23 @@ WRONG_SIGNATURE = "the signature is not right ({}) - check the option 'secret_ac
 WRONG_CLOCK = "the clock of this machine is wrong ({}) - set it"
 
 PROBLEMS = {
-    "UnrecognizedClientException": UNKNOWN_KEY,
+    "UnrecognizedClient": UNKNOWN_KEY,
     "InvalidClientTokenId": UNKNOWN_KEY,
     "OptInRequired": UNKNOWN_KEY,
-    "ExpiredTokenException": EXPIRED_KEYS,
-    "InvalidSignatureException": WRONG_SIGNATURE,
+    "ExpiredToken": EXPIRED_KEYS,
+    "InvalidSignature": WRONG_SIGNATURE,
     "SignatureDoesNotMatch": WRONG_SIGNATURE,
     "IncompleteSignature": WRONG_SIGNATURE,
+    "MissingAuthenticationToken": WRONG_SIGNATURE,
     "RequestExpired": WRONG_CLOCK,
 }
-"""What is wrong with the account. Not every service answers all of these by 403."""
+"""What is wrong with the account. Not every service answers all of these by 403, and some write
+"Exception" behind."""
 
 OF_THE_CLOCK = re.compile("signature (expired|not yet current)", re.IGNORECASE)
 """Such words come with another kind, too."""
 
-DENIED = frozenset({"AccessDeniedException", "NotAuthorized"})
+DENIED = frozenset({"AccessDenied", "NotAuthorized"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def error_kind(reply: Reply) -> str:
 
 def judge_account(reply: Reply) -> None:
     """Raise CredentialsRefused where an error is one of the account that all services know."""
-    kind = error_kind(reply)
+    kind = error_kind(reply).removesuffix("Exception")
     if kind in DENIED:
         raise NotAllowed(
             f"{reply.provider}: the key may not do this ({reply.words})"

@@ -9,6 +9,7 @@
 | 408 | ProviderUnavailable: the server never got the whole request (RFC 9110, 15.5.9) |
 | 429 | RateLimited |
 | 404, 405 without words of the service's own | CredentialsRefused: the address is wrong |
+| other 4xx whose words are about the account | CredentialsRefused, or RateLimited |
 | other 4xx, and 501 | a refused reply: the service understood, and did nothing |
 | 503 with Retry-After | RateLimited |
 | 503 without it | ProviderUnavailable |
@@ -34,6 +35,7 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import SecretStr
 
+from dispatch.channels.http.about_account import about_account
 from dispatch.clock import Clock
 from dispatch.errors import (
     CredentialsRefused,
@@ -54,6 +56,9 @@ MOST_SECONDS = 30.0
 
 MOST_WORDS = 300
 """How many characters of a provider's own words a message shows."""
+
+SHORTEST_SECRET = 8
+"""A shorter one may as well be another word of an answer, such as one of its keys."""
 
 BEFORE_SENDING = (
     httpx.ConnectError,  # also: name not found, certificate not trusted
@@ -102,6 +107,12 @@ class Reply:
         """The JSON value at `key`, as in `text`; None where there is none, or no JSON."""
         return _look_up(self.json, key)
 
+    def word(self, key: str) -> str:
+        """The same where it is a word or a number, such as a code, without secrets; else empty."""
+        value = self.read(key)
+        is_word = isinstance(value, str | int) and not isinstance(value, bool)
+        return self.shown(str(value)) if is_word else ""
+
     @property
     def words(self) -> str:
         """What a refusal says for people: the first of `error_keys` it has, or its status."""
@@ -123,7 +134,7 @@ class Reply:
         the request was taken and the value is not there: then nothing is known for certain. Where
         the request changes nothing, that is ProviderUnavailable.
         """
-        if said := self.said(key):
+        if said := self.word(key):
             return said
         if self.refused:
             return self.words
@@ -136,12 +147,6 @@ class Reply:
             f"{self.provider}: answered {self.status}, but without a readable '{key}'"
             " - look there whether the message arrived"
         )
-
-    def said(self, key: str) -> str:
-        """The text or number at `key` as it may be shown; empty where there is none."""
-        value = self.read(key)
-        is_word = isinstance(value, str | int) and not isinstance(value, bool)
-        return self.shown(str(value)) if is_word else ""
 
     def shown(self, words: str) -> str:
         """Words of the service as a message may show them: one short line, without our secrets."""
@@ -176,9 +181,14 @@ class Reply:
 
     @cached_property
     def json(self) -> Any:
-        """The answer as JSON; None where it is none."""
+        """The answer as JSON, without our secrets, which some repeat; None where it is none."""
+        body = self.body or b""
+        for one in self.secrets:
+            secret = one.get_secret_value().encode("utf-8", "replace")
+            if len(secret) >= SHORTEST_SECRET and secret in body:
+                body = body.replace(secret, b"***")
         try:
-            return json.loads(self.body or b"")
+            return json.loads(body)
         except (ValueError, RecursionError):
             return None
 
@@ -225,20 +235,34 @@ class Api:
         a request with a key by which the service drops repeats.
         """
         build = partial(
-            self.http.build_request,
+            self._build,
             method,
-            self.url + path,
-            headers={"Accept-Encoding": ACCEPTED_ENCODINGS, **self.headers, **(headers or {})},
-            json=json,
-            data=form,
-            files=files,
-            content=content,
-            timeout=LOOKING if method in HARMLESS else self.http.timeout,
+            path,
+            {"Accept-Encoding": ACCEPTED_ENCODINGS, **self.headers, **(headers or {})},
+            {
+                "json": json,
+                "data": form,
+                "files": files,
+                "content": content,
+                "timeout": LOOKING if method in HARMLESS else self.http.timeout,
+            },
         )
         for _ in range(repeats):
             with suppress(OutcomeUnknown):
                 return self._answer(build)
         return self._answer(build)
+
+    def _build(
+        self, method: str, path: str, headers: Mapping[str, str], said: Mapping[str, Any]
+    ) -> httpx.Request:
+        timeout = LOOKING if method in HARMLESS else self.http.timeout
+        build = partial(
+            self.http.build_request, method, self.url + path, headers=headers, timeout=timeout
+        )
+        try:
+            return build(**said)
+        except UnicodeEncodeError:  # half a character in what is said, or else in an option
+            return build(**_whole(said))
 
     def _answer(self, build: Callable[[], httpx.Request]) -> Reply:
         try:
@@ -299,13 +323,21 @@ class Api:
             raise RateLimited(f"{said} - {LATER[harmless]}", retry_after=wait)
         if status in {408, 503}:
             raise ProviderUnavailable(f"{said} - {AGAIN[harmless]}")
-        if status in {404, 405} and not (reply.own_words or harmless):
+        if status < 500:
+            return self._understood(reply, said)
+        if status == 501:
+            return reply
+        raise self._unknown(request, said)
+
+    def _understood(self, reply: Reply, said: str) -> Reply:
+        """A refusal as the answer to this call, unless it is about the account or the address."""
+        if reply.status in {404, 405} and not (reply.own_words or reply.harmless):
             raise CredentialsRefused(
                 f"{said}, so nothing takes messages there - correct the channel's options"
             )
-        if status < 500 or status == 501:
-            return reply
-        raise self._unknown(request, said)
+        if (trouble := about_account(self.name, reply.words)) is not None:
+            raise trouble
+        return reply
 
     def _unknown(self, request: httpx.Request, problem: str) -> ProviderError:
         if request.method in HARMLESS:
@@ -322,6 +354,17 @@ def _look_up(value: Any, key: str) -> Any:
         else:
             return None
     return value
+
+
+def _whole(said: Any) -> Any:
+    """The same with a question mark for each half of a character, as finished mails have it."""
+    if isinstance(said, str):
+        return said.encode("utf-8", "replace").decode()
+    if isinstance(said, Mapping):
+        return {_whole(key): _whole(value) for key, value in said.items()}
+    if isinstance(said, list | tuple):
+        return type(said)(map(_whole, said))
+    return said
 
 
 def _host(request: httpx.Request) -> str:

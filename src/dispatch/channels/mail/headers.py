@@ -105,13 +105,13 @@ def mailbox(address: Address) -> str:
     return f"{phrase(address.name)} <{email}>" if address.name.strip() else email
 
 
-def unread_mailbox(address: Address) -> str:
-    """The same with its name as encoded words in any case: a service finds no field in it.
+def encoded(value: str) -> str:
+    """Free text as encoded words in any case: a service that fills in finds no field in it.
 
-    >>> unread_mailbox(Address("ada@example.org", "%recipient.a%"))
-    '=?utf-8?q?=25recipient=2Ea=25?= <ada@example.org>'
+    >>> encoded("%recipient.a%")
+    '=?utf-8?q?=25recipient=2Ea=25?='
     """
-    return f"{_encoded(one_line(address.name))} <{mail_address(address.email)}>"
+    return _encoded(one_line(value))
 
 
 def readable_mailbox(address: Address) -> str:
@@ -129,6 +129,18 @@ def readable_mailbox(address: Address) -> str:
     if not ATOMS.fullmatch(name):
         name = quoted(name)
     return f"{name} <{email}>"
+
+
+def person(address: Address) -> dict[str, str]:
+    r"""The same for services that want name and address apart; without a name that says nothing.
+
+    >>> person(Address("ada@bücher.example", " Ada\r\n"))
+    {'email': 'ada@xn--bcher-kva.example', 'name': 'Ada'}
+
+    Raises MessageUnusable as `mail_address` does.
+    """
+    name = one_line(address.name)
+    return {"email": mail_address(address.email), **({"name": name} if name else {})}
 
 
 def mail_address(email: str) -> str:

@@ -1,10 +1,10 @@
 """How fast editions go out: what was looked at in the last minute, and the median between."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 from threading import Lock
 
 KEPT = timedelta(seconds=70)
@@ -47,8 +47,21 @@ class Speeds:
         # What it has waited before it began says nothing about how fast it goes.
         waited = sum(number == numbers[0][1] for _, number in numbers) - 1
         rates = [_rate(*one, *two) for one, two in pairwise(numbers[waited:])]
-        # At a slow pace most seconds have none.
-        return max(0.0, median(rates or [0.0]) or _rate(*numbers[0], *numbers[-1]))
+        # Where most looks find nothing new, as at a slow pace or in large calls, the median is 0.
+        return max(0.0, median_low(rates or [0.0]) or _by_steps(numbers))
+
+
+def _by_steps(numbers: Sequence[tuple[datetime, int]]) -> float:
+    """How fast it was from one look with news to another; slower once no more come.
+
+    What came first was longer in the making than anybody looked: it counts if it is all there is.
+    """
+    news = [two for one, two in pairwise(numbers) if two[1] != one[1]]
+    if len(news) < FEWEST:
+        return _rate(*numbers[0], *numbers[-1])
+    (begin, first), (last, done) = news[0], news[-1]
+    usual = (last - begin) / (len(news) - 1)
+    return _rate(begin, first, max(last, numbers[-1][0] - usual), done)
 
 
 def _rate(at: datetime, before: int, later: datetime, after: int) -> float:
