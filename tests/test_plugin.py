@@ -5,7 +5,7 @@ import dispatch.plugin
 
 def test_the_names_are_those_that_it_says():
     loaded = {name for name in vars(dispatch.plugin) if not name.startswith("_")}
-    when_asked_for = {"Api", "Reply"}
+    when_asked_for = set(dispatch.plugin._WHEN_ASKED_FOR)
 
     assert loaded | when_asked_for == set(dispatch.plugin.__all__)
     assert dispatch.plugin.__all__ == sorted(dispatch.plugin.__all__, key=_as_sorted_by_ruff)

@@ -4,7 +4,6 @@ import re
 import typing
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -39,65 +38,91 @@ def bundled() -> dict[str, type[Provider[Any]]]:
 
 
 def overview(folder: Path) -> Iterator[str]:
-    """The table of all, with links to their pages in `folder`."""
+    """A table for each kind of message, with links to the providers' pages in `folder`."""
+    titles = {name: title_of(folder / f"{name}.md") or name for name in bundled()}
+    found = sorted(bundled().items(), key=lambda one: titles[one[0]].casefold())
+    links = {name: f"[{title}]({name}.md)" for name, title in titles.items()}
     yield "# Providers"
     yield (
-        "What `provider:` may say under `channels:` in `schedules.yaml`. Readers get the same mail "
-        "whichever carries it; [moving to another one](../how-to/change-provider.md) takes three "
-        "lines. The channel `outbox`, which writes files, is there without being configured. "
-        "Others come as plugins: [write one](../how-to/write-a-provider.md). The options of all "
-        "stand [on one page](../reference/providers.md)."
+        "Whom dispatch can hand mails and posts to. Readers get the same mail whichever carries "
+        "it; [moving to another one](../how-to/change-provider.md) takes three lines of "
+        "`schedules.yaml`. Others come as plugins: [write one](../how-to/write-a-provider.md). "
+        "The options of all stand [on one page](../reference/providers.md)."
     )
-    found = sorted(bundled().items(), key=partial(_emails_first, folder))
-    yield table(_COLUMNS, (_row(folder, name, one) for name, one in found))
-    yield "## What the columns say"
+    yield "## For mail"
+    yield table(
+        _FOR_MAIL,
+        (
+            (links[name], code(name), *_of_mail(one))
+            for name, one in found
+            if Carries.EMAIL in one.capabilities.carries
+        ),
+    )
     yield "\n".join(_legend())
+    yield "## For social networks and programs"
+    yield table(
+        _FOR_SOCIAL,
+        (
+            (links[name], code(name), *_of_social(one.capabilities))
+            for name, one in found
+            if Carries.SOCIAL in one.capabilities.carries
+        ),
+    )
+    yield (
+        "*Longest text*: empty where there is no limit. A link counts its length where no number "
+        "is said."
+    )
 
 
-def _emails_first(folder: Path, one: tuple[str, type[Provider[Any]]]) -> tuple[bool, str]:
-    name, provider = one
-    title = title_of(folder / f"{name}.md") or name
-    return Carries.EMAIL not in provider.capabilities.carries, title.casefold()
-
-
-_COLUMNS = (
+_FOR_MAIL = (
     "provider",
     "`provider:`",
-    "carries",
-    "in one call",
+    "mails in one call",
     "calls at once",
     "largest mail",
     "drops repeats",
     "own tracking",
+    "DKIM by dispatch",
+    "known from",
+)
+
+_FOR_SOCIAL = (
+    "provider",
+    "`provider:`",
     "longest text",
     "a link counts",
+    "drops repeats",
     "known from",
 )
 
 
-def _row(folder: Path, name: str, provider: type[Provider[Any]]) -> tuple[str, ...]:
+def _of_mail(provider: type[Provider[Any]]) -> tuple[str, ...]:
     one = provider.capabilities
-    mail = Carries.EMAIL in one.carries
     return (
-        f"[{title_of(folder / f'{name}.md') or name}]({name}.md)",
-        code(name),
-        ", ".join(sorted(one.carries)),
         f"{one.batch:,}",
         _at_once(provider),
         _size(one.most_bytes),
         length_of(one.idempotent_for),
-        TRACKING[one.tracking] if mail else "",
+        TRACKING[one.tracking],
+        "yes" if one.takes_mail and one.keeps_headers else "no",
+        EVIDENCE[one.evidence],
+    )
+
+
+def _of_social(one: Capabilities) -> tuple[str, ...]:
+    return (
         f"{one.max_text:,} {one.counting}" if one.max_text else "",
         str(one.link_cost) if one.link_cost else "",
+        length_of(one.idempotent_for),
         EVIDENCE[one.evidence],
     )
 
 
 def _legend() -> Iterator[str]:
     yield (
-        "- *In one call*: how many messages one request takes at most. Each mail has headers of "
-        "its own, for one-click unsubscribing; where a service cannot give it some in a batch, "
-        "that is 1."
+        "- *Mails in one call*: how many one request takes at most. Each mail has headers of its "
+        "own, for one-click unsubscribing; where a service cannot give it some in a batch, that "
+        "is 1."
     )
     yield (
         "- *Calls at once*: how many requests or connections are under way at most, unless "
@@ -114,12 +139,16 @@ def _legend() -> Iterator[str]:
         "dispatch wants none of it."
     )
     yield (
-        "- *Longest text*: empty where there is no limit. A link counts its length where none is "
-        "said."
+        "- *DKIM by dispatch*: whether the channel may have [`dkim:`](../how-to/sign-with-dkim.md)."
+        " Otherwise the service signs, with a key of your domain that it has."
     )
     yield (
-        "- *Known from*: how we know that an adapter works: the service's documentation, a test "
-        "server of its kind, or the real thing."
+        "- *Known from*: how we know that it works: by the service's documentation, by a test "
+        "server of its kind, or by the real thing."
+    )
+    yield (
+        "- What is special at a service, such as that Scaleway's terms allow no newsletters, is on "
+        "its page."
     )
 
 

@@ -29,6 +29,7 @@
         ├── BatchRefused        it turned down a whole call, for one of its messages or for all
         ├── TryLater            this one message is not taken now, others may be
         ├── CredentialsRefused  the provider does not know this account
+        │   └── NotAllowed      it knows it, and the account may not do this
         └── OutcomeUnknown      the message went out, the answer was lost
 
 A message names the thing, the problem and, after a dash, what to do. The edges
@@ -205,6 +206,18 @@ class TryLater(ProviderError):
 
 class CredentialsRefused(ProviderError):
     """The provider does not accept this account; it took nothing, and a person must act."""
+
+
+class NotAllowed(CredentialsRefused):
+    """The account is accepted and may not do this; it may be good for other things.
+
+    A check goes on without what a key may not read.
+    """
+
+    @property
+    def note(self) -> str:
+        """The sentence without the provider's name, as a note of a check."""
+        return str(self).partition(": ")[2]
 
 
 class OutcomeUnknown(ProviderError):

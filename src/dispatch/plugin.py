@@ -5,9 +5,10 @@ before. Tests of a provider have `dispatch.testing` besides. docs/how-to/write-a
 one.
 """
 
+import importlib as _importlib
 import typing as _typing
 
-from dispatch.channels.options import Extra, WebAddress, WorkspacePath
+from dispatch.channels.options import ApiAddress, Extra, WebAddress, WorkspacePath
 from dispatch.channels.provider import (
     READY,
     Account,
@@ -26,6 +27,7 @@ from dispatch.errors import (
     BatchRefused,
     CredentialsRefused,
     MessageUnusable,
+    NotAllowed,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
@@ -49,16 +51,33 @@ from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.counting import Counting
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
+from dispatch.model.text.plain_text import one_line
+from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
-    from dispatch.channels.http.calls import Api, Reply
+    from dispatch.channels.http.braces import braces_as_fields, without_braces
+    from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
+    from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+    from dispatch.channels.http.lists import some_of
+    from dispatch.channels.http.outcomes import check_order, unless_all_failed
+    from dispatch.channels.mail.headers import (
+        encoded,
+        mail_address,
+        mailbox,
+        person,
+        quoted,
+        readable_mailbox,
+    )
+    from dispatch.channels.mail.headers import value as header_value
 
 __all__ = [
+    "ERROR_KEYS",
     "READY",
     "Accepted",
     "Account",
     "Address",
     "Api",
+    "ApiAddress",
     "BatchRefused",
     "Capabilities",
     "Carries",
@@ -69,11 +88,13 @@ __all__ = [
     "EmailForm",
     "EmailMessage",
     "Extra",
+    "FieldSyntax",
     "FilledEmail",
     "Image",
     "Mail",
     "Message",
     "MessageUnusable",
+    "NotAllowed",
     "Outcome",
     "OutcomeUnknown",
     "Picture",
@@ -95,14 +116,51 @@ __all__ = [
     "WireEvent",
     "Wired",
     "WorkspacePath",
+    "WrittenForm",
+    "braces_as_fields",
+    "check_order",
+    "encoded",
+    "header_value",
+    "mail_address",
+    "mailbox",
     "masked",
+    "one_line",
+    "person",
+    "quoted",
+    "readable_mailbox",
+    "retry_after",
+    "some_of",
+    "unless_all_failed",
+    "without_braces",
+    "write_form",
 ]
 
 
-def __getattr__(name: str) -> _typing.Any:
-    # Providers that call no HTTP service need not wait for what does.
-    if name in {"Api", "Reply"}:
-        from dispatch.channels.http import calls  # noqa: PLC0415
+_WHEN_ASKED_FOR = {
+    "ERROR_KEYS": "http.calls",
+    "Api": "http.calls",
+    "FieldSyntax": "http.fields",
+    "Reply": "http.calls",
+    "WrittenForm": "http.fields",
+    "braces_as_fields": "http.braces",
+    "check_order": "http.outcomes",
+    "encoded": "mail.headers",
+    "header_value": "mail.headers",
+    "mail_address": "mail.headers",
+    "mailbox": "mail.headers",
+    "person": "mail.headers",
+    "quoted": "mail.headers",
+    "readable_mailbox": "mail.headers",
+    "some_of": "http.lists",
+    "unless_all_failed": "http.outcomes",
+    "without_braces": "http.braces",
+    "write_form": "http.fields",
+}
+"""Where they are, below `channels`. Providers that call no HTTP service need not wait for these."""
 
-        return getattr(calls, name)
+
+def __getattr__(name: str) -> _typing.Any:
+    if place := _WHEN_ASKED_FOR.get(name):
+        found = vars(_importlib.import_module(f"dispatch.channels.{place}"))
+        return found["value" if name == "header_value" else name]
     raise AttributeError(f"module 'dispatch.plugin' has no attribute '{name}'")

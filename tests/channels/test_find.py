@@ -1,5 +1,6 @@
 """Entry points lead to providers, and broken ones to a clear sentence."""
 
+import subprocess
 import sys
 
 import pytest
@@ -39,6 +40,17 @@ def test_names_a_provider_without_importing_it(install):
 
     assert "broken" in names
     assert "broken_plugin" not in sys.modules
+
+
+def test_finding_one_imports_no_other():
+    code = (
+        "import sys; from dispatch.channels.find import find_provider; find_provider('sendgrid');"
+        "print(*(one for one in sys.modules if one.startswith('dispatch.providers.')))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["dispatch.providers.sendgrid"]
 
 
 def test_finds_a_provider_by_its_name():

@@ -83,7 +83,7 @@ def test_lists_all_problems_at_once():
         OptionProblem(
             "options.server",
             "is no web address",
-            "write all of it, such as https://social.example",
+            "write all of it, beginning with https://",
         ),
         OptionProblem(
             "options.token",
@@ -253,6 +253,20 @@ def test_signs_nothing_where_the_service_changes_what_is_signed():
             {"url": "http://api.brevo.com"},
             {"url": "would go over the network unencrypted"},
         ),
+        (
+            "sendgrid",
+            {"url": "https://api.sendgrid.com/v3/mail/send"},
+            {"url": "has a path that dispatch adds by itself - write https://api.sendgrid.com"},
+        ),
+        (
+            "postal",
+            {"url": "https://mail.example.org/postal/api/v1"},
+            {"url": "has a path that dispatch adds by itself - write https://mail.example.org/po"},
+        ),
+        ("mailjet", {"url": "https://api.mailjet.com/?a=b"}, {"url": "has more than an address"}),
+        ("resend", {"url": "api.resend.com"}, {"url": "is no web address - write all of it, beg"}),
+        ("ses", {"region": "eu-wset-1"}, {"region": "is no AWS region - write it like eu-west-1"}),
+        ("postmark", {"message_stream": ""}, {"message_stream": "is empty - it should be: id of"}),
         (
             "resend",
             {"extra": {"x": float("nan")}},

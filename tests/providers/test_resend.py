@@ -246,7 +246,7 @@ class TestResend(ProviderContract):
         tracked = self.checked({"name": "a.org", "status": "verified", "click_tracking": True})
         pending = self.checked({"name": "b.org", "status": "pending"})
 
-        assert account == "sends from example.org; 1200 emails sent in this month"
+        assert account == "sends from example.org; 1,200 mails sent in this month"
         assert tracked == "sends from a.org; a.org tracks opens or clicks: switch it off there"
         assert pending.startswith("an account without a domain; b.org is not verified; no domain")
 

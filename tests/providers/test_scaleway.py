@@ -204,11 +204,11 @@ class TestScaleway(ProviderContract):
 
     @pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(200, text="<h1>")])
     def test_says_that_somebody_else_answers(self, answer):
-        with pytest.raises(ProviderUnavailable, match="no domains in the answer"):
+        with pytest.raises(ProviderUnavailable, match="another service answers there"):
             self.answering(lambda _: answer).check()
 
 
-@pytest.mark.parametrize("region", ["", "Paris", "fr-par/", "fr-par-1"])
-def test_wants_a_region_as_scaleway_writes_it(region):
-    with pytest.raises(ValidationError, match="is no region of Scaleway"):
+@pytest.mark.parametrize("region", ["", "Paris", "fr-par-1", "nl-ams"])
+def test_wants_the_region_that_has_the_service(region):
+    with pytest.raises(ValidationError, match="fr-par"):
         ScalewayOptions(region=region, secret_key=SecretStr("a"), project_id="b")

@@ -202,7 +202,10 @@ class TestSes(ProviderContract):
 
         account = VENDOR.provider(http, SecretStr(SECRET), identity="").check()
 
-        assert "the option 'identity' would have the sender looked at" in account.notes
+        assert (
+            "name the sender's domain as the option 'identity', and it is looked at, too"
+            in account.notes
+        )
 
     def test_keeps_the_quota_where_it_may_not_ask_for_the_identity(self):
         denied = refuses("AccessDeniedException", "no ses:GetEmailIdentity", 403)
@@ -221,7 +224,7 @@ class TestSes(ProviderContract):
 
     @pytest.mark.parametrize("answer", [httpx.Response(404), httpx.Response(200, text="<h1>")])
     def test_says_that_somebody_else_answers(self, answer):
-        with pytest.raises(ProviderUnavailable, match="not like one of SES"):
+        with pytest.raises(ProviderUnavailable, match="another service answers there"):
             self.answering(lambda _: answer).check()
 
     def test_asks_for_an_identity_by_its_address(self):

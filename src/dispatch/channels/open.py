@@ -219,6 +219,7 @@ _KINDS = {
     "float_": "must be a number",
     "bool_": "must be true or false",
     "string_type": "must be text - put it in quotes",
+    "string_too_short": "is empty",
     "list_type": "must be a list",
     "model_": "must be a group of keys",
     "dict_type": "must be a group of keys",

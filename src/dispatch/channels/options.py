@@ -1,6 +1,7 @@
 """Kinds of values that several providers ask for under `options:`."""
 
 import json
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -26,7 +27,7 @@ A model with a default of this kind needs `validate_default=True`.
 def _web_address(address: str) -> str:
     parts = urlsplit(address)  # raises ValueError by itself for a broken IPv6 address
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("is no web address - write all of it, such as https://social.example")
+        raise ValueError("is no web address - write all of it, beginning with https://")
     if parts.scheme == "http" and not _is_this_machine(parts.hostname):
         raise ValueError("would go over the network unencrypted - let it start with https://")
     if parts.username is not None or parts.password is not None:
@@ -43,6 +44,23 @@ def _is_this_machine(host: str) -> bool:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An https address, or http on this very machine; without a slash at its end."""
+
+
+def _api_address(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.query or parts.fragment:
+        raise ValueError("has more than an address - leave out all from ? or # on")
+    if version := VERSION.search(parts.path):
+        rest = f"{parts.scheme}://{parts.netloc}{parts.path[: version.start()]}"
+        raise ValueError(f"has a path that dispatch adds by itself - write {rest}")
+    return address
+
+
+VERSION = re.compile(r"/(api/)?v\d+(\.\d+|(alpha|beta)\d*)?(/|$)")
+"""Where the paths of an API begin, such as /v3/mail/send."""
+
+ApiAddress = Annotated[WebAddress, AfterValidator(_api_address)]
+"""Where an API is: as `WebAddress`, without the version and what follows it."""
 
 
 def _writable(extra: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:

@@ -22,15 +22,12 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields, without_braces
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail import headers
-from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
@@ -39,11 +36,14 @@ from dispatch.plugin import (
     Extra,
     Outcome,
     OutcomeUnknown,
-    ProviderUnavailable,
     Quota,
     Refused,
     Reply,
-    WebAddress,
+    braces_as_fields,
+    one_line,
+    person,
+    some_of,
+    without_braces,
 )
 
 MOST_IN_NAME = 70
@@ -64,8 +64,8 @@ class BrevoOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="an API key (v3), which begins with xkeysib-")
-    url: WebAddress = Field(
-        default="https://api.brevo.com/v3",
+    url: ApiAddress = Field(
+        default="https://api.brevo.com",
         description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
@@ -89,7 +89,7 @@ class Brevo:
         self._options = options
         self._api = Api(
             name="brevo",
-            url=options.url,
+            url=f"{options.url}/v3",
             http=http,
             clock=clock,
             headers={"api-key": options.api_key.get_secret_value()},
@@ -121,23 +121,17 @@ class Brevo:
     def check(self) -> Account:
         """The account, what it may still send, and senders that are not active."""
         reply = self._api.call("GET", "/account")
-        if reply.refused:
-            raise ProviderUnavailable(
-                f"brevo: does not answer like Brevo ({reply.words}) - check the option 'url'"
-            )
+        name = reply.needed("email", str)
         if reply.read("relay.enabled") is False:
             raise CredentialsRefused(
                 "brevo: sending is not activated for this account - ask Brevo's support for it"
             )
-        return Account(reply.text("email"), _quota(reply), tuple(self._notes()))
+        return Account(name, _quota(reply), tuple(self._notes()))
 
     def _notes(self) -> Iterator[str]:
         reply = self._api.call("GET", "/senders")
-        senders = reply.read("senders")
         asleep = [
-            str(one.get("email"))
-            for one in (senders if isinstance(senders, list) else [])
-            if isinstance(one, dict) and one.get("active") is False
+            str(one.get("email")) for one in reply.objects("senders") if one.get("active") is False
         ]
         if asleep:
             yield f"senders that are not active: {some_of(asleep)}"
@@ -171,10 +165,10 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
 
 
 def _person(address: Address) -> dict[str, str]:
-    person = headers.person(address)
-    if "name" in person:
-        person["name"] = person["name"][:MOST_IN_NAME].strip()
-    return person
+    found = person(address)
+    if "name" in found:
+        found["name"] = found["name"][:MOST_IN_NAME].strip()
+    return found
 
 
 def _header(value: str) -> str:
@@ -218,12 +212,10 @@ def _judge(reply: Reply) -> None:
 
 def _quota(reply: Reply) -> Quota | None:
     """What the plans for mail leave to send; a free one begins anew each day."""
-    plans = reply.read("plan")
     mail = [
         one
-        for one in (plans if isinstance(plans, list) else [])
-        if isinstance(one, dict)
-        and one.get("type") != "sms"
+        for one in reply.objects("plan")
+        if one.get("type") != "sms"
         and isinstance(one.get("credits"), int | float)
         and isfinite(one["credits"])
     ]

@@ -18,20 +18,19 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import braces_as_fields, without_braces
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
     CredentialsRefused,
     EmailMessage,
     Extra,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     Picture,
@@ -40,10 +39,14 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
-    masked,
+    braces_as_fields,
+    header_value,
+    mail_address,
+    person,
+    retry_after,
+    some_of,
+    without_braces,
 )
-from dispatch.retry_after import retry_after
 
 OF_THE_ACCOUNT = {
     "MS40302": "ask MailerSend why it switched the API off",
@@ -62,8 +65,6 @@ CODE = re.compile(r"MS\d{5}")
 ABOUT_RECIPIENT = re.compile(r"\bto\.\d")
 WEB_ADDRESS = re.compile(r"<(https?:[^>\s]+)>")
 
-MOST_WORDS = 300
-
 
 class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
@@ -72,8 +73,8 @@ class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
         description="an API token of the sending domain, with full access to Email and at least"
         " read access to Domains"
     )
-    url: WebAddress = Field(
-        default="https://api.mailersend.com/v1",
+    url: ApiAddress = Field(
+        default="https://api.mailersend.com",
         description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
@@ -97,7 +98,7 @@ class MailerSend:
         self._clock = clock
         self._api = Api(
             name="mailersend",
-            url=options.url,
+            url=f"{options.url}/v1",
             http=http,
             clock=clock,
             headers={"Authorization": f"Bearer {options.api_token.get_secret_value()}"},
@@ -110,9 +111,9 @@ class MailerSend:
         [message] = batch
         reply = self._api.call("POST", "/email", json={**self._options.extra, **_mail(message)})
         if reply.refused:
-            return [Refused(self._said(reply), sure=_is_about_recipient(reply))]
-        if suppressed := _suppressed(reply, headers.mail_address(message.to.email)):
-            return [Refused(masked(suppressed, self._options.api_token.get_secret_value()))]
+            return [Refused(_said(reply), sure=_is_about_recipient(reply))]
+        if suppressed := _suppressed(reply, mail_address(message.to.email)):
+            return [Refused(reply.shown(suppressed))]
         if not (name := reply.headers.get("x-message-id", "").strip()):
             raise OutcomeUnknown(
                 f"mailersend: answered {reply.status}, but without a message id"
@@ -123,27 +124,15 @@ class MailerSend:
     def check(self) -> Account:
         """The domains that may send, and how many calls are left today."""
         reply = self._api.call("GET", "/api-quota")  # does not count as a call
-        if reply.refused:
-            raise ProviderUnavailable(
-                f"mailersend: does not answer like MailerSend ({self._said(reply)})"
-                " - check the option 'url'"
-            )
-        left, most = reply.read("remaining"), reply.read("quota")
-        told = isinstance(left, int) and isinstance(most, int | None)
-        quota = Quota(left, most, "day") if told else None
+        left, most = reply.needed("remaining", int), reply.read("quota")
+        quota = Quota(left, most, "day") if isinstance(most, int | None) else None
         try:
-            domains = self._api.call("GET", "/domains?limit=100").read("data")
-            if not isinstance(domains, list):
-                raise ProviderUnavailable(
-                    "mailersend: its domains are not told as MailerSend does"
-                    " - check the option 'url'"
-                )
-        except CredentialsRefused as refusal:
-            if "MS40301" not in str(refusal):
-                raise
+            found = self._api.call("GET", "/domains?limit=100")
+        except NotAllowed:
             note = "the token may not read domains, so that nobody knows which are verified"
             return Account("a MailerSend account", quota, (note,))
-        domains = [one for one in domains if isinstance(one, dict)]
+        found.needed("data", list)
+        domains = found.objects("data")
         verified = [str(one.get("name")) for one in domains if one.get("is_verified")]
         if not verified:
             raise CredentialsRefused(
@@ -154,10 +143,14 @@ class MailerSend:
     def _judge(self, reply: Reply) -> None:
         if reply.status >= 500:
             return
-        said = self._said(reply)
+        said = _said(reply)
         code = CODE.search(said)
         if code and (advice := OF_THE_ACCOUNT.get(code[0])):
             raise CredentialsRefused(f"mailersend: {said} - {advice}")
+        if code and code[0] == "MS40301":
+            raise NotAllowed(
+                f"mailersend: the token may not do this ({said}) - give it the permission there"
+            )
         if reply.status == 421:
             raise ProviderUnavailable("mailersend: is being maintained - sending is tried again")
         if code and code[0] == "MS42901":
@@ -168,23 +161,20 @@ class MailerSend:
                 ),
             )
 
-    def _said(self, reply: Reply) -> str:
-        """What is wrong, by the fields that it is about; or the message for all of them."""
-        errors = reply.read("errors")
-        fields = errors.values() if isinstance(errors, dict) else ()
-        said = [str(one) for words in fields if isinstance(words, list) for one in words]
-        line = " ".join(" ".join(said).split())[: 10 * MOST_WORDS]
-        if not line:
-            return reply.words
-        line = masked(line, self._options.api_token.get_secret_value())
-        return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
+
+def _said(reply: Reply) -> str:
+    """What is wrong, by the fields that it is about; or the message for all of them."""
+    errors = reply.read("errors")
+    fields = errors.values() if isinstance(errors, dict) else ()
+    said = [str(one) for words in fields if isinstance(words, list) for one in words]
+    return reply.shown(" ".join(said)) or reply.words
 
 
 def _mail(message: EmailMessage) -> dict[str, Any]:
     texts = (message.subject, message.html, message.text)
     (subject, html, text), braces = braces_as_fields(texts, "{{{{{}}}}}".format)
     mail: dict[str, Any] = {
-        "from": headers.person(message.sender),
+        "from": person(message.sender),
         "to": [_recipient(without_braces(message.to))],
         "subject": subject,
         "tags": [message.id],
@@ -200,7 +190,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
         mail["list_unsubscribe"] = address[1]
     if further:
         mail["headers"] = [
-            {"name": name, "value": headers.value(name, value)} for name, value in further.items()
+            {"name": name, "value": header_value(name, value)} for name, value in further.items()
         ]
     if message.pictures:
         mail["attachments"] = [_picture(one) for one in message.pictures]
@@ -212,7 +202,7 @@ def _mail(message: EmailMessage) -> dict[str, Any]:
 def _recipient(address: Address) -> dict[str, str]:
     """Without what MailerSend allows in no name of a recipient."""
     name = " ".join(re.sub("[,;]", " ", address.name).split())
-    return headers.person(Address(address.email, name))
+    return person(Address(address.email, name))
 
 
 def _picture(picture: Picture) -> dict[str, str]:
@@ -227,8 +217,8 @@ def _picture(picture: Picture) -> dict[str, str]:
 
 def _suppressed(reply: Reply, email: str) -> str:
     """Why MailerSend sends nothing to this address; empty where it does."""
-    for warning in _dicts(reply.read("warnings")):
-        for one in _dicts(warning.get("recipients")):
+    for at in range(len(reply.objects("warnings"))):
+        for one in reply.objects(f"warnings.{at}.recipients"):
             if str(one.get("email")).casefold() == email.casefold():
                 reasons = one.get("reasons") or one.get("reason")
                 words = ", ".join(map(str, reasons)) if isinstance(reasons, list) else ""
@@ -256,7 +246,3 @@ def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _is_paused(settings: Any) -> bool:
     return isinstance(settings, dict) and bool(settings.get("send_paused"))
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

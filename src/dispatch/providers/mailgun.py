@@ -23,13 +23,12 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from dispatch.channels.http.fields import FieldSyntax, write_form
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -37,15 +36,20 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailForm,
     Extra,
+    FieldSyntax,
     FilledEmail,
     Outcome,
     OutcomeUnknown,
     ProviderUnavailable,
     RateLimited,
     Reply,
-    WebAddress,
+    encoded,
+    header_value,
+    mail_address,
+    mailbox,
+    retry_after,
+    write_form,
 )
-from dispatch.retry_after import retry_after
 
 REGIONS = {"us": "https://api.mailgun.net", "eu": "https://api.eu.mailgun.net"}
 
@@ -87,7 +91,7 @@ class MailgunOptions(BaseModel, extra="forbid", frozen=True):
     region: Literal["us", "eu"] = Field(
         default="us", description="where Mailgun keeps the domain: us or eu"
     )
-    url: WebAddress | None = Field(
+    url: ApiAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
     )
     extra: Extra = {}
@@ -160,11 +164,7 @@ class Mailgun:
             reply = self._api.call("GET", f"/v4/domains/{self._domain}")
         except CredentialsRefused:
             return self._check_by_sending_nothing()
-        state = reply.read("domain.state")
-        if reply.refused or not isinstance(state, str):
-            raise ProviderUnavailable(
-                f"mailgun: does not answer like Mailgun ({reply.words}) - check the option 'url'"
-            )
+        state = reply.needed("domain.state", str)
         name = self._options.domain
         if state == "unverified":
             raise CredentialsRefused(
@@ -183,7 +183,7 @@ class Mailgun:
             raise ProviderUnavailable("mailgun: gave no answer - try again later") from lost
         if reply.status != 400:
             raise ProviderUnavailable(
-                f"mailgun: does not answer like Mailgun ({reply.words}) - check the option 'url'"
+                f"mailgun: another service answers there ({reply.words}) - check the option 'url'"
             )
         note = "the key may only send, so that nobody knows whether the domain is verified"
         return Account(f"{self._options.domain} at Mailgun", notes=(note,))
@@ -206,7 +206,7 @@ class Mailgun:
         written = write_form(form, self._syntax)
         constants = _parted(written.constants)
         variables = {
-            headers.mail_address(one.to.email): {
+            mail_address(one.to.email): {
                 **constants,
                 **_parted(written.values(one)),
                 written.delivery_key: one.id,
@@ -286,20 +286,20 @@ def _pictures(form: EmailForm) -> list[Part]:
 def _mailbox(address: Address) -> str:
     """A person, whose name Mailgun does not read."""
     if not READS.search(address.name):
-        return headers.mailbox(address)
-    return f"{headers.encoded(address.name)} <{headers.mail_address(address.email)}>"
+        return mailbox(address)
+    return f"{encoded(address.name)} <{mail_address(address.email)}>"
 
 
 def _header(name: str, value: str) -> str:
     """A header that is the same for all; the title of a list is a name, too."""
     title, _, rest = value.rpartition("<")
     if name.lower() == "list-id" and READS.search(title):
-        return f"{headers.encoded(title)} <{rest}"
-    return headers.value(name, value)
+        return f"{encoded(title)} <{rest}"
+    return header_value(name, value)
 
 
 def _address(email: FilledEmail) -> str:
-    return headers.mail_address(email.to.email).casefold()
+    return mail_address(email.to.email).casefold()
 
 
 def _named(batch: Sequence[FilledEmail], words: str) -> dict[int, str]:

@@ -15,14 +15,12 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import check_order, told
-from dispatch.channels.mail import headers
-from dispatch.model.text.plain_text import one_line
 from dispatch.plugin import (
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -33,10 +31,14 @@ from dispatch.plugin import (
     Outcome,
     OutcomeUnknown,
     ProviderError,
-    ProviderUnavailable,
     Refused,
     Reply,
-    WebAddress,
+    check_order,
+    header_value,
+    mail_address,
+    one_line,
+    some_of,
+    unless_all_failed,
 )
 
 _FORBIDDEN = frozenset({"list-id", "message-id", "date", "user-agent", "x-mailer"})
@@ -52,16 +54,13 @@ _OF_THE_ACCOUNT = {
 
 _BROKE_DOWN = 500
 
-_SHOWN = 3
-"""So many senders are named by a check."""
-
 
 class MailjetOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key, the public one of the two")
     secret_key: SecretStr = Field(description="secret key, the private one of the two")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.mailjet.com",
         description="the API's address, where it is not the usual one",
         examples=["https://api.us.mailjet.com"],
@@ -116,27 +115,21 @@ class Mailjet:
             check_order(
                 "mailjet", batch, [reply.read(f"Messages.{at}.To.0.Email") for at in places]
             )
-        return told(outcomes)
+        return unless_all_failed(outcomes)
 
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
         reply = self._api.call("GET", "/v3/REST/sender?Limit=1000")
-        senders = reply.read("Data")
-        if reply.refused or not isinstance(senders, list):
-            raise ProviderUnavailable(
-                f"mailjet: its senders are not told as Mailjet does ({reply.words})"
-                " - check the option 'url'"
-            )
+        reply.needed("Data", list)
         active = [
-            reply.text(f"Data.{at}.Email")
-            for at, one in enumerate(senders)
-            if isinstance(one, dict) and one.get("Status") == "Active" and one.get("Email")
+            str(one["Email"])
+            for one in reply.objects("Data")
+            if one.get("Status") == "Active" and one.get("Email")
         ]
         if not active:
             note = "no sender is confirmed: do so under 'Sender domains & addresses'"
             return Account("an account without a sender", notes=(note,))
-        more = f" and {len(active) - _SHOWN} more" if len(active) > _SHOWN else ""
-        return Account(f"sends as {', '.join(active[:_SHOWN])}{more}")
+        return Account(f"sends as {some_of(active, 3)}")
 
     def _mail(self, email: EmailMessage) -> dict[str, Any]:
         mail = {
@@ -151,7 +144,7 @@ class Mailjet:
             "TrackClicks": "disabled",
             "CustomID": email.id,
             "Headers": {
-                name: headers.value(name, value)
+                name: header_value(name, value)
                 for name, value in email.headers
                 if name.lower() not in _FORBIDDEN
             },
@@ -171,22 +164,20 @@ class Mailjet:
 
 def _mailbox(address: Address) -> dict[str, str]:
     name = one_line(address.name)
-    return {"Email": headers.mail_address(address.email)} | ({"Name": name} if name else {})
+    return {"Email": mail_address(address.email)} | ({"Name": name} if name else {})
 
 
 def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:
     status, error = (reply.read(f"Messages.{at}.{one}") for one in ("Status", "Errors.0"))
     if status == "success":
-        name = reply.read(f"Messages.{at}.To.0.MessageID")
-        return Accepted(str(name) if isinstance(name, int | str) else "")
+        return Accepted(reply.word(f"Messages.{at}.To.0.MessageID"))
     code = error.get("ErrorCode") if isinstance(error, dict) else None
     if status != "error" or not isinstance(code, str) or error.get("StatusCode") == _BROKE_DOWN:
         return OutcomeUnknown(
             "mailjet: its answer does not tell what became of a message"
             " - look there whether it arrived"
         )
-    has_words = isinstance(error.get("ErrorMessage"), str)
-    words = reply.text(f"Messages.{at}.Errors.0.ErrorMessage") if has_words else code
+    words = reply.word(f"Messages.{at}.Errors.0.ErrorMessage") or code
     about = error.get("ErrorRelatedTo")
     is_the_recipient = isinstance(about, list) and any(str(one).startswith("To") for one in about)
     return _trouble(code, words) or Refused(words, sure=is_the_recipient)

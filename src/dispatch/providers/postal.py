@@ -23,6 +23,7 @@ from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
@@ -34,7 +35,6 @@ from dispatch.plugin import (
     ProviderUnavailable,
     Refused,
     Reply,
-    WebAddress,
 )
 
 WHOLE_ACCOUNT = {
@@ -50,7 +50,7 @@ WHOLE_ACCOUNT = {
 class PostalOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         description="the address of the Postal installation",
         examples=["https://postal.example.org"],
     )

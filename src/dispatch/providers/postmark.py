@@ -18,12 +18,11 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import check_order, told
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -38,7 +37,10 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
+    check_order,
+    header_value,
+    readable_mailbox,
+    unless_all_failed,
 )
 
 _FIELD = re.compile(r"(?<=\{)\{(?=\s*pm:)", re.IGNORECASE)
@@ -73,7 +75,7 @@ class PostmarkOptions(BaseModel, extra="forbid", frozen=True):
         min_length=1,
         description="id of the message stream; newsletters have to go through a broadcast stream",
     )
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.postmarkapp.com",
         description="the API's address, where it is not the usual one",
     )
@@ -124,7 +126,7 @@ class Postmark:
         outcomes = [_outcome(reply, at) for at in places]
         if not all(isinstance(one, Accepted) for one in outcomes):
             check_order("postmark", batch, [reply.read(f"{at}.To") for at in places])
-        return told(outcomes)
+        return unless_all_failed(outcomes)
 
     def check(self) -> Account:
         """The server and its stream, such as "Newsletter, stream broadcast (Broadcasts)"."""
@@ -148,11 +150,7 @@ class Postmark:
 
     def _asked(self, path: str) -> Reply:
         reply = self._api.call("GET", path)
-        if reply.refused or not isinstance(reply.json, dict):
-            raise ProviderUnavailable(
-                f"postmark: {path} is not answered as Postmark does ({reply.words})"
-                " - check the option 'url'"
-            )
+        reply.needed("", dict)
         return reply
 
     def _mail(self, email: EmailMessage) -> dict[str, Any]:
@@ -163,8 +161,8 @@ class Postmark:
         ]
         mail = {
             **self._options.extra,
-            "From": headers.readable_mailbox(email.sender),
-            "To": headers.readable_mailbox(email.to),
+            "From": readable_mailbox(email.sender),
+            "To": readable_mailbox(email.to),
             "Subject": _FIELD.sub("\u2060{", email.subject),
             "TextBody": _FIELD.sub("\u2060{", email.text),  # parted by what nobody sees
             "HtmlBody": _FIELD.sub("&#123;", email.html),
@@ -173,7 +171,7 @@ class Postmark:
             "TrackLinks": "None",
             "Metadata": {"delivery": email.id},
             "Headers": [
-                {"Name": name, "Value": headers.value(name, value)} for name, value in further
+                {"Name": name, "Value": header_value(name, value)} for name, value in further
             ],
         }
         if email.pictures:

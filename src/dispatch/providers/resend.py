@@ -18,12 +18,11 @@ from typing import Any, ClassVar
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.outcomes import told
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -31,14 +30,17 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailMessage,
     Extra,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     ProviderError,
-    ProviderUnavailable,
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
+    header_value,
+    readable_mailbox,
+    some_of,
+    unless_all_failed,
 )
 
 _NOT_IN_A_TAG = re.compile(r"[^A-Za-z0-9_-]")
@@ -67,7 +69,7 @@ class ResendOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key; one that may only send is enough")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.resend.com",
         description="the API's address, where it is not the usual one",
     )
@@ -110,32 +112,25 @@ class Resend:
                 raise BatchRefused("resend: a call for several emails takes no pictures")
             reply = self._api.call("POST", "/emails", json=emails[0], headers=keys, repeats=1)
             one = _refusal(reply.words) if reply.refused else Accepted(reply.text("id"))
-            return told([one])
+            return unless_all_failed([one])
         keys["x-batch-validation"] = "permissive"
         reply = self._api.call("POST", "/emails/batch", json=emails, headers=keys, repeats=1)
         if reply.refused:
             raise BatchRefused(reply.words)
-        return told(_outcomes(reply, len(batch)))
+        return unless_all_failed(_outcomes(reply, len(batch)))
 
     def check(self) -> Account:
         """The domains from which it may send, if the key may know them."""
         try:
             reply = self._api.call("GET", "/domains")
-        except _MaySendOnly:
+        except NotAllowed:
             note = "the key may only send: which domains are verified shows when it does"
             return Account("an account of Resend", notes=(note,))
-        domains = reply.read("data")
-        if reply.refused or not isinstance(domains, list):
-            raise ProviderUnavailable(
-                f"resend: its domains are not told as Resend does ({reply.words})"
-                " - check the option 'url'"
-            )
+        reply.needed("data", list)
         names: list[str] = []
         notes: list[str] = []
-        for at, one in enumerate(domains):
-            if not isinstance(one, dict) or not isinstance(one.get("name"), str):
-                continue
-            name = reply.text(f"data.{at}.name")
+        for one in reply.objects("data"):
+            name = str(one.get("name"))
             if one.get("status") != "verified":
                 notes.append(f"{name} is not verified")
                 continue
@@ -145,19 +140,19 @@ class Resend:
         if not names:
             notes.append("no domain is verified: it sends to your own address only")
         return Account(
-            f"sends from {', '.join(names)}" if names else "an account without a domain",
+            f"sends from {some_of(names)}" if names else "an account without a domain",
             notes=(*notes, *_used(reply)),
         )
 
     def _email(self, email: EmailMessage) -> dict[str, Any]:
         fields: dict[str, Any] = {
             **self._options.extra,
-            "from": headers.readable_mailbox(email.sender),
-            "to": [headers.readable_mailbox(email.to)],
+            "from": readable_mailbox(email.sender),
+            "to": [readable_mailbox(email.to)],
             "subject": email.subject,
             "text": email.text,
             "html": email.html,
-            "headers": {name: headers.value(name, value) for name, value in email.headers},
+            "headers": {name: header_value(name, value) for name, value in email.headers},
             "tags": [{"name": "delivery", "value": _NOT_IN_A_TAG.sub("_", email.id)}],
         }
         if email.pictures:
@@ -171,10 +166,6 @@ class Resend:
                 for one in email.pictures
             ]
         return fields
-
-
-class _MaySendOnly(CredentialsRefused):
-    """The key may send and nothing else."""
 
 
 def _key(batch: Sequence[EmailMessage]) -> str:
@@ -223,7 +214,7 @@ def _refusal(words: str) -> Outcome | ProviderError:
 def _judge(reply: Reply) -> None:
     name = reply.word("name")
     if name == "restricted_api_key":
-        raise _MaySendOnly("resend: the key may only send - use one with full access")
+        raise NotAllowed("resend: the key may only send - use one with full access")
     if name in _QUOTAS:
         period, pause = _QUOTAS[name]
         raise RateLimited(
@@ -249,7 +240,7 @@ def _used(reply: Reply) -> list[str]:
     """How many emails it has sent; it does not tell how many it may."""
     periods = (("day", "x-resend-daily-quota"), ("month", "x-resend-monthly-quota"))
     return [
-        f"{used} emails sent in this {period}"
+        f"{int(used):,} mails sent in this {period}"
         for period, header in periods
         if (used := reply.headers.get(header, "")).isdecimal()
     ]

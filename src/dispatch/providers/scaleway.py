@@ -4,6 +4,7 @@ Looked at 2026-11-29:
 API: https://www.scaleway.com/en/developers/api/transactional-email/emails
 Headers: https://www.scaleway.com/en/docs/transactional-email/api-cli/send-emails-with-api/
 Limits: https://www.scaleway.com/en/docs/transactional-email/reference-content/tem-capabilities-and-limits/
+One region: https://github.com/scaleway/terraform-provider-scaleway/issues/2883 (others: 501)
 Terms: https://www.scaleway.com/en/docs/transactional-email/reference-content/anti-spam-policy/
 
 Its terms allow no newsletters. The API has no place for a picture that the HTML shows, so a mail
@@ -13,34 +14,34 @@ which it would drop a repeat, and counts neither opens nor clicks. The Message-I
 delivery goes as a header, which its events repeat.
 """
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Literal
 from urllib.parse import urlencode
 
 import httpx
-from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
     CredentialsRefused,
     EmailMessage,
     Extra,
+    NotAllowed,
     Outcome,
-    ProviderUnavailable,
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
+    header_value,
+    person,
 )
 
 HEADER = "X-Dispatch-Delivery"
@@ -61,19 +62,14 @@ class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
         min_length=1,
         examples=["8d512135-9f5f-42b3-a900-9fdf0195b563"],
     )
-    region: str = Field(default="fr-par", description="the region that the service is in")
-    url: WebAddress = Field(
+    region: Literal["fr-par"] = Field(
+        default="fr-par", description="the only region that has the service"
+    )
+    url: ApiAddress = Field(
         default="https://api.scaleway.com",
         description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
-
-    @field_validator("region")
-    @classmethod
-    def _is_a_region(cls, region: str) -> str:
-        if not re.fullmatch(r"[a-z]{2,5}-[a-z]{2,5}", region):
-            raise ValueError("is no region of Scaleway - write it like fr-par")
-        return region
 
 
 class Scaleway:
@@ -117,14 +113,14 @@ class Scaleway:
         call = {
             **extra,
             "project_id": self._options.project_id,
-            "from": headers.person(message.sender),
-            "to": [headers.person(message.to)],
+            "from": person(message.sender),
+            "to": [person(message.to)],
             "subject": message.subject,
             "text": message.text,
             "html": message.html,
             "additional_headers": [
                 *(theirs if isinstance(theirs, list) else []),
-                *({"key": name, "value": headers.value(name, value)} for name, value in ours),
+                *({"key": name, "value": header_value(name, value)} for name, value in ours),
             ],
         }
         reply = self._api.call("POST", "/emails", json=call)
@@ -132,7 +128,7 @@ class Scaleway:
             return [_refusal(reply)]
         accepted = Accepted(reply.text("emails.0.id"))
         if reply.read("emails.0.status") in ("failed", "canceled"):
-            return [Refused(_said(reply, "emails.0.status_details") or "failed", sure=False)]
+            return [Refused(reply.word("emails.0.status_details") or "failed", sure=False)]
         return [accepted]
 
     def check(self) -> Account:
@@ -140,39 +136,26 @@ class Scaleway:
         project = urlencode({"project_id": self._options.project_id})
         try:
             reply = self._api.call("GET", f"/domains?{project}&page_size=100")
-        except _NotAllowed as error:  # a key that may only send is a good key
+        except NotAllowed as error:  # a key that may only send is a good key
             return Account(
                 f"project {self._options.project_id}",
-                notes=(str(error).removeprefix("scaleway: "), TERMS),
+                notes=(error.note, TERMS),
             )
         ready, others = _domains(reply)
         return Account(", ".join(ready), notes=(*self._used(project), *others, TERMS))
 
     def _used(self, project: str) -> Sequence[str]:
-        with suppress(_NotAllowed):
+        with suppress(NotAllowed):
             reply = self._api.call("GET", f"/project-consumption?{project}")
             if isinstance(sent := reply.read("monthly_emails_count"), int):
                 return (f"{sent:,} mails this month",)
         return ()
 
 
-class _NotAllowed(CredentialsRefused):
-    """The key is good, and its application has no permission for this."""
-
-
 def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:
     """Those that are verified, and how it is with the others."""
-    found = reply.read("domains")
-    if reply.refused or not isinstance(found, list):
-        raise ProviderUnavailable(
-            f"scaleway: no domains in the answer ({reply.words}) - check the options 'region' and"
-            " 'url'"
-        )
-    status = {
-        name: _said(reply, f"domains.{at}.status")
-        for at in range(len(found))
-        if (name := _said(reply, f"domains.{at}.name"))
-    }
+    reply.needed("domains", list)
+    status = {str(one.get("name")): one.get("status") for one in reply.objects("domains")}
     ready = [name for name, said in status.items() if said == "checked"]
     others = [
         f"{name} is {said}" for name, said in status.items() if said not in {"checked", "revoked"}
@@ -195,7 +178,7 @@ def _judge(reply: Reply) -> None:
         )
     if reply.word("type") in {"permissions_denied", "insufficient_permissions"}:
         about = _details(reply, "action", "resource") or reply.words
-        raise _NotAllowed(
+        raise NotAllowed(
             f"scaleway: the key may not do this ({about}) - allow it in its application's policy"
         )
 
@@ -215,13 +198,7 @@ def _refusal(reply: Reply) -> Refused:
 
 def _details(reply: Reply, *keys: str) -> str:
     """The first of an answer's details, in one line."""
-    return " ".join(filter(None, (_said(reply, f"details.0.{key}") for key in keys)))
-
-
-def _said(reply: Reply, path: str) -> str:
-    """The word that the answer has there, without our secrets; empty where it has none."""
-    value = reply.read(path)
-    return reply.text(path) if isinstance(value, str | int) and value != "" else ""
+    return " ".join(filter(None, (reply.word(f"details.0.{key}") for key in keys)))
 
 
 def _local_part(address: Address) -> str:

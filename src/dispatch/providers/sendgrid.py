@@ -25,14 +25,12 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
@@ -40,14 +38,20 @@ from dispatch.plugin import (
     CredentialsRefused,
     EmailForm,
     Extra,
+    FieldSyntax,
     FilledEmail,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
-    ProviderUnavailable,
     Quota,
     RateLimited,
     Reply,
-    WebAddress,
+    WrittenForm,
+    header_value,
+    person,
+    quoted,
+    some_of,
+    write_form,
 )
 
 CREDITS_WAIT = timedelta(hours=1)
@@ -70,15 +74,11 @@ _OF_ONE = re.compile(r"personalizations[.\[](\d{1,4})\]?\.(?:to|substitutions)\b
 _TO_QUOTE = re.compile(r'[(),.:;<>@\[\]"\\]')
 
 
-class NotAllowed(CredentialsRefused):
-    """The key is known, and may not do this."""
-
-
 class SendgridOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key with the permission Mail Send")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.sendgrid.com",
         description="the API's address; https://api.eu.sendgrid.com for a subuser in the EU",
     )
@@ -105,9 +105,7 @@ class Sendgrid:
         self._options = options
         key = options.api_key.get_secret_value()
         # A tag in a reader's name would be replaced, too: so tags are words that nobody can know.
-        self._syntax = FieldSyntax(
-            _tag, re.compile("<%"), secret=key.encode(), header=headers.value
-        )
+        self._syntax = FieldSyntax(_tag, re.compile("<%"), secret=key.encode(), header=header_value)
         self._api = Api(
             name="sendgrid",
             url=options.url,
@@ -135,16 +133,13 @@ class Sendgrid:
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
         written = write_form(form, self._syntax)
-        sender = {"email": headers.mail_address(form.sender.email)}
-        if form.sender.name:
-            sender["name"] = form.sender.name
         extra = self._options.extra
         pictures = {"attachments": list(_attachments(form))} if form.pictures else {}
         return {
             **extra,
             **{name: _over(extra.get(name), settings) for name, settings in OFF.items()},
             "personalizations": list(_personalizations(batch, written)),
-            "from": sender,
+            "from": person(form.sender),
             "subject": written.subject,
             "content": [
                 {"type": kind, "value": text}
@@ -156,12 +151,8 @@ class Sendgrid:
 
     def check(self) -> Account:
         """The account, its credits and its verified senders, as far as the key may read them."""
-        scopes = self._api.call("GET", "/v3/scopes").read("scopes")
+        scopes = self._api.call("GET", "/v3/scopes").needed("scopes", list)
         host = urlsplit(self._options.url).netloc
-        if not isinstance(scopes, list):
-            raise ProviderUnavailable(
-                f"sendgrid: {host} does not answer like SendGrid - check the option 'url'"
-            )
         if "mail.send" not in scopes:
             raise CredentialsRefused(
                 "sendgrid: this key may not send - give it the permission Mail Send"
@@ -266,10 +257,10 @@ def _personalizations(
 
 
 def _recipient(to: Address) -> dict[str, str]:
-    person = headers.person(to)
-    if _TO_QUOTE.search(person.get("name", "")):
-        person["name"] = headers.quoted(person["name"])
-    return person
+    found = person(to)
+    if _TO_QUOTE.search(found.get("name", "")):
+        found["name"] = quoted(found["name"])
+    return found
 
 
 def _attachments(form: EmailForm) -> Iterator[dict[str, str]]:

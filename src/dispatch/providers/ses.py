@@ -24,25 +24,25 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
-from dispatch.channels.http.amazon import AmazonApi, NotAllowed, error_kind, judge_account
+from dispatch.channels.http.amazon import AmazonApi, error_kind, judge_account
 from dispatch.channels.http.sigv4 import AwsKeys
 from dispatch.plugin import (
     Accepted,
     Account,
     Api,
+    ApiAddress,
     Capabilities,
     Carries,
     Clock,
     CredentialsRefused,
     Extra,
     Mail,
+    NotAllowed,
     Outcome,
-    ProviderUnavailable,
     Quota,
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
 )
 
 TAG = "delivery"
@@ -78,8 +78,8 @@ OF_AN_ADDRESS = re.compile(
 
 REGIONS = (
     "af-south-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 "
-    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap- "
-    "southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 "
+    "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 "
+    "ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 "
     "eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 "
     "mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"
 )
@@ -99,7 +99,7 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
         " checks look at it",
         examples=["example.org"],
     )
-    access_key_id: str = Field(description="the key's id", min_length=1)
+    access_key_id: str = Field(description="the id of the access key", min_length=1)
     secret_access_key: SecretStr = Field(description="the secret of that key")
     session_token: SecretStr = Field(
         default=SecretStr(""), description="goes with keys that expire, and with no others"
@@ -107,7 +107,7 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     configuration_set: str = Field(
         default="", description="the configuration set that mails are sent with"
     )
-    url: WebAddress | None = Field(
+    url: ApiAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
     )
     extra: Extra = {}
@@ -115,7 +115,9 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     @field_validator("region")
     @classmethod
     def _is_a_region(cls, region: str) -> str:
-        if not re.fullmatch(r"[a-z]{2,5}(-[a-z]+)+-\d{1,2}", region):
+        if not re.fullmatch(
+            r"[a-z]{2,5}(-[a-z]+)?-(central|(north|south)?(east|west)|north|south)-\d{1,2}", region
+        ):
             raise ValueError("is no AWS region - write it like eu-west-1")
         return region
 
@@ -174,7 +176,8 @@ class Ses:
         """The key and its region, with what is left of the quota and what keeps mails back."""
         name = f"key {self._options.access_key_id} in {self._options.region}"
         try:
-            account = _readable(self._api.call("GET", "/account"))
+            account = self._api.call("GET", "/account")
+            account.needed("", dict)
             notes = _notes(account)
             quota = _quota(account)
         except NotAllowed as error:  # a key that may only send is a good key
@@ -189,14 +192,14 @@ class Ses:
         """What is known of the identity; raises CredentialsRefused where it sends nothing."""
         identity = self._options.identity
         if not identity:
-            return "the option 'identity' would have the sender looked at"
+            return "name the sender's domain as the option 'identity', and it is looked at, too"
         reply = self._api.call("GET", f"/identities/{quote(identity, safe='')}")
         status = "not known"
         if error_kind(reply) != "NotFoundException":
-            if _readable(reply).read("VerifiedForSendingStatus") is True:
+            reply.needed("", dict)
+            if reply.read("VerifiedForSendingStatus") is True:
                 return f"{identity} is verified"
-            said = reply.read("VerificationStatus")
-            status = reply.text("VerificationStatus") if isinstance(said, str) and said else "?"
+            status = reply.word("VerificationStatus") or "?"
         raise CredentialsRefused(
             f"ses: {identity} is not verified in {self._options.region} ({status})"
             " - finish that in the SES console, or correct the option 'identity'"
@@ -223,15 +226,6 @@ class Ses:
             f"the account is in the sandbox {where}: only verified addresses get mails, which"
             f" {who.strip()} is not - request production access in the SES console"
         )
-
-
-def _readable(reply: Reply) -> Reply:
-    if reply.refused or not isinstance(reply.json, dict):
-        raise ProviderUnavailable(
-            f"ses: the answer is not like one of SES ({reply.words}) - check the options"
-            " 'region' and 'url'"
-        )
-    return reply
 
 
 def _judge(reply: Reply) -> None:

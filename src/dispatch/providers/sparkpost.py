@@ -20,6 +20,7 @@ Looked at on 2026-11-29:
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import urlsplit
@@ -27,23 +28,22 @@ from urllib.parse import urlsplit
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.http.braces import without_braces
-from dispatch.channels.http.calls import ERROR_KEYS
-from dispatch.channels.http.fields import FieldSyntax, write_form
-from dispatch.channels.http.lists import some_of
-from dispatch.channels.mail import headers
 from dispatch.plugin import (
+    ERROR_KEYS,
     Accepted,
     Account,
     Address,
     Api,
+    ApiAddress,
     BatchRefused,
     Capabilities,
     Carries,
     Clock,
     CredentialsRefused,
     Extra,
+    FieldSyntax,
     FilledEmail,
+    NotAllowed,
     Outcome,
     OutcomeUnknown,
     ProviderUnavailable,
@@ -51,7 +51,13 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    WebAddress,
+    header_value,
+    mail_address,
+    person,
+    readable_mailbox,
+    some_of,
+    without_braces,
+    write_form,
 )
 
 LIMIT_WAIT = timedelta(hours=1)
@@ -62,22 +68,18 @@ SYNTAX = FieldSyntax(
     # Two brackets behind a link in plain text hold its settings.
     re.compile(r"[{}]{2,}|\[{2,}"),
     edges="{}",
-    header=headers.value,
+    header=header_value,
 )
 
 
 T = TypeVar("T")
 
 
-class NotAllowed(CredentialsRefused):
-    """The key is known, and may not do this."""
-
-
 class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key with the permission Transmissions: Read/Write")
-    url: WebAddress = Field(
+    url: ApiAddress = Field(
         default="https://api.sparkpost.com",
         description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
     )
@@ -130,9 +132,7 @@ class Sparkpost:
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
         written = write_form(form, SYNTAX)
-        sender = {"email": headers.mail_address(form.sender.email)}
-        if written.sender:
-            sender["name"] = written.sender
+        sender = person(replace(form.sender, name=written.sender))
         content: dict[str, Any] = {
             "from": sender,
             "subject": written.subject,
@@ -203,14 +203,7 @@ class Sparkpost:
             reply = self._api.call("GET", path)
         except NotAllowed:
             return None
-        results = reply.read("results")
-        if reply.refused or not isinstance(results, kind):
-            host = urlsplit(self._options.url).netloc
-            raise ProviderUnavailable(
-                f"sparkpost: {host} does not answer like SparkPost ({reply.words})"
-                " - check the option 'url'"
-            )
-        return results
+        return reply.needed("results", kind)
 
 
 def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:
@@ -231,7 +224,7 @@ def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:
     refused = {
         one.id: Refused(said[email])
         for one in batch
-        if (email := headers.mail_address(one.to.email).casefold()) in said
+        if (email := mail_address(one.to.email).casefold()) in said
     }
     if counts != [len(batch) - len(refused), len(refused)]:
         raise OutcomeUnknown(
@@ -269,10 +262,10 @@ def _judge(reply: Reply) -> None:
 
 def _recipient(to: Address) -> dict[str, str]:
     if not re.search(r'["\\]', to.name):
-        return headers.person(to)  # whose name it puts into quotes, as it is
+        return person(to)  # whose name it puts into quotes, as it is
     return {
-        "email": headers.mail_address(to.email),
-        "header_to": headers.readable_mailbox(to),
+        "email": mail_address(to.email),
+        "header_to": readable_mailbox(to),
     }
 
 

@@ -129,6 +129,15 @@ def test_has_words_for_a_refusal_without_a_reason(body):
     assert reply.text("error") == "HTTP 409 Conflict"
 
 
+@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize("body", [b"", b"<h1>Not Found</h1>", b'{"other": 1}'])
+def test_blames_the_address_where_nothing_takes_messages(status, body):
+    with pytest.raises(CredentialsRefused, match="nothing takes messages there - correct"):
+        sort(httpx.Response(status, content=body))
+
+    assert sort(httpx.Response(status, content=body), "GET").refused
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"id": null}', b"[]", b"\xff", b'{"id": true}'])
 def test_does_not_know_what_an_unreadable_yes_means(body):
     reply = sort(httpx.Response(200, content=body))

@@ -12,8 +12,9 @@ def refusal(reference: str, folder, environ=()) -> InvalidValueError:
     return caught.value
 
 
-def test_takes_a_secret_from_the_environment(tmp_path):
-    secret = resolve("env:TOKEN", folder=tmp_path, environ={"TOKEN": " hunter2"})
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
+def test_takes_a_secret_from_the_environment_without_the_line_end(tmp_path, ending):
+    secret = resolve("env:TOKEN", folder=tmp_path, environ={"TOKEN": f" hunter2{ending}"})
 
     assert secret.get_secret_value() == " hunter2"
     assert "hunter2" not in repr(secret)

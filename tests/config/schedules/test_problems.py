@@ -217,6 +217,27 @@ campaigns:
         assert said in found
         assert found.startswith("schedules.yaml:4: channels.mail.pace")
 
+    @pytest.mark.parametrize(
+        ("keys", "said"),
+        [
+            (
+                "provider: SendGrid",
+                "provider: no provider is called 'SendGrid' - write it as 'send",
+            ),
+            (
+                "provider: sendgrid, api_key: env:KEY",
+                "api_key: unknown key - known are: dkim, options, pace, provider; a key of the ser",
+            ),
+            ("provider: smtp, option: {}", "option: unknown key - did you mean 'options'?"),
+        ],
+    )
+    def test_a_channel_in_the_words_of_the_service_says_how_it_is_written(
+        self, problems, keys, said
+    ):
+        [found] = problems(f"channels: {{mail: {{{keys}}}}}\n{SMALL}")
+
+        assert f"channels.mail.{said}" in found
+
     def test_a_wrong_day_does_not_make_the_warm_up_wrong_too(self, problems):
         pace = "{per_day: 0, warm_up: {first: 200, days: 14}}"
 

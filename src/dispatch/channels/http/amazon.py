@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dispatch.channels.http.calls import Api, Reply
 from dispatch.channels.http.sigv4 import AwsKeys, sign
-from dispatch.errors import CredentialsRefused
+from dispatch.errors import CredentialsRefused, NotAllowed
 
 UNKNOWN_KEY = (
     "the key is not known ({}) - check the option 'access_key_id', and 'session_token' if its keys"
@@ -36,14 +36,6 @@ OF_THE_CLOCK = re.compile("signature (expired|not yet current)", re.IGNORECASE)
 """Such words come with another kind, too."""
 
 DENIED = frozenset({"AccessDenied", "NotAuthorized"})
-
-
-class NotAllowed(CredentialsRefused):
-    """The key is good, and its policy has no word of this action."""
-
-    def __init__(self, provider: str, words: str) -> None:
-        self.note = f"the key may not do this ({words}) - allow it in the key's policy"
-        super().__init__(f"{provider}: {self.note}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +77,10 @@ def judge_account(reply: Reply) -> None:
     """Raise CredentialsRefused where an error is one of the account that all services know."""
     kind = error_kind(reply).removesuffix("Exception")
     if kind in DENIED:
-        raise NotAllowed(reply.provider, reply.words)
+        raise NotAllowed(
+            f"{reply.provider}: the key may not do this ({reply.words})"
+            " - allow it in the key's policy"
+        )
     problem = WRONG_CLOCK if OF_THE_CLOCK.search(reply.words) else PROBLEMS.get(kind)
     if problem:
         raise CredentialsRefused(f"{reply.provider}: {problem.format(reply.words)}")

@@ -8,7 +8,7 @@
 | 3xx, 401, 402, 403, 407 | CredentialsRefused: a person has to correct the account, or to pay |
 | 408 | ProviderUnavailable: the server never got the whole request (RFC 9110, 15.5.9) |
 | 429 | RateLimited |
-| 404 and 405 without JSON, where something was to be changed | CredentialsRefused: that is no API |
+| 404, 405 without words of the service's own | CredentialsRefused: the address is wrong |
 | other 4xx whose words are about the account | CredentialsRefused, or RateLimited |
 | other 4xx, and 501 | a refused reply: the service understood, and did nothing |
 | 503 with Retry-After | RateLimited |
@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from http.client import responses
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -68,6 +68,8 @@ BEFORE_SENDING = (
     httpx.UnsupportedProtocol,
 )
 HARMLESS = frozenset({"GET", "HEAD"})
+
+T = TypeVar("T")
 
 LOOKING = httpx.Timeout(10.0)
 """What changes nothing is asked while somebody looks at a page, and can be asked again."""
@@ -109,16 +111,21 @@ class Reply:
         """The same where it is a word or a number, such as a code, without secrets; else empty."""
         value = self.read(key)
         is_word = isinstance(value, str | int) and not isinstance(value, bool)
-        return _clean(str(value), self.secrets) if is_word else ""
+        return self.shown(str(value)) if is_word else ""
 
     @property
     def words(self) -> str:
         """What a refusal says for people: the first of `error_keys` it has, or its status."""
+        return self.own_words or f"HTTP {self.status} {_phrase(self.status)}".strip()
+
+    @property
+    def own_words(self) -> str:
+        """The first of `error_keys` it has; empty where the service says nothing."""
         for key in self.error_keys:
             value = _look_up(self.json, key)
             if isinstance(value, str) and value.strip():
-                return _clean(value, self.secrets)
-        return f"HTTP {self.status} {_phrase(self.status)}".strip()
+                return self.shown(value)
+        return ""
 
     def text(self, key: str) -> str:
         """The value at `key` of the JSON answer (`a.b` goes into objects, `a.0` into lists).
@@ -127,9 +134,8 @@ class Reply:
         the request was taken and the value is not there: then nothing is known for certain. Where
         the request changes nothing, that is ProviderUnavailable.
         """
-        value = _look_up(self.json, key)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
-            return _clean(str(value), self.secrets)
+        if said := self.word(key):
+            return said
         if self.refused:
             return self.words
         if self.harmless:
@@ -141,6 +147,37 @@ class Reply:
             f"{self.provider}: answered {self.status}, but without a readable '{key}'"
             " - look there whether the message arrived"
         )
+
+    def shown(self, words: str) -> str:
+        """Words of the service as a message may show them: one short line, without our secrets."""
+        line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
+        line = masked(line, *(secret.get_secret_value() for secret in self.secrets))
+        return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
+
+    def needed(self, key: str, kind: type[T]) -> T:
+        """The value at `key`, of this kind; the whole answer where the key is empty.
+
+        For checks: raises ProviderUnavailable where the answer is none of this service.
+        """
+        value = self.read(key) if key else self.json
+        if self.refused or not isinstance(value, kind):
+            raise ProviderUnavailable(
+                f"{self.provider}: another service answers there ({self.words})"
+                " - check the option 'url'"
+            )
+        return cast("T", self.shown(value)) if isinstance(value, str) else value
+
+    def objects(self, key: str) -> list[dict[str, Any]]:
+        """The JSON objects in the list at `key`, their texts as by `text`; none without a list."""
+        found = self.read(key)
+        return [
+            {
+                name: self.shown(value) if isinstance(value, str) else value
+                for name, value in one.items()
+            }
+            for one in (found if isinstance(found, list) else [])
+            if isinstance(one, dict)
+        ]
 
     @cached_property
     def json(self) -> Any:
@@ -300,8 +337,10 @@ def _of_the_account(reply: Reply, said: str) -> ProviderError | None:
         return CredentialsRefused(
             f"{name}: account not accepted ({reply.words}) - check its token and what it may do"
         )
-    if status in {404, 405} and reply.json is None and not reply.harmless:
-        return CredentialsRefused(f"{said} - it knows no such address, correct the options")
+    if status in {404, 405} and not (reply.own_words or reply.harmless):
+        return CredentialsRefused(
+            f"{said}, so nothing takes messages there - correct the channel's options"
+        )
     if status < 500 and status not in {408, 429}:
         return about_account(name, reply.words)
     return None
@@ -327,12 +366,6 @@ def _whole(said: Any) -> Any:
     if isinstance(said, list | tuple):
         return type(said)(map(_whole, said))
     return said
-
-
-def _clean(words: str, secrets: tuple[SecretStr, ...]) -> str:
-    line = " ".join(words.split())[: 10 * MOST_WORDS]  # of which more may be hidden
-    line = masked(line, *(secret.get_secret_value() for secret in secrets))
-    return line if len(line) <= MOST_WORDS else line[: MOST_WORDS - 1] + "…"
 
 
 def _host(request: httpx.Request) -> str:

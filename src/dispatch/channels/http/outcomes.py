@@ -9,7 +9,9 @@ from dispatch.errors import OutcomeUnknown, ProviderError
 from dispatch.model.delivery.message import EmailMessage, Outcome
 
 
-def told(outcomes: Sequence[Outcome | ProviderError]) -> Sequence[Outcome | ProviderError]:
+def unless_all_failed(
+    outcomes: Sequence[Outcome | ProviderError],
+) -> Sequence[Outcome | ProviderError]:
     """The outcomes as they are; raises the first one where all are errors.
 
     Then it is about the whole call, such as an account that may not send.

@@ -34,7 +34,17 @@ def _unknown(error: "ErrorDetails", schema: Schema) -> tuple[str, str]:
     *around, key = error["loc"]
     known = _at(schema, around).get("properties", {})
     place = _place_of(str(key), around, schema)
-    return "unknown key", f"move it to {place}" if place else did_you_mean(str(key), known)
+    if place:
+        return "unknown key", f"move it to {place}"
+    advice = did_you_mean(str(key), known)
+    free = [name for name in known if _takes_any_key(_at(schema, (*around, name)))]
+    if len(free) == 1 and advice.startswith("known are"):
+        advice += f"; a key of the service's stands under {free[0]}"
+    return "unknown key", advice
+
+
+def _takes_any_key(group: Schema) -> bool:
+    return group.get("type") == "object" and group.get("additionalProperties") is True
 
 
 def _place_of(key: str, around: "Sequence[str | int]", schema: Schema) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from dispatch.config.files.problems import InvalidValueError
+from dispatch.config.files.problems import InvalidValueError, quoted
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.types import Domain, Name, Rate, Selector
 
@@ -102,3 +102,11 @@ class ChannelKeys(Keys):
     pace: PaceKeys | None = Field(
         default=None, description="How fast it may go; as fast as it can by default."
     )
+
+    @field_validator("provider", mode="before")
+    @classmethod
+    def _in_lower_case(cls, provider: Any) -> Any:
+        if isinstance(provider, str) and provider != provider.lower():
+            problem = f"no provider is called {quoted(provider)}"
+            raise InvalidValueError(problem, f"write it as {quoted(provider.lower())}")
+        return provider

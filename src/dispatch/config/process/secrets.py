@@ -18,8 +18,8 @@ OURS = frozenset({"DISPATCH_SECRET_KEY", "DISPATCH_OLD_SECRET_KEYS", "DISPATCH_D
 def resolve(reference: str, *, folder: Path, environ: Mapping[str, str]) -> "SecretStr":
     """The value that `env:NAME` or `file:PATH` names; a path begins at the workspace's folder.
 
-    Spaces and line ends after the value are not part of it in a file, nor is anything
-    else taken away. Raises InvalidValueError, which never shows what was written.
+    Line ends after the value are not part of it; nothing else is taken away.
+    Raises InvalidValueError, which never shows what was written.
     """
     from pydantic import SecretStr  # noqa: PLC0415 - only where a channel has a secret
 
@@ -49,7 +49,7 @@ def _from_env(name: str, environ: Mapping[str, str]) -> str:
         )
     if not value.strip():
         raise InvalidValueError(f"the environment variable {name} is empty", "set it to the secret")
-    return value
+    return value.rstrip("\r\n")
 
 
 def _from_file(name: str, folder: Path) -> str:
