@@ -43,7 +43,7 @@ class Paces:
     def channels(self):
         return self
 
-    def take(self, channel, pace, wanted, *, now, today):
+    def take(self, channel, pace, wanted, *, now, today, burst):
         self.asked.append((channel, wanted, today))
         number = min(self.left, wanted)
         self.left -= number

@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 BURST = timedelta(milliseconds=20)
 """What a pace allows at once: so much of it that a worker may be this late without loss."""
 
+CALL_BURST = timedelta(seconds=1)
+"""What it allows a call that carries many: services also count calls, and a few of a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
@@ -60,15 +63,20 @@ class Permission:
 
 
 def even(
-    wanted: int, per_second: float, *, next_at: datetime | None, now: datetime
+    wanted: int,
+    per_second: float,
+    *,
+    next_at: datetime | None,
+    now: datetime,
+    burst: timedelta = BURST,
 ) -> tuple[Permission, datetime]:
     """How many of `wanted` keep to an even pace, and the new moment of the next one.
 
     `next_at` is when the next one would be due (the theoretical arrival time of GCRA, the generic
-    cell rate algorithm, ITU-T I.371): no more than BURST of them, or one, are ever ahead of it.
+    cell rate algorithm, ITU-T I.371): no more than `burst` of them, or one, are ever ahead of it.
     """
     gap = timedelta(seconds=1 / per_second)
-    ahead = max(BURST, gap)
+    ahead = max(burst, gap)
     start = max(next_at or now, now)
     # A moment is kept to the microsecond: one more, so that `again` is never too early.
     room = int(((now + ahead - start).total_seconds() + 1e-6) * per_second)

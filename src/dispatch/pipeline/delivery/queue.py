@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.channels.open import Channel
 from dispatch.clock import Clock
+from dispatch.model.campaigns.pace import BURST, CALL_BURST
 from dispatch.model.campaigns.schedule import start_of_next_day
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.delivery.ledger import Item
@@ -50,6 +51,7 @@ class Queue:
         self._domains: dict[str, datetime] = {}  # domain -> when to ask again
         self._channel = channel
         self._pace = channel.pace
+        self._burst = CALL_BURST if channel.capabilities.batch > 1 else BURST
         self._store = store
         self._clock = clock
         self._timezone = ZoneInfo(timezone)
@@ -124,10 +126,15 @@ class Queue:
         """Ask for the permission of the channel."""
         today = now.astimezone(self._timezone).date()
         with self._store.begin() as tx:
-            permission = tx.paces.take(self._channel.name, self._pace, wanted, now=now, today=today)
+            permission = tx.paces.take(
+                self._channel.name, self._pace, wanted, now=now, today=today, burst=self._burst
+            )
         self._permitted += permission.number
         self._permitted_on = today
         self._again = permission.again
+        if self._again is not None and self._burst > BURST:
+            # So that the next call carries as many, and not the few of a moment.
+            self._again = max(self._again, now + self._burst)
         self.day_is_over = not permission.number and permission.again is None
 
     def _stop_until_tomorrow(self) -> None:

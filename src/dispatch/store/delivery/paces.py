@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.clock import SKEW
-from dispatch.model.campaigns.pace import Pace, Permission, even
+from dispatch.model.campaigns.pace import BURST, Pace, Permission, even
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import paces
 
@@ -18,12 +18,19 @@ class Paces:
         self._connection = connection
 
     def take(
-        self, channel: str, pace: Pace, wanted: int, *, now: datetime, today: date
+        self,
+        channel: str,
+        pace: Pace,
+        wanted: int,
+        *,
+        now: datetime,
+        today: date,
+        burst: timedelta = BURST,
     ) -> Permission:
         """Ask for permission to send `wanted` messages over a channel.
 
-        What is permitted counts as used. Where the day's number is used up, `again` is None: it is
-        on another day.
+        No more than `burst` of the pace may leave at once. What is permitted counts as used. Where
+        the day's number is used up, `again` is None: it is on another day.
         """
         row = self._row(channel, "")
         used = row.used if row.day == today else 0
@@ -36,7 +43,7 @@ class Paces:
         permission, next_at = Permission(wanted), row.next_at
         if pace.per_second:
             known = _by_right_clock(row.next_at, pace.per_second, now=now)
-            permission, next_at = even(wanted, pace.per_second, next_at=known, now=now)
+            permission, next_at = even(wanted, pace.per_second, next_at=known, now=now, burst=burst)
         if permission.number:
             self._put(
                 row,
