@@ -73,7 +73,7 @@ class TestPostal(ProviderContract):
             (says("error", code="NewInPostal4"), "NewInPostal4"),
             (says("error"), "error"),
             (says("parameter-error", message="`data` is missing"), "`data` is missing"),
-            (httpx.Response(413, text="<h1>nginx</h1>"), "HTTP 413 Request Entity Too Large"),
+            (httpx.Response(413, text="<h1>nginx</h1>"), "HTTP 413 Content Too Large"),
         ],
     )
     def test_refuses_what_the_server_did_not_take(self, answer, reason):

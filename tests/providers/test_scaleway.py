@@ -112,7 +112,7 @@ class TestScaleway(ProviderContract):
             (invalid("to.0.email"), "to.0.email constraint is not right", True),
             (invalid("to.0.email", "no such domain"), "to.0.email constraint no such domain", True),
             (invalid("subject"), "subject constraint is not right", False),
-            (httpx.Response(413), "HTTP 413 Request Entity Too Large", False),
+            (httpx.Response(413), "HTTP 413 Content Too Large", False),
             (
                 httpx.Response(
                     200,

@@ -373,7 +373,17 @@ def _host(request: httpx.Request) -> str:
 
 
 def _phrase(status: int) -> str:
-    return responses.get(status, "")
+    return _PHRASES.get(status, "")
+
+
+_PHRASES = {
+    **responses,
+    413: "Content Too Large",
+    414: "URI Too Long",
+    416: "Range Not Satisfiable",
+    422: "Unprocessable Content",
+}
+"""As RFC 9110 has them, and Python since 3.13: what people read is the same on each."""
 
 
 def _kind(error: httpx.TransportError) -> str:
