@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ParamSpec, TypeVar, cast
@@ -22,7 +22,8 @@ class _Waiting:
     """A change that waits in line for whoever makes several, and what became of it."""
 
     change: Callable[[], Any]
-    done: bool = False
+    loop: asyncio.AbstractEventLoop
+    over: asyncio.Event
     made: Any = None
     error: BaseException | None = None
 
@@ -62,7 +63,8 @@ class Turns:
 
         They are kept at once, and answered when they are. What fails of one is its own.
         """
-        mine = _Waiting(partial(change, *args, **kwargs))
+        loop = asyncio.get_running_loop()
+        mine = _Waiting(partial(change, *args, **kwargs), loop, asyncio.Event())
         self._line.append(mine)
         try:
             await self._begin()
@@ -71,9 +73,10 @@ class Turns:
                 self._line.remove(mine)
             raise
         try:
-            while not mine.done:
+            while mine in self._line:
                 some = [self._line.popleft() for _ in range(min(CHANGES_TOGETHER, len(self._line)))]
                 await run_in_threadpool(self._make, some)
+            await mine.over.wait()  # somebody else may have it in hand
         finally:
             self._free.release()
         if mine.error is not None:
@@ -101,4 +104,5 @@ class Turns:
             for one in some:
                 one.error = error
         for one in some:
-            one.done = True
+            with suppress(RuntimeError):  # the service has ended, and nobody waits
+                one.loop.call_soon_threadsafe(one.over.set)
