@@ -59,7 +59,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.lists import some_of
-    from dispatch.channels.http.outcomes import check_order, unless_all_failed
+    from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
     from dispatch.channels.mail.headers import (
         encoded,
         mail_address,
@@ -118,13 +118,13 @@ __all__ = [
     "WorkspacePath",
     "WrittenForm",
     "braces_as_fields",
-    "check_order",
     "encoded",
     "header_value",
     "mail_address",
     "mailbox",
     "masked",
     "one_line",
+    "outcome_of_each",
     "person",
     "quoted",
     "readable_mailbox",
@@ -143,11 +143,11 @@ _WHEN_ASKED_FOR = {
     "Reply": "http.calls",
     "WrittenForm": "http.fields",
     "braces_as_fields": "http.braces",
-    "check_order": "http.outcomes",
     "encoded": "mail.headers",
     "header_value": "mail.headers",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
+    "outcome_of_each": "http.outcomes",
     "person": "mail.headers",
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",

@@ -45,9 +45,8 @@ class Calling:
         self._told: dict[str, int] = {}  # READY or handed over -> number of its batch
         self._left: dict[int, int] = {}  # number of a batch -> how many of it have not come out
         self._batches = 0
-        self._handed: dict[
-            int, list[Message]
-        ] = {}  # number of a batch -> what nobody has begun with
+        # Number of a batch -> what nobody has begun with.
+        self._handed: dict[int, list[Message]] = {}
         self._lock = Lock()
         self._todo: SimpleQueue[int | None] = SimpleQueue()
         self._done: SimpleQueue[list[WireEvent] | BaseException] = SimpleQueue()

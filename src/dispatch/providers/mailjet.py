@@ -33,12 +33,10 @@ from dispatch.plugin import (
     ProviderError,
     Refused,
     Reply,
-    check_order,
     header_value,
-    mail_address,
-    one_line,
+    outcome_of_each,
+    person,
     some_of,
-    unless_all_failed,
 )
 
 _FORBIDDEN = frozenset({"list-id", "message-id", "date", "user-agent", "x-mailer"})
@@ -104,18 +102,13 @@ class Mailjet:
         answers = reply.read("Messages")
         if reply.refused and not isinstance(answers, list):
             raise BatchRefused(reply.words)
-        if not isinstance(answers, list) or len(answers) != len(batch):
-            raise OutcomeUnknown(
-                f"mailjet: {len(batch)} messages went out, and its answer is not one for each"
-                " - look there whether they arrived"
-            )
-        places = range(len(batch))
-        outcomes = [_outcome(reply, at) for at in places]
-        if not all(isinstance(one, Accepted) for one in outcomes):
-            check_order(
-                "mailjet", batch, [reply.read(f"Messages.{at}.To.0.Email") for at in places]
-            )
-        return unless_all_failed(outcomes)
+        return outcome_of_each(
+            reply,
+            batch,
+            _outcome,
+            answers=answers,
+            named=lambda at: reply.read(f"Messages.{at}.To.0.Email"),
+        )
 
     def check(self) -> Account:
         """Who may be the sender, such as "sends as lettre@example.org"."""
@@ -163,8 +156,7 @@ class Mailjet:
 
 
 def _mailbox(address: Address) -> dict[str, str]:
-    name = one_line(address.name)
-    return {"Email": mail_address(address.email)} | ({"Name": name} if name else {})
+    return {key.capitalize(): value for key, value in person(address).items()}
 
 
 def _outcome(reply: Reply, at: int) -> Outcome | ProviderError:

@@ -37,10 +37,9 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
-    check_order,
     header_value,
+    outcome_of_each,
     readable_mailbox,
-    unless_all_failed,
 )
 
 _FIELD = re.compile(r"(?<=\{)\{(?=\s*pm:)", re.IGNORECASE)
@@ -117,16 +116,9 @@ class Postmark:
         reply = self._api.call("POST", "/email/batch", json=[self._mail(one) for one in batch])
         if reply.refused:
             raise BatchRefused(reply.words)
-        if not isinstance(reply.json, list) or len(reply.json) != len(batch):
-            raise OutcomeUnknown(
-                f"postmark: {len(batch)} messages went out, and its answer is not one for each"
-                " - look there whether they arrived"
-            )
-        places = range(len(batch))
-        outcomes = [_outcome(reply, at) for at in places]
-        if not all(isinstance(one, Accepted) for one in outcomes):
-            check_order("postmark", batch, [reply.read(f"{at}.To") for at in places])
-        return unless_all_failed(outcomes)
+        return outcome_of_each(
+            reply, batch, _outcome, answers=reply.json, named=lambda at: reply.read(f"{at}.To")
+        )
 
     def check(self) -> Account:
         """The server and its stream, such as "Newsletter, stream broadcast (Broadcasts)"."""

@@ -121,9 +121,8 @@ class Resend:
 
     def check(self) -> Account:
         """The domains from which it may send, if the key may know them."""
-        try:
-            reply = self._api.call("GET", "/domains")
-        except NotAllowed:
+        reply = self._api.look("/domains")
+        if reply is None:
             note = "the key may only send: which domains are verified shows when it does"
             return Account("an account of Resend", notes=(note,))
         reply.needed("data", list)

@@ -183,11 +183,8 @@ class Sendgrid:
 
     def _read(self, path: str, key: str = "") -> Any:
         """What is at `path`; None where the key may not read it."""
-        try:
-            reply = self._api.call("GET", path)
-        except NotAllowed:
-            return None
-        if reply.refused:
+        reply = self._api.look(path)
+        if reply is None or reply.refused:
             return None
         return reply.read(key) if key else reply.json
 

@@ -199,11 +199,8 @@ class Sparkpost:
 
     def _read(self, path: str, kind: type[T]) -> T | None:
         """The results at `path`; None where the key may not read them."""
-        try:
-            reply = self._api.call("GET", path)
-        except NotAllowed:
-            return None
-        return reply.needed("results", kind)
+        reply = self._api.look(path)
+        return None if reply is None else reply.needed("results", kind)
 
 
 def _outcomes(batch: Sequence[FilledEmail], reply: Reply) -> list[Outcome]:

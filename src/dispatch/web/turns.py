@@ -22,7 +22,6 @@ class _Waiting:
     """A change that waits in line for whoever makes several, and what became of it."""
 
     change: Callable[[], Any]
-    loop: asyncio.AbstractEventLoop
     over: asyncio.Event
     made: Any = None
     error: BaseException | None = None
@@ -63,8 +62,7 @@ class Turns:
 
         They are kept at once, and answered when they are. What fails of one is its own.
         """
-        loop = asyncio.get_running_loop()
-        mine = _Waiting(partial(change, *args, **kwargs), loop, asyncio.Event())
+        mine = _Waiting(partial(change, *args, **kwargs), asyncio.Event())
         self._line.append(mine)
         try:
             await self._begin()
@@ -75,7 +73,7 @@ class Turns:
         try:
             while mine in self._line:
                 some = [self._line.popleft() for _ in range(min(CHANGES_TOGETHER, len(self._line)))]
-                await run_in_threadpool(self._make, some)
+                await run_in_threadpool(self._make, some, asyncio.get_running_loop())
             await mine.over.wait()  # somebody else may have it in hand
         finally:
             self._free.release()
@@ -92,7 +90,7 @@ class Turns:
                 f"database: busy with other changes for {self._seconds:g} seconds - see with whose"
             ) from error
 
-    def _make(self, some: list[_Waiting]) -> None:
+    def _make(self, some: list[_Waiting], loop: asyncio.AbstractEventLoop) -> None:
         try:
             with self._together():
                 for one in some:
@@ -105,4 +103,4 @@ class Turns:
                 one.error = error
         for one in some:
             with suppress(RuntimeError):  # the service has ended, and nobody waits
-                one.loop.call_soon_threadsafe(one.over.set)
+                loop.call_soon_threadsafe(one.over.set)

@@ -39,6 +39,7 @@ from dispatch.channels.http.about_account import about_account
 from dispatch.clock import Clock
 from dispatch.errors import (
     CredentialsRefused,
+    NotAllowed,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
@@ -239,18 +240,19 @@ class Api:
             method,
             path,
             {"Accept-Encoding": ACCEPTED_ENCODINGS, **self.headers, **(headers or {})},
-            {
-                "json": json,
-                "data": form,
-                "files": files,
-                "content": content,
-                "timeout": LOOKING if method in HARMLESS else self.http.timeout,
-            },
+            {"json": json, "data": form, "files": files, "content": content},
         )
         for _ in range(repeats):
             with suppress(OutcomeUnknown):
                 return self._answer(build)
         return self._answer(build)
+
+    def look(self, path: str) -> Reply | None:
+        """What is at `path`; None where the account may not know: NotAllowed, says its `judge`."""
+        try:
+            return self.call("GET", path)
+        except NotAllowed:
+            return None
 
     def _build(
         self, method: str, path: str, headers: Mapping[str, str], said: Mapping[str, Any]

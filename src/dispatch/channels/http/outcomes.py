@@ -1,12 +1,39 @@
 """What became of the messages of one call, where the service tells it for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from typing import Any
 
+from dispatch.channels.http.calls import Reply
 from dispatch.channels.mail.headers import mail_address
 from dispatch.errors import OutcomeUnknown, ProviderError
-from dispatch.model.delivery.message import EmailMessage, Outcome
+from dispatch.model.delivery.message import Accepted, EmailMessage, Outcome
+
+
+def outcome_of_each(
+    reply: Reply,
+    batch: Sequence[EmailMessage],
+    outcome: Callable[[Reply, int], Outcome | ProviderError],
+    *,
+    answers: Any,
+    named: Callable[[int], Any],
+) -> Sequence[Outcome | ProviderError]:
+    """What an answer with one entry for each message says of them, in their order.
+
+    `answers` should be the list of its entries; `outcome` reads the one at a place, and `named` the
+    address that it names. Raises OutcomeUnknown where it is no answer to this call, and the first
+    error where all are errors.
+    """
+    if not isinstance(answers, list) or len(answers) != len(batch):
+        raise OutcomeUnknown(
+            f"{reply.provider}: {len(batch)} messages went out, and its answer is not one for each"
+            " - look there whether they arrived"
+        )
+    places = range(len(batch))
+    outcomes = [outcome(reply, at) for at in places]
+    if not all(isinstance(one, Accepted) for one in outcomes):
+        check_order(reply.provider, batch, [named(at) for at in places])
+    return unless_all_failed(outcomes)
 
 
 def unless_all_failed(

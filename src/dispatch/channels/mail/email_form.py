@@ -20,20 +20,18 @@ def email_form(
     pattern: EmailMessage,
     *,
     marks: Marks,
-    token: str,
     subject: PlaceholderText,
     text: PlaceholderText,
     html: PlaceholderText,
     names: Sequence[str],
     date: datetime,
 ) -> EmailForm:
-    """The form of a variant, from what a `MailForm` is made of.
+    """The form of a variant, from what a `MailForm` is made of; the token is the last of `names`.
 
-    `token` is the name of the value that the mark of that name stands for in headers. Raises
-    MessageUnusable where a header is impossible for everybody.
+    Raises MessageUnusable where a header is impossible for everybody.
     """
     _check_headers(pattern, date)
-    stands_for = {marks.token: Placeholder(token, Place.PLAIN)}
+    stands_for = {marks.token: Placeholder(names[-1], Place.PLAIN)}
     return EmailForm(
         pattern.sender,
         subject,

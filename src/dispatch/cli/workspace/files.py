@@ -105,8 +105,7 @@ def schema() -> None:
 
     options = {}
     for name in provider_names():
-        with suppress(
-            NotFound
-        ):  # a plugin that is broken: `dispatch check` says so where it is used
+        # A plugin may be broken: `dispatch check` says so where it is used.
+        with suppress(NotFound):
             options[name] = find_provider(name).Options
     show_json(json_schema(options))

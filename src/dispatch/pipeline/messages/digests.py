@@ -44,8 +44,12 @@ class Digests:
         bases = _links(content, links.unsubscribe_url(""), links.preferences_url(""))
         compiled = partial(renderer.variant, content, bases=bases)
         languages = Languages(content)
-        self._mail_forms = Variants(compiled, self._mail_form, languages=languages)
-        self._email_forms = Variants(compiled, self._email_form, languages=languages)
+        self._mail_forms = Variants[MailForm](
+            compiled, partial(self._form, MailForm), languages=languages
+        )
+        self._email_forms = Variants[EmailForm](
+            compiled, partial(self._form, email_form), languages=languages
+        )
 
     def mail_form_for(self, subscriber: Subscriber) -> tuple[MailForm, list[str]] | None:
         """The finished mail for readers like this one, and the values; None: there is none."""
@@ -75,24 +79,14 @@ class Digests:
         """How many forms there are by now."""
         return len(self._mail_forms) + len(self._email_forms)
 
-    def _mail_form(self, digest: CompiledDigest, names: tuple[str, ...]) -> MailForm:
+    def _form(
+        self, make: "Callable[..., Form]", digest: CompiledDigest, names: tuple[str, ...]
+    ) -> Form:
+        """A variant as `MailForm` or `email_form` make it, from the same parts."""
         pattern, marks = self._pattern(digest)
-        return MailForm(
+        return make(
             pattern,
             marks=marks,
-            subject=digest.subject,
-            text=digest.text,
-            html=digest.html,
-            names=(*names, CHOICE_TOKEN, TOKEN),
-            date=self._date,
-        )
-
-    def _email_form(self, digest: CompiledDigest, names: tuple[str, ...]) -> EmailForm:
-        pattern, marks = self._pattern(digest)
-        return email_form(
-            pattern,
-            marks=marks,
-            token=TOKEN,
             subject=digest.subject,
             text=digest.text,
             html=digest.html,
