@@ -19,6 +19,8 @@
     ├── TextTooLong             a text does not fit where it should go
     ├── MessageUnusable         a message cannot be written as mail, now or later
     │   └── SampleRecipient     it is for a sample person, and the channel is a real one
+    ├── NotGenuine              a call to a hook that its provider has not made
+    ├── CallUnreadable          a call to a hook that tells nothing which can be read
     ├── StoreUnavailable        the database cannot be used
     ├── UnfitDatabase           it is not one that this version can use
     ├── UnknownDatabase         it is not the one that this workspace knows
@@ -143,6 +145,21 @@ class MessageUnusable(DispatchError):
 
 class SampleRecipient(MessageUnusable):
     """The message is for a sample person, and its channel a real one: nothing was handed over."""
+
+
+class NotGenuine(DispatchError):
+    """A call to a hook is not the provider's own, as far as can be told; nothing was read of it.
+
+    `unsigned`: it does not even claim to be.
+    """
+
+    def __init__(self, message: str, *, unsigned: bool = False) -> None:
+        self.unsigned = unsigned
+        super().__init__(message)
+
+
+class CallUnreadable(DispatchError):
+    """A call to a hook is the provider's own, and its body is none that anybody can read."""
 
 
 class StoreUnavailable(DispatchError):

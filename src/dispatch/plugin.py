@@ -8,13 +8,16 @@ one.
 import importlib as _importlib
 import typing as _typing
 
+from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.options import ApiAddress, Extra, WebAddress, WorkspacePath
 from dispatch.channels.provider import (
     READY,
     Account,
+    CallsBack,
     Capabilities,
     Carries,
     Closing,
+    Hook,
     Provider,
     Quota,
     Ready,
@@ -25,9 +28,11 @@ from dispatch.channels.provider import (
 from dispatch.clock import Clock
 from dispatch.errors import (
     BatchRefused,
+    CallUnreadable,
     CredentialsRefused,
     MessageUnusable,
     NotAllowed,
+    NotGenuine,
     OutcomeUnknown,
     ProviderError,
     ProviderUnavailable,
@@ -35,6 +40,7 @@ from dispatch.errors import (
     TryLater,
 )
 from dispatch.masking import masked
+from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.message import (
     Accepted,
     Address,
@@ -55,6 +61,16 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
+    from dispatch.channels.hooks.proof import (
+        check_basic,
+        check_configured,
+        check_header,
+        check_hmac,
+        check_window,
+        iso_moment,
+        unix_moment,
+    )
+    from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
@@ -79,6 +95,8 @@ __all__ = [
     "Api",
     "ApiAddress",
     "BatchRefused",
+    "CallUnreadable",
+    "CallsBack",
     "Capabilities",
     "Carries",
     "Clock",
@@ -87,14 +105,19 @@ __all__ = [
     "CredentialsRefused",
     "EmailForm",
     "EmailMessage",
+    "Event",
+    "EventKind",
     "Extra",
     "FieldSyntax",
     "FilledEmail",
+    "Hook",
+    "HookCall",
     "Image",
     "Mail",
     "Message",
     "MessageUnusable",
     "NotAllowed",
+    "NotGenuine",
     "Outcome",
     "OutcomeUnknown",
     "Picture",
@@ -118,8 +141,15 @@ __all__ = [
     "WorkspacePath",
     "WrittenForm",
     "braces_as_fields",
+    "check_basic",
+    "check_configured",
+    "check_header",
+    "check_hmac",
+    "check_standard",
+    "check_window",
     "encoded",
     "header_value",
+    "iso_moment",
     "mail_address",
     "mailbox",
     "masked",
@@ -130,6 +160,7 @@ __all__ = [
     "readable_mailbox",
     "retry_after",
     "some_of",
+    "unix_moment",
     "unless_all_failed",
     "without_braces",
     "write_form",
@@ -143,8 +174,15 @@ _WHEN_ASKED_FOR = {
     "Reply": "http.calls",
     "WrittenForm": "http.fields",
     "braces_as_fields": "http.braces",
+    "check_basic": "hooks.proof",
+    "check_configured": "hooks.proof",
+    "check_header": "hooks.proof",
+    "check_hmac": "hooks.proof",
+    "check_standard": "hooks.standard",
+    "check_window": "hooks.proof",
     "encoded": "mail.headers",
     "header_value": "mail.headers",
+    "iso_moment": "hooks.proof",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
     "outcome_of_each": "http.outcomes",
@@ -152,6 +190,7 @@ _WHEN_ASKED_FOR = {
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
+    "unix_moment": "hooks.proof",
     "unless_all_failed": "http.outcomes",
     "without_braces": "http.braces",
     "write_form": "http.fields",

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, run
 
 from pydantic import BaseModel
 
+from dispatch.channels.hooks.call import HookCall
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
+from dispatch.model.delivery.event import Event
 from dispatch.model.delivery.message import Message, Outcome
 from dispatch.model.text.counting import Counting
 
@@ -100,6 +102,21 @@ class Account:
     def __str__(self) -> str:
         quota = "" if self.quota is None else f", {self.quota}"
         return f"{self.name}{quota}" + "".join(f"; {note}" for note in self.notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """How a service calls us back: facts for the page of the channel and for what is answered.
+
+    `option` is that of the channel without which no call is believed; `source` the page of the
+    service. `taken` is what it wants to hear when we have what it told; `again` when it is to tell
+    that once more: some give up at any other answer.
+    """
+
+    option: str
+    source: str
+    taken: int = 202
+    again: int = 503
 
 
 M = TypeVar("M", contravariant=True)  # noqa: PLC0105 - the letter is what people read
@@ -198,6 +215,28 @@ class Wired(Protocol):
 
     def open_wire(self, connections: int) -> Wire[Any]:
         """A wire of at most this many connections, opened as they are needed."""
+        ...
+
+
+@runtime_checkable
+class CallsBack(Protocol):
+    """A provider whose service tells later what became of messages, by calls to `/hooks/CHANNEL`.
+
+    Both may be called from several threads, and while messages are sent.
+    """
+
+    hook: ClassVar[Hook]
+
+    def verify(self, call: HookCall) -> None:
+        """Raise NotGenuine unless the service made this call, and lately; reads nothing else."""
+        ...
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """What a call that was verified tells, in its order; nothing where it tells nothing.
+
+        What cannot be read of one event is no reason to lose the others: it is kept as
+        `EventKind.OTHER`. Raises CallUnreadable where nothing can be read.
+        """
         ...
 
 

@@ -49,6 +49,9 @@ if TYPE_CHECKING:
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
+    from dispatch.store.events.hooks import Hooks
+    from dispatch.store.events.later import CameLaters
+    from dispatch.store.events.told import Events
     from dispatch.store.intake.feeds import Feeds
     from dispatch.store.intake.inbox import Inbox
     from dispatch.store.intake.names import Names
@@ -143,6 +146,9 @@ _FAMILIES = {
     "rail": "team.rail:Rail",
     "reader_counts": "team.reader_counts:ReaderCounts",
     "uploads": "team.uploads:Uploads",
+    "events": "events.told:Events",
+    "later": "events.later:CameLaters",
+    "hooks": "events.hooks:Hooks",
 }
 
 
@@ -203,6 +209,9 @@ class Transaction:
     rail: "Rail"
     reader_counts: "ReaderCounts"
     uploads: "Uploads"
+    events: "Events"
+    later: "CameLaters"
+    hooks: "Hooks"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

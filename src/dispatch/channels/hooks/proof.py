@@ -1,0 +1,98 @@
+"""Whether a call is a provider's own: compared in constant time, and not too old.
+
+Each check raises NotGenuine, which says what is missing or wrong, and never what would be right.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+from pydantic import SecretStr
+
+from dispatch.channels.hooks.call import HookCall
+from dispatch.errors import NotGenuine
+
+WINDOW = timedelta(minutes=5)
+"""How far from now a signed moment may be: what Standard Webhooks and most vendors allow."""
+
+
+def same(given: str | bytes, right: str | bytes) -> bool:
+    """Whether both are the same, which takes as long for any two of one length."""
+    return hmac.compare_digest(_bytes(given), _bytes(right))
+
+
+def check_configured(secret: SecretStr | str, option: str) -> str:
+    """The secret; raises NotGenuine where the channel names none, as then nobody can prove it."""
+    text = secret.get_secret_value() if isinstance(secret, SecretStr) else secret
+    if not text:
+        raise NotGenuine(f"the channel has no '{option}', so no call can be told from a forged one")
+    return text
+
+
+def check_basic(call: HookCall, secret: SecretStr, option: str = "webhook_secret") -> None:
+    """That the call has the login `name:password` (RFC 7617)."""
+    right = check_configured(secret, option)
+    scheme, _, given = call.header("authorization").partition(" ")
+    if scheme.lower() != "basic" or not given:
+        raise NotGenuine("the call has no login", unsigned=True)
+    try:
+        login = base64.b64decode(given.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        raise NotGenuine("the call has a login that cannot be read") from None
+    if not same(login, right):
+        raise NotGenuine("the call has another login")
+
+
+def check_header(
+    call: HookCall, name: str, secret: SecretStr, option: str = "webhook_secret"
+) -> None:
+    """That a header has the secret, alone or behind `Bearer`."""
+    right = check_configured(secret, option)
+    given = call.header(name)
+    if not given:
+        raise NotGenuine(f"the call has no {name}", unsigned=True)
+    if given[:7].lower() == "bearer ":
+        given = given[7:].strip()
+    if not same(given, right):
+        raise NotGenuine(f"the call has another {name}")
+
+
+def check_hmac(given: str, secret: str | bytes, *parts: str | bytes) -> None:
+    """That `given` is the HMAC-SHA256 of the parts, one after another, in hexadecimal."""
+    if not given:
+        raise NotGenuine("the call is not signed", unsigned=True)
+    right = hmac.new(_bytes(secret), b"".join(map(_bytes, parts)), hashlib.sha256).hexdigest()
+    if not same(given.lower(), right):
+        raise NotGenuine("the call is signed with another key")
+
+
+def check_window(at: datetime | None, now: datetime, window: timedelta = WINDOW) -> None:
+    """That what was signed is of about now: an old call that somebody has kept proves nothing."""
+    if at is None:
+        raise NotGenuine("the call does not say when it was signed")
+    if abs(now - at) > window:
+        raise NotGenuine("the call was signed too long ago, or a clock is wrong")
+
+
+def unix_moment(given: object) -> datetime | None:
+    """Seconds since 1970, as a number or in digits; None where that is no moment."""
+    try:
+        return datetime.fromtimestamp(float(str(given)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def iso_moment(given: object) -> datetime | None:
+    """A moment as ISO 8601; without a zone it is UTC. None where that is no moment."""
+    try:
+        found = datetime.fromisoformat(str(given).strip())
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _bytes(given: str | bytes) -> bytes:
+    return given.encode("utf-8", "surrogatepass") if isinstance(given, str) else given

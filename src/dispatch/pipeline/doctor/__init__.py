@@ -1,0 +1,1 @@
+"""The check-up of a channel and its sender: what would go wrong before anything is sent."""

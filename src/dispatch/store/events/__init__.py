@@ -1,0 +1,1 @@
+"""What came back: each event, what it came to, and by which way it came."""

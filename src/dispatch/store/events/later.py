@@ -1,0 +1,159 @@
+"""What came later of deliveries: of each the event that says most, and how many of an edition."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from dispatch.model.delivery.event import Later, rank
+from dispatch.model.editions.edition import Edition
+from dispatch.store.database.rows import insert
+from dispatch.store.database.schema import came_later, later_counts
+from dispatch.store.delivery.row_keys import key_range, number_of
+
+AT_A_TIME = 500
+
+Counts = Mapping[Later, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CameLater:
+    """Of one delivery, by its key: `reason` is in the provider's words, `at` when it happened."""
+
+    delivery: int
+    state: Later
+    channel: str
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A delivery of which more is known than before."""
+
+    was: Later | None
+    now: CameLater
+
+
+class CameLaters:
+    """The rows beside deliveries. A state gives way only to one that says more."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def move(self, told: Iterable[CameLater]) -> list[Moved]:
+        """Keep what says more than what is kept; which those are.
+
+        Of several about one delivery the first of those that say most counts. Only for who has
+        taken its turn (`Events.take_turn`).
+        """
+        best: dict[int, CameLater] = {}
+        for one in told:
+            if one.delivery not in best or rank(one.state) > rank(best[one.delivery].state):
+                best[one.delivery] = one
+        there = self.of(best)
+        moved = []
+        for key, one in sorted(best.items()):
+            was = there[key].state if key in there else None
+            if was is None or rank(one.state) > rank(was):
+                moved.append(Moved(was, one))
+        self._keep([one.now for one in moved])
+        self._count(moved)
+        return moved
+
+    def of(self, keys: Iterable[int]) -> dict[int, CameLater]:
+        """What came later of these deliveries, where anything did."""
+        found: dict[int, CameLater] = {}
+        wanted = sorted(set(keys))
+        for at in range(0, len(wanted), AT_A_TIME):
+            some = came_later.c.delivery_id.in_(wanted[at : at + AT_A_TIME])
+            for row in self._connection.execute(sa.select(came_later).where(some)):
+                found[row.delivery_id] = _came_later(row)
+        return found
+
+    def counts(self, edition: Edition) -> dict[Later, int]:
+        """How many deliveries of an edition are in each state; those of which nothing came, not."""
+        return self.counts_of([edition.number]).get(edition.number, {})
+
+    def counts_of(self, numbers: Collection[int]) -> dict[int, dict[Later, int]]:
+        """The same of several editions, by their numbers."""
+        number, state = later_counts.c.number, later_counts.c.state
+        query = sa.select(number, state, sa.func.sum(later_counts.c.deliveries)).where(
+            number.in_(list(numbers)), later_counts.c.deliveries > 0
+        )
+        found: dict[int, dict[Later, int]] = {}
+        for of, word, many in self._connection.execute(query.group_by(number, state)):
+            found.setdefault(of, {})[Later(word)] = int(many)
+        return found
+
+    def counts_by_channel(self, edition: Edition) -> dict[str, dict[Later, int]]:
+        """Channel name to how many deliveries of an edition are in each state there."""
+        query = sa.select(later_counts).where(
+            later_counts.c.number == edition.number, later_counts.c.deliveries > 0
+        )
+        found: dict[str, dict[Later, int]] = {}
+        for row in self._connection.execute(query):
+            found.setdefault(row.channel, {})[Later(row.state)] = row.deliveries
+        return found
+
+    def page(
+        self, edition: Edition, states: Collection[Later], *, after: int = 0, most: int = 50
+    ) -> list[CameLater]:
+        """What came later of an edition in some states, by the keys of deliveries."""
+        first, last = key_range(edition.number)
+        query = sa.select(came_later).where(
+            came_later.c.delivery_id.between(max(first, after + 1), last),
+            came_later.c.state.in_([one.value for one in states]),
+        )
+        rows = self._connection.execute(query.order_by(came_later.c.delivery_id).limit(most))
+        return [_came_later(row) for row in rows]
+
+    def _keep(self, rows: Sequence[CameLater]) -> None:
+        if not rows:
+            return
+        statement = insert(self._connection, came_later)
+        said = statement.excluded
+        values = {name: said[name] for name in ("state", "channel", "at", "reason")}
+        statement = statement.on_conflict_do_update(
+            index_elements=[came_later.c.delivery_id], set_=values
+        )
+        self._connection.execute(
+            statement,
+            [
+                {
+                    "delivery_id": one.delivery,
+                    "state": one.state.value,
+                    "channel": one.channel,
+                    "at": one.at,
+                    "reason": one.reason,
+                }
+                for one in rows
+            ],
+        )
+
+    def _count(self, moved: Sequence[Moved]) -> None:
+        change: Counter[tuple[int, str, str]] = Counter()
+        for one in moved:
+            number, channel = number_of(one.now.delivery), one.now.channel
+            change[number, channel, one.now.state.value] += 1
+            if one.was is not None:
+                change[number, channel, one.was.value] -= 1
+        statement = insert(self._connection, later_counts)
+        together = later_counts.c.deliveries + statement.excluded.deliveries
+        statement = statement.on_conflict_do_update(
+            index_elements=[later_counts.c.number, later_counts.c.channel, later_counts.c.state],
+            set_={"deliveries": together},
+        )
+        rows = [
+            {"number": number, "channel": channel, "state": state, "deliveries": by}
+            for (number, channel, state), by in sorted(change.items())
+            if by
+        ]
+        if rows:
+            self._connection.execute(statement, rows)
+
+
+def _came_later(row: sa.Row[tuple[object, ...]]) -> CameLater:
+    return CameLater(row.delivery_id, Later(row.state), row.channel, row.at, row.reason)

@@ -1,0 +1,167 @@
+"""What providers told, each event once; and of which delivery it is."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from dispatch.model.delivery.event import Event, EventKind
+from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.people.subscriber import email_key
+from dispatch.store.database.rows import insert_new
+from dispatch.store.database.schema import deliveries, editions, events
+from dispatch.store.delivery.row_keys import number_of
+
+T = TypeVar("T")
+
+AT_A_TIME = 500
+_ONE_AT_A_TIME = 0x6469737061746368  # a number that stands for this among PostgreSQL's own locks
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it is kept: `event_id` is never empty, `delivery` the key of ours or None."""
+
+    channel: str
+    event_id: str
+    event: Event
+    at: datetime
+    received: datetime
+    delivery: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfDelivery:
+    """What is asked of a delivery that something is told of."""
+
+    key: int
+    edition_id: str
+    campaign: str
+    channel: str
+    recipient: str
+    subscriber_id: int | None
+    state: DeliveryState
+
+
+class Events:
+    """Event rows; they are never changed."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def take_turn(self) -> None:
+        """Wait until nobody else keeps events, until the end of the transaction.
+
+        What follows from an event depends on those before it. SQLite has one writer anyway.
+        """
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+
+    def known(self, channel: str, ids: Collection[str]) -> set[str]:
+        """Those of these event ids that have been kept."""
+        found: set[str] = set()
+        for some in _parts(list(ids)):
+            query = sa.select(events.c.event_id).where(
+                events.c.channel == channel, events.c.event_id.in_(some)
+            )
+            found |= set(self._connection.scalars(query))
+        return found
+
+    def add(self, told: Sequence[Told]) -> int:
+        """Keep events; how many were new.
+
+        The address of one that is of a delivery of ours is the delivery's, and is not kept twice.
+        """
+        rows = [
+            {
+                "channel": one.channel,
+                "event_id": one.event_id,
+                "kind": one.event.kind.value,
+                "permanent": one.event.permanent,
+                "at": one.at,
+                "received_at": one.received,
+                "delivery_id": one.delivery,
+                "recipient": one.event.recipient if one.delivery is None else "",
+                "email_key": email_key(one.event.recipient) if one.delivery is None else "",
+                "provider_id": one.event.provider_id,
+                "said": one.event.said,
+                "reason": one.event.reason,
+                "url": one.event.url,
+            }
+            for one in told
+        ]
+        return insert_new(self._connection, events, rows)
+
+    def deliveries(self, keys: Iterable[int]) -> dict[int, OfDelivery]:
+        """The deliveries with these keys, those that there are."""
+        found: dict[int, OfDelivery] = {}
+        wanted = sorted(set(keys))
+        numbers = sorted({number_of(one) for one in wanted})
+        names = {}
+        for some in _parts(numbers):
+            query = sa.select(editions.c.number, editions.c.id, editions.c.campaign)
+            for row in self._connection.execute(query.where(editions.c.number.in_(some))):
+                names[row.number] = row.id, row.campaign
+        for some in _parts(wanted):
+            columns = deliveries.c
+            rows = sa.select(
+                columns.id, columns.channel, columns.recipient, columns.subscriber_id, columns.state
+            )
+            for one in self._connection.execute(rows.where(columns.id.in_(some))):
+                name = names.get(number_of(one.id))
+                if name is not None:
+                    found[one.id] = OfDelivery(
+                        one.id,
+                        *name,
+                        one.channel,
+                        one.recipient,
+                        one.subscriber_id,
+                        DeliveryState(one.state),
+                    )
+        return found
+
+    def of_deliveries(self, keys: Collection[int]) -> list[Told]:
+        """All that was told of deliveries, in the order in which it happened."""
+        return self._listed(events.c.delivery_id.in_(list(keys)))
+
+    def of_address(self, key: str) -> list[Told]:
+        """What was told of an address and of no delivery of ours."""
+        return self._listed(sa.and_(events.c.email_key == key, events.c.email_key != ""))
+
+    def latest(
+        self, *, channel: str = "", strangers: bool = False, before: int = 0, most: int = 50
+    ) -> list[tuple[int, Told]]:
+        """What came last, with its number; `strangers` are of no delivery of ours."""
+        query = sa.select(events).order_by(events.c.id.desc()).limit(most)
+        if channel:
+            query = query.where(events.c.channel == channel)
+        if strangers:
+            query = query.where(events.c.delivery_id.is_(None))
+        if before:
+            query = query.where(events.c.id < before)
+        return [(row.id, _told(row)) for row in self._connection.execute(query)]
+
+    def _listed(self, which: sa.ColumnElement[bool]) -> list[Told]:
+        query = sa.select(events).where(which).order_by(events.c.at, events.c.id)
+        return [_told(row) for row in self._connection.execute(query)]
+
+
+def _parts(whole: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (whole[at : at + AT_A_TIME] for at in range(0, len(whole), AT_A_TIME))
+
+
+def _told(row: sa.Row[tuple[object, ...]]) -> Told:
+    event = Event(
+        kind=EventKind(row.kind),
+        id=row.event_id,
+        at=row.at,
+        provider_id=row.provider_id,
+        recipient=row.recipient,
+        permanent=row.permanent,
+        said=row.said,
+        reason=row.reason,
+        url=row.url,
+    )
+    return Told(row.channel, row.event_id, event, row.at, row.received_at, row.delivery_id)
