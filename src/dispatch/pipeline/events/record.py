@@ -36,7 +36,7 @@ def record_events(
     """
     with store.begin() as tx:
         tx.events.take_turn()
-        now = tx.now(clock)
+        now = clock()
         told = _told(events, channel, tx, now)
         known = tx.events.known(channel, list(told))
         new = [one for name, one in told.items() if name not in known]
