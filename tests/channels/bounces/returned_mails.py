@@ -26,13 +26,17 @@ def mail(body: str = "", charset: str = "utf-8", **headers: str) -> bytes:
 
 def multipart(kind: str, parts: Sequence[bytes], **headers: str) -> bytes:
     """A mail of several parts, each with its own header."""
-    bodies = b"".join(b"--=_b\n" + part + b"\n" for part in parts)
-    return mail(**headers, content_type=f'multipart/{kind}; boundary="=_b"') + bodies + b"--=_b--\n"
+    line = f"=_{sum(map(len, parts))}"  # another one for each level
+    bodies = b"".join(f"--{line}\n".encode() + part + b"\n" for part in parts)
+    head = mail(**headers, content_type=f'multipart/{kind}; boundary="{line}"')
+    return head + bodies + f"--{line}--\n".encode()
 
 
 def part(kind: str, body: str | bytes, charset: str = "utf-8", encoding: str = "") -> bytes:
     """One part, its body as it stands."""
-    head = f"Content-Type: {kind}\n" + (f"Content-Transfer-Encoding: {encoding}\n" if encoding else "")
+    head = f"Content-Type: {kind}\n" + (
+        f"Content-Transfer-Encoding: {encoding}\n" if encoding else ""
+    )
     return head.encode() + b"\n" + (body if isinstance(body, bytes) else body.encode(charset))
 
 

@@ -14,7 +14,7 @@ from dispatch.channels.bounces.known import known_failures
 from dispatch.channels.bounces.original import Original
 from dispatch.channels.bounces.parts import Part
 from dispatch.channels.bounces.status import MOST_REASON, fate_of, groups_in
-from dispatch.channels.bounces.writer import TELLS
+from dispatch.channels.bounces.writer import TELLS, is_daemon
 from dispatch.model.delivery.event import EventKind
 from dispatch.model.text.plain_text import shorten
 
@@ -65,6 +65,8 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
         if not said:
             return ()
         named = _named(mail, prose, original, known)
+        if named == [""] and not is_daemon(mail):
+            return ()
         waits, failed = (named, []) if _WAITS.search(prose) else ([], named)
     kinds = [
         *((EventKind.DEFERRED, one) for one in waits),
