@@ -283,6 +283,21 @@ def test_a_status_of_internationalised_mail_is_read():
     assert told(raw) == [("jürgen@bücher.example", *HARD)]
 
 
+def test_a_recipient_that_is_a_file_is_whom_the_mail_went_to():
+    fields = "Action: failed\nFinal-Recipient: rfc822;/mail/spool/a/ada\nStatus: 5.0.0"
+
+    named = report(fields, text="mailbox is full", x_failed_recipients="ada%one@mx.example")
+
+    assert told(report(fields, text="mailbox is full")) == [("ada@one.example", *SOFT)]
+    assert told(named) == [("ada%one@mx.example", *SOFT)]
+
+
+def test_folded_lines_that_have_lost_their_space_are_read():
+    raw = report(failed(UNKNOWN, "5.1.1")).replace(b"; boundary=", b";\nboundary=", 1)
+
+    assert told(raw) == [("ada@one.example", *HARD)]
+
+
 def test_a_list_may_have_put_something_around_a_report():
     inner = report(failed(UNKNOWN, "5.1.1"), from_="odd@one.example", subject="Hm")
 

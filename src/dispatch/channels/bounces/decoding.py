@@ -32,6 +32,8 @@ _SMALL_CYRILLIC = re.compile("[\u0430-\u044f]")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bq])\?([^?]{0,1000})\?=", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+MOST_HEADER = 8 * 1024
+
 _LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/td|/h\d)\b[^<>]{0,500}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(/?)(?:style|script)\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z/!?][^<>]{0,2000}>", re.IGNORECASE)
@@ -79,7 +81,7 @@ def undone(data: bytes, encoding: str) -> bytes:
 
 def header_text(data: bytes) -> str:
     """A header's value in one line, its encoded words as people read them (RFC 2047)."""
-    raw = decode(data)
+    raw = decode(data[:MOST_HEADER])
     if "=?" in raw:
         raw = _WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", raw))
     return one_line(raw)

@@ -33,7 +33,7 @@ _ORIGINAL_BEGINS = re.compile(
     r")",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTED = re.compile(r"[ \t]?[>|]")
+_QUOTED = re.compile(r"[ \t]?(>(?!>>)|\|)")  # ">>>" is what a server said to another one
 _HEADER_BLOCK = re.compile(
     r"^(received|return-path|content-type|mime-version):[ \t]", re.IGNORECASE | re.MULTILINE
 )

@@ -176,7 +176,10 @@ def _report(mail: Part, original: Original) -> _Told | None:
     if not groups or not (_is_made_as_report(mail) or is_from_server(mail)):
         return None
     prose = prose_of(mail)
-    fates = {(one.kind, one.recipient): one for one in (fate_of(group, prose) for group in groups)}
+    known = addresses_in(mail.fields("x-failed-recipients")) or original.recipients
+    only = known[0] if len(known) == 1 else ""
+    each = (fate_of(group, prose, only) for group in groups)
+    fates = {(one.kind, one.recipient): one for one in each}
     told = _of_report(tuple(fates.values()), original)
     return replace(told, at=moment_in(groups), senders=tuple(senders_of("\n".join(texts))))
 

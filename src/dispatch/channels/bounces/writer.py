@@ -5,7 +5,7 @@ import re
 from dispatch.channels.bounces.parts import Part
 
 _DAEMON = re.compile(
-    r"mailer[-_.]?daemon|\bpostmaster\b|\bmail[-_. ]?(delivery|daemon|administrator|system|robot)"
+    r"mailer[-_.]?daemon|\bpost_?master\b|\bmail[-_. ]?(delivery|daemon|administrator|system|robot)"
     r"|\bdelivery (sub)?system|\bsystem administrator|\bmdaemon\b|\bmail_service\b|\bmailadm\b"
     r"|\bjetmail system|\bmail router|\bsystem attendant",
     re.IGNORECASE,
