@@ -186,7 +186,11 @@ def _report(mail: Part, original: Original) -> _Told | None:
 
 def _is_made_as_report(mail: Part) -> bool:
     """Whether it has the form, also where a list or a filter has put something around it."""
-    return any(part.type == "multipart/report" for part in mail.walk())
+    return any(
+        part.type == "multipart/report"
+        and part.parameter("report-type").lower() in {"", "delivery-status"}
+        for part in mail.walk()
+    )
 
 
 def _wrapped(mail: Part, addressed: Sequence[str]) -> _Told | None:
