@@ -131,11 +131,12 @@ def assert_same(events: Sequence[Event], recorded: Recorded, *apart_from: str) -
 
     Its own metadata has the id of a message there, or a vendor has no id for events.
     """
-    ours = [in_common(event) for event in events]
-    theirs = [expected(told) for told in recorded.told]
-    assert [_without(one, apart_from) for one in ours] == [
-        _without(one, apart_from) for one in theirs
-    ]
+    theirs = [_without(expected(told), apart_from) for told in recorded.told]
+    ours = [_without(in_common(event), apart_from) for event in events]
+    for one, other in zip(ours, theirs, strict=False):
+        if not other.get("reason"):  # we may have found more words than it did
+            one.pop("reason", None), other.pop("reason", None)
+    assert ours == theirs
 
 
 FORGERIES: Mapping[str, Callable[[HookCall], HookCall]] = {
