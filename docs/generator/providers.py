@@ -182,10 +182,18 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
         yield "mails are written by", _written_by(one)
         yield "signed by dispatch (DKIM)", _signed(one)
         yield "own tracking", TRACKING[one.tracking]
+        yield "tells later what came of it", _tells(provider)
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _tells(provider: type[Provider[Any]]) -> str:
+    hook = getattr(provider, "hook", None)
+    if hook is None:
+        return "not by calls"
+    return f"by [calls]({hook.source}), once the channel has {code(hook.option)}"
 
 
 def _signed(one: Capabilities) -> str:
