@@ -188,8 +188,7 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
         yield "mails are written by", _written_by(one)
         yield "signed by dispatch (DKIM)", _signed(one)
         yield "own tracking", TRACKING[one.tracking]
-        hook = _hook(provider)
-        yield "tells what came of mails", f"by calls, with `{hook.option}`" if hook else "no"
+        yield "tells later what came of it", _tells(provider)
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
@@ -199,6 +198,13 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
 def _hook(provider: type[Provider[Any]]) -> Hook | None:
     found: Hook | None = getattr(provider, "hook", None)
     return found
+
+
+def _tells(provider: type[Provider[Any]]) -> str:
+    hook = _hook(provider)
+    if hook is None:
+        return "not by calls"
+    return f"by [calls]({hook.source}), once the channel has {code(hook.option)}"
 
 
 def _signed(one: Capabilities) -> str:

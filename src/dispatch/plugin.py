@@ -61,6 +61,7 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
+    from dispatch.channels.hooks.bodies import events_in, first_at, value_in
     from dispatch.channels.hooks.proof import (
         check_basic,
         check_configured,
@@ -79,6 +80,7 @@ if _typing.TYPE_CHECKING:
         value_at,
     )
     from dispatch.channels.hooks.server_words import is_gone
+    from dispatch.channels.hooks.shared import check_shared
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
@@ -155,11 +157,14 @@ __all__ = [
     "check_configured",
     "check_header",
     "check_hmac",
+    "check_shared",
     "check_signature",
     "check_standard",
     "check_window",
     "delivery_in_tag",
     "encoded",
+    "events_in",
+    "first_at",
     "header_value",
     "is_gone",
     "iso_moment",
@@ -178,6 +183,7 @@ __all__ = [
     "unix_moment",
     "unless_all_failed",
     "value_at",
+    "value_in",
     "without_braces",
     "write_form",
 ]
@@ -195,11 +201,14 @@ _WHEN_ASKED_FOR = {
     "check_configured": "hooks.proof",
     "check_header": "hooks.proof",
     "check_hmac": "hooks.proof",
+    "check_shared": "hooks.shared",
     "check_signature": "hooks.public_key",
     "check_standard": "hooks.standard",
     "check_window": "hooks.proof",
     "delivery_in_tag": "hooks.reading",
     "encoded": "mail.headers",
+    "events_in": "hooks.bodies",
+    "first_at": "hooks.bodies",
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
     "iso_moment": "hooks.proof",
@@ -215,6 +224,7 @@ _WHEN_ASKED_FOR = {
     "unix_moment": "hooks.proof",
     "unless_all_failed": "http.outcomes",
     "value_at": "hooks.reading",
+    "value_in": "hooks.bodies",
     "without_braces": "http.braces",
     "write_form": "http.fields",
 }
