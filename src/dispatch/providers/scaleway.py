@@ -33,7 +33,7 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.hooks.sns import Notification, Subscription, Topics
+from dispatch.channels.hooks.sns import Notification, Subscription, TopicArns, Topics
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -115,7 +115,7 @@ class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
     region: Literal["fr-par"] = Field(
         default="fr-par", description="the only region that has the service"
     )
-    webhook_topic: str = Field(
+    webhook_topic: TopicArns = Field(
         default="",
         description="the ARN of the topic by which Scaleway tells what came of mails; calls of any"
         " other topic are refused",

@@ -27,7 +27,7 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from dispatch.channels.hooks.ses_events import events_in
-from dispatch.channels.hooks.sns import AMAZON, Subscription
+from dispatch.channels.hooks.sns import AMAZON, Subscription, TopicArns
 from dispatch.channels.http.amazon import AmazonApi, error_kind, judge_account
 from dispatch.channels.http.sigv4 import AwsKeys
 from dispatch.plugin import (
@@ -113,7 +113,7 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     configuration_set: str = Field(
         default="", description="the configuration set that mails are sent with"
     )
-    webhook_topic: str = Field(
+    webhook_topic: TopicArns = Field(
         default="",
         description="the ARN of the SNS topic by which SES tells what came of mails, or several"
         " with spaces between; calls of any other topic are refused",

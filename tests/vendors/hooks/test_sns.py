@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from pydantic import ValidationError
 
 from dispatch.errors import CallUnreadable, NotGenuine, ProviderUnavailable
 from vendors.hooks import own, signing
@@ -178,3 +179,10 @@ def test_scaleway_signs_with_a_certificate_of_its_own_authority():
     assert status_of(own.scaleway(none), by_scaleway()) == 403
     for url in (CERTIFICATE, "https://attacker.s3.fr-par.scw.cloud/fr-par/sns/a.crt"):
         assert status_of(own.scaleway(), by_scaleway(SigningCertURL=url)) == 403
+
+
+@pytest.mark.parametrize("topic", ["mails", "https://sns.amazonaws.com/", f"{signing.TOPIC} mails"])
+def test_a_topic_is_written_as_its_arn(topic):
+    for provider in (own.ses, own.scaleway):
+        with pytest.raises(ValidationError, match="write its ARN"):
+            provider(topic=topic)

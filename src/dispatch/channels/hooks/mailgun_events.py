@@ -98,7 +98,8 @@ def _kind(said: str, event: Mapping[str, Any]) -> tuple[EventKind, bool]:
         return kind, False
     if text_at(event, "severity") == "temporary":
         return (EventKind.BOUNCED if why == "old" else EventKind.DEFERRED), False
-    gone = is_gone(code, text_at(event, "delivery-status", "message"))
+    status = text_at(event, "delivery-status", "enhanced-code")
+    gone = is_gone(code, status, text_at(event, "delivery-status", "message"))
     return kind, why == "bounce" if gone is None else gone
 
 

@@ -1,7 +1,7 @@
 """What a call says, read from JSON that may be anything: nothing here raises."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from email.errors import MessageError
 from email.utils import parseaddr
 from typing import Any
@@ -18,11 +18,9 @@ def value_at(data: Any, *path: str | int) -> Any:
     """
     for step in path:
         if isinstance(step, str):
-            data = data.get(step) if isinstance(data, Mapping) else None
-        elif isinstance(data, Sequence) and not isinstance(data, str | bytes):
-            data = data[step] if step < len(data) else None
+            data = data.get(step) if isinstance(data, dict) else None
         else:
-            return None
+            data = data[step] if isinstance(data, list) and step < len(data) else None
     return data
 
 
@@ -33,27 +31,29 @@ def text_at(data: Any, *path: str | int) -> str:
     ('550', '')
     """
     found = value_at(data, *path)
-    if isinstance(found, bool) or not isinstance(found, str | int | float):
+    if isinstance(found, str):
+        return clean(found)
+    if isinstance(found, bool) or not isinstance(found, int | float):
         return ""
     if isinstance(found, int) and found.bit_length() > 64:  # more digits than Python writes
         return ""
-    return clean(str(found))
+    return str(found)
 
 
 def clean(text: str) -> str:
     """At most MOST_SIGNS of it, without what PostgreSQL or UTF-8 have no place for."""
+    if text.isprintable() and len(text) <= MOST_SIGNS:
+        return text.strip()
     short = text[:MOST_SIGNS].replace("\0", "").strip()
-    return short.encode("utf-8", "replace").decode("utf-8")
+    return short if short.isascii() else short.encode("utf-8", "replace").decode("utf-8")
 
 
 def objects_at(data: Any, *path: str | int) -> list[Mapping[str, Any]]:
     """The objects in the list at a path, without what else is in it; one that stands alone, too."""
     found = value_at(data, *path)
-    if isinstance(found, Mapping):
+    if isinstance(found, dict):
         return [found]
-    if not isinstance(found, list):
-        return []
-    return [one for one in found if isinstance(one, Mapping)]
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def address_at(data: Any, *path: str | int) -> str:

@@ -18,10 +18,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import httpx
+from pydantic import AfterValidator
 
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.hooks.certificates import Certificates, get
@@ -50,6 +51,16 @@ WINDOW = timedelta(hours=3)
 """How old a message may be. Its moment is that of the first attempt: SNS repeats for an hour, and
 has been an hour late itself (https://github.com/marbot-io/monitoring-jump-start/pull/30). A message
 that somebody else repeats does no harm, as each event is kept once."""
+
+
+def _are_topics(text: str) -> str:
+    if not all(one.startswith("arn:") for one in _each(text)):
+        raise ValueError("is no topic - write its ARN, which begins with arn: and ends in its name")
+    return text
+
+
+TopicArns = Annotated[str, AfterValidator(_are_topics)]
+"""An option: topics by their ARNs, with spaces or commas between, or none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +116,7 @@ class Subscription:
 
         Raises ProviderUnavailable where the certificate cannot be had now.
         """
-        named = check_configured(self._named, "webhook_topic").replace(",", " ").split()
+        named = _each(check_configured(self._named, "webhook_topic"))
         message = _signed(call)
         topic = message["TopicArn"]
         if not any(same(topic, one) for one in named):
@@ -153,6 +164,10 @@ class Subscription:
             raise CallUnreadable(
                 "the service refused to confirm the subscription - request a new confirmation there"
             )
+
+
+def _each(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def _envelope(call: HookCall) -> Mapping[str, Any] | None:
