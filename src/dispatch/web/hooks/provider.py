@@ -107,7 +107,8 @@ def _turned_away(
     else:
         status = HTTPStatus.FORBIDDEN
     _count(request, name, reason)
-    _tally(request).note("hook.turned_away", channel=name, status=int(status))
+    tally: Tally = request.app.state.tally
+    tally.note("hook.turned_away", channel=name, status=int(status))
     return _said(status, reason, more)
 
 
@@ -115,8 +116,8 @@ def _again(request: Request, name: str, hook: Hook, error: Exception) -> Respons
     """Ask for the same once more. The log says why; what is the channel's, its page says, too."""
     if isinstance(error, DispatchError) and not isinstance(error, StoreUnavailable):
         _count(request, name, _problem(error))
-    bug = _bug_behind(error)
-    _tally(request).note("hook.not_taken", channel=name, problem=_problem(error), error=bug)
+    tally: Tally = request.app.state.tally
+    tally.note("hook.not_taken", channel=name, problem=_problem(error), error=_bug_behind(error))
     return _said(hook.again, AGAIN)
 
 
@@ -140,11 +141,6 @@ def _problem(error: Exception) -> str:
 def _count(request: Request, name: str, reason: str) -> None:
     reception: Reception = request.app.state.reception
     reception.turned_away.note(name, reason)
-
-
-def _tally(request: Request) -> "Tally":
-    tally: Tally = request.app.state.tally
-    return tally
 
 
 def _app(request: Request) -> "App":
