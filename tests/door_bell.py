@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.plugin import (
+    CallUnreadable,
     Capabilities,
     Carries,
     Clock,
@@ -68,13 +69,16 @@ class Bell:
 
     def parse_events(self, call: HookCall) -> Sequence[Event]:
         """A list of events."""
-        return [_event(one) for one in call.json()]
+        said = call.json()
+        if not isinstance(said, list):
+            raise CallUnreadable("the body is no list of events")
+        return [_event(one) for one in said]
 
 
 class CrackedBell(Bell):
-    """Fails at everything."""
+    """Fails at everything that is its service's own."""
 
-    def verify(self, call: HookCall) -> None:
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
         """By a bug."""
         raise ZeroDivisionError(call.body)
 
@@ -92,7 +96,7 @@ def _event(one: Any) -> Event:
         return Event(kind=EventKind.OTHER, said=str(one))
     kinds = {kind.value: kind for kind in EventKind}
     return Event(
-        kind=kinds.get(one.get("kind", ""), EventKind.OTHER),
+        kind=kinds.get(str(one.get("kind", "")), EventKind.OTHER),
         id=str(one.get("id", "")),
         recipient=str(one.get("to", "")),
         reason=str(one.get("reason", "")),

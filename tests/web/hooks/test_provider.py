@@ -89,20 +89,24 @@ def test_a_call_that_somebody_has_kept_is_turned_away(service, clock):
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"\xff\xfe\x00", b"[" * 100_000, b"null\x00", b"\xef\xbb\xbf[", b"email=a%40b"],
+    [
+        b"",
+        b"{",
+        b"\xff\xfe\x00",
+        b"[" * 100_000,
+        b"null\x00",
+        b"\xef\xbb\xbf[",
+        b"email=a%40b",
+        b"null",
+        b"7",
+    ],
 )
 def test_a_signed_body_that_nobody_can_read_is_answered_by_400(service, body):
     answer = service.send(body)
 
     assert answer.status_code == 400
-    assert "JSON" in answer.text
-    assert "JSON" in service.counts().turned_away_for
-
-
-@pytest.mark.parametrize("body", [b"null", b"7", b"true"])
-def test_a_provider_that_fails_at_a_body_has_it_told_again(service, body):
-    assert service.send(body).status_code == 503
-    assert "TypeError inside the provider" in service.counts().turned_away_for
+    assert answer.text.startswith("the body is ")
+    assert service.counts().turned_away_for in answer.text
 
 
 def test_a_provider_with_a_bug_is_no_500(service):
