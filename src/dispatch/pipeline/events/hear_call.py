@@ -7,7 +7,6 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import CallsBack
 from dispatch.errors import DispatchError, NotFound, ProviderUnavailable
 from dispatch.model.delivery.event import Event
-from dispatch.model.delivery.event_sizes import fitted
 
 
 def hear_call(channel: Channel, call: HookCall) -> Sequence[Event]:
@@ -21,7 +20,9 @@ def hear_call(channel: Channel, call: HookCall) -> Sequence[Event]:
         raise NotFound(f"channel {channel.name}: its service does not call back")
     try:
         provider.verify(call)
-        return [fitted(event) for event in provider.parse_events(call)]
+        told = list(provider.parse_events(call))
+        if not all(isinstance(event, Event) for event in told):
+            raise TypeError("it gives something that is no event")  # noqa: TRY301 - by a plugin
     except DispatchError:
         raise
     except Exception as caught:  # such as a call of a shape that nobody thought of
@@ -29,3 +30,4 @@ def hear_call(channel: Channel, call: HookCall) -> Sequence[Event]:
             f"{channel.name}: {type(caught).__name__} inside the provider, while a call was read"
             " - see whether the calls are the service's own"
         ) from caught
+    return told
