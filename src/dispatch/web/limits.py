@@ -112,6 +112,10 @@ HOOK_SECONDS = 8
 """How long a call may wait for that, and again to be kept, before it is told to come again. The
 least patient give up after 10 (SparkPost)."""
 
+HOOK_BREATH_SECONDS = 0.003
+"""Between two groups of events that are kept. A sender that waits for SQLite asks each millisecond
+(docs/adr/0075), and at 1,000 mails a second loses some of its pace when it waits for 20."""
+
 TURNED_AWAY_SECONDS = 5
 """How often at most it is written down how many calls were turned away: whoever makes up calls
 costs the database no more than that."""

@@ -9,9 +9,9 @@ from dispatch.pipeline.events.record import Recorded
 Record = Callable[[Sequence[Event]], Recorded]
 """Keeps events in one transaction, all of them or none (`record_events`)."""
 
-AT_ONCE = 250
-"""So many events take SQLite about a hundredth of a second, which is how long a sender waits. Twice
-as many cost no less for each, half as many a fifth more."""
+AT_ONCE = 100
+"""So many events take SQLite some thousandths of a second, which is how long a sender waits: at
+1,000 mails a second one keeps its pace beside 3,000 events. With 250 it was a quarter slower."""
 
 
 def record_in_parts(events: Sequence[Event], *, record: Record) -> Recorded:

@@ -10,7 +10,7 @@ from anyio import CapacityLimiter, to_thread
 from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.event import Event
 from dispatch.pipeline.events.record_in_parts import AT_ONCE
-from dispatch.web.limits import HOOK_SECONDS
+from dispatch.web.limits import HOOK_BREATH_SECONDS, HOOK_SECONDS
 
 Record = Callable[[str, Sequence[Event]], object]
 """Keeps events of a channel; raises StoreUnavailable."""
@@ -32,9 +32,16 @@ class Line:
     channel is kept together, up to so many events (`AT_ONCE`); between two groups others can write.
     """
 
-    def __init__(self, record: Record, *, seconds: float = HOOK_SECONDS) -> None:
+    def __init__(
+        self,
+        record: Record,
+        *,
+        seconds: float = HOOK_SECONDS,
+        breath: float = HOOK_BREATH_SECONDS,
+    ) -> None:
         self._record = record
         self._seconds = seconds
+        self._breath = breath
         self._line: deque[_Call] = deque()
         self._writer = CapacityLimiter(1)  # a thread of its own, which no page can take
         self._work: asyncio.Task[None] | None = None
@@ -66,6 +73,7 @@ class Line:
         try:
             while self._line:
                 await self._keep_some()
+                await asyncio.sleep(self._breath)
         finally:
             self._work = None
 
