@@ -39,7 +39,7 @@ class Capabilities:
     `tracking` says what becomes of the service's own tracking of opens and clicks: there is none,
     each call switches it off, or only the account can.
     `keeps_headers`: a finished `Mail` arrives with the headers that it was handed over with; where
-    that is not so, it is never signed here. `keeps_envelope`: the sender of its envelope stays, too,
+    that is not so, it is never signed here. `keeps_envelope`: so does the sender of its envelope,
     and what comes back for it comes there.
 
     `idempotent_for` is how long the service drops

@@ -40,7 +40,8 @@ class Workspace:
     known. `refusals` are the files of what forms
     refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
     it writes to a saved one. People all of whose subscriptions have ended are kept for
-    `erase_after`, or without end. `bounces` is the mailbox that gets what comes back, if there is one.
+    `erase_after`, or without end. `bounces` is the mailbox that gets what comes back, if there is
+    one.
     """
 
     folder: Path

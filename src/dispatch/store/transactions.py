@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.table import Editions
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
+    from dispatch.store.events.mailboxes import Mailboxes
     from dispatch.store.events.told import Events
     from dispatch.store.intake.feeds import Feeds
     from dispatch.store.intake.inbox import Inbox
@@ -149,6 +150,7 @@ _FAMILIES = {
     "events": "events.told:Events",
     "later": "events.later:CameLaters",
     "hooks": "events.hooks:Hooks",
+    "mailboxes": "events.mailboxes:Mailboxes",
 }
 
 
@@ -212,6 +214,7 @@ class Transaction:
     events: "Events"
     later: "CameLaters"
     hooks: "Hooks"
+    mailboxes: "Mailboxes"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -42,8 +42,10 @@ def _password(reference: str) -> str:
     kind, _, name = reference.strip().partition(":")
     if kind not in {"env", "file"} or not name:
         # Not shown: perhaps it is the secret itself.
-        advice = "put it in an environment variable and write its name, such as env:BOUNCES_PASSWORD"
-        raise InvalidValueError("secrets are named, never written", advice)
+        advice = "put it in an environment variable and write its name"
+        raise InvalidValueError(
+            "secrets are named, never written", f"{advice}, such as env:BOUNCES_PASSWORD"
+        )
     return reference.strip()
 
 
@@ -115,11 +117,10 @@ class BouncesKeys(Keys):
     @classmethod
     def _one_way(cls, keys: Any) -> Any:
         if isinstance(keys, dict) and ("imap" in keys) == ("maildir" in keys):
-            both = "imap" in keys
-            problem = "is read by imap or from a maildir, and not by both" if both else (
-                "does not say how it is read"
-            )
-            raise InvalidValueError(problem, "remove one" if both else "add imap or maildir below it")
+            if "imap" in keys:
+                problem = "is read by imap or from a maildir, and not by both"
+                raise InvalidValueError(problem, "remove one of them")
+            raise InvalidValueError("does not say how it is read", "add imap or maildir below it")
         return keys
 
 

@@ -28,8 +28,11 @@ class ImapPlan:
 
 @dataclass(frozen=True, slots=True)
 class BounceMailbox:
-    """`address` is where it gets its mail; it is read by IMAP, or else from a Maildir, `every` so
-    often. A Maildir's path begins at the workspace's folder."""
+    """The mailbox: `address` is where it gets its mail.
+
+    It is read `every` so often, by IMAP, or else from a Maildir, whose path begins at the
+    workspace's folder.
+    """
 
     address: str
     every: timedelta

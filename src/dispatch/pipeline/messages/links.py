@@ -19,8 +19,8 @@ LINK_VERSIONS = len(_LETTERS) ** _VERSION
 class SignedLinks:
     """Makes and reads links under the public address; the last of the `secrets` signs them.
 
-    A link has no end date: somebody may want to leave years later. `returning` is the address of the
-    mailbox that gets what comes back; empty where there is none.
+    A link has no end date: somebody may want to leave years later. `returning` is the address of
+    the mailbox that gets what comes back; empty where there is none.
     """
 
     def __init__(self, public_url: str, secrets: Sequence[str], returning: str = "") -> None:
