@@ -101,7 +101,7 @@ class BouncesKeys(Keys):
         examples=["/var/mail/bounces"],
     )
     every: Duration = Field(
-        default=timedelta(minutes=5),
+        default_factory=lambda: timedelta(minutes=5),
         description="How often it is read; 5m by default.",
         examples=["5m"],
     )
