@@ -1,11 +1,49 @@
 """What a mail that came back is, and what it tells of which of our mails."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from dispatch.channels.bounces.addresses import addresses_in, tokens_in
+from dispatch.channels.bounces.complaint import fates_of as complaints_of
+from dispatch.channels.bounces.complaint import microsofts, senders_in
+from dispatch.channels.bounces.complaint import report_in as complaint_in
 from dispatch.channels.bounces.fate import Fate
+from dispatch.channels.bounces.original import Original, enclosed_in, message_ids_in, original_in
+from dispatch.channels.bounces.parts import Part, read_parts
+from dispatch.channels.bounces.prose import fates_in, prose_of
+from dispatch.channels.bounces.status import (
+    fate_of,
+    groups_in,
+    moment,
+    moment_in,
+    senders_of,
+)
+from dispatch.channels.bounces.writer import (
+    asks_to_leave,
+    is_automatic,
+    is_daemon,
+    is_from_server,
+    is_spam,
+)
 from dispatch.model.delivery.event import Event
+from dispatch.model.text.plain_text import shorten
+
+MOST_SUBJECT = 200
+MOST_WAYS = 20
+
+STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+RECEIPTS = frozenset(
+    {"message/disposition-notification", "message/global-disposition-notification"}
+)
+
+_ADDRESSED = (
+    "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to",
+    "x-rcpt-to", "x-forwarded-to", "to", "cc", "apparently-to",
+)  # fmt: skip
+"""Headers that tell whom a mail came to, those that servers write first."""
 
 
 class Kind(StrEnum):
@@ -72,4 +110,91 @@ def read_mail(raw: bytes) -> Returned:
 
     Of a large mail only the beginning of each part is read; see the limits in `parts.py`.
     """
-    raise NotImplementedError
+    mail = read_parts(raw)
+    original = original_in(mail)
+    addressed = addresses_in(mail.fields(*_ADDRESSED))
+    told = _told(mail, original, addressed)
+    ways = [*addressed, *told.senders, *original.senders]
+    answered = message_ids_in(mail.fields("in-reply-to", "references"))
+    return Returned(
+        kind=told.kind,
+        id=hashlib.sha256(raw).hexdigest()[:32],
+        at=told.at or moment(mail.field("date")),
+        sender=next(iter(addresses_in([mail.field("from")])), "").lower(),
+        subject=shorten(mail.field("subject"), MOST_SUBJECT),
+        to=tuple(addressed),
+        tokens=tuple(tokens_in(ways))[:MOST_WAYS],
+        message_ids=tuple(dict.fromkeys((*original.message_ids, *answered)))[:MOST_WAYS],
+        fates=told.fates,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    kind: Kind
+    fates: tuple[Fate, ...] = ()
+    at: datetime | None = None
+    senders: tuple[str, ...] = ()
+
+
+def _told(mail: Part, original: Original, addressed: Sequence[str]) -> _Told:
+    """What a mail is: by what it is made of first, then by who writes, then by what it says."""
+    told = (
+        _complaint(mail, original)
+        or _report(mail, original)
+        or _wrapped(mail, addressed)
+        or _receipt(mail, original, addressed)
+    )
+    if told:
+        return told
+    if asks_to_leave(mail):
+        return _Told(Kind.UNSUBSCRIBE)
+    if is_spam(mail):
+        return _Told(Kind.SPAM)
+    if mail.type == "multipart/report" or is_from_server(mail):
+        fates = fates_in(mail, original, addressed)
+        if fates:
+            return _of_report(fates, original)
+    return _Told(Kind.AUTOMATIC if is_automatic(mail) else Kind.ORDINARY)
+
+
+def _complaint(mail: Part, original: Original) -> _Told | None:
+    report = complaint_in(mail)
+    if report is None:
+        fates = microsofts(mail)
+        return _Told(Kind.COMPLAINT, fates) if fates else None
+    return _Told(Kind.COMPLAINT, complaints_of(report, original), senders=tuple(senders_in(report)))
+
+
+def _report(mail: Part, original: Original) -> _Told | None:
+    """A report with fields, of a mail server: whoever passes one on by hand is none."""
+    texts = [part.text for part in mail.walk() if part.type in STATUS]
+    groups = [group for text in texts for group in groups_in(text)]
+    if not groups or not (mail.type == "multipart/report" or is_from_server(mail)):
+        return None
+    prose = prose_of(mail)
+    fates = {(one.kind, one.recipient): one for one in (fate_of(group, prose) for group in groups)}
+    told = _of_report(tuple(fates.values()), original)
+    return replace(told, at=moment_in(groups), senders=tuple(senders_of("\n".join(texts))))
+
+
+def _wrapped(mail: Part, addressed: Sequence[str]) -> _Told | None:
+    """A report that a filter on the way has put into a mail of its own, to the same address."""
+    enclosed = enclosed_in(mail) if is_daemon(mail) else None
+    if enclosed is None or not {*addressed} & {*addresses_in(enclosed.fields("to"))}:
+        return None
+    return _report(enclosed, original_in(enclosed))
+
+
+def _receipt(mail: Part, original: Original, addressed: Sequence[str]) -> _Told | None:
+    """That a mail was displayed; or a rule of the recipient's that turned it down (RFC 5429)."""
+    if not any(part.type in RECEIPTS for part in mail.walk()):
+        return None
+    rejected = is_daemon(mail) and "reject" in mail.field("subject").lower()
+    fates = fates_in(mail, original, addressed) if rejected else ()
+    soft = tuple(replace(one, permanent=False) for one in fates)
+    return _of_report(soft, original) if soft else _Told(Kind.RECEIPT)
+
+
+def _of_report(fates: tuple[Fate, ...], original: Original) -> _Told:
+    return _Told(Kind.REPORT_OF_REPORT) if original.is_report else _Told(Kind.REPORT, fates)

@@ -1,0 +1,171 @@
+"""Reports that only say in words what became of a mail, as servers did before RFC 3464.
+
+flufl.bounce knows many of them (docs/adr/0105); what it does not know is read by what all have in
+common: somebody signs as a mail server, says that mail did not arrive, and names an address.
+"""
+
+import re
+from collections.abc import Iterable
+from email import message_from_bytes
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+from dispatch.channels.bounces.addresses import addresses_in
+from dispatch.channels.bounces.dead import failure, gives_no_reason, is_dead
+from dispatch.channels.bounces.decoding import MOST_TEXT
+from dispatch.channels.bounces.fate import Fate
+from dispatch.channels.bounces.original import HEADERS, Original
+from dispatch.channels.bounces.parts import ENCLOSING, Part
+from dispatch.channels.bounces.status import MOST_REASON, fate_of, groups_in
+from dispatch.channels.bounces.writer import TELLS
+from dispatch.model.delivery.event import EventKind
+from dispatch.model.text.plain_text import shorten
+
+MOST_PROSE = 16 * 1024
+_BOUNDARY = b"=_parts_without_what_is_enclosed"
+
+_ORIGINAL_BEGINS = re.compile(
+    r"^[ \t>*=_#|-]*("
+    r"(this is a copy of|a copy of|here is a copy|below (this line )?is a copy|the header of)"
+    r"|(original|returned|unsent|old|forwarded|non-delivered|start of (the )?(original|returned)"
+    r"|header of the source) (e?-?mail|message)s?( (follows|header|attached|details)| ?[-:=*]|$)"
+    r"|(the )?original (message|mail)|message headers? follow|the header and top"
+    r"|元のメッセージ|オリジナル|исходное (сообщение|письмо)|originalnachricht|message d'origine"
+    r"|mensaje original|原始邮件|原邮件"
+    r")",
+    re.IGNORECASE | re.MULTILINE,
+)
+_QUOTED = re.compile(r"^[ \t]?[>|].*$", re.MULTILINE)
+_HEADER_BLOCK = re.compile(
+    r"^(received|return-path|content-type|mime-version):[ \t]", re.IGNORECASE | re.MULTILINE
+)
+_NO_RECIPIENT = re.compile(
+    r"^(mailer-?daemon|postmaster|abuse|helpdesk|support|noc|hostmaster)@", re.IGNORECASE
+)
+_OWN_LINE = re.compile(r"\n[ \t<*]{0,12}([^\s<>@]{1,100}@[^\s<>:]{1,200})>?:?[ \t]*(?=\n)")
+_WAITS = re.compile(
+    r"not yet been delivered|will (continue|be (retried|repeated))|still being retried|delayed"
+    r"|delivery attempts will continue|no action is required|do not (need to )?resend|postponed"
+    r"|noch nicht zugestellt|retardé|再送|遅延|повторн|задерж|稍后重试",
+    re.IGNORECASE,
+)
+
+
+def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate, ...]:
+    """How a mail fared, by what a server says in words; nothing where it does not say so.
+
+    `ours` are the addresses that this mail came to: nobody's of whom it tells. Where it names
+    nobody, there is one Fate without a recipient.
+    """
+    prose = prose_of(mail)
+    listed = [fate_of(one, prose) for one in groups_in(prose) if "final-recipient" in one]
+    if listed:
+        return tuple(listed)
+    known = {one.lower() for one in ours}
+    waits, failed = _by_flufl(mail)
+    said = bool(TELLS.search(mail.field("subject")) or TELLS.search(prose[:2000]))
+    if not (waits or failed):
+        if not said:
+            return ()
+        named = _named(mail, prose, original, known)
+        waits, failed = (named, []) if _WAITS.search(prose) else ([], named)
+    kinds = [
+        *((EventKind.DEFERRED, one) for one in waits),
+        *((EventKind.BOUNCED, one) for one in failed),
+    ]
+    return tuple(_fate(kind, one, prose) for kind, one in kinds)
+
+
+def prose_of(mail: Part) -> str:
+    """What a mail says for people, without what it quotes."""
+    parts = [one for one in mail.walk() if one.type in {"text/plain", "text/html"}]
+    plain = [one.text for one in parts if one.type == "text/plain" and one.text.strip()]
+    texts = plain or [one.text for one in parts]
+    text = _QUOTED.sub("", "\n".join(texts[:5])[: 4 * MOST_PROSE])
+    ends = [
+        one.start() for one in (_ORIGINAL_BEGINS.search(text), _HEADER_BLOCK.search(text)) if one
+    ]
+    begin = min([one for one in ends if text[:one].strip()], default=len(text))
+    return text[:begin][:MOST_PROSE]
+
+
+def _fate(kind: EventKind, recipient: str, prose: str) -> Fate:
+    words = _words_about(recipient, prose)
+    failed = failure("", words)
+    return Fate(
+        kind=kind,
+        recipient=recipient,
+        permanent=kind is EventKind.BOUNCED and is_dead(failed),
+        status=failed.status,
+        said="delayed" if kind is EventKind.DEFERRED else "failed",
+        reason=shorten(words, MOST_REASON),
+    )
+
+
+def _words_about(recipient: str, prose: str) -> str:
+    """What is said behind an address, up to the next; all of it, where that is nothing."""
+    at = prose.lower().find(recipient.lower()) if recipient else -1
+    if at < 0:
+        return prose.strip()
+    line = prose.rfind("\n", 0, at) + 1
+    next_one = next(
+        (
+            one.start()
+            for one in _OWN_LINE.finditer(prose, at)
+            if one[1].lower() != recipient.lower()
+        ),
+        len(prose),
+    )
+    words = prose[line:next_one].strip()
+    return prose.strip() if gives_no_reason(words) else words
+
+
+def _named(mail: Part, prose: str, original: Original, ours: set[str]) -> list[str]:
+    """Whom a report names: by its header, else whom the mail went to, else who stands in it."""
+    listed = addresses_in(mail.fields("x-failed-recipients"))
+    if listed:
+        return listed
+    found = [
+        one for one in addresses_in([prose])
+        if one.lower() not in ours and not _NO_RECIPIENT.match(one)
+    ]  # fmt: skip
+    sent_to = {one.lower() for one in original.recipients}
+    return [one for one in found if one.lower() in sent_to] or found[:1] or [""]
+
+
+def _by_flufl(mail: Part) -> tuple[list[str], list[str]]:
+    """The addresses that flufl.bounce finds to wait and to have failed."""
+    try:
+        waits, failed = all_failures(_for_flufl(mail))
+    except Exception:  # noqa: BLE001 - forty detectors, and mails that nobody has foreseen
+        return [], []
+    return _texts(waits), _texts(failed - waits)
+
+
+def _texts(addresses: Iterable[bytes]) -> list[str]:
+    return sorted(one.decode("ascii", "replace") for one in addresses if b"@" in one)
+
+
+def _for_flufl(mail: Part) -> Message:
+    """The mail as flufl.bounce takes it: one level, and no enclosed mail that speaks of others."""
+    if not mail.parts:
+        return message_from_bytes(_written(mail, mail.head))
+    kind = b"report" if mail.type == "multipart/report" else b"mixed"
+    head = [one for one in mail.head if not one[0].startswith("content-")]
+    head.append(("content-type", b"multipart/" + kind + b"; boundary=" + _BOUNDARY))
+    leaves = [
+        b"\n--" + _BOUNDARY + b"\n" + _written(part, part.head)
+        for part in mail.walk()
+        if not part.parts and part.type not in {*ENCLOSING, *HEADERS}
+    ]
+    whole = _written_head(head) + b"".join(leaves) + b"\n--" + _BOUNDARY + b"--\n"
+    return message_from_bytes(whole)
+
+
+def _written(part: Part, head: Iterable[tuple[str, bytes]]) -> bytes:
+    return _written_head(head) + part.raw[part.start : min(part.end, part.start + MOST_TEXT)]
+
+
+def _written_head(head: Iterable[tuple[str, bytes]]) -> bytes:
+    return b"".join(name.encode() + b": " + value + b"\n" for name, value in head) + b"\n"
