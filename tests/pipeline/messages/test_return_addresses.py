@@ -73,13 +73,3 @@ def test_other_words_are_no_tokens(word):
     found = list(read_tokens([word]))
 
     assert found == []
-
-
-def test_a_mailbox_that_has_a_plus_of_its_own_is_found_behind_it():
-    made = ReturnAddresses("letters+bounces@example.org", [OLD])
-
-    address = made.maker("e1")(18)
-
-    behind_the_first = address.partition("@")[0].partition("+")[2]
-    [token] = read_tokens([behind_the_first])
-    assert made.is_of(token, "e1")

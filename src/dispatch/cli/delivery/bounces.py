@@ -66,6 +66,8 @@ def _tell(report: "MailboxReport") -> None:
     mails = "1 mail" if report.read == 1 else f"{report.read:,} mails"
     of_it = f", {report.understood:,} of them told something: {report.said}" if report.read else ""
     say(f"{report.place}: {mails} read{of_it}")
+    if report.suppressed:
+        say(f"suppressed: {report.suppressed:,} - see 'dispatch suppressions list'")
     if report.strangers:
         say(f"of no delivery of ours: {report.strangers:,}, which are kept and change nothing")
     if report.problem:
@@ -80,5 +82,6 @@ def _row(report: "MailboxReport") -> dict[str, object]:
         "left": report.left,
         "told": dict(report.told),
         "strangers": report.strangers,
+        "suppressed": report.suppressed,
         "problem": report.problem,
     }

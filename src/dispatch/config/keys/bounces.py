@@ -9,7 +9,7 @@ from dispatch.config.files.addresses import checked_address
 from dispatch.config.files.problems import InvalidValueError
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.types import Duration, Text
-from dispatch.model.delivery.bounce_mailbox import BounceMailbox, ImapPlan
+from dispatch.model.delivery.bounce_mailbox import SEPARATOR, BounceMailbox, ImapPlan
 
 MOST_LOCAL = 26
 """Letters in front of the @: what dispatch adds has up to 38, and mail allows 64 (RFC 5321)."""
@@ -28,6 +28,11 @@ def _address(text: str) -> str:
         raise InvalidValueError(
             "has more than plain letters in front of the @, which many servers do not send back to",
             "use one such as bounces@example.org",
+        )
+    if SEPARATOR in local:
+        raise InvalidValueError(
+            "has a + in front of the @, which is where dispatch adds which mail it was",
+            "use one without it, such as bounces@example.org",
         )
     if len(local) > MOST_LOCAL:
         raise InvalidValueError(

@@ -43,7 +43,8 @@ class MailboxReport:
     """What came of one look: how many mails were read, and what they told.
 
     `told` counts events by their words, `left` who has left by mail, `strangers` events of no
-    delivery of ours. `more`: there is more to read.
+    delivery of ours, and `suppressed` addresses to which nothing goes any more. `more`: there is
+    more to read.
     """
 
     place: str
@@ -51,6 +52,7 @@ class MailboxReport:
     understood: int = 0
     left: int = 0
     strangers: int = 0
+    suppressed: int = 0
     told: Counter[str] = field(default_factory=Counter)
     more: bool = False
     problem: str = ""
@@ -202,6 +204,7 @@ def _record(told: Sequence[Came], report: MailboxReport, reading: Reading) -> No
             endings=reading.endings,
         )
         report.strangers += recorded.strangers
+        report.suppressed += recorded.suppressed
     report.told.update(_words(by_channel))
 
 

@@ -23,7 +23,7 @@ MOST_TRIED = 20
 
 _LINK = re.compile(rb"/unsubscribe/(\w{58,200})")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
-_OURS = re.compile(r"([^.@\s]+)\.([0-9]{1,19})@")
+_OURS = re.compile(r"([^.@\s]+)\.([0-9]{1,18})@")
 
 Came = tuple[Returned, bytes]
 """A mail as it was read, and as it came."""
