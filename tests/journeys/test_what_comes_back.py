@@ -108,8 +108,9 @@ def serving(folder: Path):
     for name in ("pf/master.cf", "dc/dovecot.conf"):
         file = folder / name
         file.write_text(re.sub(r"\b35\d{3}\b", lambda found: ports[found[0]], file.read_text()))
+    postfix = ["postfix", "-c", str(folder / "pf")]
     commands = {
-        "35525": ["postfix", "-c", str(folder / "pf"), "start-fg"],
+        "35525": [*postfix, "start-fg"],
         "35993": ["dovecot", "-F", "-c", str(folder / "dc" / "dovecot.conf")],
     }
     processes = []
@@ -120,6 +121,7 @@ def serving(folder: Path):
             until_listening(processes[-1], int(ports[port]))
         yield MailServer(folder, int(ports["35525"]), int(ports["35993"]))
     finally:
+        subprocess.run([*postfix, "stop"], check=False, capture_output=True)  # and its children
         for process in processes:
             process.terminate()
             process.wait()

@@ -42,6 +42,11 @@ class Bounces:
         state = self.state()
         return state is None or state.due is None or state.due <= self._tools.clock()
 
+    def problem(self) -> str:
+        """Why it could not be read when somebody last tried; empty where it could."""
+        state = self.state()
+        return state.problem if state else ""
+
     def read(self, *, early: bool = False) -> "MailboxReport | None":
         """Read what is new in it; None where another machine is at it, or it is not due.
 

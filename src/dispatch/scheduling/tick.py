@@ -179,6 +179,8 @@ def read_bounces(app: App) -> None:
     """
     try:
         if app.stopping.is_set() or not app.bounces.is_due():
+            if not app.bounces.problem():  # another machine may have read it since
+                app.pulse.worked("bounces")
             return
     except DispatchError:
         return

@@ -63,9 +63,10 @@ def show_mailbox(context: typer.Context, as_json: JsonFlag = False) -> None:
 
 
 def _tell(report: "MailboxReport") -> None:
-    mails = "1 mail" if report.read == 1 else f"{report.read:,} mails"
-    of_it = f", {report.understood:,} of them told something: {report.said}" if report.read else ""
-    say(f"{report.place}: {mails} read{of_it}")
+    if report.read or not report.problem:
+        mails = "1 mail" if report.read == 1 else f"{report.read:,} mails"
+        told = f", {report.understood:,} of them told something: {report.said}"
+        say(f"{report.place}: {mails} read{told if report.read else ''}")
     if report.suppressed:
         say(f"suppressed: {report.suppressed:,} - see 'dispatch suppressions list'")
     if report.strangers:
