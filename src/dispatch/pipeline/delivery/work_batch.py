@@ -76,7 +76,7 @@ ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
 
-_UNKNOWN = DeliveryState.UNKNOWN
+_UNKNOWN, _REFUSED = DeliveryState.UNKNOWN, DeliveryState.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,8 @@ class SendingTools:
     """What every worker works with.
 
     `keep_going` is asked between chunks. `wait` pauses for some seconds, or less when it is time to
-    stop. `progress` is called with the number of deliveries that have just ended.
+    stop. `progress` is called with the number of deliveries that have just ended, and `refused`
+    with those that were refused, once that is written down.
     """
 
     store: Store
@@ -97,6 +98,7 @@ class SendingTools:
     keep_going: Callable[[], bool]
     wait: Callable[[float], object]
     progress: Callable[[int], None]
+    refused: Callable[[Sequence[Settlement]], object] = lambda _: None
 
 
 class BatchWork:
@@ -315,6 +317,8 @@ class BatchWork:
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
         self._believe_told([one.delivery.id for one in self._settled if one.state is _UNKNOWN])
+        if turned_down := [one for one in self._settled if one.state is _REFUSED]:
+            self._tools.refused(turned_down)
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
