@@ -76,8 +76,11 @@ ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
 
+<<<<<<< HEAD
 _UNKNOWN, _REFUSED = DeliveryState.UNKNOWN, DeliveryState.REFUSED
 
+=======
+>>>>>>> h-engine
 
 @dataclass(frozen=True, slots=True)
 class SendingTools:
@@ -316,9 +319,13 @@ class BatchWork:
         self.halted = self.halted or not chunk.held
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
+<<<<<<< HEAD
         self._believe_told([one.delivery.id for one in self._settled if one.state is _UNKNOWN])
         if turned_down := [one for one in self._settled if one.state is _REFUSED]:
             self._tools.refused(turned_down)
+=======
+        self._believe_told()
+>>>>>>> h-engine
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
@@ -329,11 +336,11 @@ class BatchWork:
         if ready:
             self._hand_over(ready, chunk)
 
-    def _believe_told(self, lost: Sequence[int]) -> None:
+    def _believe_told(self) -> None:
         """Accept what the provider has told of while we waited for its answer in vain."""
-        if lost:
-            with suppress(StoreUnavailable):
-                believe_told(lost, store=self._tools.store, clock=self._tools.clock)
+        lost = [one.delivery.id for one in self._settled if one.state is DeliveryState.UNKNOWN]
+        with suppress(StoreUnavailable):
+            believe_told(lost, store=self._tools.store, clock=self._tools.clock)
 
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""

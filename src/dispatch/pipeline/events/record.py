@@ -1,7 +1,7 @@
 """Keep what a provider tells: each event once, what came later of each delivery, what follows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,13 @@ from dispatch.clock import Clock
 from dispatch.model.delivery.event import Event, EventKind, Later, later_of
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.people.ending import Markers
+from dispatch.model.people.subscriber import email_key
 from dispatch.pipeline.delivery.believe_told import accept_told
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.events.clean import clean, moment_of
 from dispatch.pipeline.events.find_deliveries import find_deliveries
+from dispatch.pipeline.events.find_reader_mails import find_reader_mails
 from dispatch.pipeline.events.leave_told import leave_told
 from dispatch.pipeline.events.suppress_told import OfAddress, suppress_told
 from dispatch.pipeline.people.endings import Endings
@@ -43,10 +46,19 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """An event as it is kept, and the delivery that it is of."""
+    """An event as it is kept, and the delivery that it is of.
+
+    `address` is where a mail went that is no delivery, and of which it is.
+    """
 
     told: Told
-    of: OfDelivery | None
+    of: OfDelivery | None = None
+    address: str = ""
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether it is of no mail of ours."""
+        return self.of is None and not self.address
 
 
 def record_events(
@@ -69,9 +81,10 @@ def record_events(
         for one in map(clean, events):
             named.setdefault(one.id, one)
         known = tx.events.known(channel, list(named))
-        new = _told([one for one in named.values() if one.id not in known], channel, tx, now)
+        fresh = [one for one in named.values() if one.id not in known]
+        new = _told(fresh, channel, tx, now, endings.markers)
         tx.events.add([one.told for one in new])
-        strangers = sum(one.of is None for one in new)
+        strangers = sum(one.is_strange for one in new)
         if new:
             tx.hooks.count(channel, events=len(new), strangers=strangers, now=now)
         moved = tx.later.move(_later(new))
@@ -85,17 +98,34 @@ def record_events(
         )
 
 
-def _told(events: Sequence[Event], channel: str, tx: Transaction, now: datetime) -> list[_One]:
+def _told(
+    events: Sequence[Event], channel: str, tx: Transaction, now: datetime, markers: Markers
+) -> list[_One]:
     """Events, each with the delivery that it is of."""
-    found = find_deliveries(events, tx=tx)
-    return [
-        _One(_kept(event, of, channel, now), of) for event, of in zip(events, found, strict=True)
-    ]
+    found = list(zip(events, find_deliveries(events, tx=tx), strict=True))
+    others = [event for event, of in found if of is None]
+    mails = find_reader_mails(others, tx=tx)
+    strange = {
+        mark: key
+        for event in others
+        if (key := email_key(event.recipient))
+        for mark in markers.erased(key)
+    }
+    erased = {strange[mark] for mark in tx.endings.known(list(strange))}
+    new = []
+    for event, of in found:
+        address = mails.get(event.delivery, "") if of is None else ""
+        to = replace(event, recipient=address) if address else event
+        new.append(_One(_kept(to, of, channel, now, erased), of, address))
+    return new
 
 
-def _kept(event: Event, of: OfDelivery | None, channel: str, now: datetime) -> Told:
-    if of is not None and not of.recipient:  # they were erased: who they are is not to come back
-        event = replace(event, provider_id="", reason="", url="")
+def _kept(
+    event: Event, of: OfDelivery | None, channel: str, now: datetime, erased: Collection[str]
+) -> Told:
+    gone = email_key(event.recipient) in erased if of is None else not of.recipient
+    if gone:  # they were erased: who they were is not to come back in
+        event = replace(event, recipient="", provider_id="", reason="", url="")
     at = moment_of(event, now)
     return Told(channel, event.id, event, at, now, of.key if of else None)
 
@@ -122,6 +152,8 @@ def _of_addresses(new: Iterable[_One]) -> Iterable[OfAddress]:
         of, told = one.of, one.told
         if of is not None and of.recipient and of.subscriber_id is not None:
             yield OfAddress(told.event, told.at, of.recipient, of.subscriber_id, of.key)
+        elif one.address:
+            yield OfAddress(told.event, told.at, one.address)
 
 
 def _unsubscribed(new: Iterable[_One]) -> list[tuple[OfDelivery, datetime]]:
