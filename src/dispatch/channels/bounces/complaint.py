@@ -1,5 +1,7 @@
 """What a mailbox provider passes on when somebody calls a mail spam (RFC 5965, and Microsoft's)."""
 
+import re
+
 from dispatch.channels.bounces.addresses import addresses_in, typed_address
 from dispatch.channels.bounces.fate import Fate
 from dispatch.channels.bounces.original import Original, enclosed_in
@@ -13,6 +15,7 @@ _COMPLAINTS = frozenset(
 )
 """The others tell of failed checks (RFC 6591), of a virus, or that it was no spam after all."""
 
+_MICROSOFT = re.compile(r"@(hotmail|live|outlook|microsoft)\.com>?$", re.IGNORECASE)
 _MICROSOFTS = "x-hmxmroriginalrecipient"
 
 
@@ -42,7 +45,7 @@ def fates_of(report: Part, original: Original) -> tuple[Fate, ...]:
 
 def microsofts(mail: Part) -> tuple[Fate, ...]:
     """A complaint as Outlook.com passes it on: the mail itself, and whom it went to in a header."""
-    enclosed = enclosed_in(mail)
+    enclosed = enclosed_in(mail) if _MICROSOFT.search(mail.field("from")) else None
     people = addresses_in(enclosed.fields(_MICROSOFTS)) if enclosed else []
     return tuple(
         Fate(kind=EventKind.COMPLAINED, recipient=one, said="complaint", reason="Outlook.com JMRP")

@@ -16,6 +16,7 @@ from dispatch.channels.bounces.words import (
     JUDGED,
     NO_DOMAIN,
     NOBODY,
+    OF_SENDER,
     QUOTED_FIELDS,
     SIZE,
     STOCK,
@@ -37,6 +38,8 @@ Exchange Online's for a domain that does not exist."""
 
 _UNDECIDED = frozenset({(0, 0), (1, 0), (1, 4), (1, 9), (2, 0), (3, 0), (5, 0), (5, 1), (5, 4)})
 """Numbers that servers give to all they have no other for."""
+
+_SOMETHING_WITH_THE_ADDRESS = (1, 0)
 
 _WAYS = 4
 """The subject of numbers about routes: a domain that is gone is among them."""
@@ -77,21 +80,24 @@ def is_dead(failed: Failure) -> bool:
     >>> is_dead(failure("5.0.0", "554 Message rejected: listed at bl.example"))
     False
     """
-    if failed.status[:1] in {"2", "4"} or failed.code // 100 in {2, 4}:
-        return False
+    for_now = failed.status[:1] in {"2", "4"} or failed.code // 100 == 4
     words = failed.words if failed.status in failed.words else f"{failed.status} {failed.words}"
-    if read_no("RCPT", failed.code or 550, words).about is not About.RECIPIENT:
+    if for_now or read_no("RCPT", failed.code or 550, words).about is not About.RECIPIENT:
         return False
     said = plain(failed.words)
-    number = _number(failed.status)
+    return not OF_SENDER.search(said) and _is_nobody(_number(failed.status), failed.words, said)
+
+
+def _is_nobody(number: tuple[int, int], words: str, said: str) -> bool:
+    """By the number where it tells, else by the words, of which `said` has no names."""
     if number in _NOBODY_THERE:
-        return _is_gone(said) or not (_is_otherwise(said) or names_limit(failed.words))
+        return _is_gone(said) or not (_is_otherwise(said) or names_limit(words))
     if number[0] == _WAYS:
         gone = NO_DOMAIN.search(said) and not FOR_NOW.search(said)
-        return EDGE in failed.words.lower() or bool(gone)
+        return EDGE in words.lower() or bool(gone)
     if number not in _UNDECIDED or _is_otherwise(said):
         return False
-    return _is_gone(said) or gives_no_reason(said)
+    return number == _SOMETHING_WITH_THE_ADDRESS or _is_gone(said) or gives_no_reason(said)
 
 
 def gives_no_reason(words: str) -> bool:

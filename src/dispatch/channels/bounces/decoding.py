@@ -33,7 +33,7 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bq])\?([^?]{0,1000})\?=", re.IGNORECAS
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/td|/h\d)\b[^<>]{0,500}>", re.IGNORECASE)
-_UNSEEN = re.compile(r"<(style|script|head)\b.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_UNSEEN = re.compile(r"<(/?)(?:style|script)\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z/!?][^<>]{0,2000}>", re.IGNORECASE)
 _ADDRESS_IN_TAG = re.compile(r"<([^\s<>@\"']{1,100}@[^\s<>@\"']{1,255})>")
 
@@ -126,5 +126,7 @@ def _clean(text: str) -> str:
 
 
 def _without_tags(text: str) -> str:
-    ended = _LINE_ENDS.sub("\n", _ADDRESS_IN_TAG.sub(r"\1", _UNSEEN.sub(" ", text)))
+    first, *rest = _UNSEEN.split(text)
+    shown = [first, *(piece for slash, piece in zip(rest[::2], rest[1::2], strict=True) if slash)]
+    ended = _LINE_ENDS.sub("\n", _ADDRESS_IN_TAG.sub(r"\1", " ".join(shown)))
     return html.unescape(_TAG.sub("", ended)).replace("\xa0", " ")

@@ -36,7 +36,11 @@ class Original:
 def original_in(mail: Part) -> Original:
     """What a mail encloses of another, as it is, as its header, or at the end of the text."""
     enclosed = enclosed_in(mail)
-    return _of_mail(enclosed) if enclosed else _of_text(part.text for part in mail.walk())
+    return (
+        _of_mail(enclosed)
+        if enclosed
+        else _of_text(part.text for part in mail.walk() if not part.parts)
+    )
 
 
 def enclosed_in(mail: Part) -> Part | None:

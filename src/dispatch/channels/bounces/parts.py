@@ -12,14 +12,21 @@ from functools import cached_property
 from dispatch.channels.bounces.decoding import MOST_TEXT, body_text, header_text, undone
 
 MOST_PARTS = 100
+MOST_ENCLOSED = 20
+"""Parts of an enclosed mail, which may stand in front of what is told of it."""
+
 MOST_DEPTH = 8
 MOST_HEAD = 128 * 1024
+MOST_PREAMBLE = 1000
 MOST_FIELDS = 1000
 
 ENCLOSING = frozenset({"message/rfc822", "message/global", "message/news"})
 
 _END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n")
 _NO_HEAD = re.compile(rb"\r?\n|\r")
+_BARE_PARTS = re.compile(
+    rb"^--([^\r\n]{1,70})\r?\ncontent-(?:type|tr)", re.IGNORECASE | re.MULTILINE
+)
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _PARAMETER = re.compile(
@@ -98,9 +105,9 @@ def read_head(data: bytes) -> Part:
 
 
 class _Reader:
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, most: int = MOST_PARTS) -> None:
         self._raw = raw
-        self._left = MOST_PARTS
+        self._left = most
 
     def mail(self, start: int, end: int, depth: int) -> Part:
         """The mail that stands between two places; lines in front of its header are passed over."""
@@ -119,17 +126,29 @@ class _Reader:
         self._left -= 1
         if depth >= MOST_DEPTH or self._left <= 0:
             return whole
-        if whole.type.startswith("multipart/"):
-            return replace(whole, parts=tuple(self._cut(whole, depth)))
+        boundary = self._boundary(whole)
+        if boundary:
+            return replace(whole, parts=tuple(self._cut(whole, boundary, depth)))
         if whole.type in ENCLOSING:
             return replace(whole, enclosed=self._enclosed(whole, depth))
         return whole
 
-    def _cut(self, whole: Part, depth: int) -> Iterator[Part]:
+    def _boundary(self, whole: Part) -> bytes:
+        """What parts a multipart; also one whose header was lost on the way."""
+        if whole.type.startswith("multipart/"):
+            return whole.parameter("boundary").rstrip().encode("latin-1")
+        most = min(whole.end, whole.start + MOST_PREAMBLE)
+        found = _BARE_PARTS.search(self._raw, whole.start, most)
+        if (
+            whole.type != "text/plain"
+            or not found
+            or b"@" in self._raw[whole.start : found.start()]
+        ):
+            return b""
+        return found[1].rstrip()
+
+    def _cut(self, whole: Part, boundary: bytes, depth: int) -> Iterator[Part]:
         """The parts between the lines that hold the boundary."""
-        boundary = whole.parameter("boundary").rstrip().encode("latin-1")
-        if not boundary:
-            return
         line = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
         begins: int | None = None
         for found in line.finditer(self._raw, whole.start, whole.end):
@@ -147,8 +166,8 @@ class _Reader:
             "quoted-printable",
         }:  # against RFC 2046, and done (RFC 6532)
             data = undone(self._raw[whole.start : whole.end][: 4 * MOST_HEAD], whole.encoding)
-            return _Reader(data).mail(0, len(data), depth + 1)
-        return self.mail(whole.start, whole.end, depth + 1)
+            return _Reader(data, MOST_ENCLOSED).mail(0, len(data), depth + 1)
+        return _Reader(self._raw, MOST_ENCLOSED).mail(whole.start, whole.end, depth + 1)
 
 
 def _fields(head: bytes) -> tuple[tuple[str, bytes], ...]:

@@ -6,27 +6,23 @@ common: somebody signs as a mail server, says that mail did not arrive, and name
 
 import re
 from collections.abc import Iterable
-from email import message_from_bytes
-from email.message import Message
-
-from flufl.bounce import all_failures
 
 from dispatch.channels.bounces.addresses import addresses_in
 from dispatch.channels.bounces.dead import failure, gives_no_reason, is_dead
-from dispatch.channels.bounces.decoding import MOST_TEXT
 from dispatch.channels.bounces.fate import Fate
-from dispatch.channels.bounces.original import HEADERS, Original
-from dispatch.channels.bounces.parts import ENCLOSING, Part
+from dispatch.channels.bounces.known import known_failures
+from dispatch.channels.bounces.original import Original
+from dispatch.channels.bounces.parts import Part
 from dispatch.channels.bounces.status import MOST_REASON, fate_of, groups_in
-from dispatch.channels.bounces.writer import TELLS
+from dispatch.channels.bounces.writer import TELLS, is_daemon
 from dispatch.model.delivery.event import EventKind
 from dispatch.model.text.plain_text import shorten
 
 MOST_PROSE = 16 * 1024
-_BOUNDARY = b"=_parts_without_what_is_enclosed"
+MOST_LINE = 1000
 
 _ORIGINAL_BEGINS = re.compile(
-    r"^[ \t>*=_#|-]*("
+    r"^[ \t>*=_#|-]{0,80}("
     r"(this is a copy of|a copy of|here is a copy|below (this line )?is a copy|the header of)"
     r"|(original|returned|unsent|old|forwarded|non-delivered|start of (the )?(original|returned)"
     r"|header of the source) (e?-?mail|message)s?( (follows|header|attached|details)| ?[-:=*]|$)"
@@ -36,7 +32,7 @@ _ORIGINAL_BEGINS = re.compile(
     r")",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTED = re.compile(r"^[ \t]?[>|].*$", re.MULTILINE)
+_QUOTED = re.compile(r"[ \t]?[>|]")
 _HEADER_BLOCK = re.compile(
     r"^(received|return-path|content-type|mime-version):[ \t]", re.IGNORECASE | re.MULTILINE
 )
@@ -63,12 +59,14 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
     if listed:
         return tuple(listed)
     known = {one.lower() for one in ours}
-    waits, failed = _by_flufl(mail)
+    waits, failed = known_failures(mail)
     said = bool(TELLS.search(mail.field("subject")) or TELLS.search(prose[:2000]))
     if not (waits or failed):
         if not said:
             return ()
         named = _named(mail, prose, original, known)
+        if named == [""] and not is_daemon(mail):
+            return ()
         waits, failed = (named, []) if _WAITS.search(prose) else ([], named)
     kinds = [
         *((EventKind.DEFERRED, one) for one in waits),
@@ -79,10 +77,13 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
 
 def prose_of(mail: Part) -> str:
     """What a mail says for people, without what it quotes."""
-    parts = [one for one in mail.walk() if one.type in {"text/plain", "text/html"}]
+    parts = [
+        one for one in mail.walk() if one.type in {"text/plain", "text/html"} and not one.parts
+    ]
     plain = [one.text for one in parts if one.type == "text/plain" and one.text.strip()]
     texts = plain or [one.text for one in parts]
-    text = _QUOTED.sub("", "\n".join(texts[:5])[: 4 * MOST_PROSE])
+    lines = "\n".join(texts[:5])[: 2 * MOST_PROSE].split("\n")
+    text = "\n".join("" if _QUOTED.match(one) else one[:MOST_LINE] for one in lines)
     ends = [
         one.start() for one in (_ORIGINAL_BEGINS.search(text), _HEADER_BLOCK.search(text)) if one
     ]
@@ -132,40 +133,3 @@ def _named(mail: Part, prose: str, original: Original, ours: set[str]) -> list[s
     ]  # fmt: skip
     sent_to = {one.lower() for one in original.recipients}
     return [one for one in found if one.lower() in sent_to] or found[:1] or [""]
-
-
-def _by_flufl(mail: Part) -> tuple[list[str], list[str]]:
-    """The addresses that flufl.bounce finds to wait and to have failed."""
-    try:
-        waits, failed = all_failures(_for_flufl(mail))
-    except Exception:  # noqa: BLE001 - forty detectors, and mails that nobody has foreseen
-        return [], []
-    return _texts(waits), _texts(failed - waits)
-
-
-def _texts(addresses: Iterable[bytes]) -> list[str]:
-    return sorted(one.decode("ascii", "replace") for one in addresses if b"@" in one)
-
-
-def _for_flufl(mail: Part) -> Message:
-    """The mail as flufl.bounce takes it: one level, and no enclosed mail that speaks of others."""
-    if not mail.parts:
-        return message_from_bytes(_written(mail, mail.head))
-    kind = b"report" if mail.type == "multipart/report" else b"mixed"
-    head = [one for one in mail.head if not one[0].startswith("content-")]
-    head.append(("content-type", b"multipart/" + kind + b"; boundary=" + _BOUNDARY))
-    leaves = [
-        b"\n--" + _BOUNDARY + b"\n" + _written(part, part.head)
-        for part in mail.walk()
-        if not part.parts and part.type not in {*ENCLOSING, *HEADERS}
-    ]
-    whole = _written_head(head) + b"".join(leaves) + b"\n--" + _BOUNDARY + b"--\n"
-    return message_from_bytes(whole)
-
-
-def _written(part: Part, head: Iterable[tuple[str, bytes]]) -> bytes:
-    return _written_head(head) + part.raw[part.start : min(part.end, part.start + MOST_TEXT)]
-
-
-def _written_head(head: Iterable[tuple[str, bytes]]) -> bytes:
-    return b"".join(name.encode() + b": " + value + b"\n" for name, value in head) + b"\n"

@@ -91,6 +91,14 @@ JUDGED = _any(
 )
 """The mail, its sender or its way was judged, and not the address."""
 
+OF_SENDER = _any(
+    r"\b(sender|from|return[- ]path|originator|helo)( e?-?mail)?( address| domain"
+    r"|'s)?\b[^.;\n]{0,40}"
+    r"\b(not (exist|found|valid)|unknown|invalid|does ?n[o']t exist|unverified)",
+    r"\b(unknown|invalid|no such|non-?existent) (sender|from|return[- ]path|originator)\b",
+)
+"""The one who is unknown is who writes."""
+
 FULL = _any(
     r"\bquota\b|overquota|\bexdiskquota\b",
     r"\b(mail ?box|mail ?folder|inbox|disk|user|maildrop)\b[^.;\n]{0,40}\b(is |are )?(full"

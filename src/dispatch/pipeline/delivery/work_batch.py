@@ -76,11 +76,6 @@ ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
 
-<<<<<<< HEAD
-_UNKNOWN, _REFUSED = DeliveryState.UNKNOWN, DeliveryState.REFUSED
-
-=======
->>>>>>> h-engine
 
 @dataclass(frozen=True, slots=True)
 class SendingTools:
@@ -319,13 +314,8 @@ class BatchWork:
         self.halted = self.halted or not chunk.held
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
-<<<<<<< HEAD
-        self._believe_told([one.delivery.id for one in self._settled if one.state is _UNKNOWN])
-        if turned_down := [one for one in self._settled if one.state is _REFUSED]:
-            self._tools.refused(turned_down)
-=======
         self._believe_told()
->>>>>>> h-engine
+        self._tell_refused()
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
@@ -341,6 +331,11 @@ class BatchWork:
         lost = [one.delivery.id for one in self._settled if one.state is DeliveryState.UNKNOWN]
         with suppress(StoreUnavailable):
             believe_told(lost, store=self._tools.store, clock=self._tools.clock)
+
+    def _tell_refused(self) -> None:
+        turned_down = [one for one in self._settled if one.state is DeliveryState.REFUSED]
+        if turned_down:
+            self._tools.refused(turned_down)
 
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""
