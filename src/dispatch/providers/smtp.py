@@ -75,6 +75,7 @@ class Smtp:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.EMAIL}),
         takes_mail=True,
+        keeps_envelope=True,
         source="https://www.rfc-editor.org/rfc/rfc5321",
         evidence="live",
     )
