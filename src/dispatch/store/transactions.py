@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
+    from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
     from dispatch.store.events.told import Events
@@ -149,6 +150,7 @@ _FAMILIES = {
     "events": "events.told:Events",
     "later": "events.later:CameLaters",
     "hooks": "events.hooks:Hooks",
+    "examinations": "events.examinations:Examinations",
 }
 
 
@@ -212,6 +214,7 @@ class Transaction:
     events: "Events"
     later: "CameLaters"
     hooks: "Hooks"
+    examinations: "Examinations"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

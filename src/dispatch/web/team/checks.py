@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dispatch.model.editions.finding import Finding, Kind
+from dispatch.pipeline.doctor.checklist import Rule
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import Words
 
@@ -33,19 +34,35 @@ class Checked:
 
 
 def sentences(findings: Iterable[Finding], words: Words, times: Times) -> list[Checked]:
-    """All of them, in their order."""
-    return [_sentence(one, words, times) for one in findings]
+    """All of them, in their order; the name of what the doctor found begins with `doctor.`."""
+    return [
+        _sentence(one, one.name if "." in one.name else f"checks.{one.name}", words, times)
+        for one in findings
+    ]
 
 
-def _sentence(finding: Finding, words: Words, times: Times) -> Checked:
+def doctors_sentences(findings: Iterable[Finding], words: Words, times: Times) -> list[Checked]:
+    """The same of what the doctor has found."""
+    return [_sentence(one, f"doctor.{one.name}", words, times) for one in findings]
+
+
+def rules_told(rules: Iterable[Rule], words: Words) -> list[Checked]:
+    """Gmail's and Yahoo's rules, each with how it stands."""
+    return [Checked(one.kind, one.name, _rule(one, words), "") for one in rules]
+
+
+def _rule(rule: Rule, words: Words) -> str:
+    said = words(f"doctor.{rule.name}")
+    return said if rule.known else words("doctor.rule_unknown", rule=said)
+
+
+def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checked:
     values = {name: _shown(value, times) for name, value in finding.values.items()}
     count = values.pop("count", None)
     number = count if isinstance(count, int) else None
-    text = words(f"checks.{finding.name}", count=number, **values)
-    fine = finding.kind is Kind.FINE
-    return Checked(
-        finding.kind, finding.name, text, "" if fine else words(f"checks.{finding.name}_do")
-    )
+    text = words(name, count=number, **values)
+    do = "" if finding.kind is Kind.FINE else words(f"{name}_do", count=None, **values)
+    return Checked(finding.kind, finding.name, text, do)
 
 
 def _shown(value: object, times: Times) -> object:
