@@ -96,7 +96,7 @@ class DnsLookups:
         except (dns.exception.DNSException, OSError, ValueError) as error:
             return Answer(problem=_problem(error))
         alias = found.canonical_name.to_text(omit_final_dot=True).lower()
-        records = tuple(map(_text, found.rrset or ()))
+        records = tuple(sorted(map(_text, found.rrset or ())))
         return Answer(records, alias="" if alias == name else alias)
 
     def _open(self) -> dns.resolver.Resolver:
@@ -140,5 +140,5 @@ def _text(record: object) -> str:
         return b"".join(strings).decode("utf-8", "replace")
     exchange = getattr(record, "exchange", None)
     if exchange is not None:
-        return str(exchange.to_text(omit_final_dot=True)).lower()
+        return str(exchange).rstrip(".").lower()
     return str(record).rstrip(".").lower()

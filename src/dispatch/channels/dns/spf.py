@@ -131,6 +131,8 @@ def read_spf(domain: str, lookups: Lookups) -> Spf:
         rules = reader.read(domain, record)
         reader.check_limits()
     except _TroubleError as found:
+        if reader.asked > MOST_LOOKUPS:  # a receiver gave up before it came there
+            return Spf(domain, record, Trouble.LOOKUPS, "", reader.asked, reader.included)
         return Spf(domain, record, found.trouble, found.detail, reader.asked, reader.included)
     return Spf(domain, record, None, "", reader.asked, reader.included, rules)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispatch.store.events.examinations import Examination
+    from dispatch.web.team.checks import Checked
     from dispatch.web.team.times import Times
     from dispatch.words.catalogues import Words
 
@@ -93,12 +94,17 @@ def _tell(examined: "Sequence[Examination]", words: "Words", times: "Times") -> 
     for number, one in enumerate(examined):
         say(f"{'' if not number else chr(10)}Channel {one.channel}")
         for said in doctors_sentences(one.findings, words, times):
-            say(f"  {words(f'checks.kind_{said.kind}')} {said.text}")
+            say(f"  {_kind(said, words)} {said.text}")
             if said.do:
                 say(f"    {said.do}")
         if rules := check_rules(one.findings):
             say(f"  {words('doctor.rules')}")
             for rule in rules_told(rules, words):
-                say(f"    {words(f'checks.kind_{rule.kind}')} {rule.text}")
+                say(f"    {_kind(rule, words)} {rule.text}")
         stop, look, fine = (len(one.of(kind)) for kind in Kind)
         say(f"channel {one.channel}: {stop} would keep mails back, {look} to look at, {fine} fine")
+
+
+def _kind(said: "Checked", words: "Words") -> str:
+    stops = said.kind.value == "stop"
+    return words("doctor.stops") if stops else words(f"checks.kind_{said.kind}")

@@ -1,7 +1,6 @@
 """What a check-up looks at: a channel, who its mails are from, and what is known of it here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.channels.dns.lookups import Lookups
@@ -19,7 +18,7 @@ from dispatch.store.events.hooks import HookCounts
 class Case:
     """All of it, so that what follows reads no file and no database.
 
-    `audiences` are those that campaigns write to over the channel, with how many readers they have.
+    `readers` is how many get the largest of the editions that go out over the channel.
     `hook` is what its service needs to call us back, where it can. `mailbox` is the address to
     which its mails come back, where there is one of ours; `mailbox_read` when that was last read.
     """
@@ -31,7 +30,7 @@ class Case:
     stop: Stop | None
     sender: str
     public_url: str
-    audiences: Mapping[str, int]
+    readers: int
     hook: Hook | None
     heard: HookCounts
     came_back: CameBack
@@ -41,7 +40,6 @@ class Case:
     mailbox_read: datetime | None = None
     mailbox_problem: str = ""
     is_ours: bool = False  # a mail server that we talk to, and no service with an account
-    hosts: tuple[str, ...] = field(default=())
 
     @property
     def name(self) -> str:

@@ -117,14 +117,14 @@ def _case(
     if found is None:
         return None
     capabilities, hook, is_ours = found
-    audiences = {
-        one.email.audience
+    written_to = {
+        (one.email.audience, one.email.offer)
         for one in workspace.campaigns.values()
         if one.email and plan.name in (one.email.via, *one.email.failover)
     }
     with store.read() as tx:
         stop = tx.channels.stop(plan.name)
-        counted = {name: tx.reader_counts.now(name) for name in audiences}
+        counted = [tx.subscribers.count_active(*one) for one in written_to]
         heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
         came_back = tx.examinations.came_back(plan.name, since=now - MONTH)
     return Case(
@@ -135,7 +135,7 @@ def _case(
         stop=stop if stop and stop.is_in_force(now) else None,
         sender=workspace.publisher.sender.email,
         public_url=workspace.publisher.public_url,
-        audiences={name: one.readers for name, one in counted.items() if one},
+        readers=max(counted, default=0),
         hook=hook,
         heard=heard,
         came_back=came_back,

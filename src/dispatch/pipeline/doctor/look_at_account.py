@@ -25,7 +25,7 @@ def look_at_account(case: Case) -> Iterator[Finding]:
 
 
 def _quota(quota: Quota, case: Case) -> Iterator[Finding]:
-    readers = _readers(case)
+    readers = case.readers
     values: dict[str, object] = {"quota": str(quota), "number": readers}
     if quota.left is None and quota.most is None:
         return
@@ -41,11 +41,6 @@ def _quota(quota: Quota, case: Case) -> Iterator[Finding]:
 
 
 def _pace(case: Case) -> Iterator[Finding]:
-    most, readers = case.plan.pace.per_day, _readers(case)
+    most, readers = case.plan.pace.per_day, case.readers
     if most is not None and most < readers:
         yield Finding(Kind.LOOK, "pace", {"most": most, "number": readers})
-
-
-def _readers(case: Case) -> int:
-    """Of the largest audience: editions go out one at a time, more or less."""
-    return max(case.audiences.values(), default=0)
