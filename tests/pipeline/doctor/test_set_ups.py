@@ -250,10 +250,10 @@ KNOWN: list[tuple[dict[str, Any], Kind, str, str]] = [
     (HOOK | {"heard": HookCounts("mail", None, 0, 0, 3, HOURS_AGO, "wrong signature")}, LOOK,
      "hook_turned_away", "(3): wrong signature"),
     ({"provider": "ses", "facts": {"tracking": "account"}}, LOOK, "tracking", "tracking domain"),
-    ({"came_back": CameBack(20_000, 61, 10, True)}, STOP, "complaints_never", "0.30%"),
+    ({"came_back": CameBack(20_000, 61, 10, True)}, STOP, "complaints_never", "0.3 %"),
     ({"came_back": CameBack(20_000, 30, 10, True)}, LOOK, "complaints", "30 of 20,000"),
-    ({"came_back": CameBack(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02%"),
-    ({"came_back": CameBack(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5%"),
+    ({"came_back": CameBack(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02 %"),
+    ({"came_back": CameBack(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5 %"),
     ({"provider": "mastodon"}, FINE, "account_fine", "lets us in"),
     ({"provider": "outbox"}, FINE, "stays_here", "nothing leaves"),
 ]  # fmt: skip

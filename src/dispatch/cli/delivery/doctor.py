@@ -101,8 +101,9 @@ def _tell(examined: "Sequence[Examination]", words: "Words", times: "Times") -> 
             say(f"  {words('doctor.rules')}")
             for rule in rules_told(rules, words):
                 say(f"    {_kind(rule, words)} {rule.text}")
-        stop, look, fine = (len(one.of(kind)) for kind in Kind)
-        say(f"channel {one.channel}: {stop} would keep mails back, {look} to look at, {fine} fine")
+        stops, looks, fine = (len(one.of(kind)) for kind in Kind)
+        counts = words("doctor.counts", stops=stops, looks=looks, fine=fine)
+        say(f"channel {one.channel}: {counts}")
 
 
 def _kind(said: "Checked", words: "Words") -> str:

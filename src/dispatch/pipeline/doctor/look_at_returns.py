@@ -64,7 +64,7 @@ def _rates(case: Case) -> Iterator[Finding]:
     if accepted < ENOUGH or not case.came_back.heard:
         return
     share = complained / accepted
-    values = {"share": f"{share:.2%}", "complaints": complained, "number": accepted}
+    values = {"share": share, "complaints": complained, "number": accepted}
     if share >= NEVER:
         yield Finding(Kind.STOP, "complaints_never", values)
     elif share >= WELL:
@@ -73,5 +73,5 @@ def _rates(case: Case) -> Iterator[Finding]:
         yield Finding(Kind.FINE, "complaints_fine", values)
     bounced = case.came_back.bounced / accepted
     if bounced >= BOUNCED:
-        values = {"share": f"{bounced:.1%}", "bounces": case.came_back.bounced, "number": accepted}
+        values = {"share": bounced, "bounces": case.came_back.bounced, "number": accepted}
         yield Finding(Kind.LOOK, "bounced", values)

@@ -191,7 +191,8 @@ def _doctor(edition: Edition, tx: Transaction, now: datetime) -> Iterator[Findin
             continue
         for one in examined.stops:
             if one.name not in TOLD_ELSEWHERE:
-                yield Finding(Kind.LOOK, f"doctor.{one.name}", one.values)
+                values = {**one.values, "channel": name}
+                yield Finding(Kind.LOOK, f"doctor.{one.name}", values)
         fine += [] if examined.stops else [(name, age)]
     for name, age in fine:
         yield Finding(Kind.FINE, "examined_fine", {"channel": name, "since": age})

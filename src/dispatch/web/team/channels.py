@@ -13,6 +13,7 @@ from dispatch.channels.open import most_at_once
 from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.editions.finding import Kind
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
@@ -96,6 +97,7 @@ class DoctorShown:
     at: datetime
     found: list[Checked]
     rules: list[Checked]
+    counts: str
 
 
 def show(visit: Visit) -> Response:
@@ -199,10 +201,12 @@ def _doctor(visit: Visit, card: Card) -> DoctorShown | None:
         examined = tx.examinations.of([card.name]).get(card.name)
     if examined is None:
         return None
+    stops, looks, fine = (len(examined.of(kind)) for kind in Kind)
     return DoctorShown(
         examined.at,
         doctors_sentences(examined.findings, visit.words, visit.times),
         rules_told(check_rules(examined.findings), visit.words),
+        visit.words("doctor.counts", stops=stops, looks=looks, fine=fine),
     )
 
 

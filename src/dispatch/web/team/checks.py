@@ -1,7 +1,7 @@
 """Findings about an edition as sentences: for its page, and for the command line."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from dispatch.model.editions.finding import Finding, Kind
@@ -11,6 +11,10 @@ from dispatch.words.catalogues import Words
 
 SIGNS = {Kind.STOP: "x", Kind.LOOK: "warn", Kind.FINE: "check"}
 CLASSES = {Kind.STOP: "no", Kind.LOOK: "warn", Kind.FINE: "ok"}
+
+
+DOCTORS = "doctor."
+"""How names of what the doctor found begin, among those of other checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,7 @@ class Checked:
 
 def sentences(findings: Iterable[Finding], words: Words, times: Times) -> list[Checked]:
     """All of them, in their order; the name of what the doctor found begins with `doctor.`."""
-    return [
-        _sentence(one, one.name if "." in one.name else f"checks.{one.name}", words, times)
-        for one in findings
-    ]
+    return [_checked(one, words, times) for one in findings]
 
 
 def doctors_sentences(findings: Iterable[Finding], words: Words, times: Times) -> list[Checked]:
@@ -56,6 +57,14 @@ def _rule(rule: Rule, words: Words) -> str:
     return said if rule.known else words("doctor.rule_unknown", rule=said)
 
 
+def _checked(finding: Finding, words: Words, times: Times) -> Checked:
+    if not finding.name.startswith(DOCTORS):
+        return _sentence(finding, f"checks.{finding.name}", words, times)
+    found = _sentence(finding, finding.name, words, times)
+    channel = finding.values["channel"]
+    return replace(found, text=words("checks.examined", channel=channel, found=found.text))
+
+
 def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checked:
     values = {name: _shown(value, times) for name, value in finding.values.items()}
     count = values.pop("count", None)
@@ -70,4 +79,6 @@ def _shown(value: object, times: Times) -> object:
         return times.span(value)
     if isinstance(value, datetime):
         return times.plain(value)
+    if isinstance(value, float):
+        return times.percent(value)
     return value
