@@ -23,6 +23,7 @@ from dispatch.pipeline.delivery.resume import resume_channel
 if TYPE_CHECKING:
     from dispatch.pipeline.delivery.check_channel import Tried
     from dispatch.store.delivery.channel_checks import ChannelCheck
+    from dispatch.store.events.examinations import Examination
 
 log = structlog.get_logger()
 
@@ -42,9 +43,10 @@ class Channels:
 
     def open(self, name: str) -> Channel:
         """A channel for the caller's own thread, to be closed; raises NotFound or BadInput."""
-        return self._open(self._plan(name))
+        return self._open(self.plan(name))
 
-    def _plan(self, name: str) -> ChannelPlan:
+    def plan(self, name: str) -> ChannelPlan:
+        """What schedules.yaml says of a channel; raises NotFound."""
         channels = self._tools.files.workspace.channels
         if name not in channels:
             raise NotFound(
@@ -112,10 +114,29 @@ class Channels:
         """Try a channel and keep what that came to; raises NotFound for one that is not there."""
         from dispatch.pipeline.delivery.check_channel import check_channel
 
-        self._plan(name)
+        self.plan(name)
         tools = self._tools
         return check_channel(
             name, by=by, open_channel=self.open, store=tools.store, clock=tools.clock
+        )
+
+    def examine(self, name: str, *, by: str) -> "Examination":
+        """Look at all that would go wrong with a channel's mails, and keep what is found.
+
+        Raises NotFound for one that is not there.
+        """
+        from dispatch.channels.dns.lookups import DnsLookups
+        from dispatch.pipeline.doctor.examine import examine_channel
+
+        tools = self._tools
+        return examine_channel(
+            self.plan(name),
+            by=by,
+            workspace=tools.files.workspace,
+            open_channel=self.open,
+            lookups=DnsLookups(tools.settings.dns_server),
+            store=tools.store,
+            clock=tools.clock,
         )
 
     def try_plan(self, plan: ChannelPlan) -> "Tried":

@@ -17,7 +17,7 @@ import typer
 
 from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
-from dispatch.cli.delivery import bounces, channels, deliveries
+from dispatch.cli.delivery import bounces, channels, deliveries, doctor
 from dispatch.cli.editions import amend as editions_amend
 from dispatch.cli.editions import check as editions_check
 from dispatch.cli.editions import preview
@@ -66,6 +66,7 @@ workspace.register(app)
 run.register(app)
 preview.register(app)
 simulate.register(app)
+doctor.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
