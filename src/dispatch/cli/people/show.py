@@ -48,7 +48,10 @@ def show_person(
     email: Annotated[str, typer.Argument(help="The address.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Show all that is known of one person: consent, choices, and what they were sent last."""
+    """Show all that is known of one person: consent, choices, and what they were sent last.
+
+    And what came later of that, and all that providers told: 'dispatch events list --recipient'.
+    """
     from dispatch.app import open_app
 
     email = checked_address(email)
@@ -99,18 +102,28 @@ def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
         ],
         "words": [_word(one) for one in words],
         "texts": {one.id: one.text for one in texts.values()},
-        "deliveries": [
-            {
-                "edition": one.edition_id[:8],
-                "campaign": one.campaign,
-                "channel": one.channel,
-                "state": one.state.value,
-                "since": one.changed,
-                "reason": one.reason,
-            }
-            for one in tx.received.last(person.id, limit=LAST)
-        ],
+        "deliveries": _received(person, tx),
     }
+
+
+def _received(person: "Subscriber", tx: "Transaction") -> list[dict[str, Any]]:
+    found = tx.received.last(person.id, limit=LAST)
+    later = tx.later.of(one.key for one in found)
+    return [
+        {
+            "edition": one.edition_id[:8],
+            "campaign": one.campaign,
+            "channel": one.channel,
+            "state": one.state.value,
+            "since": one.changed,
+            "reason": one.reason,
+            "later": then.state.value if then else None,
+            "later_at": then.at if then else None,
+            "later_reason": then.reason if then else "",
+        }
+        for one in found
+        for then in (later.get(one.key),)
+    ]
 
 
 def _word(one: "Word") -> dict[str, Any]:
@@ -181,6 +194,8 @@ def _tell(found: dict[str, Any]) -> None:
     _tell_words(found)
     if "deliveries" in found:
         columns = ("since", "edition", "campaign", "channel", "state", "reason")
+        if any(one["later"] for one in found["deliveries"]):
+            columns = (*columns, "later", "later_at", "later_reason")
         rows = found["deliveries"]
         show("Last deliveries", columns, rows, as_json=False, empty="none yet")
 

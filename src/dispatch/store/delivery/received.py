@@ -19,6 +19,7 @@ AT_A_TIME = 200
 class Received:
     """One delivery to a reader, and which edition it is of; `changed` is since when it is so."""
 
+    key: int
     edition_id: str
     campaign: str
     channel: str
@@ -74,6 +75,7 @@ class Deliveries:
             there |= {getattr(row, column.name): row for row in rows}
         return [
             Received(
+                row.id,
                 edition.id,
                 edition.campaign,
                 row.channel,

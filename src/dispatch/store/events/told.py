@@ -131,9 +131,19 @@ class Events:
         return self._listed(sa.and_(events.c.email_key == key, events.c.email_key != ""))
 
     def latest(
-        self, *, channel: str = "", strangers: bool = False, before: int = 0, most: int = 50
+        self,
+        *,
+        channel: str = "",
+        strangers: bool = False,
+        before: int = 0,
+        most: int = 50,
+        among: int | None = None,
     ) -> list[tuple[int, Told]]:
-        """What came last, with its number; `strangers` are of no delivery of ours."""
+        """What came last, with its number; `strangers` are of no delivery of ours.
+
+        `among` is of how many of the last of all channels, so that a page need not look through a
+        million for one of a channel that rarely tells anything.
+        """
         query = sa.select(events).order_by(events.c.id.desc()).limit(most)
         if channel:
             query = query.where(events.c.channel == channel)
@@ -141,6 +151,9 @@ class Events:
             query = query.where(events.c.delivery_id.is_(None))
         if before:
             query = query.where(events.c.id < before)
+        if among is not None:
+            newest = sa.select(sa.func.max(events.c.id)).scalar_subquery()
+            query = query.where(events.c.id > newest - among)
         return [(row.id, _told(row)) for row in self._connection.execute(query)]
 
     def _listed(self, which: sa.ColumnElement[bool]) -> list[Told]:
