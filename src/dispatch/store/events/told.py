@@ -123,8 +123,11 @@ class Events:
         return found
 
     def of_deliveries(self, keys: Collection[int]) -> list[Told]:
-        """All that was told of deliveries, in the order in which it happened."""
-        return self._listed(events.c.delivery_id.in_(list(keys)))
+        """All that was told of deliveries; of each in the order in which it happened."""
+        wanted = sorted(set(keys))
+        return [
+            one for some in _parts(wanted) for one in self._listed(events.c.delivery_id.in_(some))
+        ]
 
     def of_address(self, key: str) -> list[Told]:
         """What was told of an address and of no delivery of ours."""
