@@ -55,7 +55,5 @@ def deaf_sentence(channel: str, ear: Ear) -> str:
     if ear is Ear.NO_MAILBOX:
         advice = "name the mailbox that its mails come back to under 'bounces' in schedules.yaml"
     else:
-        advice = (
-            "see 'dispatch channels list' for how its service can call us"
-        )
+        advice = "see 'dispatch channels list' for how its service can call us"
     return f"channel {channel}: tells nothing of what came later - {advice}"

@@ -79,9 +79,10 @@ def list_deliveries(
     in JSON they are in UTC.
     """
     from dispatch.app import open_app
+    from dispatch.cli.output.moments import by_clock
     from dispatch.model.delivery.event import Later
     from dispatch.model.delivery.state import DeliveryState
-    from dispatch.pipeline.events.look_back import Wanted, find_deliveries
+    from dispatch.pipeline.events.look_back import Wanted, wanted_deliveries
 
     states, came = _one_of(DeliveryState, state, "--state"), _one_of(Later, later, "--later")
     with open_app(context.obj) as opened, opened.store.read() as tx:
@@ -91,7 +92,7 @@ def list_deliveries(
             states=states,
             later=came,
         )
-        found = find_deliveries(wanted, tx, most=limit + 1)
+        found = wanted_deliveries(wanted, tx, most=limit + 1)
         rows = [_row(one) | {"due": _due(one.delivery, tx)} for one in found[:limit]]
         timezone = opened.workspace.publisher.timezone
     if as_json:
@@ -101,7 +102,7 @@ def list_deliveries(
     show(
         f"Deliveries (times of {timezone})",
         (*columns, "reason", "later", "later_at", "later_reason"),
-        [_by_clock(row, timezone) for row in rows],
+        [by_clock(row, timezone) for row in rows],
         as_json=False,
         empty="none",
     )
@@ -290,18 +291,6 @@ def _due(delivery: "Delivery", tx: "Transaction") -> "datetime | None":
         filter(None, (delivery.due, tx.batches.due_of(delivery.edition_id, delivery.id))),
         default=None,
     )
-
-
-def _by_clock(row: "dict[str, object]", timezone: str) -> "dict[str, object]":
-    """The row with its moments by the clock of a time zone."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    zone = ZoneInfo(timezone)
-    return {
-        name: value.astimezone(zone) if isinstance(value, datetime) else value
-        for name, value in row.items()
-    }
 
 
 def _row(found: "WithLater") -> dict[str, object]:

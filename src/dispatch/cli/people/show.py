@@ -67,7 +67,9 @@ def show_person(
 
 def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
     from dispatch.model.people.subscriber import email_key
+    from dispatch.pipeline.events.soft_bounces import soft_bounces_of
 
+    soft = soft_bounces_of(person, tx=tx)
     suppression, choice = tx.suppressions.of(person.email), tx.consents.choice(person.id)
     words = tx.record.words(person.id)
     texts = tx.record.wordings({one.wording for one in words if one.wording})
@@ -88,6 +90,7 @@ def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
         "suppressed": suppression.reason if suppression else None,
         "suppressed_since": suppression.since if suppression else None,
         "suppression_asked_to_be_lifted": asked,
+        "soft_bounces": {"bounced": soft.bounced, "mails": soft.mails, "limit": soft.limit},
         "links_void_before": max(void, default=None),
         "subscriptions": [
             {
@@ -205,6 +208,9 @@ def _tell_suppression(found: dict[str, Any]) -> None:
         since = found["suppressed_since"]
         when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
         say(f"suppressed{when}: {found['suppressed']} - nothing is ever sent there")
+    if (soft := found.get("soft_bounces")) and soft["bounced"] and found["suppressed"] is None:
+        mails = f"{soft['bounced']} of the last {soft['mails']} mails bounced softly"
+        say(f"{mails} - after {soft['limit']} the address is suppressed")
     if asked := found.get("suppression_asked_to_be_lifted"):
         say(f"asks since {asked:%Y-%m-%d %H:%M} UTC to be mailed again: lift it, or leave it")
     if void := found.get("links_void_before"):

@@ -25,7 +25,7 @@ class Wanted:
     later: Collection[Later] = ()
 
 
-def find_deliveries(wanted: Wanted, tx: Transaction, *, most: int) -> list[WithLater]:
+def wanted_deliveries(wanted: Wanted, tx: Transaction, *, most: int) -> list[WithLater]:
     """At most so many of them, newest edition first."""
     return list(islice(_found(wanted, tx, most), most))
 

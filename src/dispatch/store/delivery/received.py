@@ -24,7 +24,6 @@ class Received:
     `key` is that of the delivery, by which is found what came later of it.
     """
 
-    key: int
     edition_id: str
     campaign: str
     channel: str
@@ -153,7 +152,6 @@ class Deliveries:
             there |= {getattr(row, column.name): row for row in rows}
         return [
             Received(
-                row.id,
                 edition.id,
                 edition.campaign,
                 row.channel,

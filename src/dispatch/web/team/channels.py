@@ -18,6 +18,7 @@ from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
+from dispatch.web.team.channel_events import heard
 from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.quotas import QuotaShown, quota_shown
 from dispatch.web.team.visit import Visit
@@ -170,6 +171,7 @@ def _one(visit: Visit, card: Card, *, paused: str = "") -> dict[str, Any]:
         **_said(visit),
         "card": card,
         "quota": _quota(visit, card),
+        "heard": heard(visit, card.plan),
         "paused": paused,
     }
 

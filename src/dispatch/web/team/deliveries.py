@@ -12,6 +12,7 @@ from dispatch.errors import NotFound
 from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.events.look_back import came_to, with_later
@@ -71,10 +72,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One delivery as its row says it."""
+    """One delivery as its row says it; `person` names the page of who got it."""
 
     delivery: Delivery
     name: str
+    person: str
     words: str
     language: str
     then: Then | None
@@ -90,7 +92,6 @@ def show(visit: Visit) -> Response:
         shown = found[:A_PAGE]
         people = tx.subscribers.get([one.subscriber_id for one in shown if one.subscriber_id])
         then = tx.later.of(one.id for one in shown)
-    names = {one.id: one.name for one in people.values()}
     thens = {key: then_of(one, visit.times) for key, one in then.items()}
     counts = counted.by_state
     goes_on = edition.state is not EditionState.CANCELLED and visit.may(Right.MEND)
@@ -111,7 +112,7 @@ def show(visit: Visit) -> Response:
         accepted=counts.get(DeliveryState.ACCEPTED, 0),
         came_back=sum(later.get(state, 0) for state in CAME_BACK),
         kinds=[one for one in kinds if one.state in wanted],
-        entries=[_entry(one, names, thens, visit) for one in shown],
+        entries=[_entry(one, people, thens, visit) for one in shown],
         address=address,
         retry=goes_on,
         failed=counts.get(DeliveryState.FAILED, 0),
@@ -208,7 +209,9 @@ def _tabs(counts: Mapping[DeliveryState, int], later: Mapping[Later, int], total
 
 
 def _entry(
-    one: Delivery, names: Mapping[int, str], thens: Mapping[int, Then | None], visit: Visit
+    one: Delivery, people: Mapping[int, Subscriber], thens: Mapping[int, Then | None], visit: Visit
 ) -> Entry:
     words, language = shown_reason(one.reason, visit.words) if one.reason else ("", "")
-    return Entry(one, names.get(one.subscriber_id or 0, ""), words, language, thens.get(one.id))
+    who = people.get(one.subscriber_id or 0)
+    name, person = (who.name, who.public_id) if who else ("", "")
+    return Entry(one, name, person, words, language, thens.get(one.id))
