@@ -30,9 +30,10 @@ from dispatch.errors import (
     UnknownDatabase,
 )
 from dispatch.model.delivery.message import Accepted, Message, Refused
-from dispatch.model.delivery.state import Delivery, Settlement
+from dispatch.model.delivery.state import Delivery, DeliveryState, Settlement
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
+from dispatch.pipeline.delivery.believe_told import believe_told
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import LOOK_AFTER, RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
@@ -74,6 +75,8 @@ MOST_DOUBTS = 2
 ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
+
+_UNKNOWN = DeliveryState.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +314,7 @@ class BatchWork:
         self.halted = self.halted or not chunk.held
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
+        self._believe_told([one.delivery.id for one in self._settled if one.state is _UNKNOWN])
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
@@ -320,6 +324,12 @@ class BatchWork:
             self._look_at_refusals()
         if ready:
             self._hand_over(ready, chunk)
+
+    def _believe_told(self, lost: Sequence[int]) -> None:
+        """Accept what the provider has told of while we waited for its answer in vain."""
+        if lost:
+            with suppress(StoreUnavailable):
+                believe_told(lost, store=self._tools.store, clock=self._tools.clock)
 
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""

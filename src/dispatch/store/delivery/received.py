@@ -128,7 +128,7 @@ class Deliveries:
 
     def _keyed(self, keys: Sequence[int]) -> list[sa.Row[Any]]:
         """The rows of these keys, which are made of an edition's number and a reader."""
-        dialect, found = self._connection.dialect, []
+        dialect, found = self._connection.dialect, list[Any]()
         columns = deliveries.c
         shown = (
             *(columns.id, columns.subscriber_id, columns.recipient),
