@@ -104,6 +104,12 @@ class Delivery:
             window_of=self._channels.window_of,
         )
 
+    def forget_events(self) -> int:
+        """Remove what was told of mails and is older than it is kept for; how many rows."""
+        from dispatch.pipeline.events.forget import forget_events
+
+        return forget_events(store=self._tools.store, clock=self._tools.clock)
+
     def _address(self, edition_id: str) -> Edition:
         from dispatch.pipeline.delivery.address import address_edition
 

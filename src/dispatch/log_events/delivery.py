@@ -50,6 +50,12 @@ EVENTS = {
         "A provider raised what it should not; what it was given is in doubt.",
         ("channel",),
     ),
+    "events.forgotten": LogEvent(
+        "info",
+        "what was told of mails and is old is forgotten: {rows}",
+        "What providers told of mails is older than it is kept for; what came later of each stays.",
+        ("rows",),
+    ),
     "smtp.odd_answer": LogEvent(
         "warning",
         "{problem}",

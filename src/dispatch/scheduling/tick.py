@@ -93,6 +93,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     if waiting.may_look_after(app.clock()):
         yield "sign-ups", partial(_look_after_sign_ups, app)
         yield "people", partial(_erase_lapsed, app)
+        yield "what came later", partial(_forget_events, app)
     if waiting.may_count(app.clock()):
         yield "readers", partial(_count_readers, app, waiting)
 
@@ -268,6 +269,12 @@ def _erase_lapsed(app: App) -> None:
     number = app.people.erase_lapsed()
     if number:
         log.info("people.erased", readers=number)
+
+
+def _forget_events(app: App) -> None:
+    forgotten = app.delivery.forget_events()
+    if forgotten:
+        log.info("events.forgotten", rows=forgotten)
 
 
 def _count_readers(app: App, waiting: Waiting) -> None:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.table import Editions
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
+    from dispatch.store.events.old import OldEvents
     from dispatch.store.events.told import Events
     from dispatch.store.intake.feeds import Feeds
     from dispatch.store.intake.inbox import Inbox
@@ -148,6 +149,7 @@ _FAMILIES = {
     "uploads": "team.uploads:Uploads",
     "events": "events.told:Events",
     "later": "events.later:CameLaters",
+    "old_events": "events.old:OldEvents",
     "hooks": "events.hooks:Hooks",
 }
 
@@ -211,6 +213,7 @@ class Transaction:
     uploads: "Uploads"
     events: "Events"
     later: "CameLaters"
+    old_events: "OldEvents"
     hooks: "Hooks"
 
     def __init__(self, connection: sa.Connection) -> None:

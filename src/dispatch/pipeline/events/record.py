@@ -1,7 +1,7 @@
 """Keep what a provider tells: each event once, what came later of each delivery, what follows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,8 @@ from dispatch.clock import Clock
 from dispatch.model.delivery.event import Event, EventKind, Later, later_of
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
+from dispatch.model.people.ending import Markers
+from dispatch.model.people.subscriber import email_key
 from dispatch.pipeline.delivery.believe_told import accept_told
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.events.clean import clean, moment_of
@@ -69,7 +71,8 @@ def record_events(
         for one in map(clean, events):
             named.setdefault(one.id, one)
         known = tx.events.known(channel, list(named))
-        new = _told([one for one in named.values() if one.id not in known], channel, tx, now)
+        fresh = [one for one in named.values() if one.id not in known]
+        new = _told(fresh, channel, tx, now, endings.markers)
         tx.events.add([one.told for one in new])
         strangers = sum(one.of is None for one in new)
         if new:
@@ -85,17 +88,30 @@ def record_events(
         )
 
 
-def _told(events: Sequence[Event], channel: str, tx: Transaction, now: datetime) -> list[_One]:
+def _told(
+    events: Sequence[Event], channel: str, tx: Transaction, now: datetime, markers: Markers
+) -> list[_One]:
     """Events, each with the delivery that it is of."""
     found = find_deliveries(events, tx=tx)
+    strange = {
+        mark: key
+        for event, of in zip(events, found, strict=True)
+        if of is None and (key := email_key(event.recipient))
+        for mark in markers.erased(key)
+    }
+    erased = {strange[mark] for mark in tx.endings.known(list(strange))}
     return [
-        _One(_kept(event, of, channel, now), of) for event, of in zip(events, found, strict=True)
+        _One(_kept(event, of, channel, now, erased), of)
+        for event, of in zip(events, found, strict=True)
     ]
 
 
-def _kept(event: Event, of: OfDelivery | None, channel: str, now: datetime) -> Told:
-    if of is not None and not of.recipient:  # they were erased: who they are is not to come back
-        event = replace(event, provider_id="", reason="", url="")
+def _kept(
+    event: Event, of: OfDelivery | None, channel: str, now: datetime, erased: Collection[str]
+) -> Told:
+    gone = email_key(event.recipient) in erased if of is None else not of.recipient
+    if gone:  # they were erased: who they were is not to come back in
+        event = replace(event, recipient="", provider_id="", reason="", url="")
     at = moment_of(event, now)
     return Told(channel, event.id, event, at, now, of.key if of else None)
 
