@@ -7,6 +7,11 @@ from dispatch.model.campaigns.campaign import ChannelPlan
 from pigeon_post import announce
 
 
+@pytest.fixture(autouse=True)
+def _pigeon(tmp_path, monkeypatch):
+    announce(tmp_path, monkeypatch)
+
+
 @pytest.mark.parametrize(
     ("provider", "options", "mailbox", "ear"),
     [
@@ -20,10 +25,7 @@ from pigeon_post import announce
         ("is not there", {}, True, Ear.NONE),
     ],
 )
-def test_a_channel_is_heard_by_its_hook_or_by_the_mailbox(
-    provider, options, mailbox, ear, tmp_path, monkeypatch
-):
-    announce(tmp_path, monkeypatch)
+def test_a_channel_is_heard_by_its_hook_or_by_the_mailbox(provider, options, mailbox, ear):
     plan = ChannelPlan("loft", provider, options)
 
     assert ear_of(plan, mailbox=mailbox) is ear

@@ -134,7 +134,7 @@ def test_a_persons_page_has_it_beside_each_delivery_and_says_how_near_suppressio
 
 
 def test_a_channels_page_has_its_address_what_came_and_what_was_turned_away(house, pages):
-    app, ids, clock = house
+    app, _, clock = house
     with app.store.begin() as tx:
         tx.hooks.turn_away("loft", 3, "the signature is another one", now=clock())
     before = pages("jean", "/team/channels/loft")
