@@ -318,11 +318,11 @@ def thousand(store, clock):
 
 
 @pytest.mark.usefixtures("thousand")
-def test_a_thousand_runs_are_listed_in_five_statements(store):
+def test_a_thousand_runs_are_listed_in_six_statements(store):
     with counted(store) as said, store.read() as tx:
         found = tx.runs.latest(limit=1000)
 
-    assert len([one for one in said if one.startswith("SELECT")]) == 5
+    assert len([one for one in said if one.startswith("SELECT")]) == 6
     assert [run.id for run in found] == list(range(1000, 0, -1))
     assert {(run.edition.posts, *run.edition.deliveries.values()) for run in found} == {(2, 2)}
 

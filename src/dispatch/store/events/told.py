@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -160,16 +160,16 @@ class Events:
         `among` is of how many of the last of all channels, so that a page need not look through a
         million for one of a channel that rarely tells anything.
         """
-        query = sa.select(events).order_by(events.c.id.desc()).limit(most)
-        if channel:
-            query = query.where(events.c.channel == channel)
-        if strangers:
-            query = query.where(events.c.delivery_id.is_(None))
-        if before:
-            query = query.where(events.c.id < before)
+        rows: Any = events
         if among is not None:
-            newest = sa.select(sa.func.max(events.c.id)).scalar_subquery()
-            query = query.where(events.c.id > newest - among)
+            rows = sa.select(events).order_by(events.c.id.desc()).limit(among).subquery()
+        query = sa.select(rows).order_by(rows.c.id.desc()).limit(most)
+        if channel:
+            query = query.where(rows.c.channel == channel)
+        if strangers:
+            query = query.where(rows.c.delivery_id.is_(None))
+        if before:
+            query = query.where(rows.c.id < before)
         return [(row.id, _told(row)) for row in self._connection.execute(query)]
 
     def _listed(self, which: sa.ColumnElement[bool]) -> list[Told]:
