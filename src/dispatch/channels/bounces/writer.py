@@ -85,7 +85,7 @@ _UNSUBSCRIBE = re.compile(
     r"|отпис(ка|аться|ать)|配信停止(希望)?|購読解除|退订|退訂|取消订阅|수신 ?거부|구독 ?취소",
     re.IGNORECASE,
 )
-_WITH_TOKEN = re.compile(r"\s*\bunsubscribe[ :]\s*[A-Za-z0-9_=.+@-]{1,120}\s*", re.IGNORECASE)
+_WITH_TOKEN = re.compile(r"unsubscribe[ :]\s*[\w=.+@-]{1,300}(\s[\w=.+@-]{20,300})?", re.IGNORECASE)
 
 _SPAM_SUBJECT = re.compile(
     r"^\W{0,4}(\*+ ?)?(spam|junk)( \d+[.,]?\d*)?( ?\*+|\]|\}|:)", re.IGNORECASE
