@@ -134,6 +134,7 @@ AUTOMATIC = [
 ORDINARY = [
     answer("Delivery failure rates explained", "550 5.1.1 User unknown <bob@two.example>"),
     answer("Mail delivery problem", "We got: User unknown bob@two.example"),
+    answer("Mail delivery problem", f"What does this mean?\n\n{failed('550 5.1.1 no', '5.1.1')}"),
     mail(
         "Returned mail: 3\nuser unknown: bob@two.example",
         from_="postmaster@one.example",

@@ -31,8 +31,6 @@ from dispatch.model.text.plain_text import single_spaced
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?![\d.]|\.\d)")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-:#]|$)")
 
-GENERIC = "5.0.0"
-
 _NOBODY_THERE = frozenset({(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1), (4, 310)})
 """IANA's: no such mailbox, system or domain, no address, moved, no mail at all, disabled; and
 Exchange Online's for a domain that does not exist."""

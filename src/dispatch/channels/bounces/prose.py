@@ -34,7 +34,8 @@ _ORIGINAL_BEGINS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _ALONE = re.compile(
-    r"^[ \t\"'*<-]*[^\s<>@]{1,100}@[^\s<>@]{1,200}[\">':;, ]*(<[^\s<>]*>)?$", re.MULTILINE
+    r"^[ \t\"'*<-]{0,20}[^\s<>@]{1,100}@[^\s<>@]{1,200}[\">':;, ]{0,5}(<[^\s<>]{0,300}>)?$",
+    re.MULTILINE,
 )
 _QUOTED = re.compile(r"[ \t]?(>(?!>>)|\|)")  # ">>>" is what a server said to another one
 _HEADER_BLOCK = re.compile(
@@ -63,12 +64,12 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
     nobody, there is one Fate without a recipient.
     """
     prose = prose_of(mail)
-    listed = [fate_of(one, prose) for one in groups_in(prose) if "final-recipient" in one]
-    if listed:
-        return tuple(listed)
-    known = {one.lower() for one in ours}
     if not _speaks_of_delivery(mail, prose):
         return ()
+    listed = [fate_of(one, prose) for one in groups_in(prose) if "final-recipient" in one]
+    if listed and is_daemon(mail):  # else somebody may have pasted them
+        return tuple(listed)
+    known = {one.lower() for one in ours}
     waits, failed = known_failures(mail)
     if not (waits or failed):
         named = _named(mail, prose, original, known)
