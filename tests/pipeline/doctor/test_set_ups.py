@@ -130,6 +130,15 @@ def test_a_domain_that_is_not_there_is_asked_nothing_more(server):
     assert not [name for name in findings if name.startswith(("spf", "dkim", "dmarc"))]
 
 
+def test_a_name_server_that_knows_no_internet_is_not_believed(server):
+    zone = dict.fromkeys((*WELL, "."), GONE)
+
+    findings, said = found(server, zone)
+
+    assert "no internet" in said["unanswered"]
+    assert not [name for name, one in findings.items() if one.kind is STOP]
+
+
 @pytest.mark.parametrize("trouble", [SILENT, FAILS])
 def test_what_does_not_answer_is_to_be_looked_at_and_never_fine(server, trouble):
     zone = dict.fromkeys((DOMAIN, DMARC, SELECTOR, SERVER, f"letter.{DOMAIN}"), trouble)
@@ -172,6 +181,8 @@ SENDERS: list[tuple[dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ({}, {"public_url": f"http://letter.{DOMAIN}"}, STOP, "one_click_clear", "with https"),
     ({}, {"public_url": "http://127.0.0.1:8025"}, STOP, "address_private", "this machine"),
     ({}, {"public_url": "https://localhost"}, STOP, "address_private", "this machine"),
+    ({}, {"public_url": "http://l.fr"}, STOP, "address_gone", "has no address for l.fr"),
+    ({}, {"public_url": "http://l.fr"}, STOP, "one_click_clear", "with https"),
     ({}, {"public_url": ""}, STOP, "address_none", "public_url"),
 ]  # fmt: skip
 
@@ -203,7 +214,7 @@ SERVICES: list[tuple[str, dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ("sendgrid", {}, {}, LOOK, "dkim_service_none", "s1._domainkey.atelier.fr, s2."),
     ("sendgrid", {"s1._domainkey.atelier.fr": txt("p=")}, {}, LOOK, "dkim_service_wrong",
      "revoked"),
-    ("mailjet", {}, {}, LOOK, "spf_include", "include spf.mailjet.com, which mailjet asks for"),
+    ("mailjet", {}, {}, LOOK, "spf_include", "include spf.mailjet.com, which Mailjet asks for"),
     ("scaleway", {**own("v=spf1 include:_spf.tem.scaleway.com -all"),
                   "_spf.tem.scaleway.com": txt("v=spf1 ip4:1.2.3.4 -all")}, {}, FINE,
      "spf_include_fine", "includes _spf.tem"),
