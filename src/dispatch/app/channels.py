@@ -9,7 +9,9 @@ import structlog
 from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
+from dispatch.channels.find import find_provider
 from dispatch.channels.open import Channel, open_channel
+from dispatch.channels.provider import Hook
 from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
@@ -65,6 +67,28 @@ class Channels:
     def takes(self, name: str) -> Takes:
         """What a channel takes of a text; asks for no secrets."""
         return find_takes(self._tools.files.workspace.channels.get(name))
+
+    def hook_of(self, name: str) -> Hook | None:
+        """How a channel's service calls us back, None where it does not; asks for no secrets.
+
+        Raises NotFound for a channel, or a provider, that is not there.
+        """
+        hook = getattr(find_provider(self._plan(name).provider), "hook", None)
+        return hook if isinstance(hook, Hook) else None
+
+    def hook_address(self, name: str) -> str:
+        """Where a channel's service calls us back; empty where it does not, or we have no address.
+
+        Whether the channel has the option that calls are proved by is another question
+        (`is_hook_set`). Raises NotFound like `hook_of`.
+        """
+        public_url = self._tools.files.workspace.publisher.public_url
+        return f"{public_url}/hooks/{name}" if public_url and self.hook_of(name) else ""
+
+    def is_hook_set(self, name: str) -> bool:
+        """Whether a channel names by what calls of its service are proved; raises NotFound."""
+        hook = self.hook_of(name)
+        return hook is not None and bool(self._plan(name).options.get(hook.option))
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""

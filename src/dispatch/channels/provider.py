@@ -39,7 +39,8 @@ class Capabilities:
     `tracking` says what becomes of the service's own tracking of opens and clicks: there is none,
     each call switches it off, or only the account can.
     `keeps_headers`: a finished `Mail` arrives with the headers that it was handed over with; where
-    that is not so, it is never signed here.
+    that is not so, it is never signed here. `keeps_envelope`: so does the sender of its envelope,
+    and what comes back for it comes there.
 
     `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
@@ -68,6 +69,7 @@ class Capabilities:
     most_values: int | None = None
     headers_in_batch: bool = True
     keeps_headers: bool = True
+    keeps_envelope: bool = False
     pictures_in_batch: bool = True
     calls_at_once: int = 1
     most_bytes: int | None = None

@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
+    from dispatch.store.events.mailboxes import Mailboxes
+    from dispatch.store.events.old import OldEvents
     from dispatch.store.events.told import Events
     from dispatch.store.intake.feeds import Feeds
     from dispatch.store.intake.inbox import Inbox
@@ -149,7 +151,9 @@ _FAMILIES = {
     "uploads": "team.uploads:Uploads",
     "events": "events.told:Events",
     "later": "events.later:CameLaters",
+    "old_events": "events.old:OldEvents",
     "hooks": "events.hooks:Hooks",
+    "mailboxes": "events.mailboxes:Mailboxes",
     "examinations": "events.examinations:Examinations",
 }
 
@@ -213,7 +217,9 @@ class Transaction:
     uploads: "Uploads"
     events: "Events"
     later: "CameLaters"
+    old_events: "OldEvents"
     hooks: "Hooks"
+    mailboxes: "Mailboxes"
     examinations: "Examinations"
 
     def __init__(self, connection: sa.Connection) -> None:
