@@ -73,7 +73,7 @@ class Channels:
 
         Raises NotFound for a channel, or a provider, that is not there.
         """
-        hook = getattr(find_provider(self._plan(name).provider), "hook", None)
+        hook = getattr(find_provider(self.plan(name).provider), "hook", None)
         return hook if isinstance(hook, Hook) else None
 
     def hook_address(self, name: str) -> str:
@@ -88,7 +88,7 @@ class Channels:
     def is_hook_set(self, name: str) -> bool:
         """Whether a channel names by what calls of its service are proved; raises NotFound."""
         hook = self.hook_of(name)
-        return hook is not None and bool(self._plan(name).options.get(hook.option))
+        return hook is not None and bool(self.plan(name).options.get(hook.option))
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
