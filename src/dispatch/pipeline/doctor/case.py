@@ -67,6 +67,11 @@ class Case:
             return ""
 
     @property
+    def hook_address(self) -> str:
+        """Where its service is to call us back."""
+        return f"{self.public_url}/hooks/{self.name}"
+
+    @property
     def host(self) -> str:
         """The mail server that we hand over to, where that is what the channel is."""
         return str(self.plan.options.get("host", "")) if self.is_ours else ""

@@ -34,7 +34,9 @@ def look_at_sender(case: Case) -> Iterator[Finding]:
         kind = Kind.LOOK if own_server else Kind.STOP
         yield Finding(kind, "sender_free", values)
         return
-    yield from _mail(case, values)
+    yield from _mail(case, case.domain, values)
+    if case.mailbox and case.returns_to != case.domain:
+        yield from _mail(case, case.returns_to, {**values, "domain": case.returns_to})
 
 
 def exists(case: Case) -> bool:
@@ -42,20 +44,20 @@ def exists(case: Case) -> bool:
     return bool(case.domain) and case.domain not in FREE and not _is_gone(case)
 
 
-def _mail(case: Case, values: dict[str, object]) -> Iterator[Finding]:
-    answer = case.lookups.ask(case.domain, "MX")
+def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Finding]:
+    answer = case.lookups.ask(domain, "MX")
     if answer.problem:
-        yield unanswered(case.domain, answer.problem)
+        yield unanswered(domain, answer.problem)
     elif not answer.exists:
-        yield gone(case, case.domain, Finding(Kind.STOP, "domain_gone", values))
+        yield gone(case, domain, Finding(Kind.STOP, "domain_gone", values))
     elif "" in answer.records or "." in answer.records:
         yield Finding(Kind.STOP, "mail_refused", values)
     elif answer.records:
         yield from _hosts(case, answer.records, values)
     else:
-        host = case.lookups.addresses(case.domain)
+        host = case.lookups.addresses(domain)
         if host.problem:
-            yield unanswered(case.domain, host.problem)
+            yield unanswered(domain, host.problem)
         else:
             kind, name = (Kind.LOOK, "mail_implied") if host.records else (Kind.STOP, "mail_none")
             yield Finding(kind, name, values)
