@@ -61,6 +61,7 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     (own(), STOP, "spf_missing", f"such as v=spf1 ip4:{ADDRESS} ~all"),
     (own("v=spf1 a -all", "v=spf1 mx -all"), STOP, "spf_several", "into one record"),
     (own("v=spf1 ip4:1.2.3 -all"), STOP, "spf_broken", "'ip4:1.2.3' is no IPv4"),
+    (own(f"v=spf1 {'x' * 5000} -all"), STOP, "spf_broken", "…"),
     (own("v=spf1 include:nowhere.fr -all"), STOP, "spf_broken", "without an SPF record"),
     (own('"v=spf1 a -all"'), STOP, "spf_odd", "without quotes inside"),
     ({**own(f"v=spf1 {MANY} -all"), **INCLUDED}, STOP, "spf_lookups", "11 times; 10 are allowed"),
@@ -75,6 +76,7 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     # DKIM
     ({}, FINE, "dkim_fine", SELECTOR),
     ({SELECTOR: GONE}, STOP, "dkim_missing", f"v=DKIM1; k=rsa; p={KEY}"),
+    ({SELECTOR: txt("v=spf1 -all exp=why.fr")}, STOP, "dkim_missing", "TXT record"),  # a wildcard
     ({SELECTOR: txt(f"v=DKIM1; p={OTHER}")}, STOP, "dkim_other", f"p={KEY}"),
     ({SELECTOR: txt("v=DKIM1; p=")}, STOP, "dkim_revoked", "new selector"),
     ({SELECTOR: txt(DKIM, f"v=DKIM1; p={OTHER}")}, STOP, "dkim_several", "has 2 keys"),

@@ -13,6 +13,9 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.store.events.examinations import CameBack
 from dispatch.store.events.hooks import HookCounts
 
+MOST_SHOWN = 300
+"""Characters of a record, or of what is wrong with one: anybody may publish anything."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
