@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
 from dispatch.channels.find import find_provider
+from dispatch.channels.hears import Ear, ear_of
 from dispatch.channels.open import Channel, open_channel
 from dispatch.channels.provider import Hook
 from dispatch.channels.takes import Takes, find_takes
@@ -89,6 +90,12 @@ class Channels:
         """Whether a channel names by what calls of its service are proved; raises NotFound."""
         hook = self.hook_of(name)
         return hook is not None and bool(self.plan(name).options.get(hook.option))
+
+    def ears(self) -> dict[str, Ear]:
+        """Channel name to how we hear what came later of what went over it."""
+        workspace = self._tools.files.workspace
+        mailbox = getattr(workspace, "bounces", None) is not None
+        return {name: ear_of(plan, mailbox=mailbox) for name, plan in workspace.channels.items()}
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
