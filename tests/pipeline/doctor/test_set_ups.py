@@ -274,6 +274,9 @@ KNOWN: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({"came_back": CameBack(20_000, 30, 10, True)}, LOOK, "complaints", "30 of 20,000"),
     ({"came_back": CameBack(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02 %"),
     ({"came_back": CameBack(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5 %"),
+    ({"channel": None, "tried": Tried(problem="no key")}, LOOK, "dkim_unread", "Mend what keeps"),
+    ({"provider": "ses", "sender": "a@letter.atelier.fr"}, LOOK, "mail_implied", "no MX"),
+    ({"provider": "ses", "sender": f"a@{SELECTOR}"}, LOOK, "mail_none", "neither MX"),
     ({"provider": "mastodon"}, FINE, "account_fine", "lets us in"),
     ({"provider": "outbox"}, FINE, "stays_here", "nothing leaves"),
 ]  # fmt: skip

@@ -12,6 +12,9 @@ from dispatch.pipeline.doctor.look_at_sender import unanswered
 LESS = frozenset({KeyTrouble.WEAK, KeyTrouble.TEST})
 """What keeps no mail back."""
 
+UNREAD = "v=DKIM1; k=…; p=…"
+"""In the place of the record, where our own key cannot be read."""
+
 
 def look_at_dkim(case: Case) -> Iterator[Finding]:
     """Our own key where we sign, otherwise what the service publishes."""
@@ -38,13 +41,14 @@ def _ours(case: Case) -> Iterator[Finding]:
         "name": key.name,
         "detail": cut(key.detail, MOST_SHOWN),
         "bits": key.bits,
-        "record": str(signer.record.value) if signer else "",
+        "record": str(signer.record.value) if signer else UNREAD,
         "alias": key.alias,
     }
     if key.trouble is KeyTrouble.UNANSWERED:
         yield unanswered(key.name, key.detail)
     elif key.trouble is None:
-        yield Finding(Kind.FINE, "dkim_fine", values)
+        kind, name = (Kind.FINE, "dkim_fine") if signer else (Kind.LOOK, "dkim_unread")
+        yield Finding(kind, name, values)
     elif key.trouble is KeyTrouble.MISSING and key.alias:
         yield Finding(Kind.STOP, "dkim_alias", values)
     else:

@@ -45,13 +45,15 @@ def exists(case: Case) -> bool:
 
 
 def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Finding]:
+    # Receivers ask whether the domain of the envelope takes mail; for that in From they seldom do.
+    refused = Kind.STOP if domain == case.returns_to else Kind.LOOK
     answer = case.lookups.ask(domain, "MX")
     if answer.problem:
         yield unanswered(domain, answer.problem)
     elif not answer.exists:
         yield gone(case, domain, Finding(Kind.STOP, "domain_gone", values))
     elif "" in answer.records or "." in answer.records:
-        yield Finding(Kind.STOP, "mail_refused", values)
+        yield Finding(refused, "mail_refused", values)
     elif answer.records:
         yield from _hosts(case, answer.records, values)
     else:
@@ -59,7 +61,7 @@ def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Findin
         if host.problem:
             yield unanswered(domain, host.problem)
         else:
-            kind, name = (Kind.LOOK, "mail_implied") if host.records else (Kind.STOP, "mail_none")
+            kind, name = (Kind.LOOK, "mail_implied") if host.records else (refused, "mail_none")
             yield Finding(kind, name, values)
 
 
