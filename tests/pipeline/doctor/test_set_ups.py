@@ -141,6 +141,15 @@ def test_a_name_server_that_knows_no_internet_is_not_believed(server):
     assert not [name for name, one in findings.items() if one.kind is STOP]
 
 
+def test_what_is_included_and_does_not_answer_is_named(server):
+    zone = {**own("v=spf1 include:ill.fr -all"), "ill.fr": FAILS}
+
+    findings, said = found(server, zone)
+
+    assert "ill.fr could not be looked up: its servers answer with an error" in said["unanswered"]
+    assert not [name for name in findings if name.startswith("spf")]
+
+
 @pytest.mark.parametrize("trouble", [SILENT, FAILS])
 def test_what_does_not_answer_is_to_be_looked_at_and_never_fine(server, trouble):
     zone = dict.fromkeys((DOMAIN, DMARC, SELECTOR, SERVER, f"letter.{DOMAIN}"), trouble)

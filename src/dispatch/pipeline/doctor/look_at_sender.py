@@ -49,7 +49,7 @@ def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Findin
     refused = Kind.STOP if domain == case.returns_to else Kind.LOOK
     answer = case.lookups.ask(domain, "MX")
     if answer.problem:
-        yield unanswered(domain, answer.problem)
+        yield unanswered(f"MX {domain}", answer.problem)
     elif not answer.exists:
         yield gone(case, domain, Finding(Kind.STOP, "domain_gone", values))
     elif "" in answer.records or "." in answer.records:

@@ -40,7 +40,7 @@ def _of_service(case: Case) -> Iterator[Finding]:
         spf = read_spf(case.domain, case.lookups)
         values = {"domain": case.domain, "include": include, "provider": provider}
         if spf.trouble is Trouble.UNANSWERED:
-            yield unanswered(case.domain, spf.detail)
+            yield _silent(spf)
         elif spf.trouble not in {None, Trouble.NONE}:
             yield _trouble(spf, case)
         elif include not in spf.includes:
@@ -53,10 +53,15 @@ def _of_service(case: Case) -> Iterator[Finding]:
 
 def _missing_at_service(case: Case, spf: Spf) -> Iterator[Finding]:
     if spf.trouble is Trouble.UNANSWERED:
-        yield unanswered(spf.domain, spf.detail)
+        yield _silent(spf)
     else:
         values = {"domain": spf.domain, "provider": case.plan.provider}
         yield Finding(Kind.LOOK, "spf_service_place", values)
+
+
+def _silent(spf: Spf) -> Finding:
+    name, _, problem = spf.detail.partition(": ")
+    return unanswered(name, problem)
 
 
 def _trouble(spf: Spf, case: Case) -> Finding:
@@ -69,7 +74,7 @@ def _trouble(spf: Spf, case: Case) -> Finding:
         "suggested": f"v=spf1 {_suggested(case)} ~all",
     }
     if spf.trouble is Trouble.UNANSWERED:
-        return unanswered(spf.domain, spf.detail)
+        return _silent(spf)
     if spf.trouble is None or spf.trouble is Trouble.NONE:
         return Finding(Kind.STOP, "spf_missing", values)
     return Finding(Kind.STOP, NAMES[spf.trouble], values)
