@@ -217,6 +217,11 @@ def test_senders_keys_and_addresses_agree_or_it_is_said(server, given):
 
 SERVICES: list[tuple[str, dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ("ses", {}, {}, LOOK, "spf_service", "custom MAIL FROM"),
+    ("smtp", own(), {"host": "email-smtp.eu-west-3.amazonaws.com"}, LOOK, "spf_service",
+     "at email-smtp.eu-west-3.amazonaws.com; SPF is"),
+    ("smtp", {}, {"host": "smtp-relay.brevo.com"}, LOOK, "hook_none", "smtp-relay.brevo.com does"),
+    ("smtp", {"smtp.sendgrid.net": {"A": ["167.89.123.82"]}}, {"host": "SMTP.sendgrid.net"}, FINE,
+     "aligned", "signature for atelier.fr"),
     ("ses", {}, {}, LOOK, "dkim_service", "verified with DKIM"),
     ("ses", {}, {}, LOOK, "aligned_service", "dmarc=pass"),
     ("mailgun", {"mg.atelier.fr": txt("v=spf1 include:mailgun.org ~all"),

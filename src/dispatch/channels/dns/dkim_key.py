@@ -67,6 +67,8 @@ def _may_be_key(record: str) -> bool:
 
 
 def _judge(record: str, public: str) -> tuple[KeyTrouble | None, str, int]:
+    if "\\;" in record:  # as zone files have it, pasted into a form
+        return KeyTrouble.BROKEN, "its semicolons have backslashes before them", 0
     try:
         tags = read_tags(record)
         kind, data = _key_of(tags)

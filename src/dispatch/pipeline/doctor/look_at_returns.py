@@ -24,10 +24,10 @@ LATELY = timedelta(days=7)
 
 def look_at_returns(case: Case) -> Iterator[Finding]:
     """The hook or the mailbox, and the share of complaints and hard bounces."""
-    if case.is_ours:
+    if case.is_ours and not case.relay:
         yield _mailbox(case)
     elif case.hook is None:
-        yield Finding(Kind.LOOK, "hook_none", {"provider": case.plan.provider})
+        yield Finding(Kind.LOOK, "hook_none", {"provider": case.service})
     else:
         yield from _hook(case, case.hook.option)
     yield from _rates(case)

@@ -35,7 +35,7 @@ def look_at_spf(case: Case) -> Iterator[Finding]:
 
 def _of_service(case: Case) -> Iterator[Finding]:
     """Mails come back to a domain that the service and the team chose: not ours to know."""
-    include, provider = case.capabilities.spf_include, case.plan.provider
+    include, provider = case.capabilities.spf_include, case.service
     if include:
         spf = read_spf(case.domain, case.lookups)
         values = {"domain": case.domain, "include": include, "provider": provider}
