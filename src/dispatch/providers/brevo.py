@@ -128,6 +128,7 @@ class Brevo:
         calls_at_once=8,  # 1,000 calls a second are allowed
         idempotent_for=timedelta(minutes=30),
         tracking="account",
+        dkim_selectors=("brevo1", "brevo2", "mail"),  # the last where it is from before 2024
         source="https://developers.brevo.com/reference/send-transac-email",
         evidence="documented",
     )
