@@ -106,9 +106,9 @@ KINDS = {
 ON_A_LIST = re.compile(r"bounced address|invalid|spam reporting|unsubscribed", re.IGNORECASE)
 """Why it drops what it would drop again; a mail whose content it dislikes is not of these."""
 
-WINDOW = timedelta(hours=25)
-"""How old a call may be: it repeats one for 24 hours. What somebody else repeats does no harm, as
-all of the call is signed, and each event is kept once."""
+WINDOW = timedelta(hours=23)
+"""How old a call may be: it repeats one until 24 hours after the event. What somebody else repeats
+does no harm, as all of the call is signed, and each event is kept once."""
 
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
