@@ -13,9 +13,9 @@ pictures since its API v3: they go along as attachments.
 What it tells later, looked at on 2026-11-30: https://developers.brevo.com/docs/transactional-webhooks
 (the events; `id` is the webhook's, so that events have none),
 https://developers.brevo.com/docs/batch-webhooks (up to 500 in a call, where that is switched on),
-https://developers.brevo.com/docs/secured-webhooks (a login, a bearer token or a header of one's
-own) and https://developers.brevo.com/docs/retry-mechanism (four more tries, but none after a 4xx
-other than 429, or after a 5xx).
+https://developers.brevo.com/docs/secured-webhooks (a login or a bearer token) and
+https://developers.brevo.com/docs/retry-mechanism (four more tries, but none after a 4xx other than
+429, or after a 5xx).
 """
 
 import re
@@ -128,6 +128,7 @@ class Brevo:
         calls_at_once=8,  # 1,000 calls a second are allowed
         idempotent_for=timedelta(minutes=30),
         tracking="account",
+        dkim_selectors=("brevo1", "brevo2", "mail"),  # the last where it is from before 2024
         source="https://developers.brevo.com/reference/send-transac-email",
         evidence="documented",
     )

@@ -126,6 +126,8 @@ class Mailgun:
         most_bytes=25_000_000,
         most_call_bytes=25_000_000,
         tracking="off",
+        returns_to="{domain}",
+        spf_include="mailgun.org",
         source="https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending",
         evidence="documented",
     )

@@ -111,6 +111,8 @@ class Mailjet:
         most_bytes=15_000_000,
         most_call_bytes=15_000_000,  # it names none; too big a call is refused, and made in halves
         tracking="off",
+        spf_include="spf.mailjet.com",
+        dkim_selectors=("mailjet",),
         source="https://dev.mailjet.com/email/guides/send-api-v31/",
         evidence="documented",
     )

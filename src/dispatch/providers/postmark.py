@@ -153,6 +153,7 @@ class Postmark:
         most_bytes=10_000_000,
         most_call_bytes=40_000_000,  # of 50 MB, as JSON makes texts longer
         tracking="off",
+        returns_to="pm-bounces.{sender}",  # unless the account says another
         source="https://postmarkapp.com/developer/user-guide/send-email-with-api/batch-emails",
         evidence="documented",
     )

@@ -124,6 +124,8 @@ class Resend:
         pictures_in_batch=False,
         most_bytes=40_000_000,
         tracking="account",
+        returns_to="send.{sender}",  # unless the account says another
+        dkim_selectors=("resend",),
         source="https://resend.com/docs/api-reference/emails/send-batch-emails",
         evidence="documented",
     )

@@ -136,6 +136,7 @@ class Scaleway:
         carries=frozenset({Carries.EMAIL}),
         calls_at_once=5,  # it names no limit; as many as mail servers take from one sender
         most_bytes=2_000_000,
+        spf_include="_spf.tem.scaleway.com",
         source="https://www.scaleway.com/en/docs/transactional-email/reference-content/tem-capabilities-and-limits/",
         evidence="documented",
     )

@@ -145,6 +145,7 @@ class Sendgrid:
         most_bytes=30_000_000,
         most_call_bytes=30_000_000,
         tracking="off",
+        dkim_selectors=("s1", "s2"),  # unless the account says others
         source="https://www.twilio.com/docs/sendgrid/api-reference/mail-send",
         evidence="documented",
     )

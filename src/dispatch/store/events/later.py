@@ -31,10 +31,15 @@ class CameLater:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A delivery of which more is known than before."""
+    """A delivery of which more is known than before: what `came` until then, and what it is now."""
 
-    was: Later | None
+    came: CameLater | None
     now: CameLater
+
+    @property
+    def was(self) -> Later | None:
+        """The state until then."""
+        return self.came.state if self.came else None
 
 
 class CameLaters:
@@ -56,9 +61,9 @@ class CameLaters:
         there = self.of(best)
         moved = []
         for key, one in sorted(best.items()):
-            was = there[key].state if key in there else None
-            if was is None or rank(one.state) > rank(was):
-                moved.append(Moved(was, one))
+            came = there.get(key)
+            if came is None or rank(one.state) > rank(came.state):
+                moved.append(Moved(came, one))
         self._keep([one.now for one in moved])
         self._count(moved)
         return moved
@@ -136,10 +141,10 @@ class CameLaters:
     def _count(self, moved: Sequence[Moved]) -> None:
         change: Counter[tuple[int, str, str]] = Counter()
         for one in moved:
-            number, channel = number_of(one.now.delivery), one.now.channel
-            change[number, channel, one.now.state.value] += 1
-            if one.was is not None:
-                change[number, channel, one.was.value] -= 1
+            number = number_of(one.now.delivery)
+            change[number, one.now.channel, one.now.state.value] += 1
+            if one.came is not None:
+                change[number, one.came.channel, one.came.state.value] -= 1
         statement = insert(self._connection, later_counts)
         together = later_counts.c.deliveries + statement.excluded.deliveries
         statement = statement.on_conflict_do_update(

@@ -39,6 +39,7 @@ class OfDelivery:
     key: int
     edition_id: str
     campaign: str
+    audience: str
     channel: str
     recipient: str
     subscriber_id: int | None
@@ -101,9 +102,11 @@ class Events:
         numbers = sorted({number_of(one) for one in wanted})
         names = {}
         for some in _parts(numbers):
-            query = sa.select(editions.c.number, editions.c.id, editions.c.campaign)
+            query = sa.select(
+                editions.c.number, editions.c.id, editions.c.campaign, editions.c.audience
+            )
             for row in self._connection.execute(query.where(editions.c.number.in_(some))):
-                names[row.number] = row.id, row.campaign
+                names[row.number] = row.id, row.campaign, row.audience
         for some in _parts(wanted):
             columns = deliveries.c
             rows = sa.select(
@@ -122,9 +125,22 @@ class Events:
                     )
         return found
 
+    def told_of(self, keys: Collection[int]) -> dict[int, str]:
+        """Those of these deliveries of which something was told, each with the provider's id."""
+        found: dict[int, str] = {}
+        for some in _parts(sorted(set(keys))):
+            query = sa.select(events.c.delivery_id, sa.func.max(events.c.provider_id)).where(
+                events.c.delivery_id.in_(some)
+            )
+            found |= dict(self._connection.execute(query.group_by(events.c.delivery_id)).all())
+        return found
+
     def of_deliveries(self, keys: Collection[int]) -> list[Told]:
-        """All that was told of deliveries, in the order in which it happened."""
-        return self._listed(events.c.delivery_id.in_(list(keys)))
+        """All that was told of deliveries; of each in the order in which it happened."""
+        wanted = sorted(set(keys))
+        return [
+            one for some in _parts(wanted) for one in self._listed(events.c.delivery_id.in_(some))
+        ]
 
     def of_address(self, key: str) -> list[Told]:
         """What was told of an address and of no delivery of ours."""
