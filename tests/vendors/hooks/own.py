@@ -51,7 +51,7 @@ def scaleway(
 
 
 def sendgrid(*, now: datetime = NOW, key: str | None = None) -> Sendgrid:
-    key = public(ec_key()) if key is None else key
+    key = public(ec_key("signer")) if key is None else key
     options = SendgridOptions(api_key=SECRET, webhook_public_key=key)
     return Sendgrid(options, Served({}).client(), FakeClock(now))
 
