@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
 from dispatch.channels.find import find_provider
+from dispatch.channels.hears import Ear, ear_of
 from dispatch.channels.open import Channel, open_channel
 from dispatch.channels.provider import Hook
 from dispatch.channels.takes import Takes, find_takes
@@ -73,7 +74,7 @@ class Channels:
 
         Raises NotFound for a channel, or a provider, that is not there.
         """
-        hook = getattr(find_provider(self._plan(name).provider), "hook", None)
+        hook = getattr(find_provider(self.plan(name).provider), "hook", None)
         return hook if isinstance(hook, Hook) else None
 
     def hook_address(self, name: str) -> str:
@@ -88,7 +89,13 @@ class Channels:
     def is_hook_set(self, name: str) -> bool:
         """Whether a channel names by what calls of its service are proved; raises NotFound."""
         hook = self.hook_of(name)
-        return hook is not None and bool(self._plan(name).options.get(hook.option))
+        return hook is not None and bool(self.plan(name).options.get(hook.option))
+
+    def ears(self) -> dict[str, Ear]:
+        """Channel name to how we hear what came later of what went over it."""
+        workspace = self._tools.files.workspace
+        mailbox = getattr(workspace, "bounces", None) is not None
+        return {name: ear_of(plan, mailbox=mailbox) for name, plan in workspace.channels.items()}
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""

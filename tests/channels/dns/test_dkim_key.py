@@ -52,7 +52,7 @@ JUDGED = [
 ]
 
 
-@pytest.mark.parametrize(("record", "signs", "trouble", "bits"), JUDGED)
+@pytest.mark.parametrize(("record", "signs", "trouble", "bits"), JUDGED, ids=range(len(JUDGED)))
 def test_a_record_is_judged_as_receivers_do(record, signs, trouble, bits):
     found = read_published(NAME, ToldDns({NAME: {"TXT": (record,)}}), public=signs)
 

@@ -20,6 +20,7 @@ from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.pipeline.doctor.checklist import check_rules
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
+from dispatch.web.team.channel_events import heard
 from dispatch.web.team.checks import Checked, doctors_sentences, rules_told
 from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.quotas import QuotaShown, quota_shown
@@ -191,6 +192,7 @@ def _one(visit: Visit, card: Card, *, paused: str = "") -> dict[str, Any]:
         **_said(visit),
         "card": card,
         "quota": _quota(visit, card),
+        "heard": heard(visit, card.plan),
         "paused": paused,
         "doctor": _doctor(visit, card),
     }
