@@ -8,23 +8,12 @@ import pytest
 
 from dispatch.errors import CallUnreadable, NotGenuine
 from vendors.hooks import own, signing
+from vendors.hooks.own import by_scaleway, by_ses
 from vendors.hooks.recorded import FORGERIES, junk, status_of
 from vendors.hooks.signing import HookCall
 
-DELIVERY = {"eventType": "Delivery", "mail": {"destination": ["ada@example.org"]}}
 ARRIVED = b'[{"event": "delivered", "email": "ada@example.org"}]'
 SENT = HookCall(b'{"type": "email.delivered", "data": {"to": ["ada@example.org"]}}')
-
-
-def by_ses(at=own.NOW, content=DELIVERY, **values):
-    moment = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    return signing.notification(content, Timestamp=moment, **values)
-
-
-def by_scaleway(at=own.NOW, content=None, **values):
-    content = content or {"type": "email_delivered", "email_to": "ada@example.org"}
-    named = {"TopicArn": own.SCALEWAY_TOPIC, "SigningCertURL": own.SCALEWAY_CERTIFICATE}
-    return by_ses(at, content, **{**named, "key": "scaleway", **values})
 
 
 VENDORS = {
