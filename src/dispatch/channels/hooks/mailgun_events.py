@@ -46,8 +46,8 @@ KEPT_BACK = {
     "605": True, "suppress-bounce": True, "607": True, "suppress-complaint": True,
     "606": False, "suppress-unsubscribe": False,
 }  # fmt: skip
-"""Codes and reasons of a mail that was not tried. One before it bounced, or its reader complained, so
-that nobody should send any; or the reader left there, and may have come back since."""
+"""Codes and reasons of a mail that was not tried. One before it bounced, or its reader complained:
+then nobody should send any. Or the reader left there, and may have come back since."""
 
 
 def check(call: HookCall, key: SecretStr, now: datetime) -> None:
