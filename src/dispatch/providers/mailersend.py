@@ -125,13 +125,13 @@ class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
         description="an API token of the sending domain, with full access to Email and at least"
         " read access to Domains"
     )
-    url: ApiAddress = Field(
-        default="https://api.mailersend.com",
-        description="the API's address, where it is not the usual one",
-    )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),
         description="the signing secret of the webhook at MailerSend",
+    )
+    url: ApiAddress = Field(
+        default="https://api.mailersend.com",
+        description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
 
