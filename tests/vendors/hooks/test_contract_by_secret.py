@@ -1,18 +1,23 @@
-"""What holds for all hooks holds for those that are proven by a secret, and for MailerSend's."""
+"""What holds for all hooks holds for those by a secret, for MailerSend's and for Postal's."""
 
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 
 from dispatch.channels.hooks.call import HookCall
 from dispatch.http import new_client
 from dispatch.providers.mailersend import MailerSend, MailerSendOptions
+from dispatch.providers.postal import Postal, PostalOptions
 from dispatch.testing.contract import HookContract
 from vendors.every import EVERY
 from vendors.hooks.documented import TOLD
 from vendors.hooks.recorded import basic
+from vendors.hooks.test_documented import by_rsa, key
 
 
 class BySecret(HookContract):
@@ -68,3 +73,25 @@ class TestMailerSend(HookContract):
     def call(self, body, *, secret, at):
         given = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
         return HookCall(body, {"signature": given})
+
+
+class TestPostal(HookContract):
+    good = mixed = one_of("postal")
+    secret, another_secret = "its key", "another key"
+    repeats = timedelta(days=1)
+
+    def listening(self, secret, clock):
+        named = secret.get_secret_value() and key(self.secret).public_key().public_bytes(
+            Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+        )
+        options = PostalOptions(
+            url="https://postal.example.org",
+            server_api_key="another secret",
+            webhook_public_key=named.decode() if named else "",
+        )
+        return Postal(options, new_client(), clock)
+
+    def call(self, body, *, secret, at):
+        dated = json.dumps({**json.loads(body), "timestamp": at.timestamp()}).encode()
+        given = by_rsa(dated, hashes.SHA256(), key(secret))
+        return HookCall(dated, {"x-postal-signature-256": given})
