@@ -106,14 +106,14 @@ class BrevoOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="an API key (v3), which begins with xkeysib-")
-    url: ApiAddress = Field(
-        default="https://api.brevo.com",
-        description="the API's address, where it is not the usual one",
-    )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),
         description="what Brevo proves its calls with: name:password of the login in the hook's"
         " address, or the token of its webhook",
+    )
+    url: ApiAddress = Field(
+        default="https://api.brevo.com",
+        description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
 

@@ -114,6 +114,9 @@ REASONS = (
 )
 """Where a reason stands, in version 2 of its calls and in version 1."""
 
+ON_HOLD = re.compile(r"\bhold\b", re.IGNORECASE)
+"""Why it sends nothing to somebody for a while only."""
+
 TEST = "webhook.test"
 TEST_SECRET = "test_Am3L1GuOIc4blLUuHqAPxxwkZaJyEk8G"  # noqa: S105 - everybody may know it
 
@@ -125,13 +128,13 @@ class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
         description="an API token of the sending domain, with full access to Email and at least"
         " read access to Domains"
     )
-    url: ApiAddress = Field(
-        default="https://api.mailersend.com",
-        description="the API's address, where it is not the usual one",
-    )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),
         description="the signing secret of the webhook at MailerSend",
+    )
+    url: ApiAddress = Field(
+        default="https://api.mailersend.com",
+        description="the API's address, where it is not the usual one",
     )
     extra: Extra = {}
 
@@ -326,15 +329,16 @@ def _event(told: Mapping[str, Any]) -> Event | None:
     if about == TEST or about.startswith(("inbound", "maintenance.", "sms.")):
         return None
     said = text_at(data, "type") or about.removeprefix("activity.")
+    reason = first_at(data, *REASONS)
     return Event(
         kind=TELLS.get(said, EventKind.OTHER),
-        permanent=said in {"hard_bounced", "suppressed"},
+        permanent=said == "hard_bounced" or (said == "suppressed" and not ON_HOLD.search(reason)),
         id=text_at(data, "id"),
         at=iso_moment(text_at(data, "created_at") or text_at(told, "created_at")),
         delivery=first_at(data, ("tags", 0), ("email", "tags", 0)),
         provider_id=first_at(data, "message_id", ("email", "message", "id")),
         recipient=first_at(data, "recipient", ("email", "recipient", "email")),
         said=said,
-        reason=first_at(data, *REASONS),
+        reason=reason,
         url=first_at(data, ("meta", "url"), ("morph", "url")),
     )

@@ -88,15 +88,15 @@ class MailjetOptions(BaseModel, extra="forbid", frozen=True):
 
     api_key: SecretStr = Field(description="API key, the public one of the two")
     secret_key: SecretStr = Field(description="secret key, the private one of the two")
-    url: ApiAddress = Field(
-        default="https://api.mailjet.com",
-        description="the API's address, where it is not the usual one",
-        examples=["https://api.us.mailjet.com"],
-    )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),
         description="what Mailjet proves its calls with: name:password of the login in the hook's"
         " address",
+    )
+    url: ApiAddress = Field(
+        default="https://api.mailjet.com",
+        description="the API's address, where it is not the usual one",
+        examples=["https://api.us.mailjet.com"],
     )
     extra: Extra = {}
 

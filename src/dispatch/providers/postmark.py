@@ -126,6 +126,11 @@ class PostmarkOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     server_token: SecretStr = Field(description="API token of the server, not of the account")
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="what Postmark proves its calls with: name:password of the login in the hook's"
+        " address, or what it sends as the header X-Webhook-Secret",
+    )
     message_stream: str = Field(
         default="broadcast",
         min_length=1,
@@ -134,11 +139,6 @@ class PostmarkOptions(BaseModel, extra="forbid", frozen=True):
     url: ApiAddress = Field(
         default="https://api.postmarkapp.com",
         description="the API's address, where it is not the usual one",
-    )
-    webhook_secret: SecretStr = Field(
-        default=SecretStr(""),
-        description="what Postmark proves its calls with: name:password of the login in the hook's"
-        " address, or what it sends as the header X-Webhook-Secret",
     )
     extra: Extra = {}
 

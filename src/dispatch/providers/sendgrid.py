@@ -103,12 +103,12 @@ KINDS = {
     "unsubscribe": EventKind.UNSUBSCRIBED,
 }
 
-ON_A_LIST = re.compile(r"bounced address|invalid|spam reporting|unsubscribed", re.IGNORECASE)
-"""Why it drops what it would drop again; a mail whose content it dislikes is not of these."""
+NEVER = re.compile(r"(bounced address|invalid|spam reporting address)\Z", re.IGNORECASE)
+"""Why it drops what nobody should be sent. Who unsubscribed there may have come back since."""
 
-WINDOW = timedelta(hours=25)
-"""How old a call may be: it repeats one for 24 hours. What somebody else repeats does no harm, as
-all of the call is signed, and each event is kept once."""
+WINDOW = timedelta(hours=23)
+"""How old a call may be: it repeats one until 24 hours after the event. What somebody else repeats
+does no harm, as all of the call is signed, and each event is kept once."""
 
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
@@ -307,7 +307,7 @@ def _event(one: Any) -> Event:
         gone = is_gone(text_at(one, "status"), reason)
         permanent = text_at(one, "type") != "blocked" and gone is not False
     else:
-        permanent = kind is EventKind.DROPPED and bool(ON_A_LIST.match(reason))
+        permanent = kind is EventKind.DROPPED and bool(NEVER.match(reason))
     return Event(
         kind=kind,
         id=text_at(one, "sg_event_id"),

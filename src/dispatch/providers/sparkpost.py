@@ -132,14 +132,14 @@ class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key with the permission Transmissions: Read/Write")
-    url: ApiAddress = Field(
-        default="https://api.sparkpost.com",
-        description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
-    )
     webhook_secret: SecretStr = Field(
         default=SecretStr(""),
         description="what SparkPost proves its calls with: name:password of the login that its"
         " webhook has, or what it sends as the header X-Webhook-Secret",
+    )
+    url: ApiAddress = Field(
+        default="https://api.sparkpost.com",
+        description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
     )
     extra: Extra = Field(default={}, examples=[{"campaign_id": "news"}])
 

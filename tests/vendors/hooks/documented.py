@@ -227,6 +227,8 @@ MAILERSEND = [
      _of_mailersend(EventKind.BOUNCED, "soft_bounced", reason="452")),
     (_mailersend("suppressed", suppression_reason="spam complaint"),
      _of_mailersend(EventKind.DROPPED, "suppressed", permanent=True, reason="spam complaint")),
+    (_mailersend("suppressed", suppression_reason="on hold"),
+     _of_mailersend(EventKind.DROPPED, "suppressed", reason="on hold")),
     (_mailersend("spam_complaints", "activity.spam_complaint"),
      _of_mailersend(EventKind.COMPLAINED, "spam_complaints")),
     (_mailersend("unsubscribed"), _of_mailersend(EventKind.UNSUBSCRIBED, "unsubscribed")),

@@ -16,6 +16,7 @@ from vendors.hooks.signing import (
     Served,
     certificate,
     ec_key,
+    notification,
     public,
 )
 
@@ -51,7 +52,7 @@ def scaleway(
 
 
 def sendgrid(*, now: datetime = NOW, key: str | None = None) -> Sendgrid:
-    key = public(ec_key()) if key is None else key
+    key = public(ec_key("signer")) if key is None else key
     options = SendgridOptions(api_key=SECRET, webhook_public_key=key)
     return Sendgrid(options, Served({}).client(), FakeClock(now))
 
@@ -64,3 +65,19 @@ def mailgun(*, now: datetime = NOW, key: str = SECRET) -> Mailgun:
 def resend(*, now: datetime = NOW, key: str = SVIX_SECRET) -> Resend:
     options = ResendOptions(api_key=SECRET, webhook_secret=key)
     return Resend(options, Served({}).client(), FakeClock(now))
+
+
+DELIVERY = {"eventType": "Delivery", "mail": {"destination": ["ada@example.org"]}}
+
+
+def by_ses(at=NOW, content=DELIVERY, **values):
+    """What SES tells by the topic of these options, signed."""
+    moment = at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return notification(content, Timestamp=moment, **values)
+
+
+def by_scaleway(at=NOW, content=None, **values):
+    """What Scaleway tells by the topic of these options, signed."""
+    content = content or {"type": "email_delivered", "email_to": "ada@example.org"}
+    named = {"TopicArn": SCALEWAY_TOPIC, "SigningCertURL": SCALEWAY_CERTIFICATE}
+    return by_ses(at, content, **{**named, "key": "scaleway", **values})

@@ -27,13 +27,13 @@ HASHES = {"1": hashes.SHA1, "2": hashes.SHA256}
 
 
 @cache
-def rsa_key(_which: str = "signer") -> rsa.RSAPrivateKey:
+def rsa_key(_which: str) -> rsa.RSAPrivateKey:
     # Short, as it is made in each process of the tests.
     return rsa.generate_private_key(public_exponent=65537, key_size=1024)
 
 
 @cache
-def ec_key() -> ec.EllipticCurvePrivateKey:
+def ec_key(_which: str) -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
@@ -92,9 +92,9 @@ def notification(content: object, **values: object) -> HookCall:
     return sns({"Type": "Notification", "Message": json.dumps(content)}, **values)
 
 
-def sendgrid(body: bytes, at: datetime, *, moment: str | None = None) -> HookCall:
-    moment = str(int(at.timestamp())) if moment is None else moment
-    signature = ec_key().sign(moment.encode() + body, ec.ECDSA(hashes.SHA256()))
+def sendgrid(body: bytes, at: datetime, *, key: str = "signer") -> HookCall:
+    moment = str(int(at.timestamp()))
+    signature = ec_key(key).sign(moment.encode() + body, ec.ECDSA(hashes.SHA256()))
     return HookCall(
         body,
         {
@@ -120,10 +120,13 @@ def mailgun_form(fields: Mapping[str, str], at: datetime) -> HookCall:
     return HookCall(body, {"content-type": "application/x-www-form-urlencoded"})
 
 
-def svix(call: HookCall, at: datetime, *, name: str = "msg_1") -> HookCall:
+def svix(
+    call: HookCall, at: datetime, *, name: str = "msg_1", secret: str = SVIX_SECRET
+) -> HookCall:
     moment = str(int(at.timestamp()))
     text = f"{name}.{moment}.".encode() + call.body
-    digest = base64.b64encode(hmac.new(b"k" * 24, text, hashlib.sha256).digest()).decode()
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    digest = base64.b64encode(hmac.new(key, text, hashlib.sha256).digest()).decode()
     headers = {"svix-id": name, "svix-timestamp": moment, "svix-signature": f"v1,{digest}"}
     return replace(call, headers={**call.headers, **headers})
 

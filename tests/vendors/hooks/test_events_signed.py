@@ -89,8 +89,10 @@ def sendgrid(**one):
         ({"event": "bounce", "type": "bounce", "status": "5.2.2"}, Later.SOFT_BOUNCED, False),
         ({"event": "bounce", "type": "blocked", "status": "5.7.1"}, Later.SOFT_BOUNCED, False),
         ({"event": "dropped", "reason": "Bounced Address"}, Later.DROPPED, True),
-        ({"event": "dropped", "reason": "Unsubscribed Address"}, Later.DROPPED, True),
+        ({"event": "dropped", "reason": "Unsubscribed Address"}, Later.DROPPED, False),
         ({"event": "dropped", "reason": "Spam Content"}, Later.DROPPED, False),
+        ({"event": "dropped", "reason": "Invalid SMTPAPI header"}, Later.DROPPED, False),
+        ({"event": "dropped", "reason": "Invalid"}, Later.DROPPED, True),
         ({"event": "spamreport"}, Later.COMPLAINED, False),
         ({"event": "open"}, Later.DELIVERED, False),
         ({"event": "account_status_change", "type": "compliance_suspend"}, None, False),
@@ -123,6 +125,7 @@ def mailgun(**event):
         ("permanent", "bounce", 552, "5.2.2 over quota", Later.SOFT_BOUNCED),
         ("permanent", "suppress-bounce", 605, "", Later.DROPPED),
         ("permanent", "suppress-unsubscribe", 606, "", Later.DROPPED),
+        ("permanent", "suppress-complaint", 607, "", Later.DROPPED),
         ("temporary", "generic", 421, "try again", Later.DEFERRED),
         ("temporary", "old", 498, "No MX", Later.SOFT_BOUNCED),
     ],
@@ -132,6 +135,8 @@ def test_mailgun_tells_how_a_mail_fared(severity, reason, code, words, later):
     event = mailgun(event="failed", severity=severity, reason=reason, **{"delivery-status": status})
 
     assert later_of(event) is later
+    never = {"suppress-bounce", "suppress-complaint"}
+    assert event.permanent is (later is Later.BOUNCED or reason in never)
 
 
 @pytest.mark.parametrize(

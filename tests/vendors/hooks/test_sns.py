@@ -75,6 +75,7 @@ def test_what_anybody_else_says_is_refused(name):
         "https://sns.us.east.amazonaws.com/SimpleNotificationService-0123abcd.pem",
         f"{HERE}/?Action=GetTopic&Name=SimpleNotificationService-0123abcd.pem",
         f"{HERE}/SimpleNotificationService-0123abcd.pem?x=.pem",
+        f"{HERE}/topics/SimpleNotificationService-0123abcd.pem",
         f"{HERE}/SimpleNotificationService-0123abcd.pem\n",
         f" {HERE}/SimpleNotificationService-0123abcd.pem",
         f"{HERE}\\@example.org/SimpleNotificationService-0123abcd.pem",

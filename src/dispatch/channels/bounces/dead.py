@@ -93,6 +93,22 @@ def is_dead(failed: Failure) -> bool:
     return not OF_SENDER.search(said) and _is_nobody(_number(failed.status), failed.words, said)
 
 
+def tells_of_death(failed: Failure) -> bool | None:
+    """Whether nobody is there, where that is told; None where it tells neither that nor another.
+
+    For services that say by themselves which it is, as far as they know it.
+
+    >>> [tells_of_death(failure("", said)) for said in ("5.1.1", "552 5.2.2", "550 refused")]
+    [True, False, None]
+    """
+    number, said = _number(failed.status), plain(failed.words)
+    undecided = number in _UNDECIDED and number != _SOMETHING_WITH_THE_ADDRESS
+    if is_dead(failed):
+        return None if undecided and gives_no_reason(failed.words) else True
+    otherwise = not undecided or failed.code // 100 == 4
+    return False if otherwise or OF_SENDER.search(said) or _is_otherwise(said) else None
+
+
 def _is_nobody(number: tuple[int, int], words: str, said: str) -> bool:
     """By the number where it tells, else by the words, of which `said` has no names."""
     if number in _NOBODY_THERE:

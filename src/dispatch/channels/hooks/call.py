@@ -29,9 +29,10 @@ class HookCall:
     def json(self) -> Any:
         """The body as JSON; raises CallUnreadable.
 
-        JSON is UTF-8 (RFC 8259), whatever the header says of it.
+        JSON is UTF-8 (RFC 8259), whatever the header says of it. Where it is not all the same, such
+        as for the words of a mail server in Latin-1, the rest of what is told is read.
         """
         try:
-            return json.loads(self.body.decode("utf-8-sig"))
+            return json.loads(self.body.decode("utf-8-sig", "replace"))
         except (ValueError, RecursionError) as error:
             raise CallUnreadable(f"the body is not JSON ({type(error).__name__})") from error

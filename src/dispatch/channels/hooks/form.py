@@ -10,6 +10,10 @@ from dispatch.channels.hooks.call import HookCall
 from dispatch.errors import CallUnreadable
 
 MOST_FIELDS = 1000
+MOST_BYTES = 1_000_000
+MOST_NESTED = 20
+"""What tells of a mail has a hundredth of that, and no parts within parts. Parts are taken apart
+before anybody knows whose they are, and those within others cost much."""
 
 
 def form_of(call: HookCall) -> Mapping[str, Sequence[str]]:
@@ -18,6 +22,8 @@ def form_of(call: HookCall) -> Mapping[str, Sequence[str]]:
     >>> form_of(HookCall(b"event=opened&tag=a&tag=b"))["tag"]
     ['a', 'b']
     """
+    if len(call.body) > MOST_BYTES or call.body.lower().count(b"multipart/") > MOST_NESTED:
+        raise CallUnreadable("the body is larger than a form that tells of a mail")
     kind = call.header("content-type")
     parted = kind.lower().startswith("multipart/form-data")
     fields: dict[str, list[str]] = {}

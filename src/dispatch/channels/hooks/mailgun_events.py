@@ -42,8 +42,12 @@ KINDS = {
     "unsubscribed": EventKind.UNSUBSCRIBED,
 }
 
-ON_A_LIST = frozenset({"605", "606", "607"})
-"""Codes of a mail that was kept back, as one before it bounced or its reader does not want any."""
+KEPT_BACK = {
+    "605": True, "suppress-bounce": True, "607": True, "suppress-complaint": True,
+    "606": False, "suppress-unsubscribe": False,
+}  # fmt: skip
+"""Codes and reasons of a mail that was not tried. One before it bounced, or its reader complained:
+then nobody should send any. Or the reader left there, and may have come back since."""
 
 
 def check(call: HookCall, key: SecretStr, now: datetime) -> None:
@@ -92,8 +96,9 @@ def _kind(said: str, event: Mapping[str, Any]) -> tuple[EventKind, bool]:
     """The kind of an event, and whether nothing sent there will ever arrive."""
     kind = KINDS.get(said, EventKind.OTHER)
     code, why = text_at(event, "delivery-status", "code"), text_at(event, "reason")
-    if why.startswith("suppress-") or code in ON_A_LIST:
-        return EventKind.DROPPED, True
+    for one in (why, code):
+        if one in KEPT_BACK:
+            return EventKind.DROPPED, KEPT_BACK[one]
     if kind is not EventKind.BOUNCED:
         return kind, False
     if text_at(event, "severity") == "temporary":

@@ -30,8 +30,9 @@ KINDS = {
     "Rendering Failure": EventKind.DROPPED,
 }
 
-NOT_TRIED = frozenset({"Suppressed", "OnAccountSuppressionList", "UnsubscribedRecipient"})
-"""Kinds of bounces and complaints that stand for a mail which SES kept back."""
+NOT_TRIED = {"Suppressed": True, "OnAccountSuppressionList": True, "UnsubscribedRecipient": False}
+"""Kinds of bounces and complaints that stand for a mail which SES kept back; and whether nobody
+should send there at all. Who unsubscribed there may have come back since."""
 
 NO_COMPLAINT = frozenset({"auth-failure", "not-spam", "virus"})
 """Reports about a mail that no reader has complained of (RFC 5965, 7.3)."""
@@ -82,12 +83,10 @@ def events_in(told: Notification, tag: str) -> Iterator[Event]:
 
 def _kind(said: str, content: dict[str, Any]) -> tuple[EventKind, bool]:
     """The kind of an event, and whether nothing sent there will ever arrive."""
-    subtypes = {
-        text_at(content, "bounce", "bounceSubType"),
-        text_at(content, "complaint", "complaintSubType"),
-    }
-    if said in ("Bounce", "Complaint") and subtypes & NOT_TRIED:
-        return EventKind.DROPPED, True
+    bounce = text_at(content, "bounce", "bounceSubType")
+    subtype = bounce if said == "Bounce" else text_at(content, "complaint", "complaintSubType")
+    if said in ("Bounce", "Complaint") and subtype in NOT_TRIED:
+        return EventKind.DROPPED, NOT_TRIED[subtype]
     if said == "Complaint" and text_at(content, "complaint", "complaintFeedbackType") in (
         NO_COMPLAINT
     ):

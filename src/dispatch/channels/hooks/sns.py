@@ -82,7 +82,7 @@ AMAZON = Topics(
     name="ses",
     certificate=re.compile(
         r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?"
-        r"/SimpleNotificationService-[0-9A-Za-z]{1,80}\.pem",
+        r"/[0-9A-Za-z._-]{1,200}\.pem",
         re.ASCII,
     ),
     confirmation=re.compile(
