@@ -301,11 +301,12 @@ def _named(reply: Reply) -> Iterator[tuple[int, str]]:
 
 
 def _event(one: Any) -> Event:
-    said, reason = text_at(one, "event"), text_at(one, "reason") or text_at(one, "response")
+    said, more = text_at(one, "event"), text_at(one, "type")
+    reason = text_at(one, "reason") or text_at(one, "response")
     kind = KINDS.get(said, EventKind.OTHER)
     if kind is EventKind.BOUNCED:
         gone = is_gone(text_at(one, "status"), reason)
-        permanent = text_at(one, "type") != "blocked" and gone is not False
+        permanent = more != "blocked" and gone is not False
     else:
         permanent = kind is EventKind.DROPPED and bool(NEVER.match(reason))
     return Event(
@@ -316,7 +317,7 @@ def _event(one: Any) -> Event:
         provider_id=_message_id(text_at(one, "sg_message_id")),
         recipient=address_at(one, "email"),
         permanent=permanent,
-        said=f"{said} {text_at(one, 'type')}".strip(),
+        said=said if more in ("", said) else f"{said} {more}",
         reason=reason,
         url=text_at(one, "url"),
     )

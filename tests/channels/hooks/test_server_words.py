@@ -28,6 +28,8 @@ from dispatch.channels.hooks.server_words import is_gone
         ("550 Administrative prohibition", False),
         ("550 Utilisateur inconnu", True),
         ("550 refused", None),
+        ("550-5.1.1 <ada7@example.org>: no such user (4F2A1B) x12-20020a05si1 - gsmtp", True),
+        ("smtp;550 5.7.1 <ada@example.org>: denied, id 4F2A", False),
         ("5.0.0", None),
         ("mail from 192.0.2.5.1.1 refused", None),
         ("", None),
