@@ -21,9 +21,9 @@ from dispatch.errors import (
     DispatchError,
     NotFound,
     NotGenuine,
-    ProviderError,
     StoreUnavailable,
 )
+from dispatch.log import place_of
 from dispatch.model.delivery.event import Event
 from dispatch.model.text.cutting import cut
 from dispatch.model.text.plain_text import one_line
@@ -117,25 +117,19 @@ def _again(request: Request, name: str, hook: Hook, error: Exception) -> Respons
     if isinstance(error, DispatchError) and not isinstance(error, StoreUnavailable):
         _count(request, name, _problem(error))
     tally: Tally = request.app.state.tally
-    tally.note("hook.not_taken", channel=name, problem=_problem(error), error=_bug_behind(error))
+    tally.note("hook.not_taken", channel=name, problem=_problem(error))
     return _said(hook.again, AGAIN)
 
 
-def _bug_behind(error: Exception) -> BaseException | None:
-    """What nobody foresaw, so that the log has where it came from."""
-    if isinstance(error, ProviderError):
-        return error.__cause__
-    return None if isinstance(error, DispatchError | NoRoom | TimeoutError) else error
-
-
 def _problem(error: Exception) -> str:
+    """Of a bug no more than its class and its place: what it says may be of somebody's mail."""
     if isinstance(error, NoRoom):
         return "so many calls come at once that there is no room for more"
     if isinstance(error, TimeoutError):
         return f"other calls were being read for {HOOK_SECONDS} seconds"
     if isinstance(error, DispatchError):
         return cut(one_line(str(error)), LONGEST_REASON)
-    return f"{type(error).__name__} where it was kept - report it"
+    return f"{type(error).__name__} ({place_of(error)}) while it was kept - report it"
 
 
 def _count(request: Request, name: str, reason: str) -> None:
