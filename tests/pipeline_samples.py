@@ -50,7 +50,7 @@ class Forgetful:
     def note(self, _identity: Identity, *, durable: bool = True) -> bool:
         return True
 
-    def add(self, _ending: Ending) -> None:
+    def add(self, *_endings: Ending) -> None:
         pass
 
 

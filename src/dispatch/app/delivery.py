@@ -10,8 +10,9 @@ from dispatch.model.delivery.state import count_open
 from dispatch.model.editions.edition import Edition, EditionState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from dispatch.model.delivery.state import Settlement
     from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
     from dispatch.pipeline.delivery.welcome import WelcomeReport
     from dispatch.wakeup.port import Handler, Payload
@@ -53,6 +54,7 @@ class Delivery:
             clock=tools.engine_clock(),
             lease=tools.lease,
             progress=progress,
+            refused=self._suppress_refused,
             keep_going=tools.keep_going,
             wait=tools.stopping.wait,
             renderer=tools.renderer,
@@ -104,6 +106,12 @@ class Delivery:
             window_of=self._channels.window_of,
         )
 
+    def forget_events(self) -> int:
+        """Remove what was told of mails and is older than it is kept for; how many rows."""
+        from dispatch.pipeline.events.forget import forget_events
+
+        return forget_events(store=self._tools.store, clock=self._tools.clock)
+
     def _address(self, edition_id: str) -> Edition:
         from dispatch.pipeline.delivery.address import address_edition
 
@@ -114,6 +122,12 @@ class Delivery:
             loops_of=self._channels.loops_of,
             renderer=self._tools.renderer,
         )
+
+    def _suppress_refused(self, refused: "Sequence[Settlement]") -> None:
+        from dispatch.pipeline.events.suppress_refused import suppress_refused
+
+        tools = self._tools
+        suppress_refused(refused, store=tools.store, clock=tools.clock, endings=tools.endings)
 
     def _deliver(self, payload: "Payload") -> None:
         from dispatch.pipeline.delivery.deliver import run_sending_loop
@@ -135,6 +149,7 @@ class Delivery:
             links=tools.links,
             clock=tools.engine_clock(),
             lease=tools.lease,
+            refused=self._suppress_refused,
             keep_going=tools.keep_going,
             wait=tools.stopping.wait,
             renderer=tools.renderer,

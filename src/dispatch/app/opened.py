@@ -25,6 +25,7 @@ from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
 
 if TYPE_CHECKING:
+    from dispatch.app.bounces import Bounces
     from dispatch.app.calendar import Calendar
     from dispatch.app.campaigns import Campaigns
     from dispatch.app.channels import Channels
@@ -62,6 +63,13 @@ class App:
         from dispatch.app.channels import Channels
 
         return Channels(self.tools)
+
+    @cached_property
+    def bounces(self) -> "Bounces":
+        """The mailbox that gets what mail servers send back."""
+        from dispatch.app.bounces import Bounces
+
+        return Bounces(self.tools, self.channels)
 
     @cached_property
     def people(self) -> "People":
@@ -246,6 +254,7 @@ class App:
         from dispatch.pipeline.workspace.check import check_workspace
         from dispatch.pipeline.workspace.check_approvers import check_approvers
         from dispatch.pipeline.workspace.check_archives import check_archives
+        from dispatch.pipeline.workspace.check_bounces import check_bounces
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_sign_in import check_sign_in
@@ -271,6 +280,12 @@ class App:
         hints += people.problems()
         with self.store.read() as tx:
             problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
+            problems += check_bounces(
+                self.workspace,
+                secret=self.channels.secret,
+                channels=self.bounces.channels(),
+                tx=tx,
+            )
         problems += check_sign_in(self.workspace, secret=self.channels.secret)
         try:
             self.check_database()

@@ -15,6 +15,17 @@ EVENTS = {
         "A sending loop has ended; so many deliveries got their last state by it.",
         ("campaign", "edition", "channel", "ended"),
     ),
+    "bounces.read": LogEvent(
+        "info",
+        "read {mails} mails that came back, {understood} of them told something: {events}",
+        "The mailbox of `bounces:` was read.",
+        ("mails", "understood", "events"),
+    ),
+    "bounces.crashed": LogEvent(
+        "error",
+        "a bug while reading a mail that came back",
+        "A mail in the mailbox of `bounces:` could not be read, by a bug of ours; the others were.",
+    ),
     "message.crashed": LogEvent(
         "error",
         "a bug while making the message of delivery {delivery}",
@@ -49,6 +60,12 @@ EVENTS = {
         "a bug in the provider of channel {channel}",
         "A provider raised what it should not; what it was given is in doubt.",
         ("channel",),
+    ),
+    "events.forgotten": LogEvent(
+        "info",
+        "what was told of mails and is old is forgotten: {rows}",
+        "What providers told of mails is older than it is kept for; what came later of each stays.",
+        ("rows",),
     ),
     "smtp.odd_answer": LogEvent(
         "warning",

@@ -49,8 +49,11 @@ if TYPE_CHECKING:
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
+    from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
+    from dispatch.store.events.mailboxes import Mailboxes
+    from dispatch.store.events.old import OldEvents
     from dispatch.store.events.told import Events
     from dispatch.store.intake.feeds import Feeds
     from dispatch.store.intake.inbox import Inbox
@@ -148,7 +151,10 @@ _FAMILIES = {
     "uploads": "team.uploads:Uploads",
     "events": "events.told:Events",
     "later": "events.later:CameLaters",
+    "old_events": "events.old:OldEvents",
     "hooks": "events.hooks:Hooks",
+    "mailboxes": "events.mailboxes:Mailboxes",
+    "examinations": "events.examinations:Examinations",
 }
 
 
@@ -211,7 +217,10 @@ class Transaction:
     uploads: "Uploads"
     events: "Events"
     later: "CameLaters"
+    old_events: "OldEvents"
     hooks: "Hooks"
+    mailboxes: "Mailboxes"
+    examinations: "Examinations"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

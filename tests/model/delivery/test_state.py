@@ -14,13 +14,14 @@ from dispatch.model.delivery.state import (
 )
 
 
-def test_what_has_ended_moves_again_only_by_a_late_answer_a_person_or_a_better_judgement():
+def test_what_has_ended_moves_again_only_by_a_late_word_a_person_or_a_better_judgement():
     again = {(state, on) for state, on in MOVES if state in ENDED}
 
     assert again == {
         (DeliveryState.UNKNOWN, On.TAKEN),
         (DeliveryState.UNKNOWN, On.TURNED_DOWN),
         (DeliveryState.UNKNOWN, On.BELIEVED),
+        (DeliveryState.UNKNOWN, On.TOLD),
         (DeliveryState.UNKNOWN, On.RESENT),
         (DeliveryState.FAILED, On.RESENT),
         (DeliveryState.REFUSED, On.RESENT),
@@ -77,7 +78,9 @@ TABLE = """
     sending  RESTORED       unknown
     failed   RESENT         pending
     unknown  RESENT         pending
+    sending  TOLD           accepted
     unknown  BELIEVED       accepted
+    unknown  TOLD           accepted
     unknown  TAKEN          accepted
     unknown  TURNED_DOWN    refused
     refused  RESENT         pending

@@ -261,6 +261,11 @@ class Rows:
     def deliveries(self):
         return self
 
+    events = deliveries
+
+    def told_of(self, keys):
+        return {one: "p9" for one in keys if one == 4}
+
     def lost(self, batch):
         assert batch is BATCH
         return self.left

@@ -109,6 +109,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     from dispatch.scheduling.tick import (
         check_links,
         poll_due,
+        read_bounces,
         renew_subscriptions,
         send_review_mails,
         tick,
@@ -128,6 +129,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller = Ticker(lambda: send_review_mails(opened))
     writer = Ticker(lambda: _write(opened), every_seconds=SOON)
     linker = Ticker(lambda: check_links(opened))
+    postman = Ticker(lambda: read_bounces(opened))
     importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
     workers.start()
     importer.start()
@@ -137,6 +139,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller.start()
     writer.start()
     linker.start()
+    postman.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -147,6 +150,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller.stop()
     writer.stop()
     linker.stop()
+    postman.stop()
     workers.stop()
 
 

@@ -42,6 +42,7 @@ class On(StrEnum):
     MISJUDGED = "refused like others of other domains: the account is meant"
     RESENT = "a person decided that it is to be sent again"
     BELIEVED = "a person decided that it has arrived"
+    TOLD = "the provider took it: it told later what became of it"
 
 
 MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
@@ -65,6 +66,9 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.REFUSED, On.MISJUDGED): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.RESENT): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.BELIEVED): DeliveryState.ACCEPTED,
+    # Whoever tells what became of a message has taken it.
+    (DeliveryState.SENDING, On.TOLD): DeliveryState.ACCEPTED,
+    (DeliveryState.UNKNOWN, On.TOLD): DeliveryState.ACCEPTED,
     # The answer came after all, later than the lease.
     (DeliveryState.UNKNOWN, On.TAKEN): DeliveryState.ACCEPTED,
     (DeliveryState.UNKNOWN, On.TURNED_DOWN): DeliveryState.REFUSED,

@@ -111,11 +111,13 @@ class Suppression:
         """Whether not even the answer goes out to what somebody asks for there themselves.
 
         So it is where they have complained, or where the reason says never. Others hear by that
-        mail why no letter reaches them.
+        mail why no letter reaches them. What a mail server said of a mail that bounced ("taken for
+        spam") is none of their words.
         """
-        return bool(_FOR_GOOD.search(self.reason))
+        return bool(_FOR_GOOD.search(self.reason)) and not _BOUNCED.match(self.reason)
 
 
+_BOUNCED = re.compile(r"bounced( softly [^:]*)?: ")
 _FOR_GOOD = re.compile(r"complain|plaint|abus|spam|\bnever\b|\bjamais\b", re.IGNORECASE)
 
 _BY_HAND = " (noted by "

@@ -1,5 +1,6 @@
 """Pause an edition that is refused too often, before the sender's good name is gone."""
 
+from dispatch.model.delivery.event import Later
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.store.transactions import Transaction
 
@@ -20,7 +21,17 @@ class RefusalLimit:
 
     def pulled(self, answered: int, refused: int, tx: Transaction) -> bool:
         """Add answers; returns whether the edition was paused for them."""
-        if self._share >= 1 or not answered:
+        return bool(answered) and self._count(answered, refused, tx)
+
+    def came_back(self, number: int, tx: Transaction) -> bool:
+        """Count mails that were accepted and have bounced hard since, or were complained about.
+
+        Returns whether the edition was paused for them.
+        """
+        return self._count(0, number, tx)
+
+    def _count(self, answered: int, refused: int, tx: Transaction) -> bool:
+        if self._share >= 1:
             return False
         total, no = tx.editions.count_answers(self._edition.id, answered=answered, refused=refused)
         if total < FEWEST or no <= self._share * total:
@@ -28,8 +39,14 @@ class RefusalLimit:
         current = tx.editions.get(self._edition.id, lock=True)
         if current.state is EditionState.SENDING:
             reason = (
-                f"{no} of {total} were refused, more than {self._share * 100:g}% - "
+                f"{no} of {total} {_what(current, tx)}, more than {self._share * 100:g}% - "
                 "look at the reasons, then resume or cancel it"
             )
             tx.editions.move(current, EditionState.PAUSED, reason=reason)
         return True
+
+
+def _what(edition: Edition, tx: Transaction) -> str:
+    came_later = tx.later.counts(edition)
+    came_back = came_later.get(Later.BOUNCED, 0) + came_later.get(Later.COMPLAINED, 0)
+    return "were refused, bounced or complained about" if came_back else "were refused"

@@ -26,7 +26,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
-from dispatch.pipeline.delivery.settle import settle_lost, stop_after
+from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
 from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.messages.make import MessageMaker, sign
@@ -141,7 +141,7 @@ class SendingLoop:
         if batch is not None and batch.fence > 1:  # somebody had it before
             lost = settle_lost(batch, window_of=tools.window_of, tx=tx, now=now)
             too_late = now + tools.lease
-            lost += tx.deliveries.park_those_too_late(batch, before=too_late, now=now)
+            lost += settle_too_late(batch, self._edition, before=too_late, tx=tx, now=now)
         return batch, lost
 
     def _leave(self, batch: Batch) -> None:

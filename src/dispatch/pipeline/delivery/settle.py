@@ -14,6 +14,7 @@ from dispatch.errors import (
 )
 from dispatch.model.delivery.batch import Batch
 from dispatch.model.delivery.state import BACK_OFF, Delivery, DeliveryState, On, Settlement, move
+from dispatch.model.editions.edition import Edition
 from dispatch.model.text.plain_text import printable
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Transaction
@@ -30,12 +31,32 @@ WindowOf = Callable[[str], timedelta]
 def settle_lost(batch: Batch, *, window_of: WindowOf, tx: Transaction, now: datetime) -> int:
     """Settle what a dead worker left in its hands; returns how many ended by that."""
     reason = "the process was ended during the hand-over"
+    lost = tx.deliveries.lost(batch)
+    told = tx.events.told_of([one.id for one in lost])
     settlements = [
-        after_loss(one, reason, window=window_of(one.channel), handed_over=one.changed, now=now)
-        for one in tx.deliveries.lost(batch)
+        Settlement(one, _moved(On.TOLD), On.TOLD.value, told[one.id])
+        if one.id in told
+        else after_loss(
+            one, reason, window=window_of(one.channel), handed_over=one.changed, now=now
+        )
+        for one in lost
     ]
     tx.deliveries.settle(settlements, now=now)
     return sum(one.ended for one in settlements)
+
+
+def settle_too_late(
+    batch: Batch, edition: Edition, *, before: datetime, tx: Transaction, now: datetime
+) -> int:
+    """Settle what may not be tried again, as its provider would soon drop no repeat; how many."""
+    parked = tx.deliveries.park_those_too_late(batch, before=before, now=now)
+    told = tx.events.told_of(parked)
+    if told:
+        reason = On.TOLD.value
+        tx.deliveries.decide(
+            edition, DeliveryState.UNKNOWN, On.TOLD, reason=reason, now=now, keys=list(told)
+        )
+    return len(parked)
 
 
 def refused(delivery: Delivery, reason: str) -> Settlement:

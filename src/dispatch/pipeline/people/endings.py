@@ -48,13 +48,13 @@ class Endings:
 
     def all_suppressed(self, email_keys: Sequence[str], *, tx: Transaction) -> list[Ending]:
         """The same of many addresses, in one go."""
-        marker, now = self.markers.newest, self._clock()
-        marks = [marker.suppressed(one) for one in email_keys]
-        said = tx.endings.said(marks)
-        at = {one: later_than([said[one]] if one in said else [], now) for one in marks}
-        made = [Ending(one, What.SUPPRESSED, at[one], marker.key) for one in marks]
-        self.write(*made)
-        return made
+        marks = [self.markers.newest.suppressed(one) for one in email_keys]
+        return self._add_all(What.SUPPRESSED, marks, tx)
+
+    def all_left(self, said: Sequence[tuple[str, str]], *, tx: Transaction) -> list[Ending]:
+        """Write down that people have left, in one go: an email key and an audience of each."""
+        marks = [self.markers.newest.left(key, audience) for key, audience in said]
+        return self._add_all(What.LEFT, marks, tx)
 
     def erased(self, email_key: str, *, tx: Transaction) -> Ending:
         """Write down that somebody was erased."""
@@ -123,6 +123,14 @@ class Endings:
             log.warning("ending.not_written", problem=problem)
         except BadInput as error:
             log.warning("ending.not_written", problem=str(error))
+
+    def _add_all(self, what: What, marks: Sequence[str], tx: Transaction) -> list[Ending]:
+        said, now = tx.endings.said(marks), self._clock()
+        at = {one: later_than([said[one]] if one in said else [], now) for one in marks}
+        made = [Ending(one, what, at[one], self.markers.newest.key) for one in marks]
+        if made:
+            self.write(*made)
+        return made
 
     def _add(self, what: What, mark: str, tx: Transaction) -> Ending:
         ending = self._ending(what, mark, tx)

@@ -1,5 +1,6 @@
 """All that the database holds about one person, for them to take with them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,6 +8,8 @@ from dispatch.errors import NotFound
 from dispatch.model.people.record import Word
 from dispatch.model.people.subscriber import Subscriber, email_key
 from dispatch.model.people.suppression import Target
+from dispatch.store.delivery.received import Received
+from dispatch.store.events.told import Told
 from dispatch.store.transactions import Store, Transaction
 
 FORM = 1
@@ -31,6 +34,8 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
     texts = tx.record.wordings({one.wording for one in words if one.wording})
     key = email_key(person.email)
     keys = set(tx.erasures.names(person).email_keys)
+    received = tx.received.last(person.id)
+    editions = {one.key: one.edition_id for one in received}
     return {
         "profile": _profile(person, tx),
         "subscriptions": [
@@ -96,7 +101,19 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
                 "since": at(one.changed),
                 "reason": one.reason,
             }
-            for one in tx.received.last(person.id)
+            for one in received
+        ],
+        "came_later": [
+            {
+                "at": at(one.at),
+                "edition": editions.get(one.delivery or 0, ""),
+                "channel": one.channel,
+                "what": one.event.kind.value,
+                "permanent": one.event.permanent,
+                "reason": one.event.reason or one.event.said,
+                "link": one.event.url,
+            }
+            for one in _told(received, keys | {key}, tx)
         ],
     }
 
@@ -126,6 +143,13 @@ def _suppression(person: Subscriber, tx: Transaction) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"what": found.email, "reason": found.reason, "since": at(found.since)}
+
+
+def _told(received: Sequence[Received], keys: Iterable[str], tx: Transaction) -> list[Told]:
+    """What providers told of mails to them, and of their addresses, in the order of time."""
+    of_mails = tx.events.of_deliveries([one.key for one in received])
+    strange = [one for key in sorted(keys) for one in tx.events.of_address(key)]
+    return sorted([*of_mails, *strange], key=lambda one: one.at)
 
 
 def _word(one: Word) -> dict[str, Any]:

@@ -133,6 +133,8 @@ class Deliveries:
                 values["due"] = one.due
             if one.repeats_until is not None:
                 values["repeats_until"] = one.repeats_until
+            if one.provider_id:
+                values["provider_id"] = one.provider_id
             self._connection.execute(
                 deliveries.update()
                 .where(
@@ -153,9 +155,9 @@ class Deliveries:
         rows = self._connection.execute(query.with_for_update())
         return [to_delivery(row, batch.edition_id) for row in rows]
 
-    def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> int:
-        """Make deliveries unknown whose repeat the provider would no longer drop."""
-        return self._connection.execute(
+    def park_those_too_late(self, batch: Batch, *, before: datetime, now: datetime) -> list[int]:
+        """Make deliveries unknown whose repeat the provider would no longer drop; their keys."""
+        parked = self._connection.scalars(
             deliveries.update()
             .where(
                 _inside(batch),
@@ -167,7 +169,9 @@ class Deliveries:
                 reason=On.TOO_LATE.value,
                 changed_at=now,
             )
-        ).rowcount
+            .returning(deliveries.c.id)
+        )
+        return list(parked)
 
     def start_over(self, channel: str, edition: Edition, *, now: datetime) -> int:
         """Forget attempts and waits of what a channel has tried: a person has mended it."""

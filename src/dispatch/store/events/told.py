@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -39,6 +39,7 @@ class OfDelivery:
     key: int
     edition_id: str
     campaign: str
+    audience: str
     channel: str
     recipient: str
     subscriber_id: int | None
@@ -101,9 +102,11 @@ class Events:
         numbers = sorted({number_of(one) for one in wanted})
         names = {}
         for some in _parts(numbers):
-            query = sa.select(editions.c.number, editions.c.id, editions.c.campaign)
+            query = sa.select(
+                editions.c.number, editions.c.id, editions.c.campaign, editions.c.audience
+            )
             for row in self._connection.execute(query.where(editions.c.number.in_(some))):
-                names[row.number] = row.id, row.campaign
+                names[row.number] = row.id, row.campaign, row.audience
         for some in _parts(wanted):
             columns = deliveries.c
             rows = sa.select(
@@ -122,25 +125,51 @@ class Events:
                     )
         return found
 
+    def told_of(self, keys: Collection[int]) -> dict[int, str]:
+        """Those of these deliveries of which something was told, each with the provider's id."""
+        found: dict[int, str] = {}
+        for some in _parts(sorted(set(keys))):
+            query = sa.select(events.c.delivery_id, sa.func.max(events.c.provider_id)).where(
+                events.c.delivery_id.in_(some)
+            )
+            found |= dict(self._connection.execute(query.group_by(events.c.delivery_id)).all())
+        return found
+
     def of_deliveries(self, keys: Collection[int]) -> list[Told]:
-        """All that was told of deliveries, in the order in which it happened."""
-        return self._listed(events.c.delivery_id.in_(list(keys)))
+        """All that was told of deliveries; of each in the order in which it happened."""
+        wanted = sorted(set(keys))
+        return [
+            one for some in _parts(wanted) for one in self._listed(events.c.delivery_id.in_(some))
+        ]
 
     def of_address(self, key: str) -> list[Told]:
         """What was told of an address and of no delivery of ours."""
         return self._listed(sa.and_(events.c.email_key == key, events.c.email_key != ""))
 
     def latest(
-        self, *, channel: str = "", strangers: bool = False, before: int = 0, most: int = 50
+        self,
+        *,
+        channel: str = "",
+        strangers: bool = False,
+        before: int = 0,
+        most: int = 50,
+        among: int | None = None,
     ) -> list[tuple[int, Told]]:
-        """What came last, with its number; `strangers` are of no delivery of ours."""
-        query = sa.select(events).order_by(events.c.id.desc()).limit(most)
+        """What came last, with its number; `strangers` are of no delivery of ours.
+
+        `among` is of how many of the last of all channels, so that a page need not look through a
+        million for one of a channel that rarely tells anything.
+        """
+        rows: Any = events
+        if among is not None:
+            rows = sa.select(events).order_by(events.c.id.desc()).limit(among).subquery()
+        query = sa.select(rows).order_by(rows.c.id.desc()).limit(most)
         if channel:
-            query = query.where(events.c.channel == channel)
+            query = query.where(rows.c.channel == channel)
         if strangers:
-            query = query.where(events.c.delivery_id.is_(None))
+            query = query.where(rows.c.delivery_id.is_(None))
         if before:
-            query = query.where(events.c.id < before)
+            query = query.where(rows.c.id < before)
         return [(row.id, _told(row)) for row in self._connection.execute(query)]
 
     def _listed(self, which: sa.ColumnElement[bool]) -> list[Told]:

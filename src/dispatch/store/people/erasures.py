@@ -19,6 +19,7 @@ from dispatch.store.database.schema import (
     deliveries,
     editions,
     erasures,
+    events,
     reader_mails,
     reasons,
     sign_ups,
@@ -31,6 +32,7 @@ from dispatch.store.database.schema import (
 )
 from dispatch.store.delivery.batch_counts import forget
 from dispatch.store.delivery.row_keys import key_of_reader
+from dispatch.store.events.old import of_address, strip_events
 from dispatch.store.people.subscribers import IS_THERE, to_subscriber
 
 EDITIONS_AT_A_TIME = 200
@@ -119,13 +121,17 @@ class Erasures:
         return _count_fields(person), number
 
     def has_address(self, key: str) -> bool:
-        """Whether an address that may be nobody's here was filled in, mailed to, or suppressed."""
+        """Whether anything is kept of an address that may be nobody's here.
+
+        It was filled in, mailed to, told of by a provider, or is suppressed.
+        """
         query = sa.select(
             sa.or_(
                 sa.exists().where(sign_ups.c.email_key == key),
                 sa.exists().where(reader_mails.c.address_key == key),
                 sa.exists().where(_is_named_only(key)),
                 sa.exists().where(suppressions.c.email_key == key),
+                sa.exists().where(of_address([key])),
             )
         )
         return bool(self._connection.scalar(query))
@@ -139,6 +145,7 @@ class Erasures:
             sign_ups.delete().where(sign_ups.c.email_key == key),
             reader_mails.delete().where(reader_mails.c.address_key == key),
             address_changes.delete().where(_is_named_only(key)),
+            events.delete().where(of_address([key])),
         ]
         number = sum(self._connection.execute(one).rowcount for one in gone)
         names = Names(frozenset({key}), frozenset({key, key.rpartition("@")[0]}), "")
@@ -201,6 +208,7 @@ class Erasures:
             sign_ups.delete().where(sign_ups.c.email_key.in_(email_keys)),
             reader_mails.delete().where(theirs),
             welcomes.delete().where(welcomes.c.subscriber_id == person.id),
+            events.delete().where(of_address(email_keys)),
         ):
             self._connection.execute(statement)
 
@@ -249,6 +257,7 @@ class Erasures:
         rows = self._connection.execute(query.with_for_update()).all()
         told = [row.id for row in rows if row.reason and names.are_in(row.reason)]
         self._change([row.id for row in rows], recipient="", provider_id="")
+        strip_events(self._connection, [row.id for row in rows], names.are_in)
         self._change(told, reason="")
         forget(self._connection, told)
         return len(rows)

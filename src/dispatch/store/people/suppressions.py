@@ -49,7 +49,7 @@ class Suppressions:
         What was lifted since then is suppressed anew, from now on.
         """
         new: list[Target] = []
-        lifted = self._lifted([one.key for one, _ in found])
+        lifted = self.lifted([one.key for one, _ in found])
         found = [
             (one, replace(said, since=now) if said.since <= lifted.get(one.key, _NEVER) else said)
             for one, said in found
@@ -75,8 +75,8 @@ class Suppressions:
         self._note_all([(one, said) for one, said in found if one in set(new)])
         return new
 
-    def _lifted(self, keys: Collection[str]) -> dict[str, datetime]:
-        """When the last word came by which each of them was lifted."""
+    def lifted(self, keys: Collection[str]) -> dict[str, datetime]:
+        """When each of these keys was last lifted, those that ever were."""
         word = suppression_words.c
         query = (
             sa.select(word.target, sa.func.max(word.at, type_=word.at.type))

@@ -81,7 +81,7 @@ class TestLost:
         before = [stage.row(one) for one in others]
 
         with rows() as some:
-            assert some.park_those_too_late(OURS, before=now, now=now + SECOND) == 2
+            assert len(some.park_those_too_late(OURS, before=now, now=now + SECOND)) == 2
 
         assert [stage.row(one) for one in others] == before
         assert {(stage.row(one).state, stage.row(one).reason) for one in late} == {

@@ -1,0 +1,111 @@
+"""Never mail again who complained, and addresses that are dead by what is told of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.model.delivery.event import Event, EventKind, Later, later_of
+from dispatch.model.people.subscriber import Suppression, email_key
+from dispatch.model.people.suppression import Target
+from dispatch.model.text.plain_text import single_spaced
+from dispatch.pipeline.events.soft_bounces import soft_bounces
+from dispatch.pipeline.people.endings import Endings
+from dispatch.store.transactions import Transaction
+
+LONGEST = 200
+"""Characters of a reason in the list: what servers say may be a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfAddress:
+    """What was told of a mail to an address: `reader` and `key` are 0 where it is no delivery."""
+
+    event: Event
+    at: datetime
+    email: str
+    reader: int = 0
+    key: int = 0
+
+
+def source_of(channel: str) -> str:
+    """On whose word it is so, for the list and the record."""
+    return f"channel {channel}"
+
+
+def suppress_told(
+    told: Iterable[OfAddress], *, channel: str, tx: Transaction, now: datetime, endings: Endings
+) -> int:
+    """Suppress what has to be; how many addresses are new.
+
+    At once after a hard bounce, a complaint, and where the provider would never send. Soft bounces
+    count (`soft_bounces`). What the team lifted after it happened stays lifted.
+    """
+    told = sorted(told, key=lambda one: one.at)
+    lifted = tx.suppressions.lifted({email_key(one.email) for one in told if _may_count(one)})
+    told = [one for one in told if (at := lifted.get(email_key(one.email))) is None or one.at > at]
+    said = {email_key(one.email): (one.email, why) for one in told if (why := _at_once(one.event))}
+    # Who complains has said most.
+    said |= {
+        email_key(one.email): (one.email, _at_once(one.event))
+        for one in told
+        if one.event.kind is EventKind.COMPLAINED
+    }
+    said = _too_soft(told, tx) | said
+    if not said:
+        return 0
+    source = source_of(channel)
+    rows = [
+        (Target(key), Suppression(email, reason, now, source))
+        for key, (email, reason) in said.items()
+    ]
+    new = tx.suppressions.add_all(rows, now=now)
+    tx.endings.add(endings.all_suppressed([one.key for one in new], tx=tx))
+    return len(new)
+
+
+def in_words(what: str, event: Event) -> str:
+    r"""A reason as the list has it: what happened, and what the mail server said.
+
+    >>> in_words("bounced", Event(kind=EventKind.BOUNCED, reason="550 5.1.1\n no such user"))
+    'bounced: 550 5.1.1 no such user'
+    """
+    said = single_spaced(event.reason or event.said)
+    whole = f"{what}: {said}" if said else what
+    return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1].rstrip()}…"
+
+
+def _at_once(event: Event) -> str:
+    """Why nothing goes to an address after one such event; empty where it may."""
+    if event.kind is EventKind.COMPLAINED:
+        return in_words("complained", event)
+    if event.permanent and event.kind is EventKind.BOUNCED:
+        return in_words("bounced", event)
+    if event.permanent and event.kind is EventKind.DROPPED:
+        return in_words("dropped", event)
+    return ""
+
+
+def _may_count(one: OfAddress) -> bool:
+    return bool(_at_once(one.event)) or _is_soft(one)
+
+
+def _is_soft(one: OfAddress) -> bool:
+    return bool(one.key) and later_of(one.event) is Later.SOFT_BOUNCED
+
+
+def _too_soft(told: Sequence[OfAddress], tx: Transaction) -> dict[str, tuple[str, str]]:
+    soft = {one.reader: one for one in told if _is_soft(one)}
+    if not soft:
+        return {}
+    readers = {reader: email_key(one.email) for reader, one in soft.items()}
+    there = {email_key(one.email) for one in tx.suppressions.listed(keys=set(readers.values()))}
+    readers = {reader: key for reader, key in readers.items() if key not in there}
+    counts = soft_bounces(readers, tx=tx, also={one.key for one in told})
+    return {
+        readers[reader]: (
+            one.email,
+            in_words(f"bounced softly {count.bounced} of {count.mails} times", one.event),
+        )
+        for reader, one in soft.items()
+        if reader in counts and (count := counts[reader]).too_many
+    }
