@@ -14,12 +14,12 @@ from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from dispatch.channels.hears import hook_of
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.provider import Hook
 from dispatch.errors import (
     CallUnreadable,
     DispatchError,
-    NotFound,
     NotGenuine,
     StoreUnavailable,
 )
@@ -69,11 +69,9 @@ async def hear(request: Request) -> Response:
     return Response(status_code=hook.taken, headers=PRIVATE)
 
 
-def _hook_of(request: Request, name: str) -> Hook | None:
-    try:
-        return _app(request).channels.hook_of(name)
-    except NotFound:
-        return None
+def _hook_of(request: Request, name: str) -> "Hook | None":
+    plan = _app(request).workspace.channels.get(name)
+    return None if plan is None else hook_of(plan)
 
 
 async def _read(request: Request, name: str, body: bytes) -> Sequence[Event]:
