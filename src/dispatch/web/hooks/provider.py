@@ -126,7 +126,7 @@ def _problem(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return f"other calls were being read for {HOOK_SECONDS} seconds"
     if isinstance(error, DispatchError):
-        return cut(one_line(str(error)), LONGEST_REASON)
+        return cut(one_line("; ".join(str(error).splitlines())), LONGEST_REASON)
     return f"{type(error).__name__} ({place_of(error)}) while it was kept - report it"
 
 
