@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import anyio
-from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -85,7 +84,7 @@ async def _read(request: Request, name: str, body: bytes) -> Sequence[Event]:
 
     reception: Reception = request.app.state.reception
     with anyio.fail_after(HOOK_SECONDS):
-        return await to_thread.run_sync(read, limiter=reception.threads)
+        return await reception.read(name, read)
 
 
 def _turned_away(
