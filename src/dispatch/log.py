@@ -6,8 +6,10 @@ What events there are: `log_events/`.
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager
+from pathlib import PurePath
 from typing import Any
 
 import structlog
@@ -18,6 +20,9 @@ SECRET_KEYS = frozenset({"authorization", "password", "secret", "token", "signat
 
 WIDTH = 60
 """So wide is a sentence at least, so that the fields of most lines stand below one another."""
+
+PLACES = 3
+"""How many calls are named of those that an error came through: a library's own and its caller."""
 
 FIRST = ("timestamp", "level", "event", "message", *CONTEXT)
 
@@ -125,6 +130,19 @@ def leave_out_what_was_said(_logger: Any, _method: str, line: Line) -> Line:
         for key, value in line.items()
         if key not in known and not (said is None and key == "event")
     }
+
+
+def place_of(error: BaseException) -> str:
+    """Where an error was raised, innermost first: for lines that must not have what it says.
+
+    >>> try:
+    ...     int("ada@example.org")
+    ... except ValueError as error:
+    ...     place_of(error).endswith(":2")
+    True
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-PLACES:]
+    return ", ".join(f"{PurePath(one.filename).name}:{one.lineno}" for one in reversed(frames))
 
 
 def _on_one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from dispatch.app import App
 from dispatch.model.campaigns.schedule import slot_at, slots
 from dispatch.pipeline.people.pause import pause_until
 from dispatch.pipeline.reviews.decide import approve_edition
-from dispatch.scheduling.tick import poll_due, tick
+from dispatch.scheduling.tick import poll_due, read_files_again, tick
 from pipeline_samples import why_nothing
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -321,3 +321,17 @@ def test_an_edition_that_nobody_approves_in_time_is_skipped_or_sent(folder, cloc
         assert reason == "was not approved by 2026-11-27 21:30 (Europe/Paris)"
     decided = [line["campaign"] for line in said if line["event"] == "edition.deadline_passed"]
     assert decided == ["weekly", "bulletin"]
+
+
+def test_who_only_serves_pages_goes_by_the_file_as_it_is_and_does_nothing_else(app, folder, said):
+    with (folder / "schedules.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nchannels:\n  mail: {provider: smtp, options: {host: mail.example}}\n")
+    read_files_again(app)
+    change(folder, "smtp", "pigeon")
+    read_files_again(app)
+    change(folder, "channels:", "chanels:")
+    read_files_again(app)
+
+    assert app.workspace.channels["mail"].provider == "pigeon"
+    assert [one["event"] for one in said] == ["step.failed"]
+    assert editions(app) == []

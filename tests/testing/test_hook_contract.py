@@ -1,7 +1,6 @@
 """The conformance suite of hooks lets a careful provider pass, and finds what others do."""
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import ClassVar
 
 import pytest
@@ -92,7 +91,6 @@ def test_what_a_careless_provider_does_is_found(careless, test):
     suite.careless = careless
     provider = suite.listening(SecretStr(suite.secret), clock)
     more = {
-        "believes_no_call_of_another_time": (provider, clock, timedelta(hours=1)),
         "believes_nobody_where_the_channel_has_no_secret": (clock, ""),
     }
 

@@ -9,10 +9,8 @@ import structlog
 from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
-from dispatch.channels.find import find_provider
-from dispatch.channels.hears import Ear, ear_of
+from dispatch.channels.hears import Ear, ear_of, hook_of
 from dispatch.channels.open import Channel, open_channel
-from dispatch.channels.provider import Hook
 from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
@@ -69,27 +67,14 @@ class Channels:
         """What a channel takes of a text; asks for no secrets."""
         return find_takes(self._tools.files.workspace.channels.get(name))
 
-    def hook_of(self, name: str) -> Hook | None:
-        """How a channel's service calls us back, None where it does not; asks for no secrets.
-
-        Raises NotFound for a channel, or a provider, that is not there.
-        """
-        hook = getattr(find_provider(self.plan(name).provider), "hook", None)
-        return hook if isinstance(hook, Hook) else None
-
     def hook_address(self, name: str) -> str:
         """Where a channel's service calls us back; empty where it does not, or we have no address.
 
-        Whether the channel has the option that calls are proved by is another question
-        (`is_hook_set`). Raises NotFound like `hook_of`.
+        Whether it is believed there is another question (`ears`). Raises NotFound for a channel
+        that is not there.
         """
         public_url = self._tools.files.workspace.publisher.public_url
-        return f"{public_url}/hooks/{name}" if public_url and self.hook_of(name) else ""
-
-    def is_hook_set(self, name: str) -> bool:
-        """Whether a channel names by what calls of its service are proved; raises NotFound."""
-        hook = self.hook_of(name)
-        return hook is not None and bool(self.plan(name).options.get(hook.option))
+        return f"{public_url}/hooks/{name}" if public_url and hook_of(self.plan(name)) else ""
 
     def ears(self) -> dict[str, Ear]:
         """Channel name to how we hear what came later of what went over it."""

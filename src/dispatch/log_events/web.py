@@ -49,7 +49,7 @@ EVENTS = {
         "warning",
         "call to the hook of {channel} not taken, it is to come again: {problem}",
         "What a service tells cannot be read or kept now; it was asked to tell it again.",
-        ("channel", "problem", "error", "times"),
+        ("channel", "problem", "times"),
     ),
     "web.server_said": LogEvent(
         "warning",

@@ -104,9 +104,13 @@ HOOK_BYTES_TOGETHER = 64 * 1024 * 1024
 """Of all calls that are held at a time, as anybody may send us one: who finds no room comes again.
 Eight of the largest, or a hundred of those that there are."""
 
-HOOKS_AT_ONCE = 4
+HOOKS_AT_ONCE = 6
 """Calls that are checked and read at a time, in threads of their own: readers' pages never wait for
 them. It is work for one core; more than one, as a check may have to fetch a certificate."""
+
+HOOKS_OF_CHANNEL = 2
+"""How many of them may be of one channel: whoever makes up calls that name certificates where there
+are none holds up no other channel."""
 
 HOOK_SECONDS = 8
 """How long a call may wait for that, and again to be kept, before it is told to come again. The

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from app_stage import change, opened
 from dispatch.errors import StoreUnavailable
+from dispatch.pipeline.events.record import record_events
 from dispatch.web.limits import HOOK_BYTES
 from dispatch.web.routes import new_web
 from door_bell import SECRET, signed, told
@@ -41,6 +43,22 @@ def test_a_service_is_answered_as_it_wants_to_be(service, app, monkeypatch):
     again = web.post("/hooks/latin", content=body, headers=signed(body, app.clock))
 
     assert (taken.status_code, again.status_code) == (200, 429)
+
+
+def test_a_bug_of_ours_is_no_500_either_and_costs_no_other_event(service, monkeypatch):
+    def one_is_bad(events, **tools):
+        if any(one.id == "3" for one in events):
+            raise ValueError("ada@example.org")
+        return record_events(events, **tools)
+
+    monkeypatch.setattr("dispatch.app.hooks.record_events", one_is_bad)
+    with capture_logs() as said:
+        answer = service.call(*({"id": str(one), "kind": "opened"} for one in range(1, 8)))
+
+    assert answer.status_code == 503
+    assert service.ids == ["1", "2", "4", "5", "6", "7"]
+    assert "ValueError (" in said[0]["problem"]
+    assert "ada@example.org" not in str(said)
 
 
 def test_an_unknown_kind_is_kept_and_an_odd_event_costs_no_other(service):
@@ -109,12 +127,16 @@ def test_a_signed_body_that_nobody_can_read_is_answered_by_400(service, body):
     assert service.counts().turned_away_for in answer.text
 
 
-def test_a_provider_with_a_bug_is_no_500(service):
-    answer = service.call(ONE, channel="cracked")
+def test_a_provider_with_a_bug_is_no_500_and_nobody_is_named_in_the_log(service):
+    with capture_logs() as said:
+        answer = service.call(ONE, channel="cracked")
 
     assert (answer.status_code, service.ids) == (503, [])
     assert "ZeroDivisionError" not in answer.text
     assert "ZeroDivisionError inside the provider" in service.counts("cracked").turned_away_for
+    assert [one["event"] for one in said] == ["hook.not_taken"]
+    assert "door_bell.py:" in said[0]["problem"]
+    assert "ada@example.org" not in str(said)
 
 
 @pytest.mark.parametrize(
@@ -274,10 +296,8 @@ def test_hooks_are_below_the_path_of_the_public_address(folder, clock):
 
 
 def test_only_a_channel_whose_service_calls_back_has_an_address(app):
-    channels = app.channels
-
-    assert (channels.hook_address("outbox"), channels.is_hook_set("outbox")) == ("", False)
-    assert channels.is_hook_set("bell")
+    assert app.channels.hook_address("outbox") == ""
+    assert app.channels.hook_address("bell") == "https://letter.atelier.example/hooks/bell"
 
 
 def _away(*_):

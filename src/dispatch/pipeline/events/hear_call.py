@@ -6,6 +6,7 @@ from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import CallsBack
 from dispatch.errors import DispatchError, NotFound, ProviderUnavailable
+from dispatch.log import place_of
 from dispatch.model.delivery.event import Event
 
 
@@ -27,7 +28,7 @@ def hear_call(channel: Channel, call: HookCall) -> Sequence[Event]:
         raise
     except Exception as caught:  # such as a call of a shape that nobody thought of
         raise ProviderUnavailable(
-            f"{channel.name}: {type(caught).__name__} inside the provider, while a call was read"
-            " - see whether the calls are the service's own"
+            f"{channel.name}: {type(caught).__name__} inside the provider ({place_of(caught)}), "
+            "while a call was read - see whether the calls are the service's own"
         ) from caught
     return told

@@ -13,6 +13,9 @@ PLAIN = frozenset({"", "identity"})
 PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 ENCODINGS = "gzip, deflate"
 
+LONGEST_NUMBER = 18
+"""Digits of a size that anything has."""
+
 
 class BodyRefused(Exception):
     """The body cannot be used; `status` is what to answer, the text says why."""
@@ -40,7 +43,7 @@ class Room:
     async def body(self, request: Request) -> AsyncIterator[bytes]:
         """All of a body, held until the end; raises BodyRefused and NoRoom."""
         said = request.headers.get("content-length", "")
-        if said.isdecimal() and int(said) > self._each:
+        if said.isdecimal() and (len(said) > LONGEST_NUMBER or int(said) > self._each):
             raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
         pieces: list[bytes] = []
         size = 0

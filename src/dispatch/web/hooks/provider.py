@@ -10,20 +10,19 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import anyio
-from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
+from dispatch.channels.hears import hook_of
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.provider import Hook
 from dispatch.errors import (
     CallUnreadable,
     DispatchError,
-    NotFound,
     NotGenuine,
-    ProviderError,
     StoreUnavailable,
 )
+from dispatch.log import place_of
 from dispatch.model.delivery.event import Event
 from dispatch.model.text.cutting import cut
 from dispatch.model.text.plain_text import one_line
@@ -69,11 +68,9 @@ async def hear(request: Request) -> Response:
     return Response(status_code=hook.taken, headers=PRIVATE)
 
 
-def _hook_of(request: Request, name: str) -> Hook | None:
-    try:
-        return _app(request).channels.hook_of(name)
-    except NotFound:
-        return None
+def _hook_of(request: Request, name: str) -> "Hook | None":
+    plan = _app(request).workspace.channels.get(name)
+    return None if plan is None else hook_of(plan)
 
 
 async def _read(request: Request, name: str, body: bytes) -> Sequence[Event]:
@@ -87,7 +84,7 @@ async def _read(request: Request, name: str, body: bytes) -> Sequence[Event]:
 
     reception: Reception = request.app.state.reception
     with anyio.fail_after(HOOK_SECONDS):
-        return await to_thread.run_sync(read, limiter=reception.threads)
+        return await reception.read(name, read)
 
 
 def _turned_away(
@@ -117,25 +114,19 @@ def _again(request: Request, name: str, hook: Hook, error: Exception) -> Respons
     if isinstance(error, DispatchError) and not isinstance(error, StoreUnavailable):
         _count(request, name, _problem(error))
     tally: Tally = request.app.state.tally
-    tally.note("hook.not_taken", channel=name, problem=_problem(error), error=_bug_behind(error))
+    tally.note("hook.not_taken", channel=name, problem=_problem(error))
     return _said(hook.again, AGAIN)
 
 
-def _bug_behind(error: Exception) -> BaseException | None:
-    """What nobody foresaw, so that the log has where it came from."""
-    if isinstance(error, ProviderError):
-        return error.__cause__
-    return None if isinstance(error, DispatchError | NoRoom | TimeoutError) else error
-
-
 def _problem(error: Exception) -> str:
+    """Of a bug no more than its class and its place: what it says may be of somebody's mail."""
     if isinstance(error, NoRoom):
         return "so many calls come at once that there is no room for more"
     if isinstance(error, TimeoutError):
         return f"other calls were being read for {HOOK_SECONDS} seconds"
     if isinstance(error, DispatchError):
-        return cut(one_line(str(error)), LONGEST_REASON)
-    return f"{type(error).__name__} where it was kept - report it"
+        return cut(one_line("; ".join(str(error).splitlines())), LONGEST_REASON)
+    return f"{type(error).__name__} ({place_of(error)}) while it was kept - report it"
 
 
 def _count(request: Request, name: str, reason: str) -> None:
