@@ -93,7 +93,7 @@ def test_who_unsubscribes_there_has_left_the_audience_unless_they_came_back(stag
         ada, bob = tx.subscribers.find(ADA), tx.subscribers.find(BOB)
         assert tx.consents.standing(ada.id)["readers"].state is SubscriptionState.ENDED
         assert tx.consents.standing(bob.id)["readers"].state is SubscriptionState.ACTIVE
-        assert tx.record.words(ada.id)[-1].source == "channel mail"
+        assert tx.record.words(ada.id)[-1].source == "unsubscribed (channel mail)"
         assert tx.endings.known(MARKERS.left(ADA, "readers"))
 
 

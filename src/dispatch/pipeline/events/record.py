@@ -74,12 +74,12 @@ def record_events(
     What they tell stands beside the deliveries. Only one whose answer was lost is accepted by it.
     Raises StoreUnavailable; then nothing is kept, and they may be told again.
     """
+    named: dict[str, Event] = {}
+    for one in map(clean, events):
+        named.setdefault(one.id, one)
     with store.begin() as tx:
         tx.events.take_turn()
         now = clock()
-        named: dict[str, Event] = {}
-        for one in map(clean, events):
-            named.setdefault(one.id, one)
         known = tx.events.known(channel, list(named))
         fresh = [one for one in named.values() if one.id not in known]
         new = _told(fresh, channel, tx, now, endings.markers)

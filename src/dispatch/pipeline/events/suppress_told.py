@@ -40,8 +40,10 @@ def suppress_told(
     At once after a hard bounce, a complaint, and where the provider would never send. Soft bounces
     count (`soft_bounces`). What the team lifted after it happened stays lifted.
     """
-    told = sorted(told, key=lambda one: one.at)
-    lifted = tx.suppressions.lifted({email_key(one.email) for one in told if _may_count(one)})
+    told = sorted((one for one in told if _may_count(one)), key=lambda one: one.at)
+    if not told:
+        return 0
+    lifted = tx.suppressions.lifted({email_key(one.email) for one in told})
     told = [one for one in told if (at := lifted.get(email_key(one.email))) is None or one.at > at]
     said = {email_key(one.email): (one.email, why) for one in told if (why := _at_once(one.event))}
     # Who complains has said most.
