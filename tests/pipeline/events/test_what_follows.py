@@ -171,13 +171,15 @@ class TestLostAnswers:
             [listed] = tx.listed_editions.page(now=lost.clock(), most=1)
             assert not listed.trouble
 
-    def test_also_where_it_was_told_while_we_waited(self, stage):
+    @pytest.mark.parametrize("window", [timedelta(0), MINUTE])
+    def test_also_where_it_was_told_while_we_waited(self, stage, window):
         def tell_and_lose():
             with stage.store.read() as tx:
                 [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
             stage.tell(told(sending))
             raise OutcomeUnknown("no answer")
 
+        stage.drops_repeats_for = window  # where it may be repeated, until that is over
         stage.begin()
         stage.during_call(1, tell_and_lose)
         stage.deliver_until_the_end(timedelta(minutes=2))
