@@ -82,7 +82,8 @@ class SendingTools:
     """What every worker works with.
 
     `keep_going` is asked between chunks. `wait` pauses for some seconds, or less when it is time to
-    stop. `progress` is called with the number of deliveries that have just ended.
+    stop. `progress` is called with the number of deliveries that have just ended, and `refused`
+    with those that were refused, once that is written down.
     """
 
     store: Store
@@ -95,6 +96,7 @@ class SendingTools:
     keep_going: Callable[[], bool]
     wait: Callable[[float], object]
     progress: Callable[[int], None]
+    refused: Callable[[Sequence[Settlement]], object] = lambda _: None
 
 
 class BatchWork:
@@ -313,6 +315,7 @@ class BatchWork:
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
         self._believe_told()
+        self._tell_refused()
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
@@ -328,6 +331,11 @@ class BatchWork:
         lost = [one.delivery.id for one in self._settled if one.state is DeliveryState.UNKNOWN]
         with suppress(StoreUnavailable):
             believe_told(lost, store=self._tools.store, clock=self._tools.clock)
+
+    def _tell_refused(self) -> None:
+        turned_down = [one for one in self._settled if one.state is DeliveryState.REFUSED]
+        if turned_down:
+            self._tools.refused(turned_down)
 
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""
