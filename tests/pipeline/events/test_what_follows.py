@@ -13,6 +13,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.people.suppression import Target
+from dispatch.pipeline.events.record import Recorded
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.suppress import lift_suppression
 from pipeline_samples import MARKERS, subscribe
@@ -130,6 +131,17 @@ def test_a_delivery_is_found_by_whom_it_was_to_and_the_providers_id(stage, store
     assert list(suppressed(stage)) == [ADA]
     with store.read() as tx:
         assert list(tx.later.of([ada.id])) == [ada.id]
+
+
+def test_an_id_that_comes_again_for_something_else_is_told_anew(stage, mails):
+    soft = told(mails[ADA], EventKind.BOUNCED, id="m1")
+    hard = told(mails[ADA], EventKind.BOUNCED, id="m1", permanent=True)
+    sent = told(mails[ADA], id="m1")
+
+    assert stage.tell(soft).suppressed == 0
+    assert stage.tell(soft, hard, sent, hard) == Recorded(2, 2)
+    assert stage.tell(sent, hard, soft) == Recorded(0, 3)
+    assert list(suppressed(stage)) == [ADA]
 
 
 def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
