@@ -63,11 +63,16 @@ def test_what_is_dead_or_angry_is_never_mailed_again(stage, mails, store):
 
 def test_what_bounced_as_spam_is_no_complaint(stage, mails, store):
     stage.tell(told(mails[ADA], EventKind.BOUNCED, permanent=True, reason="554 taken for spam"))
+    stage.tell(told(mails[BOB], EventKind.BOUNCED, permanent=True))
     stage.tell(told(mails[BOB], EventKind.COMPLAINED))
 
     with store.read() as tx:
         assert not tx.suppressions.of(ADA).is_for_good
         assert tx.suppressions.of(BOB).is_for_good
+        assert [one.reason for one in tx.suppressions.history(Target(BOB))] == [
+            "bounced",
+            "complained",
+        ]
 
 
 def test_what_was_lifted_since_it_happened_stays_lifted(stage, mails, store, clock):

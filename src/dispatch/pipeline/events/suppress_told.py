@@ -62,6 +62,9 @@ def suppress_told(
     ]
     new = tx.suppressions.add_all(rows, now=now)
     tx.endings.add(endings.all_suppressed([one.key for one in new], tx=tx))
+    for target, one in rows:
+        if target not in new and one.is_for_good:
+            _say_that_they_complained(one, tx, now)
     return len(new)
 
 
@@ -85,6 +88,13 @@ def _at_once(event: Event) -> str:
     if event.permanent and event.kind is EventKind.DROPPED:
         return in_words("dropped", event)
     return ""
+
+
+def _say_that_they_complained(said: Suppression, tx: Transaction, now: datetime) -> None:
+    """Of an address that bounced until now: it matters whether they may be answered at all."""
+    was = tx.suppressions.of_address(email_key(said.email))
+    if was and was.source.startswith(source_of("")) and not was.is_for_good:
+        tx.suppressions.restate(said.email, reason=said.reason, source=said.source, now=now)
 
 
 def _may_count(one: OfAddress) -> bool:
