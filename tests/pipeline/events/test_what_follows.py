@@ -162,6 +162,14 @@ def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
     assert list(suppressed(stage)) == ["typo@example.org"]
 
 
+def tell_of_it(stage, error):
+    """What a provider tells while the answer to the hand-over is still awaited, in vain."""
+    with stage.store.read() as tx:
+        [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
+    stage.tell(told(sending))
+    raise error
+
+
 class TestLostAnswers:
     """A delivery whose answer was lost was accepted, where something is told of it."""
 
@@ -190,28 +198,25 @@ class TestLostAnswers:
 
     @pytest.mark.parametrize("window", [timedelta(0), MINUTE])
     def test_also_where_it_was_told_while_we_waited(self, stage, window):
-        def tell_and_lose():
-            with stage.store.read() as tx:
-                [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
-            stage.tell(told(sending))
-            raise OutcomeUnknown("no answer")
-
         stage.drops_repeats_for = window  # where it may be repeated, until that is over
         stage.begin()
-        stage.during_call(1, tell_and_lose)
+        stage.during_call(1, lambda: tell_of_it(stage, OutcomeUnknown("no answer")))
         stage.deliver_until_the_end(timedelta(minutes=2))
 
         assert stage.counts == {DeliveryState.ACCEPTED: 4}
 
-    def test_also_where_the_worker_died_after_it(self, stage):
-        def tell_and_die():
-            with stage.store.read() as tx:
-                [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
-            stage.tell(told(sending))
-            raise Killed
-
+    def test_also_where_the_edition_is_cancelled_before_it_is_repeated(self, stage):
+        stage.drops_repeats_for = timedelta(hours=1)
         stage.begin()
-        stage.during_call(1, tell_and_die)
+        stage.during_call(1, lambda: tell_of_it(stage, OutcomeUnknown("no answer")))
+        stage.deliver()
+        stage.cancel()
+
+        assert stage.counts == {DeliveryState.ACCEPTED: 1, DeliveryState.FAILED: 3}
+
+    def test_also_where_the_worker_died_after_it(self, stage):
+        stage.begin()
+        stage.during_call(1, lambda: tell_of_it(stage, Killed()))
         with pytest.raises(Killed):
             stage.deliver()
         stage.clock.advance(timedelta(minutes=3))
