@@ -7,11 +7,13 @@ from app_stage import change
 from dispatch.app import App
 from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
 from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
+from dispatch.store.events.examinations import Examination
 from dispatch.testing.clock import FakeClock
 from team_stage import join
 
@@ -73,6 +75,7 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
     _poll(app)
     paused = begun(app, "weekly")
     pause_edition(paused, reason="a link is wrong", store=app.store, clock=app.clock, by="jean")
+    examine_outbox(app)
     suppress_address(
         "kenji.sato@readers.example",
         reason="bounced",
@@ -87,6 +90,19 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
         "sending": sending,
         "paused": paused,
     }
+
+
+def examine_outbox(app: App) -> None:
+    """As if it were a channel that sends, and much is wrong with it."""
+    key = {"name": "news._domainkey.atelier.example", "record": f"v=DKIM1; k=rsa; p={'MIIB' * 90}"}
+    place = {"place": "atelier.example", "domain": "atelier.example", "policy": "none"}
+    findings = (
+        Finding(Kind.STOP, "dkim_missing", key),
+        Finding(Kind.LOOK, "dmarc_open", place),
+        Finding(Kind.FINE, "one_click_fine", {"host": "letter.atelier.example"}),
+    )
+    with app.store.begin() as tx:
+        tx.examinations.keep(Examination("outbox", app.clock(), "jean", findings))
 
 
 def go_wrong(app: App, edition_id: str) -> None:

@@ -79,6 +79,8 @@ WISHES = [
     mail("", from_="ada@one.example", subject="unsubscribe k3x9aa7qq"),
     mail("", from_="ada@one.example", subject="Unsubscribe", auto_submitted="auto-generated"),
     mail("unsubscribe\n", from_="ada@one.example"),
+    mail("", from_="ada@one.example", subject=f"unsubscribe {'a1B_' * 45}"),
+    mail("", from_="ada@one.example", subject=f"unsubscribe {'a1B_' * 15}\r\n {'c2D_' * 15}"),
     mail("", from_="ada@one.example", subject="Please remove me"),
     mail("", from_="ada@one.example", subject="Abmelden"),
     mail("", from_="ada@one.example", subject="désabonnement"),

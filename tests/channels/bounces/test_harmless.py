@@ -58,7 +58,33 @@ def answer(subject: str, text: str, **more: str) -> bytes:
 QUOTED = "\n".join(f"> {line}" for line in report(failed("550 5.1.1 unknown")).decode().split("\n"))
 PASTED = report(failed("550 5.1.1 User unknown", "5.1.1")).decode()
 
+SUBJECTS = [
+    *("Automatická odpověď: x", "Automatikus válasz: x", "Automaattinen vastaus: x"),
+    *("Automatisk svar: x", "Ikke til stede: x", "Otomatik yanıt: x", "Αυτόματη απάντηση: x"),
+    *(
+        "תשובה אוטומטית: x",
+        "رد تلقائي: x",
+        "【自動応答】不在のお知らせ",
+        "부재중: x",
+        "自動回覆: x",
+    ),
+]
+
 AUTOMATIC = [
+    *(answer(one, "550 5.1.1 <ada@one.example>: User unknown") for one in SUBJECTS),
+    answer("Ada has left", "<ada@one.example> is not valid. User unknown", return_path="<>"),
+    mail(
+        "The address <ada@one.example> does not exist any more",
+        from_="postmaster@one.example",
+        subject="Your message to Ada",
+        auto_submitted="auto-replied",
+    ),
+    mail(
+        "Thank you for your report. If mail is returned as undeliverable, tell us.",
+        from_="postmaster@one.example",
+        subject="Ticket 123 opened",
+        auto_submitted="auto-replied",
+    ),
     *(away(name) for name in AWAY if name != "away-en-3"),
     away("away-en", return_path="<>"),
     away("away-en-3", auto_submitted="auto-replied"),
@@ -106,6 +132,31 @@ AUTOMATIC = [
 ]
 
 ORDINARY = [
+    answer("Delivery failure rates explained", "550 5.1.1 User unknown <bob@two.example>"),
+    answer("Mail delivery problem", "We got: User unknown bob@two.example"),
+    answer("Mail delivery problem", f"What does this mean?\n\n{failed('550 5.1.1 no', '5.1.1')}"),
+    mail(
+        "Returned mail: 3\nuser unknown: bob@two.example",
+        from_="postmaster@one.example",
+        subject="Daily mail report",
+    ),
+    mail(
+        "Error: could not deliver to <bob@two.example>",
+        from_="Cron Daemon <root@one.example>",
+        subject="Cron <root@one> mailq",
+    ),
+    multipart(
+        "mixed",
+        [part("text/plain", "A report."), part("application/zip", "x")],
+        from_="noreply-dmarc@one.example",
+        subject="Report domain: news.example Submitter: one.example Report-ID: 1",
+    ),
+    multipart(
+        "report; report-type=tlsrpt",
+        [part("text/plain", "A report."), part("application/tlsrpt+gzip", "x")],
+        from_="tls-reports@one.example",
+        subject="Report Domain: news.example Submitter: one.example",
+    ),
     answer("Re: This week", "Thank you, lovely issue!"),
     answer("Re: Undelivered Mail Returned to Sender", f"What is this?\n\n{QUOTED}"),
     answer("Re: Undelivered Mail Returned to Sender", f"What is this?\n\n{PASTED}"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.bounces.returned_mails import MESSAGE_ID, NEWSLETTER, OURS, mail
+from channels.bounces.returned_mails import MESSAGE_ID, NEWSLETTER, OURS, mail, multipart, part
 from dispatch.channels.bounces.returned import Kind, read_mail
 from dispatch.model.delivery.event import EventKind
 
@@ -132,6 +132,24 @@ FOUND = [
         ),
         HARD,
         id="the reason before the address",
+    ),
+    pytest.param(
+        multipart(
+            "report; report-type=delivery-status",
+            [
+                part(
+                    "text/plain",
+                    "  ----- The following addresses had permanent fatal errors -----\n\n>>> "
+                    "ada@one.example <ada@one.example>\n\n  ----- Transcript of session follows "
+                    "-----\n550 sorry, no mailbox here by that name (#5.1.1 - chkusr)\n",
+                ),
+                part("message/rfc822", NEWSLETTER),
+            ],
+            from_="MAILER-DAEMON <MAILER-DAEMON@one.example>",
+            subject="FAILURE NOTICE : This week",
+        ),
+        HARD,
+        id="a report without fields",
     ),
     pytest.param(
         mail(

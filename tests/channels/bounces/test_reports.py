@@ -283,6 +283,21 @@ def test_a_status_of_internationalised_mail_is_read():
     assert told(raw) == [("jürgen@bücher.example", *HARD)]
 
 
+def test_a_recipient_that_is_a_file_is_whom_the_mail_went_to():
+    fields = "Action: failed\nFinal-Recipient: rfc822;/mail/spool/a/ada\nStatus: 5.0.0"
+
+    named = report(fields, text="mailbox is full", x_failed_recipients="ada%one@mx.example")
+
+    assert told(report(fields, text="mailbox is full")) == [("ada@one.example", *SOFT)]
+    assert told(named) == [("ada%one@mx.example", *SOFT)]
+
+
+def test_folded_lines_that_have_lost_their_space_are_read():
+    raw = report(failed(UNKNOWN, "5.1.1")).replace(b"; boundary=", b";\nboundary=", 1)
+
+    assert told(raw) == [("ada@one.example", *HARD)]
+
+
 def test_a_list_may_have_put_something_around_a_report():
     inner = report(failed(UNKNOWN, "5.1.1"), from_="odd@one.example", subject="Hm")
 
@@ -306,12 +321,22 @@ def test_a_report_that_a_filter_has_wrapped_is_read_and_one_that_a_person_sends_
 def test_events_are_of_the_delivery_that_was_found_and_have_a_name_each():
     read = read_mail(report(failed(UNKNOWN, "5.1.1"), failed("full", "5.2.2", "b@one.example")))
 
-    first, second = read.events("ed1.4711", "ada@one.example")
+    first, second = read.events("ed1.4711", "ADA@one.example")
 
-    assert (first.delivery, first.recipient, first.permanent) == (
-        "ed1.4711",
-        "ada@one.example",
-        True,
-    )
-    assert (first.id, second.id) == (f"{read.id}.0", f"{read.id}.1")
+    assert (first.delivery, first.recipient) == ("ed1.4711", "ADA@one.example")
+    assert (first.permanent, first.id, second.id) == (True, f"{read.id}.0", f"{read.id}.1")
+    assert (second.delivery, second.recipient) == ("", "b@one.example")
     assert [one.recipient for one in read.events()] == ["ada@one.example", "b@one.example"]
+
+
+@pytest.mark.parametrize(
+    ("other", "permanent"),
+    [(failed(UNKNOWN, "5.1.1", "b@x.example"), True), (failed("", "4.4.1", "b@x.example"), False)],
+)
+def test_who_has_mail_forwarded_is_as_dead_as_all_they_forward_to(other: str, permanent: bool):
+    read = read_mail(report(failed(UNKNOWN, "5.1.1", "a@x.example"), other))
+
+    events = read.events("ed1.4711", "ada@one.example")
+
+    assert {(one.delivery, one.recipient) for one in events} == {("ed1.4711", "ada@one.example")}
+    assert any(one.permanent for one in events) is permanent

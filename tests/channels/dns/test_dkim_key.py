@@ -41,6 +41,7 @@ JUDGED = [
     (f"v=DKIM1; p={RSA[:-60]}", RSA, KeyTrouble.BROKEN, 0),
     (f"v=DKIM1; p={RSA[:-3]}", RSA, KeyTrouble.BROKEN, 0),
     (f"v=DKIM1; p=-----BEGIN PUBLIC KEY-----{RSA}", RSA, KeyTrouble.BROKEN, 0),
+    (f"v=DKIM1\\; k=rsa\\; p={RSA}", RSA, KeyTrouble.BROKEN, 0),
     (f"v=DKIM2; p={RSA}", RSA, KeyTrouble.BROKEN, 0),
     (f"k=rsa; v=DKIM1; p={RSA}", RSA, KeyTrouble.BROKEN, 0),
     (f"v=DKIM1; k=dsa; p={RSA}", RSA, KeyTrouble.BROKEN, 0),

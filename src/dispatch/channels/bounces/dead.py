@@ -15,6 +15,7 @@ from dispatch.channels.bounces.words import (
     FULL,
     JUDGED,
     NO_DOMAIN,
+    NO_SUCH_USER,
     NOBODY,
     OF_SENDER,
     QUOTED_FIELDS,
@@ -27,10 +28,8 @@ from dispatch.channels.smtp.words import FULL as QUOTA
 from dispatch.channels.smtp.words import NOBODY as NOBODY_AT_RCPT
 from dispatch.model.text.plain_text import single_spaced
 
-_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]|\.\d)")
+_ENHANCED = re.compile(r"(?<![\d.])([245])\.([0-7])\.(\d{1,3})(?![\d.]|\.\d)")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-:#]|$)")
-
-GENERIC = "5.0.0"
 
 _NOBODY_THERE = frozenset({(1, 1), (1, 2), (1, 3), (1, 6), (1, 10), (2, 1), (4, 310)})
 """IANA's: no such mailbox, system or domain, no address, moved, no mail at all, disabled; and
@@ -40,6 +39,9 @@ _UNDECIDED = frozenset({(0, 0), (1, 0), (1, 4), (1, 9), (2, 0), (3, 0), (5, 0), 
 """Numbers that servers give to all they have no other for."""
 
 _SOMETHING_WITH_THE_ADDRESS = (1, 0)
+
+_UNSPECIFIC_POLICY = (7, 1)
+"""Some servers give it to whatever they turn down."""
 
 _WAYS = 4
 """The subject of numbers about routes: a domain that is gone is among them."""
@@ -99,7 +101,7 @@ def _is_nobody(number: tuple[int, int], words: str, said: str) -> bool:
         gone = NO_DOMAIN.search(said) and not FOR_NOW.search(said)
         return EDGE in words.lower() or bool(gone)
     if number not in _UNDECIDED or _is_otherwise(said):
-        return False
+        return number == _UNSPECIFIC_POLICY and _says_plainly(said)
     return number == _SOMETHING_WITH_THE_ADDRESS or _is_gone(said) or gives_no_reason(said)
 
 
@@ -113,6 +115,11 @@ def gives_no_reason(words: str) -> bool:
     """
     said = single_spaced(QUOTED_FIELDS.sub(" ", plain(words)))
     return not re.search(r"[^\W\d_]", STOCK.sub(" ", said))
+
+
+def _says_plainly(said: str) -> bool:
+    """That there is no such user, and nothing of a policy, whatever the number."""
+    return bool(NO_SUCH_USER.search(said)) and not _is_otherwise(said)
 
 
 def tells_why(words: str) -> bool:

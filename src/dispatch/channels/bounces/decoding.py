@@ -5,6 +5,7 @@ import binascii
 import codecs
 import html
 import re
+from itertools import groupby
 
 from dispatch.model.text.plain_text import one_line
 
@@ -27,11 +28,15 @@ _NAMES = {
 """What programs mean by a name."""
 _OF_ESCAPES = re.compile(rb"\x1b(\$[@AB(]|\([BIJ])")
 _JAPANESE = re.compile("[\u3041-\u30fe]")
+_HIGH = re.compile(rb"[\x80-\xff]+")
 _SMALL_CYRILLIC = re.compile("[\u0430-\u044f]")
 
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bq])\?([^?]{0,1000})\?=", re.IGNORECASE)
+_WORDS = re.compile(rf"(?:{_WORD.pattern})+", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?)")
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+MOST_HEADER = 8 * 1024
+
 _LINE_ENDS = re.compile(r"<(br|/p|/div|/tr|/li|/td|/h\d)\b[^<>]{0,500}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(/?)(?:style|script)\b[^<>]{0,500}>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z/!?][^<>]{0,2000}>", re.IGNORECASE)
@@ -79,18 +84,26 @@ def undone(data: bytes, encoding: str) -> bytes:
 
 def header_text(data: bytes) -> str:
     """A header's value in one line, its encoded words as people read them (RFC 2047)."""
-    raw = decode(data)
+    raw = decode(data[:MOST_HEADER])
     if "=?" in raw:
-        raw = _WORD.sub(_word, _BETWEEN_WORDS.sub(r"\1", raw))
+        raw = _WORDS.sub(_words, _BETWEEN_WORDS.sub(r"\1", raw))
     return one_line(raw)
 
 
-def _word(found: re.Match[str]) -> str:
-    charset, kind, letters = found.groups()
-    data = letters.encode("ascii", "replace")
-    if kind in "bB":
-        return decode(undone(data, "base64"), charset.partition("*")[0])
-    return decode(binascii.a2b_qp(data, header=True), charset.partition("*")[0])
+def _words(found: re.Match[str]) -> str:
+    """Encoded words in a row; those of one charset together, as some are cut inside of a sign."""
+    words = [
+        (one[1].partition("*")[0].lower(), _letters(one[2], one[3].encode("ascii", "replace")))
+        for one in _WORD.finditer(found[0])
+    ]
+    return "".join(
+        decode(b"".join(data for _, data in same), charset)
+        for charset, same in groupby(words, lambda one: one[0])
+    )
+
+
+def _letters(kind: str, letters: bytes) -> bytes:
+    return undone(letters, "base64") if kind in "bB" else binascii.a2b_qp(letters, header=True)
 
 
 def _known(declared: str) -> str:
@@ -115,8 +128,12 @@ def _guessed(data: bytes) -> str:
             return text
     for charset in ("koi8-r", "cp1251"):
         text = data.decode(charset, "replace")
-        if len(_SMALL_CYRILLIC.findall(text)) * 4 > 3 * (len(text) - sum(map(str.isascii, text))):
+        high = len(text) - sum(map(str.isascii, text))
+        if high > 3 and len(_SMALL_CYRILLIC.findall(text)) * 4 > 3 * high:
             return text
+    runs = _HIGH.findall(data)
+    if max(map(len, runs), default=0) >= 6 and not any(len(run) % 2 for run in runs):
+        return data.decode("gb18030", "replace")  # two bytes for each sign
     return data.decode("cp1252", "replace")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dispatch.model.delivery.event import EventKind
+from dispatch.model.people.subscriber import email_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +25,7 @@ class Fate:
     status: str = ""
     said: str = ""
     reason: str = ""
+
+    def names(self, email: str) -> bool:
+        """Whether it is about this address."""
+        return email_key(email) in {email_key(self.recipient), email_key(self.final)}

@@ -28,7 +28,7 @@ _BARE_PARTS = re.compile(
     rb"^--([^\r\n]{1,70})\r?\ncontent-(?:type|tr)", re.IGNORECASE | re.MULTILINE
 )
 _FOLD = re.compile(rb"\r?\n[ \t]+")
-_FIELD = re.compile(rb"([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
+_FIELD = re.compile(rb"([A-Za-z0-9_-]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _PARAMETER = re.compile(
     r";\s*([\w!#$&+.^`{}~-]{1,60})\*?(?:0\*?)?\s*=\s*(?:\"((?:[^\"\\]|\\.){0,300})\""
     r"|([^\s;\"]{1,300}))"
@@ -171,10 +171,18 @@ class _Reader:
 
 
 def _fields(head: bytes) -> tuple[tuple[str, bytes], ...]:
-    """The fields of a header, unfolded; lines that are none are passed over."""
-    lines = _FOLD.sub(b" ", head).splitlines()[:MOST_FIELDS]
-    found = (_FIELD.fullmatch(line) for line in lines)
-    return tuple((one[1].decode().lower(), one[2].strip()) for one in found if one)
+    """The fields of a header, unfolded; a line that is none goes on with the one before it.
+
+    Some mailboxes hold mails whose folded lines have lost the space in front.
+    """
+    fields: list[tuple[str, list[bytes]]] = []
+    for line in _FOLD.sub(b" ", head).splitlines()[:MOST_FIELDS]:
+        found = _FIELD.fullmatch(line)
+        if found:
+            fields.append((found[1].decode().lower(), [found[2].strip()]))
+        elif fields:
+            fields[-1][1].append(line.strip())
+    return tuple((name, b" ".join(values)) for name, values in fields)
 
 
 def _parameter(value: str, name: str) -> str:

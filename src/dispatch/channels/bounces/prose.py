@@ -15,7 +15,7 @@ from dispatch.channels.bounces.original import Original
 from dispatch.channels.bounces.parts import Part
 from dispatch.channels.bounces.said import words_about
 from dispatch.channels.bounces.status import MOST_REASON, fate_of, groups_in
-from dispatch.channels.bounces.writer import TELLS, is_daemon
+from dispatch.channels.bounces.writer import SPEAKS, is_daemon, tells_of_delivery
 from dispatch.model.delivery.event import EventKind
 from dispatch.model.text.plain_text import one_line, shorten
 
@@ -33,7 +33,11 @@ _ORIGINAL_BEGINS = re.compile(
     r")",
     re.IGNORECASE | re.MULTILINE,
 )
-_QUOTED = re.compile(r"[ \t]?[>|]")
+_ALONE = re.compile(
+    r"^[ \t\"'*<-]{0,20}[^\s<>@]{1,100}@[^\s<>@]{1,200}[\">':;, ]{0,5}(<[^\s<>]{0,300}>)?$",
+    re.MULTILINE,
+)
+_QUOTED = re.compile(r"[ \t]?(>(?!>>)|\|)")  # ">>>" is what a server said to another one
 _HEADER_BLOCK = re.compile(
     r"^(received|return-path|content-type|mime-version):[ \t]", re.IGNORECASE | re.MULTILINE
 )
@@ -60,18 +64,15 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
     nobody, there is one Fate without a recipient.
     """
     prose = prose_of(mail)
+    if not _speaks_of_delivery(mail, prose):
+        return ()
     listed = [fate_of(one, prose) for one in groups_in(prose) if "final-recipient" in one]
-    if listed:
+    if listed and is_daemon(mail):  # else somebody may have pasted them
         return tuple(listed)
     known = {one.lower() for one in ours}
     waits, failed = known_failures(mail)
-    said = bool(TELLS.search(mail.field("subject")) or TELLS.search(prose[:2000]))
     if not (waits or failed):
-        if not said:
-            return ()
         named = _named(mail, prose, original, known)
-        if named == [""] and not is_daemon(mail):
-            return ()
         waits, failed = (named, []) if _WAITS.search(prose) else ([], named)
     kinds = [
         *((EventKind.DEFERRED, one) for one in waits),
@@ -94,6 +95,19 @@ def prose_of(mail: Part) -> str:
     ]
     begin = min([one for one in ends if text[:one].strip()], default=len(text))
     return text[:begin][:MOST_PROSE]
+
+
+def _speaks_of_delivery(mail: Part, prose: str) -> bool:
+    """Whether a mail is a report at all, and not a ticket or the question of a person.
+
+    A server says so in the subject or at once. Whoever does not sign as one has to say it in both,
+    and to name an address on a line of its own.
+    """
+    in_text = bool(SPEAKS.search(prose[:MOST_LINE]))
+    if is_daemon(mail):
+        return tells_of_delivery(mail) or in_text
+    alone = _ALONE.search(prose)
+    return mail.type == "multipart/report" or bool(in_text and alone)
 
 
 def _fate(kind: EventKind, recipient: str, prose: str) -> Fate:

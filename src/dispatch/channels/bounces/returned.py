@@ -30,9 +30,8 @@ from dispatch.channels.bounces.writer import (
     is_spam,
 )
 from dispatch.model.delivery.event import Event
-from dispatch.model.text.plain_text import shorten
 
-MOST_SUBJECT = 200
+MOST_SUBJECT = 500
 MOST_WAYS = 20
 
 STATUS = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -90,16 +89,21 @@ class Returned:
     def events(self, delivery: str = "", recipient: str = "") -> tuple[Event, ...]:
         """What it tells as events of the delivery that one of the ways has led to.
 
-        `recipient` is whom that delivery went to; without it, whom the report names.
+        `recipient` is whom that delivery went to. What a report says of others beside them is of no
+        delivery. Where it names others alone, theirs is where the mail was forwarded to: then the
+        recipient's address is as dead as all of those.
         """
+        named = [fate for fate in self.fates if recipient and fate.names(recipient)]
+        theirs = named or self.fates
+        dead = bool(named) or all(fate.permanent for fate in self.fates)
         return tuple(
             Event(
                 kind=fate.kind,
                 id=f"{self.id}.{number}",
                 at=self.at,
-                delivery=delivery,
-                recipient=recipient or fate.recipient or fate.final,
-                permanent=fate.permanent,
+                delivery=delivery if fate in theirs else "",
+                recipient=(recipient if fate in theirs else "") or fate.recipient or fate.final,
+                permanent=fate.permanent and (dead or not recipient),
                 said=fate.said,
                 reason=fate.reason,
             )
@@ -124,7 +128,7 @@ def read_mail(raw: bytes) -> Returned:
         id=hashlib.sha256(raw).hexdigest()[:32],
         at=told.at or moment(mail.field("date")),
         sender=next(iter(addresses_in([mail.field("from")])), "").lower(),
-        subject=shorten(mail.field("subject"), MOST_SUBJECT),
+        subject=mail.field("subject")[:MOST_SUBJECT],
         to=tuple(addressed),
         tokens=tuple(tokens_in(ways))[:MOST_WAYS],
         message_ids=tuple(dict.fromkeys((*original.message_ids, *answered)))[:MOST_WAYS],
@@ -176,14 +180,21 @@ def _report(mail: Part, original: Original) -> _Told | None:
     if not groups or not (_is_made_as_report(mail) or is_from_server(mail)):
         return None
     prose = prose_of(mail)
-    fates = {(one.kind, one.recipient): one for one in (fate_of(group, prose) for group in groups)}
+    known = addresses_in(mail.fields("x-failed-recipients")) or original.recipients
+    only = known[0] if len(known) == 1 else ""
+    each = (fate_of(group, prose, only) for group in groups)
+    fates = {(one.kind, one.recipient): one for one in each}
     told = _of_report(tuple(fates.values()), original)
     return replace(told, at=moment_in(groups), senders=tuple(senders_of("\n".join(texts))))
 
 
 def _is_made_as_report(mail: Part) -> bool:
     """Whether it has the form, also where a list or a filter has put something around it."""
-    return any(part.type == "multipart/report" for part in mail.walk())
+    return any(
+        part.type == "multipart/report"
+        and part.parameter("report-type").lower() in {"", "delivery-status"}
+        for part in mail.walk()
+    )
 
 
 def _wrapped(mail: Part, addressed: Sequence[str]) -> _Told | None:

@@ -60,10 +60,11 @@ def groups_in(text: str) -> list[Group]:
     return [one for one in groups if any(name in one for name in (*_OPENS, "action"))]
 
 
-def fate_of(group: Group, prose: str = "") -> Fate:
+def fate_of(group: Group, prose: str = "", only: str = "") -> Fate:
     """How a mail fared at one recipient; `prose` is what the report says for people, if anything.
 
-    It is asked where the fields give no reason.
+    It is asked where the fields give no reason. `only` is whom the mail went to, if it was one: a
+    recipient without an address, such as a file, can be nobody else.
     """
     action = group.get("action", "").lower()
     original = typed_address(group.get("original-recipient", ""))
@@ -78,7 +79,7 @@ def fate_of(group: Group, prose: str = "") -> Fate:
     kind = _kind(action, failed.status)
     return Fate(
         kind=kind,
-        recipient=original or final,
+        recipient=original or final or only,
         final=final if original else "",
         permanent=kind is EventKind.BOUNCED and is_dead(failed),
         status=failed.status,

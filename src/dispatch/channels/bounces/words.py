@@ -50,6 +50,13 @@ NOBODY = _any(
 )
 """Nobody is there, whatever is sent."""
 
+NO_SUCH_USER = _any(
+    r"\bno such (user|mailbox|recipient)\b",
+    r"\bunknown (local )?(user|recipient)\b",
+    r"\b(user|recipient) (is )?(unknown|not found|does ?n[o']t exist)\b",
+)
+"""The same where it cannot be said of a sender."""
+
 DISABLED = _any(
     r"\b(user|mail ?box|recipient|address|e?-?mail account|account)\b[^.;\n]{0,60}\b"
     r"(disabled|inactive|discontinued|deactivated|closed|suspended|terminated|expired|cancell?ed"

@@ -5,18 +5,20 @@ import re
 from dispatch.channels.bounces.parts import Part
 
 _DAEMON = re.compile(
-    r"mailer[-_.]?daemon|\bpostmaster\b|\bmail[-_. ]?(delivery|daemon|administrator|system|robot)"
-    r"|\bdelivery (sub)?system|\bsystem administrator|\bmdaemon\b|\bmail_service\b|\bmailadm\b"
+    r"mailer[-_.]?daemon|\bpost_?master\b|\bmail[-_. ]?(delivery|daemon|administrator|system|robot)"
+    r"|\bdelivery (sub)?system|\bsystem administrator|\bmdaemon\b|smtp_mail_service|smtp_gateways"
+    r"|\bmailadm\b"
     r"|\bjetmail system|\bmail router|\bsystem attendant",
     re.IGNORECASE,
 )
 
 TELLS = re.compile(
-    r"automatically rejected|undeliver|non[- ]?deliver|not (be )?delivered|returned (e?-?mail"
+    r"automatically rejected|mail failed|returning to sender|undeliver|non[- ]?deliver"
+    r"|not (be )?delivered|returned (e?-?mail"
     r"|to sender)|delivery (report"
     r"|status|notification|fail|problem|warning|error|delayed|has failed)|failure (notice|delivery)"
     r"|fail(ed|ure) (e?-?mail|notice)|mail (delivery|system) (fail|error|problem|warning)"
-    r"|(message|mail) delayed|delayed (e?-?mail|message)|processing error"
+    r"|(message|mail)( \S{1,60})? delayed|delayed (e?-?mail|message)|processing error"
     r"|permanent (delivery )?fail"
     r"|could not (be delivered|deliver)|has not (yet )?been delivered|user unknown|nicht zustellbar"
     r"|unzustellbar|zustell(ung|bericht|fehler)|non (remis|distribu)|échec de (la )?(remise"
@@ -31,12 +33,32 @@ TELLS = re.compile(
 )
 """That a mail did not arrive, or not yet."""
 
+SPEAKS = re.compile(
+    r"\b(e?-?mail|message|posting)s?\b[^.;]{0,80}\b(could|can|did|was|were|has|have)( ?n[o']t"
+    r"|not)\b"
+    r"[^.;]{0,60}\b(deliver|reach|sent|accepted)|(unable|not able|failed) to (be )?(deliver|send)"
+    r"|could not be delivered (to|because)|deliver[yi]\w* (has |to |of )?[^.;]{0,60}\b(fail|abort)"
+    r"|did not (reach|receive)"
+    r"|(is|was|has been) returned|permanent (fatal )?error|returning message|was rejected"
+    r"|intended recipient"
+    r"|has not been collected|invalid (final|recipient)|failed recipient"
+    r"|(nachricht|mail)\b[^.;]{0,80}nicht zugestellt|n'a pas pu|n'a pu [êe]tre|no (se )?(pudo"
+    r"|ha podido)"
+    r"|non (è stato|ha potuto|può)|não (pôde|foi)|niet (afgeleverd|bezorgd|worden)|не (может"
+    r"|доставл|удалось)"
+    r"|でき(ま|な)|ません|无法|無法|退回|不存在|失败|失敗",
+    re.IGNORECASE,
+)
+"""How a server begins."""
+
 _ANSWER = re.compile(
     r"^\s*((re|aw|sv|vs|antw|odp|rv|tr|fwd?|wg|回复|答复|转发)\s*:\s*)+", re.IGNORECASE
 )
 
 _AWAY = re.compile(
-    r"out[- ]of[- ](the[- ])?office|auto(matic|mated)?[-_ ]?(e?mail[-_ ]?)?(reply|response|answer)"
+    r"\b(a|o)u?tom\w{1,12}[- ](odp|vál|vast|svar|answer|antw|repl|resp|risp|rép|yanıt|αυτ|απάντ)"
+    r"|αυτόματη απάντηση|תשובה אוטומטית|رد تلقائي|ikke til stede|fraværende"
+    r"|out[- ]of[- ](the[- ])?office|auto(matic|mated)?[-_ ]?(e?mail[-_ ]?)?(reply|response|answer)"
     r"|autoreply"
     r"|\bvacation\b|\bon leave\b|\baway (from|until)|abwesen|automatische (antwort|r[üu]ckmeldung)"
     r"|r[ée]ponse auto|absen(t|ce) (du|de|from)|message d'absence|respuesta autom"
@@ -63,7 +85,7 @@ _UNSUBSCRIBE = re.compile(
     r"|отпис(ка|аться|ать)|配信停止(希望)?|購読解除|退订|退訂|取消订阅|수신 ?거부|구독 ?취소",
     re.IGNORECASE,
 )
-_WITH_TOKEN = re.compile(r"\s*\bunsubscribe[ :]\s*[A-Za-z0-9_=.+@-]{1,120}\s*", re.IGNORECASE)
+_WITH_TOKEN = re.compile(r"unsubscribe[ :]\s*[\w=.+@-]{1,300}(\s[\w=.+@-]{20,300})?", re.IGNORECASE)
 
 _SPAM_SUBJECT = re.compile(
     r"^\W{0,4}(\*+ ?)?(spam|junk)( \d+[.,]?\d*)?( ?\*+|\]|\}|:)", re.IGNORECASE
@@ -91,7 +113,8 @@ def is_from_server(mail: Part) -> bool:
     if _AWAY.search(mail.field("subject")):
         return False
     if is_daemon(mail):
-        return tells_of_delivery(mail) or not _ANSWER.match(mail.field("subject"))
+        by_itself = _is_marked(mail) or _ANSWER.match(mail.field("subject"))
+        return tells_of_delivery(mail) or not by_itself
     by_hand = _is_marked(mail) or mail.field("in-reply-to") or mail.field("list-unsubscribe")
     return tells_of_delivery(mail) and not by_hand
 

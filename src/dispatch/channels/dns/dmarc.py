@@ -173,5 +173,5 @@ def _problem(tags: Mapping[str, str]) -> str:
         return "p= is missing"
     for tag in ("p", "sp"):
         if tag in tags and tags[tag].lower() not in POLICIES:
-            return f"{tag}={tags[tag]} is none of none, quarantine and reject"
+            return f"{tag}={tags[tag]} is no policy, which is none, quarantine or reject"
     return ""

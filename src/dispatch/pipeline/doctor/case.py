@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dispatch.channels.dns.lookups import Lookups
-from dispatch.channels.dns.names import domain_of
+from dispatch.channels.dns.names import domain_of, is_below
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Capabilities, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
@@ -12,6 +12,16 @@ from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.events.examinations import CameBack
 from dispatch.store.events.hooks import HookCounts
+
+MOST_SHOWN = 300
+"""Characters of a record, or of what is wrong with one: anybody may publish anything."""
+
+RELAYS = (
+    "amazonaws.com", "brevo.com", "elasticemail.com", "mailersend.net", "mailgun.org",
+    "mailjet.com", "mandrillapp.com", "mtasv.net", "postmarkapp.com", "resend.com",
+    "scaleway.com", "sendgrid.net", "sendinblue.com", "smtp2go.com", "sparkpostmail.com",
+)  # fmt: skip
+"""Services that take mail by SMTP and put a return address of their own into its envelope."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +67,8 @@ class Case:
     @property
     def returns_to(self) -> str:
         """The domain to which mails come back, and for which SPF is asked; empty if not known."""
+        if self.relay:
+            return ""
         if self.mailbox:
             return domain_of(self.mailbox)
         told = {name: str(value) for name, value in self.plan.options.items()}
@@ -65,6 +77,22 @@ class Case:
             return domain_of(place) if place else ""
         except (KeyError, ValueError):
             return ""
+
+    @property
+    def relay(self) -> str:
+        """The mail server, where it is that of a service."""
+        host = self.host.lower().rstrip(".")
+        return host if any(is_below(host, one) for one in RELAYS) else ""
+
+    @property
+    def service(self) -> str:
+        """Who the service is, as people know it: its provider, or its server."""
+        return self.relay or self.plan.provider
+
+    @property
+    def hook_address(self) -> str:
+        """Where its service is to call us back."""
+        return f"{self.public_url}/hooks/{self.name}"
 
     @property
     def host(self) -> str:

@@ -24,10 +24,10 @@ LATELY = timedelta(days=7)
 
 def look_at_returns(case: Case) -> Iterator[Finding]:
     """The hook or the mailbox, and the share of complaints and hard bounces."""
-    if case.is_ours:
+    if case.is_ours and not case.relay:
         yield _mailbox(case)
     elif case.hook is None:
-        yield Finding(Kind.LOOK, "hook_none", {"provider": case.plan.provider})
+        yield Finding(Kind.LOOK, "hook_none", {"provider": case.service})
     else:
         yield from _hook(case, case.hook.option)
     yield from _rates(case)
@@ -36,14 +36,14 @@ def look_at_returns(case: Case) -> Iterator[Finding]:
 def _hook(case: Case, option: str) -> Iterator[Finding]:
     heard = case.heard
     if not case.plan.options.get(option):
-        yield Finding(Kind.LOOK, "hook_missing", {"option": option, "channel": case.name})
+        yield Finding(Kind.LOOK, "hook_missing", {"option": option, "address": case.hook_address})
         return
     away = heard.turned_away_at
     if away and away > case.now - LATELY and (heard.last is None or away > heard.last):
         values = {"calls": heard.turned_away, "reason": heard.turned_away_for, "option": option}
         yield Finding(Kind.LOOK, "hook_turned_away", values)
     elif heard.last is None:
-        yield Finding(Kind.LOOK, "hook_silent", {"channel": case.name})
+        yield Finding(Kind.LOOK, "hook_silent", {"address": case.hook_address})
     else:
         yield Finding(Kind.FINE, "hook_fine", {"last": heard.last})
 

@@ -10,7 +10,7 @@ from dispatch.pipeline.doctor.look_at_spf import public_addresses
 
 def look_at_server(case: Case) -> Iterator[Finding]:
     """Receivers want a server whose address has a name, which leads back to that address."""
-    if not case.is_ours:
+    if not case.is_ours or case.relay:
         return
     for address in public_addresses(case)[:2]:
         yield _reverse(case, address)

@@ -5,7 +5,8 @@ from ipaddress import ip_address
 
 from dispatch.channels.dns.spf import MOST_LOOKUPS, Spf, Trouble, read_spf
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.pipeline.doctor.case import Case
+from dispatch.model.text.cutting import cut
+from dispatch.pipeline.doctor.case import MOST_SHOWN, Case
 from dispatch.pipeline.doctor.look_at_sender import unanswered
 
 NAMES = {
@@ -34,12 +35,12 @@ def look_at_spf(case: Case) -> Iterator[Finding]:
 
 def _of_service(case: Case) -> Iterator[Finding]:
     """Mails come back to a domain that the service and the team chose: not ours to know."""
-    include, provider = case.capabilities.spf_include, case.plan.provider
+    include, provider = case.capabilities.spf_include, case.service
     if include:
         spf = read_spf(case.domain, case.lookups)
         values = {"domain": case.domain, "include": include, "provider": provider}
         if spf.trouble is Trouble.UNANSWERED:
-            yield unanswered(case.domain, spf.detail)
+            yield _silent(spf)
         elif spf.trouble not in {None, Trouble.NONE}:
             yield _trouble(spf, case)
         elif include not in spf.includes:
@@ -52,23 +53,28 @@ def _of_service(case: Case) -> Iterator[Finding]:
 
 def _missing_at_service(case: Case, spf: Spf) -> Iterator[Finding]:
     if spf.trouble is Trouble.UNANSWERED:
-        yield unanswered(spf.domain, spf.detail)
+        yield _silent(spf)
     else:
         values = {"domain": spf.domain, "provider": case.plan.provider}
         yield Finding(Kind.LOOK, "spf_service_place", values)
 
 
+def _silent(spf: Spf) -> Finding:
+    name, _, problem = spf.detail.partition(": ")
+    return unanswered(name, problem)
+
+
 def _trouble(spf: Spf, case: Case) -> Finding:
     values: dict[str, object] = {
         "domain": spf.domain,
-        "record": spf.record,
-        "detail": spf.detail,
+        "record": cut(spf.record, MOST_SHOWN),
+        "detail": cut(spf.detail, MOST_SHOWN),
         "lookups": spf.lookups,
         "most": MOST_LOOKUPS,
         "suggested": f"v=spf1 {_suggested(case)} ~all",
     }
     if spf.trouble is Trouble.UNANSWERED:
-        return unanswered(spf.domain, spf.detail)
+        return _silent(spf)
     if spf.trouble is None or spf.trouble is Trouble.NONE:
         return Finding(Kind.STOP, "spf_missing", values)
     return Finding(Kind.STOP, NAMES[spf.trouble], values)
@@ -78,7 +84,7 @@ def _judge(spf: Spf, case: Case) -> Iterator[Finding]:
     values: dict[str, object] = {"domain": spf.domain, "lookups": spf.lookups, "most": MOST_LOOKUPS}
     rules = spf.rules
     if not rules.lets_somebody:
-        yield Finding(Kind.STOP, "spf_nobody", {**values, "record": spf.record})
+        yield Finding(Kind.STOP, "spf_nobody", {**values, "record": cut(spf.record, MOST_SHOWN)})
         return
     if rules.sign_of_all == "+":
         yield Finding(Kind.LOOK, "spf_anybody", values)
