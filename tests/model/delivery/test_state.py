@@ -78,6 +78,7 @@ TABLE = """
     sending  RESTORED       unknown
     failed   RESENT         pending
     unknown  RESENT         pending
+    pending  TOLD           accepted
     sending  TOLD           accepted
     unknown  BELIEVED       accepted
     unknown  TOLD           accepted

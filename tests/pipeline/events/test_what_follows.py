@@ -13,6 +13,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.people.suppression import Target
+from dispatch.pipeline.events.record import Recorded
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.suppress import lift_suppression
 from pipeline_samples import MARKERS, subscribe
@@ -62,11 +63,16 @@ def test_what_is_dead_or_angry_is_never_mailed_again(stage, mails, store):
 
 def test_what_bounced_as_spam_is_no_complaint(stage, mails, store):
     stage.tell(told(mails[ADA], EventKind.BOUNCED, permanent=True, reason="554 taken for spam"))
+    stage.tell(told(mails[BOB], EventKind.BOUNCED, permanent=True))
     stage.tell(told(mails[BOB], EventKind.COMPLAINED))
 
     with store.read() as tx:
         assert not tx.suppressions.of(ADA).is_for_good
         assert tx.suppressions.of(BOB).is_for_good
+        assert [one.reason for one in tx.suppressions.history(Target(BOB))] == [
+            "bounced",
+            "complained",
+        ]
 
 
 def test_what_was_lifted_since_it_happened_stays_lifted(stage, mails, store, clock):
@@ -93,7 +99,7 @@ def test_who_unsubscribes_there_has_left_the_audience_unless_they_came_back(stag
         ada, bob = tx.subscribers.find(ADA), tx.subscribers.find(BOB)
         assert tx.consents.standing(ada.id)["readers"].state is SubscriptionState.ENDED
         assert tx.consents.standing(bob.id)["readers"].state is SubscriptionState.ACTIVE
-        assert tx.record.words(ada.id)[-1].source == "channel mail"
+        assert tx.record.words(ada.id)[-1].source == "unsubscribed (channel mail)"
         assert tx.endings.known(MARKERS.left(ADA, "readers"))
 
 
@@ -132,6 +138,17 @@ def test_a_delivery_is_found_by_whom_it_was_to_and_the_providers_id(stage, store
         assert list(tx.later.of([ada.id])) == [ada.id]
 
 
+def test_an_id_that_comes_again_for_something_else_is_told_anew(stage, mails):
+    soft = told(mails[ADA], EventKind.BOUNCED, id="m1")
+    hard = told(mails[ADA], EventKind.BOUNCED, id="m1", permanent=True)
+    sent = told(mails[ADA], id="m1")
+
+    assert stage.tell(soft).suppressed == 0
+    assert stage.tell(soft, hard, sent, hard) == Recorded(2, 2)
+    assert stage.tell(sent, hard, soft) == Recorded(0, 3)
+    assert list(suppressed(stage)) == [ADA]
+
+
 def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
     with store.begin() as tx:
         tx.reader_mails.add(
@@ -143,6 +160,14 @@ def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
     assert stage.tell(Event(**dead, delivery=f"s2.reader-mail-{mail.id}")).strangers == 1
     assert stage.tell(Event(**dead, delivery=mail.message_id)).strangers == 0
     assert list(suppressed(stage)) == ["typo@example.org"]
+
+
+def tell_of_it(stage, error):
+    """What a provider tells while the answer to the hand-over is still awaited, in vain."""
+    with stage.store.read() as tx:
+        [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
+    stage.tell(told(sending))
+    raise error
 
 
 class TestLostAnswers:
@@ -171,28 +196,27 @@ class TestLostAnswers:
             [listed] = tx.listed_editions.page(now=lost.clock(), most=1)
             assert not listed.trouble
 
-    def test_also_where_it_was_told_while_we_waited(self, stage):
-        def tell_and_lose():
-            with stage.store.read() as tx:
-                [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
-            stage.tell(told(sending))
-            raise OutcomeUnknown("no answer")
-
+    @pytest.mark.parametrize("window", [timedelta(0), MINUTE])
+    def test_also_where_it_was_told_while_we_waited(self, stage, window):
+        stage.drops_repeats_for = window  # where it may be repeated, until that is over
         stage.begin()
-        stage.during_call(1, tell_and_lose)
+        stage.during_call(1, lambda: tell_of_it(stage, OutcomeUnknown("no answer")))
         stage.deliver_until_the_end(timedelta(minutes=2))
 
         assert stage.counts == {DeliveryState.ACCEPTED: 4}
 
-    def test_also_where_the_worker_died_after_it(self, stage):
-        def tell_and_die():
-            with stage.store.read() as tx:
-                [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])
-            stage.tell(told(sending))
-            raise Killed
-
+    def test_also_where_the_edition_is_cancelled_before_it_is_repeated(self, stage):
+        stage.drops_repeats_for = timedelta(hours=1)
         stage.begin()
-        stage.during_call(1, tell_and_die)
+        stage.during_call(1, lambda: tell_of_it(stage, OutcomeUnknown("no answer")))
+        stage.deliver()
+        stage.cancel()
+
+        assert stage.counts == {DeliveryState.ACCEPTED: 1, DeliveryState.FAILED: 3}
+
+    def test_also_where_the_worker_died_after_it(self, stage):
+        stage.begin()
+        stage.during_call(1, lambda: tell_of_it(stage, Killed()))
         with pytest.raises(Killed):
             stage.deliver()
         stage.clock.advance(timedelta(minutes=3))

@@ -67,6 +67,7 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.UNKNOWN, On.RESENT): DeliveryState.PENDING,
     (DeliveryState.UNKNOWN, On.BELIEVED): DeliveryState.ACCEPTED,
     # Whoever tells what became of a message has taken it.
+    (DeliveryState.PENDING, On.TOLD): DeliveryState.ACCEPTED,
     (DeliveryState.SENDING, On.TOLD): DeliveryState.ACCEPTED,
     (DeliveryState.UNKNOWN, On.TOLD): DeliveryState.ACCEPTED,
     # The answer came after all, later than the lease.

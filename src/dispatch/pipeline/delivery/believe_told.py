@@ -36,14 +36,14 @@ def accept_told(told: Mapping[int, str], *, tx: Transaction, now: datetime) -> i
 def _accept(
     edition_id: str, keys: list[int], told: Mapping[int, str], tx: Transaction, now: datetime
 ) -> int:
-    tx.batches.lock(edition_id)  # first, as workers do
+    # Their batches first, as workers do; and no others, or who looks for one finds none.
+    tx.batches.forget_counts(keys)
     edition = tx.editions.get(edition_id, lock=True)
     tx.received.note_provider_ids({key: told[key] for key in keys if told[key]})
     number = tx.deliveries.decide(
         edition, DeliveryState.UNKNOWN, On.TOLD, reason=On.TOLD.value, now=now, keys=keys
     )
-    if number:
-        tx.batches.recount(edition_id, [DeliveryState.UNKNOWN])
     if number and edition.state is EditionState.FINISHED:
+        tx.batches.recount(edition_id, [DeliveryState.UNKNOWN])
         tx.batches.keep_totals(edition_id)
     return number

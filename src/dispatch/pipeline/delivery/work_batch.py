@@ -30,10 +30,10 @@ from dispatch.errors import (
     UnknownDatabase,
 )
 from dispatch.model.delivery.message import Accepted, Message, Refused
-from dispatch.model.delivery.state import Delivery, DeliveryState, Settlement
+from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
-from dispatch.pipeline.delivery.believe_told import believe_told
+from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import LOOK_AFTER, RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
@@ -314,28 +314,17 @@ class BatchWork:
         self.halted = self.halted or not chunk.held
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
-        self._believe_told()
-        self._tell_refused()
+        tools = self._tools
+        look_after(self._settled, store=tools.store, clock=tools.clock, refused=tools.refused)
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
         if ended:
-            self._tools.progress(ended)
+            tools.progress(ended)
         if self.refused >= LOOK_AFTER:
             self._look_at_refusals()
         if ready:
             self._hand_over(ready, chunk)
-
-    def _believe_told(self) -> None:
-        """Accept what the provider has told of while we waited for its answer in vain."""
-        lost = [one.delivery.id for one in self._settled if one.state is DeliveryState.UNKNOWN]
-        with suppress(StoreUnavailable):
-            believe_told(lost, store=self._tools.store, clock=self._tools.clock)
-
-    def _tell_refused(self) -> None:
-        turned_down = [one for one in self._settled if one.state is DeliveryState.REFUSED]
-        if turned_down:
-            self._tools.refused(turned_down)
 
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""

@@ -30,7 +30,7 @@ def event_id(event: Event) -> str:
     """The provider's id of an event, or what stands for it: a digest of all that it tells."""
     if event.id:
         kept = printable(event.id)
-        return kept if len(kept) <= SHORT else _digest(event.id)
+        return kept if 0 < len(kept) <= SHORT else _digest(event.id)
     parts = (getattr(event, one.name) for one in fields(event))  # also whether it is permanent
     return _digest("\0".join(map(str, parts)))
 

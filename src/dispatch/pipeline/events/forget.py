@@ -8,10 +8,10 @@ from dispatch.store.transactions import Store
 KEPT_FOR = timedelta(days=30)
 """How long each delivery, opening and click is kept, and all that is of no delivery of ours."""
 
-AT_A_TIME = 2_500
+AT_A_TIME = 1_000
 """Rows of one transaction: others wait for it."""
 
-MOST_TIMES = 40
+MOST_TIMES = 100
 """Transactions of one round; the next one goes on."""
 
 

@@ -22,6 +22,8 @@ def leave_told(
 
     Who has subscribed since then stays. A delivery comes with when they said so.
     """
+    if not told:
+        return 0
     people = tx.subscribers.get([of.subscriber_id for of, _ in told if of.subscriber_id])
     going = {}
     for of, at in told:
@@ -33,6 +35,6 @@ def leave_told(
             going[person.id, of.audience] = email_key(person.email), of.audience
     tx.endings.add(endings.all_left(list(going.values()), tx=tx))
     return sum(
-        tx.subscribers.end(person, audience, source=source_of(channel), now=now)
+        tx.subscribers.end(person, audience, source=f"unsubscribed ({source_of(channel)})", now=now)
         for person, audience in going
     )

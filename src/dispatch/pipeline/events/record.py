@@ -17,6 +17,7 @@ from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.events.clean import clean, moment_of
 from dispatch.pipeline.events.find_deliveries import find_deliveries
 from dispatch.pipeline.events.find_reader_mails import find_reader_mails
+from dispatch.pipeline.events.fresh import fresh
 from dispatch.pipeline.events.leave_told import leave_told
 from dispatch.pipeline.events.suppress_told import OfAddress, suppress_told
 from dispatch.pipeline.people.endings import Endings
@@ -74,15 +75,11 @@ def record_events(
     What they tell stands beside the deliveries. Only one whose answer was lost is accepted by it.
     Raises StoreUnavailable; then nothing is kept, and they may be told again.
     """
+    cleaned = [clean(one) for one in events]
     with store.begin() as tx:
         tx.events.take_turn()
         now = clock()
-        named: dict[str, Event] = {}
-        for one in map(clean, events):
-            named.setdefault(one.id, one)
-        known = tx.events.known(channel, list(named))
-        fresh = [one for one in named.values() if one.id not in known]
-        new = _told(fresh, channel, tx, now, endings.markers)
+        new = _told(fresh(cleaned, channel, tx=tx), channel, tx, now, endings.markers)
         tx.events.add([one.told for one in new])
         strangers = sum(one.is_strange for one in new)
         if new:

@@ -40,8 +40,10 @@ def suppress_told(
     At once after a hard bounce, a complaint, and where the provider would never send. Soft bounces
     count (`soft_bounces`). What the team lifted after it happened stays lifted.
     """
-    told = sorted(told, key=lambda one: one.at)
-    lifted = tx.suppressions.lifted({email_key(one.email) for one in told if _may_count(one)})
+    told = sorted((one for one in told if _may_count(one)), key=lambda one: one.at)
+    if not told:
+        return 0
+    lifted = tx.suppressions.lifted({email_key(one.email) for one in told})
     told = [one for one in told if (at := lifted.get(email_key(one.email))) is None or one.at > at]
     said = {email_key(one.email): (one.email, why) for one in told if (why := _at_once(one.event))}
     # Who complains has said most.
@@ -60,6 +62,9 @@ def suppress_told(
     ]
     new = tx.suppressions.add_all(rows, now=now)
     tx.endings.add(endings.all_suppressed([one.key for one in new], tx=tx))
+    for target, one in rows:
+        if target not in new and one.is_for_good:
+            _say_that_they_complained(one, tx, now)
     return len(new)
 
 
@@ -83,6 +88,13 @@ def _at_once(event: Event) -> str:
     if event.permanent and event.kind is EventKind.DROPPED:
         return in_words("dropped", event)
     return ""
+
+
+def _say_that_they_complained(said: Suppression, tx: Transaction, now: datetime) -> None:
+    """Of an address that bounced until now: it matters whether they may be answered at all."""
+    was = tx.suppressions.of_address(email_key(said.email))
+    if was and was.source.startswith(source_of("")) and not was.is_for_good:
+        tx.suppressions.restate(said.email, reason=said.reason, source=said.source, now=now)
 
 
 def _may_count(one: OfAddress) -> bool:

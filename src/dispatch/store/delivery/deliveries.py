@@ -14,7 +14,7 @@ from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.state import Delivery, DeliveryState, On, Settlement, move
 from dispatch.model.editions.edition import Edition
 from dispatch.store.database.lists import one_of, packed
-from dispatch.store.database.schema import deliveries, editions, subscribers, subscriptions
+from dispatch.store.database.schema import deliveries, editions, events, subscribers, subscriptions
 from dispatch.store.delivery.batch_counts import edition_counts
 from dispatch.store.delivery.row_keys import key, key_range
 from dispatch.store.people.subscribers import is_reader
@@ -248,18 +248,23 @@ class Deliveries:
         """End the deliveries that wait in an edition; returns how many.
 
         One that waits because an answer was lost may have arrived: nobody can say that it failed.
+        It was accepted, where its provider has told something of it since.
         """
         lost = deliveries.c.repeats_until.is_not(None)
+        told = sa.and_(lost, sa.exists().where(events.c.delivery_id == deliveries.c.id))
         may_have_arrived = f"{On.CANCELLED}; it may have arrived before, the answer was lost"
         return self._connection.execute(
             deliveries.update()
             .where(*_chosen(edition, DeliveryState.PENDING))
             .values(
                 state=sa.case(
+                    (told, move(DeliveryState.PENDING, On.TOLD).value),
                     (lost, move(DeliveryState.PENDING, On.TOO_LATE).value),
                     else_=move(DeliveryState.PENDING, On.CANCELLED).value,
                 ),
-                reason=sa.case((lost, may_have_arrived), else_=On.CANCELLED.value),
+                reason=sa.case(
+                    (told, On.TOLD.value), (lost, may_have_arrived), else_=On.CANCELLED.value
+                ),
                 changed_at=now,
             )
         ).rowcount

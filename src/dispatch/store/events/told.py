@@ -60,14 +60,15 @@ class Events:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
 
-    def known(self, channel: str, ids: Collection[str]) -> set[str]:
-        """Those of these event ids that have been kept."""
-        found: set[str] = set()
+    def known(self, channel: str, ids: Collection[str]) -> dict[str, tuple[EventKind, bool]]:
+        """Those of these event ids that have been kept: the kind, and whether it was for good."""
+        found: dict[str, tuple[EventKind, bool]] = {}
         for some in _parts(list(ids)):
-            query = sa.select(events.c.event_id).where(
+            query = sa.select(events.c.event_id, events.c.kind, events.c.permanent).where(
                 events.c.channel == channel, events.c.event_id.in_(some)
             )
-            found |= set(self._connection.scalars(query))
+            for row in self._connection.execute(query):
+                found[row.event_id] = EventKind(row.kind), row.permanent
         return found
 
     def add(self, told: Sequence[Told]) -> int:

@@ -108,6 +108,13 @@ class Suppressions:
             self.note(target, what, reason=reason, source=source, now=now)
         return new
 
+    def restate(self, email: str, *, reason: str, source: str, now: datetime) -> None:
+        """Give another reason for a suppression that there is; both stay on record."""
+        key = email_key(email)
+        row = suppressions.update().where(suppressions.c.email_key == key)
+        self._connection.execute(row.values(reason=reason, source=source))
+        self.note(Target(key), SuppressionWord.SUPPRESSED, reason=reason, source=source, now=now)
+
     def note(
         self,
         target: Target,
