@@ -14,10 +14,14 @@ from dispatch.plugin import (
     Carries,
     CredentialsRefused,
     EmailMessage,
+    Event,
     Extra,
+    Hook,
+    HookCall,
     Outcome,
     Quota,
     Refused,
+    check_configured,
 )
 
 KEY = "the key of the loft"
@@ -27,6 +31,7 @@ class PigeonOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="key of the loft")
+    webhook_secret: SecretStr = Field(default=SecretStr(""), description="proves their calls")
     region: Literal["north", "south"] = Field(default="north", description="where they fly")
     extra: Extra = {}
 
@@ -49,6 +54,9 @@ class PigeonPost:
         source="https://pigeons.example/limits",
         evidence="documented",
     )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret", source="https://pigeons.example/homecoming"
+    )
     left: ClassVar[int] = 1_888
 
     def __init__(self, options: PigeonOptions, *_: Any) -> None:
@@ -57,6 +65,14 @@ class PigeonPost:
     def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome]:
         """All of them are asleep."""
         return [Refused("asleep", sure=False) for _ in batch]
+
+    def verify(self, call: HookCall) -> None:
+        """Their ring says who they are."""
+        check_configured(self._options.webhook_secret, "webhook_secret")
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """What came home: nothing of what pigeons say is understood yet."""
+        return []
 
     def check(self) -> Account:
         """The loft, for whoever has the key."""

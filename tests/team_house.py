@@ -5,9 +5,11 @@ from pathlib import Path
 
 from app_stage import change
 from dispatch.app import App
+from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.team.role import Role
 from dispatch.pipeline.delivery.pause import pause_edition
+from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import deliveries
 from dispatch.testing.clock import FakeClock
@@ -26,6 +28,15 @@ WRONG = (
     (DeliveryState.FAILED, "mx.readers.example: connection refused, 6 tries"),
     (DeliveryState.UNKNOWN, "connection closed after DATA, before an answer"),
     (DeliveryState.SUPPRESSED, "the subscription has ended"),
+)
+
+
+LATER = (
+    (EventKind.BOUNCED, True, "550 5.1.1 no such user"),
+    (EventKind.BOUNCED, False, "452 4.2.2 mailbox full"),
+    (EventKind.COMPLAINED, False, "abuse"),
+    (EventKind.DEFERRED, False, "451 4.7.1 greylisted, try again later"),
+    (EventKind.DROPPED, True, "on the list of addresses that bounced before"),
 )
 
 
@@ -69,6 +80,7 @@ def furnish(app: App, clock: FakeClock) -> dict[str, str]:
         clock=app.clock,
         endings=app.tools.endings,
     )
+    come_back(app, finished)
     return {
         "finished": finished,
         "in review": in_review,
@@ -86,6 +98,38 @@ def go_wrong(app: App, edition_id: str) -> None:
             values = {"state": state.value, "reason": reason}
             tx._connection.execute(deliveries.update().where(row).values(values))
         tx.batches.recount(edition.id)
+
+
+def come_back(app: App, edition_id: str) -> None:
+    """Have the provider tell what came of those that it accepted: most have arrived, one is silent.
+
+    And something of a message that is none of ours.
+    """
+    with app.store.read() as tx:
+        edition = tx.editions.get(edition_id)
+        _, *rest = tx.delivery_pages.page(edition, [DeliveryState.ACCEPTED])
+    kinds = [*LATER, *[(EventKind.DELIVERED, False, "250 2.0.0 OK")] * len(rest)]
+    told = [
+        Event(
+            kind=kind,
+            id=f"e{one.id}",
+            delivery=f"{edition.id}.{one.id}",
+            recipient=one.recipient,
+            permanent=permanent,
+            said=kind.value,
+            reason=reason,
+            at=app.clock(),
+        )
+        for one, (kind, permanent, reason) in zip(rest, kinds, strict=False)
+    ]
+    stranger = Event(kind=EventKind.DELIVERED, id="e0", recipient="who@elsewhere.example")
+    record_events(
+        [*told, stranger],
+        channel=rest[0].channel,
+        store=app.store,
+        clock=app.clock,
+        endings=app.tools.endings,
+    )
 
 
 def _poll(app: App) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dispatch.app.channels import Channels
     from dispatch.app.delivery import Delivery
     from dispatch.app.editions import Editions
+    from dispatch.app.hooks import Hooks
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
@@ -125,6 +126,13 @@ class App:
         from dispatch.app.delivery import Delivery
 
         return Delivery(self.tools, self.channels)
+
+    @cached_property
+    def hooks(self) -> "Hooks":
+        """What services call us back with."""
+        from dispatch.app.hooks import Hooks
+
+        return Hooks(self.tools, self.channels)
 
     @cached_property
     def campaigns(self) -> "Campaigns":
@@ -354,6 +362,8 @@ class App:
 
     def close(self) -> None:
         """Let go of channels, processes, connections and the database."""
+        if "hooks" in vars(self):
+            self.hooks.close()
         if "channels" in vars(self):
             self.channels.close()
         self.tools.close()

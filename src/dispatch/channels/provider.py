@@ -49,6 +49,10 @@ class Capabilities:
     and all in one batch share one form; otherwise as an `EmailMessage`. `most_values` is how much
     the values of one reader may come to, as `size_of_values` counts them; a mail with more is
     handed over as a form of its own, with everything in its place.
+    `returns_to` is the domain to which its mails come back, and for which receivers look up SPF,
+    with {sender} for the sender's domain and options by their names; empty where the account
+    decides. `spf_include` is what it asks for in the SPF of the sender's domain, and
+    `dkim_selectors` are the names of its keys there; empty where each account has others.
     `stays_here`: what it takes never leaves this machine, so that it may be for sample people, too.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
@@ -71,6 +75,9 @@ class Capabilities:
     most_bytes: int | None = None
     most_call_bytes: int | None = None
     tracking: Literal["none", "off", "account"] = "none"
+    returns_to: str = ""
+    spf_include: str = ""
+    dkim_selectors: tuple[str, ...] = ()
     stays_here: bool = False
     counting: Counting = Counting.CODE_POINTS
 

@@ -17,7 +17,7 @@ import typer
 
 from dispatch.cli.campaigns import run, runs, simulate
 from dispatch.cli.campaigns import show as campaigns
-from dispatch.cli.delivery import bounces, channels, deliveries
+from dispatch.cli.delivery import bounces, channels, deliveries, doctor, events
 from dispatch.cli.editions import amend as editions_amend
 from dispatch.cli.editions import check as editions_check
 from dispatch.cli.editions import preview
@@ -66,6 +66,7 @@ workspace.register(app)
 run.register(app)
 preview.register(app)
 simulate.register(app)
+doctor.register(app)
 up.register(app)
 feeds_find.register(feeds.app)
 editions_send.register(editions.app)
@@ -77,6 +78,7 @@ app.add_typer(posts.app, name="posts", cls=Group)
 app.add_typer(runs.app, name="runs", cls=Group)
 app.add_typer(editions.app, name="editions", cls=Group)
 app.add_typer(deliveries.app, name="deliveries", cls=Group)
+app.add_typer(events.app, name="events", cls=Group)
 app.add_typer(subscribers.app, name="subscribers", cls=Group)
 app.add_typer(forms.app, name="forms", cls=Group)
 app.add_typer(suppressions.app, name="suppressions", cls=Group)

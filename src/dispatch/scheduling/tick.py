@@ -49,6 +49,11 @@ def tick(app: App, *, waiting: Waiting | None = None) -> None:
             _attempt(app, name, step)
 
 
+def read_files_again(app: App) -> None:
+    """Take up changes of schedules.yaml, for a process that serves pages and does not tick."""
+    _attempt(app, "", app.reload_if_changed)
+
+
 def poll_due(app: App) -> None:
     """Poll the feeds whose time has come; any number of machines may do so at once.
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
+    from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
     from dispatch.store.events.mailboxes import Mailboxes
@@ -153,6 +154,7 @@ _FAMILIES = {
     "old_events": "events.old:OldEvents",
     "hooks": "events.hooks:Hooks",
     "mailboxes": "events.mailboxes:Mailboxes",
+    "examinations": "events.examinations:Examinations",
 }
 
 
@@ -218,6 +220,7 @@ class Transaction:
     old_events: "OldEvents"
     hooks: "Hooks"
     mailboxes: "Mailboxes"
+    examinations: "Examinations"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

@@ -39,7 +39,7 @@ FOUND = [
     pytest.param(
         mail(
             "Hi. This is the qmail-send program at q.example.\n\n<ada@one.example>:\nMailbox is "
-            f"over quota. (#5.2.2)\n\n--- Below this line is a copy of the message.\n\n{NEWSLETTER}",
+            f"over quota. (#5.2.2)\n\n--- Below this line is a copy of it.\n\n{NEWSLETTER}",
             from_="MAILER-DAEMON@q.example",
             subject="failure notice",
         ),
@@ -124,6 +124,45 @@ FOUND = [
     ),
     pytest.param(
         mail(
+            "Your message:\n   From: weekly@news.example\n\nCould not be delivered because of\n\n"
+            "550 5.1.1 User unknown\n\nThe following recipients were affected:\n"
+            f"    ada@one.example\n\nOriginal Sender:    <{OURS}>\n",
+            from_="postmaster@filter.example",
+            subject='Undeliverable Mail: "This week"',
+        ),
+        HARD,
+        id="the reason before the address",
+    ),
+    pytest.param(
+        mail(
+            "收件人邮件地址（ada@one.example）不存在，邮件无法送达。",
+            from_="PostMaster@qq.example",
+            subject="来自qq.example的退信",
+        ),
+        HARD,
+        id="chinese",
+    ),
+    pytest.param(
+        mail(
+            "Your message to <ada@one.example> was automatically rejected:\nI want no such mail",
+            from_="Mail Delivery Subsystem <postmaster@d.example>",
+            subject="Automatically rejected mail",
+        ),
+        SOFT,
+        id="a rule of the recipient's",
+    ),
+    pytest.param(
+        mail(
+            "The following address failed:\n\nada@one.example\n\nFor the following reason:\n\n"
+            "Something that nobody has told us\n",
+            from_="mailer-daemon@mx.example",
+            subject="Mail delivery failed",
+        ).replace(b"\n", b"\r"),
+        SOFT,
+        id="line ends of old Macs",
+    ),
+    pytest.param(
+        mail(
             "Your message has not yet been delivered to ada@one.example after 24 hours.\n"
             "No action is required on your part.\n",
             from_="Mail Delivery System <mailer-daemon@mx.example>",
@@ -157,3 +196,9 @@ def test_a_report_that_names_nobody_is_told_of_nobody_and_found_by_its_token():
     read = read_mail(raw)
 
     assert ([one.recipient for one in read.fates], read.tokens) == ([""], ("k3x9aa7qq",))
+
+
+def test_a_report_that_cannot_be_read_leaves_the_address_alive():
+    raw = mail("", from_="MAILER-DAEMON@mx.example", subject="Undelivered Mail", content_type="x/y")
+
+    assert [one.permanent for one in read_mail(raw).fates] == [False]

@@ -184,6 +184,7 @@ WAYS = [
     {"to": "postmaster@news.example", "x_original_to": OURS},
     {"to": "undisclosed-recipients:;", "envelope_to": OURS.upper()},
     {"to": f'"Bounces" <{OURS}>'},
+    {"to": "x@news.example", "received": f"from mx by mail with SMTP for <{OURS}>; Mon, 30 Nov"},
 ]
 
 
@@ -280,6 +281,14 @@ def test_a_status_of_internationalised_mail_is_read():
     raw = report(fields, status_type="message/global-delivery-status; charset=utf-8")
 
     assert told(raw) == [("jürgen@bücher.example", *HARD)]
+
+
+def test_a_list_may_have_put_something_around_a_report():
+    inner = report(failed(UNKNOWN, "5.1.1"), from_="odd@one.example", subject="Hm")
+
+    raw = multipart("mixed", [inner, part("text/plain", "-- \nA footer")], from_="odd@one.example")
+
+    assert told(raw) == [("ada@one.example", *HARD)]
 
 
 def test_a_report_that_a_filter_has_wrapped_is_read_and_one_that_a_person_sends_is_not():

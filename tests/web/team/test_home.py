@@ -40,7 +40,7 @@ def test_home_says_what_waits_what_comes_next_and_how_all_is(house):
 
     assert "Good morning, Jean Tuesday 8 December, 09:00 in Paris." in text
     assert "3 things" in text
-    assert "Le Bulletin, Tue 24 Nov is in review 7 readers." in text
+    assert "Le Bulletin, Tue 24 Nov is in review 5 readers." in text
     assert "The Atelier Letter, Tue 8 Dec is paused" in text
     assert "The next edition leaves Fri 11 Dec, 17:30." in text
     assert "Tue 24 Nov 16 100 % Finished" in text

@@ -221,9 +221,9 @@ class TestEvents:
         told = self.told(looks, *[self.watcher() for _ in range(50)])
 
         names = [line[7:] for line in told[0].splitlines() if line.startswith("event: ")]
-        assert names[:4] == ["progress", "channels", "trouble", "spoken"]
+        assert names[:5] == ["progress", "channels", "trouble", "later", "spoken"]
         assert names[-1] == "end"
-        assert "trouble" not in names[4:]
+        assert "trouble" not in names[5:]
         assert {*told} == {told[0]}
         assert looks.number <= 8  # and not fifty times that
         with app.store.begin() as tx:

@@ -202,7 +202,7 @@ class TestTheEventsOfAnEdition:
 
         told = self.events(jean, sending, state="paused")
 
-        assert self.names(told) == ["progress", "channels", "trouble", "spoken", "end"]
+        assert self.names(told) == ["progress", "channels", "trouble", "later", "spoken", "end"]
         assert "Ready: begins as soon as a worker is free" in told.text
 
     def test_who_does_not_ask_for_events_gets_those_of_now(self, house):
@@ -210,7 +210,7 @@ class TestTheEventsOfAnEdition:
 
         told = self.events(jean, sending, accept="*/*")
 
-        assert self.names(told) == ["progress", "channels", "trouble", "spoken"]
+        assert self.names(told) == ["progress", "channels", "trouble", "later", "spoken"]
 
     def test_where_too_many_watch_one_more_is_sent_away(self, house):
         jean, web, _, sending = house

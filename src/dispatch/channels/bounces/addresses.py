@@ -7,7 +7,7 @@ MOST_ADDRESSES = 50
 
 # As loose as reports are: what people have as addresses is checked where they come in.
 _ADDRESS = re.compile(
-    r"(\"(?:[^\"\\\r\n]|\\.){1,64}\"|[^\s<>@\"(),:;\[\]\\]{1,128})@(\[[\d.a-fA-F:IPv]{2,50}\]"
+    r"(\"(?:[^\"\\\r\n]|\\.){1,64}\"|[^\s\x00-\x1f\x7f<>@\"(),:;\[\]\\（）「」『』【】〈〉《》、。，：；]{1,128})@(\[[\d.a-fA-F:IPv]{2,50}\]"
     r"|[\w.-]{1,255})"
 )
 _TYPED = re.compile(r"\s*([\w!#$&+^-]{1,40})\s*;\s*(.*)", re.DOTALL)

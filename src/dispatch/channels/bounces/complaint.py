@@ -8,7 +8,7 @@ from dispatch.channels.bounces.original import Original, enclosed_in
 from dispatch.channels.bounces.parts import Part
 from dispatch.channels.bounces.status import MOST_REASON
 from dispatch.model.delivery.event import EventKind
-from dispatch.model.text.plain_text import shorten
+from dispatch.model.text.plain_text import one_line, shorten
 
 _COMPLAINTS = frozenset(
     {"abuse", "fraud", "opt-out", "opt-out-list", "complaint", "miscategorized"}
@@ -36,8 +36,8 @@ def fates_of(report: Part, original: Original) -> tuple[Fate, ...]:
         Fate(
             kind=EventKind.COMPLAINED if complained else EventKind.OTHER,
             recipient=one,
-            said=shorten(said, 60),
-            reason=shorten(" ".join(filter(None, (said, agent))), MOST_REASON),
+            said=shorten(one_line(said), 60),
+            reason=shorten(one_line(f"{said} {agent}"), MOST_REASON),
         )
         for one in (people or list(original.recipients[:1]) or [""])
     )

@@ -59,14 +59,17 @@ def failure(status: str, words: str) -> Failure:
 
     >>> failure("5.0.0", "smtp; 550-5.7.1 likely unsolicited mail").status
     '5.7.1'
+    >>> failure("5.0.350", "550 5.0.350 Remote server returned an error -> 550 5.1.1 no").status
+    '5.1.1'
     """
-    said = [found[0] for found in _ENHANCED.finditer(words[:500])]
+    told = words[:500].rpartition("->")[2]  # Exchange Online puts its own answer in front
+    said = [found[0] for found in _ENHANCED.finditer(told)]
     own = _ENHANCED.search(status)
     specific = [one for one in said if not one.endswith(".0.0")]
     best = (specific or ([own[0]] if own else []) or said or [""])[0]
     if own and own[0][0] == best[0] and not own[0].endswith(".0.0") and not specific:
         best = own[0]
-    reply = _REPLY.search(_ENHANCED.sub(" ", words[:500])) or _REPLY.match(status)
+    reply = _REPLY.search(_ENHANCED.sub(" ", told)) or _REPLY.match(status)
     return Failure(best, int(reply[1]) if reply else 0, words)
 
 
@@ -110,6 +113,12 @@ def gives_no_reason(words: str) -> bool:
     """
     said = single_spaced(QUOTED_FIELDS.sub(" ", plain(words)))
     return not re.search(r"[^\W\d_]", STOCK.sub(" ", said))
+
+
+def tells_why(words: str) -> bool:
+    """Whether some words hold what the reason of a failure can be read from."""
+    failed, said = failure("", words), plain(words)
+    return bool(failed.status or failed.code) or _is_gone(said) or _is_otherwise(said)
 
 
 def _is_gone(said: str) -> bool:

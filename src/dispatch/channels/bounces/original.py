@@ -12,7 +12,14 @@ HEADERS = frozenset(
     {"text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers",
      "message/global-headers", "text/global-headers"}
 )  # fmt: skip
-_SENDERS = ("return-path", "x-envelope-from", "x-original-return-path", "errors-to", "sender")
+_SENDERS = (
+    "return-path",
+    "x-envelope-from",
+    "x-envelope-sender",
+    "x-original-return-path",
+    "errors-to",
+    "sender",
+)
 _MESSAGE_ID = re.compile(r"<([^<>\s]{3,250})>")
 _LINE = re.compile(
     r"^[> \t]{0,6}(message-id|return-path|to|x-failed-recipients)[ \t]*:[ \t]*(\S[^\n]{0,500}"

@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterable
 
 from dispatch.channels.bounces.addresses import addresses_in
-from dispatch.channels.bounces.dead import failure, gives_no_reason, is_dead
+from dispatch.channels.bounces.dead import failure, is_dead, tells_why
 from dispatch.channels.bounces.fate import Fate
 from dispatch.channels.bounces.known import known_failures
 from dispatch.channels.bounces.original import Original
 from dispatch.channels.bounces.parts import Part
+from dispatch.channels.bounces.said import words_about
 from dispatch.channels.bounces.status import MOST_REASON, fate_of, groups_in
 from dispatch.channels.bounces.writer import TELLS, is_daemon
 from dispatch.model.delivery.event import EventKind
-from dispatch.model.text.plain_text import shorten
+from dispatch.model.text.plain_text import one_line, shorten
 
 MOST_PROSE = 16 * 1024
 MOST_LINE = 1000
@@ -39,7 +40,11 @@ _HEADER_BLOCK = re.compile(
 _NO_RECIPIENT = re.compile(
     r"^(mailer-?daemon|postmaster|abuse|helpdesk|support|noc|hostmaster)@", re.IGNORECASE
 )
-_OWN_LINE = re.compile(r"\n[ \t<*]{0,12}([^\s<>@]{1,100}@[^\s<>:]{1,200})>?:?[ \t]*(?=\n)")
+_SENDERS = re.compile(
+    r"^[ \t]*((original )?sender|from|reply-to|absender|von|de|expéditeur|mittente|remitente"
+    r"|差出人|送信者|отправитель|от|发件人)\b[^\n:]{0,20}:.*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _WAITS = re.compile(
     r"not yet been delivered|will (continue|be (retried|repeated))|still being retried|delayed"
     r"|delivery attempts will continue|no action is required|do not (need to )?resend|postponed"
@@ -92,34 +97,17 @@ def prose_of(mail: Part) -> str:
 
 
 def _fate(kind: EventKind, recipient: str, prose: str) -> Fate:
-    words = _words_about(recipient, prose)
+    words = words_about(recipient, prose)
     failed = failure("", words)
+    told = bool(words and recipient) or tells_why(words)  # or nothing of it could be read
     return Fate(
         kind=kind,
         recipient=recipient,
-        permanent=kind is EventKind.BOUNCED and is_dead(failed),
+        permanent=kind is EventKind.BOUNCED and told and is_dead(failed),
         status=failed.status,
         said="delayed" if kind is EventKind.DEFERRED else "failed",
-        reason=shorten(words, MOST_REASON),
+        reason=shorten(one_line(words), MOST_REASON),
     )
-
-
-def _words_about(recipient: str, prose: str) -> str:
-    """What is said behind an address, up to the next; all of it, where that is nothing."""
-    at = prose.lower().find(recipient.lower()) if recipient else -1
-    if at < 0:
-        return prose.strip()
-    line = prose.rfind("\n", 0, at) + 1
-    next_one = next(
-        (
-            one.start()
-            for one in _OWN_LINE.finditer(prose, at)
-            if one[1].lower() != recipient.lower()
-        ),
-        len(prose),
-    )
-    words = prose[line:next_one].strip()
-    return prose.strip() if gives_no_reason(words) else words
 
 
 def _named(mail: Part, prose: str, original: Original, ours: set[str]) -> list[str]:
@@ -127,9 +115,7 @@ def _named(mail: Part, prose: str, original: Original, ours: set[str]) -> list[s
     listed = addresses_in(mail.fields("x-failed-recipients"))
     if listed:
         return listed
-    found = [
-        one for one in addresses_in([prose])
-        if one.lower() not in ours and not _NO_RECIPIENT.match(one)
-    ]  # fmt: skip
+    found = [one for one in addresses_in([_SENDERS.sub("", prose)]) if one.lower() not in ours]
     sent_to = {one.lower() for one in original.recipients}
-    return [one for one in found if one.lower() in sent_to] or found[:1] or [""]
+    people = [one for one in found if not _NO_RECIPIENT.match(one)]
+    return [one for one in found if one.lower() in sent_to] or people[:1] or [""]

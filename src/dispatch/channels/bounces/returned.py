@@ -1,6 +1,7 @@
 """What a mail that came back is, and what it tells of which of our mails."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,6 +40,7 @@ RECEIPTS = frozenset(
     {"message/disposition-notification", "message/global-disposition-notification"}
 )
 
+_FOR = re.compile(r"\bfor <?([^\s<>;]{3,250}@[^\s<>;]{1,250})")
 _ADDRESSED = (
     "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to",
     "x-rcpt-to", "x-forwarded-to", "to", "cc", "apparently-to",
@@ -110,11 +112,12 @@ def read_mail(raw: bytes) -> Returned:
 
     Of a large mail only the beginning of each part is read; see the limits in `parts.py`.
     """
-    mail = read_parts(raw)
+    mail = read_parts(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
     original = original_in(mail)
     addressed = addresses_in(mail.fields(*_ADDRESSED))
     told = _told(mail, original, addressed)
-    ways = [*addressed, *told.senders, *original.senders]
+    received = [found for one in mail.fields("received")[:20] for found in _FOR.findall(one)]
+    ways = [*addressed, *told.senders, *original.senders, *received]
     answered = message_ids_in(mail.fields("in-reply-to", "references"))
     return Returned(
         kind=told.kind,
@@ -151,7 +154,7 @@ def _told(mail: Part, original: Original, addressed: Sequence[str]) -> _Told:
         return _Told(Kind.UNSUBSCRIBE)
     if is_spam(mail):
         return _Told(Kind.SPAM)
-    if mail.type == "multipart/report" or is_from_server(mail):
+    if _is_made_as_report(mail) or is_from_server(mail):
         fates = fates_in(mail, original, addressed)
         if fates:
             return _of_report(fates, original)
@@ -170,12 +173,17 @@ def _report(mail: Part, original: Original) -> _Told | None:
     """A report with fields, of a mail server: whoever passes one on by hand is none."""
     texts = [part.text for part in mail.walk() if part.type in STATUS]
     groups = [group for text in texts for group in groups_in(text)]
-    if not groups or not (mail.type == "multipart/report" or is_from_server(mail)):
+    if not groups or not (_is_made_as_report(mail) or is_from_server(mail)):
         return None
     prose = prose_of(mail)
     fates = {(one.kind, one.recipient): one for one in (fate_of(group, prose) for group in groups)}
     told = _of_report(tuple(fates.values()), original)
     return replace(told, at=moment_in(groups), senders=tuple(senders_of("\n".join(texts))))
+
+
+def _is_made_as_report(mail: Part) -> bool:
+    """Whether it has the form, also where a list or a filter has put something around it."""
+    return any(part.type == "multipart/report" for part in mail.walk())
 
 
 def _wrapped(mail: Part, addressed: Sequence[str]) -> _Told | None:

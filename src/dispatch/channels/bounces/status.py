@@ -9,8 +9,9 @@ from dispatch.channels.bounces.addresses import addresses_in, typed_address
 from dispatch.channels.bounces.dead import failure, is_dead
 from dispatch.channels.bounces.decoding import header_text
 from dispatch.channels.bounces.fate import Fate
+from dispatch.channels.bounces.said import words_about
 from dispatch.model.delivery.event import EventKind
-from dispatch.model.text.plain_text import shorten
+from dispatch.model.text.plain_text import one_line, shorten
 
 MOST_RECIPIENTS = 200
 MOST_REASON = 500
@@ -71,8 +72,9 @@ def fate_of(group: Group, prose: str = "") -> Fate:
     words = _OF_TYPE.sub("", said)
     status = group.get("status", "")
     failed = failure(status, words or _NUMBERS.sub("", status))
-    if failed.status in {"", "5.0.0"} and not words and prose:
-        failed = failure(failed.status, prose)
+    if failed.status[1:] in {"", ".0.0", ".2.0"} and not words and prose:
+        words = words_about(original or final, prose)
+        failed = failure(failed.status, words)
     kind = _kind(action, failed.status)
     return Fate(
         kind=kind,
@@ -80,8 +82,8 @@ def fate_of(group: Group, prose: str = "") -> Fate:
         final=final if original else "",
         permanent=kind is EventKind.BOUNCED and is_dead(failed),
         status=failed.status,
-        said=shorten(action, 60),
-        reason=shorten(words or status, MOST_REASON),
+        said=shorten(one_line(action), 60),
+        reason=shorten(one_line(words or status), MOST_REASON),
     )
 
 

@@ -38,6 +38,7 @@ NOBODY = _any(
     r"\bdid not exactly match\b|\bdoes not have a final e?-?mail delivery point\b",
     r"\bdoesn?'?t? not? have an? \S+ account\b|\bdoesn't have an? (\S+ )?account\b",
     r"\bunroutable address\b|\bnot our customer\b|\bno mailbox here\b|\bnot a local address\b",
+    r"リストにありません",
     r"(宛先|あて先|ユーザー?|メールアドレス|アドレス|受信者|メールボックス)[^。\n]{0,40}"
     r"(不明|存在し(ま|な)|見つか(りま|ら)|ありません|ございません|誤り|間違|無効)",
     r"(пользовател|ящик|адрес|получател|абонент)\S*[^.;\n]{0,60}"
@@ -63,7 +64,7 @@ NO_DOMAIN = _any(
     r"\b(host|domain)( or domain)?( name)?\b[^.;\n]{0,40}\b(not found|does not exist|unknown)\b"
     r"(?!.{0,40}try again)",
     r"\b(unknown|no such|illegal|invalid) (host|domain|mail server)\b|\bnxdomain\b|\bnull ?mx\b",
-    r"\bdns domain\b[^.;\n]{0,60}\bdoes not exist\b|\bhost unknown\b",
+    r"\bdns domain\b[^.;\n]{0,60}\bdoes not exist\b|\bhost unknown\b|\billegal\s+name found\b",
     r"\b(does not|doesn't) accept (e?-?mail|messages)\b[^.;\n]{0,20}nullmx",
     r"ドメイン[^。\n]{0,30}(存在し|見つか)|домен\S*[^.;\n]{0,30}(не существует|не найден)",
 )
@@ -105,7 +106,7 @@ FULL = _any(
     r"|storage)\b",
     r"\bspace not enough\b|\b(not enough|insufficient|out of|no) (disk |storage |mailbox )?space\b",
     r"\binsufficient (system )?storage\b|\bstorage (limit|allocation)\b",
-    r"容量|いっぱい|満杯|キャパシティ|переполнен|превыш\S* (квот|размер|объ[её]м)|квот",
+    r"容量|いっぱい|一杯|満杯|キャパシティ|переполнен|превыш\S* (квот|размер|объ[её]м)|квот",
     r"已满|已滿|空间不足|超出|용량|가득",
     r"\b(postfach|speicher\w*)\b[^.;\n]{0,40}\b(voll|ausgeschöpft|erschöpft|überschritten)",
     r"\b(bo[iî]te|buz[oó]n|casella|caixa)\b[^.;\n]{0,40}\b(pleine|llen[oa]|pien[ao]|chei[ao])",

@@ -12,7 +12,8 @@ _DAEMON = re.compile(
 )
 
 TELLS = re.compile(
-    r"undeliver|non[- ]?deliver|not (be )?delivered|returned (e?-?mail|to sender)|delivery (report"
+    r"automatically rejected|undeliver|non[- ]?deliver|not (be )?delivered|returned (e?-?mail"
+    r"|to sender)|delivery (report"
     r"|status|notification|fail|problem|warning|error|delayed|has failed)|failure (notice|delivery)"
     r"|fail(ed|ure) (e?-?mail|notice)|mail (delivery|system) (fail|error|problem|warning)"
     r"|(message|mail) delayed|delayed (e?-?mail|message)|processing error"

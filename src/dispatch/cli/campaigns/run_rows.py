@@ -44,6 +44,8 @@ EDITION_FIELDS: Mapping[str, str] = MappingProxyType(
         "ended_by": "who rejected or cancelled it, or empty",
         "finished": "when everybody was served, in UTC, or null",
         "deliveries": "how many deliveries are in each state",
+        "came_later": "of how many of them each was told later (delivered, deferred, bounced, "
+        "bounced softly, complained, dropped)",
     }
 )
 
@@ -95,6 +97,7 @@ def _edition(made: "MadeEdition") -> dict[str, Any]:
         "ended_by": made.ended_by,
         "finished": made.finished_at,
         "deliveries": {state.value: number for state, number in made.deliveries.items()},
+        "came_later": {state.value: number for state, number in made.came_later.items()},
     }
 
 

@@ -11,33 +11,94 @@ from dispatch.cli.arguments import By
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
+    from dispatch.app import App
+    from dispatch.channels.hears import Ear
     from dispatch.channels.provider import Account
+    from dispatch.store.events.hooks import HookCounts
 
 app = typer.Typer(help="See the channels and whether they work.", no_args_is_help=True)
 
 
 @app.command("list", epilog="Example: dispatch channels list")
 def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
-    """Show each channel and, if it is stopped, why."""
+    """Show each channel and, if it is stopped, why; and how we hear what came later.
+
+    Where a provider calls us back, that is the address to give to it; events are what it told.
+    """
     from dispatch.app import open_app
+    from dispatch.cli.output.moments import by_clock
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        now = opened.clock()
+        now, ears, told = opened.clock(), opened.channels.ears(), tx.hooks.all()
         stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
-    rows = [
-        {
-            "channel": plan.name,
-            "provider": plan.provider,
-            "stopped": stop is not None,
-            "until": stop.until if stop else None,
-            "reason": stop.reason if stop else "",
-        }
-        for plan in opened.workspace.channels.values()
-        for found in (stops[plan.name],)
-        for stop in (found if found and found.is_in_force(now) else None,)
-    ]
-    columns = ("channel", "provider", "stopped", "until", "reason")
-    show("Channels", columns, rows, as_json=as_json)
+        rows = [
+            {
+                "channel": plan.name,
+                "provider": plan.provider,
+                "stopped": stop is not None,
+                "until": stop.until if stop else None,
+                "reason": stop.reason if stop else "",
+                "heard_by": ears[plan.name].value,
+                "hook": _hook(plan.name, opened),
+                **_told(told.get(plan.name)),
+            }
+            for plan in opened.workspace.channels.values()
+            for found in (stops[plan.name],)
+            for stop in (found if found and found.is_in_force(now) else None,)
+        ]
+    columns = ("channel", "provider", "stopped", "until", "reason", "heard_by", "last_event")
+    if as_json:
+        show_json(rows)
+        return
+    timezone = opened.workspace.publisher.timezone
+    shown = [by_clock(row, timezone) for row in rows]
+    show(f"Channels (times of {timezone})", columns, shown, as_json=False)
+    for row, ear in zip(rows, ears.values(), strict=True):
+        _tell_hook(row, ear, opened)
+
+
+def _hook(name: str, opened: "App") -> str:
+    """The address that its provider calls; empty where it calls nobody."""
+    from dispatch.errors import NotFound
+
+    try:
+        return opened.channels.hook_address(name)
+    except NotFound:  # a provider that is not there: 'check' says so
+        return ""
+
+
+def _told(counts: "HookCounts | None") -> dict[str, Any]:
+    from dispatch.store.events.hooks import HookCounts
+
+    found = counts or HookCounts("")
+    return {
+        "last_event": found.last,
+        "events": found.events,
+        "strangers": found.strangers,
+        "turned_away": found.turned_away,
+        "turned_away_at": found.turned_away_at,
+        "turned_away_for": found.turned_away_for,
+    }
+
+
+def _tell_hook(row: Mapping[str, Any], ear: "Ear", opened: "App") -> None:
+    """Where its provider calls, what is missing for that, and which calls were turned away."""
+    from dispatch.channels.hears import Ear, deaf_sentence, hook_of
+
+    name = row["channel"]
+    hook = hook_of(opened.workspace.channels[name])
+    if ear is Ear.NO_MAILBOX:
+        say(deaf_sentence(name, ear), aside=True)
+    if hook is not None:
+        to = f"have {row['provider']} call {row['hook']}" if row["hook"] else _NO_ADDRESS
+        first = f"set '{hook.option}' in its options, and " if ear is Ear.NO_HOOK else ""
+        say(f"channel {name}: {first}{to} - see {hook.source}", aside=not first)
+    if row["turned_away"]:
+        calls = "1 call was" if row["turned_away"] == 1 else f"{row['turned_away']} calls were"
+        say(f"channel {name}: {calls} turned away, the last one for this: {row['turned_away_for']}")
+
+
+_NO_ADDRESS = "set publisher.public_url, so that it can call"
 
 
 @app.command(epilog="Example: dispatch channels check mail")

@@ -4,12 +4,13 @@ import sys
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from dispatch.cli import completion
 from dispatch.cli.arguments import By, checked_address
+from dispatch.cli.delivery.readers import reader_at
 from dispatch.cli.output.console import JsonFlag, say, show, show_json, show_json_lines, text_file
 from dispatch.cli.output.lists import LimitOption, tell_more
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from dispatch.config.people.export_deliveries import WithLater
     from dispatch.model.delivery.state import Delivery, On
     from dispatch.pipeline.delivery.resolve import Resolved
     from dispatch.store.transactions import Transaction
@@ -31,6 +33,8 @@ EditionOption = Annotated[
         autocompletion=completion.editions,
     ),
 ]
+
+E = TypeVar("E", bound=StrEnum)
 
 TABLE_ROWS = 100
 """So many in a table that a person reads."""
@@ -58,27 +62,38 @@ def list_deliveries(
         str | None,
         typer.Option(help="Only this state, such as unknown, failed, refused or suppressed."),
     ] = None,
+    later: Annotated[
+        str | None,
+        typer.Option(help="Only those of which this came later, such as bounced or complained."),
+    ] = None,
+    recipient: Annotated[
+        str | None, typer.Option(help="Only what went to the person who has this address.")
+    ] = None,
     limit: LimitOption = 50,
     as_json: JsonFlag = False,
 ) -> None:
     """Show deliveries, newest edition first: since when each is in its state, and when it is due.
 
-    Times are those of the workspace's time zone; in JSON they are in UTC.
+    And what came later of those that were accepted: delivered, deferred, bounced, bounced softly,
+    complained or dropped, when, and in whose words. Times are those of the workspace's time zone;
+    in JSON they are in UTC.
     """
     from dispatch.app import open_app
-    from dispatch.errors import NotFound
+    from dispatch.cli.output.moments import by_clock
+    from dispatch.model.delivery.event import Later
     from dispatch.model.delivery.state import DeliveryState
-    from dispatch.model.text.suggestions import did_you_mean
+    from dispatch.pipeline.events.look_back import Wanted, wanted_deliveries
 
-    try:
-        wanted = [DeliveryState(state)] if state else []
-    except ValueError:
-        advice = did_you_mean(state or "", list(DeliveryState))
-        raise NotFound(f"--state {state}: no such state - {advice}") from None
+    states, came = _one_of(DeliveryState, state, "--state"), _one_of(Later, later, "--later")
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        only = tx.editions.get(edition) if edition else None
-        found = list(tx.deliveries.latest(edition=only, states=wanted, limit=limit + 1))
-        rows = [_row(delivery) | {"due": _due(delivery, tx)} for delivery in found[:limit]]
+        wanted = Wanted(
+            edition=tx.editions.get(edition) if edition else None,
+            reader=reader_at(recipient, tx) if recipient else None,
+            states=states,
+            later=came,
+        )
+        found = wanted_deliveries(wanted, tx, most=limit + 1)
+        rows = [_row(one) | {"due": _due(one.delivery, tx)} for one in found[:limit]]
         timezone = opened.workspace.publisher.timezone
     if as_json:
         show_json(rows)
@@ -86,8 +101,8 @@ def list_deliveries(
     columns = ("edition", "channel", "recipient", "part", "state", "since", "due", "attempt")
     show(
         f"Deliveries (times of {timezone})",
-        (*columns, "reason"),
-        [_by_clock(row, timezone) for row in rows],
+        (*columns, "reason", "later", "later_at", "later_reason"),
+        [by_clock(row, timezone) for row in rows],
         as_json=False,
         empty="none",
     )
@@ -105,17 +120,19 @@ def missed(
 ) -> None:
     """Show who did not get it: all that no provider took, or has not taken yet, and why.
 
-    Newest edition first. The table ends after 100; CSV and JSON hold everybody.
+    Newest edition first. The table ends after 100; CSV and JSON hold everybody. What was taken and
+    came back later is shown by 'deliveries list --later bounced'.
     """
     from dispatch.app import open_app
     from dispatch.model.delivery.state import DeliveryState
+    from dispatch.pipeline.events.look_back import with_later
 
     if csv is not None and as_json:
         raise typer.BadParameter("choose one of --csv and --json", param_hint="--csv")
     with open_app(context.obj) as opened, opened.store.read() as tx:
         only = tx.editions.get(edition) if edition else None
         states = [state for state in DeliveryState if state is not DeliveryState.ACCEPTED]
-        found = tx.deliveries.latest(edition=only, states=states)
+        found = with_later(tx.deliveries.latest(edition=only, states=states), tx)
         if csv is not None:
             _write(found, csv)
         elif as_json:
@@ -198,6 +215,18 @@ def resolve(
     say(f"{_deliveries(accepted)} now counted as accepted" if accepted else none)
 
 
+def _one_of(kind: "type[E]", named: str | None, option: str) -> "list[E]":
+    """The state that an option names; raises NotFound for another word."""
+    from dispatch.errors import NotFound
+    from dispatch.model.text.suggestions import did_you_mean
+
+    try:
+        return [kind(named)] if named else []
+    except ValueError:
+        advice = did_you_mean(named or "", list(kind))
+        raise NotFound(f"{option} {named}: no such state - {advice}") from None
+
+
 def _ask(number: int) -> None:
     from dispatch.errors import Conflict
 
@@ -233,7 +262,7 @@ def _tell_what_goes_out(resolved: "Sequence[Resolved]", *, none: str) -> None:
         say(none)
 
 
-def _write(found: "Iterable[Delivery]", to: Path) -> None:
+def _write(found: "Iterable[WithLater]", to: Path) -> None:
     from dispatch.config.people.export_deliveries import write_deliveries
 
     output = None if str(to) == "-" else to
@@ -243,7 +272,7 @@ def _write(found: "Iterable[Delivery]", to: Path) -> None:
         say(f"{to}: deliveries written: {number}")
 
 
-def _show_beginning(found: "Iterator[Delivery]") -> None:
+def _show_beginning(found: "Iterator[WithLater]") -> None:
     rows = [_row(one) for one in islice(found, TABLE_ROWS)]
     columns = ("edition", "channel", "recipient", "part", "state", "reason", "since")
     show("Missed", columns, rows, as_json=False, empty="nobody")
@@ -264,19 +293,8 @@ def _due(delivery: "Delivery", tx: "Transaction") -> "datetime | None":
     )
 
 
-def _by_clock(row: "dict[str, object]", timezone: str) -> "dict[str, object]":
-    """The row with its moments by the clock of a time zone."""
-    from datetime import datetime
-    from zoneinfo import ZoneInfo
-
-    zone = ZoneInfo(timezone)
-    return {
-        name: value.astimezone(zone) if isinstance(value, datetime) else value
-        for name, value in row.items()
-    }
-
-
-def _row(delivery: "Delivery") -> dict[str, object]:
+def _row(found: "WithLater") -> dict[str, object]:
+    delivery = found.delivery
     return {
         "id": delivery.id,
         "edition": delivery.edition_id[:8],
@@ -289,4 +307,7 @@ def _row(delivery: "Delivery") -> dict[str, object]:
         "due": delivery.due,
         "reason": delivery.reason,
         "provider_id": delivery.provider_id,
+        "later": found.later.value if found.later else None,
+        "later_at": found.at,
+        "later_reason": found.reason,
     }

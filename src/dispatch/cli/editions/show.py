@@ -7,6 +7,7 @@ import typer
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
 from dispatch.cli.editions.amend import amendment_row, tell_amendments
+from dispatch.cli.editions.came_later import came_later, later_row, show_later
 from dispatch.cli.editions.edition_row import deadline, edition_row, welcome_of, why
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
@@ -67,13 +68,16 @@ def list_editions(
 
 @app.command("show", epilog="Example: dispatch editions show 4f2a")
 def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag = False) -> None:
-    """Show one edition: its posts, who was told of it, and how its deliveries stand."""
+    """Show one edition: its posts, who was told of it, and how its deliveries stand.
+
+    And what came later of those that were accepted; what a channel cannot tell is said.
+    """
     from dispatch.app import open_app
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
         now = opened.clock()
         found = tx.editions.get(edition)
-        counts = tx.deliveries.counts_by_channel(found)
+        counts, later = tx.deliveries.counts_by_channel(found), came_later(found, tx, opened)
         word, out = _stage(found, tx, now), goes_out(found, now)
         zones = zone_rows(found, tx, now, opened.tools.trials)
         review_mails = tx.review_mails.of(found.id)
@@ -97,7 +101,10 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         row = edition_row(found, word, now) | {"notices": list(map(review_mail_row, review_mails))}
         row |= {"amendments": list(map(amendment_row, amendments))}
         row |= {"reasons_for_leaving": reasons, "remarks_on_leaving": remarks}
-        show_json({**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts})
+        show_json(
+            {**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts}
+            | {"came_later": later_row(later)}
+        )
         return
     verbosity().tell_whole()
     when = f"{content.slot:%Y-%m-%d %H:%M} ({content.sending.timezone})"
@@ -121,6 +128,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
     show_review_mails(review_mails)
     show_counts(counts)
+    show_later(later)
     _tell_reasons(reasons, remarks)
 
 

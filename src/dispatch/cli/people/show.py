@@ -48,7 +48,10 @@ def show_person(
     email: Annotated[str, typer.Argument(help="The address.")],
     as_json: JsonFlag = False,
 ) -> None:
-    """Show all that is known of one person: consent, choices, and what they were sent last."""
+    """Show all that is known of one person: consent, choices, and what they were sent last.
+
+    And what came later of that, and all that providers told: 'dispatch events list --recipient'.
+    """
     from dispatch.app import open_app
 
     email = checked_address(email)
@@ -64,7 +67,9 @@ def show_person(
 
 def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
     from dispatch.model.people.subscriber import email_key
+    from dispatch.pipeline.events.soft_bounces import soft_bounces_of
 
+    soft = soft_bounces_of(person, tx=tx)
     suppression, choice = tx.suppressions.of(person.email), tx.consents.choice(person.id)
     words = tx.record.words(person.id)
     texts = tx.record.wordings({one.wording for one in words if one.wording})
@@ -85,6 +90,7 @@ def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
         "suppressed": suppression.reason if suppression else None,
         "suppressed_since": suppression.since if suppression else None,
         "suppression_asked_to_be_lifted": asked,
+        "soft_bounces": {"bounced": soft.bounced, "mails": soft.mails, "limit": soft.limit},
         "links_void_before": max(void, default=None),
         "subscriptions": [
             {
@@ -99,18 +105,28 @@ def _known(person: "Subscriber", tx: "Transaction") -> dict[str, Any]:
         ],
         "words": [_word(one) for one in words],
         "texts": {one.id: one.text for one in texts.values()},
-        "deliveries": [
-            {
-                "edition": one.edition_id[:8],
-                "campaign": one.campaign,
-                "channel": one.channel,
-                "state": one.state.value,
-                "since": one.changed,
-                "reason": one.reason,
-            }
-            for one in tx.received.last(person.id, limit=LAST)
-        ],
+        "deliveries": _received(person, tx),
     }
+
+
+def _received(person: "Subscriber", tx: "Transaction") -> list[dict[str, Any]]:
+    found = tx.received.last(person.id, limit=LAST)
+    later = tx.later.of(one.key for one in found)
+    return [
+        {
+            "edition": one.edition_id[:8],
+            "campaign": one.campaign,
+            "channel": one.channel,
+            "state": one.state.value,
+            "since": one.changed,
+            "reason": one.reason,
+            "later": then.state.value if then else None,
+            "later_at": then.at if then else None,
+            "later_reason": then.reason if then else "",
+        }
+        for one in found
+        for then in (later.get(one.key),)
+    ]
 
 
 def _word(one: "Word") -> dict[str, Any]:
@@ -181,6 +197,8 @@ def _tell(found: dict[str, Any]) -> None:
     _tell_words(found)
     if "deliveries" in found:
         columns = ("since", "edition", "campaign", "channel", "state", "reason")
+        if any(one["later"] for one in found["deliveries"]):
+            columns = (*columns, "later", "later_at", "later_reason")
         rows = found["deliveries"]
         show("Last deliveries", columns, rows, as_json=False, empty="none yet")
 
@@ -190,6 +208,9 @@ def _tell_suppression(found: dict[str, Any]) -> None:
         since = found["suppressed_since"]
         when = f" since {since:%Y-%m-%d %H:%M} UTC" if since else ""
         say(f"suppressed{when}: {found['suppressed']} - nothing is ever sent there")
+    if (soft := found.get("soft_bounces")) and soft["bounced"] and found["suppressed"] is None:
+        mails = f"{soft['bounced']} of the last {soft['mails']} mails bounced softly"
+        say(f"{mails} - after {soft['limit']} the address is suppressed")
     if asked := found.get("suppression_asked_to_be_lifted"):
         say(f"asks since {asked:%Y-%m-%d %H:%M} UTC to be mailed again: lift it, or leave it")
     if void := found.get("links_void_before"):

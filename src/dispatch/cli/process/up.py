@@ -70,7 +70,7 @@ def up(
         say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
         _say_code(opened, where)
         if role is Role.WEB:
-            _wait(stop)
+            _follow_files(opened, stop)
         else:
             _tick_and_work(opened, settings.workers, stop)
         server.should_exit = True
@@ -152,6 +152,17 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     linker.stop()
     postman.stop()
     workers.stop()
+
+
+def _follow_files(opened: "App", stop: Event) -> None:
+    """Go by schedules.yaml as it is, until told to stop: pages and hooks are of its channels."""
+    from dispatch.scheduling.tick import read_files_again
+    from dispatch.scheduling.ticker import Ticker
+
+    reader = Ticker(lambda: read_files_again(opened))
+    reader.start()
+    _wait(stop)
+    reader.stop()
 
 
 def _write(opened: "App") -> None:

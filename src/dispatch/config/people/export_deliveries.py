@@ -1,16 +1,31 @@
 """Deliveries as a CSV file that a spreadsheet opens."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
 from dispatch.config.csv.sheet import write_sheet
+from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import Delivery
 
-COLUMNS = ("edition", "channel", "recipient", "part", "state", "reason", "since", "due")
+COLUMNS = (
+    *("edition", "channel", "recipient", "part", "state", "reason", "since", "due"),
+    *("later", "later_at", "later_reason"),
+)
 
 
-def write_deliveries(found: Iterable[Delivery], file: IO[str]) -> int:
+@dataclass(frozen=True, slots=True)
+class WithLater:
+    """A delivery, and what came later of it: when, and in whose words; None where nothing did."""
+
+    delivery: Delivery
+    later: Later | None = None
+    at: datetime | None = None
+    reason: str = ""
+
+
+def write_deliveries(found: Iterable[WithLater], file: IO[str]) -> int:
     """Write deliveries, one after the other, to a text file opened with newline="".
 
     Returns how many there were. `since` is when each got into its state.
@@ -18,7 +33,8 @@ def write_deliveries(found: Iterable[Delivery], file: IO[str]) -> int:
     return write_sheet(COLUMNS, map(_cells, found), file)
 
 
-def _cells(one: Delivery) -> tuple[str, ...]:
+def _cells(found: WithLater) -> tuple[str, ...]:
+    one = found.delivery
     return (
         one.edition_id,
         one.channel,
@@ -28,6 +44,9 @@ def _cells(one: Delivery) -> tuple[str, ...]:
         one.reason,
         _moment(one.changed),
         _moment(one.due),
+        found.later or "",
+        _moment(found.at),
+        found.reason,
     )
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dispatch.model.campaigns.approval import NOBODY_NEEDED
 from dispatch.model.campaigns.schedule import read_key
+from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import SCHEDULED, EditionState, stage
 from dispatch.model.text.time_words import long
@@ -70,7 +71,8 @@ class RunPost:
 class MadeEdition:
     """What the log tells of the edition that a run made.
 
-    `deliveries` is how many are in which state, `due` when the next of them can go out.
+    `deliveries` is how many are in which state, `came_later` of how many of them what was told
+    later, `due` when the next of them can go out.
     """
 
     id: str
@@ -85,6 +87,7 @@ class MadeEdition:
     finished_at: datetime | None
     deliveries: Mapping[DeliveryState, int] = field(default_factory=dict)
     due: datetime | None = None
+    came_later: Mapping[Later, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

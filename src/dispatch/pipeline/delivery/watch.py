@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dispatch.channels.hears import Ear
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.counts import Counted
+from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import DeliveryState, count_open
 from dispatch.model.editions.edition import Course, Edition, EditionState
 from dispatch.pipeline.delivery.queue import DAY_IS_OVER
@@ -72,12 +74,17 @@ class ChannelProgress:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """An edition at one moment."""
+    """An edition at one moment.
+
+    `later` is what came later of it by channel, and `ears` how channels are heard.
+    """
 
     course: Course
     counted: Counted
     channels: tuple[ChannelProgress, ...]
     now: datetime
+    later: Mapping[str, Mapping[Later, int]] = field(default_factory=dict)
+    ears: Mapping[str, Ear] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -91,7 +98,12 @@ class Progress:
 
 
 def watch_edition(
-    edition: Edition, tx: Transaction, *, plans: Mapping[str, ChannelPlan], now: datetime
+    edition: Edition,
+    tx: Transaction,
+    *,
+    plans: Mapping[str, ChannelPlan],
+    now: datetime,
+    ears: Mapping[str, Ear] | None = None,
 ) -> Progress:
     """Look at an edition that has been addressed; it takes a few rows, however many readers.
 
@@ -101,7 +113,8 @@ def watch_edition(
     counted = tx.deliveries.counted(edition)
     email = edition.content.email
     names = [*edition.content.channels, *(email.failover if email else ())]
-    look = _Look(edition, Progress(course, counted, (), now), plans, tx)
+    later = tx.later.counts_by_channel(edition)
+    look = _Look(edition, Progress(course, counted, (), now, later, ears or {}), plans, tx)
     return replace(look.progress, channels=tuple(map(look.at, dict.fromkeys(names))))
 
 

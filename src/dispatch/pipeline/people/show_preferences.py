@@ -15,6 +15,8 @@ from dispatch.store.transactions import Store, Transaction
 _RETURNED = re.compile(r"bounc|return|unknown|undeliver|mailbox|user", re.IGNORECASE)
 """In the words of those who note why: providers, files and people."""
 
+_COMPLAINED = re.compile(r"\s*(complain|plaint)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
@@ -72,7 +74,8 @@ class Preferences(Choices):
     @property
     def is_returned(self) -> bool:
         """Whether nothing goes out as their mailbox returned what came."""
-        return bool(self.suppressed and _RETURNED.search(self.suppressed))
+        why = self.suppressed or ""
+        return bool(_RETURNED.search(why)) and not _COMPLAINED.match(why)
 
     @property
     def paused_until(self) -> datetime | None:

@@ -1,6 +1,6 @@
 """An edition's deliveries a page at a time, in states that few of a million may be in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -40,6 +40,13 @@ class DeliveryPages:
             if len(found) == most:
                 break
         return found
+
+    def with_keys(self, edition: Edition, keys: Iterable[int]) -> list[Delivery]:
+        """An edition's deliveries with some keys, a page full of them, in the order of the keys."""
+        first, last = key_range(edition.number)
+        wanted = [one for one in keys if first <= one <= last]
+        query = sa.select(deliveries).where(deliveries.c.id.in_(wanted)).order_by(deliveries.c.id)
+        return [to_delivery(row, edition.id) for row in self._connection.execute(query)]
 
     def to_reader(self, edition: Edition, subscriber_id: int) -> list[Delivery]:
         """What one reader gets of an edition: one delivery, or none."""

@@ -22,6 +22,7 @@ from dispatch.store.database.schema import (
     runs,
 )
 from dispatch.store.delivery.batch_counts import counts_of
+from dispatch.store.events.later import CameLaters
 
 _WITH_DELIVERIES = frozenset(EditionState) - {
     EditionState.IN_REVIEW,
@@ -140,6 +141,7 @@ def _runs(connection: sa.Connection, query: sa.Select[Any]) -> list[Run]:
     others = counts_of(connection, [one for one in going if one not in counts])
     counts |= {edition_id: counted.by_state for edition_id, counted in others.items()}
     dues = _next_dues(connection, going)
+    later = CameLaters(connection).counts_of(list(made.values()))
     return [
         Run(
             id=row.id,
@@ -149,7 +151,11 @@ def _runs(connection: sa.Connection, query: sa.Select[Any]) -> list[Run]:
             started=row.started_at,
             manual=row.manual,
             skipped=row.skipped,
-            edition=_edition(row, numbers, counts, dues) if row.edition_id else None,
+            edition=replace(
+                _edition(row, numbers, counts, dues), came_later=later.get(row.number, {})
+            )
+            if row.edition_id
+            else None,
             never_used=json.loads(row.never_used or "{}"),
         )
         for row in rows

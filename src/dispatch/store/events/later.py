@@ -10,10 +10,15 @@ import sqlalchemy as sa
 from dispatch.model.delivery.event import Later, rank
 from dispatch.model.editions.edition import Edition
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import came_later, later_counts
+from dispatch.store.database.schema import came_later, editions, later_counts
 from dispatch.store.delivery.row_keys import key_range, number_of
 
 AT_A_TIME = 500
+
+LOOKED_FOR = frozenset({Later.BOUNCED, Later.SOFT_BOUNCED, Later.COMPLAINED, Later.DROPPED})
+"""States that the index has: others are found by looking through an edition's rows."""
+
+_IN_INDEX = sa.text("came_later.state IN ('bounced', 'bounced softly', 'complained', 'dropped')")
 
 Counts = Mapping[Later, int]
 
@@ -112,8 +117,18 @@ class CameLaters:
             came_later.c.delivery_id.between(max(first, after + 1), last),
             came_later.c.state.in_([one.value for one in states]),
         )
+        if set(states) <= LOOKED_FOR:  # or neither database sees that the index has them all
+            query = query.where(_IN_INDEX)
         rows = self._connection.execute(query.order_by(came_later.c.delivery_id).limit(most))
         return [_came_later(row) for row in rows]
+
+    def editions_with(self, states: Collection[Later]) -> list[str]:
+        """The ids of editions of which something came to one of these states, the newest first."""
+        some = sa.select(later_counts.c.number).where(
+            later_counts.c.state.in_([one.value for one in states]), later_counts.c.deliveries > 0
+        )
+        query = sa.select(editions.c.id).where(editions.c.number.in_(some))
+        return list(self._connection.scalars(query.order_by(editions.c.number.desc())))
 
     def _keep(self, rows: Sequence[CameLater]) -> None:
         if not rows:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -147,16 +147,29 @@ class Events:
         return self._listed(sa.and_(events.c.email_key == key, events.c.email_key != ""))
 
     def latest(
-        self, *, channel: str = "", strangers: bool = False, before: int = 0, most: int = 50
+        self,
+        *,
+        channel: str = "",
+        strangers: bool = False,
+        before: int = 0,
+        most: int = 50,
+        among: int | None = None,
     ) -> list[tuple[int, Told]]:
-        """What came last, with its number; `strangers` are of no delivery of ours."""
-        query = sa.select(events).order_by(events.c.id.desc()).limit(most)
+        """What came last, with its number; `strangers` are of no delivery of ours.
+
+        `among` is of how many of the last of all channels, so that a page need not look through a
+        million for one of a channel that rarely tells anything.
+        """
+        rows: Any = events
+        if among is not None:
+            rows = sa.select(events).order_by(events.c.id.desc()).limit(among).subquery()
+        query = sa.select(rows).order_by(rows.c.id.desc()).limit(most)
         if channel:
-            query = query.where(events.c.channel == channel)
+            query = query.where(rows.c.channel == channel)
         if strangers:
-            query = query.where(events.c.delivery_id.is_(None))
+            query = query.where(rows.c.delivery_id.is_(None))
         if before:
-            query = query.where(events.c.id < before)
+            query = query.where(rows.c.id < before)
         return [(row.id, _told(row)) for row in self._connection.execute(query)]
 
     def _listed(self, which: sa.ColumnElement[bool]) -> list[Told]:

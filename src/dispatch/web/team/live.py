@@ -1,10 +1,12 @@
 """An edition that is going out: its page, and the events that keep it up to date."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
+from dispatch.channels.hears import Ear
 from dispatch.clock import Clock
 from dispatch.model.campaigns.approval import NOBODY_NEEDED
 from dispatch.model.editions.edition import Edition, EditionState
@@ -26,7 +28,7 @@ def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
     """The page of an edition that is sending or paused; `more` is for one that shows an error."""
     edition = edition or edition_of(visit)
     with visit.app.store.read() as tx:
-        progress = _look(visit, edition, visit.app.clock)
+        progress = _look(visit, edition, visit.app.clock, visit.app.channels.ears())
         approver = tx.persons.find(edition.approved_by)
         pause = _pause(edition, tx) if edition.state is EditionState.PAUSED else None
         pauser = tx.persons.find(pause.by) if pause else None
@@ -61,10 +63,11 @@ def events(visit: Visit) -> Response:
     """
     edition = edition_of(visit)
     watching, app = watching_of(visit), visit.app
+    ears = app.channels.ears()
     if not is_watched(edition.state):
         return Response(event("end", ""), media_type="text/event-stream")
     if "text/event-stream" not in visit.request.headers.get("accept", ""):
-        now = _look(visit, edition, app.clock)
+        now = _look(visit, edition, app.clock, ears)
         made = blocks(edition.id, now, watching.speeds, visit.times)
         body = b"".join(event(name, html) for name, html in made.items())
         return Response(body, media_type="text/event-stream")
@@ -77,7 +80,7 @@ def events(visit: Visit) -> Response:
         may_still=lambda: session_of(visit.request) is not None,
         stopping=app.stopping.is_set,
     )
-    read = partial(_look, visit, edition, app.clock)
+    read = partial(_look, visit, edition, app.clock, ears)
     return EventStream(watching.events(edition.id, watcher, read=read))
 
 
@@ -104,6 +107,7 @@ def _pause(edition: Edition, tx: Transaction) -> Done | None:
     return last if last and last.by and last.detail.get("reason") == edition.reason else None
 
 
-def _look(visit: Visit, edition: Edition, clock: Clock) -> Progress:
+def _look(visit: Visit, edition: Edition, clock: Clock, ears: Mapping[str, Ear]) -> Progress:
     with visit.app.store.read() as tx:
-        return watch_edition(edition, tx, plans=visit.app.workspace.channels, now=clock())
+        plans = visit.app.workspace.channels
+        return watch_edition(edition, tx, plans=plans, now=clock(), ears=ears)

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.watch import MOVING, ChannelProgress, Progress, Why
+from dispatch.web.team.came_later import came_later
 from dispatch.web.team.delivery_reasons import Shown, shown_reasons
 from dispatch.web.team.frame import templates
 from dispatch.web.team.provider_words import title_of
@@ -17,7 +18,7 @@ from dispatch.web.team.speeds import Speeds
 from dispatch.web.team.states import Badges
 from dispatch.web.team.times import Times
 
-BLOCKS = ("progress", "channels", "trouble", "spoken")
+BLOCKS = ("progress", "channels", "trouble", "later", "spoken")
 """The ids of the blocks, which are the names of their events."""
 
 BAR = (
@@ -97,6 +98,7 @@ def _values(edition_id: str, progress: Progress, speeds: Speeds, times: Times) -
         "rows": [_row(one, rates[one.name], times) for one in progress.channels],
         "troubles": troubles[:SHOWN_REASONS],
         "more_troubles": _number(troubles[SHOWN_REASONS:]),
+        "later": came_later(progress.counted, progress.later, progress.ears, times),
     }
 
 

@@ -13,11 +13,13 @@ from dispatch.model.campaigns.cadence import Cadence, read_cadence
 from dispatch.model.people.subscriber import Subscriber, SubscriptionState, email_key
 from dispatch.model.people.suppression import Target
 from dispatch.model.text.plain_text import one_line
+from dispatch.pipeline.events.soft_bounces import soft_bounces_of
 from dispatch.pipeline.people.choose_cadence import choose_cadence_of
 from dispatch.pipeline.people.edit_subscriber import edit_subscriber, mark_of
 from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.show_preferences import choices_of
 from dispatch.pipeline.people.suppress import of_team
+from dispatch.web.team.came_later import then_of
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -147,6 +149,9 @@ def _page(
         words = tx.record.words(person.id)
         choices = choices_of(person, app.workspace, tx)
         standing = tx.consents.standing(person.id)
+        received = tx.received.last_of(person.id, _campaigns(standing, visit), limit=LAST)
+        then = tx.later.of(one.key for one in received)
+        soft = soft_bounces_of(person, tx=tx)
         values: dict[str, Any] = {
             "reader": person,
             "said_words": list(reversed(words)),
@@ -156,7 +161,9 @@ def _page(
             "choice": tx.consents.choice(person.id),
             "suppression": tx.suppressions.of(person.email),
             "asked_to_lift": tx.suppressions.asked_by(email_key(person.email)),
-            "received": tx.received.last_of(person.id, _campaigns(standing, visit), limit=LAST),
+            "received": received,
+            "soft": soft,
+            "then": {key: then_of(one, visit.times) for key, one in then.items()},
             "offered": _offered(choices.offered),
             "present": choices.present,
         }

@@ -1,5 +1,6 @@
 """Words that the pages about readers share: languages, days, how often somebody reads."""
 
+import re
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -9,6 +10,13 @@ from dispatch.pipeline.people.suppress import BY_TEAM
 from dispatch.web.team.visit import Visit
 from dispatch.words.catalogues import Words
 
+_CHANNEL = re.compile(r"channel (?P<name>\S+)")
+_TOLD = re.compile(
+    r"(?:(?P<what>bounced|complained|dropped)"
+    r"|bounced softly (?P<times>\d+) of (?P<mails>\d+) times)(?:: (?P<said>.*))?"
+)
+"""As `pipeline/events/suppress_told.py` writes them."""
+
 
 def helpers(visit: Visit) -> dict[str, Any]:
     """What templates of these pages can say beside what all can."""
@@ -17,6 +25,7 @@ def helpers(visit: Visit) -> dict[str, Any]:
         "cadence_of": partial(cadence_of, visit.words),
         "date_of": partial(date_of, visit),
         "ground_of": partial(ground_of, visit.words),
+        "why_of": partial(why_of, visit.words),
     }
 
 
@@ -41,7 +50,26 @@ def cadence_of(words: Words, written: str) -> str:
 
 def ground_of(words: Words, source: str) -> str:
     """On whose word: what the product writes itself is said in the language of the page."""
-    return words("subscribers.the_team") if source == BY_TEAM else source
+    if source == BY_TEAM:
+        return words("subscribers.the_team")
+    channel = _CHANNEL.fullmatch(source)
+    return words("suppressions.by_channel", channel=channel["name"]) if channel else source
+
+
+def why_of(words: Words, reason: str) -> tuple[str, str]:
+    """Why an address is suppressed: what happened, and what the provider said of it.
+
+    Other reasons than those that follow from what providers tell are as somebody wrote them, and
+    nothing is said beside them.
+    """
+    found = _TOLD.fullmatch(reason)
+    if found is None:
+        return reason, ""
+    if found["times"]:
+        what = words("suppressions.why_softly", bounced=found["times"], mails=found["mails"])
+    else:
+        what = words(f"suppressions.why_{found['what']}")
+    return what, found["said"] or ""
 
 
 def date_of(visit: Visit, moment: datetime) -> str:

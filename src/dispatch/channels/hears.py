@@ -1,0 +1,59 @@
+"""By which way a channel can tell what came later, and whether that way is open."""
+
+from enum import StrEnum
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.provider import Hook
+from dispatch.errors import NotFound
+from dispatch.model.campaigns.campaign import ChannelPlan
+
+BY_MAILBOX = frozenset({"smtp"})
+"""Providers whose mails come back to a mailbox: a server that takes them calls nobody."""
+
+
+class Ear(StrEnum):
+    """How we hear what came later of what went over a channel."""
+
+    HOOK = "hook"  # its service calls us
+    NO_HOOK = "no hook"  # it would, but the option that proves its calls is not there
+    MAILBOX = "mailbox"  # bounces come as mails, which are read
+    NO_MAILBOX = "no mailbox"  # they come as mails, and no mailbox is named
+    NONE = "none"  # nothing can come back
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can come."""
+        return self in {Ear.HOOK, Ear.MAILBOX}
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether something could come, if somebody set it up."""
+        return self in {Ear.NO_HOOK, Ear.NO_MAILBOX}
+
+
+def ear_of(plan: ChannelPlan, *, mailbox: bool) -> Ear:
+    """How a channel is heard; `mailbox` is whether the workspace names one for bounces."""
+    if plan.provider in BY_MAILBOX:
+        return Ear.MAILBOX if mailbox else Ear.NO_MAILBOX
+    hook = hook_of(plan)
+    if hook is None:
+        return Ear.NONE
+    return Ear.HOOK if plan.options.get(hook.option) else Ear.NO_HOOK
+
+
+def hook_of(plan: ChannelPlan) -> Hook | None:
+    """How its service calls us; None where it does not, or where nobody knows the provider."""
+    try:
+        hook = getattr(find_provider(plan.provider), "hook", None)
+    except NotFound:
+        return None
+    return hook if isinstance(hook, Hook) else None
+
+
+def deaf_sentence(channel: str, ear: Ear) -> str:
+    """What to do about a channel that tells nothing, as commands say it."""
+    if ear is Ear.NO_MAILBOX:
+        advice = "name the mailbox that its mails come back to under 'bounces' in schedules.yaml"
+    else:
+        advice = "see 'dispatch channels list' for how its service can call us"
+    return f"channel {channel}: tells nothing of what came later - {advice}"

@@ -1,0 +1,51 @@
+"""What came later of all that was accepted: how much of each kind, and of how much nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dispatch.model.delivery.event import Later
+from dispatch.model.delivery.state import DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """Of the deliveries that were accepted: how many came to each state later.
+
+    >>> CameBack(10, {Later.DELIVERED: 7, Later.BOUNCED: 1}).silent
+    2
+    """
+
+    accepted: int = 0
+    counts: Mapping[Later, int] = field(default_factory=dict)
+
+    @property
+    def heard(self) -> int:
+        """Of how many something was told."""
+        return sum(self.counts.values())
+
+    @property
+    def silent(self) -> int:
+        """Of how many of those accepted nothing was told."""
+        return max(self.accepted - self.heard, 0)
+
+    def __add__(self, other: "CameBack") -> "CameBack":
+        counts = {
+            state: number
+            for state in Later
+            if (number := self.counts.get(state, 0) + other.counts.get(state, 0))
+        }
+        return CameBack(self.accepted + other.accepted, counts)
+
+
+def came_back(
+    by_channel: Mapping[str, Mapping[DeliveryState, int]],
+    later: Mapping[str, Mapping[Later, int]],
+) -> dict[str, CameBack]:
+    """Channel name to what came later there: of what was accepted, and what was told of it."""
+    found = {}
+    for name in dict.fromkeys([*by_channel, *later]):
+        told = later.get(name, {})
+        counts = {state: told[state] for state in Later if told.get(state)}
+        accepted = by_channel.get(name, {}).get(DeliveryState.ACCEPTED, 0)
+        found[name] = CameBack(accepted, counts)
+    return found

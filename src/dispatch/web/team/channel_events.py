@@ -1,0 +1,87 @@
+"""What a channel's service tells: by which way it comes, the last of it, and what was refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.channels.hears import Ear, hook_of
+from dispatch.channels.provider import Hook
+from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.delivery.event import Event, EventKind
+from dispatch.model.team.role import Right
+from dispatch.store.events.hooks import HookCounts
+from dispatch.web.team.visit import Visit
+
+SHOWN = 8
+AMONG = 5_000
+"""Of so many last events of all channels those of one are shown: a page looks no further back."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event: its badge, when it happened, whom it is about, and what the service says.
+
+    `reader` is empty where it is about no message of ours, or where who looks may not see readers;
+    `person` names the page of who it is.
+    """
+
+    badge: str
+    at: datetime
+    reader: str
+    person: str
+    is_stranger: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How a channel is heard, and what has come."""
+
+    ear: Ear
+    address: str
+    hook: Hook | None
+    counts: HookCounts
+    events: tuple[EventRow, ...]
+
+
+def heard(visit: Visit, plan: ChannelPlan) -> Heard:
+    """What the page of a channel says of it."""
+    app = visit.app
+    hook = hook_of(plan)
+    with app.store.read() as tx:
+        counts = tx.hooks.all().get(plan.name, HookCounts(plan.name))
+        told = (
+            [one for _, one in tx.events.latest(channel=plan.name, most=SHOWN, among=AMONG)]
+            if counts.events
+            else []
+        )
+        ours = tx.events.deliveries(one.delivery for one in told if one.delivery is not None)
+        people = tx.subscribers.get(
+            [one.subscriber_id for one in ours.values() if one.subscriber_id]
+        )
+    may_see = visit.may(Right.READERS)
+    rows = []
+    for one in told:
+        of = ours.get(one.delivery or 0)
+        who = people.get(of.subscriber_id or 0) if of else None
+        reader = of.recipient if of else one.event.recipient
+        rows.append(
+            EventRow(
+                badge_of_event(one.event),
+                one.at,
+                reader if may_see else "",
+                who.public_id if who and may_see else "",
+                one.delivery is None,
+                one.event.reason or one.event.said,
+            )
+        )
+    ear = app.channels.ears().get(plan.name, Ear.NONE)
+    return Heard(
+        ear, app.channels.hook_address(plan.name) if hook else "", hook, counts, tuple(rows)
+    )
+
+
+def badge_of_event(event: Event) -> str:
+    """The state on its badge."""
+    if event.kind is EventKind.BOUNCED and not event.permanent:
+        return "bounced softly"
+    return "not tried" if event.kind is EventKind.DROPPED else event.kind.value
