@@ -36,6 +36,7 @@ SELECTOR = f"news._domainkey.{DOMAIN}"
 SPF, DMARC, DKIM = f"v=spf1 ip4:{ADDRESS} ~all", "v=DMARC1; p=reject", f"v=DKIM1; k=rsa; p={KEY}"
 
 WELL: Mapping[str, Any] = {
+    ".": {"NS": ["a.root-servers.net."]},
     DOMAIN: {"TXT": [SPF], "MX": [f"10 {SERVER}."], "A": [ADDRESS]},
     SERVER: {"A": [ADDRESS]},
     f"letter.{DOMAIN}": {"A": [ADDRESS]},

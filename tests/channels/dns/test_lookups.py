@@ -12,6 +12,7 @@ ZONE = {
     "key.atelier.fr": {"TXT": [LONG]},
     "alias.atelier.fr": {"CNAME": ["key.atelier.fr"]},
     "lost.atelier.fr": {"CNAME": ["nowhere.atelier.fr"]},
+    "odd.atelier.fr": {"TXT": ["v=spf1\x1b[2J -all"]},
     "null.atelier.fr": {"MX": ["0 ."]},
     "9.9.9.9.in-addr.arpa": {"PTR": ["mail.atelier.fr."]},
     "quiet.fr": SILENT,
@@ -33,6 +34,7 @@ def lookups(server):
 def test_what_there_is_comes_as_text(lookups):
     assert lookups.ask("Atelier.fr", "TXT") == Answer(("other", "v=spf1 -all"))
     assert lookups.ask("atelier.fr.", "MX").records == ("mx.atelier.fr",)
+    assert lookups.ask("odd.atelier.fr", "TXT").records == ("v=spf1[2J -all",)
     assert lookups.ask("null.atelier.fr", "MX").records == ("",)
     assert lookups.addresses("atelier.fr").records == ("9.9.9.9",)
     assert lookups.hosts("9.9.9.9").records == ("mail.atelier.fr",)

@@ -61,6 +61,7 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     (own(), STOP, "spf_missing", f"such as v=spf1 ip4:{ADDRESS} ~all"),
     (own("v=spf1 a -all", "v=spf1 mx -all"), STOP, "spf_several", "into one record"),
     (own("v=spf1 ip4:1.2.3 -all"), STOP, "spf_broken", "'ip4:1.2.3' is no IPv4"),
+    (own(f"v=spf1 {'x' * 5000} -all"), STOP, "spf_broken", "…"),
     (own("v=spf1 include:nowhere.fr -all"), STOP, "spf_broken", "without an SPF record"),
     (own('"v=spf1 a -all"'), STOP, "spf_odd", "without quotes inside"),
     ({**own(f"v=spf1 {MANY} -all"), **INCLUDED}, STOP, "spf_lookups", "11 times; 10 are allowed"),
@@ -75,6 +76,7 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     # DKIM
     ({}, FINE, "dkim_fine", SELECTOR),
     ({SELECTOR: GONE}, STOP, "dkim_missing", f"v=DKIM1; k=rsa; p={KEY}"),
+    ({SELECTOR: txt("v=spf1 -all exp=why.fr")}, STOP, "dkim_missing", "TXT record"),  # a wildcard
     ({SELECTOR: txt(f"v=DKIM1; p={OTHER}")}, STOP, "dkim_other", f"p={KEY}"),
     ({SELECTOR: txt("v=DKIM1; p=")}, STOP, "dkim_revoked", "new selector"),
     ({SELECTOR: txt(DKIM, f"v=DKIM1; p={OTHER}")}, STOP, "dkim_several", "has 2 keys"),
@@ -130,6 +132,15 @@ def test_a_domain_that_is_not_there_is_asked_nothing_more(server):
     assert not [name for name in findings if name.startswith(("spf", "dkim", "dmarc"))]
 
 
+def test_a_name_server_that_knows_no_internet_is_not_believed(server):
+    zone = dict.fromkeys((*WELL, "."), GONE)
+
+    findings, said = found(server, zone)
+
+    assert "no internet" in said["unanswered"]
+    assert not [name for name, one in findings.items() if one.kind is STOP]
+
+
 @pytest.mark.parametrize("trouble", [SILENT, FAILS])
 def test_what_does_not_answer_is_to_be_looked_at_and_never_fine(server, trouble):
     zone = dict.fromkeys((DOMAIN, DMARC, SELECTOR, SERVER, f"letter.{DOMAIN}"), trouble)
@@ -163,6 +174,13 @@ SENDERS: list[tuple[dict[str, Any], dict[str, Any], Kind, str, str]] = [
     (INTERNATIONAL, {"sender": "a@bücher.fr", "signed": "Bücher.fr"}, FINE, "dkim_fine",
      "news._domainkey.xn--bcher-kva.fr"),
     (INTERNATIONAL, {"sender": "a@bücher.fr", "signed": "Bücher.fr"}, FINE, "aligned", "xn--"),
+    ({"b.fr": {"TXT": ["v=spf1 mx -all"], "MX": ["10 mail.atelier.fr."]}},
+     {"mailbox": "b@b.fr"}, FINE, "spf_server_fine", "SPF of b.fr lets mail.atelier.fr"),
+    ({}, {"mailbox": "b@b.fr"}, STOP, "domain_gone", "no domain b.fr"),
+    ({"b.fr": {"TXT": ["v=spf1 mx -all"], "MX": ["10 mail.atelier.fr."]}},
+     {"mailbox": "b@b.fr", "signed": ""}, LOOK, "aligned_unknown", "dmarc=pass"),
+    ({"b.atelier.fr": {"TXT": ["v=spf1 mx -all"], "MX": ["10 mail.atelier.fr."]}},
+     {"mailbox": "b@b.atelier.fr", "signed": ""}, FINE, "aligned_spf", "SPF of b.atelier.fr"),
     ({}, {"signed": ""}, LOOK, "dkim_server", "dkim=pass for atelier.fr"),
     ({}, {"signed": ""}, FINE, "aligned_spf", "SPF of atelier.fr agrees"),
     ({}, {"sender": "atelier@gmail.com"}, STOP, "sender_free", "a domain of your own"),
@@ -172,6 +190,8 @@ SENDERS: list[tuple[dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ({}, {"public_url": f"http://letter.{DOMAIN}"}, STOP, "one_click_clear", "with https"),
     ({}, {"public_url": "http://127.0.0.1:8025"}, STOP, "address_private", "this machine"),
     ({}, {"public_url": "https://localhost"}, STOP, "address_private", "this machine"),
+    ({}, {"public_url": "http://l.fr"}, STOP, "address_gone", "has no address for l.fr"),
+    ({}, {"public_url": "http://l.fr"}, STOP, "one_click_clear", "with https"),
     ({}, {"public_url": ""}, STOP, "address_none", "public_url"),
 ]  # fmt: skip
 
@@ -203,7 +223,7 @@ SERVICES: list[tuple[str, dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ("sendgrid", {}, {}, LOOK, "dkim_service_none", "s1._domainkey.atelier.fr, s2."),
     ("sendgrid", {"s1._domainkey.atelier.fr": txt("p=")}, {}, LOOK, "dkim_service_wrong",
      "revoked"),
-    ("mailjet", {}, {}, LOOK, "spf_include", "include spf.mailjet.com, which mailjet asks for"),
+    ("mailjet", {}, {}, LOOK, "spf_include", "include spf.mailjet.com, which Mailjet asks for"),
     ("scaleway", {**own("v=spf1 include:_spf.tem.scaleway.com -all"),
                   "_spf.tem.scaleway.com": txt("v=spf1 ip4:1.2.3.4 -all")}, {}, FINE,
      "spf_include_fine", "includes _spf.tem"),
@@ -238,14 +258,14 @@ KNOWN: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({"stop": Stop("mail", None, "535 wrong password", 1)}, STOP, "stopped", "let it go on"),
     ({"stop": Stop("mail", NOW, "slow down", 1)}, LOOK, "stopped", "slow down"),
     ({"pace": Pace(per_day=500)}, LOOK, "pace", "500 mails go in a day, for 12,000"),
-    ({}, LOOK, "mailbox_missing", "mailbox of bounces"),
+    ({}, LOOK, "mailbox_missing", "bounces: into schedules.yaml"),
     ({"mailbox": f"b@{DOMAIN}", "mailbox_problem": "no such folder"}, LOOK,
      "mailbox_closed", "no such"),
     ({"mailbox": f"b@{DOMAIN}"}, LOOK, "mailbox_unread", "dispatch up"),
     ({"mailbox": f"b@{DOMAIN}", "mailbox_read": HOURS_AGO}, FINE, "mailbox_fine", "04:00"),
-    ({"provider": "postmark"}, LOOK, "hook_missing", "/hooks/mail"),
+    ({"provider": "postmark"}, LOOK, "hook_missing", "https://letter.atelier.fr/hooks/mail"),
     ({"provider": "postmark", "hook": None}, LOOK, "hook_none", "suppress"),
-    (HOOK, LOOK, "hook_silent", "No event has ever come to /hooks/mail"),
+    (HOOK, LOOK, "hook_silent", "ever come to https://letter.atelier.fr/hooks/mail"),
     (HOOK | {"heard": HookCounts("mail", HOURS_AGO, 5)}, FINE, "hook_fine", "04:00"),
     (HOOK | {"heard": HookCounts("mail", None, 0, 0, 3, HOURS_AGO, "wrong signature")}, LOOK,
      "hook_turned_away", "(3): wrong signature"),

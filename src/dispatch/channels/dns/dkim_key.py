@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,6 +15,9 @@ LONG_RSA = 2048
 """Receivers believe no key below the first (RFC 8301, 3.2); signers should have the second."""
 
 ED25519_BYTES = 32
+
+HAS_KEY = re.compile(r"\A\s*v\s*=\s*dkim1|(?:\A|;)\s*p\s*=", re.IGNORECASE)
+"""What tells a key from other records of the name, such as those of a wildcard."""
 
 INTEGER, BIT_STRING, SEQUENCE = 0x02, 0x03, 0x30
 """Of DER (X.690)."""
@@ -59,8 +63,7 @@ def read_published(name: str, lookups: Lookups, *, public: str = "") -> Publishe
 
 
 def _may_be_key(record: str) -> bool:
-    text = record.lower().replace(" ", "")
-    return "p=" in text or text.startswith("v=dkim1")
+    return bool(HAS_KEY.search(record))
 
 
 def _judge(record: str, public: str) -> tuple[KeyTrouble | None, str, int]:

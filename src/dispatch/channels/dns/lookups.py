@@ -10,6 +10,7 @@ import dns.resolver
 import dns.reversename
 
 from dispatch.clock import Timer, system_timer
+from dispatch.model.text.plain_text import printable
 
 EACH = 4.0
 """Seconds for one answer, however many servers are asked."""
@@ -137,7 +138,7 @@ def _problem(error: Exception) -> str:
 def _text(record: object) -> str:
     strings = getattr(record, "strings", None)
     if strings is not None:  # a long one is cut into strings, with nothing between them
-        return b"".join(strings).decode("utf-8", "replace")
+        return printable(b"".join(strings).decode("utf-8", "replace"))
     exchange = getattr(record, "exchange", None)
     if exchange is not None:
         return str(exchange).rstrip(".").lower()

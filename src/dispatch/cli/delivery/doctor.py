@@ -26,7 +26,7 @@ def doctor(
     context: typer.Context,
     names: Annotated[
         list[str],
-        typer.Argument(help="Channels.", metavar="CHANNEL...", autocompletion=completion.channels),
+        typer.Argument(help="Channels.", metavar="CHANNEL", autocompletion=completion.channels),
     ],
     as_json: JsonFlag = False,
     by: By = "",

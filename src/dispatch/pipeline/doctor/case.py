@@ -13,6 +13,9 @@ from dispatch.store.delivery.channels import Stop
 from dispatch.store.events.examinations import CameBack
 from dispatch.store.events.hooks import HookCounts
 
+MOST_SHOWN = 300
+"""Characters of a record, or of what is wrong with one: anybody may publish anything."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -65,6 +68,11 @@ class Case:
             return domain_of(place) if place else ""
         except (KeyError, ValueError):
             return ""
+
+    @property
+    def hook_address(self) -> str:
+        """Where its service is to call us back."""
+        return f"{self.public_url}/hooks/{self.name}"
 
     @property
     def host(self) -> str:

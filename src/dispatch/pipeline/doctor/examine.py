@@ -127,6 +127,8 @@ def _case(
         counted = [tx.subscribers.count_active(*one) for one in written_to]
         heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
         came_back = tx.examinations.came_back(plan.name, since=now - MONTH)
+        bounces = workspace.bounces if capabilities.keeps_envelope else None
+        read = tx.mailboxes.get(bounces.place) if bounces else None
     return Case(
         plan=plan,
         capabilities=capabilities,
@@ -142,6 +144,9 @@ def _case(
         lookups=lookups,
         now=now,
         is_ours=is_ours,
+        mailbox=bounces.address if bounces else "",
+        mailbox_read=read.at if read else None,
+        mailbox_problem=read.problem if read else "",
     )
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dispatch.channels.dns.dkim_key import KeyTrouble, PublishedKey, read_published
 from dispatch.channels.dns.names import ascii_name
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.pipeline.doctor.case import Case
+from dispatch.model.text.cutting import cut
+from dispatch.pipeline.doctor.case import MOST_SHOWN, Case
 from dispatch.pipeline.doctor.look_at_sender import unanswered
 
 LESS = frozenset({KeyTrouble.WEAK, KeyTrouble.TEST})
@@ -35,7 +36,7 @@ def _ours(case: Case) -> Iterator[Finding]:
     signer = case.channel.signer if case.channel else None
     values: dict[str, object] = {
         "name": key.name,
-        "detail": key.detail,
+        "detail": cut(key.detail, MOST_SHOWN),
         "bits": key.bits,
         "record": str(signer.record.value) if signer else "",
         "alias": key.alias,
@@ -86,7 +87,11 @@ def _of_service(case: Case) -> Iterator[Finding]:
         yield Finding(
             Kind.LOOK,
             "dkim_service_wrong",
-            {**values, "name": wrong[0].name, "trouble": wrong[0].detail or str(wrong[0].trouble)},
+            {
+                **values,
+                "name": wrong[0].name,
+                "trouble": cut(wrong[0].detail, MOST_SHOWN) or str(wrong[0].trouble),
+            },
         )
     else:
         where = {**values, "names": ", ".join(names)}

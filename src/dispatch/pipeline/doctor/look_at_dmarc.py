@@ -6,7 +6,8 @@ from dispatch.channels.dns.dmarc import Dmarc, DmarcTrouble, organisation_of, re
 from dispatch.channels.dns.names import ascii_name, is_below
 from dispatch.channels.dns.spf import read_spf
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.pipeline.doctor.case import Case
+from dispatch.model.text.cutting import cut
+from dispatch.pipeline.doctor.case import MOST_SHOWN, Case
 from dispatch.pipeline.doctor.look_at_dkim import signed_for
 from dispatch.pipeline.doctor.look_at_sender import unanswered
 
@@ -27,8 +28,7 @@ def _record(dmarc: Dmarc) -> Finding:
         "domain": dmarc.domain,
         "place": dmarc.place or dmarc.domain,
         "policy": dmarc.policy,
-        "record": dmarc.record,
-        "detail": dmarc.detail,
+        "detail": cut(dmarc.detail, MOST_SHOWN),
         "suggested": SUGGESTED,
     }
     if dmarc.trouble is DmarcTrouble.UNANSWERED:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.case import Case
-from dispatch.pipeline.doctor.look_at_sender import unanswered
+from dispatch.pipeline.doctor.look_at_sender import gone, unanswered
 
 LOCAL = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
@@ -18,16 +18,22 @@ def look_at_links(case: Case) -> Iterator[Finding]:
     values: dict[str, object] = {"url": case.public_url, "host": host}
     if not host:
         yield Finding(Kind.STOP, "address_none")
-    elif (reached := _reached(case, host, values)) is not None:
-        yield reached
-    elif parts.scheme != "https":
-        yield Finding(Kind.STOP, "one_click_clear", values)
     else:
-        yield Finding(Kind.FINE, "one_click_fine", values)
+        yield from _way_out(case, parts.scheme, values)
     if case.capabilities.tracking == "account":
         yield Finding(Kind.LOOK, "tracking", {"provider": case.plan.provider})
     else:
         yield Finding(Kind.FINE, "tracking_fine")
+
+
+def _way_out(case: Case, scheme: str, values: dict[str, object]) -> Iterator[Finding]:
+    reached = _reached(case, str(values["host"]), values)
+    if reached is not None:
+        yield reached
+    if scheme != "https" and (reached is None or reached.name != "address_private"):
+        yield Finding(Kind.STOP, "one_click_clear", values)
+    elif reached is None:
+        yield Finding(Kind.FINE, "one_click_fine", values)
 
 
 def _reached(case: Case, host: str, values: dict[str, object]) -> Finding | None:
@@ -42,7 +48,7 @@ def _reached(case: Case, host: str, values: dict[str, object]) -> Finding | None
             return unanswered(host, answer.problem)
         addresses = answer.records
     if not addresses:
-        return Finding(Kind.STOP, "address_gone", values)
+        return gone(case, host, Finding(Kind.STOP, "address_gone", values))
     if not any(ip_address(one).is_global for one in addresses):
         return Finding(Kind.STOP, "address_private", values)
     return None

@@ -36,14 +36,14 @@ def look_at_returns(case: Case) -> Iterator[Finding]:
 def _hook(case: Case, option: str) -> Iterator[Finding]:
     heard = case.heard
     if not case.plan.options.get(option):
-        yield Finding(Kind.LOOK, "hook_missing", {"option": option, "channel": case.name})
+        yield Finding(Kind.LOOK, "hook_missing", {"option": option, "address": case.hook_address})
         return
     away = heard.turned_away_at
     if away and away > case.now - LATELY and (heard.last is None or away > heard.last):
         values = {"calls": heard.turned_away, "reason": heard.turned_away_for, "option": option}
         yield Finding(Kind.LOOK, "hook_turned_away", values)
     elif heard.last is None:
-        yield Finding(Kind.LOOK, "hook_silent", {"channel": case.name})
+        yield Finding(Kind.LOOK, "hook_silent", {"address": case.hook_address})
     else:
         yield Finding(Kind.FINE, "hook_fine", {"last": heard.last})
 

@@ -20,6 +20,8 @@ FREE = frozenset(
 )
 """Where anybody can have a mailbox: who runs them says which servers may write from there."""
 
+ROOT = "."
+
 
 def look_at_sender(case: Case) -> Iterator[Finding]:
     """Whose domain it is, whether there is such a domain, and whether it takes mail."""
@@ -32,28 +34,30 @@ def look_at_sender(case: Case) -> Iterator[Finding]:
         kind = Kind.LOOK if own_server else Kind.STOP
         yield Finding(kind, "sender_free", values)
         return
-    yield from _mail(case, values)
+    yield from _mail(case, case.domain, values)
+    if case.mailbox and case.returns_to != case.domain:
+        yield from _mail(case, case.returns_to, {**values, "domain": case.returns_to})
 
 
 def exists(case: Case) -> bool:
     """Whether it is worth while to ask more about the domain."""
-    return bool(case.domain) and case.domain not in FREE and _answer(case) != "gone"
+    return bool(case.domain) and case.domain not in FREE and not _is_gone(case)
 
 
-def _mail(case: Case, values: dict[str, object]) -> Iterator[Finding]:
-    answer = case.lookups.ask(case.domain, "MX")
+def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Finding]:
+    answer = case.lookups.ask(domain, "MX")
     if answer.problem:
-        yield unanswered(case.domain, answer.problem)
+        yield unanswered(domain, answer.problem)
     elif not answer.exists:
-        yield Finding(Kind.STOP, "domain_gone", values)
+        yield gone(case, domain, Finding(Kind.STOP, "domain_gone", values))
     elif "" in answer.records or "." in answer.records:
         yield Finding(Kind.STOP, "mail_refused", values)
     elif answer.records:
         yield from _hosts(case, answer.records, values)
     else:
-        host = case.lookups.addresses(case.domain)
+        host = case.lookups.addresses(domain)
         if host.problem:
-            yield unanswered(case.domain, host.problem)
+            yield unanswered(domain, host.problem)
         else:
             kind, name = (Kind.LOOK, "mail_implied") if host.records else (Kind.STOP, "mail_none")
             yield Finding(kind, name, values)
@@ -74,9 +78,20 @@ def unanswered(name: str, problem: str) -> Finding:
     return Finding(Kind.LOOK, "unanswered", {"name": name, "problem": problem})
 
 
-def _answer(case: Case) -> str:
+def _is_gone(case: Case) -> bool:
     answer = case.lookups.ask(case.domain, "MX")
-    return "" if answer.problem or answer.exists else "gone"
+    return not answer.problem and not answer.exists
+
+
+def gone(case: Case, name: str, finding: Finding) -> Finding:
+    """What is said of a name that is not there, if the server can be believed.
+
+    One inside a network may say of every name that it is not there.
+    """
+    root = case.lookups.ask(ROOT, "NS")
+    if root.records:
+        return finding
+    return unanswered(name, root.problem or "the name server at hand knows no internet")
 
 
 def _servers(domain: str) -> tuple[str, ...]:

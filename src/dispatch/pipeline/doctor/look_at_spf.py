@@ -5,7 +5,8 @@ from ipaddress import ip_address
 
 from dispatch.channels.dns.spf import MOST_LOOKUPS, Spf, Trouble, read_spf
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.pipeline.doctor.case import Case
+from dispatch.model.text.cutting import cut
+from dispatch.pipeline.doctor.case import MOST_SHOWN, Case
 from dispatch.pipeline.doctor.look_at_sender import unanswered
 
 NAMES = {
@@ -61,8 +62,8 @@ def _missing_at_service(case: Case, spf: Spf) -> Iterator[Finding]:
 def _trouble(spf: Spf, case: Case) -> Finding:
     values: dict[str, object] = {
         "domain": spf.domain,
-        "record": spf.record,
-        "detail": spf.detail,
+        "record": cut(spf.record, MOST_SHOWN),
+        "detail": cut(spf.detail, MOST_SHOWN),
         "lookups": spf.lookups,
         "most": MOST_LOOKUPS,
         "suggested": f"v=spf1 {_suggested(case)} ~all",
@@ -78,7 +79,7 @@ def _judge(spf: Spf, case: Case) -> Iterator[Finding]:
     values: dict[str, object] = {"domain": spf.domain, "lookups": spf.lookups, "most": MOST_LOOKUPS}
     rules = spf.rules
     if not rules.lets_somebody:
-        yield Finding(Kind.STOP, "spf_nobody", {**values, "record": spf.record})
+        yield Finding(Kind.STOP, "spf_nobody", {**values, "record": cut(spf.record, MOST_SHOWN)})
         return
     if rules.sign_of_all == "+":
         yield Finding(Kind.LOOK, "spf_anybody", values)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.checklist import Rule
+from dispatch.web.team.provider_words import title_of
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import Words
 
@@ -67,6 +68,8 @@ def _checked(finding: Finding, words: Words, times: Times) -> Checked:
 
 def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checked:
     values = {name: _shown(value, times) for name, value in finding.values.items()}
+    if provider := values.get("provider"):
+        values["provider"] = title_of(words, str(provider))
     count = values.pop("count", None)
     number = count if isinstance(count, int) else None
     text = words(name, count=number, **values)
