@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import mailboxes
 
-
 LONGEST = timedelta(days=2)
 """Nobody rests, or reads, for as long as that."""
 
