@@ -62,16 +62,22 @@ def test_what_keeps_a_mailbox_from_being_read_is_said_with_its_line(app, folder,
     found = told(app)
     report = app.bounces.read()
 
+    channel = (
+        "bounces: nothing comes back to it, as no channel's mails have a sender of ours"
+        " - add a channel of smtp; services tell it by their hooks"
+    )
+    password = (
+        "bounces.imap.password: the environment variable BOUNCES_PASSWORD is not set"
+        " - set it before you start dispatch"
+    )
     assert found == [
-        f"{place(folder, 'bounces:')}: bounces: nothing comes back to it, as no channel's mails"
-        " have a sender of ours - add a channel of smtp; services tell it by their hooks",
-        f"{place(folder, 'imap:')}: bounces.imap.password: the environment variable"
-        " BOUNCES_PASSWORD is not set - set it before you start dispatch",
+        f"{place(folder, 'bounces:')}: {channel}",
+        f"{place(folder, 'imap:')}: {password}",
     ]
     assert report.problem.startswith("bounces.imap.password: the environment variable")
 
 
 def test_without_a_mailbox_nothing_is_asked(app):
     assert not app.bounces.is_due()
-    with pytest.raises(NotFound, match="there is no mailbox in schedules.yaml"):
+    with pytest.raises(NotFound, match="there is no mailbox in"):
         app.bounces.read(early=True)

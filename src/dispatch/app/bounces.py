@@ -40,7 +40,7 @@ class Bounces:
         if self.plan is None:
             return False
         state = self.state()
-        return state is None or state.due is None or state.due <= self._tools.clock()
+        return state is None or not state.waits(self._tools.clock())
 
     def problem(self) -> str:
         """Why it could not be read when somebody last tried; empty where it could."""

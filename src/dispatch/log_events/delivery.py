@@ -17,7 +17,7 @@ EVENTS = {
     ),
     "bounces.read": LogEvent(
         "info",
-        "read {mails} mails that came back, {understood} of them told something: {events}",
+        "mails that came back: {mails} read, {understood} told something: {events}",
         "The mailbox of `bounces:` was read.",
         ("mails", "understood", "events"),
     ),

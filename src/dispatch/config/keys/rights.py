@@ -13,6 +13,7 @@ RIGHTS: dict[str, Right] = {
     "public_url": Right.PEOPLE,
     "feeds": Right.PLAN,
     "channels": Right.CHANNELS,
+    "bounces": Right.CHANNELS,
     "campaigns": Right.PLAN,
     "segments": Right.PLAN,
     "audiences": Right.PLAN,

@@ -1,13 +1,16 @@
 """How far each mailbox of what comes back has been read, and who reads it now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import mailboxes
+
+LONGEST = timedelta(days=2)
+"""Nobody rests, or reads, for as long as that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,10 @@ class MailboxRow:
     failures: int = 0
     reader: str = ""
 
+    def waits(self, now: datetime) -> bool:
+        """Whether it is not due; what a clock said that was far ahead does not count."""
+        return self.due is not None and now < self.due <= now + LONGEST
+
 
 class Mailboxes:
     """One row for each mailbox that there was."""
@@ -53,8 +60,7 @@ class Mailboxes:
         insert_new(self._connection, mailboxes, [{"place": place, "detail": {}}])
         query = sa.select(mailboxes).where(_is(place)).with_for_update()
         row = _read(self._connection.execute(query).one())
-        waits = row.due is not None and row.due > now
-        if waits and (row.reader or not early):
+        if row.waits(now) and (row.reader or not early):
             return None
         self._set(place, due=until, detail=_detail(row.failures, reader))
         return row
