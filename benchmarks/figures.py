@@ -105,6 +105,24 @@ FIGURES: Mapping[str, Figure] = {
         "an edition at a pace of 1,000 a second with 50 people watching", "mails/s", 950, 990, True
     ),
     "watched-silence": Figure("the longest that one of them was told nothing", "s", 5, 2),
+    "events-sqlite": Figure(
+        "events taken in beside 1,000 mails a second, in requests of 500, SQLite",
+        "/s",
+        3_000,
+        None,
+        more_is_better=True,
+    ),
+    "events-sqlite-p95": Figure("95 of 100 of these requests answered within", "ms", 200, 100),
+    "events-sqlite-pace": Figure("the edition beside them", "mails/s", 950, 990, True),
+    "events-postgres": Figure(
+        "events taken in beside 1,000 mails a second, in requests of 500, PostgreSQL",
+        "/s",
+        3_000,
+        None,
+        more_is_better=True,
+    ),
+    "events-postgres-p95": Figure("95 of 100 of these requests answered within", "ms", 200, 100),
+    "events-postgres-pace": Figure("the edition beside them", "mails/s", 950, 990, True),
     "people-junk": Figure("mails by 10,000 sign-ups a minute of one network", "mails", 60, None),
 }
 

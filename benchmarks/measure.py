@@ -18,6 +18,7 @@ from benchmarks.stage import Options, Sent, Stage, WrongCountError, patience, se
 from benchmarks.starting import starting_seconds
 from benchmarks.takeover import take_over
 from benchmarks.team_pages import measure_team_pages
+from benchmarks.telling import measure_telling
 from benchmarks.watched import measure_watched
 from benchmarks.web_load import measure_web
 from benchmarks.workers import check_worker
@@ -333,6 +334,13 @@ ROWS: Mapping[str, tuple[Measure, Sequence[str]]] = {
         (
             *("people-health", "people-signups", "people-choices", "people-checks"),
             *("people-pages", "people-edition", "people-left-late", "people-junk"),
+        ),
+    ),
+    "events": (
+        measure_telling,
+        (
+            *("events-sqlite", "events-sqlite-p95", "events-sqlite-pace"),
+            *("events-postgres", "events-postgres-p95", "events-postgres-pace"),
         ),
     ),
     "web": (

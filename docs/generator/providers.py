@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from dispatch.channels.find import GROUP, find_provider
 from dispatch.channels.open import most_at_once
-from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
+from dispatch.channels.provider import Capabilities, Carries, Hook, Provider, Wired
 from dispatch.model.campaigns.pace import Pace
 
 BEGIN, END = "<!-- facts -->", "<!-- /facts -->"
@@ -83,6 +83,7 @@ _FOR_MAIL = (
     "drops repeats",
     "own tracking",
     "DKIM by dispatch",
+    "tells what came of mails",
     "known from",
 )
 
@@ -105,6 +106,7 @@ def _of_mail(provider: type[Provider[Any]]) -> tuple[str, ...]:
         length_of(one.idempotent_for),
         TRACKING[one.tracking],
         "yes" if one.takes_mail and one.keeps_headers else "no",
+        "by calls" if _hook(provider) else "",
         EVIDENCE[one.evidence],
     )
 
@@ -141,6 +143,10 @@ def _legend() -> Iterator[str]:
     yield (
         "- *DKIM by dispatch*: whether the channel may have [`dkim:`](../how-to/sign-with-dkim.md)."
         " Otherwise the service signs, with a key of your domain that it has."
+    )
+    yield (
+        "- *Tells what came of mails*: by calls to [an address of yours](../how-to/webhooks.md); "
+        "empty where there are none."
     )
     yield (
         "- *Known from*: how we know that it works: by the service's documentation, by a test "
@@ -182,10 +188,23 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
         yield "mails are written by", _written_by(one)
         yield "signed by dispatch (DKIM)", _signed(one)
         yield "own tracking", TRACKING[one.tracking]
+        yield "tells later what came of it", _tells(provider)
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _hook(provider: type[Provider[Any]]) -> Hook | None:
+    found: Hook | None = getattr(provider, "hook", None)
+    return found
+
+
+def _tells(provider: type[Provider[Any]]) -> str:
+    hook = _hook(provider)
+    if hook is None:
+        return "not by calls"
+    return f"by [calls]({hook.source}), once the channel has {code(hook.option)}"
 
 
 def _signed(one: Capabilities) -> str:

@@ -21,6 +21,7 @@
     │   └── SampleRecipient     it is for a sample person, and the channel is a real one
     ├── NotGenuine              a call to a hook that its provider has not made
     ├── CallUnreadable          a call to a hook that tells nothing which can be read
+    ├── MailboxUnavailable      the mailbox of what comes back cannot be read now
     ├── StoreUnavailable        the database cannot be used
     ├── UnfitDatabase           it is not one that this version can use
     ├── UnknownDatabase         it is not the one that this workspace knows
@@ -160,6 +161,10 @@ class NotGenuine(DispatchError):
 
 class CallUnreadable(DispatchError):
     """A call to a hook is the provider's own, and its body is none that anybody can read."""
+
+
+class MailboxUnavailable(DispatchError):
+    """The mailbox of what comes back cannot be read now; what was read of it is kept."""
 
 
 class StoreUnavailable(DispatchError):

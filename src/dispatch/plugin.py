@@ -61,6 +61,7 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
+    from dispatch.channels.hooks.bodies import events_in, first_at, value_in
     from dispatch.channels.hooks.proof import (
         check_basic,
         check_configured,
@@ -70,6 +71,16 @@ if _typing.TYPE_CHECKING:
         iso_moment,
         unix_moment,
     )
+    from dispatch.channels.hooks.public_key import check_signature
+    from dispatch.channels.hooks.reading import (
+        address_at,
+        delivery_in_tag,
+        objects_at,
+        text_at,
+        value_at,
+    )
+    from dispatch.channels.hooks.server_words import is_gone
+    from dispatch.channels.hooks.shared import check_shared
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
@@ -140,19 +151,27 @@ __all__ = [
     "Wired",
     "WorkspacePath",
     "WrittenForm",
+    "address_at",
     "braces_as_fields",
     "check_basic",
     "check_configured",
     "check_header",
     "check_hmac",
+    "check_shared",
+    "check_signature",
     "check_standard",
     "check_window",
+    "delivery_in_tag",
     "encoded",
+    "events_in",
+    "first_at",
     "header_value",
+    "is_gone",
     "iso_moment",
     "mail_address",
     "mailbox",
     "masked",
+    "objects_at",
     "one_line",
     "outcome_of_each",
     "person",
@@ -160,8 +179,11 @@ __all__ = [
     "readable_mailbox",
     "retry_after",
     "some_of",
+    "text_at",
     "unix_moment",
     "unless_all_failed",
+    "value_at",
+    "value_in",
     "without_braces",
     "write_form",
 ]
@@ -173,25 +195,36 @@ _WHEN_ASKED_FOR = {
     "FieldSyntax": "http.fields",
     "Reply": "http.calls",
     "WrittenForm": "http.fields",
+    "address_at": "hooks.reading",
     "braces_as_fields": "http.braces",
     "check_basic": "hooks.proof",
     "check_configured": "hooks.proof",
     "check_header": "hooks.proof",
     "check_hmac": "hooks.proof",
+    "check_shared": "hooks.shared",
+    "check_signature": "hooks.public_key",
     "check_standard": "hooks.standard",
     "check_window": "hooks.proof",
+    "delivery_in_tag": "hooks.reading",
     "encoded": "mail.headers",
+    "events_in": "hooks.bodies",
+    "first_at": "hooks.bodies",
     "header_value": "mail.headers",
+    "is_gone": "hooks.server_words",
     "iso_moment": "hooks.proof",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
+    "objects_at": "hooks.reading",
     "outcome_of_each": "http.outcomes",
     "person": "mail.headers",
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
+    "text_at": "hooks.reading",
     "unix_moment": "hooks.proof",
     "unless_all_failed": "http.outcomes",
+    "value_at": "hooks.reading",
+    "value_in": "hooks.bodies",
     "without_braces": "http.braces",
     "write_form": "http.fields",
 }

@@ -24,6 +24,7 @@ from dispatch.pipeline.delivery.resume import resume_channel
 if TYPE_CHECKING:
     from dispatch.pipeline.delivery.check_channel import Tried
     from dispatch.store.delivery.channel_checks import ChannelCheck
+    from dispatch.store.events.examinations import Examination
 
 log = structlog.get_logger()
 
@@ -43,9 +44,10 @@ class Channels:
 
     def open(self, name: str) -> Channel:
         """A channel for the caller's own thread, to be closed; raises NotFound or BadInput."""
-        return self._open(self._plan(name))
+        return self._open(self.plan(name))
 
-    def _plan(self, name: str) -> ChannelPlan:
+    def plan(self, name: str) -> ChannelPlan:
+        """What schedules.yaml says of a channel; raises NotFound."""
         channels = self._tools.files.workspace.channels
         if name not in channels:
             raise NotFound(
@@ -72,7 +74,7 @@ class Channels:
 
         Raises NotFound for a channel, or a provider, that is not there.
         """
-        hook = getattr(find_provider(self._plan(name).provider), "hook", None)
+        hook = getattr(find_provider(self.plan(name).provider), "hook", None)
         return hook if isinstance(hook, Hook) else None
 
     def hook_address(self, name: str) -> str:
@@ -87,7 +89,7 @@ class Channels:
     def is_hook_set(self, name: str) -> bool:
         """Whether a channel names by what calls of its service are proved; raises NotFound."""
         hook = self.hook_of(name)
-        return hook is not None and bool(self._plan(name).options.get(hook.option))
+        return hook is not None and bool(self.plan(name).options.get(hook.option))
 
     def ears(self) -> dict[str, Ear]:
         """Channel name to how we hear what came later of what went over it."""
@@ -119,10 +121,29 @@ class Channels:
         """Try a channel and keep what that came to; raises NotFound for one that is not there."""
         from dispatch.pipeline.delivery.check_channel import check_channel
 
-        self._plan(name)
+        self.plan(name)
         tools = self._tools
         return check_channel(
             name, by=by, open_channel=self.open, store=tools.store, clock=tools.clock
+        )
+
+    def examine(self, name: str, *, by: str) -> "Examination":
+        """Look at all that would go wrong with a channel's mails, and keep what is found.
+
+        Raises NotFound for one that is not there.
+        """
+        from dispatch.channels.dns.lookups import DnsLookups
+        from dispatch.pipeline.doctor.examine import examine_channel
+
+        tools = self._tools
+        return examine_channel(
+            self.plan(name),
+            by=by,
+            workspace=tools.files.workspace,
+            open_channel=self.open,
+            lookups=DnsLookups(tools.settings.dns_server),
+            store=tools.store,
+            clock=tools.clock,
         )
 
     def try_plan(self, plan: ChannelPlan) -> "Tried":

@@ -10,8 +10,9 @@ from dispatch.model.delivery.state import count_open
 from dispatch.model.editions.edition import Edition, EditionState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from dispatch.model.delivery.state import Settlement
     from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
     from dispatch.pipeline.delivery.welcome import WelcomeReport
     from dispatch.wakeup.port import Handler, Payload
@@ -53,6 +54,7 @@ class Delivery:
             clock=tools.engine_clock(),
             lease=tools.lease,
             progress=progress,
+            refused=self._suppress_refused,
             keep_going=tools.keep_going,
             wait=tools.stopping.wait,
             renderer=tools.renderer,
@@ -121,6 +123,12 @@ class Delivery:
             renderer=self._tools.renderer,
         )
 
+    def _suppress_refused(self, refused: "Sequence[Settlement]") -> None:
+        from dispatch.pipeline.events.suppress_refused import suppress_refused
+
+        tools = self._tools
+        suppress_refused(refused, store=tools.store, clock=tools.clock, endings=tools.endings)
+
     def _deliver(self, payload: "Payload") -> None:
         from dispatch.pipeline.delivery.deliver import run_sending_loop
         from dispatch.pipeline.reviews.decide import check_approved
@@ -141,6 +149,7 @@ class Delivery:
             links=tools.links,
             clock=tools.engine_clock(),
             lease=tools.lease,
+            refused=self._suppress_refused,
             keep_going=tools.keep_going,
             wait=tools.stopping.wait,
             renderer=tools.renderer,

@@ -25,11 +25,13 @@ from dispatch.pulse import Pulse
 from dispatch.store.transactions import Store
 
 if TYPE_CHECKING:
+    from dispatch.app.bounces import Bounces
     from dispatch.app.calendar import Calendar
     from dispatch.app.campaigns import Campaigns
     from dispatch.app.channels import Channels
     from dispatch.app.delivery import Delivery
     from dispatch.app.editions import Editions
+    from dispatch.app.hooks import Hooks
     from dispatch.app.intake import Intake
     from dispatch.app.people import People
     from dispatch.app.reader_mails import ReaderMails
@@ -61,6 +63,13 @@ class App:
         from dispatch.app.channels import Channels
 
         return Channels(self.tools)
+
+    @cached_property
+    def bounces(self) -> "Bounces":
+        """The mailbox that gets what mail servers send back."""
+        from dispatch.app.bounces import Bounces
+
+        return Bounces(self.tools, self.channels)
 
     @cached_property
     def people(self) -> "People":
@@ -117,6 +126,13 @@ class App:
         from dispatch.app.delivery import Delivery
 
         return Delivery(self.tools, self.channels)
+
+    @cached_property
+    def hooks(self) -> "Hooks":
+        """What services call us back with."""
+        from dispatch.app.hooks import Hooks
+
+        return Hooks(self.tools, self.channels)
 
     @cached_property
     def campaigns(self) -> "Campaigns":
@@ -238,6 +254,7 @@ class App:
         from dispatch.pipeline.workspace.check import check_workspace
         from dispatch.pipeline.workspace.check_approvers import check_approvers
         from dispatch.pipeline.workspace.check_archives import check_archives
+        from dispatch.pipeline.workspace.check_bounces import check_bounces
         from dispatch.pipeline.workspace.check_people import PeopleCheck
         from dispatch.pipeline.workspace.check_segments import check_segments
         from dispatch.pipeline.workspace.check_sign_in import check_sign_in
@@ -263,6 +280,12 @@ class App:
         hints += people.problems()
         with self.store.read() as tx:
             problems += check_segments(self.workspace, tx=tx, renderer=self.tools.trials)
+            problems += check_bounces(
+                self.workspace,
+                secret=self.channels.secret,
+                channels=self.bounces.channels(),
+                tx=tx,
+            )
         problems += check_sign_in(self.workspace, secret=self.channels.secret)
         try:
             self.check_database()
@@ -339,6 +362,8 @@ class App:
 
     def close(self) -> None:
         """Let go of channels, processes, connections and the database."""
+        if "hooks" in vars(self):
+            self.hooks.close()
         if "channels" in vars(self):
             self.channels.close()
         self.tools.close()

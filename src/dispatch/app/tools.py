@@ -64,7 +64,9 @@ class Tools:
     @property
     def links(self) -> SignedLinks:
         """Makes and reads the signed links in what we send."""
-        return SignedLinks(self.files.workspace.publisher.public_url, self.settings.secret_keys)
+        workspace = self.files.workspace
+        returning = workspace.bounces.address if workspace.bounces else ""
+        return SignedLinks(workspace.publisher.public_url, self.settings.secret_keys, returning)
 
     @property
     def team_links(self) -> TeamLinks:

@@ -39,7 +39,8 @@ class Capabilities:
     `tracking` says what becomes of the service's own tracking of opens and clicks: there is none,
     each call switches it off, or only the account can.
     `keeps_headers`: a finished `Mail` arrives with the headers that it was handed over with; where
-    that is not so, it is never signed here.
+    that is not so, it is never signed here. `keeps_envelope`: so does the sender of its envelope,
+    and what comes back for it comes there.
 
     `idempotent_for` is how long the service drops
     a repeat of a message with the same id; zero: it does not. `max_text` and `link_cost`
@@ -48,6 +49,10 @@ class Capabilities:
     and all in one batch share one form; otherwise as an `EmailMessage`. `most_values` is how much
     the values of one reader may come to, as `size_of_values` counts them; a mail with more is
     handed over as a form of its own, with everything in its place.
+    `returns_to` is the domain to which its mails come back, and for which receivers look up SPF,
+    with {sender} for the sender's domain and options by their names; empty where the account
+    decides. `spf_include` is what it asks for in the SPF of the sender's domain, and
+    `dkim_selectors` are the names of its keys there; empty where each account has others.
     `stays_here`: what it takes never leaves this machine, so that it may be for sample people, too.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
@@ -64,11 +69,15 @@ class Capabilities:
     most_values: int | None = None
     headers_in_batch: bool = True
     keeps_headers: bool = True
+    keeps_envelope: bool = False
     pictures_in_batch: bool = True
     calls_at_once: int = 1
     most_bytes: int | None = None
     most_call_bytes: int | None = None
     tracking: Literal["none", "off", "account"] = "none"
+    returns_to: str = ""
+    spf_include: str = ""
+    dkim_selectors: tuple[str, ...] = ()
     stays_here: bool = False
     counting: Counting = Counting.CODE_POINTS
 

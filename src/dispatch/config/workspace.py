@@ -11,6 +11,7 @@ from dispatch.config.values.columns import Rules
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.cadence import Family, chosen_cadence
 from dispatch.model.campaigns.campaign import Campaign, ChannelPlan, Publisher
+from dispatch.model.delivery.bounce_mailbox import BounceMailbox
 from dispatch.model.intake.feed import Feed
 from dispatch.model.people.form import Form
 from dispatch.model.people.reader_mail import ReaderMail
@@ -39,7 +40,8 @@ class Workspace:
     known. `refusals` are the files of what forms
     refuse. `segments` are the saved ones, and `segment_names` the name of each campaign's, where
     it writes to a saved one. People all of whose subscriptions have ended are kept for
-    `erase_after`, or without end.
+    `erase_after`, or without end. `bounces` is the mailbox that gets what comes back, if there is
+    one.
     """
 
     folder: Path
@@ -59,6 +61,7 @@ class Workspace:
     keep_networks: bool = False
     erase_after: timedelta | None = None
     sign_in: SignInRule = field(default_factory=SignInRule)
+    bounces: BounceMailbox | None = None
     lines: LineNumbers = field(default_factory=LineNumbers, repr=False, compare=False)
 
     def campaign(self, name: str) -> Campaign:

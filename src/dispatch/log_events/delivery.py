@@ -15,6 +15,17 @@ EVENTS = {
         "A sending loop has ended; so many deliveries got their last state by it.",
         ("campaign", "edition", "channel", "ended"),
     ),
+    "bounces.read": LogEvent(
+        "info",
+        "read {mails} mails that came back, {understood} of them told something: {events}",
+        "The mailbox of `bounces:` was read.",
+        ("mails", "understood", "events"),
+    ),
+    "bounces.crashed": LogEvent(
+        "error",
+        "a bug while reading a mail that came back",
+        "A mail in the mailbox of `bounces:` could not be read, by a bug of ours; the others were.",
+    ),
     "message.crashed": LogEvent(
         "error",
         "a bug while making the message of delivery {delivery}",

@@ -19,10 +19,12 @@ FIELDS = {
     "ended": "how many deliveries got their last state",
     "envelope": "the wake-up as it was found",
     "error": "the class of the error",
+    "events": "what was told, in words and numbers",
     "first": "the first slot that was passed over",
     "job": "the job that a worker was woken for",
     "last": "the last slot that was passed over",
     "logger": "the library's name for who says it",
+    "mails": "how many mails",
     "number": "how many slots were passed over, or pauses are over",
     "page": "the function that answers",
     "posts": "how many posts are new",
@@ -39,6 +41,7 @@ FIELDS = {
     "status": "the HTTP status of the answer",
     "step": "what was being done",
     "text": "a library's own words",
+    "understood": "how many of them told something",
     "times": "how often it happened: at first 1, then the number of each minute",
 }
 """A field has one meaning, whichever event it belongs to."""

@@ -39,6 +39,18 @@ EVENTS = {
         "A slow connection made room for another one.",
         ("times",),
     ),
+    "hook.turned_away": LogEvent(
+        "warning",
+        "call to the hook of {channel} turned away with {status}, times: {times}",
+        "A call was not its service's own, or nothing in it could be read; the channel says why.",
+        ("channel", "status", "times"),
+    ),
+    "hook.not_taken": LogEvent(
+        "warning",
+        "call to the hook of {channel} not taken, it is to come again: {problem}",
+        "What a service tells cannot be read or kept now; it was asked to tell it again.",
+        ("channel", "problem", "error", "times"),
+    ),
     "web.server_said": LogEvent(
         "warning",
         "web server: {text}",

@@ -9,12 +9,19 @@ A version of a batch has recipients, a subject, texts and params of its own, but
 reader needs a List-Unsubscribe of their own (RFC 8058), so that each mail is a call (ADR 0096).
 Brevo tracks opens and clicks as the account says; no call can switch it off. It has no inline
 pictures since its API v3: they go along as attachments.
+
+What it tells later, looked at on 2026-11-30: https://developers.brevo.com/docs/transactional-webhooks
+(the events; `id` is the webhook's, so that events have none),
+https://developers.brevo.com/docs/batch-webhooks (up to 500 in a call, where that is switched on),
+https://developers.brevo.com/docs/secured-webhooks (a login or a bearer token) and
+https://developers.brevo.com/docs/retry-mechanism (four more tries, but none after a 4xx other than
+429, or after a 5xx).
 """
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from html import escape
 from math import isfinite
 from typing import Any, ClassVar
@@ -33,16 +40,25 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailMessage,
+    Event,
+    EventKind,
     Extra,
+    Hook,
+    HookCall,
     Outcome,
     OutcomeUnknown,
     Quota,
     Refused,
     Reply,
     braces_as_fields,
+    check_shared,
+    events_in,
+    first_at,
     one_line,
     person,
     some_of,
+    text_at,
+    unix_moment,
     without_braces,
 )
 
@@ -60,6 +76,32 @@ ABOUT_RECIPIENT = re.compile(r"\bin to\b|\bto\.|\brecipient", re.IGNORECASE)
 ABOUT_SENDER = re.compile(r"(?=.*\bsender\b).*(valid|verif|activ)", re.IGNORECASE)
 
 
+TELLS = {
+    "blocked": EventKind.DROPPED,
+    "click": EventKind.CLICKED,
+    "complaint": EventKind.COMPLAINED,
+    "deferred": EventKind.DEFERRED,
+    "delivered": EventKind.DELIVERED,
+    "error": EventKind.DROPPED,
+    "hard_bounce": EventKind.BOUNCED,
+    "invalid_email": EventKind.BOUNCED,
+    "opened": EventKind.OPENED,
+    "proxy_open": EventKind.OPENED,
+    "soft_bounce": EventKind.BOUNCED,
+    "spam": EventKind.COMPLAINED,
+    "unique_opened": EventKind.OPENED,
+    "unique_proxy_open": EventKind.OPENED,
+    "unsubscribe": EventKind.UNSUBSCRIBED,
+    "unsubscribed": EventKind.UNSUBSCRIBED,
+}
+
+OF_THE_READER = re.compile(r"\buser\b", re.IGNORECASE)
+"""Why a mail is blocked, where it is for whom it is to: "blocked : due to blacklist user"."""
+
+MILLISECONDS = 10**11
+"""From here on a moment is in milliseconds: in seconds that would be the year 5138."""
+
+
 class BrevoOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
@@ -67,6 +109,11 @@ class BrevoOptions(BaseModel, extra="forbid", frozen=True):
     url: ApiAddress = Field(
         default="https://api.brevo.com",
         description="the API's address, where it is not the usual one",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="what Brevo proves its calls with: name:password of the login in the hook's"
+        " address, or the token of its webhook",
     )
     extra: Extra = {}
 
@@ -81,8 +128,15 @@ class Brevo:
         calls_at_once=8,  # 1,000 calls a second are allowed
         idempotent_for=timedelta(minutes=30),
         tracking="account",
+        dkim_selectors=("brevo1", "brevo2", "mail"),  # the last where it is from before 2024
         source="https://developers.brevo.com/reference/send-transac-email",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret",
+        source="https://developers.brevo.com/docs/transactional-webhooks",
+        taken=200,
+        again=429,
     )
 
     def __init__(self, options: BrevoOptions, http: httpx.Client, clock: Clock) -> None:
@@ -127,6 +181,14 @@ class Brevo:
                 "brevo: sending is not activated for this account - ask Brevo's support for it"
             )
         return Account(name, _quota(reply), tuple(self._notes()))
+
+    def verify(self, call: HookCall) -> None:
+        """That the call has our secret: Brevo signs nothing."""
+        check_shared(call, self._options.webhook_secret)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event or all of a batch; nothing where mails came to Brevo."""
+        return events_in(call, _event)
 
     def _notes(self) -> Iterator[str]:
         reply = self._api.call("GET", "/senders")
@@ -223,3 +285,31 @@ def _quota(reply: Reply) -> Quota | None:
         return None
     free = all(one.get("type") == "free" for one in mail)
     return Quota(int(sum(one["credits"] for one in mail)), period="day" if free else "")
+
+
+def _event(told: Mapping[str, Any]) -> Event | None:
+    said, reason = text_at(told, "event"), text_at(told, "reason")
+    if not said and "items" in told:
+        return None  # mails that came to Brevo
+    kind = TELLS.get(said, EventKind.OTHER)
+    blocked = said == "blocked" and bool(OF_THE_READER.search(reason))
+    name = text_at(told, "message-id")
+    return Event(
+        kind=kind,
+        permanent=said in {"hard_bounce", "invalid_email"} or blocked,
+        at=_moment(told),
+        delivery=text_at(told, "X-Mailin-custom"),
+        # Sometimes without the brackets that the answer to our call had.
+        provider_id=f"<{name}>" if name and not name.startswith("<") else name,
+        recipient=text_at(told, "email"),
+        said=said,
+        reason=reason,
+        url=text_at(told, "link"),
+    )
+
+
+def _moment(told: Mapping[str, Any]) -> datetime | None:
+    """`ts_epoch` is in milliseconds, in examples also in seconds; of the others UTC is not sure."""
+    given = first_at(told, "ts_epoch", "ts_event", "ts")
+    long = given.isdecimal() and int(given) >= MILLISECONDS
+    return unix_moment(f"{given[:-3]}.{given[-3:]}" if long else given)

@@ -9,10 +9,19 @@ There is an endpoint for 500 mails a call. It answers before it has looked at th
 all: a sender that is not verified, a reader who is suppressed, everything comes out later. Each
 mail is a call instead, whose answer is about this very mail (ADR 0096). Headers of one's own,
 List-Unsubscribe above all, need a Professional or Enterprise plan.
+
+What it tells later, looked at on 2026-11-30: https://developers.mailersend.com/api/v1/webhooks.html
+(version 1 of its calls; version 2 is as
+https://github.com/anymail/django-anymail/blob/main/anymail/webhooks/mailersend.py reads it) and
+https://www.mailersend.com/help/webhooks (2xx within 3 seconds). One call tells one event, and is
+signed with the key of its webhook. A webhook is saved only when its address takes a call that is
+signed with a key which its pages show to everybody
+(https://github.com/symfony/symfony/blob/7.3/src/Symfony/Component/Mailer/Bridge/MailerSend/Webhook/MailerSendRequestParser.php).
+That one tells nothing.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import httpx
@@ -29,8 +38,13 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailMessage,
+    Event,
+    EventKind,
     Extra,
+    Hook,
+    HookCall,
     NotAllowed,
+    NotGenuine,
     Outcome,
     OutcomeUnknown,
     Picture,
@@ -40,11 +54,19 @@ from dispatch.plugin import (
     Refused,
     Reply,
     braces_as_fields,
+    check_configured,
+    check_hmac,
+    events_in,
+    first_at,
     header_value,
+    iso_moment,
     mail_address,
     person,
     retry_after,
     some_of,
+    text_at,
+    value_at,
+    value_in,
     without_braces,
 )
 
@@ -66,6 +88,36 @@ ABOUT_RECIPIENT = re.compile(r"\bto\.\d")
 WEB_ADDRESS = re.compile(r"<(https?:[^>\s]+)>")
 
 
+TELLS = {
+    "clicked": EventKind.CLICKED,
+    "clicked_unique": EventKind.CLICKED,
+    "deferred": EventKind.DEFERRED,
+    "delivered": EventKind.DELIVERED,
+    "hard_bounced": EventKind.BOUNCED,
+    "opened": EventKind.OPENED,
+    "opened_unique": EventKind.OPENED,
+    "soft_bounced": EventKind.BOUNCED,
+    "spam_complaint": EventKind.COMPLAINED,
+    "spam_complaints": EventKind.COMPLAINED,
+    "suppressed": EventKind.DROPPED,
+    "unsubscribed": EventKind.UNSUBSCRIBED,
+}
+
+REASONS = (
+    ("meta", "bounce_reason"),
+    ("meta", "reject_reason"),
+    ("meta", "suppression_reason"),
+    ("meta", "unsubscribe_reason"),
+    ("morph", "readable_reason"),
+    ("morph", "reason"),
+    ("meta", "bounce_code"),
+)
+"""Where a reason stands, in version 2 of its calls and in version 1."""
+
+TEST = "webhook.test"
+TEST_SECRET = "test_Am3L1GuOIc4blLUuHqAPxxwkZaJyEk8G"  # noqa: S105 - everybody may know it
+
+
 class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
@@ -76,6 +128,10 @@ class MailerSendOptions(BaseModel, extra="forbid", frozen=True):
     url: ApiAddress = Field(
         default="https://api.mailersend.com",
         description="the API's address, where it is not the usual one",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="the signing secret of the webhook at MailerSend",
     )
     extra: Extra = {}
 
@@ -91,6 +147,9 @@ class MailerSend:
         tracking="off",
         source="https://developers.mailersend.com/api/v1/email",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret", source="https://developers.mailersend.com/api/v1/webhooks.html"
     )
 
     def __init__(self, options: MailerSendOptions, http: httpx.Client, clock: Clock) -> None:
@@ -138,6 +197,21 @@ class MailerSend:
                 "mailersend: no domain of this account is verified - verify the sender's"
             )
         return Account(f"{some_of(verified)} at MailerSend", quota, tuple(_notes(domains)))
+
+    def verify(self, call: HookCall) -> None:
+        """That MailerSend has signed the call; what only tries the address out proves nothing."""
+        secret = check_configured(self._options.webhook_secret, "webhook_secret")
+        given = call.header("signature")
+        try:
+            check_hmac(given, secret, call.body)
+        except NotGenuine:
+            if not given or value_in(call, "type") != TEST:
+                raise
+            check_hmac(given, TEST_SECRET, call.body)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event; nothing where the call tries the address out, or is about other mails."""
+        return events_in(call, _event)
 
     def _judge(self, reply: Reply) -> None:
         if reply.status >= 500:
@@ -245,3 +319,22 @@ def _notes(domains: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 def _is_paused(settings: Any) -> bool:
     return isinstance(settings, dict) and bool(settings.get("send_paused"))
+
+
+def _event(told: Mapping[str, Any]) -> Event | None:
+    about, data = text_at(told, "type"), value_at(told, "data")
+    if about == TEST or about.startswith(("inbound", "maintenance.", "sms.")):
+        return None
+    said = text_at(data, "type") or about.removeprefix("activity.")
+    return Event(
+        kind=TELLS.get(said, EventKind.OTHER),
+        permanent=said in {"hard_bounced", "suppressed"},
+        id=text_at(data, "id"),
+        at=iso_moment(text_at(data, "created_at") or text_at(told, "created_at")),
+        delivery=first_at(data, ("tags", 0), ("email", "tags", 0)),
+        provider_id=first_at(data, "message_id", ("email", "message", "id")),
+        recipient=first_at(data, "recipient", ("email", "recipient", "email")),
+        said=said,
+        reason=first_at(data, *REASONS),
+        url=first_at(data, ("meta", "url"), ("morph", "url")),
+    )

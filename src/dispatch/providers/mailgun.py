@@ -11,6 +11,8 @@ Ghost sends its newsletters with such a List-Unsubscribe
 (https://github.com/TryGhost/Ghost/pull/19032), Mailgun's own Ruby client offers it
 (https://github.com/mailgun/mailgun-ruby/pull/97), and django-anymail has headers and metadata of
 this kind (https://anymail.dev/en/stable/esps/mailgun/).
+
+It tells what came of mails by webhooks: see `channels/hooks/mailgun_events.py`.
 """
 
 import base64
@@ -23,6 +25,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
+from dispatch.channels.hooks import mailgun_events
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -35,9 +38,12 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailForm,
+    Event,
     Extra,
     FieldSyntax,
     FilledEmail,
+    Hook,
+    HookCall,
     Outcome,
     OutcomeUnknown,
     ProviderUnavailable,
@@ -91,6 +97,11 @@ class MailgunOptions(BaseModel, extra="forbid", frozen=True):
     region: Literal["us", "eu"] = Field(
         default="us", description="where Mailgun keeps the domain: us or eu"
     )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="the HTTP webhook signing key of the account, with which Mailgun signs what it"
+        " tells of mails",
+    )
     url: ApiAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
     )
@@ -115,8 +126,15 @@ class Mailgun:
         most_bytes=25_000_000,
         most_call_bytes=25_000_000,
         tracking="off",
+        returns_to="{domain}",
+        spf_include="mailgun.org",
         source="https://documentation.mailgun.com/docs/mailgun/user-manual/sending-messages/batch-sending",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret",
+        source="https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/webhook-payloads",
+        taken=200,  # any other answer but 406 has it come again
     )
 
     def __init__(self, options: MailgunOptions, http: httpx.Client, clock: Clock) -> None:
@@ -174,6 +192,14 @@ class Mailgun:
             why = reply.word("domain.disabled.reason") or reply.word("domain.state")
             raise CredentialsRefused(f"mailgun: {name} is disabled ({why}) - ask Mailgun for help")
         return Account(f"{name} at Mailgun", notes=tuple(self._notes(reply)))
+
+    def verify(self, call: HookCall) -> None:
+        """Raise NotGenuine unless this has a token that Mailgun signed with the account's key."""
+        mailgun_events.check(call, self._options.webhook_secret, self._clock())
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event of a call; nothing where it is of a mail that came in."""
+        return mailgun_events.events_in(call)
 
     def _check_by_sending_nothing(self) -> Account:
         """A key that may only send may look at nothing; a call without a mail tells if it may."""

@@ -6,10 +6,15 @@ TemplateLanguage is true) and https://dev.mailjet.com/reference/email/send-email
 A call of which some messages are taken may be answered by 400 nevertheless
 (https://github.com/mailjet/mailjet-apiv3-java/issues/121): what counts is what it says of each.
 It drops no repeats. How it answers an account whose mails are used up is not documented.
+
+What it tells later, looked at on 2026-11-30: its guide to the Event API
+(https://github.com/mailjet/api-documentation/blob/master/guides/_event-api.md), by which a login
+stands in the hook's address, any answer but 200 is followed by more tries, and events of version 2
+come as a list. Events have no ids.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import httpx
@@ -27,16 +32,25 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailMessage,
+    Event,
+    EventKind,
     Extra,
+    Hook,
+    HookCall,
     Outcome,
     OutcomeUnknown,
     ProviderError,
     Refused,
     Reply,
+    check_shared,
+    events_in,
+    first_at,
     header_value,
     outcome_of_each,
     person,
     some_of,
+    text_at,
+    unix_moment,
 )
 
 _FORBIDDEN = frozenset({"list-id", "message-id", "date", "user-agent", "x-mailer"})
@@ -53,6 +67,22 @@ _OF_THE_ACCOUNT = {
 _BROKE_DOWN = 500
 
 
+_TELLS = {
+    "blocked": EventKind.DROPPED,
+    "bounce": EventKind.BOUNCED,
+    "click": EventKind.CLICKED,
+    "open": EventKind.OPENED,
+    "sent": EventKind.DELIVERED,  # the reader's mail server has taken it
+    "spam": EventKind.COMPLAINED,
+    "unsub": EventKind.UNSUBSCRIBED,
+}
+
+_NOT_OF_THE_ADDRESS = frozenset({"content", "mailjet", "policy", "spam", "system"})
+"""What an error may be related to besides the recipient and their domain."""
+
+_GONE = frozenset({"mailbox inactive", "user unknown"})
+
+
 class MailjetOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
@@ -62,6 +92,11 @@ class MailjetOptions(BaseModel, extra="forbid", frozen=True):
         default="https://api.mailjet.com",
         description="the API's address, where it is not the usual one",
         examples=["https://api.us.mailjet.com"],
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="what Mailjet proves its calls with: name:password of the login in the hook's"
+        " address",
     )
     extra: Extra = {}
 
@@ -76,8 +111,15 @@ class Mailjet:
         most_bytes=15_000_000,
         most_call_bytes=15_000_000,  # it names none; too big a call is refused, and made in halves
         tracking="off",
+        spf_include="spf.mailjet.com",
+        dkim_selectors=("mailjet",),
         source="https://dev.mailjet.com/email/guides/send-api-v31/",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret",
+        source="https://documentation.mailjet.com/hc/en-us/articles/360043578154-Event-Tracking-API",
+        taken=200,
     )
 
     def __init__(self, options: MailjetOptions, http: httpx.Client, clock: Clock) -> None:
@@ -123,6 +165,14 @@ class Mailjet:
             note = "no sender is confirmed: do so under 'Sender domains & addresses'"
             return Account("an account without a sender", notes=(note,))
         return Account(f"sends as {some_of(active, 3)}")
+
+    def verify(self, call: HookCall) -> None:
+        """That the call has our login: Mailjet signs nothing."""
+        check_shared(call, self._options.webhook_secret)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event or all of a group; nothing where it is a mail that came to Mailjet."""
+        return events_in(call, _event)
 
     def _mail(self, email: EmailMessage) -> dict[str, Any]:
         mail = {
@@ -191,3 +241,29 @@ def _trouble(code: str, words: str) -> ProviderError | None:
         return None
     problem, advice = _OF_THE_ACCOUNT[code]
     return CredentialsRefused(f"mailjet: {problem} ({words}) - {advice}")
+
+
+def _event(told: Mapping[str, Any]) -> Event | None:
+    said = text_at(told, "event")
+    if not said and "Parts" in told:
+        return None  # a mail that came to Mailjet
+    return Event(
+        kind=_TELLS.get(said, EventKind.OTHER),
+        permanent=_is_for_good(said, told),
+        at=unix_moment(text_at(told, "time")),
+        delivery=text_at(told, "CustomID"),
+        provider_id=first_at(told, "MessageID", "mj_message_id"),
+        recipient=text_at(told, "email"),
+        said=said,
+        reason=first_at(told, "smtp_reply", "comment", "error", "source"),
+        url=text_at(told, "url"),
+    )
+
+
+def _is_for_good(said: str, told: Mapping[str, Any]) -> bool:
+    """Whether nothing that is sent there will ever arrive, whatever it is that is sent."""
+    if text_at(told, "error_related_to") in _NOT_OF_THE_ADDRESS:
+        return False
+    if said == "blocked":
+        return text_at(told, "error") in _GONE
+    return said == "bounce" and str(told.get("hard_bounce")).lower() in {"true", "1"}

@@ -8,10 +8,19 @@ https://postmarkapp.com/support/article/1208-how-to-add-an-unsubscribe-link (wha
 https://postmarkapp.com/support/article/managing-your-own-unsubscribe-process (how to do without).
 X-PM-KeepID is documented for SMTP; with the API it is what others use.
 It publishes no machine-readable description, and drops no repeats.
+
+What it tells later, looked at on 2026-11-30:
+https://postmarkapp.com/developer/webhooks/webhooks-overview (a login in the address of the hook),
+https://postmarkapp.com/developer/webhooks/bounce-webhook and
+https://postmarkapp.com/developer/webhooks/subscription-change-webhook. Of its kinds of
+bounces (https://app.unpkg.com/postmark@4.0.2/files/dist/client/models/bounces/Bounce.d.ts) two are
+for good. One call tells one event, and wants 200 for an answer
+(https://skills.apis.io/skills/activecampaign/postmark-webhooks/). Only bounces and complaints have
+ids.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -29,7 +38,11 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailMessage,
+    Event,
+    EventKind,
     Extra,
+    Hook,
+    HookCall,
     Outcome,
     OutcomeUnknown,
     ProviderError,
@@ -37,9 +50,14 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    check_shared,
+    events_in,
+    first_at,
     header_value,
+    iso_moment,
     outcome_of_each,
     readable_mailbox,
+    text_at,
 )
 
 _FIELD = re.compile(r"(?<=\{)\{(?=\s*pm:)", re.IGNORECASE)
@@ -65,6 +83,45 @@ _OF_THE_ACCOUNT = {
 }
 
 
+_TELLS = {
+    "Click": EventKind.CLICKED,
+    "Delivery": EventKind.DELIVERED,
+    "Open": EventKind.OPENED,
+    "SpamComplaint": EventKind.COMPLAINED,
+}
+
+_BOUNCES = {
+    **dict.fromkeys(("BadEmailAddress", "HardBounce"), (EventKind.BOUNCED, True)),
+    **dict.fromkeys(
+        ("Blocked", "DMARCPolicy", "DnsError", "SoftBounce", "SpamNotification", "Unknown",
+         "VirusNotification"),
+        (EventKind.BOUNCED, False),
+    ),
+    **dict.fromkeys(
+        ("SMTPApiError", "TemplateRenderingFailed", "Unconfirmed"), (EventKind.DROPPED, False)
+    ),
+    "ManuallyDeactivated": (EventKind.DROPPED, True),
+    "SpamComplaint": (EventKind.COMPLAINED, False),
+    "Transient": (EventKind.DEFERRED, False),
+    "Unsubscribe": (EventKind.UNSUBSCRIBED, False),
+}  # fmt: skip
+"""What a kind of bounce means, and whether it is for good. The others, such as an automatic answer,
+say nothing of how the mail fared."""
+
+_SUPPRESSIONS = {
+    "HardBounce": (EventKind.BOUNCED, True),
+    "ManualSuppression": (EventKind.UNSUBSCRIBED, False),
+    "SpamComplaint": (EventKind.COMPLAINED, False),
+}
+
+_OTHER = (EventKind.OTHER, False)
+
+_MOMENTS = ("DeliveredAt", "BouncedAt", "ReceivedAt", "ChangedAt")
+
+_INBOUND = ("Attachments", "FromFull", "OriginalRecipient", "RawEmail")
+"""A mail that somebody has sent to Postmark has one of these."""
+
+
 class PostmarkOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
@@ -77,6 +134,11 @@ class PostmarkOptions(BaseModel, extra="forbid", frozen=True):
     url: ApiAddress = Field(
         default="https://api.postmarkapp.com",
         description="the API's address, where it is not the usual one",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="what Postmark proves its calls with: name:password of the login in the hook's"
+        " address, or what it sends as the header X-Webhook-Secret",
     )
     extra: Extra = {}
 
@@ -91,8 +153,14 @@ class Postmark:
         most_bytes=10_000_000,
         most_call_bytes=40_000_000,  # of 50 MB, as JSON makes texts longer
         tracking="off",
+        returns_to="pm-bounces.{sender}",  # unless the account says another
         source="https://postmarkapp.com/developer/user-guide/send-email-with-api/batch-emails",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret",
+        source="https://postmarkapp.com/developer/webhooks/webhooks-overview",
+        taken=200,
     )
 
     def __init__(self, options: PostmarkOptions, http: httpx.Client, clock: Clock) -> None:
@@ -139,6 +207,14 @@ class Postmark:
             )
         name = f"{server.text('Name')}, stream {self._options.message_stream} ({kind})"
         return Account(name, notes=tuple(notes))
+
+    def verify(self, call: HookCall) -> None:
+        """That the call has our secret: Postmark signs nothing."""
+        check_shared(call, self._options.webhook_secret)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event; nothing where it is a mail that came to Postmark."""
+        return events_in(call, _event)
 
     def _asked(self, path: str) -> Reply:
         reply = self._api.call("GET", path)
@@ -213,3 +289,36 @@ def _trouble(code: str, words: str) -> ProviderError | None:
     if code == "100":
         return ProviderUnavailable(f"postmark: out for maintenance ({words}) - it is tried again")
     return None
+
+
+def _event(told: Mapping[str, Any]) -> Event | None:
+    record, kind = text_at(told, "RecordType"), text_at(told, "Type")
+    if not record and any(name in told for name in _INBOUND):
+        return None
+    if record == "Bounce":
+        found = _BOUNCES.get(kind, _OTHER)
+    elif record == "SubscriptionChange":
+        kind = text_at(told, "SuppressionReason")
+        found = _suppression(told, kind)
+    else:
+        found = _TELLS.get(record, EventKind.OTHER), False
+    return Event(
+        kind=found[0],
+        permanent=found[1],
+        id=text_at(told, "ID") if record in {"Bounce", "SpamComplaint"} else "",
+        at=iso_moment(first_at(told, *_MOMENTS)),
+        delivery=text_at(told, "Metadata", "delivery"),
+        provider_id=text_at(told, "MessageID"),
+        recipient=first_at(told, "Recipient", "Email"),
+        said=" ".join(filter(None, (record, kind))),
+        reason=first_at(told, "Details", "Description"),
+        url=text_at(told, "OriginalLink"),
+    )
+
+
+def _suppression(told: Mapping[str, Any], reason: str) -> tuple[EventKind, bool]:
+    """Why it sends no more to somebody; what our own people do there is no wish of a reader."""
+    ours = reason == "ManualSuppression" and text_at(told, "Origin") not in {"", "Recipient"}
+    if ours or told.get("SuppressSending") is not True:
+        return _OTHER
+    return _SUPPRESSIONS.get(reason, _OTHER)

@@ -7,6 +7,10 @@ https://resend.com/docs/dashboard/emails/idempotency-keys (one for a whole call,
 https://resend.com/docs/api-reference/errors and https://resend.com/docs/api-reference/rate-limit.
 Emails of a batch have tags since 2026-07 (https://github.com/resend/resend-node/pull/1022). A key
 that does not exist is answered by 400, 401 or 403, as the endpoint has it: its words tell.
+
+It tells what came of mails by calls that Svix makes, looked at on 2026-11-30:
+https://resend.com/docs/webhooks/event-types, https://resend.com/docs/webhooks/emails/bounced and
+https://docs.svix.com/receiving/verifying-payloads/why (each attempt is signed with its own time).
 """
 
 import hashlib
@@ -29,7 +33,11 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailMessage,
+    Event,
+    EventKind,
     Extra,
+    Hook,
+    HookCall,
     NotAllowed,
     Outcome,
     OutcomeUnknown,
@@ -37,10 +45,16 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    address_at,
+    check_standard,
+    delivery_in_tag,
     header_value,
+    iso_moment,
     readable_mailbox,
     some_of,
+    text_at,
     unless_all_failed,
+    value_at,
 )
 
 _NOT_IN_A_TAG = re.compile(r"[^A-Za-z0-9_-]")
@@ -59,6 +73,25 @@ _QUOTAS = {
 }
 """How often it is asked again whether a used-up quota has been renewed."""
 
+_KINDS = {
+    "email.bounced": EventKind.BOUNCED,
+    "email.clicked": EventKind.CLICKED,
+    "email.complained": EventKind.COMPLAINED,
+    "email.delivered": EventKind.DELIVERED,
+    "email.delivery_delayed": EventKind.DEFERRED,
+    "email.failed": EventKind.DROPPED,
+    "email.opened": EventKind.OPENED,
+    "email.suppressed": EventKind.DROPPED,
+}
+
+_REASONS = (
+    ("bounce", "diagnosticCode", 0),
+    ("bounce", "message"),
+    ("suppressed", "message"),
+    ("failed", "reason"),
+)
+"""Where an event says why, what the mail server said first."""
+
 _REPEATED = {
     "concurrent_idempotent_requests": "the same call is still under way",
     "invalid_idempotent_request": "these messages were in a call before, with other words",
@@ -69,6 +102,11 @@ class ResendOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key; one that may only send is enough")
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="the signing secret of the webhook by which Resend tells what came of mails;"
+        " it begins with whsec_",
+    )
     url: ApiAddress = Field(
         default="https://api.resend.com",
         description="the API's address, where it is not the usual one",
@@ -86,12 +124,18 @@ class Resend:
         pictures_in_batch=False,
         most_bytes=40_000_000,
         tracking="account",
+        returns_to="send.{sender}",  # unless the account says another
+        dkim_selectors=("resend",),
         source="https://resend.com/docs/api-reference/emails/send-batch-emails",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret", source="https://resend.com/docs/webhooks/event-types"
     )
 
     def __init__(self, options: ResendOptions, http: httpx.Client, clock: Clock) -> None:
         self._options = options
+        self._clock = clock
         self._api = Api(
             name="resend",
             url=options.url,
@@ -142,6 +186,32 @@ class Resend:
             f"sends from {some_of(names)}" if names else "an account without a domain",
             notes=(*notes, *_used(reply)),
         )
+
+    def verify(self, call: HookCall) -> None:
+        """Raise NotGenuine unless this is signed with the secret of the webhook, just now."""
+        check_standard(call, self._options.webhook_secret, self._clock())
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event of a call; nothing where it is of a mail that came in."""
+        told = call.json()
+        said = text_at(told, "type")
+        if said == "email.received":
+            return []
+        kind, permanent = _kind(said, told)
+        return [
+            Event(
+                kind=kind,
+                id=call.header("svix-id"),
+                at=iso_moment(value_at(told, "created_at")),
+                delivery=delivery_in_tag(text_at(told, "data", "tags", "delivery")),
+                provider_id=text_at(told, "data", "email_id"),
+                recipient=address_at(told, "data", "to", 0),
+                permanent=permanent,
+                said=said,
+                reason=next(filter(None, (text_at(told, "data", *at) for at in _REASONS)), ""),
+                url=text_at(told, "data", "click", "link"),
+            )
+        ]
 
     def _email(self, email: EmailMessage) -> dict[str, Any]:
         fields: dict[str, Any] = {
@@ -233,6 +303,19 @@ def _trouble(words: str) -> ProviderError | None:
         if part in words.lower():
             return CredentialsRefused(f"resend: {problem} ({words}) - {advice}")
     return None
+
+
+def _kind(said: str, told: Any) -> tuple[EventKind, bool]:
+    """The kind of an event, and whether nothing sent there will ever arrive."""
+    kind = _KINDS.get(said, EventKind.OTHER)
+    if kind is not EventKind.BOUNCED:
+        return kind, said == "email.suppressed"
+    bounce = value_at(told, "data", "bounce")
+    if text_at(bounce, "subType") in {"Suppressed", "OnAccountSuppressionList"}:
+        return EventKind.DROPPED, True  # as it said before it had an event for that
+    kinds = text_at(bounce, "type")
+    # Without a type, as it was in 2023, its own words tell a hard bounce.
+    return kind, kinds == "Permanent" if kinds else "hard bounce" in text_at(bounce, "message")
 
 
 def _used(reply: Reply) -> list[str]:

@@ -12,17 +12,28 @@ with one is not handed over. Nor is one for an address with other letters than A
 it takes such a mail and loses it (https://anymail.dev/en/stable/esps/scaleway/). It has no key by
 which it would drop a repeat, and counts neither opens nor clicks. The Message-ID is its own; the
 delivery goes as a header, which its events repeat.
+
+It tells what came of mails by topics that sign as those of Amazon SNS do, looked at on 2026-11-30:
+https://www.scaleway.com/en/docs/transactional-email/api-cli/use-webhooks-with-sns-topics
+https://www.scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads
+https://www.scaleway.com/en/docs/topics-and-events/reference-content/verifying-webhooks/
+https://www.scaleway.com/en/docs/topics-and-events/how-to/create-manage-subscriptions/
+For how long it repeats a call is said nowhere; Symfony takes what is up to eight hours old
+(https://github.com/symfony/symfony/pull/65703), and so do we.
 """
 
+import json
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from urllib.parse import urlencode
 
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
+from dispatch.channels.hooks.sns import Notification, Subscription, TopicArns, Topics
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -34,23 +45,62 @@ from dispatch.plugin import (
     Clock,
     CredentialsRefused,
     EmailMessage,
+    Event,
+    EventKind,
     Extra,
+    Hook,
+    HookCall,
     NotAllowed,
     Outcome,
     RateLimited,
     Refused,
     Reply,
+    address_at,
     header_value,
+    is_gone,
+    iso_moment,
+    objects_at,
     person,
+    text_at,
+    value_at,
 )
 
 HEADER = "X-Dispatch-Delivery"
 """The header that says which of our deliveries a mail is."""
 
+MARK = HEADER.lower()
+
 LATER = timedelta(hours=1)
 """When to ask again where the quota is used up: it is for a month, or until somebody raises it."""
 
 TERMS = "its terms allow transactional mails only, and no newsletters"
+
+
+KINDS = {
+    "email_blocklisted": EventKind.DROPPED,
+    "email_deferred": EventKind.DEFERRED,
+    "email_delivered": EventKind.DELIVERED,
+    "email_dropped": EventKind.BOUNCED,
+    "email_mailbox_not_found": EventKind.BOUNCED,
+    "email_spam": EventKind.BOUNCED,  # a filter found so, and not only the reader: no complaint
+}
+
+ALWAYS = frozenset({"email_blocklisted", "email_mailbox_not_found"})
+"""After these nothing sent there will arrive; of `email_dropped` the server's words tell."""
+
+TOPICS = Topics(
+    name="scaleway",
+    certificate=re.compile(
+        r"https://messaging\.s3\.[a-z]{2}-[a-z]{3}\.scw\.cloud/[\w./-]{1,200}\.(?:crt|pem)",
+        re.ASCII,
+    ),
+    confirmation=re.compile(
+        r"https://sns\.mnq\.[a-z]{2}-[a-z]{3}\.scaleway\.com/?\?Action=ConfirmSubscription&[!-~]+",
+        re.ASCII,
+    ),
+    issuer="https://messaging.s3.fr-par.scw.cloud/fr-par/sns/sns-trust-chain.pem",
+    window=timedelta(hours=8),
+)
 
 
 class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
@@ -64,6 +114,12 @@ class ScalewayOptions(BaseModel, extra="forbid", frozen=True):
     )
     region: Literal["fr-par"] = Field(
         default="fr-par", description="the only region that has the service"
+    )
+    webhook_topic: TopicArns = Field(
+        default="",
+        description="the ARN of the topic by which Scaleway tells what came of mails; calls of any"
+        " other topic are refused",
+        examples=["arn:scw:sns:fr-par:project-8d512135-9f5f-42b3-a900-9fdf0195b563:mails"],
     )
     url: ApiAddress = Field(
         default="https://api.scaleway.com",
@@ -80,8 +136,13 @@ class Scaleway:
         carries=frozenset({Carries.EMAIL}),
         calls_at_once=5,  # it names no limit; as many as mail servers take from one sender
         most_bytes=2_000_000,
+        spf_include="_spf.tem.scaleway.com",
         source="https://www.scaleway.com/en/docs/transactional-email/reference-content/tem-capabilities-and-limits/",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_topic",
+        source="https://www.scaleway.com/en/docs/transactional-email/reference-content/webhook-events-payloads",
     )
 
     def __init__(self, options: ScalewayOptions, http: httpx.Client, clock: Clock) -> None:
@@ -96,6 +157,7 @@ class Scaleway:
             error_keys=("help_message", "message", "error"),
             judge=_judge,
         )
+        self._topic = Subscription(TOPICS, options.webhook_topic, http, clock)
 
     def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome]:
         """Send the one mail to the one recipient."""
@@ -144,12 +206,48 @@ class Scaleway:
         ready, others = _domains(reply)
         return Account(", ".join(ready), notes=(*self._used(project), *others, TERMS))
 
+    def verify(self, call: HookCall) -> None:
+        """Raise NotGenuine unless the channel's topic signed this."""
+        self._topic.verify(call)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The one event of a call; a subscription to the topic is confirmed by the way."""
+        told = self._topic.read(call)
+        return _events(told) if told else []
+
     def _used(self, project: str) -> Sequence[str]:
         with suppress(NotAllowed):
             reply = self._api.call("GET", f"/project-consumption?{project}")
             if isinstance(sent := reply.read("monthly_emails_count"), int):
                 return (f"{sent:,} mails this month",)
         return ()
+
+
+def _events(told: Notification) -> Sequence[Event]:
+    try:
+        content: Any = json.loads(told.text)
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(content, dict):
+        return []
+    said = text_at(content, "type")
+    words = text_at(content, "email_response_message") or text_at(content, "email_error")
+    gone = is_gone(text_at(content, "email_response_code"), words) is True
+    headers = objects_at(content, "email_headers")
+    ours = (text_at(one, "value") for one in headers if text_at(one, "key").lower() == MARK)
+    return [
+        Event(
+            kind=KINDS.get(said, EventKind.OTHER),
+            id=text_at(content, "id") or told.id,
+            at=iso_moment(value_at(content, "created_at")) or told.at,
+            delivery=next(ours, ""),
+            provider_id=text_at(content, "email_id"),
+            recipient=address_at(content, "email_to"),
+            permanent=said in ALWAYS or (said == "email_dropped" and gone),
+            said=said,
+            reason=words or text_at(content, "blocklist_reason"),
+        )
+    ]
 
 
 def _domains(reply: Reply) -> tuple[Sequence[str], Sequence[str]]:

@@ -14,6 +14,17 @@ Looked at on 2026-11-29:
   and keeps it for 72 hours; the API does not tell.
 - Names of recipients may hold no comma or semicolon unless they are in quotes
   (https://github.com/sendgrid/sendgrid-python/issues/291).
+
+What it tells of mails, looked at on 2026-11-30:
+
+- https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event: a list of events in
+  each call, with our custom arguments among their fields.
+- https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features:
+  the signature is of the timestamp and the body as it came.
+- https://docs.sendgrid.com/for-developers/tracking-events/troubleshooting: it repeats for 24 hours
+  what got no 2xx; it does not say whether with another timestamp.
+- `sg_message_id` begins with X-Message-Id (https://github.com/sendgrid/sendgrid-nodejs/issues/412,
+  https://github.com/Equal-Vote/bettervoting/pull/1322).
 """
 
 import re
@@ -32,14 +43,19 @@ from dispatch.plugin import (
     Api,
     ApiAddress,
     BatchRefused,
+    CallUnreadable,
     Capabilities,
     Carries,
     Clock,
     CredentialsRefused,
     EmailForm,
+    Event,
+    EventKind,
     Extra,
     FieldSyntax,
     FilledEmail,
+    Hook,
+    HookCall,
     NotAllowed,
     Outcome,
     OutcomeUnknown,
@@ -47,10 +63,17 @@ from dispatch.plugin import (
     RateLimited,
     Reply,
     WrittenForm,
+    address_at,
+    check_signature,
+    check_window,
     header_value,
+    is_gone,
     person,
     quoted,
     some_of,
+    text_at,
+    unix_moment,
+    value_at,
     write_form,
 )
 
@@ -68,6 +91,25 @@ OFF = {
 }
 """What the account may have switched on for all mails."""
 
+KINDS = {
+    "bounce": EventKind.BOUNCED,
+    "click": EventKind.CLICKED,
+    "deferred": EventKind.DEFERRED,
+    "delivered": EventKind.DELIVERED,
+    "dropped": EventKind.DROPPED,
+    "group_unsubscribe": EventKind.UNSUBSCRIBED,
+    "open": EventKind.OPENED,
+    "spamreport": EventKind.COMPLAINED,
+    "unsubscribe": EventKind.UNSUBSCRIBED,
+}
+
+ON_A_LIST = re.compile(r"bounced address|invalid|spam reporting|unsubscribed", re.IGNORECASE)
+"""Why it drops what it would drop again; a mail whose content it dislikes is not of these."""
+
+WINDOW = timedelta(hours=25)
+"""How old a call may be: it repeats one for 24 hours. What somebody else repeats does no harm, as
+all of the call is signed, and each event is kept once."""
+
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
 
 _OF_ONE = re.compile(r"personalizations[.\[](\d{1,4})\]?\.(?:to|substitutions)\b")
@@ -78,6 +120,12 @@ class SendgridOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     api_key: SecretStr = Field(description="API key with the permission Mail Send")
+    webhook_public_key: str = Field(
+        default="",
+        description="the verification key of the signed event webhook, by which SendGrid tells what"
+        " came of mails",
+        examples=["MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE…"],
+    )
     url: ApiAddress = Field(
         default="https://api.sendgrid.com",
         description="the API's address; https://api.eu.sendgrid.com for a subuser in the EU",
@@ -97,12 +145,18 @@ class Sendgrid:
         most_bytes=30_000_000,
         most_call_bytes=30_000_000,
         tracking="off",
+        dkim_selectors=("s1", "s2"),  # unless the account says others
         source="https://www.twilio.com/docs/sendgrid/api-reference/mail-send",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_public_key",
+        source="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event",
     )
 
     def __init__(self, options: SendgridOptions, http: httpx.Client, clock: Clock) -> None:
         self._options = options
+        self._clock = clock
         key = options.api_key.get_secret_value()
         # A tag in a reader's name would be replaced, too: so tags are words that nobody can know.
         self._syntax = FieldSyntax(_tag, re.compile("<%"), secret=key.encode(), header=header_value)
@@ -129,6 +183,20 @@ class Sendgrid:
                 " - look there whether the mails arrived"
             )
         return [Accepted(name)] * len(batch)
+
+    def verify(self, call: HookCall) -> None:
+        """Raise NotGenuine unless SendGrid signed this with the key of its event webhook."""
+        moment = call.header("x-twilio-email-event-webhook-timestamp")
+        signature = call.header("x-twilio-email-event-webhook-signature")
+        check_signature(signature, self._options.webhook_public_key, moment, call.body)
+        check_window(unix_moment(moment), self._clock(), WINDOW)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """The events of one call, up to some hundred."""
+        told = call.json()
+        if not isinstance(told, list):
+            raise CallUnreadable("the body is no list of events")
+        return [_event(one) for one in told]
 
     def _body(self, batch: Sequence[FilledEmail]) -> dict[str, Any]:
         form = batch[0].form
@@ -230,6 +298,38 @@ def _named(reply: Reply) -> Iterator[tuple[int, str]]:
         found = _OF_ONE.match(str(reply.read(f"errors.{at}.field")))
         if found:
             yield int(found[1]), reply.text(f"errors.{at}.message")
+
+
+def _event(one: Any) -> Event:
+    said, reason = text_at(one, "event"), text_at(one, "reason") or text_at(one, "response")
+    kind = KINDS.get(said, EventKind.OTHER)
+    if kind is EventKind.BOUNCED:
+        gone = is_gone(text_at(one, "status"), reason)
+        permanent = text_at(one, "type") != "blocked" and gone is not False
+    else:
+        permanent = kind is EventKind.DROPPED and bool(ON_A_LIST.match(reason))
+    return Event(
+        kind=kind,
+        id=text_at(one, "sg_event_id"),
+        at=unix_moment(value_at(one, "timestamp")),
+        delivery=text_at(one, "delivery"),
+        provider_id=_message_id(text_at(one, "sg_message_id")),
+        recipient=address_at(one, "email"),
+        permanent=permanent,
+        said=f"{said} {text_at(one, 'type')}".strip(),
+        reason=reason,
+        url=text_at(one, "url"),
+    )
+
+
+def _message_id(told: str) -> str:
+    """The X-Message-Id that an id of an event begins with.
+
+    >>> _message_id("wrfRRvF7Q0GgwUo2CvDmEA.recvd-5f9ff-9kc6l-1-673C6EB0-B.0")
+    'wrfRRvF7Q0GgwUo2CvDmEA'
+    """
+    first, *rest = re.split(r"(?:^|\.)(?:filter|recvd)", told, maxsplit=1)
+    return first if rest else told.partition(".")[0]
 
 
 def _personalizations(

@@ -10,6 +10,8 @@ Errors at the limits: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-q
 SES has no key by which it would drop a repeat. It writes a Message-ID and a Date of its own over
 ours (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the delivery is told by a
 tag. `FromEmailAddress` is left out, as it would replace the sender's name.
+
+It tells what came of mails by SNS topics: see `channels/hooks/ses_events.py` and `sns.py` there.
 """
 
 import json
@@ -24,6 +26,8 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
+from dispatch.channels.hooks.ses_events import events_in
+from dispatch.channels.hooks.sns import AMAZON, Subscription, TopicArns
 from dispatch.channels.http.amazon import AmazonApi, error_kind, judge_account
 from dispatch.channels.http.sigv4 import AwsKeys
 from dispatch.plugin import (
@@ -35,7 +39,10 @@ from dispatch.plugin import (
     Carries,
     Clock,
     CredentialsRefused,
+    Event,
     Extra,
+    Hook,
+    HookCall,
     Mail,
     NotAllowed,
     Outcome,
@@ -75,7 +82,6 @@ OF_AN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
-
 REGIONS = (
     "af-south-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 "
     "ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 "
@@ -106,6 +112,12 @@ class SesOptions(BaseModel, extra="forbid", frozen=True):
     )
     configuration_set: str = Field(
         default="", description="the configuration set that mails are sent with"
+    )
+    webhook_topic: TopicArns = Field(
+        default="",
+        description="the ARN of the SNS topic by which SES tells what came of mails, or several"
+        " with spaces between; calls of any other topic are refused",
+        examples=["arn:aws:sns:eu-west-1:123456789012:mails"],
     )
     url: ApiAddress | None = Field(
         default=None, description="the API's address, where it is not the usual one of the region"
@@ -138,6 +150,10 @@ class Ses:
         source="https://docs.aws.amazon.com/ses/latest/dg/quotas.html",
         evidence="recorded",
     )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_topic",
+        source="https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html",
+    )
 
     def __init__(self, options: SesOptions, http: httpx.Client, clock: Clock) -> None:
         self._options = options
@@ -154,6 +170,7 @@ class Ses:
             judge=_judge,
         )
         self._api = AmazonApi(api, keys, options.region, "ses")
+        self._topic = Subscription(AMAZON, options.webhook_topic, http, clock)
 
     def send(self, batch: Sequence[Mail]) -> Sequence[Outcome]:
         """Send the one mail to the one recipient."""
@@ -187,6 +204,15 @@ class Ses:
         except NotAllowed as error:
             notes.append(error.note)
         return Account(name, quota, tuple(dict.fromkeys(notes)))
+
+    def verify(self, call: HookCall) -> None:
+        """Raise NotGenuine unless SNS signed this for the channel's topic."""
+        self._topic.verify(call)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """One event for each recipient; a subscription to the topic is confirmed by the way."""
+        told = self._topic.read(call)
+        return list(events_in(told, TAG)) if told else []
 
     def _identity(self) -> str:
         """What is known of the identity; raises CredentialsRefused where it sends nothing."""

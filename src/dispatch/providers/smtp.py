@@ -75,6 +75,8 @@ class Smtp:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.EMAIL}),
         takes_mail=True,
+        keeps_envelope=True,
+        returns_to="{sender}",  # MAIL FROM is the address in From
         source="https://www.rfc-editor.org/rfc/rfc5321",
         evidence="live",
     )

@@ -16,10 +16,19 @@ Looked at on 2026-11-29:
 - SparkPost is sold as Bird Email since 2024, and api.sparkpost.com still operates
   (https://anypost.com/migrate/sparkpost). Bird's newer API (POST /v1/email/messages at bird.com)
   is another one, without fields for each recipient, and is not spoken here.
+
+What it tells later, looked at on 2026-11-30:
+
+- https://developers.sparkpost.com/api/webhooks/: a list of `{"msys": {"message_event": {...}}}`,
+  whose numbers are texts; an empty `msys` tries the address out. Any answer but 200 is followed by
+  more tries for 8 hours.
+- https://support.sparkpost.com/docs/tech-resources/webhook-authentication: a login. OAuth 2.0 would
+  need a server of ours that gives out tokens; headers of one's own may have a secret as well.
+- https://support.sparkpost.com/docs/deliverability/bounce-classification-codes: which are for good.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, ClassVar, TypeVar
@@ -40,9 +49,13 @@ from dispatch.plugin import (
     Carries,
     Clock,
     CredentialsRefused,
+    Event,
+    EventKind,
     Extra,
     FieldSyntax,
     FilledEmail,
+    Hook,
+    HookCall,
     NotAllowed,
     Outcome,
     OutcomeUnknown,
@@ -51,11 +64,17 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    check_shared,
+    events_in,
+    first_at,
     header_value,
     mail_address,
     person,
     readable_mailbox,
     some_of,
+    text_at,
+    unix_moment,
+    value_at,
     without_braces,
     write_form,
 )
@@ -74,6 +93,40 @@ SYNTAX = FieldSyntax(
 
 T = TypeVar("T")
 
+TELLS = {
+    "amp_click": EventKind.CLICKED,
+    "amp_initial_open": EventKind.OPENED,
+    "amp_open": EventKind.OPENED,
+    "bounce": EventKind.BOUNCED,
+    "click": EventKind.CLICKED,
+    "delay": EventKind.DEFERRED,
+    "delivery": EventKind.DELIVERED,
+    "generation_failure": EventKind.DROPPED,
+    "generation_rejection": EventKind.DROPPED,
+    "initial_open": EventKind.OPENED,
+    "link_unsubscribe": EventKind.UNSUBSCRIBED,
+    "list_unsubscribe": EventKind.UNSUBSCRIBED,
+    "open": EventKind.OPENED,
+    "out_of_band": EventKind.BOUNCED,
+    "policy_rejection": EventKind.DROPPED,
+    "spam_complaint": EventKind.COMPLAINED,
+}
+
+HARD = frozenset({"10", "30"})
+"""Classes of bounces: no such recipient, and nobody who could be one."""
+
+NO_BOUNCES = {
+    "25": EventKind.DROPPED,  # its own policies, such as its list of suppressions
+    "26": EventKind.DROPPED,
+    "60": EventKind.OTHER,  # an automatic answer
+    "80": EventKind.OTHER,  # somebody wants to subscribe
+    "90": EventKind.UNSUBSCRIBED,
+    "100": EventKind.OTHER,  # a question whether we are people
+}
+"""Classes of what it calls bounces."""
+
+SUPPRESSED = re.compile("suppress", re.IGNORECASE)
+
 
 class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
@@ -82,6 +135,11 @@ class SparkpostOptions(BaseModel, extra="forbid", frozen=True):
     url: ApiAddress = Field(
         default="https://api.sparkpost.com",
         description="the API's address; https://api.eu.sparkpost.com for an account in the EU",
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="what SparkPost proves its calls with: name:password of the login that its"
+        " webhook has, or what it sends as the header X-Webhook-Secret",
     )
     extra: Extra = Field(default={}, examples=[{"campaign_id": "news"}])
 
@@ -99,6 +157,11 @@ class Sparkpost:
         tracking="off",
         source="https://developers.sparkpost.com/api/transmissions/",
         evidence="documented",
+    )
+    hook: ClassVar[Hook] = Hook(
+        option="webhook_secret",
+        source="https://developers.sparkpost.com/api/webhooks/",
+        taken=200,
     )
 
     def __init__(self, options: SparkpostOptions, http: httpx.Client, clock: Clock) -> None:
@@ -185,6 +248,14 @@ class Sparkpost:
             notes.append("the account replaces List-Unsubscribe: switch transactional_unsub off")
         name = account.get("company_name") or f"account {account.get('customer_id', '')}".strip()
         return Account(f"{name} at {host}", _quota(account), tuple(notes))
+
+    def verify(self, call: HookCall) -> None:
+        """That the call has our secret: SparkPost signs nothing."""
+        check_shared(call, self._options.webhook_secret)
+
+    def parse_events(self, call: HookCall) -> Sequence[Event]:
+        """All of a batch, without what tries the address out and mails that came to SparkPost."""
+        return events_in(call, _event)
 
     def _notes(self) -> Iterator[str]:
         domains = self._read("/api/v1/sending-domains", list)
@@ -283,3 +354,28 @@ def _quota(account: dict[str, Any]) -> Quota | None:
             used = of_period.get("used", 0)
             return Quota(max(0, most - used) if isinstance(used, int) else None, most, period)
     return None
+
+
+def _event(told: Mapping[str, Any]) -> Event | None:
+    wrapped = value_at(told, "msys")
+    if wrapped == {} or value_at(wrapped, "relay_message"):
+        return None
+    one = next(iter(wrapped.values())) if isinstance(wrapped, dict) else None
+    said, group = text_at(one, "type"), text_at(one, "bounce_class")
+    reason = first_at(one, "raw_reason", "reason", "fbtype")
+    kind = TELLS.get(said, EventKind.OTHER)
+    if kind is EventKind.BOUNCED:
+        kind = NO_BOUNCES.get(group, kind)
+    return Event(
+        kind=kind,
+        permanent=(kind is EventKind.BOUNCED and group in HARD)
+        or (kind is EventKind.DROPPED and bool(SUPPRESSED.search(reason))),
+        id=text_at(one, "event_id"),
+        at=unix_moment(text_at(one, "timestamp")),
+        delivery=text_at(one, "rcpt_meta", "delivery"),
+        provider_id=text_at(one, "transmission_id"),
+        recipient=first_at(one, "raw_rcpt_to", "rcpt_to"),
+        said=f"{said} {group}" if group else said,
+        reason=reason,
+        url=text_at(one, "target_link_url"),
+    )

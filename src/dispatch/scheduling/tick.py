@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 
 from dispatch.app import App
-from dispatch.errors import DispatchError
+from dispatch.errors import DispatchError, MailboxUnavailable
 from dispatch.log import at_work_on
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.campaigns.schedule import Schedule, Slot
@@ -47,6 +47,11 @@ def tick(app: App, *, waiting: Waiting | None = None) -> None:
             if app.stopping.is_set():
                 return
             _attempt(app, name, step)
+
+
+def read_files_again(app: App) -> None:
+    """Take up changes of schedules.yaml, for a process that serves pages and does not tick."""
+    _attempt(app, "", app.reload_if_changed)
 
 
 def poll_due(app: App) -> None:
@@ -171,6 +176,34 @@ def _send_review_mails(app: App) -> None:
                 log.warning("review_mail.failed", problem=str(told))
             else:
                 log.info("review_mail.accepted", about=mail.about.value, address=mail.address)
+
+
+def read_bounces(app: App) -> None:
+    """Read what mail servers have sent back; beside `tick`, as the mailbox's server may hang.
+
+    It asks for one row as long as it is not due.
+    """
+    try:
+        if app.stopping.is_set() or not app.bounces.is_due():
+            if not app.bounces.problem():  # another machine may have read it since
+                app.pulse.worked("bounces")
+            return
+    except DispatchError:
+        return
+    if _may_work(app):
+        _attempt(app, "bounces", partial(_read_bounces, app))
+
+
+def _read_bounces(app: App) -> None:
+    report = app.bounces.read()
+    if report is None:
+        return  # another machine is at it
+    if report.read:
+        log.info(
+            "bounces.read", mails=report.read, understood=report.understood, events=report.said
+        )
+    if report.problem:
+        raise MailboxUnavailable(report.problem)
 
 
 def send_reader_mails(app: App) -> None:

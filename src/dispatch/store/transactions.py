@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from dispatch.store.editions.review_mails import ReviewMails
     from dispatch.store.editions.runs import Runs
     from dispatch.store.editions.table import Editions
+    from dispatch.store.events.examinations import Examinations
     from dispatch.store.events.hooks import Hooks
     from dispatch.store.events.later import CameLaters
+    from dispatch.store.events.mailboxes import Mailboxes
     from dispatch.store.events.old import OldEvents
     from dispatch.store.events.told import Events
     from dispatch.store.intake.feeds import Feeds
@@ -151,6 +153,8 @@ _FAMILIES = {
     "later": "events.later:CameLaters",
     "old_events": "events.old:OldEvents",
     "hooks": "events.hooks:Hooks",
+    "mailboxes": "events.mailboxes:Mailboxes",
+    "examinations": "events.examinations:Examinations",
 }
 
 
@@ -215,6 +219,8 @@ class Transaction:
     later: "CameLaters"
     old_events: "OldEvents"
     hooks: "Hooks"
+    mailboxes: "Mailboxes"
+    examinations: "Examinations"
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection

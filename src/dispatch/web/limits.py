@@ -29,7 +29,7 @@ class ConnectionLimits:
 
     body_seconds: float = 30
     """For all that follows the headers, from when they are complete. The largest that anybody
-    sends is a hub's copy of a feed, some megabytes."""
+    sends are a hub's copy of a feed and what a provider tells, some megabytes."""
 
     work_seconds: float = 60
     """For our answer, from when the request is whole: what stands in line behind a database that
@@ -94,6 +94,31 @@ CHANGES_TOGETHER = 10
 TURN_SECONDS = 10
 """How long a change that a reader makes may wait for those before it. Each takes milliseconds; the
 longest that anything of ours keeps a database busy is addressing a million readers, 5 seconds."""
+
+HOOK_BYTES = 8 * 1024 * 1024
+"""Of one call of a provider, as it comes and unpacked. Those that tell of many mails at once stop
+at some hundred events (500 at Brevo, 800 at Mailjet), which make 2 MB where much is told of each;
+and a complaint may bring the mail with it that it is about."""
+
+HOOK_BYTES_TOGETHER = 64 * 1024 * 1024
+"""Of all calls that are held at a time, as anybody may send us one: who finds no room comes again.
+Eight of the largest, or a hundred of those that there are."""
+
+HOOKS_AT_ONCE = 4
+"""Calls that are checked and read at a time, in threads of their own: readers' pages never wait for
+them. It is work for one core; more than one, as a check may have to fetch a certificate."""
+
+HOOK_SECONDS = 8
+"""How long a call may wait for that, and again to be kept, before it is told to come again. The
+least patient give up after 10 (SparkPost)."""
+
+HOOK_BREATH_SECONDS = 0.003
+"""Between two groups of events that are kept. A sender that waits for SQLite asks each millisecond
+(docs/adr/0075), and at 1,000 mails a second loses some of its pace when it waits for 20."""
+
+TURNED_AWAY_SECONDS = 5
+"""How often at most it is written down how many calls were turned away: whoever makes up calls
+costs the database no more than that."""
 
 HEALTH_SECONDS = 2.0
 """For the database to answer who asks whether we are alive."""

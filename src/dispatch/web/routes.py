@@ -15,7 +15,8 @@ from dispatch.pipeline.archive.kept import Kept
 from dispatch.pipeline.archive.shelf import PAGES, Shelf
 from dispatch.web.api.mount import Api
 from dispatch.web.flood import Flood
-from dispatch.web.hooks import websub
+from dispatch.web.hooks import provider, websub
+from dispatch.web.hooks.reception import Reception
 from dispatch.web.public import (
     address,
     archive,
@@ -79,6 +80,7 @@ def new_web(app: App) -> Starlette:
             Route(sure, confirm.confirm, methods=["POST"]),  # whoever has the link
             Route(hub, websub.confirm, methods=["GET"]),  # the hub that was given it: WebSub
             Route(hub, websub.hear, methods=["POST"]),  # the same; what counts is signed
+            *_hooks(prefix),
             *team_routes(prefix),  # the team, by right: web/team/places.py
         ],
         exception_handlers={
@@ -104,6 +106,7 @@ def new_web(app: App) -> Starlette:
     web.state.previews = Kept(PREVIEWS)
     web.state.tally = Tally()
     web.state.watching = Watching()
+    web.state.reception = Reception(app)
     return web
 
 
@@ -124,7 +127,17 @@ def _archive(prefix: str) -> list[Route]:
     ]
 
 
+def _hooks(prefix: str) -> list[Route]:
+    """What the services of channels call; only they can say that it is them."""
+    path = prefix + "/hooks/{channel}"
+    routes = [Route(path, provider.hear), Route(f"{path}/", provider.hear)]
+    for route in routes:
+        route.methods = None  # the handler tells which it takes, and to whom
+    return routes
+
+
 @asynccontextmanager
 async def _lifespan(web: Starlette) -> AsyncIterator[None]:
     yield
+    await web.state.reception.close()
     web.state.tally.close()

@@ -41,6 +41,7 @@ from dispatch.render.trials.check_mail import check_mail_template
 from dispatch.render.trials.remark import Remark
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.editions.link_checks import LinkCheck
+from dispatch.store.events.examinations import Examination
 from dispatch.store.transactions import Store
 from dispatch.web.team.checks import sentences
 from dispatch.web.team.times import Times
@@ -150,6 +151,7 @@ class Known:
         tx = some(
             link_checks=some(of=lambda _: list(links)),
             channels=some(stops=lambda: list(stops)),
+            examinations=some(of=lambda _: counts.get("examined", {})),
             subscribers=some(has_active=lambda _: active, is_larger=lambda _, than: large),
             reader_counts=some(now=lambda _: None if readers is None else some(readers=readers)),
             earlier=some(
@@ -171,10 +173,15 @@ def answered(status: int, problem: str = "") -> LinkCheck:
     return LinkCheck(f"https://a.example/{status}", status, problem, NOW - timedelta(hours=2))
 
 
+def examined(*findings: Finding) -> dict[str, Examination]:
+    return {"mail": Examination("mail", NOW - timedelta(hours=2), "jean", findings)}
+
+
 NAMED = replace(CONTENT, subject="Again")
 ONE_BY_ONE = replace(CONTENT, email=EmailPlan("readers", "plain", "mail", segment="false"))
 FAILOVER = replace(CONTENT, email=EmailPlan("readers", "plain", "mail", failover=("spare",)))
 DOWN, RESTS = Stop("mail", None, "refused", 3), Stop("mail", NOW + timedelta(hours=1), "rest", 1)
+GONE = Finding(Kind.STOP, "domain_gone", {"domain": "a.example"})
 FINE_LINK, DEAD_LINK = answered(200), answered(410)
 
 
@@ -195,6 +202,13 @@ FINE_LINK, DEAD_LINK = answered(200), answered(410)
         ({"stops": [RESTS]}, {}, Kind.LOOK, "rest"),
         ({"stops": [DOWN]}, {"content": FAILOVER}, Kind.LOOK, "refused"),
         ({"stops": []}, {}, Kind.FINE, "2 channels"),
+        ({"examined": examined(GONE)}, {}, Kind.LOOK, "doctor on mail: The DNS knows no domain a"),
+        (
+            {"examined": examined()},
+            {},
+            Kind.FINE,
+            "nothing that would keep mails of mail back, 2 h",
+        ),
     ],
 )
 def test_what_is_found_weighs_as_much_as_it_should_and_is_a_sentence(known, asked, kind, said):

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from aftermath import Aftermath, told
-from delivery_stage import PEOPLE
+from delivery_stage import PEOPLE, Killed
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.errors import OutcomeUnknown
 from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.people.reader_mail import Topic
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.people.suppression import Target
 from dispatch.pipeline.people.endings import Endings
@@ -131,6 +132,19 @@ def test_a_delivery_is_found_by_whom_it_was_to_and_the_providers_id(stage, store
         assert list(tx.later.of([ada.id])) == [ada.id]
 
 
+def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
+    with store.begin() as tx:
+        tx.reader_mails.add(
+            Topic.CONFIRM, "typo@example.org", subject_id="s1", via="mail", now=clock()
+        )
+        [mail] = tx.reader_mails.due(now=clock(), limit=1)
+    dead = {"kind": EventKind.BOUNCED, "permanent": True, "reason": "550 no such user"}
+
+    assert stage.tell(Event(**dead, delivery=f"s2.reader-mail-{mail.id}")).strangers == 1
+    assert stage.tell(Event(**dead, delivery=mail.message_id)).strangers == 0
+    assert list(suppressed(stage)) == ["typo@example.org"]
+
+
 class TestLostAnswers:
     """A delivery whose answer was lost was accepted, where something is told of it."""
 
@@ -171,8 +185,6 @@ class TestLostAnswers:
         assert stage.counts == {DeliveryState.ACCEPTED: 4}
 
     def test_also_where_the_worker_died_after_it(self, stage):
-        from delivery_stage import Killed
-
         def tell_and_die():
             with stage.store.read() as tx:
                 [sending] = tx.deliveries.latest(states=[DeliveryState.SENDING])

@@ -269,3 +269,34 @@ def test_a_provider_gets_what_it_declares(takes, kind):
     ready = ready_for(there, an_email(), date=NOW)
 
     assert type(ready) is kind
+
+
+class Envelopes(RecordingProvider):
+    capabilities = replace(RecordingProvider.capabilities, takes_mail=True, keeps_envelope=True)
+
+
+def a_returning_maker(provider) -> MessageMaker:
+    content = an_edition("weekly", [a_post(1)])
+    edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
+    links = SignedLinks("https://news.example.org", ["a secret of sixteen bytes"], "b@example.net")
+    return MessageMaker(edition, channel(provider), links, date=NOW)
+
+
+def test_what_comes_back_comes_to_the_address_of_each_delivery_of_its_own():
+    maker = a_returning_maker(Envelopes())
+
+    mails = [maker.mail(delivery_to(ADA, number), ADA) for number in (1, 2, 2)]
+    alone = maker.message(delivery_to(ADA, 2), replace(ADA, name="\N{BELL}"))
+
+    assert re.fullmatch(r"b\+a1[0-9a-z]{20}@example\.net", mails[0].sender)
+    assert mails[0].sender != mails[1].sender == mails[2].sender == alone.sender
+    assert b"<mailto:b@example.net?subject=unsubscribe%20" in mails[0].data
+    assert mails[0].data.index(b"<https://news.example.org/unsubscribe") < mails[0].data.index(
+        b"<mailto:"
+    )
+
+
+def test_a_service_that_has_an_envelope_of_its_own_gets_ours_as_before():
+    mail = a_returning_maker(RecordingProvider()).mail(delivery_to(ADA), ADA)
+
+    assert mail.sender == "lettre@example.org"

@@ -60,7 +60,7 @@ WHO_MAY = [
     (r"POST /feeds(/.+)?", EDITORS),
     (r"(GET|POST) /channels/(new|connected|\{name\}/(edit|connect))", ADMINS),
     (r"GET /channels(/\{name\})?", EVERYBODY),
-    (r"POST /channels/\{name\}/(check|pause|resume)", EDITORS),
+    (r"POST /channels/\{name\}/(check|examine|pause|resume)", EDITORS),
     (r"GET /templates(/.+)?", EVERYBODY),
     (r"POST /templates(/.+)?", EDITORS),
     # readers

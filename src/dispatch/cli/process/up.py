@@ -70,7 +70,7 @@ def up(
         say(f"dispatch is up on {where} - stop it with Ctrl-C or SIGTERM", err=True)
         _say_code(opened, where)
         if role is Role.WEB:
-            _wait(stop)
+            _follow_files(opened, stop)
         else:
             _tick_and_work(opened, settings.workers, stop)
         server.should_exit = True
@@ -109,6 +109,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     from dispatch.scheduling.tick import (
         check_links,
         poll_due,
+        read_bounces,
         renew_subscriptions,
         send_review_mails,
         tick,
@@ -128,6 +129,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller = Ticker(lambda: send_review_mails(opened))
     writer = Ticker(lambda: _write(opened), every_seconds=SOON)
     linker = Ticker(lambda: check_links(opened))
+    postman = Ticker(lambda: read_bounces(opened))
     importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
     workers.start()
     importer.start()
@@ -137,6 +139,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller.start()
     writer.start()
     linker.start()
+    postman.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -147,7 +150,19 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     teller.stop()
     writer.stop()
     linker.stop()
+    postman.stop()
     workers.stop()
+
+
+def _follow_files(opened: "App", stop: Event) -> None:
+    """Go by schedules.yaml as it is, until told to stop: pages and hooks are of its channels."""
+    from dispatch.scheduling.tick import read_files_again
+    from dispatch.scheduling.ticker import Ticker
+
+    reader = Ticker(lambda: read_files_again(opened))
+    reader.start()
+    _wait(stop)
+    reader.stop()
 
 
 def _write(opened: "App") -> None:

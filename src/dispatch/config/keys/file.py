@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from dispatch.config.keys.approval import ApprovalKeys
+from dispatch.config.keys.bounces import BouncesKeys
 from dispatch.config.keys.brand import BrandKeys
 from dispatch.config.keys.channels import ChannelKeys
 from dispatch.config.keys.forms import AudienceKeys, FormKeys
@@ -129,6 +130,11 @@ class FileKeys(Keys):
     channels: dict[Name, ChannelKeys] = Field(
         default_factory=dict,
         description="The accounts messages go out by; `outbox`, which writes files, is built in.",
+    )
+    bounces: BouncesKeys | None = Field(
+        default=None,
+        description="The mailbox that gets what mail servers send back, for channels of `smtp`.",
+        examples=[{"address": "bounces@example.org", "maildir": "/var/mail/bounces"}],
     )
     campaigns: dict[Name, CampaignKeys] = Field(
         description="The standing plans, each under a name.",

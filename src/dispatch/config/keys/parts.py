@@ -218,8 +218,9 @@ class EmailKeys(Keys):
     pause_at: Share = Field(
         default="10%",
         validate_default=True,
-        description="An edition of which more than this share is refused pauses until a person"
-        " looks at it; it takes 100 answers at least. never: it goes on.",
+        description="An edition of which more than this share is refused, or bounces hard or is"
+        " complained about while it goes out, pauses until a person looks at it; it takes 100"
+        " answers at least. never: it goes on.",
         examples=["5%", "never"],
     )
     segment: Text | None = Field(

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -82,6 +82,22 @@ def _proxy(address: SecretStr) -> SecretStr:
     return address
 
 
+def _dns_server(server: str) -> str:
+    host, colon, port = server.rpartition(":")
+    if not colon or (":" in host and not host.endswith("]")):
+        host, port = server, "53"
+    try:
+        ip_address(host.strip("[]"))
+        usable = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+    except ValueError:
+        usable = not server
+    if not usable:
+        raise InvalidValueError(
+            f"{quoted(server)} is not the address of a name server", "write its IP: 9.9.9.9"
+        )
+    return server
+
+
 def _secret_key(key: SecretStr) -> SecretStr:
     if len(key.get_secret_value()) < SHORTEST:
         raise InvalidValueError(
@@ -150,6 +166,12 @@ class Settings(BaseSettings):
         description="Networks and addresses of the web servers in front of `dispatch up`: what "
         "they say of who asks (X-Forwarded-For, Forwarded) is believed, and nobody else's word.",
         examples=["127.0.0.1, 10.0.0.0/8"],
+    )
+    dns_server: Annotated[str, AfterValidator(_dns_server)] = Field(
+        default="",
+        description="The name server that `dispatch doctor` asks, by its IP address; this "
+        "machine's own by default.",
+        examples=["9.9.9.9"],
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="Where `dispatch up` listens.")
     port: int = Field(default=8025, ge=0, le=65_535, description="The port; 0 for any free one.")

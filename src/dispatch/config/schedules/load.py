@@ -9,6 +9,7 @@ from dispatch.config.files.line_numbers import Path, dotted
 from dispatch.config.files.problems import FileProblem, at_most
 from dispatch.config.files.yaml_file import YamlFile, parse_yaml, read_yaml
 from dispatch.config.keys.archive import broken_archives
+from dispatch.config.keys.bounces import to_bounce_mailbox
 from dispatch.config.keys.cadences import broken_families, keys_of_cadence, to_family, with_offer
 from dispatch.config.keys.joining import broken_forms, read_refused, refusals, to_forms
 from dispatch.config.keys.new_posts import to_new_posts
@@ -188,6 +189,7 @@ def _workspace(
         keep_networks=keys.people.keep_networks,
         erase_after=keys.people.erase_after,
         sign_in=to_sign_in_rule(keys.team.sign_in),
+        bounces=to_bounce_mailbox(keys.bounces),
         lines=file.lines,
         holiday_files=tuple(sorted(holidays)),
     )

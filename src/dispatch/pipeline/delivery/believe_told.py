@@ -14,6 +14,8 @@ def believe_told(keys: Collection[int], *, store: Store, clock: Clock) -> int:
 
     For who has just lost answers: it may have been told before. Returns how many they were.
     """
+    if not keys:
+        return 0
     with store.begin() as tx:
         tx.events.take_turn()  # who keeps events meanwhile cannot know yet that it was lost
         return accept_told(tx.events.told_of(keys), tx=tx, now=clock())
@@ -36,7 +38,7 @@ def _accept(
 ) -> int:
     tx.batches.lock(edition_id)  # first, as workers do
     edition = tx.editions.get(edition_id, lock=True)
-    tx.deliveries.note_provider_ids({key: told[key] for key in keys if told[key]})
+    tx.received.note_provider_ids({key: told[key] for key in keys if told[key]})
     number = tx.deliveries.decide(
         edition, DeliveryState.UNKNOWN, On.TOLD, reason=On.TOLD.value, now=now, keys=keys
     )

@@ -16,7 +16,7 @@ from dispatch.channels.open import Channel
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, DispatchError, NotFound
 from dispatch.log import at_work_on
-from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.delivery.state import DeliveryState, Settlement
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.failover import Opens, next_failover, planned_for
 from dispatch.pipeline.delivery.pause import end_if_cancelled
@@ -35,6 +35,9 @@ OpenChannel = Callable[[str], Channel]
 
 Progress = Callable[[int], None]
 """Called with the number of deliveries that have just ended."""
+
+Refused = Callable[[Sequence[Settlement]], object]
+"""Called with deliveries that were just refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ def deliver_edition(
     clock: Clock,
     lease: timedelta,
     progress: Progress = lambda _: None,
+    refused: Refused = lambda _: None,
     keep_going: Callable[[], bool] = lambda: True,
     wait: Callable[[float], object] | None = None,
     renderer: Renderer = HERE,
@@ -97,6 +101,7 @@ def deliver_edition(
             clock=clock,
             lease=lease,
             progress=progress,
+            refused=refused,
             keep_going=keep_going,
             wait=wait,
             renderer=renderer,
@@ -138,6 +143,7 @@ def run_sending_loop(
     clock: Clock,
     lease: timedelta,
     progress: Progress = lambda _: None,
+    refused: Refused = lambda _: None,
     keep_going: Callable[[], bool] = lambda: True,
     wait: Callable[[float], object] | None = None,
     renderer: Renderer = HERE,
@@ -159,6 +165,7 @@ def run_sending_loop(
         keep_going,
         wait or Event().wait,
         progress,
+        refused,
     )
     with at_work_on(campaign=edition.campaign, edition=edition.id, channel=channel_name):
         channel = open_channel(channel_name)

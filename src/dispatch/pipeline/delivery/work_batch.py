@@ -76,15 +76,14 @@ ASK_AGAIN_SECONDS = 0.5
 ASK_AGAIN = 40
 """How often it asks again, and after which waits, when the database has gone."""
 
-_UNKNOWN = DeliveryState.UNKNOWN
-
 
 @dataclass(frozen=True, slots=True)
 class SendingTools:
     """What every worker works with.
 
     `keep_going` is asked between chunks. `wait` pauses for some seconds, or less when it is time to
-    stop. `progress` is called with the number of deliveries that have just ended.
+    stop. `progress` is called with the number of deliveries that have just ended, and `refused`
+    with those that were refused, once that is written down.
     """
 
     store: Store
@@ -97,6 +96,7 @@ class SendingTools:
     keep_going: Callable[[], bool]
     wait: Callable[[float], object]
     progress: Callable[[int], None]
+    refused: Callable[[Sequence[Settlement]], object] = lambda _: None
 
 
 class BatchWork:
@@ -314,7 +314,8 @@ class BatchWork:
         self.halted = self.halted or not chunk.held
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
-        self._believe_told([one.delivery.id for one in self._settled if one.state is _UNKNOWN])
+        self._believe_told()
+        self._tell_refused()
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
@@ -325,11 +326,16 @@ class BatchWork:
         if ready:
             self._hand_over(ready, chunk)
 
-    def _believe_told(self, lost: Sequence[int]) -> None:
+    def _believe_told(self) -> None:
         """Accept what the provider has told of while we waited for its answer in vain."""
-        if lost:
-            with suppress(StoreUnavailable):
-                believe_told(lost, store=self._tools.store, clock=self._tools.clock)
+        lost = [one.delivery.id for one in self._settled if one.state is DeliveryState.UNKNOWN]
+        with suppress(StoreUnavailable):
+            believe_told(lost, store=self._tools.store, clock=self._tools.clock)
+
+    def _tell_refused(self) -> None:
+        turned_down = [one for one in self._settled if one.state is DeliveryState.REFUSED]
+        if turned_down:
+            self._tools.refused(turned_down)
 
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""

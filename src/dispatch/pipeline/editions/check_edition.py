@@ -33,6 +33,12 @@ CHANGED = 0.2
 
 MOST_NAMED = 3
 
+OLD = timedelta(days=30)
+"""What the doctor found longer ago says nothing any more."""
+
+TOLD_ELSEWHERE = frozenset({"stopped"})
+"""What is known better at this moment than when the doctor looked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
@@ -54,6 +60,7 @@ def check_edition(edition: Edition, checks: Checks, *, now: datetime) -> list[Fi
             *_audience(edition, tx, checks),
             *_subject(edition, tx),
             *_channels(edition, tx, now),
+            *_doctor(edition, tx, now),
         ]
     order = list(Kind)
     return sorted(found, key=lambda one: order.index(one.kind))
@@ -167,3 +174,25 @@ def _channels(edition: Edition, tx: Transaction, now: datetime) -> Iterator[Find
         yield Finding(kind, "channel", {"channel": name, "reason": stop.reason})
     if not stopped.keys() & set(edition.content.channels):
         yield Finding(Kind.FINE, "channels_fine", {"count": len(edition.content.channels)})
+
+
+def _doctor(edition: Edition, tx: Transaction, now: datetime) -> Iterator[Finding]:
+    """What would keep mails back, as it was found the last time.
+
+    It stops nobody: what is wrong with a domain may have been put right since, and is not looked up
+    while somebody waits (docs/adr/0107).
+    """
+    email = edition.content.email
+    known = tx.examinations.of((email.via, *email.failover) if email else ())
+    fine = []
+    for name, examined in known.items():
+        age = now - examined.at
+        if age > OLD:
+            continue
+        for one in examined.stops:
+            if one.name not in TOLD_ELSEWHERE:
+                values = {**one.values, "channel": name}
+                yield Finding(Kind.LOOK, f"doctor.{one.name}", values)
+        fine += [] if examined.stops else [(name, age)]
+    for name, age in fine:
+        yield Finding(Kind.FINE, "examined_fine", {"channel": name, "since": age})

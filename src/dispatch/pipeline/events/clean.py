@@ -1,7 +1,7 @@
 """Events as they can be kept, whatever a provider or a mail server wrote into them."""
 
 import hashlib
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 from dispatch.model.delivery.event import Event
@@ -31,8 +31,8 @@ def event_id(event: Event) -> str:
     if event.id:
         kept = printable(event.id)
         return kept if len(kept) <= SHORT else _digest(event.id)
-    parts = (event.kind, event.at, event.delivery, event.provider_id, event.recipient, event.said)
-    return _digest("\0".join(map(str, (*parts, event.reason, event.url))))
+    parts = (getattr(event, one.name) for one in fields(event))  # also whether it is permanent
+    return _digest("\0".join(map(str, parts)))
 
 
 def moment_of(event: Event, now: datetime) -> datetime:

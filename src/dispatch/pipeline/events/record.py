@@ -16,6 +16,7 @@ from dispatch.pipeline.delivery.believe_told import accept_told
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.events.clean import clean, moment_of
 from dispatch.pipeline.events.find_deliveries import find_deliveries
+from dispatch.pipeline.events.find_reader_mails import find_reader_mails
 from dispatch.pipeline.events.leave_told import leave_told
 from dispatch.pipeline.events.suppress_told import OfAddress, suppress_told
 from dispatch.pipeline.people.endings import Endings
@@ -45,10 +46,19 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class _One:
-    """An event as it is kept, and the delivery that it is of."""
+    """An event as it is kept, and the delivery that it is of.
+
+    `address` is where a mail went that is no delivery, and of which it is.
+    """
 
     told: Told
-    of: OfDelivery | None
+    of: OfDelivery | None = None
+    address: str = ""
+
+    @property
+    def is_strange(self) -> bool:
+        """Whether it is of no mail of ours."""
+        return self.of is None and not self.address
 
 
 def record_events(
@@ -74,7 +84,7 @@ def record_events(
         fresh = [one for one in named.values() if one.id not in known]
         new = _told(fresh, channel, tx, now, endings.markers)
         tx.events.add([one.told for one in new])
-        strangers = sum(one.of is None for one in new)
+        strangers = sum(one.is_strange for one in new)
         if new:
             tx.hooks.count(channel, events=len(new), strangers=strangers, now=now)
         moved = tx.later.move(_later(new))
@@ -92,18 +102,22 @@ def _told(
     events: Sequence[Event], channel: str, tx: Transaction, now: datetime, markers: Markers
 ) -> list[_One]:
     """Events, each with the delivery that it is of."""
-    found = find_deliveries(events, tx=tx)
+    found = list(zip(events, find_deliveries(events, tx=tx), strict=True))
+    others = [event for event, of in found if of is None]
+    mails = find_reader_mails(others, tx=tx)
     strange = {
         mark: key
-        for event, of in zip(events, found, strict=True)
-        if of is None and (key := email_key(event.recipient))
+        for event in others
+        if (key := email_key(event.recipient))
         for mark in markers.erased(key)
     }
     erased = {strange[mark] for mark in tx.endings.known(list(strange))}
-    return [
-        _One(_kept(event, of, channel, now, erased), of)
-        for event, of in zip(events, found, strict=True)
-    ]
+    new = []
+    for event, of in found:
+        address = mails.get(event.delivery, "") if of is None else ""
+        to = replace(event, recipient=address) if address else event
+        new.append(_One(_kept(to, of, channel, now, erased), of, address))
+    return new
 
 
 def _kept(
@@ -138,6 +152,8 @@ def _of_addresses(new: Iterable[_One]) -> Iterable[OfAddress]:
         of, told = one.of, one.told
         if of is not None and of.recipient and of.subscriber_id is not None:
             yield OfAddress(told.event, told.at, of.recipient, of.subscriber_id, of.key)
+        elif one.address:
+            yield OfAddress(told.event, told.at, one.address)
 
 
 def _unsubscribed(new: Iterable[_One]) -> list[tuple[OfDelivery, datetime]]:

@@ -98,6 +98,8 @@ def _too_soft(told: Sequence[OfAddress], tx: Transaction) -> dict[str, tuple[str
     if not soft:
         return {}
     readers = {reader: email_key(one.email) for reader, one in soft.items()}
+    there = {email_key(one.email) for one in tx.suppressions.listed(keys=set(readers.values()))}
+    readers = {reader: key for reader, key in readers.items() if key not in there}
     counts = soft_bounces(readers, tx=tx, also={one.key for one in told})
     return {
         readers[reader]: (
@@ -105,5 +107,5 @@ def _too_soft(told: Sequence[OfAddress], tx: Transaction) -> dict[str, tuple[str
             in_words(f"bounced softly {count.bounced} of {count.mails} times", one.event),
         )
         for reader, one in soft.items()
-        if (count := counts[reader]).too_many
+        if reader in counts and (count := counts[reader]).too_many
     }

@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote
 
 from dispatch.channels.mail.email_form import email_form
 from dispatch.channels.mail.form import MailForm, Marks
@@ -160,7 +159,7 @@ def _dressed(
     audience = content.email.audience if content.email else ""
     sender = content.publisher.sender
     domain = sender.email.rpartition("@")[2]
-    by_mail = f"mailto:{sender.email}?subject={quote(f'unsubscribe {token}')}"
+    by_mail = links.unsubscribe_mail(token, sender.email)
     return EmailMessage(
         id=message_id,
         message_id=f"<{message_id}@{domain}>",

@@ -3,7 +3,9 @@
 import string
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
+from dispatch.pipeline.messages.return_addresses import ReturnAddresses
 from dispatch.pipeline.messages.tokens import Bearer, Tokens
 
 _LETTERS = string.digits + string.ascii_lowercase
@@ -17,11 +19,14 @@ LINK_VERSIONS = len(_LETTERS) ** _VERSION
 class SignedLinks:
     """Makes and reads links under the public address; the last of the `secrets` signs them.
 
-    A link has no end date: somebody may want to leave years later.
+    A link has no end date: somebody may want to leave years later. `returning` is the address of
+    the mailbox that gets what comes back; empty where there is none.
     """
 
-    def __init__(self, public_url: str, secrets: Sequence[str]) -> None:
+    def __init__(self, public_url: str, secrets: Sequence[str], returning: str = "") -> None:
         self._public_url = public_url
+        self._returning = returning
+        self.returns = ReturnAddresses(returning, secrets)
         self._leaving = Tokens(secrets, "unsubscribe")
         self._choosing = Tokens(secrets, "cadence")
         self._preferences = Tokens(secrets, "preferences")
@@ -43,6 +48,15 @@ class SignedLinks:
         It ends with the token.
         """
         return f"{self._public_url}/unsubscribe/{token}"
+
+    def unsubscribe_mail(self, token: str, sender: str) -> str:
+        """The mail by which somebody leaves: to the mailbox that is read, or else to a person."""
+        return f"mailto:{self._returning or sender}?subject={quote(f'unsubscribe {token}')}"
+
+    @property
+    def has_returns(self) -> bool:
+        """Whether there is a mailbox for what comes back."""
+        return bool(self._returning)
 
     def read_unsubscribe(self, token: str) -> Bearer:
         """Who it is for; raises NotFound for a link that we did not make."""

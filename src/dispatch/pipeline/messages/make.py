@@ -57,6 +57,7 @@ class MessageMaker:
         earlier: Callable[[], Iterable[EditionContent]] = tuple,
         renderer: Renderer = HERE,
     ) -> None:
+        self._edition_id = edition.id
         self._content = edition.content
         self._earlier = earlier
         self._posts: dict[int, Post] = {}
@@ -108,7 +109,8 @@ class MessageMaker:
         """
         found = self.digests(delivery.part).mail_form_for(subscriber)
         if found is None:
-            return finish(self.digest(delivery, subscriber), date=self._date)
+            digest = self.digest(delivery, subscriber)
+            return finish(digest, date=self._date, sender=self._return_address(delivery.id))
         form, values = found
         message_id = f"{delivery.edition_id}.{delivery.id}"
         recipient = delivery.recipient
@@ -117,10 +119,10 @@ class MessageMaker:
             recipient = mail_address(recipient)
         return Mail(
             message_id,
-            self._envelope_sender,
+            self._return_address(delivery.id),
             recipient,
             parts,
-            utf8=not (recipient.isascii() and self._envelope_sender.isascii()),
+            utf8=not (recipient.isascii() and self._from.isascii()),
             dotless=True,
         )
 
@@ -195,7 +197,14 @@ class MessageMaker:
         return chain((self._content,), self._earlier())
 
     @cached_property
-    def _envelope_sender(self) -> str:
+    def _return_address(self) -> Callable[[int], str]:
+        """The sender of a delivery's envelope, by its key: where what comes back for it goes."""
+        if self._links.has_returns and self._channel.capabilities.keeps_envelope:
+            return self._links.returns.maker(self._edition_id)
+        return lambda _: self._from
+
+    @cached_property
+    def _from(self) -> str:
         return mail_address(self._sender.email)
 
     @cached_property
@@ -223,11 +232,14 @@ def ready_for(
     return alone if channel.capabilities.takes_form else alone.email
 
 
-def finish(message: EmailMessage, *, date: datetime) -> Mail:
-    """A digest as the finished mail. Raises MessageUnusable."""
+def finish(message: EmailMessage, *, date: datetime, sender: str = "") -> Mail:
+    """A digest as the finished mail; `sender` is the envelope's, by default the message's.
+
+    Raises MessageUnusable.
+    """
     return Mail(
         message.id,
-        mail_address(message.sender.email),
+        sender or mail_address(message.sender.email),
         mail_address(message.to.email),
         (to_mime(message, date=date),),
         utf8=needs_smtputf8(message),

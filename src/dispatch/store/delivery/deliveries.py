@@ -225,16 +225,6 @@ class Deliveries:
         )
         return self._connection.execute(statement).rowcount
 
-    def note_provider_ids(self, names: Mapping[int, str]) -> None:
-        """Note by which ids a provider knows deliveries, where that is not known."""
-        rows = [{"key": key, "name": name} for key, name in names.items()]
-        if rows:
-            statement = deliveries.update().where(
-                deliveries.c.id == sa.bindparam("key"), deliveries.c.provider_id == ""
-            )
-            statement = statement.values(provider_id=sa.bindparam("name"))
-            self._connection.execute(statement, rows)
-
     def take_back(self, keys: Sequence[int], *, reason: str, now: datetime) -> int:
         """Let refusals wait again that were the account's; how many they were.
 

@@ -111,6 +111,15 @@ class Deliveries:
                     found.setdefault(name, row.id)
         return found
 
+    def note_provider_ids(self, names: Mapping[int, str]) -> None:
+        """Note by which ids a provider knows deliveries, by their keys, where that is not known."""
+        rows = [{"key": key, "name": name} for key, name in names.items()]
+        if rows:
+            statement = deliveries.update().where(
+                deliveries.c.id == sa.bindparam("key"), deliveries.c.provider_id == ""
+            )
+            self._connection.execute(statement.values(provider_id=sa.bindparam("name")), rows)
+
     def _newest_to(self, readers: Collection[int]) -> Sequence[int]:
         """The numbers of the newest editions of the audiences that people are or were in."""
         if not readers:

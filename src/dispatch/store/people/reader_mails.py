@@ -1,5 +1,6 @@
 """Mails to readers about their own affairs: rows that end when they were handed over."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -56,6 +57,11 @@ class ReaderMails(SingleMails[ReaderMail]):
         if about:
             query = query.where(reader_mails.c.about == about.value)
         return self._connection.scalars(query).one()
+
+    def by_numbers(self, numbers: Collection[int]) -> list[ReaderMail]:
+        """Mails by their ids, those that there are."""
+        query = sa.select(self.table).where(self.table.c.id.in_(sorted(numbers)))
+        return [self.read(row) for row in self._connection.execute(query)]
 
     def was_accepted(self, address: str, subject_id: str) -> bool:
         """Whether somebody has got a mail about this."""

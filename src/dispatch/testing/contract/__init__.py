@@ -9,17 +9,19 @@ For example:
         def accepted(self, request):
             return httpx.Response(200, json={"id": "7"})
 
-A provider that does not speak HTTP subclasses `ProviderPromises` instead.
+A provider that does not speak HTTP subclasses `ProviderPromises` instead. One whose service calls
+back has a second class, of `HookContract`.
 """
 
 from dispatch.testing.contract.answers import AnswerContract
 from dispatch.testing.contract.batches import BatchContract
 from dispatch.testing.contract.calls import CallContract
+from dispatch.testing.contract.hooks import HookContract
 from dispatch.testing.contract.messages import sample_messages
 from dispatch.testing.contract.promises import ProviderPromises
 from dispatch.testing.contract.service import SECRET
 
-__all__ = ["SECRET", "ProviderContract", "ProviderPromises", "sample_messages"]
+__all__ = ["SECRET", "HookContract", "ProviderContract", "ProviderPromises", "sample_messages"]
 
 
 class ProviderContract(BatchContract, AnswerContract, CallContract, ProviderPromises):

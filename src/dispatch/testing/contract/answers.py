@@ -1,6 +1,5 @@
 """What holds for answers that are not what the service promises: nobody is said to be served."""
 
-import copy
 import json
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,10 +11,8 @@ import pytest
 from dispatch.errors import OutcomeUnknown, ProviderError
 from dispatch.model.delivery.message import Accepted, Outcome
 from dispatch.testing.contract.messages import sample_messages
+from dispatch.testing.contract.odd import odd_ones
 from dispatch.testing.contract.service import Handler, OverHttp
-
-ODD: tuple[Any, ...] = (None, True, "", [], {})
-"""In place of what is awaited."""
 
 
 class AnswerContract(OverHttp):
@@ -69,7 +66,7 @@ class AnswerContract(OverHttp):
     def test_says_of_nobody_that_they_are_refused_when_the_answer_is_of_another_kind(self) -> None:
         answers: list[Any] = []
         self._of(lambda request: _noting(self.accepted(request), answers))
-        for odd in _odd_ones(answers[-1]):
+        for odd in odd_ones(answers[-1]):
             outcomes = self._of(partial(self._saying, json.dumps(odd).encode()))
 
             assert all(isinstance(one, OutcomeUnknown | Accepted) for one in outcomes), odd
@@ -113,27 +110,3 @@ def _values(answer: Any) -> Iterator[Any]:
     inside = answer.values() if isinstance(answer, dict) else answer
     for one in inside if isinstance(inside, list | type({}.values())) else ():
         yield from _values(one)
-
-
-def _places(answer: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    inside: Any = ()
-    if isinstance(answer, dict):
-        inside = answer.items()
-    elif isinstance(answer, list):
-        inside = enumerate(answer)
-    for key, value in inside:
-        yield (*before, key)
-        yield from _places(value, (*before, key))
-
-
-def _odd_ones(answer: Any) -> Iterator[Any]:
-    """The answer with something else in one of its places, for each place."""
-    for *way, last in _places(answer):
-        for odd in ODD:
-            changed = copy.deepcopy(answer)
-            holder = changed
-            for key in way:
-                holder = holder[key]
-            if type(holder[last]) is not type(odd):
-                holder[last] = odd
-                yield changed

@@ -13,12 +13,15 @@ from dispatch.channels.open import most_at_once
 from dispatch.channels.provider import Capabilities, Carries, Provider, Wired
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.editions.finding import Kind
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
+from dispatch.pipeline.doctor.checklist import check_rules
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
 from dispatch.web.team.channel_events import heard
+from dispatch.web.team.checks import Checked, doctors_sentences, rules_told
 from dispatch.web.team.provider_words import ProviderWords, title_of
 from dispatch.web.team.quotas import QuotaShown, quota_shown
 from dispatch.web.team.visit import Visit
@@ -88,6 +91,16 @@ class Card:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class DoctorShown:
+    """What the doctor last found of a channel, and how it stands with the rules for bulk mail."""
+
+    at: datetime
+    found: list[Checked]
+    rules: list[Checked]
+    counts: str
+
+
 def show(visit: Visit) -> Response:
     """All of them, a card each."""
     quotas = partial(_quota, visit)
@@ -105,6 +118,14 @@ def check(visit: Visit) -> Response:
     found = visit.app.channels.check(name, by=visit.by)
     said = "channel_not_fine" if found.problem else "channel_fine"
     return visit.to(_back(visit, name), said)
+
+
+def examine(visit: Visit) -> Response:
+    """Have the doctor look at it: it signs in and asks the DNS, and nothing leaves."""
+    name = visit.part("name")
+    examined = visit.app.channels.examine(name, by=visit.by)
+    said = "channel_examined_stops" if examined.stops else "channel_examined"
+    return visit.to(f"/channels/{name}", said)
 
 
 def pause(visit: Visit) -> Response:
@@ -173,7 +194,22 @@ def _one(visit: Visit, card: Card, *, paused: str = "") -> dict[str, Any]:
         "quota": _quota(visit, card),
         "heard": heard(visit, card.plan),
         "paused": paused,
+        "doctor": _doctor(visit, card),
     }
+
+
+def _doctor(visit: Visit, card: Card) -> DoctorShown | None:
+    with visit.app.store.read() as tx:
+        examined = tx.examinations.of([card.name]).get(card.name)
+    if examined is None:
+        return None
+    stops, looks, fine = (len(examined.of(kind)) for kind in Kind)
+    return DoctorShown(
+        examined.at,
+        doctors_sentences(examined.findings, visit.words, visit.times),
+        rules_told(check_rules(examined.findings), visit.words),
+        visit.words("doctor.counts", stops=stops, looks=looks, fine=fine),
+    )
 
 
 def _quota(visit: Visit, card: Card) -> QuotaShown | None:

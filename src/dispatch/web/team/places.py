@@ -147,6 +147,7 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/channels/{name}/edit", channel_forms.edit, Right.CHANNELS),
     Place("POST", "/channels/{name}/edit", channel_forms.save, Right.CHANNELS, slow=True),
     Place("POST", "/channels/{name}/check", channels.check, Right.TRY_CHANNELS, slow=True),
+    Place("POST", "/channels/{name}/examine", channels.examine, Right.TRY_CHANNELS, slow=True),
     Place("POST", "/channels/{name}/pause", channels.pause, Right.TRY_CHANNELS),
     Place("POST", "/channels/{name}/resume", channels.resume, Right.TRY_CHANNELS),
     # templates

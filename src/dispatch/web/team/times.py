@@ -114,6 +114,13 @@ class Times:
         shown = format_decimal(tenths / 10, "#,##0.#", locale=self.words.locale)
         return f"{shown}\u202f%" if self.words.locale.startswith("fr") else f"{shown} %"
 
+    def percent(self, share: float) -> str:
+        """A share such as 0.0015 in hundredths, with two decimals at most."""
+        from babel.numbers import format_percent  # noqa: PLC0415 - slow to import
+
+        space = "\u202f" if self.words.locale.startswith("fr") else " "
+        return format_percent(share, f"#,##0.##{space}%", locale=self.words.locale)
+
     def local(self, moment: datetime) -> datetime:
         """By the clocks of the workspace."""
         return moment.astimezone(self.zone)

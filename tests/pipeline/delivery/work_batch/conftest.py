@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from delivery_samples import in_hand
+from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.message import Mail
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.delivery.queue import Queue
@@ -18,6 +19,11 @@ from dispatch.testing.wires import RecordingWire, WiredProvider
 
 LEASE = timedelta(minutes=2)
 NO_LIMIT = SimpleNamespace(pulled=lambda *_: False)
+
+
+def no_database():
+    """What is asked of it does without an answer."""
+    raise StoreUnavailable("there is none")
 
 
 @dataclass
@@ -81,7 +87,7 @@ class Stage:
 
     def work(self, window=timedelta(0)):
         channel = recording_channel()
-        store = SimpleNamespace(is_shared=False)
+        store = SimpleNamespace(is_shared=False, begin=no_database)
         items = [(self.delivery(number), None) for number in range(1, self.people + 1)]
         tools = SendingTools(
             store=store,

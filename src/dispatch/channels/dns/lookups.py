@@ -1,0 +1,144 @@
+"""Asking the DNS: what it says, that it says nothing, or that it did not answer."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Protocol
+
+import dns.exception
+import dns.name
+import dns.resolver
+import dns.reversename
+
+from dispatch.clock import Timer, system_timer
+
+EACH = 4.0
+"""Seconds for one answer, however many servers are asked."""
+
+ALL = 20.0
+"""Seconds for all answers of a check-up: what is not known by then was not looked up."""
+
+DNS_PORT = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the DNS says. `problem` tells why it is not known; then nothing else holds.
+
+    `exists` is whether there is such a name at all. `alias` is the name that it stands for.
+    """
+
+    records: tuple[str, ...] = ()
+    exists: bool = True
+    problem: str = ""
+    alias: str = ""
+
+
+class Lookups(Protocol):
+    """Answers questions; never raises."""
+
+    def ask(self, name: str, kind: str) -> Answer:
+        """The records of a kind, such as TXT; each as one text."""
+        ...
+
+    def addresses(self, name: str) -> Answer:
+        """The IP addresses of a host, of both kinds."""
+        ...
+
+    def hosts(self, address: str) -> Answer:
+        """The names of an IP address (PTR)."""
+        ...
+
+
+class DnsLookups:
+    """Asks the resolvers of this machine, or the server that is named; remembers what they said.
+
+    For one check-up: all of it together takes no longer than `seconds`.
+    """
+
+    def __init__(
+        self, server: str = "", *, seconds: float = ALL, timer: Timer = system_timer
+    ) -> None:
+        self._server = server
+        self._timer = timer
+        self._end = timer() + seconds
+        self._resolver: dns.resolver.Resolver | None = None
+        self._known: dict[tuple[str, str], Answer] = {}
+
+    def ask(self, name: str, kind: str) -> Answer:
+        key = (name.lower().rstrip("."), kind)
+        if key not in self._known:
+            self._known[key] = self._ask(*key)
+        return self._known[key]
+
+    def addresses(self, name: str) -> Answer:
+        four, six = self.ask(name, "A"), self.ask(name, "AAAA")
+        found = four.records + six.records
+        problem = "" if found else four.problem or six.problem
+        return Answer(found, four.exists or six.exists, problem, four.alias or six.alias)
+
+    def hosts(self, address: str) -> Answer:
+        return self.ask(dns.reversename.from_address(address).to_text(omit_final_dot=True), "PTR")
+
+    def _ask(self, name: str, kind: str) -> Answer:
+        left = self._end - self._timer()
+        if left <= 0:
+            return Answer(problem="there was no time left to ask")
+        try:
+            found = self._open().resolve(
+                dns.name.from_text(f"{name}."),
+                kind,
+                search=False,
+                raise_on_no_answer=False,
+                lifetime=min(EACH, left),
+            )
+        except dns.resolver.NXDOMAIN:
+            return Answer(exists=False)
+        except (dns.exception.DNSException, OSError, ValueError) as error:
+            return Answer(problem=_problem(error))
+        alias = found.canonical_name.to_text(omit_final_dot=True).lower()
+        records = tuple(sorted(map(_text, found.rrset or ())))
+        return Answer(records, alias="" if alias == name else alias)
+
+    def _open(self) -> dns.resolver.Resolver:
+        if self._resolver is None:
+            self._resolver = dns.resolver.Resolver(configure=not self._server)
+            if self._server:
+                host, port = split_server(self._server)
+                self._resolver.nameservers, self._resolver.port = [host], port
+            self._resolver.timeout = EACH / 2  # of each server, so that a second one is asked
+        return self._resolver
+
+
+def split_server(server: str) -> tuple[str, int]:
+    """An IP address and a port, 53 by default; raises ValueError.
+
+    >>> split_server("[2606:4700:4700::1111]:53"), split_server("9.9.9.9")
+    (('2606:4700:4700::1111', 53), ('9.9.9.9', 53))
+    """
+    host, colon, port = server.rpartition(":")
+    if not colon or ("]" not in host and ":" in host):
+        host, port = server, str(DNS_PORT)
+    address = str(ip_address(host.strip("[]")))
+    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
+        raise ValueError(f"{port!r} is no port")
+    return address, int(port)
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, dns.exception.Timeout):
+        return "no answer in time"
+    if isinstance(error, dns.resolver.NoNameservers):
+        return "its servers answer with an error"
+    if isinstance(error, dns.resolver.NoResolverConfiguration):
+        return "this machine names no server to ask"
+    return type(error).__name__
+
+
+def _text(record: object) -> str:
+    strings = getattr(record, "strings", None)
+    if strings is not None:  # a long one is cut into strings, with nothing between them
+        return b"".join(strings).decode("utf-8", "replace")
+    exchange = getattr(record, "exchange", None)
+    if exchange is not None:
+        return str(exchange).rstrip(".").lower()
+    return str(record).rstrip(".").lower()

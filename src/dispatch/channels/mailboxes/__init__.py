@@ -1,0 +1,1 @@
+"""Reading the mailbox that gets what mail servers send back."""

@@ -1,0 +1,72 @@
+"""What a check-up looks at: a channel, who its mails are from, and what is known of it here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.channels.dns.lookups import Lookups
+from dispatch.channels.dns.names import domain_of
+from dispatch.channels.open import Channel
+from dispatch.channels.provider import Capabilities, Hook
+from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.pipeline.delivery.check_channel import Tried
+from dispatch.store.delivery.channels import Stop
+from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.hooks import HookCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All of it, so that what follows reads no file and no database.
+
+    `readers` is how many get the largest of the editions that go out over the channel.
+    `hook` is what its service needs to call us back, where it can. `mailbox` is the address to
+    which its mails come back, where there is one of ours; `mailbox_read` when that was last read.
+    """
+
+    plan: ChannelPlan
+    capabilities: Capabilities
+    channel: Channel | None
+    tried: Tried
+    stop: Stop | None
+    sender: str
+    public_url: str
+    readers: int
+    hook: Hook | None
+    heard: HookCounts
+    came_back: CameBack
+    lookups: Lookups
+    now: datetime
+    mailbox: str = ""
+    mailbox_read: datetime | None = None
+    mailbox_problem: str = ""
+    is_ours: bool = False  # a mail server that we talk to, and no service with an account
+
+    @property
+    def name(self) -> str:
+        """The channel's name."""
+        return self.plan.name
+
+    @property
+    def domain(self) -> str:
+        """The domain of the address in From, as the DNS has it; empty where it is none."""
+        try:
+            return domain_of(self.sender) if self.sender else ""
+        except ValueError:
+            return ""
+
+    @property
+    def returns_to(self) -> str:
+        """The domain to which mails come back, and for which SPF is asked; empty if not known."""
+        if self.mailbox:
+            return domain_of(self.mailbox)
+        told = {name: str(value) for name, value in self.plan.options.items()}
+        try:
+            place = self.capabilities.returns_to.format_map({**told, "sender": self.domain})
+            return domain_of(place) if place else ""
+        except (KeyError, ValueError):
+            return ""
+
+    @property
+    def host(self) -> str:
+        """The mail server that we hand over to, where that is what the channel is."""
+        return str(self.plan.options.get("host", "")) if self.is_ours else ""

@@ -1,0 +1,154 @@
+"""The check-up of a channel: all that would go wrong with its mails, before any is sent."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from dispatch.channels.dns.lookups import Lookups
+from dispatch.channels.find import find_provider
+from dispatch.channels.open import Channel
+from dispatch.channels.provider import Capabilities, Carries, Hook
+from dispatch.clock import Clock
+from dispatch.config.workspace import Workspace
+from dispatch.errors import DispatchError, NotFound
+from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.editions.finding import Finding, Kind
+from dispatch.pipeline.delivery.check_channel import Tried, keep_tried
+from dispatch.pipeline.doctor.case import Case
+from dispatch.pipeline.doctor.look_at_account import look_at_account
+from dispatch.pipeline.doctor.look_at_dkim import look_at_dkim
+from dispatch.pipeline.doctor.look_at_dmarc import look_at_dmarc
+from dispatch.pipeline.doctor.look_at_links import look_at_links
+from dispatch.pipeline.doctor.look_at_returns import look_at_returns
+from dispatch.pipeline.doctor.look_at_sender import exists, look_at_sender
+from dispatch.pipeline.doctor.look_at_server import look_at_server
+from dispatch.pipeline.doctor.look_at_spf import look_at_spf
+from dispatch.store.events.examinations import Examination
+from dispatch.store.events.hooks import HookCounts
+from dispatch.store.transactions import Store
+
+SENDER = "{sender}"
+"""Where mails come back to the address in From: we talk to a mail server, and to no service."""
+
+MONTH = timedelta(days=30)
+"""For so long what came back is counted."""
+
+
+def examine_channel(
+    plan: ChannelPlan,
+    *,
+    by: str,
+    workspace: Workspace,
+    open_channel: Callable[[str], Channel],
+    lookups: Lookups,
+    store: Store,
+    clock: Clock,
+) -> Examination:
+    """Look at everything, and keep what is found, the worst first.
+
+    It signs in at the service and asks the DNS; nothing is sent, and no transaction is open
+    meanwhile. What does not answer is a finding.
+    """
+    channel, tried = _try(plan.name, open_channel)
+    try:
+        case = _case(
+            plan, channel, tried, workspace=workspace, lookups=lookups, store=store, now=clock()
+        )
+        findings = [Finding(Kind.STOP, "account", {"problem": tried.problem})]
+        if case is not None:
+            findings = sorted(examine(case), key=lambda one: list(Kind).index(one.kind))
+    finally:
+        if channel is not None:
+            channel.close()
+    keep_tried(plan.name, tried, by=by, store=store, clock=clock)
+    examination = Examination(plan.name, clock(), by, tuple(findings))
+    with store.begin() as tx:
+        tx.examinations.keep(examination)
+        tx.audit.add(
+            "channel.examine",
+            by=by,
+            now=examination.at,
+            kind="channel",
+            subject=plan.name,
+            fine=not examination.stops,
+        )
+    return examination
+
+
+def examine(case: Case) -> Iterator[Finding]:
+    """All that is found, in the order of looking."""
+    yield from look_at_account(case)
+    if case.capabilities.stays_here:
+        yield Finding(Kind.FINE, "stays_here")
+        return
+    if Carries.EMAIL not in case.capabilities.carries:
+        return
+    yield from look_at_sender(case)
+    if exists(case):
+        yield from look_at_spf(case)
+        yield from look_at_dkim(case)
+        yield from look_at_dmarc(case)
+        yield from look_at_server(case)
+    yield from look_at_links(case)
+    yield from look_at_returns(case)
+
+
+def _try(name: str, open_channel: Callable[[str], Channel]) -> tuple[Channel | None, Tried]:
+    try:
+        channel = open_channel(name)
+    except DispatchError as error:
+        return None, Tried(problem="; ".join(str(error).splitlines()))
+    try:
+        return channel, Tried(channel.account())
+    except DispatchError as error:
+        return channel, Tried(problem=str(error))
+
+
+def _case(
+    plan: ChannelPlan,
+    channel: Channel | None,
+    tried: Tried,
+    *,
+    workspace: Workspace,
+    lookups: Lookups,
+    store: Store,
+    now: datetime,
+) -> Case | None:
+    found = _provider(plan)
+    if found is None:
+        return None
+    capabilities, hook, is_ours = found
+    written_to = {
+        (one.email.audience, one.email.offer)
+        for one in workspace.campaigns.values()
+        if one.email and plan.name in (one.email.via, *one.email.failover)
+    }
+    with store.read() as tx:
+        stop = tx.channels.stop(plan.name)
+        counted = [tx.subscribers.count_active(*one) for one in written_to]
+        heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
+        came_back = tx.examinations.came_back(plan.name, since=now - MONTH)
+    return Case(
+        plan=plan,
+        capabilities=capabilities,
+        channel=channel,
+        tried=tried,
+        stop=stop if stop and stop.is_in_force(now) else None,
+        sender=workspace.publisher.sender.email,
+        public_url=workspace.publisher.public_url,
+        readers=max(counted, default=0),
+        hook=hook,
+        heard=heard,
+        came_back=came_back,
+        lookups=lookups,
+        now=now,
+        is_ours=is_ours,
+    )
+
+
+def _provider(plan: ChannelPlan) -> tuple[Capabilities, Hook | None, bool] | None:
+    try:
+        provider = find_provider(plan.provider)
+    except NotFound:
+        return None
+    hook = getattr(provider, "hook", None)
+    return provider.capabilities, hook, provider.capabilities.returns_to == SENDER

@@ -1,0 +1,83 @@
+"""Whether the address in From is one from which a newsletter can be sent."""
+
+from collections.abc import Iterator
+
+from dispatch.channels.dns.names import is_below
+from dispatch.model.editions.finding import Finding, Kind
+from dispatch.pipeline.doctor.case import Case
+
+FREE = frozenset(
+    """
+    gmail.com googlemail.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.it yahoo.es yahoo.ca
+    yahoo.co.in yahoo.com.br yahoo.co.jp ymail.com rocketmail.com aol.com outlook.com outlook.fr
+    outlook.de hotmail.com hotmail.co.uk hotmail.fr hotmail.de hotmail.it hotmail.es live.com
+    live.fr live.co.uk msn.com icloud.com me.com mac.com gmx.com gmx.net gmx.de gmx.at gmx.ch web.de
+    t-online.de freenet.de orange.fr wanadoo.fr free.fr laposte.net sfr.fr neuf.fr bbox.fr libero.it
+    virgilio.it proton.me protonmail.com pm.me tutanota.com tuta.io fastmail.com zoho.com mail.com
+    mail.ru yandex.ru yandex.com qq.com 163.com 126.com naver.com hanmail.net bluewin.ch
+    telenet.be skynet.be ziggo.nl kpnmail.nl comcast.net verizon.net att.net btinternet.com
+    """.split()  # noqa: SIM905 - one below the other they would fill two screens
+)
+"""Where anybody can have a mailbox: who runs them says which servers may write from there."""
+
+
+def look_at_sender(case: Case) -> Iterator[Finding]:
+    """Whose domain it is, whether there is such a domain, and whether it takes mail."""
+    if not case.domain:
+        yield Finding(Kind.STOP, "sender_none", {"sender": case.sender})
+        return
+    values: dict[str, object] = {"domain": case.domain, "sender": case.sender}
+    if case.domain in FREE:
+        own_server = case.host and any(is_below(case.host, one) for one in _servers(case.domain))
+        kind = Kind.LOOK if own_server else Kind.STOP
+        yield Finding(kind, "sender_free", values)
+        return
+    yield from _mail(case, values)
+
+
+def exists(case: Case) -> bool:
+    """Whether it is worth while to ask more about the domain."""
+    return bool(case.domain) and case.domain not in FREE and _answer(case) != "gone"
+
+
+def _mail(case: Case, values: dict[str, object]) -> Iterator[Finding]:
+    answer = case.lookups.ask(case.domain, "MX")
+    if answer.problem:
+        yield unanswered(case.domain, answer.problem)
+    elif not answer.exists:
+        yield Finding(Kind.STOP, "domain_gone", values)
+    elif "" in answer.records or "." in answer.records:
+        yield Finding(Kind.STOP, "mail_refused", values)
+    elif answer.records:
+        yield from _hosts(case, answer.records, values)
+    else:
+        host = case.lookups.addresses(case.domain)
+        if host.problem:
+            yield unanswered(case.domain, host.problem)
+        else:
+            kind, name = (Kind.LOOK, "mail_implied") if host.records else (Kind.STOP, "mail_none")
+            yield Finding(kind, name, values)
+
+
+def _hosts(case: Case, hosts: tuple[str, ...], values: dict[str, object]) -> Iterator[Finding]:
+    some = [case.lookups.addresses(one) for one in hosts]
+    if any(one.records for one in some):
+        yield Finding(Kind.FINE, "mail_fine", values)
+    elif any(one.problem for one in some):
+        yield unanswered(hosts[0], next(one.problem for one in some if one.problem))
+    else:
+        yield Finding(Kind.LOOK, "mail_odd", {**values, "host": hosts[0]})
+
+
+def unanswered(name: str, problem: str) -> Finding:
+    """What is said of all that the DNS did not answer: it is neither fine nor wrong."""
+    return Finding(Kind.LOOK, "unanswered", {"name": name, "problem": problem})
+
+
+def _answer(case: Case) -> str:
+    answer = case.lookups.ask(case.domain, "MX")
+    return "" if answer.problem or answer.exists else "gone"
+
+
+def _servers(domain: str) -> tuple[str, ...]:
+    return (domain, "google.com") if domain.endswith("mail.com") else (domain,)
