@@ -1,6 +1,7 @@
 """Many mails at once: whatever the server does, nobody gets two, and what is told is true."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -19,14 +20,15 @@ from wire_driver import drive, judge
 from wire_stage import LARGE, MAILS
 
 
-def test_everybody_gets_one_mail_byte_for_byte(open_wire, mode):
+def test_everybody_gets_one_mail_byte_for_byte_by_an_envelope_of_its_own(open_wire, mode):
     server_options, options = mode
+    mails = [replace(mail, sender=f"b+{at}@news.example") for at, mail in enumerate(MAILS)]
     with SmtpServer(**server_options) as server:
-        result = drive(open_wire(server, **options), MAILS)
+        result = drive(open_wire(server, **options), mails)
 
     assert result.kinds() == {Accepted}
-    assert {one.recipients[0]: one.data for one in server.taken} == {
-        one.recipient: one.data for one in MAILS
+    assert {one.recipients[0]: (one.sender, one.data) for one in server.taken} == {
+        one.recipient: (one.sender, one.data) for one in mails
     }
     assert len(server.taken) == len(MAILS)
     assert server.connections <= 3
