@@ -168,6 +168,30 @@ def test_an_edition_that_goes_out_shows_what_has_come_so_far(house, pages):
     assert "Nothing has come back so far." in pages("jean", f"/team/editions/{ids['sending']}")
 
 
+def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(folder, clock):
+    account = "{host: imap.atelier.example, username: bounces, password: env:FORGOTTEN}"
+    box = f"bounces: {{address: bounces@atelier.example, imap: {account}}}"
+    post = "channels:\n  post: {provider: smtp, options: {host: localhost}}"
+    change(folder, "\ncampaigns:", f"\n{post}\n{box}\n\ncampaigns:")
+
+    with opened(folder, clock) as app:
+        join(app, "jean", Role.OWNER)
+        with signed_in(app, "jean") as jean:
+            before = jean.get("/team/channels/post").text
+            app.bounces.read(early=True)
+            app.campaigns.run(app.campaign("weekly"))  # or home has the first steps
+            after = jean.get("/team/channels/post").text
+            home = jean.get("/team").text
+
+    assert "go to bounces@atelier.example, and are read there." in before
+    assert "Looked into" not in before
+    assert "Looked into" in after
+    for page in (after, home):
+        assert "FORGOTTEN" in page
+    assert "The mailbox for bounces" in home
+    assert 'href="/team/channels/post"' in home
+
+
 def _shown(later, ears, accepted):
     counted = Counted({name: {DeliveryState.ACCEPTED: n} for name, n in accepted.items()})
     times = Times(team_words_in("en"), None, None)  # type: ignore[arg-type] - no moment is told
