@@ -234,6 +234,7 @@ def test_only_channels_that_can_tell_something_are_added_up(
         ("bounced: 550 no such user", ("Bounced", "550 no such user")),
         ("bounced", ("Bounced", "")),
         ("complained: abuse", ("Complained", "abuse")),
+        ("refused: 550 unknown", ("Refused: nobody is there", "550 unknown")),
         ("dropped: on their list", ("Not even tried", "on their list")),
         ("bounced softly 3 of 5 times: 452 full", ("Bounced softly 3 of 5 times", "452 full")),
         ("bounced twice", ("bounced twice", "")),
