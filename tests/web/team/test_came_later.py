@@ -165,7 +165,7 @@ def test_an_edition_that_goes_out_shows_what_has_come_so_far(house, pages):
     _, ids, _ = house
 
     assert "What came later" in pages("jean", f"/team/editions/{ids['sending']}")
-    assert "Nothing has come back so far." in pages("jean", f"/team/editions/{ids['sending']}")
+    assert "Its channels have no way to tell." in pages("jean", f"/team/editions/{ids['sending']}")
 
 
 def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(folder, clock):
