@@ -56,6 +56,7 @@ PAGES = [
     Visit("report", edition("finished"), team="jean"),
     Visit("who did not get it", edition("finished", "/deliveries"), team="jean"),
     Visit("who got it", edition("finished", "/deliveries?state=everybody"), team="jean"),
+    Visit("what came back", edition("finished", "/deliveries?later=bounced+softly"), team="jean"),
     Visit("run log", edition("finished", "/run"), team="jean"),
     Visit("channels", "/team/channels", team="jean"),
     Visit("channel", "/team/channels/outbox", team="jean"),
@@ -199,7 +200,7 @@ PAGES = [
     Visit("subscriber", reader("kenji.sato"), ["[popovertarget=end]"], team="jean"),
     Visit(
         "subscriber wrong",
-        reader("noor.haddad"),
+        reader("camille.moreau"),
         ["form[action$=suppress] button"],
         team="jean",
         status=422,

@@ -79,7 +79,7 @@ class Channels:
     def ears(self) -> dict[str, Ear]:
         """Channel name to how we hear what came later of what went over it."""
         workspace = self._tools.files.workspace
-        mailbox = getattr(workspace, "bounces", None) is not None
+        mailbox = workspace.bounces is not None
         return {name: ear_of(plan, mailbox=mailbox) for name, plan in workspace.channels.items()}
 
     def secret(self, reference: str) -> SecretStr:

@@ -7,9 +7,6 @@ from dispatch.channels.provider import Hook
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 
-BY_MAILBOX = frozenset({"smtp"})
-"""Providers whose mails come back to a mailbox: a server that takes them calls nobody."""
-
 
 class Ear(StrEnum):
     """How we hear what came later of what went over a channel."""
@@ -32,13 +29,18 @@ class Ear(StrEnum):
 
 
 def ear_of(plan: ChannelPlan, *, mailbox: bool) -> Ear:
-    """How a channel is heard; `mailbox` is whether the workspace names one for bounces."""
-    if plan.provider in BY_MAILBOX:
-        return Ear.MAILBOX if mailbox else Ear.NO_MAILBOX
-    hook = hook_of(plan)
-    if hook is None:
-        return Ear.NONE
-    return Ear.HOOK if plan.options.get(hook.option) else Ear.NO_HOOK
+    """How a channel is heard; `mailbox` is whether the workspace names one for bounces.
+
+    What could be heard in both ways is heard in that which is set up.
+    """
+    hook, envelope = hook_of(plan), _keeps_envelope(plan)
+    if hook and plan.options.get(hook.option):
+        return Ear.HOOK
+    if envelope and mailbox:
+        return Ear.MAILBOX
+    if hook:
+        return Ear.NO_HOOK
+    return Ear.NO_MAILBOX if envelope else Ear.NONE
 
 
 def hook_of(plan: ChannelPlan) -> Hook | None:
@@ -48,6 +50,13 @@ def hook_of(plan: ChannelPlan) -> Hook | None:
     except NotFound:
         return None
     return hook if isinstance(hook, Hook) else None
+
+
+def _keeps_envelope(plan: ChannelPlan) -> bool:
+    try:
+        return find_provider(plan.provider).capabilities.keeps_envelope
+    except NotFound:
+        return False
 
 
 def deaf_sentence(channel: str, ear: Ear) -> str:

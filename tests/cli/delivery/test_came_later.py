@@ -4,8 +4,11 @@ import json
 
 import pytest
 
+from dispatch.channels.hears import Ear
+from dispatch.cli.editions.came_later import show_later
 from dispatch.clock import system_clock
-from dispatch.model.delivery.event import Event, EventKind
+from dispatch.model.delivery.came_back import CameBack
+from dispatch.model.delivery.event import Event, EventKind, Later
 from dispatch.pipeline.events.record import record_events
 from dispatch.store.transactions import Store
 from pipeline_samples import ENDINGS
@@ -150,3 +153,19 @@ def test_the_run_log_has_it_for_each_edition(dispatch, weekly):
 
     [made] = [run["edition"] for run in map(json.loads, lines) if run["edition"]]
     assert made["came_later"] == {"delivered": weekly[1] - 2, "bounced softly": 1}
+
+
+def test_a_channel_that_is_deaf_has_a_line_instead_of_zeros(capsys):
+    show_later(
+        {
+            "loft": (CameBack(2, {Later.DELIVERED: 1}), Ear.HOOK),
+            "post": (CameBack(3), Ear.NO_MAILBOX),
+            "spare": (CameBack(1), Ear.NO_HOOK),
+        }
+    )
+
+    told = capsys.readouterr().out
+    assert "What came later of the 2 accepted" in told
+    assert "channel post: tells nothing of what came later - name the mailbox" in told
+    assert "channel spare: tells nothing of what came later - see 'dispatch channels list'" in told
+    assert "│ post" not in told

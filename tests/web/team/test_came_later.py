@@ -165,7 +165,31 @@ def test_an_edition_that_goes_out_shows_what_has_come_so_far(house, pages):
     _, ids, _ = house
 
     assert "What came later" in pages("jean", f"/team/editions/{ids['sending']}")
-    assert "Nothing has come back so far." in pages("jean", f"/team/editions/{ids['sending']}")
+    assert "Its channels have no way to tell." in pages("jean", f"/team/editions/{ids['sending']}")
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(folder, clock):
+    account = "{host: imap.atelier.example, username: bounces, password: env:FORGOTTEN}"
+    box = f"bounces: {{address: bounces@atelier.example, imap: {account}}}"
+    post = "channels:\n  post: {provider: smtp, options: {host: localhost}}"
+    change(folder, "\ncampaigns:", f"\n{post}\n{box}\n\ncampaigns:")
+
+    with opened(folder, clock) as app:
+        join(app, "jean", Role.OWNER)
+        with signed_in(app, "jean") as jean:
+            before = jean.get("/team/channels/post").text
+            app.bounces.read(early=True)
+            app.campaigns.run(app.campaign("weekly"))  # or home has the first steps
+            after = jean.get("/team/channels/post").text
+            home = jean.get("/team").text
+
+    assert "go to bounces@atelier.example, and are read there." in before
+    assert "Looked into" not in before
+    assert "Looked into" in after
+    for page in (after, home):
+        assert "FORGOTTEN" in page
+    assert "The mailbox for bounces" in home
+    assert 'href="/team/channels/post"' in home
 
 
 def _shown(later, ears, accepted):
@@ -210,6 +234,7 @@ def test_only_channels_that_can_tell_something_are_added_up(
         ("bounced: 550 no such user", ("Bounced", "550 no such user")),
         ("bounced", ("Bounced", "")),
         ("complained: abuse", ("Complained", "abuse")),
+        ("refused: 550 unknown", ("Refused: nobody is there", "550 unknown")),
         ("dropped: on their list", ("Not even tried", "on their list")),
         ("bounced softly 3 of 5 times: 452 full", ("Bounced softly 3 of 5 times", "452 full")),
         ("bounced twice", ("bounced twice", "")),

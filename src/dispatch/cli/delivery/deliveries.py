@@ -99,9 +99,10 @@ def list_deliveries(
         show_json(rows)
         return
     columns = ("edition", "channel", "recipient", "part", "state", "since", "due", "attempt")
+    later_columns = ("later", "later_at", "later_reason") if any(one.later for one in found) else ()
     show(
         f"Deliveries (times of {timezone})",
-        (*columns, "reason", "later", "later_at", "later_reason"),
+        (*columns, "reason", *later_columns),
         [by_clock(row, timezone) for row in rows],
         as_json=False,
         empty="none",

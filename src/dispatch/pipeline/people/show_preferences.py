@@ -12,7 +12,7 @@ from dispatch.model.people.subscriber import Subscriber, SubscriptionState, emai
 from dispatch.model.people.topics import topics_of
 from dispatch.store.transactions import Store, Transaction
 
-_RETURNED = re.compile(r"bounc|return|unknown|undeliver|mailbox|user", re.IGNORECASE)
+_RETURNED = re.compile(r"bounc|refused: |return|unknown|undeliver|mailbox|user", re.IGNORECASE)
 """In the words of those who note why: providers, files and people."""
 
 _COMPLAINED = re.compile(r"\s*(complain|plaint)", re.IGNORECASE)

@@ -64,7 +64,10 @@ class Deaf:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What came later, over all channels that tell it, and each; `deaf` are those that do not."""
+    """What came later, over all channels that tell it, and each; `deaf` are those that do not.
+
+    `can_come` is whether any of them could tell something.
+    """
 
     back: CameBack
     lines: tuple[Line, ...]
@@ -72,6 +75,7 @@ class Shown:
     legend: str
     channels: Mapping[str, CameBack]
     deaf: tuple[Deaf, ...]
+    can_come: bool
 
     @property
     def is_any(self) -> bool:
@@ -136,7 +140,8 @@ def came_later(
     legend = ", ".join(
         f"{times.number(one.number)} {name_of(one.badge, times.words).lower()}" for one in lines
     )
-    return Shown(back, lines, (*bar, ("rest", back.silent)), legend, heard, deaf)
+    can_come = any(_ear(ears, name) is not Ear.NONE for name in found)
+    return Shown(back, lines, (*bar, ("rest", back.silent)), legend, heard, deaf, can_come)
 
 
 def badge_of(state: Later) -> str:

@@ -1,6 +1,6 @@
 """What a channel's service tells: by which way it comes, the last of it, and what was refused."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dispatch.channels.hears import Ear, hook_of
@@ -9,6 +9,7 @@ from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.team.role import Right
 from dispatch.store.events.hooks import HookCounts
+from dispatch.store.events.mailboxes import MailboxRow
 from dispatch.web.team.visit import Visit
 
 SHOWN = 8
@@ -34,13 +35,15 @@ class EventRow:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How a channel is heard, and what has come."""
+    """How a channel is heard, and what has come; `mailbox` is None until it was looked into."""
 
     ear: Ear
     address: str
     hook: Hook | None
     counts: HookCounts
     events: tuple[EventRow, ...]
+    place: str = ""
+    mailbox: MailboxRow | None = None
 
 
 def heard(visit: Visit, plan: ChannelPlan) -> Heard:
@@ -75,9 +78,11 @@ def heard(visit: Visit, plan: ChannelPlan) -> Heard:
             )
         )
     ear = app.channels.ears().get(plan.name, Ear.NONE)
-    return Heard(
-        ear, app.channels.hook_address(plan.name) if hook else "", hook, counts, tuple(rows)
-    )
+    address = app.channels.hook_address(plan.name) if hook else ""
+    found = Heard(ear, address, hook, counts, tuple(rows))
+    if ear is not Ear.MAILBOX or app.bounces.plan is None:
+        return found
+    return replace(found, place=app.bounces.plan.address, mailbox=app.bounces.state())
 
 
 def badge_of_event(event: Event) -> str:

@@ -104,7 +104,16 @@ class DoctorShown:
 def show(visit: Visit) -> Response:
     """All of them, a card each."""
     quotas = partial(_quota, visit)
-    return visit.page("channels.html", **_said(visit), quota_of=quotas, cards=list(cards(visit)))
+    with visit.app.store.read() as tx:
+        told = {name: one.last for name, one in tx.hooks.all().items()}
+    return visit.page(
+        "channels.html",
+        **_said(visit),
+        quota_of=quotas,
+        cards=list(cards(visit)),
+        ears=visit.app.channels.ears(),
+        told=told,
+    )
 
 
 def one(visit: Visit) -> Response:

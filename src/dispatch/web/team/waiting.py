@@ -55,6 +55,7 @@ def what_waits(
         *(_paused(visit, one) for one in tx.agenda.paused()),
         *_unsettled(visit, tx),
         *_stopped(visit, tx),
+        *_unread(visit),
         *_held(visit, held),
         *_failing(visit, tx),
         *_invited(visit, tx),
@@ -144,6 +145,22 @@ def _stopped(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
             rest=visit.words("home.stopped" if stop.until is None else "home.waits_now"),
             detail=_said(stop.reason, escape(" ".join(advice))),
             does=visit.words("home.look") if visit.may(Right.TRY_CHANNELS) else "",
+        )
+
+
+def _unread(visit: Visit) -> Iterator[Waiting]:
+    """The mailbox of what comes back, where it cannot be opened: bounces wait in it, unread."""
+    problem = visit.app.bounces.problem()
+    if problem:
+        channel = next(iter(visit.app.bounces.channels()), "")
+        yield Waiting(
+            sign="mail",
+            mood="bad",
+            href=f"/channels/{channel}" if channel else "/channels",
+            title=visit.words("home.mailbox"),
+            rest=visit.words("home.mailbox_unread"),
+            detail=_said(problem, escape(visit.words("home.mailbox_more"))),
+            does=visit.words("home.look"),
         )
 
 

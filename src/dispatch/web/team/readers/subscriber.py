@@ -20,6 +20,7 @@ from dispatch.pipeline.people.export_person import export_person
 from dispatch.pipeline.people.show_preferences import choices_of
 from dispatch.pipeline.people.suppress import of_team
 from dispatch.web.team.came_later import then_of
+from dispatch.web.team.delivery_reasons import shown_reason
 from dispatch.web.team.readers.told import helpers
 from dispatch.web.team.visit import Visit
 
@@ -163,6 +164,7 @@ def _page(
             "asked_to_lift": tx.suppressions.asked_by(email_key(person.email)),
             "received": received,
             "soft": soft,
+            "reasons": {one.reason: shown_reason(one.reason, visit.words) for one in received},
             "then": {key: then_of(one, visit.times) for key, one in then.items()},
             "offered": _offered(choices.offered),
             "present": choices.present,

@@ -12,10 +12,10 @@ from dispatch.words.catalogues import Words
 
 _CHANNEL = re.compile(r"channel (?P<name>\S+)")
 _TOLD = re.compile(
-    r"(?:(?P<what>bounced|complained|dropped)"
+    r"(?:(?P<what>bounced|complained|dropped|refused)"
     r"|bounced softly (?P<times>\d+) of (?P<mails>\d+) times)(?:: (?P<said>.*))?"
 )
-"""As `pipeline/events/suppress_told.py` writes them."""
+"""As `pipeline/events/suppress_told.py` and `pipeline/events/suppress_refused.py` write them."""
 
 
 def helpers(visit: Visit) -> dict[str, Any]:
