@@ -56,7 +56,7 @@ class ReturnAddresses:
 def key_in(token: str) -> int:
     """The key of the delivery that a token names, whoever made it; 0 where it is none.
 
-    >>> key_in("a1000000012a3kq0v9x2m4t7c8r1z5w6")
+    >>> key_in("a100000012a3kq0v9x2m4t7c8r1z5w")
     4294967314
     """
     key = token[1:-LETTERS]
