@@ -10,7 +10,7 @@ from dispatch.channels.provider import Capabilities, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
 
 MOST_SHOWN = 300
@@ -43,7 +43,7 @@ class Case:
     readers: int
     hook: Hook | None
     heard: HookCounts
-    came_back: CameBack
+    reputation: Reputation
     lookups: Lookups
     now: datetime
     mailbox: str = ""

@@ -126,7 +126,7 @@ def _case(
         stop = tx.channels.stop(plan.name)
         counted = [tx.subscribers.count_active(*one) for one in written_to]
         heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
-        came_back = tx.examinations.came_back(plan.name, since=now - MONTH)
+        reputation = tx.examinations.reputation(plan.name, since=now - MONTH)
         bounces = workspace.bounces if capabilities.keeps_envelope else None
         read = tx.mailboxes.get(bounces.place) if bounces else None
     return Case(
@@ -140,7 +140,7 @@ def _case(
         readers=max(counted, default=0),
         hook=hook,
         heard=heard,
-        came_back=came_back,
+        reputation=reputation,
         lookups=lookups,
         now=now,
         is_ours=is_ours,

@@ -60,8 +60,8 @@ def _mailbox(case: Case) -> Finding:
 
 
 def _rates(case: Case) -> Iterator[Finding]:
-    accepted, complained = case.came_back.accepted, case.came_back.complained
-    if accepted < ENOUGH or not case.came_back.heard:
+    accepted, complained = case.reputation.accepted, case.reputation.complained
+    if accepted < ENOUGH or not case.reputation.heard:
         return
     share = complained / accepted
     values = {"share": share, "complaints": complained, "number": accepted}
@@ -71,7 +71,7 @@ def _rates(case: Case) -> Iterator[Finding]:
         yield Finding(Kind.LOOK, "complaints", values)
     else:
         yield Finding(Kind.FINE, "complaints_fine", values)
-    bounced = case.came_back.bounced / accepted
+    bounced = case.reputation.bounced / accepted
     if bounced >= BOUNCED:
-        values = {"share": bounced, "bounces": case.came_back.bounced, "number": accepted}
+        values = {"share": bounced, "bounces": case.reputation.bounced, "number": accepted}
         yield Finding(Kind.LOOK, "bounced", values)
