@@ -68,19 +68,20 @@ if _typing.TYPE_CHECKING:
         check_header,
         check_hmac,
         check_window,
-        iso_moment,
-        unix_moment,
     )
     from dispatch.channels.hooks.public_key import check_signature
     from dispatch.channels.hooks.reading import (
         address_at,
         delivery_in_tag,
+        iso_moment,
         objects_at,
         text_at,
+        unix_moment,
         value_at,
     )
     from dispatch.channels.hooks.server_words import is_gone
     from dispatch.channels.hooks.shared import check_shared
+    from dispatch.channels.hooks.sns import SnsNotification, SnsService, SnsSubscription, TopicArns
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
@@ -143,7 +144,11 @@ __all__ = [
     "Ready",
     "Refused",
     "Reply",
+    "SnsNotification",
+    "SnsService",
+    "SnsSubscription",
     "SocialMessage",
+    "TopicArns",
     "TryLater",
     "WebAddress",
     "Wire",
@@ -194,6 +199,10 @@ _WHEN_ASKED_FOR = {
     "Api": "http.calls",
     "FieldSyntax": "http.fields",
     "Reply": "http.calls",
+    "SnsNotification": "hooks.sns",
+    "SnsService": "hooks.sns",
+    "SnsSubscription": "hooks.sns",
+    "TopicArns": "hooks.sns",
     "WrittenForm": "http.fields",
     "address_at": "hooks.reading",
     "braces_as_fields": "http.braces",
@@ -211,7 +220,7 @@ _WHEN_ASKED_FOR = {
     "first_at": "hooks.bodies",
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
-    "iso_moment": "hooks.proof",
+    "iso_moment": "hooks.reading",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
     "objects_at": "hooks.reading",
@@ -221,7 +230,7 @@ _WHEN_ASKED_FOR = {
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
     "text_at": "hooks.reading",
-    "unix_moment": "hooks.proof",
+    "unix_moment": "hooks.reading",
     "unless_all_failed": "http.outcomes",
     "value_at": "hooks.reading",
     "value_in": "hooks.bodies",

@@ -21,8 +21,8 @@ from pydantic import SecretStr
 
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.hooks.form import form_of
-from dispatch.channels.hooks.proof import check_configured, check_hmac, check_window, unix_moment
-from dispatch.channels.hooks.reading import address_at, text_at, value_at
+from dispatch.channels.hooks.proof import check_configured, check_hmac, check_window
+from dispatch.channels.hooks.reading import address_at, text_at, unix_moment, value_at
 from dispatch.channels.hooks.server_words import is_gone
 from dispatch.errors import CallUnreadable, NotGenuine
 from dispatch.model.delivery.event import Event, EventKind

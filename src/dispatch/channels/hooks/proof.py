@@ -7,7 +7,7 @@ import base64
 import binascii
 import hashlib
 import hmac
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
@@ -78,24 +78,6 @@ def check_window(at: datetime | None, now: datetime, window: timedelta = WINDOW)
         raise NotGenuine("the call does not say when it was signed")
     if now - at > window or at - now > WINDOW:
         raise NotGenuine("the call was signed too long ago, or a clock is wrong")
-
-
-def unix_moment(given: object) -> datetime | None:
-    """Seconds since 1970, as a number or in digits; None where that is no moment."""
-    try:
-        return datetime.fromtimestamp(float(str(given)), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def iso_moment(given: object) -> datetime | None:
-    """A moment as ISO 8601; without a zone it is UTC. None where that is no moment."""
-    try:
-        found = datetime.fromisoformat(str(given).strip())
-        found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _bytes(given: str | bytes) -> bytes:

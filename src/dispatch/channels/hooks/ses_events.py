@@ -16,7 +16,7 @@ from dispatch.channels.hooks.reading import (
     text_at,
     value_at,
 )
-from dispatch.channels.hooks.sns import Notification
+from dispatch.channels.hooks.sns import SnsNotification
 from dispatch.model.delivery.event import Event, EventKind
 
 KINDS = {
@@ -55,7 +55,7 @@ REASONS = (
 )
 
 
-def events_in(told: Notification, tag: str) -> Iterator[Event]:
+def events_in(told: SnsNotification, tag: str) -> Iterator[Event]:
     """One event for each recipient that SES names; `tag` has the delivery, where there are tags."""
     try:
         content = json.loads(told.text)

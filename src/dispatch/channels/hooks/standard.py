@@ -9,7 +9,8 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.hooks.proof import check_configured, check_window, same, unix_moment
+from dispatch.channels.hooks.proof import check_configured, check_window, same
+from dispatch.channels.hooks.reading import unix_moment
 from dispatch.errors import NotGenuine
 
 PREFIX = "whsec_"
