@@ -9,7 +9,7 @@ import structlog
 from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
-from dispatch.channels.feedback import Feedback, feedback_of, hook_of
+from dispatch.channels.feedback import Feedback, feedback_of, hook_address, hook_of
 from dispatch.channels.open import Channel, open_channel
 from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
@@ -74,7 +74,8 @@ class Channels:
         that is not there.
         """
         public_url = self._tools.files.workspace.publisher.public_url
-        return f"{public_url}/hooks/{name}" if public_url and hook_of(self.plan(name)) else ""
+        calls = hook_of(self.plan(name)) is not None
+        return hook_address(public_url, name) if public_url and calls else ""
 
     def feedback(self) -> dict[str, Feedback]:
         """Channel name to the way by which we hear what came later of its mails."""

@@ -52,6 +52,11 @@ def hook_of(plan: ChannelPlan) -> Hook | None:
     return hook if isinstance(hook, Hook) else None
 
 
+def hook_address(public_url: str, channel: str) -> str:
+    """The address of ours that a channel's service calls."""
+    return f"{public_url}/hooks/{channel}"
+
+
 def keeps_envelope(plan: ChannelPlan) -> bool:
     """Whether what cannot be delivered comes back as mail to the workspace's own mailbox."""
     try:

@@ -26,7 +26,7 @@ from pydantic import AfterValidator
 
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.hooks.certificates import Certificates, get
-from dispatch.channels.hooks.proof import check_configured, check_window, same
+from dispatch.channels.hooks.proof import NOT_SIGNED, check_configured, check_window, same
 from dispatch.channels.hooks.public_key import Hash, check_signed_with
 from dispatch.channels.hooks.reading import iso_moment, text_at
 from dispatch.clock import Clock
@@ -108,6 +108,7 @@ class SnsSubscription:
         if not any(same(topic, one) for one in named):
             raise NotGenuine(
                 "the call is of another topic than 'webhook_topic' of the channel names"
+                " - add it there if it is yours"
             )
         check_window(iso_moment(message["Timestamp"]), self._clock(), self._service.window)
         hashed = HASHES.get(message["SignatureVersion"])
@@ -173,7 +174,7 @@ def _signed(call: HookCall) -> Mapping[str, str]:
         )
     message = _envelope(call)
     if message is None or not message.get("Signature"):
-        raise NotGenuine("the call is not signed", unsigned=True)
+        raise NotGenuine(NOT_SIGNED, unsigned=True)
     names = SIGNED.get(str(message.get("Type")))
     if names is None:
         raise NotGenuine("the call is of a type that topics do not have")

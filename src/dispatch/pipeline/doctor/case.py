@@ -5,6 +5,7 @@ from datetime import datetime
 
 from dispatch.channels.dns.lookups import Lookups
 from dispatch.channels.dns.names import domain_of, is_below
+from dispatch.channels.feedback import hook_address
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Capabilities, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
@@ -92,7 +93,7 @@ class Case:
     @property
     def hook_address(self) -> str:
         """Where its service is to call us back."""
-        return f"{self.public_url}/hooks/{self.name}"
+        return hook_address(self.public_url, self.name)
 
     @property
     def host(self) -> str:
