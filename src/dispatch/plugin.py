@@ -61,7 +61,7 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
-    from dispatch.channels.hooks.bodies import events_in, first_at, value_in
+    from dispatch.channels.hooks.bodies import events_in, value_in
     from dispatch.channels.hooks.proof import (
         check_basic,
         check_configured,
@@ -73,6 +73,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.hooks.reading import (
         address_at,
         delivery_in_tag,
+        first_at,
         iso_moment,
         objects_at,
         text_at,
@@ -217,7 +218,7 @@ _WHEN_ASKED_FOR = {
     "delivery_in_tag": "hooks.reading",
     "encoded": "mail.headers",
     "events_in": "hooks.bodies",
-    "first_at": "hooks.bodies",
+    "first_at": "hooks.reading",
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
     "iso_moment": "hooks.reading",

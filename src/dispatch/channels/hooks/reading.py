@@ -41,6 +41,16 @@ def text_at(data: Any, *path: str | int) -> str:
     return str(found)
 
 
+def first_at(data: Any, *paths: str | tuple[str | int, ...]) -> str:
+    """The first text or number at one of several paths, where versions of a service differ.
+
+    >>> first_at({"data": {"recipient": "", "to": "ada@example.org"}}, "to", ("data", "to"))
+    'ada@example.org'
+    """
+    found = (text_at(data, *((one,) if isinstance(one, str) else one)) for one in paths)
+    return next(filter(None, found), "")
+
+
 def clean(text: str) -> str:
     """At most MOST_SIGNS of it, without what PostgreSQL or UTF-8 have no place for."""
     if text.isprintable() and len(text) <= MOST_SIGNS:

@@ -13,6 +13,7 @@ from typing import Any
 from dispatch.channels.hooks.reading import (
     address_at,
     delivery_in_tag,
+    first_at,
     text_at,
     value_at,
 )
@@ -76,7 +77,7 @@ def events_in(told: SnsNotification, tag: str) -> Iterator[Event]:
             recipient=recipient,
             permanent=permanent,
             said=f"{said} {subtype}".strip(),
-            reason=words or next(filter(None, (text_at(content, *at) for at in REASONS)), ""),
+            reason=words or first_at(content, *REASONS),
             url=text_at(content, "click", "link"),
         )
 

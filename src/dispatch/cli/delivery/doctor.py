@@ -34,8 +34,8 @@ def doctor(
     """Examine a channel: what would keep its mails from arriving.
 
     Account, quota, SPF, DKIM, DMARC, the way out, what comes back, and the rules of Gmail and
-    Yahoo. It signs in, asks the DNS, and sends nothing. What it finds is kept for the channel's page.
-    Exits with 1 where something would keep mails from arriving. What does not answer is to be
+    Yahoo. It signs in, asks the DNS, and sends nothing. What it finds is kept for the channel's
+    page. Exits with 1 where something would keep mails from arriving. What does not answer is to be
     looked at, and counts neither for nor against you.
     """
     from dispatch.app import open_app

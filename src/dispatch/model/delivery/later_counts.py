@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import DeliveryState
 
+COMPLAINTS_LIMIT = 0.001
+"""Complaints for each mail: Gmail asks senders to stay below one of a thousand
+(https://support.google.com/mail/answer/81126)."""
+
 
 @dataclass(frozen=True, slots=True)
 class LaterCounts:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from dispatch.channels.feedback import Feedback
 from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.event import Later
-from dispatch.model.delivery.later_counts import LaterCounts, later_by_channel
+from dispatch.model.delivery.later_counts import COMPLAINTS_LIMIT, LaterCounts, later_by_channel
 from dispatch.store.events.later import CameLater
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import Words
@@ -37,10 +37,6 @@ BAR = {
     Later.COMPLAINED: "bad",
     Later.DROPPED: "still",
 }
-
-COMPLAINTS_LIMIT = 0.001
-"""Complaints of what arrived: Gmail asks senders to stay below one of a thousand
-(https://support.google.com/a/answer/81126)."""
 
 
 @dataclass(frozen=True, slots=True)
