@@ -145,8 +145,8 @@ def _legend() -> Iterator[str]:
         " Otherwise the service signs, with a key of your domain that it has."
     )
     yield (
-        "- *Tells what came of mails*: by calls to [an address of yours](../how-to/webhooks.md), or "
-        "by mail to [a mailbox](../how-to/bounce-mailbox.md); empty where it does not."
+        "- *Tells what came of mails*: by calls to [an address of yours](../how-to/webhooks.md), "
+        "or by mail to [a mailbox](../how-to/bounce-mailbox.md); empty where it does not."
     )
     yield (
         "- *Known from*: how we know that it works: by the service's documentation, by a test "
