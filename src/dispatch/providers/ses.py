@@ -93,17 +93,13 @@ REGIONS = (
 )
 """Those in AWS's own description of SES (botocore 1.44.8). A newer one is taken, too."""
 
+_OF_A_REGION = r"https://sns\.[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-[0-9]{1,2}\.amazonaws\.com(?:\.cn)?/"
+"""No looser: `sns.s3.amazonaws.com` is whatever the owner of a bucket named `sns` puts there."""
+
 SNS = SnsService(
     name="ses",
-    certificate=re.compile(
-        r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?"
-        r"/[0-9A-Za-z._-]{1,200}\.pem",
-        re.ASCII,
-    ),
-    confirmation=re.compile(
-        r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?/\?Action=ConfirmSubscription&[!-~]+",
-        re.ASCII,
-    ),
+    certificate=re.compile(_OF_A_REGION + r"[0-9A-Za-z._-]{1,200}\.pem", re.ASCII),
+    confirmation=re.compile(_OF_A_REGION + r"\?Action=ConfirmSubscription&[!-~]+", re.ASCII),
 )
 
 
