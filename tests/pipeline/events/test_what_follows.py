@@ -20,6 +20,7 @@ from pipeline_samples import MARKERS, subscribe
 
 ADA, BOB, EVE, ZOE = PEOPLE
 MINUTE = timedelta(minutes=1)
+DEAD = {"kind": EventKind.BOUNCED, "permanent": True, "reason": "550 no such user"}
 
 
 @pytest.fixture
@@ -155,10 +156,9 @@ def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
             Topic.CONFIRM, "typo@example.org", subject_id="s1", via="mail", now=clock()
         )
         [mail] = tx.reader_mails.due(now=clock(), limit=1)
-    dead = {"kind": EventKind.BOUNCED, "permanent": True, "reason": "550 no such user"}
 
-    assert stage.tell(Event(**dead, delivery=f"s2.reader-mail-{mail.id}")).strangers == 1
-    assert stage.tell(Event(**dead, delivery=mail.message_id)).strangers == 0
+    assert stage.tell(Event(**DEAD, delivery=f"s2.reader-mail-{mail.id}")).strangers == 1
+    assert stage.tell(Event(**DEAD, delivery=mail.message_id)).strangers == 0
     assert list(suppressed(stage)) == ["typo@example.org"]
 
 
@@ -242,3 +242,21 @@ def test_what_comes_back_counts_for_the_refusal_limit(stage, store, clock):
     assert stage.edition.reason.startswith(
         "13 of 120 were refused, bounced or complained about, more than 10%"
     )
+
+
+def test_what_comes_back_at_once_pauses_an_edition_in_the_middle_of_a_batch(stage, store, clock):
+    subscribe(store, clock, *(f"r{one}@example.org" for one in range(300)))
+    stage.batch = 20
+    stage.begin()
+    send = stage.provider.send
+
+    def send_and_tell(batch):
+        outcomes = send(batch)
+        stage.tell(*(Event(**DEAD, delivery=one.id) for one in batch[:5]))
+        return outcomes
+
+    stage.provider.send = send_and_tell
+    stage.deliver_until_the_end()
+
+    assert stage.counts[DeliveryState.ACCEPTED] == 100
+    assert stage.edition.reason.startswith("25 of 100 were refused, bounced")
