@@ -150,6 +150,24 @@ def test_an_id_that_comes_again_for_something_else_is_told_anew(stage, mails):
     assert list(suppressed(stage)) == [ADA]
 
 
+def test_one_id_for_what_became_of_several_mails_hides_none_of_them(stage, mails):
+    dead = [told(mails[one], id="call 1", **DEAD) for one in PEOPLE]
+
+    assert stage.tell(*dead[:2], dead[0]) == Recorded(2, 1)
+    assert stage.tell(*dead, dead[3]) == Recorded(2, 3)
+    assert sorted(suppressed(stage)) == sorted(PEOPLE)
+
+
+def test_a_domain_in_letters_of_its_own_is_the_one_that_the_reader_has(stage, store, clock):
+    subscribe(store, clock, "ada@xn--mller-kva.example")
+    stage.provider.ids = map(str, range(9))
+    mail = stage.send()["ada@xn--mller-kva.example"]
+
+    stage.tell(Event(**DEAD, recipient="Ada@Müller.example", provider_id=mail.provider_id))
+
+    assert list(suppressed(stage)) == ["ada@xn--mller-kva.example"]
+
+
 def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
     with store.begin() as tx:
         tx.reader_mails.add(
