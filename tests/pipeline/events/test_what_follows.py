@@ -1,5 +1,6 @@
 """What follows from an event: for the address, the subscription, the delivery and the edition."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.people.suppression import Target
 from dispatch.pipeline.events.record import Recorded
 from dispatch.pipeline.people.endings import Endings
-from dispatch.pipeline.people.suppress import lift_suppression
+from dispatch.pipeline.people.suppress import lift_suppression, suppress_address
+from dispatch.pipeline.people.take_in_endings import REASON
 from pipeline_samples import MARKERS, subscribe
 
 ADA, BOB, EVE, ZOE = PEOPLE
@@ -68,12 +70,26 @@ def test_what_bounced_as_spam_is_no_complaint(stage, mails, store):
     stage.tell(told(mails[BOB], EventKind.COMPLAINED))
 
     with store.read() as tx:
-        assert not tx.suppressions.of(ADA).is_for_good
+        bounced = tx.suppressions.of(ADA)
+        assert not bounced.is_for_good
+        assert not replace(bounced, reason="refused: 550 5.1.1 nobody, or spam").is_for_good
         assert tx.suppressions.of(BOB).is_for_good
         assert [one.reason for one in tx.suppressions.history(Target(BOB))] == [
             "bounced",
             "complained",
         ]
+
+
+def test_why_is_said_again_where_a_lost_database_knew_it(stage, mails, store, clock):
+    for one, reason in ((ADA, REASON), (BOB, REASON), (EVE, "asked by letter")):
+        suppress_address(one, reason=reason, store=store, clock=clock, endings=stage.endings)
+
+    stage.tell(
+        told(mails[ADA], **DEAD), *(told(mails[one], EventKind.COMPLAINED) for one in PEOPLE)
+    )
+
+    reasons = {email: reason for email, (reason, _) in suppressed(stage).items()}
+    assert reasons == dict.fromkeys((ADA, BOB, ZOE), "complained") | {EVE: "asked by letter"}
 
 
 def test_what_was_lifted_since_it_happened_stays_lifted(stage, mails, store, clock):

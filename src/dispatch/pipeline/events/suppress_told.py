@@ -10,6 +10,7 @@ from dispatch.model.people.suppression import Target
 from dispatch.model.text.plain_text import single_spaced
 from dispatch.pipeline.events.soft_bounces import soft_bounces
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.take_in_endings import REASON
 from dispatch.store.transactions import Transaction
 
 LONGEST = 200
@@ -63,8 +64,8 @@ def suppress_told(
     new = tx.suppressions.add_all(rows, now=now)
     tx.endings.add(endings.all_suppressed([one.key for one in new], tx=tx))
     for target, one in rows:
-        if target not in new and one.is_for_good:
-            _say_that_they_complained(one, tx, now)
+        if target not in new:
+            _say_more(one, tx, now)
     return len(new)
 
 
@@ -90,10 +91,16 @@ def _at_once(event: Event) -> str:
     return ""
 
 
-def _say_that_they_complained(said: Suppression, tx: Transaction, now: datetime) -> None:
-    """Of an address that bounced until now: it matters whether they may be answered at all."""
+def _say_more(said: Suppression, tx: Transaction, now: datetime) -> None:
+    """Say why where nobody knows any more, as the database was lost, and that they complained.
+
+    Of an address that only bounced until now it matters whether they may be answered at all.
+    """
     was = tx.suppressions.of_address(email_key(said.email))
-    if was and was.source.startswith(source_of("")) and not was.is_for_good:
+    if was is None:
+        return
+    worse = said.is_for_good and not was.is_for_good and was.source.startswith(source_of(""))
+    if worse or was.reason == REASON:
         tx.suppressions.restate(said.email, reason=said.reason, source=said.source, now=now)
 
 
