@@ -10,7 +10,7 @@ LONG = 20
 """A word longer than this, such as an address, may be cut where there is no room for it."""
 
 LONGEST = 300
-"""Characters of a cell: a mail server may say a page about one mail. JSON and CSV have all of it."""
+"""Characters of a cell: a mail server may say a page about a mail. JSON and CSV have all of it."""
 
 EMPTY = "-"
 """A cell without anything."""
