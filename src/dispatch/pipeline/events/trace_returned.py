@@ -13,6 +13,7 @@ from itertools import islice
 from dispatch.channels.bounces.returned import Returned
 from dispatch.errors import NotFound
 from dispatch.model.people.subscriber import NOBODY, email_key
+from dispatch.pipeline.events.clean import spelled
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.return_addresses import key_in, read_tokens
 from dispatch.store.events.told import OfDelivery
@@ -92,7 +93,7 @@ def _by_message_id(
 def _names(returned: Returned, recipient: str) -> bool:
     """Whether the report is about this address; a complaint may keep to itself whose it is."""
     told = {name for fate in returned.fates for name in (fate.recipient, fate.final) if name}
-    return not told or email_key(recipient) in set(map(email_key, told))
+    return not told or email_key(recipient) in {email_key(spelled(one)) for one in told}
 
 
 def _has_link_of(delivery: OfDelivery, raw: bytes, tx: Transaction, links: SignedLinks) -> bool:
