@@ -78,17 +78,13 @@ class Topics:
     window: timedelta = WINDOW
 
 
+_OF_A_REGION = r"https://sns\.[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-[0-9]{1,2}\.amazonaws\.com(?:\.cn)?/"
+"""No looser: `sns.s3.amazonaws.com` is whatever the owner of a bucket named `sns` puts there."""
+
 AMAZON = Topics(
     name="ses",
-    certificate=re.compile(
-        r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?"
-        r"/[0-9A-Za-z._-]{1,200}\.pem",
-        re.ASCII,
-    ),
-    confirmation=re.compile(
-        r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?/\?Action=ConfirmSubscription&[!-~]+",
-        re.ASCII,
-    ),
+    certificate=re.compile(_OF_A_REGION + r"[0-9A-Za-z._-]{1,200}\.pem", re.ASCII),
+    confirmation=re.compile(_OF_A_REGION + r"\?Action=ConfirmSubscription&[!-~]+", re.ASCII),
 )
 
 
