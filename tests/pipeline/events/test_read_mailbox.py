@@ -121,6 +121,32 @@ def test_a_report_with_the_signed_word_is_of_its_delivery_whomever_it_names(hous
     assert (house.folder.marked, house.folder.closed) == (["1"], 1)
 
 
+OF_ANOTHER = ("spam@bad.example",)
+BOX = "bounces+word@news.example"
+
+
+@pytest.mark.parametrize(
+    ("named", "message_ids", "counts"),
+    [
+        ("elsewhere@example.net", (), True),
+        ("elsewhere@example.net", OF_ANOTHER, False),
+        ("", OF_ANOTHER, False),
+        ("Ada@example.org", OF_ANOTHER, True),
+        (BOX, (), False),
+        ("", (), True),
+    ],
+)
+def test_a_report_of_spam_in_the_name_of_our_mail_is_of_no_delivery(
+    house, named, message_ids, counts
+):
+    tokens = (house.token(house.ada),)
+    house.comes(fates=[bounce(named)], tokens=tokens, message_ids=message_ids, to=(BOX,))
+
+    house.read()
+
+    assert (house.later(house.ada) is Later.BOUNCED) is counts
+
+
 @pytest.mark.parametrize(
     "forge",
     [
