@@ -289,6 +289,15 @@ def test_one_node_at_a_time_reads_it_and_one_that_died_gives_way(house):
     assert house.read() is not None  # the clock had been far ahead
 
 
+@pytest.mark.parametrize(("back", "is_read"), [(1, False), (60, True), (60 * 24 * 40, True)])
+def test_a_clock_that_was_ahead_and_is_mended_keeps_nothing_from_being_read(house, back, is_read):
+    house.read()
+
+    house.clock.advance(timedelta(minutes=-back))
+
+    assert (house.read() is not None) is is_read
+
+
 def test_a_mail_that_is_our_own_bug_keeps_no_other_from_being_read(house):
     house.folder.mails.append((1, b"nobody knows this"))
     house.comes(fates=[bounce()], tokens=(house.token(house.ada),))
