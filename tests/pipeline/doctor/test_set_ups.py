@@ -164,7 +164,7 @@ def test_a_name_server_that_knows_no_internet_is_not_believed(server):
 
     findings, said = found(server, zone)
 
-    assert "no internet" in said["unanswered"]
+    assert "DISPATCH_DNS_SERVER" in said["no_internet"]
     assert not [name for name, one in findings.items() if one.kind is STOP]
 
 
@@ -225,6 +225,8 @@ SENDERS: list[tuple[dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ({SELECTOR: txt(f"v=DKIM1; k=ed25519; p={ED}")}, {"public": ED}, LOOK, "dkim_ed25519",
      "an RSA key"),
     ({}, {"sender": "a@gmail.com", "options": {"host": "smtp.gmail.com"}}, LOOK, "sender_free", ""),
+    ({}, {"sender": "a@atelier.example"}, STOP, "sender_example", "belongs to nobody"),
+    ({}, {"public_url": "http://news.example.org"}, STOP, "address_example", "the https address"),
     ({}, {"sender": ""}, STOP, "sender_none", "schedules.yaml"),
     ({}, {"options": {"host": SERVER, "security": "none"}}, LOOK, "clear", "starttls"),
     ({}, {"public_url": f"http://letter.{DOMAIN}"}, STOP, "one_click_clear", "with https"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from dispatch.channels.dns.names import is_below
+from dispatch.channels.dns.names import is_below, is_reserved
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.case import Case
 
@@ -36,6 +36,9 @@ def look_at_sender(case: Case) -> Iterator[Finding]:
         yield Finding(Kind.STOP, "sender_none", {"sender": case.sender})
         return
     values: dict[str, object] = {"domain": case.domain, "sender": case.sender}
+    if is_reserved(case.domain):
+        yield Finding(Kind.STOP, "sender_example", values)
+        return
     if _is_free(case.domain):
         own_server = case.host and any(is_below(case.host, one) for one in _servers(case.domain))
         kind = Kind.LOOK if own_server else Kind.STOP
@@ -48,7 +51,9 @@ def look_at_sender(case: Case) -> Iterator[Finding]:
 
 def exists(case: Case) -> bool:
     """Whether it is worth while to ask more about the domain."""
-    return bool(case.domain) and not _is_free(case.domain) and not _is_gone(case)
+    if not case.domain or is_reserved(case.domain) or _is_free(case.domain):
+        return False
+    return not _is_gone(case)
 
 
 def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Finding]:
@@ -115,7 +120,9 @@ def gone(case: Case, name: str, finding: Finding) -> Finding:
     root = case.lookups.ask(ROOT, "NS")
     if root.records:
         return finding
-    return unanswered(name, root.problem or "the name server at hand knows no internet")
+    if root.problem:
+        return unanswered(name, root.problem)
+    return Finding(Kind.LOOK, "no_internet")
 
 
 def _servers(domain: str) -> tuple[str, ...]:
