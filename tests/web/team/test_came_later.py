@@ -79,7 +79,9 @@ def test_the_report_adds_up_twice(house, pages):
         "Not tried 1 8.3 %",
         "No word 1 8.3 %",
         "Accepted, together 12",
-        "Complained 1 11.1 %, above the limit of 0.1 %",
+        "Delivered 50 % 6 of 12 accepted, as far as told",
+        "Bounced 2 16.7 % of 12 accepted",
+        "Complained 1 11.11 % of 9 that did not come back: above the limit of 0.1 %",
     ):
         assert line in report
     assert "Ce qui est venu ensuite Sur les 12 acceptées" in french
@@ -128,7 +130,7 @@ def test_a_persons_page_has_it_beside_each_delivery_and_says_how_near_suppressio
 
     assert "1 of the last 1 mails bounced softly: after 3 the address is suppressed." in near
     assert "Bounced softly today 09:00 · 452 4.2.2 mailbox full" in near
-    assert "Courriel revenu. Rien n’y est envoyé. 550 5.1.1 no such user (canal outbox)" in over
+    assert "Courriel revenu. Rien n’y est envoyé. 550 5.1.1 no such user ( canal outbox )" in over
     assert "Courriel revenu 550 5.1.1 no such user canal outbox" in listed
     assert "Signalé comme indésirable abuse canal outbox" in listed
 
@@ -212,6 +214,8 @@ def _shown(later, ears, accepted):
         # One of a thousand that arrived is the limit, and is still below it.
         ({"loft": {Later.COMPLAINED: 1}}, {"loft": 1_000}, 1_000, [], False),
         ({"loft": {Later.COMPLAINED: 2}}, {"loft": 1_000}, 1_000, [], True),
+        # One of a million is far below it, and still not nothing.
+        ({"loft": {Later.COMPLAINED: 1}}, {"loft": 1_000_000}, 1_000_000, [], False),
         # More came than was accepted: an answer was lost, and the mail had gone.
         ({"loft": {Later.DELIVERED: 3}}, {"loft": 2}, 3, [], False),
     ],
@@ -225,6 +229,8 @@ def test_only_channels_that_can_tell_something_are_added_up(
 
     assert (shown.whole, [one.name for one in shown.deaf]) == (whole, deaf)
     assert shown.is_complained_about is complained_about
+    assert shown.complaint_share == pytest.approx(shown.complained / max(shown.arrived, 1), abs=1e-4)
+    assert (shown.complaint_share > 0) is (shown.complained > 0)
     assert sum(line.number for line in shown.lines) == whole
 
 

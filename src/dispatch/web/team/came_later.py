@@ -42,6 +42,9 @@ COMPLAINTS_LIMIT = 0.001
 """Complaints of what arrived: Gmail asks senders to stay below one of a thousand
 (https://support.google.com/a/answer/81126)."""
 
+LEAST_SHARE = 0.0001
+"""The smallest share that two decimals of a percentage can say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -113,6 +116,11 @@ class Shown:
         """How many did not come back, as far as is told."""
         gone = self.bounced + self.back.counts.get(Later.DROPPED, 0)
         return max(self.back.accepted - gone, self.complained)
+
+    @property
+    def complaint_share(self) -> float:
+        """What share of what arrived that is; where there is any, no less than can be written."""
+        return max(self.complained / self.arrived, LEAST_SHARE) if self.complained else 0.0
 
     @property
     def is_complained_about(self) -> bool:
