@@ -152,7 +152,7 @@ def test_a_channels_page_has_its_address_what_came_and_what_was_turned_away(hous
 
     assert "Nothing has come yet." in before
     assert "https://letter.atelier.example/hooks/loft Copy" in before
-    assert "Calls turned away 3 last today 09:00 : the signature is another one" in before
+    assert "Calls turned away 3 The last call was turned away today 09:00 : the signature" in before
     assert "today 09:00 Other who@elsewhere.example no message of ours · sneezed" in after
     assert "Last event today 09:00 Events 1 Of no delivery of ours 1" in after
     assert "who@elsewhere.example" not in unseen
@@ -187,6 +187,7 @@ def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(
 
     assert "go to bounces@atelier.example, and are read there." in before
     assert "Looked into" not in before
+    assert "Cannot be read Mails that come back go to" in " ".join(re.sub("<[^>]*>", " ", after).split())
     assert "Looked into" in after
     for page in (after, home):
         assert "FORGOTTEN" in page
