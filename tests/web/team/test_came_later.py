@@ -133,6 +133,15 @@ def test_a_persons_page_has_it_beside_each_delivery_and_says_how_near_suppressio
     assert "Courriel revenu. Rien n’y est envoyé. 550 5.1.1 no such user ( canal outbox )" in over
     assert "Courriel revenu 550 5.1.1 no such user canal outbox" in listed
     assert "Signalé comme indésirable abuse canal outbox" in listed
+    [lift] = re.findall(r'lift=[^"]*(?=" aria-label="Lift for noor)', _page(app, "/suppressions"))
+    assert "noor.haddad@readers.example Bounced 550 5.1.1 no such user Nothing goes out" in pages(
+        "jean", f"/team/suppressions?{lift}"
+    )
+
+
+def _page(app, path):
+    with signed_in(app, "jean") as browser:
+        return browser.get(f"/team{path}").text
 
 
 def test_a_channels_page_has_its_address_what_came_and_what_was_turned_away(house, pages):
