@@ -97,11 +97,16 @@ def test_lists_are_by_what_came_later_and_so_are_files(house, pages):
     with signed_in(app, "jean") as jean:
         file = jean.get(f"{at}.csv?later=complained")
         everybody = jean.get(f"{at}.csv?state=everybody")
+        headings = [
+            re.findall("<h1>(.*)</h1>", jean.get(f"{at}?{asked}").text)[0]
+            for asked in ("", "later=bounced", "state=accepted", "state=everybody")
+        ]
         odd = jean.get(f"{at}?later=bouncd")
         html = jean.get(f"{at}?later=bounced").text
         [person] = re.findall(r'href="(/team/subscribers/[^"]*)" data-stop', html)
         there = jean.get(person).status_code
 
+    assert headings == ["Who did not get it"] * 2 + ["Who it was for"] * 2
     assert "Bounced softly today 09:00 · 452 4.2.2 mailbox full" in bounced
     assert "Of those accepted, 4 came back later or were complained about." in missed
     assert "Bounced softly 1 Complained 1 Not tried 1 Deferred 1 Accepted 12" in missed
@@ -196,7 +201,9 @@ def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(
 
     assert "go to bounces@atelier.example, and are read there." in before
     assert "Looked into" not in before
-    assert "Cannot be read Mails that come back go to" in " ".join(re.sub("<[^>]*>", " ", after).split())
+    assert "Cannot be read Mails that come back go to" in " ".join(
+        re.sub("<[^>]*>", " ", after).split()
+    )
     assert "Looked into" in after
     for page in (after, home):
         assert "FORGOTTEN" in page
@@ -239,7 +246,9 @@ def test_only_channels_that_can_tell_something_are_added_up(
 
     assert (shown.whole, [one.name for one in shown.deaf]) == (whole, deaf)
     assert shown.is_complained_about is complained_about
-    assert shown.complaint_share == pytest.approx(shown.complained / max(shown.arrived, 1), abs=1e-4)
+    assert shown.complaint_share == pytest.approx(
+        shown.complained / max(shown.arrived, 1), abs=1e-4
+    )
     assert (shown.complaint_share > 0) is (shown.complained > 0)
     assert sum(line.number for line in shown.lines) == whole
 
