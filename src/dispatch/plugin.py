@@ -85,10 +85,11 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.hooks.sns import SnsNotification, SnsService, SnsSubscription, TopicArns
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
-    from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
+    from dispatch.channels.http.calls import Api
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
+    from dispatch.channels.http.reply import ERROR_KEYS, Reply
     from dispatch.channels.mail.headers import (
         encoded,
         mail_address,
@@ -196,10 +197,10 @@ __all__ = [
 
 
 _WHEN_ASKED_FOR = {
-    "ERROR_KEYS": "http.calls",
+    "ERROR_KEYS": "http.reply",
     "Api": "http.calls",
     "FieldSyntax": "http.fields",
-    "Reply": "http.calls",
+    "Reply": "http.reply",
     "SnsNotification": "hooks.sns",
     "SnsService": "hooks.sns",
     "SnsSubscription": "hooks.sns",

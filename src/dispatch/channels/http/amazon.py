@@ -6,7 +6,8 @@ The errors, looked at 2026-11-29: https://docs.aws.amazon.com/IAM/latest/APIRefe
 import re
 from dataclasses import dataclass
 
-from dispatch.channels.http.calls import Api, Reply
+from dispatch.channels.http.calls import Api
+from dispatch.channels.http.reply import Reply
 from dispatch.channels.http.sigv4 import AwsKeys, sign
 from dispatch.errors import CredentialsRefused, NotAllowed
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from email.utils import parseaddr
 from typing import Any
 
-from dispatch.channels.http.calls import Reply
+from dispatch.channels.http.reply import Reply
 from dispatch.channels.mail.headers import mail_address
 from dispatch.errors import OutcomeUnknown, ProviderError
 from dispatch.model.delivery.message import Accepted, EmailMessage, Outcome

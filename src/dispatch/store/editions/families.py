@@ -23,7 +23,7 @@ from dispatch.store.database.schema import (
     welcomes,
 )
 from dispatch.store.delivery.row_keys import key_of_reader, number_of
-from dispatch.store.intake.posts import to_post
+from dispatch.store.intake.post_rows import to_post
 
 _RECEIVED = sa.not_(
     deliveries.c.state.in_(

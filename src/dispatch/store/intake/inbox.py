@@ -28,7 +28,7 @@ from dispatch.store.database.schema import (
     revisions,
     runs,
 )
-from dispatch.store.intake.posts import hold_of
+from dispatch.store.intake.post_rows import hold_of
 
 COUNTED = 1_000
 """Up to so many are counted: more is as much."""

@@ -14,7 +14,7 @@ from dispatch.model.intake.post import Decision, Post, names_of_story
 from dispatch.model.intake.similarity import Looks
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import aliases, edition_posts, editions, posts
-from dispatch.store.intake.posts import to_post
+from dispatch.store.intake.post_rows import to_post
 
 MOST_LOOKALIKES = 2_000
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,13 +12,14 @@ from dispatch.errors import NotFound
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.intake.already_published import AlreadyPublished
 from dispatch.model.intake.canonical import canonical
-from dispatch.model.intake.feed import Entry, Image
-from dispatch.model.intake.post import Decision, Hold, Post, story_names
+from dispatch.model.intake.feed import Entry
+from dispatch.model.intake.post import Decision, Post, story_names
 from dispatch.model.intake.similarity import title_key
 from dispatch.store.database.alike import contains
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import aliases, edition_posts, editions, posts, revisions
+from dispatch.store.intake.post_rows import changeable, to_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Posts:
                 "held_like": like.get(one.identity),
                 "full_text": one.entry.full_text,
                 "page_image": one.entry.page_image,
-                **_changeable(one.entry),
+                **changeable(one.entry),
             }
             for one in new
         ]
@@ -115,7 +115,7 @@ class Posts:
                     "link_key": edit.to.link_key if edit.moves else edit.link_key,
                     "title_key": edit.to.title_key,
                     "text_key": edit.to.text_key,
-                    **_changeable(edit.to.entry),
+                    **changeable(edit.to.entry),
                 }
                 for edit in edits
             ],
@@ -359,55 +359,3 @@ def _published(campaign: str) -> tuple[sa.Select[tuple[int]], sa.ColumnElement[b
     links_once = sa.select(aliases.c.post_id).where(aliases.c.name.in_(links))
     has_link = sa.or_(posts.c.link_key.in_(links), posts.c.id.in_(links_once))
     return ids, sa.and_(~posts.c.link_shared, has_link)
-
-
-def _changeable(entry: Entry) -> dict[str, Any]:
-    return {
-        "title": entry.title,
-        "summary": entry.summary,
-        "content": entry.content,
-        "image_url": entry.image.url if entry.image else "",
-        "image_alt": entry.image.alt if entry.image else "",
-        "language": entry.language,
-        "updated": entry.updated,
-        "comments_link": entry.comments_link,
-        "licence_link": entry.licence_link,
-        "rights": entry.rights,
-    }
-
-
-def to_post(row: sa.Row[Any]) -> Post:
-    """A row of the table as a value."""
-    return Post(
-        id=row.id,
-        feed=row.feed,
-        guid=row.guid,
-        link=row.link,
-        title=row.title,
-        summary=row.summary,
-        content=row.content,
-        authors=tuple(row.authors),
-        topics=tuple(row.topics),
-        image=Image(row.image_url, row.image_alt) if row.image_url else None,
-        language=row.language,
-        published=row.published,
-        updated=row.updated,
-        first_seen=row.first_seen,
-        backlog=row.backlog,
-        revision=row.revision,
-        comments_link=row.comments_link,
-        licence_link=row.licence_link,
-        rights=row.rights,
-        link_shared=row.link_shared,
-        hold=hold_of(row),
-        full_text=row.full_text,
-        page_image=row.page_image,
-    )
-
-
-def hold_of(row: sa.Row[Any]) -> Hold | None:
-    """Why a row is held, and what was decided, if it is or was."""
-    if row.held_since is None:
-        return None
-    decision = Decision(row.decision) if row.decision else None
-    return Hold(row.held_reason, row.held_since, decision, row.decided_by, row.decided_at)
