@@ -35,7 +35,8 @@ def weekly(dispatch, workspace, weekly_is_out):
         )
 
     record_events(
-        [of(one) for one in out[1:]] + [Event(kind=EventKind.OPENED, said="looked at")],
+        [of(one) for one in out[1:]]
+        + [Event(kind=EventKind.OPENED, said="looked at", recipient="typo@example.org")],
         channel="outbox",
         store=store,
         clock=system_clock,
@@ -110,6 +111,7 @@ def test_a_person_has_it_beside_each_delivery_and_how_near_suppression_is(dispat
 def test_events_are_listed_as_they_came_and_strangers_by_themselves(dispatch, weekly):
     of_reader = dispatch("events", "list", "--recipient", READER, "--json").json
     strangers = dispatch("events", "list", "--strangers", "--channel", "outbox", "--json").json
+    nobodys = dispatch("events", "list", "--recipient", "Typo@example.org", "--json").json
     some = dispatch("events", "list", "--limit", "2")
     wrong = dispatch("events", "list", "--channel", "outbx")
 
@@ -117,6 +119,7 @@ def test_events_are_listed_as_they_came_and_strangers_by_themselves(dispatch, we
     assert (one["event"], one["recipient"], one["reason"]) == ("bounced softly", READER, FULL)
     assert one["edition"] == weekly[0]
     [stranger] = strangers
+    assert nobodys == strangers
     assert (stranger["event"], stranger["reason"], stranger["edition"]) == (
         "opened",
         "looked at",

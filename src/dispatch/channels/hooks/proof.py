@@ -42,7 +42,8 @@ def check_basic(call: HookCall, secret: SecretStr, option: str = "webhook_secret
     right = check_configured(secret, option)
     if right.rstrip().endswith(":"):  # as of two variables where one is empty
         raise NotGenuine(
-            f"'{option}' of the channel has no password, so anybody could know it - add one"
+            f"'{option}' of the channel has no password, so anybody could know it"
+            " - give it one, and the service the same"
         )
     login = login_in(call.header("authorization"))
     if login is None:

@@ -59,6 +59,9 @@ class Later(StrEnum):
     COMPLAINED = "complained"
 
 
+TAKEN = frozenset({Later.DEFERRED, Later.DELIVERED, Later.COMPLAINED})
+"""States of a mail that has arrived, or still may: to send it again would be a second copy."""
+
 _RANKS = {state: rank for rank, state in enumerate(Later)}
 
 _TELLS = {
