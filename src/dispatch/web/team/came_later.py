@@ -38,6 +38,9 @@ BAR = {
     Later.DROPPED: "still",
 }
 
+LEAST_SHARE = 0.0001
+"""The smallest share that two decimals of a percentage can say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -109,6 +112,11 @@ class Shown:
         """How many did not come back, as far as is told."""
         gone = self.bounced + self.back.counts.get(Later.DROPPED, 0)
         return max(self.back.accepted - gone, self.complained)
+
+    @property
+    def complaint_share(self) -> float:
+        """What share of what arrived that is; where there is any, no less than can be written."""
+        return max(self.complained / self.arrived, LEAST_SHARE) if self.complained else 0.0
 
     @property
     def is_complained_about(self) -> bool:

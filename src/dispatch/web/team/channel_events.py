@@ -16,6 +16,13 @@ SHOWN = 8
 AMONG = 5_000
 """Of so many last events of all channels those of one are shown: a page looks no further back."""
 
+BADGE_SAYS_ALL = {
+    EventKind.DELIVERED,
+    EventKind.OPENED,
+    EventKind.CLICKED,
+    EventKind.UNSUBSCRIBED,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
@@ -74,7 +81,7 @@ def heard(visit: Visit, plan: ChannelPlan) -> Heard:
                 reader if may_see else "",
                 who.public_id if who and may_see else "",
                 one.delivery is None,
-                one.event.reason or one.event.said,
+                _words(one.event),
             )
         )
     way = app.channels.feedback().get(plan.name, Feedback.NONE)
@@ -83,6 +90,11 @@ def heard(visit: Visit, plan: ChannelPlan) -> Heard:
     if way is not Feedback.MAILBOX or app.bounces.plan is None:
         return found
     return replace(found, place=app.bounces.plan.address, mailbox=app.bounces.state())
+
+
+def _words(event: Event) -> str:
+    """What the service says of it; where all went well, or a reader did it, the badge says all."""
+    return event.reason or ("" if event.kind in BADGE_SAYS_ALL else event.said)
 
 
 def badge_of_event(event: Event) -> str:
