@@ -17,6 +17,7 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.pipeline.events.read_mailbox import Reading, read_mailbox
 from dispatch.pipeline.events.trace_returned import trace_returned
 from dispatch.pipeline.messages.links import SignedLinks
+from on_sqlite import on_sqlite
 from pipeline_samples import ENDINGS, SECRET
 
 PLAN = BounceMailbox("bounces@news.example", timedelta(minutes=5), maildir="bounces")
@@ -126,6 +127,7 @@ def test_a_report_with_the_signed_word_is_of_its_delivery_whomever_it_names(hous
     assert (house.folder.marked, house.folder.closed) == (["1"], 1)
 
 
+@on_sqlite
 def test_a_report_of_spam_in_the_name_of_our_mail_is_of_no_delivery(house):
     spam, box, elsewhere = ("spam@bad.example",), "bounces+word@news.example", "e@example.net"
     ours = (f"{house.ada.edition_id}.{house.ada.id}@news.example",)
@@ -156,6 +158,7 @@ def test_a_report_of_spam_in_the_name_of_our_mail_is_of_no_delivery(house):
     assert [one is not None for one in found] == [*cases.values()]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "forge",
     [
@@ -179,6 +182,7 @@ def test_a_word_that_we_did_not_sign_is_of_no_delivery_and_kept(house, forge):
         assert (kept.delivery, kept.channel) == (None, "mail")
 
 
+@on_sqlite
 def test_our_message_id_counts_with_the_readers_own_link_beside_it(house):
     ada, bob = house.ada, house.bob
     named = {one: (f"{one.edition_id}.{one.id}@news.example",) for one in (ada, bob)}
@@ -260,6 +264,7 @@ def test_what_was_kept_before_a_crash_is_kept_once(house):
         assert tx.hooks.all()["mail"].events == 1
 
 
+@on_sqlite
 def test_a_mailbox_that_breaks_keeps_what_was_read_and_is_tried_later_and_later(house):
     for delivery in (house.ada, house.ada, house.bob):
         house.comes(fates=[bounce()], tokens=(house.token(delivery),))
@@ -298,6 +303,7 @@ def test_one_node_at_a_time_reads_it_and_one_that_died_gives_way(house):
     assert house.read() is not None  # the clock had been far ahead
 
 
+@on_sqlite
 def test_a_clock_that_was_ahead_and_is_mended_keeps_nothing_from_being_read(house):
     read = [house.read() is not None]
     for minutes in (1, 60, 40 * 24 * 60):
@@ -307,6 +313,7 @@ def test_a_clock_that_was_ahead_and_is_mended_keeps_nothing_from_being_read(hous
     assert read == [True, False, True, True]
 
 
+@on_sqlite
 def test_a_mail_that_is_our_own_bug_keeps_no_other_from_being_read(house):
     house.folder.mails.append((1, b"nobody knows this"))
     house.comes(fates=[bounce()], tokens=(house.token(house.ada),))
@@ -316,6 +323,7 @@ def test_a_mail_that_is_our_own_bug_keeps_no_other_from_being_read(house):
     assert (report.read, report.understood) == (2, 1)
 
 
+@on_sqlite
 def test_who_is_to_stop_does_so_between_two_portions_and_goes_on_at_once(house):
     for _ in range(5):
         house.comes(Kind.SPAM, subject="win")
