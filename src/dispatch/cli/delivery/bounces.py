@@ -47,9 +47,9 @@ def show_mailbox(context: typer.Context, as_json: JsonFlag = False) -> None:
         timezone = opened.workspace.publisher.timezone
         plan, state = opened.bounces.plan, opened.bounces.state()
         channels = opened.bounces.channels()
-    rows = []
+    rows: list[dict[str, object]] = []
     if plan is not None:
-        row = {
+        row: dict[str, object] = {
             "address": plan.address,
             "mailbox": plan.place,
             "channels": ", ".join(channels),
