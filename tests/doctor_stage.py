@@ -17,7 +17,7 @@ from dispatch.channels.provider import Account, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan, DkimPlan
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.pipeline.doctor.case import Case
-from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
@@ -69,7 +69,7 @@ def case(lookups: Lookups, *, provider: str = "smtp", **others: Any) -> Case:
         "readers": 12_000,
         "hook": None if provider == "smtp" else Hook(option="webhook_secret", source="https://x"),
         "heard": HookCounts("mail"),
-        "came_back": CameBack(),
+        "reputation": Reputation(),
         "lookups": lookups,
         "now": NOW,
         "is_ours": provider == "smtp",

@@ -6,7 +6,7 @@ import pytest
 
 from app_stage import change, place
 from dispatch.errors import NotFound
-from dispatch.scheduling.tick import read_bounces
+from dispatch.scheduling.mails import read_bounces
 
 MAILDIR = "\nbounces: {address: bounces@atelier.example, maildir: back}\n"
 IMAP = """

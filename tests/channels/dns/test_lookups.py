@@ -2,8 +2,9 @@
 
 import pytest
 
-from dispatch.channels.dns.lookups import Answer, DnsLookups, split_server
+from dispatch.channels.dns.lookups import Answer, DnsLookups
 from dispatch.channels.dns.names import ascii_name
+from dispatch.model.delivery.name_server import split_server
 from little_dns import FAILS, SILENT, LittleDns
 
 LONG = "v=DKIM1; p=" + "A" * 900

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from dispatch.channels.hears import Ear
+from dispatch.channels.feedback import Feedback
 from dispatch.cli.editions.came_later import show_later
 from dispatch.clock import system_clock
-from dispatch.model.delivery.came_back import CameBack
 from dispatch.model.delivery.event import Event, EventKind, Later
+from dispatch.model.delivery.later_counts import LaterCounts
 from dispatch.pipeline.events.record import record_events
 from dispatch.store.transactions import Store
 from pipeline_samples import ENDINGS
@@ -158,9 +158,9 @@ def test_the_run_log_has_it_for_each_edition(dispatch, weekly):
 def test_a_channel_that_is_deaf_has_a_line_instead_of_zeros(capsys):
     show_later(
         {
-            "loft": (CameBack(2, {Later.DELIVERED: 1}), Ear.HOOK),
-            "post": (CameBack(3), Ear.NO_MAILBOX),
-            "spare": (CameBack(1), Ear.NO_HOOK),
+            "loft": (LaterCounts(2, {Later.DELIVERED: 1}), Feedback.HOOK),
+            "post": (LaterCounts(3), Feedback.NO_MAILBOX),
+            "spare": (LaterCounts(1), Feedback.NO_HOOK),
         }
     )
 

@@ -13,7 +13,7 @@ from dispatch.model.editions.finding import Kind
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.pipeline.doctor.examine import examine
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
 from dispatch.web.team.checks import doctors_sentences
 from dispatch.web.team.times import Times
@@ -284,10 +284,10 @@ KNOWN: list[tuple[dict[str, Any], Kind, str, str]] = [
     (HOOK | {"heard": HookCounts("mail", None, 0, 0, 3, HOURS_AGO, "wrong signature")}, LOOK,
      "hook_turned_away", "(3): wrong signature"),
     ({"provider": "ses", "facts": {"tracking": "account"}}, LOOK, "tracking", "tracking domain"),
-    ({"came_back": CameBack(20_000, 61, 10, True)}, STOP, "complaints_never", "0.3 %"),
-    ({"came_back": CameBack(20_000, 30, 10, True)}, LOOK, "complaints", "30 of 20,000"),
-    ({"came_back": CameBack(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02 %"),
-    ({"came_back": CameBack(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5 %"),
+    ({"reputation": Reputation(20_000, 61, 10, True)}, STOP, "complaints_never", "0.3 %"),
+    ({"reputation": Reputation(20_000, 30, 10, True)}, LOOK, "complaints", "30 of 20,000"),
+    ({"reputation": Reputation(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02 %"),
+    ({"reputation": Reputation(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5 %"),
     ({"channel": None, "tried": Tried(problem="no key")}, LOOK, "dkim_unread", "Mend what keeps"),
     ({"provider": "ses", "sender": "a@letter.atelier.fr"}, LOOK, "mail_implied", "no MX"),
     ({"provider": "ses", "sender": f"a@{SELECTOR}"}, LOOK, "mail_none", "neither MX"),
@@ -306,6 +306,6 @@ def test_what_is_known_here_counts_too(server, others, kind, name, says):
 
 
 def test_a_few_complaints_among_few_mails_say_nothing(server):
-    findings, _ = found(server, {}, came_back=CameBack(300, 2, 1, True))
+    findings, _ = found(server, {}, reputation=Reputation(300, 2, 1, True))
 
     assert not [name for name in findings if name.startswith("complaints")]

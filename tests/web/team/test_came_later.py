@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app_stage import change, opened, workspace_in
-from dispatch.channels.hears import Ear
+from dispatch.channels.feedback import Feedback
 from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.event import Event, EventKind, Later
 from dispatch.model.delivery.state import DeliveryState
@@ -211,10 +211,10 @@ def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(
     assert 'href="/team/channels/post"' in home
 
 
-def _shown(later, ears, accepted):
+def _shown(later, feedback, accepted):
     counted = Counted({name: {DeliveryState.ACCEPTED: n} for name, n in accepted.items()})
     times = Times(team_words_in("en"), None, None)  # type: ignore[arg-type] - no moment is told
-    return came_later(counted, later, ears, times)
+    return came_later(counted, later, feedback, times)
 
 
 @pytest.mark.parametrize(
@@ -240,11 +240,16 @@ def _shown(later, ears, accepted):
 def test_only_channels_that_can_tell_something_are_added_up(
     later, accepted, whole, deaf, complained_about
 ):
-    ears = {"loft": Ear.HOOK, "deaf": Ear.NO_HOOK, "post": Ear.NO_MAILBOX, "outbox": Ear.NONE}
+    feedback = {
+        "loft": Feedback.HOOK,
+        "deaf": Feedback.NO_HOOK,
+        "post": Feedback.NO_MAILBOX,
+        "outbox": Feedback.NONE,
+    }
 
-    shown = _shown(later, ears, accepted)
+    shown = _shown(later, feedback, accepted)
 
-    assert (shown.whole, [one.name for one in shown.deaf]) == (whole, deaf)
+    assert (shown.whole, [one.name for one in shown.silent_channels]) == (whole, deaf)
     assert shown.is_complained_about is complained_about
     assert shown.complaint_share == pytest.approx(
         shown.complained / max(shown.arrived, 1), abs=1e-4

@@ -1,7 +1,6 @@
 """Asking the DNS: what it says, that it says nothing, or that it did not answer."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Protocol
 
 import dns.exception
@@ -10,6 +9,7 @@ import dns.resolver
 import dns.reversename
 
 from dispatch.clock import Timer, system_timer
+from dispatch.model.delivery.name_server import split_server
 from dispatch.model.text.plain_text import printable
 
 EACH = 4.0
@@ -17,8 +17,6 @@ EACH = 4.0
 
 ALL = 20.0
 """Seconds for all answers of a check-up: what is not known by then was not looked up."""
-
-DNS_PORT = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +106,6 @@ class DnsLookups:
                 self._resolver.nameservers, self._resolver.port = [host], port
             self._resolver.timeout = EACH / 2  # of each server, so that a second one is asked
         return self._resolver
-
-
-def split_server(server: str) -> tuple[str, int]:
-    """An IP address and a port, 53 by default; raises ValueError.
-
-    >>> split_server("[2606:4700:4700::1111]:53"), split_server("9.9.9.9")
-    (('2606:4700:4700::1111', 53), ('9.9.9.9', 53))
-    """
-    host, colon, port = server.rpartition(":")
-    if not colon or ("]" not in host and ":" in host):
-        host, port = server, str(DNS_PORT)
-    address = str(ip_address(host.strip("[]")))
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise ValueError(f"{port!r} is no port")
-    return address, int(port)
 
 
 def _problem(error: Exception) -> str:

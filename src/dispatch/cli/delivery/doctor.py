@@ -31,10 +31,11 @@ def doctor(
     as_json: JsonFlag = False,
     by: By = "",
 ) -> None:
-    """Examine a channel before anything is sent: account, quota, SPF, DKIM, DMARC, way out.
+    """Examine a channel: what would keep its mails from arriving.
 
-    It signs in, asks the DNS, and sends nothing. What it finds is kept for the channel's page.
-    Exits with 1 where something would keep mails from arriving. What does not answer is to be
+    Account, quota, SPF, DKIM, DMARC, the way out, what comes back, and the rules of Gmail and
+    Yahoo. It signs in, asks the DNS, and sends nothing. What it finds is kept for the channel's
+    page. Exits with 1 where something would keep mails from arriving. What does not answer is to be
     looked at, and counts neither for nor against you.
     """
     from dispatch.app import open_app

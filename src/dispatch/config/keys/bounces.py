@@ -96,7 +96,7 @@ class BouncesKeys(Keys):
 
     address: ReturnAddress = Field(
         description="Its address. Mails have it as their envelope's sender, with '+' and a signed"
-        " word that says which mail it was: the server must deliver such addresses to it.",
+        " token that says which mail it was: the server must deliver such addresses to it.",
         examples=["bounces@example.org"],
     )
     imap: ImapKeys | None = Field(default=None, description="It is read by IMAP.")

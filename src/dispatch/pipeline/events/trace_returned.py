@@ -1,7 +1,7 @@
 """Which delivery a mail that came back tells of, and how that is proved.
 
 Anybody can write to a mailbox. What a mail tells counts for a delivery only where whoever wrote it
-has had the mail that we sent: by the signed word in its envelope's sender, or, where a server has
+has had the mail that we sent: by the token in its envelope's sender, or, where a server has
 lost that, by our Message-ID together with the reader's own signed link in what was returned.
 Whoever has these can end the subscription anyway.
 """
@@ -19,7 +19,7 @@ from dispatch.store.events.told import OfDelivery
 from dispatch.store.transactions import Transaction
 
 MOST_TRIED = 20
-"""Words of one mail that are tried: a forged one costs a hash for each key that we ever had."""
+"""Tokens of one mail that are tried: a forged one costs a hash for each key that we ever had."""
 
 _LINK = re.compile(rb"/unsubscribe/(\w{58,200})")
 _SOFT_BREAK = re.compile(rb"=\r?\n")

@@ -13,7 +13,7 @@ import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from dispatch.channels.hears import hook_of
+from dispatch.channels.feedback import hook_of
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.provider import Hook
 from dispatch.errors import (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.channels.hears import Ear, hook_of
+from dispatch.channels.feedback import Feedback, hook_of
 from dispatch.channels.provider import Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.delivery.event import Event, EventKind
@@ -44,7 +44,7 @@ class EventRow:
 class Heard:
     """How a channel is heard, and what has come; `mailbox` is None until it was looked into."""
 
-    ear: Ear
+    way: Feedback
     address: str
     hook: Hook | None
     counts: HookCounts
@@ -84,10 +84,10 @@ def heard(visit: Visit, plan: ChannelPlan) -> Heard:
                 _words(one.event),
             )
         )
-    ear = app.channels.ears().get(plan.name, Ear.NONE)
+    way = app.channels.feedback().get(plan.name, Feedback.NONE)
     address = app.channels.hook_address(plan.name) if hook else ""
-    found = Heard(ear, address, hook, counts, tuple(rows))
-    if ear is not Ear.MAILBOX or app.bounces.plan is None:
+    found = Heard(way, address, hook, counts, tuple(rows))
+    if way is not Feedback.MAILBOX or app.bounces.plan is None:
         return found
     return replace(found, place=app.bounces.plan.address, mailbox=app.bounces.state())
 
