@@ -53,7 +53,8 @@ def case(lookups: Lookups, *, provider: str = "smtp", **others: Any) -> Case:
     signed = others.pop("signed", DOMAIN if provider == "smtp" else "")
     dkim = DkimPlan(signed, "news", "file:dkim.pem") if signed else None
     kind = find_provider(provider)
-    key = SigningKey("rsa", KEY, lambda data: data)
+    public = others.pop("public", KEY)
+    key = SigningKey("rsa" if len(public) > 100 else "ed25519", public, lambda data: data)
     record = Record(f"news._domainkey.{signed}", f"v=DKIM1; k=rsa; p={KEY}")
     signer = SimpleNamespace(key=key, record=record) if signed else None
     found: dict[str, Any] = {

@@ -77,6 +77,16 @@ def test_what_keeps_a_mailbox_from_being_read_is_said_with_its_line(app, folder,
     assert report.problem.startswith("bounces.imap.password: the environment variable")
 
 
+def test_a_certificate_that_is_not_there_is_said_before_anybody_needs_it(app, folder, write):
+    (folder / "password").write_text("secret")
+    named = IMAP.replace("env:BOUNCES_PASSWORD", "file:password, ca_file: none.pem")
+
+    write(SMTP + named)
+
+    [found] = told(app)
+    assert "bounces.imap.ca_file: there is no file 'none.pem' - write the path of the" in found
+
+
 def test_without_a_mailbox_nothing_is_asked(app):
     assert not app.bounces.is_due()
     with pytest.raises(NotFound, match="there is no mailbox in"):

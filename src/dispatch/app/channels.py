@@ -20,6 +20,7 @@ from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.resume import resume_channel
 
 if TYPE_CHECKING:
+    from dispatch.channels.dns.lookups import Lookups
     from dispatch.pipeline.delivery.check_channel import Tried
     from dispatch.store.delivery.channel_checks import ChannelCheck
     from dispatch.store.events.examinations import Examination
@@ -115,12 +116,17 @@ class Channels:
             name, by=by, open_channel=self.open, store=tools.store, clock=tools.clock
         )
 
-    def examine(self, name: str, *, by: str) -> "Examination":
+    def lookups(self) -> "Lookups":
+        """Asks the DNS for one check-up, or for several that wait for it together no longer."""
+        from dispatch.channels.dns.lookups import DnsLookups
+
+        return DnsLookups(self._tools.settings.dns_server)
+
+    def examine(self, name: str, *, by: str, lookups: "Lookups | None" = None) -> "Examination":
         """Look at all that would go wrong with a channel's mails, and keep what is found.
 
         Raises NotFound for one that is not there.
         """
-        from dispatch.channels.dns.lookups import DnsLookups
         from dispatch.pipeline.doctor.examine import examine_channel
 
         tools = self._tools
@@ -129,7 +135,7 @@ class Channels:
             by=by,
             workspace=tools.files.workspace,
             open_channel=self.open,
-            lookups=DnsLookups(tools.settings.dns_server),
+            lookups=lookups or self.lookups(),
             store=tools.store,
             clock=tools.clock,
         )

@@ -34,6 +34,13 @@ def test_shortens_the_long_column_first_and_only_between_words():
     assert row == "│ letter-weekly │ 2026-11-24 09:00 │ Europe/Paris │ -    │ finished; 2       │"
 
 
+def test_cuts_a_page_that_a_mail_server_says():
+    printed = lines(80, rows=[(*ROWS[0][:4], "550 " + 90 * "no such user ")])
+
+    assert sum("no such" in line for line in printed) < 20
+    assert "…" in "".join(printed)
+
+
 def test_leaves_out_a_column_that_says_nothing_before_it_takes_the_space_beside_the_lines():
     without = "\n".join(lines(60))
     tight = "\n".join(lines(53))

@@ -7,14 +7,18 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from aftermath import told
 from delivery_stage import LEASE, PEOPLE, DeliveryStage
 from dispatch.errors import Conflict, NotFound, OutcomeUnknown, TryLater
+from dispatch.model.delivery.event import EventKind
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import BACK_OFF, DeliveryState, On
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.resolve import count_unknown, resolve_unknown, retry_failed
+from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.people.suppress import suppress_address
 from dispatch.store.database.schema import editions
+from dispatch.store.events.told import Told
 from dispatch.testing.fakes import RecordingProvider
 from patience import PATIENCE
 from pipeline_samples import ENDINGS, REVIEWED, approved_edition, recipients
@@ -82,6 +86,42 @@ def test_what_is_tried_again_has_all_its_attempts(failed_for_bob, retry, clock):
 
     assert first.counts == {ACCEPTED: 3, PENDING: 1}
     assert second.counts == {ACCEPTED: 4}
+
+
+@pytest.mark.parametrize(
+    ("kind", "again"),
+    [
+        (EventKind.DELIVERED, 0),
+        (EventKind.OPENED, 0),
+        (EventKind.DEFERRED, 0),
+        (EventKind.COMPLAINED, 0),
+        (EventKind.BOUNCED, 1),
+        (EventKind.DROPPED, 1),
+        (EventKind.OTHER, 1),
+    ],
+)
+def test_what_failed_and_is_told_to_be_under_way_is_not_sent_again(
+    failed_for_bob, retry, kind, again
+):
+    [failed] = failed_for_bob.deliveries(FAILED)
+    tools = {"store": failed_for_bob.store, "clock": failed_for_bob.clock, "endings": ENDINGS}
+    record_events([told(failed, kind)], channel="mail", **tools)
+
+    assert retry()[0].deliveries == again
+
+
+def test_an_event_that_nobody_looked_for_is_found_before_a_mail_is_sent_again(
+    unknown_for_bob, resolve
+):
+    [unknown] = unknown_for_bob.deliveries(UNKNOWN)
+    with unknown_for_bob.store.begin() as tx:  # its worker died before it looked
+        said = told(unknown, id="1")
+        tx.events.add([Told("mail", "1", said, unknown.changed, unknown.changed, unknown.id)])
+
+    resolve(On.RESENT)
+
+    assert unknown_for_bob.deliver().counts == {ACCEPTED: 4}
+    assert set(unknown_for_bob.provider.copies.values()) == {1}
 
 
 def test_what_may_have_arrived_is_not_there_to_be_retried(unknown_for_bob, retry):

@@ -280,7 +280,7 @@ def test_what_a_worker_that_is_gone_left_is_settled_by_its_channels_window():
     unknown = replace(known, id=3, channel="mail")
     rows = Rows([known, too_long_ago, unknown])
 
-    ended = settle_lost(
+    lost = settle_lost(
         BATCH, window_of={"web": MINUTE, "mail": NO_WINDOW}.__getitem__, tx=rows, now=NOW
     )
 
@@ -292,4 +292,4 @@ def test_what_a_worker_that_is_gone_left_is_settled_by_its_channels_window():
         Settlement(unknown, State.UNKNOWN, reason),
     ]
     assert rows.written == [(settlements, NOW)]
-    assert ended == 2
+    assert [one.ended for one in lost] == [False, True, True]

@@ -61,7 +61,9 @@ def test_what_is_told_of_somebody_is_theirs_and_goes_with_them(stage, store, clo
     )
     with store.read() as tx:
         person = tx.subscribers.find(ADA)
-    said = export_person(person, store=store)["came_later"]
+    theirs = export_person(person, store=store)
+    said, [delivery] = theirs["came_later"], theirs["deliveries"]
+    assert delivery["later"]["what"] == "bounced softly"  # also once events are forgotten
     assert [one["what"] for one in said] == ["clicked", "bounced", "complained"]
     assert (said[0]["edition"], said[0]["link"]) == ("e1", "https://a.example/?me=ada")
 

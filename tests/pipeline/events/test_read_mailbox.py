@@ -122,6 +122,33 @@ def test_a_report_with_the_signed_word_is_of_its_delivery_whomever_it_names(hous
     assert (house.folder.marked, house.folder.closed) == (["1"], 1)
 
 
+OF_ANOTHER = ("spam@bad.example",)
+BOX = "bounces+word@news.example"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("named", "message_ids", "counts"),
+    [
+        ("elsewhere@example.net", (), True),
+        ("elsewhere@example.net", OF_ANOTHER, False),
+        ("", OF_ANOTHER, False),
+        ("Ada@example.org", OF_ANOTHER, True),
+        (BOX, (), False),
+        ("", (), True),
+    ],
+)
+def test_a_report_of_spam_in_the_name_of_our_mail_is_of_no_delivery(
+    house, named, message_ids, counts
+):
+    tokens = (house.token(house.ada),)
+    house.comes(fates=[bounce(named)], tokens=tokens, message_ids=message_ids, to=(BOX,))
+
+    house.read()
+
+    assert (house.later(house.ada) is Later.BOUNCED) is counts
+
+
 @on_sqlite
 @pytest.mark.parametrize(
     "forge",
@@ -265,6 +292,16 @@ def test_one_node_at_a_time_reads_it_and_one_that_died_gives_way(house):
     assert house.read() is None  # not due yet
     house.clock.advance(-timedelta(days=30))
     assert house.read() is not None  # the clock had been far ahead
+
+
+@on_sqlite
+@pytest.mark.parametrize(("back", "is_read"), [(1, False), (60, True), (60 * 24 * 40, True)])
+def test_a_clock_that_was_ahead_and_is_mended_keeps_nothing_from_being_read(house, back, is_read):
+    house.read()
+
+    house.clock.advance(timedelta(minutes=-back))
+
+    assert (house.read() is not None) is is_read
 
 
 @on_sqlite

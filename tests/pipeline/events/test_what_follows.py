@@ -1,5 +1,6 @@
 """What follows from an event: for the address, the subscription, the delivery and the edition."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,14 @@ from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.model.people.suppression import Target
 from dispatch.pipeline.events.record import Recorded
 from dispatch.pipeline.people.endings import Endings
-from dispatch.pipeline.people.suppress import lift_suppression
+from dispatch.pipeline.people.suppress import lift_suppression, suppress_address
+from dispatch.pipeline.people.take_in_endings import REASON
 from on_sqlite import on_sqlite
 from pipeline_samples import MARKERS, subscribe
 
 ADA, BOB, EVE, ZOE = PEOPLE
 MINUTE = timedelta(minutes=1)
+DEAD = {"kind": EventKind.BOUNCED, "permanent": True, "reason": "550 no such user"}
 
 
 @pytest.fixture
@@ -69,12 +72,26 @@ def test_what_bounced_as_spam_is_no_complaint(stage, mails, store):
     stage.tell(told(mails[BOB], EventKind.COMPLAINED))
 
     with store.read() as tx:
-        assert not tx.suppressions.of(ADA).is_for_good
+        bounced = tx.suppressions.of(ADA)
+        assert not bounced.is_for_good
+        assert not replace(bounced, reason="refused: 550 5.1.1 nobody, or spam").is_for_good
         assert tx.suppressions.of(BOB).is_for_good
         assert [one.reason for one in tx.suppressions.history(Target(BOB))] == [
             "bounced",
             "complained",
         ]
+
+
+def test_why_is_said_again_where_a_lost_database_knew_it(stage, mails, store, clock):
+    for one, reason in ((ADA, REASON), (BOB, REASON), (EVE, "asked by letter")):
+        suppress_address(one, reason=reason, store=store, clock=clock, endings=stage.endings)
+
+    stage.tell(
+        told(mails[ADA], **DEAD), *(told(mails[one], EventKind.COMPLAINED) for one in PEOPLE)
+    )
+
+    reasons = {email: reason for email, (reason, _) in suppressed(stage).items()}
+    assert reasons == dict.fromkeys((ADA, BOB, ZOE), "complained") | {EVE: "asked by letter"}
 
 
 def test_what_was_lifted_since_it_happened_stays_lifted(stage, mails, store, clock):
@@ -152,16 +169,33 @@ def test_an_id_that_comes_again_for_something_else_is_told_anew(stage, mails):
     assert list(suppressed(stage)) == [ADA]
 
 
+def test_one_id_for_what_became_of_several_mails_hides_none_of_them(stage, mails):
+    dead = [told(mails[one], id="call 1", **DEAD) for one in PEOPLE]
+
+    assert stage.tell(*dead[:2], dead[0]) == Recorded(2, 1)
+    assert stage.tell(*dead, dead[3]) == Recorded(2, 3)
+    assert sorted(suppressed(stage)) == sorted(PEOPLE)
+
+
+def test_a_domain_in_letters_of_its_own_is_the_one_that_the_reader_has(stage, store, clock):
+    subscribe(store, clock, "ada@xn--mller-kva.example")
+    stage.provider.ids = map(str, range(9))
+    mail = stage.send()["ada@xn--mller-kva.example"]
+
+    stage.tell(Event(**DEAD, recipient="Ada@Müller.example", provider_id=mail.provider_id))
+
+    assert list(suppressed(stage)) == ["ada@xn--mller-kva.example"]
+
+
 def test_a_mail_about_their_own_affairs_suppresses_too(stage, store, clock):
     with store.begin() as tx:
         tx.reader_mails.add(
             Topic.CONFIRM, "typo@example.org", subject_id="s1", via="mail", now=clock()
         )
         [mail] = tx.reader_mails.due(now=clock(), limit=1)
-    dead = {"kind": EventKind.BOUNCED, "permanent": True, "reason": "550 no such user"}
 
-    assert stage.tell(Event(**dead, delivery=f"s2.reader-mail-{mail.id}")).strangers == 1
-    assert stage.tell(Event(**dead, delivery=mail.message_id)).strangers == 0
+    assert stage.tell(Event(**DEAD, delivery=f"s2.reader-mail-{mail.id}")).strangers == 1
+    assert stage.tell(Event(**DEAD, delivery=mail.message_id)).strangers == 0
     assert list(suppressed(stage)) == ["typo@example.org"]
 
 
@@ -247,3 +281,21 @@ def test_what_comes_back_counts_for_the_refusal_limit(stage, store, clock):
     assert stage.edition.reason.startswith(
         "13 of 120 were refused, bounced or complained about, more than 10%"
     )
+
+
+def test_what_comes_back_at_once_pauses_an_edition_in_the_middle_of_a_batch(stage, store, clock):
+    subscribe(store, clock, *(f"r{one}@example.org" for one in range(300)))
+    stage.batch = 20
+    stage.begin()
+    send = stage.provider.send
+
+    def send_and_tell(batch):
+        outcomes = send(batch)
+        stage.tell(*(Event(**DEAD, delivery=one.id) for one in batch[:5]))
+        return outcomes
+
+    stage.provider.send = send_and_tell
+    stage.deliver_until_the_end()
+
+    assert stage.counts[DeliveryState.ACCEPTED] == 100
+    assert stage.edition.reason.startswith("25 of 100 were refused, bounced")

@@ -88,6 +88,7 @@ def events_in(call: HookCall) -> Sequence[Event]:
             said=" ".join(filter(None, (said, text_at(event, "severity")))),
             reason=_reason(event),
             url=text_at(event, "url"),
+            once=True,
         )
     ]
 

@@ -29,7 +29,7 @@ def same(given: str | bytes, right: str | bytes) -> bool:
 def check_configured(secret: SecretStr | str, option: str) -> str:
     """The secret; raises NotGenuine where the channel names none, as then nobody can prove it."""
     text = secret.get_secret_value() if isinstance(secret, SecretStr) else secret
-    if not text:
+    if not text.strip():
         raise NotGenuine(
             f"the channel has no '{option}', so no call can be told from a forged one"
             " - name it in the channel's options"
@@ -40,6 +40,11 @@ def check_configured(secret: SecretStr | str, option: str) -> str:
 def check_basic(call: HookCall, secret: SecretStr, option: str = "webhook_secret") -> None:
     """That the call has the login `name:password` (RFC 7617)."""
     right = check_configured(secret, option)
+    if right.rstrip().endswith(":"):  # as of two variables where one is empty
+        raise NotGenuine(
+            f"'{option}' of the channel has no password, so anybody could know it"
+            " - give it one, and the service the same"
+        )
     login = login_in(call.header("authorization"))
     if login is None:
         raise NotGenuine(

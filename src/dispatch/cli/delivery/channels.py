@@ -53,7 +53,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     timezone = opened.workspace.publisher.timezone
     shown = [by_clock(row, timezone) for row in rows]
     show(f"Channels (times of {timezone})", columns, shown, as_json=False)
-    for row, way in zip(rows, feedback.values(), strict=True):
+    for row, way in zip(shown, feedback.values(), strict=True):
         _tell_hook(row, way, opened)
 
 
@@ -85,7 +85,8 @@ def _tell_hook(row: Mapping[str, Any], way: "Feedback", opened: "App") -> None:
         say(f"channel {name}: {first}{to} - see {hook.source}", aside=not first)
     if row["turned_away"]:
         calls = "1 call was" if row["turned_away"] == 1 else f"{row['turned_away']} calls were"
-        say(f"channel {name}: {calls} turned away, the last one for this: {row['turned_away_for']}")
+        last = f"the last one {row['turned_away_at']} for this: {row['turned_away_for']}"
+        say(f"channel {name}: {calls} turned away, {last}")
 
 
 _NO_ADDRESS = "set publisher.public_url, so that it can call"

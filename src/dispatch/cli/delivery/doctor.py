@@ -45,7 +45,10 @@ def doctor(
     with open_app(context.obj) as opened:
         for name in names:
             opened.channels.plan(name)
-        examined = [opened.channels.examine(name, by=by) for name in names]
+        lookups = opened.channels.lookups()
+        examined = [
+            opened.channels.examine(name, by=by, lookups=lookups) for name in dict.fromkeys(names)
+        ]
         words = team_words_in()
         times = Times(words, opened.zone, opened.clock())
     if as_json:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.cli import completion
+from dispatch.cli.arguments import checked_address
 from dispatch.cli.delivery.readers import reader_at
 from dispatch.cli.output.console import JsonFlag, show, show_json
 from dispatch.cli.output.lists import LimitOption, tell_more
@@ -68,10 +69,16 @@ def list_events(
 
 def _of_reader(recipient: str, tx: "Transaction", channel: str, *, strangers: bool) -> "list[Told]":
     """What was told of what somebody was sent, and of their address, the newest first."""
+    from dispatch.errors import NotFound
     from dispatch.model.people.subscriber import email_key
 
-    person = reader_at(recipient, tx)
-    told = tx.events.of_address(email_key(person.email))
+    told = tx.events.of_address(email_key(checked_address(recipient)))
+    try:
+        person = reader_at(recipient, tx)
+    except NotFound:
+        if not told:
+            raise
+        strangers = True  # such as who never confirmed
     if not strangers:
         told += tx.events.of_deliveries([one.key for one in tx.received.last(person.id)])
     some = [one for one in told if not channel or one.channel == channel]

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 LONG = 20
 """A word longer than this, such as an address, may be cut where there is no room for it."""
 
+LONGEST = 300
+"""Characters of a cell: a mail server may say a page about a mail. JSON and CSV have all of it."""
+
 EMPTY = "-"
 """A cell without anything."""
 
@@ -22,13 +25,18 @@ def table(
     lines; where that is not enough, what stood beside one another stands below one another, a block
     for each row.
     """
-    every = list(zip(columns, *rows, strict=True))
+    shortened = [[_cut(cell) for cell in row] for row in rows]
+    every = list(zip(columns, *shortened, strict=True))
     telling = [cells for cells in every if any(cell != EMPTY for cell in cells[1:])]
     for shown, padding in ((every, 1), (telling, 1), (telling, 0)):
         widths = _widths(shown, width - 1 - len(shown) * (1 + 2 * padding))
         if widths is not None:
             return _beside(title, shown, widths, padding)
     return _below(title, telling)
+
+
+def _cut(cell: str) -> str:
+    return cell if len(cell) <= LONGEST else f"{cell[: LONGEST - 1].rstrip()}…"
 
 
 def _widths(every: Sequence[Sequence[str]], room: int) -> Sequence[int] | None:

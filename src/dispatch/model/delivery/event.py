@@ -32,6 +32,7 @@ class Event:
     would send (dropped); false for a soft bounce, and where it is not known.
     `said` is the provider's word for the kind, `reason` what it or the mail server says in words,
     `url` what was clicked.
+    `once`: the id is all that proves the call, so that nothing else that comes with it is believed.
     """
 
     kind: EventKind
@@ -44,6 +45,7 @@ class Event:
     said: str = ""
     reason: str = ""
     url: str = ""
+    once: bool = False
 
 
 class Later(StrEnum):
@@ -56,6 +58,9 @@ class Later(StrEnum):
     BOUNCED = "bounced"
     COMPLAINED = "complained"
 
+
+TAKEN = frozenset({Later.DEFERRED, Later.DELIVERED, Later.COMPLAINED})
+"""States of a mail that has arrived, or still may: to send it again would be a second copy."""
 
 _RANKS = {state: rank for rank, state in enumerate(Later)}
 

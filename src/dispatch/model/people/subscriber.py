@@ -117,7 +117,7 @@ class Suppression:
         return bool(_FOR_GOOD.search(self.reason)) and not _BOUNCED.match(self.reason)
 
 
-_BOUNCED = re.compile(r"bounced( softly [^:]*)?: ")
+_BOUNCED = re.compile(r"(refused|bounced( softly [^:]*)?): ")
 _FOR_GOOD = re.compile(r"complain|plaint|abus|spam|\bnever\b|\bjamais\b", re.IGNORECASE)
 
 _BY_HAND = " (noted by "

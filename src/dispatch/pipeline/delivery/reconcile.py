@@ -11,6 +11,7 @@ from itertools import groupby
 from dispatch.clock import Clock
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.failover import failover_channel
+from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.settle import WindowOf, settle_lost
 from dispatch.store.transactions import Store, Transaction
@@ -68,6 +69,7 @@ def _settle_one(store: Store, clock: Clock, lease: timedelta, window_of: WindowO
         batch = tx.batches.take_lost(now=now, lease=lease)
         if batch is None:
             return False
-        settle_lost(batch, window_of=window_of, tx=tx, now=now)
+        lost = settle_lost(batch, window_of=window_of, tx=tx, now=now)
         tx.batches.put_back(batch, now=now)
-        return True
+    look_after(lost, store=store, clock=clock, refused=lambda _: None)
+    return True

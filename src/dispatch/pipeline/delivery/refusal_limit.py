@@ -5,10 +5,11 @@ from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.store.transactions import Transaction
 
 FEWEST = 100
-"""Answers below which no share says anything."""
+"""Answers below which no share says anything. So many are added up at a time: a batch is a whole
+list to many, and what is told of its mails must find them counted before it is over."""
 
 LOOK_AFTER = 10
-"""Refusals of one batch after which is looked, before its end: a batch is a whole list to many."""
+"""Refusals of one batch after which is looked sooner than that."""
 
 
 class RefusalLimit:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from dispatch.channels.smtp.about import About, read_reason
 from dispatch.clock import Clock
@@ -55,8 +56,9 @@ def retry_failed(
 
     With `keys`, only those of them. So is what was refused for a limit or for want of permission,
     which says nothing about the recipient; with `refused` also what was refused in words that leave
-    it open. What may have arrived is neither failed nor refused, so that this gives nobody a second
-    copy. Raises Conflict for an edition that was cancelled or is not addressed.
+    it open. What may have arrived is neither failed nor refused, or is left alone as its provider
+    has told of it, so that this gives nobody a second copy. Raises Conflict for an edition that was
+    cancelled or is not addressed.
     """
     reason = f"{by} had it sent again"
 
@@ -98,25 +100,21 @@ def resolve_unknown(
     """Have unknown deliveries sent again (On.RESENT), or count them as accepted (On.BELIEVED).
 
     They are those of one edition or of all, of one `recipient`, or those with these `keys`. What is
-    sent again may arrive twice. Raises Conflict where the edition's state does not allow it.
+    sent again may arrive twice. Of what its provider has told something is accepted instead. Raises
+    Conflict where the edition's state does not allow it.
     """
     words = "had it sent again, though it may have arrived" if on is On.RESENT else "accepted it"
 
-    def decide(edition: Edition, tx: Transaction, now: datetime) -> tuple[int, int]:
-        number = tx.deliveries.decide(
-            edition,
-            DeliveryState.UNKNOWN,
-            on,
-            reason=f"{by} {words}",
-            now=now,
-            recipient=recipient,
-            keys=keys,
-        )
-        return number, 0
+    def settle(edition: Edition, tx: Transaction, now: datetime) -> tuple[int, int]:
+        some: dict[str, Any] = {"now": now, "recipient": recipient, "keys": keys}
+        decide = partial(tx.deliveries.decide, edition, DeliveryState.UNKNOWN, **some)
+        # A worker that died did not look whether anything was told of what it had lost.
+        believed = decide(on=On.TOLD, reason=On.TOLD.value)
+        return believed + decide(on=on, reason=f"{by} {words}"), 0
 
     act = "edition.resend" if on is On.RESENT else "edition.believe"
     return [
-        _decide(one, on, decide, act=act, by=by, store=store, clock=clock)
+        _decide(one, on, settle, act=act, by=by, store=store, clock=clock)
         for one in _editions(edition_id, _allowing(on), store)
     ]
 

@@ -20,9 +20,10 @@ from dispatch.channels.provider import Wire, Wired
 from dispatch.errors import MessageUnusable
 from dispatch.model.delivery.batch import BATCH_SIZE, Batch
 from dispatch.model.delivery.message import Message
-from dispatch.model.delivery.state import Delivery, On
+from dispatch.model.delivery.state import Delivery, On, Settlement
 from dispatch.model.editions.edition import Edition
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
@@ -110,19 +111,22 @@ class SendingLoop:
         now = tools.clock()
         with tools.store.begin() as tx:
             pulled = self._put_back(done, tx, now)
-            batch, lost = (None, 0) if pulled else self._take(tx, now)
+            batch, lost, ended = (None, (), 0) if pulled else self._take(tx, now)
             grown = tx.identity.grow(self._workspace) if done or batch else None
         if grown is not None:
             tools.guard.note(grown, tools.store)
-        self._count(lost)
+        look_after(lost, store=tools.store, clock=tools.clock, refused=tools.refused)
+        self._count(ended)
         return batch
 
-    def _take(self, tx: Transaction, now: datetime) -> tuple[Batch | None, int]:
-        """Take another batch, if there is one; also how many ended that its last holder lost."""
+    def _take(
+        self, tx: Transaction, now: datetime
+    ) -> tuple[Batch | None, Sequence[Settlement], int]:
+        """Take another batch, if there is one; also what its last holder lost, how many ended."""
         tools = self._tools
         stop = tx.channels.stop(self._channel.name)
         if not tools.keep_going() or (stop and stop.is_in_force(now)):
-            return None, 0
+            return None, (), 0
         self._on_trial = stop is not None
         connections = loop_connections(self._channel, tools.store)
         at_most = self._channel.connections
@@ -137,12 +141,13 @@ class SendingLoop:
             now=now,
             lease=tools.lease,
         )
-        lost = 0
+        lost: Sequence[Settlement] = ()
+        too_late = 0
         if batch is not None and batch.fence > 1:  # somebody had it before
             lost = settle_lost(batch, window_of=tools.window_of, tx=tx, now=now)
-            too_late = now + tools.lease
-            lost += settle_too_late(batch, self._edition, before=too_late, tx=tx, now=now)
-        return batch, lost
+            before = now + tools.lease
+            too_late = settle_too_late(batch, self._edition, before=before, tx=tx, now=now)
+        return batch, lost, too_late + sum(one.ended for one in lost)
 
     def _leave(self, batch: Batch) -> None:
         with self._tools.store.begin() as tx:

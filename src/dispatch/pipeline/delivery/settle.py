@@ -1,6 +1,6 @@
 """An outcome settles a delivery: a provider's answer, error or silence makes its next state."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from dispatch.errors import (
@@ -28,8 +28,10 @@ WindowOf = Callable[[str], timedelta]
 """Channel name to how long its provider drops repeats; zero where that is not known."""
 
 
-def settle_lost(batch: Batch, *, window_of: WindowOf, tx: Transaction, now: datetime) -> int:
-    """Settle what a dead worker left in its hands; returns how many ended by that."""
+def settle_lost(
+    batch: Batch, *, window_of: WindowOf, tx: Transaction, now: datetime
+) -> Sequence[Settlement]:
+    """Settle what a dead worker left in its hands: to be looked after once that is kept."""
     reason = "the process was ended during the hand-over"
     lost = tx.deliveries.lost(batch)
     told = tx.events.told_of([one.id for one in lost])
@@ -42,7 +44,7 @@ def settle_lost(batch: Batch, *, window_of: WindowOf, tx: Transaction, now: date
         for one in lost
     ]
     tx.deliveries.settle(settlements, now=now)
-    return sum(one.ended for one in settlements)
+    return settlements
 
 
 def settle_too_late(

@@ -56,7 +56,7 @@ def examine_channel(
         )
         findings = [Finding(Kind.STOP, "account", {"problem": tried.problem})]
         if case is not None:
-            findings = sorted(examine(case), key=lambda one: list(Kind).index(one.kind))
+            findings = sorted(_once(examine(case)), key=lambda one: list(Kind).index(one.kind))
     finally:
         if channel is not None:
             channel.close()
@@ -91,6 +91,15 @@ def examine(case: Case) -> Iterator[Finding]:
         yield from look_at_server(case)
     yield from look_at_links(case)
     yield from look_at_returns(case)
+
+
+def _once(findings: Iterator[Finding]) -> list[Finding]:
+    """Each of them once: of three names the same may be said, such as that there is no internet."""
+    kept: list[Finding] = []
+    for one in findings:
+        if one not in kept:
+            kept.append(one)
+    return kept
 
 
 def _try(name: str, open_channel: Callable[[str], Channel]) -> tuple[Channel | None, Tried]:

@@ -4,6 +4,8 @@ import hashlib
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 
+from dispatch.config.files.addresses import checked_address
+from dispatch.config.files.problems import InvalidValueError
 from dispatch.model.delivery.event import Event
 from dispatch.model.text.plain_text import printable
 
@@ -19,11 +21,23 @@ def clean(event: Event) -> Event:
         event,
         id=event_id(event),
         provider_id=printable(event.provider_id)[:SHORT],
-        recipient=printable(event.recipient).strip()[:ADDRESS],
+        recipient=spelled(printable(event.recipient).strip()[:ADDRESS]),
         said=printable(event.said)[:SHORT],
         reason=printable(event.reason)[:LONG],
         url=printable(event.url)[:LONG],
     )
+
+
+def spelled(address: str) -> str:
+    """An address as those of readers are written; what is none stays as it is.
+
+    >>> spelled("Ada@müller.example")
+    'Ada@xn--mller-kva.example'
+    """
+    try:
+        return checked_address(address)
+    except InvalidValueError:
+        return address
 
 
 def event_id(event: Event) -> str:

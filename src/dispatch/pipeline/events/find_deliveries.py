@@ -16,7 +16,7 @@ def find_deliveries(events: Sequence[Event], *, tx: Transaction) -> list[OfDeliv
     An edition's id is nobody else's, so that no other workspace's delivery is taken for ours. Where
     a provider does not give our id back, whom it was to and the provider's own id together say it.
     """
-    keys = [_key_in(event.delivery) for event in events]
+    keys = [key_in(event.delivery) for event in events]
     found = tx.events.deliveries(key for key in keys if key)
     named = [_if_named(event, found.get(key)) for event, key in zip(events, keys, strict=True)]
     others = [event for event, of in zip(events, named, strict=True) if of is None]
@@ -49,7 +49,7 @@ def _by_provider(events: Sequence[Event], tx: Transaction) -> Mapping[tuple[str,
     return {wanted[one]: of[key] for one, key in keys.items() if key in of}
 
 
-def _key_in(delivery: str) -> int:
+def key_in(delivery: str) -> int:
     """The key in the id that a message had; 0 where there is none."""
     digits = delivery.rpartition(".")[2]
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < _DIGITS else 0

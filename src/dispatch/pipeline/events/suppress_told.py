@@ -11,6 +11,7 @@ from dispatch.model.text.plain_text import single_spaced
 from dispatch.pipeline.events.soft_bounces import soft_bounces
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.suppress import keep_suppressed
+from dispatch.pipeline.people.take_in_endings import REASON
 from dispatch.store.transactions import Transaction
 
 LONGEST = 200
@@ -63,8 +64,8 @@ def suppress_told(
     }
     new = keep_suppressed(found, tx=tx, now=now, endings=endings)
     for target, one in found.items():
-        if target not in new and one.is_for_good:
-            _say_that_they_complained(one, tx, now)
+        if target not in new:
+            _say_more(one, tx, now)
     return len(new)
 
 
@@ -91,10 +92,16 @@ def _said(event: Event) -> str:
     return event.reason or event.said
 
 
-def _say_that_they_complained(said: Suppression, tx: Transaction, now: datetime) -> None:
-    """Of an address that bounced until now: it matters whether they may be answered at all."""
+def _say_more(said: Suppression, tx: Transaction, now: datetime) -> None:
+    """Say why where nobody knows any more, as the database was lost, and that they complained.
+
+    Of an address that only bounced until now it matters whether they may be answered at all.
+    """
     was = tx.suppressions.of_address(email_key(said.email))
-    if was and was.source.startswith(source_of("")) and not was.is_for_good:
+    if was is None:
+        return
+    worse = said.is_for_good and not was.is_for_good and was.source.startswith(source_of(""))
+    if worse or was.reason == REASON:
         tx.suppressions.restate(said.email, reason=said.reason, source=said.source, now=now)
 
 

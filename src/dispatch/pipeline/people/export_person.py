@@ -9,6 +9,7 @@ from dispatch.model.people.record import Word
 from dispatch.model.people.subscriber import Subscriber, email_key
 from dispatch.model.people.suppression import Target
 from dispatch.store.delivery.received import Received
+from dispatch.store.events.later import CameLater
 from dispatch.store.events.told import Told
 from dispatch.store.transactions import Store, Transaction
 
@@ -36,6 +37,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
     keys = set(tx.erasures.names(person).email_keys)
     received = tx.received.last(person.id)
     editions = {one.key: one.edition_id for one in received}
+    later = tx.later.of(editions)
     return {
         "profile": _profile(person, tx),
         "subscriptions": [
@@ -100,6 +102,7 @@ def everything(person: Subscriber, tx: Transaction) -> dict[str, Any]:
                 "state": one.state.value,
                 "since": at(one.changed),
                 "reason": one.reason,
+                "later": _later(later.get(one.key)),
             }
             for one in received
         ],
@@ -143,6 +146,11 @@ def _suppression(person: Subscriber, tx: Transaction) -> dict[str, Any] | None:
     if found is None:
         return None
     return {"what": found.email, "reason": found.reason, "since": at(found.since)}
+
+
+def _later(came: CameLater | None) -> dict[str, Any] | None:
+    """What says most of all that was told, which stays when deliveries are forgotten."""
+    return {"what": came.state.value, "at": at(came.at), "reason": came.reason} if came else None
 
 
 def _told(received: Sequence[Received], keys: Iterable[str], tx: Transaction) -> list[Told]:

@@ -17,6 +17,7 @@ from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.schema import deliveries, editions, events, subscribers, subscriptions
 from dispatch.store.delivery.batch_counts import edition_counts
 from dispatch.store.delivery.row_keys import key, key_range
+from dispatch.store.events.later import fits_what_was_told
 from dispatch.store.people.subscribers import is_reader
 
 FIRST_SNIPPET = 1 << 31
@@ -204,7 +205,7 @@ class Deliveries:
         `was` is the reason that they have, if it is about some of them only; so are `keys`.
         """
         to = move(state, on)
-        chosen = _chosen(edition, state, channel, recipient)
+        chosen = _chosen(edition, state, channel, recipient) + fits_what_was_told(on)
         if was is not None:
             chosen.append(deliveries.c.reason == was)
         if keys is not None:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dispatch.model.delivery.event import Later, rank
+from dispatch.model.delivery.event import TAKEN, Later, rank
+from dispatch.model.delivery.state import On
 from dispatch.model.editions.edition import Edition
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import came_later, editions, later_counts
+from dispatch.store.database.schema import came_later, deliveries, editions, events, later_counts
 from dispatch.store.delivery.row_keys import key_range, number_of
 
 AT_A_TIME = 500
@@ -173,6 +174,17 @@ class CameLaters:
         ]
         if rows:
             self._connection.execute(statement, rows)
+
+
+def fits_what_was_told(on: On) -> list[sa.ColumnElement[bool]]:
+    """What else holds of deliveries that are moved: whoever has decided cannot know it.
+
+    What was told to have arrived is not sent again, and none is believed of which nothing was told.
+    """
+    if on is On.RESENT:
+        taken = came_later.c.state.in_([one.value for one in TAKEN])
+        return [~sa.exists().where(came_later.c.delivery_id == deliveries.c.id, taken)]
+    return [sa.exists().where(events.c.delivery_id == deliveries.c.id)] if on is On.TOLD else []
 
 
 def _came_later(row: sa.Row[tuple[object, ...]]) -> CameLater:

@@ -16,6 +16,9 @@ from dispatch.store.delivery.row_keys import number_of
 
 T = TypeVar("T")
 
+What = tuple[EventKind, bool, int]
+"""What an event says: its kind, whether it is for good, and the key of the delivery or 0."""
+
 AT_A_TIME = 500
 _ONE_AT_A_TIME = 0x6469737061746368  # a number that stands for this among PostgreSQL's own locks
 
@@ -60,15 +63,16 @@ class Events:
         if self._connection.dialect.name == "postgresql":
             self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
 
-    def known(self, channel: str, ids: Collection[str]) -> dict[str, tuple[EventKind, bool]]:
-        """Those of these event ids that have been kept: the kind, and whether it was for good."""
-        found: dict[str, tuple[EventKind, bool]] = {}
+    def known(self, channel: str, ids: Collection[str]) -> dict[str, What]:
+        """Those of these event ids that have been kept, and what each said."""
+        found: dict[str, What] = {}
         for some in _parts(list(ids)):
-            query = sa.select(events.c.event_id, events.c.kind, events.c.permanent).where(
-                events.c.channel == channel, events.c.event_id.in_(some)
+            row = events.c
+            query = sa.select(row.event_id, row.kind, row.permanent, row.delivery_id).where(
+                row.channel == channel, row.event_id.in_(some)
             )
-            for row in self._connection.execute(query):
-                found[row.event_id] = EventKind(row.kind), row.permanent
+            for one in self._connection.execute(query):
+                found[one.event_id] = EventKind(one.kind), one.permanent, one.delivery_id or 0
         return found
 
     def add(self, told: Sequence[Told]) -> int:
