@@ -1,5 +1,6 @@
 """What every test may use: an empty store on each database, and a clock that stands still."""
 
+import gc
 import os
 import shutil
 import subprocess
@@ -22,6 +23,15 @@ from postgres_servers import database_on, new_name, postgres, run_on
 # How long an example takes says more about the machine than about us, and so does finding it.
 settings.register_profile("dispatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dispatch")
+
+
+# Twenty thousand tests are collected and stay: to look for garbage among them takes its time.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,7 +17,7 @@ from dispatch.channels.provider import Account, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan, DkimPlan
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.pipeline.doctor.case import Case
-from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
@@ -53,7 +53,8 @@ def case(lookups: Lookups, *, provider: str = "smtp", **others: Any) -> Case:
     signed = others.pop("signed", DOMAIN if provider == "smtp" else "")
     dkim = DkimPlan(signed, "news", "file:dkim.pem") if signed else None
     kind = find_provider(provider)
-    key = SigningKey("rsa", KEY, lambda data: data)
+    public = others.pop("public", KEY)
+    key = SigningKey("rsa" if len(public) > 100 else "ed25519", public, lambda data: data)
     record = Record(f"news._domainkey.{signed}", f"v=DKIM1; k=rsa; p={KEY}")
     signer = SimpleNamespace(key=key, record=record) if signed else None
     found: dict[str, Any] = {
@@ -69,7 +70,7 @@ def case(lookups: Lookups, *, provider: str = "smtp", **others: Any) -> Case:
         "readers": 12_000,
         "hook": None if provider == "smtp" else Hook(option="webhook_secret", source="https://x"),
         "heard": HookCounts("mail"),
-        "came_back": CameBack(),
+        "reputation": Reputation(),
         "lookups": lookups,
         "now": NOW,
         "is_ours": provider == "smtp",

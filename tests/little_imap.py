@@ -16,7 +16,8 @@ class LittleImap:
     """Serves one folder of `mails`, by their UIDs, to the account `bounces` with `secret`.
 
     `breaks_after` so many bodies it hangs up; with `silent` it says nothing at all. `said` keeps
-    the commands, without passwords, and `seen` the UIDs that were marked.
+    the commands, without passwords, and `seen` the UIDs that were marked. At a mail that it
+    `refuses` its answer ends; to the commands in `no` it says that and nothing else.
     """
 
     mails: dict[int, bytes] = field(default_factory=dict)
@@ -26,6 +27,8 @@ class LittleImap:
     breaks_after: int | None = None
     silent: bool = False
     read_only: bool = False
+    refuses: set[int] = field(default_factory=set)
+    no: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     port: int = 0
@@ -68,6 +71,9 @@ class LittleImap:
         if rest.startswith("UID "):
             word, _, arguments = arguments.partition(" ")
             word = f"UID {word}"
+        if word in self.no:
+            yield f"{tag} NO {self.no[word]}\r\n".encode()
+            return
         answer = getattr(self, f"_{word.lower().replace(' ', '_')}", None)
         if answer is None:
             yield f"{tag} BAD not known\r\n".encode()
@@ -117,6 +123,8 @@ class LittleImap:
         for number, uid in enumerate(map(int, uids.split(","))):
             if number == self.breaks_after:
                 raise EOFError
+            if uid in self.refuses:
+                raise PermissionError("[SERVERBUG] internal error")
             if uid in self.mails:
                 mail = self.mails[uid][:most]
                 head = f"* {number + 1} FETCH (UID {uid} BODY[]<0> {{{len(mail)}}}\r\n"

@@ -14,7 +14,7 @@ from dispatch.app import App
 from dispatch.feeds.parse.document import parse
 from dispatch.model.intake.feed import FeedDocument
 from dispatch.model.intake.websub_subscription import WebsubSubscription
-from dispatch.scheduling.tick import poll_due, renew_subscriptions
+from dispatch.scheduling.feeds import poll_due, renew_subscriptions
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
 from feeds.feed_server import FeedServer

@@ -106,7 +106,7 @@ def _of_mail(provider: type[Provider[Any]]) -> tuple[str, ...]:
         length_of(one.idempotent_for),
         TRACKING[one.tracking],
         "yes" if one.takes_mail and one.keeps_headers else "no",
-        "by calls" if _hook(provider) else "",
+        _tells_by(provider),
         EVIDENCE[one.evidence],
     )
 
@@ -145,8 +145,8 @@ def _legend() -> Iterator[str]:
         " Otherwise the service signs, with a key of your domain that it has."
     )
     yield (
-        "- *Tells what came of mails*: by calls to [an address of yours](../how-to/webhooks.md); "
-        "empty where there are none."
+        "- *Tells what came of mails*: by calls to [an address of yours](../how-to/webhooks.md), "
+        "or by mail to [a mailbox](../how-to/bounce-mailbox.md); empty where it does not."
     )
     yield (
         "- *Known from*: how we know that it works: by the service's documentation, by a test "
@@ -200,10 +200,18 @@ def _hook(provider: type[Provider[Any]]) -> Hook | None:
     return found
 
 
+def _tells_by(provider: type[Provider[Any]]) -> str:
+    """The same in two words."""
+    if _hook(provider):
+        return "by calls"
+    return "by mail" if provider.capabilities.keeps_envelope else ""
+
+
 def _tells(provider: type[Provider[Any]]) -> str:
     hook = _hook(provider)
     if hook is None:
-        return "not by calls"
+        mailbox = "by mail to [a mailbox](../how-to/bounce-mailbox.md)"
+        return mailbox if provider.capabilities.keeps_envelope else "not by calls"
     return f"by [calls]({hook.source}), once the channel has {code(hook.option)}"
 
 

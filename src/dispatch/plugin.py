@@ -61,26 +61,28 @@ from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
-    from dispatch.channels.hooks.bodies import events_in, first_at, value_in
+    from dispatch.channels.hooks.bodies import events_in, value_in
     from dispatch.channels.hooks.proof import (
         check_basic,
         check_configured,
         check_header,
         check_hmac,
         check_window,
-        iso_moment,
-        unix_moment,
     )
     from dispatch.channels.hooks.public_key import check_signature
     from dispatch.channels.hooks.reading import (
         address_at,
         delivery_in_tag,
+        first_at,
+        iso_moment,
         objects_at,
         text_at,
+        unix_moment,
         value_at,
     )
     from dispatch.channels.hooks.server_words import is_gone
     from dispatch.channels.hooks.shared import check_shared
+    from dispatch.channels.hooks.sns import SnsNotification, SnsService, SnsSubscription, TopicArns
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import ERROR_KEYS, Api, Reply
@@ -143,7 +145,11 @@ __all__ = [
     "Ready",
     "Refused",
     "Reply",
+    "SnsNotification",
+    "SnsService",
+    "SnsSubscription",
     "SocialMessage",
+    "TopicArns",
     "TryLater",
     "WebAddress",
     "Wire",
@@ -194,6 +200,10 @@ _WHEN_ASKED_FOR = {
     "Api": "http.calls",
     "FieldSyntax": "http.fields",
     "Reply": "http.calls",
+    "SnsNotification": "hooks.sns",
+    "SnsService": "hooks.sns",
+    "SnsSubscription": "hooks.sns",
+    "TopicArns": "hooks.sns",
     "WrittenForm": "http.fields",
     "address_at": "hooks.reading",
     "braces_as_fields": "http.braces",
@@ -208,10 +218,10 @@ _WHEN_ASKED_FOR = {
     "delivery_in_tag": "hooks.reading",
     "encoded": "mail.headers",
     "events_in": "hooks.bodies",
-    "first_at": "hooks.bodies",
+    "first_at": "hooks.reading",
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
-    "iso_moment": "hooks.proof",
+    "iso_moment": "hooks.reading",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
     "objects_at": "hooks.reading",
@@ -221,7 +231,7 @@ _WHEN_ASKED_FOR = {
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
     "text_at": "hooks.reading",
-    "unix_moment": "hooks.proof",
+    "unix_moment": "hooks.reading",
     "unless_all_failed": "http.outcomes",
     "value_at": "hooks.reading",
     "value_in": "hooks.bodies",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from app_stage import workspace_in
+from app_stage import copied_workspace, workspace_in
 from cli.dispatch_command import DispatchCommand
 from feeds.feed_server import FeedServer
 
@@ -42,11 +42,11 @@ def begin_with(dispatch, workspace, beginnings, tmp_path_factory):
         if begin not in beginnings:
             gives = begin(dispatch)
             kept = tmp_path_factory.mktemp("beginning") / "letters"
-            beginnings[begin] = shutil.copytree(workspace, kept), gives
+            beginnings[begin] = copied_workspace(workspace, kept), gives
             return gives
         kept, gives = beginnings[begin]
         shutil.rmtree(workspace)
-        shutil.copytree(kept, workspace)
+        copied_workspace(kept, workspace)
         return gives
 
     return begin_with

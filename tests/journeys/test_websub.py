@@ -13,7 +13,7 @@ from dispatch.app.http_clients import HttpClient
 from dispatch.feeds.subprocesses.parser import SubprocessParser
 from dispatch.feeds.web.network import FeedNetwork
 from dispatch.http import new_client
-from dispatch.scheduling.tick import poll_due, renew_subscriptions
+from dispatch.scheduling.feeds import poll_due, renew_subscriptions
 from websub_stage import BLOG, DAY, HOUR, MINUTE, atom
 
 

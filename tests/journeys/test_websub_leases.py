@@ -3,7 +3,7 @@
 import pytest
 
 from app_stage import change
-from dispatch.scheduling.tick import poll_due, renew_subscriptions
+from dispatch.scheduling.feeds import poll_due, renew_subscriptions
 from little_hub import LittleHub
 from websub_stage import DAY, HOUR, MINUTE, atom
 

@@ -4,6 +4,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from dispatch.http import new_client
 from dispatch.model.delivery.message import Accepted, Address, Refused
 from dispatch.testing.contract import SECRET
 from dispatch.testing.contract.handing_over import hand_over
@@ -58,7 +59,7 @@ def test_a_name_and_an_international_address_are_as_mail_has_them(vendor, name):
 
 
 def test_an_address_that_cannot_be_written_is_its_readers_trouble(vendor):
-    if vendor.provider(httpx.Client(), SecretStr(SECRET)).capabilities.takes_mail:
+    if vendor.provider(new_client(), SecretStr(SECRET)).capabilities.takes_mail:
         return  # which is found when the mail is made
 
     came, mails = send(vendor, vendor.answer, to=Address("a@b@example.org"))

@@ -86,7 +86,7 @@ def test_a_vendor_does_not_take_anything(name):
 
 def every_request(name: str) -> Iterator[tuple[str, httpx.Request]]:
     """What an adapter asks for, whatever it is given."""
-    declared = EVERY[name].provider(httpx.Client(), SECRET_STR).capabilities
+    declared = EVERY[name].provider(new_client(), SECRET_STR).capabilities
     pictures = () if name in REFUSE_PICTURES else (HEADER, LOGO)
     for shape, batch in every_batch(declared, pictures):
         calls = asked(name, lambda it, batch=batch: hand_over(it, batch))

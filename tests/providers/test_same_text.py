@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from dispatch.model.editions.picture import read_picture
@@ -10,7 +9,7 @@ from dispatch.testing.samples import SUBSCRIBERS, a_png, a_post
 from render.render_samples import OURS, an_edition
 from templates_and_readers import own
 from vendors.every import EVERY, SHOW_NO_PICTURES
-from vendors.same_text import a_maker, delivery_to, readings, sent_by
+from vendors.same_text import NOBODY, a_maker, delivery_to, readings, sent_by
 from vendors.traps import TRAPS
 
 READERS = tuple(
@@ -28,10 +27,10 @@ def test_our_templates_say_the_same_by_every_vendor(name):
     for template in OURS:
         content = an_edition(template, [a_post(number) for number in range(1, 4)])
 
-        received, rendered = readings(name, content, READERS)
+        received, rendered = readings(name, content, READERS[:5])
 
         assert received == rendered
-        assert len(rendered) >= len(READERS) - 1
+        assert len(rendered) >= 4
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -57,7 +56,7 @@ def test_what_a_vendor_would_read_takes_no_effect(name):
 @pytest.mark.parametrize("name", ["brevo", "mailersend", "sparkpost"])
 def test_a_name_that_a_vendor_may_read_is_left_out(name):
     reader = replace(READERS[0], name="{{ first_name }}")
-    maker = a_maker(an_edition(), EVERY[name].provider(httpx.Client(), "key").capabilities)
+    maker = a_maker(an_edition(), EVERY[name].provider(NOBODY, "key").capabilities)
 
     [mail], _ = sent_by(name, [maker.message(delivery_to(reader, 1), reader)])
 

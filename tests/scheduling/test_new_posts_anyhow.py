@@ -31,7 +31,7 @@ from dispatch.pipeline.editions.edit import Changes, edit_edition
 from dispatch.pipeline.intake.decide_posts import decide_posts
 from dispatch.pipeline.reviews.decide import approve_edition, reject_edition
 from dispatch.scheduling.due import Waiting
-from dispatch.scheduling.tick import answer_news
+from dispatch.scheduling.runs import answer_news
 from dispatch.store.intake.posts import Newcomer
 from dispatch.testing.clock import FakeClock
 from pipeline_samples import entry

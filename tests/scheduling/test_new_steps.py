@@ -12,8 +12,10 @@ from cli.dispatch_command import DispatchCommand
 from dispatch import descriptors
 from dispatch.cli.process import up
 from dispatch.errors import BadInput
-from dispatch.scheduling import tick as steps
+from dispatch.scheduling import attempts, editions, feeds, mails, people, runs
 from dispatch.scheduling.due import Waiting
+from dispatch.scheduling.expecting import LONGEST
+from dispatch.scheduling.tick import tick
 
 
 class Pulse:
@@ -70,13 +72,13 @@ def service():
 
 
 ALL = {
-    steps.check_links: ("links", []),
-    steps.poll_due: ("polling", []),
-    steps.renew_subscriptions: ("hubs", ["websub.request_failed"]),
-    steps.send_review_mails: ("reviewers", ["review_mail.accepted", "review_mail.failed"]),
-    steps.send_reader_mails: ("readers' mails", ["reader_mail.accepted", "reader_mail.failed"]),
-    steps.send_team_mails: ("mails to the team", ["team_mail.accepted", "team_mail.failed"]),
-    steps.work_on_uploads: ("files of people", []),
+    feeds.check_links: ("links", []),
+    feeds.poll_due: ("polling", []),
+    feeds.renew_subscriptions: ("hubs", ["websub.request_failed"]),
+    mails.send_review_mails: ("reviewers", ["review_mail.accepted", "review_mail.failed"]),
+    mails.send_reader_mails: ("readers' mails", ["reader_mail.accepted", "reader_mail.failed"]),
+    mails.send_team_mails: ("mails to the team", ["team_mail.accepted", "team_mail.failed"]),
+    people.work_on_uploads: ("files of people", []),
 }
 every_step = pytest.mark.parametrize("step", ALL)
 
@@ -109,9 +111,9 @@ def test_none_works_once_it_is_to_stop_or_over_a_database_that_is_not_known(
 @pytest.mark.parametrize(
     ("step", "asked", "question"),
     [
-        (steps.send_reader_mails, "reader_mails", "are_due"),
-        (steps.send_team_mails, "signing_in", "mails_are_due"),
-        (steps.work_on_uploads, "uploads", "are_due"),
+        (mails.send_reader_mails, "reader_mails", "are_due"),
+        (mails.send_team_mails, "signing_in", "mails_are_due"),
+        (people.work_on_uploads, "uploads", "are_due"),
     ],
 )
 def test_what_cannot_even_be_asked_is_for_the_next_tick_to_say(
@@ -134,7 +136,7 @@ def test_what_cannot_even_be_asked_is_for_the_next_tick_to_say(
 def test_trouble_is_said_and_known_and_goes_no_further(service, said, error, why, event):
     service.editions.check_links = raising(error)
 
-    steps.check_links(service)
+    feeds.check_links(service)
 
     assert service.pulse.known == [("links", why)]
     assert [(line["event"], line["step"]) for line in said] == [(event, "links")]
@@ -144,7 +146,7 @@ def test_a_file_of_people_is_left_where_it_is_once_the_service_is_to_stop(servic
     worked = []
     service.uploads.work = lambda: worked.append(1) or service.stopping.set() or True
 
-    steps.work_on_uploads(service)
+    people.work_on_uploads(service)
 
     assert worked == [1]
 
@@ -153,7 +155,7 @@ def test_a_tick_ends_between_two_steps_once_it_is_told_to_stop(app, said):
     asked = []
     reload, app.reload_if_changed = app.reload_if_changed, lambda: asked.append(app.stopping.set())
     try:
-        steps.tick(app)
+        tick(app)
     finally:
         app.reload_if_changed = reload
 
@@ -178,7 +180,7 @@ def test_who_is_welcomed_and_who_is_not_is_told(said, come, events):
     report = SimpleNamespace(campaign="weekly", reason="not for them", **come)
     app = SimpleNamespace(delivery=SimpleNamespace(make_welcomes=lambda: [report]))
 
-    steps._welcome(app)
+    editions.welcome(app)
 
     assert [line["event"] for line in said] == events
     assert all(line["readers"] for line in said)
@@ -188,7 +190,7 @@ def test_a_feed_that_says_nothing_any_more_or_too_much_is_told(said):
     kept = SimpleNamespace(new=2)
     of = {"feed": "blog", "kept": kept, "problem": "", "over_limit": "", "silent": ""}
     for change in ({}, {"problem": "404"}, {"silent": "for a year"}, {"over_limit": "9 MB"}):
-        steps._tell_poll(SimpleNamespace(**of | change))
+        feeds.tell_poll(SimpleNamespace(**of | change))
 
     assert [line["event"] for line in said] == [
         "feed.polled",
@@ -204,17 +206,17 @@ def test_those_who_have_lapsed_are_erased_and_counted_in_the_log(said):
     numbers = iter([0, 4])
     app = SimpleNamespace(people=SimpleNamespace(erase_lapsed=lambda: next(numbers)))
     for _ in range(2):
-        steps._erase_lapsed(app)
+        people.erase_lapsed(app)
 
     assert [(line["event"], line["readers"]) for line in said] == [("people.erased", 4)]
 
 
 def test_no_campaign_is_begun_and_nothing_addressed_once_it_is_to_stop(app, clock):
-    clock.advance(steps.LONGEST)
+    clock.advance(LONGEST)
     app.stopping.set()
 
-    steps._run_due(app, Waiting())
-    steps._address(app)
+    runs.run_due(app, Waiting())
+    editions.address(app)
 
     with app.store.read() as tx:
         assert tx.editions.latest() == []
@@ -226,7 +228,7 @@ def test_what_was_approved_waits_where_the_service_is_to_stop(app):
     made = app.editions.compose(campaign, app.editions.this_slot(campaign)).edition
     app.stopping.set()
 
-    steps._address(app)
+    editions.address(app)
 
     with app.store.read() as tx:
         assert [one for one, _ in tx.editions.to_address(app.clock())] == [made.id]
@@ -241,13 +243,13 @@ def test_a_run_says_what_is_wrong_in_files_of_people_and_raises_what_kept_it(sai
     making = SimpleNamespace(make_edition=lambda *_: report)
 
     with pytest.raises(BadInput, match="no room"):
-        steps._make(SimpleNamespace(campaigns=making), SimpleNamespace(name="weekly"), None)
+        runs._make(SimpleNamespace(campaigns=making), SimpleNamespace(name="weekly"), None)
 
     assert [(line["event"], line["problem"]) for line in said] == [("subscribers.problem", problem)]
 
 
 def test_files_that_nobody_has_changed_have_no_trouble_of_their_own_in_the_pulse(service, said):
-    steps._attempt(service, "", raising(BadInput(["schedules.yaml:3: no"])))
+    attempts.attempt(service, "", raising(BadInput(["schedules.yaml:3: no"])))
 
     assert service.pulse.known == []
     assert [line["step"] for line in said] == ["schedules.yaml"]
@@ -321,7 +323,7 @@ def test_no_campaign_is_asked_for_news_once_the_service_is_to_stop(service):
     service.store = SimpleNamespace(read=lambda: nullcontext(SimpleNamespace(news=news)))
     service.clock = lambda: asked.append(service.stopping.set())
 
-    steps.answer_news(service, SimpleNamespace(pick=lambda *_, **__: [campaign]))
+    runs.answer_news(service, SimpleNamespace(pick=lambda *_, **__: [campaign]))
 
     assert asked == [None]  # the time was asked for once, to pick it
     assert service.pulse.known == []

@@ -6,7 +6,7 @@ import pytest
 
 from app_stage import change, place
 from dispatch.errors import NotFound
-from dispatch.scheduling.tick import read_bounces
+from dispatch.scheduling.mails import read_bounces
 
 MAILDIR = "\nbounces: {address: bounces@atelier.example, maildir: back}\n"
 IMAP = """
@@ -75,6 +75,16 @@ def test_what_keeps_a_mailbox_from_being_read_is_said_with_its_line(app, folder,
         f"{place(folder, 'imap:')}: {password}",
     ]
     assert report.problem.startswith("bounces.imap.password: the environment variable")
+
+
+def test_a_certificate_that_is_not_there_is_said_before_anybody_needs_it(app, folder, write):
+    (folder / "password").write_text("secret")
+    named = IMAP.replace("env:BOUNCES_PASSWORD", "file:password, ca_file: none.pem")
+
+    write(SMTP + named)
+
+    [found] = told(app)
+    assert "bounces.imap.ca_file: there is no file 'none.pem' - write the path of the" in found
 
 
 def test_without_a_mailbox_nothing_is_asked(app):

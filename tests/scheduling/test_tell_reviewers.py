@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from app_stage import change
-from dispatch.scheduling.tick import send_review_mails, tick
+from dispatch.scheduling.mails import send_review_mails
+from dispatch.scheduling.tick import tick
 
 TELL = "    approval: {needed: true, deadline: 4h, tell: [marie@example.org, jean@example.org]}"
 

@@ -12,7 +12,8 @@ from dispatch.app import App
 from dispatch.model.campaigns.schedule import slot_at, slots
 from dispatch.pipeline.people.pause import pause_until
 from dispatch.pipeline.reviews.decide import approve_edition
-from dispatch.scheduling.tick import poll_due, read_files_again, tick
+from dispatch.scheduling.feeds import poll_due
+from dispatch.scheduling.tick import read_files_again, tick
 from pipeline_samples import why_nothing
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)

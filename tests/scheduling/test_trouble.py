@@ -5,7 +5,9 @@ from datetime import timedelta
 from app_stage import change
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.model.workspace.database_identity import Identity
-from dispatch.scheduling.tick import poll_due, send_review_mails, tick
+from dispatch.scheduling.feeds import poll_due
+from dispatch.scheduling.mails import send_review_mails
+from dispatch.scheduling.tick import tick
 
 MINUTE = timedelta(minutes=1)
 BROKEN = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"

@@ -15,7 +15,8 @@ from dispatch.model.people.sign_up import Profile
 from dispatch.model.people.subscriber import Consent, SubscriberRow
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.scheduling.due import LOOKED_AFTER_EVERY, Waiting
-from dispatch.scheduling.tick import send_reader_mails, tick
+from dispatch.scheduling.mails import send_reader_mails
+from dispatch.scheduling.tick import tick
 
 FORMS = """
 forms:

@@ -29,6 +29,8 @@ from vendors.every import EVERY, NO_LIST_ID
 from vendors.vendor import Received
 
 NOW = FakeClock().now
+NOBODY = new_client(transport=httpx.MockTransport(lambda _: httpx.Response(500)))
+"""Nobody is asked by it; a client of one's own reads the certificates of all authorities."""
 LINKS = SignedLinks("https://news.example.org", "a secret of sixteen bytes")
 
 
@@ -55,7 +57,7 @@ def readings(
     Readers for whom nothing can be rendered are left out; they must get nothing by the vendor.
     So are those whose address has letters before the @ that a vendor does not take.
     """
-    declared = EVERY[name].provider(httpx.Client(), SecretStr(SECRET)).capabilities
+    declared = EVERY[name].provider(NOBODY, SecretStr(SECRET)).capabilities
     maker = a_maker(content, declared)
     messages, rendered = [], {}
     for number, reader in enumerate(readers, start=1):

@@ -1,13 +1,12 @@
 """What the tests of the pages share: a workspace with its readers, and a browser of a kind."""
 
-import shutil
 from functools import cache
 
 import pytest
 from starlette import routing
 from starlette.testclient import TestClient
 
-from app_stage import opened, workspace_in
+from app_stage import copied_workspace, opened, workspace_in
 from dispatch.testing.clock import FakeClock
 from dispatch.web.routes import new_web
 
@@ -31,7 +30,7 @@ def read_in(tmp_path_factory, migrated_sqlite):
 
 @pytest.fixture
 def folder(tmp_path, read_in):
-    return shutil.copytree(read_in, tmp_path / "letters")
+    return copied_workspace(read_in, tmp_path / "letters")
 
 
 @pytest.fixture
@@ -49,6 +48,6 @@ def browser(app):
 @pytest.fixture(scope="module")
 def onlooker(tmp_path_factory, read_in):
     """A browser for the tests of a file that change nothing, on one workspace for all of them."""
-    folder = shutil.copytree(read_in, tmp_path_factory.mktemp("looked_at") / "letters")
+    folder = copied_workspace(read_in, tmp_path_factory.mktemp("looked_at") / "letters")
     with opened(folder, FakeClock()) as app, TestClient(new_web(app)) as browser:
         yield browser

@@ -3,11 +3,12 @@
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from dispatch.words.catalogues import Catalogues, ours, words_in
+from dispatch.words.catalogues import Catalogues, ours, team_words_in, words_in
 
 ROOT = Path(__file__).parents[2]
 OURS = ROOT / "src/dispatch/words"
@@ -218,3 +219,18 @@ def test_catalogues_and_what_pages_are_made_of_are_in_the_package_that_is_instal
     needed = {str(path.relative_to(ROOT / "src")) for path in [*OURS.rglob("*.po"), *kept]}
     assert len(needed) > 8
     assert needed <= names
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "pattern", "told"),
+    [
+        ("fr", 1, "EEEE d MMMM", "mardi 1er décembre"),
+        ("fr", 1, "d MMM y", "1er déc. 2026"),
+        ("fr", 2, "EEEE d MMMM", "mercredi 2 décembre"),
+        ("fr", 11, "d MMMM", "11 décembre"),
+        ("fr", 1, "EEEE", "mardi"),
+        ("en", 1, "EEE d MMM", "Tue 1 Dec"),
+    ],
+)
+def test_in_french_the_first_of_a_month_is_an_ordinal(locale, day, pattern, told):
+    assert team_words_in(locale).moment(datetime(2026, 12, day, 9, tzinfo=UTC), pattern) == told

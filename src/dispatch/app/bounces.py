@@ -75,16 +75,10 @@ class Bounces:
 
     def channels(self) -> list[str]:
         """The channels whose mails come back to it: those that keep the sender of an envelope."""
-        from dispatch.channels.find import find_provider
+        from dispatch.channels.feedback import keeps_envelope
 
-        found = []
-        for name, plan in sorted(self._tools.files.workspace.channels.items()):
-            try:
-                if find_provider(plan.provider).capabilities.keeps_envelope:
-                    found.append(name)
-            except NotFound:
-                continue
-        return found
+        channels = sorted(self._tools.files.workspace.channels.items())
+        return [name for name, plan in channels if keeps_envelope(plan)]
 
     def _open(self, plan: "BounceMailbox") -> "Mailbox":
         folder = self._tools.files.folder

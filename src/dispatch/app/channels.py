@@ -9,7 +9,7 @@ import structlog
 from pydantic import SecretStr
 
 from dispatch.app.tools import Tools
-from dispatch.channels.hears import Ear, ear_of, hook_of
+from dispatch.channels.feedback import Feedback, feedback_of, hook_address, hook_of
 from dispatch.channels.open import Channel, open_channel
 from dispatch.channels.takes import Takes, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
@@ -20,6 +20,7 @@ from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.delivery.resume import resume_channel
 
 if TYPE_CHECKING:
+    from dispatch.channels.dns.lookups import Lookups
     from dispatch.pipeline.delivery.check_channel import Tried
     from dispatch.store.delivery.channel_checks import ChannelCheck
     from dispatch.store.events.examinations import Examination
@@ -70,17 +71,20 @@ class Channels:
     def hook_address(self, name: str) -> str:
         """Where a channel's service calls us back; empty where it does not, or we have no address.
 
-        Whether it is believed there is another question (`ears`). Raises NotFound for a channel
+        Whether it is believed there is another question (`feedback`). Raises NotFound for a channel
         that is not there.
         """
         public_url = self._tools.files.workspace.publisher.public_url
-        return f"{public_url}/hooks/{name}" if public_url and hook_of(self.plan(name)) else ""
+        calls = hook_of(self.plan(name)) is not None
+        return hook_address(public_url, name) if public_url and calls else ""
 
-    def ears(self) -> dict[str, Ear]:
-        """Channel name to how we hear what came later of what went over it."""
+    def feedback(self) -> dict[str, Feedback]:
+        """Channel name to the way by which we hear what came later of its mails."""
         workspace = self._tools.files.workspace
         mailbox = workspace.bounces is not None
-        return {name: ear_of(plan, mailbox=mailbox) for name, plan in workspace.channels.items()}
+        return {
+            name: feedback_of(plan, mailbox=mailbox) for name, plan in workspace.channels.items()
+        }
 
     def secret(self, reference: str) -> SecretStr:
         """What `env:NAME` or `file:PATH` names; raises ValueError with problem and advice."""
@@ -112,12 +116,17 @@ class Channels:
             name, by=by, open_channel=self.open, store=tools.store, clock=tools.clock
         )
 
-    def examine(self, name: str, *, by: str) -> "Examination":
+    def lookups(self) -> "Lookups":
+        """Asks the DNS for one check-up, or for several that wait for it together no longer."""
+        from dispatch.channels.dns.lookups import DnsLookups
+
+        return DnsLookups(self._tools.settings.dns_server)
+
+    def examine(self, name: str, *, by: str, lookups: "Lookups | None" = None) -> "Examination":
         """Look at all that would go wrong with a channel's mails, and keep what is found.
 
         Raises NotFound for one that is not there.
         """
-        from dispatch.channels.dns.lookups import DnsLookups
         from dispatch.pipeline.doctor.examine import examine_channel
 
         tools = self._tools
@@ -126,7 +135,7 @@ class Channels:
             by=by,
             workspace=tools.files.workspace,
             open_channel=self.open,
-            lookups=DnsLookups(tools.settings.dns_server),
+            lookups=lookups or self.lookups(),
             store=tools.store,
             clock=tools.clock,
         )

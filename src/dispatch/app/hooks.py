@@ -9,7 +9,6 @@ from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.open import Channel
-from dispatch.errors import NotFound
 from dispatch.model.delivery.event import Event
 from dispatch.pipeline.events.hear_call import hear_call
 from dispatch.pipeline.events.record import Recorded, record_events
@@ -66,9 +65,7 @@ class Hooks:
             self._open.clear()
 
     def _channel(self, name: str) -> Channel:
-        plan = self._tools.files.workspace.channels.get(name)
-        if plan is None:
-            raise NotFound(f"channel {name}: not in schedules.yaml")
+        plan = self._channels.plan(name)
         with self._lock:
             before = self._open.get(name)
             if before is not None and before[0] is plan:

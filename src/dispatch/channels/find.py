@@ -33,6 +33,15 @@ def find_provider(name: str) -> type[Provider[Any]]:
     return _load(found[0])
 
 
+def is_there(name: str) -> bool:
+    """Whether there is a provider of this name that can be used."""
+    try:
+        find_provider(name)
+    except NotFound:
+        return False
+    return True
+
+
 @lru_cache(maxsize=1)
 def _announced(_path: tuple[str, ...]) -> EntryPoints:
     # Looking through all installed packages takes longer than all else that opens a workspace.

@@ -41,7 +41,8 @@ EVENTS = {
     ),
     "hook.turned_away": LogEvent(
         "warning",
-        "call to the hook of {channel} turned away with {status}, times: {times}",
+        "call to the hook of {channel} turned away with {status}, times: {times}"
+        " - 'dispatch channels list' says why",
         "A call was not its service's own, or nothing in it could be read; the channel says why.",
         ("channel", "status", "times"),
     ),

@@ -76,7 +76,7 @@ ABOUT_RECIPIENT = re.compile(r"\bin to\b|\bto\.|\brecipient", re.IGNORECASE)
 ABOUT_SENDER = re.compile(r"(?=.*\bsender\b).*(valid|verif|activ)", re.IGNORECASE)
 
 
-TELLS = {
+KINDS = {
     "blocked": EventKind.DROPPED,
     "click": EventKind.CLICKED,
     "complaint": EventKind.COMPLAINED,
@@ -291,7 +291,7 @@ def _event(told: Mapping[str, Any]) -> Event | None:
     said, reason = text_at(told, "event"), text_at(told, "reason")
     if not said and "items" in told:
         return None  # mails that came to Brevo
-    kind = TELLS.get(said, EventKind.OTHER)
+    kind = KINDS.get(said, EventKind.OTHER)
     blocked = said == "blocked" and bool(OF_THE_READER.search(reason))
     name = text_at(told, "message-id")
     return Event(

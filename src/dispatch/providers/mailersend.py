@@ -88,7 +88,7 @@ ABOUT_RECIPIENT = re.compile(r"\bto\.\d")
 WEB_ADDRESS = re.compile(r"<(https?:[^>\s]+)>")
 
 
-TELLS = {
+KINDS = {
     "clicked": EventKind.CLICKED,
     "clicked_unique": EventKind.CLICKED,
     "deferred": EventKind.DEFERRED,
@@ -331,7 +331,7 @@ def _event(told: Mapping[str, Any]) -> Event | None:
     said = text_at(data, "type") or about.removeprefix("activity.")
     reason = first_at(data, *REASONS)
     return Event(
-        kind=TELLS.get(said, EventKind.OTHER),
+        kind=KINDS.get(said, EventKind.OTHER),
         permanent=said == "hard_bounced" or (said == "suppressed" and not ON_HOLD.search(reason)),
         id=text_at(data, "id"),
         at=iso_moment(text_at(data, "created_at") or text_at(told, "created_at")),

@@ -67,7 +67,7 @@ _OF_THE_ACCOUNT = {
 _BROKE_DOWN = 500
 
 
-_TELLS = {
+_KINDS = {
     "blocked": EventKind.DROPPED,
     "bounce": EventKind.BOUNCED,
     "click": EventKind.CLICKED,
@@ -248,7 +248,7 @@ def _event(told: Mapping[str, Any]) -> Event | None:
     if not said and "Parts" in told:
         return None  # a mail that came to Mailjet
     return Event(
-        kind=_TELLS.get(said, EventKind.OTHER),
+        kind=_KINDS.get(said, EventKind.OTHER),
         permanent=_is_for_good(said, told),
         at=unix_moment(text_at(told, "time")),
         delivery=text_at(told, "CustomID"),

@@ -68,7 +68,7 @@ WHOLE_ACCOUNT = {
 }
 
 
-TELLS = {
+KINDS = {
     "MessageBounced": EventKind.BOUNCED,
     "MessageDelayed": EventKind.DEFERRED,
     "MessageDeliveryFailed": EventKind.BOUNCED,
@@ -214,7 +214,7 @@ def _kind(said: str, details: str) -> EventKind:
     refused = said == "MessageDeliveryFailed" and OWN_REFUSAL.search(details)
     if refused or (said == "MessageHeld" and SUPPRESSED.search(details)):
         return EventKind.DROPPED
-    return TELLS.get(said, EventKind.OTHER)
+    return KINDS.get(said, EventKind.OTHER)
 
 
 def _status(reply: Reply) -> str:

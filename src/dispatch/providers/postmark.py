@@ -83,7 +83,7 @@ _OF_THE_ACCOUNT = {
 }
 
 
-_TELLS = {
+_KINDS = {
     "Click": EventKind.CLICKED,
     "Delivery": EventKind.DELIVERED,
     "Open": EventKind.OPENED,
@@ -301,7 +301,7 @@ def _event(told: Mapping[str, Any]) -> Event | None:
         kind = text_at(told, "SuppressionReason")
         found = _suppression(told, kind)
     else:
-        found = _TELLS.get(record, EventKind.OTHER), False
+        found = _KINDS.get(record, EventKind.OTHER), False
     return Event(
         kind=found[0],
         permanent=found[1],

@@ -48,6 +48,7 @@ from dispatch.plugin import (
     address_at,
     check_standard,
     delivery_in_tag,
+    first_at,
     header_value,
     iso_moment,
     readable_mailbox,
@@ -208,7 +209,7 @@ class Resend:
                 recipient=address_at(told, "data", "to", 0),
                 permanent=permanent,
                 said=said,
-                reason=next(filter(None, (text_at(told, "data", *at) for at in _REASONS)), ""),
+                reason=first_at(value_at(told, "data"), *_REASONS),
                 url=text_at(told, "data", "click", "link"),
             )
         ]

@@ -33,7 +33,6 @@ from urllib.parse import urlencode
 import httpx
 from pydantic import BaseModel, Field, SecretStr
 
-from dispatch.channels.hooks.sns import Notification, Subscription, TopicArns, Topics
 from dispatch.plugin import (
     Accepted,
     Account,
@@ -55,6 +54,10 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    SnsNotification,
+    SnsService,
+    SnsSubscription,
+    TopicArns,
     address_at,
     header_value,
     is_gone,
@@ -88,7 +91,7 @@ KINDS = {
 ALWAYS = frozenset({"email_blocklisted", "email_mailbox_not_found"})
 """After these nothing sent there will arrive; of `email_dropped` the server's words tell."""
 
-TOPICS = Topics(
+SNS = SnsService(
     name="scaleway",
     certificate=re.compile(
         r"https://messaging\.s3\.[a-z]{2}-[a-z]{3}\.scw\.cloud/[\w./-]{1,200}\.(?:crt|pem)",
@@ -157,7 +160,7 @@ class Scaleway:
             error_keys=("help_message", "message", "error"),
             judge=_judge,
         )
-        self._topic = Subscription(TOPICS, options.webhook_topic, http, clock)
+        self._topic = SnsSubscription(SNS, options.webhook_topic, http, clock)
 
     def send(self, batch: Sequence[EmailMessage]) -> Sequence[Outcome]:
         """Send the one mail to the one recipient."""
@@ -223,7 +226,7 @@ class Scaleway:
         return ()
 
 
-def _events(told: Notification) -> Sequence[Event]:
+def _events(told: SnsNotification) -> Sequence[Event]:
     try:
         content: Any = json.loads(told.text)
     except (ValueError, RecursionError):

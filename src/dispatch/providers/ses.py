@@ -11,7 +11,7 @@ SES has no key by which it would drop a repeat. It writes a Message-ID and a Dat
 ours (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html), so the delivery is told by a
 tag. `FromEmailAddress` is left out, as it would replace the sender's name.
 
-It tells what came of mails by SNS topics: see `channels/hooks/ses_events.py` and `sns.py` there.
+It tells what came of mails by SNS topics: see `channels/hooks/ses_events.py`.
 """
 
 import json
@@ -27,7 +27,6 @@ import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator
 
 from dispatch.channels.hooks.ses_events import events_in
-from dispatch.channels.hooks.sns import AMAZON, Subscription, TopicArns
 from dispatch.channels.http.amazon import AmazonApi, error_kind, judge_account
 from dispatch.channels.http.sigv4 import AwsKeys
 from dispatch.plugin import (
@@ -50,6 +49,9 @@ from dispatch.plugin import (
     RateLimited,
     Refused,
     Reply,
+    SnsService,
+    SnsSubscription,
+    TopicArns,
 )
 
 TAG = "delivery"
@@ -90,6 +92,15 @@ REGIONS = (
     "mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"
 )
 """Those in AWS's own description of SES (botocore 1.44.8). A newer one is taken, too."""
+
+_OF_A_REGION = r"https://sns\.[a-z]{2,4}(?:-[a-z]{2,10}){1,2}-[0-9]{1,2}\.amazonaws\.com(?:\.cn)?/"
+"""No looser: `sns.s3.amazonaws.com` is whatever the owner of a bucket named `sns` puts there."""
+
+SNS = SnsService(
+    name="ses",
+    certificate=re.compile(_OF_A_REGION + r"[0-9A-Za-z._-]{1,200}\.pem", re.ASCII),
+    confirmation=re.compile(_OF_A_REGION + r"\?Action=ConfirmSubscription&[!-~]+", re.ASCII),
+)
 
 
 class SesOptions(BaseModel, extra="forbid", frozen=True):
@@ -170,7 +181,7 @@ class Ses:
             judge=_judge,
         )
         self._api = AmazonApi(api, keys, options.region, "ses")
-        self._topic = Subscription(AMAZON, options.webhook_topic, http, clock)
+        self._topic = SnsSubscription(SNS, options.webhook_topic, http, clock)
 
     def send(self, batch: Sequence[Mail]) -> Sequence[Outcome]:
         """Send the one mail to the one recipient."""

@@ -93,7 +93,7 @@ SYNTAX = FieldSyntax(
 
 T = TypeVar("T")
 
-TELLS = {
+KINDS = {
     "amp_click": EventKind.CLICKED,
     "amp_initial_open": EventKind.OPENED,
     "amp_open": EventKind.OPENED,
@@ -363,7 +363,7 @@ def _event(told: Mapping[str, Any]) -> Event | None:
     one = next(iter(wrapped.values())) if isinstance(wrapped, dict) else None
     said, group = text_at(one, "type"), text_at(one, "bounce_class")
     reason = first_at(one, "raw_reason", "reason", "fbtype")
-    kind = TELLS.get(said, EventKind.OTHER)
+    kind = KINDS.get(said, EventKind.OTHER)
     if kind is EventKind.BOUNCED:
         kind = NO_BOUNCES.get(group, kind)
     return Event(

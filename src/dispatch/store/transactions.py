@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from threading import Lock, local
 from typing import TYPE_CHECKING, Any
@@ -23,216 +22,20 @@ from dispatch.store.database.engine import (
 )
 from dispatch.store.database.schema import UtcDateTime
 from dispatch.store.database.trouble import MOVED
+from dispatch.store.table_families import TableFamilies
 from dispatch.store.upgrades.migrate import HEAD, migrate
 
 if TYPE_CHECKING:
     from dispatch.clock import Clock
     from dispatch.ids import Ids
     from dispatch.model.delivery.batch import Batch
-    from dispatch.store.database.identities import Identities
-    from dispatch.store.database.wakeups import Wakeups
-    from dispatch.store.delivery.batches import Batches
-    from dispatch.store.delivery.channel_checks import ChannelChecks
-    from dispatch.store.delivery.channels import Channels
-    from dispatch.store.delivery.deliveries import Deliveries
     from dispatch.store.delivery.ledger import Ledger
-    from dispatch.store.delivery.listed import DeliveryPages
-    from dispatch.store.delivery.paces import Paces
-    from dispatch.store.delivery.received import Deliveries as Received
-    from dispatch.store.editions.archive import PastEditions
-    from dispatch.store.editions.earlier import EarlierEditions
-    from dispatch.store.editions.edits import EditionEdits
-    from dispatch.store.editions.families import Families
-    from dispatch.store.editions.link_checks import LinkChecks
-    from dispatch.store.editions.listed import ListedEditions
-    from dispatch.store.editions.news import News
-    from dispatch.store.editions.review_mails import ReviewMails
-    from dispatch.store.editions.runs import Runs
-    from dispatch.store.editions.table import Editions
-    from dispatch.store.events.examinations import Examinations
-    from dispatch.store.events.hooks import Hooks
-    from dispatch.store.events.later import CameLaters
-    from dispatch.store.events.mailboxes import Mailboxes
-    from dispatch.store.events.old import OldEvents
-    from dispatch.store.events.told import Events
-    from dispatch.store.intake.feeds import Feeds
-    from dispatch.store.intake.inbox import Inbox
-    from dispatch.store.intake.names import Names
-    from dispatch.store.intake.posts import Posts
-    from dispatch.store.intake.websub_subscriptions import WebsubSubscriptions
-    from dispatch.store.people.address_changes import AddressChanges
-    from dispatch.store.people.arrivals import Arrivals
-    from dispatch.store.people.consents import Consents
-    from dispatch.store.people.endings import Endings
-    from dispatch.store.people.erasures import Erasures
-    from dispatch.store.people.finding import Finding
-    from dispatch.store.people.limits import Limits
-    from dispatch.store.people.preferences import Preferences
-    from dispatch.store.people.reader_mails import ReaderMails
-    from dispatch.store.people.reasons import Reasons
-    from dispatch.store.people.record import Record
-    from dispatch.store.people.roster import Roster
-    from dispatch.store.people.sign_ups import SignUps
-    from dispatch.store.people.subscribers import Subscribers
-    from dispatch.store.people.suppressions import Suppressions
-    from dispatch.store.people.weighing import Weighing
-    from dispatch.store.people.welcomes import Welcomes
     from dispatch.store.staged import Staged
-    from dispatch.store.team.agenda import Agenda
-    from dispatch.store.team.audit import Audit
-    from dispatch.store.team.file_versions import FileVersions
-    from dispatch.store.team.invitations import Invitations
-    from dispatch.store.team.mails import TeamMails
-    from dispatch.store.team.passes import Passes
-    from dispatch.store.team.persons import Persons
-    from dispatch.store.team.rail import Rail
-    from dispatch.store.team.reader_counts import ReaderCounts
-    from dispatch.store.team.sessions import Sessions
-    from dispatch.store.team.spare_codes import SpareCodes
-    from dispatch.store.team.ticks import Ticks
-    from dispatch.store.team.uploads import Uploads
     from dispatch.wakeup.port import Waker
 
 
-_FAMILIES = {
-    "feeds": "intake.feeds:Feeds",
-    "posts": "intake.posts:Posts",
-    "inbox": "intake.inbox:Inbox",
-    "names": "intake.names:Names",
-    "news": "editions.news:News",
-    "websub_subscriptions": "intake.websub_subscriptions:WebsubSubscriptions",
-    "subscribers": "people.subscribers:Subscribers",
-    "arrivals": "people.arrivals:Arrivals",
-    "weighing": "people.weighing:Weighing",
-    "consents": "people.consents:Consents",
-    "roster": "people.roster:Roster",
-    "finding": "people.finding:Finding",
-    "runs": "editions.runs:Runs",
-    "editions": "editions.table:Editions",
-    "edition_edits": "editions.edits:EditionEdits",
-    "listed_editions": "editions.listed:ListedEditions",
-    "archive": "editions.archive:PastEditions",
-    "families": "editions.families:Families",
-    "deliveries": "delivery.deliveries:Deliveries",
-    "received": "delivery.received:Deliveries",
-    "batches": "delivery.batches:Batches",
-    "paces": "delivery.paces:Paces",
-    "wakeups": "database.wakeups:Wakeups",
-    "channels": "delivery.channels:Channels",
-    "channel_checks": "delivery.channel_checks:ChannelChecks",
-    "review_mails": "editions.review_mails:ReviewMails",
-    "identity": "database.identities:Identities",
-    "endings": "people.endings:Endings",
-    "reader_mails": "people.reader_mails:ReaderMails",
-    "welcomes": "people.welcomes:Welcomes",
-    "sign_ups": "people.sign_ups:SignUps",
-    "limits": "people.limits:Limits",
-    "preferences": "people.preferences:Preferences",
-    "address_changes": "people.address_changes:AddressChanges",
-    "reasons": "people.reasons:Reasons",
-    "record": "people.record:Record",
-    "suppressions": "people.suppressions:Suppressions",
-    "erasures": "people.erasures:Erasures",
-    "invitations": "team.invitations:Invitations",
-    "passes": "team.passes:Passes",
-    "spare_codes": "team.spare_codes:SpareCodes",
-    "team_mails": "team.mails:TeamMails",
-    "persons": "team.persons:Persons",
-    "sessions": "team.sessions:Sessions",
-    "agenda": "team.agenda:Agenda",
-    "audit": "team.audit:Audit",
-    "file_versions": "team.file_versions:FileVersions",
-    "link_checks": "editions.link_checks:LinkChecks",
-    "earlier": "editions.earlier:EarlierEditions",
-    "ticks": "team.ticks:Ticks",
-    "delivery_pages": "delivery.listed:DeliveryPages",
-    "rail": "team.rail:Rail",
-    "reader_counts": "team.reader_counts:ReaderCounts",
-    "uploads": "team.uploads:Uploads",
-    "events": "events.told:Events",
-    "later": "events.later:CameLaters",
-    "old_events": "events.old:OldEvents",
-    "hooks": "events.hooks:Hooks",
-    "mailboxes": "events.mailboxes:Mailboxes",
-    "examinations": "events.examinations:Examinations",
-}
-
-
-class Transaction:
+class Transaction(TableFamilies):
     """All or nothing: what is done through it is kept together, or not at all."""
-
-    feeds: "Feeds"
-    posts: "Posts"
-    inbox: "Inbox"
-    names: "Names"
-    news: "News"
-    websub_subscriptions: "WebsubSubscriptions"
-    subscribers: "Subscribers"
-    arrivals: "Arrivals"
-    weighing: "Weighing"
-    consents: "Consents"
-    roster: "Roster"
-    finding: "Finding"
-    runs: "Runs"
-    editions: "Editions"
-    edition_edits: "EditionEdits"
-    listed_editions: "ListedEditions"
-    archive: "PastEditions"
-    families: "Families"
-    deliveries: "Deliveries"
-    received: "Received"
-    batches: "Batches"
-    paces: "Paces"
-    wakeups: "Wakeups"
-    channels: "Channels"
-    channel_checks: "ChannelChecks"
-    review_mails: "ReviewMails"
-    identity: "Identities"
-    endings: "Endings"
-    reader_mails: "ReaderMails"
-    welcomes: "Welcomes"
-    sign_ups: "SignUps"
-    limits: "Limits"
-    preferences: "Preferences"
-    address_changes: "AddressChanges"
-    reasons: "Reasons"
-    record: "Record"
-    suppressions: "Suppressions"
-    erasures: "Erasures"
-    invitations: "Invitations"
-    passes: "Passes"
-    spare_codes: "SpareCodes"
-    team_mails: "TeamMails"
-    persons: "Persons"
-    sessions: "Sessions"
-    agenda: "Agenda"
-    audit: "Audit"
-    file_versions: "FileVersions"
-    link_checks: "LinkChecks"
-    earlier: "EarlierEditions"
-    ticks: "Ticks"
-    delivery_pages: "DeliveryPages"
-    rail: "Rail"
-    reader_counts: "ReaderCounts"
-    uploads: "Uploads"
-    events: "Events"
-    later: "CameLaters"
-    old_events: "OldEvents"
-    hooks: "Hooks"
-    mailboxes: "Mailboxes"
-    examinations: "Examinations"
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-
-    def __getattr__(self, name: str) -> Any:
-        # Each family is loaded when it is first asked for: commands use two or three of them.
-        if name not in _FAMILIES:
-            raise AttributeError(f"a transaction has no '{name}'")
-        module, _, family = _FAMILIES[name].partition(":")
-        made = getattr(import_module(f"dispatch.store.{module}"), family)(self._connection)
-        setattr(self, name, made)
-        return made
 
     @property
     def is_shared(self) -> bool:

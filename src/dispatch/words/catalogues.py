@@ -1,5 +1,6 @@
 """Sentences by their names, in the languages whose catalogues stand in this folder."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,8 @@ from pathlib import Path
 
 ENGLISH = "en"
 """What is said where no language is asked for, or a catalogue does not say it."""
+
+_DAY_OF_MONTH = re.compile(r"(?<!d)d(?=\sMMM)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,13 @@ class Words:
     def moment(self, moment: datetime, pattern: str) -> str:
         """A moment with its names in this language; `pattern` has Unicode date fields.
 
-        It is told by its own clock, whatever zone that is in.
+        It is told by its own clock, whatever zone that is in. In French the first day of a month,
+        and no other, is an ordinal: `1er décembre`.
         """
         from babel.dates import format_datetime  # noqa: PLC0415 - slow to import
 
+        if moment.day == 1 and self.locale.startswith("fr"):
+            pattern = _DAY_OF_MONTH.sub("d'er'", pattern)
         return format_datetime(moment, pattern, locale=self.locale)
 
     @property

@@ -63,6 +63,12 @@ DEAD = [
     ("5.2.1", "550 5.2.1 Mailbox disabled for this recipient"),
     ("5.0.0", "550 Rule imposed mailbox access for ada@one.example refused: user invalid"),
     ("5.1.2", "550 5.1.2 Bad destination system address"),
+    ("5.0.0", "550 This address no longer accepts mail."),
+    ("5.0.0", "550 Ο χρήστης δεν υπάρχει"),
+    ("5.0.0", "550 المستخدم غير موجود"),
+    ("5.0.0", "550 הנמען לא נמצא"),
+    ("5.0.0", "550 Příjemce neexistuje"),
+    ("5.0.0", "550 A címzett nem található"),
 ]  # fmt: skip
 
 ALIVE = [

@@ -220,3 +220,34 @@ def test_a_report_that_cannot_be_read_leaves_the_address_alive():
     raw = mail("", from_="MAILER-DAEMON@mx.example", subject="Undelivered Mail", content_type="x/y")
 
     assert [one.permanent for one in read_mail(raw).fates] == [False]
+
+
+ADA_DEAD = "ada@one.example\nbecause of user unknown."
+PHISHING = f"5 mails could not be delivered to {OURS}. Your account is disabled, unless you verify."
+OTHER_LANGUAGES = [
+    ("Αποτυχία παράδοσης", "Το μήνυμά σας δεν παραδόθηκε\nada@one.example\nΆγνωστος χρήστης"),
+    ("غير قابل للتسليم: This week", "تعذر تسليم رسالتك\nada@one.example\nالمستخدم غير موجود"),
+    ("Teslim edilemedi", "İletiniz teslim edilemedi:\nada@one.example\nKullanıcı bulunamadı"),
+    ("退信", "您的邮件被退回\n原邮件信息：\n收件人：ada@one.example\n退信原因：收件人邮箱不存在"),
+]
+CLAIMED = [
+    ("MAILER-DAEMON@mx.example", "Mail delivery failed", PHISHING, False),
+    ("it@evil.example", "Undelivered messages", PHISHING, False),
+    (
+        "ada@one.example",
+        "Undeliverable: I have left",
+        f"It was not delivered to\n{ADA_DEAD}",
+        False,
+    ),
+    ("sam@x.example", "Delivery failure?", f"Mails could not be delivered to\n{ADA_DEAD}", False),
+    *(("MAILER-DAEMON@mx.example", subject, text, True) for subject, text in OTHER_LANGUAGES),
+]
+
+
+@pytest.mark.parametrize(("writer", "subject", "text", "dead"), CLAIMED)
+def test_an_address_is_dead_by_words_that_name_it_and_that_a_mail_server_signs(
+    writer: str, subject: str, text: str, *, dead: bool
+):
+    fates = read_mail(mail(text, from_=writer, subject=subject)).fates
+
+    assert any(one.permanent for one in fates) is dead

@@ -340,3 +340,11 @@ def test_who_has_mail_forwarded_is_as_dead_as_all_they_forward_to(other: str, pe
 
     assert {(one.delivery, one.recipient) for one in events} == {("ed1.4711", "ada@one.example")}
     assert any(one.permanent for one in events) is permanent
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r", b"\r\r\n"])
+@pytest.mark.parametrize("in_front", [b"", b"\xef\xbb\xbf", b"From daemon Mon Nov 30 2026\n"])
+def test_lines_end_as_they_like(end: bytes, in_front: bytes):
+    raw = in_front + report(failed(UNKNOWN, "5.1.1"))
+
+    assert told(raw.replace(b"\n", end)) == [("ada@one.example", *HARD)]

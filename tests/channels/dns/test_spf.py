@@ -85,7 +85,7 @@ TROUBLES = [
      "quiet.net: no answer in time"),
     (f"v=spf1 {terms(11)} -all", includes(11), Trouble.LOOKUPS, ""),
     ("v=spf1 include:c0.net -all", CHAIN, Trouble.LOOKUPS, ""),
-    ("v=spf1 include:atelier.fr -all", {}, Trouble.LOOKUPS, ""),  # it includes itself
+    ("v=spf1 include:atelier.fr -all", {}, Trouble.BROKEN, "back to itself"),  # it includes itself
     ("v=spf1 a:x.net a:y.net a:z.net -all", {}, Trouble.VOIDS, "x.net, y.net, z.net"),
     ("v=spf10 a -all", {}, Trouble.ODD, "v=spf10"),
     ("google-site-verification=1", {}, Trouble.NONE, ""),

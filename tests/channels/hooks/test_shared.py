@@ -64,9 +64,13 @@ def test_a_call_that_proves_nothing_is_told_to_prove_it(secret, headers):
     assert raised.value.unsigned
 
 
-@pytest.mark.parametrize(
-    "headers", [{}, {"authorization": basic(":")}, {"authorization": "Bearer"}]
-)
-def test_without_a_secret_nobody_is_believed(headers):
-    with pytest.raises(NotGenuine, match="no 'webhook_secret'"):
-        check_shared(HookCall(b"", headers), SecretStr(""))
+@pytest.mark.parametrize("secret", ["", " ", ":", "postmark:", "postmark: "])
+@pytest.mark.parametrize("scheme", [None, "Basic", "Bearer"])
+def test_without_a_secret_nobody_is_believed(secret, scheme):
+    given = {"Basic": basic(secret), "Bearer": f"Bearer {secret}"}
+    headers = {"authorization": given[scheme]} if scheme else {}
+
+    with pytest.raises(NotGenuine, match="'webhook_secret'") as raised:
+        check_shared(HookCall(b"", headers), SecretStr(secret))
+
+    assert not raised.value.unsigned

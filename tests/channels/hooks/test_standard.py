@@ -48,3 +48,9 @@ def test_one_right_signature_among_several_is_enough():
 def test_any_other_call_is_not(call):
     with pytest.raises(NotGenuine):
         check_standard(call, SECRET, NOW)
+
+
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_***", "whsec_ ", "***", "whsec_=", " "])
+def test_a_secret_that_has_no_key_proves_nothing(secret):
+    with pytest.raises(NotGenuine, match="webhook_secret"):
+        check_standard(signed(b"{}", key=b""), SecretStr(secret), NOW)

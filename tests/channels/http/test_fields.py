@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.channels.http.fields import FieldSyntax, write_form
@@ -89,6 +89,7 @@ SERVICES = {
 
 
 @pytest.mark.parametrize("service", SERVICES)
+@settings(max_examples=30)
 @given(mail=mails())
 def test_what_the_service_sends_is_what_we_would_write(service, mail):
     syntax, fill = SERVICES[service]

@@ -1,5 +1,7 @@
 """A mailbox at a mail server: what is new in it, on good days and bad ones."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from dispatch.channels.mailboxes.imap import ImapMailbox
@@ -132,6 +134,43 @@ def test_a_server_that_dies_in_the_midst_of_a_mail_is_a_sentence():
         with pytest.raises(MailboxUnavailable, match="the line broke"):
             mailbox.take(0)
         mailbox.close()
+
+
+@pytest.mark.parametrize(
+    ("refused", "read", "stops"),
+    [
+        ({3}, [1, 2, 4, 5], False),
+        ({1, 2}, [3, 4, 5], False),
+        ({9}, [1, 2, 3, 4, 5], False),
+        ({5}, [1, 2, 3, 4], True),  # nothing behind it shows that the server is well
+        ({1, 2, 3, 4, 5}, [], True),
+    ],
+)
+def test_a_mail_that_the_server_does_not_give_is_lost_only_where_it_gives_others(
+    refused, read, *, stops
+):
+    mails = dict.fromkeys(range(1, 6), MAIL)
+    found, last = [], 0
+    with LittleImap(mails, refuses=refused).running() as server:
+        mailbox = opened(server)
+        with pytest.raises(MailboxUnavailable) if stops else nullcontext() as error:
+            while (portion := mailbox.take(last)) is not None:
+                found += [int(name) for name, _ in portion.mails]
+                last = portion.last
+        trouble = str(error.value) if error else mailbox.trouble
+        mailbox.close()
+
+    assert found == read
+    assert ("internal error" in trouble) is (refused != {9})
+
+
+@pytest.mark.parametrize("command", ["LOGIN", "SELECT", "FETCH", "UID FETCH"])
+def test_a_server_that_is_unwell_for_now_is_tried_again_and_nothing_else_is_advised(command):
+    with (
+        LittleImap({1: MAIL}, no={command: "[UNAVAILABLE] not now"}).running() as server,
+        pytest.raises(MailboxUnavailable, match=r"- it is tried again$"),
+    ):
+        opened(server).take(0)
 
 
 def test_a_visit_has_an_end_however_slowly_a_server_answers():

@@ -46,6 +46,28 @@ def test_many_mails_come_in_portions_and_one_that_cannot_be_read_keeps_no_other(
     assert sizes == [100, 100, 49]
 
 
+def test_a_mail_that_cannot_be_moved_keeps_no_other_where_it_is(folder):
+    for name in ("1" * 254, "2.b"):
+        (folder / "new" / name).write_bytes(b"mail")
+    maildir = Maildir(folder)
+
+    maildir.mark(maildir.take(0), set())
+
+    assert [one.name for one in (folder / "cur").iterdir()] == ["2.b:2,"]
+    assert "cannot be moved to cur/ (File name too long)" in maildir.trouble
+
+
+def test_a_maildir_in_which_nothing_can_be_moved_is_a_sentence(folder):
+    for number in range(2):
+        (folder / "new" / f"{number}").write_bytes(b"mail")
+    (folder / "cur").rmdir()
+    (folder / "cur").write_bytes(b"no folder")
+    maildir = Maildir(folder)
+
+    with pytest.raises(MailboxUnavailable, match="new/0: cannot be moved to cur/"):
+        maildir.mark(maildir.take(0), set())
+
+
 @pytest.mark.parametrize("name", ["nowhere", "new"])
 def test_another_folder_is_said_to_be_none(folder, name):
     with pytest.raises(MailboxUnavailable, match="write the folder that has new/ and cur/ in it"):

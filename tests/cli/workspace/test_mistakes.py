@@ -5,7 +5,6 @@ is the line on which the words stand that were put there. Of a message that ends
 beginning is compared.
 """
 
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from app_stage import place, workspace_in
+from app_stage import copied_workspace, place, workspace_in
 from cli.dispatch_command import DispatchCommand
 from dispatch.app import open as opening
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
@@ -198,7 +197,7 @@ def renderer():
 @pytest.fixture
 def mistaken(in_order, renderer, tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(opening, "SubprocessRenderer", lambda: renderer)
-    folder = shutil.copytree(in_order, tmp_path / "letters")
+    folder = copied_workspace(in_order, tmp_path / "letters")
     yield DispatchCommand(folder, capsys, monkeypatch)
     structlog.reset_defaults()
 

@@ -56,6 +56,15 @@ def test_a_mailbox_is_read_by_imap_or_from_a_maildir(load):
             "address: b@example.org, imap: {host: h, username: b, password: hunter2}",
             "never written",
         ),
+        (f"address: b@example.org, {IMAP}, security: ssl}}", "security: unknown value 'ssl' - "),
+        (
+            "address: b@example.org, imap: {host: 'h.example:993', username: b, password: 'env:P'}",
+            "'h.example:993' is not the name of a host - write the name alone, and the port in",
+        ),
+        (
+            "address: b@example.org, imap: {host: 'imaps://h', username: b, password: 'env:P'}",
+            "'imaps://h' is not the name of a host",
+        ),
         (f"address: b@example.org, {IMAP}, port: 0}}", "bounces.imap.port: must be 1 or more"),
         (f"address: b@example.org, {IMAP}, securty: tls}}", "did you mean 'security'?"),
     ],

@@ -8,7 +8,7 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.checklist import RULES, check_rules
 from dispatch.pipeline.events.record import record_events
-from dispatch.store.events.examinations import CameBack, Examination
+from dispatch.store.events.examinations import Examination, Reputation
 from pipeline_samples import ENDINGS
 
 STOPS = Finding(Kind.STOP, "spf_missing", {"domain": "atelier.fr", "suggested": "v=spf1 mx ~all"})
@@ -50,7 +50,7 @@ def test_what_came_back_is_counted_by_channel_since_a_moment(store, clock):
 
     def count(channel, days=30):
         with store.read() as tx:
-            return tx.examinations.came_back(channel, since=clock() - timedelta(days=days))
+            return tx.examinations.reputation(channel, since=clock() - timedelta(days=days))
 
     before = count("mail")
     record_events(
@@ -65,7 +65,7 @@ def test_what_came_back_is_counted_by_channel_since_a_moment(store, clock):
     )
     clock.advance(timedelta(days=2))
 
-    assert before == CameBack(accepted)
-    assert count("mail") == CameBack(accepted, 1, 1, heard=True)
-    assert count("other") == CameBack()
-    assert count("mail", days=1) == CameBack()
+    assert before == Reputation(accepted)
+    assert count("mail") == Reputation(accepted, 1, 1, heard=True)
+    assert count("other") == Reputation()
+    assert count("mail", days=1) == Reputation()

@@ -13,7 +13,7 @@ from dispatch.model.editions.finding import Kind
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.pipeline.doctor.examine import examine
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
 from dispatch.web.team.checks import doctors_sentences
 from dispatch.web.team.times import Times
@@ -51,6 +51,11 @@ def own(*records, **others):
     return {DOMAIN: {**said, "MX": [f"10 {SERVER}."], "A": [ADDRESS], **others}}
 
 
+MAIL = f"v=spf1 ip4:{ADDRESS} ~all"
+BOTH = {"A": [ADDRESS], "AAAA": ["2606:2800:220:1::1"]}
+TWICE = f"_dmarc.{DOMAIN}.{DOMAIN}"
+ED = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+
 STOP, LOOK, FINE = Kind.STOP, Kind.LOOK, Kind.FINE
 MANY = " ".join(f"include:i{at}.fr" for at in range(11))
 INCLUDED = {f"i{at}.fr": txt("v=spf1 -all") for at in range(11)}
@@ -67,12 +72,25 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({**own(f"v=spf1 {MANY} -all"), **INCLUDED}, STOP, "spf_lookups", "11 times; 10 are allowed"),
     (own("v=spf1 a:x.fr a:y.fr a:z.fr -all"), STOP, "spf_voids", "x.fr, y.fr, z.fr"),
     (own("v=spf1 -all"), STOP, "spf_nobody", "Put the server of this channel"),
-    (own("v=spf1 +all"), LOOK, "spf_anybody", "End it with ~all"),
+    (own("v=spf1 +all"), LOOK, "spf_anybody", "end it with ~all"),
     (own("v=spf1 mx ?all"), LOOK, "spf_open", "End it with ~all"),
     (own("v=spf1 ip4:1.2.3.4 -all"), LOOK, "spf_elsewhere", f"mail.atelier.fr ({ADDRESS})"),
     ({**own("v=spf1 redirect=i0.fr"), "i0.fr": txt("v=spf1 a:mail.atelier.fr -all")}, FINE,
      "spf_server_fine", "(2 of 10 lookups)"),
     ({SERVER: {"A": ["10.0.0.1"]}}, LOOK, "spf_unknown", "spf=pass"),
+    (own("v=spf1 ptr -all"), LOOK, "spf_depends", "the record has ptr, exists or a macro"),
+    (own("v=spf1 exists:%{i}.x.%{d} -all"), LOOK, "spf_depends", "spf=pass"),
+    ({**own("v=spf1 include:l.fr -all"), "l.fr": txt(f"v=spf1 redirect={DOMAIN}")}, STOP,
+     "spf_broken", "leads back to itself"),
+    (own(f"v=spf1 ip4:{ADDRESS}\u00a0-all"), STOP, "spf_broken", "beyond ASCII: type it anew"),
+    (own("v=spf1 mx –all"), STOP, "spf_broken", "beyond ASCII"),
+    (own("v=spf1 ip4:93.184.216.0/255.255.255.0 -all"), STOP, "spf_broken", "no IPv4 address or"),
+    (own(f"v=spf1 a:{ADDRESS} -all"), STOP, "spf_broken", f"is written ip4:{ADDRESS}"),
+    (own("v=spf1; mx -all"), STOP, "spf_odd", "v=spf1 and a space"),
+    (own("v=spf1 -all mx"), STOP, "spf_nobody", "v=spf1 -all mx"),
+    (own("v=spf1 ip4:0.0.0.0/0 -all"), LOOK, "spf_anybody", "0.0.0.0/0"),
+    ({**own("v=spf1 include:i0.fr -all"), "i0.fr": txt("v=spf1 +all")}, LOOK, "spf_anybody", ""),
+    ({SERVER: BOTH}, LOOK, "spf_elsewhere", "name mail.atelier.fr (2606:2800:220:1::1) "),
     # DKIM
     ({}, FINE, "dkim_fine", SELECTOR),
     ({SELECTOR: GONE}, STOP, "dkim_missing", f"v=DKIM1; k=rsa; p={KEY}"),
@@ -85,6 +103,11 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({SELECTOR: {"CNAME": ["news.keys.fr"]}, "news.keys.fr": txt(DKIM)}, FINE, "dkim_fine", ""),
     ({SELECTOR: {"CNAME": ["news.keys.fr"]}, "news.keys.fr": {"A": ["9.9.9.9"]}}, STOP,
      "dkim_alias", "leads to news.keys.fr"),
+    ({SELECTOR: {"CNAME": ["no.keys.fr"]}}, STOP, "dkim_alias", "leads to no.keys.fr"),
+    ({SELECTOR: GONE, f"{SELECTOR}.{DOMAIN}": txt(DKIM)}, STOP, "dkim_doubled",
+     "Write news._domainkey as the name"),
+    ({SELECTOR: txt(f"v=dkim1; p={KEY}")}, STOP, "dkim_broken", "v=dkim1 is not v=DKIM1"),
+    ({SELECTOR: txt(f"v=DKIM1 k=rsa p={KEY}")}, STOP, "dkim_broken", "v=DKIM1 k=rsa is not"),
     # DMARC
     ({}, FINE, "dmarc_fine", "asks for reject"),
     ({DMARC: GONE}, STOP, "dmarc_missing", "_dmarc.atelier.fr that says: v=DMARC1; p=none"),
@@ -93,6 +116,8 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({DMARC: txt("v=DMARC1; p=nothing")}, STOP, "dmarc_broken", "p=nothing"),
     ({DMARC: GONE, **own("v=spf1 mx ~all", "v=DMARC1; p=none")}, STOP, "dmarc_misplaced",
      "Move it to _dmarc.atelier.fr"),
+    ({DMARC: txt("v=DMARC1;\u00a0p=none")}, STOP, "dmarc_broken", "no name of a tag"),
+    ({DMARC: GONE, TWICE: txt("v=DMARC1; p=none")}, STOP, "dmarc_doubled", "Write _dmarc as"),
     ({}, FINE, "aligned", "agrees with the sender atelier.fr"),
     # the domain, the server, the links
     ({}, FINE, "mail_fine", "takes answers"),
@@ -100,6 +125,8 @@ DNS: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({DOMAIN: {"TXT": ["v=spf1 ~all"]}}, STOP, "mail_none", "neither MX nor address"),
     ({DOMAIN: {"TXT": ["v=spf1 ~all"], "A": [ADDRESS]}}, LOOK, "mail_implied", "has no MX"),
     (own("v=spf1 a ~all", MX=["10 nowhere.fr."]), LOOK, "mail_odd", "names nowhere.fr"),
+    (own(MAIL, MX=[f"10 {ADDRESS}."]), LOOK, "mail_number", "where a name has to stand"),
+    ({**own(MAIL, MX=["10 m.fr."]), "m.fr": {"A": ["10.0.0.1"]}}, LOOK, "mail_odd", "names m.fr"),
     ({}, FINE, "reverse_fine", "leads back to it: mail.atelier.fr"),
     ({"34.216.184.93.in-addr.arpa": GONE}, LOOK, "reverse", "PTR"),
     ({"34.216.184.93.in-addr.arpa": {"PTR": ["other.fr."]}}, LOOK, "reverse", "PTR"),
@@ -137,7 +164,7 @@ def test_a_name_server_that_knows_no_internet_is_not_believed(server):
 
     findings, said = found(server, zone)
 
-    assert "no internet" in said["unanswered"]
+    assert "DISPATCH_DNS_SERVER" in said["no_internet"]
     assert not [name for name, one in findings.items() if one.kind is STOP]
 
 
@@ -193,7 +220,13 @@ SENDERS: list[tuple[dict[str, Any], dict[str, Any], Kind, str, str]] = [
     ({}, {"signed": ""}, LOOK, "dkim_server", "dkim=pass for atelier.fr"),
     ({}, {"signed": ""}, FINE, "aligned_spf", "SPF of atelier.fr agrees"),
     ({}, {"sender": "atelier@gmail.com"}, STOP, "sender_free", "a domain of your own"),
+    ({}, {"sender": "a@yahoo.com.ar"}, STOP, "sender_free", "anybody can use"),
+    ({}, {"sender": "a@hotmail.nl"}, STOP, "sender_free", "anybody can use"),
+    ({SELECTOR: txt(f"v=DKIM1; k=ed25519; p={ED}")}, {"public": ED}, LOOK, "dkim_ed25519",
+     "an RSA key"),
     ({}, {"sender": "a@gmail.com", "options": {"host": "smtp.gmail.com"}}, LOOK, "sender_free", ""),
+    ({}, {"sender": "a@atelier.example"}, STOP, "sender_example", "belongs to nobody"),
+    ({}, {"public_url": "http://news.example.org"}, STOP, "address_example", "the https address"),
     ({}, {"sender": ""}, STOP, "sender_none", "schedules.yaml"),
     ({}, {"options": {"host": SERVER, "security": "none"}}, LOOK, "clear", "starttls"),
     ({}, {"public_url": f"http://letter.{DOMAIN}"}, STOP, "one_click_clear", "with https"),
@@ -284,10 +317,10 @@ KNOWN: list[tuple[dict[str, Any], Kind, str, str]] = [
     (HOOK | {"heard": HookCounts("mail", None, 0, 0, 3, HOURS_AGO, "wrong signature")}, LOOK,
      "hook_turned_away", "(3): wrong signature"),
     ({"provider": "ses", "facts": {"tracking": "account"}}, LOOK, "tracking", "tracking domain"),
-    ({"came_back": CameBack(20_000, 61, 10, True)}, STOP, "complaints_never", "0.3 %"),
-    ({"came_back": CameBack(20_000, 30, 10, True)}, LOOK, "complaints", "30 of 20,000"),
-    ({"came_back": CameBack(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02 %"),
-    ({"came_back": CameBack(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5 %"),
+    ({"reputation": Reputation(20_000, 61, 10, True)}, STOP, "complaints_never", "0.3 %"),
+    ({"reputation": Reputation(20_000, 30, 10, True)}, LOOK, "complaints", "30 of 20,000"),
+    ({"reputation": Reputation(20_000, 4, 10, True)}, FINE, "complaints_fine", "0.02 %"),
+    ({"reputation": Reputation(20_000, 4, 1_100, True)}, LOOK, "bounced", "5.5 %"),
     ({"channel": None, "tried": Tried(problem="no key")}, LOOK, "dkim_unread", "Mend what keeps"),
     ({"provider": "ses", "sender": "a@letter.atelier.fr"}, LOOK, "mail_implied", "no MX"),
     ({"provider": "ses", "sender": f"a@{SELECTOR}"}, LOOK, "mail_none", "neither MX"),
@@ -306,6 +339,6 @@ def test_what_is_known_here_counts_too(server, others, kind, name, says):
 
 
 def test_a_few_complaints_among_few_mails_say_nothing(server):
-    findings, _ = found(server, {}, came_back=CameBack(300, 2, 1, True))
+    findings, _ = found(server, {}, reputation=Reputation(300, 2, 1, True))
 
     assert not [name for name in findings if name.startswith("complaints")]

@@ -57,7 +57,7 @@ def came_to(store):
         return deliveries, later, {one.email for one in tx.suppressions.listed()}
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(drawn=st.lists(ONE, min_size=1, max_size=14), size=st.integers(1, 8), data=st.data())
 def test_nothing_moves_backwards_and_no_suppression_is_lost(sent, drawn, size, data):
     file, clock, mails = sent

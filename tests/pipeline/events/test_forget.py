@@ -12,6 +12,7 @@ from dispatch.pipeline.events import forget
 from dispatch.pipeline.events.forget import forget_events
 from dispatch.pipeline.people.erase_person import erase_address, erase_person
 from dispatch.pipeline.people.export_person import export_person
+from on_sqlite import on_sqlite
 from pipeline_samples import ENDINGS
 
 ADA, BOB, EVE, ZOE = PEOPLE
@@ -80,6 +81,7 @@ def test_what_is_told_of_somebody_is_theirs_and_goes_with_them(stage, store, clo
     assert (len(kept), later.state) == (4, Later.BOUNCED)
 
 
+@on_sqlite
 def test_an_address_that_is_nobodys_here_can_be_erased(stage, store, clock):
     stage.tell(Event(kind=EventKind.BOUNCED, recipient=STRANGER))
 

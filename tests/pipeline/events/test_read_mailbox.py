@@ -16,6 +16,7 @@ from dispatch.model.delivery.event import EventKind, Later
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.pipeline.events.read_mailbox import Reading, read_mailbox
 from dispatch.pipeline.messages.links import SignedLinks
+from on_sqlite import on_sqlite
 from pipeline_samples import ENDINGS, SECRET
 
 PLAN = BounceMailbox("bounces@news.example", timedelta(minutes=5), maildir="bounces")
@@ -121,6 +122,34 @@ def test_a_report_with_the_signed_word_is_of_its_delivery_whomever_it_names(hous
     assert (house.folder.marked, house.folder.closed) == (["1"], 1)
 
 
+OF_ANOTHER = ("spam@bad.example",)
+BOX = "bounces+word@news.example"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("named", "message_ids", "counts"),
+    [
+        ("elsewhere@example.net", (), True),
+        ("elsewhere@example.net", OF_ANOTHER, False),
+        ("", OF_ANOTHER, False),
+        ("Ada@example.org", OF_ANOTHER, True),
+        (BOX, (), False),
+        ("", (), True),
+    ],
+)
+def test_a_report_of_spam_in_the_name_of_our_mail_is_of_no_delivery(
+    house, named, message_ids, counts
+):
+    tokens = (house.token(house.ada),)
+    house.comes(fates=[bounce(named)], tokens=tokens, message_ids=message_ids, to=(BOX,))
+
+    house.read()
+
+    assert (house.later(house.ada) is Later.BOUNCED) is counts
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     "forge",
     [
@@ -144,6 +173,7 @@ def test_a_word_that_we_did_not_sign_is_of_no_delivery_and_kept(house, forge):
         assert (kept.delivery, kept.channel) == (None, "mail")
 
 
+@on_sqlite
 def test_our_message_id_counts_with_the_readers_own_link_beside_it(house):
     ada, bob = house.ada, house.bob
     named = {one: (f"{one.edition_id}.{one.id}@news.example",) for one in (ada, bob)}
@@ -225,6 +255,7 @@ def test_what_was_kept_before_a_crash_is_kept_once(house):
         assert tx.hooks.all()["mail"].events == 1
 
 
+@on_sqlite
 def test_a_mailbox_that_breaks_keeps_what_was_read_and_is_tried_later_and_later(house):
     for delivery in (house.ada, house.ada, house.bob):
         house.comes(fates=[bounce()], tokens=(house.token(delivery),))
@@ -263,6 +294,17 @@ def test_one_node_at_a_time_reads_it_and_one_that_died_gives_way(house):
     assert house.read() is not None  # the clock had been far ahead
 
 
+@on_sqlite
+@pytest.mark.parametrize(("back", "is_read"), [(1, False), (60, True), (60 * 24 * 40, True)])
+def test_a_clock_that_was_ahead_and_is_mended_keeps_nothing_from_being_read(house, back, is_read):
+    house.read()
+
+    house.clock.advance(timedelta(minutes=-back))
+
+    assert (house.read() is not None) is is_read
+
+
+@on_sqlite
 def test_a_mail_that_is_our_own_bug_keeps_no_other_from_being_read(house):
     house.folder.mails.append((1, b"nobody knows this"))
     house.comes(fates=[bounce()], tokens=(house.token(house.ada),))
@@ -272,6 +314,7 @@ def test_a_mail_that_is_our_own_bug_keeps_no_other_from_being_read(house):
     assert (report.read, report.understood) == (2, 1)
 
 
+@on_sqlite
 def test_who_is_to_stop_does_so_between_two_portions_and_goes_on_at_once(house):
     for _ in range(5):
         house.comes(Kind.SPAM, subject="win")

@@ -62,6 +62,23 @@ def test_what_is_told_again_changes_nothing(stage, store, record):
         assert tx.later.counts(stage.edition) == {Later.DELIVERED: 1}
 
 
+def test_an_id_that_is_good_for_one_event_brings_no_other(stage, store, record):
+    with store.read() as tx:
+        first, second, *_ = tx.deliveries.latest()
+    true, *forged = (
+        told(first, id="token", once=True),
+        told(second, EventKind.COMPLAINED, id="token", once=True),
+        told(second, EventKind.BOUNCED, id="token", permanent=True, once=True),
+        told(second, id="token", once=True),
+    )
+
+    assert record(true, *forged) == Recorded(1, 3)
+    assert record(*forged) == Recorded(0, 3)
+    with store.read() as tx:
+        assert tx.later.counts(stage.edition) == {Later.DELIVERED: 1}
+        assert not list(tx.suppressions.listed())
+
+
 def test_an_event_of_no_delivery_of_ours_is_kept_and_counted(stage, store, record, clock):
     strange = Event(
         kind=EventKind.COMPLAINED,

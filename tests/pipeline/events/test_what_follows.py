@@ -18,6 +18,7 @@ from dispatch.pipeline.events.record import Recorded
 from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.suppress import lift_suppression, suppress_address
 from dispatch.pipeline.people.take_in_endings import REASON
+from on_sqlite import on_sqlite
 from pipeline_samples import MARKERS, subscribe
 
 ADA, BOB, EVE, ZOE = PEOPLE
@@ -64,6 +65,7 @@ def test_what_is_dead_or_angry_is_never_mailed_again(stage, mails, store):
     assert [states[one].value for one in PEOPLE] == [*("suppressed",) * 3, "accepted"]
 
 
+@on_sqlite
 def test_what_bounced_as_spam_is_no_complaint(stage, mails, store):
     stage.tell(told(mails[ADA], EventKind.BOUNCED, permanent=True, reason="554 taken for spam"))
     stage.tell(told(mails[BOB], EventKind.BOUNCED, permanent=True))
@@ -155,6 +157,7 @@ def test_a_delivery_is_found_by_whom_it_was_to_and_the_providers_id(stage, store
         assert list(tx.later.of([ada.id])) == [ada.id]
 
 
+@on_sqlite
 def test_an_id_that_comes_again_for_something_else_is_told_anew(stage, mails):
     soft = told(mails[ADA], EventKind.BOUNCED, id="m1")
     hard = told(mails[ADA], EventKind.BOUNCED, id="m1", permanent=True)
@@ -230,6 +233,7 @@ class TestLostAnswers:
             [listed] = tx.listed_editions.page(now=lost.clock(), most=1)
             assert not listed.trouble
 
+    @on_sqlite
     @pytest.mark.parametrize("window", [timedelta(0), MINUTE])
     def test_also_where_it_was_told_while_we_waited(self, stage, window):
         stage.drops_repeats_for = window  # where it may be repeated, until that is over
@@ -239,6 +243,7 @@ class TestLostAnswers:
 
         assert stage.counts == {DeliveryState.ACCEPTED: 4}
 
+    @on_sqlite
     def test_also_where_the_edition_is_cancelled_before_it_is_repeated(self, stage):
         stage.drops_repeats_for = timedelta(hours=1)
         stage.begin()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from dispatch.providers.mailgun import Mailgun, MailgunOptions
 from dispatch.providers.resend import Resend, ResendOptions
-from dispatch.providers.scaleway import TOPICS, Scaleway, ScalewayOptions
+from dispatch.providers.scaleway import SNS, Scaleway, ScalewayOptions
 from dispatch.providers.sendgrid import Sendgrid, SendgridOptions
 from dispatch.providers.ses import Ses, SesOptions
 from dispatch.testing.clock import FakeClock
@@ -31,7 +31,7 @@ def certificates() -> dict[str, bytes]:
     return {
         CERTIFICATE: certificate(),
         SCALEWAY_CERTIFICATE: certificate("scaleway", "its CA"),
-        TOPICS.issuer: certificate("its CA", "its CA"),
+        SNS.issuer: certificate("its CA", "its CA"),
     }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.hooks.proof import iso_moment
+from dispatch.channels.hooks.reading import iso_moment
 from dispatch.channels.provider import CallsBack
 from dispatch.errors import CallUnreadable, NotGenuine
 from dispatch.model.delivery.event import Event, EventKind

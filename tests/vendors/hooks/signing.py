@@ -47,7 +47,10 @@ def public(key) -> str:
 
 @cache
 def certificate(
-    which: str = "signer", issuer: str = "signer", over: datetime = datetime(2040, 1, 1, tzinfo=UTC)
+    which: str = "signer",
+    issuer: str = "signer",
+    over: datetime = datetime(2040, 1, 1, tzinfo=UTC),
+    since: datetime = datetime(2001, 1, 1, tzinfo=UTC),
 ) -> bytes:
     """A certificate in PEM for the key `which`, made with the key `issuer`."""
     names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (which, issuer)]
@@ -57,7 +60,7 @@ def certificate(
         .issuer_name(names[1])
         .public_key(rsa_key(which).public_key())
         .serial_number(7)
-        .not_valid_before(datetime(2001, 1, 1, tzinfo=UTC))
+        .not_valid_before(since)
         .not_valid_after(over)
         .sign(rsa_key(issuer), hashes.SHA256())
     )

@@ -175,6 +175,8 @@ def test_a_token_of_mailgun_stands_for_one_event_whatever_it_is_sent_with():
     [first], [second] = (own.mailgun().parse_events(one) for one in (told, forged))
 
     assert first.id == second.id == "t" * 50
+    assert first.once
+    assert second.once
 
 
 def test_a_subaccount_of_mailgun_is_known_by_the_key_of_its_account():

@@ -11,8 +11,8 @@ from urllib.parse import quote
 import pytest
 
 from dispatch.channels.hooks.form import form_of
-from dispatch.channels.hooks.proof import iso_moment, unix_moment
 from dispatch.channels.hooks.public_key import check_signature
+from dispatch.channels.hooks.reading import iso_moment, unix_moment
 from dispatch.errors import NotGenuine
 from vendors.hooks import own, signing
 from vendors.hooks.recorded import assert_same, each, recordings, status_of

@@ -71,6 +71,10 @@ def test_what_anybody_else_says_is_refused(name):
         "https://sns.us-east-1.amazonaws.com.example.org/SimpleNotificationService-0123abcd.pem",
         "https://example.org/sns.us-east-1.amazonaws.com/SimpleNotificationService-0123abcd.pem",
         "https://bucket.s3.amazonaws.com/SimpleNotificationService-0123abcd.pem",
+        "https://sns.s3.amazonaws.com/SimpleNotificationService-0123abcd.pem",
+        "https://sns.s3-us-west-2.amazonaws.com/SimpleNotificationService-0123abcd.pem",
+        "https://sns.s3-website-us-west-2.amazonaws.com/SimpleNotificationService-0123abcd.pem",
+        "https://sns.s3-accelerate.amazonaws.com/SimpleNotificationService-0123abcd.pem",
         "https://sns.amazonaws.com/SimpleNotificationService-0123abcd.pem",
         "https://sns.us.east.amazonaws.com/SimpleNotificationService-0123abcd.pem",
         f"{HERE}/?Action=GetTopic&Name=SimpleNotificationService-0123abcd.pem",
@@ -110,12 +114,13 @@ def test_a_certificate_is_fetched_once():
         (403, NotGenuine),
         (301, NotGenuine),
         (b"no certificate", NotGenuine),
-        (certificate.__wrapped__, NotGenuine),
+        (lambda: certificate(over=datetime(2020, 1, 1, tzinfo=UTC)), NotGenuine),
+        (lambda: certificate(since=datetime(2039, 1, 1, tzinfo=UTC)), NotGenuine),
     ],
 )
 def test_a_certificate_that_is_not_to_be_had_is_asked_for_once_in_a_while(answer, error):
     if callable(answer):
-        answer = certificate(over=datetime(2020, 1, 1, tzinfo=UTC))
+        answer = answer()
     served = Served({CERTIFICATE: answer})
     provider = own.ses(served)
 
@@ -144,6 +149,7 @@ def test_a_subscription_is_confirmed_by_itself():
         (f"{HERE}/?Action=Unsubscribe&Token=b", b"", CallUnreadable),
         ("https://example.org/?Action=ConfirmSubscription&Token=b", b"", CallUnreadable),
         ("http://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&T=b", b"", CallUnreadable),
+        ("https://sns.s3.amazonaws.com/?Action=ConfirmSubscription&Token=b", b"", CallUnreadable),
     ],
 )
 def test_a_subscription_is_confirmed_where_the_service_is_or_not_at_all(url, answer, error):

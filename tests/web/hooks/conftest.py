@@ -21,7 +21,7 @@ def _announced(tmp_path_factory):
 
 @pytest.fixture
 def folder(folder, _announced):
-    hang_up(folder, "cracked", "latin")
+    hang_up(folder, "cracked", "latin", "missing")
     return folder
 
 

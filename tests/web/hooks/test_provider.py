@@ -139,6 +139,13 @@ def test_a_provider_with_a_bug_is_no_500_and_nobody_is_named_in_the_log(service)
     assert "ada@example.org" not in str(said)
 
 
+def test_a_service_whose_provider_is_not_there_is_to_come_again(service):
+    answer = service.call(ONE, channel="missing")
+
+    assert (answer.status_code, service.ids) == (503, [])
+    assert "provider 'missing': unknown" in service.counts("missing").turned_away_for
+
+
 @pytest.mark.parametrize(
     "path", ["outbox", "nobody", "b%65l", "%00", "%FF%FE", "bell%2F..", "x" * 3000, "ДВЕРЬ"]
 )

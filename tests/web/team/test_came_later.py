@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app_stage import change, opened, workspace_in
-from dispatch.channels.hears import Ear
+from dispatch.channels.feedback import Feedback
 from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.event import Event, EventKind, Later
 from dispatch.model.delivery.state import DeliveryState
@@ -79,7 +79,9 @@ def test_the_report_adds_up_twice(house, pages):
         "Not tried 1 8.3 %",
         "No word 1 8.3 %",
         "Accepted, together 12",
-        "Complained 1 11.1 %, above the limit of 0.1 %",
+        "Delivered 50 % 6 of 12 accepted, as far as told",
+        "Bounced 2 16.7 % of 12 accepted",
+        "Complained 1 11.11 % of 9 that did not come back: above the limit of 0.1 %",
     ):
         assert line in report
     assert "Ce qui est venu ensuite Sur les 12 acceptées" in french
@@ -95,11 +97,16 @@ def test_lists_are_by_what_came_later_and_so_are_files(house, pages):
     with signed_in(app, "jean") as jean:
         file = jean.get(f"{at}.csv?later=complained")
         everybody = jean.get(f"{at}.csv?state=everybody")
+        headings = [
+            re.findall("<h1>(.*)</h1>", jean.get(f"{at}?{asked}").text)[0]
+            for asked in ("", "later=bounced", "state=accepted", "state=everybody")
+        ]
         odd = jean.get(f"{at}?later=bouncd")
         html = jean.get(f"{at}?later=bounced").text
         [person] = re.findall(r'href="(/team/subscribers/[^"]*)" data-stop', html)
         there = jean.get(person).status_code
 
+    assert headings == ["Who did not get it"] * 2 + ["Who it was for"] * 2
     assert "Bounced softly today 09:00 · 452 4.2.2 mailbox full" in bounced
     assert "Of those accepted, 4 came back later or were complained about." in missed
     assert "Bounced softly 1 Complained 1 Not tried 1 Deferred 1 Accepted 12" in missed
@@ -128,9 +135,18 @@ def test_a_persons_page_has_it_beside_each_delivery_and_says_how_near_suppressio
 
     assert "1 of the last 1 mails bounced softly: after 3 the address is suppressed." in near
     assert "Bounced softly today 09:00 · 452 4.2.2 mailbox full" in near
-    assert "Courriel revenu. Rien n’y est envoyé. 550 5.1.1 no such user (canal outbox)" in over
+    assert "Courriel revenu. Rien n’y est envoyé. 550 5.1.1 no such user ( canal outbox )" in over
     assert "Courriel revenu 550 5.1.1 no such user canal outbox" in listed
     assert "Signalé comme indésirable abuse canal outbox" in listed
+    [lift] = re.findall(r'lift=[^"]*(?=" aria-label="Lift for noor)', _page(app, "/suppressions"))
+    assert "noor.haddad@readers.example Bounced 550 5.1.1 no such user Nothing goes out" in pages(
+        "jean", f"/team/suppressions?{lift}"
+    )
+
+
+def _page(app, path):
+    with signed_in(app, "jean") as browser:
+        return browser.get(f"/team{path}").text
 
 
 def test_a_channels_page_has_its_address_what_came_and_what_was_turned_away(house, pages):
@@ -150,7 +166,7 @@ def test_a_channels_page_has_its_address_what_came_and_what_was_turned_away(hous
 
     assert "Nothing has come yet." in before
     assert "https://letter.atelier.example/hooks/loft Copy" in before
-    assert "Calls turned away 3 last today 09:00 : the signature is another one" in before
+    assert "Calls turned away 3 The last call was turned away today 09:00 : the signature" in before
     assert "today 09:00 Other who@elsewhere.example no message of ours · sneezed" in after
     assert "Last event today 09:00 Events 1 Of no delivery of ours 1" in after
     assert "who@elsewhere.example" not in unseen
@@ -185,6 +201,9 @@ def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(
 
     assert "go to bounces@atelier.example, and are read there." in before
     assert "Looked into" not in before
+    assert "Cannot be read Mails that come back go to" in " ".join(
+        re.sub("<[^>]*>", " ", after).split()
+    )
     assert "Looked into" in after
     for page in (after, home):
         assert "FORGOTTEN" in page
@@ -192,10 +211,10 @@ def test_a_mailbox_that_cannot_be_read_is_told_on_home_and_on_the_channels_page(
     assert 'href="/team/channels/post"' in home
 
 
-def _shown(later, ears, accepted):
+def _shown(later, feedback, accepted):
     counted = Counted({name: {DeliveryState.ACCEPTED: n} for name, n in accepted.items()})
     times = Times(team_words_in("en"), None, None)  # type: ignore[arg-type] - no moment is told
-    return came_later(counted, later, ears, times)
+    return came_later(counted, later, feedback, times)
 
 
 @pytest.mark.parametrize(
@@ -212,6 +231,8 @@ def _shown(later, ears, accepted):
         # One of a thousand that arrived is the limit, and is still below it.
         ({"loft": {Later.COMPLAINED: 1}}, {"loft": 1_000}, 1_000, [], False),
         ({"loft": {Later.COMPLAINED: 2}}, {"loft": 1_000}, 1_000, [], True),
+        # One of a million is far below it, and still not nothing.
+        ({"loft": {Later.COMPLAINED: 1}}, {"loft": 1_000_000}, 1_000_000, [], False),
         # More came than was accepted: an answer was lost, and the mail had gone.
         ({"loft": {Later.DELIVERED: 3}}, {"loft": 2}, 3, [], False),
     ],
@@ -219,12 +240,21 @@ def _shown(later, ears, accepted):
 def test_only_channels_that_can_tell_something_are_added_up(
     later, accepted, whole, deaf, complained_about
 ):
-    ears = {"loft": Ear.HOOK, "deaf": Ear.NO_HOOK, "post": Ear.NO_MAILBOX, "outbox": Ear.NONE}
+    feedback = {
+        "loft": Feedback.HOOK,
+        "deaf": Feedback.NO_HOOK,
+        "post": Feedback.NO_MAILBOX,
+        "outbox": Feedback.NONE,
+    }
 
-    shown = _shown(later, ears, accepted)
+    shown = _shown(later, feedback, accepted)
 
-    assert (shown.whole, [one.name for one in shown.deaf]) == (whole, deaf)
+    assert (shown.whole, [one.name for one in shown.silent_channels]) == (whole, deaf)
     assert shown.is_complained_about is complained_about
+    assert shown.complaint_share == pytest.approx(
+        shown.complained / max(shown.arrived, 1), abs=1e-4
+    )
+    assert (shown.complaint_share > 0) is (shown.complained > 0)
     assert sum(line.number for line in shown.lines) == whole
 
 

@@ -36,8 +36,9 @@ def test_the_button_examines_and_the_page_says_what_was_found(app, jean):
     assert answer.headers["location"] == "/team/channels/outbox?said=channel_examined"
     assert "It writes files: nothing leaves" in page
     keep(app, STOPS, Finding(Kind.LOOK, "dmarc_open", OPEN))
-    worse = jean.get("/team/channels/outbox").text
+    worse = jean.get("/team/channels/outbox?said=channel_examined_stops").text
 
+    assert 'class="notice wait above" role="status"' in worse
     assert "atelier.fr has no SPF record" in worse
     assert "such as v=spf1 mx ~all" in worse
     assert "Gmail’s and Yahoo’s rules" in worse

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.model.team.role import Role
-from dispatch.scheduling.tick import work_on_uploads
+from dispatch.scheduling.people import work_on_uploads
 from dispatch.web.team.readers import imports
 from team_stage import join, signed_in
 

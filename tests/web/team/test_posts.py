@@ -1,11 +1,10 @@
 import re
-import shutil
 from functools import partial
 
 import pytest
 from structlog.testing import capture_logs
 
-from app_stage import change, opened, workspace_in
+from app_stage import change, copied_workspace, opened, workspace_in
 from dispatch.model.intake.post import Decision
 from dispatch.model.team.role import Role
 from dispatch.pipeline.intake.decide_posts import decide_posts
@@ -40,7 +39,7 @@ def told(tmp_path_factory, migrated_sqlite):
 
 @pytest.fixture
 def team(told, tmp_path, clock):
-    with opened(shutil.copytree(told, tmp_path / "letters"), clock) as app:
+    with opened(copied_workspace(told, tmp_path / "letters"), clock) as app:
         yield app
 
 

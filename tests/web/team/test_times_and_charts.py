@@ -72,7 +72,9 @@ def test_places_names_and_days_are_told_in_the_language_of_who_reads():
         (0, 5, "0 %"),
         (5, 5, "100 %"),
         (99_999, 100_000, "99.9 %"),
-        (1, 100_000, "0.1 %"),
+        (1, 1_000, "0.1 %"),
+        (1, 1_001, "<\u00a00.1 %"),
+        (1, 9_000_000, "<\u00a00.1 %"),
     ],
 )
 def test_a_share_is_never_all_while_one_is_missing(part, whole, told):

@@ -6,9 +6,10 @@ common: somebody signs as a mail server, says that mail did not arrive, and name
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dispatch.channels.bounces.addresses import addresses_in
-from dispatch.channels.bounces.dead import failure, is_dead, tells_why
+from dispatch.channels.bounces.dead import failure, is_dead
 from dispatch.channels.bounces.fate import Fate
 from dispatch.channels.bounces.known import known_failures
 from dispatch.channels.bounces.original import Original
@@ -29,7 +30,7 @@ _ORIGINAL_BEGINS = re.compile(
     r"|header of the source) (e?-?mail|message)s?( (follows|header|attached|details)| ?[-:=*]|$)"
     r"|(the )?original (message|mail)|message headers? follow|the header and top"
     r"|元のメッセージ|オリジナル|исходное (сообщение|письмо)|originalnachricht|message d'origine"
-    r"|mensaje original|原始邮件|原邮件"
+    r"|mensaje original|原始邮件|原邮件(?!信息)"
     r")",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -61,7 +62,8 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
     """How a mail fared, by what a server says in words; nothing where it does not say so.
 
     `ours` are the addresses that this mail came to: nobody's of whom it tells. Where it names
-    nobody, there is one Fate without a recipient.
+    nobody, there is one Fate without a recipient. Words say that an address is dead only where they
+    name it, and a mail server signs them or has them in its known shape: phishing speaks alike.
     """
     prose = prose_of(mail)
     if not _speaks_of_delivery(mail, prose):
@@ -71,6 +73,7 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
         return tuple(listed)
     known = {one.lower() for one in ours}
     waits, failed = known_failures(mail)
+    sure = bool(failed) or is_daemon(mail) or mail.type == "multipart/report"
     if not (waits or failed):
         named = _named(mail, prose, original, known)
         waits, failed = (named, []) if _WAITS.search(prose) else ([], named)
@@ -78,7 +81,8 @@ def fates_in(mail: Part, original: Original, ours: Iterable[str]) -> tuple[Fate,
         *((EventKind.DEFERRED, one) for one in waits),
         *((EventKind.BOUNCED, one) for one in failed),
     ]
-    return tuple(_fate(kind, one, prose) for kind, one in kinds)
+    fates = [_fate(kind, one, prose) for kind, one in kinds]
+    return tuple(one if sure else replace(one, permanent=False) for one in fates)
 
 
 def prose_of(mail: Part) -> str:
@@ -113,11 +117,10 @@ def _speaks_of_delivery(mail: Part, prose: str) -> bool:
 def _fate(kind: EventKind, recipient: str, prose: str) -> Fate:
     words = words_about(recipient, prose)
     failed = failure("", words)
-    told = bool(words and recipient) or tells_why(words)  # or nothing of it could be read
     return Fate(
         kind=kind,
         recipient=recipient,
-        permanent=kind is EventKind.BOUNCED and told and is_dead(failed),
+        permanent=kind is EventKind.BOUNCED and bool(words and recipient) and is_dead(failed),
         status=failed.status,
         said="delayed" if kind is EventKind.DEFERRED else "failed",
         reason=shorten(one_line(words), MOST_REASON),
@@ -131,5 +134,6 @@ def _named(mail: Part, prose: str, original: Original, ours: set[str]) -> list[s
         return listed
     found = [one for one in addresses_in([_SENDERS.sub("", prose)]) if one.lower() not in ours]
     sent_to = {one.lower() for one in original.recipients}
+    only = list(original.recipients) if len(original.recipients) == 1 else []
     people = [one for one in found if not _NO_RECIPIENT.match(one)]
-    return [one for one in found if one.lower() in sent_to] or people[:1] or [""]
+    return [one for one in found if one.lower() in sent_to] or people[:1] or only or [""]

@@ -116,7 +116,8 @@ def read_mail(raw: bytes) -> Returned:
 
     Of a large mail only the beginning of each part is read; see the limits in `parts.py`.
     """
-    mail = read_parts(raw if b"\n" in raw else raw.replace(b"\r", b"\n"))
+    lines = raw.replace(b"\r\r\n", b"\n")  # what came through one program too many
+    mail = read_parts(lines if b"\n" in lines else lines.replace(b"\r", b"\n"))
     original = original_in(mail)
     addressed = addresses_in(mail.fields(*_ADDRESSED))
     told = _told(mail, original, addressed)

@@ -47,6 +47,15 @@ NOBODY = _any(
     r"(用户|用戶|收件人|地址|邮箱|郵箱|帐号|帳號|信箱)[^。\n]{0,30}(不存在|未知|无效|無效|找不到"
     r"|没有找到)",
     r"(사용자|주소|수신자|계정|메일함)[^.\n]{0,30}(없|존재하지|찾을 수)",
+    r"(χρήστης|παραλήπτης|διεύθυνση|γραμματοκιβώτιο)[^.;\n]{0,40}"
+    r"(άγνωστ|δεν (υπάρχ|βρέθηκ|εντοπίστηκ))",
+    r"άγνωστ\w+ (χρήστη|παραλήπτη|διεύθυνση)",
+    r"(المستخدم|المستلم|العنوان|عنوان البريد|صندوق البريد)[^.\n]{0,40}"
+    r"(غير (موجود|معروف|صحيح)|لا يوجد)",
+    r"(המשתמש|הנמען|הכתובת|תיבת הדואר)[^.\n]{0,40}"
+    r"(לא (קיים|קיימת|נמצא|נמצאה|ידוע)|אינו קיים|אינה קיימת)",
+    r"(uživatel|příjemce|adres\w*|schránka)\b[^.;\n]{0,40}(neexistuje|nenalezen|neznám)",
+    r"(felhasználó|címzett|cím|postafiók)\b[^.;\n]{0,40}(nem (létezik|található)|ismeretlen)",
 )
 """Nobody is there, whatever is sent."""
 
@@ -60,7 +69,8 @@ NO_SUCH_USER = _any(
 DISABLED = _any(
     r"\b(user|mail ?box|recipient|address|e?-?mail account|account)\b[^.;\n]{0,60}\b"
     r"(disabled|inactive|discontinued|deactivated|closed|suspended|terminated|expired|cancell?ed"
-    r"|deleted|no longer (valid|active|available|in use|exists?|with))\b",
+    r"|deleted|no longer (valid|active|available|in use|exists?|with"
+    r"|accept(s|ing) (e?-?mail|messages)))\b",
     r"\b(inactive|disabled|deactivated|suspended|expired) (user|recipient|mailbox|account)\b",
     r"\b(konto|postfach|compte|bo[iî]te|cuenta|conta|casella)\b[^.;\n]{0,40}\b(gesperrt|deaktiviert"
     r"|geschlossen|desactivad[oa]|désactivée?|fermée?|disattivat[oa]|desativad[oa])",

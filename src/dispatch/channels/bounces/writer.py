@@ -28,7 +28,12 @@ TELLS = re.compile(
     r"|не удалось доставить|не может быть доставлено|配信(不能|でき|エラー|失敗)|送信(でき|エラー"
     r"|失敗)|配送(でき|不能|エラー)"
     r"|届けでき|届きません|エラーメール|退信|无法(投递|送达)|無法(投遞|送達)|投递失败|投遞失敗"
-    r"|发送失败|배달되지|전송 실패|반송",
+    r"|发送失败|배달되지|전송 실패|반송"
+    r"|δεν (παραδόθηκε|ήταν δυνατή η παράδοση)|αποτυχία (παράδοσης|αποστολής)|μη παραδ"
+    r"|غير قابل للتسليم|(تعذر|فشل|لم يتم) (ال)?(تسليم|إرسال|توصيل)"
+    r"|לא (ניתן (היה )?למסור|ניתן למסירה|נמסר)|(teslim|iletile?)\w* ?(edilemedi|medi)"
+    r"|nedoruč|nem (kézbesíthető|sikerült kézbesíteni)|kézbesíthetetlen|nu a putut fi livrat"
+    r"|(kunne|kunde) (ikke|inte) levere|ei voitu toimittaa|toimittaminen epäonnistui",
     re.IGNORECASE,
 )
 """That a mail did not arrive, or not yet."""

@@ -62,6 +62,11 @@ def read_published(name: str, lookups: Lookups, *, public: str = "") -> Publishe
     return PublishedKey(name, trouble, detail, bits, answer.alias)
 
 
+def is_doubled(name: str, domain: str, lookups: Lookups) -> bool:
+    """Whether a key stands where the domain is in the name twice, as forms of the DNS add it."""
+    return any(map(_may_be_key, lookups.ask(f"{name}.{domain}", "TXT").records))
+
+
 def _may_be_key(record: str) -> bool:
     return bool(HAS_KEY.search(record))
 
@@ -95,7 +100,9 @@ def _weigh(
 
 
 def _key_of(tags: Mapping[str, str]) -> tuple[str, bytes]:
-    if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):
+    if "v" in tags and tags["v"] != "DKIM1":
+        raise ValueError(f"v={tags['v'][:11]} is not v=DKIM1 and a semicolon")
+    if "v" in tags and next(iter(tags)) != "v":
         raise ValueError("v=DKIM1 has to stand first")
     if "p" not in tags:
         raise ValueError("p= is missing")

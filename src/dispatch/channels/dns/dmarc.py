@@ -26,6 +26,7 @@ class DmarcTrouble(StrEnum):
 
     MISSING = "missing"
     MISPLACED = "misplaced"  # it stands at the domain itself
+    DOUBLED = "doubled"  # the domain stands in its name twice
     SEVERAL = "several"
     BROKEN = "broken"
     UNANSWERED = "unanswered"
@@ -73,6 +74,9 @@ def read_dmarc(domain: str, lookups: Lookups) -> Dmarc:
             return _without(domain, organisation, level.trouble, level)
     if any(map(IS_DMARC.match, lookups.ask(domain, "TXT").records)):
         return Dmarc(domain, organisation, trouble=DmarcTrouble.MISPLACED)
+    twice = lookups.ask(f"_dmarc.{domain}.{domain}", "TXT")
+    if any(map(IS_DMARC.match, twice.records)):
+        return Dmarc(domain, organisation, trouble=DmarcTrouble.DOUBLED)
     return Dmarc(domain, organisation, trouble=DmarcTrouble.MISSING)
 
 

@@ -1,7 +1,6 @@
 """Asking the DNS: what it says, that it says nothing, or that it did not answer."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Protocol
 
 import dns.exception
@@ -10,15 +9,14 @@ import dns.resolver
 import dns.reversename
 
 from dispatch.clock import Timer, system_timer
+from dispatch.model.delivery.name_server import split_server
 from dispatch.model.text.plain_text import printable
 
 EACH = 4.0
 """Seconds for one answer, however many servers are asked."""
 
 ALL = 20.0
-"""Seconds for all answers of a check-up: what is not known by then was not looked up."""
-
-DNS_PORT = 53
+"""Seconds of waiting for all answers of a check-up: what is not known by then was not looked up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Lookups(Protocol):
 class DnsLookups:
     """Asks the resolvers of this machine, or the server that is named; remembers what they said.
 
-    For one check-up: all of it together takes no longer than `seconds`.
+    For one check-up: all of it together waits no longer than `seconds`.
     """
 
     def __init__(
@@ -61,7 +59,7 @@ class DnsLookups:
     ) -> None:
         self._server = server
         self._timer = timer
-        self._end = timer() + seconds
+        self._left = seconds
         self._resolver: dns.resolver.Resolver | None = None
         self._known: dict[tuple[str, str], Answer] = {}
 
@@ -81,24 +79,25 @@ class DnsLookups:
         return self.ask(dns.reversename.from_address(address).to_text(omit_final_dot=True), "PTR")
 
     def _ask(self, name: str, kind: str) -> Answer:
-        left = self._end - self._timer()
-        if left <= 0:
+        if self._left <= 0:
             return Answer(problem="there was no time left to ask")
+        began = self._timer()
         try:
             found = self._open().resolve(
                 dns.name.from_text(f"{name}."),
                 kind,
                 search=False,
                 raise_on_no_answer=False,
-                lifetime=min(EACH, left),
+                lifetime=min(EACH, self._left),
             )
-        except dns.resolver.NXDOMAIN:
-            return Answer(exists=False)
+        except dns.resolver.NXDOMAIN as error:
+            return Answer(exists=False, alias=_alias(error.canonical_name, name))
         except (dns.exception.DNSException, OSError, ValueError) as error:
             return Answer(problem=_problem(error))
-        alias = found.canonical_name.to_text(omit_final_dot=True).lower()
+        finally:
+            self._left -= self._timer() - began
         records = tuple(sorted(map(_text, found.rrset or ())))
-        return Answer(records, alias="" if alias == name else alias)
+        return Answer(records, alias=_alias(found.canonical_name, name))
 
     def _open(self) -> dns.resolver.Resolver:
         if self._resolver is None:
@@ -110,21 +109,6 @@ class DnsLookups:
         return self._resolver
 
 
-def split_server(server: str) -> tuple[str, int]:
-    """An IP address and a port, 53 by default; raises ValueError.
-
-    >>> split_server("[2606:4700:4700::1111]:53"), split_server("9.9.9.9")
-    (('2606:4700:4700::1111', 53), ('9.9.9.9', 53))
-    """
-    host, colon, port = server.rpartition(":")
-    if not colon or ("]" not in host and ":" in host):
-        host, port = server, str(DNS_PORT)
-    address = str(ip_address(host.strip("[]")))
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
-        raise ValueError(f"{port!r} is no port")
-    return address, int(port)
-
-
 def _problem(error: Exception) -> str:
     if isinstance(error, dns.exception.Timeout):
         return "no answer in time"
@@ -133,6 +117,11 @@ def _problem(error: Exception) -> str:
     if isinstance(error, dns.resolver.NoResolverConfiguration):
         return "this machine names no server to ask"
     return type(error).__name__
+
+
+def _alias(canonical: dns.name.Name, name: str) -> str:
+    alias = canonical.to_text(omit_final_dot=True).lower()
+    return "" if alias == name else alias
 
 
 def _text(record: object) -> str:

@@ -4,6 +4,9 @@ import re
 
 import idna
 
+RESERVED = ("example", "test", "invalid", "example.com", "example.net", "example.org")
+"""For examples, and of nobody (RFC 2606)."""
+
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
@@ -30,6 +33,11 @@ def ascii_name(name: str) -> str:
 def domain_of(address: str) -> str:
     """The domain of an address of mail, as the DNS has it; raises ValueError."""
     return ascii_name(address.rpartition("@")[2])
+
+
+def is_reserved(name: str) -> bool:
+    """Whether a domain stands in examples alone, and can be nobody's."""
+    return any(is_below(name, one) for one in RESERVED)
 
 
 def is_below(name: str, above: str) -> bool:

@@ -17,14 +17,21 @@ MOST_VOIDS = 2
 MOST_HOSTS = 10
 """Names that one mx may have (the same)."""
 
+STRANGERS = ("192.0.2.1", "198.51.100.1", "203.0.113.1")
+"""Addresses that nobody has (RFC 5737): a record that lets all of them through lets anybody."""
+
 NO_FURTHER = 40
 """So many are counted; nobody needs to know how far beyond the limit a record is."""
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
 
+SPACES = re.compile(r" +")
+"""What stands between terms; a space that does not break, as pages have it, is none of them."""
+
 TERM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9]*)((?::|/).*)?", re.DOTALL)
 MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9_.-]*)=(.*)", re.DOTALL)
+NETWORK = re.compile(r":[0-9A-Fa-f:.]+(?:/\d{1,3})?")
 LENGTHS = re.compile(r"(?P<name>[^/]*)(?:/(?P<four>\d{1,3}))?(?://(?P<six>\d{1,3}))?")
 MACRO = re.compile(r"%(?:\{[SLODIPHCRTVslodiphcrtv]\d*[rR]?[-.+,/_=]*\}|%|_|-)")
 ASKS = frozenset({"include", "a", "mx", "ptr", "exists"})
@@ -79,7 +86,14 @@ class Rules:
                 return True
             if rule.sign == "+" and rule.inner and rule.inner.lets_somebody:
                 return True
+            if rule.everybody:  # what stands behind it is never read
+                return False
         return self.redirect is not None and self.redirect.lets_somebody
+
+    @property
+    def lets_anybody(self) -> bool:
+        """Whether a server passes that nobody has a reason to name."""
+        return all(self.says_of(ip_address(one)) == "+" for one in STRANGERS)
 
     def says_of(self, address: Address) -> str:
         """The sign for a server; nothing where it says nothing."""
@@ -143,6 +157,7 @@ class _Reader:
         self.asked = 0
         self.voids: list[str] = []
         self._included: set[str] = set()
+        self._within: list[str] = []
 
     @property
     def included(self) -> frozenset[str]:
@@ -170,10 +185,15 @@ class _Reader:
 
     def read(self, domain: str, record: str) -> Rules:
         """Its rules; raises where a receiver would give up."""
+        if domain in self._within:
+            raise _broken(f"{domain} leads back to itself by include or redirect")
+        self._within.append(domain)
         rules = Rules()
         redirect = ""
         seen: set[str] = set()
-        for term in record.split()[1:]:
+        for term in SPACES.split(record.strip(" "))[1:]:
+            if not term.isascii():
+                raise _broken(f"{term!r} has a character beyond ASCII: type it anew")
             if modifier := MODIFIER.fullmatch(term):
                 name, target = modifier[1].lower(), modifier[2]
                 _check_modifier(name, target, seen, term)
@@ -182,6 +202,7 @@ class _Reader:
             rules.rules.extend(self._rule(domain, term, rules))
         if redirect and not any(one.everybody for one in rules.rules):
             rules.redirect = self._inner(redirect, f"redirect={redirect}", rules)
+        self._within.pop()
         return rules
 
     def _rule(self, domain: str, term: str, rules: Rules) -> list[Rule]:
@@ -312,7 +333,17 @@ def _name(target: str, term: str) -> str:
         raise _broken(f"'{term}' names no domain") from None
     if "." not in name:
         raise _broken(f"'{term}' names no domain")
+    if _is_address(name):
+        raise _broken(f"'{term}' names no domain: an address is written ip4:{name}")
     return name
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _network(name: str, rest: str, term: str) -> Network:
@@ -320,6 +351,6 @@ def _network(name: str, rest: str, term: str) -> Network:
         found = ip_network(rest.removeprefix(":"), strict=False)
     except ValueError:
         found = None
-    if not rest.startswith(":") or found is None or found.version != int(name[2]):
+    if not NETWORK.fullmatch(rest) or found is None or found.version != int(name[2]):
         raise _broken(f"'{term}' is no IPv{name[2]} address or network")
     return found

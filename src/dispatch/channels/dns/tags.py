@@ -1,6 +1,12 @@
 """Lists of tags, as records of DKIM and DMARC are written (RFC 6376, 3.2)."""
 
+import re
 from collections.abc import Mapping
+
+SPACES = " \t\r\n"
+"""What may stand around tags; spaces of other kinds, as pages have them, are part of the text."""
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 def read_tags(record: str) -> Mapping[str, str]:
@@ -11,13 +17,15 @@ def read_tags(record: str) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     for part in record.split(";"):
-        if not part.strip():
+        if not part.strip(SPACES):
             continue
         name, equals, value = part.partition("=")
-        name = name.strip()
+        name = name.strip(SPACES)
         if not equals or not name:
-            raise ValueError(f"'{part.strip()}' is no tag with a value")
+            raise ValueError(f"'{part.strip(SPACES)}' is no tag with a value")
+        if not NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no name of a tag")
         if name in found:
             raise ValueError(f"{name}= stands there twice")
-        found[name] = value.strip()
+        found[name] = value.strip(SPACES)
     return found

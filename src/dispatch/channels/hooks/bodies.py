@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.hooks.reading import text_at, value_at
+from dispatch.channels.hooks.reading import value_at
 from dispatch.errors import CallUnreadable
 from dispatch.model.delivery.event import Event, EventKind
 
@@ -23,16 +23,6 @@ def events_in(call: HookCall, read: Callable[[Mapping[str, Any]], Event | None])
         for one in (whole if isinstance(whole, list) else [whole])
     )
     return [one for one in told if one is not None]
-
-
-def first_at(data: Any, *paths: str | tuple[str | int, ...]) -> str:
-    """The first text or number at one of several paths, where versions of a service differ.
-
-    >>> first_at({"data": {"recipient": "", "to": "ada@example.org"}}, "to", ("data", "to"))
-    'ada@example.org'
-    """
-    found = (text_at(data, *((one,) if isinstance(one, str) else one)) for one in paths)
-    return next(filter(None, found), "")
 
 
 def value_in(call: HookCall, *path: str | int) -> Any:

@@ -50,8 +50,8 @@ class Certificates:
         can know that now.
         """
         first = self._at(url)[0]
-        if first.not_valid_after_utc < now:
-            raise NotGenuine("the call is signed with a certificate that is over")
+        if not first.not_valid_before_utc <= now <= first.not_valid_after_utc:
+            raise NotGenuine("the call is signed with a certificate that is over, or not yet valid")
         if issuer and not any(_has_made(one, first) for one in self._at(issuer)):
             raise NotGenuine("the call is signed with a certificate that somebody else has made")
         return first.public_key()

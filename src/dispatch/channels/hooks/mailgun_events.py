@@ -21,8 +21,8 @@ from pydantic import SecretStr
 
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.hooks.form import form_of
-from dispatch.channels.hooks.proof import check_configured, check_hmac, check_window, unix_moment
-from dispatch.channels.hooks.reading import address_at, text_at, value_at
+from dispatch.channels.hooks.proof import NOT_SIGNED, check_configured, check_hmac, check_window
+from dispatch.channels.hooks.reading import address_at, first_at, text_at, unix_moment, value_at
 from dispatch.channels.hooks.server_words import is_gone
 from dispatch.errors import CallUnreadable, NotGenuine
 from dispatch.model.delivery.event import Event, EventKind
@@ -56,7 +56,7 @@ def check(call: HookCall, key: SecretStr, now: datetime) -> None:
     try:
         told = _told(call)
     except CallUnreadable:
-        raise NotGenuine("the call is not signed", unsigned=True) from None
+        raise NotGenuine(NOT_SIGNED, unsigned=True) from None
     signed = told.get("signature")
     moment, token = text_at(signed, "timestamp"), text_at(signed, "token")
     with suppress(NotGenuine):  # of a subaccount's events, the account's own signature
@@ -88,6 +88,7 @@ def events_in(call: HookCall) -> Sequence[Event]:
             said=" ".join(filter(None, (said, text_at(event, "severity")))),
             reason=_reason(event),
             url=text_at(event, "url"),
+            once=True,
         )
     ]
 
@@ -109,13 +110,13 @@ def _kind(said: str, event: Mapping[str, Any]) -> tuple[EventKind, bool]:
 
 
 def _reason(event: Mapping[str, Any]) -> str:
-    places = (
+    return first_at(
+        event,
         ("delivery-status", "message"),
         ("delivery-status", "description"),
         ("reject", "reason"),
-        ("reason",),
+        "reason",
     )
-    return next(filter(None, (text_at(event, *place) for place in places)), "")
 
 
 def _message_id(told: str) -> str:

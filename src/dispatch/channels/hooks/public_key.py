@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from dispatch.channels.hooks.proof import check_configured
+from dispatch.channels.hooks.proof import ANOTHER_KEY, NOT_SIGNED, check_configured
 from dispatch.errors import NotGenuine, ProviderUnavailable
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ def check_signature(
     """
     text = check_configured(public_key, option)
     if not given:
-        raise NotGenuine("the call is not signed", unsigned=True)
+        raise NotGenuine(NOT_SIGNED, unsigned=True)
     key = read_public_key(text)
     if key is None:
-        raise NotGenuine(f"'{option}' of the channel is no public key")
+        raise NotGenuine(
+            f"'{option}' of the channel is no public key - copy it anew from the service"
+        )
     data = b"".join(one if isinstance(one, bytes) else one.encode() for one in parts)
     check_signed_with(key, given, data, hashed)
 
@@ -61,7 +63,7 @@ def check_signed_with(key: "PublicKeyTypes", given: str, data: bytes, hashed: Ha
         else:
             raise NotGenuine("the call is signed with a key of a kind that nobody signs with")
     except (InvalidSignature, binascii.Error, ValueError):
-        raise NotGenuine("the call is signed with another key") from None
+        raise NotGenuine(ANOTHER_KEY) from None
 
 
 @lru_cache(maxsize=32)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.utils import parseaddr
 from typing import Any
@@ -40,6 +41,16 @@ def text_at(data: Any, *path: str | int) -> str:
     return str(found)
 
 
+def first_at(data: Any, *paths: str | tuple[str | int, ...]) -> str:
+    """The first text or number at one of several paths, where versions of a service differ.
+
+    >>> first_at({"data": {"recipient": "", "to": "ada@example.org"}}, "to", ("data", "to"))
+    'ada@example.org'
+    """
+    found = (text_at(data, *((one,) if isinstance(one, str) else one)) for one in paths)
+    return next(filter(None, found), "")
+
+
 def clean(text: str) -> str:
     """At most MOST_SIGNS of it, without what PostgreSQL or UTF-8 have no place for."""
     if text.isprintable() and len(text) <= MOST_SIGNS:
@@ -69,6 +80,24 @@ def address_at(data: Any, *path: str | int) -> str:
         return parseaddr(text)[1] or text
     except (MessageError, ValueError, IndexError):
         return text
+
+
+def unix_moment(given: object) -> datetime | None:
+    """Seconds since 1970, as a number or in digits; None where that is no moment."""
+    try:
+        return datetime.fromtimestamp(float(str(given)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def iso_moment(given: object) -> datetime | None:
+    """A moment as ISO 8601; without a zone it is UTC. None where that is no moment."""
+    try:
+        found = datetime.fromisoformat(str(given).strip())
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def delivery_in_tag(tag: str) -> str:

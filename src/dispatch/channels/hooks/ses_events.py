@@ -13,10 +13,11 @@ from typing import Any
 from dispatch.channels.hooks.reading import (
     address_at,
     delivery_in_tag,
+    first_at,
     text_at,
     value_at,
 )
-from dispatch.channels.hooks.sns import Notification
+from dispatch.channels.hooks.sns import SnsNotification
 from dispatch.model.delivery.event import Event, EventKind
 
 KINDS = {
@@ -55,7 +56,7 @@ REASONS = (
 )
 
 
-def events_in(told: Notification, tag: str) -> Iterator[Event]:
+def events_in(told: SnsNotification, tag: str) -> Iterator[Event]:
     """One event for each recipient that SES names; `tag` has the delivery, where there are tags."""
     try:
         content = json.loads(told.text)
@@ -76,7 +77,7 @@ def events_in(told: Notification, tag: str) -> Iterator[Event]:
             recipient=recipient,
             permanent=permanent,
             said=f"{said} {subtype}".strip(),
-            reason=words or next(filter(None, (text_at(content, *at) for at in REASONS)), ""),
+            reason=words or first_at(content, *REASONS),
             url=text_at(content, "click", "link"),
         )
 

@@ -1,12 +1,9 @@
 """Calls that are proven by a secret which both sides know, in any way a service may send it."""
 
-import base64
-import binascii
-
 from pydantic import SecretStr
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.hooks.proof import check_basic, check_configured, same
+from dispatch.channels.hooks.proof import check_basic, check_configured, login_in, same
 from dispatch.errors import NotGenuine
 
 HEADER = "x-webhook-secret"
@@ -24,18 +21,19 @@ def check_shared(call: HookCall, secret: SecretStr, option: str = "webhook_secre
         return
     given = [call.header(HEADER), _token(call.header("authorization"))]
     if not any(given):
-        raise NotGenuine("the call has no login and no secret", unsigned=True)
+        raise NotGenuine(
+            "the call has no login and no secret - have the service send that of the channel",
+            unsigned=True,
+        )
     if not any(one and same(one, right) for one in given):
-        raise NotGenuine("the call has another secret")
+        raise NotGenuine("the call has another secret - give the service that of the channel")
 
 
 def _token(header: str) -> str | bytes:
     scheme, _, rest = header.strip().partition(" ")
     if scheme.lower() == "bearer":
         return rest.strip()
-    if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(rest.strip(), validate=True).partition(b":")[2]
-        except (binascii.Error, ValueError):
-            return rest
+    login = login_in(header)
+    if login is not None:
+        return login.partition(b":")[2] or rest.strip()
     return header.strip()

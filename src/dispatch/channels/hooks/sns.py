@@ -26,9 +26,9 @@ from pydantic import AfterValidator
 
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.hooks.certificates import Certificates, get
-from dispatch.channels.hooks.proof import check_configured, check_window, iso_moment, same
+from dispatch.channels.hooks.proof import NOT_SIGNED, check_configured, check_window, same
 from dispatch.channels.hooks.public_key import Hash, check_signed_with
-from dispatch.channels.hooks.reading import text_at
+from dispatch.channels.hooks.reading import iso_moment, text_at
 from dispatch.clock import Clock
 from dispatch.errors import CallUnreadable, NotGenuine, ProviderUnavailable
 
@@ -64,8 +64,8 @@ TopicArns = Annotated[str, AfterValidator(_are_topics)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topics:
-    """Whose topics they are.
+class SnsService:
+    """A service that has such topics.
 
     The patterns are of whole addresses, so that nothing can stand around the host; `issuer` is
     where the certificates are that must have made the one that signs.
@@ -78,22 +78,8 @@ class Topics:
     window: timedelta = WINDOW
 
 
-AMAZON = Topics(
-    name="ses",
-    certificate=re.compile(
-        r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?"
-        r"/[0-9A-Za-z._-]{1,200}\.pem",
-        re.ASCII,
-    ),
-    confirmation=re.compile(
-        r"https://sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?/\?Action=ConfirmSubscription&[!-~]+",
-        re.ASCII,
-    ),
-)
-
-
 @dataclass(frozen=True, slots=True)
-class Notification:
+class SnsNotification:
     """What a topic told: `text` as it is, with the id that it has however often it is told."""
 
     id: str
@@ -101,15 +87,15 @@ class Notification:
     text: str
 
 
-class Subscription:
+class SnsSubscription:
     """Messages of the topics that a channel names: those are believed, and no others."""
 
-    def __init__(self, topics: Topics, named: str, http: httpx.Client, clock: Clock) -> None:
-        self._topics = topics
+    def __init__(self, service: SnsService, named: str, http: httpx.Client, clock: Clock) -> None:
+        self._service = service
         self._named = named
         self._http = http
         self._clock = clock
-        self._certificates = Certificates(http, topics.name)
+        self._certificates = Certificates(http, service.name)
 
     def verify(self, call: HookCall) -> None:
         """Raise NotGenuine unless one of the topics says this, and lately.
@@ -122,18 +108,19 @@ class Subscription:
         if not any(same(topic, one) for one in named):
             raise NotGenuine(
                 "the call is of another topic than 'webhook_topic' of the channel names"
+                " - add it there if it is yours"
             )
-        check_window(iso_moment(message["Timestamp"]), self._clock(), self._topics.window)
+        check_window(iso_moment(message["Timestamp"]), self._clock(), self._service.window)
         hashed = HASHES.get(message["SignatureVersion"])
         if hashed is None:
             raise NotGenuine("the call is signed in a way that we do not know")
         url = message["SigningCertURL"]
-        if not self._topics.certificate.fullmatch(url):
+        if not self._service.certificate.fullmatch(url):
             raise NotGenuine("the call names a certificate that is not the service's")
-        key = self._certificates.key_at(url, self._clock(), self._topics.issuer)
+        key = self._certificates.key_at(url, self._clock(), self._service.issuer)
         check_signed_with(key, message["Signature"], _text_to_sign(message), hashed)
 
-    def read(self, call: HookCall) -> Notification | None:
+    def read(self, call: HookCall) -> SnsNotification | None:
         """What a call that was verified tells; a subscription is confirmed, and tells nothing.
 
         Raises ProviderUnavailable where that cannot be done now.
@@ -147,17 +134,17 @@ class Subscription:
         text = message.get("Message")
         if kind != NOTIFICATION or not isinstance(text, str):
             return None
-        return Notification(
+        return SnsNotification(
             text_at(message, "MessageId"), iso_moment(message.get("Timestamp")), text
         )
 
     def _confirm(self, url: str) -> None:
-        if not self._topics.confirmation.fullmatch(url):
+        if not self._service.confirmation.fullmatch(url):
             raise CallUnreadable("the subscription is to be confirmed where the service is not")
         answer = get(self._http, url, time.monotonic)
         if answer is None:
             raise ProviderUnavailable(
-                f"{self._topics.name}: {urlsplit(url).hostname} did not confirm the subscription"
+                f"{self._service.name}: {urlsplit(url).hostname} did not confirm the subscription"
                 " - it comes again"
             )
         if not answer.good:
@@ -187,7 +174,7 @@ def _signed(call: HookCall) -> Mapping[str, str]:
         )
     message = _envelope(call)
     if message is None or not message.get("Signature"):
-        raise NotGenuine("the call is not signed", unsigned=True)
+        raise NotGenuine(NOT_SIGNED, unsigned=True)
     names = SIGNED.get(str(message.get("Type")))
     if names is None:
         raise NotGenuine("the call is of a type that topics do not have")

@@ -9,7 +9,14 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.hooks.proof import check_configured, check_window, same, unix_moment
+from dispatch.channels.hooks.proof import (
+    ANOTHER_KEY,
+    NOT_SIGNED,
+    check_configured,
+    check_window,
+    same,
+)
+from dispatch.channels.hooks.reading import unix_moment
 from dispatch.errors import NotGenuine
 
 PREFIX = "whsec_"
@@ -31,15 +38,17 @@ def check_standard(
     name, moment = call.header(f"{headers}-id"), call.header(f"{headers}-timestamp")
     given = call.header(f"{headers}-signature")
     if not (name and moment and given):
-        raise NotGenuine("the call is not signed", unsigned=True)
+        raise NotGenuine(NOT_SIGNED, unsigned=True)
     try:
-        key = base64.b64decode(text.removeprefix(PREFIX))
+        key = base64.b64decode(text.strip().removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):
-        raise NotGenuine(f"'{option}' of the channel is none that {headers} gives") from None
+        key = b""
+    if not key:  # with which anybody could sign
+        raise NotGenuine(f"'{option}' of the channel is none that {headers} gives")
     signed = f"{name}.{moment}.".encode() + call.body
     right = base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
     versions = [one.partition(",") for one in given.split()]
     if not any(version == "v1" and same(found, right) for version, _, found in versions):
-        raise NotGenuine("the call is signed with another key")
+        raise NotGenuine(ANOTHER_KEY)
     check_window(unix_moment(moment), now)
     return name

@@ -10,12 +10,14 @@ import ssl
 from collections import deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from typing import Any
 
 from dispatch.channels.mailboxes.imap_connection import (
     End,
     ImapConnection,
     folder_name,
+    is_for_now,
     log_in,
     says,
     why_not,
@@ -35,6 +37,9 @@ LOOKED_AT = 500
 """Mails whose numbers are asked for at once."""
 
 PORTION_BYTES = 8_000_000
+
+MOST_TRIED = 10
+"""Mails that are asked for one by one, to see whether the server gives out any."""
 
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,19})\b")
@@ -78,9 +83,7 @@ class ImapMailbox:
                 self._look_behind(last)
             if not self._found:
                 return None
-            some = self._next()
-            mails = self._fetch(some)
-        return Portion(mails, some[-1])
+            return self._portion(self._next())
 
     def mark(self, portion: Portion, understood: Collection[str]) -> None:
         """Show those that told something as read; the others are new for whoever looks."""
@@ -111,8 +114,9 @@ class ImapMailbox:
             return False
         if kind != "OK":
             words = self._hide(says(said))
+            advice = "it is tried again" if is_for_now(words) else "correct 'folder'"
             raise MailboxUnavailable(
-                f"imap {self._plan}: the folder cannot be opened ({words}) - correct 'folder'"
+                f"imap {self._plan}: the folder cannot be opened ({words}) - {advice}"
             )
         return True
 
@@ -125,8 +129,7 @@ class ImapMailbox:
             return
         first = self._first_behind(last) if last else 1
         several = f"{first}:{min(first + LOOKED_AT - 1, self._count)}"
-        _, lines = self._line.fetch(several, "(UID RFC822.SIZE)")
-        for line in lines:
+        for line in self._told_of(several, "(UID RFC822.SIZE)"):
             uid, size = _UID.search(_text(line)), _SIZE.search(_text(line))
             if uid and int(uid[1]) > last:
                 self._found.append((int(uid[1]), int(size[1]) if size else MOST_BYTES))
@@ -143,9 +146,15 @@ class ImapMailbox:
         return low
 
     def _uid_at(self, place: int) -> int:
-        _, lines = self._line.fetch(str(place), "(UID)")
+        lines = self._told_of(str(place), "(UID)")
         found = [int(one[1]) for line in lines if (one := _UID.search(_text(line)))]
         return found[0] if found else 0
+
+    def _told_of(self, places: str, what: str) -> list[Any]:
+        kind, lines = self._line.fetch(places, what)
+        if kind != "OK":
+            raise self._not_now(lines)
+        return lines
 
     def _next(self) -> list[int]:
         """The UIDs of the next portion."""
@@ -157,9 +166,54 @@ class ImapMailbox:
             size += min(bytes_of_it, MOST_BYTES)
         return some
 
-    def _fetch(self, uids: list[int]) -> list[tuple[str, bytes]]:
+    def _portion(self, uids: list[int]) -> Portion:
+        """These mails; where the server gives some only, those up to the first that it does not."""
+        refused, mails = self._fetch(uids)
+        if not refused:
+            return Portion(mails, uids[-1])
+        self._found.clear()
+        got = {int(name): (name, mail) for name, mail in mails}
+        front = list(takewhile(got.__contains__, uids))
+        if front:
+            return Portion([got[uid] for uid in front], front[-1])
+        return self._first_of(uids)
+
+    def _first_of(self, uids: list[int]) -> Portion:
+        """The first by itself; passed over if it is the only one that the server does not give.
+
+        Otherwise the server is unwell, and every mail waits until it is not.
+        """
+        first, *others = uids
+        refused, mails = self._fetch([first])
+        if refused:
+            if not any(self._fetch([other])[1] for other in others[:MOST_TRIED]):
+                raise self._not_now(refused)
+            refused, mails = self._fetch([first])
+        if refused:
+            words = self._hide(says(refused))
+            self.trouble = (
+                f"imap {self._plan}: the mail with UID {first} cannot be read ({words})"
+                " - look at it at the server; the others are read"
+            )
+        return Portion(mails, first)
+
+    def _not_now(self, said: list[Any]) -> MailboxUnavailable:
+        words = self._hide(says(said))
+        return MailboxUnavailable(
+            f"imap {self._plan}: gives out no mails ({words}) - it is tried again"
+        )
+
+    def _fetch(self, uids: list[int]) -> tuple[list[Any], list[tuple[str, bytes]]]:
+        """What was said if not all could be given, and the mails."""
         what = f"(UID BODY.PEEK[]<0.{MOST_BYTES}>)"
-        _, lines = self._line.uid("FETCH", ",".join(map(str, uids)), what)
+        kind, lines = self._line.uid("FETCH", ",".join(map(str, uids)), what)
+        if kind != "OK":
+            _, given = self._line.response("FETCH")
+            return lines, self._mails_in(given, uids)
+        return [], self._mails_in(lines, uids)
+
+    @staticmethod
+    def _mails_in(lines: list[Any], uids: list[int]) -> list[tuple[str, bytes]]:
         mails, wanted = [], set(uids)
         for at, line in enumerate(lines):
             if not isinstance(line, tuple):

@@ -17,6 +17,8 @@ from dispatch.model.text.plain_text import one_line
 MOST_LITERAL = 2_000_000
 """Bytes of one piece of an answer: we ask for less."""
 
+_FOR_NOW = ("UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "THROTTLED")
+
 MOST_WORDS = 300
 """Characters of a server's own words that are shown."""
 
@@ -111,9 +113,10 @@ def log_in(line: ImapConnection, plan: ImapPlan, password: str) -> None:
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
-        raise MailboxUnavailable(
-            f"imap {plan}: login refused - check username and password"
-        ) from error
+        problem = "login refused - check username and password"
+        if is_for_now(str(error)):
+            problem = "nobody can log in now - it is tried again"
+        raise MailboxUnavailable(f"imap {plan}: {problem}") from error
 
 
 def folder_name(folder: str) -> str:
@@ -132,6 +135,11 @@ def folder_name(folder: str) -> str:
             written, other = f"{written}&{coded}-", ""
         written += "&-" if sign == "&" else sign
     return _quoted(written)
+
+
+def is_for_now(words: str) -> bool:
+    """Whether a server says that what it does not do is no fault of ours (RFC 5530)."""
+    return any(f"[{code}" in words.upper() for code in _FOR_NOW)
 
 
 def says(answer: Sequence[Any]) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dispatch.channels.mailboxes.mailbox import MOST_BYTES, MOST_MAILS, Portion
 from dispatch.errors import MailboxUnavailable
+from dispatch.model.text.plain_text import one_line
 
 SEEN, UNSEEN = ":2,S", ":2,"
 """What mail programs show as read, and as new."""
@@ -42,13 +43,18 @@ class Maildir:
 
     def mark(self, portion: Portion, understood: Collection[str]) -> None:
         """Move them to `cur`; those that told nothing are new to mail programs all the same."""
-        try:
-            (self._folder / "cur").mkdir(exist_ok=True)
-            for name, _ in portion.mails:
-                flags = SEEN if name in understood else UNSEEN
+        stays: list[MailboxUnavailable] = []
+        for name, _ in portion.mails:
+            flags = SEEN if name in understood else UNSEEN
+            try:
+                (self._folder / "cur").mkdir(exist_ok=True)
                 self._move(name, name.partition(":")[0] + flags)
-        except OSError as error:
-            raise self._unavailable(error) from error
+            except OSError as error:
+                stays.append(self._unavailable(error, f"new/{name}", "moved to cur/"))
+        if stays and len(stays) == len(portion.mails) > 1:
+            raise stays[0]
+        if stays:
+            self.trouble = str(stays[0])
 
     def close(self) -> None:
         """Nothing is open."""
@@ -79,9 +85,11 @@ class Maildir:
         except FileNotFoundError:
             return
 
-    def _unavailable(self, error: OSError, what: str = "") -> MailboxUnavailable:
-        place = f"{self._folder}/{what}" if what else str(self._folder)
+    def _unavailable(
+        self, error: OSError, what: str = "", done: str = "read"
+    ) -> MailboxUnavailable:
+        place = one_line(f"{self._folder}/{what}" if what else str(self._folder))
         return MailboxUnavailable(
-            f"maildir {place}: cannot be read ({error.strerror or error})"
+            f"maildir {place}: cannot be {done} ({error.strerror or error})"
             " - let the account that runs dispatch read and move its files"
         )

@@ -12,7 +12,7 @@ from dispatch.cli.output.console import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
     from dispatch.app import App
-    from dispatch.channels.hears import Ear
+    from dispatch.channels.feedback import Feedback
     from dispatch.channels.provider import Account
     from dispatch.store.events.hooks import HookCounts
 
@@ -29,7 +29,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     from dispatch.cli.output.moments import by_clock
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
-        now, ears, told = opened.clock(), opened.channels.ears(), tx.hooks.all()
+        now, feedback, told = opened.clock(), opened.channels.feedback(), tx.hooks.all()
         stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
         rows = [
             {
@@ -38,8 +38,8 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
                 "stopped": stop is not None,
                 "until": stop.until if stop else None,
                 "reason": stop.reason if stop else "",
-                "heard_by": ears[plan.name].value,
-                "hook": _hook(plan.name, opened),
+                "heard_by": feedback[plan.name].value,
+                "hook": opened.channels.hook_address(plan.name),
                 **_told(told.get(plan.name)),
             }
             for plan in opened.workspace.channels.values()
@@ -53,18 +53,8 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     timezone = opened.workspace.publisher.timezone
     shown = [by_clock(row, timezone) for row in rows]
     show(f"Channels (times of {timezone})", columns, shown, as_json=False)
-    for row, ear in zip(rows, ears.values(), strict=True):
-        _tell_hook(row, ear, opened)
-
-
-def _hook(name: str, opened: "App") -> str:
-    """The address that its provider calls; empty where it calls nobody."""
-    from dispatch.errors import NotFound
-
-    try:
-        return opened.channels.hook_address(name)
-    except NotFound:  # a provider that is not there: 'check' says so
-        return ""
+    for row, way in zip(shown, feedback.values(), strict=True):
+        _tell_hook(row, way, opened)
 
 
 def _told(counts: "HookCounts | None") -> dict[str, Any]:
@@ -81,21 +71,22 @@ def _told(counts: "HookCounts | None") -> dict[str, Any]:
     }
 
 
-def _tell_hook(row: Mapping[str, Any], ear: "Ear", opened: "App") -> None:
+def _tell_hook(row: Mapping[str, Any], way: "Feedback", opened: "App") -> None:
     """Where its provider calls, what is missing for that, and which calls were turned away."""
-    from dispatch.channels.hears import Ear, deaf_sentence, hook_of
+    from dispatch.channels.feedback import Feedback, hook_of, how_to_hear
 
     name = row["channel"]
     hook = hook_of(opened.workspace.channels[name])
-    if ear is Ear.NO_MAILBOX:
-        say(deaf_sentence(name, ear), aside=True)
+    if way is Feedback.NO_MAILBOX:
+        say(how_to_hear(name, way), aside=True)
     if hook is not None:
         to = f"have {row['provider']} call {row['hook']}" if row["hook"] else _NO_ADDRESS
-        first = f"set '{hook.option}' in its options, and " if ear is Ear.NO_HOOK else ""
+        first = f"set '{hook.option}' in its options, and " if way is Feedback.NO_HOOK else ""
         say(f"channel {name}: {first}{to} - see {hook.source}", aside=not first)
     if row["turned_away"]:
         calls = "1 call was" if row["turned_away"] == 1 else f"{row['turned_away']} calls were"
-        say(f"channel {name}: {calls} turned away, the last one for this: {row['turned_away_for']}")
+        last = f"the last one {row['turned_away_at']} for this: {row['turned_away_for']}"
+        say(f"channel {name}: {calls} turned away, {last}")
 
 
 _NO_ADDRESS = "set publisher.public_url, so that it can call"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from dispatch.config.people.export_deliveries import WithLater
     from dispatch.model.delivery.state import Delivery, On
+    from dispatch.model.delivery.with_later import WithLater
     from dispatch.pipeline.delivery.resolve import Resolved
     from dispatch.store.transactions import Transaction
 

@@ -31,10 +31,11 @@ def doctor(
     as_json: JsonFlag = False,
     by: By = "",
 ) -> None:
-    """Examine a channel before anything is sent: account, quota, SPF, DKIM, DMARC, way out.
+    """Examine a channel: what would keep its mails from arriving.
 
-    It signs in, asks the DNS, and sends nothing. What it finds is kept for the channel's page.
-    Exits with 1 where something would keep mails from arriving. What does not answer is to be
+    Account, quota, SPF, DKIM, DMARC, the way out, what comes back, and the rules of Gmail and
+    Yahoo. It signs in, asks the DNS, and sends nothing. What it finds is kept for the channel's
+    page. Exits with 1 where something would keep mails from arriving. What does not answer is to be
     looked at, and counts neither for nor against you.
     """
     from dispatch.app import open_app
@@ -44,7 +45,10 @@ def doctor(
     with open_app(context.obj) as opened:
         for name in names:
             opened.channels.plan(name)
-        examined = [opened.channels.examine(name, by=by) for name in names]
+        lookups = opened.channels.lookups()
+        examined = [
+            opened.channels.examine(name, by=by, lookups=lookups) for name in dict.fromkeys(names)
+        ]
         words = team_words_in()
         times = Times(words, opened.zone, opened.clock())
     if as_json:

@@ -106,15 +106,10 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.pipeline.people.send_reader_mails import EVERY_SECONDS as SOON
     from dispatch.scheduling.due import Waiting
-    from dispatch.scheduling.tick import (
-        check_links,
-        poll_due,
-        read_bounces,
-        renew_subscriptions,
-        send_review_mails,
-        tick,
-        work_on_uploads,
-    )
+    from dispatch.scheduling.feeds import check_links, poll_due, renew_subscriptions
+    from dispatch.scheduling.mails import read_bounces, send_review_mails
+    from dispatch.scheduling.people import work_on_uploads
+    from dispatch.scheduling.tick import tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
     from dispatch.scheduling.workers import Workers
 
@@ -167,7 +162,7 @@ def _follow_files(opened: "App", stop: Event) -> None:
 
 def _write(opened: "App") -> None:
     """Write to people who wait for it: readers and the team, about their own affairs."""
-    from dispatch.scheduling.tick import send_reader_mails, send_team_mails
+    from dispatch.scheduling.mails import send_reader_mails, send_team_mails
 
     send_team_mails(opened)
     send_reader_mails(opened)

@@ -101,6 +101,7 @@ _WORDS: "Mapping[str, Callable[[ErrorDetails, Schema], tuple[str, str]]]" = {
     "extra_forbidden": _unknown,
     "string_type": _not_text,
     "enum": _choice,
+    "literal_error": _choice,
     "int_type": _WHOLE,
     "int_parsing": _WHOLE,
     "int_from_float": _WHOLE,

@@ -1,12 +1,13 @@
 """The keys of the mailbox that gets what mail servers send back."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from dispatch.config.files.addresses import checked_address
-from dispatch.config.files.problems import InvalidValueError
+from dispatch.config.files.problems import InvalidValueError, quoted
 from dispatch.config.keys.group import Keys
 from dispatch.config.keys.types import Duration, Text
 from dispatch.model.delivery.bounce_mailbox import SEPARATOR, BounceMailbox, ImapPlan
@@ -62,10 +63,21 @@ Password = Annotated[
 ]
 
 
+def _host(text: str) -> str:
+    if re.search(r"[/@\s]|^[^:]*:[^:]*$", text):
+        raise InvalidValueError(
+            f"{quoted(text)} is not the name of a host",
+            "write the name alone, and the port in 'port'",
+        )
+    return text
+
+
 class ImapKeys(Keys):
     """The account by which the mailbox is read."""
 
-    host: Text = Field(description="The mail server's name.", examples=["imap.example.org"])
+    host: Annotated[Text, AfterValidator(_host)] = Field(
+        description="The mail server's name.", examples=["imap.example.org"]
+    )
     username: Text = Field(description="The account's name there.", examples=["bounces"])
     password: Password = Field(
         description="Its password, named as env:NAME or file:PATH.",
@@ -96,7 +108,7 @@ class BouncesKeys(Keys):
 
     address: ReturnAddress = Field(
         description="Its address. Mails have it as their envelope's sender, with '+' and a signed"
-        " word that says which mail it was: the server must deliver such addresses to it.",
+        " token that says which mail it was: the server must deliver such addresses to it.",
         examples=["bounces@example.org"],
     )
     imap: ImapKeys | None = Field(default=None, description="It is read by IMAP.")

@@ -1,28 +1,16 @@
 """Deliveries as a CSV file that a spreadsheet opens."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import IO
 
 from dispatch.config.csv.sheet import write_sheet
-from dispatch.model.delivery.event import Later
-from dispatch.model.delivery.state import Delivery
+from dispatch.model.delivery.with_later import WithLater
 
 COLUMNS = (
     *("edition", "channel", "recipient", "part", "state", "reason", "since", "due"),
     *("later", "later_at", "later_reason"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WithLater:
-    """A delivery, and what came later of it: when, and in whose words; None where nothing did."""
-
-    delivery: Delivery
-    later: Later | None = None
-    at: datetime | None = None
-    reason: str = ""
 
 
 def write_deliveries(found: Iterable[WithLater], file: IO[str]) -> int:

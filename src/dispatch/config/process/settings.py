@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from dispatch.config.files.problems import FileProblem, InvalidValueError, did_y
 from dispatch.config.files.validation_messages import in_plain_words
 from dispatch.config.process.secret_key import MOST, SHORTEST, check_not_lost, kept_secret_keys
 from dispatch.errors import BadInput
+from dispatch.model.delivery.name_server import split_server
 
 PREFIX = "DISPATCH_"
 FOR_TESTS = "DISPATCH_TEST_"
@@ -83,18 +84,13 @@ def _proxy(address: SecretStr) -> SecretStr:
 
 
 def _dns_server(server: str) -> str:
-    host, colon, port = server.rpartition(":")
-    if not colon or (":" in host and not host.endswith("]")):
-        host, port = server, "53"
     try:
-        ip_address(host.strip("[]"))
-        usable = port.isascii() and port.isdigit() and 0 < int(port) < 65_536
+        if server:
+            split_server(server)
     except ValueError:
-        usable = not server
-    if not usable:
         raise InvalidValueError(
             f"{quoted(server)} is not the address of a name server", "write its IP: 9.9.9.9"
-        )
+        ) from None
     return server
 
 

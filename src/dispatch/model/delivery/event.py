@@ -32,6 +32,7 @@ class Event:
     would send (dropped); false for a soft bounce, and where it is not known.
     `said` is the provider's word for the kind, `reason` what it or the mail server says in words,
     `url` what was clicked.
+    `once`: the id is all that proves the call, so that nothing else that comes with it is believed.
     """
 
     kind: EventKind
@@ -44,6 +45,7 @@ class Event:
     said: str = ""
     reason: str = ""
     url: str = ""
+    once: bool = False
 
 
 class Later(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from dispatch.channels.hears import Ear
+from dispatch.channels.feedback import Feedback
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.delivery.counts import Counted
@@ -76,7 +76,7 @@ class ChannelProgress:
 class Progress:
     """An edition at one moment.
 
-    `later` is what came later of it by channel, and `ears` how channels are heard.
+    `later` is what came later of it by channel, and `feedback` how channels are heard.
     """
 
     course: Course
@@ -84,7 +84,7 @@ class Progress:
     channels: tuple[ChannelProgress, ...]
     now: datetime
     later: Mapping[str, Mapping[Later, int]] = field(default_factory=dict)
-    ears: Mapping[str, Ear] = field(default_factory=dict)
+    feedback: Mapping[str, Feedback] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -103,7 +103,7 @@ def watch_edition(
     *,
     plans: Mapping[str, ChannelPlan],
     now: datetime,
-    ears: Mapping[str, Ear] | None = None,
+    feedback: Mapping[str, Feedback] | None = None,
 ) -> Progress:
     """Look at an edition that has been addressed; it takes a few rows, however many readers.
 
@@ -114,7 +114,7 @@ def watch_edition(
     email = edition.content.email
     names = [*edition.content.channels, *(email.failover if email else ())]
     later = tx.later.counts_by_channel(edition)
-    look = _Look(edition, Progress(course, counted, (), now, later, ears or {}), plans, tx)
+    look = _Look(edition, Progress(course, counted, (), now, later, feedback or {}), plans, tx)
     return replace(look.progress, channels=tuple(map(look.at, dict.fromkeys(names))))
 
 

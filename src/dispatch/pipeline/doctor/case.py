@@ -5,12 +5,13 @@ from datetime import datetime
 
 from dispatch.channels.dns.lookups import Lookups
 from dispatch.channels.dns.names import domain_of, is_below
+from dispatch.channels.feedback import hook_address
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Capabilities, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.events.examinations import CameBack
+from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
 
 MOST_SHOWN = 300
@@ -43,7 +44,7 @@ class Case:
     readers: int
     hook: Hook | None
     heard: HookCounts
-    came_back: CameBack
+    reputation: Reputation
     lookups: Lookups
     now: datetime
     mailbox: str = ""
@@ -92,7 +93,7 @@ class Case:
     @property
     def hook_address(self) -> str:
         """Where its service is to call us back."""
-        return f"{self.public_url}/hooks/{self.name}"
+        return hook_address(self.public_url, self.name)
 
     @property
     def host(self) -> str:

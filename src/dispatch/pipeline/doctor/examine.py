@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from dispatch.channels.dns.lookups import Lookups
+from dispatch.channels.feedback import hook_of
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import Channel
-from dispatch.channels.provider import Capabilities, Carries, Hook
+from dispatch.channels.provider import Carries
 from dispatch.clock import Clock
 from dispatch.config.workspace import Workspace
 from dispatch.errors import DispatchError, NotFound
@@ -55,7 +56,7 @@ def examine_channel(
         )
         findings = [Finding(Kind.STOP, "account", {"problem": tried.problem})]
         if case is not None:
-            findings = sorted(examine(case), key=lambda one: list(Kind).index(one.kind))
+            findings = sorted(_once(examine(case)), key=lambda one: list(Kind).index(one.kind))
     finally:
         if channel is not None:
             channel.close()
@@ -92,6 +93,15 @@ def examine(case: Case) -> Iterator[Finding]:
     yield from look_at_returns(case)
 
 
+def _once(findings: Iterator[Finding]) -> list[Finding]:
+    """Each of them once: of three names the same may be said, such as that there is no internet."""
+    kept: list[Finding] = []
+    for one in findings:
+        if one not in kept:
+            kept.append(one)
+    return kept
+
+
 def _try(name: str, open_channel: Callable[[str], Channel]) -> tuple[Channel | None, Tried]:
     try:
         channel = open_channel(name)
@@ -113,10 +123,10 @@ def _case(
     store: Store,
     now: datetime,
 ) -> Case | None:
-    found = _provider(plan)
-    if found is None:
+    try:
+        capabilities = find_provider(plan.provider).capabilities
+    except NotFound:
         return None
-    capabilities, hook, is_ours = found
     written_to = {
         (one.email.audience, one.email.offer)
         for one in workspace.campaigns.values()
@@ -126,7 +136,7 @@ def _case(
         stop = tx.channels.stop(plan.name)
         counted = [tx.subscribers.count_active(*one) for one in written_to]
         heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
-        came_back = tx.examinations.came_back(plan.name, since=now - MONTH)
+        reputation = tx.examinations.reputation(plan.name, since=now - MONTH)
         bounces = workspace.bounces if capabilities.keeps_envelope else None
         read = tx.mailboxes.get(bounces.place) if bounces else None
     return Case(
@@ -138,22 +148,13 @@ def _case(
         sender=workspace.publisher.sender.email,
         public_url=workspace.publisher.public_url,
         readers=max(counted, default=0),
-        hook=hook,
+        hook=hook_of(plan),
         heard=heard,
-        came_back=came_back,
+        reputation=reputation,
         lookups=lookups,
         now=now,
-        is_ours=is_ours,
+        is_ours=capabilities.returns_to == SENDER,
         mailbox=bounces.address if bounces else "",
         mailbox_read=read.at if read else None,
         mailbox_problem=read.problem if read else "",
     )
-
-
-def _provider(plan: ChannelPlan) -> tuple[Capabilities, Hook | None, bool] | None:
-    try:
-        provider = find_provider(plan.provider)
-    except NotFound:
-        return None
-    hook = getattr(provider, "hook", None)
-    return provider.capabilities, hook, provider.capabilities.returns_to == SENDER

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dispatch.channels.dns.dkim_key import KeyTrouble, PublishedKey, read_published
+from dispatch.channels.dns.dkim_key import KeyTrouble, PublishedKey, is_doubled, read_published
 from dispatch.channels.dns.names import ascii_name
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.text.cutting import cut
@@ -47,13 +47,37 @@ def _ours(case: Case) -> Iterator[Finding]:
     if key.trouble is KeyTrouble.UNANSWERED:
         yield unanswered(key.name, key.detail)
     elif key.trouble is None:
-        kind, name = (Kind.FINE, "dkim_fine") if signer else (Kind.LOOK, "dkim_unread")
-        yield Finding(kind, name, values)
+        yield _good(case, values)
     elif key.trouble is KeyTrouble.MISSING and key.alias:
         yield Finding(Kind.STOP, "dkim_alias", values)
+    elif key.trouble is KeyTrouble.MISSING and _is_doubled(case, key.name):
+        yield Finding(Kind.STOP, "dkim_doubled", {**values, **_short_name(case, key.name)})
     else:
         kind = Kind.LOOK if key.trouble in LESS else Kind.STOP
         yield Finding(kind, f"dkim_{key.trouble.value}", values)
+
+
+def _good(case: Case, values: dict[str, object]) -> Finding:
+    signer = case.channel.signer if case.channel else None
+    if signer is None:
+        return Finding(Kind.LOOK, "dkim_unread", values)
+    if signer.key.kind == "ed25519":
+        return Finding(Kind.LOOK, "dkim_ed25519", values)
+    return Finding(Kind.FINE, "dkim_fine", values)
+
+
+def _is_doubled(case: Case, name: str) -> bool:
+    try:
+        domain = ascii_name(case.plan.dkim.domain) if case.plan.dkim else ""
+    except ValueError:
+        return False
+    return is_doubled(name, domain, case.lookups)
+
+
+def _short_name(case: Case, name: str) -> dict[str, object]:
+    """What to write into a form that adds the domain by itself, and what stands there now."""
+    domain = ascii_name(case.plan.dkim.domain) if case.plan.dkim else ""
+    return {"short": name.removesuffix(f".{domain}"), "found": f"{name}.{domain}"}
 
 
 def _published(case: Case) -> PublishedKey:

@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from dispatch.channels.dns.names import is_reserved
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.case import Case
 from dispatch.pipeline.doctor.look_at_sender import gone, unanswered
+
+OURS = frozenset({"address_private", "address_example"})
+"""Addresses that will be others anyway, so that nothing more need be said of them."""
 
 LOCAL = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
@@ -30,7 +34,7 @@ def _way_out(case: Case, scheme: str, values: dict[str, object]) -> Iterator[Fin
     reached = _reached(case, str(values["host"]), values)
     if reached is not None:
         yield reached
-    if scheme != "https" and (reached is None or reached.name != "address_private"):
+    if scheme != "https" and (reached is None or reached.name not in OURS):
         yield Finding(Kind.STOP, "one_click_clear", values)
     elif reached is None:
         yield Finding(Kind.FINE, "one_click_fine", values)
@@ -43,6 +47,8 @@ def _reached(case: Case, host: str, values: dict[str, object]) -> Finding | None
     except ValueError:
         if host == "localhost" or "." not in host or host.endswith(LOCAL):
             return Finding(Kind.STOP, "address_private", values)
+        if is_reserved(host):
+            return Finding(Kind.STOP, "address_example", values)
         answer = case.lookups.addresses(host)
         if answer.problem:
             return unanswered(host, answer.problem)

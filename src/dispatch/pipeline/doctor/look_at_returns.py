@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from dispatch.model.delivery.later_counts import COMPLAINTS_LIMIT
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.case import Case
 
 ENOUGH = 1000
 """So many mails in a month say something: of fewer, one complaint is too large a share."""
 
-WELL = 0.001
 NEVER = 0.003
-"""Complaints for each mail: Gmail asks for less than the first, and never for the second
-(https://support.google.com/mail/answer/81126). Yahoo names the second
+"""Complaints for each mail that Gmail never wants to see, and that Yahoo names as its limit
 (https://senders.yahooinc.com/best-practices/)."""
 
 BOUNCED = 0.05
@@ -60,18 +59,18 @@ def _mailbox(case: Case) -> Finding:
 
 
 def _rates(case: Case) -> Iterator[Finding]:
-    accepted, complained = case.came_back.accepted, case.came_back.complained
-    if accepted < ENOUGH or not case.came_back.heard:
+    accepted, complained = case.reputation.accepted, case.reputation.complained
+    if accepted < ENOUGH or not case.reputation.heard:
         return
     share = complained / accepted
     values = {"share": share, "complaints": complained, "number": accepted}
     if share >= NEVER:
         yield Finding(Kind.STOP, "complaints_never", values)
-    elif share >= WELL:
+    elif share >= COMPLAINTS_LIMIT:
         yield Finding(Kind.LOOK, "complaints", values)
     else:
         yield Finding(Kind.FINE, "complaints_fine", values)
-    bounced = case.came_back.bounced / accepted
+    bounced = case.reputation.bounced / accepted
     if bounced >= BOUNCED:
-        values = {"share": bounced, "bounces": case.came_back.bounced, "number": accepted}
+        values = {"share": bounced, "bounces": case.reputation.bounced, "number": accepted}
         yield Finding(Kind.LOOK, "bounced", values)

@@ -1,8 +1,10 @@
 """Whether the address in From is one from which a newsletter can be sent."""
 
+import re
 from collections.abc import Iterator
+from ipaddress import ip_address
 
-from dispatch.channels.dns.names import is_below
+from dispatch.channels.dns.names import is_below, is_reserved
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.case import Case
 
@@ -20,6 +22,11 @@ FREE = frozenset(
 )
 """Where anybody can have a mailbox: who runs them says which servers may write from there."""
 
+FREE_EVERYWHERE = re.compile(
+    r"(?:aol|gmx|hotmail|live|msn|outlook|yahoo|ymail)\.(?:com|net|(?:com?\.)?[a-z]{2})"
+)
+"""Those with a domain in each country; for few of the others does it hold, and none matters."""
+
 ROOT = "."
 
 
@@ -29,7 +36,10 @@ def look_at_sender(case: Case) -> Iterator[Finding]:
         yield Finding(Kind.STOP, "sender_none", {"sender": case.sender})
         return
     values: dict[str, object] = {"domain": case.domain, "sender": case.sender}
-    if case.domain in FREE:
+    if is_reserved(case.domain):
+        yield Finding(Kind.STOP, "sender_example", values)
+        return
+    if _is_free(case.domain):
         own_server = case.host and any(is_below(case.host, one) for one in _servers(case.domain))
         kind = Kind.LOOK if own_server else Kind.STOP
         yield Finding(kind, "sender_free", values)
@@ -41,7 +51,9 @@ def look_at_sender(case: Case) -> Iterator[Finding]:
 
 def exists(case: Case) -> bool:
     """Whether it is worth while to ask more about the domain."""
-    return bool(case.domain) and case.domain not in FREE and not _is_gone(case)
+    if not case.domain or is_reserved(case.domain) or _is_free(case.domain):
+        return False
+    return not _is_gone(case)
 
 
 def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Finding]:
@@ -66,13 +78,28 @@ def _mail(case: Case, domain: str, values: dict[str, object]) -> Iterator[Findin
 
 
 def _hosts(case: Case, hosts: tuple[str, ...], values: dict[str, object]) -> Iterator[Finding]:
+    if numbers := [one for one in hosts if _is_number(one)]:
+        yield Finding(Kind.LOOK, "mail_number", {**values, "host": numbers[0]})
+        return
     some = [case.lookups.addresses(one) for one in hosts]
-    if any(one.records for one in some):
+    if any(ip_address(address).is_global for one in some for address in one.records):
         yield Finding(Kind.FINE, "mail_fine", values)
     elif any(one.problem for one in some):
         yield unanswered(hosts[0], next(one.problem for one in some if one.problem))
     else:
         yield Finding(Kind.LOOK, "mail_odd", {**values, "host": hosts[0]})
+
+
+def _is_free(domain: str) -> bool:
+    return domain in FREE or FREE_EVERYWHERE.fullmatch(domain) is not None
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def unanswered(name: str, problem: str) -> Finding:
@@ -93,7 +120,9 @@ def gone(case: Case, name: str, finding: Finding) -> Finding:
     root = case.lookups.ask(ROOT, "NS")
     if root.records:
         return finding
-    return unanswered(name, root.problem or "the name server at hand knows no internet")
+    if root.problem:
+        return unanswered(name, root.problem)
+    return Finding(Kind.LOOK, "no_internet")
 
 
 def _servers(domain: str) -> tuple[str, ...]:

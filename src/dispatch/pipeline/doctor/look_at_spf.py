@@ -86,7 +86,7 @@ def _judge(spf: Spf, case: Case) -> Iterator[Finding]:
     if not rules.lets_somebody:
         yield Finding(Kind.STOP, "spf_nobody", {**values, "record": cut(spf.record, MOST_SHOWN)})
         return
-    if rules.sign_of_all == "+":
+    if rules.lets_anybody:
         yield Finding(Kind.LOOK, "spf_anybody", values)
         return
     if rules.sign_of_all in {"", "?"}:
@@ -102,9 +102,11 @@ def _our_server(spf: Spf, case: Case, values: dict[str, object]) -> Finding:
     addresses = public_addresses(case)
     if not addresses:
         return Finding(Kind.LOOK, "spf_unknown", values)
-    if all(spf.lets(one) for one in addresses):
+    others = [one for one in addresses if not spf.lets(one)]
+    if not others:
         return Finding(Kind.FINE, "spf_server_fine", values)
-    return Finding(Kind.LOOK, "spf_elsewhere", {**values, "addresses": ", ".join(addresses)})
+    name = "spf_depends" if any(spf.lets(one) is None for one in others) else "spf_elsewhere"
+    return Finding(Kind.LOOK, name, {**values, "addresses": ", ".join(others)})
 
 
 def public_addresses(case: Case) -> list[str]:

@@ -14,7 +14,8 @@ def fresh(events: Iterable[Event], channel: str, *, tx: Transaction) -> list[Eve
 
     An event is the same where its id is, and what it says happened, and of which delivery: a
     service that names a mail or a call in the place of an event, or takes back that a bounce was
-    soft, tells something new.
+    soft, tells something new. Where an id is good for one event (`once`), it is the same whatever
+    it comes with.
     """
     told = {(one.id, _what(one)): one for one in reversed(list(events))}
     some = list(reversed(told.values()))  # of several alike the first
@@ -23,7 +24,8 @@ def fresh(events: Iterable[Event], channel: str, *, tx: Transaction) -> list[Eve
     for one in some:
         what = _what(one)
         if not _same(kinds.setdefault(one.id, what), what):
-            others.append(replace(one, id=_named(one, what, kinds[one.id])))
+            if not one.once:
+                others.append(replace(one, id=_named(one, what, kinds[one.id])))
         elif one.id not in known:
             new.append(one)
     also_known = tx.events.known(channel, {one.id for one in others}) if others else {}

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from dispatch.config.people.export_deliveries import WithLater
 from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import Delivery, DeliveryState
+from dispatch.model.delivery.with_later import WithLater
 from dispatch.model.editions.edition import Edition
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.store.events.later import CameLater

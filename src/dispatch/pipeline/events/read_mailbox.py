@@ -98,7 +98,10 @@ def read_mailbox(
             plan.place, reader=reading.reader, now=now, until=now + LEASE, early=early
         )
     if row is None and early:
-        raise Conflict(f"{plan.place}: is being read now - try again in a moment")
+        raise Conflict(
+            f"{plan.place}: is being read now - try again in a moment; if whoever read it was"
+            f" killed, in {LEASE // timedelta(minutes=1)} minutes"
+        )
     if row is None:
         return None
     report = MailboxReport(plan.place)

@@ -8,12 +8,12 @@ from dispatch.channels.bounces.dead import failure, is_dead
 from dispatch.channels.smtp.about import read_reason
 from dispatch.clock import Clock
 from dispatch.errors import StoreUnavailable
-from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import Settlement
 from dispatch.model.people.subscriber import Suppression, email_key
 from dispatch.model.people.suppression import Target
-from dispatch.pipeline.events.suppress_told import in_words, source_of
+from dispatch.pipeline.events.suppress_told import reason_of, source_of
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.suppress import keep_suppressed
 from dispatch.store.transactions import Store
 
 _FOR_GOOD = re.compile(r"5\d\d ")
@@ -31,14 +31,16 @@ def suppress_refused(
         return
     with suppress(StoreUnavailable), store.begin() as tx:
         now = clock()
-        rows = []
-        for one in dead:
-            email = one.delivery.recipient
-            why = in_words("refused", Event(kind=EventKind.BOUNCED, reason=one.reason))
-            said = Suppression(email, why, now, source_of(one.delivery.channel))
-            rows.append((Target(email_key(email)), said))
-        new = tx.suppressions.add_all(rows, now=now)
-        tx.endings.add(endings.all_suppressed([one.key for one in new], tx=tx))
+        said = {
+            Target(email_key(one.delivery.recipient)): Suppression(
+                one.delivery.recipient,
+                reason_of("refused", one.reason),
+                now,
+                source_of(one.delivery.channel),
+            )
+            for one in dead
+        }
+        keep_suppressed(said, tx=tx, now=now, endings=endings)
 
 
 def is_nobody(reason: str) -> bool:

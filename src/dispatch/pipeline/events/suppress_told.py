@@ -10,6 +10,7 @@ from dispatch.model.people.suppression import Target
 from dispatch.model.text.plain_text import single_spaced
 from dispatch.pipeline.events.soft_bounces import soft_bounces
 from dispatch.pipeline.people.endings import Endings
+from dispatch.pipeline.people.suppress import keep_suppressed
 from dispatch.pipeline.people.take_in_endings import REASON
 from dispatch.store.transactions import Transaction
 
@@ -57,38 +58,38 @@ def suppress_told(
     if not said:
         return 0
     source = source_of(channel)
-    rows = [
-        (Target(key), Suppression(email, reason, now, source))
+    found = {
+        Target(key): Suppression(email, reason, now, source)
         for key, (email, reason) in said.items()
-    ]
-    new = tx.suppressions.add_all(rows, now=now)
-    tx.endings.add(endings.all_suppressed([one.key for one in new], tx=tx))
-    for target, one in rows:
+    }
+    new = keep_suppressed(found, tx=tx, now=now, endings=endings)
+    for target, one in found.items():
         if target not in new:
             _say_more(one, tx, now)
     return len(new)
 
 
-def in_words(what: str, event: Event) -> str:
+def reason_of(what: str, said: str) -> str:
     r"""A reason as the list has it: what happened, and what the mail server said.
 
-    >>> in_words("bounced", Event(kind=EventKind.BOUNCED, reason="550 5.1.1\n no such user"))
+    >>> reason_of("bounced", "550 5.1.1\n no such user")
     'bounced: 550 5.1.1 no such user'
     """
-    said = single_spaced(event.reason or event.said)
+    said = single_spaced(said)
     whole = f"{what}: {said}" if said else what
     return whole if len(whole) <= LONGEST else f"{whole[: LONGEST - 1].rstrip()}…"
 
 
 def _at_once(event: Event) -> str:
     """Why nothing goes to an address after one such event; empty where it may."""
-    if event.kind is EventKind.COMPLAINED:
-        return in_words("complained", event)
-    if event.permanent and event.kind is EventKind.BOUNCED:
-        return in_words("bounced", event)
-    if event.permanent and event.kind is EventKind.DROPPED:
-        return in_words("dropped", event)
+    dead = event.permanent and event.kind in (EventKind.BOUNCED, EventKind.DROPPED)
+    if dead or event.kind is EventKind.COMPLAINED:
+        return reason_of(event.kind, _said(event))
     return ""
+
+
+def _said(event: Event) -> str:
+    return event.reason or event.said
 
 
 def _say_more(said: Suppression, tx: Transaction, now: datetime) -> None:
@@ -123,7 +124,7 @@ def _too_soft(told: Sequence[OfAddress], tx: Transaction) -> dict[str, tuple[str
     return {
         readers[reader]: (
             one.email,
-            in_words(f"bounced softly {count.bounced} of {count.mails} times", one.event),
+            reason_of(f"bounced softly {count.bounced} of {count.mails} times", _said(one.event)),
         )
         for reader, one in soft.items()
         if reader in counts and (count := counts[reader]).too_many

@@ -1,7 +1,7 @@
 """Which delivery a mail that came back tells of, and how that is proved.
 
 Anybody can write to a mailbox. What a mail tells counts for a delivery only where whoever wrote it
-has had the mail that we sent: by the signed word in its envelope's sender, or, where a server has
+has had the mail that we sent: by the token in its envelope's sender, or, where a server has
 lost that, by our Message-ID together with the reader's own signed link in what was returned.
 Whoever has these can end the subscription anyway.
 """
@@ -20,7 +20,7 @@ from dispatch.store.events.told import OfDelivery
 from dispatch.store.transactions import Transaction
 
 MOST_TRIED = 20
-"""Words of one mail that are tried: a forged one costs a hash for each key that we ever had."""
+"""Tokens of one mail that are tried: a forged one costs a hash for each key that we ever had."""
 
 _LINK = re.compile(rb"/unsubscribe/(\w{58,200})")
 _SOFT_BREAK = re.compile(rb"=\r?\n")
@@ -63,10 +63,14 @@ def _ours(returned: Returned) -> Iterator[tuple[str, int]]:
 def _by_token(
     returned: Returned, known: Mapping[int, OfDelivery], links: SignedLinks
 ) -> OfDelivery | None:
-    """Whomever the report names: they may have had it forwarded."""
+    """Whomever a report of our mail names: they may have had it forwarded."""
     for token in _tokens(returned):
         delivery = known.get(key_in(token))
-        if delivery and links.returns.is_of(token, delivery.edition_id):
+        if (
+            delivery
+            and links.returns.is_of(token, delivery.edition_id)
+            and _is_of_our_mail(returned, delivery)
+        ):
             return delivery
     return None
 
@@ -90,10 +94,30 @@ def _by_message_id(
     return None
 
 
+def _is_of_our_mail(returned: Returned, delivery: OfDelivery) -> bool:
+    """Whether a report to an address of ours is of what we sent from it.
+
+    Spammers collect such addresses, write in their name, and write to them as if they were
+    somebody's mailbox.
+    """
+    named = _named(returned)
+    if email_key(delivery.recipient) in named:
+        return True
+    if returned.message_ids:
+        ours = f"{delivery.edition_id}.{delivery.key}@"
+        return any(one.startswith(ours) for one in returned.message_ids)
+    return not named or not named <= {email_key(spelled(one)) for one in returned.to}
+
+
 def _names(returned: Returned, recipient: str) -> bool:
     """Whether the report is about this address; a complaint may keep to itself whose it is."""
-    told = {name for fate in returned.fates for name in (fate.recipient, fate.final) if name}
-    return not told or email_key(recipient) in {email_key(spelled(one)) for one in told}
+    told = _named(returned)
+    return not told or email_key(recipient) in told
+
+
+def _named(returned: Returned) -> set[str]:
+    told = (name for fate in returned.fates for name in (fate.recipient, fate.final) if name)
+    return {email_key(spelled(one)) for one in told}
 
 
 def _has_link_of(delivery: OfDelivery, raw: bytes, tx: Transaction, links: SignedLinks) -> bool:

@@ -23,7 +23,7 @@ def leave_by_mail(
 ) -> bool:
     """End the subscription that the subject of a mail names; False where it names none.
 
-    Who wrote the mail does not count, as anybody can write anybody's name: the signed word in the
+    Who wrote the mail does not count, as anybody can write anybody's name: the token in the
     subject is what only the reader has. A second time nothing changes.
     """
     bearer = _bearer(subject, links)

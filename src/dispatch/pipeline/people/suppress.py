@@ -1,6 +1,6 @@
 """The team says to whom nothing goes, and takes that back; a reader may ask for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -97,14 +97,22 @@ def suppress_all(
                 row.target, Suppression(str(row.target), row.reason or reason, since, source)
             )
         with store.begin() as tx:
-            new = tx.suppressions.add_all(list(said.items()), now=now)
-            keys = [one.key for one in new if not one.is_domain]
-            tx.endings.add(endings.all_suppressed(keys, tx=tx))
+            new = keep_suppressed(said, tx=tx, now=now, endings=endings)
             if new:
                 act, rows_new = "suppression.import", len(new)
                 tx.audit.add(act, by=by, now=now, kind="suppression", file=file, new=rows_new)
         number += len(new)
     return number
+
+
+def keep_suppressed(
+    said: Mapping[Target, Suppression], *, tx: Transaction, now: datetime, endings: Endings
+) -> list[Target]:
+    """Keep all that are not suppressed yet, and their endings; which those are."""
+    new = tx.suppressions.add_all(list(said.items()), now=now)
+    keys = [one.key for one in new if not one.is_domain]
+    tx.endings.add(endings.all_suppressed(keys, tx=tx))
+    return new
 
 
 def suppress_domain(

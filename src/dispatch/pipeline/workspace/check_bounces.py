@@ -49,6 +49,11 @@ def _way_in(
             secret(plan.imap.password)
         except InvalidValueError as error:
             return error.at(FILE, workspace.lines.of(*at), dotted(at))
+        if plan.imap.ca_file and not (workspace.folder / plan.imap.ca_file).is_file():
+            at = (_KEY, "imap", "ca_file")
+            problem = f"there is no file {quoted(plan.imap.ca_file)}"
+            advice = "write the path of the certificate, seen from the workspace"
+            return FileProblem(FILE, workspace.lines.of(*at), dotted(at), problem, advice)
     elif not (workspace.folder / plan.maildir / "new").is_dir():
         problem = f"{quoted(plan.maildir)} is no Maildir"
         advice = "write the folder that has new/ and cur/ in it"

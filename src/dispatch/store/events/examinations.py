@@ -37,7 +37,7 @@ class Examination:
 
 
 @dataclass(frozen=True, slots=True)
-class CameBack:
+class Reputation:
     """What became of a channel's mails since a moment; `heard`: anything came back at all."""
 
     accepted: int = 0
@@ -78,13 +78,13 @@ class Examinations:
             for row in rows
         }
 
-    def came_back(self, channel: str, *, since: datetime) -> CameBack:
+    def reputation(self, channel: str, *, since: datetime) -> Reputation:
         """What came back of the editions that have gone out over a channel since a moment."""
         query = sa.select(editions.c.number, editions.c.id).where(editions.c.addressed_at >= since)
         query = query.order_by(editions.c.number.desc()).limit(MOST_EDITIONS)
         found = {row.number: row.id for row in self._connection.execute(query)}
         if not found:
-            return CameBack()
+            return Reputation()
         counted = counts_of(self._connection, list(found.values()))
         accepted = sum(
             one.by_channel.get(channel, {}).get(DeliveryState.ACCEPTED, 0)
@@ -97,7 +97,7 @@ class Examinations:
             state: int(many)
             for state, many in self._connection.execute(later.group_by(later_counts.c.state))
         }
-        return CameBack(
+        return Reputation(
             accepted,
             states.get(Later.COMPLAINED.value, 0),
             states.get(Later.BOUNCED.value, 0),

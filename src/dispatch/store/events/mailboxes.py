@@ -12,6 +12,9 @@ from dispatch.store.database.schema import mailboxes
 LONGEST = timedelta(days=2)
 """Nobody rests, or reads, for as long as that."""
 
+APART = timedelta(minutes=5)
+"""Clocks of two machines may be: what is further ahead was said by one that has been mended."""
+
 
 @dataclass(frozen=True, slots=True)
 class MailboxRow:
@@ -35,7 +38,9 @@ class MailboxRow:
     reader: str = ""
 
     def waits(self, now: datetime) -> bool:
-        """Whether it is not due; what a clock said that was far ahead does not count."""
+        """Whether it is not due; what a clock said that was ahead does not count."""
+        if self.at is not None and now < self.at - APART:
+            return False
         return self.due is not None and now < self.due <= now + LONGEST
 
 

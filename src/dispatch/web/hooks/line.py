@@ -63,7 +63,8 @@ class Line:
                 await mine.kept
         except TimeoutError as error:
             raise StoreUnavailable(
-                f"database: busy with other changes for {self._seconds:g} seconds - see with whose"
+                f"database: busy with other changes for {self._seconds:g} seconds"
+                " - see what else writes to it"
             ) from error
         finally:
             if mine in self._line:

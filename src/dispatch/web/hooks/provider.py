@@ -13,7 +13,8 @@ import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from dispatch.channels.hears import hook_of
+from dispatch.channels.feedback import hook_of
+from dispatch.channels.find import is_there
 from dispatch.channels.hooks.call import HookCall
 from dispatch.channels.provider import Hook
 from dispatch.errors import (
@@ -69,8 +70,15 @@ async def hear(request: Request) -> Response:
 
 
 def _hook_of(request: Request, name: str) -> "Hook | None":
+    """How a channel's service calls us; None where nobody calls."""
     plan = _app(request).workspace.channels.get(name)
-    return None if plan is None else hook_of(plan)
+    if plan is None:
+        return None
+    hook = hook_of(plan)
+    if hook is None and not is_there(plan.provider):
+        # Perhaps its package is just being installed: what its service tells is not to be lost.
+        return Hook(option="", source="")
+    return hook
 
 
 async def _read(request: Request, name: str, body: bytes) -> Sequence[Event]:

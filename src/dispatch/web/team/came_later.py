@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dispatch.channels.hears import Ear
-from dispatch.model.delivery.came_back import CameBack, came_back
+from dispatch.channels.feedback import Feedback
 from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.event import Later
+from dispatch.model.delivery.later_counts import COMPLAINTS_LIMIT, LaterCounts, later_by_channel
 from dispatch.store.events.later import CameLater
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import Words
@@ -38,9 +38,8 @@ BAR = {
     Later.DROPPED: "still",
 }
 
-COMPLAINTS_LIMIT = 0.001
-"""Complaints of what arrived: Gmail asks senders to stay below one of a thousand
-(https://support.google.com/a/answer/81126)."""
+LEAST_SHARE = 0.0001
+"""The smallest share that two decimals of a percentage can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +53,33 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Deaf:
+class SilentChannel:
     """A channel that tells nothing of what it took, and why."""
 
     name: str
     accepted: int
-    ear: Ear
+    way: Feedback
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What came later, over all channels that tell it, and each; `deaf` are those that do not.
+    """What came later, over all channels that tell it, and each.
 
-    `can_come` is whether any of them could tell something.
+    `silent_channels` are those that do not; `can_come` is whether any of them could.
     """
 
-    back: CameBack
+    back: LaterCounts
     lines: tuple[Line, ...]
     bar: tuple[tuple[str, int], ...]
     legend: str
-    channels: Mapping[str, CameBack]
-    deaf: tuple[Deaf, ...]
+    channels: Mapping[str, LaterCounts]
+    silent_channels: tuple[SilentChannel, ...]
     can_come: bool
 
     @property
     def is_any(self) -> bool:
         """Whether there is anything to say."""
-        return bool(self.back.accepted or self.back.heard or self.deaf)
+        return bool(self.back.accepted or self.back.heard or self.silent_channels)
 
     @property
     def columns(self) -> list[tuple[Later, str]]:
@@ -115,6 +114,11 @@ class Shown:
         return max(self.back.accepted - gone, self.complained)
 
     @property
+    def complaint_share(self) -> float:
+        """What share of what arrived that is; where there is any, no less than can be written."""
+        return max(self.complained / self.arrived, LEAST_SHARE) if self.complained else 0.0
+
+    @property
     def is_complained_about(self) -> bool:
         """Whether there are more complaints than large services put up with."""
         return self.complained > COMPLAINTS_LIMIT * self.arrived
@@ -123,25 +127,25 @@ class Shown:
 def came_later(
     counted: Counted,
     later: Mapping[str, Mapping[Later, int]],
-    ears: Mapping[str, Ear],
+    feedback: Mapping[str, Feedback],
     times: Times,
 ) -> Shown:
-    """What a page says, from the counts that an edition keeps; `ears` are the channels'."""
-    found = came_back(counted.by_channel, later)
-    heard = {name: one for name, one in found.items() if one.heard or _ear(ears, name).is_open}
-    deaf = tuple(
-        Deaf(name, one.accepted, _ear(ears, name))
+    """What a page says, from the counts that an edition keeps; `feedback` are the channels'."""
+    found = later_by_channel(counted.by_channel, later)
+    heard = {name: one for name, one in found.items() if one.heard or _way(feedback, name).is_open}
+    silent = tuple(
+        SilentChannel(name, one.accepted, _way(feedback, name))
         for name, one in found.items()
-        if name not in heard and one.accepted and _ear(ears, name).is_shut
+        if name not in heard and one.accepted and _way(feedback, name).is_shut
     )
-    back = sum(heard.values(), CameBack())
+    back = sum(heard.values(), LaterCounts())
     lines = _lines(back, times.words)
     bar = tuple((BAR[state], back.counts.get(state, 0)) for state in ORDER)
     legend = ", ".join(
         f"{times.number(one.number)} {name_of(one.badge, times.words).lower()}" for one in lines
     )
-    can_come = any(_ear(ears, name) is not Ear.NONE for name in found)
-    return Shown(back, lines, (*bar, ("rest", back.silent)), legend, heard, deaf, can_come)
+    can_come = any(_way(feedback, name) is not Feedback.NONE for name in found)
+    return Shown(back, lines, (*bar, ("rest", back.silent)), legend, heard, silent, can_come)
 
 
 def badge_of(state: Later) -> str:
@@ -170,11 +174,11 @@ def then_of(later: CameLater | None, times: Times) -> Then | None:
     return Then(badge_of(later.state), times.short(later.at), later.reason)
 
 
-def _ear(ears: Mapping[str, Ear], name: str) -> Ear:
-    return ears.get(name, Ear.NONE)
+def _way(feedback: Mapping[str, Feedback], name: str) -> Feedback:
+    return feedback.get(name, Feedback.NONE)
 
 
-def _lines(back: CameBack, words: Words) -> tuple[Line, ...]:
+def _lines(back: LaterCounts, words: Words) -> tuple[Line, ...]:
     lines = [
         Line(
             badge_of(state),

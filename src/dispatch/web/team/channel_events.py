@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dispatch.channels.hears import Ear, hook_of
+from dispatch.channels.feedback import Feedback, hook_of
 from dispatch.channels.provider import Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.delivery.event import Event, EventKind
@@ -15,6 +15,13 @@ from dispatch.web.team.visit import Visit
 SHOWN = 8
 AMONG = 5_000
 """Of so many last events of all channels those of one are shown: a page looks no further back."""
+
+BADGE_SAYS_ALL = {
+    EventKind.DELIVERED,
+    EventKind.OPENED,
+    EventKind.CLICKED,
+    EventKind.UNSUBSCRIBED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class EventRow:
 class Heard:
     """How a channel is heard, and what has come; `mailbox` is None until it was looked into."""
 
-    ear: Ear
+    way: Feedback
     address: str
     hook: Hook | None
     counts: HookCounts
@@ -74,15 +81,20 @@ def heard(visit: Visit, plan: ChannelPlan) -> Heard:
                 reader if may_see else "",
                 who.public_id if who and may_see else "",
                 one.delivery is None,
-                one.event.reason or one.event.said,
+                _words(one.event),
             )
         )
-    ear = app.channels.ears().get(plan.name, Ear.NONE)
+    way = app.channels.feedback().get(plan.name, Feedback.NONE)
     address = app.channels.hook_address(plan.name) if hook else ""
-    found = Heard(ear, address, hook, counts, tuple(rows))
-    if ear is not Ear.MAILBOX or app.bounces.plan is None:
+    found = Heard(way, address, hook, counts, tuple(rows))
+    if way is not Feedback.MAILBOX or app.bounces.plan is None:
         return found
     return replace(found, place=app.bounces.plan.address, mailbox=app.bounces.state())
+
+
+def _words(event: Event) -> str:
+    """What the service says of it; where all went well, or a reader did it, the badge says all."""
+    return event.reason or ("" if event.kind in BADGE_SAYS_ALL else event.said)
 
 
 def badge_of_event(event: Event) -> str:

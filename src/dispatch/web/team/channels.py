@@ -111,7 +111,7 @@ def show(visit: Visit) -> Response:
         **_said(visit),
         quota_of=quotas,
         cards=list(cards(visit)),
-        ears=visit.app.channels.ears(),
+        feedback=visit.app.channels.feedback(),
         told=told,
     )
 

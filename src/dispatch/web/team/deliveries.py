@@ -7,10 +7,11 @@ from typing import IO, cast
 
 from starlette.responses import Response, StreamingResponse
 
-from dispatch.config.people.export_deliveries import WithLater, write_deliveries
+from dispatch.config.people.export_deliveries import write_deliveries
 from dispatch.errors import NotFound
 from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import Delivery, DeliveryState
+from dispatch.model.delivery.with_later import WithLater
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.team.role import Right

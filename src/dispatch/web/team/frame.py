@@ -91,6 +91,7 @@ def page(
         .get_template(f"team/{template}")
         .render(
             {"errors": {}, "here": "", "wide": False, "said": _said(visit)} | values,
+            ended_badly=visit.asked("said") in ENDED_BADLY,
             visit=visit,
             words=visit.words,
             person=person,
@@ -173,6 +174,17 @@ def _languages(visit: "Visit") -> list[tuple[str, str, str]]:
         for other in map(team_words_in, for_team().locales)
         if other.tag != visit.words.tag
     ]
+
+
+ENDED_BADLY = {
+    "channel_not_fine",
+    "channel_examined_stops",
+    "edition_saved_voided",
+    "feed_not_read",
+    "no_account",
+    "service_failed",
+}
+"""Sentences about what was done, and did not end well."""
 
 
 def _said(visit: "Visit") -> str:

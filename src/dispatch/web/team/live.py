@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import PlainTextResponse, Response
 
-from dispatch.channels.hears import Ear
+from dispatch.channels.feedback import Feedback
 from dispatch.clock import Clock
 from dispatch.model.campaigns.approval import NOBODY_NEEDED
 from dispatch.model.editions.edition import Edition, EditionState
@@ -28,7 +28,7 @@ def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
     """The page of an edition that is sending or paused; `more` is for one that shows an error."""
     edition = edition or edition_of(visit)
     with visit.app.store.read() as tx:
-        progress = _look(visit, edition, visit.app.clock, visit.app.channels.ears())
+        progress = _look(visit, edition, visit.app.clock, visit.app.channels.feedback())
         approver = tx.persons.find(edition.approved_by)
         pause = _pause(edition, tx) if edition.state is EditionState.PAUSED else None
         pauser = tx.persons.find(pause.by) if pause else None
@@ -63,11 +63,11 @@ def events(visit: Visit) -> Response:
     """
     edition = edition_of(visit)
     watching, app = watching_of(visit), visit.app
-    ears = app.channels.ears()
+    feedback = app.channels.feedback()
     if not is_watched(edition.state):
         return Response(event("end", ""), media_type="text/event-stream")
     if "text/event-stream" not in visit.request.headers.get("accept", ""):
-        now = _look(visit, edition, app.clock, ears)
+        now = _look(visit, edition, app.clock, feedback)
         made = blocks(edition.id, now, watching.speeds, visit.times)
         body = b"".join(event(name, html) for name, html in made.items())
         return Response(body, media_type="text/event-stream")
@@ -80,7 +80,7 @@ def events(visit: Visit) -> Response:
         may_still=lambda: session_of(visit.request) is not None,
         stopping=app.stopping.is_set,
     )
-    read = partial(_look, visit, edition, app.clock, ears)
+    read = partial(_look, visit, edition, app.clock, feedback)
     return EventStream(watching.events(edition.id, watcher, read=read))
 
 
@@ -107,7 +107,9 @@ def _pause(edition: Edition, tx: Transaction) -> Done | None:
     return last if last and last.by and last.detail.get("reason") == edition.reason else None
 
 
-def _look(visit: Visit, edition: Edition, clock: Clock, ears: Mapping[str, Ear]) -> Progress:
+def _look(
+    visit: Visit, edition: Edition, clock: Clock, feedback: Mapping[str, Feedback]
+) -> Progress:
     with visit.app.store.read() as tx:
         plans = visit.app.workspace.channels
-        return watch_edition(edition, tx, plans=plans, now=clock(), ears=ears)
+        return watch_edition(edition, tx, plans=plans, now=clock(), feedback=feedback)

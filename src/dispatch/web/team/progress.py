@@ -98,7 +98,7 @@ def _values(edition_id: str, progress: Progress, speeds: Speeds, times: Times) -
         "rows": [_row(one, rates[one.name], times) for one in progress.channels],
         "troubles": troubles[:SHOWN_REASONS],
         "more_troubles": _number(troubles[SHOWN_REASONS:]),
-        "later": came_later(progress.counted, progress.later, progress.ears, times),
+        "later": came_later(progress.counted, progress.later, progress.feedback, times),
     }
 
 

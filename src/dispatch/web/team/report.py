@@ -6,10 +6,11 @@ from starlette.responses import Response
 
 from dispatch.channels.smtp.about import About, read_reason
 from dispatch.model.delivery.counts import Counted
+from dispatch.model.delivery.later_counts import COMPLAINTS_LIMIT
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState, stage
 from dispatch.model.team.role import Right
-from dispatch.web.team.came_later import COMPLAINTS_LIMIT, came_later
+from dispatch.web.team.came_later import came_later
 from dispatch.web.team.delivery_reasons import Shown, shown_reason, shown_reasons
 from dispatch.web.team.live import edition_of
 from dispatch.web.team.progress import BAR, legend
@@ -84,7 +85,7 @@ def show(visit: Visit, edition: Edition | None = None) -> Response:
         bar=[(mood, counts.get(state, 0)) for mood, state in BAR],
         legend=legend(counts, times),
         lines=_lines(counted, visit),
-        later=came_later(counted, later, visit.app.channels.ears(), times),
+        later=came_later(counted, later, visit.app.channels.feedback(), times),
         complaints_limit=times.share(int(COMPLAINTS_LIMIT * 1000), 1000),
         channels=_channels(counted),
         retryable=_retryable(counted) if goes_on and may_mend else 0,

@@ -105,21 +105,29 @@ class Times:
         return format_unit(value, f"digital-{unit}byte", "short", locale=self.words.locale)
 
     def share(self, part: int, whole: int) -> str:
-        """A share with one decimal; never 100 % while one is missing, nor 0 % where one is."""
+        """A share with one decimal; never 100 % while one is missing, nor 0 % where one is.
+
+        Five times "0.1 %" would add up to more than there is: what is less is said to be less.
+        """
         from babel.numbers import format_decimal  # noqa: PLC0415 - slow to import
 
         tenths = round(1000 * part / whole) if whole else 0
+        less = "<\u00a0" if 0 < 1000 * part < whole else ""
         if 0 < part < whole:
             tenths = min(max(tenths, 1), 999)
         shown = format_decimal(tenths / 10, "#,##0.#", locale=self.words.locale)
-        return f"{shown}\u202f%" if self.words.locale.startswith("fr") else f"{shown} %"
+        return f"{less}{shown}{self._before_percent}%"
 
     def percent(self, share: float) -> str:
         """A share such as 0.0015 in hundredths, with two decimals at most."""
         from babel.numbers import format_percent  # noqa: PLC0415 - slow to import
 
-        space = "\u202f" if self.words.locale.startswith("fr") else " "
-        return format_percent(share, f"#,##0.##{space}%", locale=self.words.locale)
+        pattern = f"#,##0.##{self._before_percent}%"
+        return format_percent(share, pattern, locale=self.words.locale)
+
+    @property
+    def _before_percent(self) -> str:
+        return "\u202f" if self.words.locale.startswith("fr") else " "
 
     def local(self, moment: datetime) -> datetime:
         """By the clocks of the workspace."""

@@ -5,15 +5,7 @@ import pytest
 from dispatch.http import new_client
 from dispatch.providers.smtp import Smtp, SmtpOptions
 from dispatch.testing.clock import FakeClock
-
-MODES = {
-    "pipelined": ({"pipelining": True}, {}),
-    "in turn": ({"pipelining": False}, {}),
-    "in pieces": ({"in_pieces": True}, {}),
-    "in chunks": ({"chunking": True}, {}),
-    "chunks in turn": ({"chunking": True, "pipelining": False}, {}),
-    "several in flight": ({"chunking": True}, {"in_flight": 3}),
-}
+from wire_stage import MODES
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from dispatch.testing.samples import a_mail
 from dispatch.testing.smtp_server import DROP, HANG, LOSE_ANSWER, Fault, SmtpServer
 from patience import PATIENCE
 from wire_driver import drive, judge
-from wire_stage import LARGE, MAILS
+from wire_stage import LARGE, MAILS, steps
 
 
 def test_everybody_gets_one_mail_byte_for_byte_by_an_envelope_of_its_own(open_wire, mode):
@@ -166,14 +166,12 @@ def test_a_servers_own_limit_for_a_connection_is_no_trouble(open_wire, limit):
     assert server.connections >= 10
 
 
-@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize(("mode", "phase"), steps("mail", "rcpt", "data", "dot"), indirect=["mode"])
 @pytest.mark.parametrize(
     "limit", ["452 4.4.5 messages per session exceeded", "550 5.7.0 too many mails in this session"]
 )
 def test_a_session_that_has_carried_its_share_is_followed_by_another(open_wire, mode, phase, limit):
     server_options, options = mode
-    if phase == "data" and server_options.get("chunking"):
-        pytest.skip("BDAT takes the place of DATA")
 
     class Limited(SmtpServer):
         said = 0
@@ -192,7 +190,7 @@ def test_a_session_that_has_carried_its_share_is_followed_by_another(open_wire, 
     assert server.connections >= 6
 
 
-@pytest.mark.parametrize("phase", ["rcpt", "data", "dot"])
+@pytest.mark.parametrize(("mode", "phase"), steps("rcpt", "data", "dot"), indirect=["mode"])
 @pytest.mark.parametrize(
     ("does", "error"),
     [
@@ -203,8 +201,6 @@ def test_a_session_that_has_carried_its_share_is_followed_by_another(open_wire, 
 )
 def test_nobody_is_refused_for_what_the_account_may_not(open_wire, mode, phase, does, error):
     server_options, options = mode
-    if phase == "data" and server_options.get("chunking"):
-        pytest.skip("BDAT takes the place of DATA")
     with SmtpServer(faults=[Fault(phase, does)], **server_options) as server:
         result = drive(open_wire(server, **options), MAILS)
 

@@ -12,6 +12,7 @@ from dispatch.model.delivery.state import BACK_OFF, DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.pipeline.delivery.address import address_edition
 from dispatch.testing.fakes import RecordingProvider
+from on_sqlite import on_sqlite
 from patience import PATIENCE
 from pipeline_samples import approved_edition, channel, subscribe
 
@@ -44,6 +45,7 @@ def turning_down(provider, is_bad, words="not allowed"):
     return send
 
 
+@on_sqlite
 def test_one_whom_the_service_does_not_take_keeps_the_mail_from_nobody_else(
     deliver, many, provider, batch
 ):
@@ -56,6 +58,7 @@ def test_one_whom_the_service_does_not_take_keeps_the_mail_from_nobody_else(
     assert report.stops == ()
 
 
+@on_sqlite
 def test_for_the_accounts_fault_nobody_is_refused_and_the_channel_says_why(
     deliver, many, provider, batch, clock
 ):
@@ -76,6 +79,7 @@ def test_for_the_accounts_fault_nobody_is_refused_and_the_channel_says_why(
     assert set(provider.copies.values()) == {1}
 
 
+@on_sqlite
 def test_a_limit_in_the_middle_lets_the_rest_wait_without_using_up_attempts(
     deliver, many, provider, batch, store
 ):

@@ -25,6 +25,7 @@ def helpers(visit: Visit) -> dict[str, Any]:
         "cadence_of": partial(cadence_of, visit.words),
         "date_of": partial(date_of, visit),
         "ground_of": partial(ground_of, visit.words),
+        "channel_of": partial(channel_of, visit),
         "why_of": partial(why_of, visit.words),
     }
 
@@ -54,6 +55,12 @@ def ground_of(words: Words, source: str) -> str:
         return words("subscribers.the_team")
     channel = _CHANNEL.fullmatch(source)
     return words("suppressions.by_channel", channel=channel["name"]) if channel else source
+
+
+def channel_of(visit: Visit, source: str) -> str:
+    """The channel that said so, where there still is such a one; empty: somebody else did."""
+    found = _CHANNEL.fullmatch(source)
+    return found["name"] if found and found["name"] in visit.app.channels.ears() else ""
 
 
 def why_of(words: Words, reason: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 
 
-class Ear(StrEnum):
+class Feedback(StrEnum):
     """How we hear what came later of what went over a channel."""
 
     HOOK = "hook"  # its service calls us
@@ -20,27 +20,27 @@ class Ear(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether something can come."""
-        return self in {Ear.HOOK, Ear.MAILBOX}
+        return self in {Feedback.HOOK, Feedback.MAILBOX}
 
     @property
     def is_shut(self) -> bool:
         """Whether something could come, if somebody set it up."""
-        return self in {Ear.NO_HOOK, Ear.NO_MAILBOX}
+        return self in {Feedback.NO_HOOK, Feedback.NO_MAILBOX}
 
 
-def ear_of(plan: ChannelPlan, *, mailbox: bool) -> Ear:
+def feedback_of(plan: ChannelPlan, *, mailbox: bool) -> Feedback:
     """How a channel is heard; `mailbox` is whether the workspace names one for bounces.
 
     What could be heard in both ways is heard in that which is set up.
     """
-    hook, envelope = hook_of(plan), _keeps_envelope(plan)
+    hook, envelope = hook_of(plan), keeps_envelope(plan)
     if hook and plan.options.get(hook.option):
-        return Ear.HOOK
+        return Feedback.HOOK
     if envelope and mailbox:
-        return Ear.MAILBOX
+        return Feedback.MAILBOX
     if hook:
-        return Ear.NO_HOOK
-    return Ear.NO_MAILBOX if envelope else Ear.NONE
+        return Feedback.NO_HOOK
+    return Feedback.NO_MAILBOX if envelope else Feedback.NONE
 
 
 def hook_of(plan: ChannelPlan) -> Hook | None:
@@ -52,16 +52,22 @@ def hook_of(plan: ChannelPlan) -> Hook | None:
     return hook if isinstance(hook, Hook) else None
 
 
-def _keeps_envelope(plan: ChannelPlan) -> bool:
+def hook_address(public_url: str, channel: str) -> str:
+    """The address of ours that a channel's service calls."""
+    return f"{public_url}/hooks/{channel}"
+
+
+def keeps_envelope(plan: ChannelPlan) -> bool:
+    """Whether what cannot be delivered comes back as mail to the workspace's own mailbox."""
     try:
         return find_provider(plan.provider).capabilities.keeps_envelope
     except NotFound:
         return False
 
 
-def deaf_sentence(channel: str, ear: Ear) -> str:
+def how_to_hear(channel: str, way: Feedback) -> str:
     """What to do about a channel that tells nothing, as commands say it."""
-    if ear is Ear.NO_MAILBOX:
+    if way is Feedback.NO_MAILBOX:
         advice = "name the mailbox that its mails come back to under 'bounces' in schedules.yaml"
     else:
         advice = "see 'dispatch channels list' for how its service can call us"
