@@ -60,7 +60,7 @@ def ground_of(words: Words, source: str) -> str:
 def channel_of(visit: Visit, source: str) -> str:
     """The channel that said so, where there still is such a one; empty: somebody else did."""
     found = _CHANNEL.fullmatch(source)
-    return found["name"] if found and found["name"] in visit.app.channels.ears() else ""
+    return found["name"] if found and found["name"] in visit.app.channels.feedback() else ""
 
 
 def why_of(words: Words, reason: str) -> tuple[str, str]:
