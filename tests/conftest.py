@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 from compiled_once import compiled_once
 from dispatch.render.subprocesses.renderer import SubprocessRenderer
@@ -24,6 +25,9 @@ from postgres_servers import database_on, new_name, postgres, run_on
 settings.register_profile("dispatch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("dispatch")
 
+
+# The default prints the locals of each frame in colour: a second for each bug that a test makes up.
+ConsoleRenderer.get_active().exception_formatter = plain_traceback
 
 # Twenty thousand tests are collected and stay: to look for garbage among them takes its time.
 gc.disable()

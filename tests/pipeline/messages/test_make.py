@@ -142,7 +142,7 @@ def test_any_value_reads_like_one_that_was_rendered(value):
     assert said(mail.data) == said(oracle(maker, reader))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     template=st.one_of(templates(TEXTS), templates(ODD_TEXTS)),
     readers=st.lists(READERS, min_size=1, max_size=4),
