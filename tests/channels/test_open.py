@@ -272,6 +272,12 @@ def test_signs_nothing_where_the_service_changes_what_is_signed():
             {"extra": {"x": float("nan")}},
             {"extra": "cannot be written as JSON - give texts, numbers and lists"},
         ),
+        (
+            "postmark",
+            {"extra": {"Tag": "x", "Bcc": "archive@example.org"}},
+            {"extra": "'Bcc' would send what is for one reader to others, too - take it away"},
+        ),
+        ("mailjet", {"extra": {"Cc": []}}, {"extra": "'Cc' would send what is for one reader"}),
         ("resend", {"extra": [1]}, {"extra": "must be a group of keys - it should be: further"}),
     ],
 )

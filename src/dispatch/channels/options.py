@@ -71,9 +71,21 @@ def _writable(extra: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     return extra
 
 
+def _to_nobody_else(extra: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    """Whoever else gets a mail gets its reader's own links, and bounces in the reader's name."""
+    for key in extra:
+        if key.lower() in {"cc", "bcc"}:
+            raise ValueError(
+                f"'{key}' would send what is for one reader to others, too"
+                " - take it away, and have them subscribe"
+            )
+    return extra
+
+
 Extra = Annotated[
     Mapping[str, JsonValue],
     AfterValidator(_writable),
+    AfterValidator(_to_nobody_else),
     Field(
         description="further fields of the request, passed on as they are; dispatch's own stay",
         examples=[{"field": "value"}],

@@ -334,12 +334,23 @@ def test_events_are_of_the_delivery_that_was_found_and_have_a_name_each():
     [(failed(UNKNOWN, "5.1.1", "b@x.example"), True), (failed("", "4.4.1", "b@x.example"), False)],
 )
 def test_who_has_mail_forwarded_is_as_dead_as_all_they_forward_to(other: str, permanent: bool):
-    read = read_mail(report(failed(UNKNOWN, "5.1.1", "a@x.example"), other))
+    fields = (failed(UNKNOWN, "5.1.1", "a@x.example"), other)
 
-    events = read.events("ed1.4711", "ada@one.example")
+    events = read_mail(report(*fields)).events("ed1.4711", "ada@one.example")
+    without = read_mail(report(*fields, original=b"")).events("ed1.4711", "ada@one.example")
 
     assert {(one.delivery, one.recipient) for one in events} == {("ed1.4711", "ada@one.example")}
     assert any(one.permanent for one in events) is permanent
+    assert not any(one.permanent for one in without)
+
+
+def test_a_boundary_may_stand_in_pieces():
+    raw = report(failed(UNKNOWN, "5.1.1"))
+
+    for pieces in (b'boundary*0="=";\n boundary*1="_', b"boundary*0*==; boundary*1*=_"):
+        whole = raw.replace(b'boundary="=_', pieces, 1)
+        whole = whole if b'"' in pieces else whole.replace(b'"', b"", 1)
+        assert told(whole) == [("ada@one.example", *HARD)]
 
 
 @pytest.mark.parametrize("end", [b"\r\n", b"\r", b"\r\r\n"])

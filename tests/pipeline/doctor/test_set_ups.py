@@ -159,8 +159,9 @@ def test_a_domain_that_is_not_there_is_asked_nothing_more(server):
     assert not [name for name in findings if name.startswith(("spf", "dkim", "dmarc"))]
 
 
-def test_a_name_server_that_knows_no_internet_is_not_believed(server):
-    zone = dict.fromkeys((*WELL, "."), GONE)
+@pytest.mark.parametrize("said_of_all", [GONE, {"A": ["10.0.0.1"]}])
+def test_a_name_server_that_knows_no_internet_is_not_believed(server, said_of_all):
+    zone = dict.fromkeys((*WELL, "."), said_of_all)
 
     findings, said = found(server, zone)
 

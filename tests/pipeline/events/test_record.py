@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from delivery_stage import DeliveryStage
+from dispatch.errors import StoreUnavailable
 from dispatch.model.delivery.event import Event, EventKind, Later
 from dispatch.pipeline.events.record import Recorded, record_events
+from dispatch.store.transactions import Store
 from pipeline_samples import ENDINGS
 
 
@@ -72,7 +74,7 @@ def test_an_id_that_is_good_for_one_event_brings_no_other(stage, store, record):
         told(second, id="token", once=True),
     )
 
-    assert record(true, *forged) == Recorded(1, 3)
+    assert record(true, *forged, true) == Recorded(1, 4)
     assert record(*forged) == Recorded(0, 3)
     with store.read() as tx:
         assert tx.later.counts(stage.edition) == {Later.DELIVERED: 1}
@@ -92,3 +94,19 @@ def test_an_event_of_no_delivery_of_ours_is_kept_and_counted(stage, store, recor
     with store.read() as tx:
         [kept] = tx.events.of_address("eve@example.org")
         assert (kept.delivery, kept.at) == (None, clock())
+
+
+def test_nothing_is_taken_into_a_file_that_is_the_database_no_more(tmp_path, clock):
+    store = Store(f"sqlite:///{tmp_path / 'dispatch.db'}")
+    (tmp_path / "dispatch.db").rename(tmp_path / "elsewhere.db")
+
+    with pytest.raises(StoreUnavailable):
+        record_events(
+            [Event(kind=EventKind.OPENED)],
+            channel="mail",
+            store=store,
+            clock=clock,
+            endings=ENDINGS,
+        )
+
+    store.close()

@@ -291,6 +291,7 @@ def test_what_comes_back_at_once_pauses_an_edition_in_the_middle_of_a_batch(stag
 
     def send_and_tell(batch):
         outcomes = send(batch)
+        clock.advance(timedelta(seconds=0.2))
         stage.tell(*(Event(**DEAD, delivery=one.id) for one in batch[:5]))
         return outcomes
 

@@ -194,8 +194,8 @@ def test_a_body_may_come_packed_and_is_signed_as_it_was_before(service, clock, e
         ("br", b"x", 415),
         ("gzip, gzip", b"x", 415),
         ("gzip", b"[]", 400),
-        ("gzip", gzip.compress(told(ONE))[:-9], 400),
-        ("gzip", gzip.compress(b" " * (HOOK_BYTES + 1)), 413),
+        ("gzip", gzip.compress(told(ONE), mtime=0)[:-9], 400),
+        ("gzip", gzip.compress(b" " * (HOOK_BYTES + 1), mtime=0), 413),
     ],
 )
 def test_a_body_that_cannot_be_unpacked_is_turned_away(service, encoding, body, status):

@@ -46,7 +46,7 @@ def test_the_button_examines_and_the_page_says_what_was_found(app, jean):
         assert [one.act for one in tx.audit.page()] == ["channel.examine"]
 
 
-def test_what_would_keep_mails_back_is_told_before_approval_and_stops_nobody(app, clock):
+def test_what_would_keep_mails_back_is_told_before_approval_and_stops_nobody(app, clock, jean):
     list(app.people.import_files())
     list(app.intake.poll(app.workspace.feeds))
     edition = app.campaigns.run(app.campaign("bulletin")).edition
@@ -59,6 +59,7 @@ def test_what_would_keep_mails_back_is_told_before_approval_and_stops_nobody(app
         app, STOPS, Finding(Kind.STOP, "stopped", {"reason": "x"}), Finding(Kind.LOOK, "dmarc_open")
     )
     bad = checks()
+    page = jean.get(f"/team/editions/{edition.id}").text
     keep(app, Finding(Kind.FINE, "account_fine", {"account": "we"}))
     well = checks()
     clock.advance(timedelta(days=31))
@@ -66,6 +67,7 @@ def test_what_would_keep_mails_back_is_told_before_approval_and_stops_nobody(app
 
     assert not [name for name in never if name.startswith(("doctor", "examined"))]
     assert bad["doctor.spf_missing"] is Kind.LOOK
+    assert 'href="/team/channels/outbox#doctor">Channel outbox</a>' in page
     assert {name for name in bad if name.startswith("doctor")} == {"doctor.spf_missing"}
     assert well["examined_fine"] is Kind.FINE
     assert "examined_fine" not in old

@@ -30,7 +30,7 @@ _BARE_PARTS = re.compile(
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _FIELD = re.compile(rb"([A-Za-z0-9_-]{1,80})[ \t]*:[ \t]*(.*)", re.DOTALL)
 _PARAMETER = re.compile(
-    r";\s*([\w!#$&+.^`{}~-]{1,60})\*?(?:0\*?)?\s*=\s*(?:\"((?:[^\"\\]|\\.){0,300})\""
+    r";\s*([\w!#$&+.^`{}~-]{1,60})(\*?(?:\d\*?)?)\s*=\s*(?:\"((?:[^\"\\]|\\.){0,300})\""
     r"|([^\s;\"]{1,300}))"
 )
 _COMMENT = re.compile(r"\([^()]{0,200}\)")
@@ -186,8 +186,8 @@ def _fields(head: bytes) -> tuple[tuple[str, bytes], ...]:
 
 
 def _parameter(value: str, name: str) -> str:
-    for found in _PARAMETER.finditer(value):
-        if found[1].lower().partition("*")[0] == name:
-            quoted = re.sub(r"\\(.)", r"\1", found[2] or "")
-            return quoted or found[3] or ""
-    return ""
+    """A parameter, also one that stands in several pieces (RFC 2231)."""
+    found = [one for one in _PARAMETER.finditer(value) if one[1].lower() == name]
+    in_pieces = any(one[2].strip("*") for one in found)
+    pieces = [re.sub(r"\\(.)", r"\1", one[3] or "") or one[4] or "" for one in found]
+    return "".join(pieces if in_pieces else pieces[:1])

@@ -91,11 +91,12 @@ class Returned:
 
         `recipient` is whom that delivery went to. What a report says of others beside them is of no
         delivery. Where it names others alone, theirs is where the mail was forwarded to: then the
-        recipient's address is as dead as all of those.
+        recipient's address is as dead as all of those, if the mail was returned. Without that they
+        may be others of whom somebody writes.
         """
         named = [fate for fate in self.fates if recipient and fate.names(recipient)]
         theirs = named or self.fates
-        dead = bool(named) or all(fate.permanent for fate in self.fates)
+        dead = bool(named) or self._is_dead_elsewhere()
         return tuple(
             Event(
                 kind=fate.kind,
@@ -109,6 +110,11 @@ class Returned:
             )
             for number, fate in enumerate(self.fates)
         )
+
+    def _is_dead_elsewhere(self) -> bool:
+        names_nobody = not any(fate.recipient or fate.final for fate in self.fates)
+        returned = bool(self.message_ids) or names_nobody
+        return returned and all(fate.permanent for fate in self.fates)
 
 
 def read_mail(raw: bytes) -> Returned:

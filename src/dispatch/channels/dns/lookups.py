@@ -109,6 +109,31 @@ class DnsLookups:
         return self._resolver
 
 
+NO_INTERNET = "the name server at hand knows no internet"
+
+
+class NotBelieved:
+    """In the place of a server that knows no internet: whatever it says, it is not known."""
+
+    def ask(self, name: str, kind: str) -> Answer:  # noqa: ARG002 - as Lookups has it
+        return Answer(problem=NO_INTERNET)
+
+    def addresses(self, name: str) -> Answer:
+        return self.ask(name, "A")
+
+    def hosts(self, address: str) -> Answer:
+        return self.ask(address, "PTR")
+
+
+def knows_internet(lookups: Lookups) -> bool:
+    """Whether the server has the root or com, or does not answer; one in a closed network has none.
+
+    Such a one may say of every name that it is not there, or that all of them are itself.
+    """
+    asked = (lookups.ask(name, "NS") for name in (".", "com"))
+    return any(one.records or one.problem for one in asked)
+
+
 def _problem(error: Exception) -> str:
     if isinstance(error, dns.exception.Timeout):
         return "no answer in time"

@@ -21,7 +21,7 @@ class Maildir:
         self._folder = folder
         self.trouble = ""
         if not (folder / "new").is_dir():
-            problem = "is no Maildir" if folder.is_dir() else "is not there"
+            problem = "is no Maildir" if folder.exists() else "is not there"
             raise MailboxUnavailable(
                 f"maildir {folder}: {problem} - write the folder that has new/ and cur/ in it"
             )

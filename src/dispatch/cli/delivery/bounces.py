@@ -41,13 +41,15 @@ def read(context: typer.Context, as_json: JsonFlag = False) -> None:
 def show_mailbox(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Show which mailbox it is, how much of it was read, and what is wrong if anything is."""
     from dispatch.app import open_app
+    from dispatch.cli.output.moments import by_clock
 
     with open_app(context.obj) as opened:
+        timezone = opened.workspace.publisher.timezone
         plan, state = opened.bounces.plan, opened.bounces.state()
         channels = opened.bounces.channels()
-    rows = []
+    rows: list[dict[str, object]] = []
     if plan is not None:
-        row = {
+        row: dict[str, object] = {
             "address": plan.address,
             "mailbox": plan.place,
             "channels": ", ".join(channels),
@@ -56,10 +58,11 @@ def show_mailbox(context: typer.Context, as_json: JsonFlag = False) -> None:
             "understood": state.understood if state else 0,
             "problem": state.problem if state else "",
         }
-        rows.append(row)
+        rows.append(row if as_json else by_clock(row, timezone))
     columns = ("address", "mailbox", "channels", "looked_into", "read", "understood", "problem")
     empty = "none in schedules.yaml"
-    show("Mailbox of what comes back", columns, rows, as_json=as_json, empty=empty)
+    title = f"Mailbox of what comes back (times of {timezone})"
+    show(title, columns, rows, as_json=as_json, empty=empty)
 
 
 def _tell(report: "MailboxReport") -> None:

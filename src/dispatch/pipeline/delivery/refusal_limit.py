@@ -1,15 +1,20 @@
 """Pause an edition that is refused too often, before the sender's good name is gone."""
 
+from datetime import datetime, timedelta
+
 from dispatch.model.delivery.event import Later
 from dispatch.model.editions.edition import Edition, EditionState
 from dispatch.store.transactions import Transaction
 
 FEWEST = 100
-"""Answers below which no share says anything. So many are added up at a time: a batch is a whole
-list to many, and what is told of its mails must find them counted before it is over."""
+"""Answers below which no share says anything."""
 
 LOOK_AFTER = 10
-"""Refusals of one batch after which is looked sooner than that."""
+"""Refusals of one batch after which is looked, before its end: a batch is a whole list to many."""
+
+LOOK_EVERY = timedelta(seconds=1)
+"""How often answers are added up where few are refused: what is told later of those accepted must
+find them counted, and each time is a commit."""
 
 
 class RefusalLimit:
@@ -19,6 +24,15 @@ class RefusalLimit:
         self._edition = edition
         plan = edition.content.email
         self._share = plan.pause_at if plan else 1.0
+        self._looked: datetime | None = None
+
+    def is_time(self, answered: int, refused: int, now: datetime) -> bool:
+        """Whether answers of a batch are to be added up before its end."""
+        due = self._looked is None or now - self._looked >= LOOK_EVERY
+        if refused < LOOK_AFTER and not (answered >= FEWEST and due):
+            return False
+        self._looked = now
+        return True
 
     def pulled(self, answered: int, refused: int, tx: Transaction) -> bool:
         """Add answers; returns whether the edition was paused for them."""

@@ -35,7 +35,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.look_after import look_after
 from dispatch.pipeline.delivery.queue import Queue
-from dispatch.pipeline.delivery.refusal_limit import FEWEST, LOOK_AFTER, RefusalLimit
+from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.settle import (
     ASLEEP,
@@ -321,7 +321,7 @@ class BatchWork:
         self._settled.clear()
         if ended:
             tools.progress(ended)
-        if self.refused >= LOOK_AFTER or self.answered >= FEWEST:
+        if self._refusal_limit.is_time(self.answered, self.refused, tools.clock()):
             self._look_at_refusals()
         if ready:
             self._hand_over(ready, chunk)

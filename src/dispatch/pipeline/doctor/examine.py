@@ -1,9 +1,10 @@
 """The check-up of a channel: all that would go wrong with its mails, before any is sent."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from dispatch.channels.dns.lookups import Lookups
+from dispatch.channels.dns.lookups import Lookups, NotBelieved, knows_internet
 from dispatch.channels.feedback import hook_of
 from dispatch.channels.find import find_provider
 from dispatch.channels.open import Channel
@@ -83,6 +84,8 @@ def examine(case: Case) -> Iterator[Finding]:
         return
     if Carries.EMAIL not in case.capabilities.carries:
         return
+    if not knows_internet(case.lookups):
+        case = replace(case, lookups=NotBelieved())
     yield from look_at_sender(case)
     if exists(case):
         yield from look_at_spf(case)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
+from dispatch.channels.dns.lookups import NO_INTERNET
 from dispatch.channels.dns.names import is_below, is_reserved
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.case import Case
@@ -104,6 +105,8 @@ def _is_number(host: str) -> bool:
 
 def unanswered(name: str, problem: str) -> Finding:
     """What is said of all that the DNS did not answer: it is neither fine nor wrong."""
+    if problem == NO_INTERNET:
+        return Finding(Kind.LOOK, "no_internet")
     return Finding(Kind.LOOK, "unanswered", {"name": name, "problem": problem})
 
 
@@ -113,16 +116,9 @@ def _is_gone(case: Case) -> bool:
 
 
 def gone(case: Case, name: str, finding: Finding) -> Finding:
-    """What is said of a name that is not there, if the server can be believed.
-
-    One inside a network may say of every name that it is not there.
-    """
+    """What is said of a name that is not there, if its server also answers of the root."""
     root = case.lookups.ask(ROOT, "NS")
-    if root.records:
-        return finding
-    if root.problem:
-        return unanswered(name, root.problem)
-    return Finding(Kind.LOOK, "no_internet")
+    return unanswered(name, root.problem) if root.problem else finding
 
 
 def _servers(domain: str) -> tuple[str, ...]:

@@ -17,8 +17,10 @@ def fresh(events: Iterable[Event], channel: str, *, tx: Transaction) -> list[Eve
     soft, tells something new. Where an id is good for one event (`once`), it is the same whatever
     it comes with.
     """
-    told = {(one.id, _what(one)): one for one in reversed(list(events))}
-    some = list(reversed(told.values()))  # of several alike the first
+    told: dict[object, Event] = {}
+    for one in events:
+        told.setdefault((one.id, _what(one)), one)
+    some = list(told.values())
     known = tx.events.known(channel, {one.id for one in some})
     kinds, new, others = dict(known), [], []
     for one in some:

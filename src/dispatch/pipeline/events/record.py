@@ -76,6 +76,7 @@ def record_events(
     Raises StoreUnavailable; then nothing is kept, and they may be told again.
     """
     cleaned = [clean(one) for one in events]
+    store.check_in_place()  # else all would be lost with the process, and nobody told again
     with store.begin() as tx:
         tx.events.take_turn()
         now = clock()

@@ -75,7 +75,7 @@ class Factor:
         return TOTP(self.secret(seed), digits=DIGITS, interval=STEP)
 
 
-NO_EXTRA = "second factor: the extra is missing - install dispatch[factor]"
+NO_EXTRA = "second factor: the extra is missing - install dispatch-digest[factor]"
 
 
 @cache

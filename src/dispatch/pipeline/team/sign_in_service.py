@@ -184,7 +184,7 @@ class ServiceClient:
         try:
             from authlib.oauth2.client import OAuth2Client  # noqa: PLC0415 - an extra
         except ImportError:
-            raise self._failed("the extra is missing - install dispatch[oidc]") from None
+            raise self._failed("the extra is missing - install dispatch-digest[oidc]") from None
         return OAuth2Client(
             self.http,
             client_id=self.service.client_id,

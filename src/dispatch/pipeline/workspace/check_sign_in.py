@@ -43,7 +43,7 @@ def _extra(
     name: str, at: tuple[str, ...], workspace: Workspace, is_installed: Callable[[str], bool]
 ) -> Iterator[FileProblem]:
     if not all(map(is_installed, EXTRAS[name])):
-        advice = f"install it: pip install 'dispatch[{name}]'"
+        advice = f"install it: pip install 'dispatch-digest[{name}]'"
         yield _problem(workspace, at, f"needs the extra {name}", advice)
 
 

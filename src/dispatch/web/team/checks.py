@@ -20,12 +20,16 @@ DOCTORS = "doctor."
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One finding in somebody's language; `do` says what to do about it, or is empty."""
+    """One finding in somebody's language; `do` says what to do about it, or is empty.
+
+    `channel` is the one on whose page there is more to see of it, if any.
+    """
 
     kind: Kind
     name: str
     text: str
     do: str
+    channel: str = ""
 
     @property
     def sign(self) -> str:
@@ -63,7 +67,8 @@ def _checked(finding: Finding, words: Words, times: Times) -> Checked:
         return _sentence(finding, f"checks.{finding.name}", words, times)
     found = _sentence(finding, finding.name, words, times)
     channel = finding.values["channel"]
-    return replace(found, text=words("checks.examined", channel=channel, found=found.text))
+    text = words("checks.examined", channel=channel, found=found.text)
+    return replace(found, text=text, channel=str(channel))
 
 
 def _sentence(finding: Finding, name: str, words: Words, times: Times) -> Checked:

@@ -18,7 +18,7 @@ from dispatch.testing.fakes import recording_channel
 from dispatch.testing.wires import RecordingWire, WiredProvider
 
 LEASE = timedelta(minutes=2)
-NO_LIMIT = SimpleNamespace(pulled=lambda *_: False)
+NO_LIMIT = SimpleNamespace(pulled=lambda *_: False, is_time=lambda *_: False)
 
 
 def no_database():
