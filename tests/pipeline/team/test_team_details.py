@@ -273,7 +273,7 @@ class TestPeople:
         seed = Factor(KEYS).new_seed()
         monkeypatch.setitem(sys.modules, "pyotp", None)
 
-        with pytest.raises(Conflict, match=r"install dispatch\[factor\]"):
+        with pytest.raises(Conflict, match=r"install dispatch-digest\[factor\]"):
             Factor(KEYS).step_of(seed, "123456", now=clock())
 
     def test_who_has_ended_does_not_sign_in_though_a_password_were_kept(self, team, store, tools):
@@ -474,7 +474,7 @@ class TestService:
         monkeypatch.setitem(sys.modules, "authlib.oauth2.client", None)
         client = client_of(lambda _: httpx.Response(200, json=ABOUT))
 
-        with pytest.raises(ServiceFailed, match=r"install dispatch\[oidc\]"):
+        with pytest.raises(ServiceFailed, match=r"install dispatch-digest\[oidc\]"):
             client.address(state="s", nonce="n", verifier="v" * 43, now=clock())
 
     @pytest.mark.parametrize(
