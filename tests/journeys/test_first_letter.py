@@ -196,7 +196,7 @@ def approves_it(ada: Team) -> None:
 def sees_where_it_stands(ada: Team) -> None:
     for _ in range(50):
         go_to(ada.page, ada.page.url)
-        if ada.page.get_by_text("Finished").first.is_visible():
+        if ada.page.get_by_text("Where each of the").first.is_visible():
             break
     ada.sees("Where each of the")
     ada.picture("report")
