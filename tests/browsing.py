@@ -5,15 +5,17 @@ from collections.abc import Callable
 from playwright.sync_api import Error, Frame, Page, Response
 
 TRIES = 5
-OVERTAKEN = ("net::ERR_ABORTED", "interrupted by another navigation")
-"""What is said of a way that the page has crossed by a way of its own."""
+SECONDS = 30
+OVERTAKEN = ("net::ERR_ABORTED", "interrupted by another navigation", f"Timeout {SECONDS}000ms")
+"""What is said of a way that the page has crossed by a way of its own. Where both end in the same
+moment the browser now and then says nothing at all, and the next try finds the page there."""
 
 
 def go_to(page: Page, address: str) -> Response:
     """What is there. Goes again where the page was about to load by itself."""
     for _ in range(TRIES - 1):
         try:
-            answer = page.goto(address)
+            answer = page.goto(address, timeout=SECONDS * 1000)
         except Error as error:
             if not any(sign in str(error) for sign in OVERTAKEN):
                 raise
