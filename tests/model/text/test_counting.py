@@ -74,7 +74,7 @@ def test_others_count_otherwise(counter, text, count):
 def test_a_strange_text_is_counted_in_time_that_grows_with_it(part):
     began = time.process_time()
 
-    MASTODON.count(part * 5_000)
-    MASTODON.count("http://" + part * 5_000)
+    MASTODON.count(part * 2_500)
+    MASTODON.count("http://" + part * 2_500)
 
     assert time.process_time() - began < 5
