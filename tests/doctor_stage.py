@@ -17,8 +17,8 @@ from dispatch.channels.provider import Account, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan, DkimPlan
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.pipeline.doctor.case import Case
-from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
+from dispatch.store.events.later import Reputation
 
 NOW = datetime(2026, 11, 30, 7, tzinfo=UTC)
 DOMAIN, SERVER, ADDRESS = "atelier.fr", "mail.atelier.fr", "93.184.216.34"

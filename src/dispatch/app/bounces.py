@@ -35,12 +35,9 @@ class Bounces:
         with self._tools.store.read() as tx:
             return tx.mailboxes.get(self.plan.place)
 
-    def is_due(self) -> bool:
-        """Whether it is to be looked into; asks very little."""
-        if self.plan is None:
-            return False
-        state = self.state()
-        return state is None or not state.waits(self._tools.clock())
+    def is_due(self, state: "MailboxRow | None" = None) -> bool:
+        """Whether it is to be looked into, by what is known of it (`state`); asks nobody."""
+        return self.plan is not None and not (state and state.waits(self._tools.clock()))
 
     def problem(self) -> str:
         """Why it could not be read when somebody last tried; empty where it could."""

@@ -49,8 +49,9 @@ def read_bounces(app: App) -> None:
     It asks for one row as long as it is not due.
     """
     try:
-        if app.stopping.is_set() or not app.bounces.is_due():
-            if not app.bounces.problem():  # another machine may have read it since
+        state = app.bounces.state()
+        if app.stopping.is_set() or not app.bounces.is_due(state):
+            if state is None or not state.problem:  # another machine may have read it since
                 app.pulse.worked("bounces")
             return
     except DispatchError:

@@ -8,7 +8,8 @@ from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.doctor.checklist import RULES, check_rules
 from dispatch.pipeline.events.record import record_events
-from dispatch.store.events.examinations import Examination, Reputation
+from dispatch.store.events.examinations import Examination
+from dispatch.store.events.later import Reputation
 from pipeline_samples import ENDINGS
 
 STOPS = Finding(Kind.STOP, "spf_missing", {"domain": "atelier.fr", "suggested": "v=spf1 mx ~all"})
@@ -50,7 +51,7 @@ def test_what_came_back_is_counted_by_channel_since_a_moment(store, clock):
 
     def count(channel, days=30):
         with store.read() as tx:
-            return tx.examinations.reputation(channel, since=clock() - timedelta(days=days))
+            return tx.later.reputation(channel, since=clock() - timedelta(days=days))
 
     before = count("mail")
     record_events(

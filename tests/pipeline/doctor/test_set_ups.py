@@ -13,8 +13,8 @@ from dispatch.model.editions.finding import Kind
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.pipeline.doctor.examine import examine
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
+from dispatch.store.events.later import Reputation
 from dispatch.web.team.checks import doctors_sentences
 from dispatch.web.team.times import Times
 from dispatch.words.catalogues import team_words_in

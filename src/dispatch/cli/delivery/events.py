@@ -86,13 +86,15 @@ def _of_reader(recipient: str, tx: "Transaction", channel: str, *, strangers: bo
 
 
 def _rows(told: "list[Told]", tx: "Transaction") -> list[dict[str, Any]]:
+    from dispatch.model.delivery.event import word_of
+
     ours = tx.events.deliveries(one.delivery for one in told if one.delivery is not None)
     return [
         {
             "at": one.at,
             "received": one.received,
             "channel": one.channel,
-            "event": _word(one),
+            "event": word_of(one.event),
             "recipient": of.recipient or "erased" if of else one.event.recipient,
             "edition": of.edition_id[:8] if of else None,
             "delivery": one.delivery,
@@ -105,10 +107,3 @@ def _rows(told: "list[Told]", tx: "Transaction") -> list[dict[str, Any]]:
         for one in told
         for of in (ours.get(one.delivery or 0),)
     ]
-
-
-def _word(one: "Told") -> str:
-    from dispatch.model.delivery.event import EventKind, later_of
-
-    later = later_of(one.event) if one.event.kind is EventKind.BOUNCED else None
-    return (later or one.event.kind).value

@@ -83,6 +83,16 @@ def rank(state: Later) -> int:
     return _RANKS[state]
 
 
+def word_of(event: Event) -> str:
+    """The kind as people read it: a soft bounce is none that ends anything.
+
+    >>> word_of(Event(kind=EventKind.BOUNCED)), word_of(Event(kind=EventKind.OPENED))
+    ('bounced softly', 'opened')
+    """
+    later = later_of(event) if event.kind is EventKind.BOUNCED else None
+    return (later or event.kind).value
+
+
 def later_of(event: Event) -> Later | None:
     """What an event tells of its delivery; None where it tells nothing of how it fared.
 

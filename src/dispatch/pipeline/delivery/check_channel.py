@@ -21,16 +21,27 @@ class Tried:
 
 def try_channel(name: str, *, open_channel: Callable[[str], Channel]) -> Tried:
     """Sign in there and hang up."""
+    channel, tried = open_and_try(name, open_channel=open_channel)
+    if channel is not None:
+        channel.close()
+    return tried
+
+
+def open_and_try(
+    name: str, *, open_channel: Callable[[str], Channel]
+) -> tuple[Channel | None, Tried]:
+    """Sign in there and stay, for who has more to look at, and closes it; None: it cannot be."""
     try:
         channel = open_channel(name)
     except DispatchError as error:
-        return Tried(problem="; ".join(str(error).splitlines()))
+        return None, Tried(problem="; ".join(str(error).splitlines()))
     try:
-        return Tried(channel.account())
+        return channel, Tried(channel.account())
     except DispatchError as error:
-        return Tried(problem=str(error))
-    finally:
+        return channel, Tried(problem=str(error))
+    except BaseException:
         channel.close()
+        raise
 
 
 def check_channel(

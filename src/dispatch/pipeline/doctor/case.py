@@ -11,8 +11,8 @@ from dispatch.channels.provider import Capabilities, Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.pipeline.delivery.check_channel import Tried
 from dispatch.store.delivery.channels import Stop
-from dispatch.store.events.examinations import Reputation
 from dispatch.store.events.hooks import HookCounts
+from dispatch.store.events.later import Reputation
 
 MOST_SHOWN = 300
 """Characters of a record, or of what is wrong with one: anybody may publish anything."""

@@ -11,10 +11,10 @@ from dispatch.channels.open import Channel
 from dispatch.channels.provider import Carries
 from dispatch.clock import Clock
 from dispatch.config.workspace import Workspace
-from dispatch.errors import DispatchError, NotFound
+from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.pipeline.delivery.check_channel import Tried, keep_tried
+from dispatch.pipeline.delivery.check_channel import Tried, keep_tried, open_and_try
 from dispatch.pipeline.doctor.case import Case
 from dispatch.pipeline.doctor.look_at_account import look_at_account
 from dispatch.pipeline.doctor.look_at_dkim import look_at_dkim
@@ -50,7 +50,7 @@ def examine_channel(
     It signs in at the service and asks the DNS; nothing is sent, and no transaction is open
     meanwhile. What does not answer is a finding.
     """
-    channel, tried = _try(plan.name, open_channel)
+    channel, tried = open_and_try(plan.name, open_channel=open_channel)
     try:
         case = _case(
             plan, channel, tried, workspace=workspace, lookups=lookups, store=store, now=clock()
@@ -105,17 +105,6 @@ def _once(findings: Iterator[Finding]) -> list[Finding]:
     return kept
 
 
-def _try(name: str, open_channel: Callable[[str], Channel]) -> tuple[Channel | None, Tried]:
-    try:
-        channel = open_channel(name)
-    except DispatchError as error:
-        return None, Tried(problem="; ".join(str(error).splitlines()))
-    try:
-        return channel, Tried(channel.account())
-    except DispatchError as error:
-        return channel, Tried(problem=str(error))
-
-
 def _case(
     plan: ChannelPlan,
     channel: Channel | None,
@@ -139,7 +128,7 @@ def _case(
         stop = tx.channels.stop(plan.name)
         counted = [tx.subscribers.count_active(*one) for one in written_to]
         heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
-        reputation = tx.examinations.reputation(plan.name, since=now - MONTH)
+        reputation = tx.later.reputation(plan.name, since=now - MONTH)
         bounces = workspace.bounces if capabilities.keeps_envelope else None
         read = tx.mailboxes.get(bounces.place) if bounces else None
     return Case(

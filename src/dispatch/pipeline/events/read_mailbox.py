@@ -5,9 +5,10 @@ again, and what was kept is known by its id.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -16,7 +17,6 @@ from dispatch.channels.mailboxes.mailbox import Mailbox, Portion
 from dispatch.clock import Clock
 from dispatch.errors import Conflict, DispatchError, MailboxUnavailable
 from dispatch.model.delivery.bounce_mailbox import BounceMailbox
-from dispatch.model.delivery.event import Event
 from dispatch.pipeline.events.record import record_events
 from dispatch.pipeline.events.trace_returned import Came, trace_returned
 from dispatch.pipeline.messages.links import SignedLinks
@@ -24,6 +24,9 @@ from dispatch.pipeline.people.endings import Endings
 from dispatch.pipeline.people.leave_by_mail import leave_by_mail
 from dispatch.store.events.mailboxes import MailboxRow
 from dispatch.store.transactions import Store
+
+if TYPE_CHECKING:
+    from dispatch.model.delivery.event import Event
 
 log = structlog.get_logger()
 
@@ -208,12 +211,7 @@ def _record(told: Sequence[Came], report: MailboxReport, reading: Reading) -> No
         )
         report.strangers += recorded.strangers
         report.suppressed += recorded.suppressed
-    report.told.update(_words(by_channel))
-
-
-def _words(by_channel: dict[str, list[Event]]) -> Iterator[str]:
-    for events in by_channel.values():
-        yield from (one.kind.value for one in events)
+    report.told.update(one.kind.value for events in by_channel.values() for one in events)
 
 
 def _let_go(

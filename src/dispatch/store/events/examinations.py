@@ -7,14 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dispatch.model.delivery.event import Later
-from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.finding import Finding, Kind, stops
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import editions, examinations, later_counts
-from dispatch.store.delivery.batch_counts import counts_of
-
-MOST_EDITIONS = 100
+from dispatch.store.database.schema import examinations
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +29,6 @@ class Examination:
     def of(self, kind: Kind) -> list[Finding]:
         """The findings of one kind."""
         return [one for one in self.findings if one.kind is kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Reputation:
-    """What became of a channel's mails since a moment; `heard`: anything came back at all."""
-
-    accepted: int = 0
-    complained: int = 0
-    bounced: int = 0
-    heard: bool = False
 
 
 class Examinations:
@@ -77,32 +62,6 @@ class Examinations:
             )
             for row in rows
         }
-
-    def reputation(self, channel: str, *, since: datetime) -> Reputation:
-        """What came back of the editions that have gone out over a channel since a moment."""
-        query = sa.select(editions.c.number, editions.c.id).where(editions.c.addressed_at >= since)
-        query = query.order_by(editions.c.number.desc()).limit(MOST_EDITIONS)
-        found = {row.number: row.id for row in self._connection.execute(query)}
-        if not found:
-            return Reputation()
-        counted = counts_of(self._connection, list(found.values()))
-        accepted = sum(
-            one.by_channel.get(channel, {}).get(DeliveryState.ACCEPTED, 0)
-            for one in counted.values()
-        )
-        later = sa.select(later_counts.c.state, sa.func.sum(later_counts.c.deliveries)).where(
-            later_counts.c.number.in_(list(found)), later_counts.c.channel == channel
-        )
-        states = {
-            state: int(many)
-            for state, many in self._connection.execute(later.group_by(later_counts.c.state))
-        }
-        return Reputation(
-            accepted,
-            states.get(Later.COMPLAINED.value, 0),
-            states.get(Later.BOUNCED.value, 0),
-            any(states.values()),
-        )
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

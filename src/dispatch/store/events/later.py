@@ -8,13 +8,16 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from dispatch.model.delivery.event import TAKEN, Later, rank
-from dispatch.model.delivery.state import On
+from dispatch.model.delivery.state import DeliveryState, On
 from dispatch.model.editions.edition import Edition
+from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import came_later, deliveries, editions, events, later_counts
+from dispatch.store.delivery.batch_counts import counts_of
 from dispatch.store.delivery.row_keys import key_range, number_of
 
-AT_A_TIME = 500
+MOST_EDITIONS = 100
+"""The newest ones by which a channel's good name is judged."""
 
 LOOKED_FOR = frozenset({Later.BOUNCED, Later.SOFT_BOUNCED, Later.COMPLAINED, Later.DROPPED})
 """States that the index has: others are found by looking through an edition's rows."""
@@ -48,6 +51,16 @@ class Moved:
         return self.came.state if self.came else None
 
 
+@dataclass(frozen=True, slots=True)
+class Reputation:
+    """What became of a channel's mails since a moment; `heard`: anything came back at all."""
+
+    accepted: int = 0
+    complained: int = 0
+    bounced: int = 0
+    heard: bool = False
+
+
 class CameLaters:
     """The rows beside deliveries. A state gives way only to one that says more."""
 
@@ -76,13 +89,10 @@ class CameLaters:
 
     def of(self, keys: Iterable[int]) -> dict[int, CameLater]:
         """What came later of these deliveries, where anything did."""
-        found: dict[int, CameLater] = {}
-        wanted = sorted(set(keys))
-        for at in range(0, len(wanted), AT_A_TIME):
-            some = came_later.c.delivery_id.in_(wanted[at : at + AT_A_TIME])
-            for row in self._connection.execute(sa.select(came_later).where(some)):
-                found[row.delivery_id] = _came_later(row)
-        return found
+        dialect = self._connection.dialect
+        query = sa.select(came_later).where(one_of(came_later.c.delivery_id, "keys", dialect))
+        rows = self._connection.execute(query, {"keys": packed(sorted(set(keys)), dialect)})
+        return {row.delivery_id: _came_later(row) for row in rows}
 
     def counts(self, edition: Edition) -> dict[Later, int]:
         """How many deliveries of an edition are in each state; those of which nothing came, not."""
@@ -130,6 +140,32 @@ class CameLaters:
         )
         query = sa.select(editions.c.id).where(editions.c.number.in_(some))
         return list(self._connection.scalars(query.order_by(editions.c.number.desc())))
+
+    def reputation(self, channel: str, *, since: datetime) -> Reputation:
+        """What came back of the editions that have gone out over a channel since a moment."""
+        query = sa.select(editions.c.number, editions.c.id).where(editions.c.addressed_at >= since)
+        query = query.order_by(editions.c.number.desc()).limit(MOST_EDITIONS)
+        found = {row.number: row.id for row in self._connection.execute(query)}
+        if not found:
+            return Reputation()
+        counted = counts_of(self._connection, list(found.values()))
+        accepted = sum(
+            one.by_channel.get(channel, {}).get(DeliveryState.ACCEPTED, 0)
+            for one in counted.values()
+        )
+        later = sa.select(later_counts.c.state, sa.func.sum(later_counts.c.deliveries)).where(
+            later_counts.c.number.in_(list(found)), later_counts.c.channel == channel
+        )
+        states = {
+            state: int(many)
+            for state, many in self._connection.execute(later.group_by(later_counts.c.state))
+        }
+        return Reputation(
+            accepted,
+            states.get(Later.COMPLAINED.value, 0),
+            states.get(Later.BOUNCED.value, 0),
+            any(states.values()),
+        )
 
     def _keep(self, rows: Sequence[CameLater]) -> None:
         if not rows:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from dispatch.model.delivery.event import Event, EventKind
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.people.subscriber import email_key
+from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.rows import insert_new
 from dispatch.store.database.schema import deliveries, editions, events
 from dispatch.store.delivery.row_keys import number_of
@@ -102,54 +103,44 @@ class Events:
 
     def deliveries(self, keys: Iterable[int]) -> dict[int, OfDelivery]:
         """The deliveries with these keys, those that there are."""
-        found: dict[int, OfDelivery] = {}
-        wanted = sorted(set(keys))
-        numbers = sorted({number_of(one) for one in wanted})
-        names = {}
-        for some in _parts(numbers):
-            query = sa.select(
-                editions.c.number, editions.c.id, editions.c.campaign, editions.c.audience
+        wanted = set(keys)
+        number, columns = editions.c.number, deliveries.c
+        query = sa.select(number, editions.c.id, editions.c.campaign, editions.c.audience)
+        named = {row.number: row for row in self._among(query, number, set(map(number_of, wanted)))}
+        rows = sa.select(
+            columns.id, columns.channel, columns.recipient, columns.subscriber_id, columns.state
+        )
+        return {
+            row.id: OfDelivery(
+                row.id,
+                of.id,
+                of.campaign,
+                of.audience,
+                row.channel,
+                row.recipient,
+                row.subscriber_id,
+                DeliveryState(row.state),
             )
-            for row in self._connection.execute(query.where(editions.c.number.in_(some))):
-                names[row.number] = row.id, row.campaign, row.audience
-        for some in _parts(wanted):
-            columns = deliveries.c
-            rows = sa.select(
-                columns.id, columns.channel, columns.recipient, columns.subscriber_id, columns.state
-            )
-            for one in self._connection.execute(rows.where(columns.id.in_(some))):
-                name = names.get(number_of(one.id))
-                if name is not None:
-                    found[one.id] = OfDelivery(
-                        one.id,
-                        *name,
-                        one.channel,
-                        one.recipient,
-                        one.subscriber_id,
-                        DeliveryState(one.state),
-                    )
-        return found
+            for row in self._among(rows, columns.id, wanted)
+            if (of := named.get(number_of(row.id))) is not None
+        }
 
     def told_of(self, keys: Collection[int]) -> dict[int, str]:
         """Those of these deliveries of which something was told, each with the provider's id."""
-        found: dict[int, str] = {}
-        for some in _parts(sorted(set(keys))):
-            query = sa.select(events.c.delivery_id, sa.func.max(events.c.provider_id)).where(
-                events.c.delivery_id.in_(some)
-            )
-            found |= dict(self._connection.execute(query.group_by(events.c.delivery_id)).all())
-        return found
+        of = events.c.delivery_id
+        query = sa.select(of, sa.func.max(events.c.provider_id)).group_by(of)
+        return dict(self._among(query, of, keys))
 
     def of_deliveries(self, keys: Collection[int]) -> list[Told]:
         """All that was told of deliveries; of each in the order in which it happened."""
-        wanted = sorted(set(keys))
-        return [
-            one for some in _parts(wanted) for one in self._listed(events.c.delivery_id.in_(some))
-        ]
+        query = sa.select(events).order_by(events.c.at, events.c.id)
+        return [_told(row) for row in self._among(query, events.c.delivery_id, keys)]
 
     def of_address(self, key: str) -> list[Told]:
         """What was told of an address and of no delivery of ours."""
-        return self._listed(sa.and_(events.c.email_key == key, events.c.email_key != ""))
+        query = sa.select(events).where(events.c.email_key == key, events.c.email_key != "")
+        rows = self._connection.execute(query.order_by(events.c.at, events.c.id))
+        return [_told(row) for row in rows]
 
     def latest(
         self,
@@ -177,9 +168,14 @@ class Events:
             query = query.where(rows.c.id < before)
         return [(row.id, _told(row)) for row in self._connection.execute(query)]
 
-    def _listed(self, which: sa.ColumnElement[bool]) -> list[Told]:
-        query = sa.select(events).where(which).order_by(events.c.at, events.c.id)
-        return [_told(row) for row in self._connection.execute(query)]
+    def _among(
+        self, query: sa.Select[Any], column: sa.ColumnElement[Any], numbers: Collection[int]
+    ) -> Sequence[Any]:
+        """The rows of a query in which a column is one of these numbers, however many."""
+        dialect = self._connection.dialect
+        some = query.where(one_of(column, "numbers", dialect))
+        values = {"numbers": packed(sorted(numbers), dialect)}
+        return self._connection.execute(some, values).all()
 
 
 def _parts(whole: Sequence[T]) -> Iterable[Sequence[T]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from dispatch.channels.feedback import Feedback, hook_of
 from dispatch.channels.provider import Hook
 from dispatch.model.campaigns.campaign import ChannelPlan
-from dispatch.model.delivery.event import Event, EventKind
+from dispatch.model.delivery.event import Event, EventKind, word_of
 from dispatch.model.team.role import Right
 from dispatch.store.events.hooks import HookCounts
 from dispatch.store.events.mailboxes import MailboxRow
@@ -99,6 +99,4 @@ def _words(event: Event) -> str:
 
 def badge_of_event(event: Event) -> str:
     """The state on its badge."""
-    if event.kind is EventKind.BOUNCED and not event.permanent:
-        return "bounced softly"
-    return "not tried" if event.kind is EventKind.DROPPED else event.kind.value
+    return "not tried" if event.kind is EventKind.DROPPED else word_of(event)
