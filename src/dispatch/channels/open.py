@@ -1,7 +1,7 @@
 """From a channel as the workspace describes it to a provider that is ready to send."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -96,7 +96,8 @@ def _readable(account: Account) -> Account:
     if not all(one is None or isinstance(one, int) for one in told):
         quota = None
     name, *notes = (cut(printable(one), MOST_OF_ACCOUNT) for one in (account.name, *account.notes))
-    return Account(name, quota, tuple(notes))
+    can = tuple(cut(printable(one), MOST_OF_ACCOUNT) for one in account.can)
+    return replace(account, name=name, quota=quota, notes=tuple(notes), can=can)
 
 
 def most_at_once(pace: Pace, declared: Capabilities, *, wired: bool) -> int:

@@ -1,8 +1,8 @@
 """What a provider is: a kind of service, as one class, with the facts it declares."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar, runtime_checkable
 
@@ -12,7 +12,9 @@ from dispatch.channels.hooks.call import HookCall
 from dispatch.clock import Clock
 from dispatch.errors import ProviderError
 from dispatch.model.delivery.event import Event
-from dispatch.model.delivery.message import Message, Outcome
+from dispatch.model.delivery.message import Accepted, Message, Outcome, SocialMessage
+from dispatch.model.delivery.published import Published
+from dispatch.model.delivery.tokens import Tokens
 from dispatch.model.text.counting import Counting
 
 if TYPE_CHECKING:
@@ -24,6 +26,19 @@ class Carries(StrEnum):
 
     EMAIL = "email"
     SOCIAL = "social"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureLimits:
+    """Which pictures a network takes: kinds such as image/jpeg, bytes of one, and pixels of a side.
+
+    `most_alt` is how long the words for who does not see it may be, in code points.
+    """
+
+    kinds: tuple[str, ...]
+    most_bytes: int
+    most_side: int | None = None
+    most_alt: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +69,13 @@ class Capabilities:
     decides. `spf_include` is what it asks for in the SPF of the sender's domain, and
     `dkim_selectors` are the names of its keys there; empty where each account has others.
     `stays_here`: what it takes never leaves this machine, so that it may be for sample people, too.
+
+    Of networks: `most_text_bytes` is a limit of the text in UTF-8 beside `max_text`. `spacing` is
+    how far apart posts are kept where the campaign says nothing. With `threads` a message may have
+    further texts that answer to the first; `pictures` says which pictures it takes as bytes, and
+    with `cards` it wants the card of a link from us. `mentions_by_text`: "@name" in a text tells
+    that account, so that those nobody meant are broken up. `account_options` are the options that
+    say which account it is; all of them where none is named.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
 
@@ -80,6 +102,13 @@ class Capabilities:
     dkim_selectors: tuple[str, ...] = ()
     stays_here: bool = False
     counting: Counting = Counting.CODE_POINTS
+    most_text_bytes: int | None = None
+    spacing: timedelta = timedelta(0)
+    threads: bool = False
+    cards: bool = False
+    pictures: PictureLimits | None = None
+    mentions_by_text: bool = False
+    account_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +131,24 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who we are at a service, in one line; `notes` are sentences for whoever looks after it."""
+    """Who we are at a service, in one line; `notes` are sentences for whoever looks after it.
+
+    `can` are the words for what our token may do there, such as its scopes, and `ends` is when it
+    ends; None: never, or not told. `max_text` is what this very server takes, where it tells.
+    """
 
     name: str
     quota: Quota | None = None
     notes: tuple[str, ...] = ()
+    can: tuple[str, ...] = ()
+    ends: datetime | None = None
+    max_text: int | None = None
 
     def __str__(self) -> str:
         quota = "" if self.quota is None else f", {self.quota}"
-        return f"{self.name}{quota}" + "".join(f"; {note}" for note in self.notes)
+        can = f", may {', '.join(self.can)}" if self.can else ""
+        ends = f", until {self.ends:%Y-%m-%d}" if self.ends else ""
+        return f"{self.name}{quota}{can}{ends}" + "".join(f"; {note}" for note in self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +284,66 @@ class CallsBack(Protocol):
         What cannot be read of one event is no reason to lose the others: it is kept as
         `EventKind.OTHER`. Raises CallUnreadable where nothing can be read.
         """
+        ...
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A network that lists what our account posted lately, so that a lost answer can be found."""
+
+    def find(self, message: SocialMessage, since: datetime) -> Accepted | None:
+        """Our own post of this text, not older than `since`; None: it is not among the latest.
+
+        Raises a ProviderError where that cannot be known.
+        """
+        ...
+
+
+@runtime_checkable
+class Edits(Protocol):
+    """A network where a post can be changed."""
+
+    def edit(self, published: Published, message: SocialMessage) -> Outcome | ProviderError:
+        """Have it say what the message says; as `send` answers and raises."""
+        ...
+
+
+@runtime_checkable
+class Deletes(Protocol):
+    """A network where a post can be taken away."""
+
+    def delete(self, published: Published) -> None:
+        """Take it away, with what follows in its thread; one that is gone already is no error.
+
+        Raises a ProviderError.
+        """
+        ...
+
+
+@runtime_checkable
+class Connects(Protocol):
+    """A network that gives us access by OAuth 2, after a person has agreed there.
+
+    `scopes` are what is asked for. One instance is for one channel, as always; its options say
+    which application it is, and have a token only where somebody brings their own.
+    """
+
+    scopes: ClassVar[tuple[str, ...]]
+
+    def consent_address(self, redirect: str, state: str, challenge: str) -> str:
+        """Where a person agrees; they come back to `redirect`. `challenge` is PKCE's, by S256."""
+        ...
+
+    def trade(self, code: str, verifier: str, redirect: str) -> Tokens:
+        """What the code of somebody who came back is worth. Raises a ProviderError."""
+        ...
+
+    def renew(self, tokens: Tokens) -> Tokens:
+        """The next tokens; raises CredentialsRefused where a person has to agree once more."""
+        ...
+
+    def use_tokens(self, tokens: Callable[[], Tokens]) -> None:
+        """Ask this for the tokens before each call: it renews them in time."""
         ...
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.deliveries import Deliveries
     from dispatch.store.delivery.listed import DeliveryPages
     from dispatch.store.delivery.paces import Paces
+    from dispatch.store.delivery.published import PublishedPosts
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.earlier import EarlierEditions
@@ -90,6 +91,7 @@ _FAMILIES = {
     "deliveries": "delivery.deliveries:Deliveries",
     "received": "delivery.received:Deliveries",
     "batches": "delivery.batches:Batches",
+    "published": "delivery.published:PublishedPosts",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
@@ -156,6 +158,7 @@ class TableFamilies:
     deliveries: "Deliveries"
     received: "Received"
     batches: "Batches"
+    published: "PublishedPosts"
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"

@@ -226,7 +226,7 @@ campaigns:
             ),
             (
                 "provider: sendgrid, api_key: env:KEY",
-                "api_key: unknown key - known are: dkim, options, pace, provider; a key of the ser",
+                "api_key: unknown key - known are: budget, dkim, options, pace, provider; a key",
             ),
             ("provider: smtp, option: {}", "option: unknown key - did you mean 'options'?"),
         ],

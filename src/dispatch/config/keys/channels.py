@@ -87,6 +87,17 @@ class PaceKeys(Keys):
         return warm_up
 
 
+class BudgetKeys(Keys):
+    """What a channel may use up; it stops before that is passed, and goes on by itself."""
+
+    posts_per_month: int = Field(
+        ge=1,
+        strict=True,
+        description="Posts in a calendar month, by the file's time zone; each of a thread counts.",
+        examples=[500],
+    )
+
+
 class ChannelKeys(Keys):
     """One account at a provider."""
 
@@ -101,6 +112,10 @@ class ChannelKeys(Keys):
     )
     pace: PaceKeys | None = Field(
         default=None, description="How fast it may go; as fast as it can by default."
+    )
+    budget: BudgetKeys | None = Field(
+        default=None,
+        description="For networks that bill or cap what is posted; no limit by default.",
     )
 
     @field_validator("provider", mode="before")

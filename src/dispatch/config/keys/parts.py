@@ -18,6 +18,7 @@ from dispatch.config.keys.types import (
     Email,
     Every,
     FeedUrl,
+    Hours,
     Name,
     On,
     Quiet,
@@ -26,7 +27,7 @@ from dispatch.config.keys.types import (
     Timezone,
 )
 from dispatch.config.values import schedule as schedule_words
-from dispatch.model.campaigns.campaign import Each
+from dispatch.model.campaigns.campaign import Each, NoAlt, Shows
 from dispatch.model.campaigns.sending import Passed
 from dispatch.model.intake.feed import NOTHING
 from dispatch.model.intake.post import WhenEmpty
@@ -251,6 +252,39 @@ class SocialKeys(Keys):
     )
     each: Each = Field(
         default=Each.POST, description="One snippet for each post, or one for the edition."
+    )
+    every: Duration | None = Field(
+        default=None,
+        description="How far apart the snippets of an edition are kept; by default as the network"
+        " has it, which is a minute for most.",
+        examples=["20m", "2h"],
+    )
+    hours: Hours | None = Field(
+        default=None,
+        description="From when to when they leave, by local time, in quotes; what is due at another"
+        " time waits for the next day. At any time by default.",
+        examples=["08:00-20:00"],
+    )
+    shows: Shows = Field(
+        default=Shows.CARD,
+        description="What stands beside the text: card, that of its link, the default; picture,"
+        " that of the post; text, nothing. Where a network cannot, it shows what it can.",
+    )
+    no_alt: NoAlt = Field(
+        default=NoAlt.TITLE,
+        description="What becomes of a picture that nobody has described: title, that of its post"
+        " stands for it, the default; refuse, the edition is not approved; leave out, the post goes"
+        " out without it.",
+    )
+    mentions: bool = Field(
+        default=False,
+        strict=True,
+        description="true: @name in the words of a post tells that account; not by default.",
+    )
+    warning: Text | None = Field(
+        default=None,
+        description="A content warning, on networks that have such.",
+        examples=["Politics"],
     )
 
 

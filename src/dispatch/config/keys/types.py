@@ -101,6 +101,8 @@ Quiet = Annotated[
         }
     ),
 ]
+Hours = Quiet
+"""The same words: from one local time to another."""
 CronLine = Annotated[
     schedule_words.Cron, PlainValidator(schedule_words.cron), WithJsonSchema(_TEXT)
 ]

@@ -39,6 +39,7 @@ from dispatch.model.campaigns.campaign import (
     SocialPlan,
 )
 from dispatch.model.campaigns.pace import Pace, WarmUp
+from dispatch.model.campaigns.sending_hours import QuietHours
 from dispatch.model.delivery.message import Address
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import PostRule, WhenEmpty
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from dispatch.config.keys.channels import ChannelKeys, PaceKeys
     from dispatch.config.keys.file import CampaignKeys, FileKeys
     from dispatch.config.keys.forms import FormKeys
-    from dispatch.config.keys.parts import EmailKeys, FeedKeys, SenderKeys
+    from dispatch.config.keys.parts import EmailKeys, FeedKeys, SenderKeys, SocialKeys
 
 FILE = "schedules.yaml"
 
@@ -241,6 +242,7 @@ def _channel_plan(name: str, keys: "ChannelKeys") -> ChannelPlan:
         keys.options,
         DkimPlan(dkim.domain, dkim.selector, dkim.key) if dkim else None,
         _pace(keys.pace) if keys.pace else Pace(),
+        keys.budget.posts_per_month if keys.budget else None,
     )
 
 
@@ -304,10 +306,24 @@ def _campaign(
         approval=to_approval(keys),
         email=_email_plan(email) if email else None,
         social=tuple(
-            SocialPlan(plan.via, plan.template or (email.template if email else ""), plan.each)
+            _social_plan(plan, plan.template or (email.template if email else ""))
             for plan in keys.social
         ),
         archive=keys.archive,
+    )
+
+
+def _social_plan(keys: "SocialKeys", template: str) -> SocialPlan:
+    return SocialPlan(
+        via=keys.via,
+        template=template,
+        each=keys.each,
+        every=keys.every,
+        quiet=QuietHours(keys.hours.end, keys.hours.start) if keys.hours else None,
+        shows=keys.shows,
+        no_alt=keys.no_alt,
+        mentions=keys.mentions,
+        warning=keys.warning or "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,7 @@ from dispatch.model.campaigns.new_posts import NewPosts
 from dispatch.model.campaigns.pace import Pace
 from dispatch.model.campaigns.schedule import Schedule
 from dispatch.model.campaigns.sending import SendingRule
+from dispatch.model.campaigns.sending_hours import QuietHours
 from dispatch.model.delivery.message import Address
 from dispatch.model.intake.post import PostRule
 
@@ -48,13 +50,42 @@ class Each(StrEnum):
     EDITION = "edition"
 
 
+class Shows(StrEnum):
+    """What stands with a snippet beside its text."""
+
+    CARD = "card"  # the link's, with its picture
+    PICTURE = "picture"  # the post's own
+    TEXT = "text"  # nothing
+
+
+class NoAlt(StrEnum):
+    """What becomes of a picture that nobody has described."""
+
+    TITLE = "title"  # the title of its post stands for that
+    REFUSE = "refuse"  # the edition is not approved until somebody has
+    LEAVE_OUT = "leave out"  # the post goes out without it
+
+
 @dataclass(frozen=True, slots=True)
 class SocialPlan:
-    """The snippets of a campaign on one channel."""
+    """The snippets of a campaign on one channel.
+
+    `every` is how far apart they are kept, None: as the network has it. In the `quiet` hours none
+    leaves. Only with `mentions` does "@name" in a post tell that
+    account. `warning` is a content warning. `max_text` is what the account was known to take when
+    the edition was made, None: what its provider declares.
+    """
 
     via: str
     template: str
     each: Each = Each.POST
+    every: timedelta | None = None
+    quiet: QuietHours | None = None
+    shows: Shows = Shows.CARD
+    no_alt: NoAlt = NoAlt.TITLE
+    mentions: bool = False
+    warning: str = ""
+    max_text: int | None = None
 
 
 def channels_of(email: EmailPlan | None, social: tuple[SocialPlan, ...]) -> tuple[str, ...]:
@@ -150,13 +181,17 @@ class DkimPlan:
 
 @dataclass(frozen=True, slots=True)
 class ChannelPlan:
-    """One configured account at a provider; `options` are as written, secrets still named."""
+    """One configured account at a provider; `options` are as written, secrets still named.
+
+    `posts_per_month` is its budget: no more than that is posted in a calendar month.
+    """
 
     name: str
     provider: str
     options: Mapping[str, Any] = field(default_factory=dict)
     dkim: DkimPlan | None = None
     pace: Pace = field(default_factory=Pace)
+    posts_per_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from dispatch.model.editions.picture import Picture
@@ -146,8 +147,39 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class SocialPicture:
+    """A picture for a network, fitted to what it takes: `kind` such as image/jpeg, sides in pixels.
+
+    `alt` says what it shows to those who do not see it.
+    """
+
+    data: bytes = field(repr=False)
+    kind: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What stands below a post for its link, where the network does not look that up itself."""
+
+    link: str
+    title: str
+    description: str = ""
+    picture: SocialPicture | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SocialMessage:
-    """A snippet for one account; `id` stays the same for the same delivery."""
+    """A snippet for one account; `id` stays the same for the same delivery.
+
+    `image` is where the post's picture is, `picture` the picture itself, where the provider takes
+    such. `thread` are the texts that answer to `text`, in order, where the provider takes threads.
+    `warning` is shown before the text, which is then hidden until somebody asks for it. With
+    `mentions`, "@name" in the text is to tell that account; without, nobody. `appears` is when the
+    network is to show it, None: at once.
+    """
 
     id: str
     text: str
@@ -156,6 +188,12 @@ class SocialMessage:
     language: str = ""
     image: Image | None = None
     topics: tuple[str, ...] = field(default=())
+    picture: SocialPicture | None = None
+    card: Card | None = None
+    thread: tuple[str, ...] = ()
+    warning: str = ""
+    mentions: bool = False
+    appears: datetime | None = None
 
 
 Message = EmailMessage | FilledEmail | Mail | SocialMessage
@@ -163,9 +201,15 @@ Message = EmailMessage | FilledEmail | Mail | SocialMessage
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider took the message; `id` is its name for it, or empty."""
+    """The provider took the message; `id` is its name for it, or empty.
+
+    Of a post on a network, `address` is where people see it, and `others` are the names of those
+    that follow it in a thread, in order.
+    """
 
     id: str = ""
+    address: str = ""
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

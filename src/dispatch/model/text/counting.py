@@ -13,6 +13,7 @@ class Counting(StrEnum):
 
     CODE_POINTS = "code points"
     GRAPHEMES = "graphemes"  # what a reader sees as one character
+    UTF16 = "UTF-16 code units"  # what JavaScript and Java call the length of a text
     # As Mastodon and its kin: `@ada@social.example` costs what `@ada` does
     # (source: https://github.com/mastodon/mastodon, app/validators/status_length_validator.rb).
     FEDIVERSE = "graphemes, mentions without their server"

@@ -71,5 +71,14 @@ def keep_tried(name: str, tried: Tried, *, by: str, store: Store, clock: Clock) 
 def _checked(name: str, tried: Tried, *, by: str, clock: Clock) -> ChannelCheck:
     account = tried.account or Account("")
     return ChannelCheck(
-        name, account.name, tried.problem, clock(), by, account.quota, account.notes
+        channel=name,
+        account=account.name,
+        problem=tried.problem,
+        at=clock(),
+        by=by,
+        quota=account.quota,
+        notes=account.notes,
+        can=account.can,
+        ends=account.ends,
+        max_text=account.max_text,
     )

@@ -15,7 +15,8 @@ from dispatch.store.database.schema import channel_checks
 class ChannelCheck:
     """`account` is who we are there; `problem` is empty where all is well.
 
-    `quota` and `notes` are what the service told then.
+    `quota`, `notes`, what we `can` do there, when our access `ends` and how much text it takes are
+    what the service told then.
     """
 
     channel: str
@@ -25,6 +26,9 @@ class ChannelCheck:
     by: str
     quota: Quota | None = None
     notes: tuple[str, ...] = ()
+    can: tuple[str, ...] = ()
+    ends: datetime | None = None
+    max_text: int | None = None
 
 
 class ChannelChecks:
@@ -60,6 +64,9 @@ class ChannelChecks:
                 row.by,
                 _quota(row.detail.get("quota")),
                 tuple(row.detail.get("notes", ())),
+                tuple(row.detail.get("can", ())),
+                datetime.fromisoformat(row.detail["ends"]) if row.detail.get("ends") else None,
+                row.detail.get("max_text"),
             )
             for row in rows
         }
@@ -67,7 +74,14 @@ class ChannelChecks:
 
 def _as_json(check: ChannelCheck) -> dict[str, Any]:
     quota = None if check.quota is None else asdict(check.quota)
-    return {"account": check.account, "quota": quota, "notes": list(check.notes)}
+    return {
+        "account": check.account,
+        "quota": quota,
+        "notes": list(check.notes),
+        "can": list(check.can),
+        "ends": check.ends.isoformat() if check.ends else None,
+        "max_text": check.max_text,
+    }
 
 
 def _quota(kept: dict[str, Any] | None) -> Quota | None:

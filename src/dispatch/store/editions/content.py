@@ -4,11 +4,15 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from pydantic import TypeAdapter
 
 from dispatch.model.campaigns.approval import Review
+from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
+
+_ALWAYS = frozenset({"via", "template", "each"})
 
 
 def to_json(content: EditionContent) -> str:
@@ -17,6 +21,10 @@ def to_json(content: EditionContent) -> str:
     plain["sending"]["hours"]["days_off"].sort()  # a set has no order of its own
     if not plain["page"]:
         del plain["page"]  # as what was approved before there were archives
+    for social in plain["social"]:
+        for name, usual in _usual().items():
+            if social[name] == usual:
+                del social[name]  # as what was approved before there were networks
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -35,6 +43,13 @@ def review_from_json(text: str, deadline: datetime | None) -> Review:
     """What an edition has to pass."""
     review = _review_adapter().validate_json(text) if text else Review()
     return replace(review, deadline=deadline)
+
+
+@cache
+def _usual() -> dict[str, Any]:
+    """What a plan for a network says where nobody has said anything."""
+    plain = TypeAdapter(SocialPlan).dump_python(SocialPlan("", ""), mode="json")
+    return {name: value for name, value in plain.items() if name not in _ALWAYS}
 
 
 @cache

@@ -53,6 +53,7 @@ from dispatch.store.database.schema.people import (
     traces,
     wordings,
 )
+from dispatch.store.database.schema.social import budgets, pictures, published, tokens
 from dispatch.store.database.schema.team import (
     audit,
     channel_checks,
@@ -79,6 +80,7 @@ __all__ = [
     "amendments",
     "audit",
     "batches",
+    "budgets",
     "came_later",
     "channel_checks",
     "choice_edits",
@@ -109,7 +111,9 @@ __all__ = [
     "paces",
     "passes",
     "persons",
+    "pictures",
     "posts",
+    "published",
     "reader_counts",
     "reader_mails",
     "reasons",
@@ -128,6 +132,7 @@ __all__ = [
     "suppressions",
     "team_mails",
     "ticks",
+    "tokens",
     "traces",
     "uploads",
     "websub_subscriptions",

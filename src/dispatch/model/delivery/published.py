@@ -1,0 +1,54 @@
+"""What stands on a network by our doing: by which names, where, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class PublishedState(StrEnum):
+    """What became of a post on a network, as stored."""
+
+    RESERVED = "reserved"  # handed over or about to be, and not known to be there
+    PUBLISHED = "published"
+    EDITED = "edited"
+    DELETED = "deleted"
+    FAILED = "failed"  # known not to be there
+
+
+STANDS = frozenset({PublishedState.RESERVED, PublishedState.PUBLISHED, PublishedState.EDITED})
+"""Is there, or may be: the same is not told to that account once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A post on a network, for whoever edits or deletes it.
+
+    `ids` are the service's names for it and for those that follow it in a thread. `address` is
+    where people see it, or empty. `text` is what it said when it was handed over or last edited.
+    """
+
+    ids: tuple[str, ...]
+    address: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """The same with what it was for. `told` names what it tells: a post, or an edition.
+
+    `account` marks the account: the same for two channels that lead to the same one. `parts` is
+    how many posts it is, in a thread.
+    """
+
+    delivery_id: int
+    edition_number: int
+    channel: str
+    account: str
+    told: str
+    state: PublishedState
+    post: Published
+    at: datetime
+    parts: int = 1
+    changed: datetime | None = None
+    looked: datetime | None = None
+    looks: int = 0
