@@ -9,7 +9,15 @@ import importlib as _importlib
 import typing as _typing
 
 from dispatch.channels.hooks.call import HookCall
-from dispatch.channels.options import ApiAddress, Extra, WebAddress, WorkspacePath
+from dispatch.channels.options import (
+    ApiAddress,
+    Extra,
+    SecretAddress,
+    WebAddress,
+    WorkspacePath,
+    secret_address,
+    secrets_of,
+)
 from dispatch.channels.provider import (
     READY,
     Account,
@@ -96,6 +104,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import Api
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+    from dispatch.channels.http.links import links_apart
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
     from dispatch.channels.http.reply import ERROR_KEYS, Reply
@@ -162,6 +171,7 @@ __all__ = [
     "Ready",
     "Refused",
     "Reply",
+    "SecretAddress",
     "SnsNotification",
     "SnsService",
     "SnsSubscription",
@@ -193,6 +203,7 @@ __all__ = [
     "header_value",
     "is_gone",
     "iso_moment",
+    "links_apart",
     "mail_address",
     "mailbox",
     "masked",
@@ -203,6 +214,8 @@ __all__ = [
     "quoted",
     "readable_mailbox",
     "retry_after",
+    "secret_address",
+    "secrets_of",
     "some_of",
     "text_at",
     "unix_moment",
@@ -241,6 +254,7 @@ _WHEN_ASKED_FOR = {
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
     "iso_moment": "hooks.reading",
+    "links_apart": "http.links",
     "mail_address": "mail.headers",
     "mailbox": "mail.headers",
     "objects_at": "hooks.reading",

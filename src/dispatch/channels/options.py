@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from pydantic import AfterValidator, Field, JsonValue, ValidationInfo
+from pydantic import AfterValidator, Field, JsonValue, SecretStr, ValidationInfo
 
 
 def _in_workspace(path: Path, info: ValidationInfo) -> Path:
@@ -44,6 +44,32 @@ def _is_this_machine(host: str) -> bool:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An https address, or http on this very machine; without a slash at its end."""
+
+
+def secret_address(address: SecretStr) -> SecretStr:
+    """The same, checked as a `WebAddress`; nothing that is said of it shows it."""
+    return SecretStr(_web_address(address.get_secret_value()))
+
+
+SecretAddress = Annotated[SecretStr, AfterValidator(secret_address)]
+"""A `WebAddress` that lets in whoever knows it, such as a chat's webhook.
+
+A field that may be left out is `SecretStr | None`, with `secret_address` as its validator.
+"""
+
+TELLING = 16
+"""Letters from which on a part of an address is taken for what only we are to know."""
+
+
+def secrets_of(address: SecretStr) -> tuple[SecretStr, ...]:
+    """The parts of an address that nobody is to see: of its path and query, the long ones.
+
+    Its host may be shown, and words such as "webhooks" may stand in a message.
+    """
+    parts = urlsplit(address.get_secret_value())
+    found = re.split(r"[/?&=]", f"{parts.path}?{parts.query}")
+    long = dict.fromkeys(one for each in found for one in (each, unquote(each)))
+    return tuple(SecretStr(one) for one in long if len(one) >= TELLING)
 
 
 def _api_address(address: str) -> str:

@@ -44,6 +44,7 @@ class Call:
     path: str
     body: Schema | None = None
     headers: Sequence[str] = field(default=())
+    most_bytes: int | None = None
 
 
 POSTMARK_MAIL = fields(
@@ -292,9 +293,7 @@ RULES = {
 }
 
 
-def by_rules(name: str) -> Callable[[httpx.Request], list[str]]:
-    calls = RULES[name]
-
+def by_rules(calls: Sequence[Call]) -> Callable[[httpx.Request], list[str]]:
     def objections(request: httpx.Request) -> list[str]:
         path = request.url.raw_path.decode().partition("?")[0]
         for call in calls:
@@ -311,6 +310,8 @@ def _against(call: Call, request: httpx.Request) -> Any:
         if request.content:
             yield "a body where none belongs"
         return
+    if call.most_bytes and len(request.content) > call.most_bytes:
+        yield f"a body of {len(request.content)} bytes"
     if not request.headers.get("content-type", "").startswith("application/json"):
         yield f"content-type: {request.headers.get('content-type')!r}"
     yield from said(Draft202012Validator(call.body), json.loads(request.content))
