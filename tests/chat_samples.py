@@ -1,6 +1,6 @@
 """Posts for chats: with everything that one of them may read as something else."""
 
-from dispatch.model.delivery.message import SocialPicture
+from dispatch.model.delivery.message import Card, SocialPicture
 from dispatch.model.intake.feed import Image
 from dispatch.testing.samples import a_png, a_snippet
 
@@ -28,6 +28,7 @@ def every_post(most: int):
     yield "no picture", a_snippet(image=None)
     yield "alt missing", a_snippet(image=Image("https://blog.example.org/i.jpg"), title="")
     yield "picture", a_snippet(picture=PICTURE)
+    yield "card", a_snippet(card=Card(link, "*Titre* & <b>", "Une description_de la page"))
     yield "picture and a long text", a_snippet(picture=PICTURE, text=f"{'mot ' * 300}{link}")
     yield "mentions", a_snippet(text="Merci <@U012AB3CD> <@123> <!here> @ada", mentions=True)
     yield "as long as may be", a_snippet(text=f"{link} {'é' * (most - len(link) - 1)}")

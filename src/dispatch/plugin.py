@@ -108,6 +108,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
     from dispatch.channels.http.reply import ERROR_KEYS, Reply
+    from dispatch.channels.http.untried import account_of_host
     from dispatch.channels.mail.headers import (
         encoded,
         mail_address,
@@ -186,6 +187,7 @@ __all__ = [
     "Wired",
     "WorkspacePath",
     "WrittenForm",
+    "account_of_host",
     "address_at",
     "braces_as_fields",
     "check_basic",
@@ -237,6 +239,7 @@ _WHEN_ASKED_FOR = {
     "SnsSubscription": "hooks.sns",
     "TopicArns": "hooks.sns",
     "WrittenForm": "http.fields",
+    "account_of_host": "http.untried",
     "address_at": "hooks.reading",
     "braces_as_fields": "http.braces",
     "check_basic": "hooks.proof",

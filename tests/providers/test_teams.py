@@ -9,7 +9,7 @@ from pydantic import SecretStr, ValidationError
 from chat_samples import TRAPS, every_post
 from chat_stage import Chat
 from dispatch.errors import CredentialsRefused, OutcomeUnknown, ProviderError, RateLimited
-from dispatch.model.delivery.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Card, Refused
 from dispatch.providers.teams import Teams, TeamsOptions
 from dispatch.testing.clock import FakeClock
 from dispatch.testing.contract import ProviderContract
@@ -69,10 +69,15 @@ def test_a_card_has_the_text_the_picture_and_a_button():
             {"type": "TextBlock", "text": "Bonjour !", "wrap": True},
             {"type": "TextBlock", "text": f"[{link}]({link})", "wrap": True},
             {
-                "type": "Image",
-                "url": "https://blog.example.org/images/1.jpg",
-                "altText": "Une aquarelle bleue",
-                "size": "Stretch",
+                "type": "Container",
+                "items": [
+                    {
+                        "type": "Image",
+                        "url": "https://blog.example.org/images/1.jpg",
+                        "altText": "Une aquarelle bleue",
+                        "size": "Stretch",
+                    },
+                ],
                 "selectAction": {"type": "Action.OpenUrl", "url": link},
             },
         ],
@@ -80,6 +85,20 @@ def test_a_card_has_the_text_the_picture_and_a_button():
         "lang": "fr",
         "actions": [{"type": "Action.OpenUrl", "title": "blog.example.org", "url": link}],
     }
+
+
+def test_a_card_of_the_linked_page_says_what_that_page_says():
+    there = chat(pictures=False)
+    link = "https://blog.example.org/posts/1"
+
+    there.provider.send([a_snippet(card=Card(link, "*Un* titre", "Deux\nlignes"))])
+
+    container = card_of(there)["body"][-1]
+    assert container["items"] == [
+        {"type": "TextBlock", "text": "\\*Un\\* titre", "wrap": True, "weight": "Bolder"},
+        {"type": "TextBlock", "text": "Deux lignes", "wrap": True, "isSubtle": True},
+    ]
+    assert container["selectAction"]["url"] == link
 
 
 def test_shows_no_picture_where_the_channel_says_so():

@@ -2,7 +2,7 @@
 
 Looked at on 2026-11-30: https://docs.slack.dev/reference/methods/chat.postMessage, chat.update and
 chat.delete beside it, webhooks (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks,
-their errors: https://docs.slack.dev/changelog/2016/05/17/changes-to-errors-for-incoming-webhooks),
+their errors: https://api.slack.com/changelog/2016-05-17-changes-to-errors-for-incoming-webhooks),
 texts (https://docs.slack.dev/messaging/formatting-message-text), blocks
 (https://docs.slack.dev/reference/block-kit/blocks) and rate limits
 (https://docs.slack.dev/apis/web-api/rate-limits: one message a second in a channel).
@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 from pydantic import BaseModel, Field, SecretStr, field_validator, model_validator
@@ -44,6 +44,7 @@ from dispatch.plugin import (
     Refused,
     Reply,
     SocialMessage,
+    account_of_host,
     links_apart,
     one_line,
     secret_address,
@@ -78,7 +79,6 @@ OF_THE_ACCOUNT = {
     "not_authed": RENEW,
     "token_expired": RENEW,
     "token_revoked": RENEW,
-    "app_missing_action_url": RENEW,
     "not_allowed_token_type": "take the token that begins with xoxb-",
     "missing_scope": "give the app the scope chat:write, and install it again",
     "no_permission": "give the app the scope chat:write, and install it again",
@@ -248,7 +248,7 @@ class Slack:
     def check(self) -> Account:
         """The app and its workspace; of a webhook only whether anybody answers there."""
         if self._by_webhook:
-            return self._check_webhook()
+            return account_of_host(self._api)
         reply = self._api.call("GET", "/auth.test")
         if (refused := _refused(reply)) or reply.read("ok") is not True:
             said = refused.reason if refused else reply.words
@@ -263,15 +263,6 @@ class Slack:
             )
         name = f"{one_line(reply.text('user'))} in {one_line(reply.text('team'))}"
         return Account(name, notes=("the first post shows whether it is in the channel",), can=can)
-
-    def _check_webhook(self) -> Account:
-        url = urlsplit(self._api.url)
-        # Its host alone: whatever comes to the webhook itself may be posted.
-        host = Api("slack", f"{url.scheme}://{url.netloc}", self._api.http, self._api.clock)
-        with suppress(CredentialsRefused, RateLimited):
-            host.call("HEAD")
-        note = "a webhook cannot be tried without posting: the first post proves it"
-        return Account(f"{url.netloc} (it answers)", notes=(note,), can=("post messages",))
 
     def _post(self, message: SocialMessage, *, with_picture: bool) -> Outcome:
         previews = self._options.previews

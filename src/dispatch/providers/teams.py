@@ -18,7 +18,6 @@ no post, so that nothing can be edited, deleted or found from here.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -31,9 +30,11 @@ from dispatch.plugin import (
     Account,
     Api,
     Capabilities,
+    Card,
     Carries,
     Clock,
     CredentialsRefused,
+    Image,
     Outcome,
     OutcomeUnknown,
     RateLimited,
@@ -41,7 +42,9 @@ from dispatch.plugin import (
     Reply,
     SecretAddress,
     SocialMessage,
+    account_of_host,
     links_apart,
+    one_line,
     secrets_of,
 )
 
@@ -73,6 +76,7 @@ class Teams:
     Options: ClassVar[type[BaseModel]] = TeamsOptions
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
+        cards=True,
         most_text_bytes=(MOST_BYTES - ROOM) // 2,  # as a text and its link may stand there twice
         spacing=timedelta(seconds=1),
         account_options=("url",),
@@ -106,33 +110,33 @@ class Teams:
 
     def check(self) -> Account:
         """Whether anybody answers at the workflow's host; the workflow itself cannot be tried."""
-        url = urlsplit(self._api.url)
-        # Its host alone: whatever comes to the address itself may be posted.
-        host = Api("teams", f"{url.scheme}://{url.netloc}", self._api.http, self._api.clock)
-        with suppress(CredentialsRefused, RateLimited):
-            host.call("HEAD")
-        note = "a workflow cannot be tried without posting: the first post proves it"
-        return Account(f"{url.hostname} (it answers)", notes=(note,), can=("post messages",))
+        return account_of_host(self._api)
 
     def _bodies(self, message: SocialMessage) -> Iterator[bytes]:
         """The message as it should be, and then with less and less around its text."""
         for escaped in (True, False):
-            for with_picture in (True, False) if self._options.pictures else (False,):
-                yield _body(message, escaped=escaped, with_picture=with_picture)
+            for whole in (True, False):
+                yield _body(
+                    message,
+                    escaped=escaped,
+                    picture=message.image if whole and self._options.pictures else None,
+                    card=message.card if whole else None,
+                )
 
 
-def _body(message: SocialMessage, *, escaped: bool, with_picture: bool) -> bytes:
+def _body(
+    message: SocialMessage, *, escaped: bool, picture: Image | None, card: Card | None
+) -> bytes:
     link = message.link if message.link.startswith(("https://", "http://")) else ""
-    parts = [
-        {"type": "TextBlock", "text": one, "wrap": True}
-        for one in _paragraphs(message.text, escaped=escaped)
-    ]
-    image = message.image
-    if with_picture and image and image.url.startswith("https://"):
-        picture = {"type": "Image", "url": image.url, "altText": image.alt or message.title}
+    parts = [_block(one) for one in _paragraphs(message.text, escaped=escaped)]
+    about = list(_about(card)) if card else []
+    if picture and picture.url.startswith("https://"):
+        alt = picture.alt or message.title
+        about.append({"type": "Image", "url": picture.url, "altText": alt, "size": "Stretch"})
+    if about:
         opens = {"selectAction": {"type": "Action.OpenUrl", "url": link}} if link else {}
-        parts.append({**picture, "size": "Stretch", **opens})
-    card: dict[str, Any] = {
+        parts.append({"type": "Container", "items": about, **opens})
+    content: dict[str, Any] = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
@@ -140,14 +144,26 @@ def _body(message: SocialMessage, *, escaped: bool, with_picture: bool) -> bytes
         "fallbackText": message.title or link,
     }
     if message.language:
-        card["lang"] = message.language.replace("_", "-")
+        content["lang"] = message.language.replace("_", "-")
     if link:
         title = (urlsplit(link).hostname or link).removeprefix("www.")
-        card["actions"] = [{"type": "Action.OpenUrl", "title": title, "url": link}]
+        content["actions"] = [{"type": "Action.OpenUrl", "title": title, "url": link}]
     kind = "application/vnd.microsoft.card.adaptive"
-    attachments = [{"contentType": kind, "contentUrl": None, "content": card}]
+    attachments = [{"contentType": kind, "contentUrl": None, "content": content}]
     said = {"type": "message", "attachments": attachments}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _about(card: Card) -> Iterator[dict[str, Any]]:
+    """What the page that is linked to says of itself."""
+    if card.title:
+        yield _block(_without_marks(one_line(card.title)), weight="Bolder")
+    if card.description:
+        yield _block(_without_marks(one_line(card.description)), isSubtle=True)
+
+
+def _block(text: str, **looks: Any) -> dict[str, Any]:
+    return {"type": "TextBlock", "text": text, "wrap": True, **looks}
 
 
 def _paragraphs(text: str, *, escaped: bool) -> list[str]:
@@ -204,5 +220,7 @@ def _judge(reply: Reply) -> None:
     """Raise what a refusal says of every message alike."""
     switched_off = "TriggerIsNotEnabled" in reply.word("error.code")
     if switched_off or reply.status in {404, 410}:
-        advice = "switch it on" if switched_off else "make one, and put its address in place"
+        advice = "make one, and put its address in place"
+        if switched_off:  # which is what it says of one that was deleted, too
+            advice = f"switch it on, or {advice}"
         raise CredentialsRefused(f"teams: the workflow takes nothing ({reply.words}) - {advice}")

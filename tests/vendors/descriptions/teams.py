@@ -9,7 +9,13 @@ OPEN_URL = fields(
     "url",
 )
 TEXT_BLOCK = fields(
-    {"type": {"const": "TextBlock"}, "text": {"type": "string", "minLength": 1}, "wrap": FLAG},
+    {
+        "type": {"const": "TextBlock"},
+        "text": {"type": "string", "minLength": 1},
+        "wrap": FLAG,
+        "isSubtle": FLAG,
+        "weight": {"enum": ["Default", "Lighter", "Bolder"]},
+    },
     "type",
     "text",
 )
@@ -25,12 +31,21 @@ IMAGE = fields(
     "url",
     "altText",
 )
+CONTAINER = fields(
+    {
+        "type": {"const": "Container"},
+        "items": items({"oneOf": [TEXT_BLOCK, IMAGE]}),
+        "selectAction": OPEN_URL,
+    },
+    "type",
+    "items",
+)
 CARD = fields(
     {
         "$schema": TEXT,
         "type": {"const": "AdaptiveCard"},
         "version": {"enum": ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5"]},
-        "body": items({"oneOf": [TEXT_BLOCK, IMAGE]}),
+        "body": items({"oneOf": [TEXT_BLOCK, CONTAINER]}),
         "actions": items(OPEN_URL, most=6),
         "fallbackText": TEXT,
         "lang": {"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]+)*$"},
