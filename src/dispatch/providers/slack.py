@@ -61,7 +61,7 @@ CHANNEL = re.compile("[CDG][A-Z0-9]{8,}")
 EVENT = "dispatch_post"
 """By which a post of ours is known in its metadata: https://docs.slack.dev/messaging/message-metadata."""
 
-MARKS = re.compile(r"[*_~`]|^\s*>|:[\w+'-]+:", re.MULTILINE)
+MARKS = re.compile(r"[*_~`]|^[ \t]*>|:[\w+'-]+:", re.MULTILINE)
 """What a section would read besides links: emphasis, code, quotes and names of emoji."""
 
 MENTION = re.compile(r"(<(?:@[UW]\w+|#C\w+|!(?:here|channel|everyone|subteam\^\w+))(?:\|[^<>]*)?>)")

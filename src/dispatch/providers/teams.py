@@ -19,6 +19,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import groupby
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -55,7 +56,8 @@ ROOM = 4 * 1024
 """Of that for what stands around the text: its link and its picture."""
 
 MARKS = re.compile(
-    r"[\\*_`~\[\]]|^\s*(?:[-+#>])(?=\s)|^\s*\d+(?=[.)]\s)|&(?=#?\w+;)|<|\{(?=\{)", re.MULTILINE
+    r"[\\*_`~\[\]]|^[ \t]*(?:[-+#>])(?=\s)|^[ \t]*\d+(?=[.)]\s)|&(?=#?\w+;)|<|\{(?=\{)",
+    re.MULTILINE,
 )
 """What a card's text may be read as, by Markdown or by a card's own language."""
 
@@ -176,8 +178,8 @@ def _paragraphs(text: str, *, escaped: bool) -> list[str]:
         else piece
         for piece, is_link in links_apart(text)
     )
-    found = [one.strip() for one in re.split(r"\n\s*\n", written) if one.strip()]
-    return [re.sub(r"\s*\n\s*", "\n\n", one) for one in found]
+    lines = (one.strip() for one in written.split("\n"))
+    return ["\n\n".join(some) for is_said, some in groupby(lines, key=bool) if is_said]
 
 
 def _target(link: str) -> str:
