@@ -21,14 +21,11 @@ class LinkedinNetwork:
         return Linkedin(LinkedinOptions(**options), http, FakeClock())
 
     def answer(self, request):
-        path = request.url.path
-        if (
-            request.method == "DELETE"
-            or "x-restli-method" in request.headers
-            and request.method == "POST"
-        ):
+        if request.headers.get("x-restli-method") in {"DELETE", "PARTIAL_UPDATE"}:
             return httpx.Response(204)
-        if path == "/rest/posts" and request.method == "POST":
+        if request.method == "PUT":
+            return httpx.Response(201)
+        if request.url.path == "/rest/posts" and request.method == "POST":
             return httpx.Response(201, headers={"x-restli-id": POST})
         return httpx.Response(200, json=self._found(request))
 
