@@ -98,7 +98,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.little_text import read_little, write_little
-    from dispatch.channels.http.oauth import Access, OAuth
+    from dispatch.channels.http.oauth import Access, ConnectedOptions, OAuth
     from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
     from dispatch.channels.http.reply import ERROR_KEYS, Reply
     from dispatch.channels.http.thread import find_thread, post_thread
@@ -129,6 +129,7 @@ __all__ = [
     "Carries",
     "Clock",
     "Closing",
+    "ConnectedOptions",
     "Connects",
     "Counting",
     "CredentialsRefused",
@@ -228,6 +229,7 @@ _WHEN_ASKED_FOR = {
     "ERROR_KEYS": "http.reply",
     "Access": "http.oauth",
     "Api": "http.calls",
+    "ConnectedOptions": "http.oauth",
     "FieldSyntax": "http.fields",
     "OAuth": "http.oauth",
     "Reply": "http.reply",

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import quote, urlsplit
 
 import httpx
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field
 
 from dispatch.plugin import (
     Accepted,
@@ -21,9 +21,9 @@ from dispatch.plugin import (
     Card,
     Carries,
     Clock,
+    ConnectedOptions,
     Counting,
     CredentialsRefused,
-    Extra,
     NotAllowed,
     OAuth,
     Outcome,
@@ -58,7 +58,7 @@ NEWER = "get a newer dispatch, or write a newer version into the option 'version
 DUPLICATE = "DUPLICATE_POST"
 
 
-class LinkedinOptions(BaseModel, extra="forbid", frozen=True):
+class LinkedinOptions(ConnectedOptions, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
     organization: str = Field(
@@ -66,13 +66,6 @@ class LinkedinOptions(BaseModel, extra="forbid", frozen=True):
         pattern="^[0-9]*$",
         description="the number of the page that posts; empty: the member who agreed posts",
         examples=["2414183"],
-    )
-    client_id: str = Field(default="", description="the app's Client ID")
-    client_secret: SecretStr | None = Field(
-        default=None, description="the app's Client Secret; without it PKCE alone proves who we are"
-    )
-    token: SecretStr | None = Field(
-        default=None, description="an access token of your own, which is never renewed"
     )
     visibility: Literal["public", "connections"] = Field(
         default="public", description="who sees the posts; a page's are public"
@@ -86,7 +79,6 @@ class LinkedinOptions(BaseModel, extra="forbid", frozen=True):
     sign_in: WebAddress = Field(
         default="https://www.linkedin.com", description="where a person agrees, and tokens are"
     )
-    extra: Extra = {}
 
 
 class Linkedin:
@@ -125,7 +117,7 @@ class Linkedin:
             http=http,
             clock=clock,
             headers={"LinkedIn-Version": options.version, "X-Restli-Protocol-Version": "2.0.0"},
-            secrets=() if options.client_secret is None else (options.client_secret,),
+            secrets=options.secrets,
             error_keys=("errorDetails.inputErrors.0.description", "message", "error_description"),
             judge=self._judge,
         )
@@ -137,8 +129,7 @@ class Linkedin:
             name="linkedin",
             sign_in=f"{options.sign_in}{consent}",
             url=f"{options.sign_in}/oauth/v2/accessToken",
-            client_id=options.client_id,
-            client_secret=options.client_secret,
+            options=options,
             http=http,
             clock=clock,
         )

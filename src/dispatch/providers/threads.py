@@ -21,9 +21,9 @@ from dispatch.plugin import (
     Capabilities,
     Carries,
     Clock,
+    ConnectedOptions,
     Counting,
     CredentialsRefused,
-    Extra,
     NotAllowed,
     OAuth,
     Outcome,
@@ -63,16 +63,9 @@ RIGHT_CODES = {"3", "10", *map(str, range(200, 300))}
 A_POST = "id,text,permalink,timestamp"
 
 
-class ThreadsOptions(BaseModel, extra="forbid", frozen=True):
+class ThreadsOptions(ConnectedOptions, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
-    client_id: str = Field(default="", description="the Threads App ID, not that of the Meta app")
-    client_secret: SecretStr | None = Field(
-        default=None, description="the Threads App secret, without which nobody can be let in"
-    )
-    token: SecretStr | None = Field(
-        default=None, description="an access token of your own, which is never renewed"
-    )
     pictures: bool = Field(
         default=False,
         description="show a post's picture in place of its link's card: Threads fetches it itself",
@@ -82,7 +75,6 @@ class ThreadsOptions(BaseModel, extra="forbid", frozen=True):
     )
     url: ApiAddress = Field(default="https://graph.threads.net", description="where the API is")
     sign_in: WebAddress = Field(default="https://threads.com", description="where a person agrees")
-    extra: Extra = {}
 
 
 class Threads:
@@ -115,7 +107,7 @@ class Threads:
             url=options.url,
             http=http,
             clock=clock,
-            secrets=() if options.client_secret is None else (options.client_secret,),
+            secrets=options.secrets,
             error_keys=("error.error_user_msg", "error.message", "error", "message"),
             judge=self._judge,
         )
@@ -123,8 +115,7 @@ class Threads:
             name="threads",
             sign_in=f"{options.sign_in}/oauth/authorize",
             url=f"{options.url}/oauth/access_token",
-            client_id=options.client_id,
-            client_secret=options.client_secret,
+            options=options,
             http=http,
             clock=clock,
         )

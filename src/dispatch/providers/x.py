@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 import httpx
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field
 
 from dispatch.plugin import (
     Accepted,
@@ -20,8 +20,8 @@ from dispatch.plugin import (
     Capabilities,
     Carries,
     Clock,
+    ConnectedOptions,
     Counting,
-    Extra,
     NotAllowed,
     OAuth,
     Outcome,
@@ -51,21 +51,11 @@ CAP_ASKED_AGAIN = timedelta(days=1)
 """When to ask again after a cap of the month: its end is not told, and refusals are free."""
 
 
-class XOptions(BaseModel, extra="forbid", frozen=True):
+class XOptions(ConnectedOptions, extra="forbid", frozen=True):
     """What schedules.yaml says under `options:`."""
 
-    client_id: str = Field(
-        default="", description="the Client ID for OAuth 2.0, from the app's keys and tokens"
-    )
-    client_secret: SecretStr | None = Field(
-        default=None, description="the app's Client Secret, where it has one"
-    )
-    token: SecretStr | None = Field(
-        default=None, description="an access token of your own, which is never renewed"
-    )
     url: ApiAddress = Field(default="https://api.x.com", description="where the API is")
     sign_in: WebAddress = Field(default="https://x.com", description="where a person agrees")
-    extra: Extra = {}
 
 
 class X:
@@ -102,7 +92,7 @@ class X:
             url=options.url,
             http=http,
             clock=clock,
-            secrets=() if options.client_secret is None else (options.client_secret,),
+            secrets=options.secrets,
             reset_header="x-rate-limit-reset",
             error_keys=("detail", "errors.0.message", "title", "error", "message"),
             judge=self._judge,
@@ -111,8 +101,7 @@ class X:
             name="x",
             sign_in=f"{options.sign_in}/i/oauth2/authorize",
             url=f"{options.url}/2/oauth2/token",
-            client_id=options.client_id,
-            client_secret=options.client_secret,
+            options=options,
             http=http,
             clock=clock,
             with_basic=True,

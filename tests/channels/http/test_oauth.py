@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from dispatch.channels.http.calls import Api
-from dispatch.channels.http.oauth import Access, OAuth, s256
+from dispatch.channels.http.oauth import Access, ConnectedOptions, OAuth, s256
 from dispatch.errors import CredentialsRefused, OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.http import new_client
 from dispatch.model.delivery.tokens import Tokens
@@ -22,23 +22,21 @@ OLD = Tokens("old-access", "old-refresh", NOW, NOW + timedelta(days=300), ("read
 NEW = {"access_token": "new-access", "token_type": "bearer", "expires_in": 7200}
 
 
-def an_app(answer, **changes):
+def an_app(answer, *, with_basic=False, **options):
     def service(request):
         asked.append(request)
         return answer if isinstance(answer, httpx.Response) else answer(request)
 
     asked = []
+    named = {"client_id": "the-app", "client_secret": SecretStr(APP_SECRET), **options}
     app = OAuth(
-        **{
-            "name": "network",
-            "sign_in": "https://network.example/authorize",
-            "url": "https://api.network.example/token",
-            "client_id": "the-app",
-            "client_secret": SecretStr(APP_SECRET),
-            "http": new_client(transport=httpx.MockTransport(service)),
-            "clock": FakeClock(),
-            **changes,
-        }
+        name="network",
+        sign_in="https://network.example/authorize",
+        url="https://api.network.example/token",
+        options=ConnectedOptions(**named),
+        http=new_client(transport=httpx.MockTransport(service)),
+        clock=FakeClock(),
+        with_basic=with_basic,
     )
     return app, asked
 

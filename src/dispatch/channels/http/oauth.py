@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import httpx
-from pydantic import SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from dispatch.channels.http.calls import Api, preparing
 from dispatch.channels.http.reply import Reply
+from dispatch.channels.options import Extra
 from dispatch.clock import Clock
 from dispatch.errors import CredentialsRefused, ProviderUnavailable
 from dispatch.model.delivery.tokens import Tokens
@@ -38,9 +39,27 @@ def s256(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+class ConnectedOptions(BaseModel, extra="forbid", frozen=True):
+    """The options that all providers have which somebody connects."""
+
+    client_id: str = Field(default="", description="the app's Client ID")
+    client_secret: SecretStr | None = Field(
+        default=None, description="the app's Client Secret, where it has one"
+    )
+    token: SecretStr | None = Field(
+        default=None, description="an access token of your own, which is never renewed"
+    )
+    extra: Extra = {}
+
+    @property
+    def secrets(self) -> tuple[SecretStr, ...]:
+        """What no message shows, besides the tokens."""
+        return () if self.client_secret is None else (self.client_secret,)
+
+
 @dataclass(frozen=True, slots=True)
 class OAuth:
-    """One application at a network.
+    """One application at a network, as a channel's options name it.
 
     `sign_in` is where people agree, and `url` where codes and refresh tokens are turned in. The
     application says who it is in a header `with_basic`, or else among the fields.
@@ -49,10 +68,9 @@ class OAuth:
     name: str
     sign_in: str
     url: str
-    client_id: str
+    options: ConnectedOptions
     http: httpx.Client
     clock: Clock
-    client_secret: SecretStr | None = None
     with_basic: bool = False
 
     def consent_address(
@@ -94,11 +112,12 @@ class OAuth:
         """What the service gives for a form; what it leaves out stays as it was `before`."""
         said = {**form, "client_id": self._client_id}
         headers = {}
-        if self.client_secret is not None and self.with_basic:
-            both = f"{quote(self._client_id)}:{quote(self.client_secret.get_secret_value())}"
+        secret = self.options.client_secret
+        if secret is not None and self.with_basic:
+            both = f"{quote(self._client_id)}:{quote(secret.get_secret_value())}"
             headers["Authorization"] = f"Basic {base64.b64encode(both.encode()).decode()}"
-        elif self.client_secret is not None:
-            said["client_secret"] = self.client_secret.get_secret_value()
+        elif secret is not None:
+            said["client_secret"] = secret.get_secret_value()
         with preparing():
             reply = self.api(*secrets).call("POST", headers=headers, form=said)
         return self.read(reply, before)
@@ -113,24 +132,23 @@ class OAuth:
 
     def api(self, *secrets: str, url: str = "") -> Api:
         """Where tokens are asked for; none of the secrets is shown, though a service repeats it."""
-        own = () if self.client_secret is None else (self.client_secret,)
         return Api(
             name=self.name,
             url=url or self.url,
             http=self.http,
             clock=self.clock,
-            secrets=(*own, *(SecretStr(one) for one in secrets if one)),
+            secrets=(*self.options.secrets, *(SecretStr(one) for one in secrets if one)),
             error_keys=WHAT_IS_WRONG,
             judge=lambda reply: 400 <= reply.status < 500 and reply.status not in {408, 429},
         )
 
     @property
     def _client_id(self) -> str:
-        if not self.client_id:
+        if not self.options.client_id:
             raise CredentialsRefused(
                 f"{self.name}: no application is named - give the channel's option client_id"
             )
-        return self.client_id
+        return self.options.client_id
 
 
 def _advice(reply: Reply) -> str:
