@@ -1,5 +1,6 @@
 """Every call to a network is one that it takes, by rules written down from its own pages."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -7,11 +8,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from dispatch.errors import ProviderError
 from dispatch.http import new_client
 from dispatch.model.delivery.message import Card, SocialPicture
 from dispatch.model.delivery.published import Published
 from dispatch.model.delivery.tokens import Tokens
 from dispatch.testing.contract import SECRET
+from dispatch.testing.contract.odd import odd_ones
 from dispatch.testing.samples import a_png, a_snippet
 from vendors.descriptions.networks import by_rules
 from vendors.networks import linkedin, threads, x
@@ -94,6 +97,52 @@ def asked(network, call, *, answer=None, **options):
         call(network.provider(http, secret, **options))
     assert requests
     return requests
+
+
+POSTS = {
+    "linkedin": {
+        "elements": [{"id": linkedin.POST, "commentary": "Un", "publishedAt": 1_795_600_000_000}]
+    },
+    "threads": {"data": [{"id": "1", "text": "Un", "timestamp": "2026-11-24T08:00:00+0000"}]},
+    "x": {
+        "data": [
+            {
+                "id": "1",
+                "text": "Un https://t.co/a",
+                "entities": {
+                    "urls": [{"url": "https://t.co/a", "expanded_url": "https://a.example"}]
+                },
+            }
+        ]
+    },
+}
+"""What the networks list of an account's posts."""
+
+
+@pytest.mark.parametrize("use", ["check", "find", "send"])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_an_answer_of_another_shape_is_never_a_crash(name, use):
+    network = NETWORKS[name]
+    call = {
+        "check": lambda it: it.check(),
+        "find": lambda it: it.find(a_snippet(text="Un"), datetime(2026, 11, 24, tzinfo=UTC)),
+        "send": lambda it: it.send([a_snippet(picture=PICTURE)]),
+    }[use]
+
+    for path, right in {one.url.path: one for one in asked(network, call)}.items():
+        usual = network.answer(right)
+        whole = POSTS[name] if use == "find" else usual.json() if usual.content else {}
+        for odd in odd_ones(whole):
+            with suppress(ProviderError):
+                asked(network, call, answer=at(path, odd, network, usual.status_code))
+
+
+def at(path, said, network, status):
+    def answer(request):
+        found = httpx.Response(status, json=said)
+        return found if request.url.path == path else network.answer(request)
+
+    return answer
 
 
 TOKENS = {

@@ -157,8 +157,21 @@ class TestThreads(ProviderContract):
         with pytest.raises(TryLater):
             provider.send([a_snippet()])
 
-        assert looks == 10
+        assert looks == 10  # and no more of them
         assert [one.url.path for one in requests if one.method == "POST"] == [PREPARE[1]]
+
+    def test_makes_another_container_where_the_one_that_waited_has_ended(self):
+        waiting = [a_status("IN_PROGRESS")] * 10 + [a_status("EXPIRED"), a_status("FINISHED")]
+        provider, requests = self.having({STATUS: waiting})
+        with pytest.raises(TryLater):
+            provider.send([a_snippet()])
+
+        assert provider.send([a_snippet()]) == [Accepted(POST, ADDRESS)]
+        assert [one.url.path for one in requests if one.method == "POST"] == [
+            PREPARE[1],
+            PREPARE[1],
+            PUBLISH[1],
+        ]
 
     def test_a_container_that_is_not_there_yet_is_tried_later(self):
         provider, requests = self.having({PUBLISH: [an_error(400, 24, 4279009), None]})

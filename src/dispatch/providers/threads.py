@@ -174,7 +174,10 @@ class Threads:
 
     def _post(self, message: SocialMessage, text: str, before: str) -> Accepted | Refused:
         key = f"{message.id} {before}"
-        if (known := self._waiting.pop(key, "")) == "":
+        known = self._waiting.pop(key, "")
+        if known and self._status(known).word("status") in {"ERROR", "EXPIRED"}:
+            known = ""  # the next one may do better
+        if not known:
             reply = self._prepare(message, text, before)
             if reply.refused:
                 return Refused(reply.words)
@@ -215,13 +218,16 @@ class Threads:
     def _await(self, container: str, key: str) -> Refused | None:
         """Look at a container until it can be published; raises TryLater where that takes long."""
         for _ in range(LOOKS):
-            reply = self._call("GET", f"/v1.0/{container}?fields=status,error_message")
+            reply = self._status(container)
             match reply.word("status"):
                 case "FINISHED":
                     return None
                 case "ERROR" | "EXPIRED" as status:
                     return Refused(reply.word("error_message") or f"its container is {status}")
         raise self._later(key, container)
+
+    def _status(self, container: str) -> Reply:
+        return self._call("GET", f"/v1.0/{container}?fields=status,error_message")
 
     def _later(self, key: str, container: str) -> TryLater:
         self._waiting[key] = container
@@ -233,8 +239,7 @@ class Threads:
         A container that is not out may be so in a moment, so that this settles nothing.
         """
         with suppress(ProviderError):
-            reply = self._call("GET", f"/v1.0/{container}?fields=status")
-            if reply.word("status") == "PUBLISHED":
+            if self._status(container).word("status") == "PUBLISHED":
                 since = self._clock() - timedelta(hours=1)
                 posts = self._latest("threads", since) + self._latest("replies", since)
                 return find_thread("threads", [text], posts)
@@ -290,7 +295,9 @@ class Threads:
 
     def _secret(self) -> SecretStr:
         if self._options.client_secret is None:
-            raise CredentialsRefused("threads: gives nothing without the option client_secret")
+            raise CredentialsRefused(
+                "threads: nobody is let in without the app's secret - give the option client_secret"
+            )
         return self._options.client_secret
 
     def _call(self, method: str, path: str, **said: Any) -> Reply:
