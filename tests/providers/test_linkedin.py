@@ -251,6 +251,14 @@ class TestLinkedin(ProviderContract):
         assert account.name == "page 2414183 on LinkedIn"
         assert "a lost answer is left to a person" in account.notes[0]
 
+    def test_says_that_its_page_is_not_there(self):
+        gone = httpx.Response(404, json={"message": "Could not find the entity"})
+        paths = ("/rest/organizations/2414183", "/rest/posts")
+        provider, _ = self.having(dict.fromkeys(paths, gone))
+
+        with pytest.raises(ProviderUnavailable, match="check the option 'organization'"):
+            provider.check()
+
     def test_asks_when_a_token_of_ones_own_ends(self):
         told = {
             "active": True,

@@ -16,10 +16,14 @@ from dispatch.model.delivery.tokens import Tokens
 from dispatch.testing.contract import SECRET
 from dispatch.testing.contract.odd import odd_ones
 from dispatch.testing.samples import a_png, a_snippet
+from vendors.descriptions.linkedin import LINKEDIN
 from vendors.descriptions.networks import by_rules
+from vendors.descriptions.threads import THREADS
+from vendors.descriptions.x import X
 from vendors.networks import linkedin, threads, x
 
 NETWORKS = {one.NETWORK.name: one.NETWORK for one in (linkedin, threads, x)}
+RULES = {"linkedin": LINKEDIN, "threads": THREADS, "x": X}
 NAMES = {"linkedin": linkedin.POST, "threads": threads.POST, "x": x.POST}
 AN_APP = {"client_id": "86vhj2q7ukf83q", "client_secret": SecretStr("a-secret-of-the-app")}
 BACK = "https://news.example.org/team/channels/network/connected"
@@ -164,7 +168,7 @@ def token_answer(_):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_takes_whatever_an_adapter_asks_of_it(name):
-    judge = by_rules(name)
+    judge = by_rules(RULES[name])
 
     minded = {
         f"{shape}: {request.method} {request.url.path}": wrong
@@ -178,7 +182,7 @@ def test_a_network_takes_whatever_an_adapter_asks_of_it(name):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_network_does_not_take_anything(name):
     """Else a judge that minds nothing would not be noticed."""
-    judge = by_rules(name)
+    judge = by_rules(RULES[name])
     requests = [request for _, request in every_request(name) if request.method == "POST"]
 
     for request in requests:

@@ -219,7 +219,9 @@ class Linkedin:
             headers = {"X-RestLi-Method": "DELETE"}
             reply = self._call("DELETE", _path(name), headers=headers, repeats=1)
             if reply.refused and reply.status != 404:
-                raise NotAllowed(f"linkedin: {name} was not taken away ({reply.words})")
+                raise NotAllowed(
+                    f"linkedin: {name} was not taken away ({reply.words}) - do so there"
+                )
 
     def check(self) -> Account:
         """Whose posts they are, what the token may do, and until when."""
@@ -248,7 +250,11 @@ class Linkedin:
             return f"page {number} on LinkedIn", [
                 "it may not read what the page posted, so a lost answer is left to a person"
             ]
-        posts.needed("elements", list)
+        if posts.refused:
+            raise ProviderUnavailable(
+                f"linkedin: page {number} is not there ({posts.words})"
+                " - check the option 'organization'"
+            )
         return f"page {number} on LinkedIn", []
 
     def _told(self) -> tuple[tuple[str, ...], datetime | None]:
@@ -297,7 +303,8 @@ class Linkedin:
             picture = self._upload(message.picture, author)
             if isinstance(picture, Refused):
                 return picture
-            return {"media": {"id": picture, "altText": message.picture.alt}}
+            words = {"altText": message.picture.alt} if message.picture.alt else {}
+            return {"media": {"id": picture, **words}}
         return {} if message.card is None else self._article(message.card, author)
 
     def _article(self, card: Card, author: str) -> dict[str, Any] | Refused:
@@ -321,15 +328,15 @@ class Linkedin:
             reply = self._call("POST", "/rest/images?action=initializeUpload", json=wish)
             if reply.refused:
                 return Refused(f"its picture: {reply.words}")
-            place, name = reply.text("value.image"), reply.read("value.uploadUrl")
-            if not isinstance(name, str):
+            name, place = reply.text("value.image"), reply.read("value.uploadUrl")
+            if not isinstance(place, str):
                 raise ProviderUnavailable(
                     "linkedin: names no place for a picture - try again later"
                 )
-            sent = self._uploading(name).call(
+            sent = self._uploading(place).call(
                 "PUT", headers={"Content-Type": picture.kind}, content=picture.data
             )
-        return Refused(f"its picture: {sent.words}") if sent.refused else place
+        return Refused(f"its picture: {sent.words}") if sent.refused else name
 
     def _uploading(self, address: str) -> Api:
         """Where a picture goes, by an address that holds once; only LinkedIn sees the token."""

@@ -278,7 +278,9 @@ class Threads:
         reply = self._call("DELETE", f"/v1.0/{name}", repeats=1)
         gone = reply.status == 404 or reply.word("error.error_subcode") == "33"
         if reply.refused and not gone:
-            raise NotAllowed(f"threads: post {name} was not taken away ({reply.words})")
+            raise NotAllowed(
+                f"threads: post {name} was not taken away ({reply.words}) - do so there"
+            )
 
     def _lasting(self, path: str, tokens: Tokens, secret: SecretStr | None = None) -> Tokens:
         """https://developers.facebook.com/docs/threads/get-started/long-lived-tokens.
