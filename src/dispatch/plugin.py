@@ -102,12 +102,15 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.hooks.sns import SnsNotification, SnsService, SnsSubscription, TopicArns
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
-    from dispatch.channels.http.calls import Api
+    from dispatch.channels.http.calls import Api, preparing
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
     from dispatch.channels.http.links import links_apart
     from dispatch.channels.http.lists import some_of
+    from dispatch.channels.http.little_text import read_little, write_little
+    from dispatch.channels.http.oauth import Access, ConnectedOptions, OAuth
     from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
     from dispatch.channels.http.reply import ERROR_KEYS, Reply
+    from dispatch.channels.http.thread import find_thread, post_thread
     from dispatch.channels.http.untried import account_of_host
     from dispatch.channels.mail.headers import (
         encoded,
@@ -123,6 +126,7 @@ __all__ = [
     "ERROR_KEYS",
     "READY",
     "Accepted",
+    "Access",
     "Account",
     "Address",
     "Api",
@@ -135,6 +139,7 @@ __all__ = [
     "Carries",
     "Clock",
     "Closing",
+    "ConnectedOptions",
     "Connects",
     "Counting",
     "CredentialsRefused",
@@ -156,6 +161,7 @@ __all__ = [
     "MessageUnusable",
     "NotAllowed",
     "NotGenuine",
+    "OAuth",
     "Outcome",
     "OutcomeUnknown",
     "Picture",
@@ -201,6 +207,7 @@ __all__ = [
     "delivery_in_tag",
     "encoded",
     "events_in",
+    "find_thread",
     "first_at",
     "header_value",
     "is_gone",
@@ -213,7 +220,10 @@ __all__ = [
     "one_line",
     "outcome_of_each",
     "person",
+    "post_thread",
+    "preparing",
     "quoted",
+    "read_little",
     "readable_mailbox",
     "retry_after",
     "secret_address",
@@ -226,13 +236,17 @@ __all__ = [
     "value_in",
     "without_braces",
     "write_form",
+    "write_little",
 ]
 
 
 _WHEN_ASKED_FOR = {
     "ERROR_KEYS": "http.reply",
+    "Access": "http.oauth",
     "Api": "http.calls",
+    "ConnectedOptions": "http.oauth",
     "FieldSyntax": "http.fields",
+    "OAuth": "http.oauth",
     "Reply": "http.reply",
     "SnsNotification": "hooks.sns",
     "SnsService": "hooks.sns",
@@ -253,6 +267,7 @@ _WHEN_ASKED_FOR = {
     "delivery_in_tag": "hooks.reading",
     "encoded": "mail.headers",
     "events_in": "hooks.bodies",
+    "find_thread": "http.thread",
     "first_at": "hooks.reading",
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
@@ -263,7 +278,10 @@ _WHEN_ASKED_FOR = {
     "objects_at": "hooks.reading",
     "outcome_of_each": "http.outcomes",
     "person": "mail.headers",
+    "post_thread": "http.thread",
+    "preparing": "http.calls",
     "quoted": "mail.headers",
+    "read_little": "http.little_text",
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
     "text_at": "hooks.reading",
@@ -273,6 +291,7 @@ _WHEN_ASKED_FOR = {
     "value_in": "hooks.bodies",
     "without_braces": "http.braces",
     "write_form": "http.fields",
+    "write_little": "http.little_text",
 }
 """Where they are, below `channels`. Providers that call no HTTP service need not wait for these."""
 

@@ -22,8 +22,8 @@ A request that changes nothing (GET, HEAD) can be repeated, so there OutcomeUnkn
 ProviderUnavailable.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -68,6 +68,19 @@ LOOKING = httpx.Timeout(10.0)
 LATER = ("sending goes on later", "try again later")
 AGAIN = ("sending is tried again", "try again later")
 """What is said of a request that sends something, and of one that is harmless."""
+
+
+@contextmanager
+def preparing() -> Iterator[None]:
+    """Around calls that show nothing to anybody: what is lost of them can be made once more.
+
+    So OutcomeUnknown becomes ProviderUnavailable.
+    """
+    try:
+        yield
+    except OutcomeUnknown as error:
+        problem = str(error).partition(" - ")[0]
+        raise ProviderUnavailable(f"{problem} - nothing was posted, {AGAIN[0]}") from error
 
 
 @dataclass(frozen=True, slots=True)

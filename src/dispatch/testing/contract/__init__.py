@@ -27,6 +27,7 @@ __all__ = ["SECRET", "HookContract", "ProviderContract", "ProviderPromises", "sa
 class ProviderContract(BatchContract, AnswerContract, CallContract, ProviderPromises):
     """What holds for providers that speak HTTP: give `provider` and `accepted`.
 
-    Override `refused_one` and `key` where the service has its own way, and set
-    `reads_answer = False` where every 2xx is a yes whatever its body says.
+    Override `refused_one` and `key` where the service has its own way, `prepares` where some of its
+    requests show nothing to anybody, and set `reads_answer = False` where every 2xx is a yes
+    whatever its body says.
     """

@@ -78,7 +78,7 @@ class BatchContract(OverHttp):
     @pytest.mark.parametrize("failure", ["silence", "500"])
     def test_calls_nobody_twice_when_an_answer_is_lost(self, failure: str) -> None:
         def answer(request: httpx.Request) -> httpx.Response:
-            if len(service.calls) == 1:
+            if len(service.calls) == 1 or self.prepares(request):
                 return self.accepted(request)
             if failure == "silence":
                 raise httpx.ReadTimeout("simulated", request=request)

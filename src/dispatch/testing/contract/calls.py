@@ -50,14 +50,15 @@ class CallContract(OverHttp):
     def test_claims_nothing_when_the_answer_is_lost(
         self, failure: type[httpx.TransportError]
     ) -> None:
-        provider = self.answering(_failing(failure))
+        provider = self.answering(self.unless_preparing(_failing(failure)))
 
         with pytest.raises(OutcomeUnknown):
             provider.send(sample_messages(provider, 1))
 
     @pytest.mark.parametrize("status", [500, 502, 504])
     def test_claims_nothing_when_the_service_broke_down(self, status: int) -> None:
-        provider = self.answering(lambda _: httpx.Response(status, text="<h1>Oops</h1>"))
+        broken = self.unless_preparing(lambda _: httpx.Response(status, text="<h1>Oops</h1>"))
+        provider = self.answering(broken)
 
         with pytest.raises(OutcomeUnknown):
             provider.send(sample_messages(provider, 1))

@@ -54,6 +54,19 @@ class OverHttp:
         """By what the service knows a repeat; an idempotency header if not overridden."""
         return next((request.headers[name] for name in KEY_HEADERS if name in request.headers), "")
 
+    def prepares(self, request: httpx.Request) -> bool:  # noqa: ARG002 - for those who override it
+        """Whether a request shows nothing to anybody, such as the upload of a picture.
+
+        What is lost of it leaves no doubt, so that the service answers it in tests of lost answers.
+        """
+        return False
+
+    def unless_preparing(self, handler: Handler) -> Handler:
+        """The handler, and a service that is well for requests which only prepare."""
+        return lambda request: (
+            self.accepted(request) if self.prepares(request) else handler(request)
+        )
+
     def answering(self, handler: Handler) -> Provider[Any]:
         """The provider, with `handler` in place of the service."""
         http = new_client(transport=httpx.MockTransport(handler))
