@@ -65,6 +65,8 @@ from dispatch.model.delivery.tokens import Tokens
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.counting import Counting
+from dispatch.model.text.facets import Facet, FacetKind, facets_in
+from dispatch.model.text.languages import language_tag
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
 from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
@@ -108,6 +110,7 @@ if _typing.TYPE_CHECKING:
         readable_mailbox,
     )
     from dispatch.channels.mail.headers import value as header_value
+    from dispatch.channels.thread import as_thread, parts_of_thread, send_thread
 
 __all__ = [
     "ERROR_KEYS",
@@ -135,6 +138,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Extra",
+    "Facet",
+    "FacetKind",
     "FieldSyntax",
     "FilledEmail",
     "Finds",
@@ -177,6 +182,7 @@ __all__ = [
     "WorkspacePath",
     "WrittenForm",
     "address_at",
+    "as_thread",
     "braces_as_fields",
     "check_basic",
     "check_configured",
@@ -189,20 +195,24 @@ __all__ = [
     "delivery_in_tag",
     "encoded",
     "events_in",
+    "facets_in",
     "first_at",
     "header_value",
     "is_gone",
     "iso_moment",
+    "language_tag",
     "mail_address",
     "mailbox",
     "masked",
     "objects_at",
     "one_line",
     "outcome_of_each",
+    "parts_of_thread",
     "person",
     "quoted",
     "readable_mailbox",
     "retry_after",
+    "send_thread",
     "some_of",
     "text_at",
     "unix_moment",
@@ -225,6 +235,7 @@ _WHEN_ASKED_FOR = {
     "TopicArns": "hooks.sns",
     "WrittenForm": "http.fields",
     "address_at": "hooks.reading",
+    "as_thread": "thread",
     "braces_as_fields": "http.braces",
     "check_basic": "hooks.proof",
     "check_configured": "hooks.proof",
@@ -245,9 +256,11 @@ _WHEN_ASKED_FOR = {
     "mailbox": "mail.headers",
     "objects_at": "hooks.reading",
     "outcome_of_each": "http.outcomes",
+    "parts_of_thread": "thread",
     "person": "mail.headers",
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",
+    "send_thread": "thread",
     "some_of": "http.lists",
     "text_at": "hooks.reading",
     "unix_moment": "hooks.reading",
