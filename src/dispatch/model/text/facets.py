@@ -45,6 +45,7 @@ def facets_in(text: str) -> list[Facet]:
     >>> [(one.start, one.end, one.value) for one in facets_in("Été #été: https://a.example/b.")]
     [(6, 12, 'été'), (14, 33, 'https://a.example/b')]
     """
+    text = text.encode("utf-8", "replace").decode()
     links = [(start, end, FacetKind.LINK, text[start:end]) for start, end in _links(text)]
     found = sorted(links + list(_between(text, [(start, end) for start, end, _, _ in links])))
     facets: list[Facet] = []
@@ -102,4 +103,4 @@ _SIGNS = re.compile(
 
 
 def _size(text: str) -> int:
-    return len(text.encode("utf-8", "replace"))
+    return len(text.encode())
