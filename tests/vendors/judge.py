@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from vendors.descriptions.json_schema import mailjet
-from vendors.descriptions.openapi import brevo, mailgun, resend, sendgrid
+from vendors.descriptions.openapi import brevo, mailgun, mastodon, resend, sendgrid
 from vendors.descriptions.rules import by_rules
 from vendors.descriptions.ses import ses
 
@@ -20,6 +20,7 @@ DESCRIBED: dict[str, Callable[[Path], Judge]] = {
     "brevo": brevo,
     "mailgun": mailgun,
     "mailjet": mailjet,
+    "mastodon": mastodon,
     "resend": resend,
     "sendgrid": sendgrid,
     "ses": ses,

@@ -181,10 +181,14 @@ class Mastodon:
         me = self._account().text("id")
         listed = self._api.call(
             "GET", f"/api/v1/accounts/{me}/statuses?limit={LATEST}&exclude_reblogs=true"
-        ).needed("", list)
+        )
+        if not isinstance(listed.json, list):
+            raise ProviderUnavailable(
+                f"mastodon: the latest posts cannot be read ({listed.words}) - look there"
+            )
         statuses = [
             one
-            for one in objects_at(listed)
+            for one in objects_at(listed.json)
             if (at := iso_moment(text_at(one, "created_at"))) and at >= since - SKEW
         ]
         found: list[Accepted] = []
