@@ -96,11 +96,13 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.hooks.sns import SnsNotification, SnsService, SnsSubscription, TopicArns
     from dispatch.channels.hooks.standard import check_standard
     from dispatch.channels.http.braces import braces_as_fields, without_braces
-    from dispatch.channels.http.calls import Api
+    from dispatch.channels.http.calls import Api, preparing
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+    from dispatch.channels.http.keyed_thread import post_keyed_thread, thread_keys
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.outcomes import outcome_of_each, unless_all_failed
     from dispatch.channels.http.reply import ERROR_KEYS, Reply
+    from dispatch.channels.http.thread import find_thread, post_thread
     from dispatch.channels.mail.headers import (
         encoded,
         mail_address,
@@ -110,7 +112,6 @@ if _typing.TYPE_CHECKING:
         readable_mailbox,
     )
     from dispatch.channels.mail.headers import value as header_value
-    from dispatch.channels.thread import as_thread, parts_of_thread, send_thread
 
 __all__ = [
     "ERROR_KEYS",
@@ -182,7 +183,6 @@ __all__ = [
     "WorkspacePath",
     "WrittenForm",
     "address_at",
-    "as_thread",
     "braces_as_fields",
     "check_basic",
     "check_configured",
@@ -196,6 +196,7 @@ __all__ = [
     "encoded",
     "events_in",
     "facets_in",
+    "find_thread",
     "first_at",
     "header_value",
     "is_gone",
@@ -207,14 +208,16 @@ __all__ = [
     "objects_at",
     "one_line",
     "outcome_of_each",
-    "parts_of_thread",
     "person",
+    "post_keyed_thread",
+    "post_thread",
+    "preparing",
     "quoted",
     "readable_mailbox",
     "retry_after",
-    "send_thread",
     "some_of",
     "text_at",
+    "thread_keys",
     "unix_moment",
     "unless_all_failed",
     "value_at",
@@ -235,7 +238,6 @@ _WHEN_ASKED_FOR = {
     "TopicArns": "hooks.sns",
     "WrittenForm": "http.fields",
     "address_at": "hooks.reading",
-    "as_thread": "thread",
     "braces_as_fields": "http.braces",
     "check_basic": "hooks.proof",
     "check_configured": "hooks.proof",
@@ -248,6 +250,7 @@ _WHEN_ASKED_FOR = {
     "delivery_in_tag": "hooks.reading",
     "encoded": "mail.headers",
     "events_in": "hooks.bodies",
+    "find_thread": "http.thread",
     "first_at": "hooks.reading",
     "header_value": "mail.headers",
     "is_gone": "hooks.server_words",
@@ -256,13 +259,15 @@ _WHEN_ASKED_FOR = {
     "mailbox": "mail.headers",
     "objects_at": "hooks.reading",
     "outcome_of_each": "http.outcomes",
-    "parts_of_thread": "thread",
     "person": "mail.headers",
+    "post_keyed_thread": "http.keyed_thread",
+    "post_thread": "http.thread",
+    "preparing": "http.calls",
     "quoted": "mail.headers",
     "readable_mailbox": "mail.headers",
-    "send_thread": "thread",
     "some_of": "http.lists",
     "text_at": "hooks.reading",
+    "thread_keys": "http.keyed_thread",
     "unix_moment": "hooks.reading",
     "unless_all_failed": "http.outcomes",
     "value_at": "hooks.reading",

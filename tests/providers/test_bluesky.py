@@ -169,7 +169,7 @@ def test_nothing_is_in_doubt_while_a_picture_is_uploaded():
         server.account.send([a_snippet(picture=PICTURE)])
 
 
-def test_finds_a_post_by_its_key_and_nothing_less_than_all_of_a_thread():
+def test_finds_a_post_by_its_key_and_says_where_half_of_a_thread_is():
     server = Server()
     account, message = server.account, a_snippet(id="d1", thread=("two",))
     assert account.find(message, NOW) is None
@@ -177,7 +177,8 @@ def test_finds_a_post_by_its_key_and_nothing_less_than_all_of_a_thread():
 
     assert account.find(message, NOW) == outcome
     del server.records[record_key("d1.2")]
-    assert account.find(message, NOW) is None
+    with pytest.raises(ProviderUnavailable, match="1 of its 2 posts"):
+        account.find(message, NOW)
 
 
 def test_does_not_know_what_a_strange_answer_means():

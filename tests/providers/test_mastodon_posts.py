@@ -242,7 +242,7 @@ def listing(*statuses):
 
 def a_status(name, content, *, at=NOW, **more):
     return {"id": name, "url": f"https://a.example/{name}", "content": content,
-            "created_at": at.isoformat(), "in_reply_to_id": None, **more}  # fmt: skip
+            "created_at": at.isoformat(), **more}  # fmt: skip
 
 
 TEXT = "Café & thé, @ada@social.example:\n\nlire https://blog.example/a?b=1 #Thé"
@@ -276,15 +276,18 @@ def test_does_not_take_another_post_for_its_own(status):
     assert listing(status).account.find(a_snippet(text=TEXT), NOW) is None
 
 
-def test_finds_a_thread_only_where_all_of_it_is_there():
+def test_finds_a_thread_where_all_of_it_is_there_and_says_where_half_is():
     message = a_snippet(text="One", thread=("Two",))
-    one, two = a_status("1", "<p>One</p>"), a_status("2", "<p>Two</p>", in_reply_to_id="1")
-    elsewhere = a_status("2", "<p>Two</p>", in_reply_to_id="99")
+    one, two = a_status("1", "<p>One</p>"), a_status("2", "<p>Two</p>")
 
     assert listing(two, one).account.find(message, NOW) == Accepted(
         "1", "https://a.example/1", ("2",)
     )
-    assert listing(elsewhere, one).account.find(message, NOW) is None
+    assert listing(two).account.find(message, NOW) is None
+    with pytest.raises(
+        ProviderUnavailable, match=r"1 of its 2 posts - look at https://a\.example/1"
+    ):
+        listing(one).account.find(message, NOW)
 
 
 def test_does_not_know_what_a_strange_list_means():

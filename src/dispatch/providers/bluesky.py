@@ -39,13 +39,14 @@ from dispatch.plugin import (
     SocialMessage,
     SocialPicture,
     WebAddress,
-    as_thread,
     facets_in,
+    find_thread,
     language_tag,
     objects_at,
-    parts_of_thread,
-    send_thread,
+    post_keyed_thread,
+    preparing,
     text_at,
+    thread_keys,
 )
 
 POSTS = "app.bsky.feed.post"
@@ -139,7 +140,7 @@ class Bluesky:
             return [embed]
         there: list[dict[str, str]] = []
 
-        def post(text: str, key: str, _before: Sequence[Accepted]) -> Outcome:
+        def post(text: str, key: str, _before: str) -> Outcome:
             record = {**self._options.extra, **self._words(message, text), "$type": POSTS}
             if there:
                 record["reply"] = {"root": there[0], "parent": there[-1]}
@@ -151,7 +152,7 @@ class Bluesky:
             there.append({"uri": reply.text("uri"), "cid": reply.text("cid")})
             return self._accepted(there[-1]["uri"])
 
-        return [send_thread(message, name="bluesky", post=post, take_away=self._delete)]
+        return [post_keyed_thread("bluesky", message, post, self._delete)]
 
     def check(self) -> Account:
         """The account, such as "@letter.bsky.social on https://bsky.social"."""
@@ -174,15 +175,14 @@ class Bluesky:
 
     def find(self, message: SocialMessage, since: datetime) -> Accepted | None:  # noqa: ARG002
         """The records under the keys that the delivery has, whenever they were written."""
-        found = []
-        for key, _ in parts_of_thread(message):
+        keys, found = thread_keys(message), []
+        for key in keys:
             reply = self._read(record_key(key))
-            if reply.word("error") == "RecordNotFound":
-                return None
-            if reply.refused:
-                raise ProviderUnavailable(f"bluesky: not found out ({reply.words})")
-            found.append(self._accepted(reply.text("uri")))
-        return as_thread(found)
+            if not reply.refused:
+                found.append((key, self._accepted(reply.text("uri"))))
+            elif reply.word("error") != "RecordNotFound":
+                raise ProviderUnavailable(f"bluesky: not found out ({reply.words}) - look there")
+        return find_thread("bluesky", keys, found)
 
     def delete(self, published: Published) -> None:
         """Take away the last of a thread first; the server minds none that is gone."""
@@ -257,16 +257,21 @@ class Bluesky:
 
     def _upload(self, picture: SocialPicture) -> Any:
         """A picture's place in the repository; it is forgotten again where no record names it."""
-        reply = self._call(
-            "POST",
-            "com.atproto.repo.uploadBlob",
-            content=picture.data,
-            headers={"Content-Type": picture.kind},
-            prepares=True,
-        )
-        return (
-            Refused(f"its picture: {reply.words}") if reply.refused else reply.needed("blob", dict)
-        )
+        with preparing():
+            reply = self._call(
+                "POST",
+                "com.atproto.repo.uploadBlob",
+                content=picture.data,
+                headers={"Content-Type": picture.kind},
+            )
+        blob = reply.read("blob")
+        if reply.refused:
+            return Refused(f"its picture: {reply.words}")
+        if not isinstance(blob, dict):
+            raise ProviderUnavailable(
+                "bluesky: does not say where it has a picture - sending is tried again"
+            )
+        return blob
 
     def _write(self, key: str, record: dict[str, Any]) -> Reply:
         """Write a record, or read the one that is there already."""
@@ -309,23 +314,22 @@ class Bluesky:
                 "identifier": self._options.handle,
                 "password": self._options.password.get_secret_value(),
             }
-            reply = self._entry.call(
-                "POST", "com.atproto.server.createSession", json=who, prepares=True
-            )
-            if reply.refused:
-                raise CredentialsRefused(
-                    f"bluesky: {self._options.handle} cannot sign in ({reply.words})"
-                    " - check the handle, and make an app password"
-                )
-            self._session = self._begun(reply)
+            with preparing():
+                reply = self._entry.call("POST", "com.atproto.server.createSession", json=who)
+                if reply.refused:
+                    raise CredentialsRefused(
+                        f"bluesky: {self._options.handle} cannot sign in ({reply.words})"
+                        " - check the handle, and make an app password"
+                    )
+                self._session = self._begun(reply)
         return self._session
 
     def _renew(self) -> None:
         """Go on with another session; where the old one is long over, with a new sign-in."""
         old, self._session = self._signed_in(), None
         api = replace(old.api, url=self._entry.url, headers=_bearer(old.refresh))
-        with suppress(CredentialsRefused):
-            reply = api.call("POST", "com.atproto.server.refreshSession", prepares=True)
+        with suppress(CredentialsRefused), preparing():
+            reply = api.call("POST", "com.atproto.server.refreshSession")
             if not reply.refused:
                 self._session = self._begun(reply)
 

@@ -8,6 +8,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event
 from typing import Any, ClassVar, Literal
@@ -35,12 +36,12 @@ from dispatch.plugin import (
     SocialMessage,
     SocialPicture,
     WebAddress,
-    as_thread,
+    find_thread,
     iso_moment,
     language_tag,
     objects_at,
-    parts_of_thread,
-    send_thread,
+    post_keyed_thread,
+    preparing,
     text_at,
     value_at,
 )
@@ -63,12 +64,6 @@ SKEW = timedelta(minutes=5)
 """How much the server's clock may differ from ours."""
 
 GONE = (404, 410)
-
-OLDER = {
-    "/api/v2/media": "/api/v1/media",
-    "/api/v2/instance": "/api/v1/instance",
-}
-"""Where servers have the same that do not know the newer address."""
 
 
 class MastodonOptions(BaseModel, extra="forbid", frozen=True):
@@ -145,13 +140,13 @@ class Mastodon:
         if isinstance(media, Refused):
             return [media]
 
-        def post(text: str, key: str, before: Sequence[Accepted]) -> Outcome:
+        def post(text: str, key: str, before: str) -> Outcome:
             status = {**self._options.extra, **self._words(message, text)}
             status["visibility"] = self._options.visibility
             if appears:
                 status["scheduled_at"] = appears.isoformat()
             if before:
-                status["in_reply_to_id"] = before[-1].id
+                status["in_reply_to_id"] = before
             elif media:
                 status["media_ids"] = media
             reply = self._api.call(
@@ -159,12 +154,12 @@ class Mastodon:
             )
             return self._outcome(reply)
 
-        return [send_thread(message, name="mastodon", post=post, take_away=self._delete)]
+        return [post_keyed_thread("mastodon", message, post, self._delete)]
 
     def check(self) -> Account:
         """The account, such as "@acme on https://social.example", and what its server takes."""
         reply = self._account()
-        instance = self._told("/api/v2/instance") or {}
+        instance = self._told("/api/v2/instance") or self._told("/api/v1/instance")
         statuses = value_at(instance, "configuration", "statuses") or {}
         limits = (value_at(statuses, "max_characters"), value_at(instance, "max_toot_chars"))
         scopes = value_at(self._told("/api/v1/apps/verify_credentials"), "scopes")
@@ -177,7 +172,7 @@ class Mastodon:
         )
 
     def find(self, message: SocialMessage, since: datetime) -> Accepted | None:
-        """What of the account's latest posts says the same, with all that follows in its thread."""
+        """What of the account's latest posts is shown as the same words."""
         me = self._account().text("id")
         listed = self._api.call(
             "GET", f"/api/v1/accounts/{me}/statuses?limit={LATEST}&exclude_reblogs=true"
@@ -186,28 +181,17 @@ class Mastodon:
             raise ProviderUnavailable(
                 f"mastodon: the latest posts cannot be read ({listed.words}) - look there"
             )
-        statuses = [
-            one
+        posts = [
+            (_shown(one.get("content")), Accepted(text_at(one, "id"), text_at(one, "url")))
             for one in objects_at(listed.json)
             if (at := iso_moment(text_at(one, "created_at"))) and at >= since - SKEW
         ]
-        found: list[Accepted] = []
-        for _, text in parts_of_thread(message):
-            said, before = _letters(_as_shown(text)), found[-1].id if found else None
-            same = (
-                Accepted(text_at(one, "id"), text_at(one, "url"))
-                for one in statuses
-                if _letters(_without_tags(one.get("content"))) == said
-                and (before is None or text_at(one, "in_reply_to_id") == before)
-            )
-            if (one := next(same, None)) is None:
-                return None
-            found.append(one)
-        return as_thread(found)
+        texts = (message.text, *message.thread)
+        return find_thread("mastodon", [_to_be_shown(one) for one in texts], posts)
 
     def edit(self, published: Published, message: SocialMessage) -> Outcome:
         """Change the text of each post; its pictures stay."""
-        texts = [text for _, text in parts_of_thread(message)]
+        texts = (message.text, *message.thread)
         if len(texts) != len(published.ids):
             return Refused(
                 f"there it is {len(published.ids)} posts, and now it would be {len(texts)}"
@@ -228,7 +212,7 @@ class Mastodon:
             if isinstance(outcome, Refused):
                 return outcome
             changed.append(outcome)
-        return as_thread(changed)
+        return replace(changed[0], others=published.ids[1:])
 
     def delete(self, published: Published) -> None:
         """Take away the last of a thread first."""
@@ -267,14 +251,17 @@ class Mastodon:
     def _upload(self, picture: SocialPicture) -> list[str] | Refused:
         """The name of a picture that the server is done with; no post shows it yet."""
         file = f"picture.{picture.kind.rpartition('/')[2]}"
-        reply = self._newest(
-            "POST",
-            "/api/v2/media",
-            files={"file": (file, picture.data, picture.kind)},
-            form={"description": picture.alt} if picture.alt else None,
-            prepares=True,
-        )
-        name = "" if reply.refused else reply.text("id")
+        said: dict[str, Any] = {
+            "files": {"file": (file, picture.data, picture.kind)},
+            "form": {"description": picture.alt} if picture.alt else None,
+        }
+        with preparing():
+            # Who knows no such address says so without words.
+            newer = replace(self._api, judge=lambda reply: reply.status in {404, 405})
+            reply = newer.call("POST", "/api/v2/media", **said)
+            if reply.status in {404, 405}:
+                reply = self._api.call("POST", "/api/v1/media", **said)
+            name = "" if reply.refused else reply.text("id")
         looks = 0
         while reply.status in {202, 206}:  # taken, and still worked on
             if looks >= MOST_LOOKS:
@@ -299,15 +286,10 @@ class Mastodon:
     def _told(self, path: str) -> Any:
         """What a server says at a place that not every one has; None where it says nothing."""
         try:
-            reply = self._newest("GET", path)
+            reply = self._api.call("GET", path)
         except ProviderError:
             return None
         return None if reply.refused else reply.json
-
-    def _newest(self, method: str, path: str, **said: Any) -> Reply:
-        reply = self._api.call(method, path, **said)
-        is_older = reply.status in {404, 405} and path in OLDER
-        return self._api.call(method, OLDER[path], **said) if is_older else reply
 
 
 def _notes(can: Sequence[str], link_cost: object) -> Iterator[str]:
@@ -326,15 +308,13 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
-def _without_tags(content: object) -> str:
-    return html.unescape(re.sub(r"<[^>]*>", "", content)) if isinstance(content, str) else ""
+def _shown(content: object) -> str:
+    """The letters of a post, as its HTML shows them: lines and spaces are the server's own."""
+    words = html.unescape(re.sub(r"<[^>]*>", "", content)) if isinstance(content, str) else ""
+    return "".join(unicodedata.normalize("NFC", words).split())
 
 
-def _as_shown(text: str) -> str:
-    """A mention is shown without its server."""
-    return re.sub(r"(?<![\w/])(@\w[\w.-]*)@[\w.-]*\w", r"\1", text)
-
-
-def _letters(text: str) -> str:
-    """A text for comparing: lines and spaces are the server's own."""
+def _to_be_shown(text: str) -> str:
+    """The same of a text that was handed over; a mention is shown without its server."""
+    text = re.sub(r"(?<![\w/])(@\w[\w.-]*)@[\w.-]*\w", r"\1", text)
     return "".join(unicodedata.normalize("NFC", text).split())

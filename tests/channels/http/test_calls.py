@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from dispatch.channels.http.calls import MOST_BYTES, Api
+from dispatch.channels.http.calls import MOST_BYTES, Api, preparing
 from dispatch.errors import (
     CredentialsRefused,
     OutcomeUnknown,
@@ -415,14 +415,8 @@ def test_reads_no_secret_that_an_answer_repeats():
     assert reply.text("id") == "7"
 
 
-@pytest.mark.parametrize("answer", [httpx.ReadTimeout, httpx.Response(500), httpx.Response(504)])
-def test_what_only_prepares_can_be_made_again(answer):
-    with pytest.raises(ProviderUnavailable, match="sending is tried again"):
-        api(answer).call("POST", "/media", prepares=True)
-
-
-def test_an_answer_that_cannot_be_read_leaves_nothing_in_doubt_where_it_only_prepares():
-    reply = api(httpx.Response(200, text="<html>")).call("POST", "/media", prepares=True)
-
-    with pytest.raises(ProviderUnavailable):
-        reply.text("id")
+def test_what_is_lost_of_a_preparation_leaves_nothing_in_doubt():
+    with pytest.raises(ProviderUnavailable, match="nothing was posted"), preparing():
+        api(httpx.Response(500)).call("POST", "/media")
+    with pytest.raises(ProviderUnavailable, match="nothing was posted"), preparing():
+        api(httpx.Response(200, text="<html>")).call("POST", "/media").text("id")

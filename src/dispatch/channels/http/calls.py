@@ -19,11 +19,11 @@
 door. 500 says nothing of the kind, and 502 and 504 come from a gateway that did pass it on.
 What a service says otherwise is known to its adapter, whose `judge` looks at each answer first.
 A request that changes nothing (GET, HEAD) can be repeated, so there OutcomeUnknown becomes
-ProviderUnavailable; so can one that only prepares, such as a picture that no post shows yet.
+ProviderUnavailable.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
@@ -70,6 +70,19 @@ AGAIN = ("sending is tried again", "try again later")
 """What is said of a request that sends something, and of one that is harmless."""
 
 
+@contextmanager
+def preparing() -> Iterator[None]:
+    """Around calls that show nothing to anybody: what is lost of them can be made once more.
+
+    So OutcomeUnknown becomes ProviderUnavailable.
+    """
+    try:
+        yield
+    except OutcomeUnknown as error:
+        problem = str(error).partition(" - ")[0]
+        raise ProviderUnavailable(f"{problem} - nothing was posted, {AGAIN[0]}") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """One account at one HTTP service.
@@ -105,11 +118,9 @@ class Api:
         files: Any = None,
         content: bytes | None = None,
         repeats: int = 0,
-        prepares: bool = False,
     ) -> Reply:
         """One request and its reply, sorted as the table above says.
 
-        `prepares`: nobody sees what it does there, so that it can be made again.
         Where the answer is lost, the same request is made again at once, up to `repeats` times: for
         a request with a key by which the service drops repeats.
         """
@@ -122,8 +133,8 @@ class Api:
         )
         for _ in range(repeats):
             with suppress(OutcomeUnknown):
-                return self._answer(build, prepares)
-        return self._answer(build, prepares)
+                return self._answer(build)
+        return self._answer(build)
 
     def look(self, path: str) -> Reply | None:
         """What is at `path`; None where the account may not know: NotAllowed, says its `judge`."""
@@ -144,10 +155,10 @@ class Api:
         except UnicodeEncodeError:  # half a character in what is said, or else in an option
             return build(**_whole(said))
 
-    def _answer(self, build: Callable[[], httpx.Request], prepares: bool) -> Reply:
+    def _answer(self, build: Callable[[], httpx.Request]) -> Reply:
         try:
             request = build()
-            return self._sort(request, *self._exchange(request, prepares), prepares)
+            return self._sort(request, *self._exchange(request))
         except (httpx.InvalidURL, httpx.LocalProtocolError, UnicodeError):
             # Without a cause: these errors show the header or address they complain about.
             raise CredentialsRefused(
@@ -155,9 +166,7 @@ class Api:
                 " - check the channel's options"
             ) from None
 
-    def _exchange(
-        self, request: httpx.Request, prepares: bool
-    ) -> tuple[httpx.Response, bytes | None]:
+    def _exchange(self, request: httpx.Request) -> tuple[httpx.Response, bytes | None]:
         try:
             response = self.http.send(request, stream=True, follow_redirects=False)
         except BEFORE_SENDING as error:
@@ -169,7 +178,7 @@ class Api:
             raise
         except httpx.TransportError as error:
             problem = f"{self.name}: {_host(request)} did not answer ({_kind(error)})"
-            raise _unknown(request, problem, prepares) from error
+            raise self._unknown(request, problem) from error
         try:
             until = self.ticks() + MOST_SECONDS
             return response, read_body(response, size=MOST_BYTES, left=lambda: until - self.ticks())
@@ -178,19 +187,11 @@ class Api:
         finally:
             response.close()
 
-    def _sort(
-        self, request: httpx.Request, response: httpx.Response, body: bytes | None, prepares: bool
-    ) -> Reply:
+    def _sort(self, request: httpx.Request, response: httpx.Response, body: bytes | None) -> Reply:
         status = response.status_code
         harmless = request.method in HARMLESS
         reply = Reply(
-            self.name,
-            status,
-            body,
-            self.secrets,
-            self.error_keys,
-            response.headers,
-            harmless or prepares,
+            self.name, status, body, self.secrets, self.error_keys, response.headers, harmless
         )
         if 200 <= status < 300:
             return reply
@@ -206,14 +207,12 @@ class Api:
             raise ProviderUnavailable(f"{said} - {AGAIN[harmless]}")
         if status < 500 or status == 501:
             return reply
-        raise _unknown(request, said, prepares)
+        raise self._unknown(request, said)
 
-
-def _unknown(request: httpx.Request, problem: str, prepares: bool) -> ProviderError:
-    harmless = request.method in HARMLESS
-    if harmless or prepares:
-        return ProviderUnavailable(f"{problem} - {AGAIN[harmless]}")
-    return OutcomeUnknown(f"{problem} - look there whether the message arrived")
+    def _unknown(self, request: httpx.Request, problem: str) -> ProviderError:
+        if request.method in HARMLESS:
+            return ProviderUnavailable(f"{problem} - try again later")
+        return OutcomeUnknown(f"{problem} - look there whether the message arrived")
 
 
 def _of_the_account(reply: Reply, said: str) -> ProviderError | None:

@@ -1,8 +1,8 @@
-"""A thread is one message: all of it is there, none of it, or nobody knows."""
+"""A thread is one message: all of it is there, none of it, or nobody knows and it goes on."""
 
 import pytest
 
-from dispatch.channels.thread import parts_of_thread, send_thread
+from dispatch.channels.http.keyed_thread import post_keyed_thread, thread_keys
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable, RateLimited
 from dispatch.model.delivery.message import Accepted, Refused
 from dispatch.testing.samples import a_snippet
@@ -24,16 +24,16 @@ class Network:
             raise answer
         if answer:
             return answer
-        self.posts[key] = (text, before[-1].id if before else None)
+        self.posts[key] = (text, before)
         return Accepted(f"id of {text}", f"https://a.example/{text}")
 
-    def take_away(self, name):
+    def delete(self, name):
         if not self.deletes:
             raise ProviderUnavailable("acme: does not answer - try again later")
         self.posts = {key: one for key, one in self.posts.items() if f"id of {one[0]}" != name}
 
     def take(self, message=THREE):
-        return send_thread(message, name="acme", post=self.post, take_away=self.take_away)
+        return post_keyed_thread("acme", message, self.post, self.delete)
 
 
 def test_each_post_answers_to_the_one_before_under_a_key_of_its_own():
@@ -43,11 +43,11 @@ def test_each_post_answers_to_the_one_before_under_a_key_of_its_own():
 
     assert outcome == Accepted("id of one", "https://a.example/one", ("id of two", "id of three"))
     assert network.posts == {
-        "d1": ("one", None),
+        "d1": ("one", ""),
         "d1.2": ("two", "id of one"),
         "d1.3": ("three", "id of two"),
     }
-    assert [key for key, _ in parts_of_thread(THREE)] == list(network.posts)
+    assert thread_keys(THREE) == list(network.posts)
 
 
 def test_a_message_without_a_thread_is_one_post():
@@ -66,14 +66,20 @@ def test_nothing_stays_there_where_a_later_part_is_refused():
 def test_what_cannot_be_taken_away_again_is_told():
     network = Network({"two": Refused("too long")}, deletes=False)
 
-    with pytest.raises(OutcomeUnknown, match=r"too long.* delete it"):
+    with pytest.raises(OutcomeUnknown, match=r"too long.* delete them there"):
         network.take()
 
 
 @pytest.mark.parametrize("error", [ProviderUnavailable("gone"), RateLimited("busy")])
-def test_nothing_is_known_of_a_thread_that_broke_off(error):
+def test_what_broke_off_stays_and_is_gone_on_with(error):
+    network = Network({"two": error})
     with pytest.raises(OutcomeUnknown, match="1 of 3 posts"):
-        Network({"two": error}).take()
+        network.take()
+    assert list(network.posts) == ["d1"]
+    network.answers.clear()
+
+    assert len(network.take().others) == 2
+    assert list(network.posts) == ["d1", "d1.2", "d1.3"]
 
 
 def test_what_is_wrong_with_the_first_post_is_wrong_with_the_message():
