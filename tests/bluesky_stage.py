@@ -96,7 +96,7 @@ class Server:
 
     @property
     def account(self):
-        options = BlueskyOptions(handle="@letter.example", password=SecretStr("app-pass-word"))
+        options = BlueskyOptions(handle="@Letter.example", password=SecretStr("app-pass-word"))
         return Bluesky(options, new_client(transport=httpx.MockTransport(self)), FakeClock())
 
     @property

@@ -67,7 +67,7 @@ MAY = {
 
 
 def _bare(handle: str) -> str:
-    return handle.strip().removeprefix("@")
+    return handle.strip().removeprefix("@").lower()
 
 
 class BlueskyOptions(BaseModel, extra="forbid", frozen=True):
