@@ -21,9 +21,10 @@ def free_port():
 
 
 @contextmanager
-def running(command, port):
+def running(command, port, environ=None):
     """The process, from when it listens on `port`; ended after."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, env=environ, **quiet)
     try:
         until_listening(process, port)
         yield process

@@ -192,7 +192,25 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
+    if one.most_text_bytes:
+        yield "at most beside", f"{one.most_text_bytes:,} bytes of text"
+    if Carries.SOCIAL in one.carries and not mail and not one.stays_here:
+        yield from _of_network(one)
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _of_network(one: Capabilities) -> Iterator[tuple[str, str]]:
+    if one.threads:
+        yield "threads", "yes"
+    if limits := one.pictures:
+        kinds = ", ".join(kind.rpartition("/")[2].upper() for kind in limits.kinds)
+        side = f", {limits.most_side:,} pixels a side" if limits.most_side else ""
+        alt = f", with {limits.most_alt:,} characters of words for them" if limits.most_alt else ""
+        yield "pictures", f"{kinds} up to {_size(limits.most_bytes)}{side}{alt}"
+    if one.cards:
+        yield "cards of links", "from dispatch"
+    if one.spacing:
+        yield "posts are apart by", length_of(one.spacing)
 
 
 def _hook(provider: type[Provider[Any]]) -> Hook | None:
@@ -286,7 +304,8 @@ def length_of(time: timedelta) -> str:
     for unit, one in (("day", timedelta(days=1)), ("hour", timedelta(hours=1))):
         if time >= one:
             return f"{time // one} {unit}{'s' if time // one > 1 else ''}"
-    return f"{time // timedelta(minutes=1)} minutes"
+    minutes = time // timedelta(minutes=1)
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def options(model: type[BaseModel]) -> str:

@@ -73,6 +73,8 @@ from dispatch.model.delivery.tokens import Tokens
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.counting import Counting
+from dispatch.model.text.facets import Facet, FacetKind, facets_in
+from dispatch.model.text.languages import language_tag
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
 from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
@@ -104,6 +106,7 @@ if _typing.TYPE_CHECKING:
     from dispatch.channels.http.braces import braces_as_fields, without_braces
     from dispatch.channels.http.calls import Api, preparing
     from dispatch.channels.http.fields import FieldSyntax, WrittenForm, write_form
+    from dispatch.channels.http.keyed_thread import post_keyed_thread, thread_keys
     from dispatch.channels.http.links import links_apart
     from dispatch.channels.http.lists import some_of
     from dispatch.channels.http.little_text import read_little, write_little
@@ -150,6 +153,8 @@ __all__ = [
     "Event",
     "EventKind",
     "Extra",
+    "Facet",
+    "FacetKind",
     "FieldSyntax",
     "FilledEmail",
     "Finds",
@@ -207,11 +212,13 @@ __all__ = [
     "delivery_in_tag",
     "encoded",
     "events_in",
+    "facets_in",
     "find_thread",
     "first_at",
     "header_value",
     "is_gone",
     "iso_moment",
+    "language_tag",
     "links_apart",
     "mail_address",
     "mailbox",
@@ -220,6 +227,7 @@ __all__ = [
     "one_line",
     "outcome_of_each",
     "person",
+    "post_keyed_thread",
     "post_thread",
     "preparing",
     "quoted",
@@ -230,6 +238,7 @@ __all__ = [
     "secrets_of",
     "some_of",
     "text_at",
+    "thread_keys",
     "unix_moment",
     "unless_all_failed",
     "value_at",
@@ -278,6 +287,7 @@ _WHEN_ASKED_FOR = {
     "objects_at": "hooks.reading",
     "outcome_of_each": "http.outcomes",
     "person": "mail.headers",
+    "post_keyed_thread": "http.keyed_thread",
     "post_thread": "http.thread",
     "preparing": "http.calls",
     "quoted": "mail.headers",
@@ -285,6 +295,7 @@ _WHEN_ASKED_FOR = {
     "readable_mailbox": "mail.headers",
     "some_of": "http.lists",
     "text_at": "hooks.reading",
+    "thread_keys": "http.keyed_thread",
     "unix_moment": "hooks.reading",
     "unless_all_failed": "http.outcomes",
     "value_at": "hooks.reading",

@@ -88,7 +88,8 @@ def test_lists_all_problems_at_once():
         OptionProblem(
             "options.token",
             "is missing",
-            "add it: access token with the scopes write:statuses and read:accounts",
+            "add it: access token with the scopes write:statuses, write:media, read:accounts and"
+            " read:statuses",
         ),
         OptionProblem("options.tokn", "unknown key", "did you mean 'token'?"),
         OptionProblem(

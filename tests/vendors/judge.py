@@ -10,7 +10,7 @@ import pytest
 
 from vendors.descriptions.discord import discord
 from vendors.descriptions.json_schema import mailjet
-from vendors.descriptions.openapi import brevo, mailgun, resend, sendgrid
+from vendors.descriptions.openapi import brevo, mailgun, mastodon, resend, sendgrid
 from vendors.descriptions.rules import RULES, by_rules
 from vendors.descriptions.ses import ses
 from vendors.descriptions.slack import slack
@@ -25,6 +25,7 @@ DESCRIBED: dict[str, Callable[[Path], Judge]] = {
     "discord": discord,
     "mailgun": mailgun,
     "mailjet": mailjet,
+    "mastodon": mastodon,
     "resend": resend,
     "sendgrid": sendgrid,
     "ses": ses,

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from dispatch.channels.http.calls import MOST_BYTES, Api
+from dispatch.channels.http.calls import MOST_BYTES, Api, preparing
 from dispatch.errors import (
     CredentialsRefused,
     OutcomeUnknown,
@@ -413,3 +413,10 @@ def test_reads_no_secret_that_an_answer_repeats():
 
     assert reply.read("domains.0.name") == "***.example"
     assert reply.text("id") == "7"
+
+
+def test_what_is_lost_of_a_preparation_leaves_nothing_in_doubt():
+    with pytest.raises(ProviderUnavailable, match="nothing was posted"), preparing():
+        api(httpx.Response(500)).call("POST", "/media")
+    with pytest.raises(ProviderUnavailable, match="nothing was posted"), preparing():
+        api(httpx.Response(200, text="<html>")).call("POST", "/media").text("id")
