@@ -68,6 +68,12 @@ class OpenBatches:
         soonest: datetime | None = self._connection.scalar(query)
         return soonest
 
+    def planned(self, channel: str, *, after: datetime) -> list[datetime]:
+        """When batches of a channel are due that nobody has taken yet, of all editions."""
+        query = sa.select(batches.c.due).distinct()
+        found = query.where(OPEN, batches.c.channel == channel, batches.c.due > after)
+        return list(self._connection.scalars(found))
+
     def in_hand(self, edition_id: str) -> dict[str, int]:
         """Channel name to how many of the edition's batches for it somebody has taken."""
         query = (
