@@ -26,8 +26,9 @@ def tell_again(
     Raises Conflict for an edition that was cancelled or is not addressed.
     """
     with store.begin() as tx:
-        tx.batches.lock(edition_id)  # first, as workers do
-        edition = tx.editions.get(edition_id, lock=True)
+        edition = tx.editions.get(edition_id)
+        tx.batches.lock(edition.id)  # first, as workers do
+        edition = tx.editions.get(edition.id, lock=True)
         check_state(edition, GOES_OUT)
         now = clock()
         refused = [

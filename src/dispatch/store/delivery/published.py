@@ -118,6 +118,11 @@ class PublishedPosts:
         rows = self._found(published.c.delivery_id.in_(list(keys)), _state_in(STANDS - _RESERVED))
         return {row.delivery_id: next(iter(row.post.ids), "") for row in rows}
 
+    def addresses(self, keys: Iterable[int]) -> dict[int, str]:
+        """Where people see what these deliveries came to, by their keys, where that is known."""
+        rows = self._found(published.c.delivery_id.in_(list(keys)), published.c.address != "")
+        return {row.delivery_id: row.post.address for row in rows if row.state in STANDS}
+
     def told_before(self, account: str, told: str, *, besides: int) -> PublishedRow | None:
         """The post by which another delivery told the account the same, or may have."""
         return next(

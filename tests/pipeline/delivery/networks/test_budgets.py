@@ -9,7 +9,7 @@ from dispatch.errors import RateLimited
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.delivery.message import Refused, SocialMessage
 from dispatch.model.delivery.state import DeliveryState
-from dispatch.pipeline.delivery.budget_stops import budget_told, lift_budget_stops
+from dispatch.pipeline.delivery.budget_stops import lift_budget_stops
 from dispatch.pipeline.delivery.publishing import Publishing
 from network_stage import MINUTE
 from on_sqlite import on_sqlite
@@ -129,15 +129,3 @@ class TestCounted:
         publishing.reserve([(stage.deliveries()[0], SocialMessage("m", "a"))])
 
         assert used(stage) == {}
-
-    def test_what_is_left_is_told(self, stage, clock):
-        stage.publish("a")
-        stage.deliver()
-        plan = ChannelPlan("toots", "network", posts_per_month=500)
-
-        with stage.store.read() as tx:
-            told = budget_told(plan, "UTC", tx, now=clock())
-            unlimited = budget_told(replace(plan, posts_per_month=None), "UTC", tx, now=clock())
-
-        assert told == "1 of 500 posts used, 499 left until 2026-12-01"
-        assert unlimited == ""
