@@ -112,11 +112,10 @@ class _Looks:
                 log.warning("post.not_looked_for", channel=self._channel.name, problem=str(error))
                 self._note(row, "")
                 return found
-            if accepted is None:
+            if accepted is not None and self._accept(row, accepted):
+                found += 1
+            else:
                 self._note(row, NOT_FOUND)
-                continue
-            self._accept(row, accepted)
-            found += 1
         return found
 
     def _find(self, message: SocialMessage, row: PublishedRow) -> Accepted | None:
@@ -131,12 +130,16 @@ class _Looks:
             ) from bug
         return None if accepted is None else readable(accepted)
 
-    def _accept(self, row: PublishedRow, accepted: Accepted) -> None:
+    def _accept(self, row: PublishedRow, accepted: Accepted) -> bool:
+        """Accept what was found; False where it is another's, which says the same."""
         now = self._clock()
         with self._store.begin() as tx:
+            if tx.published.is_of_another(row, accepted):
+                return False
             tx.published.note_accepted(row.delivery_id, accepted, now=now)
             accept_told({row.delivery_id: accepted.id}, tx=tx, now=now, on=On.FOUND)
         log.info("post.found", channel=self._channel.name, address=accepted.address)
+        return True
 
     def _note(self, row: PublishedRow, reason: str) -> None:
         with self._store.begin() as tx:

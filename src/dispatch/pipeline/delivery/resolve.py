@@ -179,8 +179,10 @@ def _decide(
                 act, by=by, now=now, kind="edition", subject=edition.id,
                 campaign=edition.campaign, deliveries=number,
             )  # fmt: skip
-        if number and on is On.BELIEVED and edition.state is EditionState.FINISHED:
-            tx.batches.keep_totals(edition.id)  # lists go by them
+        if number and on is On.BELIEVED:
+            tx.published.believe(edition.number, now=now)
+            if edition.state is EditionState.FINISHED:
+                tx.batches.keep_totals(edition.id)  # lists go by them
         if number and on is On.RESENT:
             tx.batches.reopen(edition.id, now=now)
             go_on(edition, tx)

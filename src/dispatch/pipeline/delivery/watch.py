@@ -195,7 +195,10 @@ class _Look:
         return Why.STOPPED, stop.until, stop.reason
 
     def _is_social(self, name: str) -> bool:
-        return any(plan.via == name for plan in self._edition.content.social)
+        """Whether nothing but posts goes over a channel: digests wait for other reasons."""
+        content = self._edition.content
+        mails = content.email is not None and name == content.email.via
+        return not mails and any(plan.via == name for plan in content.social)
 
     def _is_quiet(self, name: str) -> bool:
         edition, now = self._edition, self._now

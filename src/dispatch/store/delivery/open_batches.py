@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.model.editions.edition import EditionState
 from dispatch.store.database.schema import batches, editions
+from dispatch.store.delivery.row_keys import BITS, FIRST_SNIPPET
 
 # Literally the predicate of the partial index, so that SQLite uses it.
 OPEN = sa.text("batches.finished_at IS NULL")
@@ -69,9 +70,10 @@ class OpenBatches:
         return soonest
 
     def planned(self, channel: str, *, after: datetime) -> list[datetime]:
-        """When batches of a channel are due that nobody has taken yet, of all editions."""
+        """When open batches of snippets are due on a channel, of all editions."""
+        of_snippets = batches.c.first % (1 << BITS) >= FIRST_SNIPPET
         query = sa.select(batches.c.due).distinct()
-        found = query.where(OPEN, batches.c.channel == channel, batches.c.due > after)
+        found = query.where(OPEN, batches.c.channel == channel, batches.c.due > after, of_snippets)
         return list(self._connection.scalars(found))
 
     def in_hand(self, edition_id: str) -> dict[str, int]:

@@ -68,6 +68,18 @@ class PublishedPosts:
             changed=now,
         )
 
+    def believe(self, number: int, *, now: datetime) -> None:
+        """Write down that what a person has accepted is there, of an edition by its number."""
+        accepted = sa.exists().where(
+            deliveries.c.id == published.c.delivery_id,
+            deliveries.c.state == DeliveryState.ACCEPTED.value,
+        )
+        self._connection.execute(
+            sa.update(published)
+            .where(published.c.number == number, _STILL_RESERVED, accepted)
+            .values(state=PublishedState.PUBLISHED.value, changed=now)
+        )
+
     def note_failed(self, deliveries_: Iterable[int], *, now: datetime) -> list[PublishedRow]:
         """Write down that those are not there of which that is known; they, as they were.
 
@@ -117,6 +129,15 @@ class PublishedPosts:
         """
         rows = self._found(published.c.delivery_id.in_(list(keys)), _state_in(STANDS - _RESERVED))
         return {row.delivery_id: next(iter(row.post.ids), "") for row in rows}
+
+    def is_of_another(self, row: PublishedRow, accepted: Accepted) -> bool:
+        """Whether another delivery to the same account is what stands there."""
+        same = self._found(
+            published.c.account == row.account,
+            published.c.delivery_id != row.delivery_id,
+            _state_in(STANDS - _RESERVED),
+        )
+        return any(accepted.id in one.post.ids for one in same if accepted.id)
 
     def addresses(self, keys: Iterable[int]) -> dict[int, str]:
         """Where people see what these deliveries came to, by their keys, where that is known."""
