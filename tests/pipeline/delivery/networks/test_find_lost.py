@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from dispatch.errors import OutcomeUnknown, ProviderUnavailable
+from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.published import PublishedState
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
@@ -46,6 +47,21 @@ class TestFound:
 
         [since] = stage.provider.asked_since
         assert timedelta(0) < clock() - since < 5 * MINUTE
+
+    @on_sqlite
+    def test_what_another_delivery_has_put_there_is_not_taken_for_it(self, stage, clock):
+        stage.publish("a")
+        stage.deliver()
+        [first] = stage.provider.taken
+        clock.advance(MINUTE)
+        stage.provider.next(LOST)
+        stage.provider._take = lambda _: None
+        stage.publish("b", name="e2")
+        stage.provider.find = lambda *_: Accepted(f"taken-{first.id}", address_of(first))
+
+        report = stage.deliver("e2")
+
+        assert report.counts == {DeliveryState.UNKNOWN: 1}
 
 
 @on_sqlite

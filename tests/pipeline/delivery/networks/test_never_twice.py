@@ -155,6 +155,15 @@ class TestSentAgain:
         assert len(stage.provider.attempts) == 2
         assert len(stage.deliveries(DeliveryState.ACCEPTED)) == 1
 
+    def test_what_a_person_believes_is_kept_as_being_there(self, stage, tools):
+        stage.publish("a")
+        stage.provider.next(OutcomeUnknown("the line went dead"))
+        stage.deliver()
+
+        resolve_unknown(On.BELIEVED, **tools)
+
+        assert [row.state for row in stage.published()] == [PublishedState.PUBLISHED]
+
     def test_one_account_is_told_once_though_two_channels_of_an_edition_lead_to_it(self, stage):
         stage.publish("a", social=(SocialPlan("toots", "plain"), ELSEWHERE))
 
