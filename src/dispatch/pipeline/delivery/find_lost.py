@@ -76,8 +76,12 @@ def find_lost(
                 if isinstance(channel.provider, Finds):
                     looks = _Looks(channel, channel.provider, store, clock)
                     found += looks.look(edition, some, links, renderer)
+                    continue
             finally:
                 channel.close()
+        with store.begin() as tx:  # they make room for others until it is time again
+            for row in some:
+                tx.published.note_look(row.delivery_id, now=now)
     return found
 
 

@@ -115,6 +115,15 @@ class TestAnyNetwork:
         assert report.counts == {DeliveryState.UNKNOWN: 1}
         assert [one.reason for one in stage.deliveries()] == ["the line went dead"]
 
+    def test_those_that_nobody_can_look_for_make_room_for_others(self, stage, clock):
+        stage.provider = Network()
+        lose(stage)
+
+        with stage.store.read() as tx:
+            wanted = {"since": clock() - timedelta(hours=1), "most_looks": 3}
+            assert tx.published.in_doubt(before=clock() - MINUTE, **wanted) == []
+            assert len(tx.published.in_doubt(before=clock(), **wanted)) == 1
+
     def test_a_process_that_ended_after_the_address_was_kept_has_lost_nothing(self, stage, clock):
         stage.publish("a")
         send = stage.provider.send
