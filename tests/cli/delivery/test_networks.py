@@ -57,4 +57,4 @@ def test_a_channel_says_how_much_of_its_budget_is_used(dispatch):
     [row] = dispatch("channels", "list", "--json").json
 
     assert (row["budget"], row["posts_this_month"]) == (5, 5)
-    assert "5 of 5 posts of this month are used, 0 left" in dispatch("channels", "list").err
+    assert "5 of 5 posts of this month are used, 0 left" in dispatch("channels", "list").out

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -27,6 +26,8 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     Of one that has a budget, also how much of it is used.
     Where a provider calls us back, that is the address to give to it; events are what it told.
     """
+    from zoneinfo import ZoneInfo
+
     from dispatch.app import open_app
     from dispatch.cli.output.moments import by_clock
     from dispatch.pipeline.delivery.publishing import month_of
