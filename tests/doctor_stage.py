@@ -59,7 +59,12 @@ def case(lookups: Lookups, *, provider: str = "smtp", **others: Any) -> Case:
     signer = SimpleNamespace(key=key, record=record) if signed else None
     found: dict[str, Any] = {
         "plan": ChannelPlan(
-            "mail", provider, options, dkim, others.pop("pace", ChannelPlan("", "").pace)
+            "mail",
+            provider,
+            options,
+            dkim,
+            others.pop("pace", ChannelPlan("", "").pace),
+            others.pop("budget", None),
         ),
         "capabilities": replace(kind.capabilities, **others.pop("facts", {})),
         "channel": SimpleNamespace(signer=signer),

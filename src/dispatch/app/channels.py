@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from dispatch.app.tools import Tools
 from dispatch.channels.feedback import Feedback, feedback_of, hook_address, hook_of
 from dispatch.channels.open import Channel, open_channel
-from dispatch.channels.takes import Takes, find_takes
+from dispatch.channels.takes import Takes, find_spacing, find_takes
 from dispatch.config.keys.references import DEFAULT_CHANNEL
 from dispatch.config.process.secrets import resolve
 from dispatch.errors import DispatchError, NotFound, ProviderError
@@ -67,6 +67,10 @@ class Channels:
     def takes(self, name: str) -> Takes:
         """What a channel takes of a text; asks for no secrets."""
         return find_takes(self._tools.files.workspace.channels.get(name))
+
+    def spacing_of(self, name: str) -> timedelta:
+        """How far apart a channel's provider keeps posts; asks for no secrets."""
+        return find_spacing(self._tools.files.workspace.channels.get(name))
 
     def hook_address(self, name: str) -> str:
         """Where a channel's service calls us back; empty where it does not, or we have no address.

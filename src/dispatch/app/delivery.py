@@ -95,6 +95,28 @@ class Delivery:
             campaign=campaign,
         )
 
+    def lift_budget_stops(self) -> None:
+        """Let channels go on whose budget was raised since it was used up."""
+        from dispatch.pipeline.delivery.budget_stops import lift_budget_stops
+
+        tools = self._tools
+        lift_budget_stops(
+            tools.files.workspace.channels, store=tools.store, clock=tools.engine_clock()
+        )
+
+    def find_lost(self) -> None:
+        """Look for posts whose answer was lost among the latest ones of their accounts."""
+        from dispatch.pipeline.delivery.find_lost import find_lost
+
+        tools = self._tools
+        find_lost(
+            store=tools.store,
+            clock=tools.engine_clock(),
+            open_channel=self._channels.open,
+            links=tools.links,
+            renderer=tools.renderer,
+        )
+
     def settle_what_was_left(self) -> None:
         """Settle what workers that died have left in editions that are paused or cancelled."""
         from dispatch.pipeline.delivery.reconcile import settle_what_was_left
@@ -120,6 +142,7 @@ class Delivery:
             store=self._tools.store,
             clock=self._tools.clock,
             loops_of=self._channels.loops_of,
+            spacing_of=self._channels.spacing_of,
             renderer=self._tools.renderer,
         )
 

@@ -9,6 +9,7 @@ import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 
+from dispatch.channels.account_mark import account_mark
 from dispatch.channels.find import find_provider
 from dispatch.channels.mail.dkim import Signer, SigningKey, read_key
 from dispatch.channels.provider import Account, Capabilities, Closing, Provider, Wired
@@ -47,7 +48,11 @@ REFERENCES = ("env:", "file:")
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One configured account, ready to send; for one thread at a time."""
+    """One configured account, ready to send; for one thread at a time.
+
+    `account_mark` is the same for all channels that lead to the account, `posts_per_month` its
+    budget.
+    """
 
     name: str
     provider_name: str
@@ -55,6 +60,8 @@ class Channel:
     capabilities: Capabilities
     signer: Signer | None = None
     pace: Pace = field(default_factory=Pace)
+    account_mark: str = ""
+    posts_per_month: int | None = None
 
     @property
     def connections(self) -> int:
@@ -129,7 +136,16 @@ def open_channel(
         raise BadInput([_sentence(plan, problem) for problem in problems])
     signer = Signer(plan.dkim.domain, plan.dkim.selector, key, clock) if plan.dkim and key else None
     ready = provider(options, http, clock)
-    return Channel(plan.name, plan.provider, ready, provider.capabilities, signer, plan.pace)
+    return Channel(
+        plan.name,
+        plan.provider,
+        ready,
+        provider.capabilities,
+        signer,
+        plan.pace,
+        account_mark(plan, ready),
+        plan.posts_per_month,
+    )
 
 
 def check_options(plan: ChannelPlan, secret: SecretOf) -> list[OptionProblem]:

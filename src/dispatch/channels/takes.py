@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.provider import Capabilities
@@ -49,3 +50,11 @@ def find_takes(plan: ChannelPlan | None) -> Takes:
         return takes(plan.provider, find_provider(plan.provider).capabilities)
     except NotFound:
         return Takes(plan.provider)
+
+
+def find_spacing(plan: ChannelPlan | None) -> timedelta:
+    """How far apart a channel's provider keeps posts; nothing where it is not there."""
+    try:
+        return find_provider(plan.provider).capabilities.spacing if plan else timedelta(0)
+    except NotFound:
+        return timedelta(0)

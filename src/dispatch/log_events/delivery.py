@@ -26,6 +26,18 @@ EVENTS = {
         "a bug while reading a mail that came back",
         "A mail in the mailbox of `bounces:` could not be read, by a bug of ours; the others were.",
     ),
+    "post.found": LogEvent(
+        "info",
+        "a post whose answer was lost is there: {address}",
+        "It was found among the latest posts of its account, and its delivery is accepted.",
+        ("channel", "address"),
+    ),
+    "post.not_looked_for": LogEvent(
+        "warning",
+        "channel {channel}: nobody can look for posts whose answer was lost: {problem}",
+        "Their deliveries stay unknown; it is tried again.",
+        ("channel", "problem"),
+    ),
     "message.crashed": LogEvent(
         "error",
         "a bug while making the message of delivery {delivery}",

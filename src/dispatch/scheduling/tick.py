@@ -55,6 +55,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
     yield "new posts", partial(answer_news, app, waiting.news)
     yield "addressing", partial(address, app)
     yield "welcomes", partial(welcome, app)
+    yield "budgets", app.delivery.lift_budget_stops
     yield "deliveries", app.delivery.reconcile
     if waiting.may_look_after(app.clock()):
         yield "sign-ups", partial(look_after_sign_ups, app)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dispatch.store.database.identities import Identities
     from dispatch.store.database.wakeups import Wakeups
     from dispatch.store.delivery.batches import Batches
+    from dispatch.store.delivery.budgets import Budgets
     from dispatch.store.delivery.channel_checks import ChannelChecks
     from dispatch.store.delivery.channels import Channels
     from dispatch.store.delivery.deliveries import Deliveries
@@ -92,6 +93,7 @@ _FAMILIES = {
     "received": "delivery.received:Deliveries",
     "batches": "delivery.batches:Batches",
     "published": "delivery.published:PublishedPosts",
+    "budgets": "delivery.budgets:Budgets",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
@@ -159,6 +161,7 @@ class TableFamilies:
     received: "Received"
     batches: "Batches"
     published: "PublishedPosts"
+    budgets: "Budgets"
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from dispatch.errors import BadInput
 from dispatch.model.campaigns.sending import Passed, SendingRule
 from dispatch.model.campaigns.sending_hours import QuietHours, SendingHours
 
@@ -61,6 +62,22 @@ def test_readers_clocks(campaign):
 
     assert at_once == SendingRule(local_time=True, late=LATE)
     assert tomorrow == SendingRule(local_time=True, passed=Passed.TOMORROW, late=LATE)
+
+
+@pytest.mark.parametrize(
+    ("hours", "problem"),
+    [
+        ("8-20", 'write two times of day in quotes: hours: "08:00-20:00"'),
+        ("08:00-08:00", "write two times, such as 08:00-20:00, or remove the line"),
+    ],
+)
+def test_hours_of_posts_that_are_none_are_told_by_an_example_of_hours(load, hours, problem):
+    social = f'    social: [{{via: outbox, template: weekly, hours: "{hours}"}}]\n'
+
+    with pytest.raises(BadInput) as caught:
+        load(file() + social)
+
+    assert problem in str(caught.value)
 
 
 @pytest.mark.parametrize(

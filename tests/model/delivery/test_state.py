@@ -22,6 +22,7 @@ def test_what_has_ended_moves_again_only_by_a_late_word_a_person_or_a_better_jud
         (DeliveryState.UNKNOWN, On.TURNED_DOWN),
         (DeliveryState.UNKNOWN, On.BELIEVED),
         (DeliveryState.UNKNOWN, On.TOLD),
+        (DeliveryState.UNKNOWN, On.FOUND),
         (DeliveryState.UNKNOWN, On.RESENT),
         (DeliveryState.FAILED, On.RESENT),
         (DeliveryState.REFUSED, On.RESENT),
@@ -82,6 +83,8 @@ TABLE = """
     sending  TOLD           accepted
     unknown  BELIEVED       accepted
     unknown  TOLD           accepted
+    sending  FOUND          accepted
+    unknown  FOUND          accepted
     unknown  TAKEN          accepted
     unknown  TURNED_DOWN    refused
     refused  RESENT         pending

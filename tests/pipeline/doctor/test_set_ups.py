@@ -306,6 +306,8 @@ KNOWN: list[tuple[dict[str, Any], Kind, str, str]] = [
     ({"stop": Stop("mail", None, "535 wrong password", 1)}, STOP, "stopped", "let it go on"),
     ({"stop": Stop("mail", NOW, "slow down", 1)}, LOOK, "stopped", "slow down"),
     ({"pace": Pace(per_day=500)}, LOOK, "pace", "500 mails go in a day, for 12,000"),
+    ({"budget": 500, "posts": 20}, FINE, "budget_fine", "480 are left"),
+    ({"budget": 500, "posts": 500}, LOOK, "budget", "used up: 500 posts"),
     ({}, LOOK, "mailbox_missing", "bounces: into schedules.yaml"),
     ({"mailbox": f"b@{DOMAIN}", "mailbox_problem": "no such folder"}, LOOK,
      "mailbox_closed", "no such"),

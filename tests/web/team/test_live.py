@@ -8,6 +8,7 @@ import pytest
 
 from app_stage import opened, workspace_in
 from dispatch.errors import StoreUnavailable
+from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.state import DeliveryState
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Role
@@ -128,6 +129,22 @@ class TestWhoGotIt:
         assert len(csv.text.strip().splitlines()) == 2
         assert wrong.status_code == 404
         assert "refused" in wrong.text
+
+    def test_a_post_on_a_network_has_a_link_to_it(self, house):
+        app, ids = house
+        address = "https://social.example/@us/7"
+        with app.store.begin() as tx:
+            edition = tx.editions.get(ids["finished"])
+            tx.published.note_accepted(
+                tx.published.of_edition(edition.number)[0].delivery_id,
+                Accepted("7", address),
+                now=app.clock(),
+            )
+
+        with signed_in(app, "jean") as jean:
+            page = jean.get(f"/team/editions/{ids['finished']}/deliveries?state=accepted").text
+
+        assert f'<a href="{address}" rel="noreferrer">See the post</a>' in page
 
     def test_who_may_not_see_addresses_sees_none(self, house):
         app, ids = house

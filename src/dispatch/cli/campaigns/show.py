@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from dispatch.cli import completion
-from dispatch.cli.editions.sending_times import sending_facts
+from dispatch.cli.editions.sending_times import sending_facts, social_fact, social_words
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
 from dispatch.cli.output.verbosity import verbosity
 
@@ -62,7 +62,8 @@ def show_campaign(
         show_json({**facts, "next_runs": runs})
         return
     verbosity().tell_whole()
-    rows = [{"fact": name.replace("_", " "), "value": value} for name, value in facts.items()]
+    told = {**facts, "social": [*map(social_words, facts["social"])]}
+    rows = [{"fact": name.replace("_", " "), "value": value} for name, value in told.items()]
     show(found.title, ("fact", "value"), rows, as_json=False)
     show_next_runs(runs, [found])
     if found.schedule and not runs:
@@ -138,4 +139,5 @@ def _facts(campaign: "Campaign") -> dict[str, Any]:
         "channels": list(campaign.channels),
         "approval": campaign.approval_needed,
         **sending_facts(campaign),
+        "social": [social_fact(plan) for plan in campaign.social],
     }

@@ -23,13 +23,18 @@ app = typer.Typer(help="See the channels and whether they work.", no_args_is_hel
 def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     """Show each channel and, if it is stopped, why; and how we hear what came later.
 
+    Of one that has a budget, also how much of it is used.
     Where a provider calls us back, that is the address to give to it; events are what it told.
     """
+    from zoneinfo import ZoneInfo
+
     from dispatch.app import open_app
     from dispatch.cli.output.moments import by_clock
+    from dispatch.pipeline.delivery.publishing import month_of
 
     with open_app(context.obj) as opened, opened.store.read() as tx:
         now, feedback, told = opened.clock(), opened.channels.feedback(), tx.hooks.all()
+        used = tx.budgets.all_used(month_of(now, ZoneInfo(opened.workspace.publisher.timezone)))
         stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
         rows = [
             {
@@ -38,6 +43,8 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
                 "stopped": stop is not None,
                 "until": stop.until if stop else None,
                 "reason": stop.reason if stop else "",
+                "budget": plan.posts_per_month,
+                "posts_this_month": used.get(plan.name, 0),
                 "heard_by": feedback[plan.name].value,
                 "hook": opened.channels.hook_address(plan.name),
                 **_told(told.get(plan.name)),
@@ -53,6 +60,11 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     timezone = opened.workspace.publisher.timezone
     shown = [by_clock(row, timezone) for row in rows]
     show(f"Channels (times of {timezone})", columns, shown, as_json=False)
+    for row in rows:
+        if row["budget"] is not None:
+            left = max(0, row["budget"] - row["posts_this_month"])
+            budget = f"{row['posts_this_month']} of {row['budget']} posts of this month"
+            say(f"channel {row['channel']}: {budget} are used, {left} left", aside=True)
     for row, way in zip(shown, feedback.values(), strict=True):
         _tell_hook(row, way, opened)
 

@@ -75,8 +75,8 @@ def list_deliveries(
     """Show deliveries, newest edition first: since when each is in its state, and when it is due.
 
     And what came later of those that were accepted: delivered, deferred, bounced, bounced softly,
-    complained or dropped, when, and in whose words. Times are those of the workspace's time zone;
-    in JSON they are in UTC.
+    complained or dropped, when, and in whose words. And where people see a post on a network. Times
+    are those of the workspace's time zone; in JSON they are in UTC.
     """
     from dispatch.app import open_app
     from dispatch.cli.output.moments import by_clock
@@ -99,7 +99,10 @@ def list_deliveries(
         show_json(rows)
         return
     columns = ("edition", "channel", "recipient", "part", "state", "since", "due", "attempt")
-    later_columns = ("later", "later_at", "later_reason") if any(one.later for one in found) else ()
+    later_columns = [
+        *(("later", "later_at", "later_reason") if any(one.later for one in found) else ()),
+        *(("address",) if any(one.address for one in found) else ()),
+    ]
     show(
         f"Deliveries (times of {timezone})",
         (*columns, "reason", *later_columns),
@@ -173,6 +176,38 @@ def retry(
             refused=refused,
         )
     _tell_what_goes_out(resolved, none="no delivery has failed")
+
+
+@app.command("tell-again", epilog="Example: dispatch deliveries tell-again --edition 4f2a")
+def tell_once_more(
+    context: typer.Context,
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="The edition: its id, or its beginning.", autocompletion=completion.editions
+        ),
+    ],
+    key: Annotated[
+        list[int] | None, typer.Option("--id", help="Only this delivery, as `list --json` has it.")
+    ] = None,
+    by: By = "",
+) -> None:
+    """Have posts go out that were refused because their account was told the same already.
+
+    People see them twice then. The sending is done by the next run of the campaign, or by `up`.
+    """
+    from dispatch.app import open_app
+    from dispatch.pipeline.delivery.tell_again import tell_again
+
+    with open_app(context.obj) as opened:
+        resolved = tell_again(
+            edition,
+            by=by,
+            store=opened.store,
+            clock=opened.tools.engine_clock(),
+            keys=key or None,
+        )
+    _tell_what_goes_out([resolved], none="nothing was refused as told already")
 
 
 @app.command(epilog="Example: dispatch deliveries resolve --unknown accept --edition 4f2a")
@@ -311,4 +346,5 @@ def _row(found: "WithLater") -> dict[str, object]:
         "later": found.later.value if found.later else None,
         "later_at": found.at,
         "later_reason": found.reason,
+        "address": found.address,
     }

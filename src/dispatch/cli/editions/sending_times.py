@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from dispatch.model.campaigns.campaign import Campaign
+    from dispatch.model.campaigns.campaign import Campaign, SocialPlan
     from dispatch.model.editions.edition import Edition
     from dispatch.render.renderer import Renderer
     from dispatch.store.transactions import Transaction
@@ -24,6 +25,29 @@ def sending_facts(campaign: "Campaign") -> dict[str, Any]:
         "quiet": str(sending.hours.quiet or ""),
         "business_days": sending.hours.business_days,
     }
+
+
+def social_fact(plan: "SocialPlan") -> dict[str, Any]:
+    """What a campaign says about its posts on one channel; `hours` is when they may leave."""
+    from dispatch.model.campaigns.sending_hours import QuietHours
+    from dispatch.model.text.time_words import as_written
+
+    quiet = plan.quiet
+    return {
+        "channel": plan.via,
+        "template": plan.template,
+        "each": plan.each.value,
+        "every": as_written(plan.every) if plan.every is not None else "",
+        "hours": str(QuietHours(quiet.end, quiet.start)) if quiet else "",
+        "shows": plan.shows.value,
+    }
+
+
+def social_words(fact: "Mapping[str, Any]") -> str:
+    """The same in words."""
+    every = f", one every {fact['every']}" if fact["every"] else ""
+    hours = f", from {fact['hours'].replace('-', ' to ')}" if fact["hours"] else ""
+    return f"{fact['channel']}: one for each {fact['each']}{every}{hours}"
 
 
 def would_wait(edition: "Edition", now: "datetime") -> str:

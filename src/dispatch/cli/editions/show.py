@@ -9,6 +9,7 @@ from dispatch.cli.arguments import By
 from dispatch.cli.editions.amend import amendment_row, tell_amendments
 from dispatch.cli.editions.came_later import came_later, later_row, show_later
 from dispatch.cli.editions.edition_row import deadline, edition_row, welcome_of, why
+from dispatch.cli.editions.published import published_rows, show_published
 from dispatch.cli.editions.review_mails import review_mail_row, show_review_mails
 from dispatch.cli.editions.sending_times import goes_out, zone_rows
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
@@ -82,6 +83,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         zones = zone_rows(found, tx, now, opened.tools.trials)
         review_mails = tx.review_mails.of(found.id)
         amendments = tx.archive.amendments(found.id)
+        published = published_rows(found, tx)
         reasons, remarks = tx.reasons.count(found.id), tx.reasons.remarks(found.id)
     content = found.content
     posts = [
@@ -103,7 +105,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         row |= {"reasons_for_leaving": reasons, "remarks_on_leaving": remarks}
         show_json(
             {**row, "texts": texts, "content": posts, "zones": zones, "deliveries": counts}
-            | {"came_later": later_row(later)}
+            | {"came_later": later_row(later), "published": published}
         )
         return
     verbosity().tell_whole()
@@ -128,6 +130,7 @@ def show_edition(context: typer.Context, edition: EditionId, as_json: JsonFlag =
         show("By time zone", ("zone", "local", "utc", "readers", "done"), zones, as_json=False)
     show_review_mails(review_mails)
     show_counts(counts)
+    show_published(published)
     show_later(later)
     _tell_reasons(reasons, remarks)
 

@@ -108,6 +108,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     from dispatch.scheduling.due import Waiting
     from dispatch.scheduling.feeds import check_links, poll_due, renew_subscriptions
     from dispatch.scheduling.mails import read_bounces, send_review_mails
+    from dispatch.scheduling.networks import find_lost_posts
     from dispatch.scheduling.people import work_on_uploads
     from dispatch.scheduling.tick import tick
     from dispatch.scheduling.ticker import EVERY_SECONDS, Ticker
@@ -125,6 +126,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     writer = Ticker(lambda: _write(opened), every_seconds=SOON)
     linker = Ticker(lambda: check_links(opened))
     postman = Ticker(lambda: read_bounces(opened))
+    seeker = Ticker(lambda: find_lost_posts(opened))
     importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
     workers.start()
     importer.start()
@@ -135,6 +137,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     writer.start()
     linker.start()
     postman.start()
+    seeker.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -146,6 +149,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     writer.stop()
     linker.stop()
     postman.stop()
+    seeker.stop()
     workers.stop()
 
 

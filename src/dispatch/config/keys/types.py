@@ -91,17 +91,14 @@ DaysOff = Annotated[
         }
     ),
 ]
-Quiet = Annotated[
-    QuietHours,
-    PlainValidator(schedule_words.quiet),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": f"^({words.CLOCK_TIME.pattern})-({words.CLOCK_TIME.pattern})$",
-        }
-    ),
-]
-Hours = Quiet
+_FROM_TO = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": f"^({words.CLOCK_TIME.pattern})-({words.CLOCK_TIME.pattern})$",
+    }
+)
+Quiet = Annotated[QuietHours, PlainValidator(schedule_words.quiet), _FROM_TO]
+Hours = Annotated[QuietHours, PlainValidator(schedule_words.hours), _FROM_TO]
 """The same words: from one local time to another."""
 CronLine = Annotated[
     schedule_words.Cron, PlainValidator(schedule_words.cron), WithJsonSchema(_TEXT)

@@ -9,7 +9,7 @@ from dispatch.model.delivery.with_later import WithLater
 
 COLUMNS = (
     *("edition", "channel", "recipient", "part", "state", "reason", "since", "due"),
-    *("later", "later_at", "later_reason"),
+    *("later", "later_at", "later_reason", "address"),
 )
 
 
@@ -35,6 +35,7 @@ def _cells(found: WithLater) -> tuple[str, ...]:
         found.later or "",
         _moment(found.at),
         found.reason,
+        found.address,
     )
 
 

@@ -142,16 +142,28 @@ def times(value: Any) -> tuple[time, ...]:
 
 def quiet(value: Any) -> QuietHours:
     """From one local time to another, over midnight where the second is the earlier one."""
+    return _from_to(value, example='quiet: "22:00-07:00"')
+
+
+def hours(value: Any) -> QuietHours:
+    """The same for the time between the quiet hours, when something may leave."""
+    return _from_to(value, example='hours: "08:00-20:00"')
+
+
+def _from_to(value: Any, *, example: str) -> QuietHours:
     start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
     if not dash or not CLOCK_TIME.fullmatch(start.strip()) or not CLOCK_TIME.fullmatch(end.strip()):
-        advice = 'write two times of day in quotes: quiet: "22:00-07:00"'
+        advice = f"write two times of day in quotes: {example}"
         raise InvalidValueError(f"{quoted(value)} is not from one time to another", advice)
     found = QuietHours(clock_time(start), clock_time(end))
     if found.start == found.end:
         problem = (
             "begins and ends at the same time, so that nobody could tell whether ever or never"
         )
-        raise InvalidValueError(problem, "write two times, such as 22:00-07:00, or remove the line")
+        times_of_day = example.partition('"')[2].rstrip('"')
+        raise InvalidValueError(
+            problem, f"write two times, such as {times_of_day}, or remove the line"
+        )
     return found
 
 

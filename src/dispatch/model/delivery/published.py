@@ -1,8 +1,15 @@
 """What stands on a network by our doing: by which names, where, and what became of it."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from dispatch.model.intake.canonical import canonical
+
+if TYPE_CHECKING:
+    from dispatch.model.intake.post import Post
 
 
 class PublishedState(StrEnum):
@@ -37,7 +44,8 @@ class PublishedRow:
     """The same with what it was for. `told` names what it tells: a post, or an edition.
 
     `account` marks the account: the same for two channels that lead to the same one. `parts` is
-    how many posts it is, in a thread.
+    how many posts it is, in a thread; none where a person has decided that it may be told again,
+    and it has not been tried since.
     """
 
     delivery_id: int
@@ -52,3 +60,19 @@ class PublishedRow:
     changed: datetime | None = None
     looked: datetime | None = None
     looks: int = 0
+
+
+def told_by(post: "Post | None", edition_id: str) -> str:
+    """What a snippet tells: a post by the page that it leads to, or all of an edition.
+
+    The same for a post that two campaigns use, that came by two feeds, or of which a new database
+    has made another row. One without a page of its own goes by its name in its feed.
+    """
+    if post is None:
+        return f"edition:{edition_id}"
+    page = "" if post.link_shared else canonical(post.link)
+    return f"post:{page or _named(post.feed, post.guid)}"
+
+
+def _named(feed: str, guid: str) -> str:
+    return hashlib.sha256(f"{feed} {guid}".encode()).hexdigest()

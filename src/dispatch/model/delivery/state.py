@@ -43,6 +43,7 @@ class On(StrEnum):
     RESENT = "a person decided that it is to be sent again"
     BELIEVED = "a person decided that it has arrived"
     TOLD = "the provider took it: it told later what became of it"
+    FOUND = "the provider took it: it is among the latest posts of the account"
 
 
 MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
@@ -70,6 +71,8 @@ MOVES: dict[tuple[DeliveryState, On], DeliveryState] = {
     (DeliveryState.PENDING, On.TOLD): DeliveryState.ACCEPTED,
     (DeliveryState.SENDING, On.TOLD): DeliveryState.ACCEPTED,
     (DeliveryState.UNKNOWN, On.TOLD): DeliveryState.ACCEPTED,
+    (DeliveryState.SENDING, On.FOUND): DeliveryState.ACCEPTED,
+    (DeliveryState.UNKNOWN, On.FOUND): DeliveryState.ACCEPTED,
     # The answer came after all, later than the lease.
     (DeliveryState.UNKNOWN, On.TAKEN): DeliveryState.ACCEPTED,
     (DeliveryState.UNKNOWN, On.TURNED_DOWN): DeliveryState.REFUSED,

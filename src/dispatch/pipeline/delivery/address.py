@@ -1,10 +1,12 @@
 """An edition is addressed: its audience is frozen as delivery rows, once."""
 
+from collections.abc import Callable
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dispatch.clock import Clock
 from dispatch.model.campaigns.campaign import EmailPlan, SocialPlan
+from dispatch.model.campaigns.spreading import spread
 from dispatch.model.editions.edition import (
     NOT_SENT,
     Edition,
@@ -12,6 +14,7 @@ from dispatch.model.editions.edition import (
     EditionState,
     check_move,
 )
+from dispatch.pipeline.delivery.publishing import hours_of, plan_of, spacing
 from dispatch.pipeline.delivery.reconcile import LoopsOf, wake_for
 from dispatch.pipeline.delivery.zones import by_zone
 from dispatch.pipeline.editions.catch_up import catch_up
@@ -22,6 +25,9 @@ from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.row_keys import key, key_range
 from dispatch.store.transactions import Store, Transaction
 
+SpacingOf = Callable[[str], timedelta]
+"""Channel name to how far apart its provider keeps posts where a campaign says nothing."""
+
 NOT_YET = NOT_SENT | {EditionState.REJECTED}
 
 
@@ -31,10 +37,12 @@ def address_edition(
     store: Store,
     clock: Clock,
     loops_of: LoopsOf = lambda _: 1,
+    spacing_of: SpacingOf = lambda _: timedelta(0),
     renderer: Renderer = HERE,
 ) -> Edition:
     """Write one delivery row for each reader and snippet of an approved edition, and its batches.
 
+    Snippets that are kept apart have a batch each, and a due time of their own.
     One transaction freezes the audience and moves the edition to "sending", so that both happen
     once. Workers hear of it when that is committed. An edition whose time has not come is returned
     as it is, and so is one that is addressed already. Raises Conflict if it was not approved, or is
@@ -50,7 +58,7 @@ def address_edition(
         if edition.waits_until(now):
             return edition
         tx.editions.move(edition, EditionState.SENDING)
-        number = _address(edition, tx, now, renderer)
+        number = _address(edition, tx, now, renderer, spacing_of)
         if taken_back := catch_up(edition, tx, now):
             number -= taken_back
             tx.batches.recount(edition.id)
@@ -60,17 +68,39 @@ def address_edition(
         return tx.editions.get(edition.id)
 
 
-def _address(edition: Edition, tx: Transaction, now: datetime, renderer: Renderer) -> int:
+def _address(
+    edition: Edition, tx: Transaction, now: datetime, renderer: Renderer, spacing_of: SpacingOf
+) -> int:
     content = edition.content
-    due = content.sending.due(now)
     number = 0
     if content.email is not None:
         number = _address_readers(edition, content.email, tx, now, renderer)
     snippets = list(snippets_of(content))
     # After the readers' batches were cut, so that a batch holds digests or snippets of one channel.
     for channel, keys in tx.deliveries.add_snippets(edition, snippets, now=now).items():
-        tx.batches.add(edition.id, channel, keys, due=due)
+        _plan_snippets(edition, channel, keys, tx, now, usual=spacing_of(channel))
     return number + len(snippets)
+
+
+def _plan_snippets(
+    edition: Edition,
+    channel: str,
+    keys: tuple[int, int],
+    tx: Transaction,
+    now: datetime,
+    *,
+    usual: timedelta,
+) -> None:
+    plan, (first, last) = plan_of(edition, channel), keys
+    every, start = spacing(plan, usual), edition.content.sending.due(now)
+    hours = hours_of(edition, plan)
+    if not every:
+        tx.batches.add(edition.id, channel, keys, due=hours.open_from(start))
+        return
+    taken = tx.batches.planned(channel, after=start - every)
+    moments = spread(last + 1 - first, start=start, every=every, hours=hours, taken=taken)
+    for one, due in enumerate(moments, first):
+        tx.batches.add(edition.id, channel, (one, one), due=due)
 
 
 def _address_readers(

@@ -21,27 +21,36 @@ def believe_told(keys: Collection[int], *, store: Store, clock: Clock) -> int:
         return accept_told(tx.events.told_of(keys), tx=tx, now=clock())
 
 
-def accept_told(told: Mapping[int, str], *, tx: Transaction, now: datetime) -> int:
+def accept_told(
+    told: Mapping[int, str], *, tx: Transaction, now: datetime, on: On = On.TOLD
+) -> int:
     """Accept those of these deliveries whose answer was lost; how many they were.
 
-    `told` has the key of each, and the provider's own id of the message or nothing.
+    `told` has the key of each, and the provider's own id of the message or nothing. It is `on` an
+    event, or because it was found there.
     """
     editions: dict[str, list[int]] = {}
     for key, of in sorted(tx.events.deliveries(told).items()):
         if of.state is DeliveryState.UNKNOWN:
             editions.setdefault(of.edition_id, []).append(key)
-    return sum(_accept(one, keys, told, tx, now) for one, keys in editions.items())
+    return sum(_accept(one, keys, told, tx, on=on, now=now) for one, keys in editions.items())
 
 
 def _accept(
-    edition_id: str, keys: list[int], told: Mapping[int, str], tx: Transaction, now: datetime
+    edition_id: str,
+    keys: list[int],
+    told: Mapping[int, str],
+    tx: Transaction,
+    *,
+    on: On,
+    now: datetime,
 ) -> int:
     # Their batches first, as workers do; and no others, or who looks for one finds none.
     tx.batches.forget_counts(keys)
     edition = tx.editions.get(edition_id, lock=True)
     tx.received.note_provider_ids({key: told[key] for key in keys if told[key]})
     number = tx.deliveries.decide(
-        edition, DeliveryState.UNKNOWN, On.TOLD, reason=On.TOLD.value, now=now, keys=keys
+        edition, DeliveryState.UNKNOWN, on, reason=on.value, now=now, keys=keys
     )
     if number and edition.state is EditionState.FINISHED:
         tx.batches.recount(edition_id, [DeliveryState.UNKNOWN])

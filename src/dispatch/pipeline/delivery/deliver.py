@@ -19,9 +19,10 @@ from dispatch.log import at_work_on
 from dispatch.model.delivery.state import DeliveryState, Settlement
 from dispatch.model.editions.edition import Edition
 from dispatch.pipeline.delivery.failover import Opens, next_failover, planned_for
+from dispatch.pipeline.delivery.find_lost import find_lost
 from dispatch.pipeline.delivery.pause import end_if_cancelled
 from dispatch.pipeline.delivery.sending_loop import SendingLoop, loop_connections
-from dispatch.pipeline.delivery.work_batch import SendingTools
+from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.reviews.decide import check_approved
 from dispatch.pipeline.workspace.guard import Guard
@@ -117,6 +118,15 @@ def deliver_edition(
         with _noting(troubles):
             number = count_loops(name, store=store, open_channel=open_channel)
             ended += sum(_side_by_side(work, [name] * number))
+    if edition.content.social:
+        find_lost(
+            store=store,
+            clock=clock,
+            open_channel=open_channel,
+            links=links,
+            renderer=renderer,
+            edition_id=edition.id,
+        )
     report = report_deliveries(edition.id, store=store, now=clock())
     as_planned = report.as_planned and not troubles
     stops = (*report.stops, *troubles)

@@ -4,11 +4,14 @@ Each changes the edition's state once. Every worker looks at it before each hand
 provider's hands at that moment comes to its end, and nothing more leaves.
 """
 
+from zoneinfo import ZoneInfo
+
 import structlog
 
 from dispatch.clock import Clock
 from dispatch.errors import Conflict
 from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.pipeline.delivery.publishing import give_back
 from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
@@ -78,6 +81,9 @@ def end_if_cancelled(edition_id: str, *, store: Store, clock: Clock) -> None:
     # Not in one transaction: a worker locks its batch first, and its deliveries after that.
     with store.begin() as tx:
         tx.batches.finish_idle(edition.id, now=clock())
+        if edition.content.social:
+            freed = tx.published.free_edition(edition.number, now=clock())
+            give_back(freed, ZoneInfo(edition.content.publisher.timezone), tx)
 
 
 def _note(

@@ -141,11 +141,12 @@ def _editions(
         if edition_id is None:
             return tx.editions.in_state(None, states)
         edition = tx.editions.get(edition_id)
-    _check(edition, states)
+    check_state(edition, states)
     return [edition]
 
 
-def _check(edition: Edition, states: Iterable[EditionState]) -> None:
+def check_state(edition: Edition, states: Iterable[EditionState]) -> None:
+    """Raise Conflict unless the edition is in one of these states."""
     if edition.state in states:
         return
     if edition.state is EditionState.CANCELLED:
@@ -169,7 +170,7 @@ def _decide(
         # Batches first, as workers do, or each waits for what the other has locked.
         tx.batches.lock(edition.id)
         edition = tx.editions.get(edition.id, lock=True)
-        _check(edition, GOES_OUT if on is On.RESENT else ADDRESSED)
+        check_state(edition, GOES_OUT if on is On.RESENT else ADDRESSED)
         now = clock()
         number, doubtful = decide(edition, tx, now)
         if number:
@@ -178,15 +179,18 @@ def _decide(
                 act, by=by, now=now, kind="edition", subject=edition.id,
                 campaign=edition.campaign, deliveries=number,
             )  # fmt: skip
-        if number and on is On.BELIEVED and edition.state is EditionState.FINISHED:
-            tx.batches.keep_totals(edition.id)  # lists go by them
+        if number and on is On.BELIEVED:
+            tx.published.believe(edition.number, now=now)
+            if edition.state is EditionState.FINISHED:
+                tx.batches.keep_totals(edition.id)  # lists go by them
         if number and on is On.RESENT:
             tx.batches.reopen(edition.id, now=now)
-            _go_on(edition, tx)
+            go_on(edition, tx)
         return Resolved(tx.editions.get(edition.id), number, doubtful)
 
 
-def _go_on(edition: Edition, tx: Transaction) -> None:
+def go_on(edition: Edition, tx: Transaction) -> None:
+    """Let an edition go out again that was finished, as something of it waits anew."""
     if edition.state is EditionState.FINISHED:
         anew = {"finished_at": None, "answered": 0, "refused": 0}
         tx.editions.move(edition, EditionState.SENDING, **anew)

@@ -8,7 +8,7 @@ than one can be lost.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import structlog
@@ -24,14 +24,17 @@ from dispatch.model.delivery.state import Delivery, On, Settlement
 from dispatch.model.editions.edition import Edition
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.delivery.look_after import look_after
+from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
+from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
-from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
+from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.pipeline.editions.catch_up import approved_before
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.ledger import Item, Ledger
+from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.transactions import Store, Transaction
 
 log = structlog.get_logger()
@@ -161,7 +164,7 @@ class SendingLoop:
             return False
         # What only another channel may repeat would have us take the batch over and over.
         later = now + timedelta(minutes=1) if self._left_out else None
-        open_from = partial(self._sending.open_from, timezone=batch.timezone)
+        open_from = partial(self._open_from, batch)
         tx.batches.put_back(batch, now=now, not_before=later, open_from=open_from)
         done, self._batch_work = self._batch_work, None
         return done is not None and self._refusal_limit.pulled(done.answered, done.refused, tx)
@@ -172,7 +175,7 @@ class SendingLoop:
         """Hand over what is due of a batch; returns whether this loop should go on."""
         tools = self._tools
         now = tools.clock()
-        if self._sending.open_from(now, batch.timezone) > now:
+        if self._open_from(batch, now) > now:
             return True  # it waits for its hours; another zone's may be open
         ledger = tools.store.ledger(batch)
         queue = Queue(
@@ -181,7 +184,7 @@ class SendingLoop:
             store=tools.store,
             clock=tools.clock,
             timezone=self._edition.content.publisher.timezone,
-            closes=self._sending.open_until(now, batch.timezone),
+            closes=self._open_until(batch, now),
         )
         batch_work = self._batch_work = BatchWork(
             self._wire_for(batch),
@@ -193,6 +196,7 @@ class SendingLoop:
             refusal_limit=self._refusal_limit,
             repeated=self._repeated,
             on_trial=self._on_trial,
+            publishing=self._publishing if is_of_snippet(batch.first) else None,
         )
         try:
             batch_work.work()
@@ -202,6 +206,20 @@ class SendingLoop:
         self._tell(batch_work)
         # What only this batch's hours have stopped is no reason not to look for another one.
         return not batch_work.halted or queue.is_closed
+
+    @cached_property
+    def _publishing(self) -> Publishing:
+        return Publishing(self._edition, self._channel, self._tools.store, self._tools.clock)
+
+    def _open_from(self, batch: Batch, moment: datetime) -> datetime:
+        if is_of_snippet(batch.first):
+            return self._publishing.hours.open_from(moment)
+        return self._sending.open_from(moment, batch.timezone)
+
+    def _open_until(self, batch: Batch, moment: datetime) -> datetime | None:
+        if is_of_snippet(batch.first):
+            return self._publishing.hours.open_until(moment)
+        return self._sending.open_until(moment, batch.timezone)
 
     def _items(self, ledger: Ledger, batch: Batch) -> list[Item]:
         items = ledger.items(now=self._tools.clock())

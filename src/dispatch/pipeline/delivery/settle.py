@@ -17,6 +17,7 @@ from dispatch.model.delivery.state import BACK_OFF, Delivery, DeliveryState, On,
 from dispatch.model.editions.edition import Edition
 from dispatch.model.text.plain_text import printable
 from dispatch.store.delivery.channels import Stop
+from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.transactions import Transaction
 
 ASLEEP = "the process was asleep until its lease ran out; nothing was handed over"
@@ -35,9 +36,13 @@ def settle_lost(
     reason = "the process was ended during the hand-over"
     lost = tx.deliveries.lost(batch)
     told = tx.events.told_of([one.id for one in lost])
+    snippets = [one.id for one in lost if is_of_snippet(one.id)]
+    there = tx.published.there(snippets) if snippets else {}
     settlements = [
         Settlement(one, _moved(On.TOLD), On.TOLD.value, told[one.id])
         if one.id in told
+        else Settlement(one, _moved(On.FOUND), On.FOUND.value, there[one.id])
+        if one.id in there
         else after_loss(
             one, reason, window=window_of(one.channel), handed_over=one.changed, now=now
         )

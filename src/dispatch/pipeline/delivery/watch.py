@@ -12,6 +12,7 @@ from dispatch.model.delivery.counts import Counted
 from dispatch.model.delivery.event import Later
 from dispatch.model.delivery.state import DeliveryState, count_open
 from dispatch.model.editions.edition import Course, Edition, EditionState
+from dispatch.pipeline.delivery.publishing import hours_of, plan_of
 from dispatch.pipeline.delivery.queue import DAY_IS_OVER
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.transactions import Transaction
@@ -30,6 +31,7 @@ class Why(StrEnum):
     WORKER = "worker"  # nobody has taken it yet
     BEGINS = "begins"  # its time has not come
     AGAIN = "again"  # what is left is tried again later
+    APART = "apart"  # the next post is kept apart from the one before it
     QUIET = "quiet"  # quiet hours, or no business day
     ZONE = "zone"  # the hour of the next time zone
     DAY = "day"  # what it may send in a day has been sent
@@ -192,6 +194,26 @@ class _Look:
                     return Why.FAILS_OVER, stop.until, other
         return Why.STOPPED, stop.until, stop.reason
 
+    def _is_social(self, name: str) -> bool:
+        """Whether nothing but posts goes over a channel: digests wait for other reasons."""
+        content = self._edition.content
+        mails = content.email is not None and name == content.email.via
+        return not mails and any(plan.via == name for plan in content.social)
+
+    def _is_quiet(self, name: str) -> bool:
+        edition, now = self._edition, self._now
+        if self._is_social(name):
+            return hours_of(edition, plan_of(edition, name)).open_from(now) > now
+        return edition.content.sending.open_from(now) > now
+
+    def _rest(self, name: str) -> Why:
+        """For what those wait whose time is still to come."""
+        counts = self._counted.by_channel.get(name, {})
+        if all(state is DeliveryState.PENDING for state in counts):
+            return Why.BEGINS
+        in_vain = self._tx.deliveries.some_tried_again(self._edition)
+        return Why.APART if self._is_social(name) and not in_vain else Why.AGAIN
+
     def _goes_on(self, name: str, plan: ChannelPlan) -> tuple[Why, datetime | None, str]:
         now, next_at = self._now, self._tx.paces.next_at(name)
         if plan.pace.per_second and next_at is not None and next_at > now + SOON:
@@ -203,8 +225,6 @@ class _Look:
             return Why.WORKER, None, ""
         if zone:
             return Why.ZONE, due, zone
-        if self._edition.content.sending.open_from(now) > now:
+        if self._is_quiet(name):
             return Why.QUIET, due, ""
-        counts = self._counted.by_channel.get(name, {})
-        begun = any(state is not DeliveryState.PENDING for state in counts)
-        return (Why.AGAIN if begun else Why.BEGINS), due, ""
+        return self._rest(name), due, ""

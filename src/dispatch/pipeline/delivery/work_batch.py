@@ -7,15 +7,12 @@ lease has run out, knows only that it may have gone out.
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import Event
 from typing import Any
 
 import structlog
 
 from dispatch.channels.provider import Ready, Wire, WireEvent
-from dispatch.clock import Clock
 from dispatch.errors import (
     BadInput,
     DispatchError,
@@ -29,28 +26,26 @@ from dispatch.errors import (
     TryLater,
     UnknownDatabase,
 )
-from dispatch.model.delivery.message import Accepted, Message, Refused
+from dispatch.model.delivery.message import Accepted, Message, Refused, SocialMessage
 from dispatch.model.delivery.state import Delivery, Settlement
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.text.plain_text import printable
 from dispatch.pipeline.delivery.look_after import look_after
+from dispatch.pipeline.delivery.patience import patiently
+from dispatch.pipeline.delivery.publishing import Publishing
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.refusal_limit import RefusalLimit
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
+from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.delivery.settle import (
     ASLEEP,
-    WindowOf,
     by_error,
     given_back,
     kept_back,
     refused,
     unmade,
 )
-from dispatch.pipeline.messages.links import SignedLinks
-from dispatch.pipeline.workspace.guard import Guard
-from dispatch.render.renderer import Renderer
 from dispatch.store.delivery.ledger import Chunk, Ledger
-from dispatch.store.transactions import Store
 
 log = structlog.get_logger()
 
@@ -71,32 +66,6 @@ GROW_SECONDS = 0.5
 
 MOST_DOUBTS = 2
 """Refusals of one delivery that are put down to the account; what is refused once more, is."""
-
-ASK_AGAIN_SECONDS = 0.5
-ASK_AGAIN = 40
-"""How often it asks again, and after which waits, when the database has gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendingTools:
-    """What every worker works with.
-
-    `keep_going` is asked between chunks. `wait` pauses for some seconds, or less when it is time to
-    stop. `progress` is called with the number of deliveries that have just ended, and `refused`
-    with those that were refused, once that is written down.
-    """
-
-    store: Store
-    guard: Guard
-    links: SignedLinks
-    renderer: Renderer
-    clock: Clock
-    lease: timedelta
-    window_of: WindowOf
-    keep_going: Callable[[], bool]
-    wait: Callable[[float], object]
-    progress: Callable[[int], None]
-    refused: Callable[[Sequence[Settlement]], object] = lambda _: None
 
 
 class BatchWork:
@@ -119,10 +88,12 @@ class BatchWork:
         refusal_limit: RefusalLimit,
         repeated: RepeatedRefusals,
         on_trial: bool = False,
+        publishing: Publishing | None = None,
     ) -> None:
         """Begin with a batch in hand; `window` is how long the provider drops repeats.
 
-        `on_trial` says that the channel was stopped, and has accepted nothing since.
+        `on_trial` says that the channel was stopped, and has accepted nothing since. `publishing`
+        is there where the batch is of snippets.
         """
         self.halted = False
         self.trouble: ProviderError | None = None
@@ -136,6 +107,8 @@ class BatchWork:
         self._refusal_limit = refusal_limit
         self._repeated = repeated
         self._on_trial = on_trial
+        self._publishing = publishing
+        self._posts: dict[int, Accepted] = {}  # key -> where what was taken stands on a network
         self._offered: dict[str, tuple[Delivery, Message]] = {}
         self._handed: dict[str, tuple[Delivery, datetime]] = {}
         self._ready: list[str] = []
@@ -258,6 +231,8 @@ class BatchWork:
             if isinstance(what, Accepted):
                 self.answered += 1
                 self._taken[delivery.id] = printable(what.id)
+                if self._publishing:
+                    self._posts[delivery.id] = what
                 if self._repeated.keys:
                     self._repeated.end_row()
             else:
@@ -310,12 +285,17 @@ class BatchWork:
     def _work_on_chunk(self, number: int) -> None:
         """Write down the next intents and the outcomes so far, then hand over."""
         ready, self._ready = self._ready[:number], self._ready[number:]
+        if self._publishing:
+            ready = self._publish(ready, self._publishing)
         chunk = self._commit([*(self._offered[one][0].id for one in ready), *self._early])
         self.halted = self.halted or not chunk.held
         ended = chunk.left + len(self._taken) + sum(one.ended for one in self._settled)
         self.ended += ended
         tools = self._tools
         look_after(self._settled, store=tools.store, clock=tools.clock, refused=tools.refused)
+        if self._publishing:
+            with suppress(StoreUnavailable):  # others ask how the delivery came out, too
+                self._publishing.free(self._settled)
         self._early.clear()
         self._taken.clear()
         self._settled.clear()
@@ -326,6 +306,32 @@ class BatchWork:
         if ready:
             self._hand_over(ready, chunk)
 
+    def _publish(self, ready: Sequence[str], publishing: Publishing) -> list[str]:
+        """Keep where posts are that were taken, and reserve the next; those that may be told."""
+        if self._posts:
+            patiently(lambda: publishing.keep(self._posts))
+            self._posts.clear()
+        wanted = [
+            (delivery, message)
+            for delivery, message in map(self._offered.__getitem__, ready)
+            if isinstance(message, SocialMessage)
+        ]
+        if not wanted:
+            return list(ready)
+        withheld = patiently(lambda: publishing.reserve(wanted))
+        back = [message for delivery, message in wanted if delivery.id in withheld]
+        for message in back:
+            delivery, _ = self._offered.pop(message.id)
+            settlement, trouble = withheld[delivery.id]
+            self._early.append(delivery.id)
+            self._settled.append(settlement)
+            if trouble is not None:
+                self._note_trouble(trouble)
+        if back:
+            self._queue.used(-len(back))
+            self._wire.withdraw(back)
+        return [one for one in ready if one in self._offered]
+
     def _look_at_refusals(self) -> None:
         """Add up what was answered since the last look; stop where the edition pauses for it."""
         with suppress(StoreUnavailable), self._tools.store.begin() as tx:
@@ -334,19 +340,12 @@ class BatchWork:
             self.answered = self.refused = 0
 
     def _commit(self, wanted: Sequence[int]) -> Chunk:
-        """Commit; patient with a database that has gone."""
         clock, lease = self._tools.clock, self._tools.lease
-        for again in range(ASK_AGAIN, -1, -1):
-            try:
-                return self._ledger.commit(
-                    wanted, self._taken, self._settled, now=clock(), lease=lease
-                )
-            except StoreUnavailable:
-                # What the provider has said is known here and nowhere else: do not drop it soon.
-                if not again:
-                    raise
-                Event().wait(ASK_AGAIN_SECONDS)  # whether we are to stop or not
-        raise AssertionError
+        return patiently(
+            lambda: self._ledger.commit(
+                wanted, self._taken, self._settled, now=clock(), lease=lease
+            )
+        )
 
     def _remember(self, chunk: Chunk) -> str:
         """Have the workspace remember, before anything leaves, how old the database is by now.

@@ -50,6 +50,7 @@ class Case:
     mailbox: str = ""
     mailbox_read: datetime | None = None
     mailbox_problem: str = ""
+    posts: int = 0  # that it has made this month
     is_ours: bool = False  # a mail server that we talk to, and no service with an account
 
     @property

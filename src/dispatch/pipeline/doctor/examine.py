@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from dispatch.channels.dns.lookups import Lookups, NotBelieved, knows_internet
 from dispatch.channels.feedback import hook_of
@@ -15,6 +16,7 @@ from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.pipeline.delivery.check_channel import Tried, keep_tried, open_and_try
+from dispatch.pipeline.delivery.publishing import month_of
 from dispatch.pipeline.doctor.case import Case
 from dispatch.pipeline.doctor.look_at_account import look_at_account
 from dispatch.pipeline.doctor.look_at_dkim import look_at_dkim
@@ -128,6 +130,8 @@ def _case(
         stop = tx.channels.stop(plan.name)
         counted = [tx.subscribers.count_active(*one) for one in written_to]
         heard = tx.hooks.all().get(plan.name, HookCounts(plan.name))
+        zone = ZoneInfo(workspace.publisher.timezone)
+        posts = tx.budgets.all_used(month_of(now, zone)).get(plan.name, 0)
         reputation = tx.later.reputation(plan.name, since=now - MONTH)
         bounces = workspace.bounces if capabilities.keeps_envelope else None
         read = tx.mailboxes.get(bounces.place) if bounces else None
@@ -145,6 +149,7 @@ def _case(
         reputation=reputation,
         lookups=lookups,
         now=now,
+        posts=posts,
         is_ours=capabilities.returns_to == SENDER,
         mailbox=bounces.address if bounces else "",
         mailbox_read=read.at if read else None,

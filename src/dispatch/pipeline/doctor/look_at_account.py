@@ -22,6 +22,7 @@ def look_at_account(case: Case) -> Iterator[Finding]:
         kind = Kind.LOOK if case.stop.until else Kind.STOP
         yield Finding(kind, "stopped", {"reason": case.stop.reason})
     yield from _pace(case)
+    yield from _budget(case)
 
 
 def _quota(quota: Quota, case: Case) -> Iterator[Finding]:
@@ -38,6 +39,14 @@ def _quota(quota: Quota, case: Case) -> Iterator[Finding]:
             yield Finding(Kind.LOOK, "quota_now", values)
     else:
         yield Finding(Kind.STOP, "quota", values)
+
+
+def _budget(case: Case) -> Iterator[Finding]:
+    most = case.plan.posts_per_month
+    if most is not None:
+        left = max(0, most - case.posts)
+        values: dict[str, object] = {"used": case.posts, "most": most, "left": left}
+        yield Finding(Kind.FINE if left else Kind.LOOK, "budget_fine" if left else "budget", values)
 
 
 def _pace(case: Case) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
+from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.pipeline.editions.look_for_news import look_for_news
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.editions.why_no_edition import nobody_in, why_no_edition
@@ -273,7 +274,7 @@ def freeze(
         posts=tuple(post.whole for post in sorted(chosen, key=lambda post: order[post.feed])),
         templates={name: dict(materials.load_template(name)) for name in campaign.templates},
         email=campaign.email,
-        social=campaign.social,
+        social=known_limits(campaign.social, tx),
         earlier=tuple(earlier),
         sending=campaign.sending.plan(slot, manual=manual),
         pictures=_pictures(campaign, materials),

@@ -9,6 +9,7 @@ from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.delivery.with_later import WithLater
 from dispatch.model.editions.edition import Edition
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.events.later import CameLater
 from dispatch.store.transactions import Transaction
 
@@ -58,7 +59,7 @@ def with_later(found: Iterable[Delivery], tx: Transaction) -> Iterator[WithLater
     """Deliveries in the order in which they come, each with what came later of it."""
     rest = iter(found)
     while some := list(islice(rest, AT_A_TIME)):
-        yield from _together(some, tx.later.of(one.id for one in some))
+        yield from _together(some, tx.later.of(one.id for one in some), tx)
 
 
 def came_to(edition: Edition, states: Collection[Later], tx: Transaction) -> Iterator[WithLater]:
@@ -67,13 +68,20 @@ def came_to(edition: Edition, states: Collection[Later], tx: Transaction) -> Ite
     while True:
         told = tx.later.page(edition, states, after=after, most=AT_A_TIME)
         found = tx.delivery_pages.with_keys(edition, [one.delivery for one in told])
-        yield from _together(found, {one.delivery: one for one in told})
+        yield from _together(found, {one.delivery: one for one in told}, tx)
         if len(told) < AT_A_TIME:
             return
         after = told[-1].delivery
 
 
-def _together(found: Iterable[Delivery], later: dict[int, CameLater]) -> Iterator[WithLater]:
+def _together(
+    found: Collection[Delivery], later: dict[int, CameLater], tx: Transaction
+) -> Iterator[WithLater]:
+    posts = [one.id for one in found if is_of_snippet(one.id)]
+    addresses = tx.published.addresses(posts) if posts else {}
     for one in found:
-        then = later.get(one.id)
-        yield WithLater(one, then.state, then.at, then.reason) if then else WithLater(one)
+        then, at = later.get(one.id), addresses.get(one.id, "")
+        if then is None:
+            yield WithLater(one, address=at)
+        else:
+            yield WithLater(one, then.state, then.at, then.reason, at)

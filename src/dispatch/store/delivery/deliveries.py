@@ -16,12 +16,9 @@ from dispatch.model.editions.edition import Edition
 from dispatch.store.database.lists import one_of, packed
 from dispatch.store.database.schema import deliveries, editions, events, subscribers, subscriptions
 from dispatch.store.delivery.batch_counts import edition_counts
-from dispatch.store.delivery.row_keys import key, key_range
+from dispatch.store.delivery.row_keys import FIRST_SNIPPET, key, key_range
 from dispatch.store.events.later import fits_what_was_told
 from dispatch.store.people.subscribers import is_reader
-
-FIRST_SNIPPET = 1 << 31
-"""Where the positions of snippets begin; below, a reader's position is the subscriber's id."""
 
 PICKED_AT_A_TIME = 10_000
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dispatch.model.editions.edition import EditionState
 from dispatch.store.database.schema import batches, editions
+from dispatch.store.delivery.row_keys import BITS, FIRST_SNIPPET
 
 # Literally the predicate of the partial index, so that SQLite uses it.
 OPEN = sa.text("batches.finished_at IS NULL")
@@ -67,6 +68,13 @@ class OpenBatches:
         )
         soonest: datetime | None = self._connection.scalar(query)
         return soonest
+
+    def planned(self, channel: str, *, after: datetime) -> list[datetime]:
+        """When open batches of snippets are due on a channel, of all editions."""
+        of_snippets = batches.c.first % (1 << BITS) >= FIRST_SNIPPET
+        query = sa.select(batches.c.due).distinct()
+        found = query.where(OPEN, batches.c.channel == channel, batches.c.due > after, of_snippets)
+        return list(self._connection.scalars(found))
 
     def in_hand(self, edition_id: str) -> dict[str, int]:
         """Channel name to how many of the edition's batches for it somebody has taken."""

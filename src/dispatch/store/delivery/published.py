@@ -7,8 +7,15 @@ import sqlalchemy as sa
 
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.published import STANDS, Published, PublishedRow, PublishedState
+from dispatch.model.delivery.state import DeliveryState
 from dispatch.store.database.rows import insert
-from dispatch.store.database.schema import published
+from dispatch.store.database.schema import deliveries, published
+
+_NOT_THERE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED, DeliveryState.SUPPRESSED})
+"""How a delivery ends that has put nothing on a network."""
+
+_AT_A_TIME = 50
+"""Posts that are looked for in one go."""
 
 
 class PublishedPosts:
@@ -17,19 +24,38 @@ class PublishedPosts:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    def take_turn(self, account: str) -> None:
+        """Wait until nobody else reserves for the account, until the end of the transaction.
+
+        Two that are for one account may be of two channels, so that no row of ours could be locked
+        for it. SQLite has one writer anyway.
+        """
+        if self._connection.dialect.name == "postgresql":
+            number = int(account[:15] or "0", 16)
+            self._connection.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
+
     def reserve(self, row: PublishedRow) -> None:
         """Write down that it is about to be handed over; once more changes only what it says."""
         values = _values(row)
         statement = insert(self._connection, published).values(
             delivery_id=row.delivery_id, **values
         )
-        again = {name: values[name] for name in ("said", "parts", "state", "account", "told")}
+        changing = ("said", "parts", "state", "account", "told", "channel", "at")
+        again = {name: values[name] for name in changing}
         self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[published.c.delivery_id],
                 set_=again,
                 where=published.c.state != PublishedState.PUBLISHED.value,
             )
+        )
+
+    def allow(self, keys: Iterable[int], *, now: datetime) -> None:
+        """Reserve what was told already, as a person has decided; it counts once it is tried."""
+        self._connection.execute(
+            sa.update(published)
+            .where(published.c.delivery_id.in_(list(keys)))
+            .values(state=PublishedState.RESERVED.value, parts=0, changed=now)
         )
 
     def note_accepted(self, delivery_id: int, accepted: Accepted, *, now: datetime) -> None:
@@ -42,9 +68,28 @@ class PublishedPosts:
             changed=now,
         )
 
-    def note_failed(self, delivery_id: int, *, now: datetime) -> None:
-        """Write down that it is not there."""
-        self._change(delivery_id, state=PublishedState.FAILED.value, changed=now)
+    def believe(self, number: int, *, now: datetime) -> None:
+        """Write down that what a person has accepted is there, of an edition by its number."""
+        accepted = sa.exists().where(
+            deliveries.c.id == published.c.delivery_id,
+            deliveries.c.state == DeliveryState.ACCEPTED.value,
+        )
+        self._connection.execute(
+            sa.update(published)
+            .where(published.c.number == number, _STILL_RESERVED, accepted)
+            .values(state=PublishedState.PUBLISHED.value, changed=now)
+        )
+
+    def note_failed(self, deliveries_: Iterable[int], *, now: datetime) -> list[PublishedRow]:
+        """Write down that those are not there of which that is known; they, as they were.
+
+        It is known where the delivery has been refused, or has failed.
+        """
+        return self._free(published.c.delivery_id.in_(list(deliveries_)), now=now)
+
+    def free_edition(self, number: int, *, now: datetime) -> list[PublishedRow]:
+        """The same for all of an edition that has been cancelled, by its number."""
+        return self._free(published.c.number == number, now=now)
 
     def note_edited(self, delivery_id: int, said: str, *, now: datetime) -> None:
         """Write down what it says now."""
@@ -54,9 +99,20 @@ class PublishedPosts:
         """Write down that it was taken away."""
         self._change(delivery_id, state=PublishedState.DELETED.value, changed=now)
 
-    def note_look(self, delivery_id: int, *, now: datetime) -> None:
-        """Write down that we looked for it there, and did not find it."""
-        self._change(delivery_id, looked=now, looks=published.c.looks + 1)
+    def note_look(self, delivery_id: int, *, now: datetime, reason: str = "") -> None:
+        """Write down that we looked for it there; without a `reason` that we could not look.
+
+        With one it was not found, and the delivery is unknown for that reason from now on.
+        """
+        looks = published.c.looks + (1 if reason else 0)
+        self._change(delivery_id, looked=now, looks=looks)
+        if reason:
+            unknown = deliveries.c.state == DeliveryState.UNKNOWN.value
+            self._connection.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.id == delivery_id, unknown)
+                .values(reason=reason)
+            )
 
     def of_delivery(self, delivery_id: int) -> PublishedRow | None:
         """That of one delivery."""
@@ -66,6 +122,28 @@ class PublishedPosts:
         """Those of an edition, by its number, in the order of their deliveries."""
         return list(self._found(published.c.number == number))
 
+    def there(self, keys: Iterable[int]) -> dict[int, str]:
+        """Those of these deliveries that are known to be there, with the service's name for each.
+
+        So they are where a process ended right after it had kept that.
+        """
+        rows = self._found(published.c.delivery_id.in_(list(keys)), _state_in(STANDS - _RESERVED))
+        return {row.delivery_id: next(iter(row.post.ids), "") for row in rows}
+
+    def is_of_another(self, row: PublishedRow, accepted: Accepted) -> bool:
+        """Whether another delivery to the same account is what stands there."""
+        same = self._found(
+            published.c.account == row.account,
+            published.c.delivery_id != row.delivery_id,
+            _state_in(STANDS - _RESERVED),
+        )
+        return any(accepted.id in one.post.ids for one in same if accepted.id)
+
+    def addresses(self, keys: Iterable[int]) -> dict[int, str]:
+        """Where people see what these deliveries came to, by their keys, where that is known."""
+        rows = self._found(published.c.delivery_id.in_(list(keys)), published.c.address != "")
+        return {row.delivery_id: row.post.address for row in rows if row.state in STANDS}
+
     def told_before(self, account: str, told: str, *, besides: int) -> PublishedRow | None:
         """The post by which another delivery told the account the same, or may have."""
         return next(
@@ -73,9 +151,42 @@ class PublishedPosts:
                 published.c.account == account,
                 published.c.told == told,
                 published.c.delivery_id != besides,
-                published.c.state.in_(state.value for state in STANDS),
+                _state_in(STANDS),
+                sa.not_(_is_known_not_to_be_there()),
             ),
             None,
+        )
+
+    def last_at(self, account: str, *, since: datetime, besides: int) -> datetime | None:
+        """When the account last got a post by another delivery, or may have, if `since` then."""
+        query = sa.select(sa.func.max(published.c.at, type_=published.c.at.type)).where(
+            published.c.account == account,
+            published.c.at >= since,
+            published.c.delivery_id != besides,
+            published.c.parts > 0,
+            _state_in(STANDS),
+        )
+        last: datetime | None = self._connection.scalar(query)
+        return last
+
+    def in_doubt(self, *, before: datetime, since: datetime, most_looks: int) -> list[PublishedRow]:
+        """Those whose answer was lost and for which nobody has looked since `before`; some of them.
+
+        Not those that were handed over before `since`, or for which we have looked often enough.
+        """
+        unknown = sa.exists().where(
+            deliveries.c.id == published.c.delivery_id,
+            deliveries.c.state == DeliveryState.UNKNOWN.value,
+        )
+        return list(
+            self._found(
+                _STILL_RESERVED,
+                published.c.at >= since,
+                published.c.looks < most_looks,
+                sa.or_(published.c.looked.is_(None), published.c.looked <= before),
+                unknown,
+                limit=_AT_A_TIME,
+            )
         )
 
     def reserved(self, deliveries: Iterable[int]) -> list[PublishedRow]:
@@ -92,10 +203,20 @@ class PublishedPosts:
             sa.update(published).where(published.c.delivery_id == delivery_id).values(**values)
         )
 
-    def _found(self, *where: sa.ColumnElement[bool]) -> Iterator[PublishedRow]:
-        rows = self._connection.execute(
-            sa.select(published).where(*where).order_by(published.c.delivery_id)
+    def _free(self, which: sa.ColumnElement[bool], *, now: datetime) -> list[PublishedRow]:
+        freed = list(self._found(which, _STILL_RESERVED, _is_known_not_to_be_there()))
+        self._connection.execute(
+            sa.update(published)
+            .where(published.c.delivery_id.in_([row.delivery_id for row in freed]))
+            .values(state=PublishedState.FAILED.value, changed=now)
         )
+        return freed
+
+    def _found(
+        self, *where: sa.ColumnElement[bool], limit: int | None = None
+    ) -> Iterator[PublishedRow]:
+        query = sa.select(published).where(*where).order_by(published.c.delivery_id)
+        rows = self._connection.execute(query.limit(limit))
         return (
             PublishedRow(
                 delivery_id=row.delivery_id,
@@ -113,6 +234,23 @@ class PublishedPosts:
             )
             for row in rows
         )
+
+
+_RESERVED = frozenset({PublishedState.RESERVED})
+
+# Literally the predicate of the partial index, so that SQLite uses it.
+_STILL_RESERVED = sa.literal_column("published.state = 'reserved'", sa.Boolean)
+
+
+def _state_in(states: Iterable[PublishedState]) -> sa.ColumnElement[bool]:
+    return published.c.state.in_(sorted(state.value for state in states))
+
+
+def _is_known_not_to_be_there() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        deliveries.c.id == published.c.delivery_id,
+        deliveries.c.state.in_(sorted(state.value for state in _NOT_THERE)),
+    )
 
 
 def _values(row: PublishedRow) -> dict[str, object]:

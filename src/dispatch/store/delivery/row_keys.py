@@ -6,6 +6,9 @@ changes with them. A very large table can be partitioned by it, too.
 
 BITS = 32
 
+FIRST_SNIPPET = 1 << 31
+"""Where the positions of snippets begin; below, a reader's position is the subscriber's id."""
+
 
 def key(number: int, position: int) -> int:
     """The key of the delivery at a position (from 1) of the edition with this number."""
@@ -15,6 +18,11 @@ def key(number: int, position: int) -> int:
 def key_of_reader(number: int, subscriber_id: int) -> int:
     """The key of the digest for a reader in the edition with this number."""
     return key(number, subscriber_id)
+
+
+def is_of_snippet(delivery: int) -> bool:
+    """Whether the delivery with this key is a snippet's, and no reader's."""
+    return delivery % (1 << BITS) >= FIRST_SNIPPET
 
 
 def number_of(delivery: int) -> int:

@@ -1,7 +1,7 @@
 """Who got an edition and who did not, one by one and by reason; as a table for spreadsheets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
@@ -17,6 +17,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.model.team.role import Right
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.pipeline.events.look_back import came_to, with_later
+from dispatch.store.delivery.row_keys import is_of_snippet
 from dispatch.store.transactions import Transaction
 from dispatch.web.team.came_later import LISTED, Then, badge_of, then_of
 from dispatch.web.team.delivery_reasons import shown_reason, shown_reasons
@@ -81,6 +82,7 @@ class Entry:
     words: str
     language: str
     then: Then | None
+    post: str = ""  # where people see it on a network
 
 
 def show(visit: Visit) -> Response:
@@ -93,6 +95,7 @@ def show(visit: Visit) -> Response:
         shown = found[:A_PAGE]
         people = tx.subscribers.get([one.subscriber_id for one in shown if one.subscriber_id])
         then = tx.later.of(one.id for one in shown)
+        posts = tx.published.addresses([one.id for one in shown if is_of_snippet(one.id)])
     thens = {key: then_of(one, visit.times) for key, one in then.items()}
     counts = counted.by_state
     goes_on = edition.state is not EditionState.CANCELLED and visit.may(Right.MEND)
@@ -113,7 +116,9 @@ def show(visit: Visit) -> Response:
         accepted=counts.get(DeliveryState.ACCEPTED, 0),
         came_back=sum(later.get(state, 0) for state in CAME_BACK),
         kinds=[one for one in kinds if one.state in wanted],
-        entries=[_entry(one, people, thens, visit) for one in shown],
+        entries=[
+            replace(_entry(one, people, thens, visit), post=posts.get(one.id, "")) for one in shown
+        ],
         address=address,
         retry=goes_on,
         failed=counts.get(DeliveryState.FAILED, 0),

@@ -12,7 +12,8 @@ from dispatch.model.delivery.message import Mail
 from dispatch.model.workspace.database_identity import Identity
 from dispatch.pipeline.delivery.queue import Queue
 from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
-from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
+from dispatch.pipeline.delivery.sending_tools import SendingTools
+from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.store.delivery.ledger import Chunk
 from dispatch.testing.fakes import recording_channel
 from dispatch.testing.wires import RecordingWire, WiredProvider

@@ -9,12 +9,11 @@ from dispatch.model.delivery.state import Delivery
 from dispatch.model.delivery.state import DeliveryState as State
 from dispatch.model.people.subscriber import SubscriptionState
 from dispatch.store.delivery.deliveries import (
-    FIRST_SNIPPET,
     PICKED_AT_A_TIME,
     Deliveries,
     PlannedSnippet,
 )
-from dispatch.store.delivery.row_keys import key
+from dispatch.store.delivery.row_keys import FIRST_SNIPPET, key
 
 
 class TestReaders:
