@@ -1,12 +1,12 @@
 """What a channel takes of a text, known without its secrets: for those who look before it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.provider import Capabilities
 from dispatch.errors import NotFound
-from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.text.counting import Counter, Counting
 
 
@@ -41,11 +41,26 @@ def takes(provider: str, capabilities: Capabilities) -> Takes:
     )
 
 
-def find_takes(plan: ChannelPlan | None) -> Takes:
-    """What a channel of the workspace takes; anything where it or its provider is not there."""
+def find_takes(plan: ChannelPlan | None, *, told: int | None = None) -> Takes:
+    """What a channel of the workspace takes; anything where it or its provider is not there.
+
+    `told` is how much text its account takes, as the server said when it was last checked.
+    """
     if plan is None:
         return Takes()
+    found = _declared(plan.provider)
+    return found if told is None else replace(found, max_text=told)
+
+
+def frozen(found: Takes, plan: SocialPlan) -> Takes:
+    """What it was known to take when the edition of this plan was made: approved is approved."""
+    declared = _declared(found.provider) if found.provider else found
+    most = declared.max_text if plan.max_text is None else plan.max_text
+    return replace(found, max_text=most)
+
+
+def _declared(provider: str) -> Takes:
     try:
-        return takes(plan.provider, find_provider(plan.provider).capabilities)
+        return takes(provider, find_provider(provider).capabilities)
     except NotFound:
-        return Takes(plan.provider)
+        return Takes(provider)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.published import PublishedPosts
     from dispatch.store.delivery.received import Deliveries as Received
+    from dispatch.store.delivery.tokens import KeptTokens
     from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.edits import EditionEdits
@@ -92,6 +93,7 @@ _FAMILIES = {
     "received": "delivery.received:Deliveries",
     "batches": "delivery.batches:Batches",
     "published": "delivery.published:PublishedPosts",
+    "tokens": "delivery.tokens:KeptTokens",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
@@ -159,6 +161,7 @@ class TableFamilies:
     received: "Received"
     batches: "Batches"
     published: "PublishedPosts"
+    tokens: "KeptTokens"
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"

@@ -105,6 +105,7 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.pipeline.people.send_reader_mails import EVERY_SECONDS as SOON
+    from dispatch.scheduling.accounts import LOOKED_AT_EVERY, look_after_accounts
     from dispatch.scheduling.due import Waiting
     from dispatch.scheduling.feeds import check_links, poll_due, renew_subscriptions
     from dispatch.scheduling.mails import read_bounces, send_review_mails
@@ -126,6 +127,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     linker = Ticker(lambda: check_links(opened))
     postman = Ticker(lambda: read_bounces(opened))
     importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
+    keeper = Ticker(lambda: look_after_accounts(opened), every_seconds=LOOKED_AT_EVERY)
     workers.start()
     importer.start()
     ticker.start()
@@ -135,6 +137,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     writer.start()
     linker.start()
     postman.start()
+    keeper.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -146,6 +149,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     writer.stop()
     linker.stop()
     postman.stop()
+    keeper.stop()
     workers.stop()
 
 

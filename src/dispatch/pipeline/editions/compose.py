@@ -1,6 +1,6 @@
 """An edition is composed: new posts are chosen, and all that its texts are made of is frozen."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from dispatch.ids import Ids
 from dispatch.model.campaigns.approval import NOBODY_NEEDED
 from dispatch.model.campaigns.archive import Archive, page_names
 from dispatch.model.campaigns.brand import Brand
-from dispatch.model.campaigns.campaign import Campaign, Publisher
+from dispatch.model.campaigns.campaign import Campaign, Publisher, SocialPlan
 from dispatch.model.campaigns.schedule import Slot
 from dispatch.model.editions.catch_up import REACH
 from dispatch.model.editions.edition import (
@@ -273,12 +273,20 @@ def freeze(
         posts=tuple(post.whole for post in sorted(chosen, key=lambda post: order[post.feed])),
         templates={name: dict(materials.load_template(name)) for name in campaign.templates},
         email=campaign.email,
-        social=campaign.social,
+        social=tuple(_with_limits(campaign, tx)),
         earlier=tuple(earlier),
         sending=campaign.sending.plan(slot, manual=manual),
         pictures=_pictures(campaign, materials),
         page=_page(campaign, slot, tx),
     )
+
+
+def _with_limits(campaign: Campaign, tx: Transaction) -> Iterator[SocialPlan]:
+    """The plans for networks, each with how much text its own account told to take."""
+    checks = tx.channel_checks.all() if campaign.social else {}
+    for plan in campaign.social:
+        check = checks.get(plan.via)
+        yield replace(plan, max_text=check.max_text) if check and check.max_text else plan
 
 
 def _page(campaign: Campaign, slot: Slot, tx: Transaction) -> str:
