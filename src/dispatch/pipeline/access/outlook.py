@@ -47,9 +47,7 @@ class Access:
     @property
     def needs_somebody(self) -> bool:
         """Whether the team is to be told."""
-        return self.state is not AccessState.FINE and (
-            self.state is not AccessState.NONE or self.used
-        )
+        return self.used and self.state is not AccessState.FINE
 
     def sentence(self, now: datetime) -> str:
         """The same for the command line, with what to do."""
@@ -65,10 +63,10 @@ class Access:
             case _, datetime():
                 days = max((self.ends - now).days, 0)
                 left = f"in {days} days" if days > 1 else "in a day" if days else "today"
-                return (
-                    f"channel {self.channel}: access ends on {_day(self.ends)}, {left} - {advice}"
-                )
-        return ""
+                said = f"access ends on {_day(self.ends)}, {left}"
+            case _:
+                return ""
+        return f"channel {self.channel}: {said} - {advice}"
 
 
 def connects(plan: ChannelPlan) -> bool:
