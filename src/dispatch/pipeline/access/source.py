@@ -38,6 +38,7 @@ class TokenMemory:
 
     def __init__(self) -> None:
         self.renewing = Lock()
+        self.writing = Lock()
         self.opened: tuple[str, Tokens] | None = None
         self.unwritten: tuple[TokensRow, TokensRow] | None = None
 
@@ -142,12 +143,16 @@ class TokenSource:
         """Keep what was given: where that cannot be now, whoever asks next tries it again."""
         if self._memory.unwritten is None:
             return
-        try:
-            with self._store.begin() as tx:
-                tx.tokens.end_renewal(*self._memory.unwritten)
-        except StoreUnavailable as error:
-            raise self._unavailable(error) from error
-        self._memory.unwritten = None
+        with self._memory.writing:
+            unwritten = self._memory.unwritten
+            if unwritten is None:
+                return  # another thread has
+            try:
+                with self._store.begin() as tx:
+                    tx.tokens.end_renewal(*unwritten)
+            except StoreUnavailable as error:
+                raise self._unavailable(error) from error
+            self._memory.unwritten = None
 
     def _note(self, row: TokensRow, tokens: Tokens, error: ProviderError) -> NoReturn:
         """Keep why, for pages, and raise it: without a token, whatever the network repeats."""
