@@ -33,6 +33,12 @@ EVENTS = {
         "An access that ends soon could not be renewed; it is tried again, and pages show it.",
         ("channel", "problem"),
     ),
+    "access.not_given": LogEvent(
+        "warning",
+        "{problem}",
+        "Somebody came back from a network in the browser, and it has not let the channel in.",
+        ("channel", "problem"),
+    ),
     "access.ended": LogEvent(
         "info",
         "the access of channel {channel} was forgotten, says {by}",
