@@ -10,10 +10,12 @@ import httpx
 import pytest
 
 from access_stage import furnished
+from dispatch.app import open_app
 from dispatch.cli.delivery import coming_back
 from dispatch.cli.delivery.coming_back import Listener
 from dispatch.errors import BadInput
 from dispatch.pipeline.access.consent import ConsentFailed, Way
+from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.sealing import read_key
 from little_network import KEY, SECRET, LittleNetwork, on_loopback
 
@@ -81,6 +83,16 @@ def test_it_is_let_in_by_pasting_and_says_who_we_are(plaza, pasting, network):
     assert told == {"outbox": (None, None), "plaza": ("fine", row["ends"])}
     for said in (connected, checked, listed):
         assert "-token-" not in said.out + said.err
+
+
+def test_a_channel_that_waits_for_somebody_is_told_to_be_let_go_on(plaza, pasting):
+    with open_app(plaza.folder) as app:
+        pause_channel("plaza", reason="shut out", by="jean", store=app.store, clock=app.clock)
+    pasting()
+    connected = plaza("channels", "connect", "plaza", "--paste")
+
+    assert connected.code == 0
+    assert "shut out - dispatch channels resume plaza" in connected.out
 
 
 def test_another_redirect_can_be_said_where_a_network_wants_https(plaza, pasting, network):

@@ -138,3 +138,7 @@ def _arrive(opened: "App", way: "Way", came: Mapping[str, str], *, by: str) -> N
     can = f", may {', '.join(check.can)}" if check.can else ""
     ends = f", until {check.ends:%Y-%m-%d}" if check.ends else ""
     say(f"channel {name} is {check.account}{can}{ends}")
+    with opened.store.read() as tx:
+        stop = tx.channels.stop(name)
+    if stop is not None and stop.is_in_force(opened.clock()):
+        say(f"{stop} - dispatch channels resume {name}")

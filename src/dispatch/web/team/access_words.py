@@ -74,4 +74,5 @@ def title(visit: Visit, access: Access) -> str:
 
 def _day(visit: Visit, access: Access) -> str:
     times = visit.times
-    return times.day(times.local(access.ends).date()) if access.ends else ""
+    day = times.day(times.local(access.ends).date()) if access.ends else ""
+    return day.removesuffix(".")  # of a month that is cut, at the end of a sentence
