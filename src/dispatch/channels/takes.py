@@ -12,12 +12,16 @@ from dispatch.model.text.counting import Counter, Counting
 
 @dataclass(frozen=True, slots=True)
 class Takes:
-    """The limits of a channel, and whose they are; anything without a limit."""
+    """The limits of a channel, and whose they are; anything without a limit.
+
+    `declared` is what its provider declares in the place of `max_text`, where the server told that.
+    """
 
     provider: str = ""
     max_text: int | None = None
     link_cost: int | None = None
     counting: Counting = Counting.CODE_POINTS
+    declared: int | None = None
 
     @property
     def counter(self) -> Counter:
@@ -48,19 +52,15 @@ def find_takes(plan: ChannelPlan | None, *, told: int | None = None) -> Takes:
     """
     if plan is None:
         return Takes()
-    found = _declared(plan.provider)
-    return found if told is None else replace(found, max_text=told)
+    try:
+        found = takes(plan.provider, find_provider(plan.provider).capabilities)
+    except NotFound:
+        return Takes(plan.provider)
+    return found if told is None else replace(found, max_text=told, declared=found.max_text)
 
 
 def frozen(found: Takes, plan: SocialPlan) -> Takes:
     """What it was known to take when the edition of this plan was made: approved is approved."""
-    declared = _declared(found.provider) if found.provider else found
-    most = declared.max_text if plan.max_text is None else plan.max_text
-    return replace(found, max_text=most)
-
-
-def _declared(provider: str) -> Takes:
-    try:
-        return takes(provider, find_provider(provider).capabilities)
-    except NotFound:
-        return Takes(provider)
+    if plan.max_text is not None:
+        return replace(found, max_text=plan.max_text)
+    return found if found.declared is None else replace(found, max_text=found.declared)

@@ -141,15 +141,12 @@ class TokenSource:
 
     def _write(self) -> None:
         """Keep what was given: where that cannot be now, whoever asks next tries it again."""
-        if self._memory.unwritten is None:
-            return
         with self._memory.writing:
-            unwritten = self._memory.unwritten
-            if unwritten is None:
-                return  # another thread has
+            if self._memory.unwritten is None:
+                return
             try:
                 with self._store.begin() as tx:
-                    tx.tokens.end_renewal(*unwritten)
+                    tx.tokens.end_renewal(*self._memory.unwritten)
             except StoreUnavailable as error:
                 raise self._unavailable(error) from error
             self._memory.unwritten = None
