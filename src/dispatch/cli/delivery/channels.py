@@ -193,6 +193,8 @@ def _show_checks(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         if row["can"]:
             say(f"channel {row['channel']} may: {', '.join(row['can'])}")
+        if row["ends"]:
+            say(f"channel {row['channel']} is let in until {row['ends']:%Y-%m-%d}")
         for note in row["notes"]:
             say(f"channel {row['channel']}: {note}")
         if row["dkim_record"]:
