@@ -9,14 +9,18 @@ import pytest
 from structlog.testing import capture_logs
 
 import signing_in_stage
-from app_stage import change, opened, workspace_in
+from access_stage import connect, furnished, opened_with
+from app_stage import change, workspace_in
 from dispatch.model.people.suppression import Target
 from dispatch.testing.clock import FakeClock
 from dispatch.web.team.readers.suppressions import id_of
+from little_network import LittleNetwork
 from pages_stage import CHROMIUM, Visit, pages_stage
 from team_house import furnish, people_of_all_roles
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
+
+NINE_DAYS = 9 * 24 * 3600
 
 IDS: dict[str, str] = {}
 """Of the editions of the house, by what they show."""
@@ -67,6 +71,9 @@ PAGES = [
         team="jean",
         status=422,
     ),
+    Visit("channel that ends", "/team/channels/plaza", team="jean"),
+    Visit("channel forget", "/team/channels/plaza", ["[popovertarget=forget]"], team="jean"),
+    Visit("channel to connect", "/team/channels/forum", team="jean"),
     Visit("channel-new", "/team/channels/new", team="jean"),
     Visit("channel-new-smtp", "/team/channels/new?provider=smtp", team="jean"),
     Visit(
@@ -236,12 +243,14 @@ PAGES = [
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory, migrated_sqlite):
     folder = workspace_in(tmp_path_factory.mktemp("team") / "letters", migrated_sqlite)
-    clock = FakeClock()
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    clock, network = FakeClock(), LittleNetwork(refresh_lasts=NINE_DAYS)
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.MonkeyPatch.context() as patch:
         ours = f"http://127.0.0.1:{listener.getsockname()[1]}"
         change(folder, "https://letter.atelier.example", ours)
-        with capture_logs(), opened(folder, clock) as app:
+        furnished(folder, tmp_path_factory.mktemp("plaza"), patch, "plaza", "forum")
+        with capture_logs(), opened_with(folder, clock, network) as app:
             IDS.update(furnish(app, clock))
+            connect(app, network)
             people_of_all_roles(app)  # who have signed in just now
             with pages_stage(app, listener) as stage:
                 yield stage

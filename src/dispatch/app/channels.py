@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 from pydantic import SecretStr
 
+from dispatch.app.access import AccessToAccounts
 from dispatch.app.tools import Tools
 from dispatch.channels.feedback import Feedback, feedback_of, hook_address, hook_of
 from dispatch.channels.open import Channel, open_channel
@@ -34,6 +35,7 @@ class Channels:
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
         self._kept: dict[str, Channel] = {}
+        self.access = AccessToAccounts(tools, self)
 
     def get(self, name: str) -> Channel:
         """A channel, opened on first use; raises NotFound or BadInput."""
@@ -62,11 +64,17 @@ class Channels:
             clock=tools.clock,
             folder=tools.files.folder,
             secret=self.secret,
+            tokens=self.access.source,
         )
 
     def takes(self, name: str) -> Takes:
-        """What a channel takes of a text; asks for no secrets."""
-        return find_takes(self._tools.files.workspace.channels.get(name))
+        """What a channel takes of a text, as its server told last; asks for no secrets."""
+        plan = self._tools.files.workspace.channels.get(name)
+        if plan is None:
+            return find_takes(plan)
+        with self._tools.store.read() as tx:
+            check = tx.channel_checks.all().get(name)
+        return find_takes(plan, told=check.max_text if check else None)
 
     def spacing_of(self, name: str) -> timedelta:
         """How far apart a channel's provider keeps posts; asks for no secrets."""

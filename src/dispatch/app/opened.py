@@ -252,6 +252,7 @@ class App:
     def check(self) -> list[Problem]:
         """Everything that is wrong with the files of the workspace."""
         from dispatch.pipeline.workspace.check import check_workspace
+        from dispatch.pipeline.workspace.check_access import check_access
         from dispatch.pipeline.workspace.check_approvers import check_approvers
         from dispatch.pipeline.workspace.check_archives import check_archives
         from dispatch.pipeline.workspace.check_bounces import check_bounces
@@ -266,6 +267,8 @@ class App:
             asked = list(who_asks(tx))
             hints = list(check_zones(self.workspace, tx=tx, now=self.clock()))
             hints += check_approvers(self.workspace, tx)
+            has_key = bool(self.settings.token_keys)
+            hints += check_access(self.workspace, tx, now=self.clock(), has_key=has_key)
         campaigns = self.workspace.campaigns.values()
         people = PeopleCheck(self.workspace, campaigns, self.store, audiences, domains=True)
         problems = check_workspace(

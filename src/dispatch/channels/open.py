@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, get_args
 
 import structlog
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -12,10 +12,18 @@ from pydantic_core import ErrorDetails
 from dispatch.channels.account_mark import account_mark
 from dispatch.channels.find import find_provider
 from dispatch.channels.mail.dkim import Signer, SigningKey, read_key
-from dispatch.channels.provider import Account, Capabilities, Closing, Provider, Wired
+from dispatch.channels.provider import (
+    Account,
+    Capabilities,
+    Closing,
+    Connects,
+    Provider,
+    Wired,
+)
 from dispatch.clock import Clock
 from dispatch.errors import (
     BadInput,
+    CredentialsRefused,
     DispatchError,
     NotFound,
     ProviderUnavailable,
@@ -23,12 +31,15 @@ from dispatch.errors import (
 )
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.campaigns.pace import Pace
+from dispatch.model.delivery.tokens import Tokens
 from dispatch.model.people.sample import is_sample
 from dispatch.model.text.cutting import cut
 from dispatch.model.text.plain_text import printable
 from dispatch.model.text.suggestions import did_you_mean
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import httpx
 
 log = structlog.get_logger()
@@ -36,6 +47,22 @@ log = structlog.get_logger()
 SecretOf = Callable[[str], SecretStr]
 """Turns `env:NAME` or `file:PATH` into what it names; raises ValueError or a DispatchError,
 whose text is `problem - advice`."""
+
+
+class TokenSource(Protocol):
+    """Gives a channel's provider the tokens that its network gave us."""
+
+    def __call__(self) -> Tokens:
+        """Those that hold now; raises a ProviderError where there are none."""
+        ...
+
+    def ends(self) -> "datetime | None":
+        """When only a person can get another access; None: never, or not told."""
+        ...
+
+
+TokensOf = Callable[[str, Connects], TokenSource]
+"""Channel name and its provider to what keeps its tokens."""
 
 WIRED_CONNECTIONS = 5
 """Where nothing else is configured: many mail servers take no more from one sender."""
@@ -62,6 +89,7 @@ class Channel:
     pace: Pace = field(default_factory=Pace)
     account_mark: str = ""
     posts_per_month: int | None = None
+    tokens: TokenSource | None = None
 
     @property
     def connections(self) -> int:
@@ -80,7 +108,8 @@ class Channel:
                 f"{self.name}: {type(caught).__name__} inside the provider, while it was checked"
                 " - see whether the answers are the service's own"
             ) from caught
-        return _readable(found if isinstance(found, Account) else Account(str(found)))
+        account = _readable(found if isinstance(found, Account) else Account(str(found)))
+        return replace(account, ends=self.tokens.ends()) if self.tokens else account
 
     def check_recipient(self, address: str) -> None:
         """Raise SampleRecipient where it is a sample person's, and a mail would leave for it."""
@@ -123,11 +152,18 @@ class OptionProblem(NamedTuple):
 
 
 def open_channel(
-    plan: ChannelPlan, *, http: "httpx.Client", clock: Clock, folder: Path, secret: SecretOf
+    plan: ChannelPlan,
+    *,
+    http: "httpx.Client",
+    clock: Clock,
+    folder: Path,
+    secret: SecretOf,
+    tokens: TokensOf | None = None,
 ) -> Channel:
     """Build the provider of a channel from its options; talks to nobody yet.
 
-    Relative paths in the options start at `folder`. Raises BadInput with every problem.
+    Relative paths in the options start at `folder`. `tokens` has what networks gave us, for those
+    that let us in by OAuth. Raises BadInput with every problem.
     """
     provider, options, problems = _prepare(plan, folder, secret)
     key, unsigned = _signing_key(plan, provider, secret)
@@ -136,6 +172,10 @@ def open_channel(
         raise BadInput([_sentence(plan, problem) for problem in problems])
     signer = Signer(plan.dkim.domain, plan.dkim.selector, key, clock) if plan.dkim and key else None
     ready = provider(options, http, clock)
+    source = None
+    if isinstance(ready, Connects) and getattr(options, "token", None) is None:
+        source = (tokens or _NoTokens)(plan.name, ready)
+        ready.use_tokens(source)
     return Channel(
         plan.name,
         plan.provider,
@@ -145,7 +185,23 @@ def open_channel(
         plan.pace,
         account_mark(plan, ready),
         plan.posts_per_month,
+        source,
     )
+
+
+class _NoTokens:
+    """Where nobody keeps any."""
+
+    def __init__(self, channel: str, _provider: Connects) -> None:
+        self._channel = channel
+
+    def __call__(self) -> Tokens:
+        raise CredentialsRefused(
+            f"{self._channel}: nobody has let us in yet - dispatch channels connect {self._channel}"
+        )
+
+    def ends(self) -> "datetime | None":
+        return None
 
 
 def check_options(plan: ChannelPlan, secret: SecretOf) -> list[OptionProblem]:

@@ -15,6 +15,36 @@ EVENTS = {
         "A sending loop has ended; so many deliveries got their last state by it.",
         ("campaign", "edition", "channel", "ended"),
     ),
+    "access.given": LogEvent(
+        "info",
+        "channel {channel} was let in, says {by}",
+        "Somebody has agreed at a network that a channel may post; it is kept encrypted.",
+        ("channel", "by"),
+    ),
+    "access.renewed": LogEvent(
+        "info",
+        "the access of channel {channel} was renewed",
+        "A network has given other tokens in the place of those that end.",
+        ("channel",),
+    ),
+    "access.not_renewed": LogEvent(
+        "warning",
+        "{problem}",
+        "An access that ends soon could not be renewed; it is tried again, and pages show it.",
+        ("channel", "problem"),
+    ),
+    "access.not_given": LogEvent(
+        "warning",
+        "{problem}",
+        "Somebody came back from a network in the browser, and it has not let the channel in.",
+        ("channel", "problem"),
+    ),
+    "access.ended": LogEvent(
+        "info",
+        "the access of channel {channel} was forgotten, says {by}",
+        "Somebody has ended a channel's access to its network.",
+        ("channel", "by"),
+    ),
     "bounces.read": LogEvent(
         "info",
         "mails that came back: {mails} read, {understood} told something: {events}",

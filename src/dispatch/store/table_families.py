@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.paces import Paces
     from dispatch.store.delivery.published import PublishedPosts
     from dispatch.store.delivery.received import Deliveries as Received
+    from dispatch.store.delivery.tokens import KeptTokens
     from dispatch.store.editions.archive import PastEditions
     from dispatch.store.editions.earlier import EarlierEditions
     from dispatch.store.editions.edits import EditionEdits
@@ -94,6 +95,7 @@ _FAMILIES = {
     "batches": "delivery.batches:Batches",
     "published": "delivery.published:PublishedPosts",
     "budgets": "delivery.budgets:Budgets",
+    "tokens": "delivery.tokens:KeptTokens",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
@@ -162,6 +164,7 @@ class TableFamilies:
     batches: "Batches"
     published: "PublishedPosts"
     budgets: "Budgets"
+    tokens: "KeptTokens"
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"

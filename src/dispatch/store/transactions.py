@@ -60,6 +60,8 @@ class Store:
     """
 
     waker: "Waker | None" = None
+    is_kept = True
+    """Whether what is done in it stays; not so for a rehearsal."""
 
     def __init__(self, url: str) -> None:
         """Open `url` (`sqlite:///...` or `postgresql://...`); raises StoreUnavailable."""
@@ -210,6 +212,8 @@ class Store:
 
 
 class _Rehearsal(Store):
+    is_kept = False
+
     def __init__(self, engine: sa.Engine) -> None:
         self._copied = engine.dialect.name == "sqlite"
         self._engine = copy_aside(engine) if self._copied else engine

@@ -15,6 +15,7 @@ from dispatch.config.process.settings import load_settings
 from dispatch.errors import BadInput
 from dispatch.model.people.ending import Ending, What
 from dispatch.model.workspace.database_identity import Identity
+from dispatch.sealing import new_key
 
 KEY = "a-key-of-enough-characters"
 
@@ -252,3 +253,28 @@ class TestSecretKey:
 
         with pytest.raises(BadInput, match="it is not text"):
             kept_secret_keys(tmp_path)
+
+
+def test_keys_for_tokens_are_a_list_or_a_file_and_the_first_one_seals(tmp_path):
+    one, two = new_key(), new_key()
+    (tmp_path / "keys").write_text(f"{two}\n{one}\n")
+    written = load_settings(tmp_path, {"DISPATCH_TOKEN_KEY": f"{one}, {two}"})
+    filed = load_settings(tmp_path, {"DISPATCH_TOKEN_KEY": "file:keys"})
+
+    assert load_settings(tmp_path, {}).token_keys == ()
+    assert written.token_keys == (one, two)
+    assert filed.token_keys == (two, one)
+    assert one not in repr(written)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("correct horse", "is not 32 bytes in base64 - use what `dispatch channels token-key`"),
+        ("file:nowhere", "there is no file nowhere"),
+    ],
+)
+def test_a_key_for_tokens_that_is_none_is_not_shown(tmp_path, given, words):
+    with pytest.raises(BadInput, match=f"DISPATCH_TOKEN_KEY.*: {words}") as caught:
+        load_settings(tmp_path, {"DISPATCH_TOKEN_KEY": given})
+    assert "horse" not in str(caught.value)

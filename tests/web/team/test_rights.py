@@ -58,7 +58,7 @@ WHO_MAY = [
     (r"GET /feeds\.opml", EDITORS),
     (r"GET /feeds(/\{name\})?", EVERYBODY),
     (r"POST /feeds(/.+)?", EDITORS),
-    (r"(GET|POST) /channels/(new|connected|\{name\}/(edit|connect))", ADMINS),
+    (r"(GET|POST) /channels/(new|\{name\}/(edit|connect|connected|disconnect))", ADMINS),
     (r"GET /channels(/\{name\})?", EVERYBODY),
     (r"POST /channels/\{name\}/(check|examine|pause|resume)", EDITORS),
     (r"GET /templates(/.+)?", EVERYBODY),

@@ -92,12 +92,16 @@ def waiting_edition(**values) -> WaitingEdition:
     return WaitingEdition(**(usual | values))
 
 
-def a_day(*, undecided=(), paused=(), unsettled=(), stops=(), failing=(), invited=0, behind=()):
+def a_day(
+    *, undecided=(), paused=(), unsettled=(), stops=(), failing=(), invited=0, behind=(), checks=()
+):
     """What a transaction reads on a day on which this waits, and nothing else."""
     return SimpleNamespace(
         persons=SimpleNamespace(names=lambda: {"ada": "Ada Lindqvist"}),
         channels=SimpleNamespace(stops=lambda: list(stops)),
         batches=SimpleNamespace(waiting_by_channel=lambda: dict(behind)),
+        tokens=SimpleNamespace(all=dict),
+        channel_checks=SimpleNamespace(all=lambda: dict(checks)),
         agenda=SimpleNamespace(
             undecided=lambda: list(undecided),
             paused=lambda: list(paused),

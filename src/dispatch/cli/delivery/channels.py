@@ -1,6 +1,6 @@
 """`dispatch channels`: the configured accounts, and whether they work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -8,15 +8,20 @@ import typer
 
 from dispatch.cli import completion
 from dispatch.cli.arguments import By
+from dispatch.cli.delivery import connect
 from dispatch.cli.output.console import JsonFlag, say, show, show_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dispatch.app import App
     from dispatch.channels.feedback import Feedback
     from dispatch.channels.provider import Account
+    from dispatch.pipeline.access.outlook import Access
     from dispatch.store.events.hooks import HookCounts
 
 app = typer.Typer(help="See the channels and whether they work.", no_args_is_help=True)
+connect.register(app)
 
 
 @app.command("list", epilog="Example: dispatch channels list")
@@ -35,6 +40,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     with open_app(context.obj) as opened, opened.store.read() as tx:
         now, feedback, told = opened.clock(), opened.channels.feedback(), tx.hooks.all()
         used = tx.budgets.all_used(month_of(now, ZoneInfo(opened.workspace.publisher.timezone)))
+        accesses = {one.channel: one for one in opened.channels.access.outlook()}
         stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
         rows = [
             {
@@ -45,6 +51,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
                 "reason": stop.reason if stop else "",
                 "budget": plan.posts_per_month,
                 "posts_this_month": used.get(plan.name, 0),
+                **_access(accesses.get(plan.name)),
                 "heard_by": feedback[plan.name].value,
                 "hook": opened.channels.hook_address(plan.name),
                 **_told(told.get(plan.name)),
@@ -53,10 +60,12 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
             for found in (stops[plan.name],)
             for stop in (found if found and found.is_in_force(now) else None,)
         ]
-    columns = ("channel", "provider", "stopped", "until", "reason", "heard_by", "last_event")
     if as_json:
         show_json(rows)
         return
+    ends = ("access_ends",) if any(row["access_ends"] for row in rows) else ()
+    stop = ("stopped", "until", "reason")
+    columns = ("channel", "provider", *stop, *ends, "heard_by", "last_event")
     timezone = opened.workspace.publisher.timezone
     shown = [by_clock(row, timezone) for row in rows]
     show(f"Channels (times of {timezone})", columns, shown, as_json=False)
@@ -67,6 +76,21 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
             say(f"channel {row['channel']}: {budget} are used, {left} left", aside=True)
     for row, way in zip(shown, feedback.values(), strict=True):
         _tell_hook(row, way, opened)
+    _warn(accesses.values(), now)
+
+
+def _access(access: "Access | None") -> dict[str, Any]:
+    """What a person has to renew, and when; None where nothing of it ends."""
+    return {
+        "access": access.state.value if access else None,
+        "access_ends": access.ends if access else None,
+    }
+
+
+def _warn(accesses: "Iterable[Access]", now: "datetime") -> None:
+    for one in accesses:
+        if one.state.value != "fine":
+            say(one.sentence(now), aside=not one.needs_somebody)
 
 
 def _told(counts: "HookCounts | None") -> dict[str, Any]:
@@ -111,17 +135,20 @@ def check(
         list[str] | None,
         typer.Argument(help="Channels; all by default.", autocompletion=completion.channels),
     ] = None,
+    by: By = "",
     as_json: JsonFlag = False,
 ) -> None:
     """Talk to each provider and name the account; sends nothing. Exits with 1 if one fails.
 
     With 2 where one cannot be used as it is written, such as for a secret that is missing.
 
-    Where a service tells it, also show how much it still lets us send, and what to know of the
-    account. Of a channel that signs with DKIM, also show the record that the DNS must have.
+    Where a service tells it, also show how much it still lets us send, what our access may do and
+    when it ends, and what to know of the account; what it says is kept, for pages and for texts.
+    Of a channel that signs with DKIM, also show the record that the DNS must have.
     """
     from dispatch.app import open_app
     from dispatch.errors import BadInput, ProviderError
+    from dispatch.pipeline.delivery.check_channel import Tried
 
     code = 1
     rows: list[dict[str, Any]] = []
@@ -135,13 +162,18 @@ def check(
                 continue
             record = str(channel.signer.record) if channel.signer else None
             try:
-                rows.append(_row(name, channel.account(), record=record))
+                tried = Tried(channel.account())
             except ProviderError as error:
-                rows.append(_row(name, problem=str(error), record=record))
+                tried = Tried(problem=str(error))
+            opened.channels.keep_tried(name, tried, by=by)
+            rows.append(_row(name, tried.account, problem=tried.problem, record=record))
+        now, asked = opened.clock(), {row["channel"] for row in rows}
+        accesses = [one for one in opened.channels.access.outlook() if one.channel in asked]
     if as_json:
         show_json(rows)
     else:
         _show_checks(rows)
+        _warn(accesses, now)
     if not all(row["works"] for row in rows):
         raise typer.Exit(code)
 
@@ -154,6 +186,9 @@ def _row(
         "works": account is not None,
         "says": account.name if account else problem,
         "quota": asdict(account.quota) if account and account.quota else None,
+        "can": list(account.can) if account else [],
+        "ends": account.ends if account else None,
+        "max_text": account.max_text if account else None,
         "notes": list(account.notes) if account else [],
         "dkim_record": record,
     }
@@ -168,6 +203,10 @@ def _show_checks(rows: Sequence[Mapping[str, Any]]) -> None:
     shown = [{**row, "quota": str(Quota(**row["quota"])) if row["quota"] else ""} for row in rows]
     show("Channels", columns, shown, as_json=False)
     for row in rows:
+        if row["can"]:
+            say(f"channel {row['channel']} may: {', '.join(row['can'])}")
+        if row["ends"]:
+            say(f"channel {row['channel']} is let in until {row['ends']:%Y-%m-%d}")
         for note in row["notes"]:
             say(f"channel {row['channel']}: {note}")
         if row["dkim_record"]:

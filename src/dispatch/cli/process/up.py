@@ -105,6 +105,7 @@ def _work(opened: "App", threads: int, stop: Event) -> None:
 def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     """Be at work until told to stop, and then until the hand-overs under way have ended."""
     from dispatch.pipeline.people.send_reader_mails import EVERY_SECONDS as SOON
+    from dispatch.scheduling.accounts import LOOKED_AT_EVERY, look_after_accounts
     from dispatch.scheduling.due import Waiting
     from dispatch.scheduling.feeds import check_links, poll_due, renew_subscriptions
     from dispatch.scheduling.mails import read_bounces, send_review_mails
@@ -128,6 +129,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     postman = Ticker(lambda: read_bounces(opened))
     seeker = Ticker(lambda: find_lost_posts(opened))
     importer = Ticker(lambda: work_on_uploads(opened), every_seconds=SOON)
+    keeper = Ticker(lambda: look_after_accounts(opened), every_seconds=LOOKED_AT_EVERY)
     workers.start()
     importer.start()
     ticker.start()
@@ -138,6 +140,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     linker.start()
     postman.start()
     seeker.start()
+    keeper.start()
     _wait(stop)
     say("stopping after the hand-over under way", err=True)
     opened.stop()
@@ -150,6 +153,7 @@ def _tick_and_work(opened: "App", threads: int, stop: Event) -> None:
     linker.stop()
     postman.stop()
     seeker.stop()
+    keeper.stop()
     workers.stop()
 
 

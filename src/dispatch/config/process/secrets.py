@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64_000  # a certificate chain fits; a wrong file usually does not
 
-OURS = frozenset({"DISPATCH_SECRET_KEY", "DISPATCH_OLD_SECRET_KEYS", "DISPATCH_DATABASE_URL"})
+OURS = frozenset(
+    {
+        "DISPATCH_SECRET_KEY",
+        "DISPATCH_OLD_SECRET_KEYS",
+        "DISPATCH_TOKEN_KEY",
+        "DISPATCH_DATABASE_URL",
+    }
+)
 """With these one is the workspace. Whoever connects a channel says to whom its secret is shown."""
 
 

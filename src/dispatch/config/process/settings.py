@@ -13,8 +13,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from dispatch.config.files.problems import FileProblem, InvalidValueError, did_you_mean, quoted
 from dispatch.config.files.validation_messages import in_plain_words
 from dispatch.config.process.secret_key import MOST, SHORTEST, check_not_lost, kept_secret_keys
+from dispatch.config.process.secrets import resolve
 from dispatch.errors import BadInput
 from dispatch.model.delivery.name_server import split_server
+from dispatch.sealing import read_key
 
 PREFIX = "DISPATCH_"
 FOR_TESTS = "DISPATCH_TEST_"
@@ -103,6 +105,16 @@ def _secret_key(key: SecretStr) -> SecretStr:
     return key
 
 
+def _token_key(key: SecretStr) -> SecretStr:
+    try:
+        read_key(key.get_secret_value())
+    except ValueError as error:
+        raise InvalidValueError(
+            str(error), "use what `dispatch channels token-key` prints, which makes one"
+        ) from None
+    return key
+
+
 def _secret_keys(given: object) -> object:
     return tuple(given.replace(",", " ").split()) if isinstance(given, str) else given
 
@@ -129,6 +141,15 @@ class Settings(BaseSettings):
         default=(),
         description="Keys that signed links before, oldest first, with commas between them: their "
         "links go on working.",
+    )
+    token_key: Annotated[
+        tuple[Annotated[SecretStr, AfterValidator(_token_key)], ...], BeforeValidator(_secret_keys)
+    ] = Field(
+        default=(),
+        description="Seals what networks give us to post with, in the database; made by `dispatch "
+        "channels token-key`. Of several, with commas between them, the first seals and each of "
+        "them opens. It may be a file that holds them: file:/run/secrets/token-key.",
+        examples=["file:/run/secrets/token-key"],
     )
     state_folder: Path = Field(
         default=Path(),
@@ -183,6 +204,11 @@ class Settings(BaseSettings):
         """All keys, the one that signs last."""
         return tuple(key.get_secret_value() for key in (*self.old_secret_keys, self.secret_key))
 
+    @property
+    def token_keys(self) -> tuple[str, ...]:
+        """The keys that open what networks gave us; the first one seals."""
+        return tuple(key.get_secret_value() for key in self.token_key)
+
     @classmethod
     def settings_customise_sources(  # type: ignore[override]  # the others are not used
         cls,
@@ -208,6 +234,8 @@ def load_settings(
         for name, value in (os.environ if environ is None else environ).items()
         if name.startswith(PREFIX) and not name.startswith(FOR_TESTS) and value.strip()
     }
+    if given.get("token_key", "").startswith("file:"):
+        given["token_key"] = _from_file("TOKEN_KEY", given["token_key"], folder)
     own_key = "secret_key" in given
     settings = _checked(given if own_key else given | {"secret_key": "made once the rest is right"})
     state_folder = folder.absolute() / settings.state_folder
@@ -221,6 +249,13 @@ def load_settings(
     settings = settings.model_copy(update=found)
     _check_number(settings)
     return settings
+
+
+def _from_file(name: str, reference: str, folder: Path) -> str:
+    try:
+        return resolve(reference, folder=folder, environ={}).get_secret_value()
+    except InvalidValueError as error:
+        raise BadInput([error.at(WHERE, None, PREFIX + name)]) from None
 
 
 def check_key(folder: Path, environ: Mapping[str, str] | None = None) -> None:

@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     CODE = "code"  # their password was right: say the code of their app, too
     FACTOR = "factor"  # an app that is being set up
     SERVICE = "service"  # come back from the sign-in service
+    CONNECT = "connect"  # come back from a network that has let a channel in
 
 
 VALID_FOR: Mapping[Purpose, timedelta] = {
@@ -23,6 +24,7 @@ VALID_FOR: Mapping[Purpose, timedelta] = {
     Purpose.CODE: timedelta(minutes=10),
     Purpose.FACTOR: timedelta(minutes=30),
     Purpose.SERVICE: timedelta(minutes=10),
+    Purpose.CONNECT: timedelta(minutes=30),
 }
 """How long each holds."""
 

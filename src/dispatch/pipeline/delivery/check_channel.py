@@ -1,14 +1,15 @@
 """Try a channel: it signs in and hangs up, and no message leaves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from dispatch.channels.open import Channel
 from dispatch.channels.provider import Account
 from dispatch.clock import Clock
 from dispatch.errors import DispatchError
 from dispatch.store.delivery.channel_checks import ChannelCheck
-from dispatch.store.transactions import Store
+from dispatch.store.transactions import Store, Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,9 @@ def check_channel(
     name: str, *, by: str, open_channel: Callable[[str], Channel], store: Store, clock: Clock
 ) -> ChannelCheck:
     """Try it, and keep what that came to. A stop that it has is not lifted by that."""
-    check = _checked(name, try_channel(name, open_channel=open_channel), by=by, clock=clock)
+    tried = try_channel(name, open_channel=open_channel)
     with store.begin() as tx:
-        tx.channel_checks.keep(check)
+        check = _keep(name, tried, by=by, tx=tx, now=clock())
         tx.audit.add(
             "channel.check",
             by=by,
@@ -63,22 +64,31 @@ def check_channel(
 
 
 def keep_tried(name: str, tried: Tried, *, by: str, store: Store, clock: Clock) -> None:
-    """Keep what trying a channel came to before it was saved: its page need not ask anew."""
+    """Keep what trying a channel came to where nobody asked for it, or before it was saved."""
     with store.begin() as tx:
-        tx.channel_checks.keep(_checked(name, tried, by=by, clock=clock))
+        _keep(name, tried, by=by, tx=tx, now=clock())
 
 
-def _checked(name: str, tried: Tried, *, by: str, clock: Clock) -> ChannelCheck:
-    account = tried.account or Account("")
-    return ChannelCheck(
-        channel=name,
-        account=account.name,
-        problem=tried.problem,
-        at=clock(),
-        by=by,
-        quota=account.quota,
-        notes=account.notes,
-        can=account.can,
-        ends=account.ends,
-        max_text=account.max_text,
-    )
+def _keep(name: str, tried: Tried, *, by: str, tx: Transaction, now: datetime) -> ChannelCheck:
+    """Keep it. What the service told of our access and its limits counts until it tells anew."""
+    if tried.account is None:
+        before = tx.channel_checks.all().get(name) or ChannelCheck(name, "", "", now, by)
+        check = replace(
+            before, account="", problem=tried.problem, at=now, by=by, quota=None, notes=()
+        )
+    else:
+        account = tried.account
+        check = ChannelCheck(
+            channel=name,
+            account=account.name,
+            problem=tried.problem,
+            at=now,
+            by=by,
+            quota=account.quota,
+            notes=account.notes,
+            can=account.can,
+            ends=account.ends,
+            max_text=account.max_text,
+        )
+    tx.channel_checks.keep(check)
+    return check

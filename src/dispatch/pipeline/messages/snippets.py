@@ -1,6 +1,6 @@
 """The snippets of an edition as a channel takes them: the same for who looks and for who sends."""
 
-from dispatch.channels.takes import Takes
+from dispatch.channels.takes import Takes, frozen
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.render.renderer import Renderer
@@ -11,6 +11,7 @@ def snippets_for(
     takes: Takes, content: EditionContent, plan: SocialPlan, renderer: Renderer
 ) -> list[Snippet]:
     """The snippets of one plan, in the order of the posts. Raises TemplateFailed."""
+    takes = frozen(takes, plan)
     return renderer.snippets(
         content,
         plan,

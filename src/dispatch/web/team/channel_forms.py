@@ -124,6 +124,11 @@ def _looked(
         errors = _errors_of_file(error, values["name"]) | errors
     if errors:
         return _page(visit, errors=errors, **values)
+    if visit.app.channels.access.is_needed(plan):
+        # A person agrees at the network once the channel is there: until then nobody lets it in.
+        if not visit.form.has("save"):
+            return _page(visit, awaits=True, **values)
+        return _saved(visit, changes, values, tried=None, is_new=is_new)
     tried = visit.app.channels.try_plan(plan)
     problem = tried.problem
     values |= {"account": tried.account, "problem": problem}
@@ -139,7 +144,7 @@ def _saved(
     changes: Sequence[Change],
     values: Mapping[str, Any],
     *,
-    tried: "Tried",
+    tried: "Tried | None",
     is_new: bool,
 ) -> Response:
     name: str = values["name"]
@@ -154,6 +159,8 @@ def _saved(
         )
     except NotWritable as error:
         return _page(visit, errors={"file": in_english(str(error))}, **values)
+    if tried is None:
+        return visit.to(f"/channels/{name}#access", "channel_to_connect")
     visit.app.channels.keep_tried(name, tried, by=visit.by)
     return visit.to(f"/channels/{name}", "channel_saved")
 
@@ -219,6 +226,7 @@ def _page(
         "problem": "",
         "diff": [],
         "meanwhile": [],
+        "awaits": False,
         **values,
     }
     account = shown.pop("account")

@@ -15,11 +15,13 @@ from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.editions.finding import Kind
 from dispatch.model.text.suggestions import did_you_mean
+from dispatch.pipeline.access.outlook import Access, AccessState, outlook
 from dispatch.pipeline.delivery.pause_channel import pause_channel
 from dispatch.pipeline.delivery.resume import resume_channel
 from dispatch.pipeline.doctor.checklist import check_rules
 from dispatch.store.delivery.channel_checks import ChannelCheck
 from dispatch.store.delivery.channels import Stop
+from dispatch.web.team.access_words import access_shown, sentence
 from dispatch.web.team.channel_events import heard
 from dispatch.web.team.checks import Checked, doctors_sentences, rules_told
 from dispatch.web.team.provider_words import ProviderWords, title_of
@@ -27,6 +29,7 @@ from dispatch.web.team.quotas import QuotaShown, quota_shown
 from dispatch.web.team.visit import Visit
 
 STOPPED, WAITS, FAILED, READY = "stopped", "waits", "check failed", "ready"
+SHUT_OUT, ENDS_SOON = "no access", "ends soon"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Card:
 
     `at_once` is how many calls or connections all workers together may have under way; `used`
     is how many messages went today, of `most` where the day has a limit. `uses` are its campaigns.
+    `access` is how long its account lets us in, where that may end.
     """
 
     plan: ChannelPlan
@@ -47,6 +51,7 @@ class Card:
     most: int | None
     waiting: int
     uses: tuple[str, ...]
+    access: Access | None = None
 
     @property
     def name(self) -> str:
@@ -60,12 +65,22 @@ class Card:
             return STOPPED
         if self.stop:
             return WAITS
+        if self.access and self.access.state not in (AccessState.FINE, AccessState.SOON):
+            return SHUT_OUT
+        if self.access and self.access.state is AccessState.SOON:
+            return ENDS_SOON
         return FAILED if self.check and self.check.problem else READY
 
     @property
     def is_mail(self) -> bool:
         """Whether it carries digests."""
         return self.capabilities is not None and Carries.EMAIL in self.capabilities.carries
+
+    @property
+    def max_text(self) -> int | None:
+        """How much text it takes: as its server told, else as its provider declares."""
+        told = self.check.max_text if self.check else None
+        return told or (self.capabilities.max_text if self.capabilities else None)
 
     @property
     def rest(self) -> int:
@@ -110,6 +125,7 @@ def show(visit: Visit) -> Response:
         "channels.html",
         **_said(visit),
         quota_of=quotas,
+        access_sentence=partial(sentence, visit),
         cards=list(cards(visit)),
         feedback=visit.app.channels.feedback(),
         told=told,
@@ -118,7 +134,7 @@ def show(visit: Visit) -> Response:
 
 def one(visit: Visit) -> Response:
     """One: who we are there, its pace, its stop, and what uses it next."""
-    return visit.page("channel.html", **_one(visit, _card(visit)))
+    return visit.page("channel.html", **page_of(visit))
 
 
 def check(visit: Visit) -> Response:
@@ -165,6 +181,7 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
         stops = {one.channel: one for one in tx.channels.stops() if one.is_in_force(now)}
         checks, used = tx.channel_checks.all(), tx.paces.used(_today(visit, now))
         waiting = tx.batches.waiting_by_channel()
+        accesses = {one.channel: one for one in outlook(workspace, tx, now=now)}
     uses: dict[str, list[str]] = {name: [] for name in workspace.channels}
     for campaign in workspace.campaigns.values():
         for name in campaign.all_channels:
@@ -184,7 +201,13 @@ def cards(visit: Visit, only: Iterable[str] = ()) -> Iterator[Card]:
             most=plan.pace.per_day,
             waiting=waiting.get(name, 0),
             uses=tuple(uses[name]),
+            access=accesses.get(name),
         )
+
+
+def page_of(visit: Visit) -> dict[str, Any]:
+    """What the page of the channel in the address shows; raises NotFound."""
+    return _one(visit, _card(visit))
 
 
 def _said(visit: Visit) -> dict[str, Any]:
@@ -204,6 +227,7 @@ def _one(visit: Visit, card: Card, *, paused: str = "") -> dict[str, Any]:
         "heard": heard(visit, card.plan),
         "paused": paused,
         "doctor": _doctor(visit, card),
+        "access": access_shown(visit, card.access) if card.access else None,
     }
 
 

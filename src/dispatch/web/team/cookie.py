@@ -19,6 +19,9 @@ CODE = "-code"
 SERVICE = "-service"
 """The same of who is away at the sign-in service."""
 
+CONNECT = "-connect"
+"""The same of who is away at a network that is to let a channel in."""
+
 SECONDS = 30 * 24 * 60 * 60
 TOKEN_BYTES = 32
 

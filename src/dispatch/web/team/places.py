@@ -11,6 +11,7 @@ from dispatch.web.team import (
     campaign_edit,
     campaign_run,
     campaigns,
+    channel_access,
     channel_forms,
     channels,
     deliveries,
@@ -146,6 +147,10 @@ PLACES: tuple[Place, ...] = (
     Place("GET", "/channels/{name}", channels.one, Right.LOOK),
     Place("GET", "/channels/{name}/edit", channel_forms.edit, Right.CHANNELS),
     Place("POST", "/channels/{name}/edit", channel_forms.save, Right.CHANNELS, slow=True),
+    Place("POST", "/channels/{name}/connect", channel_access.set_out, Right.CHANNELS, slow=True),
+    # GET by the protocol: it comes from the network, and counts once, in the browser that set out.
+    Place("GET", "/channels/{name}/connected", channel_access.come_back, Right.CHANNELS),
+    Place("POST", "/channels/{name}/disconnect", channel_access.end, Right.CHANNELS),
     Place("POST", "/channels/{name}/check", channels.check, Right.TRY_CHANNELS, slow=True),
     Place("POST", "/channels/{name}/examine", channels.examine, Right.TRY_CHANNELS, slow=True),
     Place("POST", "/channels/{name}/pause", channels.pause, Right.TRY_CHANNELS),

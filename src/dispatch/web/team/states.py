@@ -63,6 +63,7 @@ MOODS = {
     "low quota": "wait",
     "used up": "bad",
     "ends soon": "wait",
+    "no access": "bad",
     "active": "good",
     "pending consent": "wait",
     "ended": "still",

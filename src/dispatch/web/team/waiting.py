@@ -12,10 +12,12 @@ from dispatch.model.campaigns.approval import Otherwise
 from dispatch.model.campaigns.schedule import read_key
 from dispatch.model.editions.edition import EditionState
 from dispatch.model.team.role import Right
+from dispatch.pipeline.access.outlook import AccessState, outlook
 from dispatch.pipeline.delivery.queue import DAY_IS_OVER
 from dispatch.store.delivery.channels import Stop
 from dispatch.store.team.agenda import WaitingEdition
 from dispatch.store.team.reader_counts import ReaderCount
+from dispatch.web.team import access_words
 from dispatch.web.team.frame import tagged
 from dispatch.web.team.visit import Visit
 
@@ -55,6 +57,7 @@ def what_waits(
         *(_paused(visit, one) for one in tx.agenda.paused()),
         *_unsettled(visit, tx),
         *_stopped(visit, tx),
+        *_ending(visit, tx),
         *_unread(visit),
         *_held(visit, held),
         *_failing(visit, tx),
@@ -146,6 +149,24 @@ def _stopped(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
             detail=_said(stop.reason, escape(" ".join(advice))),
             does=visit.words("home.look") if visit.may(Right.TRY_CHANNELS) else "",
         )
+
+
+def _ending(visit: Visit, tx: "Transaction") -> Iterator[Waiting]:
+    """Accesses to accounts that only a person can renew, and that end soon or have ended."""
+    for one in outlook(visit.app.workspace, tx, now=visit.now):
+        if one.needs_somebody:
+            does = "home.connect_again" if one.connects else "home.look"
+            yield Waiting(
+                sign="channels",
+                mood="wait" if one.state is AccessState.SOON else "bad",
+                href=f"/channels/{one.channel}#access",
+                title=access_words.title(visit, one),
+                detail=Markup(" ").join(
+                    [access_words.sentence(visit, one), access_words.advice(visit, one)]
+                ),
+                does=visit.words(does) if visit.may(Right.CHANNELS) else "",
+                too_late=one.ends or NEVER,
+            )
 
 
 def _unread(visit: Visit) -> Iterator[Waiting]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from dispatch.channels.takes import frozen
 from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, TemplateFailed
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.difference import TEXTS
@@ -122,7 +123,7 @@ def _save_snippets(
 
 def _too_long(desk: Desk, plan: SocialPlan, own: Sequence[OwnSnippet]) -> dict[str, str]:
     """Each at its own field, and not only the first of them."""
-    takes = desk.visit.app.channels.takes(plan.via)
+    takes = frozen(desk.visit.app.channels.takes(plan.via), plan)
     if takes.max_text is None:
         return {}
     counted = {field_of(one.part): takes.counter.count(one.text.strip()) for one in own}
