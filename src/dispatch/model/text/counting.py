@@ -13,10 +13,18 @@ class Counting(StrEnum):
 
     CODE_POINTS = "code points"
     GRAPHEMES = "graphemes"  # what a reader sees as one character
-    UTF16 = "UTF-16 code units"  # what JavaScript and Java call the length of a text
+    # What JavaScript and Java call the length of a text, as Telegram has it
+    # (source: https://core.telegram.org/api/entities#entity-length).
+    UTF16 = "UTF-16 code units"
     # As Mastodon and its kin: `@ada@social.example` costs what `@ada` does
     # (source: https://github.com/mastodon/mastodon, app/validators/status_length_validator.rb).
     FEDIVERSE = "graphemes, mentions without their server"
+    # As X: most of what is not of an alphabet costs two, so does an emoji, however it is put
+    # together (source: https://docs.x.com/fundamentals/counting-characters).
+    WEIGHTED = "weighted characters"
+    # As Threads: an emoji costs what it takes in UTF-8
+    # (source: https://developers.facebook.com/documentation/threads/posts).
+    EMOJI_BYTES = "characters, emoji by their bytes"
 
 
 @dataclass(frozen=True, slots=True)
