@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from dispatch.model.text.counting import CODE_POINTS, LONGEST_PIECE, Counter, Piece
+from dispatch.model.text.counting import CODE_POINTS, Counter, Piece
+from dispatch.model.text.links import LONGEST_PIECE
 
 ELLIPSIS = "…"
 

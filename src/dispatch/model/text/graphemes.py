@@ -50,6 +50,38 @@ class Cuts:
         return place <= 0 or place >= len(self._text) or place in self._found
 
 
+def number_of_graphemes(text: str) -> int:
+    r"""How many characters a reader sees.
+
+    >>> number_of_graphemes("e\u0301🇫🇷!")
+    3
+    """
+    if text.isascii() and "\r" not in text:
+        return len(text)
+    return len(_grapheme().findall(text))
+
+
+def emoji_in(text: str) -> list[str]:
+    r"""The emoji of a text, each as one, however it is put together; signs such as © are some, too.
+
+    >>> emoji_in("1 👍🏽 1\ufe0f\u20e3 🇫🇷") == ["👍🏽", "1\ufe0f\u20e3", "🇫🇷"]
+    True
+    """
+    return [] if text.isascii() else _emoji().findall(text)
+
+
+@cache
+def _emoji() -> Any:
+    import regex  # noqa: PLC0415 - as below
+
+    one = r"\p{Extended_Pictographic}(?:\uFE0F?\u20E3|\uFE0F|\p{Emoji_Modifier})?"
+    return regex.compile(
+        r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3"
+        r"|\U0001F3F4[\U000E0020-\U000E007E]{2,8}\U000E007F"
+        rf"|{one}(?:\u200D{one})*+(?!\uFE0E)"
+    )
+
+
 @cache
 def _grapheme() -> Any:
     import regex  # noqa: PLC0415 - slow to import, and many a command needs no such thing

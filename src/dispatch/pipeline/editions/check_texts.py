@@ -12,7 +12,7 @@ from dispatch.channels.takes import TakesOf
 from dispatch.errors import DispatchError
 from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.model.text.counting import links_in
+from dispatch.model.text.links import links_in
 from dispatch.pipeline.editions.preview import Preview, preview
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.renderer import Renderer
