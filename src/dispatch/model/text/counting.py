@@ -53,6 +53,8 @@ class Counter:
 
     def count(self, text: str) -> int:
         """What the whole text costs."""
+        if self.counting is Counting.WEIGHTED:
+            text = normalize("NFC", text)
         total = done = 0
         for start, end, cost, _ in self._found(text):
             total += self._length(text[done:start]) + cost
@@ -96,9 +98,9 @@ class Counter:
         return self.link_cost if is_public(link) else max(self.link_cost, length)
 
     def _link_of_x(self, text: str, link: LinkOfX, cost: int) -> int:
-        if link.sure:
-            return cost + self._length(text[link.sure : link.end])
-        return max(cost, self._length(text[link.start : link.end]))
+        """What it costs at most, wherever X sees its end."""
+        least = cost + self._length(text[link.least : link.end])
+        return least if link.is_sure else max(least, self._length(text[link.start : link.end]))
 
     def _mention(self, mention: str) -> int:
         is_short = self.counting is Counting.FEDIVERSE

@@ -74,11 +74,24 @@ def emoji_in(text: str) -> list[str]:
 def _emoji() -> Any:
     import regex  # noqa: PLC0415 - as below
 
-    one = r"\p{Extended_Pictographic}(?:\uFE0F?\u20E3|\uFE0F|\p{Emoji_Modifier})?"
+    plain = r"\p{Emoji_Presentation}|[\p{Extended_Pictographic}--\p{Emoji_Presentation}]\uFE0F?"
+    # Which sequences are joined: https://www.unicode.org/reports/tr51/#Emoji_ZWJ_Sequences. Any
+    # other is several emoji, and is shown so.
+    toned, person = r"\p{Emoji_Modifier}?", "[👨👩🧑]"
+    joined = (
+        rf"\p{{Emoji_Modifier_Base}}(?:\p{{Emoji_Modifier}}|\uFE0F)?\u200D[♀♂]\uFE0F?|[👯🤼]\u200D[♀♂]\uFE0F?"
+        rf"|{person}{toned}\u200D(?:[⚕⚖✈]\uFE0F?|[🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽])"
+        rf"|{person}{toned}\u200D🤝\u200D{person}{toned}"
+        rf"|{person}{toned}\u200D❤\uFE0F?\u200D(?:💋\u200D)?{person}{toned}"
+        r"|[👨👩](?:\u200D[👨👩])?(?:\u200D[👦👧]){1,2}"
+        r"|🏳\uFE0F?\u200D(?:🌈|⚧\uFE0F?)|🏴\u200D☠\uFE0F?|👁\uFE0F?\u200D🗨\uFE0F?|🐕\u200D🦺|🐻\u200D❄\uFE0F?"
+        r"|🐈\u200D⬛"
+    )
     return regex.compile(
-        r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3"
+        r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|[©®]\uFE0F"
         r"|\U0001F3F4[\U000E0020-\U000E007E]{2,8}\U000E007F"
-        rf"|{one}(?:\u200D{one})*+(?!\uFE0E)"
+        rf"|(?:{joined}|\p{{Emoji_Modifier_Base}}\p{{Emoji_Modifier}}|(?![©®])(?:{plain}))(?!\uFE0E)",
+        flags=regex.V1,
     )
 
 

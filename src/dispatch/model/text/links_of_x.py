@@ -8,12 +8,16 @@ more of both (docs/adr/0108-links-as-x-has-them.md).
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from dispatch.model.text.graphemes import graphemes
 from dispatch.model.text.top_domains import NO_TOP_DOMAINS, TOP_DOMAINS
 
 LONGEST = 4_096
 """Code points of a link; X takes no longer one."""
 
+_LONGEST_TOP = 12  # of those of other letters that we know
+_WINDOW = 40  # code points of a character, as far as it is looked at
 _LONGEST_SHORTENED = 40  # of what follows https://t.co/
 
 _LATIN = (
@@ -25,26 +29,46 @@ _NO_NAME = rf"\s\x00-\x1f\x7f!-/:-@\[-`{{-~{_TURNING}\u180e\ufeff\ufffe\uffff"
 # All letters that a name may have, with dots and hyphens between; each run is looked at once.
 _HOST = re.compile(rf"(?:[^{_NO_NAME}]|[._-])+")
 _PROTOCOL = re.compile(r"https?://\Z", re.IGNORECASE)
-_TOP = re.compile(r"(?:xn--)?[a-z0-9]+", re.IGNORECASE)
-_ASCII = re.compile(rf"(?:[A-Za-z0-9_{_LATIN}-]+\.)+([^{_NO_NAME}]+)")
+_TOP = re.compile(r"xn--[a-z0-9-]+|[a-z0-9]+", re.IGNORECASE)
+_JOINED = re.compile(r"[A-Za-z0-9@+-]")
+# An accent first may be what X has looked at before a link; then it costs one more.
+_ASCII = re.compile(
+    rf"[A-Za-z0-9][A-Za-z0-9_{_LATIN}-]*\.(?:[A-Za-z0-9_{_LATIN}-]+\.)*((?:[^{_NO_NAME}]|-)+)"
+)
+_HAS_ASCII = re.compile(r"[A-Za-z0-9]")
 _ACCENTED = re.compile(f"[{_LATIN}]")
 _PORT = r"(?::[0-9]+)?"
-_CHAR = rf"[A-Za-z0-9\u0400-\u052f!*';:=+,.$/%#\[\]_~&|@\u002d\u2010-\u2015{_LATIN}]"
+_CHAR = rf"[A-Za-z0-9\u0400-\u052f!*';:=+,.$/%#\[\]_~&|@\u002d\u2013{_LATIN}]"
 _PATH = rf"(?:/(?:{_CHAR}|\((?:{_CHAR}*+\({_CHAR}++\){_CHAR}*+|{_CHAR}++)\))*+)?"
 _QUERY = r"(?:\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@-]*+)?"
 _REST = re.compile(f"{_PORT}({_PATH})({_QUERY})")
 _SHORTENED = re.compile(rf"(/[A-Za-z0-9]+){_QUERY}")
-_NOT_AT_THE_END = "!*';:,.$%[]~&|@\u2010\u2011\u2012\u2013\u2014\u2015"
+_NOT_AT_THE_END = "!*';:,.$%[]~&|@\u2013"
 _NOT_AT_THE_END_OF_A_QUERY = "!?*'();:+$%[].,~|@"
 
 
 @dataclass(frozen=True, slots=True)
 class LinkOfX:
-    """A link; up to `sure` X takes it for one, further where it knows a name that we do not."""
+    """A link, and how far X takes it for one at least; `is_sure`: it does so without doubt.
+
+    X takes more of it where it knows a name that we do not. No character is parted at its end.
+    """
 
     start: int
     end: int
-    sure: int
+    least: int
+    is_sure: bool
+
+
+class Tops(NamedTuple):
+    """Where names of the top end in a host: the last of those that are sure, or else the first.
+
+    And the last of all that may be one. 0: there is none.
+    """
+
+    first: int
+    last: int
+    is_sure: bool
 
 
 def links_of_x(text: str) -> Iterator[LinkOfX]:
@@ -66,30 +90,35 @@ def links_of_x(text: str) -> Iterator[LinkOfX]:
 
 
 def _with_protocol(text: str, start: int, host: int, end: int) -> LinkOfX | None:
-    if not _may_follow(text, start):
-        return None
-    sure, perhaps = _names(text, host, end)
-    whole = _whole(text, start, perhaps) if perhaps else 0
-    if not whole or whole - start > LONGEST:
-        return None
-    return LinkOfX(start, whole, whole if sure == perhaps else sure)
+    return _link(text, start, _tops(text, host, end)) if _may_follow(text, start) else None
 
 
 def _without_protocol(text: str, start: int, end: int, *, follows_link: bool) -> LinkOfX | None:
     """The first of an ASCII name in a host, which may stand among letters of other scripts."""
     if not follows_link and (text[start] in "-_." or text[max(0, start - 1)] in "-_./"):
         return None
-    follows = not follows_link and _may_follow(text, start)
+    follows = follows_link or _may_follow(text, start)
     place = start
     while found := _ASCII.search(text, place, end):
         place = found.start(1)
         if found.start() == start and not follows:
             continue
-        sure, perhaps = _names(text, *found.span(), bare=True)
-        if perhaps:
-            whole = _whole(text, found.start(), perhaps, needs_path=True)
-            return LinkOfX(found.start(), whole, whole if sure == perhaps else sure)
+        if link := _link(text, found.start(), _tops(text, *found.span(), bare=True), bare=True):
+            return link
     return None
+
+
+def _link(text: str, start: int, tops: Tops, *, bare: bool = False) -> LinkOfX | None:
+    if not tops.last:
+        return None
+    end = _whole(text, start, tops.last, needs_path=bare)
+    if not end or end - start > LONGEST:
+        return None
+    least = end if tops.first == tops.last else tops.first
+    after = text[end : end + _WINDOW]
+    if after[:1] > "\x7f":
+        end += len(next(graphemes(text[end - 1] + after))) - 1
+    return LinkOfX(start, end, least, tops.is_sure)
 
 
 def _may_follow(text: str, start: int) -> bool:
@@ -97,34 +126,45 @@ def _may_follow(text: str, start: int) -> bool:
     return not (before.isascii() and before.isalnum()) and before not in "@＠$#＃\ufffe\ufeff\uffff"
 
 
-def _names(text: str, start: int, end: int, *, bare: bool = False) -> tuple[int, int]:
-    """How far a host surely goes, and how far it may go; 0: it is none."""
-    sure = perhaps = 0
-    place, before = start, "_"
+def _tops(text: str, start: int, end: int, *, bare: bool = False) -> Tops:
+    """Where X may see the end of a host; 0: nowhere."""
+    first = last = 0
+    is_sure = False
+    before, place = "_", start
     for label in text[start:end].split("."):
-        top = _top(label, text[end : end + 1]) if "_" not in before else ""
+        top = (
+            _top(label, text[place + len(label) : place + len(label) + 1])
+            if "_" not in before
+            else ""
+        )
         name = top.lower()
-        if name in TOP_DOMAINS or (name.startswith("xn--") and len(name) > len("xn--")):
-            sure = perhaps = place + len(top)
-        elif top and not (bare and (len(name) < 3 or name in NO_TOP_DOMAINS)):
-            perhaps = place + len(top)
+        if name in TOP_DOMAINS or name.startswith("xn--"):
+            first = last = place + len(top)
+            is_sure = True
+        elif top and not (bare and top.isascii() and (len(name) < 3 or name in NO_TOP_DOMAINS)):
+            last = place + len(top)
+            first = first or last
         if not _is_label(label):
             break
         place += len(label) + 1
         before = label
-    return sure, perhaps
+    return Tops(first, last, is_sure)
 
 
 def _top(label: str, after: str) -> str:
     """What of a label may be a name of the top; nothing that X would join to it may follow."""
     if found := _TOP.match(label):
         top = found[0]
-        joined = (label[len(top) :] + after).startswith(("-", "@", "+"))
-        return top if not joined and len(top) > 1 and (top.isalpha() or "--" in top) else ""
+        if "--" in top:
+            return top
+        joined = _JOINED.match(label[len(top) :] + after)
+        return top if len(top) > 1 and top.isalpha() and not joined else ""
     if label[:1].isascii() or _ACCENTED.match(label):
         return ""
-    longest = range(min(len(label), 12), 1, -1)
-    return next((label[:size] for size in longest if label[:size] in TOP_DOMAINS), label)
+    for size in range(min(len(label), _LONGEST_TOP), 1, -1):
+        if label[:size] in TOP_DOMAINS and not _JOINED.match(label[size:] + after):
+            return label[:size]
+    return "" if _HAS_ASCII.search(label + after[:1].strip()) else label
 
 
 def _is_label(label: str) -> bool:
@@ -142,14 +182,11 @@ def _whole(text: str, start: int, end: int, *, needs_path: bool = False) -> int:
     shortened = _SHORTENED.match(text, end) if text[start:end].lower().endswith("//t.co") else None
     if shortened and shortened.end(1) - end > _LONGEST_SHORTENED + 1:
         return 0
-    reach = shortened.end() if shortened else end + LONGEST
-    rest = _REST.match(text, end, reach)
-    if rest is None:
+    rest = _REST.match(text, end, shortened.end() if shortened else end + LONGEST)
+    path = rest[1].rstrip(_NOT_AT_THE_END) if rest else ""
+    if rest is None or (needs_path and not path):
         return end
-    path, query = rest[1].rstrip(_NOT_AT_THE_END), rest[2].rstrip(_NOT_AT_THE_END_OF_A_QUERY)
-    if needs_path and not path:
-        return end
-    begins = rest.start(1)
+    end = rest.start(1) + len(path)
     if len(path) < len(rest[1]):
-        return begins + len(path)
-    return begins + len(path) + len(query)
+        return end
+    return end + len(rest[2].rstrip(_NOT_AT_THE_END_OF_A_QUERY))
