@@ -1,13 +1,14 @@
 """What a channel takes of a text, known without its secrets: for those who look before it goes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatch.channels.find import find_provider
 from dispatch.channels.provider import Capabilities
 from dispatch.errors import NotFound
-from dispatch.model.campaigns.campaign import ChannelPlan
+from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.text.counting import Counter, Counting
+from dispatch.model.text.limits import TextLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,36 @@ class Takes:
     max_text: int | None = None
     link_cost: int | None = None
     counting: Counting = Counting.CODE_POINTS
+    most_text_bytes: int | None = None
+    threads: bool = False
+    mentions_by_text: bool = False
 
     @property
     def counter(self) -> Counter:
         """Counts a text as the service will."""
         return Counter(self.counting, self.link_cost)
+
+    @property
+    def limits(self) -> TextLimits:
+        """The same for those who know no channels."""
+        return TextLimits(
+            max_text=self.max_text,
+            link_cost=self.link_cost,
+            counting=self.counting,
+            max_bytes=self.most_text_bytes,
+            threads=self.threads,
+            mentions_by_text=self.mentions_by_text,
+        )
+
+    def for_plan(self, plan: SocialPlan) -> "Takes":
+        """What it takes of the snippets of a plan: what the account was known to take, if it was.
+
+        On Mastodon and its kin a content warning counts as the text does.
+        """
+        most = self.max_text if plan.max_text is None else plan.max_text
+        if most is not None and self.counting is Counting.FEDIVERSE:
+            most = max(most - self.counter.count(plan.warning), 0)
+        return replace(self, max_text=most)
 
 
 TakesOf = Callable[[str], Takes]
@@ -37,7 +63,13 @@ def anything(name: str) -> Takes:  # noqa: ARG001 - whatever the channel
 def takes(provider: str, capabilities: Capabilities) -> Takes:
     """What a provider declares."""
     return Takes(
-        provider, capabilities.max_text, capabilities.link_cost, Counting(capabilities.counting)
+        provider,
+        max_text=capabilities.max_text,
+        link_cost=capabilities.link_cost,
+        counting=Counting(capabilities.counting),
+        most_text_bytes=capabilities.most_text_bytes,
+        threads=capabilities.threads,
+        mentions_by_text=capabilities.mentions_by_text,
     )
 
 

@@ -27,7 +27,8 @@ class Digest:
 class Snippet:
     """A text for one account; `part` is the post's id, or empty for the whole edition.
 
-    `is_cut`: it was longer than its channel takes.
+    `thread` are the texts that follow it, in order, where its channel takes such. `too_many` is how
+    many characters it has more than its channel takes, of the longest of them; 0: all fit.
     """
 
     part: str
@@ -37,4 +38,5 @@ class Snippet:
     image: Image | None
     language: str
     topics: tuple[str, ...]
-    is_cut: bool = False
+    thread: tuple[str, ...] = ()
+    too_many: int = 0

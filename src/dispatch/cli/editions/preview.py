@@ -72,6 +72,7 @@ def preview(
         say(sentence, err=as_json)
     if made.digest and not as_json:
         say(f"Subject: {made.digest.subject}")
+    made.check_lengths()
     if open_it and made.digest:
         webbrowser.open((folder / "digest.html").absolute().as_uri())
 

@@ -18,6 +18,9 @@ MOST_BACK_TO_SENTENCE = 0.3
 """Such a share of the room is given up at most for the sake of a whole sentence: more, and a reader
 would miss the words; less, and hardly any text ends with one."""
 
+MOST_BACK_IN_PARTS = 0.5
+"""The same where the rest follows: nothing is lost by it."""
+
 TRAILING = frozenset(" \t\n\u00a0\u202f\u200b\u0f0b.,;:–—-…、，；：・")
 """Not wanted before an ellipsis."""
 
@@ -39,8 +42,8 @@ def cut(text: str, limit: int, counter: Counter = CODE_POINTS, *, sentences: boo
 
     Cut between words, but no more is given up for that than MOST_BACK; else within a word, at what
     a reader sees as one character. A link is kept whole or left out, unless that left out more than
-    half, and nothing is written right behind it. With `sentences`, it is cut behind a sentence
-    where there is one near enough, and needs no mark.
+    half, and nothing is written right behind it. With `sentences`, as in posts on networks, it is
+    cut behind a sentence where there is one near enough, needs no mark then, and parts no link.
 
     >>> cut("A very long headline", 12)
     'A very long…'
@@ -59,15 +62,36 @@ def cut(text: str, limit: int, counter: Counter = CODE_POINTS, *, sentences: boo
     return short
 
 
+def split(text: str, limit: int, counter: Counter = CODE_POINTS) -> str:
+    """The beginning of the text that counts no more than `limit`, without any mark.
+
+    It ends behind a sentence where one is near enough, else between words, else within one. Empty
+    where not even a character fits, or a link.
+
+    >>> split("It rains. We stay in bed.", 12), split("It rains all day", 12)
+    ('It rains.', 'It rains all')
+    """
+    pieces = _up_to(text, limit, counter)
+    if pieces is None:
+        return text
+    if end := _end_of_sentence(text, pieces, limit, MOST_BACK_IN_PARTS):
+        return text[:end]
+    kept = _fitting(text, pieces, limit, counter, mark=0, part_links=False)
+    kept = _whole_words(text, kept) if kept else []
+    return text[: kept[-1].end].rstrip() if kept else ""
+
+
 def _cut(text: str, limit: int, counter: Counter, *, sentences: bool) -> str:
     pieces = _up_to(text, limit, counter)
     if pieces is None:
         return text
     if limit <= 0:
         return ""
-    if sentences and (end := _end_of_sentence(text, pieces, limit)):
+    if sentences and (end := _end_of_sentence(text, pieces, limit, MOST_BACK_TO_SENTENCE)):
         return text[:end]
-    kept = _with_room(text, pieces, limit, counter)
+    kept = _fitting(
+        text, pieces, limit, counter, mark=counter.count(ELLIPSIS), part_links=not sentences
+    )
     kept = _without_trailing(text, _whole_words(text, kept)) or _without_trailing(text, kept)
     if not kept:
         return ELLIPSIS
@@ -91,27 +115,33 @@ def _up_to(text: str, limit: int, counter: Counter) -> list[Piece] | None:
     return None
 
 
-def _end_of_sentence(text: str, pieces: list[Piece], limit: int) -> int:
+def _end_of_sentence(text: str, pieces: list[Piece], limit: int, back: float) -> int:
     """The last one that fits and is not too far from the limit; 0: there is none."""
     costs = dict(
         zip((one.end for one in pieces), accumulate(one.cost for one in pieces), strict=True)
     )
     near = text[: pieces[-1].end + _FAR]
     ends = [end for end in sentence_ends(near) if costs.get(end, limit + 1) <= limit]
-    if not ends or costs[ends[-1]] < limit * (1 - MOST_BACK_TO_SENTENCE):
+    if not ends or costs[ends[-1]] < limit * (1 - back):
         return 0
     return ends[-1]
 
 
-def _with_room(text: str, pieces: list[Piece], limit: int, counter: Counter) -> list[Piece]:
-    """The pieces that leave room for the mark, with what all up to each cost."""
+def _fitting(
+    text: str, pieces: list[Piece], limit: int, counter: Counter, *, mark: int, part_links: bool
+) -> list[Piece]:
+    """Those that leave room for the mark, with what all up to each cost.
+
+    A link needs a space before the mark.
+    """
+    part_links = part_links and not counter.link_cost
     kept: list[Piece] = []
     total = start = 0
     for piece in pieces:
-        room = limit - total - (2 if piece.is_link else 1)
+        room = limit - total - mark - (1 if mark and piece.is_link else 0)
         if piece.cost > room:
-            if total < limit // 2 and not (piece.is_link and counter.link_cost):
-                kept += _beginning(counter.characters(text, start, piece.end), limit - 1, total)
+            if total < limit // 2 and (part_links or not piece.is_link):
+                kept += _beginning(counter.characters(text, start, piece.end), limit - mark, total)
             break
         total += piece.cost
         start = piece.end

@@ -77,20 +77,23 @@ def _emoji() -> Any:
     plain = r"\p{Emoji_Presentation}|[\p{Extended_Pictographic}--\p{Emoji_Presentation}]\uFE0F?"
     # Which sequences are joined: https://www.unicode.org/reports/tr51/#Emoji_ZWJ_Sequences. Any
     # other is several emoji, and is shown so.
-    toned, person = r"\p{Emoji_Modifier}?", "[👨👩🧑]"
-    joined = (
-        rf"\p{{Emoji_Modifier_Base}}(?:\p{{Emoji_Modifier}}|\uFE0F)?\u200D[♀♂]\uFE0F?|[👯🤼]\u200D[♀♂]\uFE0F?"
-        rf"|{person}{toned}\u200D(?:[⚕⚖✈]\uFE0F?|[🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽])"
-        rf"|{person}{toned}\u200D🤝\u200D{person}{toned}"
-        rf"|{person}{toned}\u200D❤\uFE0F?\u200D(?:💋\u200D)?{person}{toned}"
-        r"|[👨👩](?:\u200D[👨👩])?(?:\u200D[👦👧]){1,2}"
-        r"|🏳\uFE0F?\u200D(?:🌈|⚧\uFE0F?)|🏴\u200D☠\uFE0F?|👁\uFE0F?\u200D🗨\uFE0F?|🐕\u200D🦺|🐻\u200D❄\uFE0F?"
-        r"|🐈\u200D⬛"
+    base, tone, join, style = r"\p{Emoji_Modifier_Base}", r"\p{Emoji_Modifier}", "\u200d", "\ufe0f"
+    person = rf"[👨👩🧑]{tone}?"
+    joined = "|".join(
+        (
+            rf"(?:{base}(?:{tone}|{style})?|[👯🤼]){join}[♀♂]{style}",
+            rf"{person}{join}(?:[⚕⚖✈]{style}|[🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽])",
+            rf"{person}{join}🤝{join}{person}",
+            rf"{person}{join}❤{style}{join}(?:💋{join})?{person}",
+            rf"[👨👩](?:{join}[👨👩])?(?:{join}[👦👧]){{1,2}}",
+            rf"🏳{style}{join}(?:🌈|⚧{style})|🏴{join}☠{style}",
+            rf"🐕{join}🦺|🐻{join}❄{style}|🐈{join}⬛",
+        )
     )
     return regex.compile(
         r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|[©®]\uFE0F"
         r"|\U0001F3F4[\U000E0020-\U000E007E]{2,8}\U000E007F"
-        rf"|(?:{joined}|\p{{Emoji_Modifier_Base}}\p{{Emoji_Modifier}}|(?![©®])(?:{plain}))(?!\uFE0E)",
+        rf"|(?:{joined}|{base}{tone}|(?![©®])(?:{plain}))(?!\uFE0E)",
         flags=regex.V1,
     )
 

@@ -19,6 +19,7 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Edit
 from dispatch.model.intake.post import Post
 from dispatch.model.text.plain_text import one_line, printable
+from dispatch.model.text.threads import posts_in
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
@@ -82,12 +83,12 @@ def edit_edition(
     snippet longer than its channel takes, and TemplateFailed if the templates cannot say it any
     more.
     """
-    _check_lengths(changes.snippets, takes_of)
 
     def work(tried: Tried) -> Edited:
         with store.begin() as tx:
             edition = tx.editions.get(edition_id, lock=True)
             _check_editable(edition, seen)
+            _check_lengths(edition.content, changes.snippets, takes_of)
             content = _changed(edition, changes, tx)
             asked = edition.state is EditionState.CHANGES_REQUESTED
             if content == edition.content and not (asked and ready):
@@ -269,13 +270,18 @@ def _snippets(
     )
 
 
-def _check_lengths(own: Iterable[OwnSnippet], takes_of: TakesOf) -> None:
+def _check_lengths(content: EditionContent, own: Iterable[OwnSnippet], takes_of: TakesOf) -> None:
+    """Raise BadInput for a text that its channel would refuse, whichever post of a thread it is."""
+    plans = {plan.via: plan for plan in content.social}
     for one in own:
-        takes = takes_of(one.channel)
-        counted = takes.counter.count(checked_text(f"snippet {one.channel}", one.text))
-        if takes.max_text is not None and counted > takes.max_text:
-            problem = f"counts {counted} characters there, links and all"
-            raise BadInput([f"snippet {one.channel}: {problem} - write {takes.max_text} at most"])
+        if one.channel not in plans:
+            continue  # which is told by whoever looks at what else is said of it
+        takes = takes_of(one.channel).for_plan(plans[one.channel])
+        posts = posts_in(checked_text(f"snippet {one.channel}", one.text), threads=takes.threads)
+        if too_many := max(map(takes.limits.too_many, posts)):
+            problem = f"{too_many} characters too many, as it counts links and all"
+            advice = f"write {takes.max_text} at most" if takes.max_text else "write less"
+            raise BadInput([f"snippet {one.channel}: {problem} - {advice}"])
 
 
 def _check_snippet(content: EditionContent, own: OwnSnippet, posts: Collection[str]) -> None:
