@@ -10,12 +10,13 @@ MOST_POSTS = 25
 """Of a thread: nobody reads on for longer, and networks take so many for a machine's."""
 
 
-def fit(text: str, tail: str, limits: TextLimits, *, lines: bool = False) -> str:
+def fit(text: str, tail: str, limits: TextLimits, *, tags: str = "", lines: bool = False) -> str:
     """The text on one line, cut until it and the tail fit, then the tail, which stays whole.
 
     The tail is a link, or what else must not be lost, such as a credit. It is cut behind a
     sentence where not too much is given up for that, else between words. With `lines` its lines
-    stay, and the tail follows after an empty one.
+    stay, and the tail follows after an empty one. The tags stand before it, as many as leave half
+    of the room to the text.
 
     >>> fit("A very long headline", "https://example.org/p", TextLimits(36, link_cost=23))
     'A very long… https://example.org/p'
@@ -23,6 +24,7 @@ def fit(text: str, tail: str, limits: TextLimits, *, lines: bool = False) -> str
     Raises TextTooLong if there is no room for any text beside the tail.
     """
     text, between = (text.strip(), "\n\n") if lines else (single_spaced(text), " ")
+    tail = _joined(_roomy(tags, tail, limits), tail)
     less = 0
     while True:
         whole = _joined(_shortened(text, tail, between, limits, less), tail, between)
@@ -60,6 +62,16 @@ def thread(
             break
     numbered = (_joined(post, f"{n}/{len(posts)}") for n, post in enumerate(posts, start=1))
     return f"\n{BREAK}\n".join(numbered)
+
+
+def _roomy(tags: str, tail: str, limits: TextLimits) -> str:
+    """The first of the tags that leave half of the room to others than them and the tail."""
+    kept = tags.split()
+    while kept and any(
+        counter.count(" ".join((*kept, tail))) > most // 2 for counter, most in limits.counters
+    ):
+        kept.pop()
+    return " ".join(kept)
 
 
 def _shortened(text: str, tail: str, between: str, limits: TextLimits, less: int) -> str:

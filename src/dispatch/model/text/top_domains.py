@@ -46,7 +46,7 @@ _OF_OTHER_LETTERS = """
 TOP_DOMAINS = frozenset(f"{_COUNTRIES} {_OTHERS} {_OF_OTHER_LETTERS}".split())
 
 _FILES = """
-aspx avi conf css csv dll doc docx epub exe flac gif htm html ini ipynb iso jar java jpeg jpg js
+aspx avi conf css csv dll doc docx epub exe flac gif htm html ini ipynb iso jar jpeg jpg js
 json jsx lua mkv ods odt ogg pdf php png ppt pptx rar rtf sql svg tar toml ts tsv tsx txt vue wav
 webm webp xls xlsx xml yaml yml
 """

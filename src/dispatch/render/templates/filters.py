@@ -66,16 +66,19 @@ def fallback_filter(value: str, words: str) -> str:
 
 
 @pass_context
-def fit_filter(context: Context, value: str, tail: str = "", *, lines: bool = False) -> str:
+def fit_filter(
+    context: Context, value: str, tail: str = "", *, tags: str = "", lines: bool = False
+) -> str:
     """The text, shortened until it and the link fit the channel: `| fit(post.link)`.
 
     It ends with a sentence where not too much is lost by that, else with a word. What is in the
-    brackets stays whole: a link, or also a credit or hashtags, such as
-    `| fit(post.credit ~ " " ~ post.link)`. With `lines=true` the lines of the text stay, and the
-    link follows after an empty one: `{% filter fit(post.link, lines=true) %}`. Whether it fits is
-    asked with the channel's way of counting, and with its limit of bytes where it has one.
+    brackets stays whole: a link, or also a credit, such as `| fit(post.credit ~ " " ~ post.link)`.
+    Hashtags stand before it while they leave half of the room:
+    `| fit(post.link, tags=post.topics | hashtags(3))`. With `lines=true` the lines of the text
+    stay, and the link follows after an empty one: `{% filter fit(post.link, lines=true) %}`. All
+    counts as the channel counts it, in bytes, too, where it has such a limit.
     """
-    return fit(value, tail.strip(), _limits(context, "fit"), lines=lines)
+    return fit(value, tail.strip(), _limits(context, "fit"), tags=tags, lines=lines)
 
 
 @pass_context
