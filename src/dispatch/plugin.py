@@ -64,7 +64,9 @@ from dispatch.model.delivery.published import Published
 from dispatch.model.delivery.tokens import Tokens
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.counting import Counter, Counting
+from dispatch.model.text.hashtags import hashtags_in
+from dispatch.model.text.links import links_in
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
 from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
@@ -126,6 +128,7 @@ __all__ = [
     "Clock",
     "Closing",
     "Connects",
+    "Counter",
     "Counting",
     "CredentialsRefused",
     "Deletes",
@@ -190,9 +193,11 @@ __all__ = [
     "encoded",
     "events_in",
     "first_at",
+    "hashtags_in",
     "header_value",
     "is_gone",
     "iso_moment",
+    "links_in",
     "mail_address",
     "mailbox",
     "masked",

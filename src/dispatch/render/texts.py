@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dispatch.model.intake.feed import Image
+from dispatch.model.text.threads import BREAK
 
 MOST_SUBJECT = 150
 """In code points, of one that somebody wrote; mail programs show 30 to 80 of them."""
@@ -40,3 +41,8 @@ class Snippet:
     topics: tuple[str, ...]
     thread: tuple[str, ...] = ()
     too_many: int = 0
+
+    @property
+    def whole(self) -> str:
+        """All of it, as somebody may write it."""
+        return f"\n{BREAK}\n".join((self.text, *self.thread))

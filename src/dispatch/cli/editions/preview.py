@@ -137,7 +137,7 @@ def _write(made: "Preview", folder: Path) -> list[Path]:
         texts["digest.txt"] = made.digest.text
     for channel, snippets in made.snippets.items():
         for number, snippet in enumerate(snippets, start=1):
-            texts[f"snippets/{channel}-{number:02}.txt"] = snippet.text + "\n"
+            texts[f"snippets/{channel}-{number:02}.txt"] = snippet.whole + "\n"
     for old in (folder / "snippets").glob("*-[0-9][0-9].txt"):
         old.unlink()  # there may have been more of them last time
     paths = []
