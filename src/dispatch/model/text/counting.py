@@ -4,11 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from dispatch.model.text.graphemes import emoji_in, graphemes, number_of_graphemes
 from dispatch.model.text.links import is_public, links_and_mentions
-from dispatch.model.text.links_of_x import LinkOfX, links_of_x
+
+if TYPE_CHECKING:
+    from dispatch.model.text.links_of_x import LinkOfX
 
 
 class Counting(StrEnum):
@@ -83,6 +86,8 @@ class Counter:
         They cost no less than the service has it.
         """
         if self.counting is Counting.WEIGHTED and self.link_cost is not None:
+            from dispatch.model.text.links_of_x import links_of_x  # noqa: PLC0415 - for X only
+
             for link in links_of_x(text):
                 yield link.start, link.end, self._link_of_x(text, link, self.link_cost), True
             return
@@ -97,7 +102,7 @@ class Counter:
         # Services know the names of the web: what is none of it may cost what it is long.
         return self.link_cost if is_public(link) else max(self.link_cost, length)
 
-    def _link_of_x(self, text: str, link: LinkOfX, cost: int) -> int:
+    def _link_of_x(self, text: str, link: "LinkOfX", cost: int) -> int:
         """What it costs at most, wherever X sees its end."""
         least = cost + self._length(text[link.least : link.end])
         return least if link.is_sure else max(least, self._length(text[link.start : link.end]))
