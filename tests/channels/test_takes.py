@@ -1,5 +1,7 @@
 """What a channel takes of a text: what its provider declares, or what its account was known for."""
 
+from dataclasses import replace
+
 from dispatch.channels.provider import Capabilities, Carries
 from dispatch.channels.takes import takes
 from dispatch.model.campaigns.campaign import SocialPlan
@@ -32,6 +34,13 @@ def test_what_the_account_takes_counts_more_than_what_its_provider_declares():
 
     assert declared.for_plan(SocialPlan("toots", "weekly")).max_text == 500
     assert declared.for_plan(SocialPlan("toots", "weekly", max_text=5_000)).max_text == 5_000
+
+
+def test_of_a_thread_each_post_is_measured_for_itself():
+    declared = takes("mastodon", MASTODON)
+
+    assert declared.too_many("\n---\n".join(["a" * 500, "b" * 503, "c"])) == 3
+    assert replace(declared, threads=False).too_many("a" * 400 + "\n---\n" + "b" * 100) == 2
 
 
 def test_a_content_warning_leaves_less_room():

@@ -9,6 +9,7 @@ from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.text.counting import Counter, Counting
 from dispatch.model.text.limits import TextLimits
+from dispatch.model.text.threads import posts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Takes:
             threads=self.threads,
             mentions_by_text=self.mentions_by_text,
         )
+
+    def too_many(self, text: str) -> int:
+        """How many characters too many a text has, or the longest post of the thread that it is."""
+        return max(map(self.limits.too_many, posts_in(text, threads=self.threads)))
 
     def for_plan(self, plan: SocialPlan) -> "Takes":
         """What it takes of the snippets of a plan: what the account was known to take, if it was.

@@ -19,7 +19,6 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Edit
 from dispatch.model.intake.post import Post
 from dispatch.model.text.plain_text import one_line, printable
-from dispatch.model.text.threads import posts_in
 from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
@@ -277,8 +276,7 @@ def _check_lengths(content: EditionContent, own: Iterable[OwnSnippet], takes_of:
         if one.channel not in plans:
             continue  # which is told by whoever looks at what else is said of it
         takes = takes_of(one.channel).for_plan(plans[one.channel])
-        posts = posts_in(checked_text(f"snippet {one.channel}", one.text), threads=takes.threads)
-        if too_many := max(map(takes.limits.too_many, posts)):
+        if too_many := takes.too_many(checked_text(f"snippet {one.channel}", one.text)):
             problem = f"{too_many} characters too many, as it counts links and all"
             advice = f"write {takes.max_text} at most" if takes.max_text else "write less"
             raise BadInput([f"snippet {one.channel}: {problem} - {advice}"])
