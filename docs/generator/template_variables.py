@@ -24,7 +24,7 @@ def template_variables() -> Iterator[str]:
     files = {
         f"`{templates.SUBJECT}`, `{templates.PREHEADER}`": context.IN_SUBJECT,
         f"`{templates.DIGEST_MJML}`, `{templates.DIGEST_TEXT}`": context.IN_DIGEST,
-        f"`{templates.SNIPPET}`, `snippet.<provider>.txt`": context.IN_SNIPPET,
+        f"`{templates.SNIPPET}`, `snippet.<name>.txt`": context.IN_SNIPPET,
         f"`{templates.MAIL_MJML}`, `{templates.MAIL_TEXT}`": context.IN_READER_MAIL,
     }
     yield table(

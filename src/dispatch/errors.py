@@ -137,7 +137,7 @@ class RenderingStopped(TemplateFailed):
 
 
 class TextTooLong(DispatchError):
-    """A text cannot be shortened enough to fit."""
+    """A text is longer than it may be where it should go; nothing was handed over."""
 
 
 class MessageUnusable(DispatchError):

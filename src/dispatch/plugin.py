@@ -72,9 +72,11 @@ from dispatch.model.delivery.published import Published
 from dispatch.model.delivery.tokens import Tokens
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.counting import Counter, Counting
 from dispatch.model.text.facets import Facet, FacetKind, facets_in
+from dispatch.model.text.hashtags import hashtags_in
 from dispatch.model.text.languages import language_tag
+from dispatch.model.text.links import links_in
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
 from dispatch.model.text.plain_text import one_line
 from dispatch.retry_after import retry_after
@@ -144,6 +146,7 @@ __all__ = [
     "Closing",
     "ConnectedOptions",
     "Connects",
+    "Counter",
     "Counting",
     "CredentialsRefused",
     "Deletes",
@@ -215,11 +218,13 @@ __all__ = [
     "facets_in",
     "find_thread",
     "first_at",
+    "hashtags_in",
     "header_value",
     "is_gone",
     "iso_moment",
     "language_tag",
     "links_apart",
+    "links_in",
     "mail_address",
     "mailbox",
     "masked",

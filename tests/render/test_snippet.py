@@ -10,14 +10,16 @@ from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent, OwnSnippet
 from dispatch.model.intake.post import Post
 from dispatch.model.intake.titles import make_title
-from dispatch.model.text.counting import Counter, Counting
+from dispatch.model.text.counting import Counting
+from dispatch.model.text.limits import TextLimits
 from dispatch.render.snippet import Snippet, render_snippets
 from dispatch.testing.samples import a_post
 from render.render_samples import OURS, PLAIN, an_edition
 
 FIELD = Path(os.environ.get("DISPATCH_TEST_DATA") or "no test data") / "field"
 CC_BY = "https://creativecommons.org/licenses/by/4.0/"
-MASTODON = Counter(Counting.FEDIVERSE, link_cost=23)
+LIMITS = TextLimits(500, 23, Counting.FEDIVERSE)
+MASTODON = LIMITS.counter
 needs_data = pytest.mark.skipif(
     not FIELD.is_dir(), reason="DISPATCH_TEST_DATA names no folder with test data"
 )
@@ -30,16 +32,12 @@ def snippets(
     provider: str = "mastodon",
     max_text: int | None = 500,
     link_cost: int | None = 23,
+    mentions: bool = False,
+    **more: bool,
 ) -> list[Snippet]:
-    plan = SocialPlan("account", content.social[0].template, each)
-    return render_snippets(
-        content,
-        plan,
-        provider=provider,
-        max_text=max_text,
-        link_cost=link_cost,
-        counting=Counting.FEDIVERSE,
-    )
+    plan = SocialPlan("account", content.social[0].template, each, mentions=mentions)
+    limits = replace(LIMITS, max_text=max_text, link_cost=link_cost, **more)
+    return render_snippets(content, plan, provider=provider, limits=limits)
 
 
 def posts_of(file: str) -> list[Post]:
@@ -81,7 +79,7 @@ def test_a_long_text_is_cut_so_that_the_link_fits() -> None:
 
     [snippet] = snippets(an_edition("weekly", [post]))
 
-    text = snippet.text.removesuffix(" " + post.link)
+    text = snippet.text.removesuffix(f" #ia #création {post.link}")
     assert text.endswith("…")
     assert len(text) <= 500 - 23 - 1
 
@@ -95,38 +93,80 @@ def test_a_long_text_without_a_title_is_cut_before_its_credit(template: str) -> 
     [made] = snippets(an_edition(template, [post]))
 
     assert made.text.endswith(f"CC BY 4.0) {post.link}")
-    assert "… (Ada, " in made.text
+    assert "and talked. #ia #création (Ada, " in made.text
     assert MASTODON.count(made.text) <= 500
 
 
-def test_a_text_of_a_template_without_fit_is_cut_before_its_link() -> None:
+def test_a_text_of_a_template_without_fit_says_how_much_too_long_it_is() -> None:
     source = "{{ post.title }}\n\n{{ post.link }} #news"
     post = a_post(1, title="Un titre " * 100)
 
     [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": source}, [post]))
 
-    assert snippet.text.endswith(f"titre…\n\n{post.link} #news")
-    assert 470 < MASTODON.count(snippet.text) <= 500
+    assert snippet.text == f"{post.title.strip()}\n\n{post.link} #news"
+    assert snippet.too_many == MASTODON.count(snippet.text) - 500
 
 
-def test_what_follows_a_link_is_no_reason_to_lose_the_rest() -> None:
-    source = "{{ post.title }} {{ post.link }} {{ 'tag ' * 130 }}"
-    post = a_post(1, title="Un titre")
-
-    [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": source}, [post]))
-
-    assert snippet.text == f"Un titre {post.link}"
-
-
-def test_a_text_that_somebody_wrote_is_cut_too_if_its_channel_takes_less_by_now() -> None:
+def test_a_text_that_somebody_wrote_says_so_too_if_its_channel_takes_less_by_now() -> None:
     content = replace(
         an_edition(PLAIN, [a_post(7)]), snippets=(OwnSnippet("account", "7", "word " * 200),)
     )
 
     [snippet] = snippets(content)
 
-    assert snippet.text.endswith("word…")
-    assert 470 < MASTODON.count(snippet.text) <= 500
+    assert snippet.too_many == 999 - 500
+
+
+THREAD = "One\n---\nTwo {{ 'word ' * 120 }}\n  ---  \n---\nThree"
+
+
+def test_a_line_of_three_dashes_begins_the_next_post_where_there_are_threads() -> None:
+    [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": THREAD}, [a_post(7)]), threads=True)
+
+    assert (snippet.text, snippet.thread[1]) == ("One", "Three")
+    assert snippet.too_many == MASTODON.count(snippet.thread[0]) - 500 == 103
+
+
+def test_without_threads_it_begins_a_paragraph() -> None:
+    [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": THREAD}, [a_post(7)]))
+
+    assert snippet.text.startswith("One\n\nTwo word")
+    assert snippet.text.endswith("word\n\nThree")
+    assert snippet.thread == ()
+
+
+def test_names_in_a_post_tell_nobody_unless_the_campaign_says_so() -> None:
+    source = "By @us: {{ post.title }} {{ post.authors[0] }} {{ post.content | teaser }} @them"
+    content = an_edition(
+        PLAIN | {"snippet.txt": source},
+        [a_post(1, title="@nasa lands", authors=("@ada",), content="<p>With @bob.</p>")],
+    )
+
+    [quiet] = snippets(content, mentions_by_text=True)
+    [loud] = snippets(content, mentions_by_text=True, mentions=True)
+    [other] = snippets(content)
+
+    assert quiet.text == "By @us: @\u2060nasa lands @\u2060ada With @\u2060bob. @them"
+    assert loud.text == other.text == "By @us: @nasa lands @ada With @bob. @them"
+    assert quiet.title == "@nasa lands"
+
+
+def test_no_entity_is_ever_shown() -> None:
+    post = a_post(1, title="Tom &amp;amp; Ana&#8217;s soup", topics=("R&amp;D",))
+    source = "{{ post.title }} {{ post.topics | hashtags }}"
+
+    [snippet] = snippets(an_edition(PLAIN | {"snippet.txt": source}, [post]))
+
+    assert snippet.text == "Tom & Ana’s soup #RD"
+    assert (snippet.title, snippet.topics) == ("Tom & Ana’s soup", ("R&D",))
+
+
+def test_a_channel_with_its_own_file_gets_that_before_its_providers() -> None:
+    files = {"snippet.mastodon.txt": "toot", "snippet.account.txt": "{{ network }}"}
+
+    [snippet] = snippets(an_edition(PLAIN | files))
+
+    assert snippet.text == "mastodon"
 
 
 @needs_data
@@ -136,7 +176,7 @@ def test_links_in_a_text_count_as_the_network_counts_them() -> None:
     many, long = (one.text for one in made)
     assert 460 < MASTODON.count(many) <= 500
     assert many.endswith("https://blog.example/0")
-    assert long.endswith("the meeting on Friday at nine. https://blog.example/1")
+    assert long.endswith("the meeting on Friday at nine. #ia #création https://blog.example/1")
 
 
 @needs_data
@@ -145,7 +185,7 @@ def test_a_text_without_spaces_is_told_up_to_the_limit() -> None:
 
     assert snippet.text.startswith("東京の秋 (")
     assert ") – ああああ" in snippet.text
-    assert snippet.text.endswith("あ… https://ja.example/1")
+    assert snippet.text.endswith("あ… #ia #création https://ja.example/1")
     assert MASTODON.count(snippet.text) == 500
 
 

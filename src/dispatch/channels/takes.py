@@ -9,6 +9,8 @@ from dispatch.channels.provider import Capabilities
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.text.counting import Counter, Counting
+from dispatch.model.text.limits import TextLimits
+from dispatch.model.text.threads import posts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,43 @@ class Takes:
     max_text: int | None = None
     link_cost: int | None = None
     counting: Counting = Counting.CODE_POINTS
+    most_text_bytes: int | None = None
+    threads: bool = False
+    mentions_by_text: bool = False
     declared: int | None = None
 
     @property
     def counter(self) -> Counter:
         """Counts a text as the service will."""
         return Counter(self.counting, self.link_cost)
+
+    @property
+    def limits(self) -> TextLimits:
+        """The same for those who know no channels."""
+        return TextLimits(
+            max_text=self.max_text,
+            link_cost=self.link_cost,
+            counting=self.counting,
+            max_bytes=self.most_text_bytes,
+            threads=self.threads,
+            mentions_by_text=self.mentions_by_text,
+        )
+
+    def too_many(self, text: str) -> int:
+        """How many characters too many a text has, or the longest post of the thread that it is."""
+        return max(map(self.limits.too_many, posts_in(text, threads=self.threads)))
+
+    def for_plan(self, plan: SocialPlan) -> "Takes":
+        """What it takes of the snippets of an edition's plan: what it was known to take then.
+
+        A check since then changes nothing: approved is approved. On Mastodon and its kin a content
+        warning counts as the text does.
+        """
+        usual = self.max_text if self.declared is None else self.declared
+        most = usual if plan.max_text is None else plan.max_text
+        if most is not None and self.counting is Counting.FEDIVERSE:
+            most = max(most - self.counter.count(plan.warning), 0)
+        return replace(self, max_text=most)
 
 
 TakesOf = Callable[[str], Takes]
@@ -42,7 +75,13 @@ def anything(name: str) -> Takes:  # noqa: ARG001 - whatever the channel
 def takes(provider: str, capabilities: Capabilities) -> Takes:
     """What a provider declares."""
     return Takes(
-        provider, capabilities.max_text, capabilities.link_cost, Counting(capabilities.counting)
+        provider,
+        max_text=capabilities.max_text,
+        link_cost=capabilities.link_cost,
+        counting=Counting(capabilities.counting),
+        most_text_bytes=capabilities.most_text_bytes,
+        threads=capabilities.threads,
+        mentions_by_text=capabilities.mentions_by_text,
     )
 
 
@@ -58,13 +97,6 @@ def find_takes(plan: ChannelPlan | None, *, told: int | None = None) -> Takes:
     except NotFound:
         return Takes(plan.provider)
     return found if told is None else replace(found, max_text=told, declared=found.max_text)
-
-
-def frozen(found: Takes, plan: SocialPlan) -> Takes:
-    """What it was known to take when the edition of this plan was made: approved is approved."""
-    if plan.max_text is not None:
-        return replace(found, max_text=plan.max_text)
-    return found if found.declared is None else replace(found, max_text=found.declared)
 
 
 def find_spacing(plan: ChannelPlan | None) -> timedelta:

@@ -8,7 +8,7 @@ from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.subscriber import Consent, Subscriber
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.limits import ANYTHING, TextLimits
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
@@ -76,21 +76,12 @@ class LocalRenderer:
         plan: SocialPlan,
         *,
         provider: str = "",
-        max_text: int | None = None,
-        link_cost: int | None = None,
-        counting: Counting = Counting.CODE_POINTS,
+        limits: TextLimits = ANYTHING,
     ) -> "list[Snippet]":
         """The snippets of one plan. Raises TemplateFailed."""
         from dispatch.render.snippet import render_snippets
 
-        return render_snippets(
-            content,
-            plan,
-            provider=provider,
-            max_text=max_text,
-            link_cost=link_cost,
-            counting=counting,
-        )
+        return render_snippets(content, plan, provider=provider, limits=limits)
 
     def reader_mail(self, content: ReaderMailContent) -> "Digest":
         """A mail to somebody about their own affairs. Raises TemplateFailed."""

@@ -12,7 +12,7 @@ from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.subscriber import Consent, Subscriber
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.limits import ANYTHING, TextLimits
 
 if TYPE_CHECKING:
     from dispatch.render.digests.compile_variant import CompiledVariant, Reading
@@ -57,11 +57,9 @@ class Renderer(Protocol):
         plan: SocialPlan,
         *,
         provider: str = "",
-        max_text: int | None = None,
-        link_cost: int | None = None,
-        counting: Counting = Counting.CODE_POINTS,
+        limits: TextLimits = ANYTHING,
     ) -> "list[Snippet]":
-        """The snippets of one plan, in the order of the posts, cut to what the channel takes."""
+        """The snippets of one plan, in the order of the posts; what is too long says so."""
         ...
 
     def reader_mail(self, content: ReaderMailContent) -> "Digest":

@@ -1,15 +1,19 @@
 """An edition, or each of its posts, as social text."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
+
+from markupsafe import Markup
 
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.entities import without_entities
+from dispatch.model.text.limits import ANYTHING, TextLimits
+from dispatch.model.text.mentions import without_mentions
+from dispatch.model.text.threads import posts_in
 from dispatch.render.digests.digest import tidy
-from dispatch.render.fit import within
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
     IN_SNIPPET,
@@ -29,23 +33,25 @@ def render_snippets(
     content: EditionContent,
     plan: SocialPlan,
     *,
-    provider: str,
-    max_text: int | None,
-    link_cost: int | None,
-    counting: Counting = Counting.CODE_POINTS,
+    provider: str = "",
+    limits: TextLimits = ANYTHING,
 ) -> list[Snippet]:
-    """The snippets of one plan, in the order of the posts; `counting` is what the limits count.
+    """The snippets of one plan, in the order of the posts.
 
     A post is told in its own language where the template has words for it, else in the
-    publisher's. A text that somebody wrote stands for the template's. What is too long for the
-    channel is cut. Raises TemplateFailed, and TextTooLong where not even a link fits.
+    publisher's. A text that somebody wrote stands for the template's. A line of '---' begins the
+    next post of a thread, or a paragraph where the channel has no threads. What is too long is not
+    cut, but says so. Raises TemplateFailed, and TextTooLong where not even a link fits.
     """
     sources = content.templates.get(plan.template, {})
     files = TemplateFiles(plan.template, sources)
-    file = snippet_file(sources, provider)
+    file = snippet_file(sources, plan.via, provider)
     template = files.compile(file, IN_SNIPPET)
     words = read_words(plan.template, sources.get(templates.WORDS))
-    edition = view_edition(content)
+    edition = _changed(view_edition(content), without_entities)
+    shown = edition
+    if limits.mentions_by_text and not plan.mentions:
+        shown = _changed(edition, without_mentions, without_mentions)
     written = {one.part: one.text for one in content.snippets if one.channel == plan.via}
 
     def text(post: PostView | None, part: str = "") -> tuple[str, str]:
@@ -54,27 +60,66 @@ def render_snippets(
         if part in written:
             return tidy(written[part]).strip(), locale
         context: dict[str, Any] = {
-            **common(edition, content, locale, words.get(locale, {})),
+            **common(shown, content, locale, words.get(locale, {})),
             "post": post,
-            "limits": LimitsView(max_text, link_cost, counting.value),
+            "limits": LimitsView(
+                max_text=limits.max_text,
+                link_cost=limits.link_cost,
+                counting=limits.counting.value,
+                max_bytes=limits.max_bytes,
+                threads=limits.threads,
+            ),
+            "network": provider,
         }
         rendered = tidy(files.render(template, context)).strip()
-        if not rendered:
+        if not any(posts_in(rendered, threads=True)):
             raise TemplateFailed(f"{place(plan.template, file)}: gives nothing - write some text")
         return rendered, locale
 
     if plan.each is Each.EDITION:
-        made = [_of_edition(edition, *text(None))]
-    else:
-        pairs = zip(content.posts, edition.posts, strict=True)
-        parts = ((str(post.id), view) for post, view in pairs)
-        made = [_of_post(part, view, *text(view, part)) for part, view in parts]
-    cut = partial(within, max_text=max_text, link_cost=link_cost, counting=counting)
-    texts = [cut(one.text, one.link) for one in made]
+        return [_split(_of_edition(edition, *text(None)), limits)]
+    views = zip(content.posts, edition.posts, shown.posts, strict=True)
     return [
-        replace(one, text=text, is_cut=text != one.text)
-        for one, text in zip(made, texts, strict=True)
+        _split(_of_post(str(post.id), view, *text(told, str(post.id))), limits)
+        for post, view, told in views
     ]
+
+
+Change = Callable[[str], str]
+
+
+def _changed(edition: EditionView, change: Change, in_html: Change = str) -> EditionView:
+    """The edition with all words that come from feeds changed; the team's own stay."""
+    posts = {id(post): _changed_post(post, change, in_html) for post in edition.posts}
+    feeds = (
+        replace(feed, title=change(feed.title), posts=tuple(posts[id(post)] for post in feed.posts))
+        for feed in edition.feeds
+    )
+    return replace(
+        edition, posts=tuple(posts[id(one)] for one in edition.posts), feeds=tuple(feeds)
+    )
+
+
+def _changed_post(post: PostView, change: Change, in_html: Change) -> PostView:
+    return replace(
+        post,
+        title=change(post.title),
+        summary=change(post.summary),
+        content=Markup(in_html(post.content)),  # noqa: S704 - no markup is added
+        authors=tuple(map(change, post.authors)),
+        topics=tuple(map(change, post.topics)),
+        image=post.image and replace(post.image, alt=change(post.image.alt)),
+        feed=change(post.feed),
+        credit=change(post.credit),
+        rights=change(post.rights),
+    )
+
+
+def _split(snippet: Snippet, limits: TextLimits) -> Snippet:
+    """As the posts of a thread, with what is too long of any of them."""
+    first, *rest = posts = posts_in(snippet.text, threads=limits.threads)
+    too_many = max(map(limits.too_many, posts))
+    return replace(snippet, text=first, thread=tuple(rest), too_many=too_many)
 
 
 def _of_post(part: str, post: PostView, text: str, locale: str) -> Snippet:

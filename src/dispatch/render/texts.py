@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dispatch.model.intake.feed import Image
+from dispatch.model.text.threads import BREAK
 
 MOST_SUBJECT = 150
 """In code points, of one that somebody wrote; mail programs show 30 to 80 of them."""
@@ -27,7 +28,8 @@ class Digest:
 class Snippet:
     """A text for one account; `part` is the post's id, or empty for the whole edition.
 
-    `is_cut`: it was longer than its channel takes.
+    `thread` are the texts that follow it, in order, where its channel takes such. `too_many` is how
+    many characters it has more than its channel takes, of the longest of them; 0: all fit.
     """
 
     part: str
@@ -37,4 +39,10 @@ class Snippet:
     image: Image | None
     language: str
     topics: tuple[str, ...]
-    is_cut: bool = False
+    thread: tuple[str, ...] = ()
+    too_many: int = 0
+
+    @property
+    def whole(self) -> str:
+        """All of it, as somebody may write it."""
+        return f"\n{BREAK}\n".join((self.text, *self.thread))

@@ -1,8 +1,11 @@
 """What a text costs at a service: its links and mentions as the service counts them."""
 
 import time
+from unicodedata import normalize
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dispatch.model.text.counting import Counter, Counting
 
@@ -64,10 +67,26 @@ def test_mastodon_counts(text, count):
         (Counter(Counting.GRAPHEMES), "https://t.ly/a @ada@social.example", 34),
         (Counter(link_cost=23), "https://t.ly/a e\u0301", 26),
         (Counter(Counting.GRAPHEMES, 30), "https://t.ly/a e\u0301", 32),
+        (Counter(Counting.UTF16), f"é{FAMILY}", 1 + 8),
+        (Counter(Counting.UTF16), "https://t.ly/a", 14),
+        (Counter(Counting.BYTES), "é👍🏽", 10),
+        (Counter(Counting.EMOJI_BYTES), "é👍🏽 東京 🇫🇷", 1 + 8 + 4 + 8),
+        (Counter(Counting.WEIGHTED), "https://t.ly/a", 14),
     ],
 )
 def test_others_count_otherwise(counter, text, count):
     assert counter.count(text) == count
+
+
+@given(st.text(max_size=50), st.sampled_from(Counting), st.sampled_from([None, 23]))
+def test_the_pieces_of_a_text_cost_what_it_does(text, counting, link_cost):
+    counter = Counter(counting, link_cost)
+    text = normalize("NFC", text)
+
+    pieces = list(counter.pieces(text))
+
+    assert sum(piece.cost for piece in pieces) == counter.count(text)
+    assert [piece.end for piece in pieces][-1:] == ([len(text)] if text else [])
 
 
 @pytest.mark.parametrize("part", ["(", "@a", "@a@a", "http://", "https://a.b/(", "a.", "http://a-"])

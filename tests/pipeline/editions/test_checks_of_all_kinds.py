@@ -113,9 +113,9 @@ WROTE = replace(CONTENT, snippets=(OwnSnippet("mastodon", "1", "a text of far to
         ),
         (PICTURED, anything, Kind.LOOK, "pictures"),
         (written("<p>", "<p>" + "words " * 20_000), anything, Kind.LOOK, "size"),
-        (WROTE, lambda _: SHORT, Kind.LOOK, "snippets_cut"),  # what goes out is less than was said
+        (WROTE, lambda _: SHORT, Kind.STOP, "snippets_long"),
         (WROTE, anything, Kind.FINE, "snippets_fine"),
-        (CONTENT, lambda _: SHORT, Kind.STOP, "texts"),
+        (CONTENT, lambda _: SHORT, Kind.STOP, "snippets_long"),
     ],
 )
 def test_what_texts_show_by_themselves(content, takes, kind, name):

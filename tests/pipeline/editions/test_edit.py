@@ -73,7 +73,7 @@ def digest(edition):
 
 
 def snippets(edition, plan=SOCIAL.social[0]):
-    rendered = render_snippets(edition.content, plan, provider="", max_text=None, link_cost=None)
+    rendered = render_snippets(edition.content, plan)
     return {one.part: one.text for one in rendered}
 
 
@@ -81,7 +81,9 @@ def test_a_snippet_longer_than_its_channel_takes_is_refused_when_it_is_written(s
     text = " ".join(f"https://t.ly/{number}" for number in range(20))
     changes = Changes(snippets=(OwnSnippet("mastodon", str(ids_of(three)[0]), text),))
 
-    with pytest.raises(BadInput, match="counts 479 characters there, links and all - write 400"):
+    with pytest.raises(
+        BadInput, match="79 characters too many, as it counts links and all - write 400"
+    ):
         edit_edition(
             three.id,
             changes,

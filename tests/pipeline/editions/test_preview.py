@@ -3,7 +3,7 @@
 import pytest
 
 from dispatch.channels.takes import Takes
-from dispatch.errors import BadInput, NotFound
+from dispatch.errors import BadInput, NotFound, TextTooLong
 from dispatch.model.campaigns.schedule import slot_at
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.people.subscriber import NOBODY, Subscriber
@@ -52,15 +52,17 @@ def test_it_shows_what_would_go_out_as_one_person_would_get_it(show):
     assert [one.text for one in made.snippets["mastodon"]] == ["Title one https://blog.example/one"]
 
 
-def test_snippets_are_shown_as_their_channel_takes_them(store, clock, show):
+def test_a_snippet_that_its_channel_would_refuse_says_how_much_too_long_it_is(store, clock, show):
     keep(store, entry("long", title="See https://t.ly/a and the rest of it"), now=clock())
     small = Takes("loudspeaker", max_text=60, link_cost=23)
 
     made = preview(show(WITH_SOCIAL, ()), links=LINKS, takes_of=lambda _: small)
 
     [snippet] = made.snippets["mastodon"]
-    assert snippet.text == "See https://t.ly/a and the… https://blog.example/long"
-    assert small.counter.count(snippet.text) <= 60
+    assert snippet.text == "See https://t.ly/a and the rest of it https://blog.example/long"
+    assert snippet.too_many == small.counter.count(snippet.text) - 60
+    with pytest.raises(TextTooLong, match=f"mastodon, post .*: {snippet.too_many} characters too"):
+        made.check_lengths()
 
 
 def test_a_stranger_sees_what_a_reader_without_a_name_sees(show):

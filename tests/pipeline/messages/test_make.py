@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.channels.mail.mime import to_mime
-from dispatch.errors import DispatchError, MessageUnusable
+from dispatch.errors import DispatchError, MessageUnusable, TextTooLong
+from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.delivery.message import EmailMessage, FilledEmail, Mail
 from dispatch.model.delivery.state import Delivery, DeliveryState
-from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.edition import Edition, EditionState, OwnSnippet
 from dispatch.model.editions.picture import read_picture
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.links import SignedLinks
@@ -300,3 +301,32 @@ def test_a_service_that_has_an_envelope_of_its_own_gets_ours_as_before():
     mail = a_returning_maker(RecordingProvider()).mail(delivery_to(ADA), ADA)
 
     assert mail.sender == "lettre@example.org"
+
+
+SOCIAL = SocialPlan("toots", "plain", warning="Politics", mentions=True)
+
+
+def snippet_of(text):
+    """What is handed over of a text that somebody wrote, on a network with threads."""
+    content = replace(
+        an_edition(PLAIN, [a_post(1)]), social=(SOCIAL,), snippets=(OwnSnippet("toots", "1", text),)
+    )
+    content = replace(content, templates={"plain": PLAIN})
+    edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
+    via = channel(RecordingProvider(), "toots")
+    via = replace(via, capabilities=replace(via.capabilities, max_text=20, threads=True))
+    delivery = Delivery(7, "e1", "toots", "", "1", None, DeliveryState.SENDING, 1, 1, NOW)
+    return MessageMaker(edition, via, LINKS).snippet(delivery)
+
+
+def test_a_snippet_says_what_its_plan_and_its_author_want():
+    message = snippet_of("First\n---\nSecond\n---\nThird")
+
+    assert (message.text, message.thread) == ("First", ("Second", "Third"))
+    assert (message.warning, message.mentions) == ("Politics", True)
+    assert message.language == "fr"
+
+
+def test_a_snippet_that_is_too_long_is_not_handed_over():
+    with pytest.raises(TextTooLong, match="toots, post 1: 4 characters too many - shorten it"):
+        snippet_of("First\n---\n" + "x" * 24)

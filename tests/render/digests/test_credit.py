@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dispatch.model.campaigns.campaign import Each, SocialPlan
+from dispatch.model.text.limits import TextLimits
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
 from dispatch.render.templates.context import view_post
@@ -92,7 +93,7 @@ def test_every_snippet_of_ours_gives_credit(template, each):
     content = an_edition(template, [a_post(licence_link=BY, summary="word " * 300)], locale="en")
     plan = SocialPlan("account", template, each)
 
-    [snippet] = render_snippets(content, plan, provider="mastodon", max_text=500, link_cost=23)
+    [snippet] = render_snippets(content, plan, provider="mastodon", limits=TextLimits(500, 23))
 
     assert "Ada Lovelace, Le Blog, CC BY 4.0" in snippet.text
     assert snippet.text.endswith("https://blog.example.org/posts/1")

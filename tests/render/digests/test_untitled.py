@@ -6,6 +6,7 @@ from markupsafe import Markup
 from dispatch.model.intake.feed import Image
 from dispatch.model.intake.titles import is_untitled
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.limits import TextLimits
 from dispatch.render.digests.digest import DigestRenderer
 from dispatch.render.snippet import render_snippets
 from dispatch.render.templates.filters import teaser_filter, teaser_html_filter
@@ -23,7 +24,7 @@ def told(template, post):
     edition = an_edition(template, [post])
     digest = DigestRenderer(edition).render(ADA, unsubscribe_url=LEAVE)
     [plan] = edition.social
-    [snippet] = render_snippets(edition, plan, provider="mastodon", max_text=500, link_cost=23)
+    [snippet] = render_snippets(edition, plan, provider="mastodon", limits=TextLimits(500, 23))
     page = Page(digest.html.partition("<body")[2])
     return [" ".join(text.split()) for text in (digest.text, page.text, snippet.text)]
 

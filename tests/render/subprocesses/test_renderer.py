@@ -16,6 +16,7 @@ import pytest
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.model.text.limits import TextLimits
 from dispatch.render.digests.compile_variant import Reading
 from dispatch.render.local_renderer import LocalRenderer
 from dispatch.render.subprocesses.child import Child
@@ -247,7 +248,8 @@ def test_all_of_it_gives_the_same_as_here(apart):
         assert apart.digest(edition, reader, links) == here.digest(edition, reader, links)
         asked = edition, reader, Reading(), bases
         assert apart.variant(*asked) == here.variant(*asked)
-    assert apart.snippets(edition, plan, max_text=300) == here.snippets(edition, plan, max_text=300)
+    short = TextLimits(300, threads=True)
+    assert apart.snippets(edition, plan, limits=short) == here.snippets(edition, plan, limits=short)
     readers = trial_readers("en")
     assert apart.pick("name", readers, seconds=9) == here.pick("name", readers, seconds=9)
 

@@ -98,9 +98,16 @@ def test_templates_may_share_a_file_by_a_link(tmp_path: Path) -> None:
     assert load_template(tmp_path / "templates", "weekly") == {"head.mjml": "shared"}
 
 
-def test_a_provider_may_have_its_own_snippet() -> None:
-    sources = {"snippet.txt": "", "snippet.mastodon.txt": ""}
+@pytest.mark.parametrize(
+    ("channel", "provider", "file"),
+    [
+        ("toots", "mastodon", "snippet.mastodon.txt"),
+        ("second-toots", "mastodon", "snippet.second-toots.txt"),
+        ("toots", "webhook", "snippet.txt"),
+        ("toots", "", "snippet.txt"),
+    ],
+)
+def test_a_channel_or_its_provider_may_have_its_own_snippet(channel, provider, file) -> None:
+    sources = {"snippet.txt": "", "snippet.mastodon.txt": "", "snippet.second-toots.txt": ""}
 
-    files = [snippet_file(sources, provider) for provider in ("mastodon", "webhook", "")]
-
-    assert files == ["snippet.mastodon.txt", "snippet.txt", "snippet.txt"]
+    assert snippet_file(sources, channel, provider) == file

@@ -72,6 +72,7 @@ def preview(
         say(sentence, err=as_json)
     if made.digest and not as_json:
         say(f"Subject: {made.digest.subject}")
+    made.check_lengths()
     if open_it and made.digest:
         webbrowser.open((folder / "digest.html").absolute().as_uri())
 
@@ -136,7 +137,7 @@ def _write(made: "Preview", folder: Path) -> list[Path]:
         texts["digest.txt"] = made.digest.text
     for channel, snippets in made.snippets.items():
         for number, snippet in enumerate(snippets, start=1):
-            texts[f"snippets/{channel}-{number:02}.txt"] = snippet.text + "\n"
+            texts[f"snippets/{channel}-{number:02}.txt"] = snippet.whole + "\n"
     for old in (folder / "snippets").glob("*-[0-9][0-9].txt"):
         old.unlink()  # there may have been more of them last time
     paths = []

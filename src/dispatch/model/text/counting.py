@@ -4,8 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+from unicodedata import normalize
 
-from dispatch.model.text.graphemes import graphemes
+from dispatch.model.text.graphemes import emoji_in, graphemes, number_of_graphemes
+from dispatch.model.text.links import is_public, links_and_mentions
+
+if TYPE_CHECKING:
+    from dispatch.model.text.links_of_x import LinkOfX
 
 
 class Counting(StrEnum):
@@ -16,6 +22,7 @@ class Counting(StrEnum):
     # What JavaScript and Java call the length of a text, as Telegram has it
     # (source: https://core.telegram.org/api/entities#entity-length).
     UTF16 = "UTF-16 code units"
+    BYTES = "bytes of UTF-8"
     # As Mastodon and its kin: `@ada@social.example` costs what `@ada` does
     # (source: https://github.com/mastodon/mastodon, app/validators/status_length_validator.rb).
     FEDIVERSE = "graphemes, mentions without their server"
@@ -49,99 +56,106 @@ class Counter:
 
     def count(self, text: str) -> int:
         """What the whole text costs."""
-        return sum(piece.cost for piece in self.pieces(text))
+        if self.counting is Counting.WEIGHTED:
+            text = normalize("NFC", text)
+        total = done = 0
+        for start, end, cost, _ in self._found(text):
+            total += self._length(text[done:start]) + cost
+            done = end
+        return total + self._length(text[done:])
 
     def pieces(self, text: str) -> Iterator[Piece]:
         """The text from its beginning, in characters, links and mentions."""
         done = 0
-        for start, end, is_link in _links_and_mentions(text):
+        for start, end, cost, is_link in self._found(text):
             yield from self.characters(text, done, start)
-            found = text[start:end]
-            cost = self._link(found) if is_link else self._mention(found)
             yield Piece(end, cost, is_link)
             done = end
         yield from self.characters(text, done, len(text))
 
     def characters(self, text: str, start: int, end: int) -> Iterator[Piece]:
         """A stretch of the text in characters alone."""
+        by_one = self.counting in {Counting.GRAPHEMES, Counting.FEDIVERSE}
         for character in graphemes(text[start:end]):
             start += len(character)
-            yield Piece(start, len(character) if self._by_code_points else 1)
+            yield Piece(start, 1 if by_one else self._length(character))
+
+    def _found(self, text: str) -> Iterator[tuple[int, int, int, bool]]:
+        """Links and mentions: where each starts and ends, what it costs, and whether it is a link.
+
+        They cost no less than the service has it.
+        """
+        if self.counting is Counting.WEIGHTED and self.link_cost is not None:
+            from dispatch.model.text.links_of_x import links_of_x  # noqa: PLC0415 - for X only
+
+            for link in links_of_x(text):
+                yield link.start, link.end, self._link_of_x(text, link, self.link_cost), True
+            return
+        for start, end, is_link in links_and_mentions(text):
+            found = text[start:end]
+            yield start, end, self._link(found) if is_link else self._mention(found), is_link
 
     def _link(self, link: str) -> int:
         length = self._length(link)
         if self.link_cost is None:
             return length
         # Services know the names of the web: what is none of it may cost what it is long.
-        return self.link_cost if _PUBLIC.match(link) else max(self.link_cost, length)
+        return self.link_cost if is_public(link) else max(self.link_cost, length)
+
+    def _link_of_x(self, text: str, link: "LinkOfX", cost: int) -> int:
+        """What it costs at most, wherever X sees its end."""
+        least = cost + self._length(text[link.least : link.end])
+        return least if link.is_sure else max(least, self._length(text[link.start : link.end]))
 
     def _mention(self, mention: str) -> int:
         is_short = self.counting is Counting.FEDIVERSE
         return self._length("@" + mention.split("@")[1] if is_short else mention)
 
     def _length(self, text: str) -> int:
-        return len(text) if self._by_code_points else sum(1 for _ in graphemes(text))
-
-    @property
-    def _by_code_points(self) -> bool:
-        return self.counting is Counting.CODE_POINTS
+        return _LENGTHS[self.counting](text)
 
 
 CODE_POINTS = Counter()
 """Counts as `len` does."""
 
-LONGEST_PIECE = 4_000
-"""Code points of a link or a mention, by the bounds below."""
-
-# Where services do not agree on what belongs to a link, the shorter one is taken: what is outside
-# costs more. Mastodon's own rule is that of twitter-text, with the characters of other scripts.
-# Lengths have bounds, as a text of nothing but beginnings of links would take its length squared.
-_HOST = r"(?:[\w-]{1,63}\.){0,20}(?:[a-z0-9-]{1,63}|[^\W_a-z0-9]{1,63})"
-_LINK = (
-    rf"(?<![A-Za-z0-9@＠$#＃])https?://{_HOST}(?::[0-9]{{1,5}})?"
-    r'(?:[/?][^\s<>"{}\\`…、。！？「」『』（）]{0,2000})?'
-)
-_MENTION = (
-    r"(?<![=/\w])@[a-z0-9_](?:[a-z0-9_.-]{0,99}[a-z0-9_])?"
-    r"(?:@[a-z0-9](?:[a-z0-9.-]{0,249}[a-z0-9])?)?"
-)
-_EITHER = re.compile(f"(?P<link>{_LINK})|{_MENTION}", re.IGNORECASE)
-_PUBLIC = re.compile(r"https?://(?:[\w-]+\.)+[^\W0-9_]", re.IGNORECASE)
-_NOT_AT_THE_END = "?!*\"'<>;:=,.$%[]~&|@"
+IN_BYTES = Counter(Counting.BYTES)
 
 
-def links_in(text: str) -> list[str]:
-    """The links of a text, as far as every service takes them for links.
-
-    >>> links_in("See (https://a.example/b), @ada@social.example.")
-    ['https://a.example/b']
-    """
-    return [text[start:end] for start, end, is_link in _links_and_mentions(text) if is_link]
+# All others cost two (source: twitter-text's configuration, version 3).
+_HEAVY = re.compile("[^\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_HEAVY_EMOJI = 2
 
 
-def _links_and_mentions(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Where each starts and ends, in order, and whether it is a link."""
-    place = 0
-    while found := _EITHER.search(text, place):
-        start, place = found.span()
-        is_link = found["link"] is not None
-        if is_link:
-            place = start + _length_of_link(found[0])
-        yield start, place, is_link
+def _weight(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    text = normalize("NFC", text)
+    length, emoji = len(text) + len(_HEAVY.findall(text)), emoji_in(text)
+    if not emoji:
+        return length
+    apart = "".join(emoji)
+    return length - len(apart) - len(_HEAVY.findall(apart)) + _HEAVY_EMOJI * len(emoji)
 
 
-def _length_of_link(link: str) -> int:
-    """Without brackets that it does not open and close, nor what ends a sentence."""
-    opened: list[int] = []
-    end = len(link)
-    if "(" not in link and ")" not in link:
-        return len(link.rstrip(_NOT_AT_THE_END))
-    for place, char in enumerate(link):
-        if char == "(":
-            opened.append(place)
-        elif char == ")" and opened:
-            opened.pop()
-        elif char == ")":
-            end = place
-            break
-    return len(link[: min(opened, default=end)].rstrip(_NOT_AT_THE_END))
+def _utf16(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def _emoji_bytes(text: str) -> int:
+    apart = "".join(emoji_in(text))
+    return len(text) - len(apart) + _bytes(apart)
+
+
+_LENGTHS = {
+    Counting.CODE_POINTS: len,
+    Counting.GRAPHEMES: number_of_graphemes,
+    Counting.FEDIVERSE: number_of_graphemes,
+    Counting.UTF16: _utf16,
+    Counting.BYTES: _bytes,
+    Counting.WEIGHTED: _weight,
+    Counting.EMOJI_BYTES: _emoji_bytes,
+}

@@ -50,6 +50,54 @@ class Cuts:
         return place <= 0 or place >= len(self._text) or place in self._found
 
 
+def number_of_graphemes(text: str) -> int:
+    r"""How many characters a reader sees.
+
+    >>> number_of_graphemes("e\u0301🇫🇷!")
+    3
+    """
+    if text.isascii() and "\r" not in text:
+        return len(text)
+    return len(_grapheme().findall(text))
+
+
+def emoji_in(text: str) -> list[str]:
+    r"""The emoji of a text, each as one, however it is put together; signs such as © are some, too.
+
+    >>> emoji_in("1 👍🏽 1\ufe0f\u20e3 🇫🇷") == ["👍🏽", "1\ufe0f\u20e3", "🇫🇷"]
+    True
+    """
+    return [] if text.isascii() else _emoji().findall(text)
+
+
+@cache
+def _emoji() -> Any:
+    import regex  # noqa: PLC0415 - as below
+
+    plain = r"\p{Emoji_Presentation}|[\p{Extended_Pictographic}--\p{Emoji_Presentation}]\uFE0F?"
+    # Which sequences are joined: https://www.unicode.org/reports/tr51/#Emoji_ZWJ_Sequences. Any
+    # other is several emoji, and is shown so.
+    base, tone, join, style = r"\p{Emoji_Modifier_Base}", r"\p{Emoji_Modifier}", "\u200d", "\ufe0f"
+    person = rf"[👨👩🧑]{tone}?"
+    joined = "|".join(
+        (
+            rf"(?:{base}(?:{tone}|{style})?|[👯🤼]){join}[♀♂]{style}",
+            rf"{person}{join}(?:[⚕⚖✈]{style}|[🌾🍳🍼🎄🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽])",
+            rf"{person}{join}🤝{join}{person}",
+            rf"{person}{join}❤{style}{join}(?:💋{join})?{person}",
+            rf"[👨👩](?:{join}[👨👩])?(?:{join}[👦👧]){{1,2}}",
+            rf"🏳{style}{join}(?:🌈|⚧{style})|🏴{join}☠{style}",
+            rf"🐕{join}🦺|🐻{join}❄{style}|🐈{join}⬛",
+        )
+    )
+    return regex.compile(
+        r"\p{Regional_Indicator}{2}|[0-9#*]\uFE0F?\u20E3|[©®]\uFE0F"
+        r"|\U0001F3F4[\U000E0020-\U000E007E]{2,8}\U000E007F"
+        rf"|(?:{joined}|{base}{tone}|(?![©®])(?:{plain}))(?!\uFE0E)",
+        flags=regex.V1,
+    )
+
+
 @cache
 def _grapheme() -> Any:
     import regex  # noqa: PLC0415 - slow to import, and many a command needs no such thing

@@ -1,10 +1,12 @@
 """The first words or sentences of a text."""
 
 import re
+from itertools import islice
 
 from dispatch.model.text.cutting import CJK, ELLIPSIS, SOUTH_EAST, TRAILING
 from dispatch.model.text.graphemes import Cuts
 from dispatch.model.text.plain_text import single_spaced
+from dispatch.model.text.sentences import sentence_ends
 
 # Tibetan has a mark after each syllable. What is longer than any word is told in parts.
 _TIBETAN = "\u0f00-\u0fff"
@@ -15,30 +17,6 @@ _PIECE = re.compile(
 _HALF = re.compile(f"[{CJK}{_TIBETAN}]")
 
 _LONGEST_ATTACHED = 10  # signs that end a word, such as stops and brackets
-
-_CLOSERS = "\\])}\"'”’»›」』】）〉》"
-_END = re.compile(
-    rf"[.!?…؟۔।॥።။។]+(?:[\u00a0\u202f]?[{_CLOSERS}])*(?=\s|$)|[。！？｡]+[{_CLOSERS}]*"
-)
-_WIDE_STOPS = "。！？｡"
-_NEXT_LETTER = re.compile(r"[^\w.!?]*(\w)")
-_LAST_WORD = re.compile(r"[^\s(\[{\"'“‘„«‹]*$")
-_INITIALS = re.compile(
-    r"(?:[^\W\d_]\.)*[^\W\d_]|\d{1,2}"
-)  # z. B., e.g., U.S., J. S. Bach, am 3. Mai
-_LONGEST_ABBREVIATION = 20
-
-# Those that mostly end a sentence, such as "etc.", and those that are a word, are left out.
-_ABBREVIATIONS = frozenset(
-    {
-        *("approx", "av", "bd", "bzw", "ca", "capt", "cf", "chap", "col", "dept", "dipl", "dr"),
-        *("ed", "eds", "env", "evtl", "fig", "gen", "ggf", "gov", "hr", "hrsg", "inkl", "jr"),
-        *("lt", "mgr", "mlle", "mm", "mme", "mr", "mrs", "ms", "mt", "nr", "op", "pp", "prof"),
-        *("resp", "rev", "sen", "sgt", "sr", "sra", "st", "ste", "univ", "vgl", "vol", "vs"),
-        *("jan", "janv", "feb", "févr", "apr", "avr", "aug", "sept", "oct", "okt", "nov", "dec"),
-        *("dez", "déc", "juil", "zzgl"),
-    }
-)
 
 
 def teaser(text: str, *, words: int | None = None, sentences: int | None = None) -> str:
@@ -90,25 +68,5 @@ def _without_trailing(line: str, end: int, cuts: Cuts) -> int:
 
 
 def _end_of_sentence(line: str, sentences: int) -> int:
-    if sentences <= 0:
-        return 0
-    cuts = Cuts(line)
-    for found in _END.finditer(line):
-        if _is_end(line, found) and cuts.at(found.end()):
-            sentences -= 1
-            if not sentences:
-                return found.end()
-    return len(line)
-
-
-def _is_end(line: str, found: re.Match[str]) -> bool:
-    if found[0][0] in _WIDE_STOPS:
-        return True
-    following = _NEXT_LETTER.match(line, found.end())
-    if following and following[1].islower():
-        return False
-    if found[0] != ".":
-        return True
-    before = _LAST_WORD.search(line[max(0, found.start() - _LONGEST_ABBREVIATION) : found.start()])
-    word = before[0] if before else ""
-    return not (_INITIALS.fullmatch(word) or word.lower() in _ABBREVIATIONS)
+    ends = islice(sentence_ends(line), max(sentences - 1, 0), None)
+    return next(ends, len(line)) if sentences > 0 else 0

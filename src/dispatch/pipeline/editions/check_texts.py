@@ -12,7 +12,7 @@ from dispatch.channels.takes import TakesOf
 from dispatch.errors import DispatchError
 from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
-from dispatch.model.text.counting import links_in
+from dispatch.model.text.links import links_in
 from dispatch.pipeline.editions.preview import Preview, preview
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.renderer import Renderer
@@ -72,7 +72,7 @@ class TextChecks:
             Finding(Kind.FINE, "texts_fine"),
             *_digest(content, made, page),
             *_pictures(page, content),
-            *_snippets(content, made, self._takes_of),
+            *_snippets(content, made),
         ]
         return CheckedTexts(tuple(findings), _elsewhere(page, made, content))
 
@@ -101,16 +101,16 @@ def _pictures(page: "_Page", content: EditionContent) -> Iterator[Finding]:
         yield Finding(Kind.FINE, "pictures_fine", {"count": page.pictures})
 
 
-def _snippets(content: EditionContent, made: Preview, takes_of: TakesOf) -> Iterator[Finding]:
-    cut = {
-        channel: number
+def _snippets(content: EditionContent, made: Preview) -> Iterator[Finding]:
+    long = {
+        channel: numbers
         for channel, snippets in made.snippets.items()
-        if (number := sum(snippet.is_cut for snippet in snippets))
+        if (numbers := [one.too_many for one in snippets if one.too_many])
     }
-    for channel, number in cut.items():
-        values = {"channel": channel, "count": number, "most": takes_of(channel).max_text}
-        yield Finding(Kind.LOOK, "snippets_cut", values)
-    if content.social and not cut:
+    for channel, numbers in long.items():
+        values = {"channel": channel, "count": len(numbers), "most": max(numbers)}
+        yield Finding(Kind.STOP, "snippets_long", values)
+    if content.social and not long:
         number = sum(len(snippets) for snippets in made.snippets.values())
         yield Finding(Kind.FINE, "snippets_fine", {"count": number})
 
@@ -118,7 +118,7 @@ def _snippets(content: EditionContent, made: Preview, takes_of: TakesOf) -> Iter
 def _elsewhere(page: "_Page", made: Preview, content: EditionContent) -> tuple[str, ...]:
     ours = urlsplit(content.publisher.public_url)[:2]
     snippets = [one for some in made.snippets.values() for one in some]
-    told = (link for one in snippets for link in (one.link, *links_in(one.text)))
+    told = (link for one in snippets for link in (one.link, *links_in(one.whole)))
     links = (link for link in (*page.links, *told) if urlsplit(link)[:2] != ours)
     http = (link for link in links if link.startswith(("http://", "https://")))
     return tuple(dict.fromkeys(link.partition("#")[0] for link in http))

@@ -82,12 +82,12 @@ def edit_edition(
     snippet longer than its channel takes, and TemplateFailed if the templates cannot say it any
     more.
     """
-    _check_lengths(changes.snippets, takes_of)
 
     def work(tried: Tried) -> Edited:
         with store.begin() as tx:
             edition = tx.editions.get(edition_id, lock=True)
             _check_editable(edition, seen)
+            _check_lengths(edition.content, changes.snippets, takes_of)
             content = _changed(edition, changes, tx)
             asked = edition.state is EditionState.CHANGES_REQUESTED
             if content == edition.content and not (asked and ready):
@@ -269,13 +269,17 @@ def _snippets(
     )
 
 
-def _check_lengths(own: Iterable[OwnSnippet], takes_of: TakesOf) -> None:
+def _check_lengths(content: EditionContent, own: Iterable[OwnSnippet], takes_of: TakesOf) -> None:
+    """Raise BadInput for a text that its channel would refuse, whichever post of a thread it is."""
+    plans = {plan.via: plan for plan in content.social}
     for one in own:
-        takes = takes_of(one.channel)
-        counted = takes.counter.count(checked_text(f"snippet {one.channel}", one.text))
-        if takes.max_text is not None and counted > takes.max_text:
-            problem = f"counts {counted} characters there, links and all"
-            raise BadInput([f"snippet {one.channel}: {problem} - write {takes.max_text} at most"])
+        if one.channel not in plans:
+            continue  # which is told by whoever looks at what else is said of it
+        takes = takes_of(one.channel).for_plan(plans[one.channel])
+        if too_many := takes.too_many(checked_text(f"snippet {one.channel}", one.text)):
+            problem = f"{too_many} characters too many, as it counts links and all"
+            advice = f"write {takes.max_text} at most" if takes.max_text else "write less"
+            raise BadInput([f"snippet {one.channel}: {problem} - {advice}"])
 
 
 def _check_snippet(content: EditionContent, own: OwnSnippet, posts: Collection[str]) -> None:

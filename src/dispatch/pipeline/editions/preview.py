@@ -21,7 +21,7 @@ from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import letter, render_for
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import ready_for
-from dispatch.pipeline.messages.snippets import snippets_for
+from dispatch.pipeline.messages.snippets import check_length, snippets_for
 from dispatch.render.digests.pictures import shown_alone
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
@@ -40,6 +40,12 @@ class Preview:
 
     digest: Digest | None
     snippets: Mapping[str, tuple[Snippet, ...]]
+
+    def check_lengths(self) -> None:
+        """Raise TextTooLong for the first snippet that its channel does not take."""
+        for channel, snippets in self.snippets.items():
+            for snippet in snippets:
+                check_length(channel, snippet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def preview(
 
     The digest's HTML has its pictures inside it, so that a browser shows them.
 
-    Snippets are cut to what their channels take, as they will be when they go out.
+    Snippets are as they will go out; those that are too long say so.
     """
     digest = None
     if content.email is not None:

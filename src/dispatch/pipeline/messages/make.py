@@ -14,6 +14,7 @@ from dispatch.channels.mail.mime import needs_smtputf8, to_mime
 from dispatch.channels.open import Channel
 from dispatch.channels.takes import takes
 from dispatch.errors import Conflict, NotFound
+from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.delivery.message import (
     Address,
     EmailMessage,
@@ -27,7 +28,7 @@ from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.digests import Digests, letter
 from dispatch.pipeline.messages.links import SignedLinks
-from dispatch.pipeline.messages.snippets import snippets_for
+from dispatch.pipeline.messages.snippets import check_length, snippets_for
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import Snippet
@@ -161,6 +162,7 @@ class MessageMaker:
         snippet = self._snippets.get(delivery.part)
         if snippet is None:
             raise NotFound(f"edition {delivery.edition_id}: no snippet for '{delivery.part}'")
+        check_length(self._plan.via, snippet)
         return SocialMessage(
             id=f"{delivery.edition_id}.{delivery.id}",
             text=snippet.text,
@@ -169,6 +171,9 @@ class MessageMaker:
             language=snippet.language,
             image=snippet.image,
             topics=snippet.topics,
+            thread=snippet.thread,
+            warning=self._plan.warning,
+            mentions=self._plan.mentions,
         )
 
     def _posts_for(self, part: str) -> EditionContent:
@@ -213,10 +218,13 @@ class MessageMaker:
 
     @cached_property
     def _snippets(self) -> dict[str, Snippet]:
-        plan = next(plan for plan in self._content.social if plan.via == self._channel.name)
         room = takes(self._channel.provider_name, self._channel.capabilities)
-        snippets = snippets_for(room, self._content, plan, self._renderer)
+        snippets = snippets_for(room, self._content, self._plan, self._renderer)
         return {snippet.part: snippet for snippet in snippets}
+
+    @cached_property
+    def _plan(self) -> SocialPlan:
+        return next(plan for plan in self._content.social if plan.via == self._channel.name)
 
 
 def ready_for(

@@ -1,6 +1,7 @@
 """The snippets of an edition as a channel takes them: the same for who looks and for who sends."""
 
-from dispatch.channels.takes import Takes, frozen
+from dispatch.channels.takes import Takes
+from dispatch.errors import TextTooLong
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.render.renderer import Renderer
@@ -11,12 +12,16 @@ def snippets_for(
     takes: Takes, content: EditionContent, plan: SocialPlan, renderer: Renderer
 ) -> list[Snippet]:
     """The snippets of one plan, in the order of the posts. Raises TemplateFailed."""
-    takes = frozen(takes, plan)
-    return renderer.snippets(
-        content,
-        plan,
-        provider=takes.provider,
-        max_text=takes.max_text,
-        link_cost=takes.link_cost,
-        counting=takes.counting,
-    )
+    limits = takes.for_plan(plan).limits
+    return renderer.snippets(content, plan, provider=takes.provider, limits=limits)
+
+
+def check_length(channel: str, snippet: Snippet) -> None:
+    """Raise TextTooLong for a snippet that its channel does not take."""
+    if snippet.too_many:
+        part = f", post {snippet.part}" if snippet.part else ""
+        problem = (
+            f"{snippet.too_many} {'character' if snippet.too_many == 1 else 'characters'} too many"
+        )
+        advice = "shorten it, or let its template use 'fit'"
+        raise TextTooLong(f"snippet for {channel}{part}: {problem} - {advice}")

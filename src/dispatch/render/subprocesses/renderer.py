@@ -22,7 +22,7 @@ from dispatch.model.editions.picture import Picture
 from dispatch.model.people.reader_mail import ReaderMailContent
 from dispatch.model.people.segment import shown_segment
 from dispatch.model.people.subscriber import Consent, Subscriber
-from dispatch.model.text.counting import Counting
+from dispatch.model.text.limits import ANYTHING, TextLimits
 from dispatch.render.subprocesses.request import CONTENTS, KEPT, Request
 from dispatch.subprocesses.limits import MEMORY
 from dispatch.subprocesses.process import Process
@@ -104,9 +104,7 @@ class SubprocessRenderer:
         plan: SocialPlan,
         *,
         provider: str = "",
-        max_text: int | None = None,
-        link_cost: int | None = None,
-        counting: Counting = Counting.CODE_POINTS,
+        limits: TextLimits = ANYTHING,
     ) -> "list[Snippet]":
         """The snippets of one plan. Raises TemplateFailed."""
         made = self._do(
@@ -115,9 +113,7 @@ class SubprocessRenderer:
             plan,
             content=content,
             provider=provider,
-            max_text=max_text,
-            link_cost=link_cost,
-            counting=counting,
+            limits=limits,
         )
         return cast("list[Snippet]", made)
 

@@ -34,7 +34,7 @@ from dispatch.render.templates.words import Language, NamedTexts, direction
 _COMMON = frozenset({"brand", "edition", "sender", "words", "locale", "direction", "timezone"})
 IN_SUBJECT = _COMMON | {"subscriber"}
 IN_DIGEST = IN_SUBJECT | {"links", "subject", "preheader"}
-IN_SNIPPET = _COMMON | {"post", "limits"}
+IN_SNIPPET = _COMMON | {"post", "limits", "network"}
 IN_READER_MAIL_SUBJECT = (_COMMON - {"edition"}) | {"topic", "letters", "email", "link", "until"}
 IN_READER_MAIL = IN_READER_MAIL_SUBJECT | {"subject"}
 
@@ -174,11 +174,17 @@ class BrandView:
 
 @dataclass(frozen=True, slots=True)
 class LimitsView:
-    """`limits`: what the channel takes; None where it has no limit. `counting` says what counts."""
+    """`limits`: what the channel takes; None where it has no limit. `counting` says what counts.
+
+    `max_bytes` is a further limit, of the text in UTF-8. `threads` says whether it takes posts that
+    follow each other.
+    """
 
     max_text: int | None
     link_cost: int | None
     counting: str = Counting.CODE_POINTS.value
+    max_bytes: int | None = None
+    threads: bool = False
 
 
 VIEWS: Mapping[type, frozenset[str]] = {

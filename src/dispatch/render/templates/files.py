@@ -74,10 +74,14 @@ def place(template: str, file: str = "", line: int | None = None) -> str:
     return f"{where}:{line}" if line else where
 
 
-def snippet_file(sources: Mapping[str, str], provider: str) -> str:
-    """The file that makes snippets for a provider: its own where there is one."""
-    own = f"snippet.{provider}.txt"
-    return own if own in sources else SNIPPET
+def snippet_file(sources: Mapping[str, str], channel: str, provider: str) -> str:
+    """The file that makes snippets for a channel: its own, or else its provider's, where there is.
+
+    >>> snippet_file({"snippet.bluesky.txt": "", "snippet.txt": ""}, "our_sky", "bluesky")
+    'snippet.bluesky.txt'
+    """
+    own = (f"snippet.{name}.txt" for name in (channel, provider))
+    return next((file for file in own if file in sources), SNIPPET)
 
 
 def _belongs(path: Path) -> bool:

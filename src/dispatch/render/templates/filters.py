@@ -1,6 +1,6 @@
 """What templates can do with a value besides Jinja2's own filters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,9 +13,11 @@ from markupsafe import Markup, escape
 from dispatch.errors import TemplateFailed
 from dispatch.model.text.boilerplate import without_boilerplate
 from dispatch.model.text.counting import Counting
-from dispatch.model.text.plain_text import single_spaced, text_of_html
+from dispatch.model.text.hashtags import hashtags
+from dispatch.model.text.limits import TextLimits
+from dispatch.model.text.plain_text import text_of_html
 from dispatch.model.text.teaser import teaser
-from dispatch.render.fit import fit
+from dispatch.render.fit import MOST_POSTS, fit, thread
 from dispatch.render.templates.html_teaser import html_teaser
 from dispatch.render.templates.words import babel_locale
 
@@ -64,29 +66,68 @@ def fallback_filter(value: str, words: str) -> str:
 
 
 @pass_context
-def fit_filter(context: Context, value: str, link: str = "") -> str:
-    """The text, shortened until it and the link fit the channel: `| fit(post.link)`."""
-    limits = context.get("limits")
-    if limits is None:
-        raise TemplateFailed("'fit' is for snippets only - in a digest use 'teaser'")
-    if limits.max_text is None:
-        return f"{single_spaced(value)} {link}".strip()
-    return fit(
-        value,
-        link,
-        max_text=limits.max_text,
-        link_cost=limits.link_cost,
-        counting=Counting(limits.counting),
-    )
+def fit_filter(
+    context: Context, value: str, tail: str = "", *, tags: str = "", lines: bool = False
+) -> str:
+    """The text, shortened until it and the link fit the channel: `| fit(post.link)`.
+
+    It ends with a sentence where not too much is lost by that, else with a word. What is in the
+    brackets stays whole: a link, or also a credit, such as `| fit(post.credit ~ " " ~ post.link)`.
+    Hashtags stand before it while they leave half of the room:
+    `| fit(post.link, tags=post.topics | hashtags(3))`. With `lines=true` the lines of the text
+    stay, and the link follows after an empty one: `{% filter fit(post.link, lines=true) %}`. All
+    counts as the channel counts it, in bytes, too, where it has such a limit.
+    """
+    return fit(value, tail.strip(), _limits(context, "fit"), tags=tags, lines=lines)
+
+
+@pass_context
+def thread_filter(
+    context: Context, value: str, link: str = "", *, first: bool = False, most: int = MOST_POSTS
+) -> str:
+    """The whole text as a thread of numbered posts: `{{ post.summary | thread(post.link) }}`.
+
+    The link is in the last post, with `first=true` in the first. Posts end with a sentence where
+    they can. A text that one post holds has no number. Where a network has no threads, it is one
+    post, as `fit` makes it. Of more than 25 posts, or than `most`, the last is cut.
+    """
+    limits = _limits(context, "thread")
+    return thread(value, link, limits, link_first=first, most=max(1, min(most, MOST_POSTS)))
+
+
+def hashtags_filter(value: Iterable[str], most: int = 5) -> str:
+    """Topics as hashtags: `{{ post.topics | hashtags(3) }}`, at most 5 by default.
+
+    Accents stay, "machine learning" becomes `#MachineLearning`, so that screen readers read words,
+    and each is told once. What no network takes for a hashtag, such as `2026`, is left out.
+    """
+    topics = [value] if isinstance(value, str) else value
+    return " ".join(hashtags(topics, most))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": date_filter,
     "fallback": fallback_filter,
     "fit": fit_filter,
+    "hashtags": hashtags_filter,
     "teaser": teaser_filter,
     "teaser_html": teaser_html_filter,
+    "thread": thread_filter,
 }
+
+
+def _limits(context: Context, name: str) -> TextLimits:
+    """Those of the channel, as the template sees them."""
+    limits = context.get("limits")
+    if limits is None:
+        raise TemplateFailed(f"'{name}' is for snippets only - in a digest use 'teaser'")
+    return TextLimits(
+        max_text=limits.max_text,
+        link_cost=limits.link_cost,
+        counting=Counting(limits.counting),
+        max_bytes=limits.max_bytes,
+        threads=limits.threads,
+    )
 
 
 def _most(words: int | None, sentences: int | None) -> int | None:

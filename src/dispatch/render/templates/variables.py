@@ -18,6 +18,7 @@ COMMON_NAMES = {
     "email": "the address that it goes to",
     "link": "where the reader does what it is about, or empty",
     "until": "the moment until which that link holds, or nothing",
+    "network": "the kind of network, such as `mastodon`: `{% if network == 'bluesky' %}`",
     "limits": "what the channel takes; see below. The filter `fit` keeps to it by itself",
     "brand": "how the publisher looks: logo, colours, address; see below",
     "sender": "who the digests are from: `sender.name` and `sender.email`",

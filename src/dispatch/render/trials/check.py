@@ -11,6 +11,7 @@ from typing import Protocol
 from dispatch.errors import DispatchError, TemplateFailed
 from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.picture import Picture
+from dispatch.model.text.limits import TextLimits
 from dispatch.model.text.plain_text import quoted
 from dispatch.model.text.suggestions import did_you_mean
 from dispatch.render.digests.digest import DigestRenderer
@@ -56,7 +57,7 @@ _LINK_OR_IMAGE = re.compile(
 _REMOTE_STYLE = re.compile(r"@import|<link\b[^>]*stylesheet", re.IGNORECASE)
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _HALF_A_TAG = re.compile(r"\{\{|\}\}|\{%|%\}")
-_SNIPPET_FILE = re.compile(r"snippet\.(?:(\w+)\.)?txt")
+_SNIPPET_FILE = re.compile(r"snippet\.(?:([\w-]+)\.)?txt")
 
 
 class CheckTemplate(Protocol):
@@ -267,7 +268,7 @@ def _snippet_problems(
     tries = product(plans, providers, (None, TRIAL_TEXT), contents)
     for plan, provider, most, content in tries:
         try:
-            render_snippets(content, plan, provider=provider, max_text=most, link_cost=None)
+            render_snippets(content, plan, provider=provider, limits=TextLimits(most))
         except DispatchError as error:
             yield str(error)
 

@@ -32,7 +32,7 @@ def proof(content: EditionContent) -> None:
         for problem in missing_pictures(template, sources, digest.html, content.pictures):
             raise TemplateFailed(problem)
     for plan in content.social:
-        render_snippets(content, plan, provider="", max_text=None, link_cost=None)
+        render_snippets(content, plan)
 
 
 def _try_segment(segment: str) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from dispatch.channels.takes import frozen
 from dispatch.errors import BadInput, ChangedMeanwhile, NothingChanges, TemplateFailed
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.editions.difference import TEXTS
@@ -123,14 +122,11 @@ def _save_snippets(
 
 def _too_long(desk: Desk, plan: SocialPlan, own: Sequence[OwnSnippet]) -> dict[str, str]:
     """Each at its own field, and not only the first of them."""
-    takes = frozen(desk.visit.app.channels.takes(plan.via), plan)
-    if takes.max_text is None:
-        return {}
-    counted = {field_of(one.part): takes.counter.count(one.text.strip()) for one in own}
+    takes = desk.visit.app.channels.takes(plan.via).for_plan(plan)
     return {
-        field: desk.visit.words("edition.too_long", count=number - takes.max_text)
-        for field, number in counted.items()
-        if number > takes.max_text
+        field_of(one.part): desk.visit.words("edition.too_long", count=too_many)
+        for one in own
+        if (too_many := takes.too_many(one.text))
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dispatch.channels.takes import Takes, frozen
+from dispatch.channels.takes import Takes
 from dispatch.errors import TemplateFailed
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.text.counting import Counting
@@ -51,7 +51,7 @@ def field_of(part: str) -> str:
 
 def cards_of(desk: Desk, plan: SocialPlan) -> tuple[list[Card], str]:
     """Those of a channel, and why there are none, in English."""
-    takes = frozen(desk.visit.app.channels.takes(plan.via), plan)
+    takes = desk.visit.app.channels.takes(plan.via).for_plan(plan)
     own = {one.part for one in desk.edition.content.snippets if one.channel == plan.via}
     try:
         found = snippets_for(desk.visit, desk.edition, plan)
