@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dispatch.channels.find import find_provider
-from dispatch.channels.provider import Capabilities
+from dispatch.channels.provider import Capabilities, PictureLimits
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.text.counting import Counter, Counting
@@ -18,6 +18,9 @@ class Takes:
     max_text: int | None = None
     link_cost: int | None = None
     counting: Counting = Counting.CODE_POINTS
+    cards: bool = False
+    pictures: PictureLimits | None = None
+    picture_as_card: bool = False
 
     @property
     def counter(self) -> Counter:
@@ -37,7 +40,13 @@ def anything(name: str) -> Takes:  # noqa: ARG001 - whatever the channel
 def takes(provider: str, capabilities: Capabilities) -> Takes:
     """What a provider declares."""
     return Takes(
-        provider, capabilities.max_text, capabilities.link_cost, Counting(capabilities.counting)
+        provider,
+        capabilities.max_text,
+        capabilities.link_cost,
+        Counting(capabilities.counting),
+        capabilities.cards,
+        capabilities.pictures,
+        capabilities.picture_as_card,
     )
 
 

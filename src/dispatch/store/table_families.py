@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.deliveries import Deliveries
     from dispatch.store.delivery.listed import DeliveryPages
     from dispatch.store.delivery.paces import Paces
+    from dispatch.store.delivery.pictures import Pictures
     from dispatch.store.delivery.published import PublishedPosts
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.editions.archive import PastEditions
@@ -92,6 +93,7 @@ _FAMILIES = {
     "received": "delivery.received:Deliveries",
     "batches": "delivery.batches:Batches",
     "published": "delivery.published:PublishedPosts",
+    "pictures": "delivery.pictures:Pictures",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
@@ -159,6 +161,7 @@ class TableFamilies:
     received: "Received"
     batches: "Batches"
     published: "PublishedPosts"
+    pictures: "Pictures"
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"

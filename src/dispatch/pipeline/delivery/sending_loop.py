@@ -30,6 +30,7 @@ from dispatch.pipeline.delivery.repeated_refusals import RepeatedRefusals
 from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
 from dispatch.pipeline.delivery.work_batch import BatchWork, SendingTools
 from dispatch.pipeline.editions.catch_up import approved_before
+from dispatch.pipeline.editions.keep_pictures import kept_pictures
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.ledger import Item, Ledger
 from dispatch.store.transactions import Store, Transaction
@@ -78,6 +79,7 @@ class SendingLoop:
             date=tools.clock(),
             earlier=partial(approved_before, edition, store=tools.store),
             renderer=tools.renderer,
+            pictures=partial(kept_pictures, store=tools.store),
         )
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()

@@ -23,7 +23,13 @@ from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
 from dispatch.pipeline.editions.look_for_news import look_for_news
-from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
+from dispatch.pipeline.editions.try_out import (
+    Gather,
+    Tried,
+    TryOut,
+    gather_nothing,
+    with_trial,
+)
 from dispatch.pipeline.editions.why_no_edition import nobody_in, why_no_edition
 from dispatch.pipeline.people.readers import count_recipients
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_new
@@ -134,14 +140,14 @@ def draft_edition(
     now: datetime,
     first: Collection[int] = (),
     manual: bool = False,
-    check: Callable[[EditionContent], None] = lambda _: None,
+    check: Callable[[EditionContent], EditionContent] = lambda content: content,
     renderer: Renderer = HERE,
 ) -> EditionDraft:
     """Decide what an edition would hold now, without keeping anything.
 
     The posts with the ids `first` come before others where not all find a place. Raises
     TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody.
-    Whether the texts can be rendered is for `check` to say.
+    Whether the texts can be rendered is for `check` to say, which gives what stands beside them.
     """
     choices = choose_posts(campaign, tx=tx, now=now, first=first)
     chosen = [choice.post for choice in choices if choice.included]
@@ -150,7 +156,7 @@ def draft_edition(
         reason = why_no_edition(campaign, reason, tx=tx, feeds=materials.feeds, renderer=renderer)
         return EditionDraft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
-    check(content)
+    content = check(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx, renderer).values()):
         reason = nobody_in(content.email)
@@ -167,6 +173,7 @@ def compose_edition(
     clock: Clock,
     ids: Ids,
     try_out: TryOut = proof,
+    gather: Gather = gather_nothing,
     renderer: Renderer = HERE,
     manual: bool = False,
     by: str = "",
@@ -195,7 +202,7 @@ def compose_edition(
                 by=by,
             )
 
-    return with_trial(work, try_out)
+    return with_trial(work, try_out, gather)
 
 
 def _compose(
