@@ -192,7 +192,25 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
     if one.max_text:
         yield "longest text", f"{one.max_text:,} {one.counting}"
         yield "a link counts", str(one.link_cost or "its length")
+    if Carries.SOCIAL in one.carries and not one.stays_here:
+        yield "card of a link", _card(one)
+        yield "pictures", _pictures(one)
     yield "known from", EVIDENCE[one.evidence]
+
+
+def _card(one: Capabilities) -> str:
+    if one.cards:
+        return "from dispatch"
+    return "none, the picture stands for it" if one.picture_as_card else "the network's own, if any"
+
+
+def _pictures(one: Capabilities) -> str:
+    limits = one.pictures
+    if limits is None:
+        return "none"
+    kinds = ", ".join(kind.rpartition("/")[2].upper() for kind in limits.kinds)
+    side = f", {limits.most_side:,} pixels a side" if limits.most_side else ""
+    return f"{kinds} up to {_size(limits.most_bytes)}{side}"
 
 
 def _hook(provider: type[Provider[Any]]) -> Hook | None:
