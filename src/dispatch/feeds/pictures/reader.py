@@ -8,8 +8,8 @@ from dispatch.feeds.pictures.ordinary import is_available, keep_as_it_is
 from dispatch.model.editions.card import KeptPicture
 from dispatch.subprocesses.process import Process
 
-SECONDS = 5.0
-"""For one picture; the largest that is opened takes one."""
+SECONDS = 8.0
+"""For one picture; the largest that is opened takes one, on a machine that has nothing else to do."""
 
 CHILD = "dispatch.feeds.pictures.child"
 

@@ -18,6 +18,7 @@ from dispatch.channels.takes import TakesOf
 from dispatch.clock import Clock
 from dispatch.errors import FeedError
 from dispatch.feeds.pictures.ordinary import is_available
+from dispatch.feeds.web.address import shown
 from dispatch.model.editions.card import KeptPicture, PostCard, cards_of
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.intake.feed import Entry, Image
@@ -218,7 +219,7 @@ class _Search:
                 self._pictures[url] = kept
             else:
                 needed = "dispatch-digest[pictures] makes pictures fit"
-                self._problems.append(f"{url}: fits no network as it is; {needed}")
+                self._problems.append(f"{shown(url)}: fits no network as it is; {needed}")
         return self._pictures[url]
 
 
