@@ -23,7 +23,7 @@ from vendors.descriptions.rules import RULES
 from vendors.every import EVERY, REFUSE_PICTURES
 from vendors.judge import DESCRIBED, judge_of
 
-OTHERS = {"mastodon", "outbox", "smtp", "webhook"}
+OTHERS = {"apprise", "matrix", "mastodon", "outbox", "smtp", "webhook"}
 """Providers that are no vendor of mails over HTTP."""
 
 HEADER, LOGO = (

@@ -9,7 +9,7 @@ from dispatch.model.editions.card import KeptPicture
 from dispatch.subprocesses.process import Process
 
 SECONDS = 8.0
-"""For one picture; the largest that is opened takes one, on a machine that has nothing else to do."""
+"""For one picture; the largest that is opened takes one, where nothing else is done."""
 
 CHILD = "dispatch.feeds.pictures.child"
 
