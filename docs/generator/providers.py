@@ -202,15 +202,26 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
 def _of_network(one: Capabilities) -> Iterator[tuple[str, str]]:
     if one.threads:
         yield "threads", "yes"
-    if limits := one.pictures:
-        kinds = ", ".join(kind.rpartition("/")[2].upper() for kind in limits.kinds)
-        side = f", {limits.most_side:,} pixels a side" if limits.most_side else ""
-        alt = f", with {limits.most_alt:,} characters of words for them" if limits.most_alt else ""
-        yield "pictures", f"{kinds} up to {_size(limits.most_bytes)}{side}{alt}"
-    if one.cards:
-        yield "cards of links", "from dispatch"
+    yield "card of a link", _card(one)
+    yield "pictures", _pictures(one)
     if one.spacing:
         yield "posts are apart by", length_of(one.spacing)
+
+
+def _card(one: Capabilities) -> str:
+    if one.cards:
+        return "from dispatch"
+    return "none, the picture stands for it" if one.picture_as_card else "the network's own, if any"
+
+
+def _pictures(one: Capabilities) -> str:
+    limits = one.pictures
+    if limits is None:
+        return "none"
+    kinds = ", ".join(kind.rpartition("/")[2].upper() for kind in limits.kinds)
+    side = f", {limits.most_side:,} pixels a side" if limits.most_side else ""
+    alt = f", with {limits.most_alt:,} characters of words for them" if limits.most_alt else ""
+    return f"{kinds} up to {_size(limits.most_bytes)}{side}{alt}"
 
 
 def _hook(provider: type[Provider[Any]]) -> Hook | None:

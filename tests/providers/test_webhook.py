@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from svix.webhooks import WebhookVerificationError
 from dispatch.clock import system_clock
 from dispatch.errors import CredentialsRefused, ProviderUnavailable
 from dispatch.http import new_client
-from dispatch.model.delivery.message import Accepted, Refused
+from dispatch.model.delivery.message import Accepted, Card, Refused, SocialPicture
 from dispatch.providers.webhook import Webhook, WebhookOptions
 from dispatch.testing.contract import SECRET, ProviderContract
 from dispatch.testing.samples import a_snippet
@@ -59,6 +60,38 @@ class TestWebhook(ProviderContract):
         }
         assert outcome == Accepted(request.headers["webhook-id"])
         assert request.headers["content-type"] == "application/json"
+
+    def test_says_what_only_some_messages_have(self):
+        picture = SocialPicture(b"...", "image/png", 120, 40, "Une aquarelle")
+        snippet = a_snippet(
+            card=Card("https://blog.example.org/posts/1", "Des images", "En bref", picture),
+            thread=("La suite",),
+            warning="Peinture",
+            mentions=True,
+            appears=datetime(2026, 11, 24, 9, tzinfo=UTC),
+        )
+
+        request, _ = self.sent(snippet)
+
+        data = json.loads(request.content)["data"]
+        plain = json.loads(self.sent(a_snippet())[0].content)["data"]
+        assert {name: data[name] for name in data.keys() - plain.keys()} == {
+            "card": {"title": "Des images", "description": "En bref"},
+            "picture": {"kind": "image/png", "width": 120, "height": 40, "alt": "Une aquarelle"},
+            "thread": ["La suite"],
+            "warning": "Peinture",
+            "mentions": True,
+            "appears": "2026-11-24T09:00:00+00:00",
+        }
+
+    def test_says_which_picture_goes_without_a_card(self):
+        picture = SocialPicture(b"...", "image/png", 120, 40, "Une aquarelle")
+
+        request, _ = self.sent(a_snippet(picture=picture))
+
+        data = json.loads(request.content)["data"]
+        assert "card" not in data
+        assert data["picture"]["alt"] == "Une aquarelle"
 
     def test_is_not_believed_by_a_receiver_with_another_key(self):
         request, _ = self.sent(a_snippet())

@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from dispatch.app.cards import Cards
 from dispatch.app.channels import Channels
 from dispatch.app.tools import Tools
 from dispatch.errors import BadInput, NotFound, Problem
@@ -68,6 +69,7 @@ class Editions:
             clock=tools.clock,
             ids=tools.new_id,
             try_out=tools.trials.proof,
+            gather=Cards(tools, self._channels).gather,
             renderer=tools.trials,
             manual=manual,
             by=by,
@@ -219,6 +221,7 @@ class Editions:
             store=tools.store,
             clock=tools.clock,
             try_out=tools.trials.proof,
+            gather=Cards(tools, self._channels).gather,
             takes_of=self._channels.takes,
             ready=ready,
             seen=seen,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from dispatch.app.bounces import Bounces
     from dispatch.app.calendar import Calendar
     from dispatch.app.campaigns import Campaigns
+    from dispatch.app.cards import Cards
     from dispatch.app.channels import Channels
     from dispatch.app.delivery import Delivery
     from dispatch.app.editions import Editions
@@ -112,6 +113,13 @@ class App:
         from dispatch.app.intake import Intake
 
         return Intake(self.tools)
+
+    @cached_property
+    def cards(self) -> "Cards":
+        """Cards and pictures of posts."""
+        from dispatch.app.cards import Cards
+
+        return Cards(self.tools, self.channels)
 
     @cached_property
     def editions(self) -> "Editions":

@@ -16,6 +16,7 @@ from dispatch.config.process.endings_file import FILE as ENDINGS
 from dispatch.config.process.endings_file import EndingsFile
 from dispatch.config.process.known_database import KnownDatabase
 from dispatch.config.process.settings import Settings
+from dispatch.feeds.pictures.reader import PictureReader
 from dispatch.feeds.subprocesses.parser import PAGE_READER, SubprocessParser
 from dispatch.model.people.ending import Markers
 from dispatch.pipeline.messages.links import SignedLinks
@@ -57,6 +58,7 @@ class Tools:
     read_page: SubprocessParser = field(
         default_factory=partial(SubprocessParser, program=PAGE_READER)
     )
+    read_picture: PictureReader = field(default_factory=PictureReader)
     passwords: Passwords = field(default_factory=Passwords)
     pulse: Pulse = field(default_factory=Pulse)
     stopping: Event = field(default_factory=Event)
@@ -125,6 +127,7 @@ class Tools:
         """Let go of processes, connections and the database."""
         self.parse.close()
         self.read_page.close()
+        self.read_picture.close()
         self.trials.close()
         self.renderer.close()
         self.feed_http.close()

@@ -73,9 +73,10 @@ class Capabilities:
     Of networks: `most_text_bytes` is a limit of the text in UTF-8 beside `max_text`. `spacing` is
     how far apart posts are kept where the campaign says nothing. With `threads` a message may have
     further texts that answer to the first; `pictures` says which pictures it takes as bytes, and
-    with `cards` it wants the card of a link from us. `mentions_by_text`: "@name" in a text tells
-    that account, so that those nobody meant are broken up. `account_options` are the options that
-    say which account it is; all of them where none is named.
+    with `cards` it wants the card of a link from us. With `picture_as_card` it shows nothing for a
+    link, so that where a card is wanted the picture stands for it. `mentions_by_text`: "@name" in a
+    text tells that account, so that those nobody meant are broken up. `account_options` are the
+    options that say which account it is; all of them where none is named.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
 
@@ -107,6 +108,7 @@ class Capabilities:
     threads: bool = False
     cards: bool = False
     pictures: PictureLimits | None = None
+    picture_as_card: bool = False
     mentions_by_text: bool = False
     account_options: tuple[str, ...] = ()
 

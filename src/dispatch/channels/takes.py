@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dispatch.channels.find import find_provider
-from dispatch.channels.provider import Capabilities
+from dispatch.channels.provider import Capabilities, PictureLimits
 from dispatch.errors import NotFound
 from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.text.counting import Counter, Counting
@@ -28,6 +28,9 @@ class Takes:
     threads: bool = False
     mentions_by_text: bool = False
     declared: int | None = None
+    cards: bool = False
+    pictures: PictureLimits | None = None
+    picture_as_card: bool = False
 
     @property
     def counter(self) -> Counter:
@@ -82,6 +85,9 @@ def takes(provider: str, capabilities: Capabilities) -> Takes:
         most_text_bytes=capabilities.most_text_bytes,
         threads=capabilities.threads,
         mentions_by_text=capabilities.mentions_by_text,
+        cards=capabilities.cards,
+        pictures=capabilities.pictures,
+        picture_as_card=capabilities.picture_as_card,
     )
 
 

@@ -39,6 +39,18 @@ EVENTS = {
         "A run has made an edition.",
         ("campaign", "edition", "state"),
     ),
+    "edition.card_incomplete": LogEvent(
+        "info",
+        "beside post {post} of {campaign} something is missing: {problem}",
+        "The card of a post's link, or its picture, is not all that it could be.",
+        ("campaign", "post", "problem"),
+    ),
+    "edition.card_crashed": LogEvent(
+        "warning",
+        "what stands beside post {post} made dispatch fail - report it",
+        "The page or picture of a post made dispatch fail; its snippet goes out without.",
+        ("post",),
+    ),
     "edition.deadline_passed": LogEvent(
         "warning",
         "nobody decided about edition {edition} of {campaign} in time: {decision}",
@@ -50,6 +62,12 @@ EVENTS = {
         "edition {edition} of {campaign} skipped: {reason}",
         "An approved edition does not go out, as it is too late for it.",
         ("campaign", "edition", "reason"),
+    ),
+    "pictures.forgotten": LogEvent(
+        "info",
+        "{number} old pictures forgotten",
+        "Pictures of posts were removed, as no edition shows them any more.",
+        ("number",),
     ),
     "edition.addressed": LogEvent(
         "info",

@@ -28,6 +28,7 @@ FIELDS = {
     "number": "how many slots were passed over, or pauses are over",
     "page": "the function that answers",
     "posts": "how many posts are new",
+    "post": "the number of a post",
     "problem": "a sentence: thing, problem, advice",
     "reader_mail": "the number of a mail to a reader",
     "team_mail": "the number of a mail to the team",

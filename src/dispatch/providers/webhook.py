@@ -1,12 +1,17 @@
 """Any service that takes signed calls (https://www.standardwebhooks.com).
 
-Each message is one POST with this body, minified; `image` may be null:
+Each message is one POST with this body, minified; `image` may be null, and what is indented
+further is there only where the message has it:
 
     {"type": "post.published",
      "timestamp": "2026-11-24T08:00:00+00:00",
      "data": {"id": "...", "title": "...", "text": "...", "link": "https://...",
               "image": {"url": "https://...", "alt": "..."},
-              "language": "fr", "topics": ["ia"]}}
+              "language": "fr", "topics": ["ia"],
+                "card": {"title": "...", "description": "..."},
+                "picture": {"kind": "image/jpeg", "width": 1200, "height": 630, "alt": "..."},
+                "thread": ["..."], "warning": "...", "mentions": true,
+                "appears": "2026-11-24T09:00:00+00:00"}}
 """
 
 import base64
@@ -68,6 +73,9 @@ class Webhook:
     Options: ClassVar[type[BaseModel]] = WebhookOptions
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
+        cards=True,
+        threads=True,  # in one call, so that none of it can be missing
+        account_options=("url",),
         # Receivers are told to use webhook-id against repeats and, as an example, to keep it
         # for 5 minutes; nobody promises more.
         idempotent_for=timedelta(minutes=5),
@@ -145,9 +153,39 @@ def _body(message: SocialMessage, now: datetime, extra: Extra) -> bytes:
             "image": {"url": image.url, "alt": image.alt} if image else None,
             "language": message.language,
             "topics": list(message.topics),
+            **dict(_further(message)),
         },
     }
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _further(message: SocialMessage) -> Iterator[tuple[str, object]]:
+    """What only some messages have, so that receivers of before find what they know."""
+    card, picture = message.card, message.picture
+    if card is not None:
+        yield "card", {"title": card.title, "description": card.description}
+    if picture is None and card is not None:
+        picture = card.picture
+    if (
+        picture is not None
+    ):  # facts alone: calls are meant to be small, and `image` says where it is
+        yield (
+            "picture",
+            {
+                "kind": picture.kind,
+                "width": picture.width,
+                "height": picture.height,
+                "alt": picture.alt,
+            },
+        )
+    if message.thread:
+        yield "thread", list(message.thread)
+    if message.warning:
+        yield "warning", message.warning
+    if message.mentions:
+        yield "mentions", True
+    if message.appears is not None:
+        yield "appears", message.appears.isoformat(timespec="seconds")
 
 
 def _signature(secret: SecretStr, key: str, now: datetime, body: bytes) -> str:

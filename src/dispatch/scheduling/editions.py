@@ -67,3 +67,10 @@ def forget_events(app: App) -> None:
     forgotten = app.delivery.forget_events()
     if forgotten:
         log.info("events.forgotten", rows=forgotten)
+
+
+def forget_pictures(app: App) -> None:
+    """Forget pictures of posts that nobody will need."""
+    forgotten = app.cards.forget()
+    if forgotten:
+        log.info("pictures.forgotten", number=forgotten)

@@ -10,7 +10,13 @@ from dispatch.app import App
 from dispatch.errors import DispatchError
 from dispatch.scheduling.attempts import Step, attempt
 from dispatch.scheduling.due import Waiting
-from dispatch.scheduling.editions import address, decide_all_overdue, forget_events, welcome
+from dispatch.scheduling.editions import (
+    address,
+    decide_all_overdue,
+    forget_events,
+    forget_pictures,
+    welcome,
+)
 from dispatch.scheduling.people import (
     count_all_readers,
     end_all_pauses,
@@ -61,6 +67,7 @@ def _steps(app: App, waiting: Waiting) -> Iterator[tuple[str, Step]]:
         yield "sign-ups", partial(look_after_sign_ups, app)
         yield "people", partial(erase_lapsed, app)
         yield "what came later", partial(forget_events, app)
+        yield "pictures", partial(forget_pictures, app)
     if waiting.may_count(app.clock()):
         yield "readers", partial(count_all_readers, app, waiting)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dispatch.store.delivery.deliveries import Deliveries
     from dispatch.store.delivery.listed import DeliveryPages
     from dispatch.store.delivery.paces import Paces
+    from dispatch.store.delivery.pictures import Pictures
     from dispatch.store.delivery.published import PublishedPosts
     from dispatch.store.delivery.received import Deliveries as Received
     from dispatch.store.delivery.tokens import KeptTokens
@@ -96,6 +97,7 @@ _FAMILIES = {
     "published": "delivery.published:PublishedPosts",
     "budgets": "delivery.budgets:Budgets",
     "tokens": "delivery.tokens:KeptTokens",
+    "pictures": "delivery.pictures:Pictures",
     "paces": "delivery.paces:Paces",
     "wakeups": "database.wakeups:Wakeups",
     "channels": "delivery.channels:Channels",
@@ -165,6 +167,7 @@ class TableFamilies:
     published: "PublishedPosts"
     budgets: "Budgets"
     tokens: "KeptTokens"
+    pictures: "Pictures"
     paces: "Paces"
     wakeups: "Wakeups"
     channels: "Channels"

@@ -49,6 +49,7 @@ WHO_MAY = [
     # posts
     (r"GET /posts(/.+)?", EVERYBODY),
     (r"POST /posts/(release|drop|hold)", AUTHORS),
+    (r"GET /pictures/\{mark\}", EVERYBODY),
     # campaigns, feeds, channels, templates
     (r"(GET|POST) /campaigns/(new|\{name\}/(edit|run))", EDITORS),
     (r"GET /campaigns(/\{name\}(/(runs|simulate))?)?", EVERYBODY),

@@ -1,4 +1,4 @@
-"""What a web page's head says: the feeds it offers, its pictures, its addresses.
+"""What a web page's head says: the feeds it offers, its pictures, its addresses, its card.
 
 Only the few elements that matter are looked for, in time that grows with the page and no faster:
 the standard library's parser takes minutes over what a hostile page can hold.
@@ -25,6 +25,13 @@ _FEED_TYPES = {
     "application/json": "JSON Feed",  # as version 1.0 has it
 }
 _NO_FEED = "/wp-json/"  # WordPress's own interface, which it announces like a JSON Feed
+MOST_TITLE = 300
+MOST_DESCRIPTION = 1_000
+"""Of a card, in code points; networks show a hundred or three of them."""
+
+_TITLE_NAMES = ("og:title", "twitter:title")
+_DESCRIPTION_NAMES = ("og:description", "twitter:description", "description")
+_ALT_NAMES = ("og:image:alt", "twitter:image:alt")
 _IMAGE_NAMES = (
     "og:image:secure_url",
     "og:image",
@@ -73,11 +80,18 @@ class OfferedFeed:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the head of a page says; addresses are absolute. `canonical` may be empty."""
+    """What the head of a page says; addresses are absolute. All but the feeds may be empty.
+
+    `title`, `description` and `alt`, which is the first picture's, are what the page says of itself
+    to those who link to it, each on one line (Open Graph, https://ogp.me, or Twitter's names).
+    """
 
     feeds: tuple[OfferedFeed, ...]
     images: tuple[str, ...]
     canonical: str = ""
+    title: str = ""
+    description: str = ""
+    alt: str = ""
 
 
 def read_head(html: str, *, url: str) -> Head:
@@ -95,10 +109,14 @@ def read_head(html: str, *, url: str) -> Head:
         for fields in links
         if "canonical" in fields.get("rel", "").lower().split()
     )
+    metas = [fields for name, fields in elements if name == "meta"]
     return Head(
         feeds=_offered(links, base),
-        images=_images([fields for name, fields in elements if name == "meta"], base),
+        images=_images(metas, base),
         canonical=next(filter(None, canonical), ""),
+        title=_said(metas, _TITLE_NAMES, MOST_TITLE),
+        description=_said(metas, _DESCRIPTION_NAMES, MOST_DESCRIPTION),
+        alt=_said(metas, _ALT_NAMES, MOST_DESCRIPTION),
     )
 
 
@@ -175,10 +193,21 @@ def _offered(links: Iterable[dict[str, str]], base: str) -> tuple[OfferedFeed, .
 
 
 def _images(metas: Iterable[dict[str, str]], base: str) -> tuple[str, ...]:
-    named: dict[str, list[str]] = {name: [] for name in _IMAGE_NAMES}
+    urls = (absolute(content, base) for content in _contents(metas, _IMAGE_NAMES))
+    return tuple(dict.fromkeys(filter(None, urls)))[:MOST_IMAGES]
+
+
+def _said(metas: Iterable[dict[str, str]], names: tuple[str, ...], most: int) -> str:
+    texts = (shorten(one_line(content), most) for content in _contents(metas, names))
+    return next(filter(None, texts), "")
+
+
+def _contents(metas: Iterable[dict[str, str]], names: tuple[str, ...]) -> Iterator[str]:
+    """What stands under these names, those of the first name first."""
+    named: dict[str, list[str]] = {name: [] for name in names}
     for fields in metas:
         name = (fields.get("property") or fields.get("name", "")).strip().lower()
         if name in named:
-            named[name].append(absolute(fields.get("content", ""), base))
-    found = dict.fromkeys(url for urls in named.values() for url in urls if url)
-    return tuple(found)[:MOST_IMAGES]
+            named[name].append(fields.get("content", ""))
+    for contents in named.values():
+        yield from contents

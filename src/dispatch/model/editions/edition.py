@@ -12,6 +12,7 @@ from dispatch.model.campaigns.approval import PASSED_OVER, Review
 from dispatch.model.campaigns.campaign import EmailPlan, Publisher, SocialPlan, channels_of
 from dispatch.model.campaigns.sending import STILL_IN_TIME, SendingPlan
 from dispatch.model.delivery.state import DeliveryState
+from dispatch.model.editions.card import PostCard
 from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.post import Post
 
@@ -112,7 +113,8 @@ class EditionContent:
     name that the template says, and the logo. `feeds` and `posts` are in the order of reading.
     `subject`, `preheader`, `intro` and `snippets` are plain texts that somebody wrote while it was
     in review; where they are empty, the template says what it says. `page` is the name of its page
-    in the archive of its campaign, or empty where there was none.
+    in the archive of its campaign, or empty where there was none. `cards` are what stands beside
+    its snippets, of the posts for which anything was looked for.
     """
 
     campaign: str
@@ -132,6 +134,7 @@ class EditionContent:
     sending: SendingPlan = field(default_factory=SendingPlan)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     page: str = ""
+    cards: tuple[PostCard, ...] = ()
 
     @property
     def archive_url(self) -> str:

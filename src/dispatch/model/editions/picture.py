@@ -12,6 +12,7 @@ MOST_TOGETHER = 200 * 1024
 
 _START_OF_FRAME = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _END_OF_GIF = 64  # bytes in which its end is looked for: an empty block and a semicolon
+_DAMAGED = "is cut off or damaged"
 _MORE_OF_JPEG = range(0xD0, 0xD8)  # markers without a length
 
 
@@ -39,16 +40,27 @@ class Picture:
 def read_picture(name: str, data: bytes) -> Picture:
     """The picture in these bytes. Raises ValueError, `problem - advice`."""
     try:
-        kind, width, height = _kind_and_sides(data)
-    except (ValueError, IndexError) as error:
-        raise ValueError(
-            "is no PNG, JPEG or GIF, which all mail programs show - save it as one"
-        ) from error
-    if not width or not height or not _is_whole(kind, data):
-        raise ValueError("is cut off or damaged - save it again")
+        kind, width, height = kind_and_sides(data)
+    except ValueError as error:
+        advice = "save it again" if str(error) == _DAMAGED else "save it as one"
+        raise ValueError(f"{error} - {advice}") from error
     digest = hashlib.sha256(data).hexdigest()[:32]
     text = base64.b64encode(data).decode()
     return Picture(name, kind, text, f"{digest}@dispatch", width, height)
+
+
+def kind_and_sides(data: bytes) -> tuple[str, int, int]:
+    """Which kind of picture it is, such as image/png, and how wide and high, in pixels.
+
+    Raises ValueError, a few words on what is wrong, where it is none or not whole.
+    """
+    try:
+        kind, width, height = _kind_and_sides(data)
+    except (ValueError, IndexError) as error:
+        raise ValueError("is no PNG, JPEG or GIF, which all mail programs show") from error
+    if not width or not height or not _is_whole(kind, data):
+        raise ValueError(_DAMAGED)
+    return kind, width, height
 
 
 def _kind_and_sides(data: bytes) -> tuple[str, int, int]:

@@ -32,6 +32,7 @@ from dispatch.pipeline.delivery.sending_tools import SendingTools
 from dispatch.pipeline.delivery.settle import settle_lost, settle_too_late, stop_after
 from dispatch.pipeline.delivery.work_batch import BatchWork
 from dispatch.pipeline.editions.catch_up import approved_before
+from dispatch.pipeline.editions.keep_pictures import kept_pictures
 from dispatch.pipeline.messages.make import MessageMaker, sign
 from dispatch.store.delivery.ledger import Item, Ledger
 from dispatch.store.delivery.row_keys import is_of_snippet
@@ -81,6 +82,7 @@ class SendingLoop:
             date=tools.clock(),
             earlier=partial(approved_before, edition, store=tools.store),
             renderer=tools.renderer,
+            pictures=partial(kept_pictures, store=tools.store),
         )
         self._refusal_limit = RefusalLimit(edition)
         self._repeated = RepeatedRefusals()

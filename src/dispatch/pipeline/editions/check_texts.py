@@ -13,6 +13,7 @@ from dispatch.errors import DispatchError
 from dispatch.model.editions.edition import Edition, EditionContent
 from dispatch.model.editions.finding import Finding, Kind
 from dispatch.model.text.links import links_in
+from dispatch.pipeline.editions.check_cards import card_findings
 from dispatch.pipeline.editions.preview import Preview, preview
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.render.renderer import Renderer
@@ -73,6 +74,7 @@ class TextChecks:
             *_digest(content, made, page),
             *_pictures(page, content),
             *_snippets(content, made),
+            *card_findings(content, self._takes_of),
         ]
         return CheckedTexts(tuple(findings), _elsewhere(page, made, content))
 

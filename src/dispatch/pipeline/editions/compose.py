@@ -24,7 +24,13 @@ from dispatch.model.intake.feed import Feed
 from dispatch.model.intake.post import Choice, Post, choose, published_before, too_few
 from dispatch.pipeline.editions.known_limits import known_limits
 from dispatch.pipeline.editions.look_for_news import look_for_news
-from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
+from dispatch.pipeline.editions.try_out import (
+    Gather,
+    Tried,
+    TryOut,
+    gather_nothing,
+    with_trial,
+)
 from dispatch.pipeline.editions.why_no_edition import nobody_in, why_no_edition
 from dispatch.pipeline.people.readers import count_recipients
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_new
@@ -135,14 +141,14 @@ def draft_edition(
     now: datetime,
     first: Collection[int] = (),
     manual: bool = False,
-    check: Callable[[EditionContent], None] = lambda _: None,
+    check: Callable[[EditionContent], EditionContent] = lambda content: content,
     renderer: Renderer = HERE,
 ) -> EditionDraft:
     """Decide what an edition would hold now, without keeping anything.
 
     The posts with the ids `first` come before others where not all find a place. Raises
     TemplateFailed where a template cannot be read, or the segment cannot be answered for somebody.
-    Whether the texts can be rendered is for `check` to say.
+    Whether the texts can be rendered is for `check` to say, which gives what stands beside them.
     """
     choices = choose_posts(campaign, tx=tx, now=now, first=first)
     chosen = [choice.post for choice in choices if choice.included]
@@ -151,7 +157,7 @@ def draft_edition(
         reason = why_no_edition(campaign, reason, tx=tx, feeds=materials.feeds, renderer=renderer)
         return EditionDraft(tuple(choices), None, reason)
     content = freeze(campaign, chosen, slot, tx=tx, materials=materials, manual=manual)
-    check(content)
+    content = check(content)
     # Counted here, so that a segment that cannot be answered for somebody fails before it is kept.
     if not sum(count_recipients(content, tx, renderer).values()):
         reason = nobody_in(content.email)
@@ -168,6 +174,7 @@ def compose_edition(
     clock: Clock,
     ids: Ids,
     try_out: TryOut = proof,
+    gather: Gather = gather_nothing,
     renderer: Renderer = HERE,
     manual: bool = False,
     by: str = "",
@@ -196,7 +203,7 @@ def compose_edition(
                 by=by,
             )
 
-    return with_trial(work, try_out)
+    return with_trial(work, try_out, gather)
 
 
 def _compose(

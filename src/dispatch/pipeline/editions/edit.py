@@ -8,6 +8,7 @@ from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, ChangedMeanwhile, Conflict, NothingChanges
 from dispatch.model.campaigns.campaign import Each
+from dispatch.model.editions.card import cards_of
 from dispatch.model.editions.difference import difference
 from dispatch.model.editions.edition import (
     NOT_SENT,
@@ -19,7 +20,13 @@ from dispatch.model.editions.edition import (
 from dispatch.model.editions.run import Edit
 from dispatch.model.intake.post import Post
 from dispatch.model.text.plain_text import one_line, printable
-from dispatch.pipeline.editions.try_out import Tried, TryOut, with_trial
+from dispatch.pipeline.editions.try_out import (
+    Gather,
+    Tried,
+    TryOut,
+    gather_nothing,
+    with_trial,
+)
 from dispatch.pipeline.reviews.queue_review_mails import queue_for_edited
 from dispatch.render.texts import MOST_PREHEADER, MOST_SUBJECT
 from dispatch.render.trials.proof import proof
@@ -68,6 +75,7 @@ def edit_edition(
     store: Store,
     clock: Clock,
     try_out: TryOut = proof,
+    gather: Gather = gather_nothing,
     takes_of: TakesOf = anything,
     ready: bool = True,
     seen: str = "",
@@ -93,10 +101,10 @@ def edit_edition(
             if content == edition.content and not (asked and ready):
                 advice = "see 'dispatch editions edit --help'"
                 raise NothingChanges(f"edition {edition.id}: this changes nothing - {advice}")
-            tried.check(content)
+            content = tried.check(content)
             return _keep(edition, content, changes, tx, by=by, now=clock(), ready=ready)
 
-    return with_trial(work, try_out)
+    return with_trial(work, try_out, gather)
 
 
 def _check_editable(edition: Edition, seen: str) -> None:
@@ -166,13 +174,15 @@ def _changed(edition: Edition, changes: Changes, tx: Transaction) -> EditionCont
             f"edition {edition.id}: would be left without a post - reject it with "
             f"'dispatch editions reject {edition.id[:8]}'"
         )
+    ids = {post.id for post in posts}
     changed = replace(
         before,
         posts=tuple(posts),
+        cards=cards_of(before.cards, ids),
         subject=checked_line("subject", changes.subject, before.subject, MOST_SUBJECT),
         preheader=checked_line("preheader", changes.preheader, before.preheader, MOST_PREHEADER),
         intro=checked_text("intro", before.intro if changes.intro is None else changes.intro),
-        snippets=_snippets(before, changes.snippets, {str(post.id) for post in posts}),
+        snippets=_snippets(before, changes.snippets, {str(one) for one in ids}),
     )
     check_shown(changed)
     return changed

@@ -1,17 +1,24 @@
 """Templates are tried before anything is kept, and never while the database waits.
 
 A trial may take as long as its limits allow. So it is made between two transactions: the first
-finds out what is to be tried and is taken back, the second keeps what was tried.
+finds out what is to be tried and is taken back, the second keeps what was tried. What has to be
+fetched for an edition is gathered in between, too.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from dispatch.errors import Conflict
+from dispatch.model.editions.card import PostCard, cards_of
 from dispatch.model.editions.edition import EditionContent
 
 TryOut = Callable[[EditionContent], None]
 """Renders every text of an edition once; raises TemplateFailed."""
+
+Gather = Callable[[EditionContent], tuple[PostCard, ...]]
+"""What stands beside the snippets of an edition: what it has, and of further posts what is found.
+It may take some seconds, and raises nothing."""
 
 MOST = 10
 """Trials of one edition: each time, posts or people have changed what it holds meanwhile."""
@@ -19,20 +26,36 @@ MOST = 10
 T = TypeVar("T")
 
 
+def gather_nothing(content: EditionContent) -> tuple[PostCard, ...]:
+    """Where nothing is fetched."""
+    return content.cards
+
+
 class Tried:
     """The contents whose texts were rendered."""
 
     def __init__(self) -> None:
         self._contents: list[EditionContent] = []
+        self._cards: tuple[PostCard, ...] = ()
 
-    def check(self, content: EditionContent) -> None:
-        """Go on if this content was tried; otherwise end the transaction, to try it."""
+    def check(self, content: EditionContent) -> EditionContent:
+        """The content with what was gathered for it; where it was not tried, that comes first.
+
+        Ends the transaction then.
+        """
         if content not in self._contents:
             raise _Untried(content)
+        return self.with_cards(content)
 
-    def add(self, content: EditionContent) -> None:
-        """Note that it can be rendered."""
+    def with_cards(self, content: EditionContent) -> EditionContent:
+        """The content with what is known for its posts by now."""
+        posts = {post.id for post in content.posts}
+        return replace(content, cards=cards_of((*self._cards, *content.cards), posts))
+
+    def add(self, content: EditionContent, cards: tuple[PostCard, ...] = ()) -> None:
+        """Note that it can be rendered, and what was gathered for it."""
         self._contents.append(content)
+        self._cards += cards
 
 
 class _Untried(Exception):
@@ -42,7 +65,7 @@ class _Untried(Exception):
         self.content = content
 
 
-def with_trial(work: Callable[[Tried], T], try_out: TryOut) -> T:
+def with_trial(work: Callable[[Tried], T], try_out: TryOut, gather: Gather = gather_nothing) -> T:
     """Do `work`, and begin it anew after each trial that it asks for.
 
     Raises what it raises, TemplateFailed, and Conflict if there is no end to the changes.
@@ -52,6 +75,7 @@ def with_trial(work: Callable[[Tried], T], try_out: TryOut) -> T:
         try:
             return work(tried)
         except _Untried as untried:
-            try_out(untried.content)
-            tried.add(untried.content)
+            content = untried.content
+            try_out(content)
+            tried.add(content, gather(tried.with_cards(content)))
     raise Conflict("the edition changes faster than its templates can be tried - try again")

@@ -23,9 +23,11 @@ from dispatch.model.delivery.message import (
     SocialMessage,
 )
 from dispatch.model.delivery.state import Delivery
+from dispatch.model.editions.card import PicturesOf
 from dispatch.model.editions.catch_up import posts_of
 from dispatch.model.editions.edition import Edition, EditionContent, FeedTitle
 from dispatch.model.people.subscriber import Subscriber
+from dispatch.pipeline.messages.beside import Illustrator, no_pictures_kept
 from dispatch.pipeline.messages.digests import Digests, letter
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.snippets import check_length, snippets_for
@@ -45,7 +47,7 @@ class MessageMaker:
 
     For one thread. `date` is what mails say they are from: when the edition was made, unless given.
     `earlier` gives the contents that readers catch up from, and is called when the first of them
-    needs it.
+    needs it. `pictures` gives those that stand beside snippets.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class MessageMaker:
         date: datetime | None = None,
         earlier: Callable[[], Iterable[EditionContent]] = tuple,
         renderer: Renderer = HERE,
+        pictures: PicturesOf = no_pictures_kept,
     ) -> None:
+        self._pictures = pictures
         self._edition_id = edition.id
         self._content = edition.content
         self._earlier = earlier
@@ -163,6 +167,7 @@ class MessageMaker:
         if snippet is None:
             raise NotFound(f"edition {delivery.edition_id}: no snippet for '{delivery.part}'")
         check_length(self._plan.via, snippet)
+        card, picture = self._illustrator.of(snippet)
         return SocialMessage(
             id=f"{delivery.edition_id}.{delivery.id}",
             text=snippet.text,
@@ -174,6 +179,8 @@ class MessageMaker:
             thread=snippet.thread,
             warning=self._plan.warning,
             mentions=self._plan.mentions,
+            picture=picture,
+            card=card,
         )
 
     def _posts_for(self, part: str) -> EditionContent:
@@ -217,14 +224,19 @@ class MessageMaker:
         return self._sender.email.rpartition("@")[2]
 
     @cached_property
+    def _plan(self) -> SocialPlan:
+        return next(plan for plan in self._content.social if plan.via == self._channel.name)
+
+    @cached_property
+    def _illustrator(self) -> Illustrator:
+        room = takes(self._channel.provider_name, self._channel.capabilities)
+        return Illustrator(self._content, self._plan, room, self._pictures)
+
+    @cached_property
     def _snippets(self) -> dict[str, Snippet]:
         room = takes(self._channel.provider_name, self._channel.capabilities)
         snippets = snippets_for(room, self._content, self._plan, self._renderer)
         return {snippet.part: snippet for snippet in snippets}
-
-    @cached_property
-    def _plan(self) -> SocialPlan:
-        return next(plan for plan in self._content.social if plan.via == self._channel.name)
 
 
 def ready_for(

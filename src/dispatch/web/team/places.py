@@ -24,6 +24,7 @@ from dispatch.web.team import (
     home,
     live,
     people,
+    pictures,
     plan_versions,
     posts,
     reset,
@@ -114,6 +115,7 @@ PLACES: tuple[Place, ...] = (
     Place("POST", "/posts/drop", posts.drop, Right.DECIDE_POSTS),
     Place("POST", "/posts/hold", posts.hold, Right.DECIDE_POSTS),
     Place("GET", "/posts/{id}", posts.one, Right.LOOK),
+    Place("GET", "/pictures/{mark}", pictures.show, Right.LOOK),
     # campaigns
     Place("GET", "/campaigns", campaigns.show, Right.LOOK),
     Place("GET", "/campaigns/new", campaign_edit.new, Right.PLAN),
