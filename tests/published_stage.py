@@ -12,7 +12,9 @@ campaigns:
 """A channel of a workspace, before its campaigns."""
 
 
-def stand_on_network(app: App, edition_id: str, *states: PublishedState) -> list[int]:
+def stand_on_network(
+    app: App, edition_id: str, *states: PublishedState, channel: str = ""
+) -> list[int]:
     """Have the first snippets of an edition stand there, in these states; their keys."""
     with app.store.begin() as tx:
         edition = tx.editions.get(edition_id)
@@ -24,7 +26,7 @@ def stand_on_network(app: App, edition_id: str, *states: PublishedState) -> list
             row = PublishedRow(
                 one.id,
                 edition.number,
-                one.channel,
+                channel or one.channel,
                 "an account",
                 one.part,
                 PublishedState.RESERVED,

@@ -68,10 +68,10 @@ def test_each_post_is_shown_with_its_link_and_state(house, network):
 
     said = words_of(page)
     assert 'href="https://social.example/@atelier/2"' in page.text
-    assert all(word in said for word in ("published", "edited", "deleted", "failed", "unknown"))
+    assert all(word in said for word in ("Published", "Edited", "Deleted", "Failed", "Unknown"))
     assert "/correct" not in page.text
     assert "Sur les réseaux" in french
-    assert "publié" in french
+    assert "Publié" in french
 
 
 def test_a_post_is_corrected_and_the_page_says_who_did(house, network):
