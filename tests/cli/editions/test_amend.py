@@ -3,6 +3,8 @@
 import pytest
 
 from app_stage import change, opened, place
+from dispatch.cli.editions.amend import told
+from dispatch.model.delivery.correction import Came, Corrected
 from dispatch.model.delivery.message import Accepted
 from dispatch.model.delivery.published import Published, PublishedRow, PublishedState
 from dispatch.testing.clock import FakeClock
@@ -152,3 +154,33 @@ def test_what_cannot_be_read_of_a_snippet_is_refused(dispatch, posted, options, 
 
     assert refused.code
     assert said in refused.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("came", "sentence"),
+    [
+        (Came.SAME, "says so already"),
+        (Came.EDITED, "edited: https://x.example/1"),
+        (Came.REPOSTED, "deleted and posted again: https://x.example/1"),
+        (
+            Came.FIXED,
+            (
+                "cannot be edited there - delete it by hand: https://x.example/1, "
+                "or amend with --repost"
+            ),
+        ),
+        (Came.DELETED, "deleted, and not posted again: away - amend with --repost"),
+        (Came.FAILED, "stays as it was: away"),
+        (
+            Came.UNKNOWN,
+            (
+                "nobody knows whether it is there: away - look there; where it is not, "
+                "amend with --repost --not-there"
+            ),
+        ),
+    ],
+)
+def test_each_outcome_is_a_sentence_with_advice(came, sentence):
+    one = Corrected(1, "x", "7", "Spring", came, "https://x.example/1", "away", can_delete=True)
+
+    assert told(one) == f"x, Spring: {sentence}"
