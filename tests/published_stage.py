@@ -29,20 +29,18 @@ def stand_on_network(
                 channel or one.channel,
                 "an account",
                 one.part,
-                PublishedState.RESERVED,
+                state if state is PublishedState.FAILED else PublishedState.RESERVED,
                 said,
                 app.clock(),
             )
             tx.published.reserve(row)
             now = app.clock()
-            if state is not PublishedState.RESERVED:
+            if state not in {PublishedState.RESERVED, PublishedState.FAILED}:
                 address = f"https://social.example/@atelier/{number}"
                 tx.published.note_accepted(one.id, Accepted(str(number), address), now=now)
             if state is PublishedState.EDITED:
                 tx.published.note_edited(one.id, said.text, now=now)
             if state is PublishedState.DELETED:
                 tx.published.note_deleted(one.id, now=now)
-            if state is PublishedState.FAILED:
-                tx.published.note_failed(one.id, now=now)
             keys.append(one.id)
         return keys

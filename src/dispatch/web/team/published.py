@@ -94,6 +94,8 @@ def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str
     takes = visit.app.channels.takes(row.channel)
     provider = _provider(channel.provider) if channel else None
     text = typed.get(row.delivery_id, row.post.text)
+    # Of a thread of which the first post alone is known, the others would be lost.
+    is_whole = row.parts <= 1 + row.post.text.count("\n---\n")
     return Posted(
         key=row.delivery_id,
         title=title,
@@ -105,8 +107,8 @@ def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str
         used=max(takes.counter.count(one) for one in text.split("\n---\n")),
         takes=takes,
         unit=UNITS.get(takes.counting, "characters"),
-        can_edit=provider is not None and issubclass(provider, Edits),
-        can_delete=provider is not None and issubclass(provider, Deletes),
+        can_edit=is_whole and provider is not None and issubclass(provider, Edits),
+        can_delete=is_whole and provider is not None and issubclass(provider, Deletes),
         is_ours=bool(row.post.ids) and row.changed is not None,
     )
 
