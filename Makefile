@@ -68,9 +68,10 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# Takes the pictures of the tutorial in a browser: a test goes the same way and looks that it works.
+# Takes the pictures of the tutorial and of README in a browser: tests go the same way and look that it works.
 pictures: $(VENV)/.installed-test
 	DISPATCH_TEST_PICTURES=docs/images/browser $(BIN)/python -m pytest -n 0 -k desk tests/journeys/test_first_letter.py
+	DISPATCH_TEST_PICTURES=docs/images $(BIN)/python -m pytest -n 0 tests/journeys/test_preview_page.py
 
 docs: $(VENV)/.installed
 	$(BIN)/python docs/generate.py

@@ -10,17 +10,21 @@ from structlog.testing import capture_logs
 
 import signing_in_stage
 from access_stage import connect, furnished, opened_with
-from app_stage import change, workspace_in
+from app_stage import change, opened, workspace_in
+from dispatch.model.delivery.published import PublishedState
 from dispatch.model.people.suppression import Target
 from dispatch.testing.clock import FakeClock
 from dispatch.web.team.readers.suppressions import id_of
 from little_network import LittleNetwork
 from pages_stage import CHROMIUM, Visit, pages_stage
+from published_stage import TOOTS, stand_on_network
 from team_house import furnish, people_of_all_roles
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is missing")
 
 NINE_DAYS = 9 * 24 * 3600
+SOCIAL = "social: [{template: weekly, via: toots, every: 20m, warning: a mouse}]"
+"""What the edition in review has on a network."""
 
 IDS: dict[str, str] = {}
 """Of the editions of the house, by what they show."""
@@ -201,6 +205,23 @@ PAGES = [
         status=422,
         pictures=True,
     ),
+    Visit("edition on a network", edition("in review", "?tab=toots"), team="jean", pictures=True),
+    Visit(
+        "edition on a network looked at",
+        edition("in review", "?tab=toots"),
+        team="viewer",
+        pictures=True,
+        language="en",
+    ),
+    Visit(
+        "edition too long",
+        edition("in review", "?tab=toots"),
+        ["form[action$=snippets] .pager button"],
+        {"textarea": "é" * 543},
+        team="jean",
+        status=422,
+        pictures=True,
+    ),
     Visit("edition changes", edition("in review", "/changes"), team="jean"),
     Visit("edition nowhere", "/team/editions/nowhere", team="jean", status=404),
     Visit("subscribers", "/team/subscribers?segment=locale+%3D%3D+'fr'", team="jean"),
@@ -251,6 +272,12 @@ def stage(tmp_path_factory, migrated_sqlite):
         with capture_logs(), opened_with(folder, clock, network) as app:
             IDS.update(furnish(app, clock))
             connect(app, network)
+        change(folder, "\ncampaigns:\n", f"\n{TOOTS}")
+        change(folder, "approval: {needed: true}\n", f"approval: {{needed: true}}\n    {SOCIAL}\n")
+        with capture_logs(), opened(folder, clock, environ={"TOKEN": "secret"}) as app:
+            IDS.update(furnish(app, clock))
+            stand_on_network(app, IDS["finished"], *PublishedState, channel="toots")
+            stand_on_network(app, IDS["sending"], PublishedState.PUBLISHED, channel="toots")
             people_of_all_roles(app)  # who have signed in just now
             with pages_stage(app, listener) as stage:
                 yield stage

@@ -10,8 +10,9 @@ from dispatch.model.delivery.state import count_open
 from dispatch.model.editions.edition import Edition, EditionState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from dispatch.model.delivery.correction import Corrected, Repost
     from dispatch.model.delivery.state import Settlement
     from dispatch.pipeline.delivery.deliver import DeliveryReport, Progress
     from dispatch.pipeline.delivery.welcome import WelcomeReport
@@ -58,6 +59,32 @@ class Delivery:
             keep_going=tools.keep_going,
             wait=tools.stopping.wait,
             renderer=tools.renderer,
+        )
+
+    def correct(
+        self,
+        edition_id: str,
+        *,
+        by: str,
+        repost: "Repost",
+        only: "Collection[int] | None" = None,
+    ) -> "Iterator[Corrected]":
+        """Have networks say what an edition says by now; see `correct_published`."""
+        from dispatch.pipeline.delivery.correct_published import correct_published
+
+        tools = self._tools
+        tools.guard.check(tools.store)
+        return correct_published(
+            edition_id,
+            by=by,
+            store=tools.store,
+            clock=tools.clock,
+            open_channel=self._channels.open,
+            takes_of=self._channels.takes,
+            links=tools.links,
+            renderer=tools.trials,
+            repost=repost,
+            only=only,
         )
 
     def handlers(self) -> "Mapping[str, Handler]":

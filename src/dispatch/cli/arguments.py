@@ -3,9 +3,12 @@
 import getpass
 import os
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from dispatch.model.editions.edition import OwnSnippet
 
 
 def _named(by: str) -> str:
@@ -62,3 +65,14 @@ def checked_address(text: str) -> str:
         return addresses.checked_address(text)
     except InvalidValueError as error:
         raise BadInput([error]) from error
+
+
+def own_snippet(text: str) -> "OwnSnippet":
+    """A snippet that somebody writes; raises BadParameter where it names no channel."""
+    from dispatch.model.editions.edition import OwnSnippet
+
+    place, equals, said = text.partition("=")
+    channel, _, part = place.strip().partition(":")
+    if not equals or not channel:
+        raise typer.BadParameter("write CHANNEL=TEXT, or CHANNEL:POST=TEXT")
+    return OwnSnippet(channel, part.strip(), said)

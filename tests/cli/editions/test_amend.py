@@ -2,7 +2,12 @@
 
 import pytest
 
-from app_stage import change, place
+from app_stage import change, opened, place
+from dispatch.cli.editions.amend import told
+from dispatch.model.delivery.correction import Came, Corrected
+from dispatch.model.delivery.message import Accepted
+from dispatch.model.delivery.published import Published, PublishedRow, PublishedState
+from dispatch.testing.clock import FakeClock
 
 
 @pytest.fixture
@@ -101,3 +106,81 @@ def test_an_archive_in_order_is_silent(dispatch, public):
 
     assert checked.code == 0
     assert "archive" not in checked.out + checked.err
+
+
+@pytest.fixture
+def posted(dispatch, workspace):
+    """An edition without an archive of which the first snippet stands on a network."""
+    dispatch("run", "weekly")
+    [row] = dispatch("editions", "list", "--json").json
+    with opened(workspace, FakeClock()) as app, app.store.begin() as tx:
+        edition = tx.editions.get(row["id"])
+        first = next(one for one in tx.deliveries.latest(edition=edition) if one.part)
+        state = PublishedState.RESERVED
+        nowhere = Published((), "", "what the template said")
+        tx.published.reserve(
+            PublishedRow(
+                first.id, edition.number, "outbox", "a", first.part, state, nowhere, first.changed
+            )
+        )
+        accepted = Accepted("1", "https://social.example/1")
+        tx.published.note_accepted(first.id, accepted, now=first.changed)
+    return row["id"], first.part
+
+
+def test_without_an_archive_networks_are_corrected_and_each_is_told_of(dispatch, posted):
+    edition, post = posted
+
+    amended = dispatch("editions", "amend", edition[:8], "--title", f"{post}=Spring")
+    again = dispatch("editions", "amend", edition[:8], "--snippet", f"outbox:{post}=By hand")
+
+    said = "outbox, Spring: cannot be edited there - delete it by hand: https://social.example/1"
+    assert (amended.code, again.code) == (1, 1)
+    assert said in amended.err.replace("\n", " ")
+    assert said in again.err.replace("\n", " ")
+    assert "corrected on networks, " in dispatch("editions", "show", edition).out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--snippet", "spring"), "write CHANNEL=TEXT, or CHANNEL:POST=TEXT"),
+        (("--snippet", "bird=x"), "snippet bird: the edition has no snippets on 'bird'"),
+        (("--not-there",), "says with --repost that it is to be posted again"),
+    ],
+)
+def test_what_cannot_be_read_of_a_snippet_is_refused(dispatch, posted, options, said):
+    refused = dispatch("editions", "amend", posted[0], *options)
+
+    assert refused.code
+    assert said in refused.err.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("came", "sentence"),
+    [
+        (Came.SAME, "says so already"),
+        (Came.EDITED, "edited: https://x.example/1"),
+        (Came.REPOSTED, "deleted and posted again: https://x.example/1"),
+        (
+            Came.FIXED,
+            (
+                "cannot be edited there - delete it by hand: https://x.example/1, "
+                "or amend with --repost"
+            ),
+        ),
+        (Came.DELETED, "deleted, and not posted again: away - amend with --repost"),
+        (Came.FAILED, "stays as it was: away"),
+        (
+            Came.UNKNOWN,
+            (
+                "nobody knows whether it is there: away - look there; where it is not, "
+                "amend with --repost --not-there"
+            ),
+        ),
+    ],
+)
+def test_each_outcome_is_a_sentence_with_advice(came, sentence):
+    one = Corrected(1, "x", "7", "Spring", came, "https://x.example/1", "away", can_delete=True)
+
+    assert told(one) == f"x, Spring: {sentence}"

@@ -105,6 +105,13 @@ def test_a_change_is_looked_at_and_then_written(ada, app, file):
         ({"needed": "yes", "by": "marie, jean"}, ["{needed: true, by: [marie, jean]}"]),
         ({"feeds": ["notebook"], "title": None}, ["feeds: [notebook]"]),
         ({"social0.each": "edition"}, ["social: [{template: weekly, each: edition}]"]),
+        (
+            {"social0.every": "20m", "social0.mentions": "yes", "social0.shows": "picture"},
+            [
+                "social: [{template: weekly, each: post, every: 20m, shows: picture,",
+                "mentions: true}]",
+            ],
+        ),
         ({"quiet": "22:00-07:00", "except": "2026-12-29"}, ['quiet: "22:00-07:00"', "2026-12-29"]),
     ],
 )

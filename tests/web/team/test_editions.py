@@ -320,7 +320,7 @@ class TestSnippets:
             again = self.fields(ada.get(f"{path}?tab=toots"))
 
         assert [one.text for one in written] == ["In my own words"]
-        assert "Written by hand." in page.text
+        assert "Written by Ada" in page.text
         assert stored(app, edition).content.snippets == ()
         assert again[field] == template
 

@@ -1,16 +1,17 @@
-"""`dispatch editions amend`: a correction of what the page of an edition says."""
+"""`dispatch editions amend`: a correction of what an edition says on the web and on networks."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dispatch.cli import completion
-from dispatch.cli.arguments import By
+from dispatch.cli.arguments import By, own_snippet
 from dispatch.cli.output.console import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from dispatch.model.delivery.correction import Corrected
     from dispatch.model.editions.amendment import Amendment
 
 
@@ -29,7 +30,9 @@ def amend(
             help="The edition's id, or its beginning.", autocompletion=completion.editions
         ),
     ],
-    note: Annotated[str, typer.Option(help="What was wrong, for its readers.")],
+    note: Annotated[
+        str, typer.Option(help="What was wrong, for readers of its page: needed where it has one.")
+    ] = "",
     subject: Annotated[str | None, typer.Option(help="The subject.")] = None,
     intro: Annotated[str | None, typer.Option(help="What it says first of all.")] = None,
     title: Annotated[
@@ -41,16 +44,46 @@ def amend(
             metavar="POST=TEXT", help="All that a post says; an empty line begins a paragraph."
         ),
     ] = None,
+    snippet: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CHANNEL[:POST]=TEXT",
+            help="What a network says instead of what the template makes.",
+        ),
+    ] = None,
+    repost: Annotated[
+        bool,
+        typer.Option("--repost", help="Delete and post again what cannot be edited there."),
+    ] = False,
+    not_there: Annotated[
+        bool,
+        typer.Option(
+            "--not-there",
+            help="With --repost: post again also where an answer was lost. Look there first.",
+        ),
+    ] = False,
     by: By = "",
 ) -> None:
-    """Correct an edition that has gone out, where it is read on the web.
+    """Correct an edition that has gone out, where it is read on the web and on networks.
 
-    Its page says when and why. What was sent, and what was approved, stays as it is.
+    Its page says when and why. Posts on networks are edited where that is possible, and each is
+    told of. Without a correction, those are tried again that say something else yet. What was
+    mailed, and what was approved, stays as it is.
     """
     from dispatch.app import open_app
+    from dispatch.model.delivery.correction import DONE, Repost
     from dispatch.pipeline.archive.amend import Corrections, amend_edition
 
-    corrections = Corrections(subject, intro, _by_post("title", title), _by_post("text", text))
+    if not_there and not repost:
+        raise typer.BadParameter("--not-there: says with --repost that it is to be posted again")
+    corrections = Corrections(
+        subject,
+        intro,
+        _by_post("title", title),
+        _by_post("text", text),
+        tuple(map(own_snippet, snippet or ())),
+    )
+    how = Repost.NEVER if not repost else Repost.ANYWAY if not_there else Repost.INSTEAD
     with open_app(context.obj) as opened:
         amended = amend_edition(
             edition,
@@ -61,11 +94,43 @@ def amend(
             store=opened.store,
             clock=opened.clock,
             renderer=opened.tools.trials,
+            takes_of=opened.channels.takes,
         )
-        publisher = opened.workspace.publisher
-    found = amended.edition
-    say(f"edition {found.id[:8]} is corrected on its page: {amended.amendment.told}")
-    say(f"{publisher.public_url}/archive/{found.campaign}/{amended.page}", aside=True)
+        found, amendment = amended.edition, amended.amendment
+        if amendment and amended.page and amendment.is_of_page:
+            say(f"edition {found.id[:8]} is corrected on its page: {amendment.told}")
+            page = f"/archive/{found.campaign}/{amended.page}"
+            say(f"{opened.workspace.publisher.public_url}{page}", aside=True)
+        left = 0
+        for one in opened.delivery.correct(found.id, by=by, repost=how):
+            left += one.came not in DONE
+            say(told(one), err=one.came not in DONE)
+    if left:
+        raise typer.Exit(1)
+
+
+def told(one: "Corrected") -> str:
+    """What came of a post on a network, in a sentence."""
+    from dispatch.model.delivery.correction import Came
+
+    because = f": {one.problem}" if one.problem else ""
+    where = f": {one.address}" if one.address else " in the account"
+    instead = ", or amend with --repost" if one.can_delete else ""
+    by_hand = f"delete it by hand{where}{instead}"
+    sentence = {
+        Came.SAME: "says so already",
+        Came.EDITED: f"edited{where if one.address else ''}",
+        Came.REPOSTED: f"deleted and posted again{where if one.address else ''}",
+        Came.FIXED: f"cannot be edited there - {by_hand}",
+        Came.DELETED: f"deleted, and not posted again{because} - amend with --repost",
+        Came.REFUSED: f"was not edited{because} - {by_hand}",
+        Came.FAILED: f"stays as it was{because}",
+        Came.UNKNOWN: (
+            f"nobody knows whether it is there{because}"
+            " - look there; where it is not, amend with --repost --not-there"
+        ),
+    }[one.came]
+    return f"{one.channel}, {one.title}: {sentence}"
 
 
 def amendment_row(amendment: "Amendment") -> dict[str, object]:
@@ -82,7 +147,9 @@ def tell_amendments(amendments: "Iterable[Amendment]") -> None:
     """Each in a line, where the edition is shown."""
     for one in amendments:
         day = f"{one.at:%Y-%m-%d %H:%M} UTC"
-        say(f"corrected on the web, {day}, by {one.by}: {one.told} ({one.note})")
+        where = "on the web" if one.is_of_page else "on networks"
+        note = f" ({one.note})" if one.note else ""
+        say(f"corrected {where}, {day}, by {one.by}: {one.told}{note}")
 
 
 def _by_post(what: str, said: list[str] | None) -> dict[int, str]:

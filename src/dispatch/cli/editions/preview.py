@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from dispatch.model.people.subscriber import Subscriber
     from dispatch.pipeline.editions.preview import Preview
 
+INDEX = "index.html"
+"""The page that shows all that is written beside it."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
@@ -48,11 +51,15 @@ def preview(
 ) -> None:
     """Write the digest and the snippets as one person would get them; sends and keeps nothing.
 
+    The page index.html shows all of them: the digest on a desktop, on a phone, dark and plain, and
+    each snippet as its network does, with its length. What does not fit there ends this with 1.
+
     They are what a run would say now: feeds are polled for that, and people read from files. Where
     a run would say nothing, other posts stand in, and you are told. With --edition, exactly what
     that edition holds: look at it before you approve it.
     """
     from dispatch.app import open_app
+    from dispatch.web.preview_page import preview_page
 
     email = checked_address(email) if email else None
     with open_app(context.obj) as opened:
@@ -65,16 +72,20 @@ def preview(
         if email and reader is None:
             raise NotFound(f"{email}: no such subscriber - see 'dispatch subscribers list'")
         made = opened.editions.preview(content, reader)
+        page = preview_page(content, made, opened)
     folder = context.obj / to / campaign
-    rows = [{"file": str(path)} for path in _write(made, folder)]
+    rows = [{"file": str(path)} for path in _write(made, folder, page.html)]
     show("Preview", ("file",), rows, as_json=as_json)
     for sentence in told:
         say(sentence, err=as_json)
     if made.digest and not as_json:
         say(f"Subject: {made.digest.subject}")
-    made.check_lengths()
-    if open_it and made.digest:
-        webbrowser.open((folder / "digest.html").absolute().as_uri())
+    for sentence in page.wrong:
+        say(sentence, err=True)
+    if open_it:
+        webbrowser.open((folder / INDEX).absolute().as_uri())
+    if page.wrong:
+        raise typer.Exit(1)
 
 
 def test_send(
@@ -129,15 +140,21 @@ def rehearsed(
     return content, rehearsal.reader, told
 
 
-def _write(made: "Preview", folder: Path) -> list[Path]:
-    texts: dict[str, str] = {}
+def _write(made: "Preview", folder: Path, page: str) -> list[Path]:
+    """Write all of it; gives the files that are for people, and not those that the page frames."""
+    from dispatch.web.preview_page import file_of
+    from dispatch.web.team.review.previews import framed
+
+    texts: dict[str, str] = {INDEX: page}
     if made.digest is not None:
+        texts["views/light.html"] = framed(made.digest.html, dark=False)
+        texts["views/dark.html"] = framed(made.digest.html, dark=True)
         texts["subject.txt"] = made.digest.subject + "\n"
         texts["digest.html"] = made.digest.html
         texts["digest.txt"] = made.digest.text
     for channel, snippets in made.snippets.items():
         for number, snippet in enumerate(snippets, start=1):
-            texts[f"snippets/{channel}-{number:02}.txt"] = snippet.whole + "\n"
+            texts[file_of(channel, number)] = snippet.whole + "\n"
     for old in (folder / "snippets").glob("*-[0-9][0-9].txt"):
         old.unlink()  # there may have been more of them last time
     paths = []
@@ -145,5 +162,6 @@ def _write(made: "Preview", folder: Path) -> list[Path]:
         path = folder / name
         make_private_folder(path.parent)
         write_private(path, text.encode())  # it may be what one reader gets
-        paths.append(path)
+        if not name.startswith("views/"):
+            paths.append(path)
     return paths

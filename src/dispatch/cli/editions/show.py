@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dispatch.cli import completion
-from dispatch.cli.arguments import By
+from dispatch.cli.arguments import By, own_snippet
 from dispatch.cli.editions.amend import amendment_row, tell_amendments
 from dispatch.cli.editions.came_later import came_later, later_row, show_later
 from dispatch.cli.editions.edition_row import deadline, edition_row, welcome_of, why
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from dispatch.model.delivery.state import DeliveryState
-    from dispatch.model.editions.edition import Edition, OwnSnippet
+    from dispatch.model.editions.edition import Edition
     from dispatch.store.transactions import Transaction
 
 app = typer.Typer(
@@ -245,7 +245,7 @@ def edit(
         subject=subject,
         preheader=preheader,
         intro=intro,
-        snippets=tuple(map(_own_snippet, snippet or ())),
+        snippets=tuple(map(own_snippet, snippet or ())),
     )
     with open_app(context.obj) as opened:
         edited = edit_edition(
@@ -354,16 +354,6 @@ def _post_ids(text: str) -> tuple[int, ...]:
     if not all(word.isascii() and word.isdigit() for word in words):
         raise typer.BadParameter("write ids of posts with commas, such as 3,1,2")
     return tuple(map(int, words))
-
-
-def _own_snippet(text: str) -> "OwnSnippet":
-    from dispatch.model.editions.edition import OwnSnippet
-
-    place, equals, said = text.partition("=")
-    channel, _, part = place.strip().partition(":")
-    if not equals or not channel:
-        raise typer.BadParameter("write CHANNEL=TEXT, or CHANNEL:POST=TEXT")
-    return OwnSnippet(channel, part.strip(), said)
 
 
 def _stage(edition: "Edition", tx: "Transaction", now: "datetime") -> str:

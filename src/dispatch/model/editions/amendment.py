@@ -1,4 +1,4 @@
-"""A correction of what the page of an edition says; what was sent stays as it was."""
+"""A correction of what an edition says where that can be changed: on the web, and on networks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from dispatch.model.editions.edition import EditionContent
+from dispatch.model.editions.edition import EditionContent, OwnSnippet
 from dispatch.model.intake.post import Post
 
 
@@ -14,7 +14,8 @@ from dispatch.model.intake.post import Post
 class Amendment:
     """What somebody corrected: a subject, an intro, and titles and texts of posts by their ids.
 
-    Texts are plain; a text of None stays. `note` says to readers what was wrong.
+    Texts are plain; a text of None stays. `snippets` are what networks say instead of what the
+    template makes. `note` says to readers of the page what was wrong.
     """
 
     note: str
@@ -24,6 +25,7 @@ class Amendment:
     intro: str | None = None
     titles: Mapping[int, str] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
+    snippets: tuple[OwnSnippet, ...] = ()
 
     @classmethod
     def of(cls, changes: Mapping[str, Any], *, note: str, by: str, at: datetime) -> "Amendment":
@@ -36,6 +38,7 @@ class Amendment:
             intro=changes.get("intro"),
             titles={int(post): title for post, title in changes.get("titles", {}).items()},
             texts={int(post): text for post, text in changes.get("texts", {}).items()},
+            snippets=tuple(OwnSnippet(*one) for one in changes.get("snippets", ())),
         )
 
     @property
@@ -46,8 +49,14 @@ class Amendment:
             "intro": self.intro,
             "titles": {str(post): title for post, title in self.titles.items()},
             "texts": {str(post): text for post, text in self.texts.items()},
+            "snippets": [[one.channel, one.part, one.text] for one in self.snippets],
         }
-        return {name: value for name, value in found.items() if value not in (None, {})}
+        return {name: value for name, value in found.items() if value not in (None, {}, [])}
+
+    @property
+    def is_of_page(self) -> bool:
+        """Whether it changes what readers see on the web; snippets are on networks only."""
+        return tells_of_page(self.changes)
 
     @property
     def told(self) -> str:
@@ -55,19 +64,34 @@ class Amendment:
         parts = [name for name in ("subject", "intro") if getattr(self, name) is not None]
         parts += [f"title of post {post}" for post in self.titles]
         parts += [f"text of post {post}" for post in self.texts]
+        parts += [
+            f"snippet on {one.channel}" + (f" of post {one.part}" if one.part else "")
+            for one in self.snippets
+        ]
         return ", ".join(parts)
 
 
+def tells_of_page(changes: Mapping[str, Any]) -> bool:
+    """Whether changes, as they are kept, are about more than snippets."""
+    return bool(changes.keys() - {"snippets"})
+
+
 def amended(content: EditionContent, amendments: Iterable[Amendment]) -> EditionContent:
-    """The content as its page says it; the last of them counts."""
+    """The content as its page and networks are to say it; the last of them counts."""
     for one in amendments:
         content = replace(
             content,
             subject=content.subject if one.subject is None else one.subject,
             intro=content.intro if one.intro is None else one.intro,
             posts=tuple(_amended(post, one) for post in content.posts),
+            snippets=_with(content.snippets, one.snippets),
         )
     return content
+
+
+def _with(before: Iterable[OwnSnippet], now: Iterable[OwnSnippet]) -> tuple[OwnSnippet, ...]:
+    found = {(one.channel, one.part): one for one in (*before, *now)}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _amended(post: Post, amendment: Amendment) -> Post:

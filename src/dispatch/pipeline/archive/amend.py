@@ -1,19 +1,26 @@
-"""Correct what the page of an edition says; what was approved and sent stays as it is.
+"""Correct what an edition says on the web and on networks; what was approved stays as it is.
 
-Texts on networks are to be corrected from here, too, once providers can edit what they took.
+A correction is kept here, beside the edition. What stands on networks is then changed by
+`pipeline/delivery/correct_published.py`, as often as it takes.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from dispatch.channels.takes import TakesOf, anything
 from dispatch.clock import Clock
 from dispatch.errors import BadInput, Conflict
 from dispatch.model.campaigns.archive import Archive
 from dispatch.model.campaigns.campaign import Campaign
 from dispatch.model.editions.amendment import Amendment, amended
-from dispatch.model.editions.edition import Edition, EditionState
+from dispatch.model.editions.edition import Edition, EditionState, OwnSnippet
 from dispatch.model.text.invisible import visible
-from dispatch.pipeline.editions.edit import check_shown, checked_line, checked_text
+from dispatch.pipeline.editions.edit import (
+    check_shown,
+    checked_line,
+    checked_snippets,
+    checked_text,
+)
 from dispatch.render.local_renderer import HERE
 from dispatch.render.renderer import Renderer
 from dispatch.render.texts import MOST_SUBJECT
@@ -34,14 +41,18 @@ class Corrections:
     intro: str | None = None
     titles: Mapping[int, str] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
+    snippets: tuple[OwnSnippet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """An edition whose page says something else now, and the name of that page."""
+    """An edition that is to say something else now, and the name of its page, or empty.
+
+    `amendment` is None where nothing new was said: networks can be gone through again.
+    """
 
     edition: Edition
-    amendment: Amendment
+    amendment: Amendment | None
     page: str
 
 
@@ -49,50 +60,74 @@ def amend_edition(
     edition_id: str,
     corrections: Corrections,
     *,
-    note: str,
+    note: str = "",
     by: str,
     campaigns: Mapping[str, Campaign],
     store: Store,
     clock: Clock,
     renderer: Renderer = HERE,
+    takes_of: TakesOf = anything,
 ) -> Amended:
-    """Keep a correction beside an edition, with a sentence for its readers.
+    """Keep a correction beside an edition; where its page changes, with a sentence for its readers.
 
-    Raises BadInput, Conflict where it has not gone out or has no page, or where nothing would
+    Raises BadInput, Conflict where it has not gone out or stands nowhere, or where nothing would
     change, and TemplateFailed if its template cannot say it.
     """
     with store.read() as tx:
         edition = tx.editions.get(edition_id)
         before = amended(edition.content, tx.archive.amendments(edition.id))
-    page = _page(edition, campaigns, store)
+        on_networks = bool(tx.published.of_edition(edition.number))
+    page = _page(edition, campaigns, store, needed=not on_networks)
     amendment = Amendment(
-        note=_needed("note", checked_line("note", note, "", MOST_NOTE)),
+        note=checked_line("note", note, "", MOST_NOTE),
         by=by,
         at=clock(),
         subject=_optional("subject", corrections.subject, MOST_SUBJECT),
         intro=None if corrections.intro is None else checked_text("intro", corrections.intro),
         titles=_of_posts("title", edition, corrections.titles, _title),
         texts=_of_posts("text", edition, corrections.texts, checked_text),
+        snippets=checked_snippets(edition.content, corrections.snippets, takes_of),
     )
+    for one in amendment.snippets:
+        _needed(f"snippet {one.channel}", one.text)
     after = amended(before, [amendment])
     if after == before:
+        if on_networks:
+            return Amended(edition, None, page)
         problem = "this changes nothing on its page"
         raise Conflict(f"edition {edition.id[:8]}: {problem} - see 'editions amend --help'")
-    check_shown(after)
-    renderer.page(replace(after, page=""), "")
+    if page and amendment.is_of_page:
+        _needed("note", amendment.note)
+        check_shown(after)
+        renderer.page(replace(after, page=""), "")
     with store.begin() as tx:
         tx.archive.amend(edition.id, amendment)
+        tx.audit.add(
+            "edition.amend",
+            by=by,
+            now=amendment.at,
+            kind="edition",
+            subject=edition.id,
+            texts=sorted(amendment.changes),
+            note=amendment.note,
+        )
     return Amended(edition, amendment, page)
 
 
-def _page(edition: Edition, campaigns: Mapping[str, Campaign], store: Store) -> str:
+def _page(
+    edition: Edition, campaigns: Mapping[str, Campaign], store: Store, *, needed: bool
+) -> str:
+    """The name of its page. Where none is needed and there is none, it is empty."""
     named, campaign = f"edition {edition.id[:8]}", campaigns.get(edition.campaign)
+    has_archive = campaign is not None and campaign.archive is not Archive.OFF
+    if not needed and not (has_archive and edition.state in HAS_GONE_OUT):
+        return ""
     if edition.state not in HAS_GONE_OUT:
         advice = "'dispatch editions edit' changes what has not gone out"
         if edition.state in {EditionState.CANCELLED, EditionState.REJECTED}:
             advice = "it has no page"
         raise Conflict(f"{named}: is {edition.state} - {advice}")
-    if campaign is None or campaign.archive is Archive.OFF:
+    if not has_archive:
         problem = f"campaign {edition.campaign} has no archive, so that it has no page"
         raise Conflict(f"{named}: {problem} - add 'archive: public', or unlisted")
     with store.read() as tx:

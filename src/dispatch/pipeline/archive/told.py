@@ -99,7 +99,7 @@ def told(content: EditionContent, subject: str, amendments: Iterable[Amendment] 
             )
             for post in view.posts
         ),
-        notes=tuple((one.at.astimezone(zone), one.note) for one in amendments),
+        notes=tuple((one.at.astimezone(zone), one.note) for one in amendments if one.is_of_page),
     )
 
 

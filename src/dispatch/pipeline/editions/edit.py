@@ -318,3 +318,15 @@ def check_shown(content: EditionContent) -> None:
             where = ", ".join(content.templates)
             advice = f"print {{{{ {word} }}}} in its digest, and run the campaign again"
             raise BadInput([f"template {where}: has no place for that text - {advice}"])
+
+
+def checked_snippets(
+    content: EditionContent, own: Iterable[OwnSnippet], takes_of: TakesOf
+) -> tuple[OwnSnippet, ...]:
+    """Snippets that somebody wrote for an edition, clean. Raises BadInput, also for length."""
+    own = tuple(own)
+    posts = {str(post.id) for post in content.posts}
+    for one in own:
+        _check_snippet(content, one, posts)
+    _check_lengths(content, own, takes_of)
+    return tuple(replace(one, text=checked_text(f"snippet {one.channel}", one.text)) for one in own)

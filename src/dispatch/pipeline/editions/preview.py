@@ -1,7 +1,7 @@
 """Look before it goes out: an edition's texts for one person, and a test to one address."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dispatch.channels.calling import send_one
 from dispatch.channels.mail.mime import to_mime
@@ -14,6 +14,7 @@ from dispatch.errors import (
     NotFound,
     ProviderUnavailable,
     SampleRecipient,
+    TextTooLong,
 )
 from dispatch.model.delivery.message import Address, Outcome
 from dispatch.model.editions.edition import EditionContent
@@ -36,10 +37,14 @@ _TRY_ANOTHER = (BadInput, NotFound, ProviderUnavailable, CredentialsRefused, Sam
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What one person would get, and what each account would, by channel name."""
+    """What one person would get, and what each account would, by channel name.
+
+    `refused` says of a channel why it would get nothing: a text that does not fit there.
+    """
 
     digest: Digest | None
     snippets: Mapping[str, tuple[Snippet, ...]]
+    refused: Mapping[str, str] = field(default_factory=dict)
 
     def check_lengths(self) -> None:
         """Raise TextTooLong for the first snippet that its channel does not take."""
@@ -74,11 +79,16 @@ def preview(
     digest = None
     if content.email is not None:
         digest = preview_digest(content, reader, links=links, renderer=renderer)
-    snippets = {
-        plan.via: tuple(snippets_for(takes_of(plan.via), content, plan, renderer))
-        for plan in content.social
-    }
-    return Preview(digest, snippets)
+    snippets: dict[str, tuple[Snippet, ...]] = {}
+    refused: dict[str, str] = {}
+    for plan in content.social:
+        try:
+            found = snippets_for(takes_of(plan.via), content, plan, renderer)
+        except TextTooLong as error:
+            refused[plan.via] = str(error)
+        else:
+            snippets[plan.via] = tuple(found)
+    return Preview(digest, snippets, refused)
 
 
 def preview_digest(

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.model.campaigns.archive import page_names
-from dispatch.model.editions.amendment import Amendment
+from dispatch.model.editions.amendment import Amendment, tells_of_page
 from dispatch.model.editions.edition import EditionContent, EditionState
 from dispatch.store.database.schema import amendments, editions
 from dispatch.store.editions.content import from_json
@@ -111,21 +111,32 @@ class PastEditions:
             )
         )
 
-    def _corrected(self, campaign: str) -> dict[str, Any]:
+    def _corrected(self, campaign: str) -> dict[str, "_Corrected"]:
+        """Corrections that are only about networks change no page."""
         query = (
-            sa.select(
-                amendments.c.edition_id,
-                sa.func.max(amendments.c.at).label("at"),
-                sa.func.count().label("number"),
-            )
+            sa.select(amendments.c.edition_id, amendments.c.at, amendments.c.changes)
             .join(editions, editions.c.id == amendments.c.edition_id)
             .where(editions.c.campaign == campaign)
-            .group_by(amendments.c.edition_id)
+            .order_by(amendments.c.id)
         )
-        return {row.edition_id: row for row in self._connection.execute(query)}
+        found: dict[str, _Corrected] = {}
+        for row in self._connection.execute(query):
+            if tells_of_page(row.changes):
+                before = found.get(row.edition_id)
+                at = max(row.at, before.at) if before else row.at
+                found[row.edition_id] = _Corrected(at, 1 + (before.number if before else 0))
+        return found
 
 
-def _past(row: Any, campaign: str, name: str, corrected: Any) -> PastEdition:
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """When the page of an edition was last amended, and how often."""
+
+    at: datetime
+    number: int
+
+
+def _past(row: Any, campaign: str, name: str, corrected: _Corrected | None) -> PastEdition:
     return PastEdition(
         id=row.id,
         campaign=campaign,

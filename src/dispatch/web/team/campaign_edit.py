@@ -275,8 +275,8 @@ def _was(visit: Visit, base: Values) -> tuple[dict[str, str], list[dict[str, str
     social = found.get("social")
     if not isinstance(social, list) or not all(isinstance(one, dict) for one in social):
         return was, None
-    keys = ("at", "via", "template", "each")
-    return was, [{key: str(one.get(key, "")) for key in keys} for one in social]
+    usual = {"at": "", **snippets.USUAL}
+    return was, [{key: str(one.get(key, usual[key])) for key in snippets.KEYS} for one in social]
 
 
 def _whole(sheet: Sheet) -> dict[str, Any]:

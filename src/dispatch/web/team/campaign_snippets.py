@@ -13,12 +13,27 @@ from dispatch.web.team.visit import Visit
 
 MOST = 100
 
+USUAL = {
+    "via": "outbox",
+    "template": "",
+    "each": "post",
+    "every": "",
+    "hours": "",
+    "shows": "card",
+    "no_alt": "title",
+    "mentions": "",
+    "warning": "",
+}
+"""The keys of a row, and what counts where one is not written."""
+
+KEYS = ("at", *USUAL)
+
 
 def rows(workspace: Workspace, tree: Any) -> list[dict[str, str]]:
     """Those that are written, then a row for each other account."""
     found = [{**one, "on": YES} for one in shown(tree)]
     known = {one["via"] for one in found}
-    free = {"at": "", "template": "", "each": "post", "on": ""}
+    free = {**USUAL, "at": "", "on": ""}
     names = [name for name in carrying(workspace, Carries.SOCIAL) if name not in known]
     return [*found, *({**free, "via": name} for name in names)]
 
@@ -26,23 +41,15 @@ def rows(workspace: Workspace, tree: Any) -> list[dict[str, str]]:
 def shown(tree: Any) -> list[dict[str, str]]:
     """The snippets that are written; `at` is their place in the list."""
     return [
-        {
-            "at": str(at),
-            "via": str(one.get("via", "outbox")),
-            "template": str(one.get("template", "")),
-            "each": str(one.get("each", "post")),
-        }
+        {"at": str(at), **{key: _text(one.get(key), usual) for key, usual in USUAL.items()}}
         for at, one in enumerate(social_of(tree))
     ]
 
 
 def posted(visit: Visit) -> list[dict[str, str]]:
     """The rows as they were filled in."""
-    rows = []
-    for number in range(min(MOST, len([key for key in visit.form if key.endswith(".via")]))):
-        keys = ("at", "via", "template", "each", "on")
-        rows.append({key: visit.form(f"social{number}.{key}") for key in keys})
-    return rows
+    number = min(MOST, len([key for key in visit.form if key.endswith(".via")]))
+    return [{key: visit.form(f"social{at}.{key}") for key in (*KEYS, "on")} for at in range(number)]
 
 
 def written(tree: Any, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
@@ -53,10 +60,11 @@ def written(tree: Any, rows: Sequence[Mapping[str, str]]) -> list[dict[str, Any]
             continue
         at = number_in(row["at"])
         one = dict(known[at]) if at is not None and at < len(known) else {}
-        for key, usual in (("via", "outbox"), ("template", ""), ("each", "post")):
-            if row[key] and (key in one or row[key] != usual):
-                one[key] = row[key]
-            elif not row[key]:
+        for key, usual in USUAL.items():
+            text = row.get(key, usual)
+            if text and (key in one or text != usual):
+                one[key] = True if key == "mentions" else text
+            elif not text:
                 one.pop(key, None)
         found.append(one)
     return found
@@ -72,3 +80,9 @@ def carrying(workspace: Workspace, kind: Carries) -> list[str]:
         except NotFound:
             continue
     return found
+
+
+def _text(value: Any, usual: str) -> str:
+    if isinstance(value, bool):
+        return YES if value else ""
+    return usual if value is None else str(value)

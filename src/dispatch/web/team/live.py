@@ -17,6 +17,7 @@ from dispatch.web.events import EventStream, event
 from dispatch.web.team.gate import session_of
 from dispatch.web.team.numbers import number_in
 from dispatch.web.team.progress import blocks, note
+from dispatch.web.team.published import published_of
 from dispatch.web.team.visit import Visit
 from dispatch.web.team.watching import Watcher, Watching, is_watched
 
@@ -27,6 +28,8 @@ RELOADS = (20, 60)
 def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
     """The page of an edition that is sending or paused; `more` is for one that shows an error."""
     edition = edition or edition_of(visit)
+    if "posted" not in more:
+        more |= published_of(visit, edition)
     with visit.app.store.read() as tx:
         progress = _look(visit, edition, visit.app.clock, visit.app.channels.feedback())
         approver = tx.persons.find(edition.approved_by)

@@ -1,6 +1,7 @@
 """An edition that is over: where each of its readers stands, and what there is left to decide."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.responses import Response
 
@@ -14,6 +15,7 @@ from dispatch.web.team.came_later import came_later
 from dispatch.web.team.delivery_reasons import Shown, shown_reason, shown_reasons
 from dispatch.web.team.live import edition_of
 from dispatch.web.team.progress import BAR, legend
+from dispatch.web.team.published import published_of
 from dispatch.web.team.visit import Visit
 
 ORDER = (
@@ -50,9 +52,14 @@ class Doubt:
     language: str
 
 
-def show(visit: Visit, edition: Edition | None = None) -> Response:
-    """The report of an edition that has finished, was cancelled, rejected or passed over."""
+def show(visit: Visit, edition: Edition | None = None, **more: Any) -> Response:
+    """The report of an edition that has finished, was cancelled, rejected or passed over.
+
+    `more` is for one that shows an error.
+    """
     edition = edition or edition_of(visit)
+    if "posted" not in more:
+        more |= published_of(visit, edition)
     may_mend = visit.may(Right.MEND)
     with visit.app.store.read() as tx:
         course = tx.editions.course(edition.id)
@@ -73,6 +80,8 @@ def show(visit: Visit, edition: Edition | None = None) -> Response:
     goes_on = edition.state is not EditionState.CANCELLED
     return visit.page(
         "report.html",
+        status_code=422 if more.get("errors") else 200,
+        headers=None,
         here="editions",
         edition=edition,
         content=edition.content,
@@ -92,6 +101,7 @@ def show(visit: Visit, edition: Edition | None = None) -> Response:
         may_resend=goes_on,
         doubts=[_doubt(one, visit) for one in doubts],
         unknown=unknown,
+        **more,
     )
 
 

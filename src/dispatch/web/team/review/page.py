@@ -17,7 +17,7 @@ from dispatch.web.team.checks import Checked, sentences
 from dispatch.web.team.review import facts, history, posts
 from dispatch.web.team.review.desk import Desk
 from dispatch.web.team.review.previews import MAIL, Look, digest_for, look_of, number_of
-from dispatch.web.team.review.snippets import cards_of
+from dispatch.web.team.review.snippets import cards_of, network_of
 
 MOST_SHOWN_SUBJECT, MOST_SHOWN_PREHEADER = 70, 110
 """How much of them mail programs show: what the meters go to."""
@@ -54,6 +54,7 @@ def answer(
     if plan:
         cards, failed = cards_of(desk, plan)
         values |= {"plan": plan, "cards": cards, "failed": failed}
+        values["network"] = network_of(desk, plan)
     if errors:
         return visit.wrong(template, errors, **values)
     return visit.page(template, status_code=200, headers=None, **values)

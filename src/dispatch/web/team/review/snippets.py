@@ -1,16 +1,24 @@
 """The snippets of an edition on one channel: what is said there, how long it is, how it looks."""
 
-import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from dispatch.channels.takes import Takes
-from dispatch.errors import TemplateFailed
-from dispatch.model.campaigns.campaign import SocialPlan
+from dispatch.channels.find import find_provider
+from dispatch.channels.provider import Capabilities
+from dispatch.errors import NotFound, TemplateFailed, TextTooLong
+from dispatch.model.campaigns.campaign import ChannelPlan, SocialPlan
 from dispatch.model.text.counting import Counting
-from dispatch.render.texts import Snippet
+from dispatch.pipeline.messages.shown import (
+    ShownSnippet,
+    marked_parts,
+    planned_times,
+    shown_snippets,
+)
+from dispatch.web.team.provider_words import title_of
 from dispatch.web.team.review.desk import Desk
+from dispatch.web.team.review.facts import starts
 from dispatch.web.team.review.previews import snippets_for
 
 UNITS = {
@@ -20,28 +28,35 @@ UNITS = {
 }
 """How the script counts while somebody types; what counts is the server's number."""
 
-_LINK = re.compile(r"https?://[^\s<>\"]+")
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A snippet. `field` is the name of its field, `own` whether somebody wrote it."""
+    """A snippet as its network shows it. `field` is the name of its field.
+
+    `by` is who wrote it, or empty; `at` when it leaves, as far as that is known. `shown` are its
+    posts, with links and hashtags marked.
+    """
 
     field: str
     part: str
     title: str
     text: str
-    shown: Markup
-    used: int
-    most: int | None
+    shown: tuple[Markup, ...]
     unit: str
     link_cost: int | None
-    own: bool
-    link: str
-    host: str
-    picture: str
-    alt: str
+    by: str
+    at: datetime
     language: str
+    seen: ShownSnippet
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Where they stand: what the network is called, and the account by its last check."""
+
+    name: str
+    account: str
+    apart: timedelta
 
 
 def field_of(part: str) -> str:
@@ -49,47 +64,83 @@ def field_of(part: str) -> str:
     return f"snippet-{part or 'edition'}"
 
 
+def network_of(desk: Desk, plan: SocialPlan) -> Network:
+    """The one that a plan is for."""
+    visit = desk.visit
+    channel = visit.app.workspace.channels.get(plan.via)
+    with visit.app.store.read() as tx:
+        check = tx.channel_checks.all().get(plan.via)
+    account = check.account if check and not check.problem else ""
+    name = title_of(visit.words, channel.provider) if channel else plan.via
+    return Network(name, account, _apart(plan, declared_by(channel)))
+
+
+def declared_by(channel: ChannelPlan | None) -> Capabilities | None:
+    """What the provider of a channel does; None where it or its provider is not there."""
+    if channel is None:
+        return None
+    try:
+        return find_provider(channel.provider).capabilities
+    except NotFound:
+        return None
+
+
 def cards_of(desk: Desk, plan: SocialPlan) -> tuple[list[Card], str]:
     """Those of a channel, and why there are none, in English."""
-    takes = desk.visit.app.channels.takes(plan.via).for_plan(plan)
-    own = {one.part for one in desk.edition.content.snippets if one.channel == plan.via}
+    visit, content = desk.visit, desk.edition.content
+    takes = visit.app.channels.takes(plan.via).for_plan(plan)
+    declared = declared_by(visit.app.workspace.channels.get(plan.via))
     try:
-        found = snippets_for(desk.visit, desk.edition, plan)
-    except TemplateFailed as error:
+        found = snippets_for(visit, desk.edition, plan)
+    except (TemplateFailed, TextTooLong) as error:
         return [], str(error)
-    return [_card(one, takes, own=one.part in own) for one in found], ""
-
-
-def _card(snippet: Snippet, takes: Takes, *, own: bool) -> Card:
-    url = snippet.image.url if snippet.image else ""
-    return Card(
-        field=field_of(snippet.part),
-        part=snippet.part,
-        title=snippet.title,
-        text=snippet.text,
-        shown=linked(snippet.text),
-        used=takes.counter.count(snippet.text),
-        most=takes.max_text,
-        unit=UNITS[takes.counting],
-        link_cost=takes.link_cost,
-        own=own,
-        link=snippet.link,
-        host=snippet.link.partition("://")[2].partition("/")[0],
-        picture=url if url.startswith("https://") else "",
-        alt=snippet.image.alt if snippet.image else "",
-        language=snippet.language,
-    )
+    seen = shown_snippets(found, content, plan, takes, declared)
+    zone, apart = content.publisher.timezone, _apart(plan, declared)
+    times = planned_times(len(seen), starts(desk), plan, zone, apart)
+    by = _writers(desk, plan)
+    return [
+        Card(
+            field=field_of(one.snippet.part),
+            part=one.snippet.part,
+            title=one.snippet.title,
+            text=one.text,
+            shown=tuple(linked(text) for text in one.texts),
+            unit=UNITS.get(takes.counting, "characters"),
+            link_cost=takes.link_cost,
+            by=by.get(one.snippet.part, "") if one.written else "",
+            at=at,
+            language=one.snippet.language,
+            seen=one,
+        )
+        for one, at in zip(seen, times, strict=True)
+    ], ""
 
 
 def linked(text: str) -> Markup:
-    """A text with its links marked, as networks show them.
+    """A text with its links and hashtags marked, as networks show them.
 
     >>> linked("Look: https://a.example/x")
     Markup('Look: <mark>a.example/x</mark>')
     """
-    shown, done = Markup(), 0
-    for found in _LINK.finditer(text):
-        bare = found[0].partition("://")[2]
-        shown += Markup("{}<mark>{}</mark>").format(text[done : found.start()], bare)
-        done = found.end()
-    return shown + text[done:]
+    shown = Markup()
+    for part, is_marked in marked_parts(text):
+        shown += Markup("<mark>{}</mark>").format(part) if is_marked else escape(part)
+    return shown
+
+
+def _apart(plan: SocialPlan, declared: Capabilities | None) -> timedelta:
+    if plan.every is not None:
+        return plan.every
+    return declared.spacing if declared else timedelta(0)
+
+
+def _writers(desk: Desk, plan: SocialPlan) -> dict[str, str]:
+    """Part to the name of who wrote its snippet last."""
+    with desk.visit.app.store.read() as tx:
+        edits = tx.edition_edits.of(desk.edition.id)
+    return {
+        text.part: desk.named(edit.by)
+        for edit in sorted(edits, key=lambda edit: edit.at)
+        for text in edit.changes.texts
+        if text.name == "snippet" and text.channel == plan.via
+    }

@@ -1,0 +1,138 @@
+"""What an edition has posted on networks: where it stands, and what can be done with it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from dispatch.channels.find import find_provider
+from dispatch.channels.provider import Deletes, Edits, Provider
+from dispatch.channels.takes import Takes
+from dispatch.errors import NotFound
+from dispatch.model.delivery.published import PublishedRow, PublishedState
+from dispatch.model.editions.amendment import Amendment
+from dispatch.model.editions.edition import Edition
+from dispatch.model.team.role import Right
+from dispatch.web.team.provider_words import title_of
+from dispatch.web.team.review.snippets import UNITS
+from dispatch.web.team.visit import Visit
+
+STATES = {
+    PublishedState.RESERVED: "unknown",
+    PublishedState.PUBLISHED: "published",
+    PublishedState.EDITED: "edited",
+    PublishedState.DELETED: "deleted",
+    PublishedState.FAILED: "failed",
+}
+"""How pages call the states."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A post on a network, and what can be done with it. `text` is what it says, or was typed."""
+
+    key: int
+    title: str
+    network: str
+    state: str
+    at: datetime
+    address: str
+    text: str
+    used: int
+    takes: Takes
+    unit: str
+    can_edit: bool
+    can_delete: bool
+    is_ours: bool
+
+    @property
+    def field(self) -> str:
+        """The name of its field."""
+        return f"text-{self.key}"
+
+    @property
+    def may_change(self) -> bool:
+        """Whether anything can be done with it from here."""
+        if self.state == "unknown":
+            return self.is_ours
+        return self.state != "failed" and (self.can_edit or self.can_delete)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One of the corrections of an edition: when, whose, what it was about, and why."""
+
+    at: datetime
+    name: str
+    what: str
+    note: str
+
+
+def published_of(
+    visit: Visit, edition: Edition, typed: Mapping[int, str] | None = None
+) -> dict[str, object]:
+    """What the template needs of it."""
+    with visit.app.store.read() as tx:
+        rows = tx.published.of_edition(edition.number)
+        deliveries = tx.delivery_pages.with_keys(edition, [row.delivery_id for row in rows])
+        amendments = tx.archive.amendments(edition.id)
+        names = {one.handle: one.name or one.handle for one in tx.persons.all(ended=True)}
+    parts = {one.id: one.part for one in deliveries}
+    titles = {str(post.id): post.title for post in edition.content.posts}
+    posted = [
+        _posted(visit, row, titles.get(parts.get(row.delivery_id, ""), ""), typed or {})
+        for row in rows
+    ]
+    return {
+        "posted": posted,
+        "corrections": [_correction(visit, one, names) for one in reversed(amendments)],
+        "may_correct": visit.may(Right.MEND),
+    }
+
+
+def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str]) -> Posted:
+    channel = visit.app.workspace.channels.get(row.channel)
+    takes = visit.app.channels.takes(row.channel)
+    provider = _provider(channel.provider) if channel else None
+    text = typed.get(row.delivery_id, row.post.text)
+    # Of a thread of which the first post alone is known, the others would be lost.
+    is_whole = row.parts <= 1 + row.post.text.count("\n---\n")
+    return Posted(
+        key=row.delivery_id,
+        title=title,
+        network=title_of(visit.words, channel.provider) if channel else row.channel,
+        state=STATES[row.state],
+        at=row.changed or row.at,
+        address=row.post.address if row.post.address.startswith("https://") else "",
+        text=text,
+        used=max(takes.counter.count(one) for one in text.split("\n---\n")),
+        takes=takes,
+        unit=UNITS.get(takes.counting, "characters"),
+        can_edit=is_whole and provider is not None and issubclass(provider, Edits),
+        can_delete=is_whole and provider is not None and issubclass(provider, Deletes),
+        is_ours=bool(row.post.ids) and row.changed is not None,
+    )
+
+
+def _provider(name: str) -> type[Provider[object]] | None:
+    try:
+        return find_provider(name)
+    except NotFound:
+        return None
+
+
+def _correction(visit: Visit, one: Amendment, names: Mapping[str, str]) -> Correction:
+    return Correction(one.at, names.get(one.by, one.by), ", ".join(_parts(visit, one)), one.note)
+
+
+def _parts(visit: Visit, one: Amendment) -> Iterator[str]:
+    words = visit.words
+    if one.subject is not None:
+        yield words("edition.part_subject")
+    if one.intro is not None:
+        yield words("edition.part_intro")
+    if one.titles:
+        yield words("networks.part_titles", count=len(one.titles))
+    if one.texts:
+        yield words("networks.part_texts", count=len(one.texts))
+    if one.snippets:
+        yield words("edition.part_snippets", count=len(one.snippets))
