@@ -29,7 +29,7 @@ class WiredProvider(RecordingProvider):
     >>> wire.hand_over([mail])
     >>> [(mail, what)] = wire.poll(0)
     >>> what
-    Accepted(id='taken-delivery-1')
+    Accepted(id='taken-delivery-1', address='', others=())
     """
 
     capabilities: ClassVar[Capabilities] = Capabilities(

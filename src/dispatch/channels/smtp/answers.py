@@ -83,7 +83,7 @@ def accepted(answer: bytes, hide: Hide = str) -> Accepted:
     """The yes to a mail, with the name that the server's queue gave it, if it says so.
 
     >>> accepted(b"250 2.0.0 Ok: queued as 4F2A")
-    Accepted(id='4F2A')
+    Accepted(id='4F2A', address='', others=())
     """
     name = answer.partition(b"queued as ")[2].split(None, 1)
     if not name:
