@@ -20,6 +20,8 @@ from odd_pictures import (
     with_profile,
 )
 
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n"
+
 
 def colour(picture, at=(5, 5)):
     return Image.open(BytesIO(picture.data)).convert("RGBA").getpixel(at)
@@ -30,34 +32,25 @@ def is_red(picture):
     return red > 250 and green < 5 and blue < 5 and alpha == 255
 
 
+# Pictures are made when their test runs: each process collects all tests.
 @pytest.mark.parametrize(
-    ("data", "kind"),
+    ("make", "kind"),
     [
-        (saved(red(), "JPEG"), "image/jpeg"),
-        (saved(red(), "PNG"), "image/png"),
-        (saved(red().convert("P"), "PNG"), "image/png"),
-        (saved(red(mode="CMYK"), "JPEG"), "image/jpeg"),
-        (saved(red(), "WEBP", lossless=True), "image/jpeg"),
-        (saved(red(), "AVIF"), "image/jpeg"),
-        (moving("GIF"), "image/png"),
-        (moving("WEBP"), "image/jpeg"),
-        (with_profile(), "image/jpeg"),
-        (with_profile(b"no profile at all"), "image/jpeg"),
-    ],
-    ids=[
-        "jpeg",
-        "png",
-        "palette",
-        "cmyk",
-        "webp",
-        "avif",
-        "gif",
-        "moving-webp",
-        "profile",
-        "bad-profile",
+        pytest.param(lambda: saved(red(), "JPEG"), "image/jpeg", id="jpeg"),
+        pytest.param(lambda: saved(red(), "PNG"), "image/png", id="png"),
+        pytest.param(lambda: saved(red().convert("P"), "PNG"), "image/png", id="palette"),
+        pytest.param(lambda: saved(red(mode="CMYK"), "JPEG"), "image/jpeg", id="cmyk"),
+        pytest.param(lambda: saved(red(), "WEBP", lossless=True), "image/jpeg", id="webp"),
+        pytest.param(lambda: saved(red(), "AVIF"), "image/jpeg", id="avif"),
+        pytest.param(lambda: moving("GIF"), "image/png", id="gif"),
+        pytest.param(lambda: moving("WEBP"), "image/jpeg", id="moving-webp"),
+        pytest.param(with_profile, "image/jpeg", id="profile"),
+        pytest.param(lambda: with_profile(b"no profile at all"), "image/jpeg", id="bad-profile"),
     ],
 )
-def test_a_picture_of_any_kind_is_one_that_all_show(data, kind):
+def test_a_picture_of_any_kind_is_one_that_all_show(make, kind):
+    data = make()
+
     found = make_ordinary(data)
 
     assert (found.kind, found.width, found.height) == (kind, 200, 100)
@@ -102,24 +95,29 @@ def test_a_photograph_as_png_becomes_a_jpeg():
     assert (found.kind, found.width) == ("image/jpeg", 900)
 
 
+def bomb():
+    return saved(Image.new("1", (20_000, 20_000)), "PNG")
+
+
 @pytest.mark.parametrize(
-    ("data", "problem"),
+    ("make", "problem"),
     [
-        (b"", "is no JPEG"),
-        (HTML, "is no JPEG"),
-        (SVG, "is no JPEG"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n", "is no JPEG"),
-        (photograph()[:20_000], "is damaged"),
-        (saved(red(), "PNG")[:60], "is damaged"),
-        (saved(red(1, 1), "GIF"), "is too small"),
-        (saved(red(20_000, 100), "PNG"), "is too small to be shown"),
-        (saved(Image.new("1", (20_000, 20_000)), "PNG"), "more than 40 million pixels"),
+        pytest.param(lambda: b"", "is no JPEG", id="empty"),
+        pytest.param(lambda: HTML, "is no JPEG", id="html"),
+        pytest.param(lambda: SVG, "is no JPEG", id="svg"),
+        pytest.param(lambda: EPS, "is no JPEG", id="eps"),
+        pytest.param(lambda: photograph()[:20_000], "is damaged", id="cut-jpeg"),
+        pytest.param(lambda: saved(red(), "PNG")[:60], "is damaged", id="cut-png"),
+        pytest.param(lambda: saved(red(1, 1), "GIF"), "is too small", id="dot"),
+        pytest.param(
+            lambda: saved(red(20_000, 100), "PNG"), "is too small to be shown", id="strip"
+        ),
+        pytest.param(bomb, "more than 40 million pixels", id="bomb"),
     ],
-    ids=["empty", "html", "svg", "eps", "cut-jpeg", "cut-png", "dot", "strip", "bomb"],
 )
-def test_what_is_no_picture_to_show_is_refused_in_words(data, problem):
+def test_what_is_no_picture_to_show_is_refused_in_words(make, problem):
     with pytest.raises(ValueError, match=problem):
-        make_ordinary(data)
+        make_ordinary(make())
 
 
 def test_without_pillow_an_ordinary_picture_stays_as_it_is():
@@ -131,9 +129,18 @@ def test_without_pillow_an_ordinary_picture_stays_as_it_is():
 
 
 @pytest.mark.parametrize(
-    "data", [SVG, moving("WEBP"), photograph()[:20_000], a_png(8, 8), a_png(1_700, 40)]
+    "make",
+    [
+        pytest.param(lambda: SVG, id="svg"),
+        pytest.param(lambda: moving("WEBP"), id="moving-webp"),
+        pytest.param(lambda: photograph()[:20_000], id="cut-jpeg"),
+        pytest.param(lambda: a_png(8, 8), id="dot"),
+        pytest.param(lambda: a_png(1_700, 40), id="strip"),
+    ],
 )
-def test_without_pillow_anything_else_is_refused(data):
+def test_without_pillow_anything_else_is_refused(make):
+    data = make()
+
     with pytest.raises(ValueError, match=r"is (no|cut|too)"):
         keep_as_it_is(data)
 
