@@ -11,7 +11,7 @@ def keep_access(
     channel: str, tokens: Tokens, *, by: str, sealer: Sealer, store: Store, clock: Clock
 ) -> None:
     """Keep it sealed in the place of what there was; raises SealBroken where there is no key."""
-    row = seal(channel, tokens, sealer, by=by, now=clock())
+    row = seal(channel, tokens, sealer, by=by, at=clock())
     with store.begin() as tx:
         tx.tokens.keep(row)
         tx.audit.add(

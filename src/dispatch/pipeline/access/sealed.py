@@ -24,7 +24,15 @@ def check_key(channel: str, sealer: Sealer) -> None:
         raise SealBroken(f"{channel}: its access cannot be kept, as {error}") from None
 
 
-def seal(channel: str, tokens: Tokens, sealer: Sealer, *, by: str, now: datetime) -> TokensRow:
+def seal(
+    channel: str,
+    tokens: Tokens,
+    sealer: Sealer,
+    *,
+    by: str,
+    at: datetime,
+    renewed: datetime | None = None,
+) -> TokensRow:
     """The row of a channel; raises SealBroken where there is no key."""
     check_key(channel, sealer)
     said = {name: _plain(value) for name, value in asdict(tokens).items()}
@@ -36,7 +44,8 @@ def seal(channel: str, tokens: Tokens, sealer: Sealer, *, by: str, now: datetime
         refresh_ends=tokens.person_by,
         scopes=tokens.scopes,
         by=by,
-        at=now,
+        at=at,
+        renewed=renewed,
     )
 
 

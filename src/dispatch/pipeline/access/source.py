@@ -119,7 +119,7 @@ class TokenSource:
         try:
             with self._store.begin() as tx:
                 now = tx.now(self._clock)
-                return tx.tokens.begin_renewal(row, now=now, over=now - RENEWAL_LEASE)
+                return tx.tokens.begin_renewal(row, now=now)
         except StoreUnavailable as error:
             raise self._unavailable(error) from error
 
@@ -131,7 +131,9 @@ class TokenSource:
             self._note(row, tokens, error)
         found = _completed(found, tokens)
         try:
-            after = seal(self._channel, found, self._sealer, by=row.by, now=self._clock())
+            after = seal(
+                self._channel, found, self._sealer, by=row.by, at=row.at, renewed=self._clock()
+            )
         except SealBroken as error:
             raise CredentialsRefused(str(error)) from None
         self._memory.unwritten = row, after

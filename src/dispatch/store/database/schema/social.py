@@ -44,8 +44,9 @@ tokens = sa.Table(
     moment("refresh_ends", nullable=True),
     text("scopes"),
     text("by"),
-    moment("at"),
-    moment("renewed", nullable=True),
+    moment("at"),  # when a person has let us in
+    moment("renewed", nullable=True),  # when they were last renewed, since then
+    moment("claimed_until", nullable=True),  # so long one process renews them, or all wait
     text("problem"),  # why it could not be renewed
 )
 

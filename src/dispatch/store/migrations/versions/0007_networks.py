@@ -68,6 +68,7 @@ def upgrade() -> None:
         _text("by"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("renewed", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         _text("problem"),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_tokens")),
     )
