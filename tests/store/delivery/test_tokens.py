@@ -13,6 +13,7 @@ from dispatch.store.delivery.tokens import TokensRow
 def row(store, clock):
     row = TokensRow(
         channel="plaza",
+        provider="little",
         sealed="1.mark.text",
         ends=clock() + timedelta(hours=2),
         refresh_ends=None,

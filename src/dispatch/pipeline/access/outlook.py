@@ -90,7 +90,7 @@ def outlook(workspace: Workspace, tx: "Transaction", *, now: datetime) -> Iterat
                 yield Access(name, False, state, check.ends, check.can, used=name in used)
             continue
         row = kept.get(name)
-        if row is None:
+        if row is None or row.provider != plan.provider:
             yield Access(name, True, AccessState.NONE, used=name in used)
             continue
         state = _state(row.refresh_ends, now)

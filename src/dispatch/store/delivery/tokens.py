@@ -16,13 +16,14 @@ from dispatch.store.database.schema import tokens
 class TokensRow:
     """What of it can be read without the key.
 
-    `ends` is when the access ends that is used now, and `refresh_ends` when only a person can get
-    another one; None: never, or not told. `by` has let us in, then `at`, and since then they were
-    last `renewed`. Until `claimed_until` nobody begins a renewal: one is going on, or has failed,
-    and `problem` says why.
+    They are of `provider`, whatever the channel leads to now. `ends` is when the access ends that
+    is used now, and `refresh_ends` when only a person can get another one; None: never, or not
+    told. `by` has let us in, then `at`, and since then they were last `renewed`. Until
+    `claimed_until` nobody begins a renewal: one is going on, or has failed, and `problem` says why.
     """
 
     channel: str
+    provider: str
     sealed: str = field(repr=False)
     ends: datetime | None
     refresh_ends: datetime | None
@@ -96,6 +97,7 @@ def _same(row: TokensRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _values(row: TokensRow) -> dict[str, Any]:
     return {
+        "provider": row.provider,
         "sealed": row.sealed,
         "ends": row.ends,
         "refresh_ends": row.refresh_ends,
@@ -111,6 +113,7 @@ def _values(row: TokensRow) -> dict[str, Any]:
 def _read(row: sa.Row[Any]) -> TokensRow:
     return TokensRow(
         channel=row.channel,
+        provider=row.provider,
         sealed=row.sealed,
         ends=row.ends,
         refresh_ends=row.refresh_ends,

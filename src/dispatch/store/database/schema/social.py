@@ -39,6 +39,7 @@ tokens = sa.Table(
     "tokens",
     metadata,
     sa.Column("channel", sa.Text, primary_key=True),
+    text("provider"),  # whose they are: a channel may lead elsewhere later
     text("sealed"),
     moment("ends", nullable=True),
     moment("refresh_ends", nullable=True),

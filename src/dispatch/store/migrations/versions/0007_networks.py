@@ -61,6 +61,7 @@ def upgrade() -> None:
     op.create_table(
         "tokens",
         sa.Column("channel", sa.Text(), nullable=False),
+        _text("provider"),
         _text("sealed"),
         sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refresh_ends", sa.DateTime(timezone=True), nullable=True),
