@@ -193,10 +193,7 @@ class AccessToAccounts:
         channel = self._channels.open(name)
         if not isinstance(channel.provider, Connects):
             channel.close()
-            raise Conflict(
-                f"channel {name}: {channel.provider_name} lets us in by what is in its options - "
-                "see its page in the documentation"
-            )
+            raise Conflict(_no_way(name, channel))
         if channel.tokens is None:
             channel.close()
             raise Conflict(f"channel {name}: has a token of its own - take it out of its options")
@@ -230,6 +227,19 @@ class AccessToAccounts:
         from dispatch.sealing import Sealer
 
         return Sealer(self._tools.settings.token_keys)
+
+
+def _no_way(name: str, channel: "Channel") -> str:
+    """What to do instead, for a provider that nobody connects."""
+    from dispatch.channels.open import secret_options
+
+    secrets = " or ".join(secret_options(channel.provider.Options))
+    if not secrets:
+        said = "needs nobody to let us in"
+        return f"channel {name}: {channel.provider_name} {said} - dispatch channels check {name}"
+    said = f"lets us in by what its options name ({secrets})"
+    advice = f"write it there, as env:NAME, and try it: dispatch channels check {name}"
+    return f"channel {name}: {channel.provider_name} {said} - {advice}"
 
 
 def _subject(name: str, by: str) -> str:

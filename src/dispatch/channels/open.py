@@ -287,6 +287,12 @@ def _is_secret(annotation: Any) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
+def secret_options(options: type[BaseModel]) -> list[str]:
+    """Those of a provider's options that are secrets."""
+    fields = options.model_fields.items()
+    return [name for name, field in fields if _is_secret(field.annotation)]
+
+
 _KINDS = {
     "int_": "must be a whole number",
     "float_": "must be a number",

@@ -86,3 +86,45 @@ def test_it_is_connected_and_posts_with_tokens_that_are_renewed_and_shown_nowher
     files = [*town.folder.rglob("*"), tmp_path / "copy.db"]
     for file in (one for one in files if one.is_file()):
         assert f"s-of-{network.name}".encode() not in file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        (
+            "{provider: mastodon, options: {server: 'https://a.example', token: env:TOWN_SECRET}}",
+            "mastodon lets us in by what its options name (token) - write it there, as env:NAME",
+        ),
+        (
+            "{provider: outbox}",
+            "outbox needs nobody to let us in - dispatch channels check other",
+        ),
+        (
+            "{provider: x, options: {token: env:TOWN_SECRET}}",
+            "has a token of its own - take it out of its options",
+        ),
+    ],
+)
+def test_where_nobody_is_to_agree_it_says_what_to_do_instead(dispatch, monkeypatch, channel, words):
+    monkeypatch.setenv("TOWN_SECRET", SECRET)
+    dispatch.edit(
+        "campaigns:", f"channels:\n  outbox: {{provider: outbox}}\n  other: {channel}\n\ncampaigns:"
+    )
+
+    found = dispatch("channels", "connect", "other", "--paste")
+
+    assert found.code != 0
+    assert words in found.err
+
+
+def test_what_a_channel_left_behind_is_told_and_can_be_forgotten(town, monkeypatch):
+    monkeypatch.setenv("DISPATCH_TOKEN_KEY", KEY)
+    town("channels", "connect", "town", "--paste")
+    town.edit("  town:", "  city:")
+    town.edit("via: town", "via: city")
+    listed = town("channels", "list")
+    ended, again = (town("channels", "disconnect", "town") for _ in range(2))
+
+    assert "its access is kept - dispatch channels disconnect town" in listed.out + listed.err
+    assert "is forgotten here" in ended.out
+    assert "not in schedules.yaml" in again.err
