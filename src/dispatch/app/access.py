@@ -40,6 +40,11 @@ class AccessToAccounts:
         with self._tools.store.read() as tx:
             return list(outlook(self._tools.files.workspace, tx, now=self._tools.clock()))
 
+    def left_over(self) -> list[str]:
+        """Channels that are not in schedules.yaml any more, and whose access is kept."""
+        with self._tools.store.read() as tx:
+            return sorted(tx.tokens.all().keys() - self._tools.files.workspace.channels.keys())
+
     def of(self, name: str) -> "Access | None":
         """That of one channel."""
         return next((one for one in self.outlook() if one.channel == name), None)
@@ -51,7 +56,8 @@ class AccessToAccounts:
         if not connects(plan):
             return False
         with self._tools.store.read() as tx:
-            return tx.tokens.get(plan.name) is None
+            row = tx.tokens.get(plan.name)
+        return row is None or row.provider != plan.provider
 
     def redirect(self, name: str) -> str:
         """Where a browser comes back to from the network; empty where we have no address."""
@@ -116,7 +122,7 @@ class AccessToAccounts:
         finally:
             channel.close()
         keep_access(
-            name,
+            self._channels.plan(name),
             tokens,
             by=by,
             sealer=self._sealer,
@@ -127,13 +133,18 @@ class AccessToAccounts:
         return self._channels.check(name, by=by)
 
     def end(self, name: str, *, by: str) -> bool:
-        """Forget what the network gave us: whether there was anything. Raises NotFound."""
+        """Forget what the network gave us: whether there was anything.
+
+        Also of a channel that is not in schedules.yaml any more; raises NotFound for one of which
+        there is nothing at all.
+        """
         from dispatch.pipeline.access.keep import end_access
 
-        self._channels.plan(name)
         ended = end_access(name, by=by, store=self._tools.store, clock=self._tools.clock)
         if ended:
             log.info("access.ended", channel=name, by=by)
+        else:
+            self._channels.plan(name)
         return ended
 
     def look_after(self) -> None:
@@ -160,7 +171,7 @@ class AccessToAccounts:
         try:
             channel, provider = self._opened(name)
             try:
-                self.source(name, provider).renew()
+                self.source(self._channels.plan(name), provider).renew()
             finally:
                 channel.close()
         except DispatchError as error:  # it is kept, and shown: others go on
@@ -182,23 +193,20 @@ class AccessToAccounts:
         channel = self._channels.open(name)
         if not isinstance(channel.provider, Connects):
             channel.close()
-            raise Conflict(
-                f"channel {name}: {channel.provider_name} lets us in by what is in its options - "
-                "see its page in the documentation"
-            )
+            raise Conflict(_no_way(name, channel))
         if channel.tokens is None:
             channel.close()
             raise Conflict(f"channel {name}: has a token of its own - take it out of its options")
         return channel, channel.provider
 
-    def source(self, name: str, provider: "Connects") -> "TokenSource":
+    def source(self, plan: "ChannelPlan", provider: "Connects") -> "TokenSource":
         """What gives a channel's provider its tokens."""
         from dispatch.pipeline.access.source import TokenMemory, TokenSource
 
         with self._lock:
-            memory = self._memories.setdefault(name, TokenMemory())
+            memory = self._memories.setdefault(plan.name, TokenMemory())
         return TokenSource(
-            name,
+            plan,
             provider,
             memory=memory,
             sealer=self._sealer,
@@ -219,6 +227,19 @@ class AccessToAccounts:
         from dispatch.sealing import Sealer
 
         return Sealer(self._tools.settings.token_keys)
+
+
+def _no_way(name: str, channel: "Channel") -> str:
+    """What to do instead, for a provider that nobody connects."""
+    from dispatch.channels.open import secret_options
+
+    secrets = " or ".join(secret_options(channel.provider.Options))
+    if not secrets:
+        said = "needs nobody to let us in"
+        return f"channel {name}: {channel.provider_name} {said} - dispatch channels check {name}"
+    said = f"lets us in by what its options name ({secrets})"
+    advice = f"write it there, as env:NAME, and try it: dispatch channels check {name}"
+    return f"channel {name}: {channel.provider_name} {said} - {advice}"
 
 
 def _subject(name: str, by: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from dispatch.channels.provider import Connects, Provider
@@ -11,13 +12,17 @@ from dispatch.model.campaigns.campaign import ChannelPlan
 def account_mark(plan: ChannelPlan, provider: Provider[Any]) -> str:
     """64 hex digits for what is written of the account, secrets by their names only.
 
-    The provider says which options tell accounts apart; where it names none, all do. One that gets
-    its access after a person has agreed there may have several accounts for the same options: there
-    the channel's name tells them apart, too.
+    The provider says which options tell accounts apart. Where it names none, or none of them is
+    written, all do; but who gives access by agreeing at the network is in no option: there a token
+    of one's own tells, or else the channel's name.
     """
-    named = provider.capabilities.account_options
-    told = {name: value for name, value in plan.options.items() if not named or name in named}
-    connected = not named and isinstance(provider, Connects) and "token" not in plan.options
-    parts = [plan.provider, told, plan.name if connected else ""]
-    text = json.dumps(parts, sort_keys=True, default=str)
+    written, named = plan.options, provider.capabilities.account_options
+    told = _of(written, *named)
+    if not told and isinstance(provider, Connects):
+        told = _of(written, "token") or {"channel": plan.name}
+    text = json.dumps([plan.provider, told or written], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _of(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: options[name] for name in names if options.get(name)}

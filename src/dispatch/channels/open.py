@@ -61,8 +61,8 @@ class TokenSource(Protocol):
         ...
 
 
-TokensOf = Callable[[str, Connects], TokenSource]
-"""Channel name and its provider to what keeps its tokens."""
+TokensOf = Callable[[ChannelPlan, Connects], TokenSource]
+"""A channel and its provider to what keeps its tokens."""
 
 WIRED_CONNECTIONS = 5
 """Where nothing else is configured: many mail servers take no more from one sender."""
@@ -174,7 +174,7 @@ def open_channel(
     ready = provider(options, http, clock)
     source = None
     if isinstance(ready, Connects) and getattr(options, "token", None) is None:
-        source = (tokens or _NoTokens)(plan.name, ready)
+        source = (tokens or _NoTokens)(plan, ready)
         ready.use_tokens(source)
     return Channel(
         plan.name,
@@ -192,8 +192,8 @@ def open_channel(
 class _NoTokens:
     """Where nobody keeps any."""
 
-    def __init__(self, channel: str, _provider: Connects) -> None:
-        self._channel = channel
+    def __init__(self, plan: ChannelPlan, _provider: Connects) -> None:
+        self._channel = plan.name
 
     def __call__(self) -> Tokens:
         raise CredentialsRefused(
@@ -285,6 +285,12 @@ _WRITTEN_OUT = (
 
 def _is_secret(annotation: Any) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+def secret_options(options: type[BaseModel]) -> list[str]:
+    """Those of a provider's options that are secrets."""
+    fields = options.model_fields.items()
+    return [name for name, field in fields if _is_secret(field.annotation)]
 
 
 _KINDS = {

@@ -88,7 +88,7 @@ def test_nobody_is_sent_there_for_what_could_not_be_kept(folder, clock, network)
 
 
 def test_a_channel_that_has_another_way_in_says_so(folder, app, network):
-    with pytest.raises(Conflict, match="outbox lets us in by what is in its options"):
+    with pytest.raises(Conflict, match="outbox needs nobody to let us in"):
         app.channels.access.way("outbox", REDIRECT)
     with pytest.raises(NotFound, match=r"channel plazza: not in schedules\.yaml"):
         app.channels.access.way("plazza", REDIRECT)

@@ -78,7 +78,7 @@ def test_while_another_process_renews_what_holds_is_used_and_what_does_not_waits
     connect(app, network)
     clock.advance(HOURS * 2 - timedelta(minutes=3))
     with app.store.begin() as tx:
-        tx.tokens.begin_renewal(kept(), now=clock(), over=clock())
+        tx.tokens.begin_renewal(kept(), now=clock())
     post(app)
     assert network.asked["/token"] == 1
     clock.advance(timedelta(minutes=1))
@@ -90,7 +90,7 @@ def test_who_died_while_renewing_holds_the_others_up_for_two_minutes(app, networ
     connect(app, network)
     clock.advance(3 * HOURS)
     with app.store.begin() as tx:
-        tx.tokens.begin_renewal(kept(), now=clock(), over=clock())
+        tx.tokens.begin_renewal(kept(), now=clock())
 
     with pytest.raises(RateLimited, match="another process is renewing") as waiting:
         post(app)
@@ -153,7 +153,7 @@ def test_what_could_not_be_written_is_written_before_it_is_used(app, network, cl
     assert source().access == "access-token-2"
     assert network.asked["/token"] == 2
     with app.store.read() as tx:
-        assert tx.tokens.get("plaza").trying is None
+        assert tx.tokens.get("plaza").claimed_until is None
 
 
 def test_a_new_consent_counts_at_once_in_every_process(folder, app, network, clock):

@@ -28,7 +28,7 @@ FROZEN = {
     "0004": "90f0a5d773de274df6064bb016780e30e0201b4e7e47d9a160546fc3c6190d6d",
     "0005": "bbbfd32159a9e33edec72214eebe05ef6e9cb3ded3160cf44e48630e69b14e09",
     "0006": "f570132d5647e1afea6625925b63787347157ac4ef750db687eb1b9cb68801c1",
-    "0007": "fd9057f8520fa419771b779b73c1d3475bc3b71c06b9e5bbdab89b3d77982d96",
+    "0007": "36c888104bcc980cd5e3a178bb5d6c8bfebe7e99ec67a52e2b0c3bf9cbddd92e",
 }
 """Files of migrations that have landed, by their SHA-256: databases were made with them."""
 

@@ -41,6 +41,7 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
         now, feedback, told = opened.clock(), opened.channels.feedback(), tx.hooks.all()
         used = tx.budgets.all_used(month_of(now, ZoneInfo(opened.workspace.publisher.timezone)))
         accesses = {one.channel: one for one in opened.channels.access.outlook()}
+        left_over = opened.channels.access.left_over()
         stops = {name: tx.channels.stop(name) for name in opened.workspace.channels}
         rows = [
             {
@@ -77,6 +78,9 @@ def list_channels(context: typer.Context, as_json: JsonFlag = False) -> None:
     for row, way in zip(shown, feedback.values(), strict=True):
         _tell_hook(row, way, opened)
     _warn(accesses.values(), now)
+    for name in left_over:
+        gone = "is not in schedules.yaml any more, and its access is kept"
+        say(f"channel {name}: {gone} - dispatch channels disconnect {name}", aside=True)
 
 
 def _access(access: "Access | None") -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What a network gave us is kept, or forgotten."""
 
 from dispatch.clock import Clock
+from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.delivery.tokens import Tokens
 from dispatch.pipeline.access.sealed import seal
 from dispatch.sealing import Sealer
@@ -8,10 +9,10 @@ from dispatch.store.transactions import Store
 
 
 def keep_access(
-    channel: str, tokens: Tokens, *, by: str, sealer: Sealer, store: Store, clock: Clock
+    plan: ChannelPlan, tokens: Tokens, *, by: str, sealer: Sealer, store: Store, clock: Clock
 ) -> None:
     """Keep it sealed in the place of what there was; raises SealBroken where there is no key."""
-    row = seal(channel, tokens, sealer, by=by, now=clock())
+    row = seal(plan.name, plan.provider, tokens, sealer, by=by, at=clock())
     with store.begin() as tx:
         tx.tokens.keep(row)
         tx.audit.add(
@@ -19,7 +20,7 @@ def keep_access(
             by=by,
             now=row.at,
             kind="channel",
-            subject=channel,
+            subject=plan.name,
             scopes=list(tokens.scopes),
         )
 

@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from dispatch.config.workspace import Workspace
-from dispatch.model.delivery.tokens import is_renewed_early, pause_after_failure
+from dispatch.model.delivery.tokens import (
+    RENEWAL_LEASE,
+    is_renewed_early,
+    pause_after_failure,
+)
 from dispatch.pipeline.access.outlook import AccessState, outlook
 
 if TYPE_CHECKING:
@@ -21,10 +25,12 @@ def to_renew(workspace: Workspace, tx: "Transaction", *, now: datetime) -> Itera
     kept = tx.tokens.all()
     for access in outlook(workspace, tx, now=now):
         row = kept.get(access.channel) if access.connects else None
-        if row is None or not is_renewed_early(row.ends, row.at, now):
+        if row is None or not is_renewed_early(row.ends, row.got, now):
             continue
-        if row.trying and timedelta(0) <= now - row.trying < pause_after_failure(row.ends, now):
-            continue
+        if row.claimed_until is not None:
+            begun = row.claimed_until - RENEWAL_LEASE
+            if timedelta(0) <= now - begun < pause_after_failure(row.ends, now):
+                continue
         yield access.channel
 
 

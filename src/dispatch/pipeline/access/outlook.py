@@ -31,7 +31,7 @@ class Access:
     """Our access to one channel's account, which a person gives and only a person renews at `ends`.
 
     `connects`: by agreeing at the network; else by a token of their own. `by` and `at` say who let
-    us in, and since when it is this one. `problem` is why it could not be renewed.
+    us in, and when. `problem` is why it could not be renewed.
     """
 
     channel: str
@@ -90,7 +90,7 @@ def outlook(workspace: Workspace, tx: "Transaction", *, now: datetime) -> Iterat
                 yield Access(name, False, state, check.ends, check.can, used=name in used)
             continue
         row = kept.get(name)
-        if row is None:
+        if row is None or row.provider != plan.provider:
             yield Access(name, True, AccessState.NONE, used=name in used)
             continue
         state = _state(row.refresh_ends, now)

@@ -24,19 +24,30 @@ def check_key(channel: str, sealer: Sealer) -> None:
         raise SealBroken(f"{channel}: its access cannot be kept, as {error}") from None
 
 
-def seal(channel: str, tokens: Tokens, sealer: Sealer, *, by: str, now: datetime) -> TokensRow:
+def seal(
+    channel: str,
+    provider: str,
+    tokens: Tokens,
+    sealer: Sealer,
+    *,
+    by: str,
+    at: datetime,
+    renewed: datetime | None = None,
+) -> TokensRow:
     """The row of a channel; raises SealBroken where there is no key."""
     check_key(channel, sealer)
     said = {name: _plain(value) for name, value in asdict(tokens).items()}
-    sealed = sealer.seal(json.dumps(said), purpose_of(channel))
+    sealed = sealer.seal(json.dumps(said), purpose_of(channel, provider))
     return TokensRow(
         channel=channel,
+        provider=provider,
         sealed=sealed,
         ends=tokens.ends,
         refresh_ends=tokens.person_by,
         scopes=tokens.scopes,
         by=by,
-        at=now,
+        at=at,
+        renewed=renewed,
     )
 
 
@@ -45,7 +56,7 @@ def unseal(row: TokensRow, sealer: Sealer) -> Tokens:
     if not sealer:
         raise SealBroken(f"{row.channel}: {NO_KEY} - set it to the key that it was kept with")
     try:
-        said = json.loads(sealer.open(row.sealed, purpose_of(row.channel)))
+        said = json.loads(sealer.open(row.sealed, purpose_of(row.channel, row.provider)))
     except SealBroken as error:
         advice = f"set {KEY} to the key that it was kept with, or dispatch channels connect"
         raise SealBroken(
@@ -56,9 +67,9 @@ def unseal(row: TokensRow, sealer: Sealer) -> Tokens:
     return Tokens(**said | {"scopes": tuple(said["scopes"])})
 
 
-def purpose_of(channel: str) -> str:
+def purpose_of(channel: str, provider: str) -> str:
     """What they are sealed for: a row that is moved to another channel does not open there."""
-    return f"tokens of channel {channel}"
+    return f"tokens of channel {channel} at {provider}"
 
 
 def _plain(value: Any) -> Any:

@@ -18,6 +18,7 @@ from dispatch.errors import (
     StoreUnavailable,
 )
 from dispatch.masking import masked
+from dispatch.model.campaigns.campaign import ChannelPlan
 from dispatch.model.delivery.tokens import RENEWAL_LEASE, Tokens
 from dispatch.pipeline.access.sealed import seal, unseal
 from dispatch.sealing import SealBroken, Sealer
@@ -52,7 +53,7 @@ class TokenSource:
 
     def __init__(
         self,
-        channel: str,
+        plan: ChannelPlan,
         provider: Connects,
         *,
         memory: TokenMemory,
@@ -60,7 +61,8 @@ class TokenSource:
         store: Store,
         clock: Clock,
     ) -> None:
-        self._channel = channel
+        self._channel = plan.name
+        self._network = plan.provider
         self._provider = provider
         self._memory = memory
         self._sealer = sealer
@@ -119,7 +121,7 @@ class TokenSource:
         try:
             with self._store.begin() as tx:
                 now = tx.now(self._clock)
-                return tx.tokens.begin_renewal(row, now=now, over=now - RENEWAL_LEASE)
+                return tx.tokens.begin_renewal(row, now=now)
         except StoreUnavailable as error:
             raise self._unavailable(error) from error
 
@@ -131,7 +133,15 @@ class TokenSource:
             self._note(row, tokens, error)
         found = _completed(found, tokens)
         try:
-            after = seal(self._channel, found, self._sealer, by=row.by, now=self._clock())
+            after = seal(
+                self._channel,
+                row.provider,
+                found,
+                self._sealer,
+                by=row.by,
+                at=row.at,
+                renewed=self._clock(),
+            )
         except SealBroken as error:
             raise CredentialsRefused(str(error)) from None
         self._memory.unwritten = row, after
@@ -184,6 +194,11 @@ class TokenSource:
             raise CredentialsRefused(
                 f"{self._channel}: nobody has let us in yet - "
                 f"dispatch channels connect {self._channel}"
+            )
+        if row.provider != self._network:  # which is shown to nobody but the network it is of
+            raise CredentialsRefused(
+                f"{self._channel}: nobody has let us in at {self._network} yet, only at"
+                f" {row.provider} - dispatch channels connect {self._channel}"
             )
         return row
 

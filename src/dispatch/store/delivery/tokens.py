@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dispatch.clock import SKEW
+from dispatch.model.delivery.tokens import RENEWAL_LEASE
 from dispatch.store.database.rows import insert
 from dispatch.store.database.schema import tokens
 
@@ -15,20 +16,28 @@ from dispatch.store.database.schema import tokens
 class TokensRow:
     """What of it can be read without the key.
 
-    `ends` is when the access ends that is used now, and `refresh_ends` when only a person can get
-    another one; None: never, or not told. `by` has let us in, and these tokens are from `at`.
-    `trying` is when a renewal was begun that has not succeeded, and `problem` why it did not.
+    They are of `provider`, whatever the channel leads to now. `ends` is when the access ends that
+    is used now, and `refresh_ends` when only a person can get another one; None: never, or not
+    told. `by` has let us in, then `at`, and since then they were last `renewed`. Until
+    `claimed_until` nobody begins a renewal: one is going on, or has failed, and `problem` says why.
     """
 
     channel: str
+    provider: str
     sealed: str = field(repr=False)
     ends: datetime | None
     refresh_ends: datetime | None
     scopes: tuple[str, ...]
     by: str
     at: datetime
-    trying: datetime | None = None
+    renewed: datetime | None = None
+    claimed_until: datetime | None = None
     problem: str = ""
+
+    @property
+    def got(self) -> datetime:
+        """When the network gave these."""
+        return self.renewed or self.at
 
 
 class KeptTokens:
@@ -55,14 +64,15 @@ class KeptTokens:
             statement.on_conflict_do_update(index_elements=[tokens.c.channel], set_=values)
         )
 
-    def begin_renewal(self, row: TokensRow, *, now: datetime, over: datetime) -> bool:
+    def begin_renewal(self, row: TokensRow, *, now: datetime) -> bool:
         """Be the one who renews these; False: somebody else is at it, or they are not the same.
 
-        Whoever began before `over` has died, or has failed and waited long enough.
+        The claim lasts for RENEWAL_LEASE, or until the renewal ends; one that fails goes on with
+        it, so that nobody tries at once again.
         """
-        begun = tokens.c.renewed
-        idle = sa.or_(begun.is_(None), begun <= over, begun > now + SKEW)
-        statement = tokens.update().where(*_same(row), idle).values(renewed=now)
+        claim, until = tokens.c.claimed_until, now + RENEWAL_LEASE
+        idle = sa.or_(claim.is_(None), claim <= now, claim > until + SKEW)
+        statement = tokens.update().where(*_same(row), idle).values(claimed_until=until)
         return self._connection.execute(statement).rowcount == 1
 
     def end_renewal(self, before: TokensRow, after: TokensRow) -> bool:
@@ -87,13 +97,15 @@ def _same(row: TokensRow) -> tuple[sa.ColumnElement[bool], ...]:
 
 def _values(row: TokensRow) -> dict[str, Any]:
     return {
+        "provider": row.provider,
         "sealed": row.sealed,
         "ends": row.ends,
         "refresh_ends": row.refresh_ends,
         "scopes": " ".join(row.scopes),
         "by": row.by,
         "at": row.at,
-        "renewed": row.trying,
+        "renewed": row.renewed,
+        "claimed_until": row.claimed_until,
         "problem": row.problem,
     }
 
@@ -101,12 +113,14 @@ def _values(row: TokensRow) -> dict[str, Any]:
 def _read(row: sa.Row[Any]) -> TokensRow:
     return TokensRow(
         channel=row.channel,
+        provider=row.provider,
         sealed=row.sealed,
         ends=row.ends,
         refresh_ends=row.refresh_ends,
         scopes=tuple(row.scopes.split()),
         by=row.by,
         at=row.at,
-        trying=row.renewed,
+        renewed=row.renewed,
+        claimed_until=row.claimed_until,
         problem=row.problem,
     )

@@ -19,12 +19,15 @@ from dispatch.testing.contract.calls import CallContract
 from dispatch.testing.contract.hooks import HookContract
 from dispatch.testing.contract.messages import sample_messages
 from dispatch.testing.contract.promises import ProviderPromises
+from dispatch.testing.contract.repeating import RepeatContract
 from dispatch.testing.contract.service import SECRET
 
 __all__ = ["SECRET", "HookContract", "ProviderContract", "ProviderPromises", "sample_messages"]
 
 
-class ProviderContract(BatchContract, AnswerContract, CallContract, ProviderPromises):
+class ProviderContract(
+    BatchContract, AnswerContract, CallContract, RepeatContract, ProviderPromises
+):
     """What holds for providers that speak HTTP: give `provider` and `accepted`.
 
     Override `refused_one` and `key` where the service has its own way, `prepares` where some of its

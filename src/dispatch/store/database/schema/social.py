@@ -39,13 +39,15 @@ tokens = sa.Table(
     "tokens",
     metadata,
     sa.Column("channel", sa.Text, primary_key=True),
+    text("provider"),  # whose they are: a channel may lead elsewhere later
     text("sealed"),
     moment("ends", nullable=True),
     moment("refresh_ends", nullable=True),
     text("scopes"),
     text("by"),
-    moment("at"),
-    moment("renewed", nullable=True),
+    moment("at"),  # when a person has let us in
+    moment("renewed", nullable=True),  # when they were last renewed, since then
+    moment("claimed_until", nullable=True),  # so long one process renews them, or all wait
     text("problem"),  # why it could not be renewed
 )
 

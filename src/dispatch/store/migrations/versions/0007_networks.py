@@ -61,6 +61,7 @@ def upgrade() -> None:
     op.create_table(
         "tokens",
         sa.Column("channel", sa.Text(), nullable=False),
+        _text("provider"),
         _text("sealed"),
         sa.Column("ends", sa.DateTime(timezone=True), nullable=True),
         sa.Column("refresh_ends", sa.DateTime(timezone=True), nullable=True),
@@ -68,6 +69,7 @@ def upgrade() -> None:
         _text("by"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("renewed", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=True),
         _text("problem"),
         sa.PrimaryKeyConstraint("channel", name=op.f("pk_tokens")),
     )
