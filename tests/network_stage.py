@@ -1,6 +1,6 @@
 """Editions that go to a network by posts, and the network."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -101,7 +101,9 @@ class NetworkStage:
             edition_id, store=self.store, clock=self.clock, spacing_of=lambda _: self.spacing
         )
 
-    def deliver(self, edition_id: str = "e1") -> DeliveryReport:
+    def deliver(
+        self, edition_id: str = "e1", *, wait: Callable[[float], object] | None = None
+    ) -> DeliveryReport:
         """Go through all that is due."""
         with self.store.read() as tx:
             edition = tx.editions.get(edition_id)
@@ -113,6 +115,7 @@ class NetworkStage:
             links=LINKS,
             clock=self.clock,
             lease=LEASE,
+            wait=wait,
         )
 
     def deliver_all(self, edition_id: str = "e1") -> list[datetime]:

@@ -13,7 +13,16 @@ from pydantic import BaseModel
 
 from dispatch.channels.find import GROUP, find_provider
 from dispatch.channels.open import most_at_once
-from dispatch.channels.provider import Capabilities, Carries, Hook, Provider, Wired
+from dispatch.channels.provider import (
+    Capabilities,
+    Carries,
+    Deletes,
+    Edits,
+    Finds,
+    Hook,
+    Provider,
+    Wired,
+)
 from dispatch.model.campaigns.pace import Pace
 
 BEGIN, END = "<!-- facts -->", "<!-- /facts -->"
@@ -63,15 +72,12 @@ def overview(folder: Path) -> Iterator[str]:
     yield table(
         _FOR_SOCIAL,
         (
-            (links[name], code(name), *_of_social(one.capabilities))
+            (links[name], code(name), *_of_social(one))
             for name, one in found
             if Carries.SOCIAL in one.capabilities.carries
         ),
     )
-    yield (
-        "*Longest text*: empty where there is no limit. A link counts its length where no number "
-        "is said."
-    )
+    yield "\n".join(_social_legend())
 
 
 _FOR_MAIL = (
@@ -92,7 +98,11 @@ _FOR_SOCIAL = (
     "`provider:`",
     "longest text",
     "a link counts",
-    "drops repeats",
+    "threads",
+    "card of a link",
+    "pictures",
+    "corrected by",
+    "after a lost answer",
     "known from",
 )
 
@@ -111,12 +121,61 @@ def _of_mail(provider: type[Provider[Any]]) -> tuple[str, ...]:
     )
 
 
-def _of_social(one: Capabilities) -> tuple[str, ...]:
+def _of_social(provider: type[Provider[Any]]) -> tuple[str, ...]:
+    one = provider.capabilities
     return (
         f"{one.max_text:,} {one.counting}" if one.max_text else "",
         str(one.link_cost) if one.link_cost else "",
-        length_of(one.idempotent_for),
+        "yes" if one.threads else "",
+        "" if one.stays_here else _card(one),
+        "yes" if one.pictures else "",
+        "" if one.stays_here else _corrected(provider),
+        _after_lost(provider),
         EVIDENCE[one.evidence],
+    )
+
+
+def _corrected(provider: type[Provider[Any]]) -> str:
+    if issubclass(provider, Edits):
+        return "editing"
+    return "deleting and posting again" if issubclass(provider, Deletes) else "hand"
+
+
+def _after_lost(provider: type[Provider[Any]]) -> str:
+    ways = []
+    if provider.capabilities.idempotent_for:
+        ways.append(f"sent again, for {length_of(provider.capabilities.idempotent_for)}")
+    if issubclass(provider, Finds):
+        ways.append("looked for")
+    return ", then ".join(ways) or "a person looks"
+
+
+def _social_legend() -> Iterator[str]:
+    yield (
+        "- *Longest text*: empty where there is no limit. A grapheme is what a reader sees as one "
+        "character; in UTF-16 code units, most emoji are two. *A link counts* its length where no "
+        "number is said."
+    )
+    yield (
+        "- *Card of a link*, *pictures*: what may stand beside a text "
+        "([cards and pictures](../how-to/social-pictures.md)). Slack, Teams and Threads fetch the "
+        "post's picture themselves, where an option of the channel says so."
+    )
+    yield (
+        "- *Corrected by*: what `dispatch editions amend` does "
+        "([correct what went out](../how-to/correct-what-went-out.md)). Deleting and posting again "
+        "is done with `--repost` only; by hand means there, in its own app."
+    )
+    yield (
+        "- *After a lost answer*: *sent again* under the same key, for as long as the network "
+        "drops repeats; *looked for* among what the account posted lately; else, and where it is "
+        "not found, a person looks "
+        "([when an answer is lost](../how-to/post-on-networks.md#when-an-answer-is-lost)). "
+        "What each of them needs for that is on its page."
+    )
+    yield (
+        "- How much of it can be had depends on the channel's options, too: a webhook of Slack "
+        "can neither correct nor find."
     )
 
 
@@ -196,6 +255,8 @@ def _facts(provider: type[Provider[Any]]) -> Iterator[tuple[str, str]]:
         yield "at most beside", f"{one.most_text_bytes:,} bytes of text"
     if Carries.SOCIAL in one.carries and not mail and not one.stays_here:
         yield from _of_network(one)
+        yield "corrected by", _corrected(provider)
+        yield "after a lost answer", _after_lost(provider)
     yield "known from", EVIDENCE[one.evidence]
 
 
@@ -316,6 +377,9 @@ def length_of(time: timedelta) -> str:
         if time >= one:
             return f"{time // one} {unit}{'s' if time // one > 1 else ''}"
     minutes = time // timedelta(minutes=1)
+    if not minutes:
+        seconds = time // timedelta(seconds=1)
+        return f"{seconds} second{'s' if seconds > 1 else ''}"
     return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 

@@ -73,6 +73,7 @@ class OwnWorkspace:
             feed=self.feed,
             url=_text(self.url),
             channels=channels.format(options=_options(self.smtp or MailServer("smtp.example.org"))),
+            networks=_NETWORKS,
             campaign=CAMPAIGN,
             title=_text(self.title),
             audience=AUDIENCE,
@@ -159,6 +160,16 @@ channels:
     options: {options}
 """
 
+_NETWORKS = """\
+# Accounts at networks are channels, too. Take away the signs # here, and before `social:` below.
+#   mastodon:
+#     provider: mastodon
+#     options: {server: "https://social.example", token: env:MASTODON_TOKEN}
+#   bluesky:
+#     provider: bluesky
+#     options: {handle: news.example.org, password: env:BLUESKY_PASSWORD}
+"""
+
 _SCHEDULES = """\
 # What this workspace publishes. `dispatch check` says whether it is in order, and when campaigns
 # run next. `dispatch schema` prints all that may be written here.
@@ -174,11 +185,15 @@ feeds:
   # The newest {backfill} posts are news on the first run, so that there is something to send.
   {feed}: {{url: {url}, backfill: {backfill}}}
 
-{channels}
+{channels}{networks}
 campaigns:
   {campaign}:
     title: {title}
     feeds: [{feed}]
     schedule: {{every: tuesday, at: "09:00"}}  # when it runs by itself, while `dispatch up` runs
     email: {{audience: {audience}, template: weekly{via}}}  # who reads: subscribers/{audience}.csv
+    # Each new post on your accounts, too, once they stand below `channels:`:
+    # social:
+    #   - {{via: mastodon, template: weekly, each: post, every: 20m, hours: "08:00-20:00"}}
+    #   - {{via: bluesky, template: weekly, each: post}}
 """

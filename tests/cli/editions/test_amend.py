@@ -138,6 +138,7 @@ def test_without_an_archive_networks_are_corrected_and_each_is_told_of(dispatch,
     assert (amended.code, again.code) == (1, 1)
     assert said in amended.err.replace("\n", " ")
     assert said in again.err.replace("\n", " ")
+    assert amended.out.count("so already") == 1  # of all others, in one line
     assert "corrected on networks, " in dispatch("editions", "show", edition).out
 
 

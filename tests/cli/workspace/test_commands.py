@@ -178,6 +178,7 @@ def test_preview_writes_what_one_person_would_get(dispatch, workspace):
     assert 'lang="fr"' in (folder / "digest.html").read_text(encoding="utf-8")
     assert (folder / "subject.txt").read_text(encoding="utf-8").strip()
     assert len(list((folder / "snippets").iterdir())) == 8
+    assert ended.out.count("snippets/") == 1
     index = (folder / "index.html").read_text(encoding="utf-8")
     assert index.count('class="net"') == 8
     assert 'src="views/dark.html" sandbox' in index

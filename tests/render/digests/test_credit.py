@@ -97,3 +97,13 @@ def test_every_snippet_of_ours_gives_credit(template, each):
 
     assert "Ada Lovelace, Le Blog, CC BY 4.0" in snippet.text
     assert snippet.text.endswith("https://blog.example.org/posts/1")
+
+
+@pytest.mark.parametrize("template", OURS)
+@pytest.mark.parametrize("each", list(Each))
+def test_who_posts_their_own_gives_no_credit_to_themselves(template, each):
+    content = an_edition(template, [a_post(authors=())], locale="en", title="Le Blog")
+
+    [snippet] = render_snippets(content, SocialPlan("account", template, each))
+
+    assert "(Le Blog)" not in snippet.text

@@ -66,12 +66,12 @@ def amend(
 ) -> None:
     """Correct an edition that has gone out, where it is read on the web and on networks.
 
-    Its page says when and why. Posts on networks are edited where that is possible, and each is
-    told of. Without a correction, those are tried again that say something else yet. What was
-    mailed, and what was approved, stays as it is.
+    Its page says when and why. Posts on networks are edited where that is possible, and you are
+    told of each that has to change. Without a correction, those are tried again that say something
+    else yet. What was mailed, and what was approved, stays as it is.
     """
     from dispatch.app import open_app
-    from dispatch.model.delivery.correction import DONE, Repost
+    from dispatch.model.delivery.correction import DONE, Came, Repost
     from dispatch.pipeline.archive.amend import Corrections, amend_edition
 
     if not_there and not repost:
@@ -101,10 +101,14 @@ def amend(
             say(f"edition {found.id[:8]} is corrected on its page: {amendment.told}")
             page = f"/archive/{found.campaign}/{amended.page}"
             say(f"{opened.workspace.publisher.public_url}{page}", aside=True)
-        left = 0
+        left = same = 0
         for one in opened.delivery.correct(found.id, by=by, repost=how):
             left += one.came not in DONE
-            say(told(one), err=one.came not in DONE)
+            same += one.came is Came.SAME
+            if one.came is not Came.SAME:
+                say(told(one), err=one.came not in DONE)
+        if same:
+            say(f"on networks, {same} {'says' if same == 1 else 'say'} so already")
     if left:
         raise typer.Exit(1)
 

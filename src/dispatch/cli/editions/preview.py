@@ -74,8 +74,13 @@ def preview(
         made = opened.editions.preview(content, reader)
         page = preview_page(content, made, opened)
     folder = context.obj / to / campaign
-    rows = [{"file": str(path)} for path in _write(made, folder, page.html)]
-    show("Preview", ("file",), rows, as_json=as_json)
+    paths = _write(made, folder, page.html)
+    if not as_json:
+        # Of many accounts and posts there are many snippets, and the page shows them all.
+        snippets = {path.parent for path in paths if path.parent != folder}
+        paths = [path for path in paths if path.parent == folder]
+        paths += [path / "*.txt" for path in sorted(snippets)]
+    show("Preview", ("file",), [{"file": str(path)} for path in paths], as_json=as_json)
     for sentence in told:
         say(sentence, err=as_json)
     if made.digest and not as_json:

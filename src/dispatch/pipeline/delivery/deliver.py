@@ -41,6 +41,10 @@ Refused = Callable[[Sequence[Settlement]], object]
 """Called with deliveries that were just refused."""
 
 
+SHORT_PAUSE = timedelta(seconds=5)
+"""Chats want their posts a few seconds apart. Whoever runs a campaign by hand waits for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryReport:
     """Where an edition's deliveries stand after a pass over them.
@@ -80,7 +84,8 @@ def deliver_edition(
     """Hand over all that is due of an addressed edition, and finish it if that was all.
 
     One channel's trouble leaves the others running. Returns when nothing more is due, or when
-    `keep_going` says to stop, which is asked between hand-overs. Raises Conflict if the edition
+    `keep_going` says to stop, which is asked between hand-overs. Snippets that are kept apart by
+    seconds, as in chats, are waited for. Raises Conflict if the edition
     is not what was approved.
     """
     check_approved(edition)
@@ -108,7 +113,15 @@ def deliver_edition(
             renderer=renderer,
         )
 
-    ended = sum(_side_by_side(work, loops))
+    ended = more = sum(_side_by_side(work, loops))
+    networks = [name for name in _networks(edition) if name in loops]
+    while more and wait is not None and keep_going():
+        pause = _short_pause(edition, store, clock())
+        if pause is None:
+            break
+        wait(pause)
+        more = sum(_side_by_side(work, networks))
+        ended += more
     used = {edition.content.email.via} if edition.content.email else set()
     # A channel is found down by whoever uses it: only then the next one has something to do.
     while keep_going() and (
@@ -229,6 +242,22 @@ def report_deliveries(edition_id: str, *, store: Store, now: datetime) -> Delive
     return DeliveryReport(
         edition, counts, until, leased_until, sentences, as_planned=as_planned, is_due=is_due
     )
+
+
+def _short_pause(edition: Edition, store: Store, now: datetime) -> float | None:
+    """The seconds until the next snippet may leave; None where that is long, or there is none."""
+    with store.read() as tx:
+        going = [name for name in _networks(edition) if not tx.channels.stop(name)]
+        due = [tx.batches.next_due(edition.id, name) for name in going]
+    first = min((moment for moment in due if moment is not None), default=None)
+    if first is None or first - now > SHORT_PAUSE:
+        return None
+    return max(0.0, (first - now).total_seconds())
+
+
+def _networks(edition: Edition) -> list[str]:
+    """The channels that its snippets go over."""
+    return sorted({plan.via for plan in edition.content.social})
 
 
 def _carriers(edition: Edition, opens: Opens) -> list[str]:

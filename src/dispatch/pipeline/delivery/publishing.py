@@ -40,7 +40,7 @@ BUDGET_USED_UP = "its budget of "
 _NOT_THERE = frozenset({DeliveryState.REFUSED, DeliveryState.FAILED})
 _FOUND = move(DeliveryState.SENDING, On.FOUND)
 
-_KEPT_APART = "it is kept apart from the post before it"
+_KEPT_APART = "kept apart"
 
 
 class Withheld(NamedTuple):

@@ -31,6 +31,26 @@ class TestPlanned:
 
         assert second - first == MINUTE
 
+    def test_posts_that_are_seconds_apart_are_waited_for(self, stage, clock):
+        stage.spacing = timedelta(seconds=3)
+        stage.publish("a", "b", "c")
+        began = clock()
+
+        report = stage.deliver(wait=lambda seconds: clock.advance(timedelta(seconds=seconds)))
+
+        assert len(stage.provider.taken) == 3
+        assert clock() - began >= timedelta(seconds=6)
+        assert report.waiting_until is None
+
+    def test_posts_that_are_a_minute_apart_are_left_for_another_run(self, stage):
+        stage.spacing = MINUTE
+        stage.publish("a", "b")
+
+        report = stage.deliver(wait=[].append)
+
+        assert len(stage.provider.taken) == 1
+        assert report.as_planned
+
     def test_what_is_not_kept_apart_goes_out_together(self, stage):
         stage.publish("a", "b", "c")
 
