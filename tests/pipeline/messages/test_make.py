@@ -306,7 +306,7 @@ def test_a_service_that_has_an_envelope_of_its_own_gets_ours_as_before():
 SOCIAL = SocialPlan("toots", "plain", warning="Politics", mentions=True)
 
 
-def snippet_of(text):
+def snippet_of(text, *, max_text=20, warnings=True):
     """What is handed over of a text that somebody wrote, on a network with threads."""
     content = replace(
         an_edition(PLAIN, [a_post(1)]), social=(SOCIAL,), snippets=(OwnSnippet("toots", "1", text),)
@@ -314,7 +314,10 @@ def snippet_of(text):
     content = replace(content, templates={"plain": PLAIN})
     edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
     via = channel(RecordingProvider(), "toots")
-    via = replace(via, capabilities=replace(via.capabilities, max_text=20, threads=True))
+    via = replace(
+        via,
+        capabilities=replace(via.capabilities, max_text=max_text, threads=True, warnings=warnings),
+    )
     delivery = Delivery(7, "e1", "toots", "", "1", None, DeliveryState.SENDING, 1, 1, NOW)
     return MessageMaker(edition, via, LINKS).snippet(delivery)
 
@@ -325,6 +328,15 @@ def test_a_snippet_says_what_its_plan_and_its_author_want():
     assert (message.text, message.thread) == ("First", ("Second", "Third"))
     assert (message.warning, message.mentions) == ("Politics", True)
     assert message.language == "fr"
+
+
+def test_a_warning_begins_the_text_where_the_network_has_no_place_for_it():
+    message = snippet_of("First\n---\nSecond", max_text=30, warnings=False)
+
+    assert (message.text, message.thread) == ("CW: Politics\n\nFirst", ("Second",))
+    assert message.warning == ""
+    with pytest.raises(TextTooLong, match="2 characters too many"):
+        snippet_of("x" * 18, max_text=30, warnings=False)
 
 
 def test_a_snippet_that_is_too_long_is_not_handed_over():
