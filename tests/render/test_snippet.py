@@ -244,7 +244,7 @@ def test_a_template_without_snippets_is_refused() -> None:
 def test_a_snippet_that_says_nothing_is_refused() -> None:
     content = replace(an_edition(PLAIN | {"snippet.txt": "  \n"}))
 
-    with pytest.raises(TemplateFailed, match=r"templates/own/snippet.txt: gives nothing"):
+    with pytest.raises(TemplateFailed, match=r"own/snippet.txt: gives nothing for '.+' - write"):
         snippets(content)
 
 

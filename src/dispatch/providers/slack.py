@@ -50,6 +50,7 @@ from dispatch.plugin import (
     one_line,
     secret_address,
     secrets_of,
+    shorten,
 )
 
 MOST_SECTION = 3000
@@ -302,7 +303,7 @@ def _said(message: SocialMessage, with_picture: bool) -> dict[str, Any]:
     blocks = [_block(message)]
     image = message.image
     # Slack takes no picture without words for those who do not see it.
-    alt = (image.alt or message.title)[:MOST_ALT] if image else ""
+    alt = shorten(image.alt or message.title, MOST_ALT) if image else ""
     if with_picture and image and alt and image.url.startswith("https://"):
         blocks.append({"type": "image", "image_url": image.url, "alt_text": alt})
     return {"text": _escaped(message.text, mentions=message.mentions), "blocks": blocks}

@@ -13,7 +13,7 @@ from dispatch.model.text.entities import without_entities
 from dispatch.model.text.limits import ANYTHING, TextLimits
 from dispatch.model.text.links import whole_link
 from dispatch.model.text.mentions import without_mentions
-from dispatch.model.text.plain_text import unturned
+from dispatch.model.text.plain_text import quoted, unturned
 from dispatch.model.text.threads import posts_in, without_breaks, without_breaks_in_html
 from dispatch.render.digests.digest import tidy
 from dispatch.render.templates import files as templates
@@ -75,7 +75,8 @@ def render_snippets(
         }
         rendered = tidy(files.render(template, context)).strip()
         if not any(posts_in(rendered, threads=True)):
-            raise TemplateFailed(f"{place(plan.template, file)}: gives nothing - write some text")
+            said = f"gives nothing for {quoted(post.title)}" if post else "gives nothing"
+            raise TemplateFailed(f"{place(plan.template, file)}: {said} - write some text")
         return rendered, locale
 
     if plan.each is Each.EDITION:

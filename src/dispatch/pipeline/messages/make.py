@@ -177,7 +177,7 @@ class MessageMaker:
             link=snippet.link,
             title=snippet.title,
             language=snippet.language,
-            image=snippet.image,
+            image=self._illustrator.image(snippet),
             topics=snippet.topics,
             thread=snippet.thread,
             warning=warning,
