@@ -78,7 +78,7 @@ from dispatch.model.text.hashtags import hashtags_in
 from dispatch.model.text.languages import language_tag
 from dispatch.model.text.links import links_in
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText
-from dispatch.model.text.plain_text import one_line
+from dispatch.model.text.plain_text import one_line, shorten
 from dispatch.retry_after import retry_after
 
 if _typing.TYPE_CHECKING:
@@ -241,6 +241,7 @@ __all__ = [
     "retry_after",
     "secret_address",
     "secrets_of",
+    "shorten",
     "some_of",
     "text_at",
     "thread_keys",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dispatch.channels.provider import Capabilities, Carries
-from dispatch.channels.takes import takes
+from dispatch.channels.takes import takes, with_warning
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.text.counting import Counting
 
@@ -46,4 +46,9 @@ def test_of_a_thread_each_post_is_measured_for_itself():
 def test_a_content_warning_leaves_less_room():
     plan = SocialPlan("toots", "weekly", warning="Politics")
 
-    assert takes("mastodon", MASTODON).for_plan(plan).max_text == 492
+    with_place = takes("mastodon", replace(MASTODON, warnings=True)).for_plan(plan)
+    without = takes("mastodon", MASTODON).for_plan(plan)
+
+    assert (with_place.max_text, with_place.most_text_bytes) == (492, 8_992)
+    assert without.max_text == 500 - len("CW: Politics\n\n")
+    assert with_warning("Politics", with_warning("Politics", "It rains.")).count("CW") == 1

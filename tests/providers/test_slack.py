@@ -113,6 +113,26 @@ def test_those_are_told_whom_a_campaign_means():
     assert there.posted[0]["text"] == "<!here> <@U012AB3CD> R&amp;D &lt;b&gt;"
 
 
+def test_those_are_told_in_a_long_text_too():
+    there = chat()
+    text = f"<!here> <@U012AB3CD>, <#C012|news> <!subteam^S1> {'&' * 2000}"
+
+    there.provider.send([a_snippet(text=text, mentions=True)])
+
+    [said] = there.posted
+    assert said["blocks"][0]["elements"][0]["elements"] == [
+        {"type": "broadcast", "range": "here"},
+        {"type": "text", "text": " "},
+        {"type": "user", "user_id": "U012AB3CD"},
+        {"type": "text", "text": ", "},
+        {"type": "channel", "channel_id": "C012"},
+        {"type": "text", "text": " "},
+        {"type": "usergroup", "usergroup_id": "S1"},
+        {"type": "text", "text": f" {'&' * 2000}"},
+    ]
+    assert not judge_of("slack")(there.requests[0])
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

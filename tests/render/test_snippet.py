@@ -244,7 +244,7 @@ def test_a_template_without_snippets_is_refused() -> None:
 def test_a_snippet_that_says_nothing_is_refused() -> None:
     content = replace(an_edition(PLAIN | {"snippet.txt": "  \n"}))
 
-    with pytest.raises(TemplateFailed, match=r"templates/own/snippet.txt: gives nothing"):
+    with pytest.raises(TemplateFailed, match=r"own/snippet.txt: gives nothing for '.+' - write"):
         snippets(content)
 
 
@@ -253,3 +253,24 @@ def test_a_snippet_knows_no_subscriber() -> None:
 
     with pytest.raises(TemplateFailed, match=r"snippet.txt:2: unknown name 'subscriber'"):
         snippets(content)
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_where_there_is_much_room_nobody_gets_a_wall_of_text(template: str) -> None:
+    text = "We walked along the harbour and talked about all that was new. " * 40
+    told = a_post(1, title="The harbour", summary=text, topics=("ia",))
+    untitled = replace(told, title=make_title(text, picture="", link="", guid=""))
+
+    made = snippets(an_edition(template, [told, untitled]), max_text=4_096, link_cost=None)
+
+    assert all(len(one.text) < 450 for one in made)
+    assert all(one.text.endswith(told.link) for one in made)
+    assert "new. #ia (" in made[1].text
+
+
+def test_paragraphs_are_used_where_there_is_room_for_them() -> None:
+    post = a_post(1, title="The harbour", summary="We walked.", topics=("ia",))
+
+    [made] = snippets(an_edition("weekly", [post]), max_text=2_000)
+
+    assert made.text == f"The harbour (Ada Lovelace, Le Blog)\n\nWe walked.\n\n#ia {post.link}"

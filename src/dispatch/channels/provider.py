@@ -75,7 +75,9 @@ class Capabilities:
     further texts that answer to the first; `pictures` says which pictures it takes as bytes, and
     with `cards` it wants the card of a link from us. With `picture_as_card` it shows nothing for a
     link, so that where a card is wanted the picture stands for it. `mentions_by_text`: "@name" in a
-    text tells that account, so that those nobody meant are broken up. `account_options` are the
+    text tells that account, so that those nobody meant are broken up. With `warnings` it shows a
+    message's warning in a way of its own; elsewhere that is the first line of the text.
+    `account_options` are the
     options that say which account it is; all of them where none is named.
     `source` is where the facts are from, `evidence` how we know that the adapter works.
     """
@@ -110,6 +112,7 @@ class Capabilities:
     pictures: PictureLimits | None = None
     picture_as_card: bool = False
     mentions_by_text: bool = False
+    warnings: bool = False
     account_options: tuple[str, ...] = ()
 
 

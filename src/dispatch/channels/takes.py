@@ -31,6 +31,7 @@ class Takes:
     cards: bool = False
     pictures: PictureLimits | None = None
     picture_as_card: bool = False
+    warnings: bool = True
 
     @property
     def counter(self) -> Counter:
@@ -56,14 +57,29 @@ class Takes:
     def for_plan(self, plan: SocialPlan) -> "Takes":
         """What it takes of the snippets of an edition's plan: what it was known to take then.
 
-        A check since then changes nothing: approved is approved. On Mastodon and its kin a content
-        warning counts as the text does.
+        A check since then changes nothing: approved is approved. A content warning needs its room:
+        it counts as the text does on Mastodon and its kin, and is a part of it where it begins it.
         """
         usual = self.max_text if self.declared is None else self.declared
         most = usual if plan.max_text is None else plan.max_text
-        if most is not None and self.counting is Counting.FEDIVERSE:
-            most = max(most - self.counter.count(plan.warning), 0)
-        return replace(self, max_text=most)
+        most_bytes = self.most_text_bytes
+        if plan.warning and (not self.warnings or self.counting is Counting.FEDIVERSE):
+            before = plan.warning if self.warnings else with_warning(plan.warning, "")
+            if most is not None:
+                most = max(most - self.counter.count(before), 0)
+            if most_bytes is not None:
+                most_bytes = max(most_bytes - len(before.encode()), 0)
+        return replace(self, max_text=most, most_text_bytes=most_bytes)
+
+
+def with_warning(warning: str, text: str) -> str:
+    r"""A text behind its content warning, once, where a network has no place for that.
+
+    >>> with_warning("Politics", "The vote is over.")
+    'CW: Politics\n\nThe vote is over.'
+    """
+    before = f"CW: {warning}\n\n"
+    return text if text.startswith(before) else f"{before}{text}"
 
 
 TakesOf = Callable[[str], Takes]
@@ -88,6 +104,7 @@ def takes(provider: str, capabilities: Capabilities) -> Takes:
         cards=capabilities.cards,
         pictures=capabilities.pictures,
         picture_as_card=capabilities.picture_as_card,
+        warnings=capabilities.warnings,
     )
 
 

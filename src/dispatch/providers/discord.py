@@ -115,7 +115,7 @@ class Discord:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
         max_text=MOST_TEXT,
-        counting=Counting.UTF16,
+        counting=Counting.MARKDOWN,
         # No number is promised: "rate limits should not be hard coded", says its page. Each answer
         # names its own, which is waited for.
         spacing=timedelta(seconds=1),
@@ -245,7 +245,7 @@ def _reason(reply: Reply) -> str:
 
 
 def _escaped(text: str, *, mentions: bool) -> str:
-    """The text with its marks escaped outside of links.
+    """The text with its marks escaped outside of links, which is what its limit counts.
 
     As it is where that would be too long: a mark that is read is better than no post.
     """

@@ -89,7 +89,7 @@ class Linkedin:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
         max_text=3_000,
-        counting=Counting.UTF16,
+        counting=Counting.LITTLE_TEXT,  # what it counts is not documented
         spacing=timedelta(minutes=1),
         cards=True,
         # .../community-management/shares/images-api: fewer than 36,152,320 pixels; it names no

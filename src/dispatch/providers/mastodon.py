@@ -101,6 +101,7 @@ class Mastodon:
             most_side=3840,
             most_alt=1500,
         ),
+        warnings=True,
         mentions_by_text=True,
         account_options=("server", "token"),
         source="https://docs.joinmastodon.org/user/posting/",

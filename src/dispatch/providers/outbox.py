@@ -60,6 +60,7 @@ class Outbox:
         carries=frozenset({Carries.EMAIL, Carries.SOCIAL}),
         batch=100,
         takes_mail=True,
+        warnings=True,
         stays_here=True,
         idempotent_for=timedelta(days=365),
         source="https://cr.yp.to/proto/maildir.html",

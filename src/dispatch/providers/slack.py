@@ -33,6 +33,7 @@ from dispatch.plugin import (
     Capabilities,
     Carries,
     Clock,
+    Counting,
     CredentialsRefused,
     Extra,
     Outcome,
@@ -49,6 +50,7 @@ from dispatch.plugin import (
     one_line,
     secret_address,
     secrets_of,
+    shorten,
 )
 
 MOST_SECTION = 3000
@@ -158,6 +160,7 @@ class Slack:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
         max_text=MOST_SECTION,
+        counting=Counting.UTF16,  # what it counts is not documented: this is never less
         spacing=timedelta(seconds=1),
         account_options=("url", "channel"),
         source="https://docs.slack.dev/reference/block-kit/blocks/section-block",
@@ -300,7 +303,7 @@ def _said(message: SocialMessage, with_picture: bool) -> dict[str, Any]:
     blocks = [_block(message)]
     image = message.image
     # Slack takes no picture without words for those who do not see it.
-    alt = (image.alt or message.title)[:MOST_ALT] if image else ""
+    alt = shorten(image.alt or message.title, MOST_ALT) if image else ""
     if with_picture and image and alt and image.url.startswith("https://"):
         blocks.append({"type": "image", "image_url": image.url, "alt_text": alt})
     return {"text": _escaped(message.text, mentions=message.mentions), "blocks": blocks}
@@ -310,15 +313,32 @@ def _block(message: SocialMessage) -> dict[str, Any]:
     """The text, with every link in it."""
     text = _escaped(message.text, mentions=message.mentions)
     plain = "".join(piece for piece, is_link in links_apart(message.text) if not is_link)
-    if message.mentions or (not MARKS.search(plain) and len(text) <= MOST_SECTION):
+    is_short = len(text.encode("utf-16-le", "surrogatepass")) // 2 <= MOST_SECTION
+    if is_short and (message.mentions or not MARKS.search(plain)):
         # Verbatim: nothing is taken for a link, a channel or a mention but what is marked as one.
         return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
     elements = [
-        {"type": "link", "url": piece} if is_link else {"type": "text", "text": piece}
-        for piece, is_link in links_apart(message.text)
+        {"type": "link", "url": piece} if is_link else _element(piece)
+        for part, is_link in links_apart(message.text)
+        for piece in ([part] if is_link or not message.mentions else MENTION.split(part))
+        if piece
     ]
     section = {"type": "rich_text_section", "elements": elements}
     return {"type": "rich_text", "elements": [section]}
+
+
+def _element(piece: str) -> dict[str, str]:
+    """A part of rich text: words, or whom it tells."""
+    if not MENTION.fullmatch(piece):
+        return {"type": "text", "text": piece}
+    whom = piece.strip("<>").partition("|")[0]
+    if whom.startswith("@"):
+        return {"type": "user", "user_id": whom[1:]}
+    if whom.startswith("#"):
+        return {"type": "channel", "channel_id": whom[1:]}
+    if whom.startswith("!subteam^"):
+        return {"type": "usergroup", "usergroup_id": whom.removeprefix("!subteam^")}
+    return {"type": "broadcast", "range": whom[1:]}
 
 
 def _escaped(text: str, *, mentions: bool) -> str:

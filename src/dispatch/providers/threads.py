@@ -42,6 +42,7 @@ from dispatch.plugin import (
     iso_moment,
     post_thread,
     preparing,
+    shorten,
 )
 
 LOOKS = 10
@@ -205,7 +206,7 @@ class Threads:
         if image is not None and urlsplit(image.url).scheme == "https":
             said |= {"media_type": "IMAGE", "image_url": image.url}
             if image.alt:
-                said["alt_text"] = image.alt[:MOST_ALT]
+                said["alt_text"] = shorten(image.alt, MOST_ALT)
         elif message.link and not before:
             said["link_attachment"] = message.link
         if before:

@@ -74,6 +74,7 @@ class Webhook:
     capabilities: ClassVar[Capabilities] = Capabilities(
         carries=frozenset({Carries.SOCIAL}),
         cards=True,
+        warnings=True,
         threads=True,  # in one call, so that none of it can be missing
         account_options=("url",),
         # Receivers are told to use webhook-id against repeats and, as an example, to keep it

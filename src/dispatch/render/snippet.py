@@ -11,8 +11,10 @@ from dispatch.model.campaigns.campaign import Each, SocialPlan
 from dispatch.model.editions.edition import EditionContent
 from dispatch.model.text.entities import without_entities
 from dispatch.model.text.limits import ANYTHING, TextLimits
+from dispatch.model.text.links import whole_link
 from dispatch.model.text.mentions import without_mentions
-from dispatch.model.text.threads import posts_in
+from dispatch.model.text.plain_text import quoted, unturned
+from dispatch.model.text.threads import posts_in, without_breaks, without_breaks_in_html
 from dispatch.render.digests.digest import tidy
 from dispatch.render.templates import files as templates
 from dispatch.render.templates.context import (
@@ -48,10 +50,10 @@ def render_snippets(
     file = snippet_file(sources, plan.via, provider)
     template = files.compile(file, IN_SNIPPET)
     words = read_words(plan.template, sources.get(templates.WORDS))
-    edition = _changed(view_edition(content), without_entities)
-    shown = edition
+    edition = _changed(view_edition(content), _as_words)
+    shown = _changed(edition, without_breaks, without_breaks_in_html)
     if limits.mentions_by_text and not plan.mentions:
-        shown = _changed(edition, without_mentions, without_mentions)
+        shown = _changed(shown, without_mentions, without_mentions)
     written = {one.part: one.text for one in content.snippets if one.channel == plan.via}
 
     def text(post: PostView | None, part: str = "") -> tuple[str, str]:
@@ -73,7 +75,8 @@ def render_snippets(
         }
         rendered = tidy(files.render(template, context)).strip()
         if not any(posts_in(rendered, threads=True)):
-            raise TemplateFailed(f"{place(plan.template, file)}: gives nothing - write some text")
+            said = f"gives nothing for {quoted(post.title)}" if post else "gives nothing"
+            raise TemplateFailed(f"{place(plan.template, file)}: {said} - write some text")
         return rendered, locale
 
     if plan.each is Each.EDITION:
@@ -83,6 +86,10 @@ def render_snippets(
         _split(_of_post(str(post.id), view, *text(told, str(post.id))), limits)
         for post, view, told in views
     ]
+
+
+def _as_words(text: str) -> str:
+    return unturned(without_entities(text))
 
 
 Change = Callable[[str], str]
@@ -104,6 +111,7 @@ def _changed_post(post: PostView, change: Change, in_html: Change) -> PostView:
     return replace(
         post,
         title=change(post.title),
+        link=whole_link(post.link),
         summary=change(post.summary),
         content=Markup(in_html(post.content)),  # noqa: S704 - no markup is added
         authors=tuple(map(change, post.authors)),

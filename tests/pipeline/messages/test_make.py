@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from dispatch.channels.mail.mime import to_mime
 from dispatch.errors import DispatchError, MessageUnusable, TextTooLong
-from dispatch.model.campaigns.campaign import SocialPlan
+from dispatch.model.campaigns.campaign import NoAlt, Shows, SocialPlan
 from dispatch.model.delivery.message import EmailMessage, FilledEmail, Mail
 from dispatch.model.delivery.state import Delivery, DeliveryState
 from dispatch.model.editions.edition import Edition, EditionState, OwnSnippet
 from dispatch.model.editions.picture import read_picture
+from dispatch.model.intake.feed import Image
 from dispatch.model.people.subscriber import Subscriber
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import MessageMaker, ready_for
@@ -306,7 +307,7 @@ def test_a_service_that_has_an_envelope_of_its_own_gets_ours_as_before():
 SOCIAL = SocialPlan("toots", "plain", warning="Politics", mentions=True)
 
 
-def snippet_of(text):
+def snippet_of(text, *, max_text=20, warnings=True):
     """What is handed over of a text that somebody wrote, on a network with threads."""
     content = replace(
         an_edition(PLAIN, [a_post(1)]), social=(SOCIAL,), snippets=(OwnSnippet("toots", "1", text),)
@@ -314,7 +315,10 @@ def snippet_of(text):
     content = replace(content, templates={"plain": PLAIN})
     edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
     via = channel(RecordingProvider(), "toots")
-    via = replace(via, capabilities=replace(via.capabilities, max_text=20, threads=True))
+    via = replace(
+        via,
+        capabilities=replace(via.capabilities, max_text=max_text, threads=True, warnings=warnings),
+    )
     delivery = Delivery(7, "e1", "toots", "", "1", None, DeliveryState.SENDING, 1, 1, NOW)
     return MessageMaker(edition, via, LINKS).snippet(delivery)
 
@@ -327,6 +331,37 @@ def test_a_snippet_says_what_its_plan_and_its_author_want():
     assert message.language == "fr"
 
 
+def test_a_warning_begins_the_text_where_the_network_has_no_place_for_it():
+    message = snippet_of("First\n---\nSecond", max_text=30, warnings=False)
+
+    assert (message.text, message.thread) == ("CW: Politics\n\nFirst", ("Second",))
+    assert message.warning == ""
+    with pytest.raises(TextTooLong, match="2 characters too many"):
+        snippet_of("x" * 18, max_text=30, warnings=False)
+
+
 def test_a_snippet_that_is_too_long_is_not_handed_over():
     with pytest.raises(TextTooLong, match="toots, post 1: 4 characters too many - shorten it"):
         snippet_of("First\n---\n" + "x" * 24)
+
+
+@pytest.mark.parametrize(
+    ("shows", "no_alt", "alt", "is_seen"),
+    [
+        (Shows.TEXT, NoAlt.TITLE, "A harbour", False),
+        (Shows.CARD, NoAlt.LEAVE_OUT, "", True),
+        (Shows.PICTURE, NoAlt.TITLE, "", True),
+        (Shows.PICTURE, NoAlt.LEAVE_OUT, "", False),
+        (Shows.PICTURE, NoAlt.LEAVE_OUT, "A harbour", True),
+    ],
+)
+def test_a_picture_that_a_network_fetches_follows_the_plan_too(shows, no_alt, alt, is_seen):
+    post = a_post(1, image=Image("https://blog.example.org/a.jpg", alt))
+    plan = replace(SOCIAL, shows=shows, no_alt=no_alt, warning="")
+    content = replace(an_edition(PLAIN, [post]), social=(plan,), templates={"plain": PLAIN})
+    edition = Edition("e1", "weekly", "slot", EditionState.SENDING, content, "f", NOW)
+    delivery = Delivery(7, "e1", "toots", "", "1", None, DeliveryState.SENDING, 1, 1, NOW)
+
+    message = MessageMaker(edition, channel(RecordingProvider(), "toots"), LINKS).snippet(delivery)
+
+    assert bool(message.image) is is_seen

@@ -283,7 +283,7 @@ class SocialKeys(Keys):
     )
     warning: Text | None = Field(
         default=None,
-        description="A content warning, on networks that have such.",
+        description="A content warning; where a network has none, the text begins with it.",
         examples=["Politics"],
     )
 

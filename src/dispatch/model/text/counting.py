@@ -32,6 +32,12 @@ class Counting(StrEnum):
     # As Threads: an emoji costs what it takes in UTF-8
     # (source: https://developers.facebook.com/documentation/threads/posts).
     EMOJI_BYTES = "characters, emoji by their bytes"
+    # As Discord, where a sign of Markdown has to be escaped to be seen, and its backslash counts.
+    MARKDOWN = "UTF-16 code units, with backslashes before signs"
+    # As LinkedIn, whose "little" text has more such signs, and in which a hashtag is written out:
+    # `{hashtag|\#|news}` (source:
+    # https://learn.microsoft.com/en-us/linkedin/marketing/community-management/shares/little-text-format).
+    LITTLE_TEXT = "UTF-16 code units, with backslashes before signs, and hashtags written out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class Counter:
             yield start, end, self._link(found) if is_link else self._mention(found), is_link
 
     def _link(self, link: str) -> int:
-        length = self._length(link)
+        # In a link, Markdown knows no signs.
+        length = _utf16(link) if self.counting is Counting.MARKDOWN else self._length(link)
         if self.link_cost is None:
             return length
         # Services know the names of the web: what is none of it may cost what it is long.
@@ -150,6 +157,22 @@ def _emoji_bytes(text: str) -> int:
     return len(text) - len(apart) + _bytes(apart)
 
 
+# Those that may be one: at the beginning of a line, there is no more than one.
+_MARKDOWN = re.compile(r"[\\*_~`|\[<]|^[ ]*(?:[>#+-]|[0-9]+\.)", re.MULTILINE)
+_LITTLE_TEXT = re.compile(r"[\\|{}@\[\]()<>#＃*_~]")
+_HASHTAG = re.compile(r"[#＃]\w")
+_WRITTEN_OUT = len(r"{hashtag||}")
+
+
+def _markdown(text: str) -> int:
+    return _utf16(text) + len(_MARKDOWN.findall(text))
+
+
+def _little_text(text: str) -> int:
+    tags = len(_HASHTAG.findall(text))
+    return _utf16(text) + len(_LITTLE_TEXT.findall(text)) + _WRITTEN_OUT * tags
+
+
 _LENGTHS = {
     Counting.CODE_POINTS: len,
     Counting.GRAPHEMES: number_of_graphemes,
@@ -158,4 +181,6 @@ _LENGTHS = {
     Counting.BYTES: _bytes,
     Counting.WEIGHTED: _weight,
     Counting.EMOJI_BYTES: _emoji_bytes,
+    Counting.MARKDOWN: _markdown,
+    Counting.LITTLE_TEXT: _little_text,
 }

@@ -34,6 +34,15 @@ def printable(text: str) -> str:
     return text if text.isprintable() else _UNPRINTABLE.sub("", text)
 
 
+def unturned(text: str) -> str:
+    r"""The text without what turns the direction of all that follows it, such as a link.
+
+    >>> unturned("a\u202eb")
+    'ab'
+    """
+    return text if text.isprintable() else _TURNING.sub("", text)
+
+
 def single_spaced(text: str) -> str:
     r"""The text on one line; a no-break space, as French has before '?', stays one.
 

@@ -9,6 +9,7 @@ from dispatch.model.campaigns.campaign import Each, Shows, SocialPlan
 from dispatch.model.delivery.message import Card, SocialPicture
 from dispatch.model.editions.card import KeptPicture, PicturesOf, PostCard, alt_of
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.intake.feed import Image
 from dispatch.model.intake.post import Post
 from dispatch.pipeline.messages.fit_picture import fit_picture
 from dispatch.render.texts import Snippet
@@ -65,6 +66,12 @@ class Illustrator:
         self._pictures = pictures
         self._what = beside(plan, takes)
         self._shown = {str(post.id): post for post in posts_shown(content, plan, self._what)}
+        self._own_alts = {
+            name: post.image.alt
+            for post in reversed(content.posts)
+            if post.image
+            for name in (str(post.id), post.image.url)
+        }
         self._cards = {str(one.post): one for one in content.cards}
 
     def of(self, snippet: Snippet) -> tuple[Card | None, SocialPicture | None]:
@@ -76,6 +83,17 @@ class Illustrator:
         if self._what is Beside.PICTURE:
             return None, self._picture(card, post)
         return (self._card(card, post, snippet.link) if snippet.link else None), None
+
+    def image(self, snippet: Snippet) -> Image | None:
+        """Where the picture is, for a network that fetches it by itself; None: nobody is to see it.
+
+        One that stands by itself needs words, as those have that we hand over.
+        """
+        if snippet.image is None or self._plan.shows is Shows.TEXT:
+            return None
+        alone = self._plan.shows is Shows.PICTURE
+        own = self._own_alts.get(snippet.part or snippet.image.url, "")
+        return None if alone and alt_of(own, "title", self._plan.no_alt) is None else snippet.image
 
     def _card(self, card: PostCard, post: Post, link: str) -> Card:
         title = card.title or post.title or link

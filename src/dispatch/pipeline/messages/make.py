@@ -12,7 +12,7 @@ from dispatch.channels.mail.form import MailForm
 from dispatch.channels.mail.headers import mail_address
 from dispatch.channels.mail.mime import needs_smtputf8, to_mime
 from dispatch.channels.open import Channel
-from dispatch.channels.takes import takes
+from dispatch.channels.takes import takes, with_warning
 from dispatch.errors import Conflict, NotFound
 from dispatch.model.campaigns.campaign import SocialPlan
 from dispatch.model.delivery.message import (
@@ -168,16 +168,19 @@ class MessageMaker:
             raise NotFound(f"edition {delivery.edition_id}: no snippet for '{delivery.part}'")
         check_length(self._plan.via, snippet)
         card, picture = self._illustrator.of(snippet)
+        text, warning = snippet.text, self._plan.warning
+        if warning and not self._channel.capabilities.warnings:
+            text, warning = with_warning(warning, text), ""
         return SocialMessage(
             id=f"{delivery.edition_id}.{delivery.id}",
-            text=snippet.text,
+            text=text,
             link=snippet.link,
             title=snippet.title,
             language=snippet.language,
-            image=snippet.image,
+            image=self._illustrator.image(snippet),
             topics=snippet.topics,
             thread=snippet.thread,
-            warning=self._plan.warning,
+            warning=warning,
             mentions=self._plan.mentions,
             picture=picture,
             card=card,
