@@ -79,7 +79,7 @@ class Stage:
     edition: object = None
     networks: dict = field(default_factory=dict)
 
-    def begin(self, bird, herd=None):
+    def begin(self, bird, herd=None, accepted=None):
         self.networks = {"bird": bird, "herd": herd or Editing()}
         edition_id = approved_edition(self.store, self.clock, SOCIAL).id
         self.edition = address_edition(edition_id, store=self.store, clock=self.clock)
@@ -98,8 +98,10 @@ class Stage:
                         self.clock(),
                     )
                 )
-                accepted = Accepted(f"at-{one.channel}", f"https://{one.channel}.example/1")
-                tx.published.note_accepted(one.id, accepted, now=self.clock())
+                there = accepted or Accepted(
+                    f"at-{one.channel}", f"https://{one.channel}.example/1"
+                )
+                tx.published.note_accepted(one.id, there, now=self.clock())
         self.clock.advance(timedelta(hours=2))
         return self
 
@@ -293,6 +295,33 @@ def test_it_is_handed_over_once_more_while_the_network_drops_repeats(stage):
     assert len({one.id for one in bird.attempts}) == 1
     assert bird.attempts[0].id.startswith(f"{stage.edition.id}.")
     assert ".r" in bird.attempts[0].id
+
+
+@pytest.mark.parametrize("network", [Deleting, Editing])
+@pytest.mark.parametrize("repost", Repost)
+def test_what_has_no_name_there_is_neither_changed_nor_posted_a_second_time(stage, network, repost):
+    # As where a person has said of a lost answer that the post is there.
+    stage.begin(network(), accepted=Accepted())
+    stage.new_title()
+
+    told = stage.correct(repost)["bird"]
+
+    assert (told.came, told.can_delete) == (Came.FAILED, False)
+    assert "not known - correct it there by hand" in told.problem
+    assert stage.networks["bird"].deleted == []
+    assert stage.networks["bird"].attempts == []
+    assert stage.rows()["bird"].state is PublishedState.PUBLISHED
+
+
+def test_an_address_that_is_none_is_not_kept_of_what_is_posted_again(stage):
+    stage.begin(Deleting())
+    stage.new_title()
+    stage.networks["bird"].next(Accepted("2", "javascript:alert(1)"))
+
+    told = stage.correct(Repost.INSTEAD)["bird"]
+
+    assert (told.came, told.address) == (Came.REPOSTED, "")
+    assert stage.rows()["bird"].post.address == ""
 
 
 def test_only_some_of_them_are_gone_through(stage):

@@ -27,6 +27,7 @@ from dispatch.model.delivery.published import PublishedRow, PublishedState
 from dispatch.model.delivery.state import Delivery
 from dispatch.model.editions.amendment import Amendment, amended
 from dispatch.model.editions.edition import Edition, EditionContent
+from dispatch.pipeline.delivery.publishing import readable
 from dispatch.pipeline.messages.links import SignedLinks
 from dispatch.pipeline.messages.make import MessageMaker
 from dispatch.pipeline.messages.snippets import snippets_for
@@ -36,6 +37,9 @@ from dispatch.render.texts import Snippet
 from dispatch.store.transactions import Store
 
 log = structlog.get_logger()
+
+NAMELESS = "by what name it stands there is not known - correct it there by hand"
+"""Of a post whose answer was lost, and of which a person has said that it is there."""
 
 
 def correct_published(
@@ -86,15 +90,6 @@ def correct_published(
             repost=repost,
         )
         yield from work.go_through(list(group))
-
-
-def whole(message: SocialMessage) -> str:
-    r"""All that a message says, as it is written down: posts of a thread with a line between them.
-
-    >>> whole(SocialMessage("1", "One", thread=("Two",)))
-    'One\n---\nTwo'
-    """
-    return "\n---\n".join((message.text, *message.thread))
 
 
 def _by_channel(row: PublishedRow) -> tuple[str, int]:
@@ -155,7 +150,7 @@ class _Work:
             if self.repost is Repost.NEVER:
                 return self._told(row, Came.DELETED, channel)
             return self._post(row, channel, message)
-        if whole(message) == row.post.text:
+        if message.written == row.post.text:
             return self._told(row, Came.SAME, channel)
         edited = self._edit(row, channel, message)
         if edited.came in {Came.FIXED, Came.REFUSED} and self.repost is not Repost.NEVER:
@@ -163,6 +158,8 @@ class _Work:
         return edited
 
     def _edit(self, row: PublishedRow, channel: Channel, message: SocialMessage) -> Corrected:
+        if not row.post.ids:
+            return self._told(row, Came.FAILED, channel, problem=f"{self.name}: {NAMELESS}")
         if not isinstance(channel.provider, Edits):
             return self._told(row, Came.FIXED, channel)
         outcome = channel.provider.edit(row.post, message)
@@ -172,7 +169,7 @@ class _Work:
             return self._told(row, Came.REFUSED, channel, problem=outcome.reason)
         now = self.clock()
         with self.store.begin() as tx:
-            tx.published.note_edited(row.delivery_id, whole(message), now=now)
+            tx.published.note_edited(row.delivery_id, message.written, now=now)
             self._audit(tx.audit.add, "edition.edit_post", row)
         return self._told(row, Came.EDITED, channel)
 
@@ -190,8 +187,8 @@ class _Work:
 
     def _post(self, row: PublishedRow, channel: Channel, message: SocialMessage) -> Corrected:
         """Post again what was deleted, unless somebody else is at it."""
-        said = replace(row.post, text=whole(message))
-        parts = 1 + len(message.thread)
+        said = replace(row.post, text=message.written)
+        parts = len(message.texts)
         with self.store.begin() as tx:
             tx.editions.get(self.edition.id, lock=True)
             now = tx.published.of_delivery(row.delivery_id)
@@ -218,6 +215,7 @@ class _Work:
         return self._told(row, Came.DELETED, channel, problem=problem)
 
     def _stands(self, row: PublishedRow, channel: Channel, accepted: Accepted) -> Corrected:
+        accepted = readable(accepted)
         with self.store.begin() as tx:
             tx.published.note_accepted(row.delivery_id, accepted, now=self.clock())
             self._audit(tx.audit.add, "edition.repost", row)
@@ -231,7 +229,7 @@ class _Work:
         """
         if not row.post.ids or row.changed is None:
             return self._told(row, Came.UNKNOWN, channel)
-        is_same = whole(message) == row.post.text
+        is_same = message.written == row.post.text
         if self.clock() < row.changed + channel.capabilities.idempotent_for and is_same:
             return self._hand_over(row, channel, message)
         if isinstance(channel.provider, Finds) and is_same:
@@ -307,11 +305,11 @@ class _Work:
             came,
             row.post.address,
             problem,
-            channel is not None and isinstance(channel.provider, Deletes),
+            channel is not None and bool(row.post.ids) and isinstance(channel.provider, Deletes),
         )
 
 
 def _again(message: SocialMessage, row: PublishedRow) -> SocialMessage:
     """The message with an id that no network has seen, and that is the same after a crash."""
-    about = "\n".join((*row.post.ids, whole(message)))
+    about = "\n".join((*row.post.ids, message.written))
     return replace(message, id=f"{message.id}.r{sha256(about.encode()).hexdigest()[:8]}")

@@ -103,9 +103,9 @@ class Publishing:
             account=self._channel.account_mark,
             told=told_by(self._posts.get(delivery.part), self._edition.id),
             state=PublishedState.RESERVED,
-            post=Published((), text=message.text),
+            post=Published((), text=message.written),
             at=known.at if known and known.parts else now,
-            parts=1 + len(message.thread),
+            parts=len(message.texts),
         )
         # Whoever has a reservation was asked before, or a person has decided.
         if known is None and not self._channel.capabilities.stays_here:

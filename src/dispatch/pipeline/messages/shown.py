@@ -10,6 +10,7 @@ from dispatch.channels.takes import Takes
 from dispatch.model.campaigns.campaign import NoAlt, Shows, SocialPlan
 from dispatch.model.campaigns.sending_hours import SendingHours
 from dispatch.model.editions.edition import EditionContent
+from dispatch.model.text.threads import as_written
 from dispatch.render.texts import Snippet
 
 MOST_DESCRIPTION = 160
@@ -45,7 +46,7 @@ class ShownSnippet:
     @property
     def text(self) -> str:
         """All that it says, as somebody writes it: posts of a thread with a line between them."""
-        return "\n---\n".join(self.texts)
+        return as_written(self.texts)
 
     @property
     def too_many(self) -> int:
@@ -75,18 +76,17 @@ def shown_snippets(
     summaries = {str(post.id): post.summary for post in content.posts}
     shown = []
     for one in snippets:
-        texts = (one.text, *one.thread)
         picture, alt = _picture(one, plan)
         has_card = plan.shows is Shows.CARD and bool(one.link)
         host = one.link.partition("://")[2].partition("/")[0]
         shown.append(
             ShownSnippet(
                 snippet=one,
-                texts=texts,
+                texts=one.texts,
                 written=one.part in own,
-                used=max(map(takes.counter.count, texts)),
+                used=max(map(takes.counter.count, one.texts)),
                 most=takes.max_text,
-                used_bytes=max(len(text.encode()) for text in texts),
+                used_bytes=max(len(text.encode()) for text in one.texts),
                 most_bytes=declared.most_text_bytes if declared else None,
                 title=one.title if has_card else "",
                 host=host if has_card else "",

@@ -12,6 +12,7 @@ from dispatch.model.delivery.published import PublishedRow, PublishedState
 from dispatch.model.editions.amendment import Amendment
 from dispatch.model.editions.edition import Edition
 from dispatch.model.team.role import Right
+from dispatch.model.text.threads import posts_in
 from dispatch.web.team.provider_words import title_of
 from dispatch.web.team.review.snippets import UNITS
 from dispatch.web.team.visit import Visit
@@ -94,8 +95,8 @@ def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str
     takes = visit.app.channels.takes(row.channel)
     provider = _provider(channel.provider) if channel else None
     text = typed.get(row.delivery_id, row.post.text)
-    # Of a thread of which the first post alone is known, the others would be lost.
-    is_whole = row.parts <= 1 + row.post.text.count("\n---\n")
+    # What it says besides would be lost, and what has no name there cannot be found.
+    is_known = bool(row.post.ids) and row.parts <= len(posts_in(row.post.text, threads=True))
     return Posted(
         key=row.delivery_id,
         title=title,
@@ -104,11 +105,11 @@ def _posted(visit: Visit, row: PublishedRow, title: str, typed: Mapping[int, str
         at=row.changed or row.at,
         address=row.post.address if row.post.address.startswith("https://") else "",
         text=text,
-        used=max(takes.counter.count(one) for one in text.split("\n---\n")),
+        used=max(takes.counter.count(one) for one in posts_in(text, threads=True)),
         takes=takes,
         unit=UNITS.get(takes.counting, "characters"),
-        can_edit=is_whole and provider is not None and issubclass(provider, Edits),
-        can_delete=is_whole and provider is not None and issubclass(provider, Deletes),
+        can_edit=is_known and provider is not None and issubclass(provider, Edits),
+        can_delete=is_known and provider is not None and issubclass(provider, Deletes),
         is_ours=bool(row.post.ids) and row.changed is not None,
     )
 

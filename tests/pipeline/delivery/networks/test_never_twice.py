@@ -38,6 +38,15 @@ class TestPublished:
         assert row.post.text == message.text
 
     @on_sqlite
+    def test_of_a_thread_all_texts_are_kept(self, stage):
+        edition = stage.publish("a")
+        publishing = Publishing(edition, stage.channel("toots"), stage.store, stage.clock)
+
+        publishing.reserve([(stage.deliveries()[0], SocialMessage("m", "One", thread=("Two",)))])
+
+        assert [(row.post.text, row.parts) for row in stage.published()] == [("One\n---\nTwo", 2)]
+
+    @on_sqlite
     def test_an_address_that_is_none_is_not_kept(self, stage):
         stage.publish("a")
         stage.provider.next(Accepted("7", "javascript:alert(1)"))
