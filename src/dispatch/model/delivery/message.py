@@ -9,6 +9,7 @@ from dispatch.model.editions.picture import Picture
 from dispatch.model.intake.feed import Image
 from dispatch.model.text.placeholders import Place, Placeholder, PlaceholderText, write_value
 from dispatch.model.text.plain_text import one_line
+from dispatch.model.text.threads import BREAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +195,15 @@ class SocialMessage:
     warning: str = ""
     mentions: bool = False
     appears: datetime | None = None
+
+    @property
+    def whole(self) -> str:
+        r"""All that it says, as it is written down: posts of a thread with a line between them.
+
+        >>> SocialMessage("1", "One", thread=("Two",)).whole
+        'One\n---\nTwo'
+        """
+        return f"\n{BREAK}\n".join((self.text, *self.thread))
 
 
 Message = EmailMessage | FilledEmail | Mail | SocialMessage
