@@ -116,7 +116,7 @@ def _posted(
         text=text,
         used=max(map(takes.counter.count, posts_in(text, threads=takes.threads))),
         takes=takes,
-        unit=UNITS.get(takes.counting, "characters"),
+        unit=UNITS[takes.counting],
         can_edit=provider is not None and issubclass(provider, Edits),
         can_delete=provider is not None and issubclass(provider, Deletes),
         is_ours=bool(row.post.ids) and row.changed is not None,
