@@ -17,7 +17,8 @@ from dispatch.model.text.threads import posts_in
 class Takes:
     """The limits of a channel, and whose they are; anything without a limit.
 
-    `declared` is what its provider declares in the place of `max_text`, where the server told that.
+    With `stays_here` nothing of it leaves this machine. `declared` is what its provider declares in
+    the place of `max_text`, where the server told that.
     """
 
     provider: str = ""
@@ -31,6 +32,7 @@ class Takes:
     cards: bool = False
     pictures: PictureLimits | None = None
     picture_as_card: bool = False
+    stays_here: bool = False
 
     @property
     def counter(self) -> Counter:
@@ -88,6 +90,7 @@ def takes(provider: str, capabilities: Capabilities) -> Takes:
         cards=capabilities.cards,
         pictures=capabilities.pictures,
         picture_as_card=capabilities.picture_as_card,
+        stays_here=capabilities.stays_here,
     )
 
 

@@ -154,7 +154,7 @@ def _write(made: "Preview", folder: Path, page: str) -> list[Path]:
         texts["digest.txt"] = made.digest.text
     for channel, snippets in made.snippets.items():
         for number, snippet in enumerate(snippets, start=1):
-            texts[file_of(channel, number)] = snippet.written + "\n"
+            texts[file_of(channel, number)] = snippet.whole + "\n"
     for old in (folder / "snippets").glob("*-[0-9][0-9].txt"):
         old.unlink()  # there may have been more of them last time
     paths = []

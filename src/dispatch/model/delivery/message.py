@@ -202,8 +202,8 @@ class SocialMessage:
         return self.text, *self.thread
 
     @property
-    def written(self) -> str:
-        """All that it says, as somebody writes it."""
+    def whole(self) -> str:
+        """All of it, as somebody may write it."""
         return as_written(self.texts)
 
 

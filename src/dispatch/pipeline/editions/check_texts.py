@@ -120,7 +120,7 @@ def _snippets(content: EditionContent, made: Preview) -> Iterator[Finding]:
 def _elsewhere(page: "_Page", made: Preview, content: EditionContent) -> tuple[str, ...]:
     ours = urlsplit(content.publisher.public_url)[:2]
     snippets = [one for some in made.snippets.values() for one in some]
-    told = (link for one in snippets for link in (one.link, *links_in(one.written)))
+    told = (link for one in snippets for link in (one.link, *links_in(one.whole)))
     links = (link for link in (*page.links, *told) if urlsplit(link)[:2] != ours)
     http = (link for link in links if link.startswith(("http://", "https://")))
     return tuple(dict.fromkeys(link.partition("#")[0] for link in http))

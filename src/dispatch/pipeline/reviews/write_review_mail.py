@@ -361,7 +361,7 @@ class _Writing:
         for plan in self._content.social:
             takes = self._takes_of(plan.via)
             made = snippets_for(takes, self._content, plan, self._renderer)
-            yield plan.via, tuple(printable(one.written) for one in made)
+            yield plan.via, tuple(printable(one.whole) for one in made)
 
     def _until(self) -> str:
         """A deadline in few words; empty if there is none."""

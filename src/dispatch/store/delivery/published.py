@@ -75,14 +75,18 @@ class PublishedPosts:
         )
 
     def believe(self, number: int, *, now: datetime) -> None:
-        """Write down that what a person has accepted is there, of an edition by its number."""
+        """Write down that what a person has accepted is there, of an edition by its number.
+
+        Not of what stood there before and was handed over once more: its delivery was accepted then
+        and says nothing of now.
+        """
         accepted = sa.exists().where(
             deliveries.c.id == published.c.delivery_id,
             deliveries.c.state == DeliveryState.ACCEPTED.value,
         )
         self._connection.execute(
             sa.update(published)
-            .where(published.c.number == number, _STILL_RESERVED, accepted)
+            .where(published.c.number == number, _STILL_RESERVED, _NEVER_THERE, accepted)
             .values(state=PublishedState.PUBLISHED.value, changed=now)
         )
 
@@ -252,6 +256,9 @@ _RESERVED = frozenset({PublishedState.RESERVED})
 
 # Literally the predicate of the partial index, so that SQLite uses it.
 _STILL_RESERVED = sa.literal_column("published.state = 'reserved'", sa.Boolean)
+
+# Nobody has told us a name for it yet; the text of an empty list is the same in each database.
+_NEVER_THERE = sa.cast(published.c.ids, sa.Text) == "[]"
 
 
 def _state_in(states: Iterable[PublishedState]) -> sa.ColumnElement[bool]:

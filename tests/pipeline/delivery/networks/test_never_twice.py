@@ -1,5 +1,6 @@
 """An account is told a post once, whoever wants to tell it again."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -192,3 +193,16 @@ class TestSentAgain:
 
         assert len({one.id for one in stage.provider.attempts}) == 1
         assert [row.state for row in stage.published()] == [PublishedState.PUBLISHED]
+
+
+def test_what_was_there_and_is_posted_again_is_nobodys_to_believe(stage):
+    stage.publish("a")
+    stage.deliver()
+    [row] = stage.published()
+    with stage.store.begin() as tx:
+        tx.published.note_deleted(row.delivery_id, now=stage.clock())
+        tx.published.reserve(replace(row, state=PublishedState.RESERVED))
+
+        tx.published.believe(row.edition_number, now=stage.clock())
+
+    assert [one.state for one in stage.published()] == [PublishedState.RESERVED]

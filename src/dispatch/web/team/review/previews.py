@@ -147,7 +147,7 @@ def bare(visit: Visit) -> Response:
             dark = visit.asked("dark") == "1"
             return packed(visit, HTMLResponse(framed(digest.html, dark=dark), headers=BARE))
         plan = _plan(edition, kind)
-        texts = [one.written for one in snippets_for(visit, edition, plan)]
+        texts = [one.whole for one in snippets_for(visit, edition, plan)]
         return PlainTextResponse("\n\n---\n\n".join(texts), headers=BARE)
     except TemplateFailed as error:
         page = f"<!doctype html><title>dispatch</title><p>{escape(str(error))}</p>"
