@@ -167,10 +167,10 @@ class _Work:
         return edited
 
     def _edit(self, row: PublishedRow, channel: Channel, message: SocialMessage) -> Corrected:
-        if not row.post.ids:
-            return self._told(row, Came.FAILED, channel, problem=f"{self.name}: {NAMELESS}")
         if not isinstance(channel.provider, Edits):
             return self._told(row, Came.FIXED, channel)
+        if not row.post.ids:
+            return self._told(row, Came.FAILED, channel, problem=f"{self.name}: {NAMELESS}")
         outcome = channel.provider.edit(row.post, message)
         if isinstance(outcome, ProviderError):
             raise outcome
@@ -185,8 +185,11 @@ class _Work:
     def _replace(
         self, row: PublishedRow, channel: Channel, message: SocialMessage
     ) -> Corrected | None:
-        """Delete it and post it again; None where nothing can be deleted there."""
-        if not isinstance(channel.provider, Deletes):
+        """Delete it and post it again; None where it cannot be deleted there.
+
+        What has no name would stay, and the same would be there twice.
+        """
+        if not row.post.ids or not isinstance(channel.provider, Deletes):
             return None
         with self.store.read() as tx:
             if used_up := self._used_up(channel, message, tx):
